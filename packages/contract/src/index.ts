@@ -1,0 +1,26 @@
+export { faultsFromZodError, fieldFaultSchema, fieldFromPath, type FieldFault } from './field-fault.ts';
+export {
+  iceServerSchema,
+  iceServersAnswerSchema,
+  iceServersRequestSchema,
+  type IceServer,
+  type IceServersAnswer,
+  type IceServersRequest,
+} from './ice-servers.ts';
+export { nodeIdSchema, regionNameSchema } from './names.ts';
+export {
+  nodeKeyGlob,
+  nodeNameFromKey,
+  parseNodeName,
+  parseRedisKey,
+  redisKeyFromNodeKey,
+  type NodeKey,
+} from './node-key.ts';
+export { nodeReportMaxBytes, nodeReportSchema, type NodeReport } from './node-report.ts';
+export { parseNodeReport, type NodeReportFault, type ParsedNodeReport } from './parse-node-report.ts';
+export { parsePolicy, type ParsedPolicy, type PolicyFileFault } from './parse-policy.ts';
+export { placementRungs, placementRungSchema, type PlacementRung } from './placement-rung.ts';
+export { policySchema, type Policy } from './policy.ts';
+export { problems, problemSchema, problemType, type Problem, type ProblemCode } from './problem.ts';
+export { regionAnswerSchema, type RegionAnswer } from './region-answer.ts';
+export { transportSchema, type Transport } from './transport.ts';

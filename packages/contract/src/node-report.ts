@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { transportSchema } from './transport.ts';
+
+/** The largest report that is read, bytes of UTF-8 JSON. */
+export const nodeReportMaxBytes = 4096;
+
+const hostnamePattern =
+  /^(?=.{1,253}$)([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z][a-zA-Z0-9-]{0,61}[a-zA-Z0-9]$/;
+
+const portSchema = z.int().min(1).max(65_535);
+const countSchema = z.int().min(0);
+const shortTextSchema = z.string().max(256);
+
+/**
+ * What a health-reporter says of its TURN node; the value of `turn:node:<region>:<id>`, written whole each time.
+ * Unknown fields are ignored, so that an older router reads a newer reporter.
+ */
+export const nodeReportSchema = z
+  .object({
+    status: z.enum(['healthy', 'unhealthy', 'draining']).meta({ description: 'Only `healthy` gets new calls.' }),
+    cpu: z.number().min(0).max(100).meta({ description: 'Percent of the CPU that the node may use.' }),
+    bandwidth_mbps: z.number().min(0).meta({ description: 'Live Mbit/s of the interface, the larger of in and out.' }),
+    port: portSchema.meta({ description: 'TURN over UDP and TCP.' }),
+    public_ip: z.ipv4().optional().meta({ description: 'IPv4 address that clients dial.' }),
+    public_ipv6: z.ipv6().optional().meta({ description: 'IPv6 address that clients dial.' }),
+    hostname: z
+      .string()
+      .regex(hostnamePattern, 'Invalid hostname: expected a fully qualified domain name')
+      .optional()
+      .meta({ description: 'Name that clients dial; needed for TLS.' }),
+    bandwidth_capacity_mbps: z
+      .number()
+      .positive()
+      .optional()
+      .meta({ description: 'Mbit/s that the node can carry in one direction; default from the policy.' }),
+    tls_port: portSchema.optional().meta({ description: '`turns:` over TCP.' }),
+    transports: z
+      .array(transportSchema)
+      .min(1)
+      .max(3)
+      .optional()
+      .meta({ description: 'Transports proven by a probe; default udp and tcp.' }),
+    allocations: countSchema.optional().meta({ description: 'Live relay allocations.' }),
+    allocations_capacity: countSchema.optional().meta({ description: 'Allocations that the node can hold.' }),
+    weight: z
+      .number()
+      .positive()
+      .optional()
+      .meta({ description: 'Relative capacity where the capacity is unknown; default 1.' }),
+    boot_id: shortTextSchema.optional().meta({ description: 'Changes when the reporter starts anew.' }),
+    seq: countSchema.optional().meta({ description: 'Grows with each report of one `boot_id`.' }),
+    secret_ids: z
+      .array(shortTextSchema)
+      .max(16)
+      .optional()
+      .meta({ description: 'Ids of the signing keys that the node has proven to accept.' }),
+    reported_at: z.iso.datetime({ offset: true }).optional().meta({ description: 'Shown to people, never compared.' }),
+    software: shortTextSchema.optional().meta({ description: 'What the TURN server calls itself.' }),
+    probe: z.record(z.string(), z.unknown()).optional().meta({ description: 'Last probe, for people.' }),
+    clock_offset_ms: z.number().optional().meta({ description: 'How far the node’s clock is ahead, for people.' }),
+  })
+  .refine((report) => (report.public_ip ?? report.public_ipv6 ?? report.hostname) !== undefined, {
+    path: ['public_ip'],
+    message: 'Missing address: expected at least one of public_ip, public_ipv6 and hostname',
+  })
+  .meta({
+    id: 'NodeReport',
+    example: { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 },
+  });
+
+export type NodeReport = z.infer<typeof nodeReportSchema>;

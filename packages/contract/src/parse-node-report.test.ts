@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseNodeReport } from './parse-node-report.ts';
+
+const minimal = { cpu: 20, bandwidth_mbps: 150, status: 'healthy', public_ip: '192.0.2.50', port: 3478 };
+const parse = (value: unknown) => parseNodeReport(JSON.stringify(value));
+
+describe('parseNodeReport', () => {
+  test('accepts a minimal third-party report', () => {
+    expect(parse(minimal)).toEqual({ ok: true, report: minimal });
+  });
+
+  test('ignores what it does not know', () => {
+    expect(parseNodeReport(`{"__proto__":{"cpu":1},"colour":"red",${JSON.stringify(minimal).slice(1)}`)).toEqual({
+      ok: true,
+      report: minimal,
+    });
+  });
+
+  test.each([
+    ['cpu', -0.1, 'Too small: expected number to be >=0'],
+    ['cpu', 100.1, 'Too big: expected number to be <=100'],
+    ['cpu', '20', 'Invalid input: expected number, received string'],
+    ['cpu', null, 'Invalid input: expected number, received null'],
+    ['bandwidth_mbps', -1, 'Too small: expected number to be >=0'],
+    ['bandwidth_capacity_mbps', 0, 'Too small: expected number to be >0'],
+    ['status', 'fine', 'Invalid option: expected one of "healthy"|"unhealthy"|"draining"'],
+    ['port', 0, 'Too small: expected number to be >=1'],
+    ['port', 65_536, 'Too big: expected number to be <=65535'],
+    ['port', 34.78, 'Invalid input: expected int, received number'],
+    ['public_ip', '192.0.2.256', 'Invalid IPv4 address'],
+    ['public_ip', '2001:db8::1', 'Invalid IPv4 address'],
+    ['public_ipv6', '192.0.2.1', 'Invalid IPv6 address'],
+    ['hostname', 'turn', 'Invalid hostname: expected a fully qualified domain name'],
+    ['hostname', 'turn.example.org:443', 'Invalid hostname: expected a fully qualified domain name'],
+    ['weight', 0, 'Too small: expected number to be >0'],
+    ['transports', ['sctp'], 'Invalid option: expected one of "udp"|"tcp"|"tls"'],
+  ])('refuses %s = %j', (field, value, detail) => {
+    const name = field === 'transports' ? 'transports[0]' : field;
+    expect(parse({ ...minimal, [field]: value })).toEqual({
+      ok: false,
+      reason: 'invalid',
+      faults: [{ field: name, detail }],
+    });
+  });
+
+  test('refuses a node that nobody could dial', () => {
+    expect(parse({ ...minimal, public_ip: undefined })).toEqual({
+      ok: false,
+      reason: 'invalid',
+      faults: [
+        {
+          field: 'public_ip',
+          detail: 'Missing address: expected at least one of public_ip, public_ipv6 and hostname',
+        },
+      ],
+    });
+  });
+
+  test.each([4095, 4096])('reads %d bytes', (bytes) => {
+    const padding = 'x'.repeat(bytes - JSON.stringify({ ...minimal, padding: '' }).length);
+    expect(parse({ ...minimal, padding }).ok).toBe(true);
+  });
+
+  test('refuses more bytes than a report may have, counted in UTF-8', () => {
+    const faults = [{ field: '', detail: 'Too long: expected at most 4096 bytes' }];
+    expect(parse({ ...minimal, padding: 'é'.repeat(2048) })).toEqual({ ok: false, reason: 'too_large', faults });
+    expect(parseNodeReport('x'.repeat(1 << 20))).toEqual({ ok: false, reason: 'too_large', faults });
+  });
+
+  test.each(['', '{', 'nan', '{"cpu":NaN}'])('refuses %j as JSON', (text) => {
+    expect(parseNodeReport(text)).toEqual({
+      ok: false,
+      reason: 'not_json',
+      faults: [{ field: '', detail: 'Invalid JSON: expected one JSON object' }],
+    });
+  });
+
+  test('never throws, and never lets a figure through that arithmetic would choke on', () => {
+    const anyRecord = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc
+        .record(
+          Object.fromEntries(
+            Object.entries(minimal).map(([name, value]) => [name, fc.oneof(fc.constant(value), fc.jsonValue())]),
+          ),
+        )
+        .map((value) => JSON.stringify(value)),
+    );
+    fc.assert(
+      fc.property(anyRecord, (text) => {
+        const parsed = parseNodeReport(text);
+        const figures = parsed.ok ? [parsed.report.cpu, parsed.report.bandwidth_mbps] : [0];
+        expect(figures.every((figure) => Number.isFinite(figure) && figure >= 0)).toBe(true);
+      }),
+    );
+  });
+});

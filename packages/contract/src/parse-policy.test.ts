@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parsePolicy } from './parse-policy.ts';
+
+const short = `
+defaultRegion: us-east-1
+regions:
+  us-east-1:      {location: [38.95, -77.45],  spillover: [us-west-2, {region: eu-central-1, maxShare: 0.2}]}
+  us-west-2:      {location: [45.84, -119.70], spillover: [us-east-1]}
+  eu-central-1:   {location: [50.11, 8.68]}
+`;
+
+describe('parsePolicy', () => {
+  test('fills a short policy with every default', () => {
+    expect(parsePolicy(short)).toEqual({
+      ok: true,
+      policy: {
+        defaultRegion: 'us-east-1',
+        regions: {
+          'us-east-1': {
+            location: [38.95, -77.45],
+            spillover: [
+              { region: 'us-west-2', maxShare: 1 },
+              { region: 'eu-central-1', maxShare: 0.2 },
+            ],
+            enabled: true,
+          },
+          'us-west-2': { location: [45.84, -119.7], spillover: [{ region: 'us-east-1', maxShare: 1 }], enabled: true },
+          'eu-central-1': { location: [50.11, 8.68], spillover: [], enabled: true },
+        },
+        placement: { prefixes: {}, subdivisions: {}, countries: {}, continents: {} },
+        load: { cpu: 0.3, bandwidth: 0.7 },
+        spillover: { start: 0.75, full: 0.95 },
+        capacity: { bandwidthMbps: 1000 },
+        credentials: { ttlSeconds: 3600, minTtlSeconds: 60, maxTtlSeconds: 86_400, anonymousMaxTtlSeconds: 600 },
+      },
+    });
+  });
+
+  test('names every faulty field at once, by line', () => {
+    const text = `defaultRegion: us-east-1
+regions:
+  us-east-1: {location: [38.95, -181], spillover: [eu-central-1]}
+  eu-central-1:
+    location: [50.11]
+    spill: [us-east-1]
+spillover:
+  start: 0.8
+  full: 0.9
+placement:
+  prefixes: {10.0.0.0/8: us-east-1, fish: us-east-1}
+  countries:
+    Japan: us-east-1
+colour: red
+`;
+    const parsed = parsePolicy(text);
+    expect(parsed.ok ? [] : parsed.faults.map(({ line, field, detail }) => `${line}: ${field}: ${detail}`)).toEqual([
+      '3: regions.us-east-1.location[1]: Too small: expected number to be >=-180',
+      '5: regions.eu-central-1.location: Too small: expected array to have >=2 items',
+      '6: regions.eu-central-1.spill: Unknown field',
+      '11: placement.prefixes.fish: Invalid prefix: expected CIDR, such as 10.0.0.0/8 or 2001:db8::/32',
+      '13: placement.countries.Japan: Invalid country: expected ISO 3166-1 alpha-2, such as JP',
+      '14: colour: Unknown field',
+    ]);
+  });
+
+  test('judges what fields must keep among themselves', () => {
+    const parsed = parsePolicy(`${short}
+spillover: {start: 0.9, full: 0.9}
+load: {cpu: 0, bandwidth: 0}
+credentials: {ttlSeconds: 30, anonymousMaxTtlSeconds: 59}
+placement: {countries: {JP: ap-northeast-1}}
+`);
+    expect(parsed.ok ? [] : parsed.faults).toEqual([
+      { line: 8, field: 'spillover.start', detail: 'Too big: expected less than full (0.9)' },
+      { line: 9, field: 'load', detail: 'Weights are all 0: expected at least one above 0' },
+      {
+        line: 10,
+        field: 'credentials.ttlSeconds',
+        detail: 'Out of bounds: expected minTtlSeconds (60) to maxTtlSeconds (86400)',
+      },
+      {
+        line: 10,
+        field: 'credentials.anonymousMaxTtlSeconds',
+        detail: 'Too small: expected at least minTtlSeconds (60)',
+      },
+      {
+        line: 11,
+        field: 'placement.countries.JP',
+        detail: 'Unknown region "ap-northeast-1": expected one of us-east-1, us-west-2, eu-central-1',
+      },
+    ]);
+  });
+
+  test.each([
+    [
+      'a region twice',
+      'us-west-2]',
+      'us-west-2, us-west-2]',
+      'regions.eu-central-1.spillover[1]',
+      'Repeated target "us-west-2": expected each region once',
+    ],
+    [
+      'itself',
+      'us-west-2]',
+      'eu-central-1]',
+      'regions.eu-central-1.spillover[0]',
+      'Invalid target: expected another region than its own',
+    ],
+  ])('refuses a spillover map that names %s', (_, from, to, field, detail) => {
+    const text = short
+      .replace(
+        'eu-central-1:   {location: [50.11, 8.68]',
+        'eu-central-1:   {location: [50.11, 8.68], spillover: [us-west-2]',
+      )
+      .replace(`spillover: [${from}}`, `spillover: [${to}}`);
+    expect(parsePolicy(text)).toEqual({ ok: false, faults: [{ line: 6, field, detail }] });
+  });
+
+  test('refuses a default region that is off', () => {
+    expect(
+      parsePolicy(short.replace('{location: [38.95, -77.45],', '{enabled: false, location: [38.95, -77.45],')),
+    ).toEqual({
+      ok: false,
+      faults: [
+        { line: 2, field: 'defaultRegion', detail: 'Region "us-east-1" is not enabled: expected an enabled region' },
+      ],
+    });
+  });
+
+  test.each([
+    ['an open bracket', 'regions: [', 1],
+    ['an alias to nothing', 'regions: *there', 1],
+    ['a key twice', 'defaultRegion: a\ndefaultRegion: b', 2],
+    ['nothing', '', 1],
+    ['a list', '- a', 1],
+  ])('has a fault and a line for %s', (_, text, line) => {
+    expect(parsePolicy(text)).toMatchObject({ ok: false, faults: [{ line, detail: expect.stringMatching(/./) }] });
+  });
+
+  test('never throws', () => {
+    const pieces = fc.constantFrom(
+      'a',
+      ':',
+      ' ',
+      '\n',
+      '- ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '&a ',
+      '*a',
+      '!!',
+      '|',
+      '"',
+      '#',
+      ',',
+      '<<: ',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(pieces).map((list) => list.join('')),
+        ),
+        (text) => {
+          expect(parsePolicy(text).ok).toBe(false);
+        },
+      ),
+    );
+  });
+});

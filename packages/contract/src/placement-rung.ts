@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+/** The rungs of the region ladder, most specific first. The one that decided is the reason in log, metric and answer. */
+export const placementRungs = ['prefix', 'subdivision', 'country', 'continent', 'nearest', 'default'] as const;
+
+export const placementRungSchema = z.enum(placementRungs).meta({ id: 'PlacementRung' });
+
+export type PlacementRung = z.infer<typeof placementRungSchema>;

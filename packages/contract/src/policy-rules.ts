@@ -1,0 +1,74 @@
+import type { Policy } from './policy.ts';
+
+/** A rule broken between fields that are each valid alone. */
+type PolicyFault = { readonly path: readonly (string | number)[]; readonly detail: string };
+
+/** Everything that a policy's fields must keep among themselves. */
+export function findPolicyFaults(policy: Policy): PolicyFault[] {
+  return [
+    ...findUnknownRegions(policy),
+    ...findPointlessTargets(policy),
+    ...findMisplacedDefault(policy),
+    ...findMisorderedBounds(policy),
+  ];
+}
+
+function findUnknownRegions(policy: Policy): PolicyFault[] {
+  const known = Object.keys(policy.regions);
+  const named: { path: (string | number)[]; region: string }[] = [
+    { path: ['defaultRegion'], region: policy.defaultRegion },
+    ...Object.entries(policy.regions).flatMap(([name, { spillover }]) =>
+      spillover.map((target, index) => ({ path: ['regions', name, 'spillover', index], region: target.region })),
+    ),
+    ...Object.entries(policy.placement).flatMap(([rung, overrides]) =>
+      Object.entries(overrides).map(([from, region]) => ({ path: ['placement', rung, from], region })),
+    ),
+  ];
+  return named
+    .filter(({ region }) => !known.includes(region))
+    .map(({ path, region }) => ({
+      path,
+      detail: `Unknown region "${region}": expected one of ${known.join(', ') || '(regions is empty)'}`,
+    }));
+}
+
+function findPointlessTargets(policy: Policy): PolicyFault[] {
+  return Object.entries(policy.regions).flatMap(([name, { spillover }]) =>
+    spillover.flatMap((target, index) => {
+      const path = ['regions', name, 'spillover', index];
+      if (target.region === name) return [{ path, detail: 'Invalid target: expected another region than its own' }];
+      const first = spillover.findIndex((other) => other.region === target.region);
+      return first < index ? [{ path, detail: `Repeated target "${target.region}": expected each region once` }] : [];
+    }),
+  );
+}
+
+function findMisplacedDefault({ defaultRegion, regions }: Policy): PolicyFault[] {
+  return regions[defaultRegion]?.enabled === false
+    ? [{ path: ['defaultRegion'], detail: `Region "${defaultRegion}" is not enabled: expected an enabled region` }]
+    : [];
+}
+
+function findMisorderedBounds({ load, spillover, credentials }: Policy): PolicyFault[] {
+  const { ttlSeconds, minTtlSeconds, maxTtlSeconds, anonymousMaxTtlSeconds } = credentials;
+  const rules: [broken: boolean, path: string[], detail: string][] = [
+    [load.cpu + load.bandwidth === 0, ['load'], 'Weights are all 0: expected at least one above 0'],
+    [spillover.start >= spillover.full, ['spillover', 'start'], `Too big: expected less than full (${spillover.full})`],
+    [
+      minTtlSeconds > maxTtlSeconds,
+      ['credentials', 'minTtlSeconds'],
+      `Too big: expected at most maxTtlSeconds (${maxTtlSeconds})`,
+    ],
+    [
+      ttlSeconds < minTtlSeconds || ttlSeconds > maxTtlSeconds,
+      ['credentials', 'ttlSeconds'],
+      `Out of bounds: expected minTtlSeconds (${minTtlSeconds}) to maxTtlSeconds (${maxTtlSeconds})`,
+    ],
+    [
+      anonymousMaxTtlSeconds < minTtlSeconds,
+      ['credentials', 'anonymousMaxTtlSeconds'],
+      `Too small: expected at least minTtlSeconds (${minTtlSeconds})`,
+    ],
+  ];
+  return rules.filter(([broken]) => broken).map(([, path, detail]) => ({ path, detail }));
+}

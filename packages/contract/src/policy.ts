@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { regionNameSchema } from './names.ts';
+import { ttlSecondsLimit } from './ice-servers.ts';
+import { findPolicyFaults } from './policy-rules.ts';
+
+const shareSchema = z.number().min(0).max(1);
+const prefixSchema = z.union(
+  [z.cidrv4(), z.cidrv6()],
+  'Invalid prefix: expected CIDR, such as 10.0.0.0/8 or 2001:db8::/32',
+);
+const ttlSchema = z.int().min(1).max(ttlSecondsLimit);
+
+const spilloverTargetSchema = z
+  .union([regionNameSchema, z.strictObject({ region: regionNameSchema, maxShare: shareSchema.default(1) })])
+  .transform((target) => (typeof target === 'string' ? { region: target, maxShare: 1 } : target));
+
+const regionPolicySchema = z.strictObject({
+  /** Latitude and longitude of the data centre, degrees; callers without an override go to the nearest region. */
+  location: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]),
+  /**
+   * Where calls go when this region is past its target, in order. `maxShare` (0–1, default 1) caps what part of this region's new
+   * calls one target may get. Without targets a region never spills: past its capacity its own least bad node serves.
+   */
+  spillover: z.array(spilloverTargetSchema).default([]),
+  /** false: no new calls come here, and its callers are placed as if it did not exist. */
+  enabled: z.boolean().default(true),
+  /** Capacity of a node here that reports none, Mbit/s in one direction; default `capacity.bandwidthMbps`. */
+  bandwidthCapacityMbps: z.number().positive().optional(),
+});
+
+/** What SREs tune. Every default and bound stands here, once. */
+export const policySchema = z
+  .strictObject({
+    /** For callers who cannot be located. */
+    defaultRegion: regionNameSchema,
+    regions: z.record(regionNameSchema, regionPolicySchema),
+    /** Overrides, most specific first; who matches none goes to the nearest region. */
+    placement: z
+      .strictObject({
+        /** CIDR → region; the longest matching prefix wins. */
+        prefixes: z.record(prefixSchema, regionNameSchema).default({}),
+        /** ISO 3166-2 code, such as `US-CA` → region. Needs GeoIP data with subdivision codes. */
+        subdivisions: z
+          .record(
+            z.string().regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/, 'Invalid subdivision: expected ISO 3166-2, such as US-CA'),
+            regionNameSchema,
+          )
+          .default({}),
+        /** ISO 3166-1 alpha-2 code, such as `JP` → region. */
+        countries: z
+          .record(
+            z.string().regex(/^[A-Z]{2}$/, 'Invalid country: expected ISO 3166-1 alpha-2, such as JP'),
+            regionNameSchema,
+          )
+          .default({}),
+        /** `AF AN AS EU NA OC SA` → region. */
+        continents: z.partialRecord(z.enum(['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA']), regionNameSchema).default({}),
+      })
+      .prefault({}),
+    /** Weight of each figure in a node's load, relative to each other. More cpu: a node with busy neighbours is avoided sooner. */
+    load: z
+      .strictObject({
+        cpu: z.number().min(0).max(100).default(0.3),
+        bandwidth: z.number().min(0).max(100).default(0.7),
+      })
+      .prefault({}),
+    /**
+     * Share of a region's capacity in use at which its new calls begin to spill (`start`) and at which all of them do (`full`).
+     * Closer together: sharper, and swings sooner.
+     */
+    spillover: z.strictObject({ start: shareSchema.default(0.75), full: shareSchema.default(0.95) }).prefault({}),
+    /** Of nodes that report no capacity and whose region names none. */
+    capacity: z.strictObject({ bandwidthMbps: z.number().positive().default(1000) }).prefault({}),
+    /** Life of credentials, seconds. Shorter: less worth stealing, more requests. */
+    credentials: z
+      .strictObject({
+        ttlSeconds: ttlSchema.default(3600),
+        minTtlSeconds: ttlSchema.default(60),
+        maxTtlSeconds: ttlSchema.default(ttlSecondsLimit),
+        anonymousMaxTtlSeconds: ttlSchema.default(600),
+      })
+      .prefault({}),
+  })
+  .superRefine((policy, context) => {
+    for (const { path, detail } of findPolicyFaults(policy)) {
+      context.addIssue({ code: 'custom', path: [...path], message: detail });
+    }
+  });
+
+export type Policy = z.output<typeof policySchema>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { fieldFaultSchema } from './field-fault.ts';
+
+/** Every problem that a caller can meet, with its HTTP status and title. The set is closed; a code never changes its meaning. */
+export const problems = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  unknown_region: { status: 400, title: 'The region does not exist' },
+  unauthorized: { status: 401, title: 'A valid token is needed' },
+  not_found: { status: 404, title: 'There is nothing at this path' },
+  method_not_allowed: { status: 405, title: 'The path does not know this method' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body is not JSON' },
+  internal_error: { status: 500, title: 'The router failed' },
+  no_relay_available: { status: 503, title: 'No TURN relay is available' },
+  region_unavailable: { status: 503, title: 'The required region has no relay' },
+  registry_unavailable: { status: 503, title: 'The registry does not answer' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** The stable `type` of a problem (RFC 9457 §3.1.1). */
+export function problemType(code: ProblemCode): string {
+  return `urn:turn-router:problem:${code}`;
+}
+
+/** `application/problem+json` (RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().meta({ description: `One of ${Object.keys(problems).join(', ')}.` }),
+    requestId: z.string().meta({ description: 'Under which the request stands in the log.' }),
+    errors: z.array(fieldFaultSchema).optional().meta({ description: 'Each bad field.' }),
+  })
+  .meta({
+    id: 'Problem',
+    example: {
+      type: 'urn:turn-router:problem:invalid_request',
+      title: 'The request is not valid',
+      status: 400,
+      detail: 'ttlSeconds: Too big: expected number to be <=86400',
+      code: 'invalid_request',
+      requestId: '01KAJ0V5M0XJ3Q3M8N5T4WQ9ZB',
+      errors: [{ field: 'ttlSeconds', detail: 'Too big: expected number to be <=86400' }],
+    },
+  });
+
+export type Problem = z.infer<typeof problemSchema>;

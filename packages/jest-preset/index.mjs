@@ -1,0 +1,24 @@
+/**
+ * Jest settings shared by every package: TypeScript through swc, native ES modules (several dependencies have no other form).
+ * Leaves `dist` alone, so that a build beside a test run changes nothing.
+ *
+ * @type {import('jest').Config}
+ */
+export default {
+  rootDir: process.cwd(),
+  roots: ['<rootDir>/src'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': [
+      import.meta.resolve('@swc/jest').replace('file://', ''),
+      {
+        jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  testTimeout: 20_000,
+};

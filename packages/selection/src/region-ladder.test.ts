@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { policySchema } from '@turn-router/contract';
+import fc from 'fast-check';
+import type { Caller } from './caller.ts';
+import { createRegionLadder } from './region-ladder.ts';
+
+const regions = {
+  'us-east-1': { location: [38.95, -77.45] },
+  'us-west-2': { location: [45.84, -119.7] },
+  'eu-central-1': { location: [50.11, 8.68] },
+  'ap-southeast-1': { location: [1.35, 103.82] },
+};
+
+const policy = policySchema.parse({
+  defaultRegion: 'us-east-1',
+  regions,
+  placement: {
+    prefixes: {
+      '81.2.0.0/16': 'us-east-1',
+      '81.2.69.0/24': 'ap-southeast-1',
+      '2001:db8::/32': 'us-west-2',
+    },
+    subdivisions: { 'CA-BC': 'us-west-2' },
+    countries: { CA: 'us-east-1', IS: 'us-east-1' },
+    continents: { EU: 'eu-central-1' },
+  },
+});
+const london = { latitude: 51.5, longitude: -0.12 };
+const sydney = { latitude: -33.87, longitude: 151.21 };
+
+describe('region ladder', () => {
+  test.each<[string, Caller, string, string]>([
+    ['the longest prefix', { address: '81.2.69.142', country: 'GB' }, 'ap-southeast-1', 'prefix'],
+    ['a shorter prefix', { address: '81.2.70.1', country: 'GB' }, 'us-east-1', 'prefix'],
+    ['an IPv6 prefix', { address: '2001:db8::7' }, 'us-west-2', 'prefix'],
+    ['a prefix for an IPv4-mapped address', { address: '::ffff:81.2.69.1' }, 'ap-southeast-1', 'prefix'],
+    ['the subdivision before its country', { subdivision: 'CA-BC', country: 'CA' }, 'us-west-2', 'subdivision'],
+    ['the country when the subdivision is not named', { subdivision: 'CA-QC', country: 'CA' }, 'us-east-1', 'country'],
+    ['the country before its continent', { country: 'IS', continent: 'EU' }, 'us-east-1', 'country'],
+    ['the continent before the distance', { continent: 'EU', location: sydney }, 'eu-central-1', 'continent'],
+    ['the nearest region', { country: 'AU', continent: 'OC', location: sydney }, 'ap-southeast-1', 'nearest'],
+    [
+      'the nearest for an address outside all prefixes',
+      { address: '9.9.9.9', location: london },
+      'eu-central-1',
+      'nearest',
+    ],
+    ['the default for who is nowhere', {}, 'us-east-1', 'default'],
+    ['the default for an address that is none', { address: 'fish' }, 'us-east-1', 'default'],
+    ['the default for a country with a name of Object’s own', { country: 'constructor' }, 'us-east-1', 'default'],
+  ])('takes %s', (_, caller, region, rung) => {
+    expect(createRegionLadder(policy)(caller)).toEqual({ region, rung });
+  });
+
+  test('passes over a region that is off, on every rung', () => {
+    const withoutEurope = policySchema.parse({
+      ...policy,
+      regions: { ...regions, 'eu-central-1': { ...regions['eu-central-1'], enabled: false } },
+    });
+    const place = createRegionLadder(withoutEurope);
+    expect(place({ continent: 'EU', location: london })).toEqual({ region: 'us-east-1', rung: 'nearest' });
+    expect(place({ continent: 'EU' })).toEqual({ region: 'us-east-1', rung: 'default' });
+  });
+
+  test('always ends in a region of the policy', () => {
+    const anyCaller = fc.record(
+      {
+        address: fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()),
+        country: fc.oneof(fc.constantFrom('CA', 'IS', '__proto__'), fc.string()),
+        location: fc.record({
+          latitude: fc.double({ min: -90, max: 90 }),
+          longitude: fc.double({ min: -180, max: 180 }),
+        }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(anyCaller, (caller) => {
+        expect(Object.keys(regions)).toContain(createRegionLadder(policy)(caller).region);
+      }),
+    );
+  });
+});

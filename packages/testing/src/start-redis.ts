@@ -1,0 +1,34 @@
+import { freePort } from './free-port.ts';
+import { startProcess, type RunningProcess } from './start-process.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+export type RedisServer = RunningProcess & { readonly port: number; readonly url: string };
+
+/** Starts a real redis-server on a free loopback port that keeps nothing on disk. */
+export async function startRedis(options: { port?: number; args?: readonly string[] } = {}): Promise<RedisServer> {
+  const port = options.port ?? (await freePort());
+  const directory = await temporaryDirectory('redis');
+  const server = await startProcess({
+    name: 'redis-server',
+    command: 'redis-server',
+    args: [
+      '--port',
+      `${port}`,
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      directory.path,
+      ...(options.args ?? []),
+    ],
+    isReady: (output) => output.includes('Ready to accept connections'),
+  });
+  const stop = async (graceMs?: number): Promise<void> => {
+    await server.stop(graceMs);
+    await directory[Symbol.asyncDispose]();
+  };
+  return { ...server, port, url: `redis://127.0.0.1:${port}`, stop, [Symbol.asyncDispose]: () => stop() };
+}

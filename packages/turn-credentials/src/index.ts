@@ -1,0 +1,3 @@
+export { issueCredential, type TurnCredential } from './issue-credential.ts';
+export { keyRingFromSecret, parseKeyRing, type KeyRing, type ParsedKeyRing, type SigningKey } from './key-ring.ts';
+export { opaqueUserId } from './opaque-user-id.ts';
