@@ -10,6 +10,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
+  setupFiles: [new URL('symbols.mjs', import.meta.url).pathname],
   transform: {
     '^.+\\.ts$': [
       import.meta.resolve('@swc/jest').replace('file://', ''),

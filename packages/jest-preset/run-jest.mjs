@@ -9,7 +9,14 @@ const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const preset = fileURLToPath(new URL('index.mjs', import.meta.url));
 const child = spawn(
   process.execPath,
-  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, '--config', preset, ...process.argv.slice(2)],
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    jest,
+    '--config',
+    preset,
+    ...process.argv.slice(2),
+  ],
   { stdio: 'inherit' },
 );
 child.on('exit', (code, signal) => {

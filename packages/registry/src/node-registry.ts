@@ -4,7 +4,11 @@ import type { NodeKey, NodeReport, NodeReportFault } from '@turn-router/contract
 export type NodeRecord = { readonly key: NodeKey; readonly report: NodeReport };
 
 /** A record that is no report; `name` is its key as stored, which may be anything. */
-export type RejectedRecord = { readonly name: string; readonly reason: NodeReportFault['reason'] | 'bad_key'; readonly detail: string };
+export type RejectedRecord = {
+  readonly name: string;
+  readonly reason: NodeReportFault['reason'] | 'bad_key';
+  readonly detail: string;
+};
 
 export type RegistryReading = {
   readonly records: readonly NodeRecord[];

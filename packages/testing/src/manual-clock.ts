@@ -1,7 +1,7 @@
 /** A clock for tests that moves only when told; milliseconds. */
 export type ManualClock = {
-  now(): number;
-  advance(milliseconds: number): void;
+  readonly now: () => number;
+  readonly advance: (milliseconds: number) => void;
 };
 
 /** @param startMs what `now()` says at first */

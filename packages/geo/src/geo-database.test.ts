@@ -1,0 +1,127 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { eventually } from '@turn-router/testing';
+import fc from 'fast-check';
+import { countryCentre } from './country-centre.ts';
+import { openGeoDatabase } from './geo-database.ts';
+import { type MmdbContent, writeMmdb } from './mmdb-writer.fixture.ts';
+import { flatIpv4, flatIpv6, nestedCityFile, nestedCountryFile } from './places.fixture.ts';
+import { temporaryPaths } from './temporary-paths.fixture.ts';
+
+const EXPECTED = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const pathOf = temporaryPaths();
+let written = 0;
+
+async function writeFiles(...contents: MmdbContent[]): Promise<string[]> {
+  const files = contents.map((content) => ({ path: pathOf(`${++written}.mmdb`), bytes: writeMmdb(content) }));
+  await Promise.all(files.map(({ path, bytes }) => writeFile(path, bytes)));
+  return files.map(({ path }) => path);
+}
+
+async function openFiles(...contents: MmdbContent[]) {
+  return openGeoDatabase({ paths: await writeFiles(...contents), watchIntervalMs: 0 });
+}
+
+describe('a GeoIP database', () => {
+  const london = { latitude: 51.5, longitude: -0.1 };
+  const gdansk = { latitude: 54.4, longitude: 18.6 };
+
+  test('asks the IPv4 file for IPv4 and the IPv6 file for IPv6, in whichever order they are given', async () => {
+    for (const contents of [
+      [flatIpv4, flatIpv6],
+      [flatIpv6, flatIpv4],
+    ]) {
+      const geo = await openFiles(...contents);
+      expect(geo.locate('81.2.69.142')).toEqual({ country: 'GB', continent: 'EU', location: london });
+      expect(geo.locate('::ffff:81.2.69.142')).toEqual({ country: 'GB', continent: 'EU', location: london });
+      expect(geo.locate('::ffff:5102:458e')).toEqual({ country: 'GB', continent: 'EU', location: london });
+      expect(geo.locate('2a02:d100::1')).toEqual({ country: 'PL', continent: 'EU', location: gdansk });
+    }
+  });
+
+  test('never asks a file for addresses that it cannot hold', async () => {
+    expect((await openFiles(flatIpv4)).locate('2a02:d100::1')).toBeUndefined();
+    expect((await openFiles(flatIpv6)).locate('42.2.0.1')).toBeUndefined();
+  });
+
+  test('answers both families from one nested City file, with ISO subdivisions', async () => {
+    const geo = await openFiles(nestedCityFile);
+    const gb = { country: 'GB', continent: 'EU', subdivision: 'GB-ENG', location: london };
+    expect(geo.locate('81.2.69.142')).toEqual(gb);
+    expect(geo.locate('::ffff:81.2.69.142')).toEqual(gb);
+    expect(geo.locate('2a02:d100::1')).toEqual({
+      country: 'PL',
+      continent: 'EU',
+      subdivision: 'PL-22',
+      location: gdansk,
+    });
+  });
+
+  test('answers with the country’s centre from a Country file', async () => {
+    const geo = await openFiles(nestedCountryFile);
+    expect(geo.locate('81.2.69.142')).toEqual({
+      country: 'GB',
+      continent: 'EU',
+      location: countryCentre('GB'),
+    });
+  });
+
+  test('lets the first file that knows an address decide', async () => {
+    const own: MmdbContent = { ...flatIpv4, networks: { '81.2.69.0/25': { country_code: 'IE' } } };
+    const geo = await openFiles(own, flatIpv4);
+    expect(['81.2.69.1', '81.2.69.142', '8.8.8.8'].map((address) => geo.locate(address)?.country)).toEqual([
+      'IE',
+      'GB',
+      'US',
+    ]);
+  });
+
+  test('knows nothing of private, unknown and unreadable addresses', async () => {
+    const geo = await openFiles({ ...flatIpv4, networks: { '0.0.0.0/1': { country_code: 'GB' } } });
+    expect(geo.locate('9.9.9.9')?.country).toBe('GB');
+    const nowhere = ['10.0.0.1', '127.0.0.1', '100.64.0.1', '203.0.113.1', '9.9.9.9:80', '[::1]:80', 'localhost', ''];
+    expect(nowhere.map((address) => geo.locate(address))).toEqual(nowhere.map(() => undefined));
+  });
+
+  test('never throws, whatever it is asked', async () => {
+    const geo = await openFiles(nestedCityFile, flatIpv4, flatIpv6);
+    const addresses = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.ipV4(),
+      fc.ipV4Extended(),
+      fc.ipV6(),
+      fc.stringMatching(/^[0-9a-f:.%[\]]{0,45}$/),
+    );
+    fc.assert(
+      fc.property(addresses, (address) => {
+        expect(() => geo.locate(address)).not.toThrow();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('names every file that cannot be used in one error', async () => {
+    const paths = [...(await writeFiles(flatIpv4, { ...flatIpv6, databaseType: 'asn ipv6' })), pathOf('missing.mmdb')];
+    await expect(openGeoDatabase({ paths, watchIntervalMs: 0 })).rejects.toMatchObject({
+      name: 'GeoFileError',
+      message:
+        `${paths[1]}: is of the type "asn ipv6", which does not tell places; ${EXPECTED}\n` +
+        `${paths[2]}: does not exist; ${EXPECTED}`,
+    });
+    await expect(openGeoDatabase({ paths: [] })).rejects.toThrow(
+      new RangeError('paths is empty: expected at least one GeoIP file'),
+    );
+  });
+
+  test('takes a file that changes while it watches, and none after its end', async () => {
+    const paths = await writeFiles(flatIpv4, flatIpv6);
+    const reloads: string[] = [];
+    const geo = await openGeoDatabase({ paths, watchIntervalMs: 5, onReload: ({ path }) => reloads.push(path) });
+    await writeFile(paths[0] ?? '', writeMmdb({ ...flatIpv4, networks: { '81.2.69.0/24': { country_code: 'FR' } } }));
+    await eventually('the changed file to be taken', () => geo.locate('81.2.69.142')?.country === 'FR');
+    expect(reloads).toEqual([paths[0]]);
+    expect(geo.files.map(({ databaseType }) => databaseType)).toEqual(['city ipv4', 'city ipv6']);
+    await geo[Symbol.asyncDispose]();
+    expect(geo.locate('2a02:d100::1')?.country).toBe('PL');
+  });
+});

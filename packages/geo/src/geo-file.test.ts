@@ -1,0 +1,151 @@
+import { writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { loadGeoFile } from './geo-file.ts';
+import { GeoFileError } from './geo-file-error.ts';
+import { MmdbPointer, writeMmdb } from './mmdb-writer.fixture.ts';
+import { flatIpv4, flatIpv6, nestedCityFile, nestedCountryFile } from './places.fixture.ts';
+import { temporaryPaths } from './temporary-paths.fixture.ts';
+
+const EXPECTED = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const pathOf = temporaryPaths();
+const whole = writeMmdb(flatIpv4);
+
+describe('a GeoIP file', () => {
+  test.each([
+    [flatIpv4, 4, ['ipv4']],
+    [flatIpv6, 6, ['ipv6']],
+    [nestedCityFile, 6, ['ipv4', 'ipv6']],
+    [nestedCountryFile, 6, ['ipv4', 'ipv6']],
+  ])('tells what it is: $databaseType', async (content, ipVersion, families) => {
+    const path = pathOf('file.mmdb');
+    await writeFile(path, writeMmdb(content));
+    const { info } = await loadGeoFile(path);
+    expect(info).toEqual({
+      path,
+      databaseType: content.databaseType,
+      ipVersion,
+      families,
+      builtAt: new Date('2026-06-05T12:00:00Z'),
+    });
+  });
+
+  test.each([
+    ['empty', Buffer.alloc(0), 'is empty'],
+    [
+      'another kind of file',
+      Buffer.from('{"country": "GB"}'),
+      'has no MaxMind DB metadata at its end: it is truncated, half-written or another kind of file',
+    ],
+    ['still compressed', gzipSync(whole), 'is compressed with gzip: unpack it first'],
+    [
+      'half-written',
+      whole.subarray(0, whole.length / 2),
+      'has no MaxMind DB metadata at its end: it is truncated, half-written or another kind of file',
+    ],
+    [
+      'cut off within the metadata',
+      whole.subarray(0, -3),
+      'is truncated or damaged: its metadata leads past its own end',
+    ],
+    [
+      'without a part in the middle',
+      Buffer.concat([whole.subarray(0, 100), whole.subarray(whole.lastIndexOf('MaxMind.com') - 3)]),
+      `is shorter than the 59 search tree nodes that its metadata tells of: it is truncated or damaged`,
+    ],
+    [
+      'shifted by a byte',
+      Buffer.concat([Buffer.from([1]), whole]),
+      'has no separator of 16 zero bytes between search tree and data: its metadata or its search tree is damaged',
+    ],
+    [
+      'of a type without places',
+      writeMmdb({ ...flatIpv4, databaseType: 'GeoLite2-ASN' }),
+      'is of the type "GeoLite2-ASN", which does not tell places',
+    ],
+    [
+      'of records without places',
+      writeMmdb({ ...flatIpv4, networks: { '8.8.8.0/24': { asn: 1 }, '9.9.9.0/24': { asn: 2 } } }),
+      'tells no country for any of the 2 addresses tried',
+    ],
+    ['without records', writeMmdb({ ...flatIpv4, networks: {} }), 'tells no country for any of the 0 addresses tried'],
+    [
+      'cyclic in its data',
+      writeMmdb({ ...flatIpv4, networks: { '8.8.8.0/24': { country_code: 'US', again: new MmdbPointer(0) } } }),
+      'is cyclic: a value of its data section contains itself',
+    ],
+    [
+      'broken in the last of its networks alone',
+      writeMmdb({
+        ...flatIpv4,
+        networks: { ...flatIpv4.networks, '203.0.113.0/24': { country_code: new MmdbPointer(0x7ff) } },
+      }),
+      'is truncated or damaged: its data section leads past its own end',
+    ],
+    [
+      'of a next binary format',
+      writeMmdb({ ...flatIpv4, metadata: { binary_format_major_version: 3n } }),
+      'has the binary format version 3: expected 2',
+    ],
+    [
+      'of a next Internet Protocol',
+      writeMmdb({ ...flatIpv4, metadata: { ip_version: 8n } }),
+      'has the ip_version 8: expected 4 or 6',
+    ],
+    [
+      'of an unknown record size',
+      writeMmdb({ ...flatIpv4, metadata: { record_size: 20n } }),
+      'has metadata or a search tree that cannot be read',
+    ],
+    [
+      'of a wrong node count',
+      writeMmdb({ ...flatIpv4, metadata: { node_count: 100_000n } }),
+      'is shorter than the 100000 search tree nodes that its metadata tells of: it is truncated or damaged',
+    ],
+    [
+      'of no nodes',
+      writeMmdb({ ...flatIpv4, metadata: { node_count: 0n } }),
+      'has the node_count 0: expected a positive integer',
+    ],
+    ['without a name', writeMmdb({ ...flatIpv4, metadata: { database_type: 1n } }), 'has no database_type'],
+    [
+      'without a date',
+      writeMmdb({ ...flatIpv4, metadata: { build_epoch: 'yesterday' } }),
+      'has no build_epoch, the time when it was built',
+    ],
+  ])('is refused when it is %s', async (_, bytes, problem) => {
+    const path = pathOf('bad.mmdb');
+    await writeFile(path, bytes);
+    await expect(loadGeoFile(path)).rejects.toMatchObject({
+      name: 'GeoFileError',
+      message: `${path}: ${problem}; ${EXPECTED}`,
+      faults: [{ path, problem: `${problem}; ${EXPECTED}` }],
+    });
+  });
+
+  test.each([
+    ['does not exist', 'missing.mmdb', 'does not exist'],
+    ['is a directory', '.', 'cannot be read (EISDIR)'],
+  ])('is refused when it %s', async (_, name, problem) => {
+    const path = pathOf(name);
+    await expect(loadGeoFile(path)).rejects.toMatchObject({ message: `${path}: ${problem}; ${EXPECTED}` });
+  });
+
+  test('is refused or answers, but never fails later, whichever of its bytes is wrong', async () => {
+    const path = pathOf('flipped.mmdb');
+    const outcomes = new Set<string>();
+    for (let i = 0; i < whole.length; i++) {
+      const bytes = Buffer.from(whole);
+      bytes.writeUInt8(bytes.readUInt8(i) ^ 0xff, i);
+      await writeFile(path, bytes);
+      try {
+        const file = await loadGeoFile(path);
+        for (const address of ['81.2.69.142', '8.8.8.8', '42.2.0.1', '1.1.1.1']) file.lookUp(address);
+        outcomes.add('taken, and answers');
+      } catch (error) {
+        outcomes.add(error instanceof GeoFileError ? 'refused' : `crashed: ${String(error)}`);
+      }
+    }
+    expect(outcomes).toEqual(new Set(['refused', 'taken, and answers']));
+  });
+});

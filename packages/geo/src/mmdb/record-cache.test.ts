@@ -1,0 +1,13 @@
+import { describe, expect, test } from '@jest/globals';
+import { RecordCache } from './record-cache.ts';
+
+describe('a record cache', () => {
+  test('keeps what is asked for and drops what is not', () => {
+    const cache = new RecordCache(2);
+    for (const key of [1, 2, 3]) cache.set(key, `record ${key}`);
+    expect(cache.get(1)).toBe('record 1');
+    for (const key of [4, 5]) cache.set(key, `record ${key}`);
+    expect(cache.get(2)).toBeUndefined();
+    expect(cache.get(1)).toBe('record 1');
+  });
+});

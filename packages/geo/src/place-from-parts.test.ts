@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { COUNTRY_CENTRES } from './country-centres.ts';
+import { placeFromParts } from './place-from-parts.ts';
+
+const paris = { latitude: 48.86, longitude: 2.35 };
+const franceCentre = { latitude: COUNTRY_CENTRES['FR']?.[0], longitude: COUNTRY_CENTRES['FR']?.[1] };
+
+describe('a place', () => {
+  test('keeps what the record says', () => {
+    expect(placeFromParts({ country: 'FR', continent: 'EU', subdivision: 'IDF', ...paris })).toEqual({
+      country: 'FR',
+      continent: 'EU',
+      subdivision: 'FR-IDF',
+      location: paris,
+    });
+  });
+
+  test('takes continent and centre from the country where the record has none', () => {
+    expect(placeFromParts({ country: 'FR' })).toEqual({ country: 'FR', continent: 'EU', location: franceCentre });
+  });
+
+  test('is a continent alone, or coordinates alone, when that is all that is known', () => {
+    expect(placeFromParts({ continent: 'AF' })).toEqual({ continent: 'AF' });
+    expect(placeFromParts({ ...paris })).toEqual({ location: paris });
+  });
+
+  test.each([
+    ['no number', { latitude: '48.86', longitude: '2.35' }],
+    ['half of a pair', { latitude: 48.86 }],
+    ['not finite', { latitude: Number.NaN, longitude: 2.35 }],
+    ['beyond the pole', { latitude: 90.1, longitude: 2.35 }],
+    ['beyond the date line', { latitude: 48.86, longitude: -180.1 }],
+    ['the zero that stands for unknown', { latitude: 0, longitude: 0 }],
+  ])('has its country’s centre when the coordinates are %s', (_, coordinates) => {
+    expect(placeFromParts({ country: 'FR', ...coordinates })?.location).toEqual(franceCentre);
+  });
+
+  test.each([
+    ['country', { country: 'fr' }],
+    ['country', { country: 'FRA' }],
+    ['country', { country: 250 }],
+    ['continent', { continent: 'XX' }],
+    ['subdivision without its country', { subdivision: 'IDF' }],
+  ])('does not keep a bad %s: %j', (_, parts) => {
+    expect(placeFromParts(parts)).toBeUndefined();
+  });
+
+  test('does not keep a subdivision’s name as its code', () => {
+    expect(placeFromParts({ country: 'US', subdivision: 'California', ...paris })).toEqual({
+      country: 'US',
+      continent: 'NA',
+      location: paris,
+    });
+  });
+
+  test('has a country without continent and centre when the tables do not know it', () => {
+    expect(placeFromParts({ country: 'ZZ' })).toEqual({ country: 'ZZ' });
+  });
+});
+
+describe('the countries', () => {
+  test('all lie on a continent and on the globe', () => {
+    const strange = Object.keys(COUNTRY_CENTRES).filter((country) => {
+      const place = placeFromParts({ country });
+      const { latitude = 91, longitude = 181 } = place?.location ?? {};
+      return place?.continent === undefined || Math.abs(latitude) > 90 || Math.abs(longitude) > 180;
+    });
+    expect(strange).toEqual([]);
+  });
+});

@@ -1,0 +1,7 @@
+// Node 20 gives its own realm `Symbol.dispose` and `Symbol.asyncDispose`, but not the realm in which jest runs a suite.
+for (const [name, key] of [
+  ['dispose', 'nodejs.dispose'],
+  ['asyncDispose', 'nodejs.asyncDispose'],
+]) {
+  if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol.for(key) });
+}

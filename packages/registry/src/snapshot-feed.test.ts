@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { createManualClock, eventually, startRedis } from '@turn-router/testing';
+import { createMemoryRegistry } from './memory-registry.ts';
+import { createRedisRegistry } from './redis-registry.ts';
+import { startSnapshotFeed } from './snapshot-feed.ts';
+
+const report = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 } as const;
+const frankfurt = { region: 'eu-central-1', id: 'node-01' };
+const quiet = { onSnapshot: () => undefined, onLost: () => undefined, onFound: () => undefined };
+
+describe('the snapshot feed', () => {
+  test('sees a new node and the loss of an old one with the next reading', async () => {
+    const clock = createManualClock(5000);
+    const registry = createMemoryRegistry(clock.now);
+    const seen: number[] = [];
+    await using feed = startSnapshotFeed(
+      registry,
+      { ...quiet, onSnapshot: ({ records }) => seen.push(records.length) },
+      { monotonicNowMs: clock.now, intervalMs: 3_600_000 },
+    );
+    await feed.refresh();
+    await registry.put(frankfurt, report, 15_000);
+    await feed.refresh();
+    expect(feed.snapshot()).toEqual({ records: [{ key: frankfurt, report }], rejected: [], readAtMs: 5000 });
+    clock.advance(15_001);
+    await feed.refresh();
+    expect(feed.snapshot()).toEqual({ records: [], rejected: [], readAtMs: 20_001 });
+    expect(seen.slice(-3)).toEqual([0, 1, 0]);
+  });
+});
+
+test('the feed keeps the last snapshot, says once that Redis is lost and once that it is back', async () => {
+  await using server = await startRedis();
+  await using registry = createRedisRegistry({ url: server.url, name: 'test', random: () => 0, commandTimeoutMs: 200 });
+  await eventually('the connection', () => registry.put(frankfurt, report, 600_000).then(() => true));
+  const said: string[] = [];
+  await using feed = startSnapshotFeed(
+    registry,
+    { onSnapshot: () => undefined, onLost: (error) => said.push(error.message), onFound: () => said.push('found') },
+    { monotonicNowMs: () => performance.now(), intervalMs: 20 },
+  );
+  await eventually('the first snapshot', () => feed.snapshot());
+  expect(feed.isFresh()).toBe(true);
+
+  server.signal('SIGSTOP');
+  await eventually('the loss to be noticed', () => !feed.isFresh());
+  await feed.refresh();
+  await feed.refresh();
+  expect(said).toEqual(['Redis is not available: no answer in time']);
+  expect(feed.snapshot()?.records).toEqual([{ key: frankfurt, report }]);
+
+  server.signal('SIGCONT');
+  await eventually('the return to be noticed', () => feed.isFresh());
+  expect(said).toEqual(['Redis is not available: no answer in time', 'found']);
+});

@@ -1,0 +1,223 @@
+import { describe, expect, test } from '@jest/globals';
+import { eventually } from '@turn-router/testing';
+import { startTcp, startUdp, type Reply } from '../test-servers/scripted-server.ts';
+import { allocateAndRelease } from './index.ts';
+import { ATTRIBUTE } from './message/attribute-type.ts';
+import type { ReceivedMessage } from './message/decode-message.ts';
+import { encodeMessage } from './message/encode-message.ts';
+import { encodeErrorCode } from './message/error-code.ts';
+import { isIntegrityValid } from './message/message-integrity.ts';
+import { METHOD } from './message/message-type.ts';
+import { findAttribute, type StunAttribute } from './message/stun-message.ts';
+import { encodeXorAddress } from './message/xor-address.ts';
+import { longTermKey } from './turn/long-term-credentials.ts';
+
+const SHORT = { timeoutMs: 300 };
+const LONG = { timeoutMs: 5_000 };
+const CREDENTIALS = { username: '1795251534:probe', credential: 'open sesame' };
+const KEY = longTermKey(CREDENTIALS, 'turn.test');
+const CLIENT = { address: '192.0.2.1', port: 1024, family: 'IPv4' } as const;
+const RELAY = { address: '2001:db8::50', port: 49_152, family: 'IPv6' } as const;
+const GRANT = { relayedAddress: RELAY, mappedAddress: CLIENT, lifetimeSeconds: 600, realm: 'turn.test' };
+
+const text = (type: number, value: string): StunAttribute => ({ type, value: Buffer.from(value) });
+
+function refuse(request: ReceivedMessage, code: number, reason: string, attributes: StunAttribute[] = []): Uint8Array {
+  const errorCode = { type: ATTRIBUTE.errorCode, value: encodeErrorCode({ code, reason }) };
+  return encodeMessage({ ...request, messageClass: 'error', attributes: [errorCode, ...attributes] });
+}
+
+const challenge = (request: ReceivedMessage, code: 401 | 438 = 401, nonce = 'nonce-1') =>
+  refuse(request, code, code === 401 ? 'Unauthorized' : 'Stale Nonce', [
+    text(ATTRIBUTE.realm, 'turn.test'),
+    text(ATTRIBUTE.nonce, nonce),
+  ]);
+
+function grant({ method, transactionId }: ReceivedMessage, key?: Uint8Array): Uint8Array {
+  const attributes = [
+    { type: ATTRIBUTE.xorRelayedAddress, value: encodeXorAddress(RELAY, transactionId) },
+    { type: ATTRIBUTE.xorMappedAddress, value: encodeXorAddress(CLIENT, transactionId) },
+    { type: ATTRIBUTE.lifetime, value: Uint8Array.of(0, 0, 2, 88) },
+  ];
+  return encodeMessage({ messageClass: 'success', method, transactionId, attributes }, key);
+}
+
+/** One line for each request: what was asked and under which nonce. */
+const seen = (requests: readonly ReceivedMessage[]) =>
+  requests.map((request) => {
+    const method = request.method === METHOD.allocate ? 'allocate' : 'refresh';
+    const lifetime = findAttribute(request, ATTRIBUTE.lifetime);
+    const nonce = findAttribute(request, ATTRIBUTE.nonce);
+    const isSignedWell = request.signature !== undefined && isIntegrityValid(request.signature, KEY);
+    return [
+      method,
+      ...(lifetime === undefined ? [] : [Buffer.from(lifetime).readUInt32BE()]),
+      ...(isSignedWell ? [`signed for ${nonce === undefined ? 'nothing' : Buffer.from(nonce).toString()}`] : []),
+    ].join(' ');
+  });
+
+const isSigned = (request: ReceivedMessage) => request.signature !== undefined;
+
+const START = { udp: startUdp, tcp: startTcp };
+
+describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport) => {
+  const start = START[transport];
+  /** A proper server, but for what it says to signed requests. */
+  const startChallenging = (reply: Reply) =>
+    start((request, count) => (isSigned(request) ? reply(request, count) : [challenge(request)]));
+
+  test('answers the challenge, gives what was granted, and hands it back with lifetime 0', async () => {
+    await using turn = await startChallenging((request) => [grant(request, KEY)]);
+    expect(await allocateAndRelease(turn.server, CREDENTIALS, LONG)).toEqual({
+      ...GRANT,
+      roundTripMs: expect.any(Number),
+    });
+    expect(seen(turn.requests)).toEqual(['allocate', 'allocate signed for nonce-1', 'refresh 0 signed for nonce-1']);
+    const [, signed] = turn.requests;
+    expect(signed?.attributes.map(({ type, value }) => [type, Buffer.from(value).toString('latin1')])).toEqual([
+      [ATTRIBUTE.requestedTransport, '\u0011\0\0\0'],
+      [ATTRIBUTE.username, '1795251534:probe'],
+      [ATTRIBUTE.realm, 'turn.test'],
+      [ATTRIBUTE.nonce, 'nonce-1'],
+    ]);
+  });
+
+  test('takes the round trip of the signed Allocate alone', async () => {
+    await using turn = await startChallenging((request) => [grant(request, KEY)]);
+    const clock = [10, 20, 1_000, 1_007, 9_000, 9_999];
+    const { roundTripMs } = await allocateAndRelease(turn.server, CREDENTIALS, {
+      ...LONG,
+      now: () => clock.shift() ?? 0,
+    });
+    expect(roundTripMs).toBe(7);
+  });
+
+  test('renews a stale nonce, for the Allocate and again for the Refresh', async () => {
+    const stale: Record<number, string> = { 2: 'nonce-2', 4: 'nonce-3' };
+    await using turn = await startChallenging((request, count) => {
+      const nonce = stale[count];
+      return [nonce === undefined ? grant(request, KEY) : challenge(request, 438, nonce)];
+    });
+    expect(await allocateAndRelease(turn.server, CREDENTIALS, LONG)).toMatchObject(GRANT);
+    expect(seen(turn.requests)).toEqual([
+      'allocate',
+      'allocate signed for nonce-1',
+      'allocate signed for nonce-2',
+      'refresh 0 signed for nonce-2',
+      'refresh 0 signed for nonce-3',
+    ]);
+  });
+
+  test.each([
+    [401, 'Unauthorized', ['allocate', 'allocate signed for nonce-1']],
+    [438, 'Stale Nonce', ['allocate', 'allocate signed for nonce-1', 'allocate signed for nonce-1']],
+  ] as const)('gives up when %i comes once more, with nothing to hand back', async (code, reason, requests) => {
+    await using turn = await startChallenging((request) => [challenge(request, code)]);
+    await expect(allocateAndRelease(turn.server, CREDENTIALS, LONG)).rejects.toMatchObject({
+      code: 'refused',
+      stunErrorCode: code,
+      message: `the server refused allocate: ${code} ${reason}`,
+    });
+    expect(seen(turn.requests)).toEqual(requests);
+  });
+
+  test.each([
+    [403, 'Forbidden'],
+    [437, 'Allocation Mismatch'],
+    [441, 'Wrong Credentials'],
+    [442, 'Unsupported Transport Protocol'],
+    [486, 'Allocation Quota Reached'],
+    [508, 'Insufficient Capacity'],
+  ])('is refused with %i', async (code, reason) => {
+    await using turn = await startChallenging((request) => [refuse(request, code, reason)]);
+    await expect(allocateAndRelease(turn.server, CREDENTIALS, LONG)).rejects.toMatchObject({
+      code: 'refused',
+      stunErrorCode: code,
+      reason,
+    });
+  });
+
+  test('has succeeded although the server refuses to free', async () => {
+    await using turn = await startChallenging((request) => [
+      request.method === METHOD.refresh ? refuse(request, 437, 'Allocation Mismatch') : grant(request, KEY),
+    ]);
+    expect(await allocateAndRelease(turn.server, CREDENTIALS, LONG)).toMatchObject(GRANT);
+  });
+
+  test('has succeeded although nobody confirms the freeing, after the whole time', async () => {
+    await using turn = await startChallenging((request) =>
+      request.method === METHOD.refresh ? [] : [grant(request, KEY)],
+    );
+    expect(await allocateAndRelease(turn.server, CREDENTIALS, SHORT)).toMatchObject(GRANT);
+  });
+
+  test('asks to free what a silent server may have set aside', async () => {
+    await using turn = await startChallenging(() => []);
+    await expect(allocateAndRelease(turn.server, CREDENTIALS, SHORT)).rejects.toMatchObject({ code: 'timeout' });
+    await eventually('the Refresh to arrive', () => turn.requests.length === 3);
+    expect(seen(turn.requests)).toEqual(['allocate', 'allocate signed for nonce-1', 'refresh 0 signed for nonce-1']);
+  });
+
+  test.each([
+    [
+      'is signed with another key',
+      (r: ReceivedMessage) => grant(r, Buffer.from('another')),
+      "the answer's MESSAGE-INTEGRITY does not match",
+    ],
+    ['is not signed', (r: ReceivedMessage) => grant(r), 'the answer carries no MESSAGE-INTEGRITY'],
+  ])('does not believe a success that %s', async (_case, forged, message) => {
+    await using turn = await startChallenging((request) => [forged(request)]);
+    await expect(allocateAndRelease(turn.server, CREDENTIALS, SHORT)).rejects.toMatchObject({
+      code: 'malformed',
+      message,
+    });
+  });
+
+  test('does not take an allocation that needs no credentials for a proof of them, and hands it back', async () => {
+    await using turn = await start((request) => [grant(request)]);
+    await expect(allocateAndRelease(turn.server, CREDENTIALS, LONG)).rejects.toMatchObject({
+      code: 'malformed',
+      message: 'the server asked for no credentials, so its answer proves nothing about them',
+    });
+    await eventually('the Refresh to arrive', () => turn.requests.length === 2);
+    expect(seen(turn.requests)).toEqual(['allocate', 'refresh 0']);
+  });
+
+  test.each([
+    ['a nonce', [text(ATTRIBUTE.realm, 'turn.test')], 'NONCE is missing'],
+    ['a realm', [text(ATTRIBUTE.nonce, 'nonce-1')], 'REALM is missing'],
+    [
+      'bounds',
+      [text(ATTRIBUTE.realm, 'turn.test'), text(ATTRIBUTE.nonce, 'n'.repeat(764))],
+      'REALM or NONCE is longer than 763 bytes',
+    ],
+    [
+      'a readable realm',
+      [{ type: ATTRIBUTE.realm, value: Uint8Array.of(0xff) }, text(ATTRIBUTE.nonce, 'nonce-1')],
+      'REALM is not UTF-8',
+    ],
+  ])('cannot answer a challenge without %s', async (_case, attributes, fault) => {
+    await using turn = await start((request) => [refuse(request, 401, 'Unauthorized', attributes)]);
+    await expect(allocateAndRelease(turn.server, CREDENTIALS, LONG)).rejects.toMatchObject({
+      code: 'malformed',
+      message: `not a valid STUN message: ${fault}`,
+    });
+  });
+});
+
+test('over udp a forged success is dropped and the real one after it counts', async () => {
+  await using turn = await startUdp((request) =>
+    request.signature === undefined ? [challenge(request)] : [grant(request), grant(request, KEY)],
+  );
+  expect(await allocateAndRelease(turn.server, CREDENTIALS, LONG)).toMatchObject(GRANT);
+});
+
+test.each([
+  ['', 0],
+  ['ü'.repeat(255), 510],
+])('the username "%s" cannot be sent, which is said without it', async (username, length) => {
+  const server = { host: '127.0.0.1', port: 3478, transport: 'udp' } as const;
+  await expect(allocateAndRelease(server, { username, credential: 'open sesame' }, LONG)).rejects.toThrow(
+    new RangeError(`credentials.username has ${length} bytes; expected 1 to 508`),
+  );
+});

@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  eventually,
+  freePort,
+  startCoturn,
+  temporaryDirectory,
+  type CoturnServer,
+  type TemporaryDirectory,
+} from '@turn-router/testing';
+import { allocateAndRelease, sendBinding, type LongTermCredentials, type StunServer } from './index.ts';
+
+const SECRET = 'north';
+const OPTIONS = { timeoutMs: 5_000 };
+const unixSeconds = () => Math.floor(Date.now() / 1_000);
+
+/** TURN REST: the username carries the expiry, the credential is its HMAC. */
+function credentialsFor({ id = 'probe', secret = SECRET, expiresInSeconds = 60 } = {}): LongTermCredentials {
+  const username = `${unixSeconds() + expiresInSeconds}:${id}`;
+  return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };
+}
+
+async function makeCertificate(directory: string, name: string) {
+  const files = { certificateFile: join(directory, `${name}.pem`), privateKeyFile: join(directory, `${name}.key`) };
+  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
+  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
+  const output = ['-keyout', files.privateKeyFile, '-out', files.certificateFile];
+  await promisify(execFile)('openssl', [...request, ...subject, ...output]);
+  return { ...files, certificate: await readFile(files.certificateFile, 'utf8') };
+}
+
+let directory: TemporaryDirectory;
+let coturn: CoturnServer;
+let servers: Record<StunServer['transport'], StunServer>;
+let otherCertificate: string;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory('stun');
+  const [ours, other] = await Promise.all(
+    ['turn.test', 'other.test'].map((name) => makeCertificate(directory.path, name)),
+  );
+  if (ours === undefined || other === undefined) throw new Error('no certificates');
+  otherCertificate = other.certificate;
+  const tlsPort = await freePort();
+  coturn = await startCoturn({ secrets: [SECRET], tls: { port: tlsPort, ...ours }, config: ['user-quota=1'] });
+  const { address: host, port } = coturn;
+  servers = {
+    udp: { host, port, transport: 'udp' },
+    tcp: { host, port, transport: 'tcp' },
+    tls: { host, port: tlsPort, transport: 'tls', serverName: 'turn.test', caCertificates: ours.certificate },
+  };
+});
+
+afterAll(async () => {
+  await coturn?.stop();
+  await directory?.[Symbol.asyncDispose]();
+});
+
+describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transport) => {
+  test('tells the address that it sees', async () => {
+    expect(await sendBinding(servers[transport], OPTIONS)).toEqual({
+      mappedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
+      software: expect.stringMatching(/^Coturn-/),
+      roundTripMs: expect.any(Number),
+    });
+  });
+
+  test('allocates for valid credentials', async () => {
+    expect(await allocateAndRelease(servers[transport], credentialsFor({ id: `valid-${transport}` }), OPTIONS)).toEqual(
+      {
+        relayedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
+        mappedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
+        lifetimeSeconds: 600,
+        realm: 'turn.test',
+        software: expect.stringMatching(/^Coturn-/),
+        roundTripMs: expect.any(Number),
+      },
+    );
+  });
+
+  // coturn confirms the Refresh at once, but over UDP sweeps the allocation within the next second.
+  test('frees the allocation: a user who may have one gets the next', async () => {
+    const credentials = credentialsFor({ id: `quota-${transport}` });
+    const probe = () => allocateAndRelease(servers[transport], credentials, OPTIONS);
+    const first = await probe();
+    const second = await eventually('the quota to be free again', probe, { timeoutMs: 3_000 });
+    expect(second.relayedAddress.port).not.toBe(first.relayedAddress.port);
+  });
+
+  test('frees the allocation: its relay port closes', async () => {
+    const { relayedAddress } = await allocateAndRelease(
+      servers[transport],
+      credentialsFor({ id: `port-${transport}` }),
+      OPTIONS,
+    );
+    const bound = `0100007F:${relayedAddress.port.toString(16).toUpperCase()}`;
+    const isClosed = async () => !(await readFile('/proc/net/udp', 'utf8')).includes(bound);
+    expect(await eventually('the relay port to close', isClosed, { timeoutMs: 3_000 })).toBe(true);
+  });
+
+  test.each([
+    ['credentials of another secret', { secret: 'south' }],
+    ['credentials that expired a second ago', { expiresInSeconds: -1 }],
+  ])('refuses %s with 401', async (_case, change) => {
+    await expect(allocateAndRelease(servers[transport], credentialsFor(change), OPTIONS)).rejects.toMatchObject({
+      name: 'StunError',
+      code: 'refused',
+      stunErrorCode: 401,
+      reason: 'Unauthorized',
+      message: 'the server refused allocate: 401 Unauthorized',
+    });
+  });
+});
+
+describe('a real coturn over tls', () => {
+  test.each([
+    ['another name', { serverName: 'other.test' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['an address in place of its name', { serverName: '127.0.0.1' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('is not trusted under %s', async (_case, change, fault) => {
+    await expect(sendBinding({ ...servers.tls, ...change }, OPTIONS)).rejects.toMatchObject({
+      code: 'tls',
+      message: `TLS with the server failed: ${fault}`,
+    });
+  });
+
+  test('is not trusted with a certificate that nobody vouches for', async () => {
+    const server = { ...servers.tls, caCertificates: otherCertificate };
+    await expect(sendBinding(server, OPTIONS)).rejects.toMatchObject({
+      code: 'tls',
+      message: 'TLS with the server failed: DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+  });
+});
+
+describe('a coturn on ::1', () => {
+  test('tells IPv6 addresses over UDP and TCP', async () => {
+    await using ipv6 = await startCoturn({
+      secrets: [SECRET],
+      address: '::1',
+      config: ['allocation-default-address-family=keep'],
+    });
+    for (const transport of ['udp', 'tcp'] as const) {
+      const server = { host: '::1', port: ipv6.port, transport };
+      const address = { address: '::1', port: expect.any(Number), family: 'IPv6' };
+      expect(await sendBinding(server, OPTIONS)).toMatchObject({ mappedAddress: address });
+      expect(await allocateAndRelease(server, credentialsFor(), OPTIONS)).toMatchObject({
+        mappedAddress: address,
+        relayedAddress: address,
+      });
+    }
+  });
+});

@@ -1,0 +1,29 @@
+import { StunError } from './stun-error.ts';
+import type { StunClientOptions } from './stun-client-options.ts';
+
+/** One signal for everything that ends an exchange early; its reason is always a StunError. */
+export type Deadline = Disposable & { readonly signal: AbortSignal };
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Fires with code `timeout` after `timeoutMs`, or with `aborted` as soon as the caller's signal does. */
+export function startDeadline({ timeoutMs, signal: callerSignal }: StunClientOptions): Deadline {
+  if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_TIMER_MS)) {
+    throw new RangeError(`timeoutMs is ${timeoutMs}; expected milliseconds from 1 to ${LONGEST_TIMER_MS}`);
+  }
+  const controller = new AbortController();
+  const onTimeout = () => controller.abort(new StunError('timeout', `no answer within ${timeoutMs} ms`));
+  const onAbort = () =>
+    controller.abort(new StunError('aborted', 'aborted by the caller', { cause: callerSignal?.reason }));
+
+  const timer = setTimeout(onTimeout, timeoutMs);
+  callerSignal?.addEventListener('abort', onAbort, { once: true });
+  if (callerSignal?.aborted === true) onAbort();
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      callerSignal?.removeEventListener('abort', onAbort);
+    },
+  };
+}

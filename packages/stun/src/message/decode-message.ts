@@ -1,0 +1,74 @@
+import { ATTRIBUTE } from './attribute-type.ts';
+import { computeFingerprint, FINGERPRINT_ATTRIBUTE_LENGTH } from './fingerprint.ts';
+import { malformed } from './malformed.ts';
+import { decodeHeader, HEADER_LENGTH } from './message-header.ts';
+import { INTEGRITY_LENGTH, type SignedBytes } from './message-integrity.ts';
+import { decodeMessageType } from './message-type.ts';
+import type { StunAttribute, StunMessage } from './stun-message.ts';
+
+/** `signature` is there when the message carries MESSAGE-INTEGRITY; nothing is verified yet, see `isIntegrityValid`. */
+export type ReceivedMessage = StunMessage & { signature: SignedBytes | undefined };
+
+/**
+ * Reads one whole message from bytes that anyone may have sent. A FINGERPRINT is checked; what follows
+ * MESSAGE-INTEGRITY is not covered by it and left out (RFC 8489 §14.5).
+ *
+ * @param bytes exactly one message; the result refers to them
+ * @throws StunError `malformed`, and nothing else
+ */
+export function decodeMessage(bytes: Uint8Array): ReceivedMessage {
+  if (bytes.length < HEADER_LENGTH) throw malformed(`${bytes.length} bytes are too short for a header`);
+  const { type, bodyLength } = decodeHeader(bytes);
+  if (bytes.length !== HEADER_LENGTH + bodyLength) {
+    throw malformed(`the length says ${HEADER_LENGTH + bodyLength} bytes, there are ${bytes.length}`);
+  }
+  return {
+    ...decodeMessageType(type),
+    transactionId: bytes.subarray(8, HEADER_LENGTH),
+    ...decodeBody(bytes),
+  };
+}
+
+function decodeBody(bytes: Uint8Array): { attributes: StunAttribute[]; signature: SignedBytes | undefined } {
+  const attributes: StunAttribute[] = [];
+  let signature: SignedBytes | undefined;
+  for (const { offset, type, value } of walkAttributes(bytes)) {
+    if (type === ATTRIBUTE.fingerprint) assertFingerprint(bytes, offset, value);
+    else if (signature !== undefined) continue;
+    else if (type === ATTRIBUTE.messageIntegrity) signature = signatureAt(bytes, offset, value);
+    else attributes.push({ type, value });
+  }
+  return { attributes, signature };
+}
+
+function* walkAttributes(bytes: Uint8Array): Generator<StunAttribute & { offset: number }> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // The body's length is a multiple of 4 and so is every step: an attribute's own header always fits.
+  for (let offset = HEADER_LENGTH; offset < bytes.length;) {
+    const type = view.getUint16(offset);
+    const length = view.getUint16(offset + 2);
+    const end = offset + 4 + length;
+    if (end > bytes.length) throw malformed(`attribute ${hex(type)} of ${length} bytes runs past the end`);
+    yield { offset, type, value: bytes.subarray(offset + 4, end) };
+    offset = offset + 4 + Math.ceil(length / 4) * 4;
+  }
+}
+
+function signatureAt(bytes: Uint8Array, integrityOffset: number, value: Uint8Array): SignedBytes {
+  if (value.length !== INTEGRITY_LENGTH) {
+    throw malformed(`MESSAGE-INTEGRITY has ${value.length} bytes, expected ${INTEGRITY_LENGTH}`);
+  }
+  return { bytes, integrityOffset };
+}
+
+function assertFingerprint(bytes: Uint8Array, offset: number, value: Uint8Array): void {
+  if (value.length !== 4 || offset + FINGERPRINT_ATTRIBUTE_LENGTH !== bytes.length) {
+    throw malformed('FINGERPRINT is not the last attribute or not 4 bytes long');
+  }
+  const received = new DataView(value.buffer, value.byteOffset, 4).getUint32(0);
+  if (received !== computeFingerprint(bytes.subarray(0, offset))) throw malformed('FINGERPRINT does not match');
+}
+
+function hex(type: number): string {
+  return `0x${type.toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,42 @@
+import { ATTRIBUTE } from './attribute-type.ts';
+import { computeFingerprint } from './fingerprint.ts';
+import { HEADER_LENGTH, MAGIC_COOKIE } from './message-header.ts';
+import { computeIntegrity } from './message-integrity.ts';
+import { encodeMessageType } from './message-type.ts';
+import type { StunAttribute, StunMessage } from './stun-message.ts';
+
+/**
+ * The bytes of a message (RFC 8489 §5): its attributes, MESSAGE-INTEGRITY when there is a key, FINGERPRINT always.
+ *
+ * @param integrityKey of the long-term mechanism, see `longTermKey`
+ */
+export function encodeMessage(message: StunMessage, integrityKey?: Uint8Array): Uint8Array {
+  const parts = [Buffer.alloc(HEADER_LENGTH), ...message.attributes.map(encodeAttribute)];
+  if (integrityKey !== undefined) {
+    const value = computeIntegrity(withHeader(message, parts), integrityKey);
+    parts.push(encodeAttribute({ type: ATTRIBUTE.messageIntegrity, value }));
+  }
+  const fingerprint = Buffer.alloc(4);
+  fingerprint.writeUInt32BE(computeFingerprint(withHeader(message, parts)));
+  parts.push(encodeAttribute({ type: ATTRIBUTE.fingerprint, value: fingerprint }));
+  return withHeader(message, parts);
+}
+
+/** Joins the parts, the first of which is room for the header, and writes the header for that length. */
+function withHeader({ messageClass, method, transactionId }: StunMessage, parts: readonly Buffer[]): Buffer {
+  const bytes = Buffer.concat(parts);
+  bytes.writeUInt16BE(encodeMessageType(messageClass, method), 0);
+  bytes.writeUInt16BE(bytes.length - HEADER_LENGTH, 2);
+  bytes.writeUInt32BE(MAGIC_COOKIE, 4);
+  bytes.set(transactionId, 8);
+  return bytes;
+}
+
+/** RFC 8489 §14: type, length without padding, value, zeros up to a multiple of 4. */
+function encodeAttribute({ type, value }: StunAttribute): Buffer {
+  const bytes = Buffer.alloc(4 + Math.ceil(value.length / 4) * 4);
+  bytes.writeUInt16BE(type, 0);
+  bytes.writeUInt16BE(value.length, 2);
+  bytes.set(value, 4);
+  return bytes;
+}

@@ -1,0 +1,25 @@
+import { ATTRIBUTE } from './attribute-type.ts';
+import { malformed } from './malformed.ts';
+import { readText, requireAttribute } from './read-attributes.ts';
+import type { StunMessage } from './stun-message.ts';
+
+/** 300–699 and the server's words for it. */
+export type ErrorCode = { code: number; reason: string };
+
+/** The codes that the long-term mechanism acts upon (RFC 8489 §14.8). */
+export const UNAUTHENTICATED = 401;
+export const STALE_NONCE = 438;
+
+/** @throws StunError `malformed` for an error response without a readable ERROR-CODE */
+export function readErrorCode(message: StunMessage): ErrorCode {
+  const value = requireAttribute(message, ATTRIBUTE.errorCode, 'ERROR-CODE');
+  const [, , hundreds = 0, number = 100] = value;
+  const code = (hundreds & 0x07) * 100 + number;
+  if (number > 99 || code < 300 || code > 699) throw malformed('ERROR-CODE is not from 300 to 699');
+  return { code, reason: readText(value.subarray(4)) };
+}
+
+/** RFC 8489 §14.8. */
+export function encodeErrorCode({ code, reason }: ErrorCode): Uint8Array {
+  return Buffer.concat([Buffer.from([0, 0, Math.floor(code / 100), code % 100]), Buffer.from(reason)]);
+}

@@ -1,0 +1,29 @@
+/** RFC 8489 §18.2 and RFC 8656 §17. */
+export const METHOD = { binding: 0x001, allocate: 0x003, refresh: 0x004 } as const;
+
+export type MessageClass = 'request' | 'indication' | 'success' | 'error';
+
+/** RFC 8489 §5: C1 is bit 8 of the type, C0 bit 4. */
+const CLASS_BITS: Record<MessageClass, number> = {
+  request: 0x000,
+  indication: 0x010,
+  success: 0x100,
+  error: 0x110,
+};
+
+/** Weaves the 12-bit method around the two class bits (RFC 8489 §5, figure 3). */
+export function encodeMessageType(messageClass: MessageClass, method: number): number {
+  return ((method & 0xf80) << 2) | ((method & 0x070) << 1) | (method & 0x00f) | CLASS_BITS[messageClass];
+}
+
+/** `type` is 14 bits; every such value is some class and method. */
+export function decodeMessageType(type: number): { messageClass: MessageClass; method: number } {
+  const method = ((type & 0x3e00) >> 2) | ((type & 0x00e0) >> 1) | (type & 0x000f);
+  return { messageClass: classFromBits(type & 0x110), method };
+}
+
+function classFromBits(bits: number): MessageClass {
+  if (bits === CLASS_BITS.request) return 'request';
+  if (bits === CLASS_BITS.indication) return 'indication';
+  return bits === CLASS_BITS.success ? 'success' : 'error';
+}

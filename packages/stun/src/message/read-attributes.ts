@@ -1,0 +1,46 @@
+import type { TransportAddress } from '../transport-address.ts';
+import { ATTRIBUTE } from './attribute-type.ts';
+import { malformed } from './malformed.ts';
+import { findAttribute, type StunMessage } from './stun-message.ts';
+import { decodeXorAddress } from './xor-address.ts';
+
+/** RFC 8489 §14.14 and §14.8 allow fewer than 128 characters. */
+const LONGEST_TEXT = /^.{0,128}/u;
+
+/** An attribute without which the answer is of no use, such as NONCE; `malformed` when missing. */
+export function requireAttribute(message: StunMessage, type: number, name: string): Uint8Array {
+  const value = findAttribute(message, type);
+  if (value === undefined) throw malformed(`${name} is missing`);
+  return value;
+}
+
+export function requireXorAddress(message: StunMessage, type: number, name: string): TransportAddress {
+  return decodeXorAddress(requireAttribute(message, type, name), message.transactionId);
+}
+
+export function requireUint32(message: StunMessage, type: number, name: string): number {
+  const value = requireAttribute(message, type, name);
+  if (value.length !== 4) throw malformed(`${name} has ${value.length} bytes, expected 4`);
+  return new DataView(value.buffer, value.byteOffset, 4).getUint32(0);
+}
+
+/** Text for people from a stranger: never fails, is one line of printable characters, and is cut at 128 characters. */
+export function readText(value: Uint8Array): string {
+  const printable = new TextDecoder().decode(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '');
+  return LONGEST_TEXT.exec(printable)?.[0] ?? '';
+}
+
+/** Text that enters a computation, such as REALM: exactly as sent, or `malformed` when it is not UTF-8. */
+export function readExactText(value: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value);
+  } catch {
+    throw malformed(`${name} is not UTF-8`);
+  }
+}
+
+/** For spreading into a result: `software` is there only when the server named itself. */
+export function readSoftware(message: StunMessage): { software?: string } {
+  const value = findAttribute(message, ATTRIBUTE.software);
+  return value === undefined ? {} : { software: readText(value) };
+}

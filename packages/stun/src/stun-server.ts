@@ -1,0 +1,20 @@
+/** How a STUN/TURN server is reached (RFC 8489 §6.2, RFC 8656 §3.1). */
+export type StunServer = {
+  /** IPv4 or IPv6 address without brackets, or a name. */
+  host: string;
+  /** 1–65535. */
+  port: number;
+  transport: 'udp' | 'tcp' | 'tls';
+  /** TLS only: the name sent as SNI and that the certificate must carry; default `host`. */
+  serverName?: string;
+  /** TLS only: PEM certificates to trust instead of the well-known authorities. */
+  caCertificates?: string;
+};
+
+/** Throws a RangeError that names the field: an empty host would silently mean localhost to Node. */
+export function assertStunServer(server: StunServer): void {
+  if (server.host === '') throw new RangeError('server.host is empty; expected an IP address or a host name');
+  if (!Number.isInteger(server.port) || server.port < 1 || server.port > 65_535) {
+    throw new RangeError(`server.port is ${server.port}; expected an integer from 1 to 65535`);
+  }
+}

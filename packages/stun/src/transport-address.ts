@@ -1,0 +1,2 @@
+/** Where the server saw a packet come from, or relays from. `address` is canonical text, without brackets or zone. */
+export type TransportAddress = { address: string; port: number; family: 'IPv4' | 'IPv6' };

@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { encodeMessage } from '../message/encode-message.ts';
+import { StunError } from '../stun-error.ts';
+import { StreamFramer } from './stream-framer.ts';
+
+const messageOf = (software: string) =>
+  Buffer.from(
+    encodeMessage({
+      messageClass: 'success',
+      method: 1,
+      transactionId: Buffer.alloc(12, 7),
+      attributes: [{ type: 0x8022, value: Buffer.from(software) }],
+    }),
+  );
+
+describe('StreamFramer', () => {
+  test('gives the same messages however the stream is cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 50 })), fc.array(fc.integer({ min: 1, max: 40 })), (texts, cuts) => {
+        const messages = texts.map(messageOf);
+        let rest = Buffer.concat(messages);
+        const framer = new StreamFramer();
+        const frames: Uint8Array[] = [];
+        for (const cut of cuts) {
+          frames.push(...framer.push(rest.subarray(0, cut)));
+          rest = rest.subarray(cut);
+        }
+        frames.push(...framer.push(rest));
+        expect(frames).toEqual(messages);
+      }),
+    );
+  });
+
+  test('holds back half a message until the rest comes', () => {
+    const framer = new StreamFramer();
+    const message = messageOf('coturn');
+    expect(framer.push(message.subarray(0, 7))).toEqual([]);
+    expect(framer.push(message.subarray(7, -1))).toEqual([]);
+    expect(framer.push(message.subarray(-1))).toEqual([message]);
+  });
+
+  test('says that a stream is not STUN as soon as eight bytes tell', () => {
+    const framer = new StreamFramer();
+    expect(framer.push(Buffer.from('HTTP/1.'))).toEqual([]);
+    expect(() => framer.push(Buffer.from('1'))).toThrow(
+      new StunError('malformed', 'not a valid STUN message: the first two bits are not zero'),
+    );
+  });
+});

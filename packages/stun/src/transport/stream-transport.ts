@@ -1,0 +1,34 @@
+import type { Socket } from 'node:net';
+import { StunError } from '../stun-error.ts';
+import { StreamFramer } from './stream-framer.ts';
+import type { Transport, TransportEvents } from './transport.ts';
+import { unreachable } from './unreachable.ts';
+
+/** What TCP and TLS have in common once they are open: framing, the server hanging up, closing. */
+export function streamTransport(socket: Socket, events: TransportEvents): Transport {
+  const framer = new StreamFramer();
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      framer.push(chunk).forEach((frame) => events.onFrame(frame));
+    } catch (error) {
+      if (!(error instanceof StunError)) throw error;
+      events.onFailure(error);
+      socket.destroy();
+    }
+  });
+  // Stays for the socket's whole life: an error without a listener would end the process.
+  socket.on('error', (error) => events.onFailure(unreachable(error)));
+  socket.on('end', () => events.onFailure(new StunError('unreachable', 'the server closed the connection')));
+  return {
+    reliable: true,
+    send: (frame) => {
+      socket.write(frame);
+    },
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        if (socket.closed) return resolve();
+        socket.once('close', () => resolve());
+        socket.destroy();
+      }),
+  };
+}

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { isIP } from 'node:net';
+import { checkServerIdentity, connect } from 'node:tls';
+import { StunError } from '../stun-error.ts';
+import type { StunServer } from '../stun-server.ts';
+import { streamTransport } from './stream-transport.ts';
+import type { Transport, TransportEvents } from './transport.ts';
+import { faultName, unreachable } from './unreachable.ts';
+
+/**
+ * RFC 8489 §6.2.3: the certificate must chain to a trusted one and carry `serverName`, or else `host`.
+ *
+ * @throws StunError `unreachable`, `tls`, or the signal's reason
+ */
+export async function openTlsTransport(
+  { host, port, serverName = host, caCertificates }: StunServer,
+  signal: AbortSignal,
+  events: TransportEvents,
+): Promise<Transport> {
+  const socket = connect({
+    host,
+    port,
+    ...(caCertificates === undefined ? {} : { ca: caCertificates }),
+    // SNI carries names only (RFC 6066 §3).
+    ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
+  });
+  socket.setNoDelay(true);
+  const transport = streamTransport(socket, events);
+  let connected = false;
+  socket.once('connect', () => {
+    connected = true;
+  });
+  try {
+    await once(socket, 'secureConnect', { signal });
+    return transport;
+  } catch (error) {
+    await transport[Symbol.asyncDispose]();
+    signal.throwIfAborted();
+    throw connected ? tlsFault(error) : unreachable(error);
+  }
+}
+
+function tlsFault(cause: unknown): StunError {
+  return new StunError('tls', `TLS with the server failed: ${faultName(cause)}`, { cause });
+}

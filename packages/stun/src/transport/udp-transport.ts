@@ -1,0 +1,47 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import type { StunServer } from '../stun-server.ts';
+import { abortable } from './abortable.ts';
+import type { Transport, TransportEvents } from './transport.ts';
+import { unreachable } from './unreachable.ts';
+
+/**
+ * A connected socket: the kernel lets only this server's datagrams through and reports ICMP errors (RFC 8489 §6.2.1).
+ * Of a name's addresses the first is used.
+ *
+ * @throws StunError `unreachable`, or the signal's reason
+ */
+export async function openUdpTransport(
+  server: StunServer,
+  signal: AbortSignal,
+  events: TransportEvents,
+): Promise<Transport> {
+  const { address, family } = await abortable(lookup(server.host), signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw unreachable(error);
+  });
+  const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+  socket.on('error', (error) => events.onFailure(unreachable(error)));
+  socket.on('message', (datagram) => events.onFrame(datagram));
+  try {
+    socket.connect(server.port, address);
+    await once(socket, 'connect', { signal });
+  } catch (error) {
+    await close(socket);
+    signal.throwIfAborted();
+    throw unreachable(error);
+  }
+  return {
+    reliable: false,
+    send: (frame) =>
+      socket.send(frame, (error) => {
+        if (error !== null) events.onFailure(unreachable(error));
+      }),
+    [Symbol.asyncDispose]: () => close(socket),
+  };
+}
+
+function close(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.close(() => resolve()));
+}

