@@ -1,0 +1,43 @@
+import type { NodeKey, NodeReport, Transport } from '@turn-router/contract';
+import type { KeyRing } from '@turn-router/turn-credentials';
+import type { ProbeThresholds } from '../health-state.ts';
+import type { CpuScope } from '../measure/choose-cpu-reader.ts';
+import type { PortRange } from '../measure/count-relay-ports.ts';
+
+/** What a node says of itself in every report. */
+export type NodeIdentity = Pick<
+  NodeReport,
+  'public_ip' | 'public_ipv6' | 'hostname' | 'port' | 'tls_port' | 'bandwidth_capacity_mbps'
+>;
+
+/** Which TURN server is probed, and how. */
+export type ProbeTarget = {
+  readonly host: string;
+  readonly ports: Readonly<Partial<Record<Transport, number>>>;
+  /** The name that the certificate must carry, where TLS is probed. */
+  readonly serverName: string | undefined;
+  readonly timeoutMs: number;
+};
+
+/** Nothing in here is secret. */
+export type ReporterConfig = {
+  readonly key: NodeKey;
+  readonly identity: NodeIdentity;
+  readonly target: ProbeTarget;
+  readonly thresholds: ProbeThresholds;
+  readonly networkInterface: string | undefined;
+  readonly relayPorts: PortRange;
+  readonly cpuScope: CpuScope;
+  readonly intervalMs: number;
+  /** How long a report stands unless it is followed by another. */
+  readonly ttlMs: number;
+  readonly drainMs: number;
+  readonly logLevel: string;
+};
+
+/** Where reports go, and with what right. */
+export type Destination =
+  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'router'; readonly url: string; readonly token: string };
+
+export type ReporterSecrets = { readonly keyRing: KeyRing; readonly destination: Destination };

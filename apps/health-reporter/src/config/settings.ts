@@ -1,0 +1,155 @@
+import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract';
+import { z } from 'zod';
+
+export type Setting = {
+  /** For people: what it does, its unit, what turning it costs. */
+  readonly meaning: string;
+  /** Completes "expected …" in a fault. */
+  readonly expected: string;
+  readonly schema: z.ZodType<unknown, string>;
+  readonly default?: string;
+  readonly required?: true;
+  /** Its value is never shown, and may stand in the file that `<name>_FILE` names. */
+  readonly secret?: true;
+  /** No secret when it is right, but a wrong value may hold one, so that it is not shown either. */
+  readonly hidden?: true;
+};
+
+const name = '1–63 characters of a–z, 0–9 and "-", not starting with "-"';
+const port = { expected: 'a port, 1–65535', schema: wholeNumber(1, 65_535) };
+const times = { expected: 'a whole number from 1 to 100', schema: wholeNumber(1, 100) };
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Every setting, with its one default. */
+export const settings = {
+  REGION: {
+    meaning: 'Region of the node, as the policy names it',
+    expected: name,
+    schema: regionNameSchema,
+    required: true,
+  },
+  NODE_ID: { meaning: 'Name of the node, unique in its region', expected: name, schema: nodeIdSchema, required: true },
+  PUBLIC_IP: {
+    meaning: 'IPv4 address that clients dial (one of the three is needed)',
+    expected: 'an IPv4 address',
+    schema: z.ipv4(),
+  },
+  PUBLIC_IPV6: { meaning: 'IPv6 address that clients dial', expected: 'an IPv6 address', schema: z.ipv6() },
+  TURN_HOSTNAME: {
+    meaning: 'Name that clients dial; the name in the certificate, so needed for TLS',
+    expected: 'a fully qualified domain name',
+    schema: nodeReportSchema.shape.hostname.unwrap(),
+  },
+  TURN_ADDRESS: {
+    meaning: 'Where the reporter reaches the TURN server that it probes',
+    expected: 'an IP address without brackets, or a host name',
+    schema: z.string().regex(/^[A-Za-z0-9._:-]{1,253}$/),
+    default: '127.0.0.1',
+  },
+  TURN_PORT: { meaning: 'TURN over UDP and TCP', ...port, default: '3478' },
+  TURN_TLS_PORT: { meaning: 'TURN over TLS; unset: no TLS', ...port },
+  TURN_SECRETS: {
+    meaning: 'Shared secrets of the TURN server, id=secret[,id=secret…], newest first; the first signs the probes',
+    expected: 'id=secret[,id=secret…]',
+    schema: z.string(),
+    secret: true,
+  },
+  TURN_SECRET: {
+    meaning: 'The one shared secret, instead of TURN_SECRETS',
+    expected: 'a secret',
+    schema: z.string(),
+    secret: true,
+  },
+  REDIS_URL: {
+    meaning: 'Registry to report to',
+    expected: 'redis://[user:password@]host[:port][/database], or rediss:// for TLS',
+    schema: z.string(),
+    secret: true,
+  },
+  ROUTER_URL: {
+    meaning: 'Router to report to, instead of REDIS_URL',
+    expected: 'an http:// or https:// URL without user, query and fragment',
+    schema: z.string().refine(isBareHttpUrl),
+    hidden: true,
+  },
+  REPORTER_TOKEN: {
+    meaning: 'Token that the router knows its reporters by',
+    expected: 'printable ASCII without spaces',
+    schema: z.string().regex(/^[\x21-\x7e]+$/),
+    secret: true,
+  },
+  REPORT_INTERVAL_SECONDS: {
+    meaning: 'Between two reports, ±10 %; a report lives three intervals. Shorter: failures show sooner, more probes',
+    expected: 'a number from 0.1 to 60',
+    schema: decimal(z.number().min(0.1).max(60)),
+    default: '5',
+  },
+  BANDWIDTH_CAPACITY_MBPS: {
+    meaning: 'What the node can carry in one direction, Mbit/s; unset: what the policy says',
+    expected: 'a number above 0',
+    schema: decimal(z.number().positive()),
+  },
+  NETWORK_INTERFACE: {
+    meaning: 'Interface whose traffic is reported; unset: that of the default route, else lo',
+    expected: 'the name of an interface, at most 15 characters',
+    schema: z.string().regex(/^[^\s/]{1,15}$/),
+  },
+  CPU_SCOPE: {
+    meaning:
+      'auto: CPU of the own cgroup where a quota limits it, else of the machine; machine: always the machine, for a reporter whose cgroup is not that of the TURN server',
+    expected: 'auto or machine',
+    schema: z.enum(['auto', 'machine']),
+    default: 'auto',
+  },
+  RELAY_MIN_PORT: {
+    meaning: 'First relay port of the TURN server; its bound ports are the allocations',
+    ...port,
+    default: '49152',
+  },
+  RELAY_MAX_PORT: { meaning: 'Last relay port of the TURN server', ...port, default: '65535' },
+  PROBE_TIMEOUT_SECONDS: {
+    meaning: 'How long a probe may take; never more than 0.8 intervals',
+    expected: 'a number from 0.05 to 60',
+    schema: decimal(z.number().min(0.05).max(60)),
+    default: '2',
+  },
+  PROBE_SUCCESS_THRESHOLD: { meaning: 'Probes in a row that prove a transport', ...times, default: '1' },
+  PROBE_FAILURE_THRESHOLD: {
+    meaning: 'Failed probes in a row that disprove it. Fewer: a dead node is left sooner, a lost packet costs a node',
+    ...times,
+    default: '2',
+  },
+  DRAIN_SECONDS: {
+    meaning:
+      'How long draining is reported after SIGTERM before the record is removed; more than the second in which every router reads it',
+    expected: 'a number from 0 to 86400',
+    schema: decimal(z.number().min(0).max(86_400)),
+    default: '2',
+  },
+  LOG_LEVEL: {
+    meaning: 'Least severe line that is logged',
+    expected: levels.join(', '),
+    schema: z.enum(levels),
+    default: 'info',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+function decimal(schema: z.ZodNumber) {
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(schema);
+}
+
+function wholeNumber(min: number, max: number) {
+  return decimal(z.int().min(min).max(max));
+}
+
+function isBareHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password + search + hash === '';
+}

@@ -1,0 +1,272 @@
+import { nodeReportSchema, type NodeReport } from '@turn-router/contract';
+import { createRedisRegistry, type NodeRegistry } from '@turn-router/registry';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  eventually,
+  freePort,
+  startCoturn,
+  startProcess,
+  startRedis,
+  temporaryDirectory,
+  type RedisServer,
+} from '@turn-router/testing';
+import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const secret = 'kJ8-first-north-secret';
+const redisPassword = 'rD5-redis-password';
+const token = 'tK3-reporter-token';
+const region = 'eu-central-1';
+
+let redis: RedisServer;
+let registry: NodeRegistry;
+let redisUrl: string;
+let started = 0;
+
+beforeAll(async () => {
+  redis = await startRedis({ args: ['--requirepass', redisPassword] });
+  redisUrl = redis.url.replace('//', `//:${redisPassword}@`);
+  registry = createRedisRegistry({ url: redisUrl, name: 'test', random: Math.random });
+});
+
+afterAll(async () => {
+  await registry[Symbol.asyncDispose]();
+  await redis.stop();
+});
+
+/** Starts the built program for a node of its own, and waits until it logs `ready`. */
+async function startReporter(turnPort: number, settings: Record<string, string> = {}, ready = '"msg":"CPU from') {
+  started += 1;
+  const id = `node-${started}`;
+  const reporter = await startProcess({
+    name: 'health-reporter',
+    command: process.execPath,
+    args: [program],
+    env: {
+      REGION: region,
+      NODE_ID: id,
+      PUBLIC_IP: '127.0.0.1',
+      TURN_PORT: `${turnPort}`,
+      TURN_SECRET: secret,
+      REPORT_INTERVAL_SECONDS: '0.5',
+      DRAIN_SECONDS: '0.3',
+      ...(settings['ROUTER_URL'] === undefined && { REDIS_URL: redisUrl }),
+      ...settings,
+    },
+    isReady: (output) => output.includes(ready),
+  });
+  return { ...reporter, id };
+}
+
+async function findReport(id: string): Promise<NodeReport | undefined> {
+  const { records } = await registry.readAll();
+  return records.find(({ key }) => key.region === region && key.id === id)?.report;
+}
+
+function eventualReport(id: string, what: string, isWanted: (report: NodeReport) => boolean): Promise<NodeReport> {
+  return eventually(
+    `${id} to be ${what}`,
+    async () => {
+      const report = await findReport(id);
+      return report !== undefined && isWanted(report) && report;
+    },
+    { everyMs: 20 },
+  );
+}
+
+/** What no line of a log may hold: the secrets, the token, and anything that looks like a credential made of them. */
+function expectNoSecretIn(log: string): void {
+  for (const forbidden of [secret, redisPassword, token, '"credential"', '"username"', ':probe']) {
+    expect(log).not.toContain(forbidden);
+  }
+}
+
+async function makeCertificate(directory: string, name: string) {
+  const files = { certificateFile: join(directory, 'cert.pem'), privateKeyFile: join(directory, 'key.pem') };
+  const options = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
+  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
+  const output = ['-keyout', files.privateKeyFile, '-out', files.certificateFile];
+  await promisify(execFile)('openssl', ['req', ...options, ...subject, ...output]);
+  return files;
+}
+
+describe('a reporter beside a real coturn, reporting to a real Redis', () => {
+  test('is healthy, unhealthy within three intervals of a kill -9 of coturn, draining at SIGTERM, and gone', async () => {
+    await using coturn = await startCoturn({ secrets: [secret] });
+    await using reporter = await startReporter(coturn.port, { REPORT_INTERVAL_SECONDS: '1' });
+    const healthy = await eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
+    expect(nodeReportSchema.parse(healthy)).toMatchObject({
+      status: 'healthy',
+      public_ip: '127.0.0.1',
+      port: coturn.port,
+      transports: ['udp', 'tcp'],
+      software: expect.stringMatching(/^Coturn/),
+      probe: { udp: { ok: true, latency_ms: expect.any(Number) }, tcp: { ok: true, latency_ms: expect.any(Number) } },
+    });
+
+    const killedAtMs = performance.now();
+    coturn.signal('SIGKILL');
+    const unhealthy = await eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
+    expect(performance.now() - killedAtMs).toBeLessThan(3_000);
+    expect(unhealthy.probe).toEqual({
+      udp: { ok: false, reason: 'the server cannot be reached: ECONNREFUSED' },
+      tcp: { ok: false, reason: 'the server cannot be reached: ECONNREFUSED' },
+    });
+    expect(unhealthy.boot_id).toBe(healthy.boot_id);
+    expect(unhealthy.seq).toBeGreaterThan(healthy.seq ?? Infinity);
+
+    const stoppedAtMs = performance.now();
+    reporter.signal('SIGTERM');
+    await eventualReport(reporter.id, 'draining', ({ status }) => status === 'draining');
+    expect(performance.now() - stoppedAtMs).toBeLessThan(500);
+    expect(await reporter.exited).toBe(0);
+    expect(await findReport(reporter.id)).toBeUndefined();
+    expectNoSecretIn(reporter.output());
+  });
+
+  test('a coturn that hangs becomes unhealthy while the reports go on, and healthy when it goes on itself', async () => {
+    await using coturn = await startCoturn({ secrets: [secret] });
+    await using reporter = await startReporter(coturn.port);
+    await eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
+    coturn.signal('SIGSTOP');
+    const { probe, seq = 0 } = await eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
+    expect(probe).toMatchObject({ udp: { ok: false, reason: 'no answer within 400 ms' } });
+    const hungAtMs = performance.now();
+    await eventualReport(reporter.id, 'reported four times more', (report) => (report.seq ?? 0) >= seq + 4);
+    expect(performance.now() - hungAtMs).toBeLessThan(4 * 500 * 1.1 + 400);
+    coturn.signal('SIGCONT');
+    await eventualReport(reporter.id, 'healthy again', ({ status }) => status === 'healthy');
+  });
+
+  test('with a secret that coturn does not know it is unhealthy, and says why', async () => {
+    await using coturn = await startCoturn({ secrets: ['sL2-second-south-secret'] });
+    await using reporter = await startReporter(coturn.port, {}, '"msg":"the node is unhealthy"');
+    const report = await eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
+    const refused = { ok: false, reason: 'the server refused allocate: 401 Unauthorized' };
+    expect(report.probe).toEqual({ udp: refused, tcp: refused });
+    expect(reporter.output()).toContain(`"reason":"udp: ${refused.reason}; tcp: ${refused.reason}"`);
+    expectNoSecretIn(reporter.output());
+  });
+
+  test('proves TLS by the name in the certificate, and keeps the other transports where it cannot', async () => {
+    await using directory = await temporaryDirectory('tls');
+    const files = await makeCertificate(directory.path, 'turn-1.example.org');
+    const tls = { port: await freePort(), ...files };
+    await using coturn = await startCoturn({ secrets: [secret], tls });
+    const settings = { TURN_HOSTNAME: 'turn-1.example.org', TURN_TLS_PORT: `${tls.port}` };
+    await using trusting = await startReporter(coturn.port, {
+      ...settings,
+      NODE_EXTRA_CA_CERTS: files.certificateFile,
+    });
+    await using doubting = await startReporter(coturn.port, settings);
+    const all = await eventualReport(
+      trusting.id,
+      'proven over TLS',
+      ({ transports }) => transports?.includes('tls') === true,
+    );
+    expect(all).toMatchObject({
+      transports: ['udp', 'tcp', 'tls'],
+      tls_port: tls.port,
+      hostname: 'turn-1.example.org',
+    });
+    const some = await eventualReport(doubting.id, 'healthy', ({ status }) => status === 'healthy');
+    expect(some).toMatchObject({
+      transports: ['udp', 'tcp'],
+      probe: { tls: { ok: false, reason: 'TLS with the server failed: DEPTH_ZERO_SELF_SIGNED_CERT' } },
+    });
+  });
+
+  test('counts the bound ports of the relay range', async () => {
+    const socket = createSocket('udp4');
+    await once(socket.bind(0, '127.0.0.1'), 'listening');
+    const { port } = socket.address();
+    const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}` };
+    await using reporter = await startReporter(await freePort(), range);
+    const first = await eventualReport(reporter.id, 'reported', () => true);
+    expect(first.allocations).toBe(1);
+    socket.close();
+    const later = await eventualReport(reporter.id, 'reported twice more', ({ seq = 0 }) => seq > 2);
+    expect(later.allocations).toBe(0);
+  });
+
+  test('starts without Redis, says so once, and reports when Redis is there', async () => {
+    await using coturn = await startCoturn({ secrets: [secret] });
+    const port = await freePort();
+    const missing = '"msg":"the registry takes no reports"';
+    await using reporter = await startReporter(coturn.port, { REDIS_URL: `redis://127.0.0.1:${port}` }, missing);
+    await using late = await startRedis({ port });
+    const log = await eventually('the reports to arrive', () => {
+      const output = reporter.output();
+      return output.includes('"msg":"the registry takes reports again"') && output;
+    });
+    expect(log.split(missing)).toHaveLength(2);
+    await using lateRegistry = createRedisRegistry({ url: late.url, name: 'test', random: Math.random });
+    const { records } = await eventually('the reading', () => lateRegistry.readAll());
+    expect(records).toMatchObject([{ key: { region, id: reporter.id }, report: { status: 'healthy' } }]);
+  });
+});
+
+describe('a reporter that reports to the router', () => {
+  test('puts its reports with its token, and at SIGINT the draining one and the removal', async () => {
+    const requests: { line: string; authorization: string | undefined; status: unknown }[] = [];
+    async function record(request: IncomingMessage, response: ServerResponse): Promise<void> {
+      const body = await text(request);
+      const status = body === '' ? undefined : nodeReportSchema.parse(JSON.parse(body)).status;
+      const { method = '', url = '', headers } = request;
+      requests.push({ line: `${method} ${url}`, authorization: headers.authorization, status });
+      response.writeHead(204).end();
+    }
+    const server = createServer((request, response) => void record(request, response));
+    const port = await freePort();
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    await using coturn = await startCoturn({ secrets: [secret] });
+    const destination = { ROUTER_URL: `http://127.0.0.1:${port}`, REPORTER_TOKEN: token };
+    await using reporter = await startReporter(coturn.port, { ...destination, DRAIN_SECONDS: '0' });
+    await eventually('the first report', () => requests.length > 0);
+    reporter.signal('SIGINT');
+    expect(await reporter.exited).toBe(0);
+    server.close();
+
+    const path = `/v1/nodes/${region}/${reporter.id}`;
+    const authorization = `Bearer ${token}`;
+    expect(requests[0]).toEqual({ line: `PUT ${path}?ttlSeconds=2`, authorization, status: 'healthy' });
+    expect(requests.slice(-2)).toEqual([
+      { line: `PUT ${path}?ttlSeconds=2`, authorization, status: 'draining' },
+      { line: `DELETE ${path}`, authorization, status: undefined },
+    ]);
+    expectNoSecretIn(reporter.output());
+  });
+});
+
+function run(args: string[], env: Record<string, string> = {}) {
+  return promisify(execFile)(process.execPath, [program, ...args], { env });
+}
+
+describe('the command', () => {
+  test('--help and --version answer without any setting', async () => {
+    expect((await run(['--help'])).stdout).toMatch(/^Usage: .*\n/);
+    expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('settings that cannot be right stop the start, all at once, without a word of the secrets', async () => {
+    const env = { REGION: 'EU', NODE_ID: 'n1', PUBLIC_IP: '127.0.0.1', TURN_SECRETS: secret, REDIS_URL: redisPassword };
+    await expect(run([], env)).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: [
+        'The health-reporter cannot start: 3 fault(s) in its settings (--help shows them all)',
+        '  REGION: Invalid value "EU": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
+        '  TURN_SECRETS: entry 1: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"',
+        '  REDIS_URL: not a URL: expected redis://[user:password@]host[:port][/database], or rediss:// for TLS',
+        '',
+      ].join('\n'),
+    });
+  });
+});

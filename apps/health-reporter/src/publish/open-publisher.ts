@@ -1,0 +1,16 @@
+import { createRedisRegistry } from '@turn-router/registry';
+import type { Destination } from '../config/reporter-config.ts';
+import { publishTimeoutMs, type ReportPublisher } from './report-publisher.ts';
+import { createRouterPublisher } from './router-publisher.ts';
+
+/** The publisher for where the settings say that reports go. */
+export function openPublisher(destination: Destination, random: () => number): ReportPublisher {
+  return destination.kind === 'redis'
+    ? createRedisRegistry({
+        url: destination.url,
+        name: 'turn-router-health-reporter',
+        random,
+        commandTimeoutMs: publishTimeoutMs,
+      })
+    : createRouterPublisher({ url: destination.url, token: destination.token, timeoutMs: publishTimeoutMs });
+}

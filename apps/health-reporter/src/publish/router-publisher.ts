@@ -1,0 +1,61 @@
+import { nodeNameFromKey, problemSchema, type NodeKey } from '@turn-router/contract';
+import { RegistryError } from '@turn-router/registry';
+import { faultName } from '../fault-name.ts';
+import type { ReportPublisher } from './report-publisher.ts';
+
+export type RouterPublisherOptions = {
+  /** Base of the router's public listener, such as `https://router.example.org`. */
+  url: string;
+  token: string;
+  timeoutMs: number;
+};
+
+/** A problem's text is shown up to here, characters. */
+const detailMaxLength = 300;
+
+/** Reports through the router: `PUT` and `DELETE /v1/nodes/{region}/{id}`, for nodes that hold no Redis credentials. */
+export function createRouterPublisher({ url, token, timeoutMs }: RouterPublisherOptions): ReportPublisher {
+  const base = url.replace(/\/+$/, '');
+  const nodeUrl = (key: NodeKey) => `${base}/v1/nodes/${nodeNameFromKey(key)}`;
+
+  async function send(method: 'PUT' | 'DELETE', target: string, body?: string): Promise<void> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(target, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body }),
+        // The token is meant for this host alone.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      text = await response.text();
+    } catch (cause) {
+      throw new RegistryError('unavailable', `the router cannot be reached: ${faultName(cause)}`, { cause });
+    }
+    if (response.ok) return;
+    const code = response.status >= 500 || response.status === 429 ? 'unavailable' : 'refused';
+    throw new RegistryError(code, `the router answered ${response.status}${problemText(text)}`);
+  }
+
+  return {
+    put: (key, report, ttlMs) =>
+      send('PUT', `${nodeUrl(key)}?ttlSeconds=${Math.ceil(ttlMs / 1000)}`, JSON.stringify(report)),
+    remove: (key) => send('DELETE', nodeUrl(key)),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** ` (<code>: <detail>)` of a problem+json; empty for anything else. */
+function problemText(text: string): string {
+  try {
+    const { code, detail } = problemSchema.parse(JSON.parse(text));
+    return ` (${code}: ${detail})`.slice(0, detailMaxLength);
+  } catch {
+    return '';
+  }
+}

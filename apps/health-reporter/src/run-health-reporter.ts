@@ -1,0 +1,45 @@
+import { nodeNameFromKey } from '@turn-router/contract';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from './clock.ts';
+import type { ReporterConfig, ReporterSecrets } from './config/reporter-config.ts';
+import { createLogger } from './logger.ts';
+import { createLoadMeter } from './measure/load-meter.ts';
+import { createTurnProbe } from './probe/turn-probe.ts';
+import { openPublisher } from './publish/open-publisher.ts';
+import { runReporter } from './reporter.ts';
+
+/** Puts the reporter together and runs it until SIGTERM or SIGINT; a second signal cuts the draining short. */
+export async function runHealthReporter(
+  config: ReporterConfig,
+  { keyRing, destination }: ReporterSecrets,
+): Promise<void> {
+  const stop = new AbortController();
+  const hurry = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => (stop.signal.aborted ? hurry : stop).abort());
+  }
+
+  const logger = createLogger(config.logLevel, config.key);
+  const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
+  await using publisher = openPublisher(destination, Math.random);
+  const node = nodeNameFromKey(config.key);
+  logger.info(
+    { to: destination.kind, intervalSeconds: config.intervalMs / 1000, target: config.target },
+    `reporting ${node} to the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
+  );
+  const meter = await createLoadMeter({ ...config, rootDirectory: '/', clock, logger });
+  const [newestKey] = keyRing.keys;
+  const probe = createTurnProbe(config.target, newestKey, clock);
+  const bootId = randomUUID();
+  await runReporter(
+    { ...config, bootId, probe, meter, publisher, clock, random: Math.random, wait, logger },
+    stop.signal,
+    hurry.signal,
+  );
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  // The signal is what is waited for, too: its AbortError is no fault.
+  await delay(ms, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,4 @@
+export { answerArguments, faultsText, type ArgumentsAnswer, type Program } from './program.ts';
+export { findChoiceFault, readSettings, type ReadSettings, type SettingsReader } from './read-settings.ts';
+export type { Environment, Setting, Settings, SettingValues } from './setting.ts';
+export { decimal, logLevelSetting, portSetting, turnSecretSettings, wholeNumber } from './setting-kinds.ts';

@@ -1,0 +1,48 @@
+import type { FieldFault } from '@turn-router/contract';
+import type { Setting, Settings } from './setting.ts';
+
+/** A program that is set up by its environment alone. */
+export type Program = {
+  /** `turn-router` */
+  readonly name: string;
+  /** `apps/router/dist/main.js` */
+  readonly entry: string;
+  /** One or two sentences. */
+  readonly summary: string;
+  readonly version: string;
+  readonly settings: Settings;
+};
+
+export type ArgumentsAnswer = { readonly text: string; readonly exitCode: 0 | 2 };
+
+/** What the command line asks for; undefined: to run. */
+export function answerArguments(program: Program, args: readonly string[]): ArgumentsAnswer | undefined {
+  const [first, ...others] = args;
+  if (first === undefined) return undefined;
+  if (others.length === 0 && first === '--help') return { text: usage(program), exitCode: 0 };
+  if (others.length === 0 && first === '--version') return { text: `${program.version}\n`, exitCode: 0 };
+  return { text: `Unknown arguments: ${args.join(' ')}: expected --help, --version or nothing\n`, exitCode: 2 };
+}
+
+/** What the operator reads when the settings stop the start. */
+export function faultsText({ name }: Pick<Program, 'name'>, faults: readonly FieldFault[]): string {
+  const lines = faults.map(({ field, detail }) => `  ${field}: ${detail}\n`);
+  return `${name} cannot start: ${faults.length} fault(s) in its settings (--help shows them all)\n${lines.join('')}`;
+}
+
+/** What `--help` prints: every setting with its default and meaning. */
+function usage({ entry, summary, settings }: Program): string {
+  return `Usage: node ${entry} [--help | --version]
+
+${summary} All settings come from the environment;
+one whose name ends in _FILE reads the value of a secret from a file.
+
+Settings:
+${Object.entries(settings).map(describe).join('')}`;
+}
+
+function describe([name, { meaning, expected, required, secret, ...rest }]: [string, Setting]): string {
+  const title = secret ? `${name}, ${name}_FILE` : name;
+  const presence = required ? 'required' : rest.default === undefined ? 'no default' : `default ${rest.default}`;
+  return `  ${title} (${presence})\n      ${meaning}.\n      Expected: ${expected}.\n`;
+}

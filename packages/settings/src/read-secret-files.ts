@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import type { FieldFault } from '@turn-router/contract';
+import type { Environment, Settings } from './setting.ts';
+
+/** Fills each secret whose `<name>_FILE` names a file with that file's text, without the line end that editors leave. */
+export function readSecretFiles(
+  settings: Settings,
+  environment: Environment,
+): { environment: Environment; faults: FieldFault[] } {
+  const faults: FieldFault[] = [];
+  const filled: Record<string, string | undefined> = { ...environment };
+  for (const [name, setting] of Object.entries(settings)) {
+    const field = `${name}_FILE`;
+    const path = environment[field];
+    if (!setting.secret || !path) continue;
+    if (environment[name]) {
+      faults.push({ field, detail: `Set together with ${name}: expected only one of them` });
+      continue;
+    }
+    const file = JSON.stringify(path);
+    try {
+      filled[name] = readFileSync(path, 'utf8').trim();
+      if (filled[name] === '') faults.push({ field, detail: `Empty file ${file}: expected ${setting.expected}` });
+    } catch (error) {
+      faults.push({ field, detail: `Cannot read ${file} (${systemCode(error)}): expected a file holding ${name}` });
+    }
+  }
+  return { environment: filled, faults };
+}
+
+function systemCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unreadable';
+}

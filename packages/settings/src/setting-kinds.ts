@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** A number in plain decimal notation, then held against `schema`. */
+export function decimal(schema: z.ZodNumber) {
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(schema);
+}
+
+export function wholeNumber(min: number, max: number) {
+  return decimal(z.int().min(min).max(max));
+}
+
+export const portSetting = { expected: 'a port, 1–65535', schema: wholeNumber(1, 65_535) } as const;
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export const logLevelSetting = {
+  meaning: 'Least severe line that is logged',
+  expected: levels.join(', '),
+  schema: z.enum(levels),
+  default: 'info',
+} as const;
+
+/** The secrets of TURN servers, in the two ways to give them; exactly one of them is expected. */
+export const turnSecretSettings = {
+  TURN_SECRETS: {
+    meaning: 'Shared secrets of the TURN servers, id=secret[,id=secret…], newest first; the first signs',
+    expected: 'id=secret[,id=secret…]',
+    schema: z.string(),
+    secret: true,
+  },
+  TURN_SECRET: {
+    meaning: 'The one shared secret, instead of TURN_SECRETS',
+    expected: 'a secret',
+    schema: z.string(),
+    secret: true,
+  },
+} as const;
