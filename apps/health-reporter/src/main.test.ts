@@ -261,7 +261,7 @@ describe('the command', () => {
       code: 2,
       stdout: '',
       stderr: [
-        'The health-reporter cannot start: 3 fault(s) in its settings (--help shows them all)',
+        'health-reporter cannot start: 3 fault(s) in its settings (--help shows them all)',
         '  REGION: Invalid value "EU": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
         '  TURN_SECRETS: entry 1: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"',
         '  REDIS_URL: not a URL: expected redis://[user:password@]host[:port][/database], or rediss:// for TLS',

@@ -6,13 +6,13 @@ import { chooseSpillTarget, spillShare } from './spill.ts';
 
 export type RelayWishes = {
   /** Hard: only this region, whatever its load. */
-  readonly requireRegion?: string;
+  readonly requireRegion?: string | undefined;
   /** A wish: this region instead of the caller's own, if it has a relay to offer. */
-  readonly preferRegion?: string;
+  readonly preferRegion?: string | undefined;
   /** Hard: only nodes that offer one of these. */
-  readonly transports?: readonly Transport[];
+  readonly transports?: readonly Transport[] | undefined;
   /** Hard: `<region>/<id>` of nodes not to use. */
-  readonly excludeNodes?: readonly string[];
+  readonly excludeNodes?: readonly string[] | undefined;
   /** At least 1. */
   readonly maxNodes: number;
 };
@@ -30,11 +30,12 @@ export type RelayDecision =
       /** Best first, one to `maxNodes`. */
       readonly nodes: readonly RelayNode[];
     }
-  | {
-      readonly ok: false;
-      readonly code: 'unknown_region' | 'region_unavailable' | 'no_relay_available';
-      readonly field?: string;
-    };
+  | RelayRefusal;
+
+export type RelayRefusal =
+  | { readonly ok: false; readonly code: 'unknown_region'; readonly field: 'requireRegion' | 'preferRegion' }
+  | { readonly ok: false; readonly code: 'region_unavailable' }
+  | { readonly ok: false; readonly code: 'no_relay_available' };
 
 /**
  * Decides which relays a caller gets. Pure: the same arguments and the same draws give the same decision.
@@ -60,7 +61,7 @@ export function chooseRelays(
   if (requireRegion !== undefined) {
     const pool = offer(requireRegion);
     return pool === undefined
-      ? { ok: false, code: 'region_unavailable', field: 'requireRegion' }
+      ? { ok: false, code: 'region_unavailable' }
       : { ok: true, region: requireRegion, reason: 'required', nodes: pickNodes(pool, wishes.maxNodes, random) };
   }
 

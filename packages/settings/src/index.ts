@@ -1,3 +1,4 @@
+export { packageVersion } from './package-version.ts';
 export { answerArguments, faultsText, type ArgumentsAnswer, type Program } from './program.ts';
 export { findChoiceFault, readSettings, type ReadSettings, type SettingsReader } from './read-settings.ts';
 export type { Environment, Setting, Settings, SettingValues } from './setting.ts';

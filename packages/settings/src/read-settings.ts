@@ -23,12 +23,17 @@ export function readSettings<S extends Settings, Config>(
   environment: Environment,
 ): ReadSettings<Config> {
   const filled = readSecretFiles(settings, environment);
-  const given = new Set(Object.keys(settings).filter((name) => filled.environment[name]));
   const alone = parseEach(settings, filled.environment);
-  const faults = [...filled.faults, ...alone.faults, ...findFaults(alone.values, given)];
+  const faults = [...filled.faults, ...alone.faults, ...findFaults(alone.values, namesGiven(settings, environment))];
   return faults.length === 0 && isComplete(settings, alone.values)
     ? { ok: true, config: configFrom(alone.values) }
     : { ok: false, faults };
+}
+
+/** Those that are set, in their file as well: a secret whose file cannot be read is not missing, too. */
+function namesGiven(settings: Settings, environment: Environment): Set<string> {
+  const isInFile = (name: string) => settings[name]?.secret && environment[`${name}_FILE`];
+  return new Set(Object.keys(settings).filter((name) => environment[name] || isInFile(name)));
 }
 
 /** A fault for each pair of settings of which exactly one is expected. */

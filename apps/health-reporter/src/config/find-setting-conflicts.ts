@@ -1,9 +1,25 @@
 import type { FieldFault } from '@turn-router/contract';
-import type { SettingName } from './settings.ts';
+import { findRedisUrlFault } from '@turn-router/registry';
+import { findChoiceFault, type SettingValues } from '@turn-router/settings';
+import { readKeyRing } from '@turn-router/turn-credentials';
+import type { settings } from './settings.ts';
+
+type Values = Partial<SettingValues<typeof settings>>;
 
 /** Everything that the settings must keep among themselves; `given` holds the names that are set, rightly or not. */
-export function findSettingConflicts(given: ReadonlySet<string>): FieldFault[] {
-  const addresses: SettingName[] = ['PUBLIC_IP', 'PUBLIC_IPV6', 'TURN_HOSTNAME'];
+export function findSettingConflicts(values: Values, given: ReadonlySet<string>): FieldFault[] {
+  return [
+    ...findMissing(given),
+    ...readKeyRing(values, given).faults,
+    ...findChoiceFault(given, 'REDIS_URL', 'ROUTER_URL'),
+    ...findEmptyRange(values),
+    ...findBadRedisUrl(values),
+  ];
+}
+
+/** What other settings, or their absence, make necessary. */
+function findMissing(given: ReadonlySet<string>): FieldFault[] {
+  const addresses: (keyof Values)[] = ['PUBLIC_IP', 'PUBLIC_IPV6', 'TURN_HOSTNAME'];
   const faults: FieldFault[] = [];
   if (!addresses.some((name) => given.has(name))) {
     faults.push({
@@ -17,7 +33,6 @@ export function findSettingConflicts(given: ReadonlySet<string>): FieldFault[] {
       detail: 'Missing: expected the name in the certificate, as TURN_TLS_PORT is set',
     });
   }
-  faults.push(...exactlyOne(given, 'TURN_SECRETS', 'TURN_SECRET'), ...exactlyOne(given, 'REDIS_URL', 'ROUTER_URL'));
   if (given.has('ROUTER_URL') && !given.has('REPORTER_TOKEN')) {
     faults.push({
       field: 'REPORTER_TOKEN',
@@ -27,9 +42,12 @@ export function findSettingConflicts(given: ReadonlySet<string>): FieldFault[] {
   return faults;
 }
 
-function exactlyOne(given: ReadonlySet<string>, first: SettingName, second: SettingName): FieldFault[] {
-  if (given.has(first) !== given.has(second)) return [];
-  return given.has(first)
-    ? [{ field: second, detail: `Set together with ${first}: expected only one of them` }]
-    : [{ field: first, detail: `Missing: expected ${first} or ${second}` }];
+function findEmptyRange({ RELAY_MIN_PORT: min, RELAY_MAX_PORT: max }: Values): FieldFault[] {
+  if (min === undefined || max === undefined || min <= max) return [];
+  return [{ field: 'RELAY_MIN_PORT', detail: `Too big: expected at most RELAY_MAX_PORT (${max})` }];
+}
+
+function findBadRedisUrl({ REDIS_URL }: Values): FieldFault[] {
+  const fault = REDIS_URL === undefined ? undefined : findRedisUrlFault(REDIS_URL);
+  return fault === undefined ? [] : [{ field: 'REDIS_URL', detail: fault }];
 }

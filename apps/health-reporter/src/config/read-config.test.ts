@@ -1,59 +1,251 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { Environment } from '@turn-router/settings';
 import { temporaryDirectory } from '@turn-router/testing';
+import fc from 'fast-check';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from './read-config.ts';
 
-const environment = { REGION: 'eu', NODE_ID: 'n1', PUBLIC_IP: '192.0.2.50' };
+const secret = 'kJ8-first-north-secret';
+const node = { REGION: 'eu-central-1', NODE_ID: 'node-01', PUBLIC_IP: '192.0.2.50' };
+const minimal: Environment = {
+  ...node,
+  TURN_SECRET: secret,
+  REDIS_URL: 'redis://127.0.0.1:6379',
+};
 
-async function fixture() {
-  const directory = await temporaryDirectory('config');
-  const write = async (name: string, text: string) => {
-    const path = join(directory.path, name);
-    await writeFile(path, text);
-    return path;
-  };
-  return { path: directory.path, write, [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose]() };
+function faultsOf(environment: Environment): string[] {
+  const read = readConfig(environment);
+  return read.ok ? [] : read.faults.map(({ field, detail }) => `${field}: ${detail}`);
 }
 
-test('secrets are read from the files that the settings name', async () => {
-  await using files = await fixture();
-  const parsed = readConfig({
-    ...environment,
-    TURN_SECRETS_FILE: await files.write('ring', 'b=second-secret-0123456,a=first-secret-01234567\n'),
-    REPORTER_TOKEN_FILE: await files.write('token', 'token-of-the-reporters\n'),
-    ROUTER_URL: 'http://127.0.0.1:8080',
+function accepted(environment: Environment) {
+  const read = readConfig(environment);
+  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  return read.config;
+}
+
+describe('settings that can be run with', () => {
+  test('the smallest set gets every default', () => {
+    const { config, secrets } = accepted(minimal);
+    expect(config).toEqual({
+      key: { region: 'eu-central-1', id: 'node-01' },
+      identity: { public_ip: '192.0.2.50', port: 3478 },
+      target: { host: '127.0.0.1', ports: { udp: 3478, tcp: 3478 }, timeoutMs: 2_000 },
+      thresholds: { success: 1, failure: 2 },
+      relayPorts: { min: 49_152, max: 65_535 },
+      cpuScope: 'auto',
+      intervalMs: 5_000,
+      ttlMs: 15_000,
+      drainMs: 2_000,
+      logLevel: 'info',
+    });
+    expect(secrets).toEqual({
+      keyRing: { keys: [{ id: 'default', secret }] },
+      destination: { kind: 'redis', url: 'redis://127.0.0.1:6379' },
+    });
   });
-  expect(parsed.ok && parsed.secrets).toEqual({
-    keyRing: {
-      keys: [
-        { id: 'b', secret: 'second-secret-0123456' },
-        { id: 'a', secret: 'first-secret-01234567' },
-      ],
+
+  test('the largest set', () => {
+    const { config, secrets } = accepted({
+      REGION: 'eu-central-1',
+      NODE_ID: 'node-01',
+      PUBLIC_IP: '192.0.2.50',
+      PUBLIC_IPV6: '2001:db8::50',
+      TURN_HOSTNAME: 'turn-1.example.org',
+      TURN_ADDRESS: '10.0.0.7',
+      TURN_PORT: '3479',
+      TURN_TLS_PORT: '443',
+      TURN_SECRETS: 'b=second-secret-0123456,a=first-secret-01234567',
+      ROUTER_URL: 'https://router.example.org/turn/',
+      REPORTER_TOKEN: 'token-of-the-reporters',
+      REPORT_INTERVAL_SECONDS: '1.5',
+      BANDWIDTH_CAPACITY_MBPS: '2500.5',
+      NETWORK_INTERFACE: 'eth0.100',
+      CPU_SCOPE: 'machine',
+      RELAY_MIN_PORT: '20000',
+      RELAY_MAX_PORT: '20000',
+      PROBE_TIMEOUT_SECONDS: '0.5',
+      PROBE_SUCCESS_THRESHOLD: '3',
+      PROBE_FAILURE_THRESHOLD: '4',
+      DRAIN_SECONDS: '0',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config).toEqual({
+      key: { region: 'eu-central-1', id: 'node-01' },
+      identity: {
+        public_ip: '192.0.2.50',
+        public_ipv6: '2001:db8::50',
+        hostname: 'turn-1.example.org',
+        port: 3_479,
+        tls_port: 443,
+        bandwidth_capacity_mbps: 2_500.5,
+      },
+      target: {
+        host: '10.0.0.7',
+        ports: { udp: 3_479, tcp: 3_479, tls: 443 },
+        serverName: 'turn-1.example.org',
+        timeoutMs: 500,
+      },
+      thresholds: { success: 3, failure: 4 },
+      networkInterface: 'eth0.100',
+      relayPorts: { min: 20_000, max: 20_000 },
+      cpuScope: 'machine',
+      intervalMs: 1_500,
+      ttlMs: 4_500,
+      drainMs: 0,
+      logLevel: 'debug',
+    });
+    expect(secrets).toEqual({
+      keyRing: {
+        keys: [
+          { id: 'b', secret: 'second-secret-0123456' },
+          { id: 'a', secret: 'first-secret-01234567' },
+        ],
+      },
+      destination: { kind: 'router', url: 'https://router.example.org/turn/', token: 'token-of-the-reporters' },
+    });
+  });
+
+  test('every secret may stand in a file', async () => {
+    await using directory = await temporaryDirectory('config');
+    const fileOf = async (name: string, text: string) => {
+      const path = join(directory.path, name);
+      await writeFile(path, `${text}\n`);
+      return path;
+    };
+    const withRedis = accepted({
+      ...node,
+      TURN_SECRET_FILE: await fileOf('secret', secret),
+      REDIS_URL_FILE: await fileOf('redis', 'redis://127.0.0.1:6379'),
+    });
+    expect(withRedis.secrets).toEqual(accepted(minimal).secrets);
+    const withRouter = accepted({
+      ...node,
+      TURN_SECRETS_FILE: await fileOf('ring', `a=${secret}`),
+      REPORTER_TOKEN_FILE: await fileOf('token', 'token-of-the-reporters'),
+      ROUTER_URL: 'http://127.0.0.1:8080',
+    });
+    expect(withRouter.secrets).toEqual({
+      keyRing: { keys: [{ id: 'a', secret }] },
+      destination: { kind: 'router', url: 'http://127.0.0.1:8080', token: 'token-of-the-reporters' },
+    });
+  });
+
+  test.each([
+    ['0.1', 80],
+    ['1', 800],
+    ['2.5', 2_000],
+    ['60', 2_000],
+  ])(
+    'at an interval of %s s a probe may take %i ms, so that its report still goes out within the interval',
+    (interval, timeoutMs) => {
+      expect(accepted({ ...minimal, REPORT_INTERVAL_SECONDS: interval }).config.target.timeoutMs).toBe(timeoutMs);
     },
-    destination: { kind: 'router', url: 'http://127.0.0.1:8080', token: 'token-of-the-reporters' },
-  });
+  );
 });
 
-test('a file that is missing, empty, or beside its setting is a fault, among all others', async () => {
-  await using files = await fixture();
-  const missing = join(files.path, 'nowhere');
-  const empty = await files.write('empty', '\n');
-  const parsed = readConfig({
-    ...environment,
-    PUBLIC_IP: 'here',
-    TURN_SECRET_FILE: missing,
-    REDIS_URL: 'redis://127.0.0.1',
-    REDIS_URL_FILE: await files.write('url', 'redis://127.0.0.1'),
-    REPORTER_TOKEN_FILE: empty,
+describe('faults', () => {
+  test('all come at once', () => {
+    expect(faultsOf({ TURN_PORT: '70000', LOG_LEVEL: 'loud' })).toEqual([
+      'REGION: Missing: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
+      'NODE_ID: Missing: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
+      'TURN_PORT: Invalid value "70000": expected a port, 1–65535',
+      'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent',
+      'PUBLIC_IP: Missing: expected at least one of PUBLIC_IP, PUBLIC_IPV6 and TURN_HOSTNAME',
+      'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET',
+      'REDIS_URL: Missing: expected REDIS_URL or ROUTER_URL',
+    ]);
   });
-  expect(parsed).toEqual({
-    ok: false,
-    faults: [
-      { field: 'TURN_SECRET_FILE', detail: `Cannot read "${missing}" (ENOENT): expected a file holding TURN_SECRET` },
-      { field: 'REDIS_URL_FILE', detail: 'Set together with REDIS_URL: expected only one of them' },
-      { field: 'REPORTER_TOKEN_FILE', detail: `Empty file "${empty}": expected printable ASCII without spaces` },
-      { field: 'PUBLIC_IP', detail: 'Invalid value "here": expected an IPv4 address' },
+
+  test.each<[name: string, value: string, fault: string]>([
+    ['REGION', 'EU', 'Invalid value "EU": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"'],
+    ['NODE_ID', 'a:b', 'Invalid value "a:b": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"'],
+    ['PUBLIC_IP', '2001:db8::1', 'Invalid value "2001:db8::1": expected an IPv4 address'],
+    ['PUBLIC_IPV6', '192.0.2.1', 'Invalid value "192.0.2.1": expected an IPv6 address'],
+    ['TURN_HOSTNAME', 'localhost', 'Invalid value "localhost": expected a fully qualified domain name'],
+    ['TURN_ADDRESS', '[::1]', 'Invalid value "[::1]": expected an IP address without brackets, or a host name'],
+    ['TURN_PORT', '0', 'Invalid value "0": expected a port, 1–65535'],
+    ['REPORT_INTERVAL_SECONDS', '0.09', 'Invalid value "0.09": expected a number from 0.1 to 60'],
+    ['REPORT_INTERVAL_SECONDS', '60.1', 'Invalid value "60.1": expected a number from 0.1 to 60'],
+    ['BANDWIDTH_CAPACITY_MBPS', '0', 'Invalid value "0": expected a number above 0'],
+    ['BANDWIDTH_CAPACITY_MBPS', '-1', 'Invalid value "-1": expected a number above 0'],
+    ['NETWORK_INTERFACE', 'eth 0', 'Invalid value "eth 0": expected the name of an interface, at most 15 characters'],
+    ['CPU_SCOPE', 'host', 'Invalid value "host": expected auto or machine'],
+    ['RELAY_MAX_PORT', '65536', 'Invalid value "65536": expected a port, 1–65535'],
+    ['PROBE_TIMEOUT_SECONDS', '0', 'Invalid value "0": expected a number from 0.05 to 60'],
+    ['PROBE_SUCCESS_THRESHOLD', '0', 'Invalid value "0": expected a whole number from 1 to 100'],
+    ['PROBE_FAILURE_THRESHOLD', '1.5', 'Invalid value "1.5": expected a whole number from 1 to 100'],
+    ['DRAIN_SECONDS', '86401', 'Invalid value "86401": expected a number from 0 to 86400'],
+    ['LOG_LEVEL', 'INFO', 'Invalid value "INFO": expected trace, debug, info, warn, error, fatal, silent'],
+  ])('%s cannot be %j', (name, value, fault) => {
+    expect(faultsOf({ ...minimal, [name]: value })).toEqual([`${name}: ${fault}`]);
+  });
+
+  test.each<[what: string, settings: Environment, fault: string]>([
+    [
+      'TLS without a name',
+      { TURN_TLS_PORT: '443' },
+      'TURN_HOSTNAME: Missing: expected the name in the certificate, as TURN_TLS_PORT is set',
     ],
+    [
+      'two kinds of secrets',
+      { TURN_SECRETS: `a=${secret}` },
+      'TURN_SECRET: Set together with TURN_SECRETS: expected only one of them',
+    ],
+    [
+      'two destinations',
+      { ROUTER_URL: 'http://[::1]:8080', REPORTER_TOKEN: 't' },
+      'ROUTER_URL: Set together with REDIS_URL: expected only one of them',
+    ],
+    [
+      'a router without a token',
+      { REDIS_URL: undefined, ROUTER_URL: 'http://127.0.0.1:8080' },
+      "REPORTER_TOKEN: Missing: expected the router's REPORTER_TOKEN, as ROUTER_URL is set",
+    ],
+    [
+      'a range that ends before it begins',
+      { RELAY_MIN_PORT: '20001', RELAY_MAX_PORT: '20000' },
+      'RELAY_MIN_PORT: Too big: expected at most RELAY_MAX_PORT (20000)',
+    ],
+    [
+      'a secret whose file is not there, which is not missing, too',
+      { TURN_SECRET: undefined, TURN_SECRET_FILE: 'no/such/file' },
+      'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a file holding TURN_SECRET',
+    ],
+    ['a short secret', { TURN_SECRET: 'hush-hush' }, 'TURN_SECRET: the secret has 9 characters: expected at least 16'],
+    [
+      'a ring without ids',
+      { TURN_SECRET: undefined, TURN_SECRETS: secret },
+      'TURN_SECRETS: entry 1: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"',
+    ],
+    [
+      'a Redis URL of another kind',
+      { REDIS_URL: 'http://user:hush-hush@127.0.0.1' },
+      'REDIS_URL: unknown scheme "http:": expected redis://[user:password@]host[:port][/database], or rediss:// for TLS',
+    ],
+    [
+      'a router URL with a password',
+      { REDIS_URL: undefined, REPORTER_TOKEN: 't', ROUTER_URL: 'http://u:p@127.0.0.1' },
+      'ROUTER_URL: Invalid value: expected an http:// or https:// URL without user, query and fragment',
+    ],
+    [
+      'a token that cannot stand in a header',
+      { REDIS_URL: undefined, REPORTER_TOKEN: 'hush\nhush', ROUTER_URL: 'http://127.0.0.1' },
+      'REPORTER_TOKEN: Invalid value: expected printable ASCII without spaces',
+    ],
+  ])('%s', (_what, changes, fault) => {
+    expect(faultsOf({ ...minimal, ...changes })).toEqual([fault]);
+  });
+
+  test('no fault ever holds the value of a secret', () => {
+    const secretNames = ['TURN_SECRET', 'TURN_SECRETS', 'REPORTER_TOKEN', 'REDIS_URL'] as const;
+    const values = fc.string({ minLength: 1, maxLength: 12 }).map((text) => `HUSH-${text}-HUSH`);
+    fc.assert(
+      fc.property(fc.subarray([...secretNames]), values, (names, value) => {
+        const environment = { ...minimal, ...Object.fromEntries(names.map((name) => [name, value])) };
+        expect(faultsOf(environment).join('\n')).not.toContain('HUSH');
+      }),
+    );
   });
 });

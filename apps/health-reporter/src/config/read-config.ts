@@ -1,11 +1,74 @@
-import { parseConfig, type ParsedConfig } from './parse-config.ts';
-import type { Environment } from './parse-settings.ts';
-import { readSecretFiles } from './read-secret-files.ts';
+import { readSettings, type Environment, type ReadSettings, type SettingValues } from '@turn-router/settings';
+import { readKeyRing } from '@turn-router/turn-credentials';
+import { findSettingConflicts } from './find-setting-conflicts.ts';
+import type { Destination, ReporterConfig, ReporterSecrets } from './reporter-config.ts';
+import { settings } from './settings.ts';
 
-/** The one place where the environment and the files that it names are read. */
-export function readConfig(environment: Environment = process.env): ParsedConfig {
-  const secrets = readSecretFiles(environment);
-  const parsed = parseConfig(secrets.environment);
-  if (secrets.faults.length === 0) return parsed;
-  return { ok: false, faults: [...secrets.faults, ...(parsed.ok ? [] : parsed.faults)] };
+type Values = SettingValues<typeof settings>;
+
+/** A report outlives two that were lost. */
+const intervalsPerTtl = 3;
+
+/** The largest part of an interval that a probe may take, so that its report still goes out within the interval. */
+const probeShareOfInterval = 0.8;
+
+/** How this reporter runs, from its environment and the files that it names; or everything that is wrong with them. */
+export function readConfig(
+  environment: Environment,
+): ReadSettings<{ readonly config: ReporterConfig; readonly secrets: ReporterSecrets }> {
+  return readSettings(
+    {
+      settings,
+      findFaults: findSettingConflicts,
+      configFrom: (values) => ({ config: configFrom(values), secrets: secretsFrom(values) }),
+    },
+    environment,
+  );
+}
+
+function configFrom(values: Values): ReporterConfig {
+  const intervalMs = values.REPORT_INTERVAL_SECONDS * 1000;
+  return {
+    key: { region: values.REGION, id: values.NODE_ID },
+    identity: {
+      public_ip: values.PUBLIC_IP,
+      public_ipv6: values.PUBLIC_IPV6,
+      hostname: values.TURN_HOSTNAME,
+      port: values.TURN_PORT,
+      tls_port: values.TURN_TLS_PORT,
+      bandwidth_capacity_mbps: values.BANDWIDTH_CAPACITY_MBPS,
+    },
+    target: {
+      host: values.TURN_ADDRESS,
+      ports: {
+        udp: values.TURN_PORT,
+        tcp: values.TURN_PORT,
+        ...(values.TURN_TLS_PORT !== undefined && { tls: values.TURN_TLS_PORT }),
+      },
+      serverName: values.TURN_HOSTNAME,
+      timeoutMs: Math.floor(Math.min(values.PROBE_TIMEOUT_SECONDS * 1000, intervalMs * probeShareOfInterval)),
+    },
+    thresholds: { success: values.PROBE_SUCCESS_THRESHOLD, failure: values.PROBE_FAILURE_THRESHOLD },
+    networkInterface: values.NETWORK_INTERFACE,
+    relayPorts: { min: values.RELAY_MIN_PORT, max: values.RELAY_MAX_PORT },
+    cpuScope: values.CPU_SCOPE,
+    intervalMs,
+    ttlMs: Math.round(intervalMs * intervalsPerTtl),
+    drainMs: values.DRAIN_SECONDS * 1000,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function secretsFrom(values: Values): ReporterSecrets {
+  const { keyRing } = readKeyRing(values);
+  const destination = destinationFrom(values);
+  // Only the compiler cannot see that findSettingConflicts has already refused this.
+  if (!keyRing || !destination) throw new Error('Neither a key ring nor a destination may be missing here');
+  return { keyRing, destination };
+}
+
+function destinationFrom({ REDIS_URL, ROUTER_URL, REPORTER_TOKEN }: Values): Destination | undefined {
+  if (REDIS_URL !== undefined) return { kind: 'redis', url: REDIS_URL };
+  if (ROUTER_URL === undefined || REPORTER_TOKEN === undefined) return undefined;
+  return { kind: 'router', url: ROUTER_URL, token: REPORTER_TOKEN };
 }

@@ -1,24 +1,16 @@
 import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract';
+import {
+  decimal,
+  logLevelSetting,
+  portSetting,
+  turnSecretSettings,
+  wholeNumber,
+  type Settings,
+} from '@turn-router/settings';
 import { z } from 'zod';
 
-export type Setting = {
-  /** For people: what it does, its unit, what turning it costs. */
-  readonly meaning: string;
-  /** Completes "expected …" in a fault. */
-  readonly expected: string;
-  readonly schema: z.ZodType<unknown, string>;
-  readonly default?: string;
-  readonly required?: true;
-  /** Its value is never shown, and may stand in the file that `<name>_FILE` names. */
-  readonly secret?: true;
-  /** No secret when it is right, but a wrong value may hold one, so that it is not shown either. */
-  readonly hidden?: true;
-};
-
 const name = '1–63 characters of a–z, 0–9 and "-", not starting with "-"';
-const port = { expected: 'a port, 1–65535', schema: wholeNumber(1, 65_535) };
 const times = { expected: 'a whole number from 1 to 100', schema: wholeNumber(1, 100) };
-const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Every setting, with its one default. */
 export const settings = {
@@ -46,20 +38,9 @@ export const settings = {
     schema: z.string().regex(/^[A-Za-z0-9._:-]{1,253}$/),
     default: '127.0.0.1',
   },
-  TURN_PORT: { meaning: 'TURN over UDP and TCP', ...port, default: '3478' },
-  TURN_TLS_PORT: { meaning: 'TURN over TLS; unset: no TLS', ...port },
-  TURN_SECRETS: {
-    meaning: 'Shared secrets of the TURN server, id=secret[,id=secret…], newest first; the first signs the probes',
-    expected: 'id=secret[,id=secret…]',
-    schema: z.string(),
-    secret: true,
-  },
-  TURN_SECRET: {
-    meaning: 'The one shared secret, instead of TURN_SECRETS',
-    expected: 'a secret',
-    schema: z.string(),
-    secret: true,
-  },
+  TURN_PORT: { meaning: 'TURN over UDP and TCP', ...portSetting, default: '3478' },
+  TURN_TLS_PORT: { meaning: 'TURN over TLS; unset: no TLS', ...portSetting },
+  ...turnSecretSettings,
   REDIS_URL: {
     meaning: 'Registry to report to',
     expected: 'redis://[user:password@]host[:port][/database], or rediss:// for TLS',
@@ -103,10 +84,10 @@ export const settings = {
   },
   RELAY_MIN_PORT: {
     meaning: 'First relay port of the TURN server; its bound ports are the allocations',
-    ...port,
+    ...portSetting,
     default: '49152',
   },
-  RELAY_MAX_PORT: { meaning: 'Last relay port of the TURN server', ...port, default: '65535' },
+  RELAY_MAX_PORT: { meaning: 'Last relay port of the TURN server', ...portSetting, default: '65535' },
   PROBE_TIMEOUT_SECONDS: {
     meaning: 'How long a probe may take; never more than 0.8 intervals',
     expected: 'a number from 0.05 to 60',
@@ -126,27 +107,8 @@ export const settings = {
     schema: decimal(z.number().min(0).max(86_400)),
     default: '2',
   },
-  LOG_LEVEL: {
-    meaning: 'Least severe line that is logged',
-    expected: levels.join(', '),
-    schema: z.enum(levels),
-    default: 'info',
-  },
-} as const satisfies Record<string, Setting>;
-
-export type SettingName = keyof typeof settings;
-
-function decimal(schema: z.ZodNumber) {
-  return z
-    .string()
-    .regex(/^\d+(\.\d+)?$/)
-    .transform(Number)
-    .pipe(schema);
-}
-
-function wholeNumber(min: number, max: number) {
-  return decimal(z.int().min(min).max(max));
-}
+  LOG_LEVEL: logLevelSetting,
+} as const satisfies Settings;
 
 function isBareHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;

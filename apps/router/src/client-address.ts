@@ -1,0 +1,76 @@
+import ipaddr from 'ipaddr.js';
+
+/** Says whether an address, in the form that `normaliseAddress` gives, is a trusted proxy. */
+export type IsTrustedProxy = (address: string) => boolean;
+
+/** Proxies in a row that are looked at; more can only be an attempt to keep us busy. */
+const hopsMax = 32;
+
+/** Reads IP addresses and CIDR prefixes; undefined when one of them is neither. */
+export function parseTrustedProxies(prefixes: readonly string[]): IsTrustedProxy | undefined {
+  const ranges: ReturnType<typeof ipaddr.parseCIDR>[] = [];
+  for (const prefix of prefixes) {
+    if (ipaddr.isValidCIDR(prefix)) ranges.push(ipaddr.parseCIDR(prefix));
+    else if (ipaddr.IPv4.isValidFourPartDecimal(prefix)) ranges.push(ipaddr.parseCIDR(`${prefix}/32`));
+    else if (ipaddr.IPv6.isValid(prefix)) ranges.push(ipaddr.parseCIDR(`${prefix}/128`));
+    else return undefined;
+  }
+  return (address) => {
+    const parsed = ipaddr.parse(address);
+    return ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range));
+  };
+}
+
+/**
+ * Who is asking: the peer itself, or, as long as the hop is a trusted proxy, whoever that proxy says it speaks for. Hops are walked from
+ * the right, since everything left of the first stranger was written by strangers.
+ *
+ * @param peer address of the connection
+ * @param forwardedFor `X-Forwarded-For`, all of its lines joined by commas
+ * @returns IPv4 or IPv6 text, IPv4-mapped addresses unwrapped; undefined when the peer has gone
+ */
+export function clientAddress(
+  peer: string | undefined,
+  forwardedFor: string | undefined,
+  isTrustedProxy: IsTrustedProxy,
+): string | undefined {
+  let client = normaliseAddress(peer ?? '');
+  if (forwardedFor === undefined) return client;
+  const hops = forwardedFor.split(',').slice(-hopsMax);
+  while (client !== undefined && isTrustedProxy(client)) {
+    const next = hops.pop();
+    const said = next === undefined ? undefined : normaliseAddress(next);
+    if (said === undefined) break;
+    client = said;
+  }
+  return client;
+}
+
+/** `[2001:db8::1]:443`, `192.0.2.1:1234`, `::ffff:192.0.2.1`, `fe80::1%eth0` → the address alone; undefined when there is none. */
+export function normaliseAddress(text: string): string | undefined {
+  const trimmed = text.trim().replace(/^"(.*)"$/, '$1');
+  const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(trimmed)?.[1] ?? /^([\d.]+):\d+$/.exec(trimmed)?.[1] ?? trimmed;
+  const withoutZone = bare.replace(/%.*$/, '');
+  // ipaddr.js also reads 1-, 2- and 3-part IPv4 addresses and octal, which no proxy writes.
+  if (!ipaddr.IPv6.isValid(withoutZone) && !ipaddr.IPv4.isValidFourPartDecimal(withoutZone)) return undefined;
+  return ipaddr.process(withoutZone).toString();
+}
+
+/** The part of an address that belongs to one customer: IPv4 whole, IPv6 its /64. */
+export function customerPrefix(address: string): string {
+  return prefixOf(address, { ipv4: 32, ipv6: 64 });
+}
+
+/** An address for the log: enough to find a network, not a person (IPv4 /24, IPv6 /48). */
+export function truncatedAddress(address: string): string {
+  return prefixOf(address, { ipv4: 24, ipv6: 48 });
+}
+
+function prefixOf(address: string, bits: { ipv4: number; ipv6: number }): string {
+  const parsed = ipaddr.parse(address);
+  const network =
+    parsed.kind() === 'ipv4'
+      ? ipaddr.IPv4.networkAddressFromCIDR(`${address}/${bits.ipv4}`)
+      : ipaddr.IPv6.networkAddressFromCIDR(`${address}/${bits.ipv6}`);
+  return `${network.toString()}/${bits[parsed.kind()]}`;
+}

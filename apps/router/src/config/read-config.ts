@@ -1,0 +1,52 @@
+import type { FieldFault } from '@turn-router/contract';
+import { findRedisUrlFault } from '@turn-router/registry';
+import { readSettings, type Environment, type ReadSettings, type SettingValues } from '@turn-router/settings';
+import { readKeyRing } from '@turn-router/turn-credentials';
+import type { RouterConfig, RouterSecrets } from './router-config.ts';
+import { settings } from './settings.ts';
+
+type Values = SettingValues<typeof settings>;
+
+/** The one place where the environment and the files of secrets that it names are read. */
+export function readConfig(environment: Environment): ReadSettings<{ config: RouterConfig; secrets: RouterSecrets }> {
+  return readSettings(
+    { settings, findFaults, configFrom: (values) => ({ config: configFrom(values), secrets: secretsFrom(values) }) },
+    environment,
+  );
+}
+
+/** Everything that the settings must keep among themselves; `given` holds the names that are set, rightly or not. */
+function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {
+  const redisFault = values.REDIS_URL === undefined ? undefined : findRedisUrlFault(values.REDIS_URL);
+  return [
+    ...readKeyRing(values, given).faults,
+    ...(redisFault === undefined ? [] : [{ field: 'REDIS_URL', detail: redisFault }]),
+    ...(given.has('REDIS_URL') || given.has('REPORTER_TOKEN')
+      ? []
+      : [
+          {
+            field: 'REPORTER_TOKEN',
+            detail: 'Missing: expected a token, as without REDIS_URL nodes can report over HTTP only',
+          },
+        ]),
+  ];
+}
+
+function configFrom(values: Values): RouterConfig {
+  return {
+    publicListener: { host: values.HOST, port: values.PORT },
+    adminListener: { host: values.ADMIN_HOST, port: values.ADMIN_PORT },
+    auth: values.AUTH,
+    policyFile: values.POLICY_FILE,
+    geoipFiles: values.GEOIP_DB,
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+    corsOrigins: values.CORS_ORIGINS ?? [],
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function secretsFrom(values: Values): RouterSecrets {
+  const { keyRing } = readKeyRing(values);
+  if (keyRing === undefined) throw new TypeError('configFrom was called although findFaults had found a fault');
+  return { keyRing, redisUrl: values.REDIS_URL, reporterToken: values.REPORTER_TOKEN };
+}

@@ -1,0 +1,86 @@
+import { defaultGeoipPaths } from '@turn-router/geo';
+import { logLevelSetting, portSetting, turnSecretSettings, wholeNumber, type Settings } from '@turn-router/settings';
+import { z } from 'zod';
+import { parseTrustedProxies } from '../client-address.ts';
+
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+const listenPort = {
+  ...portSetting,
+  expected: 'a port, 1–65535, or 0 for any free one',
+  schema: wholeNumber(0, 65_535),
+};
+
+/** Every setting, with its one default. */
+export const settings = {
+  HOST: {
+    meaning: 'Address of the public listener; unset: all of the machine',
+    expected: 'an IP address without brackets, or a host name',
+    schema: z.string().regex(/^[A-Za-z0-9._:-]{1,253}$/),
+  },
+  PORT: { meaning: 'Port of the public listener', ...listenPort, default: '8080' },
+  ADMIN_HOST: {
+    meaning: 'Address of the admin listener (metrics). Anything but loopback opens it to the network',
+    expected: 'an IP address without brackets, or a host name',
+    schema: z.string().regex(/^[A-Za-z0-9._:-]{1,253}$/),
+    default: '127.0.0.1',
+  },
+  ADMIN_PORT: { meaning: 'Port of the admin listener', ...listenPort, default: '8081' },
+  AUTH: {
+    meaning:
+      'Who may ask for relays. anonymous: everybody who can reach the public listener, with short-lived credentials',
+    expected: 'anonymous, the only way this version knows',
+    schema: z.literal('anonymous'),
+    required: true,
+  },
+  ...turnSecretSettings,
+  POLICY_FILE: {
+    meaning: 'The policy, YAML; read again when it changes',
+    expected: 'a path',
+    schema: z.string(),
+    required: true,
+  },
+  GEOIP_DB: {
+    meaning: 'GeoIP files (.mmdb), comma list; read again when they change',
+    expected: 'one or more paths',
+    schema: z.string().transform(listOf).pipe(z.array(z.string()).min(1)),
+    default: defaultGeoipPaths().join(','),
+  },
+  REDIS_URL: {
+    meaning: 'The registry. Unset: embedded in this process, fed by reports over HTTP',
+    expected: 'redis://[user:password@]host[:port][/database], or rediss:// for TLS',
+    schema: z.string(),
+    secret: true,
+  },
+  REPORTER_TOKEN: {
+    meaning: 'What health-reporters that report over HTTP must show; unset: none may. Needed without REDIS_URL',
+    expected: 'at least 16 characters of printable ASCII without spaces',
+    schema: z.string().regex(/^[\x21-\x7e]{16,}$/),
+    secret: true,
+  },
+  TRUSTED_PROXIES: {
+    meaning: 'Proxies whose X-Forwarded-For is believed, comma list; a caller reached through others has their address',
+    expected: 'IP addresses and CIDR prefixes; "true" would let callers choose their address',
+    schema: z
+      .string()
+      .transform(listOf)
+      .refine((prefixes) => parseTrustedProxies(prefixes) !== undefined),
+  },
+  CORS_ORIGINS: {
+    meaning: 'Origins whose pages may read answers, comma list; unset: none',
+    expected: 'origins such as https://app.example.org, without a path',
+    schema: z
+      .string()
+      .transform(listOf)
+      .refine((origins) => origins.every(isOrigin)),
+  },
+  LOG_LEVEL: logLevelSetting,
+} as const satisfies Settings;
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}

@@ -1,0 +1,69 @@
+import cors from 'cors';
+import type { Express } from 'express';
+import helmet from 'helmet';
+import type { GeoLocator } from '@turn-router/geo';
+import type { NodeRegistry } from '@turn-router/registry';
+import type { IsTrustedProxy } from '../client-address.ts';
+import type { IssueIceServers } from '../issue-ice-servers.ts';
+import type { OpenApiDocument } from '../openapi/openapi-document.ts';
+import type { Routing } from '../routing.ts';
+import { createBareApp } from './create-bare-app.ts';
+import { clientAddressMiddleware } from './middleware/client-address.ts';
+import { jsonBody } from './middleware/json-body.ts';
+import { methodNotAllowed, notFound, problemResponder } from './middleware/problems.ts';
+import { requireReporterToken } from './middleware/reporter-token.ts';
+import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
+import { named } from './middleware/route-name.ts';
+import { docsRouter } from './routes/docs.ts';
+import { livezRoute, readyzRoute, type Readiness } from './routes/health.ts';
+import { iceServersRoute } from './routes/ice-servers.ts';
+import { deleteNodeRoute, putNodeRoute } from './routes/nodes.ts';
+import { regionRoute } from './routes/region.ts';
+
+export type PublicAppParts = RequestLogParts & {
+  readonly geo: GeoLocator;
+  readonly routing: Routing;
+  readonly issue: IssueIceServers;
+  readonly registry: NodeRegistry;
+  readonly readiness: () => Readiness;
+  readonly openApi: OpenApiDocument;
+  readonly isTrustedProxy: IsTrustedProxy;
+  readonly corsOrigins: readonly string[];
+  /** Undefined: nobody may report over HTTP, and the paths do not exist. */
+  readonly reporterToken: string | undefined;
+};
+
+/** What browsers, application servers and reporters meet. */
+export function createPublicApp(parts: PublicAppParts): Express {
+  const { geo, routing, issue, registry, metrics, reporterToken } = parts;
+  const app = createBareApp();
+  // Before all that may answer, so that every answer has an id and a log line.
+  app.use(requestLog(parts));
+  app.use(helmet());
+  app.use(clientAddressMiddleware(parts.isTrustedProxy));
+
+  const readableBy = cors({ origin: [...parts.corsOrigins], maxAge: 600 });
+  app.use(['/v1/ice-servers', '/v1/region'], readableBy);
+
+  app
+    .route('/v1/ice-servers')
+    .post(named('/v1/ice-servers'), jsonBody(), iceServersRoute(issue, metrics))
+    .all(methodNotAllowed('POST'));
+  app.route('/v1/region').get(named('/v1/region'), regionRoute(geo, routing)).all(methodNotAllowed('GET'));
+  if (reporterToken !== undefined) {
+    app
+      .route('/v1/nodes/:region/:id')
+      .all(named('/v1/nodes/{region}/{id}'), requireReporterToken(reporterToken))
+      .put(jsonBody(), putNodeRoute(registry, routing))
+      .delete(deleteNodeRoute(registry, routing))
+      .all(methodNotAllowed('PUT', 'DELETE'));
+  }
+  app.route('/livez').get(named('/livez'), livezRoute).all(methodNotAllowed('GET'));
+  app.route('/readyz').get(named('/readyz'), readyzRoute(parts.readiness)).all(methodNotAllowed('GET'));
+  app.get('/openapi.json', named('/openapi.json'), (_req, res) => res.json(parts.openApi));
+  app.use('/docs', named('/docs'), docsRouter());
+
+  app.use(notFound);
+  app.use(problemResponder(metrics));
+  return app;
+}

@@ -1,0 +1,21 @@
+import { nodeReportMaxBytes } from '@turn-router/contract';
+import express, { type RequestHandler } from 'express';
+import { ProblemError } from '../../problem-error.ts';
+
+/**
+ * Reads a JSON body of at most 4 KiB into `req.body`; without a body that stays undefined. A body that says it is something else is
+ * refused rather than ignored, since the caller would wonder why its wishes have no effect.
+ */
+export function jsonBody(): RequestHandler[] {
+  return [
+    (req, _, next) => {
+      const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+      if (hasBody && !req.is('application/json')) {
+        throw new ProblemError('unsupported_media_type', 'Content-Type: expected application/json');
+      }
+      next();
+    },
+    // Not strict: that a body is no object is for the schema to say. No inflating: a small body may hide a large one.
+    express.json({ limit: nodeReportMaxBytes, strict: false, inflate: false }),
+  ];
+}

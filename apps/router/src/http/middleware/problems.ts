@@ -1,0 +1,69 @@
+import { problems, problemType, type Problem } from '@turn-router/contract';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Metrics } from '../../metrics.ts';
+import { ProblemError } from '../../problem-error.ts';
+import { localsOf } from '../locals.ts';
+
+/** Answers every error as `application/problem+json`. What is not meant for callers becomes a bare `internal_error`. */
+export function problemResponder(metrics: Metrics): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    const problem = problemFrom(error);
+    if (problem.code === 'internal_error') localsOf(res).failure = problem.cause;
+    localsOf(res).logged = { ...localsOf(res).logged, code: problem.code };
+    metrics.countProblem(problem.code);
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    if (problem.retryAfterSeconds !== undefined) res.setHeader('Retry-After', problem.retryAfterSeconds);
+    res.setHeader('Cache-Control', 'no-store');
+    const body: Problem = {
+      type: problemType(problem.code),
+      title: problems[problem.code].title,
+      status: problem.status,
+      detail: problem.message,
+      code: problem.code,
+      requestId: localsOf(res).requestId ?? '',
+      ...(problem.errors.length === 0 ? {} : { errors: [...problem.errors] }),
+    };
+    res.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
+  };
+}
+
+/** For a path that has other methods than the one asked for. */
+export function methodNotAllowed(...allowed: string[]): RequestHandler {
+  return (req, res) => {
+    res.setHeader('Allow', allowed.join(', '));
+    throw new ProblemError(
+      'method_not_allowed',
+      `${req.method} is not possible here: expected ${allowed.join(' or ')}`,
+    );
+  };
+}
+
+/** For whatever no route has taken. */
+export const notFound: RequestHandler = () => {
+  throw new ProblemError('not_found', 'There is nothing at this path; /openapi.json lists what there is');
+};
+
+/** What body-parser and Express' router call their errors, and what each means to a caller. */
+const libraryErrors: Readonly<Record<string, () => ProblemError>> = {
+  'entity.parse.failed': () => new ProblemError('invalid_request', 'The body is not valid JSON'),
+  'entity.too.large': () => new ProblemError('body_too_large', 'The body is too large: expected at most 4096 bytes'),
+  'encoding.unsupported': () => new ProblemError('unsupported_media_type', 'Content-Encoding: expected none'),
+  'charset.unsupported': () => new ProblemError('unsupported_media_type', 'charset: expected utf-8'),
+  'request.aborted': () => new ProblemError('invalid_request', 'The request ended before its body did'),
+  'request.size.invalid': () => new ProblemError('invalid_request', 'The body is not as long as Content-Length says'),
+};
+
+function problemFrom(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
+  const known = typeof type === 'string' ? libraryErrors[type] : undefined;
+  if (known !== undefined) return known();
+  // A path with a broken escape, such as /%, is the one error that Express' router itself blames on the caller.
+  if (status === 400) return new ProblemError('invalid_request', 'The path or the body cannot be decoded');
+  return new ProblemError('internal_error', 'The router failed; the log has the reason under the request id', {
+    cause: error,
+  });
+}

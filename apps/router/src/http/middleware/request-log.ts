@@ -1,0 +1,48 @@
+import type { RequestHandler } from 'express';
+import { truncatedAddress } from '../../client-address.ts';
+import type { Logger } from '../../logger.ts';
+import type { Metrics } from '../../metrics.ts';
+import { localsOf } from '../locals.ts';
+
+/** Asked every few seconds by machines; their log lines would say nothing. */
+const quietRoutes = new Set(['/livez', '/readyz', '/metrics']);
+
+export type RequestLogParts = {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly newRequestId: () => string;
+  readonly monotonicNowMs: () => number;
+};
+
+/**
+ * Gives each request an id, and one log line and one measurement when it has ended. Headers, bodies and query strings are not logged,
+ * and of addresses only the network.
+ */
+export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: RequestLogParts): RequestHandler {
+  return (req, res, next) => {
+    const startedAtMs = monotonicNowMs();
+    const requestId = newRequestId();
+    localsOf(res).requestId = requestId;
+    res.setHeader('X-Request-Id', requestId);
+    res.once('close', () => {
+      const { route = '(none)', clientAddress, logged, failure } = localsOf(res);
+      const durationMs = monotonicNowMs() - startedAtMs;
+      metrics.observeRequest(route, res.statusCode, durationMs);
+      if (quietRoutes.has(route)) return;
+      const line = {
+        requestId,
+        method: req.method,
+        route,
+        status: res.statusCode,
+        durationMs: Number(durationMs.toFixed(2)),
+        network: clientAddress === undefined ? undefined : truncatedAddress(clientAddress),
+        ...(res.writableFinished ? {} : { aborted: true }),
+        ...logged,
+      };
+      if (failure !== undefined) logger.error({ ...line, err: failure }, 'request failed');
+      else if (res.statusCode >= 500) logger.warn(line, 'request refused');
+      else logger.info(line, 'request');
+    });
+    next();
+  };
+}

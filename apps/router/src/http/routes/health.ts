@@ -1,0 +1,25 @@
+import type { RequestHandler } from 'express';
+
+/** What `GET /readyz` says beside its status. */
+export type Readiness = {
+  readonly ready: boolean;
+  /** `starting`: never read yet. `fresh`: the last reading succeeded. `lost`: serving the last one that did. */
+  readonly registry: 'starting' | 'fresh' | 'lost';
+  readonly healthyNodes: number;
+  readonly stopping: boolean;
+};
+
+/** `GET /livez`: the process answers; touches nothing else. */
+export const livezRoute: RequestHandler = (_req, res) => {
+  res.setHeader('Cache-Control', 'no-store');
+  res.json({ live: true });
+};
+
+/** `GET /readyz`: 200 as soon as callers can be answered, 503 before that and while stopping. */
+export function readyzRoute(readiness: () => Readiness): RequestHandler {
+  return (_req, res) => {
+    const state = readiness();
+    res.setHeader('Cache-Control', 'no-store');
+    res.status(state.ready ? 200 : 503).json(state);
+  };
+}

@@ -1,0 +1,29 @@
+import { iceServersRequestSchema } from '@turn-router/contract';
+import type { RequestHandler } from 'express';
+import type { IssueIceServers } from '../../issue-ice-servers.ts';
+import type { Metrics } from '../../metrics.ts';
+import { localsOf } from '../locals.ts';
+import { parseInput } from '../parse-input.ts';
+
+/** `POST /v1/ice-servers` */
+export function iceServersRoute(issue: IssueIceServers, metrics: Metrics): RequestHandler {
+  return (req, res) => {
+    const request = parseInput(iceServersRequestSchema, req.body ?? {});
+    const issued = issue(request, localsOf(res).clientAddress);
+    metrics.countIssued(issued);
+    const { decisionId, region, nodes, spilledFrom, ttlSeconds } = issued.answer;
+    localsOf(res).logged = {
+      decisionId,
+      region,
+      nodes,
+      spilledFrom,
+      ttlSeconds,
+      reason: issued.reason,
+      placedBy: issued.placement.rung,
+      user: issued.opaqueUserId,
+      callId: request.callId,
+    };
+    res.setHeader('Cache-Control', 'no-store');
+    res.json(issued.answer);
+  };
+}

@@ -1,0 +1,61 @@
+import { nodeIdSchema, nodeReportSchema, regionNameSchema, type NodeKey } from '@turn-router/contract';
+import { RegistryError, type NodeRegistry } from '@turn-router/registry';
+import type { Request, RequestHandler } from 'express';
+import { z } from 'zod';
+import { ProblemError } from '../../problem-error.ts';
+import type { Routing } from '../../routing.ts';
+import { parseInput } from '../parse-input.ts';
+
+export const nodePathSchema = z.object({ region: regionNameSchema, id: nodeIdSchema });
+
+export const nodeQuerySchema = z.strictObject({
+  ttlSeconds: z.coerce
+    .number<string>()
+    .int()
+    .min(1)
+    .max(300)
+    .default(15)
+    .meta({ description: 'How long the report holds unless it is sent again.' }),
+});
+
+/** `PUT /v1/nodes/{region}/{id}` */
+export function putNodeRoute(registry: NodeRegistry, routing: Routing): RequestHandler {
+  return async (req, res) => {
+    const key = knownKey(req, routing);
+    const { ttlSeconds } = parseInput(nodeQuerySchema, req.query);
+    const report = parseInput(nodeReportSchema, req.body ?? {});
+    await orUnavailable(registry.put(key, report, ttlSeconds * 1000));
+    res.status(204).end();
+  };
+}
+
+/** `DELETE /v1/nodes/{region}/{id}` */
+export function deleteNodeRoute(registry: NodeRegistry, routing: Routing): RequestHandler {
+  return async (req, res) => {
+    await orUnavailable(registry.remove(knownKey(req, routing)));
+    res.status(204).end();
+  };
+}
+
+/** A node of a region that the policy does not know would never serve: its reporter is told, not left to wonder. */
+function knownKey(req: Request, routing: Routing): NodeKey {
+  const key = parseInput(nodePathSchema, req.params);
+  const { regions } = routing.state().policy;
+  if (!Object.hasOwn(regions, key.region)) {
+    const detail = `Unknown region: expected one of ${Object.keys(regions).join(', ')}`;
+    throw new ProblemError('unknown_region', `region: ${detail}`, { errors: [{ field: 'region', detail }] });
+  }
+  return key;
+}
+
+async function orUnavailable(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (cause) {
+    if (!(cause instanceof RegistryError)) throw cause;
+    throw new ProblemError('registry_unavailable', 'The registry cannot take the report now', {
+      retryAfterSeconds: 1,
+      cause,
+    });
+  }
+}

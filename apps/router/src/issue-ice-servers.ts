@@ -1,0 +1,91 @@
+import type { IceServer, IceServersAnswer, IceServersRequest } from '@turn-router/contract';
+import type { GeoLocator } from '@turn-router/geo';
+import { chooseRelays, type Placement, type RegionReason, type RelayNode } from '@turn-router/selection';
+import { issueCredential, opaqueUserId, type KeyRing, type TurnCredential } from '@turn-router/turn-credentials';
+import { customerPrefix } from './client-address.ts';
+import { credentialTtl } from './credential-ttl.ts';
+import { stunUrl, turnUrls } from './ice-urls.ts';
+import { locateCaller } from './locate-caller.ts';
+import { problemFromRefusal } from './problem-from-refusal.ts';
+import type { Routing } from './routing.ts';
+
+export type IssuerParts = {
+  readonly geo: GeoLocator;
+  readonly routing: Routing;
+  readonly keyRing: KeyRing;
+  /** Unix time, ms: TURN servers judge expiry by theirs. */
+  readonly nowMs: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly newDecisionId: () => string;
+};
+
+/** The answer, and what the log and the metrics say of it. */
+export type IssuedIceServers = {
+  readonly answer: IceServersAnswer;
+  readonly placement: Placement;
+  readonly reason: RegionReason;
+  readonly opaqueUserId: string;
+};
+
+export type IssueIceServers = (request: IceServersRequest, address: string | undefined) => IssuedIceServers;
+
+/** Part of a credential's life after which to fetch the next one: late enough to be rare, early enough to fail and try again. */
+const refreshPart = 0.7;
+
+/** The main job: who is asking, where are they, which region, which node, sign, answer. From memory alone. */
+export function createIssuer({ geo, routing, keyRing, nowMs, random, newDecisionId }: IssuerParts): IssueIceServers {
+  const [signingKey] = keyRing.keys;
+  return (request, address) => {
+    const { policy, placeCaller, fleet } = routing.state();
+    const ttlSeconds = credentialTtl(request.ttlSeconds, policy);
+    const placement = locateCaller(address, geo, placeCaller);
+    const decision = chooseRelays(
+      placement.region,
+      { ...request, maxNodes: request.maxNodes ?? 1 },
+      fleet,
+      policy,
+      random,
+    );
+    if (!decision.ok) throw problemFromRefusal(decision, policy);
+
+    const issuedAtMs = nowMs();
+    const userId = opaqueUserId(subjectOf(request, address), signingKey);
+    const credential = issueCredential({ key: signingKey, opaqueUserId: userId, nowMs: issuedAtMs, ttlSeconds });
+    return {
+      answer: {
+        iceServers: decision.nodes.flatMap((node) => iceServersOf(node, credential, request.transports)),
+        ttlSeconds,
+        expiresAt: isoSeconds(credential.expiresAtMs),
+        refreshAfterSeconds: Math.floor(ttlSeconds * refreshPart),
+        serverTime: isoSeconds(issuedAtMs),
+        region: decision.region,
+        nodes: decision.nodes.map(({ name }) => name),
+        ...(decision.spilledFrom === undefined ? {} : { spilledFrom: decision.spilledFrom }),
+        decisionId: newDecisionId(),
+      },
+      placement,
+      reason: decision.reason,
+      opaqueUserId: userId,
+    };
+  };
+}
+
+/** Whom a TURN server's per-user quota counts: the user, else the customer behind the address. */
+function subjectOf({ userId }: IceServersRequest, address: string | undefined): string {
+  if (userId !== undefined) return `user:${userId}`;
+  return `address:${address === undefined ? 'unknown' : customerPrefix(address)}`;
+}
+
+function iceServersOf(
+  { report, transports }: RelayNode,
+  { username, credential }: TurnCredential,
+  wanted: IceServersRequest['transports'],
+): IceServer[] {
+  return [{ urls: turnUrls(report, transports, wanted), username, credential }, { urls: [stunUrl(report)] }];
+}
+
+/** RFC 3339 without fractions: a TURN username counts whole seconds. */
+function isoSeconds(unixMs: number): string {
+  return new Date(unixMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}

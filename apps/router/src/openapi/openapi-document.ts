@@ -1,0 +1,118 @@
+import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
+import {
+  iceServersAnswerSchema,
+  iceServersRequestSchema,
+  nodeReportSchema,
+  problems,
+  problemSchema,
+  regionAnswerSchema,
+  type ProblemCode,
+} from '@turn-router/contract';
+import { z } from 'zod';
+import { nodePathSchema, nodeQuerySchema } from '../http/routes/nodes.ts';
+
+export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+
+/** One entry for each status that the codes can end in, naming the codes. */
+function problemResponses(...codes: ProblemCode[]) {
+  const statuses = new Set(codes.map((code) => problems[code].status));
+  return Object.fromEntries(
+    [...statuses].map((status) => [
+      status,
+      {
+        description: codes.filter((code) => problems[code].status === status).join(', '),
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  );
+}
+
+const livezSchema = z.object({ live: z.literal(true) });
+const readyzSchema = z.object({
+  ready: z.boolean(),
+  registry: z.enum(['starting', 'fresh', 'lost']),
+  healthyNodes: z.int(),
+  stopping: z.boolean(),
+});
+
+/** The public API as OpenAPI 3.1, from the schemas that requests and answers are held against. */
+export function createOpenApiDocument(version: string): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  const reporter = registry.registerComponent('securitySchemes', 'reporterToken', { type: 'http', scheme: 'bearer' });
+  const security = [{ [reporter.name]: [] }];
+  const badBody = ['invalid_request', 'body_too_large', 'unsupported_media_type'] as const;
+
+  registry.registerPath({
+    method: 'post',
+    path: '/v1/ice-servers',
+    summary: 'ICE servers for a call',
+    description:
+      'Picks the best relay for the caller’s address and signs a credential for it. No body and `{}` are the same.',
+    request: { body: { content: json(iceServersRequestSchema), required: false } },
+    responses: {
+      200: { description: 'ICE servers', content: json(iceServersAnswerSchema) },
+      ...problemResponses(...badBody, 'unknown_region', 'no_relay_available', 'region_unavailable'),
+    },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/v1/region',
+    summary: 'The caller’s region and its fallbacks',
+    responses: { 200: { description: 'Region', content: json(regionAnswerSchema) } },
+  });
+  registry.registerPath({
+    method: 'put',
+    path: '/v1/nodes/{region}/{id}',
+    summary: 'Report a TURN node',
+    description:
+      'From health-reporters that hold no Redis credentials. Exists only when the router has a REPORTER_TOKEN.',
+    security,
+    request: {
+      params: nodePathSchema,
+      query: nodeQuerySchema,
+      body: { content: json(nodeReportSchema), required: true },
+    },
+    responses: {
+      204: { description: 'Taken' },
+      ...problemResponses(...badBody, 'unknown_region', 'unauthorized', 'registry_unavailable'),
+    },
+  });
+  registry.registerPath({
+    method: 'delete',
+    path: '/v1/nodes/{region}/{id}',
+    summary: 'Take a TURN node away',
+    security,
+    request: { params: nodePathSchema },
+    responses: {
+      204: { description: 'Gone' },
+      ...problemResponses('invalid_request', 'unknown_region', 'unauthorized', 'registry_unavailable'),
+    },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/livez',
+    summary: 'Whether the process answers',
+    responses: { 200: { description: 'It does', content: json(livezSchema) } },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/readyz',
+    summary: 'Whether callers can be answered',
+    responses: {
+      200: { description: 'They can', content: json(readyzSchema) },
+      503: { description: 'Not yet, or not any more', content: json(readyzSchema) },
+    },
+  });
+
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'turn-router',
+      version,
+      description: 'Picks the TURN relay for a WebRTC call: near, alive and not overloaded.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+  });
+}

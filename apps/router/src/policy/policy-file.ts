@@ -1,0 +1,51 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { parsePolicy, type Policy } from '@turn-router/contract';
+
+/** The policy cannot be used; the message says why, a line for each fault. */
+export class PolicyFileError extends Error {
+  override readonly name = 'PolicyFileError';
+}
+
+export type PolicyFileEvents = {
+  readonly onPolicy: (policy: Policy) => void;
+  /** The file was changed to something unusable: the policy before it stays. */
+  readonly onRefused: (error: PolicyFileError) => void;
+};
+
+/** How often the file is looked at, ms: a change is in force within two seconds. */
+const lookIntervalMs = 1000;
+
+/** @throws PolicyFileError */
+export async function readPolicyFile(path: string): Promise<Policy> {
+  let text;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new PolicyFileError(`${path}: cannot be read`, { cause });
+  }
+  const parsed = parsePolicy(text);
+  if (parsed.ok) return parsed.policy;
+  const lines = parsed.faults.map(
+    ({ line, field, detail }) => `${path}:${line}: ${field === '' ? '' : `${field}: `}${detail}`,
+  );
+  throw new PolicyFileError(lines.join('\n'));
+}
+
+/** Reads the file again whenever it changes, by looking and not by notification: that also sees bind mounts and swapped links. */
+export function watchPolicyFile(path: string, events: PolicyFileEvents): Disposable {
+  let reading = Promise.resolve();
+  const reread = async () => {
+    try {
+      events.onPolicy(await readPolicyFile(path));
+    } catch (error) {
+      if (!(error instanceof PolicyFileError)) throw error;
+      events.onRefused(error);
+    }
+  };
+  const onChange = () => {
+    reading = reading.then(reread);
+  };
+  watchFile(path, { interval: lookIntervalMs, persistent: false }, onChange);
+  return { [Symbol.dispose]: () => unwatchFile(path, onChange) };
+}

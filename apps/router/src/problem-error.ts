@@ -1,0 +1,33 @@
+import { problems, type FieldFault, type ProblemCode } from '@turn-router/contract';
+
+type ProblemDetails = {
+  /** Each bad field. */
+  errors?: readonly FieldFault[];
+  /** When it may be worth trying again, seconds. */
+  retryAfterSeconds?: number;
+  /** For the log, never for the wire. */
+  cause?: unknown;
+};
+
+/** The one error that callers are shown; everything else becomes `internal_error`. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly errors: readonly FieldFault[];
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, detail: string, { errors = [], retryAfterSeconds, cause }: ProblemDetails = {}) {
+    super(detail, { cause });
+    this.code = code;
+    this.status = problems[code].status;
+    this.errors = errors;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** An `invalid_request` whose detail sums the faults up. */
+  static fromFaults(errors: readonly FieldFault[]): ProblemError {
+    const detail = errors.map(({ field, detail: text }) => (field === '' ? text : `${field}: ${text}`)).join('; ');
+    return new ProblemError('invalid_request', detail, { errors });
+  }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { readKeyRing } from './read-key-ring.ts';
+
+const north = 'north-secret-of-2026';
+const south = 'south-secret-of-2026';
+
+describe('readKeyRing', () => {
+  test('reads the ring, or the one secret', () => {
+    expect(readKeyRing({ TURN_SECRETS: `b=${south},a=${north}`, TURN_SECRET: '' })).toEqual({
+      keyRing: {
+        keys: [
+          { id: 'b', secret: south },
+          { id: 'a', secret: north },
+        ],
+      },
+      faults: [],
+    });
+    expect(readKeyRing({ TURN_SECRETS: undefined, TURN_SECRET: north })).toEqual({
+      keyRing: { keys: [{ id: 'default', secret: north }] },
+      faults: [],
+    });
+  });
+
+  test.each([
+    ['neither', {}, ['TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET']],
+    [
+      'both',
+      { TURN_SECRETS: `a=${north}`, TURN_SECRET: south },
+      ['TURN_SECRET: Set together with TURN_SECRETS: expected only one of them'],
+    ],
+    [
+      'both, one of them wrong',
+      { TURN_SECRETS: 'a=hush-hush', TURN_SECRET: south },
+      [
+        'TURN_SECRET: Set together with TURN_SECRETS: expected only one of them',
+        'TURN_SECRETS: entry 1 ("a"): the secret has 9 characters: expected at least 16',
+      ],
+    ],
+    [
+      'a ring without ids',
+      { TURN_SECRETS: north },
+      ['TURN_SECRETS: entry 1: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"'],
+    ],
+    [
+      'a short secret',
+      { TURN_SECRET: 'hush-hush' },
+      ['TURN_SECRET: the secret has 9 characters: expected at least 16'],
+    ],
+  ])('gives no ring from %s', (_what, values, lines) => {
+    const { keyRing, faults } = readKeyRing(values);
+    expect(keyRing).toBe(undefined);
+    expect(faults.map(({ field, detail }) => `${field}: ${detail}`)).toEqual(lines);
+  });
+
+  test('does not also call missing what is given but could not be read', () => {
+    expect(readKeyRing({}, new Set(['TURN_SECRET', 'PORT']))).toEqual({ faults: [] });
+  });
+});
