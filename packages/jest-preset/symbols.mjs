@@ -1,7 +1,4 @@
 // Node 20 gives its own realm `Symbol.dispose` and `Symbol.asyncDispose`, but not the realm in which jest runs a suite.
-for (const [name, key] of [
-  ['dispose', 'nodejs.dispose'],
-  ['asyncDispose', 'nodejs.asyncDispose'],
-]) {
-  if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol.for(key) });
+for (const name of ['dispose', 'asyncDispose']) {
+  if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol.for(`nodejs.${name}`) });
 }

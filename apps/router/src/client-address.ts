@@ -1,3 +1,4 @@
+import { isIP, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Says whether an address, in the form that `normaliseAddress` gives, is a trusted proxy. */
@@ -8,17 +9,23 @@ const hopsMax = 32;
 
 /** Reads IP addresses and CIDR prefixes; undefined when one of them is neither. */
 export function parseTrustedProxies(prefixes: readonly string[]): IsTrustedProxy | undefined {
-  const ranges: ReturnType<typeof ipaddr.parseCIDR>[] = [];
-  for (const prefix of prefixes) {
-    if (ipaddr.isValidCIDR(prefix)) ranges.push(ipaddr.parseCIDR(prefix));
-    else if (ipaddr.IPv4.isValidFourPartDecimal(prefix)) ranges.push(ipaddr.parseCIDR(`${prefix}/32`));
-    else if (ipaddr.IPv6.isValid(prefix)) ranges.push(ipaddr.parseCIDR(`${prefix}/128`));
-    else return undefined;
-  }
+  const ranges = prefixes.map(rangeFrom).filter((range) => range !== undefined);
+  if (ranges.length < prefixes.length) return undefined;
   return (address) => {
     const parsed = ipaddr.parse(address);
     return ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range));
   };
+}
+
+/** Only what reads in one way: `10/8` and `010.0.0.0/8` would be other networks to ipaddr.js than to people. */
+function rangeFrom(prefix: string): ReturnType<typeof ipaddr.parseCIDR> | undefined {
+  const [address = '', bits = isIPv6(address) ? '128' : '32', ...rest] = prefix.split('/');
+  if (rest.length > 0 || isIP(address) === 0 || !ipaddr.isValidCIDR(`${address}/${bits}`)) return undefined;
+  const range = ipaddr.parseCIDR(`${address}/${bits}`);
+  // To trust everybody is to let callers choose their address.
+  if (range[1] === 0) return undefined;
+  // Callers' addresses are unwrapped before they are compared, so that an IPv4-mapped prefix would never match.
+  return range[0] instanceof ipaddr.IPv6 && range[0].isIPv4MappedAddress() ? undefined : range;
 }
 
 /**
@@ -51,8 +58,8 @@ export function normaliseAddress(text: string): string | undefined {
   const trimmed = text.trim().replace(/^"(.*)"$/, '$1');
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(trimmed)?.[1] ?? /^([\d.]+):\d+$/.exec(trimmed)?.[1] ?? trimmed;
   const withoutZone = bare.replace(/%.*$/, '');
-  // ipaddr.js also reads 1-, 2- and 3-part IPv4 addresses and octal, which no proxy writes.
-  if (!ipaddr.IPv6.isValid(withoutZone) && !ipaddr.IPv4.isValidFourPartDecimal(withoutZone)) return undefined;
+  // Node's check, since ipaddr.js also reads 1-, 2- and 3-part IPv4 addresses and octal, which no proxy writes.
+  if (isIP(withoutZone) === 0) return undefined;
   return ipaddr.process(withoutZone).toString();
 }
 

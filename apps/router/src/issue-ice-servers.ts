@@ -82,7 +82,9 @@ function iceServersOf(
   { username, credential }: TurnCredential,
   wanted: IceServersRequest['transports'],
 ): IceServer[] {
-  return [{ urls: turnUrls(report, transports, wanted), username, credential }, { urls: [stunUrl(report)] }];
+  const turn = { urls: turnUrls(report, transports, wanted), username, credential };
+  // STUN goes over UDP; who wants no UDP has no use for it.
+  return wanted?.includes('udp') === false ? [turn] : [turn, { urls: [stunUrl(report)] }];
 }
 
 /** RFC 3339 without fractions: a TURN username counts whole seconds. */

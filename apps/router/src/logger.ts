@@ -1,20 +1,15 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { hideSecrets } from './hide-secrets.ts';
 
 export type { Logger };
 
 /**
- * JSON lines on stdout. Nobody hands it a secret or a credential; the redaction is the second lock, for the day somebody logs a whole
+ * JSON lines on stdout. Nobody hands it a secret or a credential; hiding them is the second lock, for the day somebody logs a whole
  * request, answer or configuration.
  */
 export function createLogger(level: string, destination: DestinationStream = pino.destination(1)): Logger {
-  const secrets = ['authorization', 'cookie', 'credential', 'username', 'secret', 'password', 'token', 'redisUrl'];
   return pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
-    },
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { log: hideSecrets } },
     destination,
   );
 }

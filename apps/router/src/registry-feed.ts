@@ -62,7 +62,9 @@ const namedMax = 100;
 function createRejectionLog(logger: Logger): (rejected: readonly RejectedRecord[]) => void {
   let known = new Map<string, string>();
   return (rejected) => {
-    const current = new Map(rejected.slice(0, namedMax).map(({ name, detail }) => [name.slice(0, 200), detail]));
+    // In a fixed order, or a changing choice of a hundred would be said again and again.
+    const named = rejected.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, namedMax);
+    const current = new Map(named.map(({ name, detail }) => [name.slice(0, 200), detail]));
     for (const [name, detail] of current) {
       if (known.get(name) !== detail) logger.warn({ record: name, detail }, 'a record in the registry is no report');
     }

@@ -8,7 +8,11 @@ const identifierSchema = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Invalid string: expected no control characters and no lone surrogates');
+  // Not a pattern: JSON Schema has no flag for Unicode properties.
+  .refine(
+    (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
+    'Invalid string: expected no control characters and no lone surrogates',
+  );
 
 /** Upper bound of any credential's life, seconds; the policy may only lower it. */
 export const ttlSecondsLimit = 86_400;

@@ -21,8 +21,8 @@ export const nodeReportSchema = z
     cpu: z.number().min(0).max(100).meta({ description: 'Percent of the CPU that the node may use.' }),
     bandwidth_mbps: z.number().min(0).meta({ description: 'Live Mbit/s of the interface, the larger of in and out.' }),
     port: portSchema.meta({ description: 'TURN over UDP and TCP.' }),
-    public_ip: z.ipv4().optional().meta({ description: 'IPv4 address that clients dial.' }),
-    public_ipv6: z.ipv6().optional().meta({ description: 'IPv6 address that clients dial.' }),
+    public_ip: z.ipv4().optional().meta({ format: 'ipv4', description: 'IPv4 address that clients dial.' }),
+    public_ipv6: z.ipv6().optional().meta({ format: 'ipv6', description: 'IPv6 address that clients dial.' }),
     hostname: z
       .string()
       .regex(hostnamePattern, 'Invalid hostname: expected a fully qualified domain name')

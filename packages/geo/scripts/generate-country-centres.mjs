@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { defaultGeoipPaths } from '@turn-router/geoip';
-// oxlint-disable-next-line no-restricted-imports -- a part of packages/geo
 import { Reader } from 'maxmind';
 
 const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });

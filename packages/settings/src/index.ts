@@ -1,5 +1,6 @@
 export { packageVersion } from './package-version.ts';
-export { answerArguments, faultsText, type ArgumentsAnswer, type Program } from './program.ts';
+export type { Program } from './program.ts';
 export { findChoiceFault, readSettings, type ReadSettings, type SettingsReader } from './read-settings.ts';
+export { runProgram } from './run-program.ts';
 export type { Environment, Setting, Settings, SettingValues } from './setting.ts';
 export { decimal, logLevelSetting, portSetting, turnSecretSettings, wholeNumber } from './setting-kinds.ts';

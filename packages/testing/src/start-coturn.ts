@@ -25,6 +25,7 @@ export type CoturnServer = RunningProcess & {
   readonly port: number;
   readonly tlsPort: number | undefined;
   readonly realm: string;
+  readonly relayPorts: { readonly min: number; readonly max: number };
 };
 
 /** Starts a real coturn on loopback that accepts TURN REST credentials and relays between loopback addresses. */
@@ -67,7 +68,7 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     await server.stop(graceMs);
     await directory[Symbol.asyncDispose]();
   };
-  return { ...server, address, port, tlsPort: tls?.port, realm, stop, [Symbol.asyncDispose]: () => stop() };
+  return { ...server, address, port, tlsPort: tls?.port, realm, relayPorts, stop, [Symbol.asyncDispose]: () => stop() };
 }
 
 function accepts(host: string, port: number): Promise<boolean> {

@@ -1,8 +1,15 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
 import { startProcess, type RunningProcess } from './start-process.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-export type RedisServer = RunningProcess & { readonly port: number; readonly url: string };
+export type RedisServer = RunningProcess & {
+  readonly port: number;
+  readonly url: string;
+  /** What `redis-cli` prints for a command. */
+  readonly cli: (...command: string[]) => Promise<string>;
+};
 
 /** Starts a real redis-server on a free loopback port that keeps nothing on disk. */
 export async function startRedis(options: { port?: number; args?: readonly string[] } = {}): Promise<RedisServer> {
@@ -30,5 +37,7 @@ export async function startRedis(options: { port?: number; args?: readonly strin
     await server.stop(graceMs);
     await directory[Symbol.asyncDispose]();
   };
-  return { ...server, port, url: `redis://127.0.0.1:${port}`, stop, [Symbol.asyncDispose]: () => stop() };
+  const cli = async (...command: string[]) =>
+    (await promisify(execFile)('redis-cli', ['-p', `${port}`, ...command])).stdout;
+  return { ...server, port, url: `redis://127.0.0.1:${port}`, cli, stop, [Symbol.asyncDispose]: () => stop() };
 }

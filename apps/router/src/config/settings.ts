@@ -64,7 +64,7 @@ export const settings = {
   },
   TRUSTED_PROXIES: {
     meaning: 'Proxies whose X-Forwarded-For is believed, comma list; a caller reached through others has their address',
-    expected: 'IP addresses and CIDR prefixes; "true" would let callers choose their address',
+    expected: 'IP addresses and CIDR prefixes; neither "true" nor /0, which would let callers choose their address',
     schema: z
       .string()
       .transform(listOf)

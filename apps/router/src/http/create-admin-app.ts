@@ -13,12 +13,13 @@ export function createAdminApp(parts: RequestLogParts): Express {
   app.use(helmet());
   app
     .route('/metrics')
-    .get(named('/metrics'), async (_req, res) => {
+    .all(named('/metrics'))
+    .get(async (_req, res) => {
       const text = await metrics.text();
       res.setHeader('Content-Type', metrics.contentType);
       res.send(text);
     })
-    .all(methodNotAllowed('GET'));
+    .all(methodNotAllowed('GET', 'HEAD'));
   app.use(notFound);
   app.use(problemResponder(metrics));
   return app;

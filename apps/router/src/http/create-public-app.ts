@@ -42,14 +42,20 @@ export function createPublicApp(parts: PublicAppParts): Express {
   app.use(helmet());
   app.use(clientAddressMiddleware(parts.isTrustedProxy));
 
-  const readableBy = cors({ origin: [...parts.corsOrigins], maxAge: 600 });
+  const readableBy = cors({
+    origin: [...parts.corsOrigins],
+    methods: ['GET', 'POST'],
+    exposedHeaders: ['Retry-After', 'X-Request-Id'],
+    maxAge: 600,
+  });
   app.use(['/v1/ice-servers', '/v1/region'], readableBy);
 
   app
     .route('/v1/ice-servers')
-    .post(named('/v1/ice-servers'), jsonBody(), iceServersRoute(issue, metrics))
+    .all(named('/v1/ice-servers'))
+    .post(jsonBody(), iceServersRoute(issue, metrics))
     .all(methodNotAllowed('POST'));
-  app.route('/v1/region').get(named('/v1/region'), regionRoute(geo, routing)).all(methodNotAllowed('GET'));
+  app.route('/v1/region').all(named('/v1/region')).get(regionRoute(geo, routing)).all(methodNotAllowed('GET', 'HEAD'));
   if (reporterToken !== undefined) {
     app
       .route('/v1/nodes/:region/:id')
@@ -58,9 +64,13 @@ export function createPublicApp(parts: PublicAppParts): Express {
       .delete(deleteNodeRoute(registry, routing))
       .all(methodNotAllowed('PUT', 'DELETE'));
   }
-  app.route('/livez').get(named('/livez'), livezRoute).all(methodNotAllowed('GET'));
-  app.route('/readyz').get(named('/readyz'), readyzRoute(parts.readiness)).all(methodNotAllowed('GET'));
-  app.get('/openapi.json', named('/openapi.json'), (_req, res) => res.json(parts.openApi));
+  app.route('/livez').all(named('/livez')).get(livezRoute).all(methodNotAllowed('GET', 'HEAD'));
+  app.route('/readyz').all(named('/readyz')).get(readyzRoute(parts.readiness)).all(methodNotAllowed('GET', 'HEAD'));
+  app
+    .route('/openapi.json')
+    .all(named('/openapi.json'))
+    .get((_req, res) => res.json(parts.openApi))
+    .all(methodNotAllowed('GET', 'HEAD'));
   app.use('/docs', named('/docs'), docsRouter());
 
   app.use(notFound);

@@ -15,8 +15,9 @@ export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']
 
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
-/** One entry for each status that the codes can end in, naming the codes. */
-function problemResponses(...codes: ProblemCode[]) {
+/** One entry for each status that the codes can end in, naming the codes. Any route may fail. */
+function problemResponses(...expected: ProblemCode[]) {
+  const codes: ProblemCode[] = [...expected, 'internal_error'];
   const statuses = new Set(codes.map((code) => problems[code].status));
   return Object.fromEntries(
     [...statuses].map((status) => [
@@ -60,7 +61,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     method: 'get',
     path: '/v1/region',
     summary: 'The caller’s region and its fallbacks',
-    responses: { 200: { description: 'Region', content: json(regionAnswerSchema) } },
+    responses: { 200: { description: 'Region', content: json(regionAnswerSchema) }, ...problemResponses() },
   });
   registry.registerPath({
     method: 'put',

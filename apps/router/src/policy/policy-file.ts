@@ -22,7 +22,7 @@ export async function readPolicyFile(path: string): Promise<Policy> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new PolicyFileError(`${path}: cannot be read`, { cause });
+    throw new PolicyFileError(`${path}: cannot be read (${systemCode(cause)})`, { cause });
   }
   const parsed = parsePolicy(text);
   if (parsed.ok) return parsed.policy;
@@ -48,4 +48,8 @@ export function watchPolicyFile(path: string, events: PolicyFileEvents): Disposa
   };
   watchFile(path, { interval: lookIntervalMs, persistent: false }, onChange);
   return { [Symbol.dispose]: () => unwatchFile(path, onChange) };
+}
+
+function systemCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unreadable';
 }

@@ -3,7 +3,7 @@ import express, { type RequestHandler } from 'express';
 import { ProblemError } from '../../problem-error.ts';
 
 /**
- * Reads a JSON body of at most 4 KiB into `req.body`; without a body that stays undefined. A body that says it is something else is
+ * Reads a JSON body of at most 4 KiB into `req.body`; no body is the same as `{}`. A body that says it is something else is
  * refused rather than ignored, since the caller would wonder why its wishes have no effect.
  */
 export function jsonBody(): RequestHandler[] {
@@ -13,6 +13,7 @@ export function jsonBody(): RequestHandler[] {
       if (hasBody && !req.is('application/json')) {
         throw new ProblemError('unsupported_media_type', 'Content-Type: expected application/json');
       }
+      req.body = {};
       next();
     },
     // Not strict: that a body is no object is for the schema to say. No inflating: a small body may hide a large one.

@@ -8,8 +8,11 @@ import { localsOf } from '../locals.ts';
 export function problemResponder(metrics: Metrics): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     const problem = problemFrom(error);
-    if (problem.code === 'internal_error') localsOf(res).failure = problem.cause;
-    localsOf(res).logged = { ...localsOf(res).logged, code: problem.code };
+    const { code, cause } = problem;
+    if (code === 'internal_error') localsOf(res).failure = cause;
+    // An expected failure needs no stack in the log, but its reason.
+    const reason = code !== 'internal_error' && cause instanceof Error ? { cause: cause.message } : {};
+    localsOf(res).logged = { ...localsOf(res).logged, code, ...reason };
     metrics.countProblem(problem.code);
     if (res.headersSent) {
       next(error);
@@ -61,8 +64,12 @@ function problemFrom(error: unknown): ProblemError {
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
   const known = typeof type === 'string' ? libraryErrors[type] : undefined;
   if (known !== undefined) return known();
-  // A path with a broken escape, such as /%, is the one error that Express' router itself blames on the caller.
+  // A path with a broken escape, such as /v1/nodes/%/x: Express' router blames it on the caller.
   if (status === 400) return new ProblemError('invalid_request', 'The path or the body cannot be decoded');
+  // What express.static cannot meet: a range beyond the file's end, a condition on a version that it does not have.
+  if (status === 412 || status === 416) {
+    return new ProblemError('invalid_request', 'Range, If-Match or If-Unmodified-Since: cannot be met');
+  }
   return new ProblemError('internal_error', 'The router failed; the log has the reason under the request id', {
     cause: error,
   });

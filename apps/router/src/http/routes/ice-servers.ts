@@ -8,7 +8,7 @@ import { parseInput } from '../parse-input.ts';
 /** `POST /v1/ice-servers` */
 export function iceServersRoute(issue: IssueIceServers, metrics: Metrics): RequestHandler {
   return (req, res) => {
-    const request = parseInput(iceServersRequestSchema, req.body ?? {});
+    const request = parseInput(iceServersRequestSchema, req.body);
     const issued = issue(request, localsOf(res).clientAddress);
     metrics.countIssued(issued);
     const { decisionId, region, nodes, spilledFrom, ttlSeconds } = issued.answer;

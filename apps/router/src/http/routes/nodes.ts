@@ -23,7 +23,7 @@ export function putNodeRoute(registry: NodeRegistry, routing: Routing): RequestH
   return async (req, res) => {
     const key = knownKey(req, routing);
     const { ttlSeconds } = parseInput(nodeQuerySchema, req.query);
-    const report = parseInput(nodeReportSchema, req.body ?? {});
+    const report = parseInput(nodeReportSchema, req.body);
     await orUnavailable(registry.put(key, report, ttlSeconds * 1000));
     res.status(204).end();
   };

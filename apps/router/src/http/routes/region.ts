@@ -1,4 +1,4 @@
-import type { RegionAnswer } from '@turn-router/contract';
+import type { Policy, RegionAnswer } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
 import type { RequestHandler } from 'express';
 import { locateCaller } from '../../locate-caller.ts';
@@ -13,10 +13,16 @@ export function regionRoute(geo: GeoLocator, routing: Routing): RequestHandler {
     const answer: RegionAnswer = {
       region,
       reason: rung,
-      fallbacks: policy.regions[region]?.spillover.map((target) => target.region) ?? [],
+      fallbacks: fallbacksOf(region, policy),
     };
     localsOf(res).logged = { region, placedBy: rung };
     res.setHeader('Cache-Control', 'no-store');
     res.json(answer);
   };
+}
+
+/** The targets of its spillover, but those that are switched off. */
+function fallbacksOf(region: string, { regions }: Policy): string[] {
+  const targets = regions[region]?.spillover.map((target) => target.region) ?? [];
+  return targets.filter((target) => regions[target]?.enabled);
 }

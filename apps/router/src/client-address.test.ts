@@ -1,0 +1,235 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  clientAddress,
+  customerPrefix,
+  normaliseAddress,
+  parseTrustedProxies,
+  truncatedAddress,
+  type IsTrustedProxy,
+} from './client-address.ts';
+
+function trusting(...prefixes: string[]): IsTrustedProxy {
+  const isTrusted = parseTrustedProxies(prefixes);
+  if (isTrusted === undefined) throw new Error(`not prefixes: ${prefixes.join(', ')}`);
+  return isTrusted;
+}
+
+const proxies = ['10.0.0.0/8', '192.0.2.10', '2001:db8:aaaa::/48', '::1'];
+const isTrusted = trusting(...proxies);
+
+describe('the client behind trusted proxies (10/8, 192.0.2.10, 2001:db8:aaaa::/48, ::1)', () => {
+  test.each<[why: string, peer: string | undefined, forwardedFor: string | undefined, client: string | undefined]>([
+    ['a stranger without the header', '203.0.113.9', undefined, '203.0.113.9'],
+    ['a stranger with the header', '203.0.113.9', '198.51.100.1', '203.0.113.9'],
+    ['a stranger that names a proxy', '203.0.113.9', '198.51.100.1, 10.0.0.1', '203.0.113.9'],
+    ['a stranger over IPv6', '2001:db8::9', '198.51.100.1', '2001:db8::9'],
+    ['the neighbour of a trusted address', '192.0.2.11', '198.51.100.1', '192.0.2.11'],
+    ['the address after a trusted prefix', '11.0.0.0', '198.51.100.1', '11.0.0.0'],
+    ['the last address of a trusted prefix', '10.255.255.255', '198.51.100.1', '198.51.100.1'],
+    ['an IPv4-mapped stranger', '::ffff:203.0.113.9', '198.51.100.1', '203.0.113.9'],
+    ['an IPv4-mapped stranger in hexadecimal', '::ffff:cb00:7109', undefined, '203.0.113.9'],
+    ['an IPv4-mapped proxy', '::ffff:10.0.0.1', '198.51.100.1', '198.51.100.1'],
+    ['a proxy without the header', '10.0.0.1', undefined, '10.0.0.1'],
+    ['a proxy with an empty header', '10.0.0.1', '', '10.0.0.1'],
+    ['one hop', '10.0.0.1', '198.51.100.1', '198.51.100.1'],
+    ['two trusted hops', '10.0.0.1', '198.51.100.1, 10.0.0.2', '198.51.100.1'],
+    ['no spaces', '10.0.0.1', '198.51.100.1,10.0.0.2,10.0.0.3', '198.51.100.1'],
+    ['many spaces and tabs', '10.0.0.1', '  198.51.100.1 \t,\t 10.0.0.2  ', '198.51.100.1'],
+    ['a spoofed part on the left', '10.0.0.1', '8.8.8.8, 198.51.100.1', '198.51.100.1'],
+    ['a spoofed proxy on the left', '10.0.0.1', '10.0.0.9, 198.51.100.1, 10.0.0.2', '198.51.100.1'],
+    ['a spoofed loopback on the left', '10.0.0.1', '::1, 127.0.0.1, 198.51.100.1', '198.51.100.1'],
+    ['all hops trusted', '10.0.0.1', '10.0.0.4, 10.0.0.3, 10.0.0.2', '10.0.0.4'],
+    ['an IPv6 proxy', '2001:db8:aaaa::1', '2001:db8:bbbb::7', '2001:db8:bbbb::7'],
+    ['the address after an IPv6 prefix', '2001:db8:aaab::1', '198.51.100.1', '2001:db8:aaab::1'],
+    ['IPv6 loopback', '::1', '198.51.100.1', '198.51.100.1'],
+    ['IPv4 loopback is not IPv6 loopback', '127.0.0.1', '198.51.100.1', '127.0.0.1'],
+    ['an IPv6 client written at length', '10.0.0.1', '2001:0DB8:0:0:0:0:0:0007', '2001:db8::7'],
+    ['an IPv4-mapped client', '10.0.0.1', '::ffff:198.51.100.1', '198.51.100.1'],
+    ['an IPv4-mapped proxy in the chain', '10.0.0.1', '198.51.100.1, ::FFFF:10.0.0.2', '198.51.100.1'],
+    ['a port', '10.0.0.1', '198.51.100.1:51234', '198.51.100.1'],
+    ['ports in the chain', '10.0.0.1', '198.51.100.1:51234, 10.0.0.2:80', '198.51.100.1'],
+    ['brackets', '10.0.0.1', '[2001:db8::7]', '2001:db8::7'],
+    ['brackets and a port', '10.0.0.1', '[2001:db8::7]:443', '2001:db8::7'],
+    ['quotes', '10.0.0.1', '"198.51.100.1"', '198.51.100.1'],
+    ['quotes, brackets and a port', '10.0.0.1', '"[2001:db8::7]:443"', '2001:db8::7'],
+    ['a zone', 'fe80::1%eth0', undefined, 'fe80::1'],
+    ['a zone in brackets', '10.0.0.1', '[fe80::1%eth0]:443', 'fe80::1'],
+    ['"unknown"', '10.0.0.1', 'unknown', '10.0.0.1'],
+    ['"unknown" between strangers and proxies', '10.0.0.1', '198.51.100.1, unknown, 10.0.0.2', '10.0.0.2'],
+    ['an obfuscated name', '10.0.0.1', '198.51.100.1, _hidden', '10.0.0.1'],
+    ['a host name', '10.0.0.1', 'localhost', '10.0.0.1'],
+    ['an empty hop', '10.0.0.1', '198.51.100.1,', '10.0.0.1'],
+    ['an empty hop on the left of a stranger', '10.0.0.1', ',,198.51.100.1', '198.51.100.1'],
+    ['only commas', '10.0.0.1', ',,,,', '10.0.0.1'],
+    ['a PROXY protocol line', '10.0.0.1', 'PROXY TCP4 198.51.100.1 10.0.0.1 1 2', '10.0.0.1'],
+    ['the Forwarded header’s syntax', '10.0.0.1', 'for=198.51.100.1;proto=https', '10.0.0.1'],
+    ['a prefix', '10.0.0.1', '198.51.100.0/24', '10.0.0.1'],
+    ['octal', '10.0.0.1', '0306.063.0144.01', '10.0.0.1'],
+    ['leading zeros', '10.0.0.1', '010.0.0.1', '10.0.0.1'],
+    ['hexadecimal', '10.0.0.1', '0xc6336401', '10.0.0.1'],
+    ['an IPv4 address as one number', '10.0.0.1', '3325256705', '10.0.0.1'],
+    ['an IPv4 address of two parts', '10.0.0.1', '198.1', '10.0.0.1'],
+    ['a part above 255', '10.0.0.1', '198.51.100.256', '10.0.0.1'],
+    ['five parts', '10.0.0.1', '198.51.100.1.1', '10.0.0.1'],
+    ['octal inside an IPv4-mapped address', '10.0.0.1', '::ffff:010.1.1.1', '10.0.0.1'],
+    ['two "::"', '10.0.0.1', '2001::db8::1', '10.0.0.1'],
+    ['unclosed brackets', '10.0.0.1', '[2001:db8::7', '10.0.0.1'],
+    ['IPv4 in brackets', '10.0.0.1', '[198.51.100.1]:80', '198.51.100.1'],
+    ['"true"', '10.0.0.1', 'true', '10.0.0.1'],
+    ['a peer that has gone', undefined, undefined, undefined],
+    ['a peer that has gone, with the header', undefined, '198.51.100.1', undefined],
+    ['a peer on a Unix socket', '', '198.51.100.1', undefined],
+  ])('%s: %s, %s → %s', (_why, peer, forwardedFor, client) => {
+    expect(clientAddress(peer, forwardedFor, isTrusted)).toBe(client);
+  });
+
+  test('1000 strangers: only the last one counts', () => {
+    const strangers = Array.from({ length: 1000 }, (_, index) => `198.51.${index >> 8}.${index & 255}`);
+    expect(clientAddress('10.0.0.1', strangers.join(','), isTrusted)).toBe('198.51.3.231');
+  });
+
+  test('1000 proxies: only the 32 on the right are looked at', () => {
+    const hops = Array.from({ length: 1000 }, (_, index) => `10.1.${index >> 8}.${index & 255}`);
+    expect(clientAddress('10.0.0.1', ['198.51.100.1', ...hops].join(','), isTrusted)).toBe('10.1.3.200');
+    expect(clientAddress('10.0.0.1', ['198.51.100.1', ...hops.slice(0, 31)].join(','), isTrusted)).toBe('198.51.100.1');
+  });
+
+  test.each<[prefixes: string[], peer: string, client: string]>([
+    [[], '10.0.0.1', '10.0.0.1'],
+    [['10.0.0.1/32'], '10.0.0.2', '10.0.0.2'],
+    [['10.0.0.0/31'], '10.0.0.1', '198.51.100.1'],
+    [['10.0.0.77/24'], '10.0.0.1', '198.51.100.1'],
+    [['0.0.0.0/1'], '10.0.0.1', '198.51.100.1'],
+    [['0.0.0.0/1'], '2001:db8::1', '2001:db8::1'],
+    [['::/1'], '2001:db8::1', '198.51.100.1'],
+    [['::/1'], '10.0.0.1', '10.0.0.1'],
+    [['2001:db8::/127'], '2001:db8::1', '198.51.100.1'],
+    [['2001:db8::/127'], '2001:db8::2', '2001:db8::2'],
+  ])('trusting %j, a call by %s for 198.51.100.1 comes from %s', (prefixes, peer, client) => {
+    expect(clientAddress(peer, '198.51.100.1', trusting(...prefixes))).toBe(client);
+  });
+});
+
+const address = fc.oneof(fc.ipV4(), fc.ipV6());
+const hop = fc.oneof(
+  address,
+  fc.ipV4().map((ip) => `${ip}:80`),
+  fc.ipV6().map((ip) => `"[${ip}]:443"`),
+  fc.constantFrom(
+    '',
+    ' ',
+    'unknown',
+    '_x',
+    '10.0.0.1',
+    '::1',
+    '[',
+    '"',
+    '%',
+    '[]',
+    '[]:1',
+    '1.2.3:4',
+    '::ffff:10.0.0.2',
+  ),
+  fc.string({ unit: 'binary', maxLength: 30 }),
+);
+const header = fc.array(hop, { maxLength: 60 }).map((hops) => hops.join(','));
+
+describe('whatever is sent', () => {
+  test('an untrusted peer’s header changes nothing', () => {
+    fc.assert(
+      fc.property(address, header, (peer, forwardedFor) => {
+        fc.pre(!isTrusted(normaliseAddress(peer) ?? ''));
+        expect(clientAddress(peer, forwardedFor, isTrusted)).toBe(clientAddress(peer, undefined, isTrusted));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('nothing throws, and an answer is an address that needs no further normalising', () => {
+    fc.assert(
+      fc.property(fc.oneof(address, hop), header, (peer, forwardedFor) => {
+        const client = clientAddress(peer, forwardedFor, isTrusted);
+        expect(client === undefined ? undefined : normaliseAddress(client)).toBe(client);
+        expect(client === undefined || truncatedAddress(client).includes('/')).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('what a trusted proxy appends is never overruled by what stands left of it', () => {
+    const stranger = fc.ipV4().filter((ip) => !isTrusted(ip));
+    fc.assert(
+      fc.property(header, stranger, (spoofed, client) => {
+        expect(clientAddress('10.0.0.1', `${spoofed},${client}`, isTrusted)).toBe(client);
+      }),
+    );
+  });
+});
+
+describe('parseTrustedProxies', () => {
+  test.each([
+    'true',
+    '*',
+    'localhost',
+    'proxy.example.org',
+    'loopback',
+    '',
+    ' ',
+    '1',
+    '10',
+    '10/8',
+    '10.1/16',
+    '010.0.0.0/8',
+    '0x0a.0.0.0/8',
+    '10.0.0.0/33',
+    '10.0.0.0/-1',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '10.0.0.0/255.0.0.0',
+    '10.0.0.1:80',
+    '10.0.0.256',
+    '2001:db8::/129',
+    '[2001:db8::]/32',
+    '::ffff:10.0.0.0/104',
+    '::ffff:10.0.0.1',
+    '2001:db8::1::/64',
+    '0.0.0.0/0',
+    '::/0',
+  ])('refuses %j, alone and beside a good one', (prefix) => {
+    expect(parseTrustedProxies([prefix])).toBeUndefined();
+    expect(parseTrustedProxies(['10.0.0.0/8', prefix])).toBeUndefined();
+  });
+
+  test('takes addresses and prefixes of both families, and none at all', () => {
+    const isListed = trusting('10.0.0.1', '192.0.2.0/24', '2001:db8::1', '2001:db8:1::/48');
+    expect(['10.0.0.1', '192.0.2.255', '2001:db8::1', '2001:db8:1:ffff::'].map(isListed)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(['10.0.0.2', '192.0.3.0', '2001:db8::2', '2001:db8:2::'].map(isListed)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(trusting()('127.0.0.1')).toBe(false);
+  });
+});
+
+describe('parts of an address', () => {
+  test.each([
+    ['192.0.2.77', '192.0.2.77/32', '192.0.2.0/24'],
+    ['0.0.0.0', '0.0.0.0/32', '0.0.0.0/24'],
+    ['255.255.255.255', '255.255.255.255/32', '255.255.255.0/24'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+    ['2001:db8:1:ffff:ffff:ffff:ffff:ffff', '2001:db8:1:ffff::/64', '2001:db8:1::/48'],
+    ['::1', '::/64', '::/48'],
+    ['fe80::1', 'fe80::/64', 'fe80::/48'],
+  ])('%s: its customer is %s, its network in the log %s', (text, customer, network) => {
+    expect(customerPrefix(text)).toBe(customer);
+    expect(truncatedAddress(text)).toBe(network);
+  });
+});

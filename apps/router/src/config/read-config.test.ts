@@ -1,0 +1,188 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { defaultGeoipPaths } from '@turn-router/geo';
+import type { Environment } from '@turn-router/settings';
+import { temporaryDirectory } from '@turn-router/testing';
+import fc from 'fast-check';
+import { readConfig } from './read-config.ts';
+
+const secret = 'kJ8-first-north-secret';
+const token = 'token-of-the-reporters';
+const minimal: Environment = {
+  AUTH: 'anonymous',
+  POLICY_FILE: 'policy.yaml',
+  TURN_SECRET: secret,
+  REPORTER_TOKEN: token,
+};
+
+function faultsOf(environment: Environment): string[] {
+  const read = readConfig(environment);
+  return read.ok ? [] : read.faults.map(({ field, detail }) => `${field}: ${detail}`);
+}
+
+function accepted(environment: Environment) {
+  const read = readConfig(environment);
+  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  return read.config;
+}
+
+describe('settings that can be run with', () => {
+  test('the smallest set gets every default', () => {
+    const { config, secrets } = accepted(minimal);
+    expect(config).toEqual({
+      publicListener: { host: undefined, port: 8080 },
+      adminListener: { host: '127.0.0.1', port: 8081 },
+      auth: 'anonymous',
+      policyFile: 'policy.yaml',
+      geoipFiles: defaultGeoipPaths(),
+      trustedProxies: [],
+      corsOrigins: [],
+      logLevel: 'info',
+    });
+    expect(secrets).toEqual({
+      keyRing: { keys: [{ id: 'default', secret }] },
+      redisUrl: undefined,
+      reporterToken: token,
+    });
+  });
+
+  test('the largest set', () => {
+    const { config, secrets } = accepted({
+      HOST: '::',
+      PORT: '0',
+      ADMIN_HOST: '0.0.0.0',
+      ADMIN_PORT: '65535',
+      AUTH: 'anonymous',
+      TURN_SECRETS: 'b=second-secret-0123456,a=first-secret-01234567',
+      POLICY_FILE: '/etc/turn-router/policy.yaml',
+      GEOIP_DB: ' four.mmdb, six.mmdb ,',
+      REDIS_URL: 'rediss://user:hush-hush@redis.example.org:6380/2',
+      REPORTER_TOKEN: token,
+      TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1,2001:db8::/32',
+      CORS_ORIGINS: 'https://app.example.org, http://localhost:3000',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config).toEqual({
+      publicListener: { host: '::', port: 0 },
+      adminListener: { host: '0.0.0.0', port: 65_535 },
+      auth: 'anonymous',
+      policyFile: '/etc/turn-router/policy.yaml',
+      geoipFiles: ['four.mmdb', 'six.mmdb'],
+      trustedProxies: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'],
+      corsOrigins: ['https://app.example.org', 'http://localhost:3000'],
+      logLevel: 'debug',
+    });
+    expect(secrets).toEqual({
+      keyRing: {
+        keys: [
+          { id: 'b', secret: 'second-secret-0123456' },
+          { id: 'a', secret: 'first-secret-01234567' },
+        ],
+      },
+      redisUrl: 'rediss://user:hush-hush@redis.example.org:6380/2',
+      reporterToken: token,
+    });
+  });
+
+  test('with Redis, nobody need report over HTTP', () => {
+    const { secrets } = accepted({ ...minimal, REPORTER_TOKEN: undefined, REDIS_URL: 'redis://127.0.0.1:6379' });
+    expect(secrets).toMatchObject({ redisUrl: 'redis://127.0.0.1:6379', reporterToken: undefined });
+  });
+
+  test('every secret may stand in a file', async () => {
+    await using directory = await temporaryDirectory('config');
+    const fileOf = async (name: string, text: string) => {
+      const path = join(directory.path, name);
+      await writeFile(path, `${text}\n`);
+      return path;
+    };
+    const { secrets } = accepted({
+      AUTH: 'anonymous',
+      POLICY_FILE: 'policy.yaml',
+      TURN_SECRETS_FILE: await fileOf('secrets', `a=${secret}`),
+      REDIS_URL_FILE: await fileOf('redis', 'redis://127.0.0.1:6379'),
+      REPORTER_TOKEN_FILE: await fileOf('token', token),
+    });
+    expect(secrets).toEqual({
+      keyRing: { keys: [{ id: 'a', secret }] },
+      redisUrl: 'redis://127.0.0.1:6379',
+      reporterToken: token,
+    });
+  });
+});
+
+describe('settings that stop the start', () => {
+  const port = 'expected a port, 1–65535, or 0 for any free one';
+  const host = 'expected an IP address without brackets, or a host name';
+  const proxies =
+    'expected IP addresses and CIDR prefixes; neither "true" nor /0, which would let callers choose their address';
+  const origins = 'expected origins such as https://app.example.org, without a path';
+  const redis = 'expected redis://[user:password@]host[:port][/database], or rediss:// for TLS';
+  const reporter = 'expected at least 16 characters of printable ASCII without spaces';
+
+  test.each<[environment: Environment, fault: string]>([
+    [{ PORT: '65536' }, `PORT: Invalid value "65536": ${port}`],
+    [{ PORT: '-1' }, `PORT: Invalid value "-1": ${port}`],
+    [{ PORT: '80.5' }, `PORT: Invalid value "80.5": ${port}`],
+    [{ PORT: '0x50' }, `PORT: Invalid value "0x50": ${port}`],
+    [{ ADMIN_PORT: 'x' }, `ADMIN_PORT: Invalid value "x": ${port}`],
+    [{ HOST: '[::1]' }, `HOST: Invalid value "[::1]": ${host}`],
+    [{ ADMIN_HOST: 'a b' }, `ADMIN_HOST: Invalid value "a b": ${host}`],
+    [{ AUTH: '' }, 'AUTH: Missing: expected anonymous, the only way this version knows'],
+    [{ AUTH: 'none' }, 'AUTH: Invalid value "none": expected anonymous, the only way this version knows'],
+    [{ POLICY_FILE: '' }, 'POLICY_FILE: Missing: expected a path'],
+    [{ GEOIP_DB: ',' }, 'GEOIP_DB: Invalid value ",": expected one or more paths'],
+    [{ TURN_SECRET: '' }, 'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET'],
+    [{ TURN_SECRET: 'short' }, 'TURN_SECRET: the secret has 5 characters: expected at least 16'],
+    [{ TURN_SECRETS: `a=${secret}` }, 'TURN_SECRET: Set together with TURN_SECRETS: expected only one of them'],
+    [{ REPORTER_TOKEN: 'fifteen-letters' }, `REPORTER_TOKEN: Invalid value: ${reporter}`],
+    [{ REPORTER_TOKEN: 'sixteen letters and more' }, `REPORTER_TOKEN: Invalid value: ${reporter}`],
+    [
+      { REPORTER_TOKEN: '' },
+      'REPORTER_TOKEN: Missing: expected a token, as without REDIS_URL nodes can report over HTTP only',
+    ],
+    [{ REDIS_URL: 'redis.example.org' }, `REDIS_URL: not a URL: ${redis}`],
+    [{ REDIS_URL: 'http://hush-hush@redis.example.org' }, `REDIS_URL: unknown scheme "http:": ${redis}`],
+    [{ REDIS_URL: 'redis:///1' }, `REDIS_URL: no host: ${redis}`],
+    [{ TRUSTED_PROXIES: 'true' }, `TRUSTED_PROXIES: Invalid value "true": ${proxies}`],
+    [{ TRUSTED_PROXIES: '*' }, `TRUSTED_PROXIES: Invalid value "*": ${proxies}`],
+    [{ TRUSTED_PROXIES: '10/8' }, `TRUSTED_PROXIES: Invalid value "10/8": ${proxies}`],
+    [{ TRUSTED_PROXIES: '127.0.0.1,proxy' }, `TRUSTED_PROXIES: Invalid value "127.0.0.1,proxy": ${proxies}`],
+    [{ CORS_ORIGINS: '*' }, `CORS_ORIGINS: Invalid value "*": ${origins}`],
+    [{ CORS_ORIGINS: 'null' }, `CORS_ORIGINS: Invalid value "null": ${origins}`],
+    [{ CORS_ORIGINS: 'app.example.org' }, `CORS_ORIGINS: Invalid value "app.example.org": ${origins}`],
+    [
+      { CORS_ORIGINS: 'https://app.example.org/' },
+      `CORS_ORIGINS: Invalid value "https://app.example.org/": ${origins}`,
+    ],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent'],
+    [
+      { TURN_SECRET: '', TURN_SECRET_FILE: 'no/such/file' },
+      'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a file holding TURN_SECRET',
+    ],
+  ])('%j', (environment, fault) => {
+    expect(faultsOf({ ...minimal, ...environment })).toEqual([fault]);
+  });
+
+  test('nothing at all: everything that is missing, at once', () => {
+    expect(faultsOf({})).toEqual([
+      'AUTH: Missing: expected anonymous, the only way this version knows',
+      'POLICY_FILE: Missing: expected a path',
+      'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET',
+      'REPORTER_TOKEN: Missing: expected a token, as without REDIS_URL nodes can report over HTTP only',
+    ]);
+  });
+
+  test('no fault shows a secret', () => {
+    const part = fc.stringMatching(/^[A-Z]{12}[a-z ,=:/@]{0,12}$/);
+    const names = ['TURN_SECRET', 'TURN_SECRETS', 'REDIS_URL', 'REPORTER_TOKEN'] as const;
+    fc.assert(
+      fc.property(fc.constantFrom(...names), part, (name, hushed) => {
+        const shown = faultsOf({ ...minimal, PORT: 'x', TURN_SECRET: undefined, [name]: hushed }).join('\n');
+        expect(shown).toContain('PORT');
+        expect(shown).not.toContain(hushed.slice(0, 12));
+      }),
+    );
+  });
+});

@@ -1,0 +1,264 @@
+import { once } from 'node:events';
+import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
+import fc from 'fast-check';
+import { reporterToken } from './test-app.fixture.ts';
+
+export type GarbageRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+export type RawAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
+
+/** Sends what no well-meant client would let through. */
+export async function sendRequest(port: number, agent: Agent, sent: GarbageRequest): Promise<RawAnswer> {
+  const { method, path, headers, body } = sent;
+  const call = request({
+    host: '127.0.0.1',
+    port,
+    agent,
+    method,
+    path,
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+  });
+  call.end(body);
+  const [answer] = await once(call, 'response');
+  let text = '';
+  for await (const part of answer.setEncoding('utf8')) text += part;
+  return { status: answer.statusCode, headers: answer.headers, text };
+}
+
+/** One Redis command after the other over one connection; their answers are of no interest. */
+export async function openRedisWriter(
+  port: number,
+): Promise<AsyncDisposable & { send: (...command: string[]) => Promise<void> }> {
+  const socket = connect({ host: '127.0.0.1', port });
+  await once(socket, 'connect');
+  return {
+    async send(...command) {
+      const parts = command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
+      socket.write(`*${command.length}\r\n${parts.join('')}`);
+      await once(socket, 'data');
+    },
+    async [Symbol.asyncDispose]() {
+      socket.end();
+      await once(socket, 'close');
+    },
+  };
+}
+
+const nastyText = fc.oneof(
+  fc.constantFrom(
+    '',
+    'alice',
+    'a:b',
+    '%s%n%x',
+    'a\r\nX: 1',
+    '\u0000',
+    '\ud800',
+    '__proto__',
+    'constructor',
+    '../..',
+    '${7*7}',
+    "' OR 1=1",
+    '<script>',
+  ),
+  fc.string({ unit: 'binary', maxLength: 200 }),
+);
+const nastyNumber = fc.oneof(fc.constantFrom(-1, 0, 1, 60, 600, 1e9, 1e308, -0, 0.5, 2 ** 53), fc.double());
+const nastyValue = fc.oneof(nastyText, nastyNumber, fc.constantFrom('x', null, true, [], {}, [[]]), fc.jsonValue());
+
+const wishNames = [
+  'userId',
+  'callId',
+  'ttlSeconds',
+  'requireRegion',
+  'preferRegion',
+  'transports',
+  'maxNodes',
+  'excludeNodes',
+];
+const wishes = fc.dictionary(fc.oneof(fc.constantFrom(...wishNames), nastyText), nastyValue, { maxKeys: 5 });
+const plausibleWishes = fc.record(
+  {
+    userId: nastyText,
+    ttlSeconds: nastyNumber,
+    requireRegion: fc.constantFrom('eu-central-1', 'us-east-1', 'nowhere-1', 'toString'),
+    transports: fc.array(fc.constantFrom('udp', 'tcp', 'tls', 'quic'), { maxLength: 4 }),
+    maxNodes: fc.integer({ min: -1, max: 6 }),
+    excludeNodes: fc.array(fc.constantFrom('eu-central-1/node-01', 'a/b', 'x'), { maxLength: 18 }),
+  },
+  { requiredKeys: [] },
+);
+/** Never healthy: a report that happens to be right would rightly be served. */
+const report = fc.record(
+  {
+    status: fc.constantFrom('draining', 'unhealthy', 'HEALTHY', '', null),
+    cpu: nastyValue,
+    bandwidth_mbps: fc.oneof(fc.constant(1), nastyValue),
+    port: fc.constantFrom(3478, 0, '3478'),
+    public_ip: fc.constantFrom('192.0.2.99', '192.0.2', '::1'),
+    probe: fc.jsonValue(),
+  },
+  { requiredKeys: [] },
+);
+const deep = fc.integer({ min: 1, max: 1900 }).map((depth) => '['.repeat(depth) + ']'.repeat(depth));
+const huge = fc.constantFrom(4097, 70_000, 1_000_000).map((length) => `{"userId":"${'x'.repeat(length)}"}`);
+
+const body = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.oneof(wishes, plausibleWishes, report, nastyValue).map((value) => JSON.stringify(value) ?? ''),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.oneof(nastyText, fc.constantFrom('{', '{}{}', 'null', '{"__proto__":{"maxNodes":4}}', '{"a":1,}')),
+  },
+  { weight: 1, arbitrary: deep },
+  { weight: 1, arbitrary: huge },
+);
+
+const segment = fc.oneof(
+  fc.constantFrom(
+    '',
+    'v1',
+    'ice-servers',
+    'region',
+    'nodes',
+    'eu-central-1',
+    'ghost',
+    'docs',
+    '%',
+    '%zz',
+    '%00',
+    '%ff',
+    '%2e%2e',
+    '..',
+    '.',
+    'EU',
+    'constructor',
+  ),
+  fc.stringMatching(/^[\x21-\x7e]{0,20}$/).map((text) => text.replaceAll(/[#?]/g, '')),
+);
+const query = fc.oneof(
+  fc.constantFrom(
+    '',
+    '',
+    '?ttlSeconds=15',
+    '?ttlSeconds=-1',
+    '?ttlSeconds=x',
+    '?ttlSeconds[]=1',
+    '?__proto__=1',
+    '?%',
+    '?a=b&a=c',
+    '?',
+  ),
+  fc.stringMatching(/^[\x21-\x7e]{0,40}$/).map((text) => `?${text}`),
+);
+const knownPath = fc.constantFrom(
+  '/v1/ice-servers',
+  '/v1/ice-servers',
+  '/v1/region',
+  '/v1/nodes/eu-central-1/ghost',
+  '/v1/nodes/nowhere-1/ghost',
+  '/livez',
+  '/readyz',
+  '/openapi.json',
+  '/docs',
+  '/docs/show.js',
+  '/docs/swagger-ui.css',
+);
+const path = fc
+  .tuple(
+    fc.oneof(
+      { weight: 3, arbitrary: knownPath },
+      fc.array(segment, { maxLength: 6 }).map((parts) => `/${parts.join('/')}`),
+    ),
+    query,
+  )
+  .map((parts) => parts.join(''))
+  // The one relay of the well-behaved is not theirs to take away.
+  .filter((text) => !text.includes('node-01'));
+
+const headerText = fc.stringMatching(/^[\x20-\x7e]{0,60}$/);
+const headers = fc.record(
+  {
+    'content-type': fc.oneof(
+      { weight: 4, arbitrary: fc.constant('application/json') },
+      fc.constantFrom('text/plain', 'application/json; charset=x', ';', ''),
+      headerText,
+    ),
+    'content-encoding': fc.constantFrom('identity', 'gzip', 'br', 'x'),
+    'x-forwarded-for': fc.oneof(
+      fc.constantFrom('81.2.69.142', 'unknown', ',,,', '1.1.1.1, 127.0.0.1', '::1%x', '999.1.1.1'),
+      headerText,
+    ),
+    authorization: fc.oneof(fc.constantFrom(`Bearer ${reporterToken}`, 'Bearer', 'Bearer x', 'Basic eA=='), headerText),
+    origin: fc.oneof(fc.constantFrom('https://app.example.org', 'null', 'x'), headerText),
+    'access-control-request-method': headerText,
+    'if-none-match': fc.constantFrom('*', '"x"', 'x'),
+    'if-match': fc.constantFrom('*', '"x"'),
+    range: fc.constantFrom('bytes=0-1', 'bytes=99999999-', 'x', 'bytes=-'),
+    accept: headerText,
+    cookie: headerText,
+    'x-request-id': headerText,
+    'x-http-method-override': fc.constantFrom('PUT', 'x'),
+  },
+  { requiredKeys: [] },
+);
+
+const jsonHeaders = { 'content-type': 'application/json' };
+const aimedWish = body.map((text) => ({ method: 'POST', path: '/v1/ice-servers', headers: jsonHeaders, body: text }));
+const aimedReport = fc.tuple(fc.constantFrom('PUT', 'DELETE'), query, body).map(([method, asked, text]) => ({
+  method,
+  path: `/v1/nodes/eu-central-1/ghost${asked}`,
+  headers: { ...jsonHeaders, authorization: `Bearer ${reporterToken}` },
+  body: text,
+}));
+const wild = fc.record({
+  method: fc.constantFrom('POST', 'GET', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND'),
+  path,
+  headers,
+  body,
+});
+
+/** Half of it wild, half of it on a path and in a form that is read further. */
+export const garbageRequest: fc.Arbitrary<GarbageRequest> = fc.oneof(
+  { weight: 1, arbitrary: aimedWish },
+  { weight: 1, arbitrary: aimedReport },
+  { weight: 2, arbitrary: wild },
+);
+
+const recordName = fc.oneof(
+  fc.constantFrom(
+    '',
+    'x',
+    ':',
+    'EU:x',
+    'a:b:c',
+    'eu-central-1:',
+    'eu-central-1:\r\n',
+    `eu-central-1:${'x'.repeat(64)}`,
+    '__proto__:x',
+  ),
+  fc.integer({ min: 0, max: 40 }).map((index) => `eu-central-1:bad-${index}`),
+  nastyText,
+);
+const recordValue = fc.oneof(
+  { weight: 4, arbitrary: fc.oneof(report, nastyValue).map((value) => JSON.stringify(value) ?? '') },
+  { weight: 2, arbitrary: nastyText },
+  { weight: 1, arbitrary: deep },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('x'.repeat(1_000_000), `{"status":"healthy","software":"${'x'.repeat(5000)}"}`),
+  },
+);
+
+/** A Redis command that leaves behind what no reporter would. */
+export const garbageRecord: fc.Arbitrary<string[]> = fc
+  .tuple(fc.constantFrom('SET', 'SET', 'SET', 'RPUSH', 'SADD'), recordName, recordValue)
+  .map(([command, name, value]) => [command, `turn:node:${name}`, value])
+  .filter(([, name]) => name !== 'turn:node:eu-central-1:node-01');

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { Agent, createServer, type Server } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { iceServersAnswerSchema, problems, problemSchema, regionAnswerSchema } from '@turn-router/contract';
+import { createRedisRegistry } from '@turn-router/registry';
+import { eventually, startRedis, type RedisServer } from '@turn-router/testing';
+import fc from 'fast-check';
+import type { z } from 'zod';
+import {
+  garbageRecord,
+  garbageRequest,
+  openRedisWriter,
+  sendRequest,
+  type GarbageRequest,
+  type RawAnswer,
+} from './garbage.fixture.ts';
+import { callers, createTestApp, figures, type TestApp } from './test-app.fixture.ts';
+
+let redis: RedisServer;
+let app: TestApp;
+let server: Server;
+let port: number;
+const agent = new Agent({ keepAlive: true });
+beforeAll(async () => {
+  redis = await startRedis();
+  app = await createTestApp({ registry: createRedisRegistry({ url: redis.url, name: 'test', random: () => 0 }) });
+  await eventually('the registry to take a report', async () => {
+    await app.useNodes({ 'eu-central-1/node-01': { ...figures, public_ip: '192.0.2.50' } });
+    return true;
+  });
+  server = createServer(app.publicApp).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+});
+afterAll(async () => {
+  agent.destroy();
+  server.close();
+  await app[Symbol.asyncDispose]();
+  await redis.stop();
+});
+
+const well: GarbageRequest = {
+  method: 'POST',
+  path: '/v1/ice-servers',
+  headers: { 'content-type': 'application/json', 'x-forwarded-for': callers.london },
+  body: '{"userId":"well-behaved-user"}',
+};
+
+const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ['/v1/ice-servers', iceServersAnswerSchema],
+  ['/v1/region', regionAnswerSchema],
+]);
+
+/** What is wrong with an answer, whatever was asked; undefined when nothing is. */
+function faultOf({ method, path }: GarbageRequest, { status, headers, text }: RawAnswer): string | undefined {
+  if (headers['x-request-id'] === undefined) return 'no request id';
+  if (status < 400) {
+    const schema = status === 200 && method !== 'HEAD' ? schemas.get(path.replace(/\?.*/, '')) : undefined;
+    return schema === undefined || schema.safeParse(JSON.parse(text)).success
+      ? undefined
+      : `no answer of its schema: ${text}`;
+  }
+  if (headers['content-type'] !== 'application/problem+json; charset=utf-8')
+    return `no problem: ${headers['content-type']}`;
+  if (method === 'HEAD') return status < 500 ? undefined : `HEAD: ${status}`;
+  const { code, requestId, ...problem } = problemSchema.parse(JSON.parse(text));
+  const known = Object.entries(problems).find(([name]) => name === code)?.[1];
+  if (known?.status !== status || problem.status !== status) return `${code} with status ${status}`;
+  if (requestId !== headers['x-request-id']) return `another request id: ${requestId}`;
+  return code === 'internal_error' ? 'an internal error' : undefined;
+}
+
+test('garbage of every kind gets a precise answer and disturbs nobody else', async () => {
+  await using writer = await openRedisWriter(redis.port);
+  const statuses = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(garbageRequest, garbageRecord, async (sent, record) => {
+      const [answer] = await Promise.all([sendRequest(port, agent, sent), writer.send(...record)]);
+      statuses.add(answer.status);
+      expect(faultOf(sent, answer)).toBeUndefined();
+
+      const undisturbed = await sendRequest(port, agent, well);
+      expect([undisturbed.status, JSON.parse(undisturbed.text).nodes]).toEqual([200, ['eu-central-1/node-01']]);
+    }),
+    { numRuns: 1000 },
+  );
+  // The garbage was varied enough to reach all of these.
+  expect([...statuses]).toEqual(expect.arrayContaining([200, 204, 400, 401, 404, 405, 413, 415]));
+
+  await app.refresh();
+  const { records, rejected } = await app.registry.readAll();
+  expect(rejected.length).toBeGreaterThan(20);
+  expect(new Set(rejected.map(({ reason }) => reason))).toEqual(
+    new Set(['bad_key', 'too_large', 'not_json', 'invalid']),
+  );
+  expect(records.filter(({ report }) => report.status === 'healthy').map(({ key }) => key.id)).toEqual(['node-01']);
+  const undisturbed = await sendRequest(port, agent, well);
+  expect([undisturbed.status, JSON.parse(undisturbed.text).nodes]).toEqual([200, ['eu-central-1/node-01']]);
+  expect(app.logLines().filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  expect(await app.findLeaks()).toEqual([]);
+});

@@ -1,0 +1,61 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { iceServersAnswerSchema } from '@turn-router/contract';
+
+type LeakWatch = {
+  readonly onLogLine: (line: string) => void;
+  readonly logLines: () => Record<string, unknown>[];
+  /** The app, with everything that it takes in and gives out overheard. */
+  readonly around: (app: RequestListener) => RequestListener;
+  /** Each forbidden text that stands in a log line, an answer other than an issued one, or in `metricsText`. */
+  readonly findLeaks: (metricsText: string) => string[];
+};
+
+/** Overhears an app: what it must never say (given at first, then all that it issues and all user ids that callers send), and what it says. */
+export function watchForLeaks(secrets: readonly string[]): LeakWatch {
+  const forbidden = new Set(secrets);
+  const said: string[] = [];
+  const logLines: string[] = [];
+
+  const overhear = (req: IncomingMessage & { body?: { userId?: unknown } }, res: ServerResponse) => {
+    const issues = req.url?.startsWith('/v1/ice-servers');
+    // oxlint-disable-next-line typescript/unbound-method -- the proxy passes `this` on
+    res.end = new Proxy(res.end, {
+      apply(end, self, args: unknown[]) {
+        const text = textOf(args[0]);
+        if (issues && res.statusCode === 200) for (const secret of issuedIn(text)) forbidden.add(secret);
+        else said.push(`${JSON.stringify(res.getHeaders())} ${text}`);
+        const userId = req.body?.userId;
+        // Shorter ones stand elsewhere by chance.
+        if (typeof userId === 'string' && userId.length >= 12) forbidden.add(userId);
+        return Reflect.apply(end, self, args);
+      },
+    });
+  };
+
+  return {
+    onLogLine: (line) => void logLines.push(line),
+    logLines: () => logLines.map((line) => JSON.parse(line)),
+    around: (app) => (req, res) => {
+      overhear(req, res);
+      app(req, res);
+    },
+    findLeaks: (metricsText) => {
+      const everything = [...said, ...logLines, metricsText].join('\n');
+      return [...forbidden].filter(
+        (text) => everything.includes(text) || everything.includes(JSON.stringify(text).slice(1, -1)),
+      );
+    },
+  };
+}
+
+function textOf(chunk: unknown): string {
+  if (typeof chunk === 'string') return chunk;
+  return Buffer.isBuffer(chunk) ? chunk.toString() : '';
+}
+
+function issuedIn(text: string): string[] {
+  const { iceServers } = iceServersAnswerSchema.parse(JSON.parse(text));
+  return iceServers
+    .flatMap(({ username, credential }) => [username, credential])
+    .filter((secret) => secret !== undefined);
+}

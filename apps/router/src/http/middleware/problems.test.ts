@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { problemSchema } from '@turn-router/contract';
+import request from 'supertest';
+import { createTestApp, reporterToken, type TestApp } from '../test-app.fixture.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(async () => app[Symbol.asyncDispose]());
+
+const json = 'application/json';
+
+describe('a path that does not exist', () => {
+  test.each([
+    ['get', '/'],
+    ['get', '/v1'],
+    ['post', '/v1/ice-server'],
+    ['post', '/v1/ice-servers/'],
+    ['get', '/v1/region/eu-central-1'],
+    ['put', '/v1/nodes/eu-central-1'],
+    ['get', '/livez/'],
+    ['get', '/metrics'],
+    ['get', '/docs/show.js/x'],
+    ['get', '/docs/package.json'],
+    ['get', '/docs/..%2f..%2fpackage.json'],
+    ['get', '//livez'],
+    ['get', '/%'],
+    ['get', '/%2e%2e/livez'],
+    ['get', `/${'x'.repeat(5000)}`],
+  ] as const)('%s %s', async (method, path) => {
+    const { status, headers, body } = await request(app.publicApp)[method](path);
+    expect(status).toBe(404);
+    expect(headers).toMatchObject({
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    expect(body).toEqual({
+      type: 'urn:turn-router:problem:not_found',
+      title: 'There is nothing at this path',
+      status: 404,
+      detail: 'There is nothing at this path; /openapi.json lists what there is',
+      code: 'not_found',
+      requestId: headers['x-request-id'],
+    });
+  });
+});
+
+describe('a method that the path does not know', () => {
+  test.each([
+    ['get', '/v1/ice-servers', 'POST'],
+    ['put', '/v1/ice-servers', 'POST'],
+    ['delete', '/v1/ice-servers', 'POST'],
+    ['post', '/v1/region', 'GET, HEAD'],
+    ['delete', '/livez', 'GET, HEAD'],
+    ['post', '/readyz', 'GET, HEAD'],
+    ['post', '/openapi.json', 'GET, HEAD'],
+  ] as const)('%s %s: only %s', async (method, path, allowed) => {
+    const { status, headers, body } = await request(app.publicApp)[method](path);
+    expect([status, headers['allow']]).toEqual([405, allowed]);
+    expect(body).toEqual({
+      type: 'urn:turn-router:problem:method_not_allowed',
+      title: 'The path does not know this method',
+      status: 405,
+      detail: `${method.toUpperCase()} is not possible here: expected ${allowed.replace(', ', ' or ')}`,
+      code: 'method_not_allowed',
+      requestId: headers['x-request-id'],
+    });
+  });
+});
+
+const post = () => request(app.publicApp).post('/v1/ice-servers');
+const padded = (bytes: number) => `{"userId":"alice"}${' '.repeat(bytes - 18)}`;
+const asJson = (text: string) => post().set('Content-Type', json).send(text);
+
+describe('a body that is not read', () => {
+  test('4096 bytes are, 4097 are not, nor is a megabyte', async () => {
+    expect((await asJson(padded(4096))).status).toBe(200);
+    for (const bytes of [4097, 1_000_000]) {
+      const { status, body } = await asJson(padded(bytes));
+      expect(status).toBe(413);
+      expect(body).toMatchObject({
+        code: 'body_too_large',
+        detail: 'The body is too large: expected at most 4096 bytes',
+      });
+    }
+  });
+
+  test('a large body without a length is cut off as well', async () => {
+    const call = post().set('Content-Type', json).set('Transfer-Encoding', 'chunked');
+    call.write(padded(3000));
+    call.write(' '.repeat(3000));
+    expect((await call).status).toBe(413);
+  });
+
+  test.each([
+    ['text/plain', '{}', 'Content-Type: expected application/json'],
+    ['application/x-www-form-urlencoded', 'userId=alice', 'Content-Type: expected application/json'],
+    ['multipart/form-data; boundary=x', '--x--', 'Content-Type: expected application/json'],
+    ['application/jsonp', '{}', 'Content-Type: expected application/json'],
+    ['garbage', '{}', 'Content-Type: expected application/json'],
+    ['application/json; charset=latin1', '{}', 'charset: expected utf-8'],
+  ])('of the type %s', async (type, text, detail) => {
+    const { status, body } = await post().set('Content-Type', type).send(text);
+    expect(status).toBe(415);
+    expect(body).toMatchObject({ code: 'unsupported_media_type', detail });
+  });
+
+  test('of no type', async () => {
+    const call = post().set('Content-Length', '2');
+    call.write('{}');
+    expect((await call).status).toBe(415);
+  });
+
+  test.each(['gzip', 'deflate', 'br', 'zstd', 'x'])('in the encoding %s', async (encoding) => {
+    const call = post().set('Content-Type', json).set('Content-Encoding', encoding);
+    const { status, body } = await call.send('{}');
+    expect(status).toBe(415);
+    expect(body).toMatchObject({ code: 'unsupported_media_type', detail: 'Content-Encoding: expected none' });
+  });
+
+  test.each(['{', '{"userId":}', '{}{}', "{'userId':1}", 'undefined', 'NaN', ' ', '{"a":1,}', '[['.repeat(20)])(
+    'that is not JSON: %j',
+    async (text) => {
+      const { status, body } = await asJson(text);
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ code: 'invalid_request', detail: 'The body is not valid JSON' });
+      expect(body).not.toHaveProperty('errors');
+    },
+  );
+});
+
+test('a path that cannot be decoded', async () => {
+  const { status, body } = await request(app.publicApp)
+    .put('/v1/nodes/%/x')
+    .set('Authorization', `Bearer ${reporterToken}`);
+  expect(status).toBe(400);
+  expect(body).toMatchObject({ code: 'invalid_request', detail: 'The path or the body cannot be decoded' });
+});
+
+describe('a caller’s own conditions on a file of the docs page', () => {
+  test.each([
+    ['Range', 'bytes=99999999-'],
+    ['If-Match', '"x"'],
+    ['If-Unmodified-Since', 'Thu, 01 Jan 1970 00:00:00 GMT'],
+  ])('%s: %s is no fault of the router', async (name, value) => {
+    const { status, body } = await request(app.publicApp).get('/docs/swagger-ui.css').set(name, value);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: 'invalid_request',
+      detail: 'Range, If-Match or If-Unmodified-Since: cannot be met',
+    });
+  });
+});
+
+test('an error that nobody foresaw is told to nobody but the log', async () => {
+  await using broken = await createTestApp({
+    geo: {
+      locate() {
+        throw new TypeError('the table of places is upside down');
+      },
+    },
+  });
+  for (const call of [request(broken.publicApp).post('/v1/ice-servers'), request(broken.publicApp).get('/v1/region')]) {
+    const { status, headers, body, text } = await call;
+    expect(status).toBe(500);
+    expect(body).toEqual({
+      type: 'urn:turn-router:problem:internal_error',
+      title: 'The router failed',
+      status: 500,
+      detail: 'The router failed; the log has the reason under the request id',
+      code: 'internal_error',
+      requestId: headers['x-request-id'],
+    });
+    expect(text).not.toMatch(/upside|TypeError|\.ts|at /);
+    expect(broken.logLines().filter(({ requestId }) => requestId === headers['x-request-id'])).toEqual([
+      expect.objectContaining({
+        level: 50,
+        msg: 'request failed',
+        status: 500,
+        code: 'internal_error',
+        err: expect.objectContaining({
+          type: 'TypeError',
+          message: 'the table of places is upside down',
+          stack: expect.stringContaining('locate'),
+        }),
+      }),
+    ]);
+  }
+  expect((await request(broken.publicApp).get('/livez')).status).toBe(200);
+  expect(await broken.findLeaks()).toEqual([]);
+});
+
+test('every problem is one of the contract, under the id that its header says', async () => {
+  for (const path of ['/nothing', '/v1/ice-servers', '/%', '/v1/nodes/a/b']) {
+    const { headers, body } = await request(app.publicApp).get(path);
+    expect(problemSchema.parse(body).requestId).toBe(headers['x-request-id']);
+  }
+});
+
+test('an expected problem is no error in the log', async () => {
+  const { headers } = await request(app.publicApp).get('/nothing?userId=alice');
+  expect(app.logLines().filter(({ requestId }) => requestId === headers['x-request-id'])).toEqual([
+    expect.objectContaining({ level: 30, msg: 'request', route: '(none)', status: 404, code: 'not_found' }),
+  ]);
+});
+
+test('nothing of all this was said in a log line, an error or the metrics that nobody may know', async () => {
+  expect(await app.findLeaks()).toEqual([]);
+});

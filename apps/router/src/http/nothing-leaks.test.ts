@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { createTestApp, figures, keyRing, reporterToken, turnEntry } from './test-app.fixture.ts';
+
+// Every suite of the API ends with `findLeaks`; here it is shown to find what it should, and to have enough to read.
+
+const alice = 'alice-of-the-north';
+
+test('a conversation of every kind leaves no secret, credential or name behind', async () => {
+  await using app = await createTestApp();
+  const post = (body: object) => request(app.publicApp).post('/v1/ice-servers').send(body);
+  const put = (token: string) =>
+    request(app.publicApp).put('/v1/nodes/us-east-1/node-07').set('Authorization', `Bearer ${token}`);
+  const issued = [
+    await post({ userId: alice }),
+    await post({ userId: `${alice}-2`, maxNodes: 4 }),
+    await post({ userId: '' }),
+    await post({ userId: alice, ttlSeconds: -1 }),
+    await post({ userId: alice, requireRegion: 'nowhere-1' }),
+    await post({ userId: alice, requireRegion: 'ap-southeast-1' }),
+    await post({ userId: alice, [keyRing.keys[0].id]: alice }),
+    await post({ userId: alice, excludeNodes: [alice] }),
+    await put(reporterToken).send({ ...figures, public_ip: '192.0.2.77' }),
+    await put(reporterToken).send({ ...figures, public_ip: reporterToken }),
+    await put(`${reporterToken}x`).send({}),
+    await request(app.publicApp).get(`/v1/region?token=${reporterToken}&userId=${alice}`),
+    await request(app.publicApp).get(`/${reporterToken}`),
+    await request(app.publicApp).get(`/docs/${reporterToken}`),
+    await request(app.adminApp).get(`/metrics?token=${reporterToken}`),
+  ];
+  expect(issued.map(({ status }) => status)).toEqual([
+    200, 200, 400, 400, 400, 503, 400, 400, 204, 400, 401, 200, 404, 404, 200,
+  ]);
+  expect(app.logLines().length).toBeGreaterThanOrEqual(issued.length - 1);
+  expect(await app.findLeaks()).toEqual([]);
+});
+
+function createFailingApp(message: string) {
+  return createTestApp({
+    geo: {
+      locate() {
+        throw new Error(message);
+      },
+    },
+  });
+}
+
+describe('the search finds', () => {
+  test.each([keyRing.keys[0].secret, keyRing.keys[1]?.secret ?? '', reporterToken])(
+    '%s in an error’s message',
+    async (secret) => {
+      await using app = await createFailingApp(`cannot use ${secret}`);
+      await request(app.publicApp).get('/v1/region').expect(500);
+      expect(await app.findLeaks()).toEqual([secret]);
+    },
+  );
+
+  test('a user’s name and an issued credential in a field that is logged', async () => {
+    await using app = await createTestApp();
+    const post = (body: object) => request(app.publicApp).post('/v1/ice-servers').send(body).expect(200);
+    const { username, credential } = turnEntry((await post({ userId: alice })).body);
+    await post({ callId: `${alice} ${username} ${credential}` });
+    expect((await app.findLeaks()).toSorted()).toEqual([username, credential, alice].toSorted());
+  });
+});

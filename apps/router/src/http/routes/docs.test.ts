@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect, test } from '@jest/globals';
+import { launchChromium } from '@turn-router/testing';
+import request from 'supertest';
+import { createTestApp } from '../test-app.fixture.ts';
+
+test('in a browser the page shows every operation, breaks no rule of its own, and asks nobody else', async () => {
+  await using app = await createTestApp();
+  const server = createServer(app.publicApp).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  const origin = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`;
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+    const said: string[] = [];
+    const asked: string[] = [];
+    // Chromium says a violated policy and a failed request on the console.
+    page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => said.push(error.message));
+    page.on('request', (sent) => asked.push(sent.url()));
+    await page.addInitScript(
+      "addEventListener('securitypolicyviolation', (event) => console.error(`violation: ${event.blockedURI}`))",
+    );
+
+    await page.goto(`${origin}/docs`);
+    await page.locator('.opblock').first().waitFor();
+    const operations = await page.locator('.opblock-summary').allInnerTexts();
+    expect(
+      operations.map((text) => text.replaceAll(/\s+/g, ' ').replaceAll('\u200b', '').trim().split(' ').slice(0, 2)),
+    ).toEqual([
+      ['POST', '/v1/ice-servers'],
+      ['GET', '/v1/region'],
+      ['PUT', '/v1/nodes/{region}/{id}'],
+      ['DELETE', '/v1/nodes/{region}/{id}'],
+      ['GET', '/livez'],
+      ['GET', '/readyz'],
+    ]);
+
+    await page.locator('.opblock-post .opblock-summary-control').click();
+    await page.getByRole('button', { name: 'Try it out' }).click();
+    await page.getByRole('button', { name: 'Execute' }).click();
+    await page.locator('.live-responses-table .response-col_status').first().waitFor();
+    expect(await page.locator('.live-responses-table').first().innerText()).toContain('"iceServers"');
+    if (process.env['DOCS_SCREENSHOT'] !== undefined)
+      await page.screenshot({ path: process.env['DOCS_SCREENSHOT'], fullPage: true });
+
+    expect(said).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:'))).toEqual([]);
+    expect(asked.map((url) => url.replace(origin, ''))).toEqual(
+      expect.arrayContaining([
+        '/docs',
+        '/docs/swagger-ui.css',
+        '/docs/swagger-ui-bundle.js',
+        '/docs/show.js',
+        '/openapi.json',
+      ]),
+    );
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test.each([
+  ['/docs', 'text/html; charset=utf-8'],
+  ['/docs/', 'text/html; charset=utf-8'],
+  ['/docs/show.js', 'text/javascript; charset=utf-8'],
+  ['/docs/swagger-ui.css', 'text/css; charset=utf-8'],
+  ['/docs/swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ['/docs/favicon-32x32.png', 'image/png'],
+])('%s is %s, and runs no script but our own', async (path, type) => {
+  await using app = await createTestApp();
+  const { status, headers } = await request(app.publicApp).get(path);
+  expect([status, headers['content-type']]).toEqual([200, type]);
+  const policy = headers['content-security-policy']?.split(';');
+  expect(policy).toEqual(expect.arrayContaining(["default-src 'self'", "script-src 'self'", "script-src-attr 'none'"]));
+  expect(policy).not.toContain('upgrade-insecure-requests');
+});

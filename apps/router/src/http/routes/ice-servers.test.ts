@@ -1,0 +1,235 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { iceServersAnswerSchema, type IceServersRequest } from '@turn-router/contract';
+import request from 'supertest';
+import {
+  askForRelays,
+  callers,
+  createTestApp,
+  figures,
+  keyRing,
+  turnEntry,
+  twoNodes,
+  type TestApp,
+} from '../test-app.fixture.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+beforeEach(async () => app.useNodes(twoNodes));
+afterAll(async () => app[Symbol.asyncDispose]());
+
+const ask = (body?: unknown, from?: string) => askForRelays(app, body, from);
+
+async function answerTo(wishes: IceServersRequest, from?: string) {
+  const response = await ask(wishes, from);
+  expect({ status: response.status, body: response.body }).toMatchObject({ status: 200 });
+  return iceServersAnswerSchema.parse(response.body);
+}
+
+describe('an answer', () => {
+  test('is exactly this', async () => {
+    const response = await ask({ userId: 'alice-of-the-north', callId: 'call-7' });
+    const { username, credential } = turnEntry(iceServersAnswerSchema.parse(response.body));
+    const requestId = Number(response.headers['x-request-id']?.slice('id-'.length));
+    expect(response.status).toBe(200);
+    expect(response.body).toEqual({
+      iceServers: [
+        {
+          urls: ['turn:192.0.2.50:3478?transport=udp', 'turn:192.0.2.50:3478?transport=tcp'],
+          username,
+          credential,
+        },
+        { urls: ['stun:192.0.2.50:3478'] },
+      ],
+      ttlSeconds: 600,
+      expiresAt: '2026-11-21T08:10:00Z',
+      refreshAfterSeconds: 420,
+      serverTime: '2026-11-21T08:00:00Z',
+      region: 'eu-central-1',
+      nodes: ['eu-central-1/node-01'],
+      decisionId: `id-${requestId + 1}`,
+    });
+    expect(response.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    expect(response.headers).not.toHaveProperty('etag');
+  });
+
+  test('carries a username that expires with the answer, and its HMAC under the newest key', async () => {
+    const answer = await answerTo({ userId: 'alice-of-the-north', ttlSeconds: 60 });
+    const { username, credential } = turnEntry(answer);
+    const expirySeconds = Date.parse('2026-11-21T08:00:00Z') / 1000 + 60;
+    expect(username).toMatch(new RegExp(`^${expirySeconds}:[A-Za-z0-9_-]{12}$`));
+    expect(answer.expiresAt).toBe(new Date(expirySeconds * 1000).toISOString().replace('.000', ''));
+    expect(credential).toBe(createHmac('sha1', keyRing.keys[0].secret).update(username).digest('base64'));
+  });
+
+  test('is the same for no body, for {}, and for a body of no bytes', async () => {
+    const post = request(app.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london);
+    const empty = request(app.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london);
+    const answers = [
+      await ask({}),
+      await post,
+      await empty.set('Content-Length', '0').set('Content-Type', 'text/plain'),
+    ];
+    for (const { status, body } of answers) {
+      expect([status, { ...body, decisionId: '' }]).toEqual([200, { ...answers[0]?.body, decisionId: '' }]);
+    }
+  });
+
+  test('is found whatever the charset and the case of the content type', async () => {
+    for (const type of ['application/json; charset=utf-8', 'Application/JSON;charset=UTF-8']) {
+      const { status } = await request(app.publicApp).post('/v1/ice-servers').set('Content-Type', type).send('{}');
+      expect(status).toBe(200);
+    }
+  });
+});
+
+async function idFor(wishes: IceServersRequest, from?: string) {
+  return turnEntry(await answerTo(wishes, from)).username.split(':')[1];
+}
+
+describe('whom the quota of a TURN server counts', () => {
+  test('the user, wherever it is', async () => {
+    const id = await idFor({ userId: 'alice-of-the-north' });
+    expect(await idFor({ userId: 'alice-of-the-north', ttlSeconds: 300 }, callers.sydney)).toBe(id);
+    expect(await idFor({ userId: 'bertha-of-the-north' })).not.toBe(id);
+  });
+
+  test('without a user the customer behind the address', async () => {
+    const id = await idFor({}, '2a02:d100::1');
+    expect(await idFor({}, '2a02:d100::ffff:1')).toBe(id);
+    expect(await idFor({}, '2a02:d100:0:1::1')).not.toBe(id);
+    expect(await idFor({}, '81.2.69.142')).not.toBe(await idFor({}, '81.2.69.143'));
+  });
+
+  test.each(['a:b', '%s%n', 'жена', '…', '<script>', '__proto__', '::', 'x'.repeat(128)])(
+    'a user called %j reaches the TURN server as twelve harmless characters',
+    async (userId) => {
+      expect(await idFor({ userId })).toMatch(/^[A-Za-z0-9_-]{12}$/);
+    },
+  );
+});
+
+describe('where a caller is sent', () => {
+  test.each<[from: string, region: string, spilledFrom: string | undefined]>([
+    [callers.london, 'eu-central-1', undefined],
+    [`::ffff:${callers.london}`, 'eu-central-1', undefined],
+    [callers.londonOverIpv6, 'eu-central-1', undefined],
+    [callers.kansas, 'us-east-1', undefined],
+    [callers.sydney, 'us-east-1', 'ap-southeast-1'],
+    [callers.nowhere, 'us-east-1', undefined],
+    ['10.0.0.1', 'us-east-1', undefined],
+    ['garbage', 'us-east-1', undefined],
+  ])('a caller at %s: %s', async (from, region, spilledFrom) => {
+    const answer = await answerTo({}, from);
+    expect([answer.region, answer.spilledFrom]).toEqual([region, spilledFrom]);
+    expect(answer.nodes).toEqual([`${region}/node-01`]);
+  });
+
+  test('X-Forwarded-For of a peer that is no trusted proxy changes nothing', async () => {
+    await using strict = await createTestApp({ isTrustedProxy: () => false });
+    const { body } = await request(strict.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london);
+    expect(body).toMatchObject({ region: 'us-east-1' });
+  });
+
+  test('past the target of its region: elsewhere, and told so', async () => {
+    await app.useNodes({
+      'eu-central-1/node-01': { ...figures, bandwidth_mbps: 1000, public_ip: '192.0.2.50' },
+      'us-east-1/node-01': { ...figures, public_ip: '192.0.2.60' },
+    });
+    expect(await answerTo({})).toMatchObject({ region: 'us-east-1', spilledFrom: 'eu-central-1' });
+    expect(await answerTo({ requireRegion: 'eu-central-1' })).toMatchObject({ nodes: ['eu-central-1/node-01'] });
+  });
+
+  test('a required and a preferred region', async () => {
+    const required = await answerTo({ requireRegion: 'us-east-1' });
+    expect([required.region, required.spilledFrom]).toEqual(['us-east-1', undefined]);
+    const preferred = await answerTo({ preferRegion: 'us-east-1' });
+    expect([preferred.region, preferred.spilledFrom]).toEqual(['us-east-1', undefined]);
+    const wishedInVain = await answerTo({ preferRegion: 'ap-southeast-1' });
+    expect([wishedInVain.region, wishedInVain.spilledFrom]).toEqual(['eu-central-1', undefined]);
+  });
+
+  test('excluded nodes are not used', async () => {
+    await app.useNodes({ ...twoNodes, 'eu-central-1/node-02': { ...figures, cpu: 90, public_ip: '192.0.2.51' } });
+    expect((await answerTo({})).nodes).toEqual(['eu-central-1/node-01']);
+    expect((await answerTo({ excludeNodes: ['eu-central-1/node-01'] })).nodes).toEqual(['eu-central-1/node-02']);
+    const excludeNodes = ['eu-central-1/node-01', 'eu-central-1/node-02'];
+    expect(await answerTo({ excludeNodes })).toMatchObject({ region: 'us-east-1', spilledFrom: 'eu-central-1' });
+  });
+
+  test('several nodes on wish, each with its URLs and one credential for all', async () => {
+    await app.useNodes({ ...twoNodes, 'eu-central-1/node-02': { ...figures, cpu: 90, public_ip: '192.0.2.51' } });
+    const answer = await answerTo({ maxNodes: 2 });
+    expect(answer.nodes).toEqual(['eu-central-1/node-01', 'eu-central-1/node-02']);
+    expect(answer.iceServers.map(({ urls }) => urls)).toEqual([
+      ['turn:192.0.2.50:3478?transport=udp', 'turn:192.0.2.50:3478?transport=tcp'],
+      ['stun:192.0.2.50:3478'],
+      ['turn:192.0.2.51:3478?transport=udp', 'turn:192.0.2.51:3478?transport=tcp'],
+      ['stun:192.0.2.51:3478'],
+    ]);
+    expect(answer.iceServers[2]?.credential).toBe(answer.iceServers[0]?.credential);
+    expect((await answerTo({ maxNodes: 4 })).nodes).toHaveLength(2);
+  });
+
+  test('only the wished transports, from a node that has them', async () => {
+    await app.useNodes({
+      ...twoNodes,
+      'eu-central-1/node-02': {
+        ...figures,
+        cpu: 90,
+        public_ip: '192.0.2.51',
+        public_ipv6: '2001:db8::51',
+        hostname: 'turn-2.example.org',
+        tls_port: 443,
+        transports: ['udp', 'tcp', 'tls'],
+      },
+    });
+    const overTls = await answerTo({ transports: ['tls'] });
+    expect(overTls.nodes).toEqual(['eu-central-1/node-02']);
+    expect(turnEntry(overTls).urls).toEqual(['turns:turn-2.example.org:443?transport=tcp']);
+    // No STUN entry either, which would be asked over UDP.
+    const overTcp = await answerTo({ transports: ['tcp'] });
+    expect(overTcp.iceServers.map(({ urls }) => urls)).toEqual([['turn:192.0.2.50:3478?transport=tcp']]);
+    expect(turnEntry(await answerTo({ excludeNodes: ['eu-central-1/node-01'] })).urls).toEqual([
+      'turn:192.0.2.51:3478?transport=udp',
+      'turn:[2001:db8::51]:3478?transport=udp',
+      'turn:192.0.2.51:3478?transport=tcp',
+      'turns:turn-2.example.org:443?transport=tcp',
+    ]);
+  });
+});
+
+test('the log has one line for each answer, with the decision and nobody’s name or address', async () => {
+  const { headers } = await ask({ userId: 'alice-of-the-north', callId: 'call-7' });
+  const lines = app.logLines().filter(({ requestId }) => requestId === headers['x-request-id']);
+  expect(lines).toEqual([
+    {
+      level: 30,
+      time: expect.any(String),
+      msg: 'request',
+      requestId: headers['x-request-id'],
+      method: 'POST',
+      route: '/v1/ice-servers',
+      status: 200,
+      durationMs: 0,
+      network: '81.2.69.0/24',
+      decisionId: expect.stringMatching(/^id-\d+$/),
+      region: 'eu-central-1',
+      nodes: ['eu-central-1/node-01'],
+      ttlSeconds: 600,
+      reason: 'home',
+      placedBy: 'nearest',
+      user: expect.stringMatching(/^[A-Za-z0-9_-]{12}$/),
+      callId: 'call-7',
+    },
+  ]);
+});
+
+test('nothing of all this was said in a log line, an error or the metrics that nobody may know', async () => {
+  expect(await app.findLeaks()).toEqual([]);
+});

@@ -1,0 +1,157 @@
+import type { RequestListener } from 'node:http';
+import type { Express } from 'express';
+import { policySchema, type IceServersAnswer, type NodeReport } from '@turn-router/contract';
+import type { GeoLocator } from '@turn-router/geo';
+import { createMemoryRegistry, type NodeRegistry } from '@turn-router/registry';
+import { createManualClock, type ManualClock } from '@turn-router/testing';
+import type { KeyRing } from '@turn-router/turn-credentials';
+import request, { type Test } from 'supertest';
+import { parseTrustedProxies } from '../client-address.ts';
+import { createIssuer } from '../issue-ice-servers.ts';
+import { createLogger } from '../logger.ts';
+import { createMetrics } from '../metrics.ts';
+import { createOpenApiDocument } from '../openapi/openapi-document.ts';
+import { followRegistry } from '../registry-feed.ts';
+import { createRouting, type Routing } from '../routing.ts';
+import { createAdminApp } from './create-admin-app.ts';
+import { createPublicApp, type PublicAppParts } from './create-public-app.ts';
+import { watchForLeaks } from './leak-watch.fixture.ts';
+
+export const policy = policySchema.parse({
+  defaultRegion: 'us-east-1',
+  regions: {
+    'us-east-1': { location: [38.95, -77.45], spillover: ['eu-central-1'] },
+    'eu-central-1': { location: [50.11, 8.68], spillover: ['us-east-1', 'ap-southeast-1'] },
+    'ap-southeast-1': { location: [1.35, 103.82], spillover: ['us-east-1'] },
+  },
+});
+
+export const keyRing: KeyRing = {
+  keys: [
+    { id: 'newest', secret: 'kJ8-newest-north-secret' },
+    { id: 'older', secret: 'qW3-older-north-secret' },
+  ],
+};
+
+export const reporterToken = 'the-token-of-reporters-77';
+
+/** Callers by where the table below puts them. */
+export const callers = {
+  london: '81.2.69.142',
+  londonOverIpv6: '2a02:d100::1',
+  kansas: '8.8.8.8',
+  sydney: '1.1.1.1',
+  nowhere: '203.0.113.1',
+} as const;
+
+const places: Readonly<Record<string, ReturnType<GeoLocator['locate']>>> = {
+  [callers.london]: { country: 'GB', continent: 'EU', location: { latitude: 51.5, longitude: -0.1 } },
+  [callers.londonOverIpv6]: { country: 'GB', continent: 'EU', location: { latitude: 51.5, longitude: -0.1 } },
+  [callers.kansas]: { country: 'US', continent: 'NA', location: { latitude: 37.8, longitude: -97.8 } },
+  [callers.sydney]: { country: 'AU', continent: 'OC', location: { latitude: -33.9, longitude: 151.2 } },
+};
+
+export const figures = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, port: 3478 } as const;
+
+/** `<region>/<id>` → report; one node each in Frankfurt and Virginia, none in Singapore. */
+export const twoNodes: Readonly<Record<string, NodeReport>> = {
+  'eu-central-1/node-01': { ...figures, public_ip: '192.0.2.50' },
+  'us-east-1/node-01': { ...figures, public_ip: '192.0.2.60' },
+};
+
+type TestAppOptions = Partial<Omit<PublicAppParts, 'reporterToken'>> & {
+  /** null: none. */
+  reporterToken?: string | null;
+  nodes?: Readonly<Record<string, NodeReport>>;
+};
+
+export interface TestApp extends AsyncDisposable {
+  readonly publicApp: RequestListener;
+  readonly adminApp: RequestListener;
+  /** The public app as Express sees it. */
+  readonly express: Express;
+  readonly routing: Routing;
+  readonly registry: NodeRegistry;
+  /** Unix time, stands still unless told. */
+  readonly clock: ManualClock;
+  /** Every log line so far. */
+  readonly logLines: () => Record<string, unknown>[];
+  /** Replaces all nodes, at once and for all requests that follow. */
+  readonly useNodes: (nodes: Readonly<Record<string, NodeReport>>) => Promise<void>;
+  /** What registry reports led to is read now rather than within 400 ms. */
+  readonly refresh: () => Promise<void>;
+  /** Every secret, credential, user id and token that stands in a log line, an error answer or the metrics. */
+  readonly findLeaks: () => Promise<string[]>;
+}
+
+/** Both apps as the router has them, over an embedded registry, a table of places, and a clock and chance that stand still. */
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const clock = createManualClock(Date.parse('2026-11-21T08:00:00.750Z'));
+  const monotonicNowMs = createManualClock().now;
+  const leakWatch = watchForLeaks([...keyRing.keys.map(({ secret }) => secret), reporterToken]);
+  const logger = createLogger('trace', { write: leakWatch.onLogLine });
+  const metrics = createMetrics();
+  const routing = options.routing ?? createRouting(policy);
+  const registry = options.registry ?? createMemoryRegistry(monotonicNowMs);
+  const feed = followRegistry(registry, { routing, metrics, logger, monotonicNowMs });
+  const geo = options.geo ?? { locate: (address) => places[address] };
+  let ids = 0;
+  const newId = () => `id-${(ids += 1)}`;
+
+  const log = { logger, metrics, monotonicNowMs, newRequestId: newId };
+  const express = createPublicApp({
+    ...log,
+    geo,
+    routing,
+    registry,
+    issue: createIssuer({ geo, routing, keyRing, nowMs: clock.now, random: () => 0.5, newDecisionId: newId }),
+    readiness: () => ({ ready: true, registry: 'fresh', healthyNodes: 2, stopping: false }),
+    openApi: createOpenApiDocument('1.2.3'),
+    isTrustedProxy: parseTrustedProxies(['127.0.0.1', '::1']) ?? (() => false),
+    corsOrigins: ['https://app.example.org'],
+    ...options,
+    reporterToken: options.reporterToken === null ? undefined : (options.reporterToken ?? reporterToken),
+  });
+
+  const app: TestApp = {
+    publicApp: leakWatch.around(express),
+    adminApp: leakWatch.around(createAdminApp(log)),
+    express,
+    routing,
+    registry,
+    clock,
+    logLines: leakWatch.logLines,
+    async useNodes(nodes) {
+      const { records } = await registry.readAll();
+      for (const { key } of records) await registry.remove(key);
+      for (const [name, report] of Object.entries(nodes)) {
+        const [region = '', id = ''] = name.split('/');
+        await registry.put({ region, id }, report, 300_000);
+      }
+      await feed.refresh();
+    },
+    refresh: () => feed.refresh(),
+    findLeaks: async () => leakWatch.findLeaks(await metrics.text()),
+    async [Symbol.asyncDispose]() {
+      await feed[Symbol.asyncDispose]();
+      await registry[Symbol.asyncDispose]();
+    },
+  };
+  if (options.registry === undefined) await app.useNodes(options.nodes ?? twoNodes);
+  return app;
+}
+
+/** The entry of an answer that holds URLs to relay by, and its credential. */
+export function turnEntry(answer: IceServersAnswer): { urls: string[]; username: string; credential: string } {
+  const { urls = [], username = '', credential = '' } = answer.iceServers[0] ?? {};
+  return { urls, username, credential };
+}
+
+/** The main request, with this body. */
+export function askForRelays(app: TestApp, body: unknown = {}, from: string = callers.london): Test {
+  return request(app.publicApp)
+    .post('/v1/ice-servers')
+    .set('X-Forwarded-For', from)
+    .set('Content-Type', 'application/json')
+    .send(JSON.stringify(body));
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { createLogger } from './logger.ts';
+
+function linesOf(log: (logger: ReturnType<typeof createLogger>) => void, level = 'info'): string[] {
+  const lines: string[] = [];
+  log(createLogger(level, { write: (line) => void lines.push(line) }));
+  return lines;
+}
+
+describe('the log', () => {
+  test('is one JSON object a line, with the time and no process id', () => {
+    const [line = ''] = linesOf((logger) => logger.info({ region: 'eu-central-1' }, 'request'));
+    expect(JSON.parse(line)).toEqual({
+      level: 30,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      region: 'eu-central-1',
+      msg: 'request',
+    });
+    expect(line.endsWith('}\n')).toBe(true);
+  });
+
+  test('leaves out what is below its level', () => {
+    expect(linesOf((logger) => logger.info('quiet'), 'warn')).toEqual([]);
+    expect(linesOf((logger) => logger.fatal('quiet'), 'silent')).toEqual([]);
+  });
+
+  test('a line break in a value does not make a second line', () => {
+    const [line = ''] = linesOf((logger) => logger.info({ callId: 'a\n{"level":30}' }, 'request'));
+    expect(line.trimEnd()).not.toContain('\n');
+  });
+
+  const hushed = 'hush-hush-hush';
+  test.each<[what: string, logged: object]>([
+    ['a credential', { credential: hushed }],
+    ['a username', { username: hushed }],
+    ['an ICE server', { server: { urls: [], username: hushed, credential: hushed } }],
+    ['a list of ICE servers', { iceServers: [{ urls: [], username: hushed, credential: hushed }] }],
+    ['a whole answer', { answer: { iceServers: [{ urls: [], username: hushed, credential: hushed }] } }],
+    ['headers', { headers: { authorization: hushed, cookie: hushed } }],
+    ['a whole request', { req: { headers: { authorization: hushed, cookie: hushed } } }],
+    ['a key ring', { keyRing: { keys: [{ id: 'a', secret: hushed }] } }],
+    ['the secrets of the configuration', { secrets: { keyRing: { keys: [{ id: 'a', secret: hushed }] } } }],
+    ['the tokens of the configuration', { secrets: { redisUrl: hushed, reporterToken: hushed } }],
+    ['a password and a token', { redis: { password: hushed }, token: hushed }],
+  ])('hides %s', (_what, logged) => {
+    const [line = ''] = linesOf((logger) => logger.info(logged, 'here'));
+    expect(line).toContain('[secret]');
+    expect(line).not.toContain(hushed);
+  });
+
+  test('says everything else as it is, errors with their stack and circles included', () => {
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    const at = new Date('2026-11-21T08:00:00Z');
+    const [line = ''] = linesOf((logger) =>
+      logger.error({ nodes: ['eu-central-1/node-01'], none: null, share: 0.5, at, circle, err: new Error('broken') }),
+    );
+    expect(JSON.parse(line)).toMatchObject({
+      nodes: ['eu-central-1/node-01'],
+      none: null,
+      share: 0.5,
+      at: '2026-11-21T08:00:00.000Z',
+      err: { type: 'Error', message: 'broken', stack: expect.stringContaining('logger.test.ts') },
+    });
+    expect(line).toContain('[deep]');
+  });
+});

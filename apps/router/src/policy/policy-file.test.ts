@@ -1,0 +1,120 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually, temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
+import { PolicyFileError, readPolicyFile, watchPolicyFile } from './policy-file.ts';
+
+const good = 'defaultRegion: us-east-1\nregions:\n  us-east-1: {location: [38.95, -77.45]}\n';
+const better = 'defaultRegion: eu-central-1\nregions:\n  eu-central-1: {location: [50.11, 8.68]}\n';
+const bad =
+  'defaultRegion: us-east-1\nregions:\n  us-east-1: {location: [95, -77.45]}\nspillover: {start: 0.9, full: 2}\ncolour: red\n';
+
+let directory: TemporaryDirectory;
+let path: string;
+beforeEach(async () => {
+  directory = await temporaryDirectory('policy');
+  path = join(directory.path, 'policy.yaml');
+});
+afterEach(async () => directory[Symbol.asyncDispose]());
+
+describe('reading the policy file', () => {
+  test('gives the policy, defaults filled in', async () => {
+    await writeFile(path, good);
+    expect(await readPolicyFile(path)).toMatchObject({
+      defaultRegion: 'us-east-1',
+      regions: { 'us-east-1': { location: [38.95, -77.45], spillover: [], enabled: true } },
+      credentials: { ttlSeconds: 3600 },
+    });
+  });
+
+  test('names each fault by its line', async () => {
+    await writeFile(path, bad);
+    await expect(readPolicyFile(path)).rejects.toThrow(
+      new PolicyFileError(
+        [
+          `${path}:3: regions.us-east-1.location[0]: Too big: expected number to be <=90`,
+          `${path}:4: spillover.full: Too big: expected number to be <=1`,
+          `${path}:5: colour: Unknown field`,
+        ].join('\n'),
+      ),
+    );
+  });
+
+  test('names the line where YAML ends to be YAML', async () => {
+    await writeFile(path, 'defaultRegion: us-east-1\nregions: {\n');
+    await expect(readPolicyFile(path)).rejects.toThrow(
+      expect.objectContaining({ name: 'PolicyFileError', message: expect.stringMatching(`^${path}:[23]: `) }),
+    );
+  });
+
+  test.each([
+    ['an empty file', ''],
+    ['a list', '[]'],
+    ['text', 'defaultRegion'],
+  ])('%s is no policy', async (_what, text) => {
+    await writeFile(path, text);
+    await expect(readPolicyFile(path)).rejects.toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/^\S+:1: Invalid input: expected object, received \w+$/),
+      }),
+    );
+  });
+
+  test('says of a missing file that it cannot be read', async () => {
+    await expect(readPolicyFile(path)).rejects.toThrow(
+      expect.objectContaining({ name: 'PolicyFileError', message: `${path}: cannot be read (ENOENT)` }),
+    );
+  });
+});
+
+describe('watching the policy file', () => {
+  let seen: string[];
+  let watch: Disposable;
+  beforeEach(async () => {
+    seen = [];
+    await writeFile(path, good);
+    watch = watchPolicyFile(path, {
+      onPolicy: ({ defaultRegion }) => seen.push(defaultRegion),
+      onRefused: (error) => seen.push(error.message),
+    });
+    // The watch must have looked once before a change is one.
+    await eventually('the watch to notice a change', async () => {
+      await writeFile(path, good);
+      return seen.length > 0;
+    });
+    seen = [];
+  });
+  afterEach(() => watch[Symbol.dispose]());
+
+  const nextEvent = (count: number) => eventually(`event ${count}`, () => seen.length >= count && seen[count - 1]);
+
+  test('takes a change, refuses a bad one with its faults by line, and takes a good one again', async () => {
+    await writeFile(path, better);
+    expect(await nextEvent(1)).toBe('eu-central-1');
+
+    await writeFile(path, bad);
+    const refusal = await nextEvent(2);
+    expect(refusal).toBe(
+      [
+        `${path}:3: regions.us-east-1.location[0]: Too big: expected number to be <=90`,
+        `${path}:4: spillover.full: Too big: expected number to be <=1`,
+        `${path}:5: colour: Unknown field`,
+      ].join('\n'),
+    );
+
+    await writeFile(path, good);
+    expect(await nextEvent(3)).toBe('us-east-1');
+    expect(seen).toEqual(['eu-central-1', refusal, 'us-east-1']);
+  });
+
+  test('takes a file that was moved into place, and refuses its disappearance', async () => {
+    const draft = join(directory.path, 'draft.yaml');
+    await writeFile(draft, better);
+    await rename(draft, path);
+    expect(await nextEvent(1)).toBe('eu-central-1');
+    await rm(path);
+    expect(await nextEvent(2)).toBe(`${path}: cannot be read (ENOENT)`);
+    await writeFile(path, good);
+    expect(await nextEvent(3)).toBe('us-east-1');
+  });
+});

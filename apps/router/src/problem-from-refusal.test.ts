@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { policySchema } from '@turn-router/contract';
+import { problemFromRefusal } from './problem-from-refusal.ts';
+
+const policy = policySchema.parse({
+  defaultRegion: 'us-east-1',
+  regions: { 'us-east-1': { location: [38.95, -77.45] }, 'eu-central-1': { location: [50.11, 8.68], enabled: false } },
+});
+
+test.each(['requireRegion', 'preferRegion'] as const)(
+  'an unknown %s is named, with the regions that exist',
+  (field) => {
+    const problem = problemFromRefusal({ ok: false, code: 'unknown_region', field }, policy);
+    const detail = 'Unknown region: expected one of us-east-1, eu-central-1';
+    expect(problem).toMatchObject({
+      code: 'unknown_region',
+      status: 400,
+      message: `${field}: ${detail}`,
+      errors: [{ field, detail }],
+      retryAfterSeconds: undefined,
+    });
+  },
+);
+
+test.each([
+  ['region_unavailable', 'No relay of the required region meets the request at the moment'],
+  ['no_relay_available', 'No relay that meets the request is healthy at the moment'],
+] as const)('%s is a 503 that says when to try again', (code, message) => {
+  const problem = problemFromRefusal({ ok: false, code }, policy);
+  expect(problem).toMatchObject({
+    code,
+    status: 503,
+    message,
+    errors: [],
+    retryAfterSeconds: 5,
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, test } from '@jest/globals';
+import { policySchema, type NodeReport } from '@turn-router/contract';
+import { RegistryError, type NodeRegistry, type RegistryReading, type RejectedRecord } from '@turn-router/registry';
+import { createManualClock, freePort } from '@turn-router/testing';
+import { createLogger } from './logger.ts';
+import { createMetrics } from './metrics.ts';
+import { followRegistry, openRegistry } from './registry-feed.ts';
+import { createRouting } from './routing.ts';
+
+const policy = policySchema.parse({
+  defaultRegion: 'eu-central-1',
+  regions: { 'eu-central-1': { location: [50.11, 8.68] } },
+});
+const report: NodeReport = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 };
+const frankfurt = { key: { region: 'eu-central-1', id: 'node-01' }, report };
+
+/** A registry that reads whatever the test puts there; an error is thrown. */
+function scriptedRegistry() {
+  let next: RegistryReading | RegistryError = { records: [], rejected: [] };
+  const registry: NodeRegistry = {
+    put: () => Promise.resolve(),
+    remove: () => Promise.resolve(),
+    readAll: () => (next instanceof RegistryError ? Promise.reject(next) : Promise.resolve(next)),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return {
+    registry,
+    reads: (reading: Partial<RegistryReading> | RegistryError) => {
+      next = reading instanceof RegistryError ? reading : { records: [], rejected: [], ...reading };
+    },
+  };
+}
+
+function follow() {
+  const { registry, reads } = scriptedRegistry();
+  const lines: { level: number; msg: string; record?: string; detail?: string; reason?: string }[] = [];
+  const metrics = createMetrics();
+  const routing = createRouting(policy);
+  const feed = followRegistry(registry, {
+    routing,
+    metrics,
+    logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) }),
+    monotonicNowMs: createManualClock().now,
+  });
+  const afterReading = async (reading: Partial<RegistryReading> | RegistryError) => {
+    reads(reading);
+    await feed.refresh();
+    return lines.splice(0).map(({ msg, record, detail, reason }) => [msg, record ?? reason, detail].filter(Boolean));
+  };
+  return { feed, metrics, routing, afterReading };
+}
+
+const broken = (name: string, detail: string): RejectedRecord => ({ name, reason: 'invalid', detail });
+const noReport = 'a record in the registry is no report';
+
+describe('following the registry', () => {
+  test('what was read is what requests see, and what the metrics say', async () => {
+    const { feed, metrics, routing, afterReading } = follow();
+    await using _feed = feed;
+    await afterReading({ records: [frankfurt], rejected: [broken('turn:node:eu-central-1:x', 'cpu: missing')] });
+    expect(
+      routing
+        .state()
+        .fleet.get('eu-central-1')
+        ?.pool.nodes.map(({ name }) => name),
+    ).toEqual(['eu-central-1/node-01']);
+    const text = await metrics.text();
+    expect(text).toContain('turn_router_nodes{region="eu-central-1",status="healthy"} 1');
+    expect(text).toContain('turn_router_rejected_records{reason="invalid"} 1');
+    expect(text).toContain('turn_router_registry_fresh 1');
+
+    await afterReading({});
+    expect(routing.state().fleet.size).toBe(0);
+    expect(await metrics.text()).not.toMatch(/^turn_router_(nodes|rejected_records)\{/m);
+  });
+
+  test('a bad record is named once, and again when it is bad in another way or after it was gone', async () => {
+    const { feed, afterReading } = follow();
+    await using _feed = feed;
+    const x = broken('turn:node:eu-central-1:x', 'cpu: missing');
+    const y = broken('turn:node:eu-central-1:y', 'port: missing');
+    expect(await afterReading({ rejected: [x] })).toEqual([[noReport, x.name, 'cpu: missing']]);
+    expect(await afterReading({ rejected: [x] })).toEqual([]);
+    expect(await afterReading({ rejected: [y, x] })).toEqual([[noReport, y.name, 'port: missing']]);
+    expect(await afterReading({ rejected: [{ ...x, detail: 'cpu: too big' }, y] })).toEqual([
+      [noReport, x.name, 'cpu: too big'],
+    ]);
+    expect(await afterReading({ rejected: [y] })).toEqual([]);
+    expect(await afterReading({ rejected: [x, y] })).toEqual([[noReport, x.name, 'cpu: missing']]);
+  });
+
+  test('of very many bad records a hundred are named, of a very long name its beginning', async () => {
+    const { feed, metrics, afterReading } = follow();
+    await using _feed = feed;
+    const rejected = Array.from({ length: 1000 }, (_, index) => broken(`turn:node:eu-central-1:n${index}`, 'bad'));
+    expect(await afterReading({ rejected })).toHaveLength(100);
+    expect(await afterReading({ rejected })).toEqual([]);
+    expect(await metrics.text()).toContain('turn_router_rejected_records{reason="invalid"} 1000');
+    expect(await afterReading({ rejected: [broken('x'.repeat(5000), 'bad')] })).toEqual([
+      [noReport, 'x'.repeat(200), 'bad'],
+    ]);
+  });
+
+  test('when the registry is away the last snapshot serves; both its loss and its return are said once', async () => {
+    const { feed, metrics, routing, afterReading } = follow();
+    await using _feed = feed;
+    await afterReading({ records: [frankfurt] });
+    const away = new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED');
+    expect(await afterReading(away)).toEqual([
+      ['the registry does not answer; the last snapshot goes on serving', 'Redis is not available: ECONNREFUSED'],
+    ]);
+    expect(await afterReading(away)).toEqual([]);
+    expect(routing.state().fleet.size).toBe(1);
+    expect(await metrics.text()).toContain('turn_router_registry_fresh 0');
+    expect(await afterReading({ records: [frankfurt] })).toEqual([['the registry answers again']]);
+    expect(await metrics.text()).toContain('turn_router_registry_fresh 1');
+  });
+});
+
+describe('opening the registry', () => {
+  const world = { random: () => 0.5, monotonicNowMs: createManualClock().now };
+
+  test('without a URL it is embedded', async () => {
+    await using registry = openRegistry(undefined, world);
+    await registry.put(frankfurt.key, report, 15_000);
+    expect(await registry.readAll()).toEqual({ records: [frankfurt], rejected: [] });
+  });
+
+  test('with a URL it is Redis', async () => {
+    await using registry = openRegistry(`redis://127.0.0.1:${await freePort()}`, world);
+    await expect(registry.readAll()).rejects.toThrow(expect.objectContaining({ code: 'unavailable' }));
+  });
+});

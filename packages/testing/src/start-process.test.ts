@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { startProcess } from './start-process.ts';
+
+const node = (script: string) => ({ name: 'it', command: process.execPath, args: ['-e', script] });
+
+describe('startProcess', () => {
+  test('waits for readiness, passes the environment on, and ends the process by its id', async () => {
+    const script = `console.log('ready ' + process.env.COLOUR); setInterval(() => {}, 1000)`;
+    const started = await startProcess({
+      ...node(script),
+      env: { COLOUR: 'red' },
+      isReady: (output) => output.includes('ready red'),
+    });
+    expect(() => process.kill(started.pid, 0)).not.toThrow();
+    await started.stop();
+    expect(() => process.kill(started.pid, 0)).toThrow('ESRCH');
+  });
+
+  test('kills what does not end when asked to', async () => {
+    const script = `process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1000)`;
+    const started = await startProcess({ ...node(script), isReady: (output) => output.includes('ready') });
+    await started.stop(50);
+    expect(await started.exited).toBeNull();
+  });
+
+  test('shows what a program said that ended before it was ready', async () => {
+    const starting = startProcess({ ...node(`console.error('no room'); process.exit(3)`), isReady: () => false });
+    await expect(starting).rejects.toThrow('it did not start; it printed:\nno room\n');
+  });
+
+  test('says so when there is no such program', async () => {
+    const starting = startProcess({ name: 'it', command: 'no-such-program', isReady: () => false });
+    await expect(starting).rejects.toThrow('it did not start; it printed:\nspawn no-such-program ENOENT');
+  });
+});

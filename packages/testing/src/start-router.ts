@@ -1,0 +1,44 @@
+import { builtApp } from './built-app.ts';
+import { freePort } from './free-port.ts';
+import { startProcess, type RunningProcess } from './start-process.ts';
+
+export type RouterOptions = {
+  policyFile: string;
+  turnSecrets: string;
+  reporterToken: string;
+  /** Unset: the registry embedded in the router. */
+  redisUrl?: string | undefined;
+  /** Default any free ones. */
+  ports?: { public: number; admin: number } | undefined;
+  /** On top of the settings above. */
+  environment?: Readonly<Record<string, string>> | undefined;
+  onOutput?: (text: string) => void;
+};
+
+export type RouterProcess = RunningProcess & { readonly url: string; readonly adminUrl: string };
+
+/** Starts the built router on loopback, open to anonymous callers; ready when it listens. */
+export async function startRouter(options: RouterOptions): Promise<RouterProcess> {
+  const ports = options.ports ?? { public: await freePort(), admin: await freePort() };
+  const router = await startProcess({
+    name: 'the router',
+    command: process.execPath,
+    args: [builtApp('router')],
+    env: {
+      HOST: '127.0.0.1',
+      PORT: `${ports.public}`,
+      ADMIN_PORT: `${ports.admin}`,
+      AUTH: 'anonymous',
+      POLICY_FILE: options.policyFile,
+      TURN_SECRETS: options.turnSecrets,
+      REPORTER_TOKEN: options.reporterToken,
+      ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
+      ...options.environment,
+    },
+    isReady: (output) => output.includes('"msg":"listening"'),
+    // It proves the whole of its GeoIP files first.
+    readyTimeoutMs: 60_000,
+    ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
+  });
+  return { ...router, url: `http://127.0.0.1:${ports.public}`, adminUrl: `http://127.0.0.1:${ports.admin}` };
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+// Installs what is missing: the project's dependencies and the programs of the system that a script needs.
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root, run, step } from './run.mjs';
+
+const usage = `Usage: node scripts/install.mjs [program…]
+
+Installs the project's dependencies as the lockfile says, and those of the named programs that are missing.
+Programs: redis-server turnserver chromium openssl docker-compose (by apt-get, as root; elsewhere it says what to install).
+`;
+
+/** Which package brings a program. */
+const packages = {
+  'redis-server': { debian: 'redis-server', brew: 'redis' },
+  turnserver: { debian: 'coturn', brew: 'coturn' },
+  chromium: { debian: 'chromium', brew: '--cask chromium' },
+  openssl: { debian: 'openssl', brew: 'openssl' },
+  'docker-compose': { debian: 'docker-compose', brew: 'docker-compose' },
+};
+
+/** @typedef {keyof typeof packages} Program */
+
+/** The project's dependencies, exactly as locked; a second or two when they are there already. */
+export async function installDependencies() {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const installed = join(root, 'node_modules/.bin/pnpm');
+  const [command, ...args] = existsSync(installed) ? [installed] : ['npx', '-y', manifest.packageManager];
+  await step('dependencies', () =>
+    run(command, [...args, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'], { quiet: true }),
+  );
+}
+
+/**
+ * @param {readonly Program[]} programs
+ */
+export async function installPrograms(programs) {
+  const missing = programs.filter((program) => !isInstalled(program));
+  if (missing.length === 0) return;
+  const names = missing.map((program) => packages[program].debian);
+  if (!isInstalled('apt-get') || process.getuid?.() !== 0) {
+    throw new Error(
+      `Missing: ${missing.join(', ')}. Install them and start again, for example by\n` +
+        `  sudo apt-get install -y --no-install-recommends ${names.join(' ')}      (Debian, Ubuntu)\n` +
+        `  brew install ${missing.map((program) => packages[program].brew).join(' ')}      (macOS)`,
+    );
+  }
+  await step(`system packages ${names.join(', ')}`, async () => {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    await run('apt-get', ['update', '-qq'], { quiet: true, env });
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { quiet: true, env });
+    await stopServices(names);
+  });
+}
+
+/**
+ * Debian starts what it installs as a service of the machine; only the program was wanted.
+ *
+ * @param {readonly string[]} names
+ */
+async function stopServices(names) {
+  const services = names.filter((name) => name === 'redis-server' || name === 'coturn');
+  if (services.length === 0 || !existsSync('/run/systemd/system')) return;
+  await run('systemctl', ['disable', '--now', ...services], { quiet: true });
+}
+
+/** @param {string} program */
+function isInstalled(program) {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+/**
+ * @param {string} name
+ * @returns {name is Program}
+ */
+function isProgram(name) {
+  return Object.hasOwn(packages, name);
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true });
+  const unknown = positionals.filter((name) => !isProgram(name));
+  if (values.help) process.stdout.write(usage);
+  else if (unknown.length > 0) {
+    process.exitCode = 2;
+    process.stderr.write(`Unknown program: ${unknown.join(', ')}\n\n${usage}`);
+  } else {
+    await installDependencies();
+    await installPrograms(positionals.filter(isProgram));
+  }
+}
