@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { allocateAndRelease } from '@turn-router/stun';
+import { launchChromium, startFleet, type Fleet } from '@turn-router/testing';
+import type { Browser } from 'playwright-core';
+import { ask, askForRelays } from './ask.ts';
+import { policy, regions } from './policy.ts';
+import { callThroughRelay } from './relayed-call.ts';
+
+let fleet: Fleet;
+let browser: Browser;
+let url: string;
+/** Everything that anybody but coturn has written, and every answer that is not meant for one caller. */
+let written = '';
+const credentials: string[] = [];
+
+beforeAll(async () => {
+  fleet = await startFleet({
+    policy,
+    regions,
+    routerEnvironment: { TRUSTED_PROXIES: '127.0.0.1/32', LOG_LEVEL: 'trace' },
+    reporterEnvironment: { REPORT_INTERVAL_SECONDS: '1', LOG_LEVEL: 'trace' },
+    onOutput: (part, text) => {
+      if (!part.startsWith('coturn')) written += text;
+    },
+  });
+  url = fleet.router.url;
+  browser = await launchChromium();
+}, 90_000);
+afterAll(async () => {
+  await browser?.close();
+  await fleet?.[Symbol.asyncDispose]();
+}, 30_000);
+
+async function relaysFor(
+  ...parameters: Parameters<typeof askForRelays> extends [string, ...infer Rest] ? Rest : never
+) {
+  const answer = await askForRelays(url, ...parameters);
+  for (const { credential } of answer.iceServers) if (credential !== undefined) credentials.push(credential);
+  return answer;
+}
+
+function turnOf(answer: Awaited<ReturnType<typeof askForRelays>>) {
+  const [{ username = '', credential = '', urls: [turnUrl = ''] } = { urls: [] }] = answer.iceServers;
+  const port = Number(/:(\d+)\?/.exec(turnUrl)?.[1]);
+  return { username, credential, port };
+}
+
+describe('where a caller goes', () => {
+  test.each([
+    ['81.2.69.142', 'eu-central-1'],
+    ['2a02:d100::1', 'eu-central-1'],
+    ['8.8.8.8', 'us-east-1'],
+    ['2001:4860:4860::8888', 'us-east-1'],
+    ['1.1.1.1', 'ap-southeast-1'],
+    ['202.12.27.33', 'ap-southeast-1'],
+    ['203.0.113.1', 'us-east-1'],
+    ['10.0.0.1', 'us-east-1'],
+  ])('from %s: %s', async (address, region) => {
+    const answer = await relaysFor({}, { forwardedFor: address });
+    expect(answer).toMatchObject({ region, nodes: [`${region}/node-01`] });
+    expect(answer).not.toHaveProperty('spilledFrom');
+  });
+
+  test('is not for an untrusted peer to say', async () => {
+    const answer = await relaysFor({}, { forwardedFor: '81.2.69.142', localAddress: '127.0.0.2' });
+    expect(answer.region).toBe('us-east-1');
+  });
+});
+
+describe('a call', () => {
+  test.each(['udp', 'tcp'] as const)(
+    'runs between two browsers through coturn over %s',
+    async (transport) => {
+      const [caller, callee] = [await browser.newPage(), await browser.newPage()];
+      await Promise.all([caller, callee].map((page) => page.goto(`${url}/livez`)));
+      const { iceServers } = await relaysFor({ userId: 'alice-in-the-log', transports: [transport] });
+      const reports = await callThroughRelay(browser, url, iceServers);
+      expect(reports).toEqual([
+        { received: 'from the callee', candidateType: 'relay', relayProtocol: transport },
+        { received: 'from the caller', candidateType: 'relay', relayProtocol: transport },
+      ]);
+    },
+    30_000,
+  );
+
+  test('is what coturn’s own client makes of the same credentials', async () => {
+    const { username, credential, port } = turnOf(await relaysFor({ userId: 'alice-in-the-log' }));
+    const { stdout } = await promisify(execFile)('turnutils_uclient', [
+      '-u',
+      username,
+      '-w',
+      credential,
+      '-p',
+      `${port}`,
+      '-y',
+      '-c',
+      '-n',
+      '3',
+      '-m',
+      '1',
+      '127.0.0.1',
+    ]);
+    expect(stdout).toMatch(/tot_send_msgs=(\d+), tot_recv_msgs=\1\b/);
+  }, 30_000);
+});
+
+test('a credential dies a second after its expiry, and not before', async () => {
+  const answer = await relaysFor({ ttlSeconds: 3 });
+  const { username, credential, port } = turnOf(answer);
+  const allocate = () =>
+    allocateAndRelease({ host: '127.0.0.1', port, transport: 'udp' }, { username, credential }, { timeoutMs: 2000 });
+  await expect(allocate()).resolves.toMatchObject({ realm: 'turn.test' });
+  // coturn counts whole seconds; a timer may be a millisecond early.
+  await delay(Date.parse(answer.expiresAt) + 1005 - Date.now());
+  await expect(allocate()).rejects.toMatchObject({ code: 'refused', stunErrorCode: 401 });
+});
+
+test('nothing that is written holds a secret, a credential or a person', async () => {
+  const bad = [
+    { userId: 'alice-in-the-log', ttlSeconds: 0 },
+    { userId: 'alice-in-the-log', requireRegion: 'mars' },
+    { userId: 'alice-in-the-log\r\nx' },
+  ];
+  for (const wishes of bad) written += (await ask(url, wishes)).body;
+  const wrongToken = { method: 'PUT', headers: { authorization: `Bearer ${fleet.secrets.reporterToken}x` } };
+  written += await (await fetch(`${url}/v1/nodes/us-east-1/x`, wrongToken)).text();
+  for (const page of [`${fleet.router.adminUrl}/metrics`, `${url}/openapi.json`, `${url}/readyz`]) {
+    written += await (await fetch(page)).text();
+  }
+
+  expect(written).toContain('turn_router_issued_total');
+  expect(written).toContain('"route":"/v1/ice-servers"');
+  expect(credentials.length).toBeGreaterThan(10);
+  for (const secret of [fleet.secrets.turn, fleet.secrets.reporterToken, 'alice-in-the-log', ...credentials]) {
+    expect(written).not.toContain(secret);
+  }
+});

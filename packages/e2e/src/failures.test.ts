@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually, startFleet, type Fleet, type FleetNode } from '@turn-router/testing';
+import { ask, askForRelays } from './ask.ts';
+import { policy, regions } from './policy.ts';
+
+const intervalMs = 1000;
+const ttlMs = 3 * intervalMs;
+const fromLondon = { forwardedFor: '81.2.69.142' };
+
+let fleet: Fleet;
+beforeEach(async () => {
+  fleet = await startFleet({
+    policy,
+    regions,
+    routerEnvironment: { TRUSTED_PROXIES: '127.0.0.1/32' },
+    reporterEnvironment: { REPORT_INTERVAL_SECONDS: `${intervalMs / 1000}`, PROBE_TIMEOUT_SECONDS: '0.5' },
+  });
+}, 90_000);
+afterEach(async () => fleet?.[Symbol.asyncDispose](), 30_000);
+
+function nodeOf(region: string): FleetNode {
+  const node = fleet.nodes.find((each) => each.region === region);
+  if (node === undefined) throw new RangeError(`no node in ${region}`);
+  return node;
+}
+
+/** How long it takes until a caller from London is sent elsewhere, ms. */
+async function timeUntilLeft(timeoutMs: number): Promise<number> {
+  const startedAtMs = performance.now();
+  await eventually(
+    'callers to be sent elsewhere',
+    async () => (await askForRelays(fleet.router.url, {}, fromLondon)).region !== 'eu-central-1',
+    { timeoutMs, everyMs: 20 },
+  );
+  return performance.now() - startedAtMs;
+}
+
+describe('a node gets no more calls', () => {
+  test('within three intervals of its TURN server’s death', async () => {
+    const { coturn } = nodeOf('eu-central-1');
+    coturn.signal('SIGKILL');
+    await timeUntilLeft(3 * intervalMs);
+    expect(await askForRelays(fleet.router.url, {}, fromLondon)).toMatchObject({
+      region: 'us-east-1',
+      spilledFrom: 'eu-central-1',
+    });
+  }, 30_000);
+
+  test('a second after its last report has run out, when its reporter dies', async () => {
+    const { reporter } = nodeOf('eu-central-1');
+    reporter.signal('SIGKILL');
+    expect(await timeUntilLeft(ttlMs + 1000)).toBeGreaterThan(intervalMs);
+  }, 30_000);
+
+  test('1.1 seconds after its reporter was asked to stop', async () => {
+    const { reporter } = nodeOf('eu-central-1');
+    reporter.signal('SIGTERM');
+    await timeUntilLeft(1100);
+    expect(await reporter.exited).toBe(0);
+  }, 30_000);
+});
+
+test('callers follow the map region by region, and are told when nothing is left', async () => {
+  nodeOf('eu-central-1').reporter.signal('SIGTERM');
+  nodeOf('us-east-1').reporter.signal('SIGTERM');
+  await eventually('the last region to take over', async () => {
+    const { region, spilledFrom } = await askForRelays(fleet.router.url, {}, fromLondon);
+    return region === 'ap-southeast-1' && spilledFrom === 'eu-central-1';
+  });
+  nodeOf('ap-southeast-1').reporter.signal('SIGTERM');
+  const refused = await eventually('the router to refuse', async () => {
+    const answer = await ask(fleet.router.url, {}, fromLondon);
+    return answer.status === 200 ? undefined : answer;
+  });
+  expect(refused.status).toBe(503);
+  expect(refused.headers).toMatchObject({
+    'retry-after': '5',
+    'content-type': 'application/problem+json; charset=utf-8',
+  });
+  expect(JSON.parse(refused.body)).toMatchObject({ code: 'no_relay_available', status: 503 });
+  expect((await fetch(`${fleet.router.url}/readyz`)).status).toBe(200);
+}, 30_000);

@@ -1,0 +1,127 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  eventually,
+  startRedis,
+  startRouter,
+  temporaryDirectory,
+  type RedisServer,
+  type RouterProcess,
+  type TemporaryDirectory,
+} from '@turn-router/testing';
+import { ask, askForRelays } from './ask.ts';
+import { policy } from './policy.ts';
+
+const record = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"192.0.2.50","port":3478}';
+const fromLondon = { forwardedFor: '81.2.69.142' };
+
+let redis: RedisServer;
+let directory: TemporaryDirectory;
+let router: RouterProcess;
+beforeAll(async () => {
+  directory = await temporaryDirectory('e2e');
+  const policyFile = join(directory.path, 'policy.yaml');
+  await writeFile(policyFile, policy);
+  redis = await startRedis();
+  router = await startRouter({
+    policyFile,
+    turnSecrets: 'first=north-secret-of-2026',
+    reporterToken: 'reporter-token-of-2026',
+    redisUrl: redis.url,
+    environment: { TRUSTED_PROXIES: '127.0.0.1/32' },
+  });
+}, 60_000);
+afterAll(async () => {
+  await router?.stop();
+  await redis?.stop();
+  await directory?.[Symbol.asyncDispose]();
+});
+beforeEach(() => redis.cli('FLUSHALL'));
+
+describe('with a real Redis', () => {
+  test('a record written by hand is served within a second', async () => {
+    await redis.cli('SET', 'turn:node:eu-central-1:x', record, 'PX', '15000');
+    const answer = await eventually(
+      'the record to be served',
+      async () => {
+        const { status, body } = await ask(router.url, {}, fromLondon);
+        return status === 200 && body;
+      },
+      { timeoutMs: 1000, everyMs: 20 },
+    );
+    expect(JSON.parse(answer)).toMatchObject({
+      region: 'eu-central-1',
+      nodes: ['eu-central-1/x'],
+      iceServers: [
+        { urls: ['turn:192.0.2.50:3478?transport=udp', 'turn:192.0.2.50:3478?transport=tcp'] },
+        { urls: ['stun:192.0.2.50:3478'] },
+      ],
+    });
+  });
+
+  test('requests cause no command', async () => {
+    await redis.cli('SET', 'turn:node:eu-central-1:x', record, 'PX', '60000');
+    await eventually('the record to be served', async () => (await ask(router.url, {}, fromLondon)).status === 200);
+
+    // The background reads at a constant rate: as often with a thousand requests as without.
+    const commandsWhile = async (work: Promise<unknown>) => {
+      await redis.cli('CONFIG', 'RESETSTAT');
+      const startedAtMs = performance.now();
+      await work;
+      const perSecond = 1000 / (performance.now() - startedAtMs);
+      const counts = [...(await redis.cli('INFO', 'commandstats')).matchAll(/cmdstat_([a-z|]+):calls=(\d+)/g)].map(
+        ([, name = '', calls]) => [name, Number(calls)] as const,
+      );
+      const ours = counts.filter(([name]) => !['info', 'config|resetstat', 'command|docs'].includes(name));
+      return {
+        names: ours.map(([name]) => name).toSorted(),
+        perSecond: ours.reduce((sum, [, calls]) => sum + calls, 0) * perSecond,
+      };
+    };
+    const idle = await commandsWhile(delay(3000));
+    const asking = (async () => {
+      for (let sent = 0; sent < 1000; sent += 50) {
+        await Promise.all(Array.from({ length: 50 }, () => askForRelays(router.url, {}, fromLondon)));
+      }
+      await delay(2000);
+    })();
+    const busy = await commandsWhile(asking);
+    expect(idle.names).toEqual(['mget', 'scan']);
+    expect(busy.names).toEqual(['mget', 'scan']);
+    expect(busy.perSecond).toBeLessThan(idle.perSecond * 1.5);
+  }, 30_000);
+
+  test('garbage beside good records is passed over, counted, and said once', async () => {
+    await redis.cli('SET', 'turn:node:eu-central-1:bad', '{"cpu":', 'PX', '60000');
+    await redis.cli('SET', 'turn:node:eu-central-1:worse', record.replace('healthy', 'fine'), 'PX', '60000');
+    await redis.cli('SET', 'turn:node:atlantis:x', record, 'PX', '60000');
+    await redis.cli('SET', 'turn:node:eu-central-1:x', record, 'PX', '60000');
+    const metrics = await eventually('the garbage to be counted', async () => {
+      const text = await (await fetch(`${router.adminUrl}/metrics`)).text();
+      return text.includes('turn_router_rejected_records{reason="invalid"} 1') && text;
+    });
+    expect(metrics).toContain('turn_router_rejected_records{reason="not_json"} 1');
+    for (let asked = 0; asked < 20; asked += 1) {
+      expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/x']);
+    }
+    expect(router.output().match(/"record":"turn:node:eu-central-1:worse"/g)).toHaveLength(1);
+  });
+
+  test('calls go on while Redis is silent', async () => {
+    await redis.cli('SET', 'turn:node:eu-central-1:x', record, 'PX', '60000');
+    await eventually('the record to be served', async () => (await ask(router.url, {}, fromLondon)).status === 200);
+    redis.signal('SIGSTOP');
+    await eventually('the loss to be noticed', async () => {
+      const answer = await fetch(`${router.url}/readyz`);
+      return (await answer.text()).includes('"registry":"lost"');
+    });
+    expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/x']);
+    redis.signal('SIGCONT');
+    await eventually('the return to be noticed', async () => {
+      const answer = await fetch(`${router.url}/readyz`);
+      return (await answer.text()).includes('"registry":"fresh"');
+    });
+  });
+});

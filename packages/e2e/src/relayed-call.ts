@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import type { IceServersAnswer } from '@turn-router/contract';
+import type { Browser, Page } from 'playwright-core';
+
+export type CallReport = { received: string; candidateType?: string; relayProtocol?: string };
+
+const script = fileURLToPath(new URL('call-page.js', import.meta.url));
+
+/**
+ * Calls from one page to another through the relay alone, and has each send the other one message over a data channel.
+ *
+ * @param origin of the pages; any document of the router will do
+ * @param iceServers handed over unchanged
+ * @returns what each page received, and by which kind of candidate
+ */
+export async function callThroughRelay(
+  browser: Browser,
+  origin: string,
+  iceServers: IceServersAnswer['iceServers'],
+): Promise<[CallReport, CallReport]> {
+  const [caller, callee] = [await openPage(browser, origin), await openPage(browser, origin)];
+  const offer = await inPage(caller, 'offer', iceServers);
+  const answer = await inPage(callee, 'answer', iceServers, offer);
+  await inPage(caller, 'accept', answer);
+  const reports = await Promise.all([
+    inPage<CallReport>(caller, 'talk', 'from the caller'),
+    inPage<CallReport>(callee, 'talk', 'from the callee'),
+  ]);
+  await Promise.all([caller.close(), callee.close()]);
+  return reports;
+}
+
+function inPage<T>(page: Page, step: string, ...args: unknown[]): Promise<T> {
+  return page.evaluate<T>(`call.${step}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`);
+}
+
+async function openPage(browser: Browser, origin: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.addInitScript({ path: script });
+  await page.goto(`${origin}/livez`);
+  return page;
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+// Checks everything that needs no running: build, types, lint, format, boundaries, dead code, compose file.
+import { parseArgs } from 'node:util';
+import { installDependencies, installPrograms } from './install.mjs';
+import { run, step } from './run.mjs';
+
+const usage = `Usage: npm run check
+
+Builds, then checks types, lint, format, the direction of imports, dead code and the compose file. Names all that fails.
+`;
+
+/** @type {readonly [name: string, command: string, ...args: string[]][]} */
+const checks = [
+  ['build', 'turbo', 'run', 'build', '--output-logs=errors-only'],
+  ['types', 'turbo', 'run', 'check-types', '--output-logs=errors-only'],
+  ['types of scripts', 'tsc', '-p', 'scripts'],
+  ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
+  ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
+  ['boundaries', 'turbo', 'boundaries'],
+  ['dead code', 'knip'],
+  ['compose file', 'docker-compose', 'config', '-q'],
+];
+
+/**
+ * Runs all checks.
+ *
+ * @returns {Promise<string[]>} the names of those that failed, their output already shown
+ */
+export async function check() {
+  // What the compose file asks its user for; any value will do to read it.
+  const env = { ...process.env, TURN_SECRET: 'only-to-read-the-file', PUBLIC_IP: '192.0.2.1' };
+  const failed = [];
+  for (const [name, command, ...args] of checks) {
+    try {
+      await step(name, () => run(command, args, { quiet: true, env }));
+    } catch (error) {
+      process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      failed.push(name);
+      // Without a build the other checks would only repeat its faults.
+      if (name === 'build') break;
+    }
+  }
+  return failed;
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
+  if (values.help) process.stdout.write(usage);
+  else {
+    await installDependencies();
+    await installPrograms(['docker-compose']);
+    const failed = await check();
+    if (failed.length > 0) {
+      process.exitCode = 1;
+      process.stdout.write(`failed: ${failed.join(', ')}\n`);
+    }
+  }
+}

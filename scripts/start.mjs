@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+// From a bare clone to a running fleet on loopback: a router and three regions with a real coturn and a health-reporter each.
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { installDependencies, installPrograms } from './install.mjs';
+import { run, step } from './run.mjs';
+
+const usage = `Usage: npm start [-- options]
+
+Installs what is missing, builds, and runs on loopback: a router with three regions, each with a coturn and a health-reporter.
+Ctrl-C stops all of it. Nothing is open to other machines, and every secret is made anew at each start.
+
+  --logs     show what the router and the health-reporters log
+
+Environment, all optional:
+  PORT, ADMIN_PORT   of the router (8080, 8081)
+  REDIS_URL          use this Redis as the registry instead of the one embedded in the router
+  TRUSTED_PROXIES    whose X-Forwarded-For is believed (127.0.0.1/32, so that you can play callers from everywhere)
+  GEOIP_DB, CORS_ORIGINS, LOG_LEVEL: as in apps/router/README.md
+`;
+
+const { values } = parseArgs({ options: { help: { type: 'boolean' }, logs: { type: 'boolean' } } });
+if (values.help) process.stdout.write(usage);
+else {
+  try {
+    await start();
+  } catch (error) {
+    process.exitCode = 1;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+async function start() {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort());
+
+  await installDependencies();
+  await installPrograms(['turnserver']);
+  const filters = ['router', 'health-reporter', 'testing'].map((name) => `--filter=@turn-router/${name}`);
+  await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { quiet: true }));
+  const { startFleet } = await import('../packages/testing/dist/index.js');
+  const fleet = await startFleet({
+    policy: readFileSync(new URL('start-policy.yaml', import.meta.url), 'utf8'),
+    regions: ['us-east-1', 'eu-central-1', 'ap-southeast-1'],
+    redisUrl: process.env['REDIS_URL'],
+    ports: { public: Number(process.env['PORT'] ?? 8080), admin: Number(process.env['ADMIN_PORT'] ?? 8081) },
+    routerEnvironment: {
+      TRUSTED_PROXIES: '127.0.0.1/32',
+      ...given('TRUSTED_PROXIES', 'GEOIP_DB', 'CORS_ORIGINS', 'LOG_LEVEL'),
+    },
+    reporterEnvironment: given('LOG_LEVEL'),
+    onStarted: (part, { pid, exited }) => {
+      process.stdout.write(`✓ ${part} (process ${pid})\n`);
+      void exited.then(() => stop.signal.aborted || process.stdout.write(`! ${part} (process ${pid}) has ended\n`));
+    },
+    onOutput: (part, text) => {
+      if (values.logs && !part.startsWith('coturn')) process.stdout.write(text.replaceAll(/^(?=.)/gm, `${part}: `));
+    },
+  });
+  try {
+    process.stdout.write(summary(fleet));
+    if (!stop.signal.aborted) await once(stop.signal, 'abort');
+  } finally {
+    process.stdout.write('\nstopping\n');
+    await fleet[Symbol.asyncDispose]();
+  }
+}
+
+/**
+ * @param {import('../packages/testing/dist/index.js').Fleet} fleet
+ */
+function summary({ router, nodes }) {
+  const rows = nodes.map(({ region, id, coturn, reporter }) =>
+    [
+      `${region}/${id}`.padEnd(24),
+      `turn:${coturn.address}:${coturn.port}`.padEnd(22),
+      `coturn ${coturn.pid}`.padEnd(16),
+      `health-reporter ${reporter.pid}`,
+    ].join(''),
+  );
+  return `
+Ready: ${router.url}, process ${router.pid}; registry ${process.env['REDIS_URL'] ? 'in Redis' : 'embedded'}
+
+${rows.join('\n')}
+
+Ask as a caller from London (the router believes X-Forwarded-For from 127.0.0.1):
+  curl -X POST ${router.url}/v1/ice-servers -H 'X-Forwarded-For: 81.2.69.142'
+
+API to read and try    ${router.url}/docs
+Admin listener         ${router.adminUrl}/metrics
+IP Geolocation by DB-IP (https://db-ip.com)
+
+Ctrl-C stops everything.
+`;
+}
+
+/**
+ * Those of the settings that the environment holds.
+ *
+ * @param {...string} names
+ * @returns {Record<string, string>}
+ */
+function given(...names) {
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}

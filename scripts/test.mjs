@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+// Installs what is missing, checks everything, runs every suite, and ends with "N passed, N failed".
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { check } from './check.mjs';
+import { installDependencies, installPrograms } from './install.mjs';
+import { root, run } from './run.mjs';
+
+const usage = `Usage: npm test [-- options]
+
+Installs what is missing (redis-server, coturn, chromium and openssl too), checks everything, and runs every suite against
+real servers, each on a free port of loopback and ended afterwards. The last line adds up all suites.
+
+  --only NAME   only the suites of packages/NAME or apps/NAME
+  --node MAJOR  run the suites on this Node.js version, fetched by npx
+  --no-check    leave out types, lint, format, boundaries and dead code
+`;
+
+/** Where each package's run leaves its figures. */
+const resultsName = '.test-results.json';
+
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean' },
+    only: { type: 'string' },
+    node: { type: 'string' },
+    'no-check': { type: 'boolean' },
+  },
+});
+
+if (values.help) process.stdout.write(usage);
+else await test();
+
+async function test() {
+  await installDependencies();
+  await installPrograms(['redis-server', 'turnserver', 'chromium', 'openssl', 'docker-compose']);
+  const failedChecks = values['no-check'] ? [] : await check();
+  if (failedChecks.length > 0) process.stdout.write(`checks that failed: ${failedChecks.join(', ')}\n`);
+
+  const folders = testedFolders();
+  for (const folder of folders) rmSync(join(folder, resultsName), { force: true });
+  await runSuites();
+
+  const figures = folders.map(figuresOf);
+  const passed = figures.reduce((sum, figure) => sum + figure.passed, 0);
+  const failed = figures.reduce((sum, figure) => sum + figure.failed, failedChecks.length);
+  if (failed > 0 || passed === 0) process.exitCode = 1;
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+}
+
+/** One package after the other: their suites start servers, and two cores are soon busy. */
+async function runSuites() {
+  const filter = values.only === undefined ? [] : [`--filter=@turn-router/${values.only}`];
+  const turbo = ['run', 'test', '--continue', '--concurrency=1', '--log-order=stream', ...filter];
+  const jest = ['--', '--json', `--outputFile=${resultsName}`];
+  const [command, ...before] =
+    values.node === undefined ? ['turbo'] : ['npx', '-y', '-p', `node@${values.node}`, '--', 'turbo'];
+  try {
+    await run(command, [...before, ...turbo, ...jest]);
+  } catch {
+    // Which suites failed stands in their figures, and in what they printed.
+  }
+}
+
+/** @returns {string[]} the folders whose suites were asked for */
+function testedFolders() {
+  return ['apps', 'packages']
+    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => ({ name, folder: join(root, parent, name) })))
+    .filter(({ name }) => values.only === undefined || name === values.only)
+    .map(({ folder }) => folder)
+    .filter((folder) => {
+      const manifest = join(folder, 'package.json');
+      return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).scripts?.test !== undefined;
+    });
+}
+
+/**
+ * A run that left no figures, or a suite that could not even start, is a failure.
+ *
+ * @param {string} folder
+ * @returns {{passed: number, failed: number}}
+ */
+function figuresOf(folder) {
+  const path = join(folder, resultsName);
+  if (!existsSync(path)) {
+    process.stdout.write(`${folder.slice(root.length)}: its suites did not run to their end\n`);
+    return { passed: 0, failed: 1 };
+  }
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(path, 'utf8'));
+  rmSync(path);
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+}
