@@ -36,7 +36,7 @@ export function followRegistry(
   },
 ): SnapshotFeed {
   const logRejected = createRejectionLog(logger);
-  return startSnapshotFeed(
+  const feed = startSnapshotFeed(
     registry,
     {
       onSnapshot: (snapshot) => {
@@ -47,12 +47,14 @@ export function followRegistry(
       },
       onLost: (error) => {
         metrics.setRegistryFresh(false);
-        logger.warn({ reason: error.message }, 'the registry does not answer; the last snapshot goes on serving');
+        const serving = feed.snapshot() === undefined ? 'nothing yet' : 'the last snapshot';
+        logger.warn({ reason: error.message, serving }, 'the registry does not answer');
       },
       onFound: () => logger.info('the registry answers again'),
     },
     { monotonicNowMs },
   );
+  return feed;
 }
 
 /** At most this many bad records are named in the log; the metric counts them all. */

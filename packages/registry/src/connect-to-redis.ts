@@ -48,9 +48,15 @@ export function connectToRedis(options: RedisConnectionOptions): RedisConnection
     connectionFault = undefined;
   });
 
+  // The very first commands wait for the connection to stand, to fail or to be given up.
+  const firstContact = new Promise<void>((resolve) => {
+    for (const event of ['ready', 'error', 'end']) redis.once(event, () => resolve());
+  });
+
   return {
     redis,
     async run(commands) {
+      await firstContact;
       try {
         return await commands();
       } catch (error) {
