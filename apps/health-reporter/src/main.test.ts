@@ -125,7 +125,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     const stoppedAtMs = performance.now();
     reporter.signal('SIGTERM');
     await eventualReport(reporter.id, 'draining', ({ status }) => status === 'draining');
-    expect(performance.now() - stoppedAtMs).toBeLessThan(500);
+    expect(performance.now() - stoppedAtMs).toBeLessThan(1_100);
     expect(await reporter.exited).toBe(0);
     expect(await findReport(reporter.id)).toBeUndefined();
     expectNoSecretIn(reporter.output());
@@ -140,7 +140,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     expect(probe).toMatchObject({ udp: { ok: false, reason: 'no answer within 400 ms' } });
     const hungAtMs = performance.now();
     await eventualReport(reporter.id, 'reported four times more', (report) => (report.seq ?? 0) >= seq + 4);
-    expect(performance.now() - hungAtMs).toBeLessThan(4 * 500 * 1.1 + 400);
+    expect(performance.now() - hungAtMs).toBeLessThan(4 * 500 * 1.1 + 1_500);
     coturn.signal('SIGCONT');
     await eventualReport(reporter.id, 'healthy again', ({ status }) => status === 'healthy');
   });
