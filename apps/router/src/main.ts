@@ -1,5 +1,5 @@
 import { packageVersion, runProgram } from '@turn-router/settings';
-import { ulid } from 'ulid';
+import { monotonicFactory } from 'ulid';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
 import { createLogger } from './logger.ts';
@@ -20,11 +20,13 @@ await runProgram(
     const logger = createLogger(config.logLevel);
     const stop = new AbortController();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+    // Counts on within a millisecond; drawing anew for each id cost a quarter of every request.
+    const newUlid = monotonicFactory();
     const world = {
       nowMs: Date.now,
       monotonicNowMs: () => performance.now(),
       random: Math.random,
-      newId: () => ulid(),
+      newId: () => newUlid(),
     };
     await runRouter(config, secrets, { ...world, logger, version: program.version }, stop.signal, (ports) =>
       logger.info({ ...ports, registry: secrets.redisUrl === undefined ? 'embedded' : 'redis' }, 'listening'),

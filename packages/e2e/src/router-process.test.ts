@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  eventually,
+  startRouter,
+  temporaryDirectory,
+  type RouterProcess,
+  type TemporaryDirectory,
+} from '@turn-router/testing';
+import { ask, askForRelays } from './ask.ts';
+import { policy } from './policy.ts';
+
+const reporterToken = 'reporter-token-of-2026';
+const report = { cpu: 1, bandwidth_mbps: 1, status: 'healthy', public_ip: '192.0.2.50', port: 3478 };
+const fromLondon = { forwardedFor: '81.2.69.142' };
+
+let directory: TemporaryDirectory;
+let policyFile: string;
+beforeAll(async () => {
+  directory = await temporaryDirectory('e2e');
+  policyFile = join(directory.path, 'policy.yaml');
+});
+afterAll(async () => directory?.[Symbol.asyncDispose]());
+
+const start = (environment: Record<string, string> = {}) =>
+  startRouter({ policyFile, turnSecrets: 'first=north-secret-of-2026', reporterToken, environment });
+
+const startingError = async (environment: Record<string, string>) => {
+  const started = start(environment).then(async (router) => router.stop());
+  return started.then(
+    () => 'it started',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+};
+
+describe('a router that cannot start says why', () => {
+  beforeEach(() => writeFile(policyFile, policy));
+
+  test('every bad setting at once, and no secret', async () => {
+    const message = await startingError({
+      AUTH: '',
+      PORT: '80800',
+      TURN_SECRETS: 'first=hush-hush',
+      TRUSTED_PROXIES: 'true',
+      REDIS_URL: 'http://:hush-hush@127.0.0.1',
+    });
+    expect(message).toContain('turn-router cannot start: 5 fault(s) in its settings');
+    for (const name of ['AUTH', 'PORT', 'TURN_SECRETS', 'TRUSTED_PROXIES', 'REDIS_URL']) {
+      expect(message).toContain(`\n  ${name}: `);
+    }
+    expect(message).not.toContain('hush');
+  }, 30_000);
+
+  test('the faults of the policy, by line', async () => {
+    await writeFile(policyFile, policy.replace('spillover: [eu-central-1, ap', 'spillover: [eu-west-9, ap'));
+    expect(await startingError({})).toContain(
+      `${policyFile}:4: regions.us-east-1.spillover[0]: Unknown region "eu-west-9"`,
+    );
+  }, 30_000);
+
+  test('a GeoIP file that is none', async () => {
+    expect(await startingError({ GEOIP_DB: policyFile })).toContain(`turn-router cannot run: ${policyFile}: `);
+  }, 30_000);
+});
+
+describe('a running router', () => {
+  let router: RouterProcess;
+  beforeEach(async () => {
+    await writeFile(policyFile, policy);
+    router = await start({ TRUSTED_PROXIES: '127.0.0.1/32' });
+    for (const region of ['eu-central-1', 'us-east-1']) {
+      await fetch(`${router.url}/v1/nodes/${region}/x?ttlSeconds=300`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${reporterToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify(report),
+      });
+    }
+    await eventually('the nodes to be served', async () => {
+      const answer = await ask(router.url, { requireRegion: 'us-east-1' });
+      return answer.status === 200;
+    });
+  }, 60_000);
+  afterEach(async () => router?.stop());
+
+  const isMoved = async () => (await askForRelays(router.url, {}, fromLondon)).region === 'us-east-1';
+
+  test('takes a changed policy within two seconds, and keeps it when the next one is invalid', async () => {
+    await writeFile(policyFile, `${policy}placement: {continents: {EU: us-east-1}}\n`);
+    await eventually('callers to be placed anew', isMoved, { timeoutMs: 2000 });
+
+    await writeFile(policyFile, `${policy}colour: red\n`);
+    await eventually('the refusal', () => router.output().includes(`${policyFile}:8: colour: Unknown field`));
+    expect(await isMoved()).toBe(true);
+  }, 30_000);
+
+  test('answers what is under way when it is asked to stop, then ends', async () => {
+    const { hostname, port } = new URL(router.url);
+    const socket = connect(Number(port), hostname).setEncoding('utf8');
+    await once(socket, 'connect');
+    let answer = '';
+    socket.on('data', (text: string) => (answer += text));
+    const body = '{"userId":"alice"}';
+    const head = `POST /v1/ice-servers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+    socket.write(head + body.slice(0, 5));
+    // The router has read the head once another request that came after it is answered.
+    await ask(router.url);
+
+    router.signal('SIGTERM');
+    await eventually('the router to take no more', () =>
+      ask(router.url).then(
+        () => false,
+        () => true,
+      ),
+    );
+    socket.write(body.slice(5));
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toContain('"iceServers":[');
+    expect(await router.exited).toBe(0);
+  }, 30_000);
+});
