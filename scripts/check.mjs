@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // Checks everything that needs no running: build, types, lint, format, boundaries, dead code, compose file.
-import { parseArgs } from 'node:util';
 import { installDependencies, installPrograms } from './install.mjs';
-import { run, step } from './run.mjs';
+import { run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run check
 
@@ -44,15 +43,10 @@ export async function check() {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
-  if (values.help) process.stdout.write(usage);
-  else {
+  await runScript({ usage }, async () => {
     await installDependencies();
     await installPrograms(['docker-compose']);
     const failed = await check();
-    if (failed.length > 0) {
-      process.exitCode = 1;
-      process.stdout.write(`failed: ${failed.join(', ')}\n`);
-    }
-  }
+    if (failed.length > 0) throw new Error(`failed: ${failed.join(', ')}`);
+  });
 }

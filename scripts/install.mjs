@@ -2,8 +2,7 @@
 // Installs what is missing: the project's dependencies and the programs of the system that a script needs.
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { root, run, step } from './run.mjs';
+import { root, run, runScript, step, UsageError } from './run.mjs';
 
 const usage = `Usage: node scripts/install.mjs [program…]
 
@@ -79,14 +78,10 @@ function isProgram(name) {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true });
-  const unknown = positionals.filter((name) => !isProgram(name));
-  if (values.help) process.stdout.write(usage);
-  else if (unknown.length > 0) {
-    process.exitCode = 2;
-    process.stderr.write(`Unknown program: ${unknown.join(', ')}\n\n${usage}`);
-  } else {
+  await runScript({ usage, allowPositionals: true }, async (_, programs) => {
+    const unknown = programs.filter((name) => !isProgram(name));
+    if (unknown.length > 0) throw new UsageError(`Unknown program: ${unknown.join(', ')}`);
     await installDependencies();
-    await installPrograms(positionals.filter(isProgram));
-  }
+    await installPrograms(programs.filter(isProgram));
+  });
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,9 +29,10 @@ export function run(command, args, { quiet = false, env = process.env } = {}) {
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text) => (output += text));
-    const fail = (/** @type {string} */ how) => reject(new Error(`${command} ${args.join(' ')}: ${how}\n${output}`));
-    child.once('error', (error) => fail(error.message));
-    child.once('close', (code, signal) => (code === 0 ? resolve() : fail(signal ?? `exit code ${code}`)));
+    const rejectWith = (/** @type {string} */ how) =>
+      reject(new Error(`${command} ${args.join(' ')}: ${how}\n${output}`));
+    child.once('error', (error) => rejectWith(error.message));
+    child.once('close', (code, signal) => (code === 0 ? resolve() : rejectWith(signal ?? `exit code ${code}`)));
   });
 }
 
@@ -57,4 +59,60 @@ export async function step(name, work) {
     end('✗');
     throw error;
   }
+}
+
+/** Older ones lack what the project's dependencies use. */
+const oldestNode = [20, 19];
+
+/**
+ * The whole of a script: reads its options, answers `--help`, and shows what went wrong by its message, with exit code 1, or 2 for
+ * arguments that it does not know.
+ *
+ * @param {{usage: string, options?: import('node:util').ParseArgsConfig['options'], allowPositionals?: boolean}} script
+ * @param {(values: Record<string, unknown>, positionals: string[]) => Promise<void>} work
+ */
+export async function runScript({ usage, options, allowPositionals = false }, work) {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldestNode;
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+    return fail(1, `Node.js ${oldestNode.join('.')} or newer is needed; this is ${process.versions.node}`);
+  }
+  let parsed;
+  try {
+    parsed = parseArgs({
+      options: { ...options, help: { type: 'boolean', short: 'h' } },
+      allowPositionals,
+    });
+  } catch (error) {
+    return fail(2, `${messageOf(error)}\n\n${usage}`);
+  }
+  if (parsed.values['help'] === true) {
+    process.stdout.write(usage);
+    return;
+  }
+  try {
+    await work(parsed.values, parsed.positionals);
+  } catch (error) {
+    fail(
+      error instanceof UsageError ? 2 : 1,
+      error instanceof UsageError ? `${error.message}\n\n${usage}` : messageOf(error),
+    );
+  }
+}
+
+/** Arguments that a script does not know what to do with. */
+export class UsageError extends Error {}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * @param {number} exitCode
+ * @param {string} text
+ */
+function fail(exitCode, text) {
+  process.exitCode = exitCode;
+  process.stderr.write(`${text}\n`);
 }

@@ -2,9 +2,8 @@
 // From a bare clone to a running fleet on loopback: a router and three regions with a real coturn and a health-reporter each.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { installDependencies, installPrograms } from './install.mjs';
-import { run, step } from './run.mjs';
+import { run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm start [-- options]
 
@@ -20,18 +19,10 @@ Environment, all optional:
   GEOIP_DB, CORS_ORIGINS, LOG_LEVEL: as in apps/router/README.md
 `;
 
-const { values } = parseArgs({ options: { help: { type: 'boolean' }, logs: { type: 'boolean' } } });
-if (values.help) process.stdout.write(usage);
-else {
-  try {
-    await start();
-  } catch (error) {
-    process.exitCode = 1;
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  }
-}
+await runScript({ usage, options: { logs: { type: 'boolean' } } }, start);
 
-async function start() {
+/** @param {{logs?: unknown}} options */
+async function start({ logs }) {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort());
 
@@ -57,7 +48,7 @@ async function start() {
       void exited.then(() => isUp && process.stdout.write(`! ${part} (process ${pid}) has ended\n`));
     },
     onOutput: (part, text) => {
-      if (values.logs && !part.startsWith('coturn')) process.stdout.write(text.replaceAll(/^(?=.)/gm, `${part}: `));
+      if (logs === true && !part.startsWith('coturn')) process.stdout.write(text.replaceAll(/^(?=.)/gm, `${part}: `));
     },
   });
   try {

