@@ -48,6 +48,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
   registry.registerPath({
     method: 'post',
     path: '/v1/ice-servers',
+    tags: ['For callers'],
     summary: 'ICE servers for a call',
     description:
       'Picks the best relay for the caller’s address and signs a credential for it. No body and `{}` are the same.',
@@ -60,12 +61,14 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
   registry.registerPath({
     method: 'get',
     path: '/v1/region',
+    tags: ['For callers'],
     summary: 'The caller’s region and its fallbacks',
     responses: { 200: { description: 'Region', content: json(regionAnswerSchema) }, ...problemResponses() },
   });
   registry.registerPath({
     method: 'put',
     path: '/v1/nodes/{region}/{id}',
+    tags: ['For health-reporters'],
     summary: 'Report a TURN node',
     description:
       'From health-reporters that hold no Redis credentials. Exists only when the router has a REPORTER_TOKEN.',
@@ -83,6 +86,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
   registry.registerPath({
     method: 'delete',
     path: '/v1/nodes/{region}/{id}',
+    tags: ['For health-reporters'],
     summary: 'Take a TURN node away',
     security,
     request: { params: nodePathSchema },
@@ -94,12 +98,14 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
   registry.registerPath({
     method: 'get',
     path: '/livez',
+    tags: ['For operators'],
     summary: 'Whether the process answers',
     responses: { 200: { description: 'It does', content: json(livezSchema) } },
   });
   registry.registerPath({
     method: 'get',
     path: '/readyz',
+    tags: ['For operators'],
     summary: 'Whether callers can be answered',
     responses: {
       200: { description: 'They can', content: json(readyzSchema) },
