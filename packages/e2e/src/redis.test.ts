@@ -40,6 +40,31 @@ afterAll(async () => {
 });
 beforeEach(() => redis.cli('FLUSHALL'));
 
+/** Writes a record by hand and waits until it is what callers get. Each test has an id of its own, lest it meet an older snapshot. */
+async function serve(id: string): Promise<void> {
+  await redis.cli('SET', `turn:node:eu-central-1:${id}`, record, 'PX', '60000');
+  await eventually(`${id} to be served`, async () => {
+    const { status, body } = await ask(router.url, {}, fromLondon);
+    return status === 200 && body.includes(`"nodes":["eu-central-1/${id}"]`);
+  });
+}
+
+/** Which commands Redis was given meanwhile, and how many a second, without those of this test itself. */
+async function commandsWhile(work: () => Promise<unknown>): Promise<{ names: string[]; perSecond: number }> {
+  await redis.cli('CONFIG', 'RESETSTAT');
+  const startedAtMs = performance.now();
+  await work();
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  const statistics = await redis.cli('INFO', 'commandstats');
+  const counts = [...statistics.matchAll(/cmdstat_([a-z|]+):calls=(\d+)/g)]
+    .map(([, name = '', calls]) => ({ name, calls: Number(calls) }))
+    .filter(({ name }) => !['info', 'config|resetstat', 'command|docs'].includes(name));
+  return {
+    names: counts.map(({ name }) => name).toSorted(),
+    perSecond: counts.reduce((sum, { calls }) => sum + calls, 0) / seconds,
+  };
+}
+
 describe('with a real Redis', () => {
   test('a record written by hand is served within a second', async () => {
     await redis.cli('SET', 'turn:node:eu-central-1:x', record, 'PX', '15000');
@@ -62,62 +87,45 @@ describe('with a real Redis', () => {
   });
 
   test('requests cause no command', async () => {
-    await redis.cli('SET', 'turn:node:eu-central-1:x', record, 'PX', '60000');
-    await eventually('the record to be served', async () => (await ask(router.url, {}, fromLondon)).status === 200);
+    await serve('busy');
 
     // The background reads at a constant rate: as often with a thousand requests as without.
-    const commandsWhile = async (work: Promise<unknown>) => {
-      await redis.cli('CONFIG', 'RESETSTAT');
-      const startedAtMs = performance.now();
-      await work;
-      const perSecond = 1000 / (performance.now() - startedAtMs);
-      const counts = [...(await redis.cli('INFO', 'commandstats')).matchAll(/cmdstat_([a-z|]+):calls=(\d+)/g)].map(
-        ([, name = '', calls]) => [name, Number(calls)] as const,
-      );
-      const ours = counts.filter(([name]) => !['info', 'config|resetstat', 'command|docs'].includes(name));
-      return {
-        names: ours.map(([name]) => name).toSorted(),
-        perSecond: ours.reduce((sum, [, calls]) => sum + calls, 0) * perSecond,
-      };
-    };
-    const idle = await commandsWhile(delay(3000));
-    const asking = (async () => {
+    const idle = await commandsWhile(() => delay(3000));
+    const busy = await commandsWhile(async () => {
       for (let sent = 0; sent < 1000; sent += 50) {
         await Promise.all(Array.from({ length: 50 }, () => askForRelays(router.url, {}, fromLondon)));
       }
       await delay(2000);
-    })();
-    const busy = await commandsWhile(asking);
+    });
     expect(idle.names).toEqual(['mget', 'scan']);
     expect(busy.names).toEqual(['mget', 'scan']);
     expect(busy.perSecond).toBeLessThan(idle.perSecond * 1.5);
   }, 30_000);
 
   test('garbage beside good records is passed over, counted, and said once', async () => {
+    await serve('good');
     await redis.cli('SET', 'turn:node:eu-central-1:bad', '{"cpu":', 'PX', '60000');
     await redis.cli('SET', 'turn:node:eu-central-1:worse', record.replace('healthy', 'fine'), 'PX', '60000');
     await redis.cli('SET', 'turn:node:atlantis:x', record, 'PX', '60000');
-    await redis.cli('SET', 'turn:node:eu-central-1:x', record, 'PX', '60000');
     const metrics = await eventually('the garbage to be counted', async () => {
       const text = await (await fetch(`${router.adminUrl}/metrics`)).text();
       return text.includes('turn_router_rejected_records{reason="invalid"} 1') && text;
     });
     expect(metrics).toContain('turn_router_rejected_records{reason="not_json"} 1');
     for (let asked = 0; asked < 20; asked += 1) {
-      expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/x']);
+      expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/good']);
     }
     expect(router.output().match(/"record":"turn:node:eu-central-1:worse"/g)).toHaveLength(1);
   });
 
   test('calls go on while Redis is silent', async () => {
-    await redis.cli('SET', 'turn:node:eu-central-1:x', record, 'PX', '60000');
-    await eventually('the record to be served', async () => (await ask(router.url, {}, fromLondon)).status === 200);
+    await serve('silent');
     redis.signal('SIGSTOP');
     await eventually('the loss to be noticed', async () => {
       const answer = await fetch(`${router.url}/readyz`);
       return (await answer.text()).includes('"registry":"lost"');
     });
-    expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/x']);
+    expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/silent']);
     redis.signal('SIGCONT');
     await eventually('the return to be noticed', async () => {
       const answer = await fetch(`${router.url}/readyz`);

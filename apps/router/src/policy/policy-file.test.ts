@@ -1,5 +1,6 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually, temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
 import { PolicyFileError, readPolicyFile, watchPolicyFile } from './policy-file.ts';
@@ -16,6 +17,27 @@ beforeEach(async () => {
   path = join(directory.path, 'policy.yaml');
 });
 afterEach(async () => directory[Symbol.asyncDispose]());
+
+describe('the example policy', () => {
+  const example = fileURLToPath(new URL('../../policy.example.yaml', import.meta.url));
+
+  test('is valid as it is, and says what the defaults are', async () => {
+    const { defaultRegion, regions, ...defaults } = await readPolicyFile(example);
+    await writeFile(path, good);
+    expect(await readPolicyFile(path)).toMatchObject(defaults);
+    expect(regions).toHaveProperty(defaultRegion);
+  });
+
+  test('is valid with every setting uncommented, and shows the defaults there', async () => {
+    const uncommented = (await readFile(example, 'utf8')).replaceAll(/^( *)#(?!#)/gm, '$1');
+    // Of the two ways to write the same setting, YAML allows one.
+    await writeFile(path, uncommented.replace(/^ {4}spillover: \[us-west-2, eu-central-1\]\n/m, ''));
+    const { placement, load, spillover, capacity, credentials } = await readPolicyFile(path);
+    const { placement: _, regions: __, defaultRegion: ___, ...defaults } = await readPolicyFile(example);
+    expect({ load, spillover, capacity, credentials }).toEqual(defaults);
+    expect(Object.values(placement).every((overrides) => Object.keys(overrides).length > 0)).toBe(true);
+  });
+});
 
 describe('reading the policy file', () => {
   test('gives the policy, defaults filled in', async () => {
