@@ -1,4 +1,4 @@
-import { problems, type FieldFault, type ProblemCode } from '@turn-router/contract';
+import { problems, type FieldFault, type Policy, type ProblemCode } from '@turn-router/contract';
 
 type ProblemDetails = {
   /** Each bad field. */
@@ -29,5 +29,11 @@ export class ProblemError extends Error {
   static fromFaults(errors: readonly FieldFault[]): ProblemError {
     const detail = errors.map(({ field, detail: text }) => (field === '' ? text : `${field}: ${text}`)).join('; ');
     return new ProblemError('invalid_request', detail, { errors });
+  }
+
+  /** An `unknown_region` that says which there are. */
+  static unknownRegion(field: string, { regions }: Policy): ProblemError {
+    const detail = `Unknown region: expected one of ${Object.keys(regions).join(', ')}`;
+    return new ProblemError('unknown_region', `${field}: ${detail}`, { errors: [{ field, detail }] });
   }
 }

@@ -9,11 +9,8 @@ const retryAfterSeconds = 5;
 export function problemFromRefusal(refusal: RelayRefusal, policy: Policy): ProblemError {
   const { code } = refusal;
   switch (code) {
-    case 'unknown_region': {
-      const detail = `Unknown region: expected one of ${Object.keys(policy.regions).join(', ')}`;
-      const { field } = refusal;
-      return new ProblemError(code, `${field}: ${detail}`, { errors: [{ field, detail }] });
-    }
+    case 'unknown_region':
+      return ProblemError.unknownRegion(refusal.field, policy);
     case 'region_unavailable':
       return new ProblemError(code, 'No relay of the required region meets the request at the moment', {
         retryAfterSeconds,

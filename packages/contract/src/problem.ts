@@ -1,7 +1,24 @@
 import { z } from 'zod';
 import { fieldFaultSchema } from './field-fault.ts';
 
-/** Every problem that a caller can meet, with its HTTP status and title. The set is closed; a code never changes its meaning. */
+/** Every problem that a caller can meet. The set is closed; a code never changes its meaning. */
+const problemCodes = [
+  'invalid_request',
+  'unknown_region',
+  'unauthorized',
+  'not_found',
+  'method_not_allowed',
+  'body_too_large',
+  'unsupported_media_type',
+  'internal_error',
+  'no_relay_available',
+  'region_unavailable',
+  'registry_unavailable',
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** What each code is in HTTP. */
 export const problems = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   unknown_region: { status: 400, title: 'The region does not exist' },
@@ -14,9 +31,7 @@ export const problems = {
   no_relay_available: { status: 503, title: 'No TURN relay is available' },
   region_unavailable: { status: 503, title: 'The required region has no relay' },
   registry_unavailable: { status: 503, title: 'The registry does not answer' },
-} as const satisfies Record<string, { status: number; title: string }>;
-
-export type ProblemCode = keyof typeof problems;
+} as const satisfies Record<ProblemCode, { status: number; title: string }>;
 
 /** The stable `type` of a problem (RFC 9457 §3.1.1). */
 export function problemType(code: ProblemCode): string {

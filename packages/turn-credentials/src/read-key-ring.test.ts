@@ -22,20 +22,7 @@ describe('readKeyRing', () => {
   });
 
   test.each([
-    ['neither', {}, ['TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET']],
-    [
-      'both',
-      { TURN_SECRETS: `a=${north}`, TURN_SECRET: south },
-      ['TURN_SECRET: Set together with TURN_SECRETS: expected only one of them'],
-    ],
-    [
-      'both, one of them wrong',
-      { TURN_SECRETS: 'a=hush-hush', TURN_SECRET: south },
-      [
-        'TURN_SECRET: Set together with TURN_SECRETS: expected only one of them',
-        'TURN_SECRETS: entry 1 ("a"): the secret has 9 characters: expected at least 16',
-      ],
-    ],
+    ['nothing', {}, []],
     [
       'a ring without ids',
       { TURN_SECRETS: north },
@@ -50,9 +37,5 @@ describe('readKeyRing', () => {
     const { keyRing, faults } = readKeyRing(values);
     expect(keyRing).toBe(undefined);
     expect(faults.map(({ field, detail }) => `${field}: ${detail}`)).toEqual(lines);
-  });
-
-  test('does not also call missing what is given but could not be read', () => {
-    expect(readKeyRing({}, new Set(['TURN_SECRET', 'PORT']))).toEqual({ faults: [] });
   });
 });

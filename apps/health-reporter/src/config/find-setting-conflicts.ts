@@ -10,7 +10,8 @@ type Values = Partial<SettingValues<typeof settings>>;
 export function findSettingConflicts(values: Values, given: ReadonlySet<string>): FieldFault[] {
   return [
     ...findMissing(given),
-    ...readKeyRing(values, given).faults,
+    ...findChoiceFault(given, 'TURN_SECRETS', 'TURN_SECRET'),
+    ...readKeyRing(values).faults,
     ...findChoiceFault(given, 'REDIS_URL', 'ROUTER_URL'),
     ...findEmptyRange(values),
     ...findBadRedisUrl(values),

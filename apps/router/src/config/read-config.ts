@@ -1,6 +1,12 @@
 import type { FieldFault } from '@turn-router/contract';
 import { findRedisUrlFault } from '@turn-router/registry';
-import { readSettings, type Environment, type ReadSettings, type SettingValues } from '@turn-router/settings';
+import {
+  findChoiceFault,
+  readSettings,
+  type Environment,
+  type ReadSettings,
+  type SettingValues,
+} from '@turn-router/settings';
 import { readKeyRing } from '@turn-router/turn-credentials';
 import type { RouterConfig, RouterSecrets } from './router-config.ts';
 import { settings } from './settings.ts';
@@ -19,7 +25,8 @@ export function readConfig(environment: Environment): ReadSettings<{ config: Rou
 function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {
   const redisFault = values.REDIS_URL === undefined ? undefined : findRedisUrlFault(values.REDIS_URL);
   return [
-    ...readKeyRing(values, given).faults,
+    ...findChoiceFault(given, 'TURN_SECRETS', 'TURN_SECRET'),
+    ...readKeyRing(values).faults,
     ...(redisFault === undefined ? [] : [{ field: 'REDIS_URL', detail: redisFault }]),
     ...(given.has('REDIS_URL') || given.has('REPORTER_TOKEN')
       ? []

@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
-import { policySchema, type IceServersAnswer, type NodeReport } from '@turn-router/contract';
+import { policySchema, type IceServersAnswer, type NodeReport, type Problem } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
 import { createMemoryRegistry, type NodeRegistry } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
 import type { KeyRing } from '@turn-router/turn-credentials';
-import request, { type Test } from 'supertest';
+import request, { type Response, type Test } from 'supertest';
 import { parseTrustedProxies } from '../client-address.ts';
 import { createIssuer } from '../issue-ice-servers.ts';
 import { createLogger } from '../logger.ts';
@@ -154,4 +154,20 @@ export function askForRelays(app: TestApp, body: unknown = {}, from: string = ca
     .set('X-Forwarded-For', from)
     .set('Content-Type', 'application/json')
     .send(JSON.stringify(body));
+}
+
+/** The body that an answer must have which refuses these fields. */
+export function invalidRequest(
+  answer: Response,
+  faults: readonly (readonly [field: string, detail: string])[],
+): Problem {
+  return {
+    type: 'urn:turn-router:problem:invalid_request',
+    title: 'The request is not valid',
+    status: 400,
+    detail: faults.map(([field, detail]) => (field === '' ? detail : `${field}: ${detail}`)).join('; '),
+    code: 'invalid_request',
+    requestId: answer.get('x-request-id') ?? '',
+    errors: faults.map(([field, detail]) => ({ field, detail })),
+  };
 }

@@ -8,6 +8,7 @@ import {
   regionAnswerSchema,
   type ProblemCode,
 } from '@turn-router/contract';
+import { geoipCredit } from '@turn-router/geo';
 import { z } from 'zod';
 import { nodePathSchema, nodeQuerySchema } from '../http/routes/nodes.ts';
 
@@ -118,7 +119,8 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     info: {
       title: 'turn-router',
       version,
-      description: 'Picks the TURN relay for a WebRTC call: near, alive and not overloaded.',
+      // Where results are shown, the default data asks for its credit.
+      description: `Picks the TURN relay for a WebRTC call: near, alive and not overloaded. [${geoipCredit.text}](${geoipCredit.url})`,
       license: { name: 'MIT', identifier: 'MIT' },
     },
   });

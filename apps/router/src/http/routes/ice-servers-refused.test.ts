@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { IceServersRequest } from '@turn-router/contract';
 import request from 'supertest';
-import { askForRelays, createTestApp, figures, twoNodes, type TestApp } from '../test-app.fixture.ts';
+import { askForRelays, createTestApp, figures, twoNodes, invalidRequest, type TestApp } from '../test-app.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -110,15 +110,7 @@ describe('a request that is not valid', () => {
   ])('%j', async (body, ...faults) => {
     const response = await ask(body);
     expect(response.status).toBe(400);
-    expect(response.body).toEqual({
-      type: 'urn:turn-router:problem:invalid_request',
-      title: 'The request is not valid',
-      status: 400,
-      detail: faults.map(([field, detail]) => (field === '' ? detail : `${field}: ${detail}`)).join('; '),
-      code: 'invalid_request',
-      requestId: response.headers['x-request-id'],
-      errors: faults.map(([field, detail]) => ({ field, detail })),
-    });
+    expect(response.body).toEqual(invalidRequest(response, faults));
   });
 
   test('a field called __proto__ is a field like any other', async () => {

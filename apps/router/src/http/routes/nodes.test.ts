@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { createMemoryRegistry, createRedisRegistry } from '@turn-router/registry';
 import { createManualClock, freePort } from '@turn-router/testing';
 import request, { type Test } from 'supertest';
-import { createTestApp, figures, reporterToken, twoNodes, type TestApp } from '../test-app.fixture.ts';
+import { createTestApp, figures, reporterToken, twoNodes, invalidRequest, type TestApp } from '../test-app.fixture.ts';
 
 const path = '/v1/nodes/eu-central-1/node-09';
 const report = { ...figures, public_ip: '192.0.2.59' };
@@ -195,15 +195,7 @@ describe('a report that cannot be taken', () => {
     [path, { ...report, reported_at: 'now' }, ['reported_at', 'Invalid ISO datetime']],
   ])('%s %j', async (to, body, ...faults) => {
     const response = await put(to, body);
-    expect(response.body).toEqual({
-      type: 'urn:turn-router:problem:invalid_request',
-      title: 'The request is not valid',
-      status: 400,
-      detail: faults.map(([field, detail]) => (field === '' ? detail : `${field}: ${detail}`)).join('; '),
-      code: 'invalid_request',
-      requestId: response.headers['x-request-id'],
-      errors: faults.map(([field, detail]) => ({ field, detail })),
-    });
+    expect(response.body).toEqual(invalidRequest(response, faults));
     expect(response.status).toBe(400);
     expect(await nodesOf(app)).toEqual(['eu-central-1/node-01', 'us-east-1/node-01']);
   });

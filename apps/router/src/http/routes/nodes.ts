@@ -40,11 +40,8 @@ export function deleteNodeRoute(registry: NodeRegistry, routing: Routing): Reque
 /** A node of a region that the policy does not know would never serve: its reporter is told, not left to wonder. */
 function knownKey(req: Request, routing: Routing): NodeKey {
   const key = parseInput(nodePathSchema, req.params);
-  const { regions } = routing.state().policy;
-  if (!Object.hasOwn(regions, key.region)) {
-    const detail = `Unknown region: expected one of ${Object.keys(regions).join(', ')}`;
-    throw new ProblemError('unknown_region', `region: ${detail}`, { errors: [{ field: 'region', detail }] });
-  }
+  const { policy } = routing.state();
+  if (!Object.hasOwn(policy.regions, key.region)) throw ProblemError.unknownRegion('region', policy);
   return key;
 }
 
