@@ -1,5 +1,5 @@
 // Runs inside a page of Chromium, as `call`: one end of a call that may use relays only.
-/* global RTCPeerConnection, globalThis */
+/* global RTCPeerConnection, globalThis, performance, setTimeout */
 let peer, channel, received;
 
 /** One message that comes over the channel, and the channel once it is open. */
@@ -19,6 +19,19 @@ async function describe() {
   await peer.setLocalDescription();
   await gathered;
   return peer.localDescription.toJSON();
+}
+
+/** The local candidate of the pair in use. Statistics may name it only some time after the first message. */
+async function candidateInUse() {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const stats = await peer.getStats();
+    const { selectedCandidatePairId } = [...stats.values()].find(({ type }) => type === 'transport') ?? {};
+    const candidate = stats.get(stats.get(selectedCandidatePairId)?.localCandidateId);
+    if (candidate !== undefined) return candidate;
+    if (performance.now() >= deadline) throw new Error('no candidate pair is in use');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 globalThis.call = {
@@ -43,11 +56,7 @@ globalThis.call = {
     await globalThis.call.offered;
     (await channel).send(message);
     const text = await received;
-    const stats = [...(await peer.getStats()).values()];
-    const pair = stats.find(
-      ({ type, nominated, state }) => type === 'candidate-pair' && nominated && state === 'succeeded',
-    );
-    const { candidateType, relayProtocol } = stats.find(({ id }) => id === pair?.localCandidateId) ?? {};
+    const { candidateType, relayProtocol } = await candidateInUse();
     return { received: text, candidateType, relayProtocol };
   },
 };

@@ -14,7 +14,7 @@ beforeEach(async () => {
     policy,
     regions,
     routerEnvironment: { TRUSTED_PROXIES: '127.0.0.1/32' },
-    reporterEnvironment: { REPORT_INTERVAL_SECONDS: `${intervalMs / 1000}`, PROBE_TIMEOUT_SECONDS: '0.5' },
+    reporterEnvironment: { REPORT_INTERVAL_SECONDS: `${intervalMs / 1000}` },
   });
 }, 90_000);
 afterEach(async () => fleet?.[Symbol.asyncDispose](), 30_000);

@@ -1,12 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { freePort, startProcess } from '@turn-router/testing';
+import { freePort, startProcess, temporaryDirectory } from '@turn-router/testing';
 import { askForRelays } from './ask.ts';
 
 const script = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url));
-const ownFiles = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('turn-router-'));
 
 function isRunning(pid: number): boolean {
   try {
@@ -17,19 +15,26 @@ function isRunning(pid: number): boolean {
 }
 
 test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of it', async () => {
-  const filesBefore = await ownFiles();
+  await using directory = await temporaryDirectory('start');
+  const ownFiles = async () => (await readdir(directory.path)).filter((name) => name.startsWith('turn-router-'));
   const [port, adminPort] = [await freePort(), await freePort()];
-  const started = await startProcess({
+  await using started = await startProcess({
     name: 'npm start',
     command: process.execPath,
     args: [script],
-    env: { PORT: `${port}`, ADMIN_PORT: `${adminPort}`, HOME: process.env['HOME'] ?? '/' },
+    env: {
+      PORT: `${port}`,
+      ADMIN_PORT: `${adminPort}`,
+      TMPDIR: directory.path,
+      HOME: process.env['HOME'] ?? '/',
+    },
     isReady: (output) => output.includes('Ctrl-C stops everything.'),
     readyTimeoutMs: 120_000,
   });
   const pids = [...started.output().matchAll(/\(process (\d+)\)/g)].map(([, pid]) => Number(pid));
   expect(pids).toHaveLength(7);
   expect(pids.filter(isRunning)).toEqual(pids);
+  expect(await ownFiles()).toHaveLength(4);
   expect(started.output()).toContain(`curl -X POST http://127.0.0.1:${port}/v1/ice-servers`);
   expect(await askForRelays(`http://127.0.0.1:${port}`, {}, { forwardedFor: '81.2.69.142' })).toMatchObject({
     region: 'eu-central-1',
@@ -38,5 +43,5 @@ test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of i
   started.signal('SIGINT');
   expect(await started.exited).toBe(0);
   expect(pids.filter(isRunning)).toEqual([]);
-  expect(await ownFiles()).toEqual(filesBefore);
+  expect(await ownFiles()).toEqual([]);
 }, 180_000);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@turn-router/testing';
 import { startTcp, startUdp, type Reply } from '../test-servers/scripted-server.ts';
+import { useStallingClock } from '../test-servers/stalling-clock.ts';
 import { allocateAndRelease } from './index.ts';
 import { ATTRIBUTE } from './message/attribute-type.ts';
 import type { ReceivedMessage } from './message/decode-message.ts';
@@ -57,6 +58,8 @@ const seen = (requests: readonly ReceivedMessage[]) =>
   });
 
 const isSigned = (request: ReceivedMessage) => request.signature !== undefined;
+
+useStallingClock();
 
 const START = { udp: startUdp, tcp: startTcp };
 

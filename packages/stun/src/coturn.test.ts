@@ -15,7 +15,7 @@ import {
 import { allocateAndRelease, sendBinding, type LongTermCredentials, type StunServer } from './index.ts';
 
 const SECRET = 'north';
-const OPTIONS = { timeoutMs: 5_000 };
+const OPTIONS = { timeoutMs: 10_000 };
 const unixSeconds = () => Math.floor(Date.now() / 1_000);
 
 /** TURN REST: the username carries the expiry, the credential is its HMAC. */
@@ -86,9 +86,8 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
   test('frees the allocation: a user who may have one gets the next', async () => {
     const credentials = credentialsFor({ id: `quota-${transport}` });
     const probe = () => allocateAndRelease(servers[transport], credentials, OPTIONS);
-    const first = await probe();
-    const second = await eventually('the quota to be free again', probe, { timeoutMs: 3_000 });
-    expect(second.relayedAddress.port).not.toBe(first.relayedAddress.port);
+    await probe();
+    expect(await eventually('the quota to be free again', probe)).toMatchObject({ lifetimeSeconds: 600 });
   });
 
   test('frees the allocation: its relay port closes', async () => {
@@ -97,14 +96,15 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
       credentialsFor({ id: `port-${transport}` }),
       OPTIONS,
     );
-    const bound = `0100007F:${relayedAddress.port.toString(16).toUpperCase()}`;
+    const bound = `: 0100007F:${relayedAddress.port.toString(16).toUpperCase()}`;
     const isClosed = async () => !(await readFile('/proc/net/udp', 'utf8')).includes(bound);
-    expect(await eventually('the relay port to close', isClosed, { timeoutMs: 3_000 })).toBe(true);
+    expect(await eventually('the relay port to close', isClosed)).toBe(true);
   });
 
+  // Two seconds: coturn's clock, time(2), lags behind Date.now by up to a tick, and for that long is a second behind.
   test.each([
     ['credentials of another secret', { secret: 'south' }],
-    ['credentials that expired a second ago', { expiresInSeconds: -1 }],
+    ['credentials that expired two seconds ago', { expiresInSeconds: -2 }],
   ])('refuses %s with 401', async (_case, change) => {
     await expect(allocateAndRelease(servers[transport], credentialsFor(change), OPTIONS)).rejects.toMatchObject({
       name: 'StunError',

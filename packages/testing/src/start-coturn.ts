@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { answersBinding } from './answers-binding.ts';
 import { freePort } from './free-port.ts';
 import { startProcess, type RunningProcess } from './start-process.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -12,7 +14,7 @@ export type CoturnOptions = {
   realm?: string;
   /** Loopback address to listen and relay on; default 127.0.0.1, `::1` for IPv6. */
   address?: string;
-  /** Inclusive range of relay ports; default 20000–20999, below Linux' own ephemeral ports. */
+  /** Inclusive range of relay ports; default a hundred that hardly any other coturn of this machine draws. */
   relayPorts?: { min: number; max: number };
   /** PEM files; when given, coturn also listens for TLS on `port`. */
   tls?: { port: number; certificateFile: string; privateKeyFile: string };
@@ -28,9 +30,18 @@ export type CoturnServer = RunningProcess & {
   readonly relayPorts: { readonly min: number; readonly max: number };
 };
 
-/** Starts a real coturn on loopback that accepts TURN REST credentials and relays between loopback addresses. */
+/** Between the ports of a fleet and those that Linux hands out by itself, from 32768 on. */
+function drawRelayPorts() {
+  const min = 23_000 + 100 * randomInt(90);
+  return { min, max: min + 99 };
+}
+
+/**
+ * Starts a real coturn on loopback that accepts TURN REST credentials and relays between loopback addresses. Ready on every transport:
+ * coturn takes TCP connections before it has its UDP sockets.
+ */
 export async function startCoturn(options: CoturnOptions): Promise<CoturnServer> {
-  const { address = '127.0.0.1', realm = 'turn.test', relayPorts = { min: 20_000, max: 20_999 }, tls } = options;
+  const { address = '127.0.0.1', realm = 'turn.test', relayPorts = drawRelayPorts(), tls } = options;
   const port = options.port ?? (await freePort());
   const directory = await temporaryDirectory('coturn');
   const configFile = join(directory.path, 'turnserver.conf');
@@ -62,7 +73,10 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     name: `turnserver on port ${port}`,
     command: 'turnserver',
     args: ['-c', configFile],
-    isReady: () => accepts(address, port),
+    isReady: async () =>
+      (await answersBinding(address, port)) &&
+      (await accepts(address, port)) &&
+      (tls === undefined || (await accepts(address, tls.port))),
   });
   const stop = async (graceMs?: number): Promise<void> => {
     await server.stop(graceMs);

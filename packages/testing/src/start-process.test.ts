@@ -23,6 +23,13 @@ describe('startProcess', () => {
     expect(await started.exited).toBeNull();
   });
 
+  test('has ended when all its output is there, even what a child of it still says', async () => {
+    const script = `require('child_process').spawn(process.execPath, ['-p', '"late"'], { stdio: 'inherit' }); process.exit(3)`;
+    await using ended = await startProcess({ ...node(script), isReady: () => true });
+    expect(await ended.exited).toBe(3);
+    expect(ended.output()).toBe('late\n');
+  });
+
   test('shows what a program said that ended before it was ready', async () => {
     const starting = startProcess({ ...node(`console.error('no room'); process.exit(3)`), isReady: () => false });
     await expect(starting).rejects.toThrow('it did not start; it printed:\nno room\n');

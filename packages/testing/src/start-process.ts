@@ -20,7 +20,7 @@ export interface RunningProcess extends AsyncDisposable {
   /** Everything printed so far to stdout and stderr. */
   output(): string;
   signal(signal: NodeJS.Signals): void;
-  /** Settles when the process has ended, with its exit code, or null when a signal ended it. */
+  /** Settles when the process has ended and all its output is there, with its exit code, or null when a signal ended it. */
   readonly exited: Promise<number | null>;
   /** SIGTERM, and SIGKILL when `graceMs` were not enough. */
   stop(graceMs?: number): Promise<void>;
@@ -51,7 +51,8 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       exitCode = null;
       resolve(null);
     });
-    child.once('exit', (code) => {
+    // After `exit`, output may still be on its way.
+    child.once('close', (code) => {
       exitCode = code;
       resolve(code);
     });
