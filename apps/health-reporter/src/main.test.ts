@@ -16,6 +16,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -86,6 +87,12 @@ function expectNoSecretIn(log: string): void {
   for (const forbidden of [secret, redisPassword, token, '"credential"', '"username"', ':probe']) {
     expect(log).not.toContain(forbidden);
   }
+}
+
+async function bindUdp(port: number) {
+  const socket = createSocket('udp4');
+  await once(socket.bind(port, '127.0.0.1'), 'listening');
+  return socket;
 }
 
 async function makeCertificate(directory: string, name: string) {
@@ -183,17 +190,43 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     });
   });
 
-  test('counts the bound ports of the relay range', async () => {
-    const socket = createSocket('udp4');
-    await once(socket.bind(0, '127.0.0.1'), 'listening');
+  test('counts the bound ports of the relay range, and those that are bound anew', async () => {
+    const socket = await bindUdp(0);
     const { port } = socket.address();
     const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}` };
     await using reporter = await startReporter(await freePort(), range);
     const first = await eventualReport(reporter.id, 'reported', () => true);
-    expect(first.allocations).toBe(1);
+    expect(first).toMatchObject({ allocations: 1, allocations_started: 0 });
     socket.close();
-    const later = await eventualReport(reporter.id, 'reported twice more', ({ seq = 0 }) => seq > 2);
-    expect(later.allocations).toBe(0);
+    const later = await eventualReport(reporter.id, 'without the first', ({ allocations }) => allocations === 0);
+    expect(later.allocations_started).toBe(0);
+    const second = await bindUdp(port);
+    const last = await eventualReport(reporter.id, 'seen with the second', ({ allocations }) => allocations === 1);
+    expect(last.allocations_started).toBe(1);
+    second.close();
+  });
+
+  test('notices an allocation that begins and ends between two reports', async () => {
+    // Longer than the second between two looks at the sockets.
+    const allocationMs = 1_200;
+    const port = await freePort();
+    const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}`, REPORT_INTERVAL_SECONDS: '3' };
+    await using reporter = await startReporter(await freePort(), range);
+    const { seq = 0 } = await eventualReport(reporter.id, 'reported', () => true);
+    const socket = await bindUdp(port);
+    await delay(allocationMs);
+    socket.close();
+    const next = await eventualReport(reporter.id, 'reported again', (report) => (report.seq ?? 0) > seq);
+    expect(next.allocations_started).toBe(1);
+  });
+
+  test('counts none of the allocations of its own probes', async () => {
+    const relayPorts = { min: 21_700, max: 21_799 };
+    await using coturn = await startCoturn({ secrets: [secret], relayPorts });
+    const range = { RELAY_MIN_PORT: `${relayPorts.min}`, RELAY_MAX_PORT: `${relayPorts.max}` };
+    await using reporter = await startReporter(coturn.port, range);
+    const report = await eventualReport(reporter.id, 'probed five times', ({ seq = 0 }) => seq >= 5);
+    expect(report).toMatchObject({ status: 'healthy', allocations_started: 0 });
   });
 
   test('starts without Redis, says so once, and reports when Redis is there', async () => {

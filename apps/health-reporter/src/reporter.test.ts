@@ -10,7 +10,9 @@ import { runReporter, type ReporterOptions } from './reporter.ts';
 type Step = { probe: string; takesMs?: number; stop?: true };
 
 function resultOf(passed: boolean): ProbeResult {
-  return passed ? { ok: true, latencyMs: 1, software: undefined } : { ok: false, reason: 'no answer' };
+  return passed
+    ? { ok: true, latencyMs: 1, relayPort: 50_000, software: undefined }
+    : { ok: false, reason: 'no answer' };
 }
 
 /** Runs a reporter on a clock that waiting moves; after the last step the operator stops it. Tells what happened, by the clock. */
@@ -32,7 +34,10 @@ async function run(steps: Step[], options: Partial<ReporterOptions> & { hurryAtM
       ttlMs: 15_000,
       drainMs: 2_000,
       bootId: 'boot-1',
-      meter: { measure: () => Promise.resolve({ cpuPercent: 1, bandwidthMbps: 2, allocations: 3 }) },
+      meter: {
+        measure: () => Promise.resolve({ cpuPercent: 1, bandwidthMbps: 2, allocations: { live: 3, started: 4 } }),
+        noticeAllocations: () => Promise.resolve(),
+      },
       publisher: {
         put(_key, report, ttlMs) {
           reports.push(report);
@@ -176,6 +181,23 @@ describe('a reporter', () => {
       '{"level":40,"code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry takes no reports"}',
       '{"level":30,"msg":"the registry takes reports again"}',
     ]);
+  });
+
+  test('after each probe names the ports that this was given, and before it measures', async () => {
+    const calls: string[] = [];
+    await run([{ probe: 'udp+ tcp-' }, bad], {
+      meter: {
+        measure() {
+          calls.push('measure');
+          return Promise.resolve({ cpuPercent: 1, bandwidthMbps: 2, allocations: undefined });
+        },
+        noticeAllocations(probedPorts = new Set()) {
+          calls.push(`notice ${[...probedPorts].join(',')}`);
+          return Promise.resolve();
+        },
+      },
+    });
+    expect(calls).toEqual(['measure', 'measure', 'notice 50000', 'measure', 'notice ', 'measure']);
   });
 
   test('never has two publications under way, even when one takes longer than an interval', async () => {

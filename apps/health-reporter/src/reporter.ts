@@ -6,10 +6,11 @@ import { logHealthChange } from './log-health-change.ts';
 import type { Logger } from './logger.ts';
 import type { Load, LoadMeter } from './measure/load-meter.ts';
 import { nodeReportFrom } from './node-report.ts';
-import type { ProbeRound } from './probe/probe-round.ts';
+import { probedPorts, type ProbeRound } from './probe/probe-round.ts';
 import type { TurnProbe } from './probe/turn-probe.ts';
 import { createRegistryWatch } from './publish/registry-watch.ts';
 import type { ReportPublisher } from './publish/report-publisher.ts';
+import type { Wait } from './wait.ts';
 
 export type ReporterOptions = {
   key: NodeKey;
@@ -26,8 +27,7 @@ export type ReporterOptions = {
   clock: Clock;
   /** Uniform in [0, 1): spreads the reports of many nodes. */
   random: () => number;
-  /** Settles after `ms`, or as soon as the signal fires; never rejects. */
-  wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  wait: Wait;
   logger: Logger;
 };
 
@@ -62,6 +62,7 @@ export async function runReporter(options: ReporterOptions, stop: AbortSignal, h
     // Before the probe, whose own allocations some servers hold on to for a second.
     const load = await meter.measure();
     const latest = await options.probe(stop);
+    await meter.noticeAllocations(probedPorts(latest));
     // A probe that was cut short says nothing.
     if (stop.aborted) break;
     round = latest;

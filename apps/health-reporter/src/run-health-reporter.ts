@@ -8,6 +8,10 @@ import { createLoadMeter } from './measure/load-meter.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { runReporter } from './reporter.ts';
+import { createSamplingWait } from './sampling-wait.ts';
+
+/** Between two looks at the relay sockets, ms. Shorter: allocations that end within it are counted, too; each look costs some CPU. */
+const allocationSampleMs = 1_000;
 
 /** Puts the reporter together and runs it until SIGTERM or SIGINT; a second signal cuts the draining short. */
 export async function runHealthReporter(
@@ -32,8 +36,14 @@ export async function runHealthReporter(
   const [newestKey] = keyRing.keys;
   const probe = createTurnProbe(config.target, newestKey, clock);
   const bootId = randomUUID();
+  const samplingWait = createSamplingWait({
+    wait,
+    sample: () => meter.noticeAllocations(),
+    everyMs: allocationSampleMs,
+    monotonicMs: clock.monotonicMs,
+  });
   await runReporter(
-    { ...config, bootId, probe, meter, publisher, clock, random: Math.random, wait, logger },
+    { ...config, bootId, probe, meter, publisher, clock, random: Math.random, wait: samplingWait, logger },
     stop.signal,
     hurry.signal,
   );

@@ -1,6 +1,6 @@
 import type { IceServer, IceServersAnswer, IceServersRequest } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
-import { chooseRelays, type Placement, type RegionReason, type RelayNode } from '@turn-router/selection';
+import type { Placement, RegionReason, RelayNode } from '@turn-router/selection';
 import { issueCredential, opaqueUserId, type KeyRing, type TurnCredential } from '@turn-router/turn-credentials';
 import { customerPrefix } from './client-address.ts';
 import { credentialTtl } from './credential-ttl.ts';
@@ -15,8 +15,6 @@ export type IssuerParts = {
   readonly keyRing: KeyRing;
   /** Unix time, ms: TURN servers judge expiry by theirs. */
   readonly nowMs: () => number;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
   readonly newDecisionId: () => string;
 };
 
@@ -34,20 +32,19 @@ export type IssueIceServers = (request: IceServersRequest, address: string | und
 const refreshPart = 0.7;
 
 /** The main job: who is asking, where are they, which region, which node, sign, answer. From memory alone. */
-export function createIssuer({ geo, routing, keyRing, nowMs, random, newDecisionId }: IssuerParts): IssueIceServers {
+export function createIssuer({ geo, routing, keyRing, nowMs, newDecisionId }: IssuerParts): IssueIceServers {
   const [signingKey] = keyRing.keys;
   return (request, address) => {
-    const { policy, placeCaller, fleet } = routing.state();
+    const policy = routing.policy();
     const ttlSeconds = credentialTtl(request.ttlSeconds, policy);
-    const placement = locateCaller(address, geo, placeCaller);
-    const decision = chooseRelays(
-      placement.region,
+    const caller = locateCaller(address, geo);
+    const placement = routing.placeCaller(caller);
+    const decision = routing.chooseRelays(
+      { homeRegion: placement.movedFrom ?? placement.region, country: caller.country },
       { ...request, maxNodes: request.maxNodes ?? 1 },
-      fleet,
-      policy,
-      random,
     );
     if (!decision.ok) throw problemFromRefusal(decision, policy);
+    routing.countIssued(decision.nodes);
 
     const issuedAtMs = nowMs();
     const userId = opaqueUserId(subjectOf(request, address), signingKey);
@@ -62,6 +59,7 @@ export function createIssuer({ geo, routing, keyRing, nowMs, random, newDecision
         region: decision.region,
         nodes: decision.nodes.map(({ name }) => name),
         ...(decision.spilledFrom === undefined ? {} : { spilledFrom: decision.spilledFrom }),
+        ...(decision.overloaded === undefined ? {} : { overloaded: decision.overloaded }),
         decisionId: newDecisionId(),
       },
       placement,

@@ -24,6 +24,7 @@ test.each(['requireRegion', 'preferRegion'] as const)(
 
 test.each([
   ['region_unavailable', 'No relay of the required region meets the request at the moment'],
+  ['fleet_overloaded', 'Every region that may serve the caller is full at the moment'],
   ['no_relay_available', 'No relay that meets the request is healthy at the moment'],
 ] as const)('%s is a 503 that says when to try again', (code, message) => {
   const problem = problemFromRefusal({ ok: false, code }, policy);
@@ -33,5 +34,13 @@ test.each([
     message,
     errors: [],
     retryAfterSeconds: 5,
+  });
+});
+
+test('region_forbidden is a 403 that says how to get a relay all the same', () => {
+  expect(problemFromRefusal({ ok: false, code: 'region_forbidden' }, policy)).toMatchObject({
+    status: 403,
+    message: expect.stringContaining('leave it out'),
+    retryAfterSeconds: undefined,
   });
 });

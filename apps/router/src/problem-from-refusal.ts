@@ -15,6 +15,15 @@ export function problemFromRefusal(refusal: RelayRefusal, policy: Policy): Probl
       return new ProblemError(code, 'No relay of the required region meets the request at the moment', {
         retryAfterSeconds,
       });
+    case 'region_forbidden':
+      return new ProblemError(
+        code,
+        'requireRegion: The residency rules for this caller’s country or region do not allow it; leave it out to get an allowed one',
+      );
+    case 'fleet_overloaded':
+      return new ProblemError(code, 'Every region that may serve the caller is full at the moment', {
+        retryAfterSeconds,
+      });
     case 'no_relay_available':
       return new ProblemError(code, 'No relay that meets the request is healthy at the moment', { retryAfterSeconds });
   }

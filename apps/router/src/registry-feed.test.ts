@@ -14,12 +14,16 @@ const policy = policySchema.parse({
 const report: NodeReport = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 };
 const frankfurt = { key: { region: 'eu-central-1', id: 'node-01' }, report };
 
+const frankfurtAt = (bandwidth: number) => ({ ...frankfurt, report: { ...report, bandwidth_mbps: bandwidth } });
+
 /** A registry that reads whatever the test puts there; an error is thrown. */
 function scriptedRegistry() {
   let next: RegistryReading | RegistryError = { records: [], rejected: [] };
   const registry: NodeRegistry = {
     put: () => Promise.resolve(),
     remove: () => Promise.resolve(),
+    announceReplica: () => Promise.resolve(1),
+    withdrawReplica: () => Promise.resolve(),
     readAll: () => (next instanceof RegistryError ? Promise.reject(next) : Promise.resolve(next)),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -35,19 +39,25 @@ function follow() {
   const { registry, reads } = scriptedRegistry();
   const lines: { level: number; msg: string; record?: string; detail?: string; reason?: string }[] = [];
   const metrics = createMetrics();
-  const routing = createRouting(policy);
+  const clock = createManualClock();
+  const routing = createRouting(policy, { monotonicNowMs: clock.now, random: () => 0.5 });
+  let replicas = 1;
   const feed = followRegistry(registry, {
     routing,
     metrics,
     logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) }),
-    monotonicNowMs: createManualClock().now,
+    monotonicNowMs: clock.now,
+    countReplicas: () => replicas,
   });
+  const setReplicas = (count: number) => {
+    replicas = count;
+  };
   const afterReading = async (reading: Partial<RegistryReading> | RegistryError) => {
     reads(reading);
     await feed.refresh();
     return lines.splice(0).map(({ msg, record, detail, reason }) => [msg, record ?? reason, detail].filter(Boolean));
   };
-  return { feed, metrics, routing, afterReading };
+  return { feed, metrics, routing, clock, setReplicas, afterReading };
 }
 
 const broken = (name: string, detail: string): RejectedRecord => ({ name, reason: 'invalid', detail });
@@ -58,20 +68,44 @@ describe('following the registry', () => {
     const { feed, metrics, routing, afterReading } = follow();
     await using _feed = feed;
     await afterReading({ records: [frankfurt], rejected: [broken('turn:node:eu-central-1:x', 'cpu: missing')] });
-    expect(
-      routing
-        .state()
-        .fleet.get('eu-central-1')
-        ?.pool.nodes.map(({ name }) => name),
-    ).toEqual(['eu-central-1/node-01']);
+    expect(routing.status().regions).toMatchObject([{ region: 'eu-central-1', nodes: 1 }]);
     const text = await metrics.text();
     expect(text).toContain('turn_router_nodes{region="eu-central-1",status="healthy"} 1');
     expect(text).toContain('turn_router_rejected_records{reason="invalid"} 1');
     expect(text).toContain('turn_router_registry_fresh 1');
 
     await afterReading({});
-    expect(routing.state().fleet.size).toBe(0);
+    expect(routing.status().regions).toEqual([]);
     expect(await metrics.text()).not.toMatch(/^turn_router_(nodes|rejected_records)\{/m);
+  });
+
+  test('says what the fleet does: load, spills, doubts and replicas', async () => {
+    const { feed, metrics, setReplicas, clock, afterReading } = follow();
+    await using _feed = feed;
+    setReplicas(4);
+    await afterReading({ records: [frankfurtAt(500)] });
+    const text = await metrics.text();
+    expect(text).toContain('turn_router_region_load{region="eu-central-1"} 0.5');
+    expect(text).toContain('turn_router_mean_call_seconds{region="eu-central-1"} 90');
+    expect(text).toContain('turn_router_credential_mbps{region="eu-central-1"} 2');
+    expect(text).toContain('turn_router_replicas 4');
+    expect(text).not.toContain('turn_router_spill_share{');
+
+    clock.advance(5_000);
+    expect(await afterReading({ records: [frankfurtAt(5_000)] })).toEqual([
+      ['a node’s reports cannot be true: it is taken for average', 'beyond_capacity'],
+    ]);
+    expect(await metrics.text()).toContain('turn_router_doubted_nodes{reason="beyond_capacity"} 1');
+  });
+
+  test('time passes when the registry is away: what was reported fades', async () => {
+    const { feed, metrics, clock, afterReading } = follow();
+    await using _feed = feed;
+    await afterReading({ records: [frankfurt] });
+    clock.advance(600_000);
+    await afterReading(new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED'));
+    const load = Number(/turn_router_region_load\{region="eu-central-1"\} (\S+)/.exec(await metrics.text())?.[1]);
+    expect(load).toBeLessThan(0.2);
   });
 
   test('a bad record is named once, and again when it is bad in another way or after it was gone', async () => {
@@ -110,7 +144,7 @@ describe('following the registry', () => {
       ['the registry does not answer', 'Redis is not available: ECONNREFUSED'],
     ]);
     expect(await afterReading(away)).toEqual([]);
-    expect(routing.state().fleet.size).toBe(1);
+    expect(routing.status().regions).toMatchObject([{ nodes: 1 }]);
     expect(await metrics.text()).toContain('turn_router_registry_fresh 0');
     expect(await afterReading({ records: [frankfurt] })).toEqual([['the registry answers again']]);
     expect(await metrics.text()).toContain('turn_router_registry_fresh 1');

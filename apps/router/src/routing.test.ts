@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { policySchema, type NodeReport } from '@turn-router/contract';
+import { createManualClock } from '@turn-router/testing';
 import { createRouting } from './routing.ts';
 
 const wide = policySchema.parse({
@@ -16,50 +17,40 @@ const frankfurt = { key: { region: 'eu-central-1', id: 'node-01' }, report };
 const virginia = { key: { region: 'us-east-1', id: 'node-01' }, report };
 const london = { location: { latitude: 51.5, longitude: -0.1 } };
 
+function start(policy = wide) {
+  return createRouting(policy, { monotonicNowMs: createManualClock().now, random: () => 0.5 });
+}
+const namesFor = (routing: ReturnType<typeof start>, homeRegion: string) => {
+  const decision = routing.chooseRelays({ homeRegion }, { maxNodes: 1 });
+  return decision.ok ? decision.nodes.map(({ name }) => name) : decision.code;
+};
+
 describe('routing', () => {
   test('begins with the policy and no nodes', () => {
-    const { policy, placeCaller, fleet } = createRouting(wide).state();
-    expect(policy).toBe(wide);
-    expect(placeCaller(london)).toEqual({ region: 'eu-central-1', rung: 'nearest' });
-    expect([...fleet.keys()]).toEqual([]);
+    const routing = start();
+    expect(routing.policy()).toBe(wide);
+    expect(routing.placeCaller(london)).toEqual({ region: 'eu-central-1', rung: 'nearest' });
+    expect(routing.status()).toEqual({ regions: [], spills: [], doubted: [], replicas: 1 });
+    expect(namesFor(routing, 'us-east-1')).toBe('no_relay_available');
   });
 
-  test('takes new records, and leaves policy and ladder alone', () => {
-    const routing = createRouting(wide);
-    const before = routing.state();
-    routing.useRecords([frankfurt, virginia]);
-    const after = routing.state();
-    expect([...after.fleet.keys()]).toEqual(['eu-central-1', 'us-east-1']);
-    expect(after.policy).toBe(before.policy);
-    expect(after.placeCaller).toBe(before.placeCaller);
-    expect([...before.fleet.keys()]).toEqual([]);
+  test('serves the nodes of the last reading', () => {
+    const routing = start();
+    routing.useReading({ nodes: [frankfurt, virginia], replicas: 3 });
+    expect(namesFor(routing, 'eu-central-1')).toEqual(['eu-central-1/node-01']);
+    expect(routing.status().replicas).toBe(3);
+    routing.useReading({ nodes: [virginia], replicas: 3 });
+    expect(namesFor(routing, 'eu-central-1')).toBe('no_relay_available');
   });
 
-  test('a new policy is held against the records that are already there', () => {
-    const routing = createRouting(wide);
-    routing.useRecords([frankfurt, virginia]);
-    const before = routing.state();
+  test('holds a new policy against the nodes that are already there', () => {
+    const routing = start();
+    routing.useReading({ nodes: [frankfurt, virginia], replicas: 1 });
     routing.usePolicy(eastOnly);
-    const after = routing.state();
-    expect([...after.fleet.keys()]).toEqual(['us-east-1']);
-    expect(after.placeCaller(london)).toEqual({ region: 'us-east-1', rung: 'nearest' });
-    // A request that is under way keeps the state with which it began.
-    expect([...before.fleet.keys()]).toEqual(['eu-central-1', 'us-east-1']);
+    expect(routing.policy()).toBe(eastOnly);
+    expect(routing.placeCaller(london)).toEqual({ region: 'us-east-1', rung: 'nearest' });
+    expect(routing.status().regions.map(({ region }) => region)).toEqual(['us-east-1']);
     routing.usePolicy(wide);
-    expect([...routing.state().fleet.keys()]).toEqual(['eu-central-1', 'us-east-1']);
-  });
-
-  test('only healthy nodes come into the fleet', () => {
-    const routing = createRouting(wide);
-    routing.useRecords([
-      { key: { region: 'eu-central-1', id: 'a' }, report: { ...report, status: 'draining' } },
-      { key: { region: 'eu-central-1', id: 'b' }, report: { ...report, status: 'unhealthy' } },
-      { key: { region: 'nowhere-1', id: 'c' }, report },
-      virginia,
-    ]);
-    const { fleet } = routing.state();
-    expect([...fleet].map(([region, { pool }]) => [region, pool.nodes.map(({ name }) => name)])).toEqual([
-      ['us-east-1', ['us-east-1/node-01']],
-    ]);
+    expect(namesFor(routing, 'eu-central-1')).toEqual(['eu-central-1/node-01']);
   });
 });

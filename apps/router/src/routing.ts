@@ -1,33 +1,51 @@
 import type { Policy } from '@turn-router/contract';
-import type { NodeRecord } from '@turn-router/registry';
-import { createFleet, createRegionLadder, type Fleet, type RegionLadder } from '@turn-router/selection';
+import {
+  createBalancer,
+  createRegionLadder,
+  type Balancer,
+  type BalancerStatus,
+  type RegionLadder,
+  type RegistryReading,
+} from '@turn-router/selection';
 
-/** All that a decision reads, from one moment: swapped whole, never changed in place. */
-export type RoutingState = { readonly policy: Policy; readonly placeCaller: RegionLadder; readonly fleet: Fleet };
-
-/** Keeps the state that requests read in step with the policy and the registry. */
+/** Keeps what decisions read in step with the policy and the registry. */
 export type Routing = {
-  readonly state: () => RoutingState;
+  readonly policy: () => Policy;
+  readonly placeCaller: RegionLadder;
+  readonly chooseRelays: (
+    caller: Parameters<Balancer['choose']>[0],
+    wishes: Parameters<Balancer['choose']>[1],
+  ) => ReturnType<Balancer['choose']>;
+  readonly countIssued: (nodes: Parameters<Balancer['countIssued']>[0]) => void;
+  readonly status: () => BalancerStatus;
   readonly usePolicy: (policy: Policy) => void;
-  readonly useRecords: (records: readonly NodeRecord[]) => void;
+  /** Takes in the registry as last read, again and again: time passes even when the registry is away. */
+  readonly useReading: (reading: RegistryReading) => void;
 };
 
-export function createRouting(initialPolicy: Policy): Routing {
-  let records: readonly NodeRecord[] = [];
-  let state: RoutingState = stateFrom(initialPolicy);
+export type RoutingParts = {
+  /** A clock that never steps, ms. */
+  readonly monotonicNowMs: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+};
 
-  function stateFrom(policy: Policy): RoutingState {
-    return { policy, placeCaller: createRegionLadder(policy), fleet: createFleet(records, policy) };
-  }
+export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }: RoutingParts): Routing {
+  let policy = initialPolicy;
+  let ladder = createRegionLadder(initialPolicy);
+  const balancer = createBalancer(initialPolicy);
 
   return {
-    state: () => state,
-    usePolicy: (policy) => {
-      state = stateFrom(policy);
+    policy: () => policy,
+    placeCaller: (caller) => ladder(caller),
+    chooseRelays: (caller, wishes) => balancer.choose(caller, wishes, monotonicNowMs(), random),
+    countIssued: (nodes) => balancer.countIssued(nodes, monotonicNowMs()),
+    status: () => balancer.status(monotonicNowMs()),
+    usePolicy(next) {
+      policy = next;
+      ladder = createRegionLadder(next);
+      balancer.usePolicy(next, monotonicNowMs());
     },
-    useRecords: (latest) => {
-      records = latest;
-      state = { ...state, fleet: createFleet(records, state.policy) };
-    },
+    useReading: (reading) => balancer.observe(reading, monotonicNowMs()),
   };
 }

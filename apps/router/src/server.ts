@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { openGeoDatabase, type GeoDatabase } from '@turn-router/geo';
+import { startReplicaCount } from '@turn-router/registry';
 import { parseTrustedProxies } from './client-address.ts';
 import type { RouterConfig, RouterSecrets } from './config/router-config.ts';
 import { createAdminApp } from './http/create-admin-app.ts';
@@ -32,11 +33,19 @@ export async function runRouter(
 ): Promise<void> {
   const { logger } = parts;
   const metrics = createMetrics();
-  const routing = createRouting(await readPolicyFile(config.policyFile));
+  const routing = createRouting(await readPolicyFile(config.policyFile), parts);
   using _policyWatch = watchPolicy(config.policyFile, routing, metrics, logger);
   await using geo = await openGeo(config.geoipFiles, metrics, logger);
   await using registry = openRegistry(secrets.redisUrl, parts);
-  await using feed = followRegistry(registry, { ...parts, routing, metrics });
+  await using replicas = startReplicaCount(
+    registry,
+    {
+      onLost: ({ message }) => logger.warn({ reason: message }, 'the routers cannot be counted: the last number stays'),
+      onFound: () => logger.info('the routers can be counted again'),
+    },
+    { replicaId: parts.newId() },
+  );
+  await using feed = followRegistry(registry, { ...parts, routing, metrics, countReplicas: () => replicas.count() });
 
   const log = { logger, metrics, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const publicApp = createPublicApp({
@@ -65,7 +74,7 @@ export async function runRouter(
 }
 
 function countNodes(routing: Routing): number {
-  return [...routing.state().fleet.values()].reduce((sum, { pool }) => sum + pool.nodes.length, 0);
+  return routing.status().regions.reduce((sum, { nodes }) => sum + nodes, 0);
 }
 
 function watchPolicy(path: string, routing: Routing, metrics: Metrics, logger: Logger): Disposable {

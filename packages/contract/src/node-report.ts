@@ -7,6 +7,10 @@ export const nodeReportMaxBytes = 4096;
 const hostnamePattern =
   /^(?=.{1,253}$)([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z][a-zA-Z0-9-]{0,61}[a-zA-Z0-9]$/;
 
+/** Wider than the names that are part of a key: clouds write `eu-central-1a`, `1` and `Uocm:PHX-AD-1`. */
+const zonePattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,62}$/;
+const zoneExpected = 'expected 1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit';
+
 const portSchema = z.int().min(1).max(65_535);
 const countSchema = z.int().min(0);
 const shortTextSchema = z.string().max(256);
@@ -42,6 +46,13 @@ export const nodeReportSchema = z
       .meta({ description: 'Transports proven by a probe; default udp and tcp.' }),
     allocations: countSchema.optional().meta({ description: 'Live relay allocations.' }),
     allocations_capacity: countSchema.optional().meta({ description: 'Allocations that the node can hold.' }),
+    allocations_started: countSchema
+      .optional()
+      .meta({ description: 'Relay allocations begun since `boot_id` began; starts anew with it.' }),
+    zone: z.string().regex(zonePattern, `Invalid zone: ${zoneExpected}`).optional().meta({
+      description:
+        'What fails together with the node, such as its availability zone. Nodes of one answer come from different zones.',
+    }),
     weight: z
       .number()
       .positive()

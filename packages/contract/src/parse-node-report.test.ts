@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parseNodeReport } from './parse-node-report.ts';
 
 const minimal = { cpu: 20, bandwidth_mbps: 150, status: 'healthy', public_ip: '192.0.2.50', port: 3478 };
+const zoneExpected = 'expected 1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit';
 const parse = (value: unknown) => parseNodeReport(JSON.stringify(value));
 
 describe('parseNodeReport', () => {
@@ -15,6 +16,16 @@ describe('parseNodeReport', () => {
       ok: true,
       report: minimal,
     });
+  });
+
+  test.each([
+    ['allocations_started', 0],
+    ['zone', 'eu-central-1a'],
+    ['zone', '1'],
+    ['zone', 'Uocm:PHX-AD-1'],
+    ['zone', 'a'.repeat(63)],
+  ])('accepts %s = %j', (field, value) => {
+    expect(parse({ ...minimal, [field]: value })).toEqual({ ok: true, report: { ...minimal, [field]: value } });
   });
 
   test.each([
@@ -33,6 +44,13 @@ describe('parseNodeReport', () => {
     ['public_ipv6', '192.0.2.1', 'Invalid IPv6 address'],
     ['hostname', 'turn', 'Invalid hostname: expected a fully qualified domain name'],
     ['hostname', 'turn.example.org:443', 'Invalid hostname: expected a fully qualified domain name'],
+    ['allocations_started', -1, 'Too small: expected number to be >=0'],
+    ['allocations_started', 0.5, 'Invalid input: expected int, received number'],
+    ['zone', '', `Invalid zone: ${zoneExpected}`],
+    ['zone', '-a', `Invalid zone: ${zoneExpected}`],
+    ['zone', 'rack 7', `Invalid zone: ${zoneExpected}`],
+    ['zone', 'a'.repeat(64), `Invalid zone: ${zoneExpected}`],
+    ['zone', 1, 'Invalid input: expected string, received number'],
     ['weight', 0, 'Too small: expected number to be >0'],
     ['transports', ['sctp'], 'Invalid option: expected one of "udp"|"tcp"|"tls"'],
   ])('refuses %s = %j', (field, value, detail) => {

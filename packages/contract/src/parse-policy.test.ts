@@ -29,12 +29,71 @@ describe('parsePolicy', () => {
           'eu-central-1': { location: [50.11, 8.68], spillover: [], enabled: true },
         },
         placement: { prefixes: {}, subdivisions: {}, countries: {}, continents: {} },
-        load: { cpu: 0.3, bandwidth: 0.7 },
+        load: { cpu: 0.3, bandwidth: 0.7, allocations: 0 },
+        calls: { meanSeconds: 90, bandwidthMbps: 2 },
         spillover: { start: 0.75, full: 0.95 },
+        overload: 'serve',
+        residency: [],
         capacity: { bandwidthMbps: 1000 },
         credentials: { ttlSeconds: 3600, minTtlSeconds: 60, maxTtlSeconds: 86_400, anonymousMaxTtlSeconds: 600 },
       },
     });
+  });
+
+  test('takes residency rules with either kind of caller', () => {
+    const parsed = parsePolicy(`${short}
+residency:
+  - {countries: [DE], stayIn: [eu-central-1]}
+  - {regions: [us-east-1], stayIn: [us-east-1, us-west-2]}
+`);
+    expect(parsed).toMatchObject({
+      ok: true,
+      policy: {
+        residency: [
+          { countries: ['DE'], regions: [], stayIn: ['eu-central-1'] },
+          { countries: [], regions: ['us-east-1'], stayIn: ['us-east-1', 'us-west-2'] },
+        ],
+      },
+    });
+  });
+
+  test('names residency rules that say nothing or cannot be kept', () => {
+    const parsed = parsePolicy(`defaultRegion: us-east-1
+overload: shed
+regions:
+  us-east-1: {location: [38.95, -77.45]}
+  us-west-2: {location: [45.84, -119.70], enabled: false}
+residency:
+  - {stayIn: [us-east-1]}
+  - {countries: [Germany], stayIn: []}
+  - {countries: [DE], stayIn: [us-west-2]}
+  - {regions: [mars], stayIn: [us-east-1]}
+calls: {meanSeconds: 0, bandwidthMbps: 0}
+load: {cpu: 0, bandwidth: 0}
+`);
+    expect(parsed.ok ? [] : parsed.faults.map(({ line, field, detail }) => `${line}: ${field}: ${detail}`)).toEqual([
+      '2: overload: Invalid option: expected one of "serve"|"refuse"',
+      '8: residency[1].countries[0]: Invalid country: expected ISO 3166-1 alpha-2, such as JP',
+      '8: residency[1].stayIn: Too small: expected array to have >=1 items',
+      '11: calls.meanSeconds: Too small: expected number to be >=1',
+      '11: calls.bandwidthMbps: Too small: expected number to be >0',
+    ]);
+    const rules = parsePolicy(`defaultRegion: us-east-1
+regions:
+  us-east-1: {location: [38.95, -77.45]}
+  us-west-2: {location: [45.84, -119.70], enabled: false}
+residency:
+  - {stayIn: [us-east-1]}
+  - {countries: [DE], stayIn: [us-west-2]}
+  - {regions: [mars], stayIn: [us-east-1]}
+load: {cpu: 0, bandwidth: 0}
+`);
+    expect(rules.ok ? [] : rules.faults.map(({ line, field, detail }) => `${line}: ${field}: ${detail}`)).toEqual([
+      '6: residency[0]: Missing callers: expected at least one of countries and regions',
+      '7: residency[1].stayIn: No region of these is enabled: expected at least one',
+      '8: residency[2].regions[0]: Unknown region "mars": expected one of us-east-1, us-west-2',
+      '9: load: Weights are all 0: expected at least one above 0',
+    ]);
   });
 
   test('names every faulty field at once, by line', () => {

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 
-/** The rungs of the region ladder, most specific first. The one that decided is the reason in log, metric and answer. */
-export const placementRungs = ['prefix', 'subdivision', 'country', 'continent', 'nearest', 'default'] as const;
+/**
+ * The rungs of the region ladder, most specific first; `residency` moves a caller whom the others would place where it may not be. The
+ * one that decided is the reason in log, metric and answer.
+ */
+export const placementRungs = [
+  'prefix',
+  'subdivision',
+  'country',
+  'continent',
+  'nearest',
+  'default',
+  'residency',
+] as const;
 
 export const placementRungSchema = z.enum(placementRungs).meta({ id: 'PlacementRung' });
 

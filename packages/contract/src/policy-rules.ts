@@ -9,6 +9,7 @@ export function findPolicyFaults(policy: Policy): PolicyFault[] {
     ...findUnknownRegions(policy),
     ...findPointlessTargets(policy),
     ...findMisplacedDefault(policy),
+    ...findPointlessResidency(policy),
     ...findMisorderedBounds(policy),
   ];
 }
@@ -22,6 +23,11 @@ function findUnknownRegions(policy: Policy): PolicyFault[] {
     ),
     ...Object.entries(policy.placement).flatMap(([rung, overrides]) =>
       Object.entries(overrides).map(([from, region]) => ({ path: ['placement', rung, from], region })),
+    ),
+    ...policy.residency.flatMap((rule, index) =>
+      (['regions', 'stayIn'] as const).flatMap((field) =>
+        rule[field].map((region, position) => ({ path: ['residency', index, field, position], region })),
+      ),
     ),
   ];
   return named
@@ -49,10 +55,21 @@ function findMisplacedDefault({ defaultRegion, regions }: Policy): PolicyFault[]
     : [];
 }
 
+function findPointlessResidency({ residency, regions }: Policy): PolicyFault[] {
+  return residency.flatMap((rule, index) => [
+    ...(rule.countries.length + rule.regions.length === 0
+      ? [{ path: ['residency', index], detail: 'Missing callers: expected at least one of countries and regions' }]
+      : []),
+    ...(rule.stayIn.some((region) => regions[region]?.enabled === true)
+      ? []
+      : [{ path: ['residency', index, 'stayIn'], detail: 'No region of these is enabled: expected at least one' }]),
+  ]);
+}
+
 function findMisorderedBounds({ load, spillover, credentials }: Policy): PolicyFault[] {
   const { ttlSeconds, minTtlSeconds, maxTtlSeconds, anonymousMaxTtlSeconds } = credentials;
   const rules: [broken: boolean, path: string[], detail: string][] = [
-    [load.cpu + load.bandwidth === 0, ['load'], 'Weights are all 0: expected at least one above 0'],
+    [load.cpu + load.bandwidth + load.allocations === 0, ['load'], 'Weights are all 0: expected at least one above 0'],
     [spillover.start >= spillover.full, ['spillover', 'start'], `Too big: expected less than full (${spillover.full})`],
     [
       minTtlSeconds > maxTtlSeconds,

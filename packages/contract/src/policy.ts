@@ -8,11 +8,20 @@ const prefixSchema = z.union(
   [z.cidrv4(), z.cidrv6()],
   'Invalid prefix: expected CIDR, such as 10.0.0.0/8 or 2001:db8::/32',
 );
+const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'Invalid country: expected ISO 3166-1 alpha-2, such as JP');
+const weightSchema = z.number().min(0).max(100);
 const ttlSchema = z.int().min(1).max(ttlSecondsLimit);
 
 const spilloverTargetSchema = z
   .union([regionNameSchema, z.strictObject({ region: regionNameSchema, maxShare: shareSchema.default(1) })])
   .transform((target) => (typeof target === 'string' ? { region: target, maxShare: 1 } : target));
+
+const residencyRuleSchema = z.strictObject({
+  /** ISO 3166-1 alpha-2. */
+  countries: z.array(countrySchema).default([]),
+  regions: z.array(regionNameSchema).default([]),
+  stayIn: z.array(regionNameSchema).min(1),
+});
 
 const regionPolicySchema = z.strictObject({
   /** Latitude and longitude of the data centre, degrees; callers without an override go to the nearest region. */
@@ -47,21 +56,31 @@ export const policySchema = z
           )
           .default({}),
         /** ISO 3166-1 alpha-2 code, such as `JP` → region. */
-        countries: z
-          .record(
-            z.string().regex(/^[A-Z]{2}$/, 'Invalid country: expected ISO 3166-1 alpha-2, such as JP'),
-            regionNameSchema,
-          )
-          .default({}),
+        countries: z.record(countrySchema, regionNameSchema).default({}),
         /** `AF AN AS EU NA OC SA` → region. */
         continents: z.partialRecord(z.enum(['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA']), regionNameSchema).default({}),
       })
       .prefault({}),
-    /** Weight of each figure in a node's load, relative to each other. More cpu: a node with busy neighbours is avoided sooner. */
+    /**
+     * Weight of each figure in a node's load, relative to each other. More cpu: a node with busy neighbours is avoided sooner. Allocations
+     * count only on nodes that report them and their limit.
+     */
     load: z
       .strictObject({
-        cpu: z.number().min(0).max(100).default(0.3),
-        bandwidth: z.number().min(0).max(100).default(0.7),
+        cpu: weightSchema.default(0.3),
+        bandwidth: weightSchema.default(0.7),
+        allocations: weightSchema.default(0),
+      })
+      .prefault({}),
+    /**
+     * What is assumed of relayed calls until reports have told. Nodes that report `allocations_started` correct both within minutes; of
+     * others only the work that a credential brings is learnt. A length within twice the true one costs less than a point of balance.
+     */
+    calls: z
+      .strictObject({
+        meanSeconds: z.number().min(1).max(86_400).default(90),
+        /** Of one call, one direction. */
+        bandwidthMbps: z.number().positive().max(10_000).default(2),
       })
       .prefault({}),
     /**
@@ -69,6 +88,16 @@ export const policySchema = z
      * Closer together: sharper, and swings sooner.
      */
     spillover: z.strictObject({ start: shareSchema.default(0.75), full: shareSchema.default(0.95) }).prefault({}),
+    /**
+     * When a caller's region and all its targets are past `spillover.full`: `serve` answers with the least loaded of them and says
+     * `overloaded`; `refuse` answers 503, which protects the calls that run.
+     */
+    overload: z.enum(['serve', 'refuse']).default('serve'),
+    /**
+     * Who may only be relayed within a set of regions, whatever fails: callers from the countries, and callers placed in the regions.
+     * Several rules that fit leave what they have in common. Without a relay there the answer is 503.
+     */
+    residency: z.array(residencyRuleSchema).default([]),
     /** Of nodes that report no capacity and whose region names none. */
     capacity: z.strictObject({ bandwidthMbps: z.number().positive().default(1000) }).prefault({}),
     /** Life of credentials, seconds. Shorter: less worth stealing, more requests. */

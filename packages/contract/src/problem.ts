@@ -13,6 +13,8 @@ const problemCodes = [
   'internal_error',
   'no_relay_available',
   'region_unavailable',
+  'region_forbidden',
+  'fleet_overloaded',
   'registry_unavailable',
 ] as const;
 
@@ -30,6 +32,8 @@ export const problems = {
   internal_error: { status: 500, title: 'The router failed' },
   no_relay_available: { status: 503, title: 'No TURN relay is available' },
   region_unavailable: { status: 503, title: 'The required region has no relay' },
+  region_forbidden: { status: 403, title: 'The caller may not be relayed in the required region' },
+  fleet_overloaded: { status: 503, title: 'Every region that may serve the caller is full' },
   registry_unavailable: { status: 503, title: 'The registry does not answer' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>;
 

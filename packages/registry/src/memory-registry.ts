@@ -1,5 +1,5 @@
 import { redisKeyFromNodeKey } from '@turn-router/contract';
-import type { NodeRecord, NodeRegistry } from './node-registry.ts';
+import { replicaLifetimeMs, type NodeRecord, type NodeRegistry } from './node-registry.ts';
 
 /**
  * The embedded registry: for one router process whose nodes report to it over HTTP. Forgets everything when the process ends.
@@ -7,10 +7,12 @@ import type { NodeRecord, NodeRegistry } from './node-registry.ts';
  * @param monotonicNowMs a clock that never steps, milliseconds
  */
 export function createMemoryRegistry(monotonicNowMs: () => number): NodeRegistry {
-  const entries = new Map<string, NodeRecord & { expiresAtMs: number }>();
+  const entries = new Map<string, { record: NodeRecord; expiresAtMs: number }>();
+  const replicas = new Map<string, { expiresAtMs: number }>();
+
   return {
     put(key, report, ttlMs) {
-      entries.set(redisKeyFromNodeKey(key), { key, report, expiresAtMs: monotonicNowMs() + ttlMs });
+      entries.set(redisKeyFromNodeKey(key), { record: { key, report }, expiresAtMs: monotonicNowMs() + ttlMs });
       return Promise.resolve();
     },
     remove(key) {
@@ -18,13 +20,25 @@ export function createMemoryRegistry(monotonicNowMs: () => number): NodeRegistry
       return Promise.resolve();
     },
     readAll() {
+      dropExpired(entries, monotonicNowMs());
+      return Promise.resolve({ records: [...entries.values()].map(({ record }) => record), rejected: [] });
+    },
+    announceReplica(replicaId) {
       const nowMs = monotonicNowMs();
-      for (const [name, { expiresAtMs }] of entries) {
-        if (expiresAtMs <= nowMs) entries.delete(name);
-      }
-      const records = [...entries.values()].map(({ key, report }) => ({ key, report }));
-      return Promise.resolve({ records, rejected: [] });
+      replicas.set(replicaId, { expiresAtMs: nowMs + replicaLifetimeMs });
+      dropExpired(replicas, nowMs);
+      return Promise.resolve(replicas.size);
+    },
+    withdrawReplica(replicaId) {
+      replicas.delete(replicaId);
+      return Promise.resolve();
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+function dropExpired(entries: Map<string, { expiresAtMs: number }>, nowMs: number): void {
+  for (const [name, { expiresAtMs }] of entries) {
+    if (expiresAtMs <= nowMs) entries.delete(name);
+  }
 }

@@ -16,14 +16,33 @@ export type RegistryReading = {
 };
 
 /**
- * Where TURN nodes are reported and read. Every call either settles within a bounded time or rejects with a RegistryError, whatever
- * the state of the server behind it.
+ * Where TURN nodes are reported and read, and where routers see each other. Every call either settles within a bounded time or rejects
+ * with a RegistryError, whatever the state of the server behind it.
  */
 export interface NodeRegistry extends AsyncDisposable {
   /** Writes the report whole; it vanishes `ttlMs` later unless it is written again. */
   put(key: NodeKey, report: NodeReport, ttlMs: number): Promise<void>;
   /** Takes the node's report away; taking away what is not there is no error. */
   remove(key: NodeKey): Promise<void>;
-  /** All reports that have not expired, in no particular order. A bad record is rejected alone. */
+  /**
+   * All reports that have not expired, in no particular order. A bad record is rejected alone. Another object than in the reading before
+   * means another report: one that still stands is handed out as the same NodeRecord again. (So may be one that was written again with
+   * the same content.)
+   */
   readAll(): Promise<RegistryReading>;
+  /**
+   * Says that this router is alive.
+   *
+   * @param replicaId its own for as long as it runs; at most one router has it
+   * @returns how many routers have said so within the last `replicaLifetimeMs`, this one included
+   */
+  announceReplica(replicaId: string): Promise<number>;
+  /** Says that this router is about to stop; for one that never was alive it is no error. */
+  withdrawReplica(replicaId: string): Promise<void>;
 }
+
+/**
+ * How long a router counts as alive after it last said so, ms. Longer: a dead one is taken into account for longer. Shorter: one that
+ * was held up for a moment is left out, and those that remain each take over its share of the calls.
+ */
+export const replicaLifetimeMs = 5_000;

@@ -29,8 +29,17 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** A tenth of the real one, so that the tests need not wait. */
+const replicaLifetimeMs = 500;
+
 async function open(url = server.url) {
-  const registry = createRedisRegistry({ url, name: 'test', random: () => 0, commandTimeoutMs: 200 });
+  const registry = createRedisRegistry({
+    url,
+    name: 'test',
+    random: () => 0,
+    commandTimeoutMs: 200,
+    replicaLifetimeMs,
+  });
   await eventually('the registry to connect', async () => (await registry.readAll()) !== undefined);
   return registry;
 }
@@ -41,7 +50,8 @@ describeNodeRegistry('the Redis registry', async () => {
   return {
     registry,
     elapse: (milliseconds) => delay(milliseconds),
-    dispose: async () => registry[Symbol.asyncDispose](),
+    replicaLifetimeMs,
+    [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
   };
 });
 
@@ -122,6 +132,59 @@ describe('the Redis registry, among other writers', () => {
     const statistics = await admin.info('commandstats');
     expect(statistics).toContain('cmdstat_scan');
     expect(statistics).not.toContain('cmdstat_keys');
+  });
+});
+
+describe('the Redis registry, among other routers', () => {
+  const key = 'turn:routers';
+  beforeEach(() => admin.flushall());
+
+  test('counts those that other connections have announced', async () => {
+    await using first = await open();
+    await using second = await open();
+    expect(await first.announceReplica('a')).toBe(1);
+    expect(await second.announceReplica('b')).toBe(2);
+    await first.withdrawReplica('a');
+    expect(await second.announceReplica('b')).toBe(1);
+  });
+
+  test('writes down when by the clock of Redis, and leaves nothing when all have fallen silent', async () => {
+    await using registry = await open();
+    const nowMs = async () =>
+      (await admin.time()).reduce((seconds, micros) => seconds * 1e3 + Math.floor(micros / 1e3));
+    const beforeMs = await nowMs();
+    await registry.announceReplica('a');
+    const atMs = Number(await admin.zscore(key, 'a'));
+    expect(atMs).toBeGreaterThanOrEqual(beforeMs);
+    expect(atMs).toBeLessThanOrEqual(await nowMs());
+    const livesMs = await admin.pttl(key);
+    expect(livesMs).toBeGreaterThan(0);
+    expect(livesMs).toBeLessThanOrEqual(replicaLifetimeMs);
+  });
+
+  test('drops what somebody else has written there, were it from the far past or the far future', async () => {
+    await using registry = await open();
+    await admin.zadd(key, '-inf', 'a', 0, 'b', 1e15, 'c', '+inf', 'd');
+    expect(await registry.announceReplica('e')).toBe(1);
+    expect(await admin.zrange(key, '0', '-1')).toEqual(['e']);
+  });
+
+  test('counts one whose time lies a little ahead, as after a failover to a slower clock', async () => {
+    await using registry = await open();
+    await registry.announceReplica('a');
+    await admin.zincrby(key, replicaLifetimeMs / 2, 'a');
+    expect(await registry.announceReplica('b')).toBe(2);
+  });
+
+  test('says that the key holds something else, and touches neither that nor the nodes', async () => {
+    await using registry = await open();
+    await registry.put(frankfurt, report, 15_000);
+    await admin.set(key, 'not a sorted set');
+    const refused = failure('refused', 'Redis refused the command: WRONGTYPE');
+    await expect(registry.announceReplica('a')).rejects.toEqual(refused);
+    await expect(registry.withdrawReplica('a')).rejects.toEqual(refused);
+    expect(await admin.get(key)).toBe('not a sorted set');
+    expect((await registry.readAll()).records).toHaveLength(1);
   });
 });
 

@@ -1,20 +1,32 @@
-import {
-  nodeKeyGlob,
-  parseNodeReport,
-  parseRedisKey,
-  redisKeyFromNodeKey,
-  type FieldFault,
-} from '@turn-router/contract';
+import { nodeKeyGlob, redisKeyFromNodeKey } from '@turn-router/contract';
 import type { Redis } from 'ioredis';
+import { announceReplica, replicasKey } from './announce-replica.ts';
 import { connectToRedis, type RedisConnectionOptions } from './connect-to-redis.ts';
-import type { NodeRecord, NodeRegistry, RegistryReading, RejectedRecord } from './node-registry.ts';
+import {
+  replicaLifetimeMs as defaultReplicaLifetimeMs,
+  type NodeRecord,
+  type NodeRegistry,
+  type RegistryReading,
+  type RejectedRecord,
+} from './node-registry.ts';
+import { createRecordReader, type RecordReader } from './record-reader.ts';
+
+export type RedisRegistryOptions = RedisConnectionOptions & {
+  /** How long an announced router counts, ms; the same at every router. Default: the constant of that name. */
+  replicaLifetimeMs?: number;
+};
 
 /** Keys asked for in one step, so that no single command holds Redis up: at 4 KiB each, 2 MiB an answer. */
 const batchSize = 512;
 
-/** The registry in Redis: one key a node, `turn:node:<region>:<id>`, gone by itself when its reporter falls silent. */
-export function createRedisRegistry(options: RedisConnectionOptions): NodeRegistry {
-  const { redis, run, close } = connectToRedis(options);
+/**
+ * The registry in Redis: one key a node, `turn:node:<region>:<id>`, gone by itself when its reporter falls silent; and `turn:routers`
+ * for the routers.
+ */
+export function createRedisRegistry(options: RedisRegistryOptions): NodeRegistry {
+  const { replicaLifetimeMs = defaultReplicaLifetimeMs, ...connection } = options;
+  const { redis, run, close } = connectToRedis(connection);
+  const reader = createRecordReader();
   return {
     put: (key, report, ttlMs) =>
       run(async () => {
@@ -24,7 +36,17 @@ export function createRedisRegistry(options: RedisConnectionOptions): NodeRegist
       run(async () => {
         await redis.del(redisKeyFromNodeKey(key));
       }),
-    readAll: async () => readRecords(await run(() => scanNames(redis)), (names) => run(() => redis.mget(names))),
+    readAll: async () => {
+      const names = await run(() => scanNames(redis));
+      const reading = await readRecords(names, (batch) => run(() => redis.mget(batch)), reader);
+      reader.retain(reading.records);
+      return reading;
+    },
+    announceReplica: (replicaId) => run(() => announceReplica(redis, replicaId, replicaLifetimeMs)),
+    withdrawReplica: (replicaId) =>
+      run(async () => {
+        await redis.zrem(replicasKey, replicaId);
+      }),
     [Symbol.asyncDispose]: close,
   };
 }
@@ -45,6 +67,7 @@ async function scanNames(redis: Redis): Promise<string[]> {
 async function readRecords(
   names: readonly string[],
   getValues: (names: string[]) => Promise<(string | null)[]>,
+  reader: RecordReader,
 ): Promise<RegistryReading> {
   const records: NodeRecord[] = [];
   const rejected: RejectedRecord[] = [];
@@ -53,28 +76,13 @@ async function readRecords(
     // One after the other: Redis serves others in between.
     const values = await getValues(batch);
     for (const [index, name] of batch.entries()) {
-      const record = readRecord(name, values[index]);
-      if (record === undefined) continue;
+      const text = values[index];
+      // Expired since it was listed.
+      if (text === null || text === undefined) continue;
+      const record = reader.read(name, text);
       if ('reason' in record) rejected.push(record);
       else records.push(record);
     }
   }
   return { records, rejected };
-}
-
-/** Undefined when the key has expired since it was listed. */
-function readRecord(name: string, value: string | null | undefined): NodeRecord | RejectedRecord | undefined {
-  const key = parseRedisKey(name);
-  if (key === undefined) {
-    return { name, reason: 'bad_key', detail: 'expected turn:node:<region>:<id> with names of a–z, 0–9 and "-"' };
-  }
-  if (value === null || value === undefined) return undefined;
-  const parsed = parseNodeReport(value);
-  return parsed.ok
-    ? { key, report: parsed.report }
-    : { name, reason: parsed.reason, detail: textFromFaults(parsed.faults) };
-}
-
-function textFromFaults(faults: readonly FieldFault[]): string {
-  return faults.map(({ field, detail }) => (field === '' ? detail : `${field}: ${detail}`)).join('; ');
 }

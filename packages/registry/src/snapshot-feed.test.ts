@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createManualClock, eventually, startRedis } from '@turn-router/testing';
+import { createManualClock, eventually, freePort, startRedis } from '@turn-router/testing';
 import { createMemoryRegistry } from './memory-registry.ts';
 import { createRedisRegistry } from './redis-registry.ts';
 import { startSnapshotFeed } from './snapshot-feed.ts';
@@ -27,6 +27,31 @@ describe('the snapshot feed', () => {
     expect(feed.snapshot()).toEqual({ records: [], rejected: [], readAtMs: 20_001 });
     expect(seen.slice(-3)).toEqual([0, 1, 0]);
   });
+});
+
+test('the feed says after every reading that it has ended, when all else about it is said', async () => {
+  const port = await freePort();
+  await using registry = createRedisRegistry({ url: `redis://127.0.0.1:${port}`, name: 'test', random: () => 0 });
+  const said: string[] = [];
+  await using feed = startSnapshotFeed(
+    registry,
+    {
+      onSnapshot: () => said.push('snapshot'),
+      onLost: () => said.push('lost'),
+      onFound: () => said.push('found'),
+      onReadingEnd: () => said.push('end'),
+    },
+    { monotonicNowMs: () => 0, intervalMs: 3_600_000 },
+  );
+  await eventually('the first reading to fail', () => said.includes('end'));
+  await feed.refresh();
+  expect(said).toEqual(['lost', 'end', 'end']);
+
+  await using _server = await startRedis({ port });
+  said.length = 0;
+  await eventually('a reading to succeed', () => feed.refresh().then(() => feed.isFresh()));
+  await feed.refresh();
+  expect(said.join(' ')).toMatch(/^(end )*found snapshot end snapshot end$/);
 });
 
 test('the feed keeps the last snapshot, says once that Redis is lost and once that it is back', async () => {

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { NodeRecord, NodeRegistry, RejectedRecord } from './node-registry.ts';
-import { RegistryError } from './registry-error.ts';
+import { createOutageWatch, type OutageEvents } from './outage-watch.ts';
+import { startLoop } from './start-loop.ts';
 
 /** The registry as last read. */
 export type RegistrySnapshot = {
@@ -10,12 +10,11 @@ export type RegistrySnapshot = {
   readonly readAtMs: number;
 };
 
-export type SnapshotFeedEvents = {
+/** A reading is told in this order. When one fails, the last snapshot stays. */
+export type SnapshotFeedEvents = OutageEvents & {
   onSnapshot(snapshot: RegistrySnapshot): void;
-  /** A reading failed after one that did not (or at the start). The last snapshot stays. */
-  onLost(error: RegistryError): void;
-  /** A reading succeeded after one that did not. */
-  onFound(): void;
+  /** A reading has ended, whether it succeeded or failed: the time for what goes on in a registry's absence, too. */
+  onReadingEnd?(): void;
 };
 
 export interface SnapshotFeed extends AsyncDisposable {
@@ -35,47 +34,28 @@ const defaultIntervalMs = 400;
  * and never wait; when the registry is away, the last one goes on serving.
  */
 export function startSnapshotFeed(
-  registry: NodeRegistry,
+  registry: Pick<NodeRegistry, 'readAll'>,
   events: SnapshotFeedEvents,
   options: { monotonicNowMs: () => number; intervalMs?: number },
 ): SnapshotFeed {
   const { monotonicNowMs, intervalMs = defaultIntervalMs } = options;
+  const watch = createOutageWatch(events);
   let snapshot: RegistrySnapshot | undefined;
-  let state: 'starting' | 'fresh' | 'lost' = 'starting';
 
   async function refresh(): Promise<void> {
-    let reading;
-    try {
-      reading = await registry.readAll();
-    } catch (error) {
-      if (!(error instanceof RegistryError)) throw error;
-      if (state !== 'lost') {
-        state = 'lost';
-        events.onLost(error);
-      }
-      return;
+    const reading = await watch.attempt(() => registry.readAll());
+    if (reading !== undefined) {
+      snapshot = { ...reading, readAtMs: monotonicNowMs() };
+      events.onSnapshot(snapshot);
     }
-    if (state === 'lost') events.onFound();
-    state = 'fresh';
-    snapshot = { ...reading, readAtMs: monotonicNowMs() };
-    events.onSnapshot(snapshot);
+    events.onReadingEnd?.();
   }
 
-  const stopped = new AbortController();
-  const loop = (async () => {
-    while (!stopped.signal.aborted) {
-      await refresh();
-      await delay(intervalMs, undefined, { signal: stopped.signal }).catch(() => undefined);
-    }
-  })();
-
+  const loop = startLoop(refresh, intervalMs);
   return {
     snapshot: () => snapshot,
-    isFresh: () => state === 'fresh',
+    isFresh: () => snapshot !== undefined && !watch.isLost(),
     refresh,
-    async [Symbol.asyncDispose]() {
-      stopped.abort();
-      await loop;
-    },
+    [Symbol.asyncDispose]: () => loop[Symbol.asyncDispose](),
   };
 }

@@ -1,8 +1,10 @@
 import type { Policy, Transport } from '@turn-router/contract';
-import type { Fleet } from './fleet.ts';
-import { createNodePool, pickNode, type NodePool } from './node-pool.ts';
+import type { PlacedCaller, SpillEdge } from './balancer.ts';
+import { chooseRegion, type RegionReason } from './choose-region.ts';
+import type { Drawable, NodePool } from './node-pool.ts';
+import { pickNodes } from './pick-nodes.ts';
 import type { RelayNode } from './relay-node.ts';
-import { chooseSpillTarget, spillShare } from './spill.ts';
+import { allowedHome, allowedRegions, isAllowedRegion } from './residency.ts';
 
 export type RelayWishes = {
   /** Hard: only this region, whatever its load. */
@@ -17,9 +19,6 @@ export type RelayWishes = {
   readonly maxNodes: number;
 };
 
-/** Why the answer's region was taken: the rung that decided. */
-export type RegionReason = 'required' | 'preferred' | 'home' | 'spill' | 'outage';
-
 export type RelayDecision =
   | {
       readonly ok: true;
@@ -27,26 +26,42 @@ export type RelayDecision =
       readonly reason: RegionReason;
       /** The caller's own (or preferred) region, when `region` is another. */
       readonly spilledFrom?: string;
-      /** Best first, one to `maxNodes`. */
+      /** The region is past its target, and so is everything else that the caller may use. */
+      readonly overloaded?: true;
+      /** Best first, one to `maxNodes`, all of the region. */
       readonly nodes: readonly RelayNode[];
     }
   | RelayRefusal;
 
 export type RelayRefusal =
   | { readonly ok: false; readonly code: 'unknown_region'; readonly field: 'requireRegion' | 'preferRegion' }
-  | { readonly ok: false; readonly code: 'region_unavailable' }
-  | { readonly ok: false; readonly code: 'no_relay_available' };
+  | { readonly ok: false; readonly code: 'region_forbidden' | 'region_unavailable' | RefusalWithoutRegion };
+
+type RefusalWithoutRegion = 'no_relay_available' | 'fleet_overloaded';
+
+/** A node that calls can be given to, and how loaded it is to be taken for at this moment. */
+export type Candidate = Drawable & { readonly node: RelayNode };
+
+/** The fleet at one moment, as decisions read it. */
+export type FleetView<T extends Candidate = Candidate> = {
+  /** Nodes of a region that take calls; undefined when there are none. */
+  readonly poolOf: (region: string) => NodePool<T> | undefined;
+  readonly nodeLoad: (candidate: T) => number;
+  /** Estimated part of a region's capacity in use; 0 without nodes. */
+  readonly regionLoad: (region: string) => number;
+  readonly capacityMbps: (region: string) => number;
+  readonly edgesFrom: (region: string) => readonly SpillEdge[];
+};
 
 /**
  * Decides which relays a caller gets. Pure: the same arguments and the same draws give the same decision.
  *
- * @param homeRegion where the caller was placed
  * @param random uniform in [0, 1)
  */
-export function chooseRelays(
-  homeRegion: string,
+export function chooseRelays<T extends Candidate>(
+  caller: PlacedCaller,
   wishes: RelayWishes,
-  fleet: Fleet,
+  fleet: FleetView<T>,
   policy: Policy,
   random: () => number,
 ): RelayDecision {
@@ -55,77 +70,58 @@ export function chooseRelays(
     if (region !== undefined && !Object.hasOwn(policy.regions, region))
       return { ok: false, code: 'unknown_region', field };
   }
-  const offer = (region: string) => offeredPool(region, wishes, fleet);
+  const allowed = allowedRegions(caller, policy);
+  const isWanted = nodeFilter(wishes);
+  const isAble = (region: string) => isAllowedRegion(region, allowed) && offers(fleet.poolOf(region), isWanted);
+  const isFull = (region: string) => fleet.regionLoad(region) >= policy.spillover.full;
+  const answer = (region: string, reason: RegionReason, wanted: string): RelayDecision => {
+    const pool = fleet.poolOf(region);
+    if (pool === undefined) return { ok: false, code: 'no_relay_available' };
+    return {
+      ok: true,
+      region,
+      reason,
+      ...(region === wanted ? {} : { spilledFrom: wanted }),
+      ...(reason === 'overload' || (reason === 'required' && isFull(region)) ? { overloaded: true } : {}),
+      nodes: pickNodes(pool, wishes.maxNodes, isWanted, fleet.nodeLoad, random).map(({ node }) => node),
+    };
+  };
 
   const { requireRegion, preferRegion } = wishes;
   if (requireRegion !== undefined) {
-    const pool = offer(requireRegion);
-    return pool === undefined
-      ? { ok: false, code: 'region_unavailable' }
-      : { ok: true, region: requireRegion, reason: 'required', nodes: pickNodes(pool, wishes.maxNodes, random) };
+    if (!isAllowedRegion(requireRegion, allowed)) return { ok: false, code: 'region_forbidden' };
+    if (!isAble(requireRegion)) return { ok: false, code: 'region_unavailable' };
+    if (policy.overload === 'refuse' && isFull(requireRegion)) return { ok: false, code: 'fleet_overloaded' };
+    return answer(requireRegion, 'required', requireRegion);
   }
 
-  const preferred = preferRegion !== undefined && offer(preferRegion) !== undefined;
-  const wanted = preferred ? preferRegion : homeRegion;
-  const elsewhere = chooseElsewhere(wanted, offer, fleet, policy, random);
-  const region = elsewhere?.region ?? wanted;
-  const pool = offer(region);
-  if (pool === undefined) return { ok: false, code: 'no_relay_available' };
-  return {
-    ok: true,
-    region,
-    reason: elsewhere?.reason ?? (preferred ? 'preferred' : 'home'),
-    ...(region === wanted ? {} : { spilledFrom: wanted }),
-    nodes: pickNodes(pool, wishes.maxNodes, random),
-  };
-}
-
-/** The nodes of a region that the wishes leave; undefined when none. */
-function offeredPool(region: string, { transports, excludeNodes }: RelayWishes, fleet: Fleet): NodePool | undefined {
-  const pool = fleet.get(region)?.pool;
-  if (pool === undefined || (transports === undefined && excludeNodes === undefined)) return pool;
-  const nodes = pool.nodes.filter(
-    (node) =>
-      (transports === undefined || transports.some((transport) => node.transports.includes(transport))) &&
-      excludeNodes?.includes(node.name) !== true,
+  const isPreferred = preferRegion !== undefined && isAble(preferRegion);
+  const wanted = isPreferred ? preferRegion : allowedHome(caller.homeRegion, allowed, policy);
+  if (wanted === undefined) return { ok: false, code: 'no_relay_available' };
+  const targets = policy.regions[wanted]?.spillover.map(({ region }) => region) ?? [];
+  const choice = chooseRegion(
+    wanted,
+    targets,
+    { isAble, loadOf: fleet.regionLoad, capacityMbpsOf: fleet.capacityMbps, edgesFrom: fleet.edgesFrom },
+    policy.spillover,
+    random,
   );
-  return nodes.length === 0 ? undefined : createNodePool(nodes);
+  if (choice === undefined) return { ok: false, code: 'no_relay_available' };
+  if (choice.reason === 'overload' && policy.overload === 'refuse') return { ok: false, code: 'fleet_overloaded' };
+  return answer(choice.region, isPreferred && choice.reason === 'home' ? 'preferred' : choice.reason, wanted);
 }
 
-/**
- * Another region for this call, because the wanted one has nothing to offer or is past its target. Only the wanted region's own
- * targets come into question, and none that is past its own start: so two regions never spill into each other.
- */
-function chooseElsewhere(
-  wanted: string,
-  offer: (region: string) => NodePool | undefined,
-  fleet: Fleet,
-  policy: Policy,
-  random: () => number,
-): { region: string; reason: 'spill' | 'outage' } | undefined {
-  const loadOf = (region: string) => fleet.get(region)?.load ?? 0;
-  const able = (policy.regions[wanted]?.spillover ?? []).filter(({ region }) => offer(region) !== undefined);
-  const willing = able.filter(({ region }) => loadOf(region) < policy.spillover.start);
-
-  if (offer(wanted) === undefined) {
-    const leastFull = able.reduce<string | undefined>(
-      (least, { region }) => (least === undefined || loadOf(region) < loadOf(least) ? region : least),
-      undefined,
-    );
-    const region = willing[0]?.region ?? leastFull;
-    return region === undefined ? undefined : { region, reason: 'outage' };
-  }
-
-  const share = spillShare(loadOf(wanted), policy.spillover);
-  if (share === 0) return undefined;
-  const region = chooseSpillTarget(share, willing, random());
-  return region === undefined ? undefined : { region, reason: 'spill' };
+function nodeFilter({ transports, excludeNodes }: RelayWishes): (candidate: Candidate) => boolean {
+  if (transports === undefined && excludeNodes === undefined) return always;
+  return ({ node }) =>
+    (transports === undefined || transports.some((transport) => node.transports.includes(transport))) &&
+    excludeNodes?.includes(node.name) !== true;
 }
 
-function pickNodes(pool: NodePool, count: number, random: () => number): RelayNode[] {
-  const node = pickNode(pool, random);
-  if (node === undefined) return [];
-  if (count === 1 || pool.nodes.length === 1) return [node];
-  const rest = createNodePool(pool.nodes.filter((other) => other !== node));
-  return [node, ...pickNodes(rest, count - 1, random)];
+function always(): boolean {
+  return true;
+}
+
+function offers<T extends Candidate>(pool: NodePool<T> | undefined, isWanted: (candidate: T) => boolean): boolean {
+  return pool !== undefined && (isWanted === always || pool.members.some((member) => isWanted(member)));
 }

@@ -1,41 +1,81 @@
 import { describe, expect, test } from '@jest/globals';
-import { nodeLoad, regionLoad } from './node-load.ts';
+import { nodeLoad, regionUse, type NodeFigures } from './node-load.ts';
 
-describe('nodeLoad', () => {
-  test.each([
-    ['idle', 0, 0, 0],
-    ['bandwidth alone', 0, 500, 0.35],
-    ['cpu alone', 50, 0, 0.15],
-    ['both half', 50, 500, 0.5],
-    ['at capacity', 100, 1000, 1],
-    ['beyond capacity', 100, 2000, 1.7],
-  ])('%s', (_, cpu, bandwidthMbps, load) => {
-    const weights = { cpu: 0.3, bandwidth: 0.7 };
-    expect(nodeLoad({ cpu, bandwidthMbps, capacityMbps: 1000 }, weights)).toBeCloseTo(load, 10);
+const half = { live: 50, limit: 100 };
+
+describe('a node’s load', () => {
+  test.each<[string, Partial<NodeFigures>, number]>([
+    ['idle', {}, 0],
+    ['bandwidth alone', { bandwidthMbps: 500 }, 0.35],
+    ['cpu alone', { cpu: 50 }, 0.15],
+    ['both half', { cpu: 50, bandwidthMbps: 500 }, 0.5],
+    ['at capacity', { cpu: 100, bandwidthMbps: 1000 }, 1],
+    ['beyond capacity', { cpu: 100, bandwidthMbps: 2000 }, 1.7],
+    ['allocations, which weigh nothing', { cpu: 50, bandwidthMbps: 500, allocations: { live: 9, limit: 10 } }, 0.5],
+  ])('by the default weights: %s', (_, figures, load) => {
+    const weights = { cpu: 0.3, bandwidth: 0.7, allocations: 0 };
+    expect(nodeLoad({ cpu: 0, bandwidthMbps: 0, capacityMbps: 1000, ...figures }, weights)).toBeCloseTo(load, 10);
   });
 
-  test('counts weights only against each other', () => {
-    const figures = { cpu: 20, bandwidthMbps: 900, capacityMbps: 1000 };
-    expect(nodeLoad(figures, { cpu: 3, bandwidth: 7 })).toBeCloseTo(
-      nodeLoad(figures, { cpu: 0.3, bandwidth: 0.7 }),
+  test.each([
+    ['counts all three', { cpu: 1, bandwidth: 1, allocations: 2 }, half, (0.2 + 0.8 + 2 * 0.5) / 4],
+    ['counts the other two of a node that reports none', { cpu: 1, bandwidth: 1, allocations: 2 }, undefined, 0.5],
+    ['counts allocations alone', { cpu: 0, bandwidth: 0, allocations: 1 }, half, 0.5],
+    [
+      'counts bandwidth when only allocations weigh and none are reported',
+      { cpu: 0, bandwidth: 0, allocations: 1 },
+      undefined,
+      0.8,
+    ],
+    ['goes beyond 1 with the allocations', { cpu: 0, bandwidth: 0, allocations: 1 }, { live: 130, limit: 100 }, 1.3],
+  ])('%s', (_, weights, allocations, load) => {
+    expect(nodeLoad({ cpu: 20, bandwidthMbps: 800, capacityMbps: 1000, allocations }, weights)).toBeCloseTo(load, 10);
+  });
+
+  test('depends on how the weights stand to each other, not on their size', () => {
+    const figures = { cpu: 20, bandwidthMbps: 900, capacityMbps: 1000, allocations: half };
+    expect(nodeLoad(figures, { cpu: 3, bandwidth: 7, allocations: 5 })).toBeCloseTo(
+      nodeLoad(figures, { cpu: 0.3, bandwidth: 0.7, allocations: 0.5 }),
       10,
     );
   });
 });
 
-describe('regionLoad', () => {
-  test.each([
-    ['no nodes', [], 0],
-    ['one node', [{ bandwidthMbps: 800, capacityMbps: 1000 }], 0.8],
+describe('the use of a region', () => {
+  const node = { cpu: 0, bandwidthMbps: 0, capacityMbps: 1000 };
+
+  test.each<[string, NodeFigures[], number]>([
+    ['nothing without nodes', [], 0],
+    ['one node’s bandwidth', [{ ...node, bandwidthMbps: 800 }], 0.8],
+    ['cpu where it runs out first', [{ ...node, bandwidthMbps: 300, cpu: 90 }], 0.9],
     [
-      'a large idle node outweighs a small full one',
+      'allocations where they run out first',
+      [{ ...node, bandwidthMbps: 300, allocations: { live: 7, limit: 10 } }],
+      0.7,
+    ],
+    ['more than 1 beyond capacity', [{ ...node, bandwidthMbps: 1500 }], 1.5],
+    [
+      'a large idle node more than a small full one',
       [
-        { bandwidthMbps: 100, capacityMbps: 100 },
-        { bandwidthMbps: 0, capacityMbps: 900 },
+        { ...node, capacityMbps: 100, bandwidthMbps: 100 },
+        { ...node, capacityMbps: 900 },
       ],
       0.1,
     ],
-  ])('%s', (_, nodes, load) => {
-    expect(regionLoad(nodes)).toBeCloseTo(load, 10);
+    [
+      'cpu by capacity',
+      [
+        { ...node, capacityMbps: 100, cpu: 100 },
+        { ...node, capacityMbps: 900, cpu: 20 },
+      ],
+      0.28,
+    ],
+    [
+      'the allocations of the nodes that report them, by their limits',
+      [{ ...node, allocations: { live: 90, limit: 100 } }, { ...node, allocations: { live: 0, limit: 200 } }, node],
+      0.3,
+    ],
+  ])('is %s', (_, nodes, use) => {
+    expect(regionUse(nodes)).toBeCloseTo(use, 10);
   });
 });

@@ -1,76 +1,71 @@
 import { describe, expect, test } from '@jest/globals';
-import { policySchema } from '@turn-router/contract';
 import fc from 'fast-check';
-import { createNodePool, pickNode } from './node-pool.ts';
-import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
+import { drawsOf, sharesOf, uniformDraws } from './draws.fixture.ts';
+import { createNodePool, drawNode } from './node-pool.ts';
 
-const policy = policySchema.parse({ defaultRegion: 'eu', regions: { eu: { location: [50, 8] } } });
+const member = (id: string, capacityMbps: number, failureDomain = id) => ({
+  id,
+  node: { capacityMbps, failureDomain },
+});
+const everyone = () => true;
+const capacityMbps = fc.double({ min: 0.001, max: 1e6, noNaN: true });
+const anyPoint = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-function node(id: string, capacityMbps: number, used = 0): RelayNode {
-  return relayNodeFromReport(
-    { region: 'eu', id },
-    {
-      status: 'healthy',
-      cpu: 0,
-      bandwidth_mbps: used * capacityMbps,
-      bandwidth_capacity_mbps: capacityMbps,
-      public_ip: '192.0.2.1',
-      port: 3478,
-    },
-    policy,
-  );
-}
+test('a pool knows in how many failure domains its members are', () => {
+  expect(createNodePool([]).failureDomains).toBe(0);
+  expect(createNodePool([member('a', 1, 'x'), member('b', 1, 'y'), member('c', 1, 'x')]).failureDomains).toBe(2);
+});
 
-/** Draws spread evenly over the square of both choices. */
-function shares(nodes: RelayNode[], steps = 200): Record<string, number> {
-  const pool = createNodePool(nodes);
-  const share: Record<string, number> = {};
-  for (let i = 0; i < steps; i += 1) {
-    for (let j = 0; j < steps; j += 1) {
-      const draws = [(i + 0.5) / steps, (j + 0.5) / steps];
-      const id = pickNode(pool, () => draws.shift() ?? 0)?.key.id ?? 'none';
-      share[id] = (share[id] ?? 0) + 1 / (steps * steps);
-    }
-  }
-  return share;
-}
-
-describe('pickNode', () => {
-  test('has nothing to pick from an empty pool', () => {
-    expect(pickNode(createNodePool([]), () => 0.5)).toBeUndefined();
-  });
-
-  test('never takes the more loaded of two', () => {
-    expect(shares([node('idle', 100, 0.1), node('busy', 900, 0.9)])).toEqual({ idle: expect.closeTo(1) });
-  });
-
-  test('takes equally loaded nodes in proportion to capacity', () => {
-    const share = shares([node('small', 100), node('large', 300)]);
-    expect(share['small']).toBeCloseTo(0.25, 2);
-    expect(share['large']).toBeCloseTo(0.75, 2);
-  });
-
-  test('leaves work for all but the fullest node of three', () => {
-    const share = shares([node('a', 100, 0.1), node('b', 100, 0.5), node('c', 100, 0.9)]);
-    expect(share['a']).toBeCloseTo(2 / 3, 2);
-    expect(share['b']).toBeCloseTo(1 / 3, 2);
-    expect(share['c']).toBeUndefined();
-  });
-
-  test('finds a node for every draw, and never compares one with itself', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 20 }),
-        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-        (capacities, first, second) => {
-          // The later in the list, the less loaded: a pair of different nodes never yields the very first, fullest one.
-          const nodes = capacities.map((capacity, index) => node(`n${index}`, capacity, 1 - index / capacities.length));
-          const draws = [first, second];
-          const picked = pickNode(createNodePool(nodes), () => draws.shift() ?? 0);
-          expect(nodes.slice(1)).toContain(picked);
-        },
+describe('drawing a node', () => {
+  test('finds none in an empty pool, and none when none is allowed', () => {
+    expect(drawNode(createNodePool([]), everyone, () => 0.5)).toBeUndefined();
+    expect(
+      drawNode(
+        createNodePool([member('a', 100)]),
+        () => false,
+        () => 0.5,
       ),
+    ).toBeUndefined();
+  });
+
+  test.each([
+    ['at 0', 0, 'small'],
+    ['just before the end of the first', 0.0999, 'small'],
+    ['at the end of the first', 0.1, 'middle'],
+    ['just before the end of the second', 0.3999, 'middle'],
+    ['at the end of the second', 0.4, 'large'],
+    ['just before 1', 1 - 2 ** -53, 'large'],
+  ])('takes the one on whose stretch of the capacities the point falls: %s', (_, point, id) => {
+    const pool = createNodePool([member('small', 100), member('middle', 300), member('large', 600)]);
+    expect(drawNode(pool, everyone, drawsOf(point))?.id).toBe(id);
+  });
+
+  test('keeps the proportions of those that are allowed', () => {
+    const pool = createNodePool([member('small', 100), member('off', 9000), member('large', 300)]);
+    const random = uniformDraws(1);
+    const shares = sharesOf(20_000, () => drawNode(pool, ({ id }) => id !== 'off', random)?.id);
+    expect(shares).toEqual({ small: expect.closeTo(0.25, 1), large: expect.closeTo(0.75, 1) });
+    expect(Math.abs((shares['small'] ?? 0) - 0.25)).toBeLessThan(0.01);
+  });
+
+  test('finds the only allowed node of a thousand, wherever the points fall', () => {
+    const pool = createNodePool(Array.from({ length: 1000 }, (_, index) => member(`n${index}`, 100)));
+    expect(drawNode(pool, ({ id }) => id === 'n999', drawsOf(0))?.id).toBe('n999');
+  });
+
+  test('finds an allowed node for every point if there is one, and never another', () => {
+    const members = fc.array(
+      fc.record({ node: fc.record({ capacityMbps, failureDomain: fc.constant('a') }), isAllowed: fc.boolean() }),
+      {
+        maxLength: 20,
+      },
+    );
+    fc.assert(
+      fc.property(members, fc.array(anyPoint, { minLength: 1, maxLength: 12 }), (all, points) => {
+        const drawn = drawNode(createNodePool(all), ({ isAllowed }) => isAllowed, drawsOf(...points));
+        expect(drawn?.isAllowed).toBe(all.some(({ isAllowed }) => isAllowed) ? true : undefined);
+      }),
+      { numRuns: 1000 },
     );
   });
 });

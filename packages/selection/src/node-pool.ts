@@ -1,42 +1,71 @@
-import type { RelayNode } from './relay-node.ts';
+/** Anything that calls can be drawn to in proportion to its capacity. */
+export type Drawable = { readonly node: { readonly capacityMbps: number; readonly failureDomain: string } };
 
 /** Nodes to draw from in proportion to their capacity: each draw costs O(log n). */
-export type NodePool = {
-  readonly nodes: readonly RelayNode[];
-  /** At i: capacity of the nodes 0 … i together, Mbit/s. */
-  readonly cumulativeMbps: readonly number[];
+export type NodePool<T extends Drawable = Drawable> = {
+  readonly members: readonly T[];
+  /** At i: capacity of the members 0 … i together, Mbit/s. */
+  readonly cumulativeMbps: Float64Array;
+  /** How many different ones the members are in. */
+  readonly failureDomains: number;
 };
 
-export function createNodePool(nodes: readonly RelayNode[]): NodePool {
+export function createNodePool<T extends Drawable>(members: readonly T[]): NodePool<T> {
   let totalMbps = 0;
-  const cumulativeMbps = nodes.map((node) => (totalMbps += node.capacityMbps));
-  return { nodes, cumulativeMbps };
+  return {
+    members,
+    cumulativeMbps: Float64Array.from(members, ({ node }) => (totalMbps += node.capacityMbps)),
+    failureDomains: new Set(members.map(({ node }) => node.failureDomain)).size,
+  };
 }
+
+/** Draws that may miss before all members are looked through. */
+const drawsMax = 8;
 
 /**
- * The power of two choices (Mitzenmacher 1996): draws two different nodes in proportion to capacity and takes the less loaded.
- * Reports are seconds old; always taking the very least loaded would send every call of those seconds to one node.
+ * Draws a member in proportion to capacity among those that are allowed.
  *
  * @param random uniform in [0, 1)
+ * @returns undefined when none is allowed
  */
-export function pickNode(pool: NodePool, random: () => number): RelayNode | undefined {
-  const totalMbps = pool.cumulativeMbps.at(-1) ?? 0;
-  const first = draw(pool, random() * totalMbps);
-  const firstNode = pool.nodes[first];
-  if (firstNode === undefined || pool.nodes.length === 1) return firstNode;
-
-  // The second draw falls on the line of capacities with the first node's stretch cut out.
-  const beforeFirstMbps = pool.cumulativeMbps[first - 1] ?? 0;
-  const pointMbps = random() * (totalMbps - firstNode.capacityMbps);
-  const secondNode =
-    pool.nodes[draw(pool, pointMbps < beforeFirstMbps ? pointMbps : pointMbps + firstNode.capacityMbps)];
-  return secondNode !== undefined && secondNode.load < firstNode.load ? secondNode : firstNode;
+export function drawNode<T extends Drawable>(
+  { members, cumulativeMbps }: NodePool<T>,
+  isAllowed: (member: T) => boolean,
+  random: () => number,
+): T | undefined {
+  const totalMbps = cumulativeMbps.at(-1);
+  if (totalMbps === undefined) return undefined;
+  for (let draws = 0; draws < drawsMax; draws += 1) {
+    const member = members[indexAt(cumulativeMbps, random() * totalMbps)];
+    if (member !== undefined && isAllowed(member)) return member;
+  }
+  return drawByScan(members, isAllowed, random);
 }
 
-/** The node on whose stretch of the line the point falls; binary search. */
-function draw({ nodes, cumulativeMbps }: NodePool, pointMbps: number): number {
+/** The same for few allowed among many: O(n). */
+function drawByScan<T extends Drawable>(
+  members: readonly T[],
+  isAllowed: (member: T) => boolean,
+  random: () => number,
+): T | undefined {
+  let allowedMbps = 0;
+  for (const member of members) if (isAllowed(member)) allowedMbps += member.node.capacityMbps;
+  let pointMbps = random() * allowedMbps;
+  let last: T | undefined;
+  for (const member of members) {
+    if (!isAllowed(member)) continue;
+    pointMbps -= member.node.capacityMbps;
+    if (pointMbps < 0) return member;
+    // Sums round: the point may lie a hair past the last one's end.
+    last = member;
+  }
+  return last;
+}
+
+/** The member on whose stretch of the line of capacities the point falls; binary search. */
+function indexAt(cumulativeMbps: Float64Array, pointMbps: number): number {
   let low = 0;
-  let high = nodes.length - 1;
+  let high = cumulativeMbps.length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (pointMbps < (cumulativeMbps[middle] ?? 0)) high = middle;

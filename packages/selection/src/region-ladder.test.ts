@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { policySchema } from '@turn-router/contract';
 import fc from 'fast-check';
 import type { Caller } from './caller.ts';
-import { createRegionLadder } from './region-ladder.ts';
+import { createRegionLadder, type Placement } from './region-ladder.ts';
 
 const regions = {
   'us-east-1': { location: [38.95, -77.45] },
@@ -27,6 +27,9 @@ const policy = policySchema.parse({
 });
 const london = { latitude: 51.5, longitude: -0.12 };
 const sydney = { latitude: -33.87, longitude: 151.21 };
+
+/** To Frankfurt, by a residency rule. */
+const movedFrom = (region: string): Placement => ({ region: 'eu-central-1', rung: 'residency', movedFrom: region });
 
 describe('region ladder', () => {
   test.each<[string, Caller, string, string]>([
@@ -60,6 +63,44 @@ describe('region ladder', () => {
     const place = createRegionLadder(withoutEurope);
     expect(place({ continent: 'EU', location: london })).toEqual({ region: 'us-east-1', rung: 'nearest' });
     expect(place({ continent: 'EU' })).toEqual({ region: 'us-east-1', rung: 'default' });
+  });
+
+  describe('with residency', () => {
+    const place = createRegionLadder(
+      policySchema.parse({
+        ...policy,
+        residency: [
+          { countries: ['IS', 'NO', 'GB'], stayIn: ['eu-central-1'] },
+          { countries: ['CA'], stayIn: ['us-west-2', 'us-east-1'] },
+          { countries: ['GB'], stayIn: ['us-east-1'] },
+          { regions: ['ap-southeast-1'], stayIn: ['us-east-1', 'eu-central-1'] },
+        ],
+      }),
+    );
+
+    test.each<[string, Caller, Placement]>([
+      ['moves who would be placed where it may not be', { country: 'IS' }, movedFrom('us-east-1')],
+      ['moves who is placed by a prefix, too', { address: '81.2.70.1', country: 'IS' }, movedFrom('us-east-1')],
+      ['moves who is nowhere', { country: 'NO' }, movedFrom('us-east-1')],
+      [
+        'moves who is placed in a region with a rule, to the nearest',
+        { location: sydney },
+        movedFrom('ap-southeast-1'),
+      ],
+      [
+        'leaves who is placed where it may be',
+        { subdivision: 'CA-BC', country: 'CA' },
+        { region: 'us-west-2', rung: 'subdivision' },
+      ],
+      [
+        'leaves who may be everywhere',
+        { continent: 'EU', country: 'DE' },
+        { region: 'eu-central-1', rung: 'continent' },
+      ],
+      ['leaves who may be nowhere', { country: 'GB', continent: 'EU' }, { region: 'eu-central-1', rung: 'continent' }],
+    ])('%s', (_, caller, placement) => {
+      expect(place(caller)).toEqual(placement);
+    });
   });
 
   test('always ends in a region of the policy', () => {

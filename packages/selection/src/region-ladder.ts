@@ -1,15 +1,22 @@
 import type { PlacementRung, Policy } from '@turn-router/contract';
 import type { Caller } from './caller.ts';
 import { greatCircleKm } from './great-circle.ts';
+import { allowedHome, allowedRegions } from './residency.ts';
 import { createPrefixTable } from './prefix-table.ts';
 
 /** The region that a caller belongs to, and the rung that said so. */
-export type Placement = { readonly region: string; readonly rung: PlacementRung };
+export type Placement = {
+  readonly region: string;
+  readonly rung: PlacementRung;
+  /** Where the caller would be if residency rules had not moved it; they go on asking for that. */
+  readonly movedFrom?: string;
+};
 
 export type RegionLadder = (caller: Caller) => Placement;
 
 /** Everything of the policy that places callers, made ready once for many calls. */
-export function createRegionLadder({ defaultRegion, regions, placement }: Policy): RegionLadder {
+export function createRegionLadder(policy: Policy): RegionLadder {
+  const { defaultRegion, regions, placement } = policy;
   const enabled = new Map(Object.entries(regions).filter(([, region]) => region.enabled));
   const regionByPrefix = createPrefixTable(placement.prefixes);
 
@@ -21,12 +28,22 @@ export function createRegionLadder({ defaultRegion, regions, placement }: Policy
     ['nearest', ({ location }) => (location === undefined ? undefined : findNearest(enabled, location))],
   ];
 
-  return (caller) => {
-    for (const [rung, place] of rungs) {
-      const region = place(caller);
+  function place(caller: Caller): Placement {
+    for (const [rung, placeBy] of rungs) {
+      const region = placeBy(caller);
       if (region !== undefined && enabled.has(region)) return { region, rung };
     }
     return { region: defaultRegion, rung: 'default' };
+  }
+
+  return (caller) => {
+    const placed = place(caller);
+    const allowed = allowedRegions({ homeRegion: placed.region, country: caller.country }, policy);
+    const home = allowedHome(placed.region, allowed, policy);
+    // Where nothing is allowed the caller keeps its place, and is refused relays.
+    return home === undefined || home === placed.region
+      ? placed
+      : { region: home, rung: 'residency', movedFrom: placed.region };
   };
 }
 

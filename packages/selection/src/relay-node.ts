@@ -1,36 +1,53 @@
 import { nodeNameFromKey, type NodeKey, type NodeReport, type Policy, type Transport } from '@turn-router/contract';
+import ipaddr from 'ipaddr.js';
 import { nodeLoad, type NodeFigures } from './node-load.ts';
 
-/** A healthy TURN node as the choice sees it. */
+/** A TURN node as its last report describes it. */
 export type RelayNode = NodeFigures & {
   readonly key: NodeKey;
   /** `<region>/<id>` */
   readonly name: string;
-  readonly load: number;
+  /** By its report alone: 1 is full. */
+  readonly reportedLoad: number;
   /** Those that a client can use: proven by the node, and with what their URL needs. */
   readonly transports: readonly Transport[];
+  /** What fails together: nodes of one answer come from different ones where there are any. */
+  readonly failureDomain: string;
   readonly report: NodeReport;
 };
 
 /** Fills in what the report leaves to the policy. */
 export function relayNodeFromReport(key: NodeKey, report: NodeReport, policy: Policy): RelayNode {
-  const figures = {
+  const figures: NodeFigures = {
     cpu: report.cpu,
     bandwidthMbps: report.bandwidth_mbps,
     capacityMbps: report.bandwidth_capacity_mbps ?? defaultCapacityMbps(key.region, policy) * (report.weight ?? 1),
+    allocations: allocationsOf(report),
   };
+  const name = nodeNameFromKey(key);
   return {
     ...figures,
     key,
-    name: nodeNameFromKey(key),
-    load: nodeLoad(figures, policy.load),
+    name,
+    reportedLoad: nodeLoad(figures, policy.load),
     transports: usableTransports(report),
+    failureDomain: failureDomain(report) ?? name,
     report,
   };
 }
 
+/** Whether the node can take a call at all: it is healthy, has an allocation left, and a transport that clients can use. */
+export function takesCalls({ report, allocations, transports }: RelayNode): boolean {
+  const hasRoom = allocations === undefined || allocations.live < allocations.limit;
+  return report.status === 'healthy' && hasRoom && transports.length > 0;
+}
+
 function defaultCapacityMbps(region: string, policy: Policy): number {
   return policy.regions[region]?.bandwidthCapacityMbps ?? policy.capacity.bandwidthMbps;
+}
+
+function allocationsOf({ allocations: live, allocations_capacity: limit }: NodeReport): NodeFigures['allocations'] {
+  return live === undefined || limit === undefined || limit === 0 ? undefined : { live, limit };
 }
 
 /** A `turns:` URL without a name fails every certificate check, so TLS counts only with a hostname and a port. */
@@ -39,4 +56,13 @@ function usableTransports(report: NodeReport): Transport[] {
   return proven.filter(
     (transport) => transport !== 'tls' || (report.hostname !== undefined && report.tls_port !== undefined),
   );
+}
+
+/** The zone that the node names, else the network that its address is from: a /24, or a /48 of IPv6. */
+function failureDomain({ zone, public_ip, public_ipv6 }: NodeReport): string | undefined {
+  if (zone !== undefined) return `zone ${zone}`;
+  if (public_ip !== undefined) return public_ip.split('.').slice(0, 3).join('.');
+  return public_ipv6 === undefined
+    ? undefined
+    : ipaddr.IPv6.parse(public_ipv6).toNormalizedString().split(':').slice(0, 3).join(':');
 }

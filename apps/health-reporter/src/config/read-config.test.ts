@@ -50,6 +50,7 @@ describe('settings that can be run with', () => {
     const { config, secrets } = accepted({
       REGION: 'eu-central-1',
       NODE_ID: 'node-01',
+      ZONE: 'eu-central-1a',
       PUBLIC_IP: '192.0.2.50',
       PUBLIC_IPV6: '2001:db8::50',
       TURN_HOSTNAME: 'turn-1.example.org',
@@ -80,6 +81,7 @@ describe('settings that can be run with', () => {
         port: 3_479,
         tls_port: 443,
         bandwidth_capacity_mbps: 2_500.5,
+        zone: 'eu-central-1a',
       },
       target: {
         host: '10.0.0.7',
@@ -161,6 +163,11 @@ describe('faults', () => {
   test.each<[name: string, value: string, fault: string]>([
     ['REGION', 'EU', 'Invalid value "EU": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"'],
     ['NODE_ID', 'a:b', 'Invalid value "a:b": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"'],
+    [
+      'ZONE',
+      'rack 7',
+      'Invalid value "rack 7": expected 1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit',
+    ],
     ['PUBLIC_IP', '2001:db8::1', 'Invalid value "2001:db8::1": expected an IPv4 address'],
     ['PUBLIC_IPV6', '192.0.2.1', 'Invalid value "192.0.2.1": expected an IPv6 address'],
     ['TURN_HOSTNAME', 'localhost', 'Invalid value "localhost": expected a fully qualified domain name'],

@@ -37,6 +37,7 @@ function configFrom(values: Values): ReporterConfig {
       port: values.TURN_PORT,
       tls_port: values.TURN_TLS_PORT,
       bandwidth_capacity_mbps: values.BANDWIDTH_CAPACITY_MBPS,
+      zone: values.ZONE,
     },
     target: {
       host: values.TURN_ADDRESS,

@@ -2,12 +2,12 @@ import type { NodeKey, NodeReport, Transport } from '@turn-router/contract';
 import type { KeyRing } from '@turn-router/turn-credentials';
 import type { ProbeThresholds } from '../health-state.ts';
 import type { CpuScope } from '../measure/choose-cpu-reader.ts';
-import type { PortRange } from '../measure/count-relay-ports.ts';
+import type { PortRange } from '../measure/parse-relay-sockets.ts';
 
 /** What a node says of itself in every report. */
 export type NodeIdentity = Pick<
   NodeReport,
-  'public_ip' | 'public_ipv6' | 'hostname' | 'port' | 'tls_port' | 'bandwidth_capacity_mbps'
+  'public_ip' | 'public_ipv6' | 'hostname' | 'port' | 'tls_port' | 'bandwidth_capacity_mbps' | 'zone'
 >;
 
 /** Which TURN server is probed, and how. */

@@ -21,6 +21,12 @@ export const settings = {
     required: true,
   },
   NODE_ID: { meaning: 'Name of the node, unique in its region', expected: name, schema: nodeIdSchema, required: true },
+  ZONE: {
+    meaning:
+      'What fails together with the node, such as its availability zone; a caller that gets several nodes gets them from different zones. Unset: nodes of one network are taken to fail together',
+    expected: '1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit',
+    schema: nodeReportSchema.shape.zone.unwrap(),
+  },
   PUBLIC_IP: {
     meaning: 'IPv4 address that clients dial (one of the three is needed)',
     expected: 'an IPv4 address',

@@ -12,7 +12,8 @@ const route =
 const procStat = (used: number, idle: number) => `cpu  ${used} 0 0 ${idle} 0 0 0 0 0 0\ncpu0 1\n`;
 const procNetDev = (received: number, sent: number, name = 'eth0') =>
   `  ${name}: ${received} 1 0 0 0 0 0 0 ${sent} 1 0 0 0 0 0 0\n`;
-const relay = (port: string) => `  1: 0100007F:${port} 00000000:0000 07\n`;
+const relay = (port: string) =>
+  `  1: 0100007F:${port} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 20344 2 0 0\n`;
 
 /** A meter over a /proc of its own, whose files are written by hand. */
 async function startFixture(files: Record<string, string>, options: Partial<LoadMeterOptions> = {}) {
@@ -44,14 +45,44 @@ describe('the load of a node', () => {
       'net/udp': relay('C000') + relay('FFFF') + relay('0D96'),
       'net/udp6': relay('C001'),
     });
-    expect(await node.meter.measure()).toEqual({ cpuPercent: 0, bandwidthMbps: 0, allocations: 3 });
+    expect(await node.meter.measure()).toEqual({
+      cpuPercent: 0,
+      bandwidthMbps: 0,
+      allocations: { live: 3, started: 0 },
+    });
 
     node.clock.advance(5_000);
     await node.write('stat', procStat(225, 1_275));
     await node.write('net/dev', procNetDev(3_500_000, 1_000));
     await node.write('net/udp', relay('C000'));
-    expect(await node.meter.measure()).toEqual({ cpuPercent: 25, bandwidthMbps: 4, allocations: 2 });
+    expect(await node.meter.measure()).toEqual({
+      cpuPercent: 25,
+      bandwidthMbps: 4,
+      allocations: { live: 2, started: 0 },
+    });
     expect(node.log).toEqual(['CPU from /proc/stat, bandwidth of eth0']);
+  });
+
+  test('counts the allocations that began, those between two measurements and none of the probe', async () => {
+    await using node = await startFixture({ 'net/udp': relay('C000') });
+    await node.meter.measure();
+    await node.write('net/udp', relay('C000') + relay('C001'));
+    await node.meter.noticeAllocations();
+    await node.write('net/udp', relay('C000') + relay('C002'));
+    await node.meter.noticeAllocations(new Set([0xc002]));
+    await node.write('net/udp6', relay('C003'));
+    expect((await node.meter.measure()).allocations).toEqual({ live: 3, started: 2 });
+  });
+
+  test('goes on counting allocations where it was when the kernel tells of them again', async () => {
+    await using node = await startFixture({ 'net/udp': relay('C000') });
+    await node.meter.measure();
+    await node.write('net/udp', relay('C000') + relay('C001'));
+    await node.meter.measure();
+    await node.remove('net/udp');
+    expect((await node.meter.measure()).allocations).toBeUndefined();
+    await node.write('net/udp', relay('C001') + relay('C002'));
+    expect((await node.meter.measure()).allocations).toEqual({ live: 2, started: 2 });
   });
 
   test('keeps the last bandwidth when the counters begin anew, and goes on from there', async () => {

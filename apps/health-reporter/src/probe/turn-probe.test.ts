@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort, startCoturn, type CoturnServer } from '@turn-router/testing';
+import { probedPorts } from './probe-round.ts';
 import { createTurnProbe } from './turn-probe.ts';
 
 const key = { id: 'north', secret: 'kJ8-first-north-secret' };
@@ -23,11 +24,18 @@ function probe({ secret = key.secret, port = coturn.port, nowMs = clock.nowMs } 
 describe('a probe of a real coturn', () => {
   test('passes over UDP and TCP', async () => {
     const round = await probe()(never);
-    const passed = { ok: true, latencyMs: expect.any(Number), software: expect.stringMatching(/^Coturn/) };
+    const passed = {
+      ok: true,
+      latencyMs: expect.any(Number),
+      relayPort: expect.any(Number),
+      software: expect.stringMatching(/^Coturn/),
+    };
     expect([...round]).toEqual([
       ['udp', passed],
       ['tcp', passed],
     ]);
+    const { min, max } = coturn.relayPorts;
+    expect([...probedPorts(round)].filter((port) => port >= min && port <= max)).toHaveLength(2);
   });
 
   test.each([

@@ -23,7 +23,12 @@ export function createTurnProbe(
     const credentials = issueCredential({ key, opaqueUserId, nowMs: clock.nowMs(), ttlSeconds: credentialTtlSeconds });
     try {
       const grant = await allocateAndRelease(server, credentials, { timeoutMs, signal });
-      return { ok: true, latencyMs: grant.roundTripMs, software: grant.software };
+      return {
+        ok: true,
+        latencyMs: grant.roundTripMs,
+        relayPort: grant.relayedAddress.port,
+        software: grant.software,
+      };
     } catch (error) {
       if (error instanceof StunError) return { ok: false, reason: error.message };
       throw error;

@@ -74,6 +74,8 @@ export interface TestApp extends AsyncDisposable {
   readonly registry: NodeRegistry;
   /** Unix time, stands still unless told. */
   readonly clock: ManualClock;
+  /** The clock that never steps stands still, too. */
+  readonly monotonicClock: ManualClock;
   /** Every log line so far. */
   readonly logLines: () => Record<string, unknown>[];
   /** Replaces all nodes, at once and for all requests that follow. */
@@ -87,13 +89,14 @@ export interface TestApp extends AsyncDisposable {
 /** Both apps as the router has them, over an embedded registry, a table of places, and a clock and chance that stand still. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = createManualClock(Date.parse('2026-11-21T08:00:00.750Z'));
-  const monotonicNowMs = createManualClock().now;
+  const monotonicClock = createManualClock();
+  const monotonicNowMs = monotonicClock.now;
   const leakWatch = watchForLeaks([...keyRing.keys.map(({ secret }) => secret), reporterToken]);
   const logger = createLogger('trace', { write: leakWatch.onLogLine });
   const metrics = createMetrics();
-  const routing = options.routing ?? createRouting(policy);
+  const routing = options.routing ?? createRouting(policy, { monotonicNowMs, random: () => 0.5 });
   const registry = options.registry ?? createMemoryRegistry(monotonicNowMs);
-  const feed = followRegistry(registry, { routing, metrics, logger, monotonicNowMs });
+  const feed = followRegistry(registry, { routing, metrics, logger, monotonicNowMs, countReplicas: () => 1 });
   const geo = options.geo ?? { locate: (address) => places[address] };
   let ids = 0;
   const newId = () => `id-${(ids += 1)}`;
@@ -104,7 +107,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     geo,
     routing,
     registry,
-    issue: createIssuer({ geo, routing, keyRing, nowMs: clock.now, random: () => 0.5, newDecisionId: newId }),
+    issue: createIssuer({ geo, routing, keyRing, nowMs: clock.now, newDecisionId: newId }),
     readiness: () => ({ ready: true, registry: 'fresh', healthyNodes: 2, stopping: false }),
     openApi: createOpenApiDocument('1.2.3'),
     isTrustedProxy: parseTrustedProxies(['127.0.0.1', '::1']) ?? (() => false),
@@ -120,6 +123,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     routing,
     registry,
     clock,
+    monotonicClock,
     logLines: leakWatch.logLines,
     async useNodes(nodes) {
       const { records } = await registry.readAll();

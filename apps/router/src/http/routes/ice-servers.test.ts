@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { iceServersAnswerSchema, type IceServersRequest } from '@turn-router/contract';
+import { iceServersAnswerSchema, policySchema, type IceServersRequest } from '@turn-router/contract';
 import request from 'supertest';
 import {
   askForRelays,
@@ -8,6 +8,7 @@ import {
   createTestApp,
   figures,
   keyRing,
+  policy,
   turnEntry,
   twoNodes,
   type TestApp,
@@ -21,6 +22,12 @@ beforeEach(async () => app.useNodes(twoNodes));
 afterAll(async () => app[Symbol.asyncDispose]());
 
 const ask = (body?: unknown, from?: string) => askForRelays(app, body, from);
+
+/** Frankfurt carries so many Mbit/s of 1000. */
+const nodesAt = (bandwidth: number) => ({
+  'eu-central-1/node-01': { ...figures, bandwidth_mbps: bandwidth, public_ip: '192.0.2.50' },
+  'us-east-1/node-01': { ...figures, public_ip: '192.0.2.60' },
+});
 
 async function answerTo(wishes: IceServersRequest, from?: string) {
   const response = await ask(wishes, from);
@@ -137,12 +144,46 @@ describe('where a caller is sent', () => {
   });
 
   test('past the target of its region: elsewhere, and told so', async () => {
-    await app.useNodes({
-      'eu-central-1/node-01': { ...figures, bandwidth_mbps: 1000, public_ip: '192.0.2.50' },
-      'us-east-1/node-01': { ...figures, public_ip: '192.0.2.60' },
+    await using busy = await createTestApp({ nodes: nodesAt(999) });
+    // A share grows by 2 points a second.
+    busy.monotonicClock.advance(60_000);
+    await busy.useNodes(nodesAt(1000));
+    const answerFor = async (wishes: object) =>
+      (await request(busy.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london).send(wishes)).body;
+    expect(await answerFor({})).toMatchObject({ region: 'us-east-1', spilledFrom: 'eu-central-1' });
+    expect(await answerFor({ requireRegion: 'eu-central-1' })).toMatchObject({
+      nodes: ['eu-central-1/node-01'],
+      overloaded: true,
     });
-    expect(await answerTo({})).toMatchObject({ region: 'us-east-1', spilledFrom: 'eu-central-1' });
-    expect(await answerTo({ requireRegion: 'eu-central-1' })).toMatchObject({ nodes: ['eu-central-1/node-01'] });
+  });
+
+  test('past everything: the least bad, and told so; or nowhere, when the policy says so', async () => {
+    const full = { ...figures, bandwidth_mbps: 990 };
+    await using busy = await createTestApp({
+      nodes: {
+        'eu-central-1/node-01': { ...full, public_ip: '192.0.2.50' },
+        'us-east-1/node-01': { ...full, public_ip: '192.0.2.60' },
+      },
+    });
+    const answer = () => request(busy.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london);
+    expect((await answer()).body).toMatchObject({ region: 'eu-central-1', overloaded: true });
+    busy.routing.usePolicy(policySchema.parse({ ...policy, overload: 'refuse' }));
+    const refused = await answer();
+    expect([refused.status, refused.body.code, refused.headers['retry-after']]).toEqual([503, 'fleet_overloaded', '5']);
+  });
+
+  test('where residency rules let it: placed there, and told when it asks for another region', async () => {
+    await using bound = await createTestApp();
+    bound.routing.usePolicy(
+      policySchema.parse({ ...policy, residency: [{ countries: ['GB'], stayIn: ['us-east-1'] }] }),
+    );
+    const askIn = (wishes: object) =>
+      request(bound.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london).send(wishes);
+    expect((await askIn({ preferRegion: 'eu-central-1' })).body).toMatchObject({ region: 'us-east-1' });
+    const forbidden = await askIn({ requireRegion: 'eu-central-1' });
+    expect([forbidden.status, forbidden.body.code]).toEqual([403, 'region_forbidden']);
+    const { body } = await request(bound.publicApp).get('/v1/region').set('X-Forwarded-For', callers.london);
+    expect(body).toMatchObject({ region: 'us-east-1', reason: 'residency', fallbacks: [] });
   });
 
   test('a required and a preferred region', async () => {

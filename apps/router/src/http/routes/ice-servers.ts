@@ -11,12 +11,13 @@ export function iceServersRoute(issue: IssueIceServers, metrics: Metrics): Reque
     const request = parseInput(iceServersRequestSchema, req.body);
     const issued = issue(request, localsOf(res).clientAddress);
     metrics.countIssued(issued);
-    const { decisionId, region, nodes, spilledFrom, ttlSeconds } = issued.answer;
+    const { decisionId, region, nodes, spilledFrom, overloaded, ttlSeconds } = issued.answer;
     localsOf(res).logged = {
       decisionId,
       region,
       nodes,
       spilledFrom,
+      overloaded,
       ttlSeconds,
       reason: issued.reason,
       placedBy: issued.placement.rung,

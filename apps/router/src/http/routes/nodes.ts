@@ -40,7 +40,7 @@ export function deleteNodeRoute(registry: NodeRegistry, routing: Routing): Reque
 /** A node of a region that the policy does not know would never serve: its reporter is told, not left to wonder. */
 function knownKey(req: Request, routing: Routing): NodeKey {
   const key = parseInput(nodePathSchema, req.params);
-  const { policy } = routing.state();
+  const policy = routing.policy();
   if (!Object.hasOwn(policy.regions, key.region)) throw ProblemError.unknownRegion('region', policy);
   return key;
 }

@@ -1,5 +1,6 @@
 import type { Policy, RegionAnswer } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
+import { allowedRegions, isAllowedRegion, type PlacedCaller } from '@turn-router/selection';
 import type { RequestHandler } from 'express';
 import { locateCaller } from '../../locate-caller.ts';
 import type { Routing } from '../../routing.ts';
@@ -8,12 +9,12 @@ import { localsOf } from '../locals.ts';
 /** `GET /v1/region` */
 export function regionRoute(geo: GeoLocator, routing: Routing): RequestHandler {
   return (_req, res) => {
-    const { policy, placeCaller } = routing.state();
-    const { region, rung } = locateCaller(localsOf(res).clientAddress, geo, placeCaller);
+    const caller = locateCaller(localsOf(res).clientAddress, geo);
+    const { region, rung, movedFrom } = routing.placeCaller(caller);
     const answer: RegionAnswer = {
       region,
       reason: rung,
-      fallbacks: fallbacksOf(region, policy),
+      fallbacks: fallbacksOf(region, { homeRegion: movedFrom ?? region, country: caller.country }, routing.policy()),
     };
     localsOf(res).logged = { region, placedBy: rung };
     res.setHeader('Cache-Control', 'no-store');
@@ -21,8 +22,9 @@ export function regionRoute(geo: GeoLocator, routing: Routing): RequestHandler {
   };
 }
 
-/** The targets of its spillover, but those that are switched off. */
-function fallbacksOf(region: string, { regions }: Policy): string[] {
-  const targets = regions[region]?.spillover.map((target) => target.region) ?? [];
-  return targets.filter((target) => regions[target]?.enabled);
+/** The targets of its spillover, but those that are switched off and those that the caller may not use. */
+function fallbacksOf(region: string, caller: PlacedCaller, policy: Policy): string[] {
+  const allowed = allowedRegions(caller, policy);
+  const targets = policy.regions[region]?.spillover.map((target) => target.region) ?? [];
+  return targets.filter((target) => policy.regions[target]?.enabled && isAllowedRegion(target, allowed));
 }

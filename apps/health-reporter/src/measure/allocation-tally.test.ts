@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { tallyAfterSample, type AllocationTally } from './allocation-tally.ts';
+
+/** `50000` is a socket at that port, `50000b` another one there. */
+const sample = (text: string) =>
+  new Map(text.split(' ').flatMap((socket) => (socket === '' ? [] : [[socket, Number.parseInt(socket, 10)]])));
+const none: ReadonlySet<number> = new Set();
+
+function startedAfter(samples: readonly string[], probedPorts = none): number | undefined {
+  const tally = samples.reduce<AllocationTally | undefined>(
+    (before, text) => tallyAfterSample(before, sample(text), probedPorts),
+    undefined,
+  );
+  return tally?.started;
+}
+
+describe('allocations begun', () => {
+  test.each<[what: string, samples: string[], started: number]>([
+    ['those of the first sample are older', ['50000 50001'], 0],
+    ['nothing changes', ['50000', '50000', '50000'], 0],
+    ['one begins', ['', '50000'], 1],
+    ['one begins beside another', ['50000', '50000 50001'], 1],
+    ['one ends', ['50000 50001', '50000'], 0],
+    ['one ends and another begins', ['50000', '50001'], 1],
+    ['a port is given back and bound anew between two samples', ['50000', '50000b'], 1],
+    ['a port is bound again later', ['50000', '', '50000b'], 1],
+    ['several begin at once', ['', '50000 50001 50002'], 3],
+    ['the number only grows', ['', '50000 50001', '', '50002'], 3],
+  ])('%s', (_what, samples, started) => {
+    expect(startedAfter(samples)).toBe(started);
+  });
+
+  test("those of the reporter's own probe do not count, and are not new to the next sample", () => {
+    const before = tallyAfterSample(undefined, sample('50000'), none);
+    const probed = tallyAfterSample(before, sample('50000 50001 50002'), new Set([50_001]));
+    expect(probed.started).toBe(1);
+    expect(tallyAfterSample(probed, sample('50000 50001 50002'), none).started).toBe(1);
+  });
+
+  test('never fewer than those live at the end that were not there at the start, nor more than ever were seen', () => {
+    const samples = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: 9 })), { minLength: 1 });
+    fc.assert(
+      fc.property(samples, (ports) => {
+        const started = startedAfter(ports.map((at) => at.join(' '))) ?? NaN;
+        const [first = []] = ports;
+        expect(started).toBeGreaterThanOrEqual((ports.at(-1) ?? []).filter((port) => !first.includes(port)).length);
+        expect(started).toBeLessThanOrEqual(ports.slice(1).flat().length);
+      }),
+    );
+  });
+});

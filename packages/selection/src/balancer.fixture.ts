@@ -1,0 +1,55 @@
+import type { Balancer, RegistryReading, RegionStatus } from './balancer.ts';
+import type { RelayDecision, RelayWishes } from './choose-relays.ts';
+import { createBalancer } from './create-balancer.ts';
+import { sharesOf, uniformDraws } from './draws.fixture.ts';
+import { policy, readingOf, type FleetReports } from './fleet.fixture.ts';
+
+/** In which half of the calls end, by what is assumed of them. */
+export const halfLifeMs = policy.calls.meanSeconds * 1000 * Math.LN2;
+
+/** Has read this fleet at 0. */
+export function balancerOf(fleet: FleetReports): Balancer {
+  return balancerAfter(readingOf(fleet));
+}
+
+export function balancerAfter(reading: RegistryReading): Balancer {
+  const balancer = createBalancer(policy);
+  balancer.observe(reading, 0);
+  return balancer;
+}
+
+type Asked = { readonly home?: string; readonly nowMs?: number; readonly random?: () => number };
+
+export function decide(
+  balancer: Balancer,
+  { home = 'virginia', nowMs = 0, random = () => 0.5 }: Asked = {},
+  wishes: Partial<RelayWishes> = {},
+): RelayDecision {
+  return balancer.choose({ homeRegion: home }, { maxNodes: 1, ...wishes }, nowMs, random);
+}
+
+/** Gives out so many answers and counts them; how often each node came. */
+export function issue(balancer: Balancer, times: number, asked: Asked = {}, wishes: Partial<RelayWishes> = {}) {
+  const random = asked.random ?? uniformDraws(11);
+  return sharesOf(times, () => {
+    const decision = decide(balancer, { ...asked, random }, wishes);
+    if (!decision.ok) return decision.code;
+    balancer.countIssued(decision.nodes, asked.nowMs ?? 0);
+    return decision.nodes[0]?.name;
+  });
+}
+
+export function statusOf(balancer: Balancer, region = 'virginia', nowMs = 0): RegionStatus | undefined {
+  return balancer.status(nowMs).regions.find((status) => status.region === region);
+}
+
+/** The load of a region after the reading at this time. */
+export function loadAfter(
+  balancer: Balancer,
+  reading: RegistryReading,
+  nowMs: number,
+  region = 'virginia',
+): number | undefined {
+  balancer.observe(reading, nowMs);
+  return statusOf(balancer, region, nowMs)?.load;
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { chooseRegion, type RegionOffer } from './choose-region.ts';
+import { drawsOf, sharesOf } from './draws.fixture.ts';
+
+type World = {
+  /** Of the regions that have a node for the caller. */
+  readonly loads: Readonly<Record<string, number>>;
+  readonly capacitiesMbps?: Readonly<Record<string, number>>;
+  /** Of `home`. */
+  readonly shares?: Readonly<Record<string, number>>;
+};
+
+const bounds = { start: 0.75, full: 0.95 };
+
+function offerOf({ loads, capacitiesMbps = {}, shares = {} }: World): RegionOffer {
+  const edges = Object.entries(shares).map(([to, share]) => ({ from: 'home', to, share }));
+  return {
+    isAble: (region) => Object.hasOwn(loads, region),
+    loadOf: (region) => loads[region] ?? Number.NaN,
+    capacityMbpsOf: (region) => capacitiesMbps[region] ?? 1000,
+    edgesFrom: (region) => (region === 'home' ? edges : []),
+  };
+}
+
+/** Where a call of `home` goes, whose targets are `near` and then `far`. */
+function choose(world: World, point = 0.5) {
+  return chooseRegion('home', ['near', 'far'], offerOf(world), bounds, drawsOf(point));
+}
+
+/** Parts of home's calls that go to each region. */
+function partsOf(world: World): Record<string, number> {
+  let next = 0;
+  return sharesOf(1000, () => choose(world, (next++ + 0.5) / 1000)?.region);
+}
+
+function neverDrawn(): number {
+  throw new Error('a draw');
+}
+
+describe('a call of a region that has room', () => {
+  test('stays home when nothing spills, without a draw', () => {
+    const offer = offerOf({ loads: { home: 0.7, near: 0 } });
+    expect(chooseRegion('home', ['near'], offer, bounds, neverDrawn)).toEqual({ region: 'home', reason: 'home' });
+  });
+
+  test.each([
+    ['at 0: the first target', 0, { region: 'near', reason: 'spill' }],
+    ['just below the first share: the first target', 0.2999, { region: 'near', reason: 'spill' }],
+    ['at the first share: the second target', 0.3, { region: 'far', reason: 'spill' }],
+    ['just below both shares: the second target', 0.4999, { region: 'far', reason: 'spill' }],
+    ['at both shares: home', 0.5, { region: 'home', reason: 'home' }],
+    ['just below 1: home', 1 - 2 ** -53, { region: 'home', reason: 'home' }],
+  ])('goes by the shares, drawn %s', (_, point, choice) => {
+    const world = { loads: { home: 0.85, near: 0.1, far: 0.1 }, shares: { near: 0.3, far: 0.2 } };
+    expect(choose(world, point)).toEqual(choice);
+  });
+
+  test('stays home when its share is for a target that has nothing for this caller', () => {
+    const world = { loads: { home: 0.85, far: 0.1 }, shares: { near: 0.3, far: 0.2 } };
+    expect(choose(world, 0.1)).toEqual({ region: 'home', reason: 'home' });
+    expect(choose(world, 0.4)).toEqual({ region: 'far', reason: 'spill' });
+  });
+
+  test('stays home when its share is for a target that this caller may not use', () => {
+    const offer = offerOf({ loads: { home: 0.85, near: 0.1 }, shares: { near: 1 } });
+    expect(chooseRegion('home', [], offer, bounds, drawsOf(0))).toEqual({ region: 'home', reason: 'home' });
+  });
+});
+
+describe('a call of a region without a node for it', () => {
+  test('goes to the targets in proportion to the room that they have', () => {
+    // 0.35 of 1000 and 0.15 of 7000 Mbit/s.
+    const world = { loads: { near: 0.6, far: 0.8 }, capacitiesMbps: { far: 7000 } };
+    expect(partsOf(world)).toEqual({ near: expect.closeTo(0.25, 2), far: expect.closeTo(0.75, 2) });
+    expect(choose(world)).toEqual({ region: 'far', reason: 'outage' });
+  });
+
+  test.each([
+    ['past full', 1.2],
+    ['at full', 0.95],
+  ])('goes nowhere near a target %s while another has room', (_, load) => {
+    expect(partsOf({ loads: { near: load, far: 0.9 } })).toEqual({ far: expect.closeTo(1, 9) });
+  });
+
+  test('goes to the only target that has a node for it', () => {
+    expect(partsOf({ loads: { far: 0.94 } })).toEqual({ far: expect.closeTo(1, 9) });
+  });
+
+  test('finds a target with the last of all draws, where sums round', () => {
+    const world = { loads: { near: 0.02, far: 0.58 }, capacitiesMbps: { far: 3000 } };
+    expect(choose(world, 1 - 2 ** -53)).toEqual({ region: 'far', reason: 'outage' });
+  });
+
+  test('goes nowhere when no target has a node either', () => {
+    expect(choose({ loads: {} })).toBeUndefined();
+    expect(choose({ loads: { elsewhere: 0 } })).toBeUndefined();
+  });
+});
+
+describe('a call when all that may serve it is full', () => {
+  test.each([
+    ['home, though a target is less full', { home: 1.4, near: 0.95, far: 1 }, 'home'],
+    ['home, which is alone', { home: 0.95 }, 'home'],
+    ['the least full target, where home has no node', { near: 1.1, far: 1 }, 'far'],
+    ['the first of two equally full ones', { near: 1, far: 1 }, 'near'],
+  ])('goes to %s', (_, loads, region) => {
+    expect(choose({ loads, shares: { near: 1 } }, 0)).toEqual({ region, reason: 'overload' });
+  });
+
+  test('is not overload as long as one of them is below full', () => {
+    expect(choose({ loads: { home: 1.4, near: 0.9499, far: 1 } })).toEqual({ region: 'home', reason: 'home' });
+    expect(choose({ loads: { home: 0.9499, near: 1, far: 1 } })).toEqual({ region: 'home', reason: 'home' });
+  });
+});

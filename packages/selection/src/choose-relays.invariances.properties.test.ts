@@ -1,0 +1,157 @@
+import { describe, expect, test } from '@jest/globals';
+import type { NodeReport, Policy } from '@turn-router/contract';
+import fc from 'fast-check';
+import type { Balancer, RegistryReading } from './balancer.ts';
+import type { RelayDecision } from './choose-relays.ts';
+import { createBalancer } from './create-balancer.ts';
+import { drawsOf } from './draws.fixture.ts';
+import { propertyRuns, propertyTimeoutMs } from './property-runs.fixture.ts';
+import {
+  anyCaller,
+  anyHistory,
+  anyPolicy,
+  anyReport,
+  live,
+  nameOf,
+  points,
+  type Lived,
+} from './router-life.fixture.ts';
+
+const runs = { numRuns: propertyRuns };
+
+describe('it does not matter', () => {
+  test(
+    'in which order the registry lists its nodes',
+    () => {
+      const anyFleet = fc.uniqueArray(
+        fc.record({
+          key: fc.record({ region: fc.constantFrom('a', 'b'), id: fc.constantFrom('n0', 'n1', 'n2', 'n3') }),
+          // Small whole capacities, so that a small grid of draws meets each node in proportion.
+          report: fc
+            .tuple(anyReport, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 2000 }))
+            .map(([report, capacity, permille]): NodeReport => ({
+              ...report,
+              bandwidth_capacity_mbps: capacity,
+              bandwidth_mbps: (capacity * permille) / 1000,
+            })),
+        }),
+        { minLength: 1, maxLength: 6, selector: ({ key }) => nameOf(key) },
+      );
+      const shuffled = anyFleet.chain((nodes) =>
+        fc.tuple(fc.constant(nodes), fc.shuffledSubarray(nodes, { minLength: nodes.length })),
+      );
+      fc.assert(
+        fc.property(anyPolicy, shuffled, fc.integer({ min: 0, max: 30_000 }), (policy, [nodes, others], ageMs) => {
+          const one = createBalancer(policy);
+          const other = createBalancer(policy);
+          one.observe({ nodes, replicas: 1 }, 0);
+          other.observe({ nodes: others, replicas: 1 }, 0);
+          expect(loadsOf(other)).toEqual(loadsOf(one));
+          for (const requireRegion of ['a', 'b']) {
+            const capacityMbps =
+              one.status(0).regions.find(({ region }) => region === requireRegion)?.capacityMbps ?? 0;
+            expect(outcomes(other, requireRegion, capacityMbps, ageMs)).toEqual(
+              outcomes(one, requireRegion, capacityMbps, ageMs),
+            );
+          }
+        }),
+        runs,
+      );
+    },
+    propertyTimeoutMs,
+  );
+
+  test(
+    'in which unit capacities and bandwidths are counted',
+    () => {
+      const anyFactor = fc.constantFrom(2 ** -10, 0.5, 2, 1024);
+      fc.assert(
+        fc.property(anyPolicy, anyHistory, anyFactor, anyCaller, points, (policy, history, k, caller, drawn) => {
+          const one = live(policy, history);
+          const other = live(
+            scaledPolicy(policy, k),
+            history.map((step) => ({ ...step, reading: scaledReading(step.reading, k) })),
+          );
+          expect(loadsOf(other.balancer)).toEqual(loadsOf(one.balancer));
+          const ask = ({ balancer, nowMs }: Lived) =>
+            balancer.choose(caller, { maxNodes: 2 }, nowMs, drawsOf(...drawn));
+          expect(namesOf(ask(other))).toBe(namesOf(ask(one)));
+        }),
+        runs,
+      );
+    },
+    propertyTimeoutMs,
+  );
+});
+
+/** Loads and shares by name; to nine digits, since sums in another order differ in the last ones. */
+function loadsOf(balancer: Balancer): Record<string, unknown> {
+  const { regions, spills } = balancer.status(0);
+  return Object.fromEntries([
+    ...regions.map(({ region, load }) => [region, load.toFixed(9)]),
+    ...spills.map((spill) => [`${spill.from}>${spill.to}`, spill.share.toFixed(9)]),
+  ]);
+}
+
+/**
+ * How often each node is the answer over all pairs of draws from the middles of a region's Mbit/s. Pairs that fall on one node ask for a
+ * third draw; there are as many of these in any order.
+ */
+function outcomes(
+  balancer: Balancer,
+  requireRegion: string,
+  capacityMbps: number,
+  nowMs: number,
+): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (let pair = 0; pair < capacityMbps ** 2; pair += 1) {
+    const drawn = [(pair % capacityMbps) + 0.5, Math.floor(pair / capacityMbps) + 0.5];
+    const needsMore = new Error('a third draw');
+    let outcome;
+    try {
+      const decision = balancer.choose({ homeRegion: requireRegion }, { requireRegion, maxNodes: 1 }, nowMs, () => {
+        const point = drawn.shift();
+        if (point === undefined) throw needsMore;
+        return point / capacityMbps;
+      });
+      outcome = namesOf(decision);
+    } catch (error) {
+      if (error !== needsMore) throw error;
+      outcome = needsMore.message;
+    }
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function scaledPolicy(policy: Policy, k: number): Policy {
+  return {
+    ...policy,
+    capacity: { bandwidthMbps: policy.capacity.bandwidthMbps * k },
+    calls: { ...policy.calls, bandwidthMbps: policy.calls.bandwidthMbps * k },
+    regions: Object.fromEntries(
+      Object.entries(policy.regions).map(([name, { bandwidthCapacityMbps, ...region }]) => [
+        name,
+        bandwidthCapacityMbps === undefined ? region : { ...region, bandwidthCapacityMbps: bandwidthCapacityMbps * k },
+      ]),
+    ),
+  };
+}
+
+function scaledReading({ nodes, replicas }: RegistryReading, k: number): RegistryReading {
+  return {
+    replicas,
+    nodes: nodes.map(({ key, report: { bandwidth_capacity_mbps: capacityMbps, ...report } }) => ({
+      key,
+      report: {
+        ...report,
+        bandwidth_mbps: report.bandwidth_mbps * k,
+        ...(capacityMbps === undefined ? {} : { bandwidth_capacity_mbps: capacityMbps * k }),
+      },
+    })),
+  };
+}
+
+function namesOf(decision: RelayDecision): string {
+  return decision.ok ? decision.nodes.map(({ name }) => name).join(' ') : decision.code;
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals';
+import { policyWith } from './fleet.fixture.ts';
+import { createRegionLadder } from './region-ladder.ts';
+import { decide, noRelay, type RelayQuestion } from './relay-question.fixture.ts';
+
+describe('a caller who must stay in Frankfurt or on the island', () => {
+  const read = policyWith({ residency: [{ countries: ['DE'], stayIn: ['frankfurt', 'island'] }] });
+  const german = { country: 'DE', policy: read };
+  const everywhere = { virginia: [0], oregon: [0], frankfurt: [0.1], island: [0] };
+
+  test.each<[string, Omit<RelayQuestion, 'country' | 'policy'>, object]>([
+    ['is at home there', { fleet: everywhere, home: 'frankfurt' }, { region: 'frankfurt', reason: 'home' }],
+    [
+      'is at home in the nearest of them',
+      { fleet: everywhere, home: 'virginia' },
+      { region: 'island', reason: 'home' },
+    ],
+    [
+      'does not spill out of them',
+      {
+        fleet: { ...everywhere, frankfurt: [0.9] },
+        home: 'frankfurt',
+        shares: { virginia: 0.5, oregon: 0.5 },
+        point: 0,
+      },
+      { region: 'frankfurt', reason: 'home' },
+    ],
+    ['does not leave them in an outage', { fleet: { virginia: [0], oregon: [0] }, home: 'frankfurt' }, noRelay],
+    [
+      'does not leave them when they are full',
+      { fleet: { ...everywhere, frankfurt: [2] }, home: 'frankfurt' },
+      { region: 'frankfurt', reason: 'overload', overloaded: true },
+    ],
+    [
+      'may not require another',
+      { fleet: everywhere, home: 'frankfurt', wishes: { requireRegion: 'virginia' } },
+      { ok: false, code: 'region_forbidden' },
+    ],
+    [
+      'may not require another that has no node either',
+      { fleet: {}, home: 'frankfurt', wishes: { requireRegion: 'virginia' } },
+      { ok: false, code: 'region_forbidden' },
+    ],
+    [
+      'may require one of them',
+      { fleet: everywhere, home: 'frankfurt', wishes: { requireRegion: 'island' } },
+      { region: 'island', reason: 'required' },
+    ],
+    [
+      'prefers another in vain',
+      { fleet: everywhere, home: 'frankfurt', wishes: { preferRegion: 'virginia' } },
+      { region: 'frankfurt', reason: 'home' },
+    ],
+    [
+      'may prefer one of them',
+      { fleet: everywhere, home: 'frankfurt', wishes: { preferRegion: 'island' } },
+      { region: 'island', reason: 'preferred' },
+    ],
+  ])('%s', (_, question, decision) => {
+    expect(decide({ ...question, ...german })).toMatchObject(decision);
+  });
+
+  test('is refused when no allowed region is on', () => {
+    const rules = [
+      { countries: ['DE'], stayIn: ['frankfurt'] },
+      { countries: ['DE'], stayIn: ['virginia'] },
+    ];
+    expect(decide({ fleet: everywhere, country: 'DE', policy: policyWith({ residency: rules }) })).toEqual(noRelay);
+  });
+
+  test('who is not from there goes anywhere', () => {
+    expect(decide({ fleet: { virginia: [0] }, home: 'frankfurt', country: 'FR', policy: read })).toMatchObject({
+      region: 'virginia',
+      reason: 'outage',
+    });
+  });
+});
+
+test('a rule of the region where callers are placed binds them also where the ladder then moves them', () => {
+  const read = policyWith({ residency: [{ regions: ['island'], stayIn: ['virginia'] }] });
+  const { region, rung, movedFrom } = createRegionLadder(read)({ location: { latitude: 64, longitude: -22 } });
+  expect([region, rung, movedFrom]).toEqual(['virginia', 'residency', 'island']);
+  const moved = { home: movedFrom ?? region, policy: read };
+  expect(decide({ ...moved, fleet: { virginia: [0.5], oregon: [0] } })).toMatchObject({ region: 'virginia' });
+  expect(decide({ ...moved, fleet: { oregon: [0] } })).toEqual(noRelay);
+});

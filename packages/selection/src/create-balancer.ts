@@ -1,0 +1,157 @@
+import { nodeNameFromKey, type Policy } from '@turn-router/contract';
+import type { Balancer, BalancerStatus, DoubtedNode, RegistryReading, ReportedNode } from './balancer.ts';
+import { recordInterval } from './call-model.ts';
+import { chooseRelays, type FleetView } from './choose-relays.ts';
+import {
+  countIssuedTo,
+  createNodeTrack,
+  isOffered,
+  loadAt,
+  takeReport,
+  useNode,
+  type NodeTrack,
+} from './node-track.ts';
+import { createRegionState, refreshRegion, type RegionState } from './region-state.ts';
+import { relayNodeFromReport } from './relay-node.ts';
+import { createSpillController } from './spill-controller.ts';
+
+/** A node that is in the registry and in a region that is in use. */
+type Entry = { readonly track: NodeTrack; readonly state: RegionState; seenInReading: number; isForgotten: boolean };
+
+export function createBalancer(initialPolicy: Policy): Balancer {
+  let policy = initialPolicy;
+  let lastReading: RegistryReading = { nodes: [], replicas: 1 };
+  let readings = 0;
+  const entries = new Map<string, Entry>();
+  /** By report: most of them are the same in the next reading. */
+  const entryByReport = new WeakMap<ReportedNode, Entry>();
+  const regions = new Map<string, RegionState>();
+  const spill = createSpillController();
+
+  function observe(reading: RegistryReading, nowMs: number): void {
+    lastReading = reading;
+    readings += 1;
+    for (const reported of reading.nodes) {
+      const known = entryByReport.get(reported);
+      const entry = known?.isForgotten === false ? known : takeNewReport(reported, nowMs);
+      if (entry !== undefined) entry.seenInReading = readings;
+    }
+    forget((entry) => entry.seenInReading !== readings);
+    for (const state of regions.values()) refreshRegion(state, policy.calls, nowMs);
+    spill.advance(regionLoads(), policy, nowMs);
+  }
+
+  function takeNewReport(reported: ReportedNode, nowMs: number): Entry | undefined {
+    const { key, report } = reported;
+    if (policy.regions[key.region]?.enabled !== true) return undefined;
+    const name = nodeNameFromKey(key);
+    const node = relayNodeFromReport(key, report, policy);
+    const known = entries.get(name);
+    if (known === undefined) {
+      const state = regionState(key.region, nowMs);
+      const entry = { track: createNodeTrack(node, nowMs), state, seenInReading: readings, isForgotten: false };
+      state.tracks.add(entry.track);
+      state.isPoolOutdated = true;
+      entries.set(name, entry);
+      entryByReport.set(reported, entry);
+      return entry;
+    }
+    const { track, state } = known;
+    const wasOffered = isOffered(track);
+    const { capacityMbps, failureDomain } = track.node;
+    const interval = takeReport(track, node, state.model, nowMs);
+    if (interval !== undefined) recordInterval(state.record, interval, nowMs);
+    const isAlike = node.capacityMbps === capacityMbps && node.failureDomain === failureDomain;
+    if (isOffered(track) !== wasOffered || !isAlike) state.isPoolOutdated = true;
+    entryByReport.set(reported, known);
+    return known;
+  }
+
+  function forget(isGone: (entry: Entry) => boolean): void {
+    for (const [name, entry] of entries) {
+      if (!isGone(entry)) continue;
+      entries.delete(name);
+      entry.isForgotten = true;
+      entry.state.tracks.delete(entry.track);
+      entry.state.isPoolOutdated = true;
+    }
+  }
+
+  function regionState(region: string, nowMs: number): RegionState {
+    const known = regions.get(region);
+    if (known !== undefined) return known;
+    const created = createRegionState(region, policy.calls, nowMs);
+    regions.set(region, created);
+    return created;
+  }
+
+  function regionLoads(): Map<string, { load: number; capacityMbps: number; meanCallMs: number }> {
+    return new Map(
+      [...regions]
+        .filter(([, { pool }]) => pool !== undefined)
+        .map(([region, { load, capacityMbps, model }]) => [
+          region,
+          { load, capacityMbps, meanCallMs: model.meanCallMs },
+        ]),
+    );
+  }
+
+  function viewAt(nowMs: number): FleetView<NodeTrack> {
+    return {
+      poolOf: (region) => regions.get(region)?.pool,
+      nodeLoad: (track) => {
+        const state = regions.get(track.node.key.region);
+        return state === undefined ? 0 : loadAt(track, state.model, nowMs);
+      },
+      regionLoad: (region) => regions.get(region)?.load ?? 0,
+      capacityMbps: (region) => regions.get(region)?.capacityMbps ?? 0,
+      edgesFrom: spill.edgesFrom,
+    };
+  }
+
+  return {
+    observe,
+
+    usePolicy(next, nowMs) {
+      policy = next;
+      forget(({ state }) => next.regions[state.region]?.enabled !== true);
+      for (const { track, state } of entries.values()) {
+        useNode(track, relayNodeFromReport(track.node.key, track.node.report, next), nowMs);
+        state.isPoolOutdated = true;
+      }
+      observe(lastReading, nowMs);
+    },
+
+    choose: (caller, wishes, nowMs, random) => chooseRelays(caller, wishes, viewAt(nowMs), policy, random),
+
+    countIssued(nodes, nowMs) {
+      for (const { name } of nodes) {
+        const entry = entries.get(name);
+        if (entry === undefined) continue;
+        countIssuedTo(entry.track, lastReading.replicas / nodes.length, entry.state.model.meanCallMs, nowMs);
+      }
+    },
+
+    status: () => ({
+      regions: [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(statusOf),
+      spills: spill.edges(),
+      doubted: [...entries.values()].flatMap(({ track }) => doubtedNode(track)),
+      replicas: lastReading.replicas,
+    }),
+  };
+}
+
+function statusOf({ region, load, pool, capacityMbps, model }: RegionState): BalancerStatus['regions'][number] {
+  return {
+    region,
+    load,
+    nodes: pool?.members.length ?? 0,
+    capacityMbps,
+    meanCallSeconds: model.meanCallMs / 1000,
+    mbpsPerCredential: model.credentialMbps,
+  };
+}
+
+function doubtedNode({ node: { name }, doubt }: NodeTrack): DoubtedNode[] {
+  return doubt === undefined ? [] : [{ name, reason: doubt }];
+}

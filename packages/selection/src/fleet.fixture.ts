@@ -1,0 +1,51 @@
+import { policySchema, type NodeReport, type Policy } from '@turn-router/contract';
+import type { RegistryReading } from './balancer.ts';
+import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
+
+/** Reports by region, or the load alone of nodes of 1000 Mbit/s: `{frankfurt: [0.9]}` is one node in Frankfurt at 90 %. */
+export type FleetReports = Readonly<Record<string, readonly (number | NodeReport)[]>>;
+
+/** Two regions of America that spill to each other, Frankfurt that spills to both, an island on its own, and a region that is off. */
+export const policy = policyWith({});
+
+/** Load is use of bandwidth alone, so that a node's report says its load outright. */
+export function policyWith(changes: Readonly<Record<string, unknown>>): Policy {
+  return policySchema.parse({
+    defaultRegion: 'virginia',
+    load: { cpu: 0, bandwidth: 1 },
+    regions: {
+      virginia: { location: [38.95, -77.45], spillover: ['oregon', 'frankfurt'] },
+      oregon: { location: [45.84, -119.7], spillover: ['virginia'] },
+      frankfurt: { location: [50.11, 8.68], spillover: [{ region: 'virginia', maxShare: 0.5 }, 'oregon'] },
+      island: { location: [64.1, -21.9] },
+      closed: { location: [0, 0], enabled: false },
+    },
+    ...changes,
+  });
+}
+
+export const idle: NodeReport = { status: 'healthy', cpu: 0, bandwidth_mbps: 0, public_ip: '192.0.2.1', port: 3478 };
+
+export function reportAt(load: number): NodeReport {
+  return { ...idle, bandwidth_mbps: load * 1000 };
+}
+
+/** What the registry holds: nodes `n0`, `n1`, … of each region. */
+export function readingOf(fleet: FleetReports, replicas = 1): RegistryReading {
+  const nodes = Object.entries(fleet).flatMap(([region, reports]) =>
+    reports.map((report, index) => ({
+      key: { region, id: `n${index}` },
+      report: typeof report === 'number' ? reportAt(report) : report,
+    })),
+  );
+  return { nodes, replicas };
+}
+
+export function relayNodes(fleet: FleetReports, read: Policy = policy): RelayNode[] {
+  return readingOf(fleet).nodes.map(({ key, report }) => relayNodeFromReport(key, report, read));
+}
+
+/** One node `virginia/n0`. */
+export function relayNode(report: Partial<NodeReport>, read: Policy = policy): RelayNode {
+  return relayNodeFromReport({ region: 'virginia', id: 'n0' }, { ...idle, ...report }, read);
+}

@@ -1,0 +1,274 @@
+import { describe, expect, test } from '@jest/globals';
+import type { NodeReport } from '@turn-router/contract';
+import { policyWith, relayNode } from './fleet.fixture.ts';
+import { countIssuedTo, createNodeTrack, loadAt, startFrom, takeReport, useNode, workAt } from './node-track.ts';
+
+const model = { meanCallMs: 60_000, callMbps: 2, credentialMbps: 1 };
+const halfLifeMs = model.meanCallMs * Math.LN2;
+
+/** A node of 1000 Mbit/s that reports every 5 s; after each of the reports, why it is doubted. */
+function reasonsAfter(reports: readonly Partial<NodeReport>[], credentialsPerReport: number) {
+  const [first = {}, ...rest] = reports;
+  const track = createNodeTrack(relayNode(first), 0);
+  const reasons = [track.doubt];
+  for (const [index, report] of rest.entries()) {
+    const nowMs = (index + 1) * 5000;
+    countIssuedTo(track, credentialsPerReport, model.meanCallMs, nowMs - 2500);
+    takeReport(track, relayNode(report), model, nowMs);
+    reasons.push(track.doubt);
+  }
+  return reasons;
+}
+
+describe('the work of a node', () => {
+  test('is what it reported, less what has ended, and what was issued, less what of that has ended', () => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
+    expect(workAt(track, model, 0)).toBe(400);
+    countIssuedTo(track, 100, model.meanCallMs, 0);
+    expect(workAt(track, model, 0)).toBe(500);
+    expect(workAt(track, model, halfLifeMs)).toBeCloseTo(250, 9);
+    countIssuedTo(track, 30, model.meanCallMs, halfLifeMs);
+    expect(workAt(track, model, halfLifeMs)).toBeCloseTo(280, 9);
+    expect(workAt(track, model, 2 * halfLifeMs)).toBeCloseTo(140, 9);
+  });
+
+  test('counts what was issued for what is known of credentials by now', () => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
+    countIssuedTo(track, 100, model.meanCallMs, 0);
+    expect(workAt(track, { ...model, credentialMbps: 0.2 }, 0)).toBeCloseTo(420, 9);
+  });
+
+  test('is what the next report says, whatever was issued before it', () => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
+    countIssuedTo(track, 100, model.meanCallMs, 1000);
+    takeReport(track, relayNode({ bandwidth_mbps: 450 }), model, 5000);
+    expect(workAt(track, model, 5000)).toBe(450);
+    expect(loadAt(track, model, 5000)).toBe(0.45);
+  });
+
+  test.each([
+    ['bandwidth', { bandwidth_mbps: 401 }],
+    ['cpu', { bandwidth_mbps: 400, cpu: 1 }],
+    ['allocations', { bandwidth_mbps: 400, allocations: 1 }],
+  ])('starts anew when only %s has moved', (_, report) => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
+    countIssuedTo(track, 100, model.meanCallMs, 0);
+    const node = relayNode(report);
+    takeReport(track, node, model, 5000);
+    expect(workAt(track, model, 5000)).toBe(node.bandwidthMbps);
+  });
+
+  test('goes on counting over a report that repeats the one before it', () => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
+    countIssuedTo(track, 8, model.meanCallMs, 0);
+    takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, halfLifeMs);
+    expect(workAt(track, model, halfLifeMs)).toBeCloseTo(204, 9);
+  });
+});
+
+describe('what a report tells', () => {
+  const counted = { allocations: 50, allocations_started: 700, boot_id: 'a' };
+
+  test('is what happened since the report before it', () => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 100, ...counted }), 1000);
+    countIssuedTo(track, 5, model.meanCallMs, 2000);
+    countIssuedTo(track, 3, model.meanCallMs, 3000);
+    const after = { bandwidth_mbps: 120, ...counted, allocations: 60, allocations_started: 740 };
+    expect(takeReport(track, relayNode(after), model, 6000)).toEqual({
+      durationMs: 5000,
+      workBeforeMbps: 100,
+      workAfterMbps: 120,
+      credentials: 8,
+      allocations: { before: 50, after: 60, started: 40 },
+    });
+    expect(takeReport(track, relayNode({ ...after, bandwidth_mbps: 110 }), model, 12_000)).toEqual({
+      durationMs: 6000,
+      workBeforeMbps: 120,
+      workAfterMbps: 110,
+      credentials: 0,
+      allocations: { before: 60, after: 60, started: 0 },
+    });
+  });
+
+  test('is told by a report that repeats the one before it, too', () => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 100 }), 0);
+    countIssuedTo(track, 5, model.meanCallMs, 0);
+    expect(takeReport(track, relayNode({ bandwidth_mbps: 100 }), model, 5000)).toMatchObject({
+      durationMs: 5000,
+      credentials: 5,
+    });
+  });
+
+  test.each<[string, Partial<NodeReport>, Partial<NodeReport>]>([
+    ['the reporter started anew', counted, { ...counted, boot_id: 'b', allocations_started: 701 }],
+    ['the counter fell', counted, { ...counted, allocations_started: 699 }],
+    ['there is no counter', { allocations: 50 }, { allocations: 60 }],
+    ['the counter is new', { allocations: 50 }, counted],
+    ['the counter is gone', counted, { allocations: 50 }],
+    ['live allocations are not reported', { allocations_started: 1 }, { allocations_started: 2 }],
+  ])('is nothing of allocations when %s', (_, before, after) => {
+    const track = createNodeTrack(relayNode(before), 0);
+    expect(takeReport(track, relayNode({ ...after, bandwidth_mbps: 1 }), model, 5000)).toEqual({
+      durationMs: 5000,
+      workBeforeMbps: 0,
+      workAfterMbps: 1,
+      credentials: 0,
+      allocations: undefined,
+    });
+  });
+
+  test('is nothing while the node is doubted, nor of the time up to its first report that is believed', () => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
+    expect(takeReport(track, relayNode({ bandwidth_mbps: 2600 }), model, 5000)).toBeUndefined();
+    expect(takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, 10_000)).toBeUndefined();
+    expect(takeReport(track, relayNode({ bandwidth_mbps: 410 }), model, 15_000)).toMatchObject({ workAfterMbps: 410 });
+  });
+});
+
+describe('a node that repeats its figures', () => {
+  const same = { bandwidth_mbps: 10 };
+
+  test.each([
+    ['twice, with 10 calls: doubted', [same, same, same], 10, [undefined, undefined, 'unmoved']],
+    [
+      'twice, with a credential less than 10 calls: believed',
+      [same, same, same],
+      9.5,
+      [undefined, undefined, undefined],
+    ],
+    ['once, with many calls: believed', [same, same], 1000, [undefined, undefined]],
+    ['often, without calls: believed', [same, same, same, same, same], 0, Array<undefined>(5).fill(undefined)],
+    [
+      'often, with few calls: doubted once there were 10',
+      [same, same, same, same, same],
+      5,
+      [undefined, undefined, undefined, undefined, 'unmoved'],
+    ],
+    [
+      'and then moves: believed again',
+      [same, same, same, { cpu: 1 }],
+      10,
+      [undefined, undefined, 'unmoved', undefined],
+    ],
+    [
+      'and goes on: still doubted',
+      [same, same, same, same, same],
+      10,
+      [undefined, undefined, 'unmoved', 'unmoved', 'unmoved'],
+    ],
+    ['in turns with others: believed', [same, same, {}, {}, same, same], 1000, Array<undefined>(6).fill(undefined)],
+  ])('%s', (_, reports, credentialsPerReport, reasons) => {
+    // Two credentials are a call here.
+    expect(reasonsAfter(reports, credentialsPerReport)).toEqual(reasons);
+  });
+
+  test('stays doubted when calls cease', () => {
+    const track = createNodeTrack(relayNode(same), 0);
+    countIssuedTo(track, 100, model.meanCallMs, 0);
+    for (const nowMs of [5000, 10_000, 15_000, 20_000]) takeReport(track, relayNode(same), model, nowMs);
+    expect(track.doubt).toBe('unmoved');
+  });
+});
+
+describe('a node that reports more than it can carry', () => {
+  test.each([
+    ['up to twice its capacity: believed', 2000, undefined],
+    ['more than twice: doubted at sight', 2000.1, 'beyond_capacity'],
+  ])('%s', (_, bandwidth_mbps, doubt) => {
+    expect(createNodeTrack(relayNode({ bandwidth_mbps }), 0).doubt).toBe(doubt);
+    expect(reasonsAfter([{}, { bandwidth_mbps }], 0)).toEqual([undefined, doubt]);
+  });
+
+  test('is doubted as long as it does, and believed with the first report that does not', () => {
+    const reports = [2500, 2600, 2600, 400].map((bandwidth_mbps) => ({ bandwidth_mbps }));
+    expect(reasonsAfter(reports, 0)).toEqual(['beyond_capacity', 'beyond_capacity', 'beyond_capacity', undefined]);
+  });
+
+  test('is believed as soon as its capacity is put right, though its figures have not moved', () => {
+    const wrong = { bandwidth_mbps: 2500 };
+    expect(reasonsAfter([wrong, { ...wrong, bandwidth_capacity_mbps: 10_000 }], 0)).toEqual([
+      'beyond_capacity',
+      undefined,
+    ]);
+  });
+});
+
+describe('the estimates of a doubted node', () => {
+  test('wait once for the region’s average, and go on from there', () => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
+    expect(track.awaitsAverage).toBe(true);
+    startFrom(track, 300, 1000);
+    expect(track.awaitsAverage).toBe(false);
+    expect(workAt(track, model, 1000)).toBe(300);
+    countIssuedTo(track, 20, model.meanCallMs, 1000);
+    takeReport(track, relayNode({ bandwidth_mbps: 2600 }), model, 6000);
+    expect(track.awaitsAverage).toBe(false);
+    expect(workAt(track, model, 1000 + halfLifeMs)).toBeCloseTo(160, 9);
+  });
+
+  test('wait for it again when the node is doubted again', () => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
+    startFrom(track, 300, 0);
+    takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, 5000);
+    expect(track.awaitsAverage).toBe(false);
+    expect(workAt(track, model, 5000)).toBe(400);
+    takeReport(track, relayNode({ bandwidth_mbps: 2500 }), model, 10_000);
+    expect(track.awaitsAverage).toBe(true);
+  });
+
+  test('do not wait when the first report that is believed came before the average', () => {
+    const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
+    takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, 5000);
+    expect(track.awaitsAverage).toBe(false);
+  });
+});
+
+describe('a node as another policy reads it', () => {
+  const byBoth = policyWith({ load: { cpu: 0.5, bandwidth: 0.5 } });
+  const byCpu = policyWith({ load: { cpu: 1, bandwidth: 0 } });
+
+  test('keeps the age of its report and what was issued', () => {
+    const report = { bandwidth_mbps: 400, cpu: 20 };
+    const track = createNodeTrack(relayNode(report), 0);
+    countIssuedTo(track, 100, model.meanCallMs, 0);
+    useNode(track, relayNode(report, byBoth), 1000);
+    expect(workAt(track, model, 0)).toBeCloseTo(400, 9);
+    expect(workAt(track, model, halfLifeMs)).toBeCloseTo(200, 9);
+  });
+
+  test('is as loaded as the new weights say, from idle as well', () => {
+    const report = { bandwidth_mbps: 400 };
+    const track = createNodeTrack(relayNode(report, byCpu), 0);
+    expect(workAt(track, model, 0)).toBe(0);
+    useNode(track, relayNode(report), 0);
+    expect(workAt(track, model, 0)).toBe(400);
+  });
+
+  test('is believed as soon as the policy puts its capacity right', () => {
+    const report = { bandwidth_mbps: 2500 };
+    const track = createNodeTrack(relayNode(report), 0);
+    const large = policyWith({ capacity: { bandwidthMbps: 10_000 } });
+    useNode(track, relayNode(report, large), 3000);
+    expect(track).toMatchObject({ doubt: undefined, awaitsAverage: false });
+    expect(workAt(track, model, 3000)).toBe(2500);
+  });
+
+  test('is doubted as soon as the policy puts its capacity wrong', () => {
+    const report = { bandwidth_mbps: 900 };
+    const track = createNodeTrack(relayNode(report), 0);
+    const small = policyWith({ capacity: { bandwidthMbps: 100 } });
+    useNode(track, relayNode(report, small), 3000);
+    expect(track).toMatchObject({ doubt: 'beyond_capacity', awaitsAverage: true });
+  });
+
+  test('stays doubted when its figures do not move, whatever the weights', () => {
+    const report = { bandwidth_mbps: 10 };
+    const track = createNodeTrack(relayNode(report), 0);
+    countIssuedTo(track, 100, model.meanCallMs, 0);
+    for (const nowMs of [5000, 10_000]) takeReport(track, relayNode(report), model, nowMs);
+    startFrom(track, 300, 10_000);
+    useNode(track, relayNode(report, byBoth), 10_000);
+    expect(track).toMatchObject({ doubt: 'unmoved', awaitsAverage: false });
+    expect(workAt(track, model, 10_000)).toBe(300);
+  });
+});

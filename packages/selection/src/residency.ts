@@ -1,0 +1,43 @@
+import type { Policy } from '@turn-router/contract';
+import type { PlacedCaller } from './balancer.ts';
+import { greatCircleKm } from './great-circle.ts';
+
+/** Where a caller may be relayed: in every region, or only in these. */
+export type AllowedRegions = ReadonlySet<string> | 'all';
+
+/** What the residency rules leave a caller: a hard filter in every mode. Several rules leave what they have in common. */
+export function allowedRegions({ homeRegion, country }: PlacedCaller, { residency }: Policy): AllowedRegions {
+  let allowed: ReadonlySet<string> | undefined;
+  for (const { countries, regions, stayIn } of residency) {
+    if (!regions.includes(homeRegion) && (country === undefined || !countries.includes(country))) continue;
+    const before = allowed;
+    allowed = new Set(before === undefined ? stayIn : stayIn.filter((region) => before.has(region)));
+  }
+  return allowed ?? 'all';
+}
+
+export function isAllowedRegion(region: string, allowed: AllowedRegions): boolean {
+  return allowed === 'all' || allowed.has(region);
+}
+
+/** The caller's region, or when that is forbidden the enabled one nearest to it that is not; undefined when none is left. */
+export function allowedHome(homeRegion: string, allowed: AllowedRegions, { regions }: Policy): string | undefined {
+  if (isAllowedRegion(homeRegion, allowed) || allowed === 'all') return homeRegion;
+  const home = regions[homeRegion]?.location ?? [0, 0];
+  let nearest: string | undefined;
+  let leastKm = Number.POSITIVE_INFINITY;
+  for (const region of allowed) {
+    const policy = regions[region];
+    if (policy?.enabled !== true) continue;
+    const distanceKm = greatCircleKm(placeOf(home), placeOf(policy.location));
+    if (distanceKm < leastKm) {
+      nearest = region;
+      leastKm = distanceKm;
+    }
+  }
+  return nearest;
+}
+
+function placeOf([latitude, longitude]: readonly [number, number]): { latitude: number; longitude: number } {
+  return { latitude, longitude };
+}

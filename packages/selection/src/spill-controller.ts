@@ -1,0 +1,84 @@
+import type { Policy } from '@turn-router/contract';
+import type { SpillEdge } from './balancer.ts';
+import { shareSlewPerSecond, slewedShares, spillShare, sustainableShare } from './spill-share.ts';
+
+/** What the controller needs to know of a region that has nodes. */
+export type RegionLoad = { readonly load: number; readonly capacityMbps: number; readonly meanCallMs: number };
+
+/** The shares of their new calls that regions send to others, followed through time. */
+export type SpillController = {
+  /** Moves the shares towards what the loads ask for. Regions that are absent have no node. */
+  readonly advance: (loads: ReadonlyMap<string, RegionLoad>, policy: Policy, nowMs: number) => void;
+  /** A region's targets in the policy's order, those with a share of 0 left out. */
+  readonly edgesFrom: (region: string) => readonly SpillEdge[];
+  readonly edges: () => readonly SpillEdge[];
+};
+
+type Edge = SpillEdge & {
+  /** Of the region's work, what the target carries: follows the share by a call's length. */
+  readonly carriedMbps: number;
+};
+
+export function createSpillController(): SpillController {
+  let edges = new Map<string, Edge>();
+  let spillsByRegion = new Map<string, readonly SpillEdge[]>();
+  let lastMs: number | undefined;
+
+  function advance(loads: ReadonlyMap<string, RegionLoad>, policy: Policy, nowMs: number): void {
+    // A router that starts in the middle of a peak takes its place in it at once.
+    const elapsedMs = lastMs === undefined ? 1000 / shareSlewPerSecond : nowMs - lastMs;
+    if (loads.size > 0) lastMs = nowMs;
+    const previous = edges;
+    edges = new Map();
+    spillsByRegion = new Map();
+    for (const [region, { spillover }] of Object.entries(policy.regions)) {
+      const home = loads.get(region);
+      if (home === undefined) continue;
+      const own = spillover.flatMap(({ region: to, maxShare }) => {
+        const target = loads.get(to);
+        const edge = previous.get(edgeName(region, to)) ?? { from: region, to, share: 0, carriedMbps: 0 };
+        return target === undefined ? [] : [{ edge, target, maxShare }];
+      });
+      const carriedMbps = own.reduce((sum, { edge }) => sum + edge.carriedMbps, 0);
+      const wantedMbps = home.load * home.capacityMbps + carriedMbps;
+
+      let rest = spillShare(home.load, policy.spillover);
+      const wanted = own.map(({ edge, target, maxShare }) => {
+        const back = edgeName(edge.to, region);
+        const isCounterflow = [previous, edges].some((known) => (known.get(back)?.share ?? 0) > 0);
+        const possible = sustainableShare(edge.carriedMbps, wantedMbps, target, policy.spillover.start);
+        const share = isCounterflow ? 0 : Math.min(rest, maxShare, possible);
+        rest -= share;
+        return share;
+      });
+      const shares = slewedShares(
+        own.map(({ edge }) => edge.share),
+        wanted,
+        elapsedMs,
+      );
+      const moved = own.map(({ edge }, index) => ({
+        ...edge,
+        share: shares[index] ?? 0,
+        carriedMbps: follow(edge.carriedMbps, edge.share * wantedMbps, elapsedMs, home.meanCallMs),
+      }));
+      for (const edge of moved) edges.set(edgeName(region, edge.to), edge);
+      const spills = moved.filter(({ share }) => share > 0).map(({ from, to, share }) => ({ from, to, share }));
+      if (spills.length > 0) spillsByRegion.set(region, spills);
+    }
+  }
+
+  return {
+    advance,
+    edgesFrom: (region) => spillsByRegion.get(region) ?? [],
+    edges: () => [...spillsByRegion.values()].flat(),
+  };
+}
+
+function edgeName(from: string, to: string): string {
+  return `${from}>${to}`;
+}
+
+/** A first-order lag: nears `towards` by 1 − 1/e in each `lagMs`. */
+function follow(value: number, towards: number, elapsedMs: number, lagMs: number): number {
+  return value + (towards - value) * (1 - Math.exp(-elapsedMs / lagMs));
+}
