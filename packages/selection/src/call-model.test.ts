@@ -95,3 +95,17 @@ describe('an hour of steady calls: 10 a second of 240 s and 2.5 Mbit/s, one out 
     expect(Math.abs(model.credentialMbps / 0.625 - 1)).toBeLessThan(0.02);
   });
 });
+
+describe('work that came without a credential of ours', () => {
+  const foreign = { durationMs: 5000, workBeforeMbps: 9000, workAfterMbps: 9000, credentials: 1 };
+
+  test('makes a credential worth at most eight calls as they are counted', () => {
+    const model = modelAfter(hour({ ...foreign, allocations: { before: 3000, after: 3000, started: 50 } }));
+    expect(model.callMbps).toBeCloseTo(3, 9);
+    expect(model.credentialMbps).toBeCloseTo(24, 9);
+  });
+
+  test('makes it worth at most eight calls as they are assumed where none are counted', () => {
+    expect(modelAfter(hour(foreign)).credentialMbps).toBe(16);
+  });
+});

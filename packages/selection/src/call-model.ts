@@ -62,6 +62,9 @@ export function recordInterval(record: CallRecord, interval: ReportInterval, now
   record.countedWorkMbpsMs += workMbpsMs;
 }
 
+/** One credential serves a few peers at most: work beyond that came by credentials that this router and its peers did not issue. */
+const callsPerCredentialMax = 8;
+
 /**
  * Little's law, twice. Calls: mean length = call-time ÷ calls ended. Work: what came = what ended + what the work grew by, so
  * work per credential = (Σ work × time ÷ mean length + Σ growth) ÷ Σ credentials.
@@ -70,13 +73,13 @@ export function callModelFrom(record: CallRecord, { meanSeconds, bandwidthMbps }
   const assumedMs = meanSeconds * 1000;
   const meanCallMs = (record.allocationMs + assumptionWeight * assumedMs) / (record.ended + assumptionWeight);
   const cameMbps = Math.max(0, record.workMbpsMs / meanCallMs + record.workDeltaMbps);
-  const credentialMbps = (cameMbps + assumptionWeight * bandwidthMbps) / (record.credentials + assumptionWeight);
+  const perCredentialMbps = (cameMbps + assumptionWeight * bandwidthMbps) / (record.credentials + assumptionWeight);
+
+  const isCounted = record.allocationMs > 0 && record.countedWorkMbpsMs > 0;
+  const countedMbps = isCounted ? record.countedWorkMbpsMs / record.allocationMs : undefined;
+  const credentialMbps = Math.min(perCredentialMbps, callsPerCredentialMax * (countedMbps ?? bandwidthMbps));
   // Without counted allocations a credential is taken for a call.
-  const callMbps =
-    record.allocationMs > 0 && record.countedWorkMbpsMs > 0
-      ? record.countedWorkMbpsMs / record.allocationMs
-      : credentialMbps;
-  return { meanCallMs, callMbps, credentialMbps };
+  return { meanCallMs, callMbps: countedMbps ?? credentialMbps, credentialMbps };
 }
 
 function fade(record: CallRecord, nowMs: number): void {
