@@ -1,4 +1,4 @@
-export { faultsFromZodError, fieldFaultSchema, fieldFromPath, type FieldFault } from './field-fault.ts';
+export { faultsFromZodError, fieldFaultSchema, fieldFromPath, locatedFaults, type FieldFault } from './field-fault.ts';
 export {
   iceServerSchema,
   iceServersAnswerSchema,
@@ -18,7 +18,8 @@ export {
 } from './node-key.ts';
 export { nodeReportMaxBytes, nodeReportSchema, type NodeReport } from './node-report.ts';
 export { parseNodeReport, type NodeReportFault, type ParsedNodeReport } from './parse-node-report.ts';
-export { parsePolicy, type ParsedPolicy, type PolicyFileFault } from './parse-policy.ts';
+export { parsePolicy, type ParsedPolicy } from './parse-policy.ts';
+export { parseYaml, type FileFault, type ParsedYaml } from './parse-yaml.ts';
 export { placementRungs, placementRungSchema, type PlacementRung } from './placement-rung.ts';
 export { policySchema, type Policy } from './policy.ts';
 export { problems, problemSchema, problemType, type Problem, type ProblemCode } from './problem.ts';

@@ -68,6 +68,18 @@ describe('a reading', () => {
     expect(statusOf(balancer)?.load).toBeCloseTo(left, 9);
   });
 
+  test('in another order, with the reports as they were, holds no new report', () => {
+    const { nodes, replicas } = readingOf({ virginia: [0.5, 0.3] });
+    const balancer = balancerAfter({ nodes, replicas });
+    for (const order of [nodes.toReversed(), nodes, nodes.toReversed()]) {
+      issue(balancer, 100);
+      balancer.observe({ nodes: order, replicas }, 0);
+    }
+    expect(balancer.status(0).doubted).toEqual([]);
+    // 300 credentials of 2 Mbit/s on 2000.
+    expect(statusOf(balancer)?.load).toBeCloseTo(0.7, 9);
+  });
+
   test('with a new report of the same figures goes on counting', () => {
     const balancer = balancerOf({ virginia: [0.5] });
     issue(balancer, 4);

@@ -16,46 +16,56 @@ import { relayNodeFromReport } from './relay-node.ts';
 import { createSpillController } from './spill-controller.ts';
 
 /** A node that is in the registry and in a region that is in use. */
-type Entry = { readonly track: NodeTrack; readonly state: RegionState; seenInReading: number; isForgotten: boolean };
+type Entry = {
+  readonly track: NodeTrack;
+  readonly state: RegionState;
+  reported: ReportedNode;
+  seenInReading: number;
+  isForgotten: boolean;
+};
 
 export function createBalancer(initialPolicy: Policy): Balancer {
   let policy = initialPolicy;
   let lastReading: RegistryReading = { nodes: [], replicas: 1 };
   let readings = 0;
   const entries = new Map<string, Entry>();
-  /** By report: most of them are the same in the next reading. */
-  const entryByReport = new WeakMap<ReportedNode, Entry>();
+  /** Of the last reading's nodes, in its order: most stand in the same place with the same report in the next one. */
+  let entriesInOrder: readonly (Entry | undefined)[] = [];
   const regions = new Map<string, RegionState>();
   const spill = createSpillController();
 
   function observe(reading: RegistryReading, nowMs: number): void {
+    const before = lastReading.nodes;
     lastReading = reading;
     readings += 1;
-    for (const reported of reading.nodes) {
-      const known = entryByReport.get(reported);
-      const entry = known?.isForgotten === false ? known : takeNewReport(reported, nowMs);
+    entriesInOrder = reading.nodes.map((reported, index) => {
+      const known = before[index] === reported ? entriesInOrder[index] : undefined;
+      const entry = known?.isForgotten === false ? known : takeReported(reported, nowMs);
       if (entry !== undefined) entry.seenInReading = readings;
-    }
+      return entry;
+    });
     forget((entry) => entry.seenInReading !== readings);
     for (const state of regions.values()) refreshRegion(state, policy.calls, nowMs);
     spill.advance(regionLoads(), policy, nowMs);
   }
 
-  function takeNewReport(reported: ReportedNode, nowMs: number): Entry | undefined {
+  function takeReported(reported: ReportedNode, nowMs: number): Entry | undefined {
     const { key, report } = reported;
     if (policy.regions[key.region]?.enabled !== true) return undefined;
     const name = nodeNameFromKey(key);
-    const node = relayNodeFromReport(key, report, policy);
     const known = entries.get(name);
+    if (known?.reported === reported) return known;
+    const node = relayNodeFromReport(key, report, policy);
     if (known === undefined) {
       const state = regionState(key.region, nowMs);
-      const entry = { track: createNodeTrack(node, nowMs), state, seenInReading: readings, isForgotten: false };
-      state.tracks.add(entry.track);
+      const track = createNodeTrack(node, nowMs);
+      const entry: Entry = { track, state, reported, seenInReading: readings, isForgotten: false };
+      state.tracks.add(track);
       state.isPoolOutdated = true;
       entries.set(name, entry);
-      entryByReport.set(reported, entry);
       return entry;
     }
+    known.reported = reported;
     const { track, state } = known;
     const wasOffered = isOffered(track);
     const { capacityMbps, failureDomain } = track.node;
@@ -63,7 +73,6 @@ export function createBalancer(initialPolicy: Policy): Balancer {
     if (interval !== undefined) recordInterval(state.record, interval, nowMs);
     const isAlike = node.capacityMbps === capacityMbps && node.failureDomain === failureDomain;
     if (isOffered(track) !== wasOffered || !isAlike) state.isPoolOutdated = true;
-    entryByReport.set(reported, known);
     return known;
   }
 

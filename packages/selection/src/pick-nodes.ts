@@ -26,6 +26,10 @@ export function pickNodes<T extends Drawable>(
   loadOf: (member: T) => number,
   random: () => number,
 ): T[] {
+  if (count === 1) {
+    const only = pickNode(pool, isAllowed, loadOf, random);
+    return only === undefined ? [] : [only];
+  }
   const picked: T[] = [];
   const domains = new Set<string>();
   const isNew = (member: T) => !picked.includes(member) && isAllowed(member);

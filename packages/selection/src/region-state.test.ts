@@ -106,10 +106,13 @@ describe('a doubted node', () => {
     expect(state.pool?.members).toHaveLength(2);
   });
 
-  test('is taken to be idle when no other is believed, and the region with it', () => {
+  test('is taken to be idle when no other is believed, but for what it is given, and the region with it', () => {
     const state = regionOf({ bandwidth_mbps: 2500 });
     refreshRegion(state, policy.calls, 0);
     expect(loadsOf(state, 0)).toEqual([0]);
     expect(state.load).toBe(0);
+    for (const track of state.tracks) countIssuedTo(track, 50, meanCallMs, 0);
+    refreshRegion(state, policy.calls, halfLifeMs);
+    expect(state.load).toBeCloseTo(0.05, 9);
   });
 });

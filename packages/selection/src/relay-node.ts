@@ -50,10 +50,13 @@ function allocationsOf({ allocations: live, allocations_capacity: limit }: NodeR
   return live === undefined || limit === undefined || limit === 0 ? undefined : { live, limit };
 }
 
+/** Of nodes that name none. */
+const unsaidTransports: readonly Transport[] = ['udp', 'tcp'];
+
 /** A `turns:` URL without a name fails every certificate check, so TLS counts only with a hostname and a port. */
-function usableTransports(report: NodeReport): Transport[] {
-  const proven: readonly Transport[] = report.transports ?? ['udp', 'tcp'];
-  return proven.filter(
+function usableTransports(report: NodeReport): readonly Transport[] {
+  if (report.transports === undefined) return unsaidTransports;
+  return report.transports.filter(
     (transport) => transport !== 'tls' || (report.hostname !== undefined && report.tls_port !== undefined),
   );
 }

@@ -1,0 +1,66 @@
+import { createRegionLadder, greatCircleKm, type PlacedCaller } from '@turn-router/selection';
+import type { WorldDemand } from '../scenario/demand.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+/** Callers who are alike: of one region, or of one place. */
+export type Callers = {
+  readonly placed: PlacedCaller;
+  /** Work that they bring, Mbit/s in the long run, at a moment. */
+  readonly demandMbpsAt: (second: number) => number;
+  /** How much farther than the nearest region each region is from them, km; undefined for callers without a place. */
+  readonly addedKmByRegion: ReadonlyMap<string, number> | undefined;
+};
+
+/** A region's demand is of its capacity at the start, a world's of that of all regions. */
+export function createCallers(scenario: Scenario): Callers[] {
+  const { demand, regions } = scenario;
+  const capacityOf = (region: string): number =>
+    (regions[region]?.nodes ?? []).reduce((sum, { count, capacityMbps }) => sum + count * capacityMbps, 0);
+
+  const ofRegions = Object.entries(demand.regions).map(([homeRegion, steps]): Callers => ({
+    placed: { homeRegion },
+    demandMbpsAt: (second) =>
+      capacityOf(homeRegion) * (steps.findLast(({ atSecond }) => atSecond <= second)?.factor ?? 0),
+    addedKmByRegion: undefined,
+  }));
+  const worldMbps = Object.keys(regions).reduce((sum, region) => sum + capacityOf(region), 0);
+  return demand.world === undefined
+    ? ofRegions
+    : [...ofRegions, ...callersAtPlaces(demand.world, worldMbps, scenario.policy)];
+}
+
+function callersAtPlaces(world: WorldDemand, worldMbps: number, policy: Scenario['policy']): Callers[] {
+  const ladder = createRegionLadder(policy);
+  const totalWeight = world.places.reduce((sum, { weight }) => sum + weight, 0);
+  return world.places.map(({ country, location: [latitude, longitude], weight, utcOffsetHours }): Callers => {
+    const location = { latitude, longitude };
+    const meanMbps = (worldMbps * world.meanFactor * weight) / totalWeight;
+    const startHour = world.startHourUtc + (utcOffsetHours ?? longitude / 15);
+    return {
+      placed: { homeRegion: ladder({ country, location }).region, country },
+      demandMbpsAt: (second) => meanMbps * dailyFactor(startHour + second / 3600, world),
+      addedKmByRegion: addedKmByRegion(location, policy),
+    };
+  });
+}
+
+/** factor = 1 + swing × cos(2π × (local hour − peak hour) ÷ 24); 1 in the mean of a day. */
+export function dailyFactor(localHour: number, { swing, peakHour }: Pick<WorldDemand, 'swing' | 'peakHour'>): number {
+  return 1 + swing * Math.cos((2 * Math.PI * (localHour - peakHour)) / 24);
+}
+
+function addedKmByRegion(
+  from: { readonly latitude: number; readonly longitude: number },
+  { regions }: Scenario['policy'],
+): Map<string, number> {
+  const distancesKm = Object.entries(regions).map(
+    ([
+      name,
+      {
+        location: [latitude, longitude],
+      },
+    ]): [string, number] => [name, greatCircleKm(from, { latitude, longitude })],
+  );
+  const nearestKm = Math.min(...distancesKm.map(([, km]) => km));
+  return new Map(distancesKm.map(([name, km]) => [name, km - nearestKm]));
+}

@@ -1,0 +1,29 @@
+import type { Calls } from '../scenario/calls.ts';
+import type { CallDraws } from './call-draws.ts';
+import type { Callers } from './callers.ts';
+import type { Random } from './random-streams.ts';
+import type { RunningCalls } from './running-calls.ts';
+import { runningCapacityMbps, type World } from './world.ts';
+
+/** Fills the world with the calls that its demand at the start would have brought, spread evenly. */
+export function beginInitialCalls(
+  world: World,
+  callers: readonly Callers[],
+  { bandwidth }: Calls,
+  { running, draws, random }: { readonly running: RunningCalls; readonly draws: CallDraws; readonly random: Random },
+): void {
+  for (const region of world.regions.values()) {
+    const demandMbps = callers
+      .filter(({ placed }) => placed.homeRegion === region.name)
+      .reduce((sum, { demandMbpsAt }) => sum + demandMbpsAt(0), 0);
+    const capacityMbps = runningCapacityMbps(region);
+    for (const node of region.nodes) {
+      if (!node.isUp) continue;
+      const calls = (demandMbps / bandwidth.meanMbps) * (node.capacityMbps / capacityMbps);
+      // Rounded at random, so that small nodes are right in the mean.
+      for (let left = Math.floor(calls + random()); left > 0; left -= 1) {
+        running.begin(node, draws.bandwidthMbps(), draws.leftSeconds());
+      }
+    }
+  }
+}

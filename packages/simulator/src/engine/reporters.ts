@@ -1,0 +1,90 @@
+import FlatQueue from 'flatqueue';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { EventOf } from '../scenario/scenario-event.ts';
+import type { EventSource } from './event-source.ts';
+import type { Random } from './random-streams.ts';
+import { reportOfNode, stateOfNode, type NodeState } from './report-of-node.ts';
+import type { SimulatedRegistry } from './simulated-registry.ts';
+import type { SimulatedNode } from './world.ts';
+
+export type Lie = EventOf<'node-lies'>['says'];
+
+/** Every node's health-reporter; what happens is that one reports. */
+export interface Reporters extends EventSource {
+  /** A node that has just started reports at once. */
+  readonly reportNow: (node: SimulatedNode, atSecond: number) => void;
+  /** The node has crashed. */
+  readonly fallSilent: (node: SimulatedNode) => void;
+  /** @param lie undefined: the node tells the truth again */
+  readonly tell: (node: SimulatedNode, lie: Lie | undefined) => void;
+}
+
+const nothing: NodeState = { cpuPercent: 0, loadMbps: 0, calls: 0, callsStarted: 0 };
+/** Of its capacity: what a node says that lies beyond it. */
+const lieFactor = 3;
+/** Part of the interval by which reports come early or late. */
+const jitter = 0.1;
+
+export function createReporters(
+  nodes: readonly SimulatedNode[],
+  { intervalSeconds, ttlSeconds, counters }: Scenario['reports'],
+  registry: SimulatedRegistry,
+  random: Random,
+): Reporters {
+  const dueSeconds = new FlatQueue();
+  const lastSeconds = new Float64Array(nodes.length);
+  const seqs = new Uint32Array(nodes.length);
+  const lies = new Map<SimulatedNode, (node: SimulatedNode) => NodeState | undefined>();
+
+  const reportNow = (node: SimulatedNode, atSecond: number) => {
+    const seq = (seqs[node.index] ?? 0) + 1;
+    seqs[node.index] = seq;
+    lastSeconds[node.index] = atSecond;
+    const state = (lies.get(node) ?? stateOfNode)(node);
+    if (state === undefined) registry.remove(node);
+    else {
+      const report = reportOfNode(node, state, counters ? { seq } : undefined);
+      registry.put(node, { key: node.key, report }, atSecond);
+    }
+  };
+
+  for (const node of nodes) {
+    if (node.isUp) reportNow(node, 0);
+    dueSeconds.push(node.index, random() * intervalSeconds);
+  }
+  return {
+    reportNow,
+    fallSilent: (node) => {
+      registry.expire(node, (lastSeconds[node.index] ?? 0) + ttlSeconds);
+      seqs[node.index] = 0;
+    },
+    tell: (node, lie) => {
+      if (lie === undefined) lies.delete(node);
+      else lies.set(node, liar(lie, node));
+    },
+    nextSecond: () => dueSeconds.peekValue() ?? Number.POSITIVE_INFINITY,
+    happen: () => {
+      const atSecond = dueSeconds.peekValue() ?? 0;
+      const node = nodes[dueSeconds.pop() ?? 0];
+      if (node === undefined) return;
+      if (node.isUp) reportNow(node, atSecond);
+      dueSeconds.push(node.index, atSecond + intervalSeconds * (1 - jitter + 2 * jitter * random()));
+    },
+  };
+}
+
+/** What a lying node says of itself; undefined when it cannot be read. */
+function liar(lie: Lie, node: SimulatedNode): (node: SimulatedNode) => NodeState | undefined {
+  switch (lie) {
+    case 'zero':
+      return () => nothing;
+    case 'frozen': {
+      const state = stateOfNode(node);
+      return () => state;
+    }
+    case 'beyond-capacity':
+      return (now) => ({ ...stateOfNode(now), cpuPercent: 100, loadMbps: lieFactor * now.capacityMbps });
+    case 'unreadable':
+      return () => undefined;
+  }
+}

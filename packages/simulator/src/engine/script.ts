@@ -1,0 +1,16 @@
+import type { EventSource } from './event-source.ts';
+
+export type ScriptedAct = { readonly atSecond: number; readonly act: () => void };
+
+/** Happens once each, at the written moments. */
+export function createScript(acts: readonly ScriptedAct[]): EventSource {
+  const inOrder = acts.toSorted((a, b) => a.atSecond - b.atSecond);
+  let done = 0;
+  return {
+    nextSecond: () => inOrder[done]?.atSecond ?? Number.POSITIVE_INFINITY,
+    happen: () => {
+      inOrder[done]?.act();
+      done += 1;
+    },
+  };
+}

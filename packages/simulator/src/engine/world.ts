@@ -1,0 +1,73 @@
+import type { NodeKey } from '@turn-router/contract';
+import type { Scenario } from '../scenario/scenario.ts';
+
+/** A node as it truly is. */
+export type SimulatedNode = {
+  /** In `world.nodes`. */
+  readonly index: number;
+  readonly key: NodeKey;
+  readonly region: SimulatedRegion;
+  readonly capacityMbps: number;
+  isUp: boolean;
+  /** How often it has started; calls of an earlier start are over. */
+  boots: number;
+  loadMbps: number;
+  calls: number;
+  /** Since its last start. */
+  callsStarted: number;
+};
+
+export type SimulatedRegion = {
+  readonly name: string;
+  readonly nodes: SimulatedNode[];
+};
+
+export type World = {
+  readonly regions: ReadonlyMap<string, SimulatedRegion>;
+  readonly nodes: readonly SimulatedNode[];
+};
+
+/** Every node that the scenario ever has: those of its regions run, those that join later do not yet. */
+export function createWorld({ regions, events }: Pick<Scenario, 'regions' | 'events'>): World {
+  const world = { regions: new Map<string, SimulatedRegion>(), nodes: new Array<SimulatedNode>() };
+  for (const [name, { nodes: groups }] of Object.entries(regions)) {
+    const region: SimulatedRegion = { name, nodes: [] };
+    world.regions.set(name, region);
+    for (const { count, capacityMbps } of groups) {
+      for (let left = count; left > 0; left -= 1) addNode(world.nodes, region, capacityMbps, true);
+    }
+    for (const event of events) {
+      if (event.type === 'node-joins' && event.region === name) addNode(world.nodes, region, event.capacityMbps, false);
+    }
+  }
+  return world;
+}
+
+function addNode(nodes: SimulatedNode[], region: SimulatedRegion, capacityMbps: number, isUp: boolean): void {
+  const node: SimulatedNode = {
+    index: nodes.length,
+    key: { region: region.name, id: `node-${region.nodes.length + 1}` },
+    region,
+    capacityMbps,
+    isUp,
+    boots: 1,
+    loadMbps: 0,
+    calls: 0,
+    callsStarted: 0,
+  };
+  region.nodes.push(node);
+  nodes.push(node);
+}
+
+/** Of its running nodes, Mbit/s. */
+export function runningCapacityMbps({ nodes }: SimulatedRegion): number {
+  return nodes.reduce((sum, { isUp, capacityMbps }) => (isUp ? sum + capacityMbps : sum), 0);
+}
+
+export function crashNode(node: SimulatedNode): void {
+  node.isUp = false;
+  node.loadMbps = 0;
+  node.calls = 0;
+  node.callsStarted = 0;
+  node.boots += 1;
+}

@@ -1,0 +1,31 @@
+import type { SimulatedRegion } from '../engine/world.ts';
+
+/** A region at one moment, by what its running nodes truly carry. */
+export type RegionSample = {
+  readonly region: SimulatedRegion;
+  readonly capacityMbps: number;
+  readonly loadMbps: number;
+  readonly calls: number;
+  /** Utilisation of its busiest node. */
+  readonly peakUse: number;
+};
+
+export function sampleRegion(region: SimulatedRegion): RegionSample {
+  let capacityMbps = 0;
+  let loadMbps = 0;
+  let calls = 0;
+  let peakUse = 0;
+  for (const node of region.nodes) {
+    if (!node.isUp) continue;
+    capacityMbps += node.capacityMbps;
+    loadMbps += node.loadMbps;
+    calls += node.calls;
+    peakUse = Math.max(peakUse, node.loadMbps / node.capacityMbps);
+  }
+  return { region, capacityMbps, loadMbps, calls, peakUse };
+}
+
+/** Part of the running capacity in use; 0 without any. */
+export function loadOf({ loadMbps, capacityMbps }: RegionSample): number {
+  return capacityMbps === 0 ? 0 : loadMbps / capacityMbps;
+}

@@ -1,0 +1,76 @@
+import { arrivalRates } from './engine/arrival-rates.ts';
+import { createArrivals } from './engine/arrivals.ts';
+import { createCallDraws } from './engine/call-draws.ts';
+import { createCallers, type Callers } from './engine/callers.ts';
+import { createEvery } from './engine/every.ts';
+import { beginInitialCalls } from './engine/initial-calls.ts';
+import { createNodeFinder } from './engine/node-finder.ts';
+import { createRandomStreams } from './engine/random-streams.ts';
+import { createReporters } from './engine/reporters.ts';
+import { createRouters } from './engine/routers.ts';
+import { runUntil } from './engine/run-until.ts';
+import { createRunningCalls } from './engine/running-calls.ts';
+import { createScript } from './engine/script.ts';
+import { scriptedActs } from './engine/scripted-acts.ts';
+import { createSimulatedRegistry } from './engine/simulated-registry.ts';
+import { createWorld } from './engine/world.ts';
+import { windowSeconds } from './figures/issue-window.ts';
+import { createRunRecorder } from './figures/run-recorder.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import type { RunFigures, RunSeries, StrategyName } from './simulation-result.ts';
+import { createStrategy } from './strategies/create-strategy.ts';
+
+export type Run = {
+  readonly strategy: StrategyName;
+  readonly seed: number;
+  readonly durationSeconds: number;
+  /** Told a hundred times in a run. */
+  readonly onProgress: (doneSeconds: number) => void;
+};
+
+/** One strategy in one world with one seed, from beginning to end. */
+export function runStrategy(
+  scenario: Scenario,
+  { strategy, seed, durationSeconds, onProgress }: Run,
+): { readonly figures: RunFigures; readonly series: RunSeries } {
+  const streams = createRandomStreams(seed);
+  const world = createWorld(scenario);
+  const callers = createCallers(scenario);
+  const draws = createCallDraws(scenario.calls, streams);
+  const running = createRunningCalls(world.nodes);
+  beginInitialCalls(world, callers, scenario.calls, { running, draws, random: streams.lengths });
+
+  const registry = createSimulatedRegistry(scenario.reports.lagSeconds);
+  const reporters = createReporters(world.nodes, scenario.reports, registry, streams.reports);
+  const nodeOf = createNodeFinder(world);
+  const create = () => createStrategy(strategy, { policy: scenario.policy, nodeOf });
+  const routers = createRouters(scenario.routers, registry, create, streams.polls);
+  const recorder = createRunRecorder(scenario, world, durationSeconds);
+
+  const arrive = (from: Callers, atSecond: number) => {
+    const becomesCall = streams.yields() < scenario.calls.yield;
+    // Drawn for refused requests too, so that the next call is as long whatever the strategy.
+    const endSecond = becomesCall ? atSecond + draws.lengthSeconds() : atSecond;
+    const bandwidthMbps = becomesCall ? draws.bandwidthMbps() : 0;
+    const node = routers.pick(streams.routers())?.issue(from.placed, atSecond * 1000, streams.choices);
+    if (node === undefined) {
+      recorder.refused(atSecond);
+      return;
+    }
+    const begins = becomesCall && node.isUp;
+    if (begins) running.begin(node, bandwidthMbps, endSecond);
+    recorder.issued(from, node, begins ? 'began' : becomesCall ? 'unreachable' : 'no-call', atSecond);
+  };
+
+  runUntil(durationSeconds, [
+    createScript(scriptedActs(scenario, { world, reporters, routers })),
+    running,
+    reporters,
+    routers,
+    createArrivals(callers, arrivalRates(scenario, durationSeconds), streams.arrivals, arrive),
+    createEvery(scenario.sampleSeconds, recorder.sample),
+    createEvery(windowSeconds, recorder.closeWindow),
+    createEvery(durationSeconds / 100, onProgress),
+  ]);
+  return { figures: recorder.figures(), series: recorder.series() };
+}

@@ -1,0 +1,32 @@
+import type { RegistryReading } from '@turn-router/selection';
+import { balancerStrategy } from './balancer-strategy.ts';
+
+/** Part of a region's capacity in use, by reports, above which all its new calls leave. */
+const cliffLoad = 0.8;
+
+/** A region's calls all leave while it is above 0.8, to the first of its targets that is not, and all return below. */
+export const createCliff = balancerStrategy(({ policy }) => {
+  let loads: ReadonlyMap<string, number> = new Map();
+  const isBelow = (region: string) => (loads.get(region) ?? Number.POSITIVE_INFINITY) <= cliffLoad;
+  return {
+    observe: (reading) => {
+      loads = reportedLoads(reading);
+    },
+    requiredRegion: ({ homeRegion }) => {
+      if (isBelow(homeRegion)) return homeRegion;
+      const targets = policy.regions[homeRegion]?.spillover ?? [];
+      return targets.find(({ region }) => isBelow(region))?.region ?? homeRegion;
+    },
+  };
+});
+
+function reportedLoads({ nodes }: RegistryReading): Map<string, number> {
+  const sums = new Map<string, { loadMbps: number; capacityMbps: number }>();
+  for (const { key, report } of nodes) {
+    const sum = sums.get(key.region) ?? { loadMbps: 0, capacityMbps: 0 };
+    sum.loadMbps += report.bandwidth_mbps;
+    sum.capacityMbps += report.bandwidth_capacity_mbps ?? 0;
+    sums.set(key.region, sum);
+  }
+  return new Map([...sums].map(([region, { loadMbps, capacityMbps }]) => [region, loadMbps / capacityMbps]));
+}
