@@ -40,7 +40,7 @@ export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }:
     placeCaller: (caller) => ladder(caller),
     chooseRelays: (caller, wishes) => balancer.choose(caller, wishes, monotonicNowMs(), random),
     countIssued: (nodes) => balancer.countIssued(nodes, monotonicNowMs()),
-    status: () => balancer.status(monotonicNowMs()),
+    status: balancer.status,
     usePolicy(next) {
       policy = next;
       ladder = createRegionLadder(next);

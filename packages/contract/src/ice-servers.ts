@@ -72,7 +72,9 @@ export const iceServersAnswerSchema = z
     overloaded: z
       .literal(true)
       .optional()
-      .meta({ description: 'The relays are past their target and the call may stutter: everything allowed is.' }),
+      .meta({
+        description: 'The relays are full and the call may stutter: so is everything else that the caller may use.',
+      }),
     decisionId: z.string().meta({ description: 'ULID under which the decision stands in the log.' }),
   })
   .meta({

@@ -89,8 +89,8 @@ export const policySchema = z
      */
     spillover: z.strictObject({ start: shareSchema.default(0.75), full: shareSchema.default(0.95) }).prefault({}),
     /**
-     * When a caller's region and all its targets are past `spillover.full`: `serve` answers with the least loaded of them and says
-     * `overloaded`; `refuse` answers 503, which protects the calls that run.
+     * When a caller's region and all its targets are past `spillover.full`: `serve` answers with the caller's own region (the least loaded
+     * target when it has no node) and says `overloaded`; `refuse` answers 503, which protects the calls that run.
      */
     overload: z.enum(['serve', 'refuse']).default('serve'),
     /**

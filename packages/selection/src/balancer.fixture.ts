@@ -39,8 +39,8 @@ export function issue(balancer: Balancer, times: number, asked: Asked = {}, wish
   });
 }
 
-export function statusOf(balancer: Balancer, region = 'virginia', nowMs = 0): RegionStatus | undefined {
-  return balancer.status(nowMs).regions.find((status) => status.region === region);
+export function statusOf(balancer: Balancer, region = 'virginia'): RegionStatus | undefined {
+  return balancer.status().regions.find((status) => status.region === region);
 }
 
 /** The load of a region after the reading at this time. */
@@ -51,5 +51,5 @@ export function loadAfter(
   region = 'virginia',
 ): number | undefined {
   balancer.observe(reading, nowMs);
-  return statusOf(balancer, region, nowMs)?.load;
+  return statusOf(balancer, region)?.load;
 }

@@ -40,7 +40,7 @@ export interface Balancer {
   ) => RelayDecision;
   /** Says that a decision was answered: its nodes are about to get the call. */
   readonly countIssued: (nodes: readonly RelayNode[], nowMs: number) => void;
-  readonly status: (nowMs: number) => BalancerStatus;
+  readonly status: () => BalancerStatus;
 }
 
 /** What the balancer holds true at the moment; for metrics, logs and people. */
@@ -53,7 +53,7 @@ export type BalancerStatus = {
 
 export type RegionStatus = {
   readonly region: string;
-  /** Part of the capacity in use, estimated for this moment: 1 is full. */
+  /** Part of the capacity in use, estimated when the registry was last observed: 1 is full. */
   readonly load: number;
   readonly nodes: number;
   readonly capacityMbps: number;

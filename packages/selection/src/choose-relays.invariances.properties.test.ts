@@ -49,7 +49,7 @@ describe('it does not matter', () => {
           expect(loadsOf(other)).toEqual(loadsOf(one));
           for (const requireRegion of ['a', 'b']) {
             const capacityMbps =
-              one.status(0).regions.find(({ region }) => region === requireRegion)?.capacityMbps ?? 0;
+              one.status().regions.find(({ region }) => region === requireRegion)?.capacityMbps ?? 0;
             expect(outcomes(other, requireRegion, capacityMbps, ageMs)).toEqual(
               outcomes(one, requireRegion, capacityMbps, ageMs),
             );
@@ -86,7 +86,7 @@ describe('it does not matter', () => {
 
 /** Loads and shares by name; to nine digits, since sums in another order differ in the last ones. */
 function loadsOf(balancer: Balancer): Record<string, unknown> {
-  const { regions, spills } = balancer.status(0);
+  const { regions, spills } = balancer.status();
   return Object.fromEntries([
     ...regions.map(({ region, load }) => [region, load.toFixed(9)]),
     ...spills.map((spill) => [`${spill.from}>${spill.to}`, spill.share.toFixed(9)]),

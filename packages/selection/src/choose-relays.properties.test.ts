@@ -80,7 +80,7 @@ describe('whatever the fleet, policy, wishes and caller', () => {
     () => {
       fc.assert(
         fc.property(anyPolicy, anyHistory, (policy, history) => {
-          const { spills } = live(policy, history).balancer.status(0);
+          const { spills } = live(policy, history).balancer.status();
           const sent = names.map((name) =>
             spills.filter(({ from }) => from === name).reduce((sum, spill) => sum + spill.share, 0),
           );
@@ -100,7 +100,7 @@ describe('whatever the fleet, policy, wishes and caller', () => {
     () => {
       fc.assert(
         fc.property(anyPolicy, anyHistory, (policy, history) => {
-          const { regions, spills } = live(policy, history).balancer.status(0);
+          const { regions, spills } = live(policy, history).balancer.status();
           const figures = [
             ...regions.flatMap(({ load, capacityMbps, meanCallSeconds, mbpsPerCredential }) => [
               load,

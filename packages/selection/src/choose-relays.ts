@@ -24,9 +24,9 @@ export type RelayDecision =
       readonly ok: true;
       readonly region: string;
       readonly reason: RegionReason;
-      /** The caller's own (or preferred) region, when `region` is another. */
+      /** The caller's own (or preferred) region, after residency rules moved it, when `region` is another. */
       readonly spilledFrom?: string;
-      /** The region is past its target, and so is everything else that the caller may use. */
+      /** The region is past `spillover.full`, and so is everything else that the caller may use; or it was required. */
       readonly overloaded?: true;
       /** Best first, one to `maxNodes`, all of the region. */
       readonly nodes: readonly RelayNode[];

@@ -24,7 +24,11 @@ export type NodeTrack = {
   awaitsAverage: boolean;
 };
 
-/** Reports that must repeat the same figures, and the calls that must have come meanwhile, before a node is doubted. By chance: 1 in 700. */
+/**
+ * Reports that must repeat the same figures, and the calls that must have come meanwhile, before a node is doubted. With ten calls come and
+ * ten gone a count repeats itself by chance once in 11 reports, so a node that counts whole calls and nothing else is doubted wrongly, and
+ * harmlessly, once in some hundred reports.
+ */
 const repeatsUntilDoubted = 2;
 const callsUntilDoubted = 10;
 /** No interface carries twice what it can: beyond that the capacity is wrong, or the figure. */

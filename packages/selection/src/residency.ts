@@ -23,7 +23,8 @@ export function isAllowedRegion(region: string, allowed: AllowedRegions): boolea
 /** The caller's region, or when that is forbidden the enabled one nearest to it that is not; undefined when none is left. */
 export function allowedHome(homeRegion: string, allowed: AllowedRegions, { regions }: Policy): string | undefined {
   if (isAllowedRegion(homeRegion, allowed) || allowed === 'all') return homeRegion;
-  const home = regions[homeRegion]?.location ?? [0, 0];
+  const home = regions[homeRegion]?.location;
+  if (home === undefined) return undefined;
   let nearest: string | undefined;
   let leastKm = Number.POSITIVE_INFINITY;
   for (const region of allowed) {

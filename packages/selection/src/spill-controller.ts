@@ -25,7 +25,7 @@ export function createSpillController(): SpillController {
   let lastMs: number | undefined;
 
   function advance(loads: ReadonlyMap<string, RegionLoad>, policy: Policy, nowMs: number): void {
-    // A router that starts in the middle of a peak takes its place in it at once.
+    // A router that starts in the middle of a peak takes its place in it at once, as far as it can tell: what is carried it does not know.
     const elapsedMs = lastMs === undefined ? 1000 / shareSlewPerSecond : nowMs - lastMs;
     if (loads.size > 0) lastMs = nowMs;
     const previous = edges;
