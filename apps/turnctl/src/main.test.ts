@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '@turn-router/testing';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** A region of two nodes for eight seconds. */
+function tiny(name: string, atMost: number): string {
+  return `name: ${name}
+title: Two nodes
+description: A moment.
+strategies: [turn-router, random]
+seeds: [1, 2]
+durationSeconds: 8
+measuredFromSecond: 4
+regions: { home: { nodes: [{ count: 2, capacityMbps: 100 }] } }
+demand: { regions: { home: 0.5 } }
+calls: { length: { shape: exponential, meanSeconds: 1 } }
+claims: [{ figure: peakToIdeal.max, atMost: ${atMost} }]
+`;
+}
+
+/** Runs the built program in a folder with a claim that holds, one that cannot, and files that are no scenarios. */
+async function inFolder(check: (run: (...args: string[]) => ReturnType<typeof runIn>, folder: string) => void) {
+  await using folder = await temporaryDirectory('turnctl');
+  mkdirSync(join(folder.path, 'empty'));
+  writeFileSync(join(folder.path, 'good.yaml'), tiny('good', 100));
+  writeFileSync(join(folder.path, 'failing.yaml'), tiny('failing', 0.5));
+  writeFileSync(join(folder.path, 'bad.yml'), `${tiny('Bad name', 1)}colour: red\n`);
+  check((...args) => runIn(folder.path, args), folder.path);
+}
+
+function runIn(cwd: string, args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+describe('turnctl simulate', () => {
+  test('ends with 0 when all claims hold, its table on stdout and nothing on stderr', async () => {
+    await inFolder((run) => {
+      const { status, stdout, stderr } = run('simulate', 'good.yaml');
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toMatch(/^good: Two nodes\n.*\nturn-router .*\nrandom .*\n✓ {2}peakToIdeal\.max /s);
+    });
+  });
+
+  test('ends with 1 when a claim fails, and says which and by how much', async () => {
+    await inFolder((run) => {
+      const { status, stderr } = run('simulate', 'good.yaml', 'failing.yaml');
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        /^Claims that do not hold:\n {2}failing: peakToIdeal\.max is [\d.]+, claimed is at most 0\.5: \d+ % above\n$/,
+      );
+    });
+  });
+
+  test('-o json prints the results alone', async () => {
+    await inFolder((run) => {
+      const { stdout } = run(
+        'simulate',
+        'good.yaml',
+        '-o',
+        'json',
+        '--seeds',
+        '7',
+        '--strategies',
+        'random,turn-router',
+      );
+      expect(JSON.parse(stdout)).toMatchObject([
+        { scenario: { name: 'good', seeds: [7] }, strategies: [{ strategy: 'random' }, { strategy: 'turn-router' }] },
+      ]);
+    });
+  });
+
+  test('writes both reports', async () => {
+    await inFolder((run, folder) => {
+      expect(run('simulate', 'good.yaml', '--html', 'it.html', '--figures', 'a/b').status).toBe(0);
+      expect(readFileSync(join(folder, 'it.html'), 'utf8')).toContain(
+        '<pre>npm run turnctl -- simulate good.yaml</pre>',
+      );
+      expect(readdirSync(join(folder, 'a/b'))).toContain('good-peak-to-ideal.svg');
+    });
+  });
+
+  test.each([
+    ['nosuch', 'nosuch: no such file, folder or shipped scenario (turnctl simulate --list shows those)'],
+    ['empty', 'empty: no scenario in this folder: expected files ending in .yaml or .yml'],
+    ['bad.yml', 'bad.yml:1: name: Invalid name: expected a–z, 0–9 and "-"\nbad.yml:12: colour: Unknown field'],
+    ['good.yaml --html empty', '--html empty: is a folder, expected a file'],
+    ['good.yaml --html no/it.html', '--html no/it.html: cannot be written: no such file or directory'],
+    ['good.yaml --figures good.yaml', '--figures good.yaml: is a file, expected a folder'],
+  ])('%s is refused with 2 before anything runs', async (args, message) => {
+    await inFolder((run) => {
+      expect(run('simulate', ...args.split(' '))).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
+    });
+  });
+
+  test.each(['--scale 0', '--seeds 1.5', '--strategies best', '--nosuch'])('%s is refused with 2', async (args) => {
+    await inFolder((run) => {
+      const { status, stdout, stderr } = run('simulate', 'good.yaml', ...args.split(' '));
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toMatch(/^error: .*\n\(--help shows what there is\)\n$/);
+    });
+  });
+
+  test('--list names what is shipped', async () => {
+    await inFolder((run) => expect(run('simulate', '--list').stdout).toMatch(/^base +Ten unequal nodes/m));
+  });
+});

@@ -1,0 +1,13 @@
+import { packageVersion } from '@turn-router/settings';
+import { runTurnctl } from './run-turnctl.ts';
+
+// Whoever reads the output may have had enough of it (`turnctl … | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+process.exitCode = runTurnctl(
+  process.argv.slice(2),
+  { stdout: process.stdout, stderr: process.stderr, nowMs: () => performance.now() },
+  packageVersion(new URL('../package.json', import.meta.url)),
+);

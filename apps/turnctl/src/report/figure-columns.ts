@@ -1,0 +1,98 @@
+import type { RunFigures, StrategyResult } from '@turn-router/simulator';
+import { meanOverRuns } from './mean-over-runs.ts';
+import { numberText, percentText, ratioText } from './number-text.ts';
+import type { ReportColumn } from './report-table.ts';
+
+export type FigureColumn = ReportColumn & {
+  /** What is averaged over the seeds. */
+  readonly figures: readonly ((figures: RunFigures) => number)[];
+  /** Of the averages. */
+  readonly text: (...means: number[]) => string;
+};
+
+const peakColumns: readonly FigureColumn[] = [
+  {
+    heading: ['peak÷', 'ideal', 'p50'],
+    meaning:
+      'load of the busiest node ÷ load of every node if all calls were spread evenly, half of the time at or below this; 1 is perfect',
+    figures: [({ peakToIdeal }) => peakToIdeal.p50],
+    text: ratioText,
+  },
+  {
+    heading: ['peak÷', 'ideal', 'p99'],
+    meaning: 'the same, 99 % of the time at or below this',
+    figures: [({ peakToIdeal }) => peakToIdeal.p99],
+    text: ratioText,
+  },
+  {
+    heading: ['peak÷', 'ideal', 'max'],
+    meaning: 'the same at its worst moment',
+    figures: [({ peakToIdeal }) => peakToIdeal.max],
+    text: ratioText,
+  },
+  {
+    heading: ['most', 'in 5 s'],
+    meaning:
+      'the most new calls that one node got within 5 s ÷ its fair part of them; 1 is perfect, high figures are herds that all run to one node',
+    figures: [({ worstShareIn5s }) => worstShareIn5s],
+    text: numberText,
+  },
+  {
+    heading: ['refused'],
+    meaning: 'requests that got no relay; less is better',
+    figures: [({ refused, calls }) => (refused === 0 ? 0 : refused / (refused + calls))],
+    text: percentText,
+  },
+];
+
+const regionColumns: readonly FigureColumn[] = [
+  {
+    heading: ['added', 'km'],
+    meaning: 'how much farther away than the nearest region the relays of calls were, on average; less is better',
+    figures: [({ addedDistanceKm }) => addedDistanceKm.mean],
+    text: (km) => (Number.isFinite(km) ? km.toFixed(0) : '–'),
+  },
+  {
+    heading: ['over-', 'loaded'],
+    meaning: 'part of all call time spent in a region that carried more than its capacity; less is better',
+    figures: [({ overloadedCallShare }) => overloadedCallShare],
+    text: percentText,
+  },
+];
+
+/** The columns of the table that compares strategies. */
+export function figureColumns(strategies: readonly StrategyResult[]): readonly FigureColumn[] {
+  const edge = busiestEdge(strategies);
+  return edge === undefined
+    ? [...peakColumns, ...regionColumns]
+    : [...peakColumns, spilledColumn(edge), ...regionColumns];
+}
+
+/** Every `from → to` that any strategy used, in order. */
+export function spillEdges(strategies: readonly StrategyResult[]): readonly string[] {
+  const edges = strategies.flatMap(({ runs }) => runs.flatMap(({ figures }) => Object.keys(figures.spillShare)));
+  return [...new Set(edges)].toSorted();
+}
+
+function spilledColumn(edge: string): FigureColumn {
+  return {
+    heading: ['spilled', '± sd'],
+    meaning: `part of a region's new calls that went to another (${edge}), and how much that swung; a small swing is calm`,
+    figures: [meanShareOf(edge), ({ spillShare }) => spillShare[edge]?.standardDeviation ?? 0],
+    text: (mean, deviation) =>
+      mean === 0 ? '0 %' : `${percentText(mean ?? NaN).replace(' %', '')} ±${((deviation ?? NaN) * 100).toFixed(1)} %`,
+  };
+}
+
+function busiestEdge(strategies: readonly StrategyResult[]): string | undefined {
+  const spilled = (edge: string) =>
+    Math.max(...strategies.map((strategy) => meanOverRuns(strategy, meanShareOf(edge))));
+  return spillEdges(strategies).reduce<string | undefined>(
+    (busiest, edge) => (busiest === undefined || spilled(edge) > spilled(busiest) ? edge : busiest),
+    undefined,
+  );
+}
+
+function meanShareOf(edge: string): (figures: RunFigures) => number {
+  return ({ spillShare }) => spillShare[edge]?.mean ?? 0;
+}

@@ -1,0 +1,96 @@
+import type { SimulationResult, StrategyResult } from '@turn-router/simulator';
+import { figureColumns, spillEdges, type FigureColumn } from './figure-columns.ts';
+import { meanOverRuns } from './mean-over-runs.ts';
+import { numberText, percentText } from './number-text.ts';
+import type { ReportTable } from './report-table.ts';
+
+export type FigureTables = {
+  /** One row per strategy; then, where there is something to say, spillover by edge, and what only this scenario measures. */
+  readonly tables: readonly ReportTable[];
+  /** Headings of figures that were 0 for every strategy and have no column. */
+  readonly zeroEverywhere: readonly string[];
+};
+
+/** The figures of a scenario, means over its seeds. */
+export function figureTables({ strategies }: SimulationResult): FigureTables {
+  const columns = figureColumns(strategies);
+  const told = columns.filter((column) =>
+    strategies.some((strategy) => meansOf(column, strategy).some((mean) => mean !== 0)),
+  );
+  const spills = spillTable(strategies);
+  const tables = [
+    tableOf('Strategies compared', told, strategies),
+    ...(spills === undefined ? [] : [spills]),
+    ...specialTables(strategies),
+  ];
+  const zero = columns.filter((column) => !told.includes(column)).map(({ heading }) => headingText(heading));
+  return { tables, zeroEverywhere: zero };
+}
+
+/** A heading in one line. */
+export function headingText(heading: readonly string[]): string {
+  return heading
+    .join(' ')
+    .replaceAll('÷ ', ' ÷ ')
+    .replaceAll(/(?<=\.) |- /g, '');
+}
+
+/** Rows of the table of edges; a world of thirty regions has a hundred of them. */
+const mostEdges = 12;
+
+/** The other way round than the others: there are more edges than strategies. */
+function spillTable(strategies: readonly StrategyResult[]): ReportTable | undefined {
+  const rows = spillEdges(strategies)
+    .map((edge) => {
+      const shares = strategies.map((strategy) => ({
+        mean: meanOverRuns(strategy, ({ spillShare }) => spillShare[edge]?.mean ?? 0),
+        max: meanOverRuns(strategy, ({ spillShare }) => spillShare[edge]?.max ?? 0),
+      }));
+      return { name: edge, shares, highest: Math.max(...shares.map(({ mean }) => mean)) };
+    })
+    .filter(({ highest }) => highest > 0);
+  // A single edge has its column beside the other figures.
+  if (rows.length < 2) return undefined;
+  const shown = rows.toSorted((one, other) => other.highest - one.highest).slice(0, mostEdges);
+  return {
+    title: `Spilled from region to region${shown.length < rows.length ? `, the ${mostEdges} highest of ${rows.length}` : ''}`,
+    nameHeading: 'from → to',
+    columns: strategies.map(({ strategy }) => ({
+      heading: [strategy],
+      meaning: 'part of new calls of the first region that went to the second: mean, and most within 5 s',
+    })),
+    rows: shown.map(({ name, shares }) => ({ name, cells: shares.map(spillText) })),
+  };
+}
+
+function spillText({ mean, max }: { readonly mean: number; readonly max: number }): string {
+  return max === 0 ? '0 %' : `${percentText(mean)}, max ${(max * 100).toFixed(0)} %`;
+}
+
+function specialTables(strategies: readonly StrategyResult[]): readonly ReportTable[] {
+  const names = strategies.flatMap(({ runs }) => runs.flatMap(({ figures }) => Object.keys(figures.special)));
+  const columns = [...new Set(names)].map((name): FigureColumn => ({
+    heading: name.split(/(?<=\.)/),
+    meaning: 'measured in this scenario only; its description says what it is',
+    figures: [({ special }) => special[name] ?? NaN],
+    text: numberText,
+  }));
+  return columns.length === 0 ? [] : [tableOf('Measured in this scenario only', columns, strategies)];
+}
+
+function tableOf(title: string, columns: readonly FigureColumn[], strategies: readonly StrategyResult[]): ReportTable {
+  const rows = strategies.map((strategy) => ({
+    name: strategy.strategy,
+    cells: columns.map((column) => column.text(...meansOf(column, strategy))),
+  }));
+  return {
+    title,
+    nameHeading: 'strategy',
+    columns: columns.map(({ heading, meaning }) => ({ heading, meaning })),
+    rows,
+  };
+}
+
+function meansOf({ figures }: FigureColumn, strategy: StrategyResult): number[] {
+  return figures.map((figureOf) => meanOverRuns(strategy, figureOf));
+}

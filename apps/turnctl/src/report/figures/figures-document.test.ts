@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals';
+import { calmResult, failedClaim, holdingClaim, spillingResult } from '../simulation-result.fixture.ts';
+import { figuresDocument } from './figures-document.ts';
+
+const files = figuresDocument([calmResult({ claims: [holdingClaim, failedClaim] }), spillingResult()], 'npm run it');
+const document = files.find(({ name }) => name === 'README.md')?.text ?? '';
+
+describe('the document of figures', () => {
+  test('lists every claim with its limit, its mean and each seed', () => {
+    const row = document.split('\n').find((line) => line.includes('does not hold:'));
+    expect(row?.split('|').map((cell) => cell.trim())).toEqual([
+      '',
+      '`base`',
+      '1, 2',
+      'most calls to one node within 5 s ÷ its fair part',
+      'at most 1.1',
+      '1.18',
+      '1.16, 1.2',
+      '✗ does not hold: 7.3 % above',
+      '',
+    ]);
+  });
+
+  test('shows exactly the pictures that lie beside it', () => {
+    const shown = [...document.matchAll(/!\[.*?\]\((.*?)\)/g)].map(([, picture]) => picture);
+    expect(shown).toContain('spill-spill-share.svg');
+    expect(files.map(({ name }) => name)).toEqual(['README.md', ...shown]);
+  });
+
+  test('has pictures on white that need nothing from elsewhere', () => {
+    const pictures = files.filter(({ name }) => name.endsWith('.svg')).map(({ text }) => text);
+    for (const picture of pictures) {
+      expect(picture).toMatch(/^<svg .*fill="#ffffff".*<\/svg>\n$/s);
+      expect(picture).not.toMatch(/var\(|<style|href=|<script/);
+    }
+  });
+
+  test('keeps what a scenario says from becoming markup', () => {
+    const [readme] = figuresDocument([calmResult({ description: '# A | <b>b</b>\n![x](y)' })], 'it');
+    expect(readme?.text).toContain('\n\\# A | \\<b>b\\</b> !\\[x]\\(y)\n'.replace('\\</b>', '\\</b>'));
+  });
+
+  test('says what to type', () => {
+    expect(document).toContain('```sh\nnpm run it\n```');
+  });
+});

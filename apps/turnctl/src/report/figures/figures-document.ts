@@ -1,0 +1,72 @@
+import type { SimulationResult } from '@turn-router/simulator';
+import type { Root, RootContent } from 'mdast';
+import { gfmTableToMarkdown } from 'mdast-util-gfm-table';
+import { toMarkdown } from 'mdast-util-to-markdown';
+import { chartsOfResult } from '../charts/charts-of-result.ts';
+import { lightPalette } from '../charts/palette.ts';
+import { renderChart } from '../charts/render-chart.ts';
+import { claimsTable } from '../claims-table.ts';
+import { introduction, introductionTitle } from '../introduction.ts';
+import { strategyMeanings } from '../strategy-meanings.ts';
+import { verdictSummary } from '../verdict-summary.ts';
+import { code, heading, list, paragraph } from './markdown-parts.ts';
+import { markdownTable } from './markdown-table.ts';
+import { meaningsPart, pictureName, scenarioPart } from './scenario-part.ts';
+
+type NamedText = { readonly name: string; readonly text: string };
+
+/**
+ * README.md, as Prettier would write it, and the pictures that it shows.
+ *
+ * @param command - what to type to get the same figures
+ */
+export function figuresDocument(results: readonly SimulationResult[], command: string): readonly NamedText[] {
+  const root: Root = { type: 'root', children: [...openingPart(results, command), ...results.flatMap(scenarioPart)] };
+  const extensions = [gfmTableToMarkdown()];
+  const text = toMarkdown(root, { bullet: '-', emphasis: '_', extensions });
+  return [{ name: 'README.md', text }, ...results.flatMap(picturesOf)];
+}
+
+function picturesOf(result: SimulationResult): readonly NamedText[] {
+  return chartsOfResult(result).map((chart) => ({
+    name: pictureName(result.scenario.name, chart),
+    text: `${renderChart(chart, lightPalette, chart.name)}\n`,
+  }));
+}
+
+function openingPart(results: readonly SimulationResult[], command: string): readonly RootContent[] {
+  const strategies = [...new Set(results.flatMap((result) => result.strategies.map(({ strategy }) => strategy)))];
+  return [
+    heading(1, introductionTitle),
+    ...introduction.map((text) => paragraph(text)),
+    paragraph(
+      'The command below gives the same figures again, whatever the machine; with ',
+      code('--figures FOLDER'),
+      ' it writes this document.',
+    ),
+    { type: 'code', lang: 'sh', value: command },
+    heading(2, 'Claims'),
+    paragraph(verdictSummary(results)),
+    claimsOverview(results),
+    heading(2, 'Strategies'),
+    list(strategies.map((strategy) => paragraph(`${strategy}: ${strategyMeanings[strategy]}`))),
+    heading(2, 'What the columns mean'),
+    ...meaningsPart(results),
+  ];
+}
+
+function claimsOverview(results: readonly SimulationResult[]): RootContent {
+  const headings = ['scenario', 'seeds', 'figure', 'claimed', 'mean', 'by seed', 'verdict'];
+  const rows = results.flatMap(({ scenario, claims }) =>
+    claimsTable(claims).rows.map(({ name, cells }) => [
+      [code(scenario.name)],
+      scenario.seeds.join(', '),
+      name,
+      ...cells,
+    ]),
+  );
+  return markdownTable(
+    headings.map((text) => ({ heading: text, align: text === 'mean' ? 'right' : 'left' })),
+    rows,
+  );
+}

@@ -1,0 +1,26 @@
+import type { Heading, InlineCode, List, Paragraph, PhrasingContent, Text } from 'mdast';
+
+export function heading(depth: 1 | 2 | 3, text: string): Heading {
+  return { type: 'heading', depth, children: [textNode(text)] };
+}
+
+export function paragraph(...parts: readonly (string | PhrasingContent)[]): Paragraph {
+  return { type: 'paragraph', children: parts.map((part) => (typeof part === 'string' ? textNode(part) : part)) };
+}
+
+export function list(items: readonly Paragraph[]): List {
+  return {
+    type: 'list',
+    spread: false,
+    children: items.map((item) => ({ type: 'listItem', spread: false, children: [item] })),
+  };
+}
+
+export function code(value: string): InlineCode {
+  return { type: 'inlineCode', value };
+}
+
+/** In one line, as a table's cell must be; a description's own breaks mean nothing. */
+function textNode(value: string): Text {
+  return { type: 'text', value: value.replaceAll(/\s+/g, ' ') };
+}

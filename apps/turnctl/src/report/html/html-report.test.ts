@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { calmResult, failedClaim, holdingClaim, spillingResult } from '../simulation-result.fixture.ts';
+import { htmlReport } from './html-report.ts';
+
+const page = htmlReport([calmResult({ claims: [holdingClaim, failedClaim] }), spillingResult()], 'npm run it');
+
+describe('the page', () => {
+  test('shows what a scenario says as text, whatever it says', () => {
+    const hostile = '</title><script>alert(1)</script><img src=x onerror="alert(2)">';
+    const calm = calmResult({ description: hostile });
+    const text = htmlReport([{ ...calm, scenario: { ...calm.scenario, title: hostile } }], `echo '${hostile}'`);
+    expect(text).not.toMatch(/<script|<img/);
+    expect(text.match(/&#x3C;script>/g)).toHaveLength(4);
+  });
+
+  test('loads nothing and runs nothing', () => {
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\((?!#)|\bsrc=|\bstyle="|\bon\w+="/);
+    expect(page.match(/https?:\/\/[^"\s]+/g)?.filter((address) => !address.startsWith('http://www.w3.org/'))).toEqual(
+      [],
+    );
+  });
+
+  test('allows its own style sheet by its hash, and nothing else', () => {
+    const sheet = /<style>([^<]*)<\/style>/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(sheet).digest('base64');
+    const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+    expect(page.replaceAll('&#x27;', "'")).toContain(`<meta http-equiv="Content-Security-Policy" content="${policy}">`);
+    expect(page.match(/<style/g)).toHaveLength(1);
+  });
+
+  test('has the verdicts, a link to each scenario, and how to get it again', () => {
+    expect(page).toContain('1 of 3 claims does not hold.');
+    expect(page).toContain('<td class="bad">✗ does not hold: 7.3 % above</td>');
+    expect(page).toMatch(/<a href="#spill">.*<section id="spill">/s);
+    expect(page).toContain('<pre>npm run it</pre>');
+  });
+
+  test('draws charts in colours that the style sheet sets for light and dark', () => {
+    expect(page).toContain('stroke="var(--chart-line-0)"');
+    expect(page).toContain('@media (prefers-color-scheme: dark) { :root {');
+    expect(page.match(/--chart-line-0: #/g)).toHaveLength(2);
+  });
+
+  test('is the same text every time', () => {
+    expect(htmlReport([calmResult()], 'it')).toBe(htmlReport([calmResult()], 'it'));
+  });
+});

@@ -1,0 +1,32 @@
+import { Command, CommanderError } from 'commander';
+import { CommandFault } from './command-fault.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
+import { exitCodes, type ExitCode } from './exit-code.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The whole program: runs the command that `args` name, and shows what its user has to mend without a stack. */
+export function runTurnctl(args: readonly string[], terminal: Terminal, version: string): ExitCode {
+  let exitCode: ExitCode = exitCodes.done;
+  const program = new Command('turnctl')
+    .description('Tools of turn-router for people.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .configureHelp({ helpWidth: 100 })
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    });
+  addSimulateCommand(program, terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.fault;
+    if (!(error instanceof CommandFault)) throw error;
+    terminal.stderr.write(`${error.message}\n`);
+    return exitCodes.fault;
+  }
+  return exitCode;
+}

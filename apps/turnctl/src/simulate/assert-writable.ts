@@ -1,0 +1,41 @@
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CommandFault } from '../command-fault.ts';
+import { systemReason } from '../system-reason.ts';
+
+/**
+ * Finds out before a long run whether its reports can be written, as far as that can be known. Makes the folder of the figures.
+ *
+ * @throws CommandFault
+ */
+export function assertWritable({ html, figures }: { readonly html?: string; readonly figures?: string }): void {
+  if (html !== undefined) attempt(`--html ${html}`, () => assertFileWritable(html));
+  if (figures !== undefined) attempt(`--figures ${figures}`, () => assertFolderWritable(figures));
+}
+
+function assertFolderWritable(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new CommandFault(`--figures ${path}: is a file, expected a folder`);
+  }
+  mkdirSync(path, { recursive: true });
+  accessSync(path, constants.W_OK);
+}
+
+function assertFileWritable(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true) throw new CommandFault(`--html ${path}: is a folder, expected a file`);
+  const folder = dirname(path);
+  if (there === undefined && !statSync(folder).isDirectory()) {
+    throw new CommandFault(`--html ${path}: ${folder} is not a folder`);
+  }
+  accessSync(there === undefined ? folder : path, constants.W_OK);
+}
+
+function attempt(what: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof CommandFault) throw error;
+    throw new CommandFault(`${what}: cannot be written: ${systemReason(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,57 @@
+import type { SimulationProgress } from '@turn-router/simulator';
+import { Presets, SingleBar } from 'cli-progress';
+import type { Terminal } from '../terminal.ts';
+import { doneShare, type RunPlan } from './done-share.ts';
+
+/** Shows how far the runs of one scenario are. Everything is written at once, since a simulation lets no timer run. */
+export interface Progress extends Disposable {
+  readonly show: (progress: SimulationProgress) => void;
+  /** Takes a bar away. */
+  readonly end: () => void;
+}
+
+type ProgressOptions = RunPlan & { readonly label: string; readonly isQuiet: boolean };
+
+/** A bar on a terminal, else a line now and then. */
+export function createProgress(terminal: Terminal, options: ProgressOptions): Progress {
+  if (options.isQuiet) return progressOf({ show: () => {}, end: () => {} });
+  return progressOf(terminal.stderr.isTTY === true ? createBar(terminal, options) : createLines(terminal, options));
+}
+
+type Shown = Pick<Progress, 'show' | 'end'>;
+
+function progressOf({ show, end }: Shown): Progress {
+  return { show, end, [Symbol.dispose]: end };
+}
+
+function createBar({ stderr }: Terminal, { label, ...plan }: ProgressOptions): Shown {
+  const format = `${label} {bar} {percentage} %, {eta_formatted} to go: {run}`;
+  const bar = new SingleBar(
+    // It would take Ctrl-C for itself, and never hear of it while the simulation runs.
+    { format, stream: stderr, barsize: 24, clearOnComplete: true, gracefulExit: false, linewrap: false },
+    Presets.shades_classic,
+  );
+  bar.start(1000, 0, { run: '' });
+  return {
+    show: (progress) => bar.update(Math.round(doneShare(plan, progress) * 1000), { run: runText(progress) }),
+    end: () => bar.stop(),
+  };
+}
+
+const lineEveryMs = 5_000;
+
+function createLines({ stderr, nowMs }: Terminal, { label, ...plan }: ProgressOptions): Shown {
+  let saidAtMs = nowMs();
+  return {
+    show: (progress) => {
+      if (nowMs() - saidAtMs < lineEveryMs) return;
+      saidAtMs = nowMs();
+      stderr.write(`${label}: ${Math.floor(doneShare(plan, progress) * 100)} % (${runText(progress)})\n`);
+    },
+    end: () => {},
+  };
+}
+
+function runText({ strategy, seed }: SimulationProgress): string {
+  return `${strategy}, seed ${seed}`;
+}

@@ -1,0 +1,41 @@
+import { parseScenario, type Scenario } from '@turn-router/simulator';
+import { readFileSync } from 'node:fs';
+import { CommandFault } from '../command-fault.ts';
+import { systemReason } from '../system-reason.ts';
+
+type Read = { readonly path: string; readonly scenario?: Scenario; readonly faults: readonly string[] };
+
+/**
+ * @returns the scenarios in the files, in order; no two have the same name
+ * @throws CommandFault with every fault of every file, a line each: `file:line: field: detail`
+ */
+export function readScenarios(paths: readonly string[]): readonly Scenario[] {
+  const read = paths.map(readScenario);
+  const faults = [...read.flatMap((file) => file.faults), ...findSameNames(read)];
+  if (faults.length > 0) throw new CommandFault(faults.join('\n'));
+  return read.flatMap(({ scenario }) => scenario ?? []);
+}
+
+function readScenario(path: string): Read {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return { path, faults: [`${path}: ${systemReason(error)}`] };
+  }
+  const parsed = parseScenario(text);
+  if (parsed.ok) return { path, scenario: parsed.scenario, faults: [] };
+  const faults = parsed.faults.map(({ line, field, detail }) =>
+    [`${path}:${line}`, field, detail].filter((part) => part !== '').join(': '),
+  );
+  return { path, faults };
+}
+
+/** Reports tell scenarios apart by their names. */
+function findSameNames(read: readonly Read[]): readonly string[] {
+  return read.flatMap(({ path, scenario }, index) => {
+    const first = read.findIndex((other) => other.scenario?.name === scenario?.name);
+    if (scenario === undefined || first === index) return [];
+    return [`${path}: name: "${scenario.name}" is taken by ${read[first]?.path}`];
+  });
+}

@@ -1,0 +1,22 @@
+import type { StrategyName } from '@turn-router/simulator';
+
+type Asked = {
+  readonly strategies?: readonly StrategyName[];
+  readonly seeds?: readonly number[];
+  readonly scale?: number;
+};
+
+/** What to type to get the same figures again. */
+export function reproduceCommand(scenarios: readonly string[], { strategies, seeds, scale }: Asked): string {
+  const options = [
+    ...(strategies === undefined ? [] : ['--strategies', strategies.join(',')]),
+    ...(seeds === undefined ? [] : ['--seeds', seeds.join(',')]),
+    ...(scale === undefined ? [] : ['--scale', String(scale)]),
+  ];
+  return ['npm run turnctl -- simulate', ...scenarios.map(quoted), ...options].join(' ');
+}
+
+/** For a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
