@@ -12,12 +12,18 @@ describe('curvePoints', () => {
 });
 
 describe('a curve', () => {
-  test('is Σ numerators ÷ Σ denominators of each stretch, and 0 where nothing was added', () => {
+  test('is Σ numerators ÷ Σ denominators of each stretch, and the one before where nothing was added', () => {
     const curve = createCurve(40, 4);
     curve.add(0, 1, 2);
     curve.add(9.9, 3, 2);
     curve.add(10, 5, 10);
     curve.add(40, 7, 1);
-    expect(curve.values()).toEqual([1, 0.5, 0, 7]);
+    expect(curve.values()).toEqual([1, 0.5, 0.5, 7]);
+  });
+
+  test('is 0 before anything was added', () => {
+    const curve = createCurve(40, 4);
+    curve.add(20, 1, 2);
+    expect(curve.values()).toEqual([0, 0, 0.5, 0.5]);
   });
 });

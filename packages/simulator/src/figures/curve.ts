@@ -1,7 +1,7 @@
 /** A figure over a run: for each of its stretches Σ numerators ÷ Σ denominators. */
 export interface Curve {
   readonly add: (atSecond: number, numerator: number, denominator: number) => void;
-  /** One for each stretch; 0 where nothing was added. */
+  /** One for each stretch; where nothing was added the one before, 0 at first. */
   readonly values: () => number[];
 }
 
@@ -21,10 +21,13 @@ export function createCurve(durationSeconds: number, points: number): Curve {
       numerators[index] = (numerators[index] ?? 0) + numerator;
       denominators[index] = (denominators[index] ?? 0) + denominator;
     },
-    values: () =>
-      Array.from(numerators, (numerator, index) => {
+    values: () => {
+      let last = 0;
+      return Array.from(numerators, (numerator, index) => {
         const denominator = denominators[index] ?? 0;
-        return denominator === 0 ? 0 : numerator / denominator;
-      }),
+        if (denominator !== 0) last = numerator / denominator;
+        return last;
+      });
+    },
   };
 }

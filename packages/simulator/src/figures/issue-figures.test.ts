@@ -50,7 +50,7 @@ describe('issue figures', () => {
       window.startAnew();
     }
     expect(figures.figures().spillShare['home → away']?.mean).toBeCloseTo(0.3);
-    expect(figures.series().spillShare['home → away']).toEqual([0.5, 0.2, 0.4, 0]);
+    expect(figures.series().spillShare['home → away']).toEqual([0.5, 0.2, 0.4, 0.4]);
   });
 });
 
