@@ -18,18 +18,19 @@ export type RelayNode = NodeFigures & {
 
 /** Fills in what the report leaves to the policy. */
 export function relayNodeFromReport(key: NodeKey, report: NodeReport, policy: Policy): RelayNode {
-  const figures: NodeFigures = {
-    cpu: report.cpu,
-    bandwidthMbps: report.bandwidth_mbps,
-    capacityMbps: report.bandwidth_capacity_mbps ?? defaultCapacityMbps(key.region, policy) * (report.weight ?? 1),
-    allocations: allocationsOf(report),
-  };
+  const cpu = report.cpu;
+  const bandwidthMbps = report.bandwidth_mbps;
+  const capacityMbps = report.bandwidth_capacity_mbps ?? defaultCapacityMbps(key.region, policy) * (report.weight ?? 1);
+  const allocations = allocationsOf(report);
   const name = nodeNameFromKey(key);
   return {
-    ...figures,
+    cpu,
+    bandwidthMbps,
+    capacityMbps,
+    allocations,
     key,
     name,
-    reportedLoad: nodeLoad(figures, policy.load),
+    reportedLoad: nodeLoad({ cpu, bandwidthMbps, capacityMbps, allocations }, policy.load),
     transports: usableTransports(report),
     failureDomain: failureDomain(report) ?? name,
     report,
@@ -64,7 +65,7 @@ function usableTransports(report: NodeReport): readonly Transport[] {
 /** The zone that the node names, else the network that its address is from: a /24, or a /48 of IPv6. */
 function failureDomain({ zone, public_ip, public_ipv6 }: NodeReport): string | undefined {
   if (zone !== undefined) return `zone ${zone}`;
-  if (public_ip !== undefined) return public_ip.split('.').slice(0, 3).join('.');
+  if (public_ip !== undefined) return public_ip.slice(0, public_ip.lastIndexOf('.'));
   return public_ipv6 === undefined
     ? undefined
     : ipaddr.IPv6.parse(public_ipv6).toNormalizedString().split(':').slice(0, 3).join(':');
