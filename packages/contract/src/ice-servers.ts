@@ -69,12 +69,9 @@ export const iceServersAnswerSchema = z
     region: regionNameSchema,
     nodes: z.array(z.string()).meta({ description: '`<region>/<id>`, best first' }),
     spilledFrom: regionNameSchema.optional().meta({ description: 'The caller’s own region, when it is not `region`.' }),
-    overloaded: z
-      .literal(true)
-      .optional()
-      .meta({
-        description: 'The relays are full and the call may stutter: so is everything else that the caller may use.',
-      }),
+    overloaded: z.literal(true).optional().meta({
+      description: 'The relays are full and the call may stutter: so is everything else that the caller may use.',
+    }),
     decisionId: z.string().meta({ description: 'ULID under which the decision stands in the log.' }),
   })
   .meta({

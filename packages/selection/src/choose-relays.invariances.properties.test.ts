@@ -48,8 +48,7 @@ describe('it does not matter', () => {
           other.observe({ nodes: others, replicas: 1 }, 0);
           expect(loadsOf(other)).toEqual(loadsOf(one));
           for (const requireRegion of ['a', 'b']) {
-            const capacityMbps =
-              one.status().regions.find(({ region }) => region === requireRegion)?.capacityMbps ?? 0;
+            const capacityMbps = one.status().regions.find(({ region }) => region === requireRegion)?.capacityMbps ?? 0;
             expect(outcomes(other, requireRegion, capacityMbps, ageMs)).toEqual(
               outcomes(one, requireRegion, capacityMbps, ageMs),
             );
