@@ -12,5 +12,5 @@ that are compared come from one run on one machine; read the ratios, not the mic
 await runScript({ usage }, async () => {
   await installDependencies();
   await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true }));
-  await run('turbo', ['run', 'bench', '--concurrency=1', '--output-logs=full']);
+  await run('turbo', ['run', 'bench', '--concurrency=1', '--output-logs=new-only']);
 });
