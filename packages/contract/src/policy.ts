@@ -62,8 +62,8 @@ export const policySchema = z
       })
       .prefault({}),
     /**
-     * Weight of each figure in a node's load, relative to each other. More cpu: a node with busy neighbours is avoided sooner. Allocations
-     * count only on nodes that report them and their limit.
+     * Weight of each figure in a node's load, relative to each other. More cpu: a node with busy neighbours is avoided sooner; 0: cpu is
+     * left out of a region's load, too. Allocations count only on nodes that report them and their limit.
      */
     load: z
       .strictObject({

@@ -45,7 +45,7 @@ export function createBalancer(initialPolicy: Policy): Balancer {
       return entry;
     });
     forget((entry) => entry.seenInReading !== readings);
-    for (const state of regions.values()) refreshRegion(state, policy.calls, nowMs);
+    for (const state of regions.values()) refreshRegion(state, policy, nowMs);
     spill.advance(regionLoads(), policy, nowMs);
   }
 

@@ -76,6 +76,11 @@ describe('the use of a region', () => {
       0.3,
     ],
   ])('is %s', (_, nodes, use) => {
-    expect(regionUse(nodes)).toBeCloseTo(use, 10);
+    expect(regionUse(nodes, { cpu: 0.3, bandwidth: 0.7, allocations: 0 })).toBeCloseTo(use, 10);
+  });
+
+  test('leaves cpu out where its weight is 0', () => {
+    const busy = { ...node, bandwidthMbps: 300, cpu: 100 };
+    expect(regionUse([busy], { cpu: 0, bandwidth: 1, allocations: 0 })).toBeCloseTo(0.3, 10);
   });
 });

@@ -35,9 +35,9 @@ export function nodeLoad(
 
 /**
  * The part of a region's capacity that is in use, by whatever runs out first: the largest of Σ bandwidth ÷ Σ capacity, the mean cpu by
- * capacity, and Σ allocations ÷ Σ limits; 0 without nodes.
+ * capacity (unless its weight is 0: then CPUs say nothing of relays here), and Σ allocations ÷ Σ limits; 0 without nodes.
  */
-export function regionUse(nodes: Iterable<NodeFigures>): number {
+export function regionUse(nodes: Iterable<NodeFigures>, weights: Policy['load']): number {
   let capacityMbps = 0;
   let bandwidthMbps = 0;
   let cpuMbps = 0;
@@ -51,5 +51,9 @@ export function regionUse(nodes: Iterable<NodeFigures>): number {
     limit += node.allocations?.limit ?? 0;
   }
   if (capacityMbps === 0) return 0;
-  return Math.max(bandwidthMbps / capacityMbps, cpuMbps / capacityMbps, limit === 0 ? 0 : live / limit);
+  return Math.max(
+    bandwidthMbps / capacityMbps,
+    weights.cpu === 0 ? 0 : cpuMbps / capacityMbps,
+    limit === 0 ? 0 : live / limit,
+  );
 }

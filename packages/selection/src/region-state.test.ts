@@ -4,6 +4,8 @@ import { policy, policyWith, relayNode } from './fleet.fixture.ts';
 import { countIssuedTo, createNodeTrack, loadAt } from './node-track.ts';
 import { createRegionState, refreshRegion, type RegionState } from './region-state.ts';
 
+/** Beside bandwidth, cpu fills a region up. */
+const withCpu = policyWith({ load: { cpu: 0.3, bandwidth: 0.7 } });
 const meanCallMs = policy.calls.meanSeconds * 1000;
 const halfLifeMs = meanCallMs * Math.LN2;
 
@@ -21,13 +23,13 @@ function loadsOf(state: RegionState, nowMs: number): number[] {
 describe('a region', () => {
   test('without nodes is idle and has no pool', () => {
     const state = regionOf();
-    refreshRegion(state, policy.calls, 0);
+    refreshRegion(state, policy, 0);
     expect(state).toMatchObject({ pool: undefined, capacityMbps: 0, load: 0 });
   });
 
   test('without a node that takes calls is no better', () => {
     const state = regionOf({ status: 'draining', bandwidth_mbps: 900 });
-    refreshRegion(state, policy.calls, 0);
+    refreshRegion(state, policy, 0);
     expect(state).toMatchObject({ pool: undefined, capacityMbps: 0, load: 0 });
   });
 
@@ -37,27 +39,27 @@ describe('a region', () => {
       { bandwidth_mbps: 500, bandwidth_capacity_mbps: 3000 },
       { bandwidth_mbps: 900, status: 'unhealthy' },
     );
-    refreshRegion(state, policy.calls, 0);
+    refreshRegion(state, policy, 0);
     expect(state.pool?.members).toEqual([...state.tracks].slice(0, 2));
     expect(state).toMatchObject({ capacityMbps: 4000, load: 0.2 });
   });
 
   test('is as loaded as reports say, less what has ended since, and with what was issued', () => {
     const state = regionOf({ bandwidth_mbps: 400 }, { bandwidth_mbps: 800 });
-    refreshRegion(state, policy.calls, halfLifeMs);
+    refreshRegion(state, policy, halfLifeMs);
     expect(state.load).toBeCloseTo(0.3, 9);
     for (const track of state.tracks) countIssuedTo(track, 50, meanCallMs, halfLifeMs);
-    refreshRegion(state, policy.calls, halfLifeMs);
+    refreshRegion(state, policy, halfLifeMs);
     // 100 credentials of 2 Mbit/s on 2000.
     expect(state.load).toBeCloseTo(0.4, 9);
   });
 
   test('is as loaded as the resource that runs out first', () => {
     const state = regionOf({ bandwidth_mbps: 400, cpu: 90 });
-    refreshRegion(state, policy.calls, 0);
+    refreshRegion(state, withCpu, 0);
     expect(state.load).toBeCloseTo(0.9, 9);
     countIssuedTo([...state.tracks][0] ?? createNodeTrack(relayNode({}), 0), 10, meanCallMs, 0);
-    refreshRegion(state, policy.calls, 0);
+    refreshRegion(state, withCpu, 0);
     expect(state.load).toBeCloseTo(0.92, 9);
   });
 
@@ -67,9 +69,9 @@ describe('a region', () => {
     ['allocations', { bandwidth_mbps: 300, allocations: 90, allocations_capacity: 100 }],
   ])('that ran out of %s first fades to idle when no reports come any more', (_, report) => {
     const state = regionOf(report);
-    refreshRegion(state, policy.calls, 0);
+    refreshRegion(state, withCpu, 0);
     expect(state.load).toBeCloseTo(0.9, 9);
-    refreshRegion(state, policy.calls, 1e9);
+    refreshRegion(state, withCpu, 1e9);
     expect(state.load).toBeCloseTo(0, 9);
   });
 
@@ -79,7 +81,7 @@ describe('a region', () => {
     const few = { bandwidth_capacity_mbps: 10_000, allocations: 9, allocations_capacity: 10 };
     const many = { bandwidth_capacity_mbps: 100, allocations: 0, allocations_capacity: 1000 };
     for (const report of [few, many]) state.tracks.add(createNodeTrack(relayNode(report, byAllocations), 0));
-    refreshRegion(state, policy.calls, 1e9);
+    refreshRegion(state, policy, 1e9);
     expect(state.load).toBe(0);
   });
 });
@@ -91,28 +93,28 @@ describe('a doubted node', () => {
       { bandwidth_mbps: 200 },
       { bandwidth_mbps: 1000, bandwidth_capacity_mbps: 2000 },
     );
-    refreshRegion(state, policy.calls, 0);
+    refreshRegion(state, policy, 0);
     expect(loadsOf(state, 0)).toEqual([0.4, 0.2, 0.5]);
     const [doubted] = state.tracks;
     if (doubted !== undefined) countIssuedTo(doubted, 50, meanCallMs, 0);
-    refreshRegion(state, policy.calls, 0);
+    refreshRegion(state, policy, 0);
     expect(loadsOf(state, 0)[0]).toBeCloseTo(0.5 + (2 * Math.sqrt(2 * 100)) / 1000, 9);
   });
 
   test('says nothing of its region, but takes its calls', () => {
     const state = regionOf({ bandwidth_mbps: 2500 }, { bandwidth_mbps: 200 });
-    refreshRegion(state, policy.calls, 0);
+    refreshRegion(state, policy, 0);
     expect(state).toMatchObject({ load: 0.2, capacityMbps: 2000 });
     expect(state.pool?.members).toHaveLength(2);
   });
 
   test('is taken to be idle when no other is believed, but for what it is given, and the region with it', () => {
     const state = regionOf({ bandwidth_mbps: 2500 });
-    refreshRegion(state, policy.calls, 0);
+    refreshRegion(state, policy, 0);
     expect(loadsOf(state, 0)).toEqual([0]);
     expect(state.load).toBe(0);
     for (const track of state.tracks) countIssuedTo(track, 50, meanCallMs, 0);
-    refreshRegion(state, policy.calls, halfLifeMs);
+    refreshRegion(state, policy, halfLifeMs);
     expect(state.load).toBeCloseTo(0.05, 9);
   });
 });

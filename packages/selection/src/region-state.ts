@@ -34,8 +34,8 @@ export function createRegionState(region: string, calls: Policy['calls'], nowMs:
 }
 
 /** Brings everything that is derived from the tracks up to this moment. */
-export function refreshRegion(state: RegionState, calls: Policy['calls'], nowMs: number): void {
-  state.model = callModelFrom(state.record, calls);
+export function refreshRegion(state: RegionState, policy: Pick<Policy, 'calls' | 'load'>, nowMs: number): void {
+  state.model = callModelFrom(state.record, policy.calls);
   if (state.isPoolOutdated) {
     const offered = [...state.tracks].filter((track) => isOffered(track));
     state.pool = offered.length === 0 ? undefined : createNodePool(offered);
@@ -50,7 +50,9 @@ export function refreshRegion(state: RegionState, calls: Policy['calls'], nowMs:
   }
   // Where nobody is believed, what was given out is all that is known.
   state.load =
-    believed.length > 0 ? regionLoad(believed, state.model, nowMs) : averageWork(offered, state.model, nowMs);
+    believed.length > 0
+      ? regionLoad(believed, state.model, policy.load, nowMs)
+      : averageWork(offered, state.model, nowMs);
 }
 
 /**
@@ -58,7 +60,7 @@ export function refreshRegion(state: RegionState, calls: Policy['calls'], nowMs:
  *
  * load = use by the reports, each faded by its age, + Σ work issued since ÷ Σ capacity
  */
-function regionLoad(tracks: readonly NodeTrack[], model: CallModel, nowMs: number): number {
+function regionLoad(tracks: readonly NodeTrack[], model: CallModel, weights: Policy['load'], nowMs: number): number {
   let issuedMbps = 0;
   let capacityMbps = 0;
   for (const track of tracks) {
@@ -66,7 +68,8 @@ function regionLoad(tracks: readonly NodeTrack[], model: CallModel, nowMs: numbe
     capacityMbps += track.node.capacityMbps;
   }
   if (capacityMbps === 0) return 0;
-  return regionUse(tracks.map((track) => fadedFigures(track, model, nowMs))) + issuedMbps / capacityMbps;
+  const left = tracks.map((track) => fadedFigures(track, model, nowMs));
+  return regionUse(left, weights) + issuedMbps / capacityMbps;
 }
 
 /** Work estimated now ÷ capacity; 0 without nodes. */

@@ -42,7 +42,7 @@ function viewOf(fleet: FleetReports, from: string, shares: Readonly<Record<strin
   return {
     poolOf,
     nodeLoad: ({ node }) => node.reportedLoad,
-    regionLoad: (region) => regionUse(nodesOf(region)),
+    regionLoad: (region) => regionUse(nodesOf(region), policy.load),
     capacityMbps: (region) => poolOf(region)?.cumulativeMbps.at(-1) ?? 0,
     edgesFrom: (region) => (region === from ? Object.entries(shares).map(([to, share]) => ({ from, to, share })) : []),
   };

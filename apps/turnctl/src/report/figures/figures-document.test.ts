@@ -27,6 +27,16 @@ describe('the document of figures', () => {
     expect(files.map(({ name }) => name)).toEqual(['README.md', ...shown]);
   });
 
+  test('shows what spilling costs and what it saves in one picture', () => {
+    const picture = files.find(({ name }) => name === 'spill-added-distance-overloaded-calls.svg')?.text ?? '';
+    const [outer = 0, ...inner] = [...picture.matchAll(/<svg [^>]*height="(\d+)"/g)].map(([, height]) =>
+      Number(height),
+    );
+    expect(inner).toHaveLength(2);
+    expect(outer).toBe(inner.reduce((sum, height) => sum + height, 0));
+    expect(files.map(({ name }) => name)).not.toContain('spill-added-distance.svg');
+  });
+
   test('has pictures on white that need nothing from elsewhere', () => {
     const pictures = files.filter(({ name }) => name.endsWith('.svg')).map(({ text }) => text);
     for (const picture of pictures) {

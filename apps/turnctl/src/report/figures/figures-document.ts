@@ -2,16 +2,14 @@ import type { SimulationResult } from '@turn-router/simulator';
 import type { Root, RootContent } from 'mdast';
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table';
 import { toMarkdown } from 'mdast-util-to-markdown';
-import { chartsOfResult } from '../charts/charts-of-result.ts';
-import { lightPalette } from '../charts/palette.ts';
-import { renderChart } from '../charts/render-chart.ts';
 import { claimsTable } from '../claims-table.ts';
 import { introduction, introductionTitle } from '../introduction.ts';
 import { strategyMeanings } from '../strategy-meanings.ts';
 import { verdictSummary } from '../verdict-summary.ts';
 import { code, heading, list, paragraph } from './markdown-parts.ts';
 import { markdownTable } from './markdown-table.ts';
-import { meaningsPart, pictureName, scenarioPart } from './scenario-part.ts';
+import { drawPicture, picturesOf } from './pictures.ts';
+import { meaningsPart, scenarioPart } from './scenario-part.ts';
 
 type NamedText = { readonly name: string; readonly text: string };
 
@@ -24,14 +22,11 @@ export function figuresDocument(results: readonly SimulationResult[], command: s
   const root: Root = { type: 'root', children: [...openingPart(results, command), ...results.flatMap(scenarioPart)] };
   const extensions = [gfmTableToMarkdown()];
   const text = toMarkdown(root, { bullet: '-', emphasis: '_', extensions });
-  return [{ name: 'README.md', text }, ...results.flatMap(picturesOf)];
-}
-
-function picturesOf(result: SimulationResult): readonly NamedText[] {
-  return chartsOfResult(result).map((chart) => ({
-    name: pictureName(result.scenario.name, chart),
-    text: `${renderChart(chart, lightPalette, chart.name)}\n`,
+  const pictures = results.flatMap(picturesOf).map((picture) => ({
+    name: picture.fileName,
+    text: `${drawPicture(picture)}\n`,
   }));
+  return [{ name: 'README.md', text }, ...pictures];
 }
 
 function openingPart(results: readonly SimulationResult[], command: string): readonly RootContent[] {

@@ -1,12 +1,11 @@
 import type { SimulationResult } from '@turn-router/simulator';
 import type { RootContent } from 'mdast';
-import { chartsOfResult } from '../charts/charts-of-result.ts';
-import type { Chart } from '../charts/chart.ts';
 import { figureTables, headingText } from '../figure-tables.ts';
 import { measuredText } from '../measured-text.ts';
 import type { ReportTable } from '../report-table.ts';
 import { code, heading, list, paragraph } from './markdown-parts.ts';
 import { markdownTable } from './markdown-table.ts';
+import { picturesOf, type Picture } from './pictures.ts';
 
 /** What the document says of one scenario. */
 export function scenarioPart(result: SimulationResult): readonly RootContent[] {
@@ -18,13 +17,8 @@ export function scenarioPart(result: SimulationResult): readonly RootContent[] {
     paragraph(scenario.description),
     ...tables.flatMap(tablePart),
     ...(zeroEverywhere.length === 0 ? [] : [paragraph(`0 for every strategy: ${zeroEverywhere.join(', ')}.`)]),
-    ...chartsOfResult(result).flatMap((chart) => chartPart(chart, pictureName(scenario.name, chart))),
+    ...picturesOf(result).flatMap(picturePart),
   ];
-}
-
-/** The file beside the document. */
-export function pictureName(scenarioName: string, chart: Pick<Chart, 'name'>): string {
-  return `${scenarioName}-${chart.name}.svg`;
 }
 
 function tablePart({ title, nameHeading, columns, rows }: ReportTable): readonly RootContent[] {
@@ -41,12 +35,8 @@ function tablePart({ title, nameHeading, columns, rows }: ReportTable): readonly
   ];
 }
 
-function chartPart(chart: Chart, picture: string): readonly RootContent[] {
-  return [
-    heading(3, chart.title),
-    paragraph(chart.explanation),
-    paragraph({ type: 'image', url: picture, alt: chart.title }),
-  ];
+function picturePart({ fileName, title, explanation }: Picture): readonly RootContent[] {
+  return [heading(3, title), paragraph(explanation), paragraph({ type: 'image', url: fileName, alt: title })];
 }
 
 /** What the columns of all tables mean, each said once. */

@@ -1,0 +1,50 @@
+import type { SimulationResult } from '@turn-router/simulator';
+import { layOut } from '../charts/chart-layout.ts';
+import type { Chart } from '../charts/chart.ts';
+import { chartsOfResult } from '../charts/charts-of-result.ts';
+import { lightPalette } from '../charts/palette.ts';
+import { renderChart } from '../charts/render-chart.ts';
+
+/** One file of the document: a chart, or two that only say something together. */
+export type Picture = {
+  readonly fileName: string;
+  readonly title: string;
+  readonly explanation: string;
+  readonly charts: readonly Chart[];
+};
+
+/** What spilling costs, and what it saves. */
+const costAndGain = ['added-distance', 'overloaded-calls'];
+
+export function picturesOf(result: SimulationResult): readonly Picture[] {
+  const charts = chartsOfResult(result);
+  const together = charts.filter(({ name }) => costAndGain.includes(name));
+  if (together.length < costAndGain.length) return charts.map((chart) => pictureOf(result, [chart], chart.title));
+  return [
+    ...charts.filter((chart) => !together.includes(chart)).map((chart) => pictureOf(result, [chart], chart.title)),
+    pictureOf(result, together, 'What spilling costs, and what it saves'),
+  ];
+}
+
+function pictureOf({ scenario }: SimulationResult, charts: readonly Chart[], title: string): Picture {
+  return {
+    fileName: `${[scenario.name, ...charts.map(({ name }) => name)].join('-')}.svg`,
+    title,
+    explanation: charts.map(({ explanation }) => explanation).join(' '),
+    charts,
+  };
+}
+
+/** The charts below each other, as one `<svg>` element. */
+export function drawPicture({ charts }: Picture): string {
+  const [only] = charts;
+  if (only !== undefined && charts.length === 1) return renderChart(only, lightPalette, only.name);
+  let top = 0;
+  const drawn = charts.map((chart) => {
+    const svg = renderChart(chart, lightPalette, chart.name).replace('<svg ', `<svg y="${top}" `);
+    top += layOut(chart.panels.length).height;
+    return svg;
+  });
+  const { width } = layOut(1);
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}">${drawn.join('')}</svg>`;
+}
