@@ -33,7 +33,8 @@ describe('the document of figures', () => {
       Number(height),
     );
     expect(inner).toHaveLength(2);
-    expect(outer).toBe(inner.reduce((sum, height) => sum + height, 0));
+    expect(outer).toBeGreaterThan(inner.reduce((sum, height) => sum + height, 0));
+    expect(picture).toMatch(/>Distance added to calls<.*>Calls in overloaded regions</s);
     expect(files.map(({ name }) => name)).not.toContain('spill-added-distance.svg');
   });
 

@@ -35,16 +35,25 @@ function pictureOf({ scenario }: SimulationResult, charts: readonly Chart[], tit
   };
 }
 
-/** The charts below each other, as one `<svg>` element. */
+/** Room above a chart that does not stand alone, for its title. */
+const titleHeight = 30;
+
+/** The charts as one `<svg>` element, several below each other under their titles. */
 export function drawPicture({ charts }: Picture): string {
   const [only] = charts;
   if (only !== undefined && charts.length === 1) return renderChart(only, lightPalette, only.name);
   let top = 0;
   const drawn = charts.map((chart) => {
-    const svg = renderChart(chart, lightPalette, chart.name).replace('<svg ', `<svg y="${top}" `);
-    top += layOut(chart.panels.length).height;
-    return svg;
+    const title = `<text x="16" y="${top + 20}" font-family="system-ui, sans-serif" font-size="15">${chart.title}</text>`;
+    const svg = renderChart(chart, lightPalette, chart.name).replace('<svg ', `<svg y="${top + titleHeight}" `);
+    top += titleHeight + layOut(chart.panels.length).height;
+    return title + svg;
   });
   const { width } = layOut(1);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}">${drawn.join('')}</svg>`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${top}" viewBox="0 0 ${width} ${top}">`,
+    `<rect width="${width}" height="${top}" fill="#ffffff"/>`,
+    ...drawn,
+    '</svg>',
+  ].join('');
 }
