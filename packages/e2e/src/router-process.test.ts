@@ -92,7 +92,8 @@ describe('a running router', () => {
     await eventually('callers to be placed anew', isMoved, { timeoutMs: 2000 });
 
     await writeFile(policyFile, `${policy}colour: red\n`);
-    await eventually('the refusal', () => router.output().includes(`${policyFile}:8: colour: Unknown field`));
+    const lastLine = policy.split('\n').length;
+    await eventually('the refusal', () => router.output().includes(`${policyFile}:${lastLine}: colour: Unknown field`));
     expect(await isMoved()).toBe(true);
   }, 30_000);
 

@@ -68,9 +68,26 @@ describe('a call of a region that has room', () => {
 });
 
 describe('a call of a region without a node for it', () => {
-  test('goes to the targets in proportion to the room that they have', () => {
-    // 0.35 of 1000 and 0.15 of 7000 Mbit/s.
-    const world = { loads: { near: 0.6, far: 0.8 }, capacitiesMbps: { far: 7000 } };
+  test.each([
+    ['to the first target while that is well below its start', 0.65, 0, 1, 0],
+    ['half to the first target where that is near its start', 0.7, 0, 0.5, 0.5],
+    ['to the next target where the first is at its start', 0.75, 0, 0, 1],
+    [
+      'by the same rule to the next target, and the rest by headroom',
+      0.75,
+      0.7,
+      0.5 * (0.2 / 0.45),
+      1 - 0.5 * (0.2 / 0.45),
+    ],
+  ])('goes %s', (_, near, far, toNear, toFar) => {
+    const parts = partsOf({ loads: { near, far } });
+    expect(parts['near'] ?? 0).toBeCloseTo(toNear, 2);
+    expect(parts['far'] ?? 0).toBeCloseTo(toFar, 2);
+  });
+
+  test('goes to targets past their start in proportion to the room that they have', () => {
+    // 0.15 of 1000 and 0.05 of 9000 Mbit/s.
+    const world = { loads: { near: 0.8, far: 0.9 }, capacitiesMbps: { far: 9000 } };
     expect(partsOf(world)).toEqual({ near: expect.closeTo(0.25, 2), far: expect.closeTo(0.75, 2) });
     expect(choose(world)).toEqual({ region: 'far', reason: 'outage' });
   });
@@ -87,7 +104,7 @@ describe('a call of a region without a node for it', () => {
   });
 
   test('finds a target with the last of all draws, where sums round', () => {
-    const world = { loads: { near: 0.02, far: 0.58 }, capacitiesMbps: { far: 3000 } };
+    const world = { loads: { near: 0.75, far: 0.77 }, capacitiesMbps: { far: 3000 } };
     expect(choose(world, 1 - 2 ** -53)).toEqual({ region: 'far', reason: 'outage' });
   });
 

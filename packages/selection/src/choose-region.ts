@@ -25,7 +25,7 @@ export function chooseRegion(
   wanted: string,
   targets: readonly string[],
   offer: RegionOffer,
-  { full }: Policy['spillover'],
+  { start, full }: Policy['spillover'],
   random: () => number,
 ): { readonly region: string; readonly reason: RegionReason } | undefined {
   const able = targets.filter((region) => offer.isAble(region));
@@ -44,7 +44,7 @@ export function chooseRegion(
       ? { region, reason: 'spill' }
       : { region: wanted, reason: 'home' };
   }
-  const region = drawByHeadroom(able, offer, full, random());
+  const region = able.length === 0 ? undefined : drawForLost(able, offer, { start, full }, random());
   return region === undefined ? undefined : { region, reason: 'outage' };
 }
 
@@ -58,7 +58,30 @@ function drawEdge(edges: readonly SpillEdge[], point: number): string | undefine
   return undefined;
 }
 
-/** Shares a lost region's calls out in proportion to the room that the targets have below `full`. */
+/** How far below its start a target begins to leave a lost region's calls to the others. */
+const yieldingLoad = 0.1;
+
+/**
+ * A lost region's calls go to the first target that has room below its own start; the less it has, the more often to the next one, and
+ * what none of them takes, to all by headroom. Steady shares rather than a step at the start, which would swing.
+ */
+function drawForLost(
+  able: readonly string[],
+  offer: RegionOffer,
+  { start, full }: Policy['spillover'],
+  point: number,
+): string | undefined {
+  let pointLeft = point;
+  for (const region of able) {
+    const taken = Math.min(1, Math.max(0, (start - offer.loadOf(region)) / yieldingLoad));
+    if (pointLeft < taken) return region;
+    // Where in what is left the point falls.
+    pointLeft = (pointLeft - taken) / (1 - taken);
+  }
+  return drawByHeadroom(able, offer, full, pointLeft);
+}
+
+/** Shares the rest of a lost region's calls out in proportion to the room that the targets have below `full`. */
 function drawByHeadroom(able: readonly string[], offer: RegionOffer, full: number, point: number): string | undefined {
   const roomsMbps = able.map((region) => Math.max(0, full - offer.loadOf(region)) * offer.capacityMbpsOf(region));
   let pointMbps = point * roomsMbps.reduce((sum, room) => sum + room, 0);

@@ -42,7 +42,7 @@ describe('a call', () => {
     ['below the room of the first target', 0.49, 'oregon'],
     ['past it', 0.51, 'frankfurt'],
   ])('of a region that is gone goes by the room of its targets, drawn %s', (_, point, region) => {
-    expect(decide({ fleet: { oregon: [0.45], frankfurt: [0.45] }, point })).toMatchObject({ region, reason: 'outage' });
+    expect(decide({ fleet: { oregon: [0.8], frankfurt: [0.8] }, point })).toMatchObject({ region, reason: 'outage' });
   });
 
   test('goes nowhere when neither the region nor its targets have a node', () => {
