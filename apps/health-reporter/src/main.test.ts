@@ -14,11 +14,11 @@ import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { makeCertificate } from './make-certificate.fixture.ts';
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const secret = 'kJ8-first-north-secret';
@@ -93,15 +93,6 @@ async function bindUdp(port: number) {
   const socket = createSocket('udp4');
   await once(socket.bind(port, '127.0.0.1'), 'listening');
   return socket;
-}
-
-async function makeCertificate(directory: string, name: string) {
-  const files = { certificateFile: join(directory, 'cert.pem'), privateKeyFile: join(directory, 'key.pem') };
-  const options = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
-  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
-  const output = ['-keyout', files.privateKeyFile, '-out', files.certificateFile];
-  await promisify(execFile)('openssl', ['req', ...options, ...subject, ...output]);
-  return files;
 }
 
 describe('a reporter beside a real coturn, reporting to a real Redis', () => {
@@ -208,7 +199,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
 
   test('notices an allocation that begins and ends between two reports', async () => {
     // Longer than the second between two looks at the sockets.
-    const allocationMs = 1_200;
+    const allocationMs = 1_900;
     const port = await freePort();
     const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}`, REPORT_INTERVAL_SECONDS: '3' };
     await using reporter = await startReporter(await freePort(), range);
