@@ -46,6 +46,7 @@ async function test({ only, node, withChecks }) {
   await runSuites(only, node);
 
   const figures = folders.map(figuresOf);
+  for (const { failures } of figures) for (const failure of failures) process.stdout.write(`\n${failure}\n`);
   const passed = figures.reduce((sum, figure) => sum + figure.passed, 0);
   const failed = figures.reduce((sum, figure) => sum + figure.failed, failedChecks.length);
   if (failed > 0 || passed === 0) process.exitCode = 1;
@@ -89,15 +90,20 @@ function testedFolders(only) {
  * A run that left no figures, or a suite that could not even start, is a failure.
  *
  * @param {string} folder
- * @returns {{passed: number, failed: number}}
+ * @returns {{passed: number, failed: number, failures: string[]}} what failed in jest's words, for the end of a long output
  */
 function figuresOf(folder) {
   const path = join(folder, resultsName);
   if (!existsSync(path)) {
-    process.stdout.write(`${folder.slice(root.length)}: its suites did not run to their end\n`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [`${folder.slice(root.length)}: its suites did not run to their end`] };
   }
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(path, 'utf8'));
+  const results = JSON.parse(readFileSync(path, 'utf8'));
   rmSync(path);
-  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+  return {
+    passed: results.numPassedTests,
+    failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+    failures: results.testResults
+      .filter((/** @type {{status: string}} */ { status }) => status === 'failed')
+      .map((/** @type {{name: string, message: string}} */ { name, message }) => `FAIL ${name}\n${message}`),
+  };
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@turn-router/testing';
 import fc from 'fast-check';
@@ -117,7 +117,9 @@ describe('a GeoIP database', () => {
     const paths = await writeFiles(flatIpv4, flatIpv6);
     const reloads: string[] = [];
     const geo = await openGeoDatabase({ paths, watchIntervalMs: 5, onReload: ({ path }) => reloads.push(path) });
-    await writeFile(paths[0] ?? '', writeMmdb({ ...flatIpv4, networks: { '81.2.69.0/24': { country_code: 'FR' } } }));
+    // Renamed into place: a file that is seen while it is being written may be taken twice.
+    const [next] = await writeFiles({ ...flatIpv4, networks: { '81.2.69.0/24': { country_code: 'FR' } } });
+    await rename(next ?? '', paths[0] ?? '');
     await eventually('the changed file to be taken', () => geo.locate('81.2.69.142')?.country === 'FR');
     expect(reloads).toEqual([paths[0]]);
     expect(geo.files.map(({ databaseType }) => databaseType)).toEqual(['city ipv4', 'city ipv6']);
