@@ -24,4 +24,5 @@ export { placementRungs, placementRungSchema, type PlacementRung } from './place
 export { policySchema, type Policy } from './policy.ts';
 export { problems, problemSchema, problemType, type Problem, type ProblemCode } from './problem.ts';
 export { regionAnswerSchema, type RegionAnswer } from './region-answer.ts';
+export type { StaticNode } from './static-node.ts';
 export { transportSchema, type Transport } from './transport.ts';

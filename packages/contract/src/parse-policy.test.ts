@@ -10,6 +10,16 @@ regions:
   eu-central-1:   {location: [50.11, 8.68]}
 `;
 
+/** A policy whose one region has these static nodes, on line 5. */
+function withNodes(nodes: string) {
+  return parsePolicy(`defaultRegion: us-east-1
+regions:
+  us-east-1:
+    location: [38.95, -77.45]
+    staticNodes: ${nodes}
+`);
+}
+
 describe('parsePolicy', () => {
   test('fills a short policy with every default', () => {
     expect(parsePolicy(short)).toEqual({
@@ -24,9 +34,15 @@ describe('parsePolicy', () => {
               { region: 'eu-central-1', maxShare: 0.2 },
             ],
             enabled: true,
+            staticNodes: [],
           },
-          'us-west-2': { location: [45.84, -119.7], spillover: [{ region: 'us-east-1', maxShare: 1 }], enabled: true },
-          'eu-central-1': { location: [50.11, 8.68], spillover: [], enabled: true },
+          'us-west-2': {
+            location: [45.84, -119.7],
+            spillover: [{ region: 'us-east-1', maxShare: 1 }],
+            enabled: true,
+            staticNodes: [],
+          },
+          'eu-central-1': { location: [50.11, 8.68], spillover: [], enabled: true, staticNodes: [] },
         },
         placement: { prefixes: {}, subdivisions: {}, countries: {}, continents: {} },
         load: { cpu: 0.3, bandwidth: 0.7, allocations: 0 },
@@ -34,10 +50,29 @@ describe('parsePolicy', () => {
         spillover: { start: 0.75, full: 0.95 },
         overload: 'serve',
         residency: [],
+        trust: { vanishWindowSeconds: 15, suspiciousShare: 0.15, keepSeconds: 300 },
         capacity: { bandwidthMbps: 1000 },
         credentials: { ttlSeconds: 3600, minTtlSeconds: 60, maxTtlSeconds: 86_400, anonymousMaxTtlSeconds: 600 },
       },
     });
+  });
+
+  test('takes static nodes, and names those without an address or with the id of another', () => {
+    expect(withNodes('[{id: last-1, publicIp: 192.0.2.9}]')).toMatchObject({
+      policy: { regions: { 'us-east-1': { staticNodes: [{ id: 'last-1', publicIp: '192.0.2.9', port: 3478 }] } } },
+    });
+    const faultsOf = (nodes: string) => {
+      const parsed = withNodes(nodes);
+      return parsed.ok ? [] : parsed.faults.map(({ line, field, detail }) => `${line}: ${field}: ${detail}`);
+    };
+    expect(faultsOf('[{id: last-1}, {id: last-2, publicIp: here, colour: red}]')).toEqual([
+      '5: regions.us-east-1.staticNodes[0].publicIp: Missing address: expected at least one of publicIp, publicIpv6 and hostname',
+      '5: regions.us-east-1.staticNodes[1].publicIp: Invalid IPv4 address',
+      '5: regions.us-east-1.staticNodes[1].colour: Unknown field',
+    ]);
+    expect(faultsOf('[{id: a, publicIp: 192.0.2.9}, {id: a, publicIp: 192.0.2.8}]')).toEqual([
+      '5: regions.us-east-1.staticNodes[1].id: Repeated id "a": expected each node of a region once',
+    ]);
   });
 
   test('takes residency rules with either kind of caller', () => {

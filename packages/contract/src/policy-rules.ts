@@ -9,6 +9,7 @@ export function findPolicyFaults(policy: Policy): PolicyFault[] {
     ...findUnknownRegions(policy),
     ...findPointlessTargets(policy),
     ...findMisplacedDefault(policy),
+    ...findRepeatedNodes(policy),
     ...findPointlessResidency(policy),
     ...findMisorderedBounds(policy),
   ];
@@ -53,6 +54,21 @@ function findMisplacedDefault({ defaultRegion, regions }: Policy): PolicyFault[]
   return regions[defaultRegion]?.enabled === false
     ? [{ path: ['defaultRegion'], detail: `Region "${defaultRegion}" is not enabled: expected an enabled region` }]
     : [];
+}
+
+function findRepeatedNodes({ regions }: Policy): PolicyFault[] {
+  return Object.entries(regions).flatMap(([name, { staticNodes }]) =>
+    staticNodes.flatMap(({ id }, index) =>
+      staticNodes.findIndex((other) => other.id === id) < index
+        ? [
+            {
+              path: ['regions', name, 'staticNodes', index, 'id'],
+              detail: `Repeated id "${id}": expected each node of a region once`,
+            },
+          ]
+        : [],
+    ),
+  );
 }
 
 function findPointlessResidency({ residency, regions }: Policy): PolicyFault[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { regionNameSchema } from './names.ts';
 import { ttlSecondsLimit } from './ice-servers.ts';
 import { findPolicyFaults } from './policy-rules.ts';
+import { staticNodeSchema } from './static-node.ts';
 
 const shareSchema = z.number().min(0).max(1);
 const prefixSchema = z.union(
@@ -35,6 +36,8 @@ const regionPolicySchema = z.strictObject({
   enabled: z.boolean().default(true),
   /** Capacity of a node here that reports none, Mbit/s in one direction; default `capacity.bandwidthMbps`. */
   bandwidthCapacityMbps: z.number().positive().optional(),
+  /** The last resort, for when the registry gives no node that may serve the caller. */
+  staticNodes: z.array(staticNodeSchema).default([]),
 });
 
 /** What SREs tune. Every default and bound stands here, once. */
@@ -98,6 +101,18 @@ export const policySchema = z
      * Several rules that fit leave what they have in common. Without a relay there the answer is 503.
      */
     residency: z.array(residencyRuleSchema).default([]),
+    /**
+     * When nodes that vanish from the registry are believed to be gone. One alone is gone at once. When at least two and more than
+     * `suspiciousShare` of a region's (or a registry's) nodes vanish within `vanishWindowSeconds`, each is asked by STUN: who answers stays, at
+     * half weight, for at most `keepSeconds`. Longer: a broken registry does less harm, drained reporters' nodes serve for longer.
+     */
+    trust: z
+      .strictObject({
+        vanishWindowSeconds: z.number().min(1).max(300).default(15),
+        suspiciousShare: shareSchema.default(0.15),
+        keepSeconds: z.number().min(0).max(86_400).default(300),
+      })
+      .prefault({}),
     /** Of nodes that report no capacity and whose region names none. */
     capacity: z.strictObject({ bandwidthMbps: z.number().positive().default(1000) }).prefault({}),
     /** Life of credentials, seconds. Shorter: less worth stealing, more requests. */

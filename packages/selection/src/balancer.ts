@@ -2,8 +2,13 @@ import type { NodeKey, NodeReport, Policy } from '@turn-router/contract';
 import type { RelayDecision, RelayWishes } from './choose-relays.ts';
 import type { RelayNode } from './relay-node.ts';
 
-/** A node's report under its key. The same object again means: the same report again. */
-export type ReportedNode = { readonly key: NodeKey; readonly report: NodeReport };
+/** A node's report under its key. The same report object again means: the same report again. */
+export type ReportedNode = {
+  readonly key: NodeKey;
+  readonly report: NodeReport;
+  /** Part of its capacity that it is trusted with, above 0 to 1; default 1. */
+  readonly trustedShare?: number;
+};
 
 /** The registry as last read. */
 export type RegistryReading = {

@@ -68,6 +68,20 @@ describe('a reading', () => {
     expect(statusOf(balancer)?.load).toBeCloseTo(left, 9);
   });
 
+  test('that trusts a node with half of it halves what it gets, and keeps what is known of its load', () => {
+    const { nodes, replicas } = readingOf({ virginia: [0.5, 0.5] });
+    const balancer = balancerAfter({ nodes, replicas });
+    const halved = nodes.map((reported, index) => (index === 0 ? { ...reported, trustedShare: 0.5 } : reported));
+    balancer.observe({ nodes: halved, replicas }, 0);
+    expect(statusOf(balancer)).toMatchObject({ load: 0.5, nodes: 2, capacityMbps: 1500 });
+    expect(issue(balancer, 300)).toEqual({
+      'virginia/n0': expect.closeTo(1 / 3, 1),
+      'virginia/n1': expect.closeTo(2 / 3, 1),
+    });
+    balancer.observe({ nodes, replicas }, 0);
+    expect(statusOf(balancer)).toMatchObject({ capacityMbps: 2000 });
+  });
+
   test('in another order, with the reports as they were, holds no new report', () => {
     const { nodes, replicas } = readingOf({ virginia: [0.5, 0.3] });
     const balancer = balancerAfter({ nodes, replicas });

@@ -50,12 +50,12 @@ export function createBalancer(initialPolicy: Policy): Balancer {
   }
 
   function takeReported(reported: ReportedNode, nowMs: number): Entry | undefined {
-    const { key, report } = reported;
+    const { key } = reported;
     if (policy.regions[key.region]?.enabled !== true) return undefined;
     const name = nodeNameFromKey(key);
     const known = entries.get(name);
     if (known?.reported === reported) return known;
-    const node = relayNodeFromReport(key, report, policy);
+    const node = relayNodeFromReport(reported, policy);
     if (known === undefined) {
       const state = regionState(key.region, nowMs);
       const track = createNodeTrack(node, nowMs);
@@ -65,8 +65,14 @@ export function createBalancer(initialPolicy: Policy): Balancer {
       entries.set(name, entry);
       return entry;
     }
+    const isSameReport = known.reported.report === reported.report;
     known.reported = reported;
     const { track, state } = known;
+    if (isSameReport) {
+      useNode(track, node, nowMs);
+      state.isPoolOutdated = true;
+      return known;
+    }
     const wasOffered = isOffered(track);
     const { capacityMbps, failureDomain } = track.node;
     const interval = takeReport(track, node, state.model, nowMs);
@@ -124,8 +130,8 @@ export function createBalancer(initialPolicy: Policy): Balancer {
     usePolicy(next, nowMs) {
       policy = next;
       forget(({ state }) => next.regions[state.region]?.enabled !== true);
-      for (const { track, state } of entries.values()) {
-        useNode(track, relayNodeFromReport(track.node.key, track.node.report, next), nowMs);
+      for (const { track, state, reported } of entries.values()) {
+        useNode(track, relayNodeFromReport(reported, next), nowMs);
         state.isPoolOutdated = true;
       }
       observe(lastReading, nowMs);

@@ -42,10 +42,10 @@ export function readingOf(fleet: FleetReports, replicas = 1): RegistryReading {
 }
 
 export function relayNodes(fleet: FleetReports, read: Policy = policy): RelayNode[] {
-  return readingOf(fleet).nodes.map(({ key, report }) => relayNodeFromReport(key, report, read));
+  return readingOf(fleet).nodes.map((reported) => relayNodeFromReport(reported, read));
 }
 
 /** One node `virginia/n0`. */
 export function relayNode(report: Partial<NodeReport>, read: Policy = policy): RelayNode {
-  return relayNodeFromReport({ region: 'virginia', id: 'n0' }, { ...idle, ...report }, read);
+  return relayNodeFromReport({ key: { region: 'virginia', id: 'n0' }, report: { ...idle, ...report } }, read);
 }

@@ -17,3 +17,4 @@ export { greatCircleKm } from './great-circle.ts';
 export { createRegionLadder, type Placement, type RegionLadder } from './region-ladder.ts';
 export { allowedRegions, isAllowedRegion, type AllowedRegions } from './residency.ts';
 export type { RelayNode } from './relay-node.ts';
+export { staticNodesOf } from './static-nodes.ts';

@@ -97,7 +97,7 @@ export function startFrom(track: NodeTrack, workMbps: number, nowMs: number): vo
   track.awaitsAverage = false;
 }
 
-/** Takes the same report as another policy reads it: with other weights, or another capacity where it names none. */
+/** Takes the same report as another policy reads it (other weights, another capacity where it names none), or with another trusted share. */
 export function useNode(track: NodeTrack, node: RelayNode, nowMs: number): void {
   const before = track.node;
   track.node = node;

@@ -20,7 +20,7 @@ test('a full report is read with every figure', () => {
     allocations_capacity: 120,
     zone: 'use1-az2',
   };
-  expect(relayNodeFromReport({ region: 'virginia', id: 'node-01' }, report, policy)).toEqual({
+  expect(relayNodeFromReport({ key: { region: 'virginia', id: 'node-01' }, report }, policy)).toEqual({
     key: { region: 'virginia', id: 'node-01' },
     name: 'virginia/node-01',
     cpu: 20,

@@ -1,5 +1,6 @@
 import { nodeNameFromKey, type NodeKey, type NodeReport, type Policy, type Transport } from '@turn-router/contract';
 import ipaddr from 'ipaddr.js';
+import type { ReportedNode } from './balancer.ts';
 import { nodeLoad, type NodeFigures } from './node-load.ts';
 
 /** A TURN node as its last report describes it. */
@@ -16,11 +17,12 @@ export type RelayNode = NodeFigures & {
   readonly report: NodeReport;
 };
 
-/** Fills in what the report leaves to the policy. */
-export function relayNodeFromReport(key: NodeKey, report: NodeReport, policy: Policy): RelayNode {
+/** Fills in what the report leaves to the policy. A node that is trusted with a part counts as one of that part of its size. */
+export function relayNodeFromReport({ key, report, trustedShare = 1 }: ReportedNode, policy: Policy): RelayNode {
   const cpu = report.cpu;
-  const bandwidthMbps = report.bandwidth_mbps;
-  const capacityMbps = report.bandwidth_capacity_mbps ?? defaultCapacityMbps(key.region, policy) * (report.weight ?? 1);
+  const wholeMbps = report.bandwidth_capacity_mbps ?? defaultCapacityMbps(key.region, policy) * (report.weight ?? 1);
+  const bandwidthMbps = report.bandwidth_mbps * trustedShare;
+  const capacityMbps = wholeMbps * trustedShare;
   const allocations = allocationsOf(report);
   const name = nodeNameFromKey(key);
   return {
