@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Measures speed. Results stand beside each benchmark, with the machine and the versions.
-import { installDependencies } from './install.mjs';
+import { installDependencies, installPrograms } from './install.mjs';
 import { run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run bench
@@ -11,6 +11,7 @@ that are compared come from one run on one machine; read the ratios, not the mic
 
 await runScript({ usage }, async () => {
   await installDependencies();
+  await installPrograms(['redis-server', 'wrk']);
   await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true }));
   await run('turbo', ['run', 'bench', '--concurrency=1', '--output-logs=new-only']);
 });

@@ -7,7 +7,7 @@ import { root, run, runScript, step, UsageError } from './run.mjs';
 const usage = `Usage: node scripts/install.mjs [program…]
 
 Installs the project's dependencies as the lockfile says, and those of the named programs that are missing.
-Programs: redis-server turnserver chromium openssl docker-compose (by apt-get, as root; elsewhere it says what to install).
+Programs: redis-server turnserver chromium openssl docker-compose faketime wrk (by apt-get, as root; elsewhere it says what to install).
 `;
 
 /** Which package brings a program. */
@@ -17,6 +17,8 @@ const packages = {
   chromium: { debian: 'chromium', brew: '--cask chromium' },
   openssl: { debian: 'openssl', brew: 'openssl' },
   'docker-compose': { debian: 'docker-compose', brew: 'docker-compose' },
+  wrk: { debian: 'wrk', brew: 'wrk' },
+  faketime: { debian: 'faketime', brew: 'libfaketime' },
 };
 
 /** @typedef {keyof typeof packages} Program */

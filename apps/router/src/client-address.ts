@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Says whether an address, in the form that `normaliseAddress` gives, is a trusted proxy. */
@@ -44,9 +44,8 @@ export function clientAddress(
   let client = normaliseAddress(peer ?? '');
   if (forwardedFor === undefined) return client;
   const hops = forwardedFor.split(',').slice(-hopsMax);
-  while (client !== undefined && isTrustedProxy(client)) {
-    const next = hops.pop();
-    const said = next === undefined ? undefined : normaliseAddress(next);
+  while (client !== undefined && hops.length > 0 && isTrustedProxy(client)) {
+    const said = normaliseAddress(hops.pop() ?? '');
     if (said === undefined) break;
     client = said;
   }
@@ -55,7 +54,11 @@ export function clientAddress(
 
 /** `[2001:db8::1]:443`, `192.0.2.1:1234`, `::ffff:192.0.2.1`, `fe80::1%eth0` → the address alone; undefined when there is none. */
 export function normaliseAddress(text: string): string | undefined {
-  const trimmed = text.trim().replace(/^"(.*)"$/, '$1');
+  const written = text.trim();
+  // As most proxies and sockets say it: no parser is needed.
+  const mapped = written.startsWith('::ffff:') ? written.slice('::ffff:'.length) : written;
+  if (isIPv4(mapped)) return mapped;
+  const trimmed = written.replace(/^"(.*)"$/, '$1');
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(trimmed)?.[1] ?? /^([\d.]+):\d+$/.exec(trimmed)?.[1] ?? trimmed;
   const withoutZone = bare.replace(/%.*$/, '');
   // Node's check, since ipaddr.js also reads 1-, 2- and 3-part IPv4 addresses and octal, which no proxy writes.
@@ -63,21 +66,16 @@ export function normaliseAddress(text: string): string | undefined {
   return ipaddr.process(withoutZone).toString();
 }
 
-/** The part of an address that belongs to one customer: IPv4 whole, IPv6 its /64. */
+/** The part of a normalised address that belongs to one customer: IPv4 whole, IPv6 its /64. */
 export function customerPrefix(address: string): string {
-  return prefixOf(address, { ipv4: 32, ipv6: 64 });
+  return isIPv4(address) ? `${address}/32` : ipv6Prefix(address, 64);
 }
 
-/** An address for the log: enough to find a network, not a person (IPv4 /24, IPv6 /48). */
+/** A normalised address for the log: enough to find a network, not a person (IPv4 /24, IPv6 /48). */
 export function truncatedAddress(address: string): string {
-  return prefixOf(address, { ipv4: 24, ipv6: 48 });
+  return isIPv4(address) ? `${address.slice(0, address.lastIndexOf('.'))}.0/24` : ipv6Prefix(address, 48);
 }
 
-function prefixOf(address: string, bits: { ipv4: number; ipv6: number }): string {
-  const parsed = ipaddr.parse(address);
-  const network =
-    parsed.kind() === 'ipv4'
-      ? ipaddr.IPv4.networkAddressFromCIDR(`${address}/${bits.ipv4}`)
-      : ipaddr.IPv6.networkAddressFromCIDR(`${address}/${bits.ipv6}`);
-  return `${network.toString()}/${bits[parsed.kind()]}`;
+function ipv6Prefix(address: string, bits: number): string {
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/${bits}`).toString()}/${bits}`;
 }

@@ -1,13 +1,13 @@
 import type { IceServer, IceServersAnswer, IceServersRequest } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
-import type { Placement, RegionReason, RelayNode } from '@turn-router/selection';
-import { issueCredential, opaqueUserId, type KeyRing, type TurnCredential } from '@turn-router/turn-credentials';
+import type { Placement, RelayNode } from '@turn-router/selection';
+import { createOpaqueUserId, issueCredential, type KeyRing, type TurnCredential } from '@turn-router/turn-credentials';
 import { customerPrefix } from './client-address.ts';
 import { credentialTtl } from './credential-ttl.ts';
 import { stunUrl, turnUrls } from './ice-urls.ts';
 import { locateCaller } from './locate-caller.ts';
 import { problemFromRefusal } from './problem-from-refusal.ts';
-import type { Routing } from './routing.ts';
+import type { RoutedReason, Routing } from './routing.ts';
 
 export type IssuerParts = {
   readonly geo: GeoLocator;
@@ -22,7 +22,7 @@ export type IssuerParts = {
 export type IssuedIceServers = {
   readonly answer: IceServersAnswer;
   readonly placement: Placement;
-  readonly reason: RegionReason;
+  readonly reason: RoutedReason;
   readonly opaqueUserId: string;
 };
 
@@ -34,6 +34,7 @@ const refreshPart = 0.7;
 /** The main job: who is asking, where are they, which region, which node, sign, answer. From memory alone. */
 export function createIssuer({ geo, routing, keyRing, nowMs, newDecisionId }: IssuerParts): IssueIceServers {
   const [signingKey] = keyRing.keys;
+  const opaqueUserId = createOpaqueUserId(signingKey);
   return (request, address) => {
     const policy = routing.policy();
     const ttlSeconds = credentialTtl(request.ttlSeconds, policy);
@@ -47,7 +48,7 @@ export function createIssuer({ geo, routing, keyRing, nowMs, newDecisionId }: Is
     routing.countIssued(decision.nodes);
 
     const issuedAtMs = nowMs();
-    const userId = opaqueUserId(subjectOf(request, address), signingKey);
+    const userId = opaqueUserId(subjectOf(request, address));
     const credential = issueCredential({ key: signingKey, opaqueUserId: userId, nowMs: issuedAtMs, ttlSeconds });
     return {
       answer: {
@@ -87,5 +88,5 @@ function iceServersOf(
 
 /** RFC 3339 without fractions: a TURN username counts whole seconds. */
 function isoSeconds(unixMs: number): string {
-  return new Date(unixMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `${new Date(unixMs).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`;
 }

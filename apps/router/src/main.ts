@@ -1,9 +1,16 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it has to act before anything else is loaded
+import './keep-heap-small.ts';
+import cluster from 'node:cluster';
 import { packageVersion, runProgram } from '@turn-router/settings';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
 import { createLogger } from './logger.ts';
 import { runRouter } from './server.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
+import { joinPrimary } from './workers/join-primary.ts';
+import { runPrimary } from './workers/run-primary.ts';
+import { runWorker } from './workers/run-worker.ts';
 
 const program = {
   name: 'turn-router',
@@ -17,20 +24,29 @@ await runProgram(
   program,
   readConfig,
   async ({ config, secrets }) => {
-    const logger = createLogger(config.logLevel);
-    const stop = new AbortController();
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-    // Counts on within a millisecond; drawing anew for each id cost a quarter of every request.
-    const newUlid = monotonicFactory();
-    const world = {
+    // Counts on within a millisecond, and draws by Math.random: ids are no secrets, and drawing them as such took a third of every request.
+    const newUlid = monotonicFactory(Math.random);
+    const parts = {
       nowMs: Date.now,
       monotonicNowMs: () => performance.now(),
       random: Math.random,
       newId: () => newUlid(),
+      version: program.version,
+      logger: createLogger(config.logLevel),
     };
-    await runRouter(config, secrets, { ...world, logger, version: program.version }, stop.signal, (ports) =>
-      logger.info({ ...ports, registry: secrets.redisUrl === undefined ? 'embedded' : 'redis' }, 'listening'),
-    );
+    const stop = stopOnSignal(process, parts.logger);
+    const line = joinPrimary();
+    if (line !== undefined) return runWorker(config, secrets, parts, line, stop);
+
+    const registry = secrets.redisUrl === undefined ? 'embedded' : 'redis';
+    if (config.workers > 1) {
+      return runPrimary(config, parts, stop, (ports) =>
+        parts.logger.info({ ...ports, registry, workers: config.workers }, 'listening'),
+      );
+    }
+    return runRouter(config, secrets, parts, stop, (ports) => parts.logger.info({ ...ports, registry }, 'listening'));
   },
   process,
 );
+// The line to the primary would keep a worker alive.
+cluster.worker?.disconnect();

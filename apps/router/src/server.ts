@@ -1,21 +1,29 @@
 import { once } from 'node:events';
 import { openGeoDatabase, type GeoDatabase } from '@turn-router/geo';
-import { startReplicaCount } from '@turn-router/registry';
+import { combineReplicaCounts, createReportSink, startReplicaCount, type ReplicaCount } from '@turn-router/registry';
+import { askNode } from './ask-node.ts';
 import { parseTrustedProxies } from './client-address.ts';
 import type { RouterConfig, RouterSecrets } from './config/router-config.ts';
 import { createAdminApp } from './http/create-admin-app.ts';
 import { createPublicApp } from './http/create-public-app.ts';
-import { listen } from './http/listen.ts';
+import { callersPatience, listen, scrapersPatience } from './http/listen.ts';
+import { followFleet } from './follow-fleet.ts';
 import { createIssuer } from './issue-ice-servers.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOpenApiDocument } from './openapi/openapi-document.ts';
 import { readPolicyFile, watchPolicyFile } from './policy/policy-file.ts';
-import { followRegistry, openRegistry } from './registry-feed.ts';
+import { openRegistries, type Registries } from './registries.ts';
 import { createRouting, type Routing } from './routing.ts';
+import type { WorkerLine } from './workers/join-primary.ts';
 import type { World } from './world.ts';
 
-export type RouterParts = World & { readonly logger: Logger; readonly version: string };
+export type RouterParts = World & {
+  readonly logger: Logger;
+  readonly version: string;
+  /** Undefined: this is the only process. Else one of several, and the admin listener is in the primary. */
+  readonly worker?: Pick<WorkerLine, 'number' | 'serveMetrics' | 'untilAllRefuse'> | undefined;
+};
 
 /**
  * Puts the router together and runs it until `stop` is aborted: then answers what is under way, and closes everything in the reverse
@@ -29,35 +37,38 @@ export async function runRouter(
   secrets: RouterSecrets,
   parts: RouterParts,
   stop: AbortSignal,
-  onListening: (ports: { publicPort: number; adminPort: number }) => void,
+  onListening: (ports: { publicPort: number; adminPort?: number | undefined }) => void,
 ): Promise<void> {
-  const { logger } = parts;
+  const { logger, worker } = parts;
   const metrics = createMetrics();
   const routing = createRouting(await readPolicyFile(config.policyFile), parts);
   using _policyWatch = watchPolicy(config.policyFile, routing, metrics, logger);
   await using geo = await openGeo(config.geoipFiles, metrics, logger);
-  await using registry = openRegistry(secrets.redisUrl, parts);
-  await using replicas = startReplicaCount(
-    registry,
-    {
-      onLost: ({ message }) => logger.warn({ reason: message }, 'the routers cannot be counted: the last number stays'),
-      onFound: () => logger.info('the routers can be counted again'),
-    },
-    { replicaId: parts.newId() },
+  await using registries = openRegistries(
+    { redisUrls: secrets.redisUrl, stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 },
+    parts,
   );
-  await using feed = followRegistry(registry, { ...parts, routing, metrics, countReplicas: () => replicas.count() });
+  await using replicas = countReplicas(registries, parts.newId(), logger);
+  await using fleet = await followFleet(registries.sources, {
+    ...parts,
+    routing,
+    metrics,
+    countReplicas: () => replicas.count(),
+    ask: askNode,
+  });
 
   const log = { logger, metrics, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const publicApp = createPublicApp({
     ...log,
     geo,
     routing,
-    registry,
+    registry: createReportSink(registries.sources.map(({ registry }) => registry)),
     issue: createIssuer({ ...parts, geo, routing, keyRing: secrets.keyRing, newDecisionId: parts.newId }),
     readiness: () => ({
-      ready: feed.snapshot() !== undefined && !stop.aborted,
-      registry: feed.isFresh() ? 'fresh' : feed.snapshot() === undefined ? 'starting' : 'lost',
-      healthyNodes: countNodes(routing),
+      ready: fleet.trust() !== 'none' && !stop.aborted,
+      trust: fleet.trust(),
+      registries: fleet.sources(),
+      healthyNodes: fleet.healthyNodes(),
       stopping: stop.aborted,
     }),
     openApi: createOpenApiDocument(parts.version),
@@ -65,16 +76,30 @@ export async function runRouter(
     corsOrigins: config.corsOrigins,
     reporterToken: secrets.reporterToken,
   });
-  await using adminListener = await listen(createAdminApp(log), config.adminListener);
-  await using publicListener = await listen(publicApp, config.publicListener);
+  await using _metricsLine = worker?.serveMetrics(metrics.readings);
+  await using adminListener =
+    worker === undefined ? await listen(createAdminApp(log), config.adminListener, scrapersPatience) : undefined;
+  await using publicListener = await listen(publicApp, config.publicListener, callersPatience, worker?.untilAllRefuse);
 
-  onListening({ publicPort: publicListener.port, adminPort: adminListener.port });
+  onListening({ publicPort: publicListener.port, adminPort: adminListener?.port });
   if (!stop.aborted) await once(stop, 'abort');
   logger.info('stopping: finishing the requests under way');
 }
 
-function countNodes(routing: Routing): number {
-  return routing.status().regions.reduce((sum, { nodes }) => sum + nodes, 0);
+function countReplicas({ sources }: Registries, replicaId: string, logger: Logger): ReplicaCount {
+  return combineReplicaCounts(
+    sources.map(({ name, registry }) =>
+      startReplicaCount(
+        registry,
+        {
+          onLost: ({ message }) =>
+            logger.warn({ registry: name, reason: message }, 'the routers cannot be counted: the last number stays'),
+          onFound: () => logger.info({ registry: name }, 'the routers can be counted again'),
+        },
+        { replicaId },
+      ),
+    ),
+  );
 }
 
 function watchPolicy(path: string, routing: Routing, metrics: Metrics, logger: Logger): Disposable {

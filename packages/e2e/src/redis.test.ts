@@ -112,9 +112,9 @@ describe('with a real Redis', () => {
     await redis.cli('SET', 'turn:node:atlantis:x', record, 'PX', '60000');
     const metrics = await eventually('the garbage to be counted', async () => {
       const text = await (await fetch(`${router.adminUrl}/metrics`)).text();
-      return text.includes('turn_router_rejected_records{reason="invalid"} 1') && text;
+      return text.includes('turn_router_rejected_records{reason="invalid",registry="redis-1"} 1') && text;
     });
-    expect(metrics).toContain('turn_router_rejected_records{reason="not_json"} 1');
+    expect(metrics).toContain('turn_router_rejected_records{reason="not_json",registry="redis-1"} 1');
     for (let asked = 0; asked < 20; asked += 1) {
       expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/good']);
     }
@@ -126,13 +126,13 @@ describe('with a real Redis', () => {
     redis.signal('SIGSTOP');
     await eventually('the loss to be noticed', async () => {
       const answer = await fetch(`${router.url}/readyz`);
-      return (await answer.text()).includes('"registry":"lost"');
+      return (await answer.text()).includes('"state":"lost"');
     });
     expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/silent']);
     redis.signal('SIGCONT');
     await eventually('the return to be noticed', async () => {
       const answer = await fetch(`${router.url}/readyz`);
-      return (await answer.text()).includes('"registry":"fresh"');
+      return (await answer.text()).includes('"state":"fresh"');
     });
   });
 });

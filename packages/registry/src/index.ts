@@ -1,9 +1,23 @@
 export { createMemoryRegistry } from './memory-registry.ts';
 export type { NodeRecord, NodeRegistry, RegistryReading, RejectedRecord } from './node-registry.ts';
 export type { OutageEvents } from './outage-watch.ts';
-export { createRedisRegistry } from './redis-registry.ts';
-export { findRedisUrlFault } from './redis-url.ts';
-export { RegistryError, type RegistryErrorCode } from './registry-error.ts';
+export { createReportSink, type ReportSink } from './report-sink.ts';
+export {
+  aclCommandFrom,
+  aclFileLineFrom,
+  reporterAcl,
+  routerAcl,
+  type AclOptions,
+  type AclUser,
+} from './redis/acl-rules.ts';
+export { createRedisRegistry } from './redis/redis-registry.ts';
+export { findRedisUrlFault, parseRedisUrls } from './redis/redis-urls.ts';
+export { RegistryError, type RegistryErrorCode, type RegistryFault } from './registry-error.ts';
+export { combineReplicaCounts } from './combine-replica-counts.ts';
+export type { AskNode } from './fleet/ask-nodes.ts';
+export { startFleetFeed, type FleetFeed, type FleetFeedEvents } from './fleet/fleet-feed.ts';
+export type { FleetNode } from './fleet/fleet-node.ts';
+export type { FleetSourceParts, FleetSourceStatus } from './fleet/fleet-source.ts';
 export { startReplicaCount, type ReplicaCount } from './replica-count.ts';
 export {
   startSnapshotFeed,
@@ -11,3 +25,11 @@ export {
   type SnapshotFeed,
   type SnapshotFeedEvents,
 } from './snapshot-feed.ts';
+export type { SnapshotFault, SnapshotFaultCode } from './snapshot-store/snapshot-fault.ts';
+export type { ParsedSnapshot } from './snapshot-store/snapshot-parser.ts';
+export {
+  openSnapshotStore,
+  type SnapshotStore,
+  type SnapshotStoreEvents,
+  type SnapshotStoreOptions,
+} from './snapshot-store/snapshot-store.ts';

@@ -12,7 +12,10 @@ export function createMemoryRegistry(monotonicNowMs: () => number): NodeRegistry
 
   return {
     put(key, report, ttlMs) {
-      entries.set(redisKeyFromNodeKey(key), { record: { key, report }, expiresAtMs: monotonicNowMs() + ttlMs });
+      entries.set(redisKeyFromNodeKey(key), {
+        record: { key, report: { ...report } },
+        expiresAtMs: monotonicNowMs() + ttlMs,
+      });
       return Promise.resolve();
     },
     remove(key) {

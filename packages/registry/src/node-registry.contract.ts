@@ -33,7 +33,7 @@ function describeReports(name: string, open: () => Promise<RegistryUnderTest>): 
   describe(`${name}, as a registry`, () => {
     test('is empty at first', async () => {
       await using subject = await open();
-      expect(await subject.registry.readAll()).toEqual({ records: [], rejected: [] });
+      expect(await subject.registry.readAll()).toMatchObject({ records: [], rejected: [] });
     });
 
     test('gives back what was put, whole', async () => {
@@ -50,7 +50,19 @@ function describeReports(name: string, open: () => Promise<RegistryUnderTest>): 
         probe: { udp: { ok: true } },
       };
       await subject.registry.put(frankfurt, full, longMs);
-      expect(await subject.registry.readAll()).toEqual({ records: [{ key: frankfurt, report: full }], rejected: [] });
+      expect(await subject.registry.readAll()).toMatchObject({
+        records: [{ key: frankfurt, report: full }],
+        rejected: [],
+      });
+    });
+
+    test('says that the same server has answered, as long as it has', async () => {
+      await using subject = await open();
+      const first = await subject.registry.readAll();
+      await subject.registry.put(frankfurt, report, longMs);
+      const second = await subject.registry.readAll();
+      expect(second.serverId).toBe(first.serverId);
+      expect(second.serverId).not.toBe('');
     });
 
     test('keeps nodes of one id in two regions apart', async () => {
@@ -188,7 +200,7 @@ function describeReplicas(name: string, open: () => Promise<RegistryUnderTest>):
     test('takes no router for a node', async () => {
       await using subject = await open();
       await subject.registry.announceReplica('turn:node:eu-central-1:node-01');
-      expect(await subject.registry.readAll()).toEqual({ records: [], rejected: [] });
+      expect(await subject.registry.readAll()).toMatchObject({ records: [], rejected: [] });
     });
   });
 }

@@ -13,6 +13,8 @@ export type RejectedRecord = {
 export type RegistryReading = {
   readonly records: readonly NodeRecord[];
   readonly rejected: readonly RejectedRecord[];
+  /** Another one when another server answers than before, or the same one started anew; undefined where that cannot be known. */
+  readonly serverId?: string | undefined;
 };
 
 /**

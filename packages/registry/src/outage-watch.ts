@@ -3,6 +3,8 @@ import { RegistryError } from './registry-error.ts';
 export type OutageEvents = {
   /** A call failed after one that did not (or as the first). */
   onLost(error: RegistryError): void;
+  /** A call failed; after `onLost`, if that is told too. */
+  onFault?(error: RegistryError): void;
   /** A call succeeded after one that did not. */
   onFound(): void;
 };
@@ -28,6 +30,7 @@ export function createOutageWatch(events: OutageEvents): OutageWatch {
           lost = true;
           events.onLost(error);
         }
+        events.onFault?.(error);
         return undefined;
       }
       if (lost) {

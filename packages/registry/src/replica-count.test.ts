@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createManualClock, eventually, startRedis } from '@turn-router/testing';
 import { createMemoryRegistry } from './memory-registry.ts';
-import { createRedisRegistry } from './redis-registry.ts';
+import { createRedisRegistry } from './redis/redis-registry.ts';
 import { startReplicaCount } from './replica-count.ts';
 
 const quiet = { onLost: () => undefined, onFound: () => undefined };

@@ -7,6 +7,8 @@ import { startLoop } from './start-loop.ts';
 export interface ReplicaCount extends AsyncDisposable {
   /** Routers that share the registry's nodes, this one included, as last heard; 1 until the registry has first answered. */
   count(): number;
+  /** Whether the registry answered the last time. */
+  isFresh(): boolean;
   /** Says once that this router is alive, and hears how many are. The loop does this by itself. */
   refresh(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function startReplicaCount(
 
   return {
     count: () => count,
+    isFresh: () => !watch.isLost(),
     refresh,
     async [Symbol.asyncDispose]() {
       const enough = new AbortController();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createManualClock, eventually, freePort, startRedis } from '@turn-router/testing';
 import { createMemoryRegistry } from './memory-registry.ts';
-import { createRedisRegistry } from './redis-registry.ts';
+import { createRedisRegistry } from './redis/redis-registry.ts';
 import { startSnapshotFeed } from './snapshot-feed.ts';
 
 const report = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 } as const;

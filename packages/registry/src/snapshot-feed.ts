@@ -1,11 +1,9 @@
-import type { NodeRecord, NodeRegistry, RejectedRecord } from './node-registry.ts';
+import type { NodeRegistry, RegistryReading } from './node-registry.ts';
 import { createOutageWatch, type OutageEvents } from './outage-watch.ts';
 import { startLoop } from './start-loop.ts';
 
 /** The registry as last read. */
-export type RegistrySnapshot = {
-  readonly records: readonly NodeRecord[];
-  readonly rejected: readonly RejectedRecord[];
+export type RegistrySnapshot = RegistryReading & {
   /** When it was read, by the feed's clock. */
   readonly readAtMs: number;
 };

@@ -46,6 +46,8 @@ export interface Balancer {
   /** Says that a decision was answered: its nodes are about to get the call. */
   readonly countIssued: (nodes: readonly RelayNode[], nowMs: number) => void;
   readonly status: () => BalancerStatus;
+  /** Nodes that take calls, of all regions in use. */
+  readonly countNodes: () => number;
 }
 
 /** What the balancer holds true at the moment; for metrics, logs and people. */

@@ -150,9 +150,13 @@ export function createBalancer(initialPolicy: Policy): Balancer {
     status: () => ({
       regions: [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(statusOf),
       spills: spill.edges(),
-      doubted: [...entries.values()].flatMap(({ track }) => doubtedNode(track)),
+      doubted: [...entries.values()]
+        .filter(({ track }) => track.doubt !== undefined)
+        .flatMap(({ track }) => doubtedNode(track)),
       replicas: lastReading.replicas,
     }),
+
+    countNodes: () => [...regions.values()].reduce((sum, { pool }) => sum + (pool?.members.length ?? 0), 0),
   };
 }
 

@@ -12,7 +12,9 @@ export type RedisServer = RunningProcess & {
 };
 
 /** Starts a real redis-server on a free loopback port that keeps nothing on disk. */
-export async function startRedis(options: { port?: number; args?: readonly string[] } = {}): Promise<RedisServer> {
+export async function startRedis(
+  options: { port?: number; args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
+): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const directory = await temporaryDirectory('redis');
   const server = await startProcess({
@@ -29,15 +31,29 @@ export async function startRedis(options: { port?: number; args?: readonly strin
       'no',
       '--dir',
       directory.path,
+      // A replica is there at once.
+      '--repl-diskless-sync-delay',
+      '0',
       ...(options.args ?? []),
     ],
+    ...(options.env === undefined ? {} : { env: options.env }),
     isReady: (output) => output.includes('Ready to accept connections'),
   });
   const stop = async (graceMs?: number): Promise<void> => {
     await server.stop(graceMs);
     await directory[Symbol.asyncDispose]();
   };
-  const cli = async (...command: string[]) =>
-    (await promisify(execFile)('redis-cli', ['-p', `${port}`, ...command])).stdout;
-  return { ...server, port, url: `redis://127.0.0.1:${port}`, cli, stop, [Symbol.asyncDispose]: () => stop() };
+  return {
+    ...server,
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    cli: (...command) => redisCli(port, command),
+    stop,
+    [Symbol.asyncDispose]: () => stop(),
+  };
+}
+
+/** What `redis-cli` prints for a command to a server on 127.0.0.1; errors of Redis, too. */
+export async function redisCli(port: number, command: readonly string[]): Promise<string> {
+  return (await promisify(execFile)('redis-cli', ['-p', `${port}`, ...command])).stdout;
 }

@@ -1,4 +1,4 @@
 export { issueCredential, type TurnCredential } from './issue-credential.ts';
 export { keyRingFromSecret, parseKeyRing, type KeyRing, type ParsedKeyRing, type SigningKey } from './key-ring.ts';
-export { opaqueUserId } from './opaque-user-id.ts';
+export { createOpaqueUserId } from './opaque-user-id.ts';
 export { readKeyRing, type KeyRingValues, type ReadKeyRing } from './read-key-ring.ts';

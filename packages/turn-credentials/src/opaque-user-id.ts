@@ -1,20 +1,19 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import type { SigningKey } from './key-ring.ts';
 
-/** 72 bits: twelve characters of base64url; two of a million users collide with a chance of 1 in 10⁹. */
-const idBytes = 9;
+/** Of base64url, hence 72 bits; two of a million users collide with a chance of 1 in 10⁹. */
+const idLength = 12;
 
 /** Sets this use of the secret apart from signing credentials with it. */
 const purpose = 'turn-router opaque user id v1';
 
 /**
- * The name under which TURN servers know a user: always the same for one subject and key, telling nothing of the subject to who
- * lacks the key.
+ * Gives each subject (whoever the quota is for, such as a user's id or an address prefix; any string) the name under which TURN servers
+ * know it: always the same for one subject and key, telling nothing of the subject to who lacks the key.
  *
- * @param subject whoever the quota is for, such as a user's id or an address prefix; any string
- * @returns twelve characters of `[A-Za-z0-9_-]`
+ * @returns a function from a subject to twelve characters of `[A-Za-z0-9_-]`
  */
-export function opaqueUserId(subject: string, key: SigningKey): string {
-  const derivedKey = createHmac('sha256', key.secret).update(purpose).digest();
-  return createHmac('sha256', derivedKey).update(subject).digest().subarray(0, idBytes).toString('base64url');
+export function createOpaqueUserId(key: SigningKey): (subject: string) => string {
+  const derivedKey = createSecretKey(createHmac('sha256', key.secret).update(purpose).digest());
+  return (subject) => createHmac('sha256', derivedKey).update(subject).digest('base64url').slice(0, idLength);
 }

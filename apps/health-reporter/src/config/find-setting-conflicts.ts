@@ -1,5 +1,5 @@
 import type { FieldFault } from '@turn-router/contract';
-import { findRedisUrlFault } from '@turn-router/registry';
+import { findRedisUrlFault, parseRedisUrls } from '@turn-router/registry';
 import { findChoiceFault, type SettingValues } from '@turn-router/settings';
 import { readKeyRing } from '@turn-router/turn-credentials';
 import type { settings } from './settings.ts';
@@ -49,6 +49,9 @@ function findEmptyRange({ RELAY_MIN_PORT: min, RELAY_MAX_PORT: max }: Values): F
 }
 
 function findBadRedisUrl({ REDIS_URL }: Values): FieldFault[] {
+  if (REDIS_URL !== undefined && parseRedisUrls(REDIS_URL).length > 1) {
+    return [{ field: 'REDIS_URL', detail: 'Too many URLs: expected one, as a node reports to one registry' }];
+  }
   const fault = REDIS_URL === undefined ? undefined : findRedisUrlFault(REDIS_URL);
   return fault === undefined ? [] : [{ field: 'REDIS_URL', detail: fault }];
 }

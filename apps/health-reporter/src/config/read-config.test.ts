@@ -229,7 +229,12 @@ describe('faults', () => {
     [
       'a Redis URL of another kind',
       { REDIS_URL: 'http://user:hush-hush@127.0.0.1' },
-      'REDIS_URL: unknown scheme "http:": expected redis://[user:password@]host[:port][/database], or rediss:// for TLS',
+      'REDIS_URL: not the URL of a Redis: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS',
+    ],
+    [
+      'several registries',
+      { REDIS_URL: 'redis://127.0.0.1 redis://127.0.0.2' },
+      'REDIS_URL: Too many URLs: expected one, as a node reports to one registry',
     ],
     [
       'a router URL with a password',

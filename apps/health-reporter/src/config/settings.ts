@@ -49,7 +49,8 @@ export const settings = {
   ...turnSecretSettings,
   REDIS_URL: {
     meaning: 'Registry to report to',
-    expected: 'redis://[user:password@]host[:port][/database], or rediss:// for TLS',
+    expected:
+      'one URL: redis://[user:password@]host[:port][/database], redis+sentinel:// or redis+cluster://; TLS: rediss',
     schema: z.string(),
     secret: true,
   },

@@ -38,6 +38,8 @@ describe('settings that can be run with', () => {
       geoipFiles: defaultGeoipPaths(),
       trustedProxies: [],
       corsOrigins: [],
+      workers: 1,
+      stateDir: undefined,
       logLevel: 'info',
     });
     expect(secrets).toEqual({
@@ -61,6 +63,8 @@ describe('settings that can be run with', () => {
       REPORTER_TOKEN: token,
       TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1,2001:db8::/32',
       CORS_ORIGINS: 'https://app.example.org, http://localhost:3000',
+      WORKERS: '8',
+      STATE_DIR: '/var/lib/turn-router',
       LOG_LEVEL: 'debug',
     });
     expect(config).toEqual({
@@ -71,6 +75,8 @@ describe('settings that can be run with', () => {
       geoipFiles: ['four.mmdb', 'six.mmdb'],
       trustedProxies: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'],
       corsOrigins: ['https://app.example.org', 'http://localhost:3000'],
+      workers: 8,
+      stateDir: '/var/lib/turn-router',
       logLevel: 'debug',
     });
     expect(secrets).toEqual({
@@ -117,8 +123,10 @@ describe('settings that stop the start', () => {
   const host = 'expected an IP address without brackets, or a host name';
   const proxies =
     'expected IP addresses and CIDR prefixes; neither "true" nor /0, which would let callers choose their address';
+  const workers = 'expected a whole number, 1–64; more than the machine has CPUs gains nothing';
   const origins = 'expected origins such as https://app.example.org, without a path';
-  const redis = 'expected redis://[user:password@]host[:port][/database], or rediss:// for TLS';
+  const redis =
+    'not the URL of a Redis: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS';
   const reporter = 'expected at least 16 characters of printable ASCII without spaces';
 
   test.each<[environment: Environment, fault: string]>([
@@ -142,9 +150,9 @@ describe('settings that stop the start', () => {
       { REPORTER_TOKEN: '' },
       'REPORTER_TOKEN: Missing: expected a token, as without REDIS_URL nodes can report over HTTP only',
     ],
-    [{ REDIS_URL: 'redis.example.org' }, `REDIS_URL: not a URL: ${redis}`],
-    [{ REDIS_URL: 'http://hush-hush@redis.example.org' }, `REDIS_URL: unknown scheme "http:": ${redis}`],
-    [{ REDIS_URL: 'redis:///1' }, `REDIS_URL: no host: ${redis}`],
+    [{ REDIS_URL: 'redis.example.org' }, `REDIS_URL: ${redis}`],
+    [{ REDIS_URL: 'http://hush-hush@redis.example.org' }, `REDIS_URL: ${redis}`],
+    [{ REDIS_URL: 'redis:///1' }, 'REDIS_URL: no host: expected redis://[user:password@]host[:port][/database]'],
     [{ TRUSTED_PROXIES: 'true' }, `TRUSTED_PROXIES: Invalid value "true": ${proxies}`],
     [{ TRUSTED_PROXIES: '*' }, `TRUSTED_PROXIES: Invalid value "*": ${proxies}`],
     [{ TRUSTED_PROXIES: '10/8' }, `TRUSTED_PROXIES: Invalid value "10/8": ${proxies}`],
@@ -155,6 +163,13 @@ describe('settings that stop the start', () => {
     [
       { CORS_ORIGINS: 'https://app.example.org/' },
       `CORS_ORIGINS: Invalid value "https://app.example.org/": ${origins}`,
+    ],
+    [{ WORKERS: '0' }, `WORKERS: Invalid value "0": ${workers}`],
+    [{ WORKERS: '65' }, `WORKERS: Invalid value "65": ${workers}`],
+    [{ WORKERS: 'auto' }, `WORKERS: Invalid value "auto": ${workers}`],
+    [
+      { WORKERS: '2' },
+      'WORKERS: 2 without REDIS_URL: expected 1, as each process would have an embedded registry of its own',
     ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent'],
     [

@@ -36,6 +36,14 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
             detail: 'Missing: expected a token, as without REDIS_URL nodes can report over HTTP only',
           },
         ]),
+    ...(given.has('REDIS_URL') || (values.WORKERS ?? 1) === 1
+      ? []
+      : [
+          {
+            field: 'WORKERS',
+            detail: `${values.WORKERS} without REDIS_URL: expected 1, as each process would have an embedded registry of its own`,
+          },
+        ]),
   ];
 }
 
@@ -48,6 +56,8 @@ function configFrom(values: Values): RouterConfig {
     geoipFiles: values.GEOIP_DB,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     corsOrigins: values.CORS_ORIGINS ?? [],
+    workers: values.WORKERS,
+    stateDir: values.STATE_DIR,
     logLevel: values.LOG_LEVEL,
   };
 }

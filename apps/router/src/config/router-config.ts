@@ -11,6 +11,10 @@ export type RouterConfig = {
   /** IP addresses and CIDR prefixes. */
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
+  /** Processes that answer callers; 1: this one, and no other. */
+  readonly workers: number;
+  /** Where last good snapshots are kept; undefined: nowhere. */
+  readonly stateDir: string | undefined;
   readonly logLevel: string;
 };
 

@@ -51,8 +51,9 @@ export const settings = {
     default: defaultGeoipPaths().join(','),
   },
   REDIS_URL: {
-    meaning: 'The registry. Unset: embedded in this process, fed by reports over HTTP',
-    expected: 'redis://[user:password@]host[:port][/database], or rediss:// for TLS',
+    meaning:
+      'The registry, or several, such as one a region, with spaces between. Unset: embedded in this process, fed by reports over HTTP',
+    expected: 'redis://[user:password@]host[:port][/database], redis+sentinel:// or redis+cluster://; TLS: rediss',
     schema: z.string(),
     secret: true,
   },
@@ -77,6 +78,19 @@ export const settings = {
       .string()
       .transform(listOf)
       .refine((origins) => origins.every(isOrigin)),
+  },
+  WORKERS: {
+    meaning:
+      'Processes that answer callers, each with a snapshot, a Redis connection and GeoIP data of its own: roughly 300 MiB each with the bundled data. More than one needs REDIS_URL',
+    expected: 'a whole number, 1–64; more than the machine has CPUs gains nothing',
+    schema: wholeNumber(1, 64),
+    default: '1',
+  },
+  STATE_DIR: {
+    meaning:
+      'Directory for what must outlive a restart: the last good snapshot of each registry, for a start while Redis is away. Unset: nothing is written',
+    expected: 'a path',
+    schema: z.string().min(1),
   },
   LOG_LEVEL: logLevelSetting,
 } as const satisfies Settings;

@@ -33,7 +33,7 @@ test('the metrics count what was issued and what went wrong, by route and never 
       'turn_router_problems_total{code="not_found"} 1',
       'turn_router_nodes{region="eu-central-1",status="healthy"} 1',
       'turn_router_nodes{region="us-east-1",status="draining"} 1',
-      'turn_router_registry_fresh 1',
+      'turn_router_registry_fresh{registry="embedded"} 1',
       'turn_router_request_duration_seconds_count{route="/v1/ice-servers",status="200"} 3',
       'turn_router_request_duration_seconds_count{route="/v1/ice-servers",status="503"} 1',
       'turn_router_request_duration_seconds_count{route="/v1/nodes/{region}/{id}",status="204"} 1',

@@ -2,7 +2,7 @@ import cors from 'cors';
 import type { Express } from 'express';
 import helmet from 'helmet';
 import type { GeoLocator } from '@turn-router/geo';
-import type { NodeRegistry } from '@turn-router/registry';
+import type { ReportSink } from '@turn-router/registry';
 import type { IsTrustedProxy } from '../client-address.ts';
 import type { IssueIceServers } from '../issue-ice-servers.ts';
 import type { OpenApiDocument } from '../openapi/openapi-document.ts';
@@ -24,7 +24,7 @@ export type PublicAppParts = RequestLogParts & {
   readonly geo: GeoLocator;
   readonly routing: Routing;
   readonly issue: IssueIceServers;
-  readonly registry: NodeRegistry;
+  readonly registry: ReportSink;
   readonly readiness: () => Readiness;
   readonly openApi: OpenApiDocument;
   readonly isTrustedProxy: IsTrustedProxy;

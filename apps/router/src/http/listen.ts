@@ -1,35 +1,100 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import { setImmediate as pollIsOver, setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
+import { expressMessages } from './express-messages.ts';
 
 export interface Listener extends AsyncDisposable {
   /** The port in use, also when any free one was asked for. */
   readonly port: number;
 }
 
+/** How long a listener that stops goes on, ms, each from the beginning of the stop. */
+export type StopPatience = {
+  /** Until then all goes on as before, for load balancers to read in `/readyz` that it stops. Ends earlier when nobody is connected. */
+  readonly drainMs: number;
+  /** Until then, connections that are open may still bring a request, whose answer closes them. New ones are refused. */
+  readonly idleMs: number;
+  /** Until then, requests under way may finish. */
+  readonly totalMs: number;
+};
+
+/**
+ * For callers. A connection that is used between the first two times is closed by its answer, which its client cannot misunderstand; one
+ * that is silent for so long is closed unasked, and a request that is on its way at just that moment is lost (RFC 9112 §9.5).
+ */
+export const callersPatience: StopPatience = { drainMs: 1_000, idleMs: 2_500, totalMs: 8_000 };
+
+/** For Prometheus, which asks again. */
+export const scrapersPatience: StopPatience = { drainMs: 0, idleMs: 0, totalMs: 500 };
+
 /** A whole request must be here within this time, ms; slower ones only hold a connection. */
 const requestTimeoutMs = 10_000;
 
-/** Requests under way may finish within this time after a stop, ms. */
-const stopTimeoutMs = 8_000;
+/** Time between two looks at what is still open, ms. */
+const sweepIntervalMs = 25;
 
-/** @throws the system's error, such as EADDRINUSE */
-export async function listen(app: Express, address: { host: string | undefined; port: number }): Promise<Listener> {
-  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs / 2 }, app);
+/** Looks in a row that must find nobody connected before nobody is thought to come any more. */
+const quietLooks = 8;
+
+/**
+ * @param untilAllRefuse settles when nobody else takes connections on this port either
+ * @throws the system's error, such as EADDRINUSE
+ */
+export async function listen(
+  app: Express,
+  address: { host: string | undefined; port: number },
+  patience: StopPatience,
+  untilAllRefuse: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<Listener> {
+  let isLastAnswer = false;
+  const server = createServer(
+    { ...expressMessages(app), requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs / 2 },
+    (request, response) => {
+      if (isLastAnswer) response.setHeader('Connection', 'close');
+      app(request, response);
+    },
+  );
   server.listen({ port: address.port, ...(address.host === undefined ? {} : { host: address.host }) });
   await once(server, 'listening');
   const bound = server.address();
+
+  async function untilUnused(deadlineMs: number, looks: number): Promise<void> {
+    let quiet = 0;
+    while (performance.now() < deadlineMs) {
+      quiet = (await countConnections(server)) === 0 ? quiet + 1 : 0;
+      if (quiet >= looks) return;
+      await delay(sweepIntervalMs);
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const startedAtMs = performance.now();
+    const closed = once(server, 'close');
+    await untilUnused(startedAtMs + patience.drainMs, quietLooks);
+    // Here all that had arrived has been taken and read.
+    await pollIsOver();
+    // Not `server.close()`: that would close idle connections too, whose clients may be about to send.
+    NetServer.prototype.close.call(server);
+    await untilAllRefuse();
+    isLastAnswer = true;
+    await untilUnused(startedAtMs + patience.idleMs, 1);
+    const deadline = setTimeout(() => server.closeAllConnections(), startedAtMs + patience.totalMs - performance.now());
+    const sweep = setInterval(() => setImmediate(() => server.closeIdleConnections()), sweepIntervalMs);
+    await closed;
+    clearInterval(sweep);
+    clearTimeout(deadline);
+  }
+
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      // A connection that was busy now is idle after its answer, and would be kept for a next request.
-      const sweep = setInterval(() => server.closeIdleConnections(), 50);
-      const deadline = setTimeout(() => server.closeAllConnections(), stopTimeoutMs);
-      await closed;
-      clearInterval(sweep);
-      clearTimeout(deadline);
-    },
+    [Symbol.asyncDispose]: stop,
   };
+}
+
+function countConnections(server: NetServer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
 }

@@ -11,7 +11,7 @@ import { createIssuer } from '../issue-ice-servers.ts';
 import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
 import { createOpenApiDocument } from '../openapi/openapi-document.ts';
-import { followRegistry } from '../registry-feed.ts';
+import { followFleet } from '../follow-fleet.ts';
 import { createRouting, type Routing } from '../routing.ts';
 import { createAdminApp } from './create-admin-app.ts';
 import { createPublicApp, type PublicAppParts } from './create-public-app.ts';
@@ -24,6 +24,8 @@ export const policy = policySchema.parse({
     'eu-central-1': { location: [50.11, 8.68], spillover: ['us-east-1', 'ap-southeast-1'] },
     'ap-southeast-1': { location: [1.35, 103.82], spillover: ['us-east-1'] },
   },
+  // Tests take nodes away as they like.
+  trust: { suspiciousShare: 1 },
 });
 
 export const keyRing: KeyRing = {
@@ -59,7 +61,8 @@ export const twoNodes: Readonly<Record<string, NodeReport>> = {
   'us-east-1/node-01': { ...figures, public_ip: '192.0.2.60' },
 };
 
-type TestAppOptions = Partial<Omit<PublicAppParts, 'reporterToken'>> & {
+type TestAppOptions = Partial<Omit<PublicAppParts, 'reporterToken' | 'registry'>> & {
+  registry?: NodeRegistry;
   /** null: none. */
   reporterToken?: string | null;
   nodes?: Readonly<Record<string, NodeReport>>;
@@ -96,7 +99,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const metrics = createMetrics();
   const routing = options.routing ?? createRouting(policy, { monotonicNowMs, random: () => 0.5 });
   const registry = options.registry ?? createMemoryRegistry(monotonicNowMs);
-  const feed = followRegistry(registry, { routing, metrics, logger, monotonicNowMs, countReplicas: () => 1 });
+  const fleet = await followFleet([{ name: 'embedded', registry }], {
+    routing,
+    metrics,
+    logger,
+    monotonicNowMs,
+    countReplicas: () => 1,
+    ask: () => Promise.resolve(false),
+  });
   const geo = options.geo ?? { locate: (address) => places[address] };
   let ids = 0;
   const newId = () => `id-${(ids += 1)}`;
@@ -108,7 +118,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     routing,
     registry,
     issue: createIssuer({ geo, routing, keyRing, nowMs: clock.now, newDecisionId: newId }),
-    readiness: () => ({ ready: true, registry: 'fresh', healthyNodes: 2, stopping: false }),
+    readiness: () => ({ ready: true, trust: 'fresh', registries: fleet.sources(), healthyNodes: 2, stopping: false }),
     openApi: createOpenApiDocument('1.2.3'),
     isTrustedProxy: parseTrustedProxies(['127.0.0.1', '::1']) ?? (() => false),
     corsOrigins: ['https://app.example.org'],
@@ -132,12 +142,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
         const [region = '', id = ''] = name.split('/');
         await registry.put({ region, id }, report, 300_000);
       }
-      await feed.refresh();
+      await fleet.refresh();
     },
-    refresh: () => feed.refresh(),
+    refresh: () => fleet.refresh(),
     findLeaks: async () => leakWatch.findLeaks(await metrics.text()),
     async [Symbol.asyncDispose]() {
-      await feed[Symbol.asyncDispose]();
+      await fleet[Symbol.asyncDispose]();
       await registry[Symbol.asyncDispose]();
     },
   };

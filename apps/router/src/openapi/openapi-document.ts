@@ -11,6 +11,7 @@ import {
 import { geoipCredit } from '@turn-router/geo';
 import { z } from 'zod';
 import { nodePathSchema, nodeQuerySchema } from '../http/routes/nodes.ts';
+import { trustSteps } from '../trust-step.ts';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
@@ -34,7 +35,20 @@ function problemResponses(...expected: ProblemCode[]) {
 const livezSchema = z.object({ live: z.literal(true) });
 const readyzSchema = z.object({
   ready: z.boolean(),
-  registry: z.enum(['starting', 'fresh', 'lost']),
+  trust: z.enum(trustSteps).meta({
+    description:
+      'On what answers stand: every registry as just read; the last good snapshot of one that is away; the nodes that the policy names; nothing.',
+  }),
+  registries: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(['starting', 'fresh', 'lost']),
+      fault: z.string().optional().meta({ description: 'Why the last reading failed.' }),
+      nodes: z.int(),
+      keptNodes: z.int().meta({ description: 'Nodes that vanished from it together and serve all the same.' }),
+      ageMs: z.number().optional().meta({ description: 'Time since it was last read.' }),
+    }),
+  ),
   healthyNodes: z.int(),
   stopping: z.boolean(),
 });

@@ -5,32 +5,36 @@ import type { Readiness } from './health.ts';
 
 test('livez says that the process answers, whatever else', async () => {
   await using app = await createTestApp({
-    readiness: () => ({ ready: false, registry: 'lost', healthyNodes: 0, stopping: true }),
+    readiness: () => ({ ready: false, trust: 'last_known', registries: [], healthyNodes: 0, stopping: true }),
   });
   const { status, body, headers } = await request(app.publicApp).get('/livez');
   expect([status, body, headers['cache-control']]).toEqual([200, { live: true }, 'no-store']);
 });
 
 test('readyz follows the router: 503 before the first snapshot, 200 with one, 503 while stopping', async () => {
-  let state: Readiness = { ready: false, registry: 'starting', healthyNodes: 0, stopping: false };
+  let state: Readiness = { ready: false, trust: 'none', registries: [], healthyNodes: 0, stopping: false };
   await using app = await createTestApp({ readiness: () => state });
   const ask = async () => {
     const { status, body, headers } = await request(app.publicApp).get('/readyz');
     expect(headers['cache-control']).toBe('no-store');
     return [status, body];
   };
-  expect(await ask()).toEqual([503, { ready: false, registry: 'starting', healthyNodes: 0, stopping: false }]);
-  state = { ready: true, registry: 'fresh', healthyNodes: 3, stopping: false };
-  expect(await ask()).toEqual([200, { ready: true, registry: 'fresh', healthyNodes: 3, stopping: false }]);
-  state = { ready: true, registry: 'lost', healthyNodes: 3, stopping: false };
-  expect(await ask()).toEqual([200, { ready: true, registry: 'lost', healthyNodes: 3, stopping: false }]);
-  state = { ready: false, registry: 'fresh', healthyNodes: 3, stopping: true };
-  expect(await ask()).toEqual([503, { ready: false, registry: 'fresh', healthyNodes: 3, stopping: true }]);
+  expect(await ask()).toEqual([503, { ready: false, trust: 'none', registries: [], healthyNodes: 0, stopping: false }]);
+  state = { ready: true, trust: 'fresh', registries: [], healthyNodes: 3, stopping: false };
+  expect(await ask()).toEqual([200, { ready: true, trust: 'fresh', registries: [], healthyNodes: 3, stopping: false }]);
+  state = { ready: true, trust: 'last_known', registries: [], healthyNodes: 3, stopping: false };
+  expect(await ask()).toEqual([
+    200,
+    { ready: true, trust: 'last_known', registries: [], healthyNodes: 3, stopping: false },
+  ]);
+  state = { ready: false, trust: 'fresh', registries: [], healthyNodes: 3, stopping: true };
+  expect(await ask()).toEqual([503, { ready: false, trust: 'fresh', registries: [], healthyNodes: 3, stopping: true }]);
 });
 
 test('neither makes a log line', async () => {
   await using app = await createTestApp();
+  const linesBefore = app.logLines();
   await request(app.publicApp).get('/livez');
   await request(app.publicApp).get('/readyz');
-  expect(app.logLines()).toEqual([]);
+  expect(app.logLines()).toEqual(linesBefore);
 });

@@ -1,10 +1,13 @@
+import type { FleetSourceStatus } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
+import type { TrustStep } from '../../trust-step.ts';
 
 /** What `GET /readyz` says beside its status. */
 export type Readiness = {
   readonly ready: boolean;
-  /** `starting`: never read yet. `fresh`: the last reading succeeded. `lost`: serving the last one that did. */
-  readonly registry: 'starting' | 'fresh' | 'lost';
+  /** On what answers stand. */
+  readonly trust: TrustStep;
+  readonly registries: readonly FleetSourceStatus[];
   readonly healthyNodes: number;
   readonly stopping: boolean;
 };

@@ -1,5 +1,5 @@
 import { nodeIdSchema, nodeReportSchema, regionNameSchema, type NodeKey } from '@turn-router/contract';
-import { RegistryError, type NodeRegistry } from '@turn-router/registry';
+import { RegistryError, type ReportSink } from '@turn-router/registry';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { ProblemError } from '../../problem-error.ts';
@@ -19,7 +19,7 @@ export const nodeQuerySchema = z.strictObject({
 });
 
 /** `PUT /v1/nodes/{region}/{id}` */
-export function putNodeRoute(registry: NodeRegistry, routing: Routing): RequestHandler {
+export function putNodeRoute(registry: ReportSink, routing: Routing): RequestHandler {
   return async (req, res) => {
     const key = knownKey(req, routing);
     const { ttlSeconds } = parseInput(nodeQuerySchema, req.query);
@@ -30,7 +30,7 @@ export function putNodeRoute(registry: NodeRegistry, routing: Routing): RequestH
 }
 
 /** `DELETE /v1/nodes/{region}/{id}` */
-export function deleteNodeRoute(registry: NodeRegistry, routing: Routing): RequestHandler {
+export function deleteNodeRoute(registry: ReportSink, routing: Routing): RequestHandler {
   return async (req, res) => {
     await orUnavailable(registry.remove(knownKey(req, routing)));
     res.status(204).end();

@@ -1,0 +1,179 @@
+import type { FleetNode, FleetSourceStatus, RegistryFault, RejectedRecord } from '@turn-router/registry';
+import type { BalancerStatus } from '@turn-router/selection';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { trustSteps, type TrustStep } from './trust-step.ts';
+
+/** What the router knows of its fleet and its registries. */
+export type FleetMetrics = {
+  /** Whom to ask when somebody wants to know: a large fleet is counted then, not several times a second. */
+  readonly showFleet: (look: () => FleetView) => void;
+  readonly useRejected: (registry: string, rejected: readonly RejectedRecord[]) => void;
+  readonly countRegistryFault: (registry: string, fault: RegistryFault) => void;
+};
+
+export type FleetView = {
+  readonly status: BalancerStatus;
+  readonly nodes: readonly FleetNode[];
+  readonly sources: readonly FleetSourceStatus[];
+  readonly step: TrustStep;
+};
+
+const rejectionReasons: readonly RejectedRecord['reason'][] = ['bad_key', 'invalid', 'not_json', 'too_large'];
+
+/** @returns the metrics, and `collect`, to be called before they are read */
+export function createFleetMetrics(registers: Registry[]): FleetMetrics & { readonly collect: () => void } {
+  const nodeGauge = new Gauge({
+    name: 'turn_router_nodes',
+    aggregator: 'max',
+    help: 'TURN nodes that are known, by what they last reported.',
+    labelNames: ['region', 'status'],
+    registers,
+  });
+  const keptNodes = new Gauge({
+    name: 'turn_router_kept_nodes',
+    aggregator: 'max',
+    help: 'Of these, the ones that vanished from their registry and serve all the same, at half weight.',
+    labelNames: ['region'],
+    registers,
+  });
+  const rejectedGauge = new Gauge({
+    name: 'turn_router_rejected_records',
+    aggregator: 'max',
+    help: 'Records in the registry as last read that are no report.',
+    labelNames: ['reason', 'registry'],
+    registers,
+  });
+  const regionLoad = new Gauge({
+    name: 'turn_router_region_load',
+    aggregator: 'average',
+    help: 'Estimated part of a region’s capacity in use, 1 is full.',
+    labelNames: ['region'],
+    registers,
+  });
+  const spillShare = new Gauge({
+    name: 'turn_router_spill_share',
+    aggregator: 'average',
+    help: 'Part of a region’s new calls that goes to another region, 0 to 1; absent when none does.',
+    labelNames: ['from', 'to'],
+    registers,
+  });
+  const doubted = new Gauge({
+    name: 'turn_router_doubted_nodes',
+    aggregator: 'max',
+    help: 'Nodes whose reports cannot be true and that are taken to be as loaded as their region is on average.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const meanCall = new Gauge({
+    name: 'turn_router_mean_call_seconds',
+    aggregator: 'average',
+    help: 'Mean length of a relayed call, as learnt from reports.',
+    labelNames: ['region'],
+    registers,
+  });
+  const credentialMbps = new Gauge({
+    name: 'turn_router_credential_mbps',
+    aggregator: 'average',
+    help: 'Work that an issued credential brings to its node, as learnt from reports, Mbit/s.',
+    labelNames: ['region'],
+    registers,
+  });
+  const replicas = new Gauge({
+    name: 'turn_router_replicas',
+    aggregator: 'max',
+    help: 'Routers that share the registry, this one included.',
+    registers,
+  });
+  const fresh = new Gauge({
+    name: 'turn_router_registry_fresh',
+    aggregator: 'min',
+    help: '1 when the last reading of the registry succeeded.',
+    labelNames: ['registry'],
+    registers,
+  });
+  const snapshotAge = new Gauge({
+    name: 'turn_router_snapshot_age_seconds',
+    aggregator: 'max',
+    help: 'Time since the registry was last read; absent when it never was.',
+    labelNames: ['registry'],
+    registers,
+  });
+  const trust = new Gauge({
+    name: 'turn_router_trust',
+    aggregator: 'max',
+    help: '1 for the step on which answers stand: fresh, last_known, static or none.',
+    labelNames: ['step'],
+    registers,
+  });
+  const faults = new Counter({
+    name: 'turn_router_registry_faults_total',
+    help: 'Readings of the registry that failed.',
+    labelNames: ['registry', 'fault'],
+    registers,
+  });
+
+  function showStatus(status: BalancerStatus): void {
+    for (const gauge of [regionLoad, spillShare, doubted, meanCall, credentialMbps]) gauge.reset();
+    for (const { region, load, meanCallSeconds, mbpsPerCredential } of status.regions) {
+      regionLoad.set({ region }, load);
+      meanCall.set({ region }, meanCallSeconds);
+      credentialMbps.set({ region }, mbpsPerCredential);
+    }
+    for (const { from, to, share } of status.spills) spillShare.set({ from, to }, share);
+    for (const { reason } of status.doubted) doubted.inc({ reason });
+    replicas.set(status.replicas);
+  }
+
+  function showNodes(nodes: readonly FleetNode[]): void {
+    nodeGauge.reset();
+    keptNodes.reset();
+    for (const [region, counts] of countNodes(nodes)) {
+      for (const [status, count] of counts.byStatus) nodeGauge.set({ region, status }, count);
+      if (counts.kept > 0) keptNodes.set({ region }, counts.kept);
+    }
+  }
+
+  function showSources(sources: readonly FleetSourceStatus[], step: TrustStep): void {
+    for (const { name: registry, state, ageMs } of sources) {
+      fresh.set({ registry }, state === 'fresh' ? 1 : 0);
+      if (ageMs !== undefined) snapshotAge.set({ registry }, ageMs / 1000);
+    }
+    for (const each of trustSteps) trust.set({ step: each }, each === step ? 1 : 0);
+  }
+
+  let look: (() => FleetView) | undefined;
+  return {
+    showFleet(next) {
+      look = next;
+    },
+    collect() {
+      if (look === undefined) return;
+      const { status, nodes, sources, step } = look();
+      showStatus(status);
+      showNodes(nodes);
+      showSources(sources, step);
+    },
+    useRejected(registry, rejected) {
+      for (const reason of rejectionReasons) rejectedGauge.remove({ reason, registry });
+      for (const { reason } of rejected) rejectedGauge.inc({ reason, registry });
+    },
+    countRegistryFault: (registry, fault) => faults.inc({ registry, fault }),
+  };
+}
+
+type NodeCounts = { readonly byStatus: Map<string, number>; kept: number };
+
+/** Counted before the gauges are set: of thousands of nodes each label set is looked up once. */
+function countNodes(nodes: readonly FleetNode[]): ReadonlyMap<string, NodeCounts> {
+  const counts = new Map<string, NodeCounts>();
+  for (const { key, report, trustedShare } of nodes) {
+    let region = counts.get(key.region);
+    if (region === undefined) {
+      region = { byStatus: new Map(), kept: 0 };
+      counts.set(key.region, region);
+    }
+    region.byStatus.set(report.status, (region.byStatus.get(report.status) ?? 0) + 1);
+    if (trustedShare !== undefined) region.kept += 1;
+  }
+  return counts;
+}

@@ -1,0 +1,62 @@
+import cluster from 'node:cluster';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MetricReading } from '../metrics.ts';
+import type { ToPrimary, ToWorker } from './messages.ts';
+import { workerNumberVariable } from './worker-number.ts';
+
+/** How long a worker that refuses connections waits for the others to do so too, ms. */
+const refusalTimeoutMs = 500;
+
+/** A worker's side of the line to its primary. A worker whose primary is gone ends at once: Node sees to that. */
+export type WorkerLine = {
+  /** From 1. A worker that replaces another has its number, so that at most one of each lives. */
+  readonly number: number;
+  /** Aborted when the primary wants this worker to end. */
+  readonly stop: AbortSignal;
+  readonly sayListening: (publicPort: number) => void;
+  readonly sayFailed: (error: unknown) => Promise<void>;
+  /**
+   * Says that this worker takes no new connections any more, and settles when those that stop with it don't either, or half a second later:
+   * callers sent away by one would only come back to another, and be cut off there.
+   */
+  readonly untilAllRefuse: () => Promise<void>;
+  /** Answers the primary whenever it asks; disposed of, tells it the last state, so that no count is lost. */
+  readonly serveMetrics: (read: () => Promise<readonly MetricReading[]>) => AsyncDisposable;
+};
+
+/** The line to the primary; undefined in a process that no primary of this program has started. */
+export function joinPrimary(): WorkerLine | undefined {
+  const { worker } = cluster;
+  const number = Number(process.env[workerNumberVariable]);
+  if (worker === undefined || !Number.isInteger(number)) return undefined;
+
+  const stop = new AbortController();
+  const allRefuse = new AbortController();
+  const say = (message: ToPrimary) =>
+    // A primary that is gone hears nothing, and this worker is about to end for it.
+    new Promise<void>((resolve) => void worker.send(message, () => resolve()));
+  let read: (() => Promise<readonly MetricReading[]>) | undefined;
+  const sayMetrics = async () => {
+    if (read !== undefined) await say({ kind: 'metrics', readings: await read() });
+  };
+  process.on('message', (message: ToWorker) => {
+    if (message.kind === 'stop') stop.abort();
+    if (message.kind === 'ask_metrics') void sayMetrics();
+    if (message.kind === 'all_refuse') allRefuse.abort();
+  });
+
+  return {
+    number,
+    stop: stop.signal,
+    sayListening: (publicPort) => void say({ kind: 'listening', publicPort }),
+    sayFailed: (error) => say({ kind: 'failed', error }),
+    untilAllRefuse: async () => {
+      void say({ kind: 'refusing' });
+      await delay(refusalTimeoutMs, undefined, { signal: allRefuse.signal }).catch(() => undefined);
+    },
+    serveMetrics: (readMetrics) => {
+      read = readMetrics;
+      return { [Symbol.asyncDispose]: sayMetrics };
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Worker } from 'node:cluster';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../logger.ts';
+import type { ToPrimary } from './messages.ts';
+import { replacementDelayMs } from './replacement-delay.ts';
+import { runWorkerProcess, type WorkerEnd } from './run-worker-process.ts';
+
+export type WorkersParts = {
+  readonly count: number;
+  readonly logger: Logger;
+  readonly random: () => number;
+  /** Called once, when every worker listens. */
+  readonly onListening: (publicPort: number) => void;
+  readonly onStarted: (number: number, worker: Worker) => void;
+  readonly onMessage: (number: number, message: ToPrimary) => void;
+  readonly onEnded: (number: number) => void;
+};
+
+/**
+ * Runs workers 1 to `count` until `stop` is aborted, and replaces each that ends before that.
+ *
+ * @throws what ended a worker before any has listened: what stops one at the start would stop all, again and again
+ */
+export async function keepWorkers(parts: WorkersParts, stop: AbortSignal): Promise<void> {
+  const { count, logger, random } = parts;
+  const listening = new Set<number>();
+  const failure = new AbortController();
+  const ending = AbortSignal.any([stop, failure.signal]);
+  let haveAllListened = false;
+
+  function hear(number: number, message: ToPrimary): void {
+    if (message.kind === 'listening') {
+      listening.add(number);
+      if (haveAllListened) logger.info({ worker: number }, 'a worker listens in place of one that has ended');
+      else if (listening.size === count) parts.onListening(message.publicPort);
+      haveAllListened ||= listening.size === count;
+    }
+    parts.onMessage(number, message);
+  }
+
+  async function keep(number: number): Promise<void> {
+    let failedStarts = 0;
+    while (!ending.aborted) {
+      const end = await runWorkerProcess(number, ending, {
+        onStarted: (worker) => parts.onStarted(number, worker),
+        onMessage: (message) => hear(number, message),
+      });
+      parts.onEnded(number);
+      if (ending.aborted) return;
+      // Whoever has listened once stays in the set: its successor is no start any more.
+      if (listening.size === 0) return failure.abort(end.error ?? new Error(describeEnd(number, end)));
+      failedStarts = end.hasListened ? 0 : failedStarts + 1;
+      const { code, signal, error } = end;
+      logger.warn({ worker: number, code, signal, err: error }, 'a worker has ended and is replaced');
+      await delay(replacementDelayMs(failedStarts, random), undefined, { signal: ending }).catch(() => undefined);
+    }
+  }
+
+  await Promise.all(Array.from({ length: count }, (_, index) => keep(index + 1)));
+  failure.signal.throwIfAborted();
+}
+
+function describeEnd(number: number, { code, signal }: WorkerEnd): string {
+  return `worker ${number} ended before it listened (${signal ?? `code ${code}`})`;
+}

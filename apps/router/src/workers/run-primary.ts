@@ -1,0 +1,64 @@
+import type { Worker } from 'node:cluster';
+import type { RouterConfig } from '../config/router-config.ts';
+import { createAdminApp } from '../http/create-admin-app.ts';
+import { listen, scrapersPatience } from '../http/listen.ts';
+import { createMetrics } from '../metrics.ts';
+import type { RouterParts } from '../server.ts';
+import { askForMetrics } from './ask-for-metrics.ts';
+import { keepWorkers } from './keep-workers.ts';
+import type { ToWorker } from './messages.ts';
+import { createMetricsSum } from './metrics-sum.ts';
+
+/**
+ * The process that callers never meet: it starts the workers, hands them the connections to the public listener, replaces those that end,
+ * and serves the admin listener for all of them. It holds neither snapshot nor GeoIP data.
+ *
+ * @param onListening called with the ports in use once every worker listens
+ * @throws the system's error when a port is taken, or what ended a worker at its start
+ */
+export async function runPrimary(
+  config: RouterConfig,
+  parts: Omit<RouterParts, 'worker'>,
+  stop: AbortSignal,
+  onListening: (ports: { publicPort: number; adminPort: number }) => void,
+): Promise<void> {
+  const { logger, random } = parts;
+  const living = new Map<number, Worker>();
+  const sum = createMetricsSum();
+  const own = createMetrics();
+  const refusing = new Set<number>();
+  function tellWhoRefuses(): void {
+    const message: ToWorker = { kind: 'all_refuse' };
+    for (const number of refusing) living.get(number)?.send(message, () => undefined);
+  }
+  const text = async () => {
+    await Promise.all([...living.values()].map(askForMetrics));
+    return sum.text(await own.readings());
+  };
+  const log = { logger, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
+  const adminApp = createAdminApp({ ...log, metrics: { ...own, text } });
+  await using adminListener = await listen(adminApp, config.adminListener, scrapersPatience);
+
+  await keepWorkers(
+    {
+      count: config.workers,
+      logger,
+      random,
+      onListening: (publicPort) => onListening({ publicPort, adminPort: adminListener.port }),
+      onStarted: (number, worker) => living.set(number, worker),
+      onMessage: (number, message) => {
+        if (message.kind === 'metrics') sum.take(number, message.readings);
+        if (message.kind !== 'refusing') return;
+        refusing.add(number);
+        // One that stops alone need not wait: the others go on.
+        if (!stop.aborted || refusing.size === living.size) tellWhoRefuses();
+      },
+      onEnded: (number) => {
+        living.delete(number);
+        refusing.delete(number);
+        sum.end(number);
+      },
+    },
+    stop,
+  );
+}

@@ -1,0 +1,26 @@
+import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
+import { runRouter, type RouterParts } from '../server.ts';
+import type { WorkerLine } from './join-primary.ts';
+
+/** One of several processes that answer callers. How it ends is told to the primary, which knows what to make of it. */
+export async function runWorker(
+  config: RouterConfig,
+  secrets: RouterSecrets,
+  parts: Omit<RouterParts, 'worker'>,
+  line: WorkerLine,
+  stop: AbortSignal,
+): Promise<void> {
+  const logger = parts.logger.child({ worker: line.number });
+  try {
+    await runRouter(
+      config,
+      secrets,
+      { ...parts, logger, worker: line },
+      AbortSignal.any([stop, line.stop]),
+      ({ publicPort }) => line.sayListening(publicPort),
+    );
+  } catch (error) {
+    process.exitCode = 1;
+    await line.sayFailed(error);
+  }
+}

@@ -1,0 +1,219 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { createManualClock, temporaryDirectory } from '@turn-router/testing';
+import type { NodeRecord, RegistryReading } from '../node-registry.ts';
+import { RegistryError } from '../registry-error.ts';
+import { openSnapshotStore } from '../snapshot-store/snapshot-store.ts';
+import { startFleetFeed } from './fleet-feed.ts';
+
+const vanishing = { vanishWindowSeconds: 15, suspiciousShare: 0.15, keepSeconds: 300 };
+const away = new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED');
+
+function node(region: string, id: string, seq = 1): NodeRecord {
+  const report = { status: 'healthy', cpu: 1, bandwidth_mbps: 1, public_ip: '192.0.2.1', port: 3478 } as const;
+  return { key: { region, id }, report: { ...report, boot_id: 'a', seq } };
+}
+const fleetOf = (region: string, count: number) =>
+  Array.from({ length: count }, (_, index) => node(region, `${index}`));
+
+/** A registry that holds what the test says, or fails. */
+function scriptedRegistry(initial: readonly NodeRecord[] | RegistryError = []) {
+  let next = initial;
+  const readAll = (): Promise<RegistryReading> =>
+    next instanceof RegistryError ? Promise.reject(next) : Promise.resolve({ records: next, rejected: [] });
+  return {
+    readAll,
+    holds: (records: readonly NodeRecord[] | RegistryError) => {
+      next = records;
+    },
+  };
+}
+
+const quiet = {
+  onRestored: () => undefined,
+  onSnapshot: () => undefined,
+  onLost: () => undefined,
+  onFound: () => undefined,
+  onFault: () => undefined,
+  onContested: () => undefined,
+  onSuspicion: () => undefined,
+  onVerdict: () => undefined,
+  onChange: () => undefined,
+};
+
+type Parts = Parameters<typeof startFleetFeed>[0];
+
+async function follow(parts: Parts, { answering = [] as string[], events = {} } = {}) {
+  const clock = createManualClock();
+  const feed = await startFleetFeed(
+    parts,
+    { ...quiet, ...events },
+    {
+      monotonicNowMs: clock.now,
+      vanishing: () => vanishing,
+      ask: ({ key }) => Promise.resolve(answering.includes(`${key.region}/${key.id}`)),
+      intervalMs: 3_600_000,
+    },
+  );
+  /** The nodes by name, those at half weight with a mark. */
+  const serving = () =>
+    feed.nodes().map(({ key, trustedShare }) => `${key.region}/${key.id}${trustedShare === 0.5 ? ' half' : ''}`);
+  return { feed, clock, serving };
+}
+
+describe('a fleet that reports to one registry', () => {
+  test('is what the registry holds, as the same objects while nothing changes', async () => {
+    const registry = scriptedRegistry(fleetOf('fra', 2));
+    const { feed, serving } = await follow([{ name: 'redis-1', registry }]);
+    await using _feed = feed;
+    await feed.refresh();
+    expect(serving()).toEqual(['fra/0', 'fra/1']);
+    const [first] = feed.nodes();
+    await feed.refresh();
+    expect(feed.nodes()[0]).toBe(first);
+    expect(feed.sources()).toEqual([{ name: 'redis-1', state: 'fresh', nodes: 2, keptNodes: 0, ageMs: 0 }]);
+  });
+
+  test('stays as it was while the registry is away, for however long, and each failure is told', async () => {
+    const registry = scriptedRegistry(fleetOf('fra', 2));
+    const faults: string[] = [];
+    const { feed, clock, serving } = await follow([{ name: 'redis-1', registry }], {
+      events: { onFault: (source: string, { fault }: RegistryError) => faults.push(`${source} ${fault}`) },
+    });
+    await using _feed = feed;
+    await feed.refresh();
+    registry.holds(away);
+    await feed.refresh();
+    clock.advance(1_000_000);
+    await feed.refresh();
+    expect(serving()).toEqual(['fra/0', 'fra/1']);
+    expect(feed.sources()).toMatchObject([{ state: 'lost', fault: 'connection', ageMs: 1_000_000 }]);
+    expect(faults).toEqual(['redis-1 connection', 'redis-1 connection']);
+  });
+
+  test('keeps at half weight those of a crowd that answer, and lets the others go', async () => {
+    const fleet = fleetOf('fra', 8);
+    const registry = scriptedRegistry(fleet);
+    const said: string[] = [];
+    const { feed, serving } = await follow([{ name: 'redis-1', registry }], {
+      answering: ['fra/0'],
+      events: {
+        onSuspicion: (_: string, names: readonly string[]) => said.push(`suspects ${names.length}`),
+        onVerdict: (_: string, { kept, gone }: { kept: readonly string[]; gone: readonly string[] }) =>
+          said.push(`kept ${kept.length}, gone ${gone.length}`),
+      },
+    });
+    await using _feed = feed;
+    await feed.refresh();
+    registry.holds(fleet.slice(3));
+    await feed.refresh();
+    await feed.refresh();
+    expect(serving()).toEqual(['fra/3', 'fra/4', 'fra/5', 'fra/6', 'fra/7', 'fra/0 half']);
+    expect(said).toEqual(['suspects 3', 'kept 1, gone 2']);
+    expect(feed.sources()).toMatchObject([{ nodes: 6, keptNodes: 1 }]);
+    const kept = feed.nodes().at(-1);
+    await feed.refresh();
+    expect(feed.nodes().at(-1)).toBe(kept);
+  });
+
+  test('is not set back by a replica that lags', async () => {
+    const registry = scriptedRegistry([node('fra', '0', 7)]);
+    const { feed } = await follow([{ name: 'redis-1', registry }]);
+    await using _feed = feed;
+    await feed.refresh();
+    registry.holds([node('fra', '0', 6)]);
+    await feed.refresh();
+    expect(feed.nodes()[0]?.report.seq).toBe(7);
+  });
+});
+
+describe('a fleet that reports to several registries', () => {
+  test('loses nothing when one of them is away, and says which', async () => {
+    const [frankfurt, virginia] = [scriptedRegistry(fleetOf('fra', 1)), scriptedRegistry(fleetOf('iad', 1))];
+    const { feed, serving } = await follow([
+      { name: 'redis-1', registry: frankfurt },
+      { name: 'redis-2', registry: virginia },
+    ]);
+    await using _feed = feed;
+    await feed.refresh();
+    frankfurt.holds(away);
+    virginia.holds(fleetOf('iad', 2));
+    await feed.refresh();
+    expect(serving().toSorted()).toEqual(['fra/0', 'iad/0', 'iad/1']);
+    expect(feed.sources().map(({ name, state }) => [name, state])).toEqual([
+      ['redis-1', 'lost'],
+      ['redis-2', 'fresh'],
+    ]);
+  });
+
+  test('has each node once: as the fresh registry knows it, and whole if it reports to any', async () => {
+    const [first, second] = [scriptedRegistry(fleetOf('fra', 4)), scriptedRegistry(fleetOf('fra', 4))];
+    const { feed, serving } = await follow(
+      [
+        { name: 'redis-1', registry: first },
+        { name: 'redis-2', registry: second },
+      ],
+      { answering: ['fra/0', 'fra/1'] },
+    );
+    await using _feed = feed;
+    await feed.refresh();
+    first.holds(fleetOf('fra', 4).slice(2));
+    await feed.refresh();
+    await feed.refresh();
+    expect(serving().toSorted()).toEqual(['fra/0', 'fra/1', 'fra/2', 'fra/3']);
+
+    first.holds(away);
+    second.holds([node('fra', '3', 9)]);
+    await feed.refresh();
+    await feed.refresh();
+    expect(feed.nodes().find(({ key }) => key.id === '3')?.report.seq).toBe(9);
+  });
+
+  test('tells of changes no more often than ten times a second', async () => {
+    const registries = Array.from({ length: 5 }, (_, index) => ({
+      name: `redis-${index}`,
+      registry: scriptedRegistry(),
+    }));
+    let changes = 0;
+    const onChange = () => {
+      changes += 1;
+    };
+    const { feed, clock } = await follow(registries, { events: { onChange } });
+    await using _feed = feed;
+    await feed.refresh();
+    clock.advance(99);
+    await feed.refresh();
+    expect(changes).toBe(1);
+    clock.advance(1);
+    await feed.refresh();
+    expect(changes).toBe(2);
+  });
+});
+
+test('a fleet is back from disk when its registry is away at the start, and in doubt when that comes back empty', async () => {
+  await using directory = await temporaryDirectory('fleet');
+  const open = () =>
+    openSnapshotStore(
+      join(directory.path, 'redis-1.ndjson'),
+      { onWriteFailed: ({ detail }) => expect(detail).toBe(''), onWriteRecovered: () => undefined },
+      { nowMs: () => 0 },
+    );
+  {
+    await using store = open();
+    const { feed } = await follow([{ name: 'redis-1', registry: scriptedRegistry(fleetOf('fra', 4)), store }]);
+    await feed.refresh();
+    await feed[Symbol.asyncDispose]();
+  }
+  await using store = open();
+  const registry = scriptedRegistry(away);
+  const { feed, serving } = await follow([{ name: 'redis-1', registry, store }], { answering: ['fra/2'] });
+  await using _feed = feed;
+  await feed.refresh();
+  expect(serving()).toEqual(['fra/0', 'fra/1', 'fra/2', 'fra/3']);
+  expect(feed.sources()).toEqual([{ name: 'redis-1', state: 'lost', fault: 'connection', nodes: 4, keptNodes: 0 }]);
+
+  registry.holds([]);
+  await feed.refresh();
+  await feed.refresh();
+  expect(serving()).toEqual(['fra/2 half']);
+});

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startRedis, type RedisServer } from '@turn-router/testing';
+import { Redis } from 'ioredis';
+import { aclCommandFrom, aclFileLineFrom, reporterAcl, routerAcl, type AclUser } from './acl-rules.ts';
+import { createRedisRegistry } from './redis-registry.ts';
+import { sha256 } from './sha256.fixture.ts';
+
+const report = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 } as const;
+const own = { region: 'eu-central-1', id: 'node-01' };
+const other = { region: 'eu-central-1', id: 'node-02' };
+const ownName = 'turn:node:eu-central-1:node-01';
+const otherName = 'turn:node:eu-central-1:node-02';
+const password = 'a password';
+const passwordSha256 = sha256(password);
+
+const reporter = reporterAcl(own, { passwordSha256 });
+const router = routerAcl({ passwordSha256, acceptsReports: false });
+const writingRouter = routerAcl({ passwordSha256, acceptsReports: true });
+
+describe('the lines for Redis', () => {
+  test('take away first what the user could do before', () => {
+    expect(aclCommandFrom(reporter)).toBe(
+      `ACL SETUSER reporter-eu-central-1-node-01 reset on #${passwordSha256} resetchannels ~${ownName} -@all +ping +client|setname +set +del`,
+    );
+  });
+
+  test('stand in a file without that, since there is nothing before', () => {
+    expect(aclFileLineFrom(router)).toBe(
+      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers -@all +ping +client|setname +scan +get +mget +strlen +info +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem`,
+    );
+  });
+
+  test('let the users of a cluster ask for its map', () => {
+    const { rules } = reporterAcl(own, { passwordSha256, isCluster: true });
+    expect(rules).toEqual(expect.arrayContaining(['+cluster|slots', '+readonly', '+asking']));
+  });
+});
+
+describe('with a Redis that knows these users', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+    for (const user of [reporter, router, { ...writingRouter, name: 'writing-router' }]) {
+      const answer = await server.cli(...aclCommandFrom(user).split(' '));
+      if (answer !== 'OK\n') throw new Error(`Redis does not take the rules: ${answer}`);
+    }
+    await server.cli('SET', otherName, JSON.stringify(report));
+  });
+  afterAll(() => server.stop());
+
+  const urlFor = ({ name }: Pick<AclUser, 'name'>) => server.url.replace('//', `//${name}:a%20password@`);
+  const openFor = (user: Pick<AclUser, 'name'>) =>
+    createRedisRegistry({ url: urlFor(user), name: 'test', random: () => 0 });
+  const noPermission = expect.objectContaining({ code: 'refused', fault: 'no_permission' });
+
+  test('a reporter writes and takes away its own report, without one refusal on the way', async () => {
+    await server.cli('ACL', 'LOG', 'RESET');
+    await using registry = openFor(reporter);
+    await registry.put(own, report, 60_000);
+    expect(JSON.parse(await server.cli('GET', ownName))).toEqual(report);
+    await registry.remove(own);
+    expect(await server.cli('EXISTS', ownName)).toBe('0\n');
+    expect(await server.cli('ACL', 'LOG')).toBe('\n');
+  });
+
+  test('a reporter does nothing else through the registry', async () => {
+    await using registry = openFor(reporter);
+    await expect(registry.put(other, report, 60_000)).rejects.toEqual(noPermission);
+    await expect(registry.remove(other)).rejects.toEqual(noPermission);
+    await expect(registry.readAll()).rejects.toEqual(noPermission);
+    await expect(registry.announceReplica('a')).rejects.toEqual(noPermission);
+    await expect(registry.withdrawReplica('a')).rejects.toEqual(noPermission);
+  });
+
+  test.each([
+    ['SET', otherName, 'stolen'],
+    ['DEL', otherName],
+    ['DEL', ownName, otherName],
+    ['GET', otherName],
+    ['GET', ownName],
+    ['MGET', ownName, otherName],
+    ['RENAME', ownName, otherName],
+    ['COPY', otherName, ownName],
+    ['EXPIRE', otherName, '1'],
+    ['APPEND', ownName, 'x'],
+    ['SCAN', '0'],
+    ['KEYS', '*'],
+    ['ZADD', 'turn:routers', '1', 'x'],
+    ['FLUSHALL'],
+    ['CONFIG', 'GET', '*'],
+    ['ACL', 'LIST'],
+    ['CLIENT', 'LIST'],
+    ['INFO'],
+    ['EVAL', "return redis.call('GET', KEYS[1])", '1', otherName],
+    ['PUBLISH', 'x', 'x'],
+    ['SUBSCRIBE', 'x'],
+    ['SHUTDOWN'],
+  ])('a stolen reporter credential is refused: %s %s', async (command, ...args) => {
+    const thief = new Redis(urlFor(reporter), { enableReadyCheck: false });
+    try {
+      await expect(thief.call(command, ...args)).rejects.toThrow(/^NOPERM/);
+    } finally {
+      thief.disconnect();
+    }
+    expect(JSON.parse(await server.cli('GET', otherName))).toEqual(report);
+  });
+
+  test('a router reads and is counted, without one refusal on the way', async () => {
+    await server.cli('ACL', 'LOG', 'RESET');
+    await using registry = openFor(router);
+    const reading = await registry.readAll();
+    expect(reading.records).toEqual([{ key: other, report }]);
+    expect(reading.serverId).toMatch(/^[0-9a-f]{40}$/);
+    expect(await registry.announceReplica('a')).toBe(1);
+    await registry.withdrawReplica('a');
+    expect(await server.cli('ACL', 'LOG')).toBe('\n');
+  });
+
+  test('a router that measures a text which was too large may do so', async () => {
+    await using registry = openFor(router);
+    await server.cli('SET', ownName, 'x'.repeat(5000));
+    const readings = [await registry.readAll(), await registry.readAll()];
+    await server.cli('DEL', ownName);
+    expect(readings.map(({ rejected }) => rejected.map(({ reason }) => reason))).toEqual([
+      ['too_large'],
+      ['too_large'],
+    ]);
+  });
+
+  test('a router writes no report', async () => {
+    await using registry = openFor(router);
+    await expect(registry.put(own, report, 60_000)).rejects.toEqual(noPermission);
+    await expect(registry.remove(other)).rejects.toEqual(noPermission);
+  });
+
+  test.each([
+    ['SET', otherName, 'stolen'],
+    ['PEXPIRE', otherName, '1'],
+    ['ZADD', otherName, '1', 'x'],
+    ['EVAL', "return redis.call('DEL', KEYS[1])", '1', otherName],
+    ['EVAL', "return redis.call('PEXPIRE', KEYS[1], 1)", '1', otherName],
+    ['FLUSHALL'],
+    ['CONFIG', 'GET', '*'],
+  ])('a stolen router credential is refused: %s %s', async (command, ...args) => {
+    const thief = new Redis(urlFor(router), { enableReadyCheck: false });
+    try {
+      await expect(thief.call(command, ...args)).rejects.toThrow(/NOPERM|ACL failure/);
+    } finally {
+      thief.disconnect();
+    }
+    expect(JSON.parse(await server.cli('GET', otherName))).toEqual(report);
+  });
+
+  test('a router that nodes report to writes their reports', async () => {
+    await using registry = openFor({ name: 'writing-router' });
+    await registry.put(own, report, 60_000);
+    expect((await registry.readAll()).records).toHaveLength(2);
+    await registry.remove(own);
+    expect((await registry.readAll()).records).toHaveLength(1);
+  });
+});

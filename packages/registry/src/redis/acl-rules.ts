@@ -1,0 +1,60 @@
+import { nodeKeyGlob, redisKeyFromNodeKey, type NodeKey } from '@turn-router/contract';
+import { replicasKey } from './announce-replica.ts';
+
+/** A user of Redis who may do what one of our programs does, and nothing else. */
+export type AclUser = { readonly name: string; readonly rules: readonly string[] };
+
+export type AclOptions = {
+  /** Lower-case hex; Redis never learns the password itself from it. */
+  readonly passwordSha256: string;
+  /** Whether Redis runs as a cluster, whose clients have to ask for its map. */
+  readonly isCluster?: boolean;
+};
+
+/** What a connection is greeted and checked with. HELLO and AUTH need no permission. */
+const connectionCommands = ['ping', 'client|setname'];
+const clusterCommands = ['cluster|slots', 'readonly', 'asking'];
+
+const writingCommands = ['set', 'del'];
+const readingCommands = ['scan', 'get', 'mget', 'strlen', 'info'];
+/** What `announceReplica` and `withdrawReplica` do; Redis asks for permission for each command inside of a script, too. */
+const replicaCommands = ['eval', 'time', 'zadd', 'zremrangebyscore', 'pexpire', 'zcard', 'zrem'];
+
+/** May write and take away the report of its own node. Redis 6 or newer. */
+export function reporterAcl(key: NodeKey, options: AclOptions): AclUser {
+  return {
+    name: `reporter-${key.region}-${key.id}`,
+    rules: rulesFrom(options, [`~${redisKeyFromNodeKey(key)}`], writingCommands),
+  };
+}
+
+/**
+ * May read all reports and say that it is alive. Redis 7 or newer, since older ones cannot give a key for reading only.
+ *
+ * @param acceptsReports whether nodes report to this router over HTTP, which it then writes down for them
+ */
+export function routerAcl({ acceptsReports, ...options }: AclOptions & { readonly acceptsReports: boolean }): AclUser {
+  const keys = [acceptsReports ? `~${nodeKeyGlob}` : `%R~${nodeKeyGlob}`, `~${replicasKey}`];
+  const commands = [...readingCommands, ...replicaCommands, ...(acceptsReports ? writingCommands : [])];
+  return { name: 'router', rules: rulesFrom(options, keys, commands) };
+}
+
+function rulesFrom(
+  { passwordSha256, isCluster = false }: AclOptions,
+  keys: readonly string[],
+  commands: readonly string[],
+): string[] {
+  const allowed = [...connectionCommands, ...(isCluster ? clusterCommands : []), ...commands];
+  // No channel and no command but these, whatever `acl-pubsub-default` says.
+  return ['on', `#${passwordSha256}`, 'resetchannels', ...keys, '-@all', ...allowed.map((command) => `+${command}`)];
+}
+
+/** For `redis-cli`; what the user could do before, it can no longer. */
+export function aclCommandFrom({ name, rules }: AclUser): string {
+  return ['ACL', 'SETUSER', name, 'reset', ...rules].join(' ');
+}
+
+/** For the file that `aclfile` names. */
+export function aclFileLineFrom({ name, rules }: AclUser): string {
+  return ['user', name, ...rules].join(' ');
+}

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { eventually, freePort, startFaultyProxy, startRedis } from '@turn-router/testing';
+import { faultOf, frankfurt, read, report, timeUntil, write } from './calls.fixture.ts';
+import { createRedisRegistry } from './redis-registry.ts';
+import { seededRandom } from './seeded-random.fixture.ts';
+
+/** A cluster of one, which needs no acquaintance. */
+const oneNodeArgs = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1', '--cluster-port', '0'];
+
+const open = (url: string, random = () => 0) => createRedisRegistry({ url, name: 'test', random });
+
+// Mostly waiting, so side by side.
+describe('a Redis that falls silent', () => {
+  test.concurrent(
+    'is noticed within 2 s and read within 2 s when it speaks again, whatever was asked of it meanwhile',
+    async () => {
+      await using server = await startRedis();
+      await using registry = open(server.url, seededRandom('silent'));
+      await registry.put(frankfurt, report, 60_000);
+      server.signal('SIGSTOP');
+      expect(await timeUntil('timeout', read(registry))).toBeLessThan(2000);
+      const calls = Array.from({ length: 1000 }, () => faultOf(registry.put(frankfurt, report, 60_000)));
+      expect([...new Set(await Promise.all(calls))]).not.toContain(undefined);
+      await delay(3000);
+      server.signal('SIGCONT');
+      expect(await timeUntil(undefined, read(registry))).toBeLessThan(2000);
+    },
+  );
+
+  test.concurrent.each(['redis', 'redis+cluster'])('as a half-open connection too: %s', async (scheme) => {
+    const isCluster = scheme === 'redis+cluster';
+    await using server = await startRedis({ args: isCluster ? oneNodeArgs : [] });
+    await using proxy = await startFaultyProxy({ target: { port: server.port }, random: () => 0 });
+    if (isCluster) {
+      // So that the cluster names the proxy as its node.
+      await server.cli('CONFIG', 'SET', 'cluster-announce-port', `${proxy.port}`);
+      await server.cli('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    }
+    await using registry = open(`${scheme}://127.0.0.1:${proxy.port}`, seededRandom('half-open'));
+    await timeUntil(undefined, write(registry));
+    await timeUntil(undefined, read(registry));
+    await proxy.suffer({ kind: 'black_hole' });
+    expect(await timeUntil('timeout', read(registry))).toBeLessThan(2000);
+    await proxy.suffer({ kind: 'none' });
+    expect(await timeUntil(undefined, read(registry))).toBeLessThan(2000);
+  });
+});
+
+describe('a Redis that comes back', () => {
+  test.concurrent('is another one by its id when it was started anew', async () => {
+    const port = await freePort();
+    await using registry = open(`redis://127.0.0.1:${port}`);
+    const first = await startRedis({ port });
+    const before = await eventually('a reading', () => registry.readAll());
+    first.signal('SIGKILL');
+    await first.exited;
+    await first.stop();
+    await timeUntil('connection', read(registry));
+    await using second = await startRedis({ port });
+    const after = await eventually(`a reading from ${second.port}`, () => registry.readAll());
+    expect(after.serverId).not.toBe(before.serverId);
+  });
+});

@@ -1,0 +1,59 @@
+import { redisKeyFromNodeKey } from '@turn-router/contract';
+import { replicaLifetimeMs as defaultReplicaLifetimeMs, type NodeRegistry } from '../node-registry.ts';
+import { announceReplica, replicasKey } from './announce-replica.ts';
+import { connectToRedis } from './connect-to-redis.ts';
+import { createFleetReader } from './fleet-reader.ts';
+
+export type RedisRegistryOptions = {
+  /** One URL, in any form that `parseRedisUrl` reads. */
+  url: string;
+  /** How this client is called in `CLIENT LIST`. */
+  name: string;
+  /** Uniform in [0, 1): spreads the reconnects of many replicas. */
+  random: () => number;
+  /** A clock that never steps, ms. Default: that of the process. */
+  monotonicNowMs?: () => number;
+  /** How long one command may take, ms. Default 1000: twice a refresh, far above any healthy answer. */
+  commandTimeoutMs?: number;
+  /** How long an announced router counts, ms; the same at every router. Default: the constant of that name. */
+  replicaLifetimeMs?: number;
+};
+
+/**
+ * The registry in Redis: one key a node, `turn:node:<region>:<id>`, gone by itself when its reporter falls silent; and `turn:routers`
+ * for the routers.
+ *
+ * @throws RedisUrlFault
+ */
+export function createRedisRegistry(options: RedisRegistryOptions): NodeRegistry {
+  const {
+    url,
+    name,
+    random,
+    monotonicNowMs = () => performance.now(),
+    commandTimeoutMs = 1000,
+    replicaLifetimeMs = defaultReplicaLifetimeMs,
+  } = options;
+  const deployment = connectToRedis(url, { name, random, monotonicNowMs, commandTimeoutMs });
+  const reader = createFleetReader();
+  return {
+    put: (key, report, ttlMs) =>
+      deployment.write(async (redis) => {
+        await redis.set(redisKeyFromNodeKey(key), JSON.stringify(report), 'PX', ttlMs);
+      }),
+    remove: (key) =>
+      deployment.write(async (redis) => {
+        await redis.del(redisKeyFromNodeKey(key));
+      }),
+    readAll: () => deployment.read((shards) => reader.read(shards)),
+    announceReplica: (replicaId) => deployment.write((redis) => announceReplica(redis, replicaId, replicaLifetimeMs)),
+    withdrawReplica: (replicaId) =>
+      deployment.write(async (redis) => {
+        await redis.zrem(replicasKey, replicaId);
+      }),
+    [Symbol.asyncDispose]() {
+      deployment.close();
+      return Promise.resolve();
+    },
+  };
+}

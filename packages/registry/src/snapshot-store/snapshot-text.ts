@@ -1,0 +1,27 @@
+import { redisKeyFromNodeKey } from '@turn-router/contract';
+import type { StoredSnapshot } from './stored-snapshot.ts';
+
+/** Says whose file it is; `version` changes when an older router could no longer read it. */
+export const snapshotFormat = { format: 'turn-router-snapshot', version: 1 } as const;
+
+/** UTF-16 units made in one go: about a hundred records, which take well under a millisecond. */
+const batchLength = 32_768;
+
+/**
+ * A snapshot as NDJSON, in pieces of many lines each, so that nobody has to wait while a large one is made:
+ *
+ *     {"format":"turn-router-snapshot","version":1,"savedAt":"2026-11-21T08:00:00.000Z","serverId":"…"}
+ *     ["turn:node:<region>:<id>",{…}]     one line per record: its key and its value in Redis
+ *     {"records":1}                       how many there are: without this line the file was cut off
+ */
+export function* textFromSnapshot({ records, savedAt, serverId }: StoredSnapshot): Generator<string> {
+  let text = `${JSON.stringify({ ...snapshotFormat, savedAt, serverId })}\n`;
+  for (const { key, report } of records) {
+    text += `["${redisKeyFromNodeKey(key)}",${JSON.stringify(report)}]\n`;
+    if (text.length >= batchLength) {
+      yield text;
+      text = '';
+    }
+  }
+  yield `${text}${JSON.stringify({ records: records.length })}\n`;
+}

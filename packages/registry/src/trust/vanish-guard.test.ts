@@ -1,0 +1,221 @@
+import { describe, expect, test } from '@jest/globals';
+import type { NodeReport } from '@turn-router/contract';
+import type { NodeRecord } from '../node-registry.ts';
+import { createVanishGuard } from './vanish-guard.ts';
+
+const settings = { vanishWindowSeconds: 15, suspiciousShare: 0.15, keepSeconds: 300 };
+
+function node(name: string, status: NodeReport['status'] = 'healthy'): NodeRecord {
+  const [region = '', id = ''] = name.split('/');
+  return { key: { region, id }, report: { status, cpu: 1, bandwidth_mbps: 1, public_ip: '192.0.2.1', port: 3478 } };
+}
+
+const fleetOf = (region: string, count: number) =>
+  Array.from({ length: count }, (_, index) => node(`${region}/${index}`));
+const namesOf = (records: readonly NodeRecord[]) => records.map(({ key }) => `${key.region}/${key.id}`);
+
+/** A guard that has seen this fleet at 0 s. */
+function guardOf(fleet: readonly NodeRecord[]) {
+  const said: string[] = [];
+  const guard = createVanishGuard({
+    onSuspicion: (names, isFollowing) => said.push(`${isFollowing ? 'more ' : ''}suspects ${names.join(' ')}`),
+    onVerdict: ({ kept, gone, because }) => said.push(`kept ${kept.join(' ')}; gone ${gone.join(' ')}; ${because}`),
+  });
+  const read = (seconds: number, records: readonly NodeRecord[], serverId = 'first') =>
+    guard.takeReading(records, serverId, settings, seconds * 1000);
+  /** Asks whoever is to be asked; only these answer. */
+  const ask = (seconds: number, answering: readonly string[]) => {
+    const asked = guard.takeSuspects(seconds * 1000);
+    const answered = new Set(namesOf(asked).filter((name) => answering.includes(name)));
+    guard.takeAnswers(asked, answered, seconds * 1000);
+    return namesOf(asked);
+  };
+  read(0, fleet);
+  return { guard, said, read, ask, kept: () => namesOf(guard.kept()) };
+}
+
+describe('a node that vanishes alone', () => {
+  test('is gone at once, and nobody is asked', () => {
+    const fleet = fleetOf('fra', 4);
+    const { said, read, ask, kept } = guardOf(fleet);
+    read(1, fleet.slice(1));
+    expect([kept(), ask(1, []), said]).toEqual([[], [], []]);
+  });
+
+  test('is asked when the registry broke shortly before, and stays only if it answers', () => {
+    const fleet = fleetOf('fra', 4);
+    const { guard, said, read, ask, kept } = guardOf(fleet);
+    guard.takeFailure(1000);
+    read(3, fleet.slice(1));
+    expect(ask(3, [])).toEqual(['fra/0']);
+    expect(kept()).toEqual([]);
+    read(4, fleet.slice(2));
+    expect(ask(4, ['fra/1'])).toEqual(['fra/1']);
+    expect(kept()).toEqual(['fra/1']);
+    expect(said.at(-1)).toBe('kept fra/1; gone ; answers');
+  });
+
+  test('is gone although its whole registry is empty without it', () => {
+    const { read, kept } = guardOf(fleetOf('fra', 1));
+    read(1, []);
+    expect(kept()).toEqual([]);
+  });
+});
+
+describe('nodes that vanish together', () => {
+  test('are kept until they have been asked, once each, and said once', () => {
+    const fleet = fleetOf('fra', 8);
+    const { guard, said, read, kept } = guardOf(fleet);
+    read(1, fleet.slice(4));
+    read(2, fleet.slice(4));
+    expect(kept()).toEqual(['fra/0', 'fra/1', 'fra/2', 'fra/3']);
+    expect(said).toEqual(['suspects fra/0 fra/1 fra/2 fra/3']);
+    expect(guard.takeSuspects(2000)).toHaveLength(4);
+    expect(guard.takeSuspects(2000)).toEqual([]);
+  });
+
+  test('are found when they vanish one after the other, the first of them too', () => {
+    const fleet = fleetOf('fra', 8);
+    const { read, kept } = guardOf(fleet);
+    read(1, fleet.slice(1));
+    expect(kept()).toEqual([]);
+    read(14, fleet.slice(2));
+    expect(kept()).toEqual(['fra/0', 'fra/1']);
+  });
+
+  test('are said once, however many parts they vanish in', () => {
+    const fleet = fleetOf('fra', 8);
+    const { said, read, ask } = guardOf(fleet);
+    for (const seconds of [2, 3, 4]) {
+      read(seconds, fleet.slice(seconds));
+      ask(seconds, []);
+    }
+    read(60, fleet);
+    read(61, fleet.slice(2));
+    expect(said.filter((line) => line.includes('suspects'))).toEqual([
+      'suspects fra/0 fra/1',
+      'more suspects fra/2',
+      'more suspects fra/3',
+      'suspects fra/0 fra/1',
+    ]);
+  });
+
+  test('are not together when more than the window lies between them', () => {
+    const fleet = fleetOf('fra', 8);
+    const { read, kept } = guardOf(fleet);
+    read(1, fleet.slice(1));
+    read(16.1, fleet.slice(2));
+    expect(kept()).toEqual([]);
+  });
+
+  test.each([
+    [20, 3, 'are too few', []],
+    [20, 4, 'are a crowd', ['fra/0', 'fra/1', 'fra/2', 'fra/3']],
+    [13, 2, 'are a crowd', ['fra/0', 'fra/1']],
+    [14, 2, 'are too few', []],
+  ])('of a region of %i, %i %s', (size, gone, _, expected) => {
+    const fleet = fleetOf('fra', size);
+    // So many others that the registry as a whole notices nothing.
+    const others = fleetOf('iad', 200);
+    const { read, kept } = guardOf([...fleet, ...others]);
+    read(1, [...fleet.slice(gone), ...others]);
+    expect(kept()).toEqual(expected);
+  });
+
+  test('are a crowd of the registry although each is the only one of its region', () => {
+    const fleet = ['a/1', 'b/1', 'c/1', 'd/1'].map((name) => node(name));
+    const { read, kept } = guardOf(fleet);
+    read(1, fleet.slice(2));
+    expect(kept()).toEqual(['a/1', 'b/1']);
+  });
+
+  test('are not missed when they did not take calls any more', () => {
+    const fleet = [node('fra/0', 'draining'), node('fra/1', 'unhealthy'), node('fra/2'), node('fra/3')];
+    const { read, kept } = guardOf(fleet);
+    read(1, fleet.slice(2));
+    expect(kept()).toEqual([]);
+  });
+
+  test('stay when they answer and are gone when they do not', () => {
+    const fleet = fleetOf('fra', 8);
+    const { said, read, ask, kept } = guardOf(fleet);
+    read(1, fleet.slice(4));
+    ask(1, ['fra/0', 'fra/2']);
+    expect(kept()).toEqual(['fra/0', 'fra/2']);
+    expect(said.at(-1)).toBe('kept fra/0 fra/2; gone fra/1 fra/3; answers');
+  });
+
+  test('are gone when none answers and the registry is well', () => {
+    const fleet = fleetOf('fra', 8);
+    const { said, read, ask, kept } = guardOf(fleet);
+    read(1, fleet.slice(4));
+    ask(1, []);
+    expect(kept()).toEqual([]);
+    expect(said.at(-1)).toBe('kept ; gone fra/0 fra/1 fra/2 fra/3; silence');
+  });
+
+  test('stay when none answers and the registry was away, is another, or was emptied', () => {
+    const fleet = fleetOf('fra', 8);
+    const away = guardOf(fleet);
+    away.guard.takeFailure(500);
+    away.read(1, fleet.slice(4));
+    away.ask(1, []);
+    expect(away.kept()).toHaveLength(4);
+    expect(away.said.at(-1)).toBe('kept fra/0 fra/1 fra/2 fra/3; gone ; fault');
+
+    const another = guardOf(fleet);
+    another.read(1, fleet.slice(4), 'second');
+    another.ask(1, []);
+    expect(another.kept()).toHaveLength(4);
+
+    const emptied = guardOf(fleet);
+    emptied.read(1, []);
+    emptied.ask(1, []);
+    expect(emptied.kept()).toHaveLength(8);
+  });
+
+  test('are gone if they are silent where others answer, whatever the registry', () => {
+    const fleet = fleetOf('fra', 8);
+    const { guard, read, ask, kept } = guardOf(fleet);
+    guard.takeFailure(500);
+    read(1, fleet.slice(4));
+    ask(1, ['fra/0']);
+    expect(kept()).toEqual(['fra/0']);
+    read(2, fleet.slice(5));
+    ask(2, []);
+    expect(kept()).toEqual(['fra/0']);
+  });
+
+  test('are asked again while they are kept, and are gone once they fall silent', () => {
+    const fleet = fleetOf('fra', 8);
+    const { said, read, ask, kept } = guardOf(fleet);
+    read(1, fleet.slice(4));
+    ask(1, ['fra/0', 'fra/1']);
+    expect(ask(10.9, [])).toEqual([]);
+    expect(ask(11, ['fra/1'])).toEqual(['fra/0', 'fra/1']);
+    expect(kept()).toEqual(['fra/1']);
+    expect(said.at(-1)).toBe('kept ; gone fra/0; answers');
+  });
+
+  test('stay no longer than the policy says, although they answer', () => {
+    const fleet = fleetOf('fra', 8);
+    const { read, ask, kept } = guardOf(fleet);
+    read(1, fleet.slice(4));
+    ask(1, ['fra/0']);
+    read(301, fleet.slice(4));
+    expect(kept()).toEqual(['fra/0']);
+    read(301.1, fleet.slice(4));
+    expect(kept()).toEqual([]);
+  });
+
+  test('are as before once they report again, and an answer that comes late changes nothing', () => {
+    const fleet = fleetOf('fra', 8);
+    const { guard, said, read, kept } = guardOf(fleet);
+    read(1, fleet.slice(4));
+    const asked = guard.takeSuspects(1000);
+    read(2, fleet);
+    guard.takeAnswers(asked, new Set(), 2500);
+    expect(kept()).toEqual([]);
+    expect(said).toHaveLength(1);
+  });
+});

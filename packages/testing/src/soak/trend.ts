@@ -1,0 +1,33 @@
+export type Sample = { readonly atMs: number; readonly value: number };
+
+/**
+ * What a figure rises by, as far as its lowest value in each window tells. Resident memory swings with every garbage collection; what is
+ * really held is what is left after one, hence the minima.
+ */
+export function windowMinima(samples: readonly Sample[], windowMs: number): Sample[] {
+  const lowest = new Map<number, Sample>();
+  for (const sample of samples) {
+    const window = Math.floor(sample.atMs / windowMs);
+    const known = lowest.get(window);
+    if (known === undefined || sample.value < known.value) lowest.set(window, sample);
+  }
+  return [...lowest.values()];
+}
+
+/**
+ * The slope of the least-squares line: Σ(t − t̄)(v − v̄) ÷ Σ(t − t̄)², per hour.
+ *
+ * @returns 0 for fewer than two moments
+ */
+export function slopePerHour(samples: readonly Sample[]): number {
+  const hours = samples.map(({ atMs }) => atMs / 3_600_000);
+  const meanHours = mean(hours);
+  const meanValue = mean(samples.map(({ value }) => value));
+  const spread = hours.reduce((sum, hour) => sum + (hour - meanHours) ** 2, 0);
+  if (spread === 0 || samples.length < 2) return 0;
+  return samples.reduce((sum, { value }, i) => sum + ((hours[i] ?? 0) - meanHours) * (value - meanValue), 0) / spread;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
