@@ -32,6 +32,12 @@ export const scrapersPatience: StopPatience = { drainMs: 0, idleMs: 0, totalMs: 
 /** A whole request must be here within this time, ms; slower ones only hold a connection. */
 const requestTimeoutMs = 10_000;
 
+/**
+ * An idle connection is kept for this long, ms: longer than proxies keep theirs (nginx, AWS and Google 60 s), since a request that meets the
+ * closing of its connection is lost, and the side that asks is the one that knows.
+ */
+const keepAliveTimeoutMs = 75_000;
+
 /** Time between two looks at what is still open, ms. */
 const sweepIntervalMs = 25;
 
@@ -50,7 +56,12 @@ export async function listen(
 ): Promise<Listener> {
   let isLastAnswer = false;
   const server = createServer(
-    { ...expressMessages(app), requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs / 2 },
+    {
+      ...expressMessages(app),
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs / 2,
+      keepAliveTimeout: keepAliveTimeoutMs,
+    },
     (request, response) => {
       if (isLastAnswer) response.setHeader('Connection', 'close');
       app(request, response);
