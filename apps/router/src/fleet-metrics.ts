@@ -107,7 +107,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   });
   const faults = new Counter({
     name: 'turn_router_registry_faults_total',
-    help: 'Readings of the registry that failed.',
+    help: 'Background calls to the registry that failed: readings, and those that count the routers.',
     labelNames: ['registry', 'fault'],
     registers,
   });

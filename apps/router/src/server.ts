@@ -48,7 +48,7 @@ export async function runRouter(
     { redisUrls: secrets.redisUrl, stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 },
     parts,
   );
-  await using replicas = countReplicas(registries, parts.newId(), logger);
+  await using replicas = countReplicas(registries, parts.newId(), metrics, logger);
   await using fleet = await followFleet(registries.sources, {
     ...parts,
     routing,
@@ -86,7 +86,7 @@ export async function runRouter(
   logger.info('stopping: finishing the requests under way');
 }
 
-function countReplicas({ sources }: Registries, replicaId: string, logger: Logger): ReplicaCount {
+function countReplicas({ sources }: Registries, replicaId: string, metrics: Metrics, logger: Logger): ReplicaCount {
   return combineReplicaCounts(
     sources.map(({ name, registry }) =>
       startReplicaCount(
@@ -94,6 +94,7 @@ function countReplicas({ sources }: Registries, replicaId: string, logger: Logge
         {
           onLost: ({ message }) =>
             logger.warn({ registry: name, reason: message }, 'the routers cannot be counted: the last number stays'),
+          onFault: ({ fault }) => metrics.countRegistryFault(name, fault),
           onFound: () => logger.info({ registry: name }, 'the routers can be counted again'),
         },
         { replicaId },

@@ -1,0 +1,30 @@
+/** How a router stands, as `GET /readyz` says it. */
+export type Standing = {
+  readonly ready: boolean;
+  readonly trust: 'fresh' | 'last_known' | 'static' | 'none';
+  readonly registries: readonly {
+    readonly name: string;
+    readonly state: 'starting' | 'fresh' | 'lost';
+    readonly fault?: string;
+    readonly nodes: number;
+    readonly keptNodes: number;
+  }[];
+  readonly healthyNodes: number;
+  readonly stopping: boolean;
+};
+
+export function parseStanding(text: string): Standing {
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- a test that compares what it finds
+  return JSON.parse(text) as Standing;
+}
+
+/** Every registry answers, and together they hold this many nodes, none of them only kept. */
+export const isWhole = (nodes: number) => (standing: Standing) =>
+  standing.trust === 'fresh' &&
+  standing.registries.every(({ state, keptNodes }) => state === 'fresh' && keptNodes === 0) &&
+  standing.registries.reduce((sum, registry) => sum + registry.nodes, 0) === nodes;
+
+export const isLost = (standing: Standing): boolean => standing.registries.some(({ state }) => state === 'lost');
+
+/** Every registry answers; with an empty one, answers may stand on the static nodes of the policy. */
+export const isFresh = (standing: Standing): boolean => standing.registries.every(({ state }) => state === 'fresh');

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// Runs the fault suite in its full form.
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { installDependencies, installPrograms } from './install.mjs';
+import { run, runScript, step } from './run.mjs';
+
+const usage = `Usage: npm run test:faults [-- options] [name…]
+
+Real redis-server processes (single, Sentinel, Cluster) and built routers on loopback suffer every fault of the table in packages/e2e/README.md,
+for as long as it says and with its bounds, on latency too: half an hour on a machine that has nothing else to do. Names choose files of
+packages/e2e/src/faults by a part of their path. The short form, which asserts no speed, is a part of npm test.
+
+  --short   the short form
+`;
+
+await runScript(
+  { usage, options: { short: { type: 'boolean' } }, allowPositionals: true },
+  async ({ short }, names) => {
+    await installDependencies();
+    await installPrograms(['redis-server', 'turnserver', 'faketime']);
+    const filter = '--filter=@turn-router/e2e...';
+    await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', filter], { quiet: true }));
+
+    // Not by run-jest, which ends every run after ten minutes: Redis alone is stopped for that long.
+    const preset = new URL('../packages/jest-preset/', import.meta.url);
+    const jest = createRequire(preset).resolve('jest/bin/jest');
+    const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+    const options = ['--config', fileURLToPath(new URL('index.mjs', preset)), '--rootDir', 'packages/e2e'];
+    const paths = names.length === 0 ? ['src/faults/'] : names.map((name) => `src/faults/.*${name}`);
+    // Tests that wait run beside each other; where speed is asserted, one at a time.
+    const width = short === true ? [] : ['--maxConcurrency=1'];
+    const env = { ...process.env, FAULTS: short === true ? 'short' : 'full' };
+    await run(process.execPath, [...flags, jest, ...options, '--verbose', ...width, ...paths], { env });
+  },
+);
