@@ -9,6 +9,7 @@ import { createPublicApp } from './http/create-public-app.ts';
 import { callersPatience, listen, scrapersPatience } from './http/listen.ts';
 import { followFleet } from './follow-fleet.ts';
 import { createIssuer } from './issue-ice-servers.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOpenApiDocument } from './openapi/openapi-document.ts';
@@ -24,6 +25,9 @@ export type RouterParts = World & {
   /** Undefined: this is the only process. Else one of several, and the admin listener is in the primary. */
   readonly worker?: Pick<WorkerLine, 'number' | 'serveMetrics' | 'untilAllRefuse'> | undefined;
 };
+
+/** From here on what is read of the registry keeps a small heap busy. */
+const largeFleetNodes = 2_000;
 
 /**
  * Puts the router together and runs it until `stop` is aborted: then answers what is under way, and closes everything in the reverse
@@ -42,6 +46,7 @@ export async function runRouter(
   const { logger, worker } = parts;
   const metrics = createMetrics();
   const routing = createRouting(await readPolicyFile(config.policyFile), parts);
+  using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
   using _policyWatch = watchPolicy(config.policyFile, routing, metrics, logger);
   await using geo = await openGeo(config.geoipFiles, metrics, logger);
   await using registries = openRegistries(

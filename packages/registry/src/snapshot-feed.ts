@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NodeRegistry, RegistryReading } from './node-registry.ts';
 import { createOutageWatch, type OutageEvents } from './outage-watch.ts';
 import { startLoop } from './start-loop.ts';
@@ -24,8 +25,12 @@ export interface SnapshotFeed extends AsyncDisposable {
   refresh(): Promise<void>;
 }
 
-/** Time between two readings, ms. A report is used at most this and one reading later, so well within a second. */
+/** Rest between two readings, ms. A report is used at most this and one reading later, so well within a second. */
 const defaultIntervalMs = 400;
+
+/** A large fleet takes long to read. Then the rest is so many times as long, up to so many ms, and requests have the processor. */
+const longestRestMs = 700;
+const restPerReading = 15;
 
 /**
  * Reads the registry over and over at a constant rate, whatever the number of requests. Those who decide read the snapshot from memory
@@ -39,17 +44,25 @@ export function startSnapshotFeed(
   const { monotonicNowMs, intervalMs = defaultIntervalMs } = options;
   const watch = createOutageWatch(events);
   let snapshot: RegistrySnapshot | undefined;
+  let restMs = intervalMs;
 
   async function refresh(): Promise<void> {
+    const startedAtMs = monotonicNowMs();
     const reading = await watch.attempt(() => registry.readAll());
+    restMs = intervalMs;
     if (reading !== undefined) {
       snapshot = { ...reading, readAtMs: monotonicNowMs() };
+      const neededMs = restPerReading * (snapshot.readAtMs - startedAtMs);
+      restMs = Math.max(intervalMs, Math.min(longestRestMs, neededMs));
+      // Of a large fleet, reading the last part, telling of it and what follows take their time each: others have their turn in between.
+      await nextTurn();
       events.onSnapshot(snapshot);
     }
+    await nextTurn();
     events.onReadingEnd?.();
   }
 
-  const loop = startLoop(refresh, intervalMs);
+  const loop = startLoop(refresh, () => restMs);
   return {
     snapshot: () => snapshot,
     isFresh: () => snapshot !== undefined && !watch.isLost(),

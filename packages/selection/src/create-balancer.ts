@@ -39,8 +39,8 @@ export function createBalancer(initialPolicy: Policy): Balancer {
     lastReading = reading;
     readings += 1;
     entriesInOrder = reading.nodes.map((reported, index) => {
-      const known = before[index] === reported ? entriesInOrder[index] : undefined;
-      const entry = known?.isForgotten === false ? known : takeReported(reported, nowMs);
+      const known = before[index]?.key === reported.key ? entriesInOrder[index] : undefined;
+      const entry = takeReported(reported, known?.isForgotten === false ? known : undefined, nowMs);
       if (entry !== undefined) entry.seenInReading = readings;
       return entry;
     });
@@ -49,11 +49,12 @@ export function createBalancer(initialPolicy: Policy): Balancer {
     spill.advance(regionLoads(), policy, nowMs);
   }
 
-  function takeReported(reported: ReportedNode, nowMs: number): Entry | undefined {
+  /** @param atSamePlace the node's entry, if its place in the reading has told already */
+  function takeReported(reported: ReportedNode, atSamePlace: Entry | undefined, nowMs: number): Entry | undefined {
+    if (atSamePlace?.reported === reported) return atSamePlace;
     const { key } = reported;
     if (policy.regions[key.region]?.enabled !== true) return undefined;
-    const name = nodeNameFromKey(key);
-    const known = entries.get(name);
+    const known = atSamePlace ?? entries.get(nodeNameFromKey(key));
     if (known?.reported === reported) return known;
     const node = relayNodeFromReport(reported, policy);
     if (known === undefined) {
@@ -62,7 +63,7 @@ export function createBalancer(initialPolicy: Policy): Balancer {
       const entry: Entry = { track, state, reported, seenInReading: readings, isForgotten: false };
       state.tracks.add(track);
       state.isPoolOutdated = true;
-      entries.set(name, entry);
+      entries.set(nodeNameFromKey(key), entry);
       return entry;
     }
     const isSameReport = known.reported.report === reported.report;
@@ -150,9 +151,7 @@ export function createBalancer(initialPolicy: Policy): Balancer {
     status: () => ({
       regions: [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(statusOf),
       spills: spill.edges(),
-      doubted: [...entries.values()]
-        .filter(({ track }) => track.doubt !== undefined)
-        .flatMap(({ track }) => doubtedNode(track)),
+      doubted: doubtedNodes(entries.values()),
       replicas: lastReading.replicas,
     }),
 
@@ -171,6 +170,10 @@ function statusOf({ region, load, pool, capacityMbps, model }: RegionState): Bal
   };
 }
 
-function doubtedNode({ node: { name }, doubt }: NodeTrack): DoubtedNode[] {
-  return doubt === undefined ? [] : [{ name, reason: doubt }];
+function doubtedNodes(entries: Iterable<Entry>): DoubtedNode[] {
+  const doubted: DoubtedNode[] = [];
+  for (const { track } of entries) {
+    if (track.doubt !== undefined) doubted.push({ name: track.node.name, reason: track.doubt });
+  }
+  return doubted;
 }

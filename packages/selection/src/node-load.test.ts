@@ -1,7 +1,17 @@
+import type { Policy } from '@turn-router/contract';
 import { describe, expect, test } from '@jest/globals';
 import { nodeLoad, regionUse, type NodeFigures } from './node-load.ts';
 
 const half = { live: 50, limit: 100 };
+
+/** The use of a region whose reports are fresh, or of whose work this part is left. */
+function useOf(nodes: readonly NodeFigures[], weights: Policy['load'], left = 1): number {
+  return regionUse(
+    nodes.map((node) => ({ node })),
+    weights,
+    () => left,
+  );
+}
 
 describe('a node’s load', () => {
   test.each<[string, Partial<NodeFigures>, number]>([
@@ -76,11 +86,16 @@ describe('the use of a region', () => {
       0.3,
     ],
   ])('is %s', (_, nodes, use) => {
-    expect(regionUse(nodes, { cpu: 0.3, bandwidth: 0.7, allocations: 0 })).toBeCloseTo(use, 10);
+    expect(useOf(nodes, { cpu: 0.3, bandwidth: 0.7, allocations: 0 })).toBeCloseTo(use, 10);
+  });
+
+  test('is less by what has ended of the reported work', () => {
+    const busy = { ...node, bandwidthMbps: 600, cpu: 50 };
+    expect(useOf([busy], { cpu: 0.3, bandwidth: 0.7, allocations: 0 }, 0.5)).toBeCloseTo(0.3, 10);
   });
 
   test('leaves cpu out where its weight is 0', () => {
     const busy = { ...node, bandwidthMbps: 300, cpu: 100 };
-    expect(regionUse([busy], { cpu: 0, bandwidth: 1, allocations: 0 })).toBeCloseTo(0.3, 10);
+    expect(useOf([busy], { cpu: 0, bandwidth: 1, allocations: 0 })).toBeCloseTo(0.3, 10);
   });
 });

@@ -36,18 +36,26 @@ export function nodeLoad(
 /**
  * The part of a region's capacity that is in use, by whatever runs out first: the largest of Σ bandwidth ÷ Σ capacity, the mean cpu by
  * capacity (unless its weight is 0: then CPUs say nothing of relays here), and Σ allocations ÷ Σ limits; 0 without nodes.
+ *
+ * @param partLeft what is left of a node's reported work, 0 to 1
  */
-export function regionUse(nodes: Iterable<NodeFigures>, weights: Policy['load']): number {
+export function regionUse<Reporter extends { readonly node: NodeFigures }>(
+  reporters: Iterable<Reporter>,
+  weights: Policy['load'],
+  partLeft: (reporter: Reporter) => number,
+): number {
   let capacityMbps = 0;
   let bandwidthMbps = 0;
   let cpuMbps = 0;
   let live = 0;
   let limit = 0;
-  for (const node of nodes) {
+  for (const reporter of reporters) {
+    const { node } = reporter;
+    const left = partLeft(reporter);
     capacityMbps += node.capacityMbps;
-    bandwidthMbps += node.bandwidthMbps;
-    cpuMbps += (node.cpu / 100) * node.capacityMbps;
-    live += node.allocations?.live ?? 0;
+    bandwidthMbps += node.bandwidthMbps * left;
+    cpuMbps += (node.cpu / 100) * node.capacityMbps * left;
+    live += (node.allocations?.live ?? 0) * left;
     limit += node.allocations?.limit ?? 0;
   }
   if (capacityMbps === 0) return 0;

@@ -1,7 +1,6 @@
 import type { DoubtReason } from './balancer.ts';
 import type { CallModel, ReportInterval } from './call-model.ts';
 import { cautiousLoad, estimateWorkMbps, type WorkSinceReport } from './estimate-load.ts';
-import type { NodeFigures } from './node-load.ts';
 import { takesCalls, type RelayNode } from './relay-node.ts';
 
 /** One node through time: its last report, and what was given to it since. */
@@ -141,16 +140,9 @@ export function issuedMbpsAt(track: NodeTrack, model: CallModel, nowMs: number):
   return runningCredentialsAt(track, model.meanCallMs, nowMs) * model.credentialMbps;
 }
 
-/** What is left of the figures of the last report. */
-export function fadedFigures({ node, baseAtMs }: NodeTrack, { meanCallMs }: CallModel, nowMs: number): NodeFigures {
-  const stillThere = Math.exp((baseAtMs - nowMs) / meanCallMs);
-  const { cpu, bandwidthMbps, capacityMbps, allocations } = node;
-  return {
-    cpu: cpu * stillThere,
-    bandwidthMbps: bandwidthMbps * stillThere,
-    capacityMbps,
-    allocations: allocations && { live: allocations.live * stillThere, limit: allocations.limit },
-  };
+/** The part of the reported work that has not ended by now, 0 to 1. */
+export function reportedPartLeft({ baseAtMs }: NodeTrack, { meanCallMs }: CallModel, nowMs: number): number {
+  return Math.exp((baseAtMs - nowMs) / meanCallMs);
 }
 
 function workSinceReport(track: NodeTrack, model: CallModel, nowMs: number): WorkSinceReport {

@@ -2,7 +2,7 @@ import type { Policy } from '@turn-router/contract';
 import { callModelFrom, createCallRecord, type CallModel, type CallRecord } from './call-model.ts';
 import { regionUse } from './node-load.ts';
 import { createNodePool, type NodePool } from './node-pool.ts';
-import { fadedFigures, isOffered, issuedMbpsAt, startFrom, workAt, type NodeTrack } from './node-track.ts';
+import { isOffered, issuedMbpsAt, reportedPartLeft, startFrom, workAt, type NodeTrack } from './node-track.ts';
 
 /** One region through time. */
 export type RegionState = {
@@ -68,8 +68,7 @@ function regionLoad(tracks: readonly NodeTrack[], model: CallModel, weights: Pol
     capacityMbps += track.node.capacityMbps;
   }
   if (capacityMbps === 0) return 0;
-  const left = tracks.map((track) => fadedFigures(track, model, nowMs));
-  return regionUse(left, weights) + issuedMbps / capacityMbps;
+  return regionUse(tracks, weights, (track) => reportedPartLeft(track, model, nowMs)) + issuedMbps / capacityMbps;
 }
 
 /** Work estimated now ÷ capacity; 0 without nodes. */

@@ -42,7 +42,12 @@ function viewOf(fleet: FleetReports, from: string, shares: Readonly<Record<strin
   return {
     poolOf,
     nodeLoad: ({ node }) => node.reportedLoad,
-    regionLoad: (region) => regionUse(nodesOf(region), policy.load),
+    regionLoad: (region) =>
+      regionUse(
+        nodesOf(region).map((node) => ({ node })),
+        policy.load,
+        () => 1,
+      ),
     capacityMbps: (region) => poolOf(region)?.cumulativeMbps.at(-1) ?? 0,
     edgesFrom: (region) => (region === from ? Object.entries(shares).map(([to, share]) => ({ from, to, share })) : []),
   };

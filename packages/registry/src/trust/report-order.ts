@@ -37,19 +37,20 @@ export function createReportOrder(events: ReportOrderEvents): ReportOrder {
   let lastRecords: readonly NodeRecord[] = [];
   let lastKnown: readonly Known[] = [];
 
-  function knownOf(record: NodeRecord): Known {
-    const node = nodeNameFromKey(record.key);
-    const before = known.get(node);
-    if (before !== undefined) {
-      take(node, before, record);
-      return before;
+  /** @param before what is known of the node, if its place has told already */
+  function knownOf(record: NodeRecord, before: Known | undefined): Known {
+    const now = before ?? known.get(nodeNameFromKey(record.key));
+    if (now !== undefined) {
+      take(now, record);
+      return now;
     }
     const first = { record, formerBoots: none, isContested: false, seenInReading: 0 };
-    known.set(node, first);
+    known.set(nodeNameFromKey(record.key), first);
     return first;
   }
 
-  function take(node: string, before: Known, record: NodeRecord): void {
+  function take(before: Known, record: NodeRecord): void {
+    if (before.record === record) return;
     const { boot_id: boot, seq } = record.report;
     const { boot_id: lastBoot, seq: lastSeq } = before.record.report;
     if (boot === undefined || seq === undefined || lastBoot === undefined || lastSeq === undefined) {
@@ -66,7 +67,7 @@ export function createReportOrder(events: ReportOrderEvents): ReportOrder {
     before.formerBoots = new Map([...others, [lastBoot, lastSeq] as const].slice(-formerBootsMax));
     if (seqBefore !== undefined && !before.isContested) {
       before.isContested = true;
-      events.onContested(node);
+      events.onContested(nodeNameFromKey(record.key));
     }
   }
 
@@ -78,8 +79,8 @@ export function createReportOrder(events: ReportOrderEvents): ReportOrder {
     newest(records) {
       readings += 1;
       lastKnown = records.map((record, index) => {
-        const before = lastRecords[index] === record ? lastKnown[index] : undefined;
-        const now = before ?? knownOf(record);
+        const hasSamePlace = lastRecords[index]?.key === record.key;
+        const now = knownOf(record, hasSamePlace ? lastKnown[index] : undefined);
         now.seenInReading = readings;
         return now;
       });
