@@ -1,0 +1,95 @@
+// Starts programs, each on a core of its own choosing, and sees to it that none outlives this process.
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { eventually, freePort, temporaryDirectory } from '@turn-router/testing';
+
+/** Where the measured server runs, and where everything else does; the same where there is only one. */
+export const measuredCore = availableParallelism() > 1 ? 1 : 0;
+export const otherCore = 0;
+
+/**
+ * @typedef {object} Child
+ * @property {number} pid
+ * @property {(signal: NodeJS.Signals) => void} signal
+ * @property {() => Promise<string>} output what it has printed so far
+ */
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const living = new Set();
+const directory = await temporaryDirectory('bench');
+
+process.once('exit', () => {
+  // Also those that were stopped by SIGSTOP. Nothing of theirs is worth keeping.
+  for (const child of living) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void cleanUp().then(() => process.exit(130)));
+
+/** Ends every child. */
+export async function endChildren() {
+  const ends = [...living].map((child) => new Promise((resolve) => child.once('close', resolve)));
+  for (const child of living) child.kill('SIGKILL');
+  await Promise.all(ends);
+}
+
+/** Ends every child, and removes all temporary files. */
+export async function cleanUp() {
+  await endChildren();
+  await directory[Symbol.asyncDispose]();
+}
+
+/** The path of a file that is removed at the end. @param {string} name */
+export function temporaryFile(name) {
+  return join(directory.path, name);
+}
+
+let started = 0;
+
+/**
+ * Starts a program that listens on loopback or prints a line when it is ready. What it prints goes to a file, as a service's log does.
+ *
+ * @param {object} program
+ * @param {number} program.core
+ * @param {readonly [command: string, ...args: string[]]} program.command
+ * @param {Readonly<Record<string, string>>} [program.env]
+ * @param {string} [program.cwd]
+ * @param {(output: string) => boolean | Promise<boolean>} program.isReady
+ * @returns {Promise<Child>}
+ */
+export async function startChild({ core, command, env = {}, cwd, isReady }) {
+  const outputPath = temporaryFile(`output-${(started += 1)}`);
+  const outputFile = openSync(outputPath, 'w');
+  const child = spawn('taskset', ['-c', `${core}`, ...command], {
+    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env },
+    stdio: ['ignore', outputFile, outputFile],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  closeSync(outputFile);
+  living.add(child);
+  child.once('close', () => living.delete(child));
+  const output = () => readFile(outputPath, 'utf8');
+  const name = command.join(' ');
+  const hasEnded = () => child.exitCode !== null;
+  await eventually(`${name} to be ready`, async () => hasEnded() || isReady(await output()), { timeoutMs: 60_000 });
+  if (hasEnded()) throw new Error(`${name} ended:\n${await output()}`);
+  return { pid: child.pid ?? 0, signal: (signal) => void child.kill(signal), output };
+}
+
+/**
+ * Starts a program that listens on the port given to it, and waits until it answers there.
+ *
+ * @param {Omit<Parameters<typeof startChild>[0], 'isReady'>} program
+ * @param {(answer: Response) => boolean} [isReadyBy] whether this answer to `GET /readyz` says that it is ready; default: any
+ */
+export async function startServer(program, isReadyBy = () => true) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = await startChild({
+    ...program,
+    env: { ...program.env, PORT: `${port}` },
+    isReady: () => fetch(`${url}/readyz`).then(isReadyBy, () => false),
+  });
+  return { ...child, url };
+}

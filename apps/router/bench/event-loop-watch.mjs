@@ -1,0 +1,34 @@
+// Loaded into a server by `--import`: on SIGUSR2, writes how long its event loop was blocked since the signal before to the file
+// EVENT_LOOP_FILE. On a busy machine a process also stands still because another one has its core, so that what it worked in that time is
+// told apart.
+import { writeFileSync } from 'node:fs';
+import { createHistogram } from 'node:perf_hooks';
+
+const intervalMs = 1;
+const blocked = createHistogram();
+const worked = createHistogram();
+let lastMs = performance.now();
+let lastCpu = process.cpuUsage();
+
+setInterval(() => {
+  const nowMs = performance.now();
+  const { user, system } = process.cpuUsage(lastCpu);
+  const blockedUs = (nowMs - lastMs - intervalMs) * 1000;
+  lastMs = nowMs;
+  lastCpu = process.cpuUsage();
+  // A histogram takes whole numbers from 1 on.
+  blocked.record(Math.max(1, Math.round(blockedUs)));
+  worked.record(Math.max(1, Math.round(Math.min(blockedUs, user + system))));
+}, intervalMs).unref();
+
+process.on('SIGUSR2', () => {
+  const figures = { blocked: figuresOf(blocked), worked: figuresOf(worked) };
+  blocked.reset();
+  worked.reset();
+  writeFileSync(process.env['EVENT_LOOP_FILE'] ?? '', JSON.stringify(figures));
+});
+
+/** @param {import('node:perf_hooks').RecordableHistogram} histogram */
+function figuresOf(histogram) {
+  return { maxMs: histogram.max / 1000, p99Ms: histogram.percentile(99) / 1000 };
+}

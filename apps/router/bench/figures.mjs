@@ -1,0 +1,18 @@
+// Arithmetic on what was measured.
+
+/** @param {readonly number[]} values */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+}
+
+/**
+ * How many times as many requests a second as the other: the median of the rounds' ratios, since the two of a round are neighbours in time.
+ *
+ * @param {readonly {perSecond: number}[]} rounds
+ * @param {readonly {perSecond: number}[]} others
+ */
+export function ratioOf(rounds, others) {
+  return median(rounds.map(({ perSecond }, index) => perSecond / (others[index]?.perSecond ?? Number.NaN)));
+}

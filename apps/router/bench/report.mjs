@@ -1,0 +1,106 @@
+// What was measured, in words and tables.
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { median, ratioOf } from './figures.mjs';
+
+/**
+ * @typedef {Awaited<ReturnType<typeof import('./load.mjs').loadInTurn>>} Loaded
+ * @typedef {import('./steady.mjs').SteadyFigures} SteadyFigures
+ * @typedef {object} Results
+ * @property {Loaded} throughput the bare app first, then routers over ever larger fleets
+ * @property {readonly Loaded[]} naive each: the router first, then the naive designs over the same fleet
+ * @property {{bare: SteadyFigures, atThousand: SteadyFigures, atTenThousand: SteadyFigures}} steady
+ * @property {Awaited<ReturnType<typeof import('./snapshot.mjs').measureSnapshot>>} snapshot
+ * @property {string | undefined} leftOut what the Python baseline lacks
+ */
+
+/**
+ * @param {Results} results
+ * @param {{rounds: number, seconds: number, steadySeconds: number}} plan
+ */
+export function reportOf({ throughput, naive, steady, snapshot, leftOut }, { rounds, seconds, steadySeconds }) {
+  const [bare] = throughput;
+  return `# What an answer costs
+
+Written by \`npm run bench\` on: ${machine()}. Programs: ${versions()}.
+
+One process, pinned to a core; load, Redis and reporters share another. Targets are loaded in turn, ${rounds} rounds of ${seconds} s each over 32
+connections, those not in turn stopped; figures are medians of the rounds, ratios medians of the rounds' own ratios. Callers come from
+8 192 addresses all over the world. The bare app does \`helmet\`, \`express.json\` and one HMAC-SHA1, and answers in the same shape.
+
+![Answers a second](results.svg)
+
+| server | answers/s | p50, ms | p99, ms | processor, µs an answer | × bare Express |
+| --- | ---: | ---: | ---: | ---: | ---: |
+${throughput.map((loaded) => loadRow(loaded, bare)).join('\n')}
+
+The router over the same fleets as designs that ask Redis for every node on every request; all callers from one address.
+
+| server | answers/s | p50, ms | p99, ms | processor, µs an answer | the router: × as many |
+| --- | ---: | ---: | ---: | ---: | ---: |
+${naive.flatMap(([router, ...others]) => [router, ...others].map((loaded) => naiveRow(loaded, router))).join('\n')}
+${leftOut === undefined ? '' : `\nThe Python baseline was left out: ${leftOut} is missing.\n`}
+At 1 000 requests/s for ${steadySeconds} s, each node reporting every 5 s, without the memory of a GeoIP file. "Blocked" is the time that the event
+loop could not turn to anything else; "by work" leaves out what another process had the core for. The bare app shows what the machine adds.
+
+| server | resident, MiB | blocked: longest, ms | 99 %, ms | by work: longest, ms | 99 %, ms | failures | p50, ms | p99, ms |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+${steadyRow('bare Express', steady.bare)}
+${steadyRow('router, 1 000 nodes', steady.atThousand)}
+${steadyRow('router, 10 000 nodes', steady.atTenThousand)}
+
+Reading 10 000 nodes from Redis takes ${snapshot.firstMs.toFixed(0)} ms the first time and ${snapshot.refreshMs.toFixed(0)} ms again (median), with the event loop blocked for at most
+${snapshot.blockedMaxMs.toFixed(1)} ms.
+`;
+}
+
+/** @param {Results} results */
+export function chartBars({ throughput, naive }) {
+  return [...throughput, ...naive.flat()].map(({ target: { name }, rounds }) => ({
+    name,
+    perSecond: medianOf(rounds, 'perSecond'),
+    isOurs: name.startsWith('router'),
+  }));
+}
+
+/** @param {Loaded[number]} loaded @param {Loaded[number] | undefined} bare */
+function loadRow({ target, rounds }, bare) {
+  return `${figureCells(target.name, rounds)} ${ratioOf(rounds, bare?.rounds ?? []).toFixed(2)} |`;
+}
+
+/** @param {Loaded[number] | undefined} loaded @param {Loaded[number] | undefined} router */
+function naiveRow(loaded, router) {
+  const { target, rounds } = loaded ?? { target: { name: '' }, rounds: [] };
+  return `${figureCells(target.name, rounds)} ${loaded === router ? '' : ratioOf(router?.rounds ?? [], rounds).toFixed(1)} |`;
+}
+
+/** @param {string} name @param {Loaded[number]['rounds']} rounds */
+function figureCells(name, rounds) {
+  const cells = [
+    medianOf(rounds, 'perSecond').toFixed(0),
+    medianOf(rounds, 'p50Ms').toFixed(1),
+    medianOf(rounds, 'p99Ms').toFixed(1),
+    medianOf(rounds, 'cpuUs').toFixed(0),
+  ];
+  return `| ${name} | ${cells.join(' | ')} |`;
+}
+
+/** @param {Loaded[number]['rounds']} rounds @param {keyof Loaded[number]['rounds'][number]} figure */
+function medianOf(rounds, figure) {
+  return median(rounds.map((round) => round[figure]));
+}
+
+/** @param {string} name @param {SteadyFigures} figures */
+function steadyRow(name, { residentMib, loop, failures, p50Ms, p99Ms }) {
+  const times = [loop.blocked, loop.worked].flatMap(({ maxMs, p99Ms: p99 }) => [maxMs, p99]).map((ms) => ms.toFixed(1));
+  return `| ${name} | ${residentMib.toFixed(0)} | ${times.join(' | ')} | ${failures} | ${p50Ms.toFixed(1)} | ${p99Ms.toFixed(1)} |`;
+}
+
+function machine() {
+  return `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`;
+}
+
+function versions() {
+  const redis = /v=([\d.]+)/.exec(String(execFileSync('redis-server', ['--version'])))?.[1];
+  return `Node ${process.versions.node}, Redis ${redis ?? 'unknown'}`;
+}
