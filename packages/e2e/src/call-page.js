@@ -1,6 +1,29 @@
 // Runs inside a page of Chromium, as `call`: one end of a call that may use relays only.
 /* global RTCPeerConnection, globalThis, performance, setTimeout */
 let peer, channel, received;
+/** What gathering candidates met with; says why a call does not come about. */
+const errors = [];
+
+/** A call stands within a second or two, or not at all. */
+const patienceMs = 12_000;
+
+function state() {
+  return [peer.connectionState, peer.iceConnectionState, peer.iceGatheringState, ...errors].join(', ');
+}
+
+function inTime(what, promise) {
+  const enough = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`${what} did not happen in ${patienceMs} ms: ${state()}`)), patienceMs);
+  });
+  return Promise.race([promise, enough]);
+}
+
+function connect(iceServers) {
+  peer = new RTCPeerConnection({ iceServers, iceTransportPolicy: 'relay' });
+  peer.addEventListener('icecandidateerror', ({ errorCode, errorText, url }) => {
+    errors.push(`${errorCode} ${errorText} (${url})`);
+  });
+}
 
 /** One message that comes over the channel, and the channel once it is open. */
 function useChannel(opened) {
@@ -17,7 +40,8 @@ async function describe() {
     peer.addEventListener('icegatheringstatechange', () => peer.iceGatheringState === 'complete' && resolve());
   });
   await peer.setLocalDescription();
-  await gathered;
+  await inTime('gathering', gathered);
+  if (!peer.localDescription.sdp.includes('typ relay')) throw new Error(`no relay candidate: ${errors.join(', ')}`);
   return peer.localDescription.toJSON();
 }
 
@@ -36,13 +60,13 @@ async function candidateInUse() {
 
 globalThis.call = {
   offer(iceServers) {
-    peer = new RTCPeerConnection({ iceServers, iceTransportPolicy: 'relay' });
+    connect(iceServers);
     useChannel(peer.createDataChannel('call'));
     return describe();
   },
 
   async answer(iceServers, offer) {
-    peer = new RTCPeerConnection({ iceServers, iceTransportPolicy: 'relay' });
+    connect(iceServers);
     globalThis.call.offered = new Promise((resolve) => {
       peer.addEventListener('datachannel', (event) => resolve(useChannel(event.channel)));
     });
@@ -53,9 +77,9 @@ globalThis.call = {
   accept: (answer) => peer.setRemoteDescription(answer),
 
   async talk(message) {
-    await globalThis.call.offered;
-    (await channel).send(message);
-    const text = await received;
+    await inTime('the channel’s offer', globalThis.call.offered);
+    (await inTime('the channel’s opening', channel)).send(message);
+    const text = await inTime('a message', received);
     const { candidateType, relayProtocol } = await candidateInUse();
     return { received: text, candidateType, relayProtocol };
   },

@@ -81,7 +81,7 @@ describe('a call', () => {
         { received: 'from the caller', candidateType: 'relay', relayProtocol: transport },
       ]);
     },
-    30_000,
+    90_000,
   );
 
   test('is what coturn’s own client makes of the same credentials', async () => {
