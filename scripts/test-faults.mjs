@@ -19,8 +19,8 @@ await runScript(
   async ({ short }, names) => {
     await installDependencies();
     await installPrograms(['redis-server', 'turnserver', 'faketime']);
-    const filter = '--filter=@turn-router/e2e...';
-    await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', filter], { quiet: true }));
+    const filters = ['--filter=@turn-router/e2e...', '--filter=@turn-router/router...'];
+    await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { quiet: true }));
 
     // Not by run-jest, which ends every run after ten minutes: Redis alone is stopped for that long.
     const preset = new URL('../packages/jest-preset/', import.meta.url);
