@@ -24,7 +24,7 @@ import { watchUnderSteadyLoad } from './steady.mjs';
 
 const usage = `Usage: node bench/issuing.mjs [--short]
 
-Measures the built router and writes results.md and results.svg beside this file; takes about four minutes. Needs redis-server, wrk and
+Measures the built router and writes results.md and results.svg beside this file; takes about five minutes. Needs redis-server, wrk and
 taskset. --short takes one, measures too little to be believed, and writes nothing.
 `;
 
