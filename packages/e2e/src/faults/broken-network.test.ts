@@ -33,8 +33,8 @@ describe('between router and Redis, nobody being refused', () => {
       await useNewNode(stage, 'new', boundMs(1_000));
       await load.stop();
       expect(stage.failures()).toEqual([]);
-      expect(router.logged('the registry does not answer')).toHaveLength(1);
-      expect(router.logged('the registry answers again')).toHaveLength(1);
+      expect(await router.logged('the registry does not answer')).toHaveLength(1);
+      expect(await router.logged('the registry answers again')).toHaveLength(1);
     },
     60_000,
   );
@@ -69,7 +69,7 @@ describe('between router and Redis, nobody being refused', () => {
       expect(isWhole(twoRegions.length + 2)(await stage.router.standing())).toBe(true);
       await stage.load.stop();
       expect(stage.failures()).toEqual([]);
-      expect(stage.router.logged('the registry does not answer')).toEqual([]);
+      expect(await stage.router.logged('the registry does not answer')).toEqual([]);
     },
     60_000,
   );

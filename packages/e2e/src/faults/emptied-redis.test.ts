@@ -19,8 +19,8 @@ test.concurrent(
     await router.until('whole fleet', isWhole(twoRegions.length), backMs);
     await stage.load.stop();
     expect(stage.failures()).toEqual([]);
-    expect(router.logged('the registry does not answer')).toHaveLength(1);
-    expect(router.logged('the registry answers again')).toHaveLength(1);
+    expect(await router.logged('the registry does not answer')).toHaveLength(1);
+    expect(await router.logged('the registry answers again')).toHaveLength(1);
   },
   60_000,
 );

@@ -26,7 +26,7 @@ test('SIGTERM under load: every call under way is answered, and the process ends
   await eventually('load', () => load.answers().length > 100);
   const stoppedAtMs = performance.now();
   router.signal('SIGTERM');
-  await eventually('the router to say so', () => router.logged('stopping').length > 0);
+  await eventually('the router to say so', async () => (await router.logged('stopping')).length > 0);
   await delay(500);
   for (const call of slow) call.finish();
   for (const call of slow) expect(await call.answered).toMatch(/^HTTP\/1\.1 200 OK\r\n/);

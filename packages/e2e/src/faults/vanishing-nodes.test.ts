@@ -36,7 +36,7 @@ describe('Redis is well, and', () => {
       await expectUnused(stage, one);
       await stage.load.stop();
       expect(stage.failures()).toEqual([]);
-      expect(stage.router.logged('nodes vanished together')).toEqual([]);
+      expect(await stage.router.logged('nodes vanished together')).toEqual([]);
     },
     90_000,
   );
@@ -88,8 +88,8 @@ describe('Redis is well, and', () => {
       await load.stop();
       expect(stage.failures()).toEqual([]);
       // Once of each, though not all run out in the same moment.
-      expect(namedIn(router.logged('nodes vanished together: asking them'))).toEqual(half);
-      expect(namedIn(router.logged('vanished nodes are kept: they answer'))).toEqual(half);
+      expect(namedIn(await router.logged('nodes vanished together: asking them'))).toEqual(half);
+      expect(namedIn(await router.logged('vanished nodes are kept: they answer'))).toEqual(half);
     },
     120_000,
   );

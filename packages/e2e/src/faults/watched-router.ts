@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   eventually,
   startRouter,
@@ -26,8 +27,11 @@ export type WatchedRouter = RouterProcess & {
   /** The sum of a metric over the labels that are not given. */
   readonly metric: (name: string, labels?: Readonly<Record<string, string>>) => Promise<number>;
   /** Lines of its log that hold this text; those of requests, which name nodes too, left out. */
-  readonly logged: (text: string) => readonly string[];
+  readonly logged: (text: string) => Promise<readonly string[]>;
 };
+
+/** The router writes its lines several at a time, each after 100 ms at the latest. */
+const gatheredMs = 500;
 
 /** A built router with the tiny GeoIP file; callers say by X-Forwarded-For where they are. */
 export async function startWatchedRouter(options: WatchedRouterOptions): Promise<WatchedRouter> {
@@ -73,11 +77,13 @@ export async function startWatchedRouter(options: WatchedRouterOptions): Promise
         .filter((line) => Object.entries(labels).every(([label, value]) => line.includes(`${label}="${value}"`)))
         .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
     },
-    logged: (text) =>
-      router
+    async logged(text) {
+      await delay(gatheredMs);
+      return router
         .output()
         .split('\n')
-        .filter((line) => line.includes(text) && !line.includes('"requestId"')),
+        .filter((line) => line.includes(text) && !line.includes('"requestId"'));
+    },
     stop,
     [Symbol.asyncDispose]: () => stop(),
   };
