@@ -44,9 +44,10 @@ export function refreshRegion(state: RegionState, policy: Pick<Policy, 'calls' |
   }
   const offered = state.pool?.members ?? [];
   const believed = offered.filter(({ doubt }) => doubt === undefined);
-  const averageLoad = averageWork(believed, state.model, nowMs);
-  for (const track of offered) {
-    if (track.awaitsAverage) startFrom(track, averageLoad * track.node.capacityMbps, nowMs);
+  const awaiting = offered.filter(({ awaitsAverage }) => awaitsAverage);
+  if (awaiting.length > 0) {
+    const averageLoad = averageWork(believed, state.model, nowMs);
+    for (const track of awaiting) startFrom(track, averageLoad * track.node.capacityMbps, nowMs);
   }
   // Where nobody is believed, what was given out is all that is known.
   state.load =

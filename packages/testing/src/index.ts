@@ -10,6 +10,7 @@ export { runSoak, type SoakMinute, type SoakOptions, type SoakResult } from './s
 export { startSteadyLoad, type SteadyLoad, type SteadyLoadOptions } from './steady-load.ts';
 export { startCoturn, type CoturnOptions, type CoturnServer } from './start-coturn.ts';
 export { startFleet, type Fleet, type FleetNode, type FleetOptions } from './start-fleet.ts';
+export { startParts } from './start-parts.ts';
 export { startProcess, type ProcessOptions, type RunningProcess } from './start-process.ts';
 export { startReporter, type ReporterOptions } from './start-reporter.ts';
 export { startRouter, type RouterOptions, type RouterProcess } from './start-router.ts';

@@ -1,5 +1,6 @@
 import {
   startFaultyProxy,
+  startParts,
   startRedis,
   startScriptedReporters,
   startSteadyLoad,
@@ -36,15 +37,7 @@ export interface Stage extends AsyncDisposable {
 /** A fleet that reports, a router that knows all of it, and callers. What is disposed of is ended in the reverse order of its start. */
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const { nodes = twoRegions, policy = policyOf(), environment = {} } = options;
-  const parts: AsyncDisposable[] = [];
-  const stop = async () => {
-    for (const part of parts.toReversed()) await part[Symbol.asyncDispose]();
-  };
-  const add = <Part extends AsyncDisposable>(part: Part): Part => {
-    parts.push(part);
-    return part;
-  };
-  try {
+  return startParts(async (add) => {
     const redis = options.redis ?? add(await startRedis());
     const proxy = add(await startFaultyProxy({ target: { port: redis.port }, random: Math.random }));
     const reporters = add(await startScriptedReporters({ redisPort: redis.port, nodes, ...reports }));
@@ -66,9 +59,6 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       }),
     );
     const failures = () => load.answers().filter(({ status }) => status !== 200);
-    return { redis, proxy, reporters, router, load, failures, [Symbol.asyncDispose]: stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    return { redis, proxy, reporters, router, load, failures };
+  });
 }

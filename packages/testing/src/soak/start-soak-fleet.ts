@@ -4,6 +4,7 @@ import { eventually } from '../eventually.ts';
 import { startFaultyProxy } from '../faulty-proxy.ts';
 import { startScriptedReporters } from '../scripted-reporters.ts';
 import { startCoturn } from '../start-coturn.ts';
+import { startParts } from '../start-parts.ts';
 import { startRedis } from '../start-redis.ts';
 import { startRouter, type RouterProcess } from '../start-router.ts';
 import { startSteadyLoad, type SteadyLoad } from '../steady-load.ts';
@@ -56,15 +57,7 @@ export async function startSoakFleet(options: {
   maxSeconds: number;
   random: () => number;
 }): Promise<SoakFleet> {
-  const parts: AsyncDisposable[] = [];
-  const stop = async () => {
-    for (const part of parts.toReversed()) await part[Symbol.asyncDispose]();
-  };
-  const add = <Part extends AsyncDisposable>(part: Part): Part => {
-    parts.push(part);
-    return part;
-  };
-  try {
+  return startParts(async (add) => {
     const directory = add(await temporaryDirectory('soak'));
     const policyFile = join(directory.path, 'policy.yaml');
     await writeFile(policyFile, policy);
@@ -120,11 +113,8 @@ export async function startSoakFleet(options: {
       ),
       random: options.random,
     };
-    return { router, load, stage, isFresh, [Symbol.asyncDispose]: stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    return { router, load, stage, isFresh };
+  });
 }
 
 function nodesOf(region: string, answeringPort: number) {
