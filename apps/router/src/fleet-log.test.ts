@@ -53,4 +53,14 @@ describe('the log of the fleet', () => {
     ]);
     expect(saidOf({})).toEqual([{ node, msg: 'a node is not doubted any more' }]);
   });
+
+  test('of very many doubted nodes a hundred are named, and the same ones as long as they are doubted', () => {
+    const saidOf = start();
+    const doubtedNodes = (from: number) =>
+      Array.from({ length: 1000 }, (_, index) => ({ name: `eu/n${from + index}`, reason: 'unmoved' as const }));
+    expect(saidOf({ doubted: doubtedNodes(0) })).toHaveLength(100);
+    expect(saidOf({ doubted: doubtedNodes(0).toReversed() })).toEqual([]);
+    // Ten of the named are believed again, and ten others are named.
+    expect(saidOf({ doubted: doubtedNodes(10) })).toHaveLength(20);
+  });
 });

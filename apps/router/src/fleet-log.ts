@@ -4,6 +4,9 @@ import type { Logger } from './logger.ts';
 /** A spill is said to have started from this share on: below it a ramp only touches its beginning. It has ended when nothing spills. */
 const spillStart = 0.01;
 
+/** At most this many doubted nodes are named; the metric counts them all. */
+const doubtsNamed = 100;
+
 /** Says what changes in the fleet: each spill's start and end, each node that comes under doubt and that is believed again. Once each. */
 export function createFleetLog(logger: Logger): (status: BalancerStatus) => void {
   let spills = new Map<string, { from: string; to: string; largestShare: number }>();
@@ -25,7 +28,11 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus) => void
   }
 
   function followDoubts(current: BalancerStatus['doubted']): void {
-    const next = new Map(current.map(({ name, reason }) => [name, reason]));
+    // Those that are named stay so: a changing choice of a hundred would be said again and again.
+    const known = current.filter(({ name }) => doubted.has(name));
+    const others = current.filter(({ name }) => !doubted.has(name));
+    const named = [...known, ...others].slice(0, doubtsNamed);
+    const next = new Map(named.map(({ name, reason }) => [name, reason]));
     for (const [node, reason] of next) {
       if (doubted.get(node) !== reason)
         logger.warn({ node, reason }, 'a node’s reports cannot be true: it is taken for average');

@@ -1,4 +1,11 @@
-import { startFleetFeed, type AskNode, type FleetFeed, type FleetSourceParts } from '@turn-router/registry';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  startFleetFeed,
+  type AskNode,
+  type FleetFeed,
+  type FleetNode,
+  type FleetSourceParts,
+} from '@turn-router/registry';
 import { createFleetLog } from './fleet-log.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -26,8 +33,8 @@ export interface FollowedFleet extends AsyncDisposable {
   readonly refresh: FleetFeed['refresh'];
 }
 
-/** A large fleet is taken in with requests answered in between: so many nodes more at a time cost a few ms. */
-const nodesAtOnce = 2_000;
+/** Reports taken in before requests have their turn again: about a millisecond's work. */
+const reportsAtOnce = 250;
 
 /** Keeps routing, metrics and log in step with the registries. */
 export async function followFleet(
@@ -37,7 +44,10 @@ export async function followFleet(
   const rejectionLogs = new Map(sources.map(({ name }) => [name, createRejectionLog(logger)]));
   const logFleet = createFleetLog(logger);
   let feed: FleetFeed | undefined;
-  let takenNodes = 0;
+  let taken: readonly FleetNode[] = [];
+  /** One taking after the other: what changes meanwhile is taken in by the next. */
+  let taking: Promise<void> | undefined;
+  let isOutdated = false;
   let lastStep: TrustStep = 'none';
 
   const trust = (): TrustStep =>
@@ -48,12 +58,29 @@ export async function followFleet(
     });
 
   function takeFleet(): void {
-    if (feed === undefined) return;
-    const nodes = feed.nodes();
-    const handedOver = nodes.slice(0, takenNodes + nodesAtOnce);
-    takenNodes = handedOver.length;
-    routing.useReading({ nodes: handedOver, replicas: countReplicas() });
-    if (takenNodes < nodes.length) setImmediate(takeFleet);
+    isOutdated = true;
+    if (feed !== undefined) taking ??= takeWhileOutdated(feed);
+  }
+
+  async function takeWhileOutdated({ nodes }: FleetFeed): Promise<void> {
+    try {
+      while (isOutdated) {
+        isOutdated = false;
+        await takeNodes(nodes());
+      }
+    } finally {
+      taking = undefined;
+    }
+  }
+
+  async function takeNodes(nodes: readonly FleetNode[]): Promise<void> {
+    const changed = nodes.filter((node, index) => node !== taken[index]);
+    for (let start = 0; start + reportsAtOnce < changed.length; start += reportsAtOnce) {
+      routing.takeReports(changed.slice(start, start + reportsAtOnce));
+      await nextTurn();
+    }
+    taken = nodes;
+    routing.useReading({ nodes, replicas: countReplicas() });
     logFleet(routing.status());
     const step = trust();
     if (step !== lastStep) {
@@ -84,11 +111,18 @@ export async function followFleet(
   }));
   // What was on disk, and the first readings that ended before there was a feed to read.
   takeFleet();
+  await taking;
   return {
     trust,
     healthyNodes: routing.countNodes,
     sources: feed.sources,
-    refresh: feed.refresh,
-    [Symbol.asyncDispose]: () => feed[Symbol.asyncDispose](),
+    async refresh() {
+      await feed.refresh();
+      await taking;
+    },
+    async [Symbol.asyncDispose]() {
+      await feed[Symbol.asyncDispose]();
+      await taking;
+    },
   };
 }

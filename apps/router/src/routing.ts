@@ -26,6 +26,8 @@ export type Routing = {
   /** Whether the policy names nodes of last resort. */
   readonly hasStaticNodes: () => boolean;
   readonly usePolicy: (policy: Policy) => void;
+  /** Takes in some reports of a reading that is about to be used. */
+  readonly takeReports: (nodes: RegistryReading['nodes']) => void;
   /** Takes in the registry as last read, again and again: time passes even when the registry is away. */
   readonly useReading: (reading: RegistryReading) => void;
 };
@@ -80,6 +82,7 @@ export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }:
       lastResort.usePolicy(next, monotonicNowMs());
       lastResort.observe({ nodes: staticNodes, replicas: balancer.status().replicas }, monotonicNowMs());
     },
+    takeReports: (nodes) => balancer.takeReports(nodes, monotonicNowMs()),
     useReading(reading) {
       balancer.observe(reading, monotonicNowMs());
       lastResort.observe({ nodes: staticNodes, replicas: reading.replicas }, monotonicNowMs());

@@ -27,12 +27,17 @@ export type PlacedCaller = {
 
 /**
  * Decides which relays callers get, and remembers what it has given out since each node last reported. All times are ms of one
- * monotonic clock. Nothing here waits or reads a clock: `observe` runs in the background a few times a second, `choose` and `countIssued`
- * for each request.
+ * monotonic clock. Nothing here waits or reads a clock: `observe` runs in the background a few times a second, `choose` and
+ * `countIssued` for each request.
  */
 export interface Balancer {
   /** Takes another policy; what was learnt of nodes and regions stays. */
   readonly usePolicy: (policy: Policy, nowMs: number) => void;
+  /**
+   * Takes in some reports of a reading that is about to be observed, so that the many of a large fleet can be taken in with requests
+   * answered in between. They count from then on; nodes come and go with `observe`.
+   */
+  readonly takeReports: (nodes: readonly ReportedNode[], nowMs: number) => void;
   /** Takes in a reading of the registry and moves the spill shares on. Call it with the last reading again when there is no newer one. */
   readonly observe: (reading: RegistryReading, nowMs: number) => void;
   /** Decides and changes nothing, so a decision can also be asked for to explain it. */

@@ -94,6 +94,24 @@ describe('a reading', () => {
     expect(statusOf(balancer)?.load).toBeCloseTo(0.7, 9);
   });
 
+  test('whose reports are taken in part by part comes to the same', () => {
+    const reports = { virginia: [0.5, 0.3, 0.1], oregon: [0.2], closed: [0.1] };
+    const [parted, whole] = [balancerOf(reports), balancerOf(reports)];
+    const next = readingOf({ virginia: [0.6, 0.4, 0.1, 0.9], oregon: [0.3], closed: [0.2] });
+    for (const balancer of [parted, whole]) issue(balancer, 50);
+    for (const reported of next.nodes) parted.takeReports([reported], 5_000);
+    for (const balancer of [parted, whole]) balancer.observe(next, 5_000);
+    expect(parted.status()).toEqual(whole.status());
+    expect(issue(parted, 300, { nowMs: 5_000 })).toEqual(issue(whole, 300, { nowMs: 5_000 }));
+  });
+
+  test('of which some reports are taken in is not read anew when the policy changes', () => {
+    const balancer = balancerOf({ virginia: [0.5] });
+    balancer.takeReports(readingOf({ virginia: [0.7] }).nodes, 0);
+    balancer.usePolicy(policy, 0);
+    expect(statusOf(balancer)?.load).toBeCloseTo(0.7, 9);
+  });
+
   test('with a new report of the same figures goes on counting', () => {
     const balancer = balancerOf({ virginia: [0.5] });
     issue(balancer, 4);

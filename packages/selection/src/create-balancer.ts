@@ -49,6 +49,11 @@ export function createBalancer(initialPolicy: Policy): Balancer {
     spill.advance(regionLoads(), policy, nowMs);
   }
 
+  /** The last reading's nodes, with what has been taken in of the next one. */
+  function newestReports(): readonly ReportedNode[] {
+    return lastReading.nodes.map((reported, index) => entriesInOrder[index]?.reported ?? reported);
+  }
+
   /** @param atSamePlace the node's entry, if its place in the reading has told already */
   function takeReported(reported: ReportedNode, atSamePlace: Entry | undefined, nowMs: number): Entry | undefined {
     if (atSamePlace?.reported === reported) return atSamePlace;
@@ -126,6 +131,10 @@ export function createBalancer(initialPolicy: Policy): Balancer {
   }
 
   return {
+    takeReports(nodes, nowMs) {
+      for (const reported of nodes) takeReported(reported, undefined, nowMs);
+    },
+
     observe,
 
     usePolicy(next, nowMs) {
@@ -135,7 +144,7 @@ export function createBalancer(initialPolicy: Policy): Balancer {
         useNode(track, relayNodeFromReport(reported, next), nowMs);
         state.isPoolOutdated = true;
       }
-      observe(lastReading, nowMs);
+      observe({ ...lastReading, nodes: newestReports() }, nowMs);
     },
 
     choose: (caller, wishes, nowMs, random) => chooseRelays(caller, wishes, viewAt(nowMs), policy, random),

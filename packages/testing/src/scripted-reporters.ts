@@ -7,6 +7,11 @@ export type ScriptedReportersOptions = {
   nodes: readonly { name: string; report: Readonly<Record<string, unknown>> }[];
   intervalMs: number;
   ttlMs: number;
+  /**
+   * Whether a node's bandwidth changes a little from one report to the next, as real ones do: nodes that repeat themselves while they get
+   * calls come under doubt.
+   */
+  figuresMove?: boolean | undefined;
 };
 
 export interface ScriptedReporters extends AsyncDisposable {
@@ -27,7 +32,7 @@ const patienceMs = 2_000;
  * connection of no client library, which is dialled again when it breaks. Each report has a new `seq`. Ready when all have reported once.
  */
 export async function startScriptedReporters(options: ScriptedReportersOptions): Promise<ScriptedReporters> {
-  const { redisPort, intervalMs, ttlMs } = options;
+  const { redisPort, intervalMs, ttlMs, figuresMove = false } = options;
   const startedAtMs = performance.now();
   const nodes = options.nodes.map(({ name, report }, index) => ({
     name,
@@ -57,7 +62,8 @@ export async function startScriptedReporters(options: ScriptedReportersOptions):
     if (answersOwed === 0) lastAnswerAtMs = performance.now();
     answersOwed += 1;
     node.seq += 1;
-    const text = JSON.stringify({ ...node.report, seq: node.seq });
+    const report = figuresMove ? moved(node.report, node.seq) : node.report;
+    const text = JSON.stringify({ ...report, seq: node.seq });
     to.write(redisCommand('SET', `turn:node:${node.name.replace('/', ':')}`, text, 'PX', `${ttlMs}`));
   };
   const reportAllDue = () => {
@@ -101,6 +107,10 @@ export async function startScriptedReporters(options: ScriptedReportersOptions):
     },
     [Symbol.asyncDispose]: close,
   };
+}
+
+function moved(report: Readonly<Record<string, unknown>>, seq: number): Readonly<Record<string, unknown>> {
+  return { ...report, bandwidth_mbps: Number(report['bandwidth_mbps']) + (seq % 2) };
 }
 
 const newline = '\n'.charCodeAt(0);

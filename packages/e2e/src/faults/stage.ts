@@ -20,6 +20,8 @@ export type StageOptions = Partial<Pick<WatchedRouterOptions, 'policy' | 'enviro
   /** Default a real redis-server that the stage starts. */
   redis?: RedisServer;
   ratePerSecond?: number;
+  /** See `startScriptedReporters`. */
+  figuresMove?: boolean;
 };
 
 export interface Stage extends AsyncDisposable {
@@ -40,7 +42,9 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   return startParts(async (add) => {
     const redis = options.redis ?? add(await startRedis());
     const proxy = add(await startFaultyProxy({ target: { port: redis.port }, random: Math.random }));
-    const reporters = add(await startScriptedReporters({ redisPort: redis.port, nodes, ...reports }));
+    const reporters = add(
+      await startScriptedReporters({ redisPort: redis.port, nodes, ...reports, figuresMove: options.figuresMove }),
+    );
     const router = add(
       await startWatchedRouter({
         redisUrl: `redis://127.0.0.1:${proxy.port}`,
