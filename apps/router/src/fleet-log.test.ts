@@ -15,6 +15,10 @@ function start() {
   };
 }
 
+/** A thousand, numbered from this. */
+const doubtedNodes = (from: number) =>
+  Array.from({ length: 1000 }, (_, index) => ({ name: `eu/n${from + index}`, reason: 'unmoved' as const }));
+
 describe('the log of the fleet', () => {
   const edge = { from: 'eu', to: 'us' };
 
@@ -56,8 +60,6 @@ describe('the log of the fleet', () => {
 
   test('of very many doubted nodes a hundred are named, and the same ones as long as they are doubted', () => {
     const saidOf = start();
-    const doubtedNodes = (from: number) =>
-      Array.from({ length: 1000 }, (_, index) => ({ name: `eu/n${from + index}`, reason: 'unmoved' as const }));
     expect(saidOf({ doubted: doubtedNodes(0) })).toHaveLength(100);
     expect(saidOf({ doubted: doubtedNodes(0).toReversed() })).toEqual([]);
     // Ten of the named are believed again, and ten others are named.

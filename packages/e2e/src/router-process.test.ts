@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -27,6 +27,14 @@ afterAll(async () => directory?.[Symbol.asyncDispose]());
 
 const start = (environment: Record<string, string> = {}) =>
   startRouter({ policyFile, turnSecrets: 'first=north-secret-of-2026', reporterToken, environment });
+
+/** How far each thread stands back for others, 0 to 19 (proc(5), /proc/pid/stat, nice), that of the one that answers first. */
+async function nicenessOfThreads(pid: number): Promise<number[]> {
+  const threads = (await readdir(`/proc/${pid}/task`)).map(Number).toSorted((a, b) => a - b);
+  const stats = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
+  // The name before ") " may hold spaces; what follows is the third field, and the nineteenth is meant.
+  return stats.map((stat) => Number(stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[16]));
+}
 
 const startingError = async (environment: Record<string, string>) => {
   const started = start(environment).then(async (router) => router.stop());
@@ -123,3 +131,11 @@ describe('a running router', () => {
     expect(await router.exited).toBe(0);
   }, 30_000);
 });
+
+test('the threads that collect garbage stand back for the one that answers', async () => {
+  await writeFile(policyFile, policy);
+  await using router = await start();
+  const [answering, ...others] = await nicenessOfThreads(router.pid);
+  expect(answering).toBe(0);
+  expect(others.filter((niceness) => niceness === 19).length).toBeGreaterThanOrEqual(4);
+}, 30_000);

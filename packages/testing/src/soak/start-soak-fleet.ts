@@ -78,6 +78,8 @@ export async function startSoakFleet(options: {
         environment: {
           TRUSTED_PROXIES: '127.0.0.1/32',
           GEOIP_DB: await writeTinyGeoFile(directory.path),
+          // As in the image.
+          MALLOC_ARENA_MAX: '1',
           NODE_OPTIONS: `--import=${garbageFile} --max-semi-space-size=2`,
         },
       }),
