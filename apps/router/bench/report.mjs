@@ -16,9 +16,12 @@ import { median, ratioOf } from './figures.mjs';
 
 /**
  * @param {Results} results
- * @param {{rounds: number, seconds: number, steadySeconds: number}} plan
+ * @param {{rounds: number, seconds: number, warmUpSeconds: number, steadySeconds: number}} plan
  */
-export function reportOf({ throughput, naive, steady, snapshot, leftOut }, { rounds, seconds, steadySeconds }) {
+export function reportOf(
+  { throughput, naive, steady, snapshot, leftOut },
+  { rounds, seconds, warmUpSeconds, steadySeconds },
+) {
   const [bare] = throughput;
   return `# What an answer costs
 
@@ -40,7 +43,7 @@ The router over the same fleets as designs that ask Redis for every node on ever
 | --- | ---: | ---: | ---: | ---: | ---: |
 ${naive.flatMap(([router, ...others]) => [router, ...others].map((loaded) => naiveRow(loaded, router))).join('\n')}
 ${leftOut === undefined ? '' : `\nThe Python baseline was left out: ${leftOut} is missing.\n`}
-At 1 000 requests/s for ${steadySeconds} s, each node reporting every 5 s, without the memory of a GeoIP file. "Blocked" is the time that the event
+At 1 000 requests/s for ${steadySeconds} s after ${warmUpSeconds} s, each node reporting every 5 s, without the memory of a GeoIP file. "Blocked" is the time that the event
 loop could not turn to anything else; "by work" leaves out what another process had the core for. The bare app shows what the machine adds.
 
 | server | resident, MiB | blocked: longest, ms | 99 %, ms | by work: longest, ms | 99 %, ms | failures | p50, ms | p99, ms |

@@ -13,6 +13,9 @@ import { joinPrimary } from './workers/join-primary.ts';
 import { runPrimary } from './workers/run-primary.ts';
 import { runWorker } from './workers/run-worker.ts';
 
+/** What is run is compiled in the first seconds after the start, by the very threads that stand back from then on. */
+const warmUpMs = 20_000;
+
 const program = {
   name: 'turn-router',
   entry: 'apps/router/dist/main.js',
@@ -21,7 +24,7 @@ const program = {
   settings,
 };
 
-lowerBackgroundThreads(process.pid);
+setTimeout(() => lowerBackgroundThreads(process.pid), warmUpMs).unref();
 await runProgram(
   program,
   readConfig,
