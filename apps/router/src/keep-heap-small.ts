@@ -28,6 +28,6 @@ export function keepHeapSmall(needsMore: () => boolean): Disposable {
 
 function useFlags({ newSpaceMayGrow, isRoomy }: { newSpaceMayGrow: boolean; isRoomy: boolean }): void {
   setFlagsFromString(`--semi-space-growth-factor=${newSpaceMayGrow ? 2 : 1}`);
-  // What was in use at the last collection may grow by this part, per cent; 0: V8 decides, up to threefold.
-  setFlagsFromString(`--heap-growing-percent=${isRoomy ? 0 : 30}`);
+  // What was in use at the last collection may grow by this part, per cent. V8 by itself: up to threefold.
+  setFlagsFromString(`--heap-growing-percent=${isRoomy ? 100 : 30}`);
 }

@@ -6,15 +6,12 @@ import { monotonicFactory } from 'ulid';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
 import { createLogger } from './logger.ts';
-import { lowerBackgroundThreads } from './lower-background-threads.ts';
+import { lowerBackgroundThreadsOnceWarm } from './lower-background-threads.ts';
 import { runRouter } from './server.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { joinPrimary } from './workers/join-primary.ts';
 import { runPrimary } from './workers/run-primary.ts';
 import { runWorker } from './workers/run-worker.ts';
-
-/** What is run is compiled in the first seconds after the start, by the very threads that stand back from then on. */
-const warmUpMs = 20_000;
 
 const program = {
   name: 'turn-router',
@@ -24,7 +21,7 @@ const program = {
   settings,
 };
 
-setTimeout(() => lowerBackgroundThreads(process.pid), warmUpMs).unref();
+lowerBackgroundThreadsOnceWarm(process);
 await runProgram(
   program,
   readConfig,
