@@ -18,8 +18,9 @@ export function parseStanding(text: string): Standing {
   return JSON.parse(text) as Standing;
 }
 
-/** Every registry answers, and together they hold this many nodes, none of them only kept. */
+/** Every registry answers, together they hold this many nodes, none of them only kept, and they are used. */
 export const isWhole = (nodes: number) => (standing: Standing) =>
+  standing.ready &&
   standing.trust === 'fresh' &&
   standing.registries.every(({ state, keptNodes }) => state === 'fresh' && keptNodes === 0) &&
   standing.registries.reduce((sum, registry) => sum + registry.nodes, 0) === nodes;
