@@ -1,7 +1,13 @@
 import type { IceServer, IceServersAnswer, IceServersRequest } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
 import type { Placement, RelayNode } from '@turn-router/selection';
-import { createOpaqueUserId, issueCredential, type KeyRing, type TurnCredential } from '@turn-router/turn-credentials';
+import {
+  createOpaqueUserId,
+  issueCredential,
+  signingKeyFor,
+  type KeyRing,
+  type TurnCredential,
+} from '@turn-router/turn-credentials';
 import { customerPrefix } from './client-address.ts';
 import { credentialTtl } from './credential-ttl.ts';
 import { stunUrl, turnUrls } from './ice-urls.ts';
@@ -33,8 +39,7 @@ const refreshPart = 0.7;
 
 /** The main job: who is asking, where are they, which region, which node, sign, answer. From memory alone. */
 export function createIssuer({ geo, routing, keyRing, nowMs, newDecisionId }: IssuerParts): IssueIceServers {
-  const [signingKey] = keyRing.keys;
-  const opaqueUserId = createOpaqueUserId(signingKey);
+  const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
   return (request, address) => {
     const policy = routing.policy();
     const ttlSeconds = credentialTtl(request.ttlSeconds, policy);
@@ -49,12 +54,18 @@ export function createIssuer({ geo, routing, keyRing, nowMs, newDecisionId }: Is
 
     const issuedAtMs = nowMs();
     const userId = opaqueUserId(subjectOf(request, address));
-    const credential = issueCredential({ key: signingKey, opaqueUserId: userId, nowMs: issuedAtMs, ttlSeconds });
+    const credentialFor = ({ report }: RelayNode) =>
+      issueCredential({
+        key: signingKeyFor(keyRing, report.secret_ids),
+        opaqueUserId: userId,
+        nowMs: issuedAtMs,
+        ttlSeconds,
+      });
     return {
       answer: {
-        iceServers: decision.nodes.flatMap((node) => iceServersOf(node, credential, request.transports)),
+        iceServers: decision.nodes.flatMap((node) => iceServersOf(node, credentialFor(node), request.transports)),
         ttlSeconds,
-        expiresAt: isoSeconds(credential.expiresAtMs),
+        expiresAt: isoSeconds(issuedAtMs + ttlSeconds * 1000),
         refreshAfterSeconds: Math.floor(ttlSeconds * refreshPart),
         serverTime: isoSeconds(issuedAtMs),
         region: decision.region,

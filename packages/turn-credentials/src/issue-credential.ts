@@ -6,7 +6,6 @@ export type TurnCredential = {
   readonly username: string;
   /** base64(HMAC-SHA1(secret, username)) */
   readonly credential: string;
-  readonly expiresAtMs: number;
 };
 
 /**
@@ -33,5 +32,5 @@ export function issueCredential(request: {
   const expirySeconds = Math.floor(nowMs / 1000) + ttlSeconds;
   const username = `${expirySeconds}:${opaqueUserId}`;
   const credential = createHmac('sha1', key.secret).update(username).digest('base64');
-  return { username, credential, expiresAtMs: expirySeconds * 1000 };
+  return { username, credential };
 }

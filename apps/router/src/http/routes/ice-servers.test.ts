@@ -74,6 +74,22 @@ describe('an answer', () => {
     expect(credential).toBe(createHmac('sha1', keyRing.keys[0].secret).update(username).digest('base64'));
   });
 
+  test('is signed for each node with the newest key that this node has proven', async () => {
+    await app.useNodes({
+      'eu-central-1/node-01': { ...figures, public_ip: '192.0.2.50', secret_ids: ['older'] },
+      'eu-central-1/node-02': { ...figures, public_ip: '198.51.100.50', secret_ids: ['newest', 'older'] },
+    });
+    const { iceServers } = await answerTo({ maxNodes: 2 });
+    const secretOf = ({ username = '', credential }: (typeof iceServers)[number]) =>
+      keyRing.keys.findIndex(
+        ({ secret }) => createHmac('sha1', secret).update(username).digest('base64') === credential,
+      );
+    const keysByAddress = iceServers
+      .filter(({ credential }) => credential !== undefined)
+      .map((server) => [/\d+\.\d+\.\d+\.\d+/.exec(server.urls[0] ?? '')?.[0], secretOf(server)]);
+    expect(Object.fromEntries(keysByAddress)).toEqual({ '192.0.2.50': 1, '198.51.100.50': 0 });
+  });
+
   test('is the same for no body, for {}, and for a body of no bytes', async () => {
     const post = request(app.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london);
     const empty = request(app.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london);
