@@ -215,14 +215,18 @@ test('a fleet of ten thousand is taken in with others having their turn meanwhil
   }));
   let turns = 0;
   let next: NodeJS.Immediate | undefined;
+  const steps = new Set<string>();
   const takeTurn = () => {
     turns += 1;
+    steps.add(`${fleet.trust()} with ${fleet.healthyNodes()}`);
     next = setImmediate(takeTurn);
   };
   takeTurn();
   await afterReading({ records });
   clearImmediate(next);
   expect(turns).toBeGreaterThan(30);
+  expect(steps).toEqual(new Set(['fresh with 0', 'none with 0']));
+  expect(fleet.trust()).toBe('fresh');
   expect(routing.status().regions).toMatchObject([{ nodes: 10_000 }]);
 });
 

@@ -50,9 +50,12 @@ export async function followFleet(
   let isOutdated = false;
   let lastStep: TrustStep = 'none';
 
+  /** The first nodes are known, and not taken in yet: callers get none of them. */
+  const isBehind = ({ nodes }: FleetFeed): boolean => taken.length === 0 && nodes().length > 0;
+
   const trust = (): TrustStep =>
     trustStep({
-      sources: feed?.sources() ?? [],
+      sources: feed === undefined || isBehind(feed) ? [] : feed.sources(),
       healthyNodes: routing.countNodes(),
       hasStaticNodes: routing.hasStaticNodes(),
     });

@@ -20,6 +20,7 @@ describe('answers stand on', () => {
     ['static nodes when the fleet is empty', [empty], 0, true, 'static'],
     ['static nodes before it is read', [starting], 0, true, 'static'],
     ['nothing before it is read', [starting], 0, false, 'none'],
+    ['nothing while nothing of it is used', [], 0, false, 'none'],
     ['nothing when it was never read', [never], 0, false, 'none'],
     ['what is known of the one when the other was never read', [fresh, never], 3, false, 'last_known'],
   ] as const)('%s', (_, sources, healthyNodes, hasStaticNodes, expected) => {

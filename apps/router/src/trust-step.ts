@@ -6,6 +6,7 @@ export const trustSteps = ['fresh', 'last_known', 'static', 'none'] as const;
 export type TrustStep = (typeof trustSteps)[number];
 
 type Knowledge = {
+  /** Empty while nothing of them is used yet. */
   readonly sources: readonly Pick<FleetSourceStatus, 'state' | 'nodes' | 'ageMs'>[];
   /** From all registries together. */
   readonly healthyNodes: number;
@@ -16,7 +17,7 @@ type Knowledge = {
 /** The ladder; `none` means that no caller can be answered but with a 503. */
 export function trustStep({ sources, healthyNodes, hasStaticNodes }: Knowledge): TrustStep {
   if (healthyNodes === 0 && hasStaticNodes) return 'static';
-  if (sources.every(({ state }) => state === 'fresh')) return 'fresh';
+  if (sources.length > 0 && sources.every(({ state }) => state === 'fresh')) return 'fresh';
   return sources.some(isKnown) ? 'last_known' : 'none';
 }
 
