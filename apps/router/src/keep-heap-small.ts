@@ -15,7 +15,7 @@ const lookIntervalMs = 100;
  * Keeps the space for new objects at half of what V8 would let it have. It may give up space by itself and has to be able to grow again,
  * so this goes on until disposed of.
  *
- * @param needsMore whether V8 is to have its way: when so much outlives a collection that small spaces are always being collected
+ * @param needsMore whether so much outlives a collection that small spaces would always be being collected
  */
 export function keepHeapSmall(needsMore: () => boolean): Disposable {
   const timer = setInterval(() => {
