@@ -14,16 +14,16 @@ const lookIntervalMs = 1_000;
  *
  * Linux has a priority for each thread (setpriority(2), C library/kernel differences). Elsewhere, or where it is refused, nothing changes.
  */
-export function lowerBackgroundThreadsOnceWarm(process: ProcessToWatch): void {
+export function lowerBackgroundThreads(process: ProcessToWatch): void {
   const timer = setInterval(() => {
     const { user, system } = process.cpuUsage();
     if ((user + system) / 1000 < warmUpCpuMs) return;
     clearInterval(timer);
-    lowerBackgroundThreads(process.pid);
+    lowerNow(process.pid);
   }, lookIntervalMs).unref();
 }
 
-function lowerBackgroundThreads(pid: number): void {
+function lowerNow(pid: number): void {
   for (const thread of threadsOf(pid)) {
     if (thread === pid) continue;
     try {

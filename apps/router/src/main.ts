@@ -6,7 +6,7 @@ import { monotonicFactory } from 'ulid';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
 import { createLogger } from './logger.ts';
-import { lowerBackgroundThreadsOnceWarm } from './lower-background-threads.ts';
+import { lowerBackgroundThreads } from './lower-background-threads.ts';
 import { runRouter } from './server.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { joinPrimary } from './workers/join-primary.ts';
@@ -21,7 +21,7 @@ const program = {
   settings,
 };
 
-lowerBackgroundThreadsOnceWarm(process);
+lowerBackgroundThreads(process);
 await runProgram(
   program,
   readConfig,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '@turn-router/testing';
+import { nodeToken } from '@turn-router/turn-credentials';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,8 +34,8 @@ async function inFolder(check: (run: (...args: string[]) => ReturnType<typeof ru
   check((...args) => runIn(folder.path, args), folder.path);
 }
 
-function runIn(cwd: string, args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd, encoding: 'utf8' });
+function runIn(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd, env, encoding: 'utf8' });
   return { status, stdout, stderr };
 }
 
@@ -108,5 +109,36 @@ describe('turnctl simulate', () => {
 
   test('--list names what is shipped', async () => {
     await inFolder((run) => expect(run('simulate', '--list').stdout).toMatch(/^base +Ten unequal nodes/m));
+  });
+});
+
+const reporterToken = 'reporter-token-of-2026';
+const printNodeToken = (env: NodeJS.ProcessEnv, node: string) => runIn('.', ['node-token', node], env);
+
+describe('turnctl node-token', () => {
+  test('prints the token of one node, from the router’s in the environment or in a file', async () => {
+    await using folder = await temporaryDirectory('turnctl');
+    const file = join(folder.path, 'token');
+    writeFileSync(file, `${reporterToken}\n`);
+    const printed = { status: 0, stdout: `${nodeToken(reporterToken, 'eu-central-1/node-01')}\n`, stderr: '' };
+    expect(printNodeToken({ REPORTER_TOKEN: reporterToken }, 'eu-central-1/node-01')).toEqual(printed);
+    expect(printNodeToken({ REPORTER_TOKEN_FILE: file }, 'eu-central-1/node-01')).toEqual(printed);
+  });
+
+  test.each([
+    [{}, 'eu/node-01', 'REPORTER_TOKEN: Missing: expected at least 16 characters of printable ASCII without spaces'],
+    [
+      { REPORTER_TOKEN: 'short' },
+      'eu/node-01',
+      'REPORTER_TOKEN: Invalid value: expected at least 16 characters of printable ASCII without spaces',
+    ],
+    [{ REPORTER_TOKEN: reporterToken }, 'node-01', '"node-01": expected <region>/<id> with names of a–z, 0–9 and "-"'],
+    [
+      { REPORTER_TOKEN: reporterToken },
+      'eu/node/01',
+      '"eu/node/01": expected <region>/<id> with names of a–z, 0–9 and "-"',
+    ],
+  ])('refuses %j %s', (env, node, message) => {
+    expect(printNodeToken(env, node)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
   });
 });

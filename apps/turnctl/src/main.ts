@@ -8,6 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = runTurnctl(
   process.argv.slice(2),
+  process.env,
   { stdout: process.stdout, stderr: process.stderr, nowMs: () => performance.now() },
   packageVersion(new URL('../package.json', import.meta.url)),
 );

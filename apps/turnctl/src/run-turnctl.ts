@@ -1,11 +1,18 @@
+import type { Environment } from '@turn-router/settings';
 import { Command, CommanderError } from 'commander';
 import { CommandFault } from './command-fault.ts';
+import { addNodeTokenCommand } from './commands/node-token.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The whole program: runs the command that `args` name, and shows what its user has to mend without a stack. */
-export function runTurnctl(args: readonly string[], terminal: Terminal, version: string): ExitCode {
+export function runTurnctl(
+  args: readonly string[],
+  environment: Environment,
+  terminal: Terminal,
+  version: string,
+): ExitCode {
   let exitCode: ExitCode = exitCodes.done;
   const program = new Command('turnctl')
     .description('Tools of turn-router for people.')
@@ -20,6 +27,7 @@ export function runTurnctl(args: readonly string[], terminal: Terminal, version:
   addSimulateCommand(program, terminal, (code) => {
     exitCode = code;
   });
+  addNodeTokenCommand(program, terminal, environment);
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {

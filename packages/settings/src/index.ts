@@ -3,4 +3,11 @@ export type { Program } from './program.ts';
 export { findChoiceFault, readSettings, type ReadSettings, type SettingsReader } from './read-settings.ts';
 export { runProgram } from './run-program.ts';
 export type { Environment, Setting, Settings, SettingValues } from './setting.ts';
-export { decimal, logLevelSetting, portSetting, turnSecretSettings, wholeNumber } from './setting-kinds.ts';
+export {
+  decimal,
+  logLevelSetting,
+  portSetting,
+  reporterTokenSetting,
+  turnSecretSettings,
+  wholeNumber,
+} from './setting-kinds.ts';

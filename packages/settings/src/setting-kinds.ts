@@ -24,6 +24,13 @@ export const logLevelSetting = {
   default: 'info',
 } as const;
 
+/** A router's, for reports of every node. */
+export const reporterTokenSetting = {
+  expected: 'at least 16 characters of printable ASCII without spaces',
+  schema: z.string().regex(/^[\x21-\x7e]{16,}$/),
+  secret: true,
+} as const;
+
 /** The secrets of TURN servers, in the two ways to give them; exactly one of them is expected. */
 export const turnSecretSettings = {
   TURN_SECRETS: {

@@ -1,5 +1,6 @@
 export { issueCredential, type TurnCredential } from './issue-credential.ts';
 export { keyRingFromSecret, parseKeyRing, type KeyRing, type ParsedKeyRing, type SigningKey } from './key-ring.ts';
+export { nodeToken } from './node-token.ts';
 export { createOpaqueUserId } from './opaque-user-id.ts';
 export { readKeyRing, type KeyRingValues, type ReadKeyRing } from './read-key-ring.ts';
 export { signingKeyFor } from './signing-key-for.ts';

@@ -1,5 +1,12 @@
 import { defaultGeoipPaths } from '@turn-router/geo';
-import { logLevelSetting, portSetting, turnSecretSettings, wholeNumber, type Settings } from '@turn-router/settings';
+import {
+  logLevelSetting,
+  portSetting,
+  reporterTokenSetting,
+  turnSecretSettings,
+  wholeNumber,
+  type Settings,
+} from '@turn-router/settings';
 import { z } from 'zod';
 import { parseTrustedProxies } from '../client-address.ts';
 
@@ -58,10 +65,9 @@ export const settings = {
     secret: true,
   },
   REPORTER_TOKEN: {
-    meaning: 'What health-reporters that report over HTTP must show; unset: none may. Needed without REDIS_URL',
-    expected: 'at least 16 characters of printable ASCII without spaces',
-    schema: z.string().regex(/^[\x21-\x7e]{16,}$/),
-    secret: true,
+    meaning:
+      'What health-reporters that report over HTTP must show, or what turnctl node-token makes of it for each; unset: none may. Needed without REDIS_URL',
+    ...reporterTokenSetting,
   },
   TRUSTED_PROXIES: {
     meaning: 'Proxies whose X-Forwarded-For is believed, comma list; a caller reached through others has their address',

@@ -86,7 +86,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     tags: ['For health-reporters'],
     summary: 'Report a TURN node',
     description:
-      'From health-reporters that hold no Redis credentials. Exists only when the router has a REPORTER_TOKEN.',
+      'From health-reporters that hold no Redis credentials, with the router’s REPORTER_TOKEN or the one that is made of it for this node. Exists only when the router has one.',
     security,
     request: {
       params: nodePathSchema,

@@ -1,15 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { nodeToken } from '@turn-router/turn-credentials';
 import type { RequestHandler } from 'express';
 import { ProblemError } from '../../problem-error.ts';
 
-/** Lets through who shows the token (RFC 6750 §2.1). Compared by hash, in constant time whatever the lengths. */
-export function requireReporterToken(token: string): RequestHandler {
-  const expected = hash(token);
+/**
+ * Lets through who shows the router's token, or the one that is derived from it for the node of the path (RFC 6750 §2.1). Compared by hash,
+ * in constant time whatever the lengths.
+ */
+export function requireReporterToken(token: string): RequestHandler<{ region: string; id: string }> {
+  const ofAllNodes = hash(token);
   return (req, res, next) => {
-    const shown = /^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1];
-    if (shown === undefined || !timingSafeEqual(hash(shown), expected)) {
+    const { region, id } = req.params;
+    const shown = hash(/^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1] ?? '');
+    const ofThisNode = hash(nodeToken(token, `${region}/${id}`));
+    if (!timingSafeEqual(shown, ofAllNodes) && !timingSafeEqual(shown, ofThisNode)) {
       res.setHeader('WWW-Authenticate', 'Bearer');
-      throw new ProblemError('unauthorized', 'Authorization: expected "Bearer <the router’s REPORTER_TOKEN>"');
+      throw new ProblemError(
+        'unauthorized',
+        'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or this node’s own>"',
+      );
     }
     next();
   };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createMemoryRegistry, createRedisRegistry } from '@turn-router/registry';
 import { createManualClock, freePort } from '@turn-router/testing';
+import { nodeToken } from '@turn-router/turn-credentials';
 import request, { type Test } from 'supertest';
 import { createTestApp, figures, reporterToken, twoNodes, invalidRequest, type TestApp } from '../test-app.fixture.ts';
 
@@ -86,12 +87,28 @@ describe('who may report', () => {
         type: 'urn:turn-router:problem:unauthorized',
         title: 'A valid token is needed',
         status: 401,
-        detail: 'Authorization: expected "Bearer <the router’s REPORTER_TOKEN>"',
+        detail: 'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or this node’s own>"',
         code: 'unauthorized',
         requestId: headers['x-request-id'],
       });
     }
     expect(await nodesOf(app)).toEqual(['eu-central-1/node-01', 'us-east-1/node-01']);
+  });
+
+  test('a node with the token that is its own, for itself alone', async () => {
+    const token = nodeToken(reporterToken, 'eu-central-1/node-09');
+    const answers = ['eu-central-1/node-09', 'eu-central-1/node-01', 'us-east-1/node-09'].map(async (node) => {
+      const calls = [
+        request(app.publicApp).put(`/v1/nodes/${node}`),
+        request(app.publicApp).delete(`/v1/nodes/${node}`),
+      ];
+      return Promise.all(calls.map(async (call) => (await call.auth(token, { type: 'bearer' }).send(report)).status));
+    });
+    expect(await Promise.all(answers)).toEqual([
+      [204, 204],
+      [401, 401],
+      [401, 401],
+    ]);
   });
 
   test('the scheme’s case does not matter', async () => {
