@@ -36,6 +36,9 @@ export interface FollowedFleet extends AsyncDisposable {
 /** Reports taken in before requests have their turn again: about a millisecond's work. */
 const reportsAtOnce = 250;
 
+/** While there are none, requests have nothing to gain by their turn. */
+const firstReportsAtOnce = 2_500;
+
 /** Keeps routing, metrics and log in step with the registries. */
 export async function followFleet(
   sources: readonly FleetSourceParts[],
@@ -78,8 +81,9 @@ export async function followFleet(
 
   async function takeNodes(nodes: readonly FleetNode[]): Promise<void> {
     const changed = nodes.filter((node, index) => node !== taken[index]);
-    for (let start = 0; start + reportsAtOnce < changed.length; start += reportsAtOnce) {
-      routing.takeReports(changed.slice(start, start + reportsAtOnce));
+    const atOnce = taken.length === 0 ? firstReportsAtOnce : reportsAtOnce;
+    for (let start = 0; start + atOnce < changed.length; start += atOnce) {
+      routing.takeReports(changed.slice(start, start + atOnce));
       await nextTurn();
     }
     taken = nodes;
