@@ -8,7 +8,7 @@ export type ScriptedFleet = AsyncDisposable & {
   readonly reportAll: () => Promise<void>;
 };
 
-const capacityMbps = 400;
+const capacityMbps = 800;
 
 /**
  * Nodes of one region that exist in Redis only: they count the calls they are given, end each after a random time, and report every five
