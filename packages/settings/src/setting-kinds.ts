@@ -34,7 +34,8 @@ export const reporterTokenSetting = {
 /** The secrets of TURN servers, in the two ways to give them; exactly one of them is expected. */
 export const turnSecretSettings = {
   TURN_SECRETS: {
-    meaning: 'Shared secrets of the TURN servers, id=secret[,id=secret…], newest first; the first signs',
+    meaning:
+      'Shared secrets of the TURN servers, id=secret[,id=secret…], newest first; the first that a node is known to accept signs for it',
     expected: 'id=secret[,id=secret…]',
     schema: z.string(),
     secret: true,
