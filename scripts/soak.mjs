@@ -21,7 +21,7 @@ A call whose kept connection the router closes while the call is on its way is s
 Exit code 1 when
   - a call was answered with anything but relays (availability below 100 %),
   - resident memory grows by more than 1 MiB an hour: the slope of a least-squares line through the lowest VmRSS of each of 25 windows after
-    the warm-up (ten minutes, or a sixth of a shorter run), the router collecting its garbage every ten seconds, so that none passes for
+    the warm-up (ten minutes, or a sixth of a shorter run), the router collecting its garbage twice a minute, so that none passes for
     growth; judged when it covers 20 minutes or more,
   - the lowest number of open descriptors in the last quarter is more than 2 above that of the first quarter after the warm-up.
 `;
