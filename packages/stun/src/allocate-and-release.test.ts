@@ -125,18 +125,20 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
   });
 
   test.each([
-    [403, 'Forbidden'],
-    [437, 'Allocation Mismatch'],
-    [441, 'Wrong Credentials'],
-    [442, 'Unsupported Transport Protocol'],
-    [486, 'Allocation Quota Reached'],
-    [508, 'Insufficient Capacity'],
-  ])('is refused with %i', async (code, reason) => {
+    [403, 'Forbidden', 'draining'],
+    [437, 'Allocation Mismatch', 'allocation_mismatch'],
+    [440, 'Address Family not Supported', 'family_unsupported'],
+    [441, 'Wrong Credentials', 'wrong_credentials'],
+    [442, 'Unsupported Transport Protocol', 'refused'],
+    [486, 'Allocation Quota Reached', 'quota_reached'],
+    [508, 'Insufficient Capacity', 'no_capacity'],
+  ])('is refused with %i', async (code, reason, fault) => {
     await using turn = await startChallenging((request) => [refuse(request, code, reason)]);
     await expect(allocateAndRelease(turn.server, CREDENTIALS, LONG)).rejects.toMatchObject({
       code: 'refused',
       stunErrorCode: code,
       reason,
+      fault,
     });
   });
 

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   eventually,
@@ -12,6 +9,7 @@ import {
   type CoturnServer,
   type TemporaryDirectory,
 } from '@turn-router/testing';
+import { makeCertificate } from '../test-servers/make-certificate.ts';
 import { allocateAndRelease, sendBinding, type LongTermCredentials, type StunServer } from './index.ts';
 
 const SECRET = 'north';
@@ -22,15 +20,6 @@ const unixSeconds = () => Math.floor(Date.now() / 1_000);
 function credentialsFor({ id = 'probe', secret = SECRET, expiresInSeconds = 60 } = {}): LongTermCredentials {
   const username = `${unixSeconds() + expiresInSeconds}:${id}`;
   return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };
-}
-
-async function makeCertificate(directory: string, name: string) {
-  const files = { certificateFile: join(directory, `${name}.pem`), privateKeyFile: join(directory, `${name}.key`) };
-  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
-  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
-  const output = ['-keyout', files.privateKeyFile, '-out', files.certificateFile];
-  await promisify(execFile)('openssl', [...request, ...subject, ...output]);
-  return { ...files, certificate: await readFile(files.certificateFile, 'utf8') };
 }
 
 let directory: TemporaryDirectory;
@@ -60,6 +49,8 @@ afterAll(async () => {
   await directory?.[Symbol.asyncDispose]();
 });
 
+const CERTIFICATE_OF = { udp: {}, tcp: {}, tls: { certificateExpiresAtMs: expect.any(Number) } };
+
 describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transport) => {
   test('tells the address that it sees', async () => {
     expect(await sendBinding(servers[transport], OPTIONS)).toEqual({
@@ -78,6 +69,7 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
         realm: 'turn.test',
         software: expect.stringMatching(/^Coturn-/),
         roundTripMs: expect.any(Number),
+        ...CERTIFICATE_OF[transport],
       },
     );
   });

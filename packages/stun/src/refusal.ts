@@ -1,10 +1,29 @@
 import type { ErrorCode } from './message/error-code.ts';
 import { METHOD } from './message/message-type.ts';
 import { StunError } from './stun-error.ts';
+import type { StunFault } from './stun-fault.ts';
+
+/** RFC 8489 §14.8 and RFC 8656 §19; what is not in here is `refused`. */
+const FAULT_OF_CODE: Readonly<Record<number, StunFault>> = {
+  401: 'credentials_refused',
+  437: 'allocation_mismatch',
+  438: 'stale_nonce',
+  440: 'family_unsupported',
+  441: 'wrong_credentials',
+  486: 'quota_reached',
+  508: 'no_capacity',
+};
+
+/** 403 says what is forbidden by what was asked for. */
+const FAULT_OF_FORBIDDEN: Readonly<Record<number, StunFault>> = {
+  [METHOD.allocate]: 'draining',
+  [METHOD.createPermission]: 'peer_forbidden',
+};
 
 /** The error for a STUN error response to a request of this method. */
 export function refusal(method: number, { code, reason }: ErrorCode): StunError {
   const name = Object.entries(METHOD).find(([, number]) => number === method)?.[0] ?? `method ${method}`;
   const message = `the server refused ${name}: ${`${code} ${reason}`.trimEnd()}`;
-  return new StunError('refused', message, { stunErrorCode: code, reason });
+  const fault = (code === 403 ? FAULT_OF_FORBIDDEN[method] : FAULT_OF_CODE[code]) ?? 'refused';
+  return new StunError('refused', message, { fault, stunErrorCode: code, reason });
 }

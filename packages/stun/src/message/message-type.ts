@@ -1,5 +1,12 @@
 /** RFC 8489 §18.2 and RFC 8656 §17. */
-export const METHOD = { binding: 0x001, allocate: 0x003, refresh: 0x004 } as const;
+export const METHOD = {
+  binding: 0x001,
+  allocate: 0x003,
+  refresh: 0x004,
+  send: 0x006,
+  data: 0x007,
+  createPermission: 0x008,
+} as const;
 
 export type MessageClass = 'request' | 'indication' | 'success' | 'error';
 

@@ -3,8 +3,8 @@ import { bytesFromIpAddress, ipAddressFromBytes } from './ip-address-bytes.ts';
 import { malformed } from './malformed.ts';
 import { MAGIC_COOKIE } from './message-header.ts';
 
-/** RFC 8489 §14.1. */
-const FAMILY = { IPv4: 0x01, IPv6: 0x02 } as const;
+/** RFC 8489 §14.1, and RFC 8656 §18.6 for the family of a relayed address. */
+export const FAMILY = { IPv4: 0x01, IPv6: 0x02 } as const;
 const ADDRESS_LENGTH = { IPv4: 4, IPv6: 16 } as const;
 
 /** The value of XOR-MAPPED-, XOR-RELAYED- or XOR-PEER-ADDRESS (RFC 8489 §14.2). */

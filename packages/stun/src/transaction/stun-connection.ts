@@ -1,28 +1,46 @@
 import { randomBytes as nodeRandomBytes } from 'node:crypto';
 import { decodeMessage, type ReceivedMessage } from '../message/decode-message.ts';
+import { ATTRIBUTE } from '../message/attribute-type.ts';
 import { encodeMessage } from '../message/encode-message.ts';
 import { TRANSACTION_ID_LENGTH } from '../message/message-header.ts';
+import type { MessageClass } from '../message/message-type.ts';
 import type { StunAttribute } from '../message/stun-message.ts';
+import { encodeXorAddress } from '../message/xor-address.ts';
 import type { Deadline } from '../deadline.ts';
 import type { StunClientOptions } from '../stun-client-options.ts';
 import { StunError } from '../stun-error.ts';
 import { assertStunServer, type StunServer } from '../stun-server.ts';
 import { openTransport } from '../transport/open-transport.ts';
+import type { TransportAddress } from '../transport-address.ts';
 import { StunTransaction, type StunAnswer } from './stun-transaction.ts';
 
 export type StunRequest = {
   method: number;
   attributes: readonly StunAttribute[];
+  /** Goes along as XOR-PEER-ADDRESS, whose bytes depend on the transaction id. */
+  peer?: TransportAddress;
   /** Signs the request and makes a signed success mandatory. */
   integrityKey?: Uint8Array;
 };
 
+/** What a connection tells besides answers, until it is no longer listened to. */
+export type ConnectionListener = {
+  onIndication(message: ReceivedMessage): void;
+  /** The connection is of no more use. May come more than once, and at once when it already is. */
+  onFailure(error: StunError): void;
+};
+
 /** A conversation with one server: requests out, answers matched by transaction id. Disposing closes the socket. */
 export interface StunConnection extends AsyncDisposable {
+  /** TLS only: when the server's certificate ends, Unix time in milliseconds. */
+  readonly certificateExpiresAtMs: number | undefined;
   /** Resolves with a success or an error response; rejects with StunError when none comes. */
   transact(request: StunRequest): Promise<StunAnswer>;
   /** Sends a request once and leaves its answer unread. */
   notify(request: StunRequest): void;
+  /** Sends an indication, which nothing answers and nobody signs (RFC 8489 §9.2). */
+  indicate(indication: Omit<StunRequest, 'integrityKey'>): void;
+  listen(listener: ConnectionListener): Disposable;
 }
 
 /**
@@ -36,29 +54,37 @@ export async function openConnection(
 ): Promise<StunConnection> {
   assertStunServer(server);
   const pending = new Map<string, StunTransaction>();
+  const listeners = new Set<ConnectionListener>();
   let failure: StunError | undefined;
 
   const transport = await openTransport(server, signal, {
     onFrame(frame) {
       const message = decodeOrFault(frame);
       if (message instanceof StunError) for (const transaction of pending.values()) transaction.discard(message);
+      else if (message.messageClass === 'indication') for (const listener of listeners) listener.onIndication(message);
       else pending.get(key(message.transactionId))?.receive(message);
     },
     onFailure(error) {
       failure ??= error;
       for (const transaction of pending.values()) transaction.fail(error);
+      for (const listener of listeners) listener.onFailure(error);
     },
   });
 
-  const encode = ({ method, attributes, integrityKey }: StunRequest) => {
+  const encode = (messageClass: MessageClass, { method, attributes, peer, integrityKey }: StunRequest) => {
     const transactionId = randomBytes(TRANSACTION_ID_LENGTH);
-    const bytes = encodeMessage({ messageClass: 'request', method, transactionId, attributes }, integrityKey);
+    const all = peer === undefined ? attributes : [peerAddress(peer, transactionId), ...attributes];
+    const bytes = encodeMessage({ messageClass, method, transactionId, attributes: all }, integrityKey);
     return { transactionId, bytes };
   };
+  const sendOnce = (messageClass: MessageClass, request: StunRequest) => {
+    if (failure === undefined) transport.send(encode(messageClass, request).bytes);
+  };
   return {
+    certificateExpiresAtMs: transport.certificateExpiresAtMs,
     async transact(request) {
       if (failure !== undefined) throw failure;
-      const { transactionId, bytes } = encode(request);
+      const { transactionId, bytes } = encode('request', request);
       const { method, integrityKey } = request;
       const transaction = new StunTransaction({ method, bytes, integrityKey }, { transport, signal, now });
       pending.set(key(transactionId), transaction);
@@ -68,8 +94,12 @@ export async function openConnection(
         pending.delete(key(transactionId));
       }
     },
-    notify(request) {
-      if (failure === undefined) transport.send(encode(request).bytes);
+    notify: (request) => sendOnce('request', request),
+    indicate: (indication) => sendOnce('indication', indication),
+    listen(listener) {
+      listeners.add(listener);
+      if (failure !== undefined) listener.onFailure(failure);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   };
@@ -82,6 +112,10 @@ function decodeOrFault(frame: Uint8Array): ReceivedMessage | StunError {
     if (error instanceof StunError) return error;
     throw error;
   }
+}
+
+function peerAddress(peer: TransportAddress, transactionId: Uint8Array): StunAttribute {
+  return { type: ATTRIBUTE.xorPeerAddress, value: encodeXorAddress(peer, transactionId) };
 }
 
 function key(transactionId: Uint8Array): string {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect } from 'node:tls';
-import { StunError } from '../stun-error.ts';
 import type { StunServer } from '../stun-server.ts';
 import { streamTransport } from './stream-transport.ts';
 import type { Transport, TransportEvents } from './transport.ts';
-import { faultName, unreachable } from './unreachable.ts';
+import { tlsFault } from './tls-fault.ts';
+import { unreachable } from './unreachable.ts';
 
 /**
  * RFC 8489 §6.2.3: the certificate must chain to a trusted one and carry `serverName`, or else `host`.
@@ -33,14 +33,10 @@ export async function openTlsTransport(
   });
   try {
     await once(socket, 'secureConnect', { signal });
-    return transport;
+    return { ...transport, certificateExpiresAtMs: Date.parse(socket.getPeerCertificate().valid_to) };
   } catch (error) {
     await transport[Symbol.asyncDispose]();
     signal.throwIfAborted();
     throw connected ? tlsFault(error) : unreachable(error);
   }
-}
-
-function tlsFault(cause: unknown): StunError {
-  return new StunError('tls', `TLS with the server failed: ${faultName(cause)}`, { cause });
 }

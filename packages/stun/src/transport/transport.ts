@@ -4,6 +4,8 @@ import type { StunError } from '../stun-error.ts';
 export interface Transport extends AsyncDisposable {
   /** TCP and TLS deliver by themselves or fail; over UDP requests have to be repeated (RFC 8489 §6.2.1). */
   readonly reliable: boolean;
+  /** TLS only: when the server's certificate ends, Unix time in milliseconds. */
+  readonly certificateExpiresAtMs?: number;
   /** A fault in sending shows in `onFailure`. */
   send(frame: Uint8Array): void;
 }

@@ -1,0 +1,191 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  freePort,
+  startCoturn,
+  temporaryDirectory,
+  type CoturnServer,
+  type TemporaryDirectory,
+} from '@turn-router/testing';
+import { startLossyUdpPath, type Datagram } from '../test-servers/lossy-udp-path.ts';
+import { makeCertificate } from '../test-servers/make-certificate.ts';
+import { proveRelay, sendBinding, type LongTermCredentials, type StunServer } from './index.ts';
+import { METHOD } from './message/message-type.ts';
+
+const SECRET = 'north';
+const OPTIONS = { timeoutMs: 10_000 };
+const SHORT = { timeoutMs: 700 };
+
+function credentialsFor({ id = 'probe', secret = SECRET, expiresInSeconds = 60 } = {}): LongTermCredentials {
+  const username = `${Math.floor(Date.now() / 1_000) + expiresInSeconds}:${id}`;
+  return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };
+}
+
+const udpTo = ({ address, port }: CoturnServer): StunServer => ({ host: address, port, transport: 'udp' });
+const loopback = (family: 'IPv4' | 'IPv6') => ({
+  address: family === 'IPv4' ? '127.0.0.1' : '::1',
+  port: expect.any(Number),
+  family,
+});
+const BOTH_FAMILIES = ['listening-ip=::1', 'relay-ip=::1'];
+
+let directory: TemporaryDirectory;
+let coturn: CoturnServer;
+let servers: Record<string, StunServer>;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory('prove');
+  const { certificate, ...files } = await makeCertificate(directory.path, 'turn.test');
+  const tls = { port: await freePort(), ...files };
+  coturn = await startCoturn({ secrets: [SECRET], tls, config: BOTH_FAMILIES });
+  const { port } = coturn;
+  const trust = { serverName: 'turn.test', caCertificates: certificate };
+  const over = (host: string): Record<string, StunServer> => ({
+    [`udp to ${host}`]: { host, port, transport: 'udp' },
+    [`tcp to ${host}`]: { host, port, transport: 'tcp' },
+    [`tls to ${host}`]: { host, port: tls.port, transport: 'tls', ...trust },
+  });
+  servers = { ...over('127.0.0.1'), ...over('::1') };
+});
+
+afterAll(async () => {
+  await coturn?.stop();
+  await directory?.[Symbol.asyncDispose]();
+});
+
+function serverOf(name: string): StunServer {
+  const server = servers[name];
+  if (server === undefined) throw new Error(`no server ${name}`);
+  return server;
+}
+
+describe.each(['udp', 'tcp', 'tls'].flatMap((transport) => ['127.0.0.1', '::1'].map((host) => [transport, host])))(
+  'a real coturn, %s to %s',
+  (transport, host) => {
+    test.each(['IPv4', 'IPv6'] as const)('relays a datagram to itself and back over %s', async (relayFamily) => {
+      const { grant, relay } = await proveRelay(serverOf(`${transport} to ${host}`), credentialsFor(), {
+        ...OPTIONS,
+        relayFamily,
+      });
+      expect(relay).toEqual({ ok: true, roundTripMs: expect.any(Number) });
+      expect(grant).toMatchObject({ realm: 'turn.test', relayedAddress: loopback(relayFamily) });
+    });
+  },
+);
+
+test('over TLS the end of the certificate is told: two days from now', async () => {
+  const { grant } = await proveRelay(serverOf('tls to 127.0.0.1'), credentialsFor(), OPTIONS);
+  const daysLeft = ((grant.certificateExpiresAtMs ?? 0) - Date.now()) / 86_400_000;
+  expect(daysLeft).toBeGreaterThan(1.9);
+  expect(daysLeft).toBeLessThanOrEqual(2);
+});
+
+/** The first of its kind, unless `count` says otherwise. */
+const first = (toServer: boolean, method: number, messageClass: string, count = 1): Datagram => ({
+  toServer,
+  method,
+  messageClass,
+  count,
+});
+
+describe('a path that loses datagrams', () => {
+  const { allocate, createPermission, refresh, send, data } = METHOD;
+  test.each<[what: string, lost: Datagram]>([
+    ['the first request', first(true, allocate, 'request')],
+    ['the challenge', first(false, allocate, 'error')],
+    ['the signed request', first(true, allocate, 'request', 2)],
+    ['the grant', first(false, allocate, 'success')],
+    ['the request for a permission', first(true, createPermission, 'request')],
+    ['the permission', first(false, createPermission, 'success')],
+    ['the datagram on its way out', first(true, send, 'indication')],
+    ['the datagram on its way back', first(false, data, 'indication')],
+    ['the giving back', first(true, refresh, 'request')],
+  ])('proves the relay all the same without %s', async (_what, lost) => {
+    const isLost = (datagram: Datagram) => JSON.stringify(datagram) === JSON.stringify(lost);
+    await using path = await startLossyUdpPath(udpTo(coturn), isLost);
+    const { relay } = await proveRelay(path.server, credentialsFor(), OPTIONS);
+    expect(relay).toMatchObject({ ok: true });
+    expect(path.lost).toBe(1);
+  });
+
+  test('is told from a server that does not answer when only the relayed datagrams are lost', async () => {
+    await using path = await startLossyUdpPath(udpTo(coturn), ({ method }) => method === data);
+    const { relay } = await proveRelay(path.server, credentialsFor(), SHORT);
+    expect(relay).toMatchObject({
+      ok: false,
+      error: {
+        code: 'timeout',
+        fault: 'not_relayed',
+        message: 'the datagram did not come back through the relay: no answer within 700 ms',
+      },
+    });
+  });
+});
+
+describe('the fault that a real coturn is found at', () => {
+  test.each([
+    ['another secret', credentialsFor({ secret: 'south' }), {}, 'credentials_refused'],
+    ['an expired credential', credentialsFor({ expiresInSeconds: -2 }), {}, 'credentials_refused'],
+    ['another realm', credentialsFor(), { realm: 'other.test' }, 'wrong_realm'],
+  ])('%s', async (_what, credentials, change, fault) => {
+    const proof = proveRelay(udpTo(coturn), credentials, { ...OPTIONS, ...change });
+    await expect(proof).rejects.toMatchObject({ fault });
+  });
+
+  test('names both realms', async () => {
+    const proof = proveRelay(udpTo(coturn), credentialsFor(), { ...OPTIONS, realm: 'other.test' });
+    await expect(proof).rejects.toThrow(`the server's realm is "turn.test", expected "other.test"`);
+  });
+
+  test.each<[fault: string, config: string[], options: object]>([
+    ['family_unsupported', [], { relayFamily: 'IPv6' }],
+    ['no_capacity', ['min-port=23000', 'max-port=23000'], {}],
+    ['quota_reached', ['user-quota=1'], {}],
+    ['quota_reached', ['total-quota=1'], {}],
+  ])('%s with %j', async (fault, config, options) => {
+    await using small = await startCoturn({ secrets: [SECRET], config });
+    const rejection = expect.objectContaining({ code: 'refused', fault });
+    // Three at once where there is room for one, or for none.
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 3 }, () => proveRelay(udpTo(small), credentialsFor(), { ...OPTIONS, ...options })),
+    );
+    expect(outcomes).toContainEqual({ status: 'rejected', reason: rejection });
+  });
+
+  test('peer_forbidden when its rules deny its own address; what it granted is told', async () => {
+    await using strict = await startCoturn({ secrets: [SECRET], config: ['denied-peer-ip=127.0.0.1'] });
+    expect(await proveRelay(udpTo(strict), credentialsFor(), OPTIONS)).toMatchObject({
+      grant: { realm: 'turn.test', relayedAddress: loopback('IPv4') },
+      relay: { ok: false, error: { stunErrorCode: 403, fault: 'peer_forbidden' } },
+    });
+  });
+
+  test.each([
+    ['certificate_expired', -10],
+    ['certificate_not_yet_valid', 10],
+  ])('%s when it begins %i days from now', async (fault, madeAfterDays) => {
+    const { certificate, ...files } = await makeCertificate(directory.path, fault, madeAfterDays);
+    const tls = { port: await freePort(), ...files };
+    await using turn = await startCoturn({ secrets: [SECRET], tls });
+    const server = { host: turn.address, port: tls.port, transport: 'tls', caCertificates: certificate } as const;
+    await expect(sendBinding({ ...server, serverName: fault }, OPTIONS)).rejects.toMatchObject({ code: 'tls', fault });
+  });
+
+  test.each([
+    ['certificate_wrong_name', { serverName: 'other.test' }],
+    ['certificate_untrusted', { caCertificates: undefined }],
+  ])('%s with %j', async (fault, change) => {
+    const { caCertificates, ...server } = { ...serverOf('tls to 127.0.0.1'), ...change };
+    const trusting = caCertificates === undefined ? server : { ...server, caCertificates };
+    await expect(sendBinding(trusting, OPTIONS)).rejects.toMatchObject({ fault });
+  });
+
+  test('timeout and unreachable', async () => {
+    const silent = await startCoturn({ secrets: [SECRET] });
+    silent.signal('SIGSTOP');
+    await expect(proveRelay(udpTo(silent), credentialsFor(), SHORT)).rejects.toMatchObject({ fault: 'timeout' });
+    silent.signal('SIGCONT');
+    await silent.stop();
+    await expect(proveRelay(udpTo(silent), credentialsFor(), SHORT)).rejects.toMatchObject({ fault: 'unreachable' });
+  });
+});

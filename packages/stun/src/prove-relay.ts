@@ -1,0 +1,53 @@
+import { randomBytes as nodeRandomBytes } from 'node:crypto';
+import { METHOD } from './message/message-type.ts';
+import { StunError } from './stun-error.ts';
+import type { StunServer } from './stun-server.ts';
+import type { AllocationGrant } from './turn/allocation.ts';
+import type { LongTermCredentials } from './turn/long-term-credentials.ts';
+import { relayToSelf } from './turn/relay-to-self.ts';
+import { withAllocation, type AllocationOptions, type HeldAllocation } from './turn/with-allocation.ts';
+
+export type RelayProof = {
+  grant: AllocationGrant;
+  /**
+   * What became of a datagram sent through the relay to itself. Its fault `peer_forbidden` does not mean that the server does not relay:
+   * its rules may deny its own address, as they should deny other private ones.
+   */
+  relay: { ok: true; roundTripMs: number } | { ok: false; error: StunError };
+};
+
+/** Bytes of chance in the datagram: enough that nobody guesses them. */
+const PAYLOAD_LENGTH = 16;
+
+/**
+ * Proves that a TURN server relays for these credentials: allocates, permits the relayed address to itself (RFC 8656 §9), sends a
+ * datagram to it that has to come back (§11), and gives the allocation back (§8). `timeoutMs` bounds it all.
+ *
+ * @returns what was granted, and how the relaying went: a fault of the latter is not thrown
+ * @throws StunError when there is no allocation, RangeError for options that cannot be meant
+ */
+export function proveRelay(
+  server: StunServer,
+  credentials: LongTermCredentials,
+  options: AllocationOptions,
+): Promise<RelayProof> {
+  return withAllocation(server, credentials, options, async (allocation) => ({
+    grant: allocation.grant,
+    relay: await tryRelay(allocation, options),
+  }));
+}
+
+async function tryRelay(
+  { grant, session, connection, deadline }: HeldAllocation,
+  { randomBytes = nodeRandomBytes, now = () => performance.now() }: AllocationOptions,
+): Promise<RelayProof['relay']> {
+  const { relayedAddress } = grant;
+  try {
+    await session.request({ method: METHOD.createPermission, peer: relayedAddress });
+    const context = { signal: deadline.signal, payload: randomBytes(PAYLOAD_LENGTH), now };
+    return { ok: true, roundTripMs: await relayToSelf(connection, relayedAddress, context) };
+  } catch (error) {
+    if (!(error instanceof StunError)) throw error;
+    return { ok: false, error };
+  }
+}

@@ -1,0 +1,21 @@
+import { StunError } from '../stun-error.ts';
+import type { StunFault } from '../stun-fault.ts';
+import { faultName } from './unreachable.ts';
+
+/** OpenSSL's verification results by Node's names for them, and Node's own check of the name. */
+const FAULT_OF_CODE: Readonly<Record<string, StunFault>> = {
+  CERT_HAS_EXPIRED: 'certificate_expired',
+  CERT_NOT_YET_VALID: 'certificate_not_yet_valid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate_wrong_name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate_untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate_untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificate_untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate_untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate_untrusted',
+};
+
+/** The error for a handshake that failed although TCP connected; named by its system code, such as CERT_HAS_EXPIRED. */
+export function tlsFault(cause: unknown): StunError {
+  const name = faultName(cause);
+  return new StunError('tls', `TLS with the server failed: ${name}`, { fault: FAULT_OF_CODE[name] ?? 'tls', cause });
+}

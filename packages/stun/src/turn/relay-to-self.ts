@@ -1,0 +1,76 @@
+import { ATTRIBUTE } from '../message/attribute-type.ts';
+import type { ReceivedMessage } from '../message/decode-message.ts';
+import { METHOD } from '../message/message-type.ts';
+import { findAttribute } from '../message/stun-message.ts';
+import { StunError } from '../stun-error.ts';
+import { RETRANSMISSION_DELAYS_MS } from '../transaction/retransmission.ts';
+import type { StunConnection } from '../transaction/stun-connection.ts';
+import type { TransportAddress } from '../transport-address.ts';
+
+export type RelayToSelfContext = {
+  /** Ends the waiting; its reason is a StunError. */
+  signal: AbortSignal;
+  /** Unpredictable, so that only who got the datagram can send it back. */
+  payload: Uint8Array;
+  /** Monotonic, milliseconds. */
+  now: () => number;
+};
+
+/**
+ * Sends a datagram through an allocation to the allocation's own relayed address, and waits until it comes out again (RFC 8656 §11).
+ * Between the relay's two ends this is UDP whatever the control transport, so the datagram is repeated like a request over UDP.
+ *
+ * @param relayedAddress permitted before, see RFC 8656 §9
+ * @returns milliseconds from the first sending
+ * @throws StunError `timeout` with fault `not_relayed`, `unreachable`, `malformed` or `aborted`
+ */
+export async function relayToSelf(
+  connection: StunConnection,
+  relayedAddress: TransportAddress,
+  { signal, payload, now }: RelayToSelfContext,
+): Promise<number> {
+  const stop = new AbortController();
+  const sentAtMs = now();
+  let repetition: NodeJS.Timeout | undefined;
+  const send = (repetitions: number) => {
+    connection.indicate({
+      method: METHOD.send,
+      peer: relayedAddress,
+      attributes: [{ type: ATTRIBUTE.data, value: payload }],
+    });
+    const delayMs = RETRANSMISSION_DELAYS_MS[repetitions];
+    if (delayMs !== undefined) repetition = setTimeout(() => send(repetitions + 1), delayMs);
+  };
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      const onSignal = () => reject(signalFault(signal));
+      signal.addEventListener('abort', onSignal, { signal: stop.signal });
+      if (signal.aborted) return onSignal();
+      const listening = connection.listen({
+        onIndication: (message) => {
+          if (isEcho(message, payload)) resolve(now() - sentAtMs);
+        },
+        onFailure: reject,
+      });
+      stop.signal.addEventListener('abort', () => listening[Symbol.dispose]());
+      send(0);
+    });
+  } finally {
+    stop.abort();
+    clearTimeout(repetition);
+  }
+}
+
+/** The payload alone tells: behind a NAT the peer's address need not read like the relayed one. */
+function isEcho(message: ReceivedMessage, payload: Uint8Array): boolean {
+  const data = findAttribute(message, ATTRIBUTE.data);
+  return message.method === METHOD.data && data !== undefined && Buffer.compare(data, payload) === 0;
+}
+
+function signalFault(signal: AbortSignal): StunError {
+  const reason: StunError = signal.reason;
+  if (reason.code !== 'timeout') return reason;
+  return new StunError('timeout', `the datagram did not come back through the relay: ${reason.message}`, {
+    fault: 'not_relayed',
+  });
+}

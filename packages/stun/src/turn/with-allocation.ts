@@ -1,0 +1,53 @@
+import { startDeadline, type Deadline } from '../deadline.ts';
+import { StunError } from '../stun-error.ts';
+import type { StunClientOptions } from '../stun-client-options.ts';
+import type { StunServer } from '../stun-server.ts';
+import { openConnection, type StunConnection } from '../transaction/stun-connection.ts';
+import type { AddressFamily } from '../transport-address.ts';
+import { allocate, type AllocationGrant } from './allocation.ts';
+import { assertCredentials, type LongTermCredentials } from './long-term-credentials.ts';
+import { LongTermSession, type SessionOptions } from './long-term-session.ts';
+
+export type AllocationOptions = StunClientOptions &
+  SessionOptions & {
+    /** Family of the relayed address (RFC 8656 §14.6); default: what the server gives who does not ask, usually IPv4. */
+    relayFamily?: AddressFamily | undefined;
+  };
+
+export type HeldAllocation = {
+  grant: AllocationGrant;
+  session: LongTermSession;
+  connection: StunConnection;
+  deadline: Deadline;
+};
+
+/**
+ * Allocates a UDP relay (RFC 8656 §7), does something with it, and gives it back (§8). A server that grants but does not confirm the
+ * giving back has granted all the same: the allocation then ends with its lifetime. Every way out closes the socket.
+ *
+ * @throws StunError as `allocate` does, RangeError for options that cannot be meant, and what `use` throws
+ */
+export async function withAllocation<Result>(
+  server: StunServer,
+  credentials: LongTermCredentials,
+  options: AllocationOptions,
+  use: (allocation: HeldAllocation) => Result | Promise<Result>,
+): Promise<Result> {
+  assertCredentials(credentials);
+  using deadline = startDeadline(options);
+  await using connection = await openConnection(server, options, deadline);
+  const session = new LongTermSession(connection, credentials, options);
+  const allocation = await allocate(session, options.relayFamily);
+  try {
+    const { certificateExpiresAtMs } = connection;
+    const grant = { ...allocation.grant, ...(certificateExpiresAtMs !== undefined && { certificateExpiresAtMs }) };
+    return await use({ grant, session, connection, deadline });
+  } finally {
+    if (deadline.signal.aborted) allocation.abandon();
+    else await allocation.release().catch(ignoreStunError);
+  }
+}
+
+function ignoreStunError(error: unknown): void {
+  if (!(error instanceof StunError)) throw error;
+}
