@@ -1,17 +1,22 @@
-import { transportSchema, type Transport } from '@turn-router/contract';
 import { describe, expect, test } from '@jest/globals';
-import { healthAfterRound, provenTransports, startingHealth } from './health-state.ts';
+import fc from 'fast-check';
+import {
+  healthAfterRound,
+  provenKeyIds,
+  provenPaths,
+  provenReach,
+  startingHealth,
+  type HealthState,
+} from './health-state.ts';
+import { roundFromText } from './probe/probe-round.fixture.ts';
 
-/** A round as text: `udp+ tcp-` is a UDP probe that passed and a TCP probe that failed. */
-function round(text: string): Map<Transport, { ok: boolean }> {
-  return new Map(
-    text.split(' ').map((probe) => [transportSchema.parse(probe.slice(0, -1)), { ok: probe.endsWith('+') }]),
-  );
+function stateAfter(rounds: string[], thresholds = { success: 1, failure: 2 }): HealthState {
+  return rounds.map(roundFromText).reduce((health, next) => healthAfterRound(health, next, thresholds), startingHealth);
 }
 
 function after(rounds: string[], thresholds = { success: 1, failure: 2 }): string {
-  const state = rounds.map(round).reduce((health, next) => healthAfterRound(health, next, thresholds), startingHealth);
-  return [state.phase, ...provenTransports(state)].join(' ');
+  const state = stateAfter(rounds, thresholds);
+  return [state.phase, ...provenPaths(state)].join(' ');
 }
 
 const both = 'udp+ tcp+';
@@ -32,6 +37,9 @@ describe('a node that has succeeded once and may fail once (thresholds 1 and 2)'
     ['gets TCP back after one success', [both, 'udp+ tcp-', 'udp+ tcp-', both], 'healthy udp tcp'],
     ['is healthy on TCP alone', ['udp- tcp+'], 'healthy tcp'],
     ['never goes back to starting', [both, none, none, none], 'unhealthy'],
+    ['stays healthy while its server first says that it drains', [both, 'udp! tcp!'], 'healthy udp tcp'],
+    ['is draining when its server goes on saying so', [both, 'udp! tcp!', 'udp! tcp-'], 'draining'],
+    ['is unhealthy when the draining server is gone', [both, 'udp! tcp!', 'udp! tcp!', none], 'unhealthy'],
     ['survives when its transports fail in turns', [both, 'udp- tcp+', 'udp+ tcp-', 'udp- tcp+'], 'healthy udp tcp'],
   ])('%s', (_what, rounds, expected) => {
     expect(after(rounds)).toBe(expected);
@@ -54,5 +62,70 @@ describe('thresholds of 3 successes and 3 failures', () => {
     ],
   ])('%s', (_what, rounds, expected) => {
     expect(after(rounds, thresholds)).toBe(expected);
+  });
+});
+
+describe('probes that fail and pass in turns', () => {
+  test('never change the state, whichever it was, where one in a row is not enough', () => {
+    const moreThanOne = fc.integer({ min: 2, max: 5 });
+    fc.assert(
+      fc.property(
+        moreThanOne,
+        moreThanOne,
+        fc.boolean(),
+        fc.integer({ min: 1, max: 20 }),
+        (success, failure, up, turns) => {
+          const thresholds = { success, failure };
+          const before = Array<string>(5).fill(up ? both : none);
+          const flapping = Array.from({ length: turns }, (_, turn) => ((turn % 2 === 0) === up ? none : both));
+          expect(after([...before, ...flapping], thresholds)).toBe(after(before, thresholds));
+        },
+      ),
+    );
+  });
+
+  test('leave a healthy node healthy at the default thresholds', () => {
+    expect(after([both, none, both, none, both, none])).toBe('healthy udp tcp');
+  });
+});
+
+describe('what clients may be told', () => {
+  test.each<[proven: string, families: string[], transports: string[]]>([
+    ['', [], []],
+    ['udp+ tcp+', ['IPv4'], ['udp', 'tcp']],
+    ['udp6+ tls6+', ['IPv6'], ['udp', 'tls']],
+    ['udp+ tcp+ udp6+ tcp6+', ['IPv4', 'IPv6'], ['udp', 'tcp']],
+    ['udp+ tcp+ udp6+ tcp6-', ['IPv4', 'IPv6'], ['udp']],
+    ['udp+ tcp- udp6- tcp6+', ['IPv4'], ['udp']],
+    ['udp- tcp- udp6+ tcp6+', ['IPv6'], ['udp', 'tcp']],
+    ['udp+ tcp+ udp6- tcp6-', ['IPv4'], ['udp', 'tcp']],
+  ])('with %j proven: %j over %j', (proven, families, transports) => {
+    expect(provenReach(stateAfter([proven]))).toEqual({ families, transports });
+  });
+});
+
+/** Ids that are proven after these trials, one a round. */
+const afterTrials = (...trials: [keyId: string, place: number, accepted: boolean][]) =>
+  provenKeyIds(
+    trials.reduce(
+      (health, [keyId, place, accepted]) =>
+        healthAfterRound(
+          health,
+          { results: roundFromText(both).results, keyTrials: [{ keyId, place, accepted }] },
+          { success: 1, failure: 2 },
+        ),
+      startingHealth,
+    ),
+  );
+
+describe('the proven keys', () => {
+  test('are none before any trial, and come newest first whenever they were tried', () => {
+    expect(afterTrials()).toEqual([]);
+    expect(afterTrials(['old', 2, true], ['new', 0, true], ['middle', 1, false])).toEqual(['new', 'old']);
+  });
+
+  test('follow the last word on each', () => {
+    expect(afterTrials(['new', 0, true], ['old', 1, true], ['old', 1, false])).toEqual(['new']);
+    expect(afterTrials(['new', 0, false], ['new', 0, true])).toEqual(['new']);
   });
 });

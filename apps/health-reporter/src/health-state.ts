@@ -1,48 +1,76 @@
 import type { Transport } from '@turn-router/contract';
+import type { AddressFamily } from '@turn-router/stun';
+import { pathParts, type ProbePath } from './probe/probe-path.ts';
+import type { KeyTrial, ProbeRound } from './probe/probe-round.ts';
 
 /** How often in a row a probe must succeed or fail before the state follows; whole numbers from 1. */
 export type ProbeThresholds = { readonly success: number; readonly failure: number };
 
-/** One transport: proven or not, and how its last probes went, in a row. */
-type TransportHealth = { readonly proven: boolean; readonly successes: number; readonly failures: number };
+/** One path: proven or not, and how its last probes went, in a row. */
+type PathHealth = { readonly proven: boolean; readonly successes: number; readonly failures: number };
 
 export type HealthState = {
-  readonly phase: 'starting' | 'healthy' | 'unhealthy';
-  readonly transports: ReadonlyMap<Transport, TransportHealth>;
+  /** `draining`: the TURN server itself takes no new allocations because it drains. */
+  readonly phase: 'starting' | 'healthy' | 'unhealthy' | 'draining';
+  readonly paths: ReadonlyMap<ProbePath, PathHealth>;
+  /** The server's last word on each key, by the key's id. */
+  readonly keys: ReadonlyMap<string, KeyTrial>;
 };
 
 /** Before the first probe: nothing is proven. */
-export const startingHealth: HealthState = { phase: 'starting', transports: new Map() };
+export const startingHealth: HealthState = { phase: 'starting', paths: new Map(), keys: new Map() };
 
-const untried: TransportHealth = { proven: false, successes: 0, failures: 0 };
+const untried: PathHealth = { proven: false, successes: 0, failures: 0 };
 
 /**
- * The state after one more round of probes. A node is healthy as long as one transport is proven, so that a broken TCP port takes
- * away TCP alone; it has been starting until a transport is proven or all have failed as often as a healthy one may.
+ * The state after one more round of probes. A node is healthy as long as one path is proven, so that a broken TCP port takes away TCP
+ * alone; it has been starting until a path is proven or all have failed as often as a healthy one may. What the server says of a key is
+ * believed at once: it is an answer and no lost packet.
  */
 export function healthAfterRound(
   before: HealthState,
-  round: ReadonlyMap<Transport, { readonly ok: boolean }>,
+  { results, keyTrials }: Pick<ProbeRound, 'results' | 'keyTrials'>,
   thresholds: ProbeThresholds,
 ): HealthState {
-  const transports = new Map(
-    [...round].map(([transport, { ok }]) => [
-      transport,
-      transportAfterProbe(before.transports.get(transport) ?? untried, ok, thresholds),
-    ]),
+  const paths = new Map(
+    [...results].map(([path, { ok }]) => [path, pathAfterProbe(before.paths.get(path) ?? untried, ok, thresholds)]),
   );
-  const healths = [...transports.values()];
-  if (healths.some(({ proven }) => proven)) return { phase: 'healthy', transports };
+  const keys = new Map([...before.keys, ...keyTrials.map((trial) => [trial.keyId, trial] as const)]);
+  const healths = [...paths.values()];
+  if (healths.some(({ proven }) => proven)) return { phase: 'healthy', paths, keys };
   const undecided = before.phase === 'starting' && healths.some(({ failures }) => failures < thresholds.failure);
-  return { phase: undecided ? 'starting' : 'unhealthy', transports };
+  if (undecided) return { phase: 'starting', paths, keys };
+  const drains = [...results.values()].some((result) => !result.ok && result.reason === 'draining');
+  return { phase: drains ? 'draining' : 'unhealthy', paths, keys };
 }
 
 /** In the order in which they are probed. */
-export function provenTransports({ transports }: HealthState): Transport[] {
-  return [...transports].filter(([, { proven }]) => proven).map(([transport]) => transport);
+export function provenPaths({ paths }: HealthState): ProbePath[] {
+  return [...paths].filter(([, { proven }]) => proven).map(([path]) => path);
 }
 
-function transportAfterProbe(health: TransportHealth, passed: boolean, thresholds: ProbeThresholds): TransportHealth {
+/**
+ * What clients may be told: families, and transports that are proven over each of them. Where no transport is, over IPv6 nothing counts.
+ */
+export function provenReach(health: HealthState): { families: AddressFamily[]; transports: Transport[] } {
+  const proven = provenPaths(health).map(pathParts);
+  const over = (family: AddressFamily) =>
+    proven.filter((parts) => parts.family === family).map(({ transport }) => transport);
+  const [ipv4, ipv6] = [over('IPv4'), over('IPv6')];
+  if (ipv4.length === 0) return { families: ipv6.length > 0 ? ['IPv6'] : [], transports: ipv6 };
+  const both = ipv4.filter((transport) => ipv6.includes(transport));
+  return both.length > 0 ? { families: ['IPv4', 'IPv6'], transports: both } : { families: ['IPv4'], transports: ipv4 };
+}
+
+/** Ids of the keys that the server accepted when last asked, newest first. */
+export function provenKeyIds({ keys }: HealthState): string[] {
+  return [...keys.values()]
+    .filter(({ accepted }) => accepted)
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ keyId }) => keyId);
+}
+
+function pathAfterProbe(health: PathHealth, passed: boolean, thresholds: ProbeThresholds): PathHealth {
   const successes = passed ? health.successes + 1 : 0;
   const failures = passed ? 0 : health.failures + 1;
   const proven = health.proven ? failures < thresholds.failure : successes >= thresholds.success;

@@ -1,8 +1,9 @@
 import type { NodeReport } from '@turn-router/contract';
 import type { NodeIdentity } from './config/reporter-config.ts';
-import { provenTransports, type HealthState } from './health-state.ts';
+import { provenKeyIds, provenReach, type HealthState } from './health-state.ts';
 import type { Load } from './measure/load-meter.ts';
-import type { ProbeResult, ProbeRound } from './probe/probe-round.ts';
+import type { ProbeRound } from './probe/probe-round.ts';
+import { probeOnWire } from './probe-on-wire.ts';
 
 export type ReportParts = {
   identity: NodeIdentity;
@@ -10,38 +11,47 @@ export type ReportParts = {
   seq: number;
   nowMs: number;
   health: HealthState;
+  /** The reporter was told to stop. */
   draining: boolean;
   /** The last completed round. */
   round: ProbeRound;
   load: Load;
 };
 
-/** The report as it is published. Absent figures are left out, and so are transports while none is proven. */
+const statusOf = { starting: 'unhealthy', unhealthy: 'unhealthy', healthy: 'healthy', draining: 'draining' } as const;
+
+/**
+ * The report as it is published. Absent figures are left out, and so is what is not proven: transports, keys, and an address whose
+ * family is not while the other's is.
+ */
 export function nodeReportFrom(parts: ReportParts): NodeReport {
-  const { health, load, round } = parts;
-  const transports = provenTransports(health);
+  const { health, load, round, identity } = parts;
+  const { families, transports } = provenReach(health);
+  const secretIds = provenKeyIds(health);
   return {
-    status: parts.draining ? 'draining' : health.phase === 'healthy' ? 'healthy' : 'unhealthy',
+    status: parts.draining ? 'draining' : statusOf[health.phase],
     cpu: rounded(load.cpuPercent, 1),
     bandwidth_mbps: rounded(load.bandwidthMbps, 3),
-    ...parts.identity,
+    ...identity,
+    ...(families.join() === 'IPv4' && identity.public_ip !== undefined && { public_ipv6: undefined }),
+    ...(families.join() === 'IPv6' && identity.public_ipv6 !== undefined && { public_ip: undefined }),
     transports: transports.length > 0 ? transports : undefined,
     allocations: load.allocations?.live,
     allocations_started: load.allocations?.started,
     boot_id: parts.bootId,
     seq: parts.seq,
+    secret_ids: secretIds.length > 0 ? secretIds.slice(0, mostSecretIds) : undefined,
     reported_at: new Date(parts.nowMs).toISOString(),
     software: softwareFrom(round),
-    probe: Object.fromEntries([...round].map(([transport, result]) => [transport, probeOnWire(result)])),
+    probe: probeOnWire(parts),
   };
 }
 
-function softwareFrom(round: ProbeRound): string | undefined {
-  return [...round.values()].map((result) => (result.ok ? result.software : undefined)).find(Boolean);
-}
+/** As many as a report may name; the newest matter. */
+const mostSecretIds = 16;
 
-function probeOnWire(result: ProbeResult): Record<string, unknown> {
-  return result.ok ? { ok: true, latency_ms: rounded(result.latencyMs, 1) } : { ok: false, reason: result.reason };
+function softwareFrom({ results }: ProbeRound): string | undefined {
+  return [...results.values()].map((result) => (result.ok ? result.software : undefined)).find(Boolean);
 }
 
 function rounded(value: number, decimals: number): number {

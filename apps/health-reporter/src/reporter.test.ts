@@ -1,19 +1,13 @@
-import { transportSchema, type NodeReport, type Transport } from '@turn-router/contract';
+import type { NodeReport, Transport } from '@turn-router/contract';
 import { RegistryError } from '@turn-router/registry';
 import { describe, expect, test } from '@jest/globals';
 import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';
-import type { ProbeResult } from './probe/probe-round.ts';
+import { roundFromText } from './probe/probe-round.fixture.ts';
 import { runReporter, type ReporterOptions } from './reporter.ts';
 
 /** What the next probe shows (`udp+ tcp-`), how long it takes, and whether the operator stops the reporter meanwhile. */
 type Step = { probe: string; takesMs?: number; stop?: true };
-
-function resultOf(passed: boolean): ProbeResult {
-  return passed
-    ? { ok: true, latencyMs: 1, relayPort: 50_000, software: undefined }
-    : { ok: false, reason: 'no answer' };
-}
 
 /** Runs a reporter on a clock that waiting moves; after the last step the operator stops it. Tells what happened, by the clock. */
 async function run(steps: Step[], options: Partial<ReporterOptions> & { hurryAtMs?: number } = {}) {
@@ -54,11 +48,8 @@ async function run(steps: Step[], options: Partial<ReporterOptions> & { hurryAtM
         const { probe, takesMs = 0, stop: stops } = remaining.shift() ?? { probe: '' };
         clock.advance(takesMs);
         if (stops) stop.abort();
-        return Promise.resolve(
-          new Map(
-            probe.split(' ').map((text) => [transportSchema.parse(text.slice(0, -1)), resultOf(text.endsWith('+'))]),
-          ),
-        );
+        const ports = probe.includes('+') ? [50_000] : [];
+        return Promise.resolve({ ...roundFromText(probe), relayPorts: new Set(ports) });
       },
       clock: { nowMs: clock.now, monotonicMs: clock.now },
       random: () => 0.5,
@@ -81,8 +72,8 @@ const good = { probe: 'udp+ tcp+' };
 const bad = { probe: 'udp- tcp-' };
 
 /** The line of the log about a change. */
-const change = (from: string, to: string, transports: Transport[], reason: string) =>
-  JSON.stringify({ level: to === 'healthy' ? 30 : 40, from, to, transports, reason, msg: `the node is ${to}` });
+const change = (from: string, to: string, transports: Transport[], reason: string, text: string) =>
+  JSON.stringify({ level: to === 'healthy' ? 30 : 40, from, to, transports, reason, text, msg: `the node is ${to}` });
 
 describe('a reporter', () => {
   test('first reports after its first probe, then once every interval, and takes its record away after draining', async () => {
@@ -127,10 +118,10 @@ describe('a reporter', () => {
       'healthy udp',
     ]);
     expect(log).toEqual([
-      change('starting', 'healthy', ['udp', 'tcp'], 'the probes succeed'),
-      change('healthy', 'unhealthy', [], 'udp: no answer; tcp: no answer'),
-      change('unhealthy', 'healthy', ['udp', 'tcp'], 'the probes succeed'),
-      change('healthy', 'healthy', ['udp'], 'tcp: no answer'),
+      change('starting', 'healthy', ['udp', 'tcp'], 'proven', 'the probes succeed'),
+      change('healthy', 'unhealthy', [], 'timeout', 'udp: no answer; tcp: no answer'),
+      change('unhealthy', 'healthy', ['udp', 'tcp'], 'proven', 'the probes succeed'),
+      change('healthy', 'healthy', ['udp'], 'some_probes_fail', 'tcp: no answer'),
       '{"level":30,"drainSeconds":2,"msg":"the node is draining"}',
       '{"level":30,"msg":"the record is removed"}',
     ]);
@@ -139,7 +130,12 @@ describe('a reporter', () => {
   test('stopped in the middle of a probe, it drains at once and what the probe showed counts for nothing', async () => {
     const { events, reports } = await run([good, { ...bad, takesMs: 700, stop: true }]);
     expect(events).toEqual(['250 put healthy udp,tcp #1 15000', '5950 put draining udp,tcp #2 15000', '7950 remove']);
-    expect(reports[1]?.probe).toEqual({ udp: { ok: true, latency_ms: 1 }, tcp: { ok: true, latency_ms: 1 } });
+    expect(reports[1]?.probe).toMatchObject({
+      state: 'draining',
+      reason: 'stopping',
+      udp: { ok: true },
+      tcp: { ok: true },
+    });
   });
 
   test('repeats that it is draining, so that the record outlives a long drain', async () => {

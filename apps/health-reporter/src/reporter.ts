@@ -6,7 +6,7 @@ import { logHealthChange } from './log-health-change.ts';
 import type { Logger } from './logger.ts';
 import type { Load, LoadMeter } from './measure/load-meter.ts';
 import { nodeReportFrom } from './node-report.ts';
-import { probedPorts, type ProbeRound } from './probe/probe-round.ts';
+import { noRound, type ProbeRound } from './probe/probe-round.ts';
 import type { TurnProbe } from './probe/turn-probe.ts';
 import { createRegistryWatch } from './publish/registry-watch.ts';
 import type { ReportPublisher } from './publish/report-publisher.ts';
@@ -45,7 +45,7 @@ export async function runReporter(options: ReporterOptions, stop: AbortSignal, h
   const { key, intervalMs, clock, wait, meter, publisher, logger } = options;
   const attempt = createRegistryWatch(logger);
   let health = startingHealth;
-  let round: ProbeRound = new Map();
+  let round: ProbeRound = noRound;
   let seq = 0;
 
   async function publish(load: Load, { draining }: { draining: boolean }): Promise<void> {
@@ -62,13 +62,13 @@ export async function runReporter(options: ReporterOptions, stop: AbortSignal, h
     // Before the probe, whose own allocations some servers hold on to for a second.
     const load = await meter.measure();
     const latest = await options.probe(stop);
-    await meter.noticeAllocations(probedPorts(latest));
+    await meter.noticeAllocations(latest.relayPorts);
     // A probe that was cut short says nothing.
     if (stop.aborted) break;
+    const before = { health, round };
     round = latest;
-    const before = health;
-    health = healthAfterRound(before, round, options.thresholds);
-    logHealthChange(logger, before, health, round);
+    health = healthAfterRound(health, round, options.thresholds);
+    logHealthChange(logger, before, { health, round });
     await publish(load, { draining: false });
     await wait(nextMs - clock.monotonicMs(), stop);
   }

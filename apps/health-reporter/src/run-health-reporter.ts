@@ -33,8 +33,7 @@ export async function runHealthReporter(
     `reporting ${node} to the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
   );
   const meter = await createLoadMeter({ ...config, rootDirectory: '/', clock, logger });
-  const [newestKey] = keyRing.keys;
-  const probe = createTurnProbe(config.target, newestKey, clock);
+  const probe = createTurnProbe(config.target, keyRing, clock);
   const bootId = randomUUID();
   const samplingWait = createSamplingWait({
     wait,

@@ -2,6 +2,7 @@ import type { FieldFault } from '@turn-router/contract';
 import { findRedisUrlFault, parseRedisUrls } from '@turn-router/registry';
 import { findChoiceFault, type SettingValues } from '@turn-router/settings';
 import { readKeyRing } from '@turn-router/turn-credentials';
+import { isIPv6 } from 'node:net';
 import type { settings } from './settings.ts';
 
 type Values = Partial<SettingValues<typeof settings>>;
@@ -13,6 +14,7 @@ export function findSettingConflicts(values: Values, given: ReadonlySet<string>)
     ...findChoiceFault(given, 'TURN_SECRETS', 'TURN_SECRET'),
     ...readKeyRing(values).faults,
     ...findChoiceFault(given, 'REDIS_URL', 'ROUTER_URL'),
+    ...findUnprovenAddress(values),
     ...findEmptyRange(values),
     ...findBadRedisUrl(values),
   ];
@@ -41,6 +43,12 @@ function findMissing(given: ReadonlySet<string>): FieldFault[] {
     });
   }
   return faults;
+}
+
+function findUnprovenAddress({ PUBLIC_IP, TURN_ADDRESS = '' }: Values): FieldFault[] {
+  if (PUBLIC_IP === undefined || !isIPv6(TURN_ADDRESS)) return [];
+  const detail = 'IPv6 proves nothing of PUBLIC_IP: expected an IPv4 address or a name; TURN_ADDRESS_IPV6 is for IPv6';
+  return [{ field: 'TURN_ADDRESS', detail }];
 }
 
 function findEmptyRange({ RELAY_MIN_PORT: min, RELAY_MAX_PORT: max }: Values): FieldFault[] {

@@ -31,7 +31,14 @@ describe('settings that can be run with', () => {
     expect(config).toEqual({
       key: { region: 'eu-central-1', id: 'node-01' },
       identity: { public_ip: '192.0.2.50', port: 3478 },
-      target: { host: '127.0.0.1', ports: { udp: 3478, tcp: 3478 }, timeoutMs: 2_000 },
+      target: {
+        hosts: { IPv4: '127.0.0.1' },
+        ports: { udp: 3478, tcp: 3478 },
+        proof: 'relay',
+        proofIntervalMs: 10_000,
+        proofsInRow: 1,
+        timeoutMs: 2_000,
+      },
       thresholds: { success: 1, failure: 2 },
       relayPorts: { min: 49_152, max: 65_535 },
       cpuScope: 'auto',
@@ -55,6 +62,8 @@ describe('settings that can be run with', () => {
       PUBLIC_IPV6: '2001:db8::50',
       TURN_HOSTNAME: 'turn-1.example.org',
       TURN_ADDRESS: '10.0.0.7',
+      TURN_ADDRESS_IPV6: 'fd00::7',
+      TURN_REALM: 'example.org',
       TURN_PORT: '3479',
       TURN_TLS_PORT: '443',
       TURN_SECRETS: 'b=second-secret-0123456,a=first-secret-01234567',
@@ -67,6 +76,8 @@ describe('settings that can be run with', () => {
       RELAY_MIN_PORT: '20000',
       RELAY_MAX_PORT: '20000',
       PROBE_TIMEOUT_SECONDS: '0.5',
+      PROBE_PROOF: 'allocation',
+      PROBE_PROOF_INTERVAL_SECONDS: '0',
       PROBE_SUCCESS_THRESHOLD: '3',
       PROBE_FAILURE_THRESHOLD: '4',
       DRAIN_SECONDS: '0',
@@ -84,9 +95,13 @@ describe('settings that can be run with', () => {
         zone: 'eu-central-1a',
       },
       target: {
-        host: '10.0.0.7',
+        hosts: { IPv4: '10.0.0.7', IPv6: 'fd00::7' },
         ports: { udp: 3_479, tcp: 3_479, tls: 443 },
         serverName: 'turn-1.example.org',
+        realm: 'example.org',
+        proof: 'allocation',
+        proofIntervalMs: 0,
+        proofsInRow: 3,
         timeoutMs: 500,
       },
       thresholds: { success: 3, failure: 4 },
@@ -107,6 +122,22 @@ describe('settings that can be run with', () => {
       },
       destination: { kind: 'router', url: 'https://router.example.org/turn/', token: 'token-of-the-reporters' },
     });
+  });
+
+  test.each<[settings: Environment, hosts: object]>([
+    [{ PUBLIC_IP: '192.0.2.50' }, { IPv4: '127.0.0.1' }],
+    [{ PUBLIC_IPV6: '2001:db8::50' }, { IPv6: '::1' }],
+    [{ PUBLIC_IPV6: '2001:db8::50', TURN_ADDRESS: 'fd00::7' }, { IPv6: 'fd00::7' }],
+    [
+      { PUBLIC_IP: '192.0.2.50', PUBLIC_IPV6: '2001:db8::50' },
+      { IPv4: '127.0.0.1', IPv6: '::1' },
+    ],
+    [{ PUBLIC_IP: '192.0.2.50', TURN_ADDRESS_IPV6: 'fd00::7' }, { IPv4: '127.0.0.1' }],
+    [{ TURN_HOSTNAME: 'turn-1.example.org' }, { IPv4: '127.0.0.1' }],
+    [{ TURN_HOSTNAME: 'turn-1.example.org', TURN_ADDRESS: '::1' }, { IPv6: '::1' }],
+    [{ TURN_HOSTNAME: 'turn-1.example.org', PUBLIC_IPV6: '2001:db8::50' }, { IPv6: '::1' }],
+  ])('of %j it probes %j', (addresses, hosts) => {
+    expect(accepted({ ...minimal, PUBLIC_IP: undefined, ...addresses }).config.target.hosts).toEqual(hosts);
   });
 
   test('every secret may stand in a file', async () => {
@@ -172,6 +203,14 @@ describe('faults', () => {
     ['PUBLIC_IPV6', '192.0.2.1', 'Invalid value "192.0.2.1": expected an IPv6 address'],
     ['TURN_HOSTNAME', 'localhost', 'Invalid value "localhost": expected a fully qualified domain name'],
     ['TURN_ADDRESS', '[::1]', 'Invalid value "[::1]": expected an IP address without brackets, or a host name'],
+    [
+      'TURN_ADDRESS',
+      '::1',
+      'IPv6 proves nothing of PUBLIC_IP: expected an IPv4 address or a name; TURN_ADDRESS_IPV6 is for IPv6',
+    ],
+    ['TURN_ADDRESS_IPV6', '127.0.0.1', 'Invalid value "127.0.0.1": expected an IPv6 address without brackets'],
+    ['PROBE_PROOF', 'binding', 'Invalid value "binding": expected relay or allocation'],
+    ['PROBE_PROOF_INTERVAL_SECONDS', '3601', 'Invalid value "3601": expected a number from 0 to 3600'],
     ['TURN_PORT', '0', 'Invalid value "0": expected a port, 1–65535'],
     ['REPORT_INTERVAL_SECONDS', '0.09', 'Invalid value "0.09": expected a number from 0.1 to 60'],
     ['REPORT_INTERVAL_SECONDS', '60.1', 'Invalid value "60.1": expected a number from 0.1 to 60'],

@@ -2,6 +2,7 @@ import { readSettings, type Environment, type ReadSettings, type SettingValues }
 import { readKeyRing } from '@turn-router/turn-credentials';
 import { findSettingConflicts } from './find-setting-conflicts.ts';
 import type { Destination, ReporterConfig, ReporterSecrets } from './reporter-config.ts';
+import { probedHosts } from './probed-hosts.ts';
 import { settings } from './settings.ts';
 
 type Values = SettingValues<typeof settings>;
@@ -40,13 +41,17 @@ function configFrom(values: Values): ReporterConfig {
       zone: values.ZONE,
     },
     target: {
-      host: values.TURN_ADDRESS,
+      hosts: probedHosts(values),
       ports: {
         udp: values.TURN_PORT,
         tcp: values.TURN_PORT,
         ...(values.TURN_TLS_PORT !== undefined && { tls: values.TURN_TLS_PORT }),
       },
       serverName: values.TURN_HOSTNAME,
+      realm: values.TURN_REALM,
+      proof: values.PROBE_PROOF,
+      proofIntervalMs: values.PROBE_PROOF_INTERVAL_SECONDS * 1000,
+      proofsInRow: values.PROBE_SUCCESS_THRESHOLD,
       timeoutMs: Math.floor(Math.min(values.PROBE_TIMEOUT_SECONDS * 1000, intervalMs * probeShareOfInterval)),
     },
     thresholds: { success: values.PROBE_SUCCESS_THRESHOLD, failure: values.PROBE_FAILURE_THRESHOLD },

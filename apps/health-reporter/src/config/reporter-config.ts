@@ -1,4 +1,5 @@
 import type { NodeKey, NodeReport, Transport } from '@turn-router/contract';
+import type { AddressFamily } from '@turn-router/stun';
 import type { KeyRing } from '@turn-router/turn-credentials';
 import type { ProbeThresholds } from '../health-state.ts';
 import type { CpuScope } from '../measure/choose-cpu-reader.ts';
@@ -12,10 +13,19 @@ export type NodeIdentity = Pick<
 
 /** Which TURN server is probed, and how. */
 export type ProbeTarget = {
-  readonly host: string;
+  /** Where it is reached over each family that the node advertises; a name stands under IPv4. */
+  readonly hosts: Readonly<Partial<Record<AddressFamily, string>>>;
   readonly ports: Readonly<Partial<Record<Transport, number>>>;
   /** The name that the certificate must carry, where TLS is probed. */
   readonly serverName: string | undefined;
+  /** The realm that it must have; undefined: any. */
+  readonly realm: string | undefined;
+  /** What a full proof is: a datagram relayed to itself and back, or an allocation alone. */
+  readonly proof: 'relay' | 'allocation';
+  /** Between two full proofs of a path that works, ms; a Binding is asked for in between. */
+  readonly proofIntervalMs: number;
+  /** Full proofs in a row before a Binding will do. */
+  readonly proofsInRow: number;
   readonly timeoutMs: number;
 };
 

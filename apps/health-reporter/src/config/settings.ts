@@ -44,8 +44,19 @@ export const settings = {
     schema: z.string().regex(/^[A-Za-z0-9._:-]{1,253}$/),
     default: '127.0.0.1',
   },
+  TURN_ADDRESS_IPV6: {
+    meaning:
+      'The same over IPv6, probed where PUBLIC_IPV6 is set; unset: TURN_ADDRESS where that is an IPv6 address, else ::1. What is not proven over IPv6 is not published',
+    expected: 'an IPv6 address without brackets',
+    schema: z.ipv6(),
+  },
   TURN_PORT: { meaning: 'TURN over UDP and TCP', ...portSetting, default: '3478' },
   TURN_TLS_PORT: { meaning: 'TURN over TLS; unset: no TLS', ...portSetting },
+  TURN_REALM: {
+    meaning: 'Realm that the TURN server must have; unset: any, as for browsers',
+    expected: '1–127 characters',
+    schema: z.string().min(1).max(127),
+  },
   ...turnSecretSettings,
   REDIS_URL: {
     meaning: 'Registry to report to',
@@ -100,6 +111,20 @@ export const settings = {
     expected: 'a number from 0.05 to 60',
     schema: decimal(z.number().min(0.05).max(60)),
     default: '2',
+  },
+  PROBE_PROOF: {
+    meaning:
+      'What proves a transport: relay: a datagram comes back through an allocation to itself; allocation: being granted one is enough, for a server behind a NAT that does not bring back what it sends to its own public address',
+    expected: 'relay or allocation',
+    schema: z.enum(['relay', 'allocation']),
+    default: 'relay',
+  },
+  PROBE_PROOF_INTERVAL_SECONDS: {
+    meaning:
+      'Between two such proofs of a transport that works; probes in between ask for a Binding. Longer: fewer allocations, a server that refuses or drains is noticed later',
+    expected: 'a number from 0 to 3600',
+    schema: decimal(z.number().min(0).max(3_600)),
+    default: '10',
   },
   PROBE_SUCCESS_THRESHOLD: { meaning: 'Probes in a row that prove a transport', ...times, default: '1' },
   PROBE_FAILURE_THRESHOLD: {

@@ -1,67 +1,220 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { freePort, startCoturn, type CoturnServer } from '@turn-router/testing';
-import { probedPorts } from './probe-round.ts';
+import { createManualClock, freePort, startCoturn, type CoturnServer } from '@turn-router/testing';
+import type { ProbeTarget } from '../config/reporter-config.ts';
+import type { ProbeRound } from './probe-round.ts';
 import { createTurnProbe } from './turn-probe.ts';
 
-const key = { id: 'north', secret: 'kJ8-first-north-secret' };
-const clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
+const north = { id: 'north', secret: 'kJ8-first-north-secret' };
+const south = { id: 'south', secret: 'sL2-second-south-secret' };
+const east = { id: 'east', secret: 'eM4-third-east-secret' };
 const never = new AbortController().signal;
 
 let coturn: CoturnServer;
 
 beforeAll(async () => {
-  // Room for one allocation a user: probes that run side by side must not take it from each other.
-  coturn = await startCoturn({ secrets: [key.secret], config: ['user-quota=1'] });
+  coturn = await startCoturn({ secrets: [north.secret], config: ['listening-ip=::1', 'relay-ip=::1'] });
 });
 
 afterAll(() => coturn.stop());
 
-function probe({ secret = key.secret, port = coturn.port, nowMs = clock.nowMs } = {}) {
-  const target = { host: '127.0.0.1', ports: { udp: port, tcp: port }, serverName: undefined, timeoutMs: 4_000 };
-  return createTurnProbe(target, { ...key, secret }, { ...clock, nowMs });
+type Changes = Partial<ProbeTarget> & { port?: number; nowMs?: () => number; monotonicMs?: () => number };
+
+function probe(changes: Changes = {}, keys: [typeof north, ...(typeof north)[]] = [north]) {
+  const { port = coturn.port, nowMs = Date.now, monotonicMs = () => performance.now(), ...target } = changes;
+  return createTurnProbe(
+    {
+      hosts: { IPv4: '127.0.0.1' },
+      ports: { udp: port, tcp: port },
+      serverName: undefined,
+      realm: undefined,
+      proof: 'relay',
+      proofIntervalMs: 10_000,
+      proofsInRow: 1,
+      timeoutMs: 4_000,
+      ...target,
+    },
+    { keys },
+    { nowMs, monotonicMs },
+  );
 }
 
+/** One word for each path: how deep it was proven, or why not. */
+const words = ({ results }: ProbeRound) =>
+  Object.fromEntries([...results].map(([path, result]) => [path, result.ok ? result.depth : result.reason]));
+const keysHeard = ({ keyTrials }: ProbeRound) => keyTrials.map(({ keyId, accepted }) => `${keyId} ${accepted}`);
+
 describe('a probe of a real coturn', () => {
-  test('passes over UDP and TCP', async () => {
+  test('relays over UDP and TCP, and names the ports that it was given', async () => {
     const round = await probe()(never);
     const passed = {
       ok: true,
+      depth: 'relay',
       latencyMs: expect.any(Number),
+      relayLatencyMs: expect.any(Number),
+      bindingLatencyMs: undefined,
+      denied: false,
+      relayFamily: 'IPv4',
       relayPort: expect.any(Number),
       software: expect.stringMatching(/^Coturn/),
+      certificateExpiresAtMs: undefined,
     };
-    expect([...round]).toEqual([
+    expect([...round.results]).toEqual([
       ['udp', passed],
       ['tcp', passed],
     ]);
     const { min, max } = coturn.relayPorts;
-    expect([...probedPorts(round)].filter((port) => port >= min && port <= max)).toHaveLength(2);
+    expect([...round.relayPorts].filter((port) => port >= min && port <= max)).toHaveLength(2);
+    expect(keysHeard(round)).toEqual(['north true']);
   });
 
-  test.each([
-    ['with another secret', { secret: 'sL2-second-south-secret' }],
-    ['with a clock that is two minutes behind', { nowMs: () => Date.now() - 120_000 }],
-  ])('is refused %s', async (_what, changes) => {
-    const round = await probe(changes)(never);
-    const failed = { ok: false, reason: 'the server refused allocate: 401 Unauthorized' };
-    expect([...round]).toEqual([
-      ['udp', failed],
-      ['tcp', failed],
+  test('proves both families, each with a relayed address of its own', async () => {
+    const { results } = await probe({ hosts: { IPv4: '127.0.0.1', IPv6: '::1' } })(never);
+    const families = [...results].map(([path, result]) => [path, result.ok && result.relayFamily]);
+    expect(families).toEqual([
+      ['udp', 'IPv4'],
+      ['tcp', 'IPv4'],
+      ['udp6', 'IPv6'],
+      ['tcp6', 'IPv6'],
     ]);
+  });
+
+  test('has a user for each of its probes, so that they do not take a quota of one allocation from each other', async () => {
+    const config = ['user-quota=1', 'listening-ip=::1', 'relay-ip=::1'];
+    await using strict = await startCoturn({ secrets: [north.secret, south.secret], config });
+    const round = await probe({ port: strict.port, hosts: { IPv4: '127.0.0.1', IPv6: '::1' } }, [north, south])(never);
+    expect(words(round)).toEqual({ udp: 'relay', tcp: 'relay', udp6: 'relay', tcp6: 'relay' });
+    expect(keysHeard(round)).toEqual(['north true', 'south true']);
+  });
+
+  test('is content over IPv6 with an IPv4 address to relay from where the server has no other', async () => {
+    await using narrow = await startCoturn({ secrets: [north.secret], config: ['listening-ip=::1'] });
+    const { results } = await probe({ port: narrow.port, hosts: { IPv6: '::1' } })(never);
+    expect(results.get('udp6')).toMatchObject({ ok: true, depth: 'relay', relayFamily: 'IPv4' });
+  });
+
+  test('takes an allocation alone where it is set to', async () => {
+    expect(words(await probe({ proof: 'allocation' })(never))).toEqual({ udp: 'allocation', tcp: 'allocation' });
+  });
+
+  test('takes an allocation alone where the server denies its own address, and says so', async () => {
+    await using strict = await startCoturn({ secrets: [north.secret], config: ['denied-peer-ip=127.0.0.1'] });
+    const { results } = await probe({ port: strict.port })(never);
+    const denied = { ok: true, depth: 'allocation', denied: true };
+    expect([...results.values()]).toEqual([expect.objectContaining(denied), expect.objectContaining(denied)]);
+  });
+
+  test.each<[what: string, changes: Changes, key: typeof north, reason: string]>([
+    ['another secret', {}, south, 'credentials_refused'],
+    ['another realm', { realm: 'other.test' }, north, 'wrong_realm'],
+    ['a clock that is two minutes behind', { nowMs: () => Date.now() - 120_000 }, north, 'clock_ahead'],
+  ])('fails with %s', async (_what, changes, key, reason) => {
+    expect(words(await probe(changes, [key])(never))).toEqual({ udp: reason, tcp: reason });
+  });
+
+  test('of a clock that is behind nothing follows for the key', async () => {
+    expect(keysHeard(await probe({ nowMs: () => Date.now() - 120_000 })(never))).toEqual([]);
   });
 
   test('fails where nobody listens', async () => {
-    const round = await probe({ port: await freePort() })(never);
-    const failed = { ok: false, reason: 'the server cannot be reached: ECONNREFUSED' };
-    expect([...round]).toEqual([
-      ['udp', failed],
-      ['tcp', failed],
-    ]);
+    expect(words(await probe({ port: await freePort() })(never))).toEqual({ udp: 'unreachable', tcp: 'unreachable' });
+  });
+
+  test('fails within its time where nobody answers', async () => {
+    await using hung = await startCoturn({ secrets: [north.secret] });
+    hung.signal('SIGSTOP');
+    const round = await probe({ port: hung.port, timeoutMs: 300 }, [south, north])(never);
+    hung.signal('SIGCONT');
+    expect(words(round)).toEqual({ udp: 'timeout', tcp: 'timeout' });
+    expect(keysHeard(round)).toEqual([]);
   });
 
   test('ends when it is stopped', async () => {
-    const round = await probe()(AbortSignal.abort());
-    const aborted = { ok: false, reason: 'aborted by the caller' };
-    expect([...round.values()]).toEqual([aborted, aborted]);
+    expect(words(await probe()(AbortSignal.abort()))).toEqual({ udp: 'aborted', tcp: 'aborted' });
+  });
+
+  test.each<[reason: string, config: string[]]>([
+    ['no_capacity', ['min-port=23000', 'max-port=23000']],
+    ['quota_reached', ['total-quota=1']],
+  ])('says %s of a server with %j, which has room for one probe at most', async (reason, config) => {
+    await using full = await startCoturn({ secrets: [north.secret], config });
+    expect(Object.values(words(await probe({ port: full.port })(never)))).toContain(reason);
+  });
+});
+
+describe('between two proofs', () => {
+  test('a Binding will do until the interval is over, and binds no port', async () => {
+    const clock = createManualClock();
+    const ask = probe({ monotonicMs: clock.now });
+    const depths: unknown[] = [];
+    for (const afterMs of [0, 5_000, 4_999, 1]) {
+      clock.advance(afterMs);
+      const round = await ask(never);
+      depths.push([words(round)['udp'], round.relayPorts.size > 0]);
+    }
+    expect(depths).toEqual([
+      ['relay', true],
+      ['binding', false],
+      ['binding', false],
+      ['relay', true],
+    ]);
+  });
+
+  test('as many proofs in a row as wanted come first', async () => {
+    const ask = probe({ ports: { tcp: coturn.port }, proofsInRow: 3, monotonicMs: () => 0 });
+    const depths: unknown[] = [];
+    for (let count = 0; count < 4; count += 1) depths.push(words(await ask(never))['tcp']);
+    expect(depths).toEqual(['relay', 'relay', 'relay', 'binding']);
+  });
+
+  test('a Binding that fails is followed by a proof', async () => {
+    await using shortLived = await startCoturn({ secrets: [north.secret] });
+    const { port } = shortLived;
+    const ask = probe({ port, monotonicMs: () => 0 });
+    await ask(never);
+    await shortLived.stop();
+    expect(words(await ask(never))).toEqual({ udp: 'unreachable', tcp: 'unreachable' });
+    await using again = await startCoturn({ secrets: [south.secret], port });
+    expect(again.port).toBe(port);
+    expect(words(await ask(never))).toEqual({ udp: 'credentials_refused', tcp: 'credentials_refused' });
+  });
+});
+
+/** How each round of full proofs over TCP went, and what it heard of which key. */
+async function trialsOf(keys: [typeof north, ...(typeof north)[]], rounds: number, port = coturn.port) {
+  const ask = probe({ port, ports: { tcp: port }, proofIntervalMs: 0 }, keys);
+  const heard: string[][] = [];
+  for (let count = 0; count < rounds; count += 1) {
+    const round = await ask(never);
+    heard.push([words(round)['tcp'] ?? '', ...keysHeard(round)]);
+  }
+  return heard;
+}
+
+describe('with several keys', () => {
+  test('an older key takes the place of a newer one that is refused, in the same round', async () => {
+    expect(await trialsOf([south, north], 2)).toEqual([
+      ['relay', 'south false', 'north true'],
+      ['relay', 'north true', 'south false'],
+    ]);
+  });
+
+  test('each of the others has its turn, one a round', async () => {
+    expect(await trialsOf([north, south, east], 3)).toEqual([
+      ['relay', 'north true', 'south false'],
+      ['relay', 'north true', 'east false'],
+      ['relay', 'north true', 'south false'],
+    ]);
+  });
+
+  test('all that the server accepts are found, and the newest of them signs', async () => {
+    await using turn = await startCoturn({ secrets: [north.secret, south.secret] });
+    expect(await trialsOf([south, east, north], 2, turn.port)).toEqual([
+      ['relay', 'south true', 'east false'],
+      ['relay', 'south true', 'north true'],
+    ]);
+  });
+
+  test('none that the server accepts', async () => {
+    expect(await trialsOf([south, east], 1)).toEqual([['credentials_refused', 'south false', 'east false']]);
   });
 });

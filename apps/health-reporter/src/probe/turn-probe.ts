@@ -1,47 +1,64 @@
-import { transportSchema, type Transport } from '@turn-router/contract';
-import { allocateAndRelease, StunError, type StunServer } from '@turn-router/stun';
-import { issueCredential, type SigningKey } from '@turn-router/turn-credentials';
+import { issueCredential, type KeyRing } from '@turn-router/turn-credentials';
 import type { Clock } from '../clock.ts';
 import type { ProbeTarget } from '../config/reporter-config.ts';
-import type { ProbeResult, ProbeRound } from './probe-round.ts';
+import { createKeyChoice } from './key-choice.ts';
+import { pathParts, pathsTo } from './probe-path.ts';
+import type { ProbeRound } from './probe-round.ts';
+import { askServer, preferFamily, proveServer } from './probe-server.ts';
+import { createProofSchedule } from './proof-schedule.ts';
+import { noProofs, provePaths, type Prove } from './prove-paths.ts';
 
-/** A probe of the TURN server over each of its transports, all at once; ends within the target's timeout, or when `signal` fires. */
+/** A probe of the TURN server over each of its paths, all at once; ends within the target's timeout, or when `signal` fires. */
 export type TurnProbe = (signal: AbortSignal) => Promise<ProbeRound>;
 
-/** Long enough for clocks that differ by most of a minute, short enough to be worth nothing to a thief. */
-const credentialTtlSeconds = 60;
+/**
+ * Each round proves the paths that are due, and asks the others for a Binding. It signs with the newest key that the server accepts, and
+ * tries one more of the ring, each in its turn.
+ */
+export function createTurnProbe(target: ProbeTarget, keyRing: KeyRing, clock: Clock): TurnProbe {
+  const { realm, proof } = target;
+  const ways = pathsTo(target);
+  const schedule = createProofSchedule(target);
+  const choice = createKeyChoice(keyRing);
 
-/** Proves what a client needs: that the server grants a relay for a credential signed as the router signs. */
-export function createTurnProbe(
-  { host, ports, serverName, timeoutMs }: ProbeTarget,
-  key: SigningKey,
-  clock: Clock,
-): TurnProbe {
-  async function probe(server: StunServer, signal: AbortSignal): Promise<ProbeResult> {
-    // A user for each transport, so that a quota of one allocation a user does not fail probes that run side by side.
-    const opaqueUserId = `probe-${server.transport}`;
-    const credentials = issueCredential({ key, opaqueUserId, nowMs: clock.nowMs(), ttlSeconds: credentialTtlSeconds });
-    try {
-      const grant = await allocateAndRelease(server, credentials, { timeoutMs, signal });
-      return {
-        ok: true,
-        latencyMs: grant.roundTripMs,
-        relayPort: grant.relayedAddress.port,
-        software: grant.software,
-      };
-    } catch (error) {
-      if (error instanceof StunError) return { ok: false, reason: error.message };
-      throw error;
-    }
-  }
+  return async (signal) => {
+    const startMs = clock.monotonicMs();
+    const leftMs = () => Math.max(1, Math.ceil(target.timeoutMs - (clock.monotonicMs() - startMs)));
+    const options = () => ({ signal, timeoutMs: leftMs() });
+    const relayPorts = new Set<number>();
 
-  const servers = transportSchema.options.flatMap((transport): [Transport, StunServer][] => {
-    const port = ports[transport];
-    if (port === undefined) return [];
-    return [[transport, { host, port, transport, ...(serverName !== undefined && { serverName }) }]];
-  });
-  return async (signal) =>
-    new Map(
-      await Promise.all(servers.map(async ([transport, server]) => [transport, await probe(server, signal)] as const)),
+    const prove: Prove = async ({ path, server }, { key, user, ttlSeconds }) => {
+      const credentials = issueCredential({ key, opaqueUserId: user, nowMs: clock.nowMs(), ttlSeconds });
+      const result = await preferFamily(pathParts(path).family, (relayFamily) =>
+        proveServer(server, { proof, credentials, options: { ...options(), realm, relayFamily } }),
+      );
+      if (result.relayPort !== undefined) relayPorts.add(result.relayPort);
+      return result;
+    };
+    const due = ways.filter(({ path }) => schedule.standing(path, startMs) === undefined);
+    const [proofs, bindings] = await Promise.all([
+      due.length === 0 ? noProofs : provePaths(due, { key: choice.signing(), other: choice.next(), prove }),
+      Promise.all(
+        ways.flatMap(({ path, server }) => {
+          const proven = schedule.standing(path, startMs);
+          return proven === undefined
+            ? []
+            : [askServer(server, proven, options()).then((result) => [path, result] as const)];
+        }),
+      ),
+    ]);
+    const found = new Map([...proofs.results, ...bindings]);
+    const results = new Map(
+      ways.flatMap(({ path }) => {
+        const result = found.get(path);
+        return result === undefined ? [] : [[path, result] as const];
+      }),
     );
+    for (const [path, result] of results) schedule.note(path, result, startMs);
+    return {
+      results,
+      relayPorts,
+      keyTrials: proofs.heard.flatMap(({ key, results: heard }) => choice.note(key, heard)),
+    };
+  };
 }

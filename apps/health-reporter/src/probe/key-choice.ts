@@ -1,0 +1,36 @@
+import type { KeyRing, SigningKey } from '@turn-router/turn-credentials';
+import type { KeyTrial, ProbeResult } from './probe-round.ts';
+import { keyVerdict } from './key-verdict.ts';
+
+/** Which key signs the probes, and which one more is tried. */
+export interface KeyChoice {
+  /** The newest that the server has accepted when last asked; the newest of all while there is none. */
+  signing(): SigningKey;
+  /** One of the others, each in its turn, newest first; undefined when there is no other. */
+  next(): SigningKey | undefined;
+  /** Takes what probes with this key showed. Nothing comes out of it where the server said nothing about the key. */
+  note(key: SigningKey, results: readonly ProbeResult[]): KeyTrial[];
+}
+
+export function createKeyChoice({ keys }: KeyRing): KeyChoice {
+  const accepted = new Set<string>();
+  let turn = 0;
+  const signing = () => keys.find(({ id }) => accepted.has(id)) ?? keys[0];
+  return {
+    signing,
+    next() {
+      const others = keys.filter(({ id }) => id !== signing().id);
+      const next = others[turn % others.length];
+      turn += 1;
+      return next;
+    },
+    note(key, results) {
+      const verdicts = results.map(keyVerdict);
+      const isAccepted = verdicts.includes('accepted');
+      if (!isAccepted && !verdicts.includes('refused')) return [];
+      if (isAccepted) accepted.add(key.id);
+      else accepted.delete(key.id);
+      return [{ keyId: key.id, place: keys.indexOf(key), accepted: isAccepted }];
+    },
+  };
+}
