@@ -209,6 +209,38 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     });
   });
 
+  test('publishes the addresses of the families that it has proven', async () => {
+    await using narrow = await startCoturn({ secrets: [secret] });
+    await using wide = await startCoturn({ secrets: [secret], config: ['listening-ip=::1', 'relay-ip=::1'] });
+    const settings = { PUBLIC_IPV6: '2001:db8::50' };
+    await using first = await startReporter(narrow.port, settings);
+    await using second = await startReporter(wide.port, settings);
+    const narrowReport = await eventualReport(first.id, 'healthy', ({ status }) => status === 'healthy');
+    expect(narrowReport).toMatchObject({ public_ip: '127.0.0.1', transports: ['udp', 'tcp'] });
+    expect(narrowReport.public_ipv6).toBeUndefined();
+    expect(narrowReport.probe).toMatchObject({ udp: { ok: true }, udp6: { ok: false, reason: 'unreachable' } });
+    const wideReport = await eventualReport(second.id, 'healthy', ({ status }) => status === 'healthy');
+    expect(wideReport).toMatchObject({ public_ip: '127.0.0.1', public_ipv6: '2001:db8::50' });
+    expect(wideReport.probe).toMatchObject({ udp6: { ok: true, relay_family: 'IPv6' } });
+  });
+
+  test('loses TLS alone to an expired certificate, and says so', async () => {
+    await using directory = await temporaryDirectory('tls');
+    const files = await makeCertificate(directory.path, 'turn-1.example.org', -10);
+    const tls = { port: await freePort(), ...files };
+    await using coturn = await startCoturn({ secrets: [secret], tls });
+    await using reporter = await startReporter(coturn.port, {
+      TURN_HOSTNAME: 'turn-1.example.org',
+      TURN_TLS_PORT: `${tls.port}`,
+      NODE_EXTRA_CA_CERTS: files.certificateFile,
+    });
+    const report = await eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
+    expect(report).toMatchObject({
+      transports: ['udp', 'tcp'],
+      probe: { reason: 'some_probes_fail', tls: { ok: false, reason: 'certificate_expired' } },
+    });
+  });
+
   test('counts the bound ports of the relay range, and those that are bound anew', async () => {
     const socket = await bindUdp(0);
     const { port } = socket.address();

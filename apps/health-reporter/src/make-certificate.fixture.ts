@@ -2,12 +2,17 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A self-signed certificate for the name. */
-export async function makeCertificate(directory: string, name: string) {
+/**
+ * A self-signed certificate for the name, good for two days.
+ *
+ * @param madeAfterDays how far from now its two days begin, days; negative: ago
+ */
+export async function makeCertificate(directory: string, name: string, madeAfterDays = 0) {
   const files = { certificateFile: join(directory, 'cert.pem'), privateKeyFile: join(directory, 'key.pem') };
   const options = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
   const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
   const output = ['-keyout', files.privateKeyFile, '-out', files.certificateFile];
-  await promisify(execFile)('openssl', ['req', ...options, ...subject, ...output]);
+  const made = `${madeAfterDays < 0 ? '' : '+'}${madeAfterDays}d`;
+  await promisify(execFile)('faketime', ['-f', made, 'openssl', 'req', ...options, ...subject, ...output]);
   return files;
 }

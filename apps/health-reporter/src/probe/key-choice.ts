@@ -6,7 +6,7 @@ import { keyVerdict } from './key-verdict.ts';
 export interface KeyChoice {
   /** The newest that the server has accepted when last asked; the newest of all while there is none. */
   signing(): SigningKey;
-  /** One of the others, each in its turn, newest first; undefined when there is no other. */
+  /** Of the others the one that has not been heard of for the longest, newest first; undefined when there is no other. */
   next(): SigningKey | undefined;
   /** Takes what probes with this key showed. Nothing comes out of it where the server said nothing about the key. */
   note(key: SigningKey, results: readonly ProbeResult[]): KeyTrial[];
@@ -14,17 +14,19 @@ export interface KeyChoice {
 
 export function createKeyChoice({ keys }: KeyRing): KeyChoice {
   const accepted = new Set<string>();
-  let turn = 0;
+  /** Ids of the keys, those last that were heard of last. */
+  const heard = new Set<string>();
   const signing = () => keys.find(({ id }) => accepted.has(id)) ?? keys[0];
   return {
     signing,
     next() {
       const others = keys.filter(({ id }) => id !== signing().id);
-      const next = others[turn % others.length];
-      turn += 1;
-      return next;
+      const [longestAgo] = [...heard].flatMap((id) => others.find((key) => key.id === id) ?? []);
+      return others.find(({ id }) => !heard.has(id)) ?? longestAgo;
     },
     note(key, results) {
+      heard.delete(key.id);
+      heard.add(key.id);
       const verdicts = results.map(keyVerdict);
       const isAccepted = verdicts.includes('accepted');
       if (!isAccepted && !verdicts.includes('refused')) return [];

@@ -2,7 +2,7 @@ import { issueCredential, type KeyRing } from '@turn-router/turn-credentials';
 import type { Clock } from '../clock.ts';
 import type { ProbeTarget } from '../config/reporter-config.ts';
 import { createKeyChoice } from './key-choice.ts';
-import { pathParts, pathsTo } from './probe-path.ts';
+import { pathParts, pathsTo, type ProbePath } from './probe-path.ts';
 import type { ProbeRound } from './probe-round.ts';
 import { askServer, preferFamily, proveServer } from './probe-server.ts';
 import { createProofSchedule } from './proof-schedule.ts';
@@ -18,6 +18,7 @@ export type TurnProbe = (signal: AbortSignal) => Promise<ProbeRound>;
 export function createTurnProbe(target: ProbeTarget, keyRing: KeyRing, clock: Clock): TurnProbe {
   const { realm, proof } = target;
   const ways = pathsTo(target);
+  const order = (path: ProbePath) => ways.findIndex((way) => way.path === path);
   const schedule = createProofSchedule(target);
   const choice = createKeyChoice(keyRing);
 
@@ -47,13 +48,8 @@ export function createTurnProbe(target: ProbeTarget, keyRing: KeyRing, clock: Cl
         }),
       ),
     ]);
-    const found = new Map([...proofs.results, ...bindings]);
-    const results = new Map(
-      ways.flatMap(({ path }) => {
-        const result = found.get(path);
-        return result === undefined ? [] : [[path, result] as const];
-      }),
-    );
+    const inOrder = [...proofs.results, ...bindings].toSorted(([one], [other]) => order(one) - order(other));
+    const results = new Map(inOrder);
     for (const [path, result] of results) schedule.note(path, result, startMs);
     return {
       results,
