@@ -1,86 +1,34 @@
-import { nodeReportSchema, type NodeReport } from '@turn-router/contract';
-import { createRedisRegistry, type NodeRegistry } from '@turn-router/registry';
+import { nodeReportSchema } from '@turn-router/contract';
+import { createRedisRegistry } from '@turn-router/registry';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  eventually,
-  freePort,
-  startCoturn,
-  startProcess,
-  startRedis,
-  temporaryDirectory,
-  type RedisServer,
-} from '@turn-router/testing';
+import { eventually, freePort, startCoturn, startRedis } from '@turn-router/testing';
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { makeCertificate } from './make-certificate.fixture.ts';
+import {
+  program,
+  redisPassword,
+  region,
+  secret,
+  startReporterStage,
+  type ReporterStage,
+} from './reporter-stage.fixture.ts';
 
-const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const secret = 'kJ8-first-north-secret';
-const redisPassword = 'rD5-redis-password';
 const token = 'tK3-reporter-token';
-const region = 'eu-central-1';
 
-let redis: RedisServer;
-let registry: NodeRegistry;
-let redisUrl: string;
-let started = 0;
+let stage: ReporterStage;
 
 beforeAll(async () => {
-  redis = await startRedis({ args: ['--requirepass', redisPassword] });
-  redisUrl = redis.url.replace('//', `//:${redisPassword}@`);
-  registry = createRedisRegistry({ url: redisUrl, name: 'test', random: Math.random });
+  stage = await startReporterStage();
 });
 
 afterAll(async () => {
-  await registry[Symbol.asyncDispose]();
-  await redis.stop();
+  await stage[Symbol.asyncDispose]();
 });
-
-/** Starts the built program for a node of its own, and waits until it logs `ready`. */
-async function startReporter(turnPort: number, settings: Record<string, string> = {}, ready = '"msg":"CPU from') {
-  started += 1;
-  const id = `node-${started}`;
-  const reporter = await startProcess({
-    name: 'health-reporter',
-    command: process.execPath,
-    args: [program],
-    env: {
-      REGION: region,
-      NODE_ID: id,
-      PUBLIC_IP: '127.0.0.1',
-      TURN_PORT: `${turnPort}`,
-      TURN_SECRET: secret,
-      REPORT_INTERVAL_SECONDS: '0.5',
-      DRAIN_SECONDS: '0.3',
-      ...(settings['ROUTER_URL'] === undefined && { REDIS_URL: redisUrl }),
-      ...settings,
-    },
-    isReady: (output) => output.includes(ready),
-  });
-  return { ...reporter, id };
-}
-
-async function findReport(id: string): Promise<NodeReport | undefined> {
-  const { records } = await registry.readAll();
-  return records.find(({ key }) => key.region === region && key.id === id)?.report;
-}
-
-function eventualReport(id: string, what: string, isWanted: (report: NodeReport) => boolean): Promise<NodeReport> {
-  return eventually(
-    `${id} to be ${what}`,
-    async () => {
-      const report = await findReport(id);
-      return report !== undefined && isWanted(report) && report;
-    },
-    { everyMs: 20 },
-  );
-}
 
 /** What no line of a log may hold: the secrets, the token, and anything that looks like a credential made of them. */
 function expectNoSecretIn(log: string): void {
@@ -98,8 +46,8 @@ async function bindUdp(port: number) {
 describe('a reporter beside a real coturn, reporting to a real Redis', () => {
   test('is healthy, unhealthy within three intervals of a kill -9 of coturn, draining at SIGTERM, and gone', async () => {
     await using coturn = await startCoturn({ secrets: [secret] });
-    await using reporter = await startReporter(coturn.port, { REPORT_INTERVAL_SECONDS: '1' });
-    const healthy = await eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
+    await using reporter = await stage.startReporter(coturn.port, { REPORT_INTERVAL_SECONDS: '1' });
+    const healthy = await stage.eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
     expect(nodeReportSchema.parse(healthy)).toMatchObject({
       status: 'healthy',
       public_ip: '127.0.0.1',
@@ -117,7 +65,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
 
     const killedAtMs = performance.now();
     coturn.signal('SIGKILL');
-    const unhealthy = await eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
+    const unhealthy = await stage.eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
     expect(performance.now() - killedAtMs).toBeLessThan(3_000);
     const refused = { ok: false, reason: 'unreachable', text: 'the server cannot be reached: ECONNREFUSED' };
     expect(unhealthy.probe).toEqual({
@@ -132,34 +80,38 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
 
     const stoppedAtMs = performance.now();
     reporter.signal('SIGTERM');
-    await eventualReport(reporter.id, 'draining', ({ status }) => status === 'draining');
+    await stage.eventualReport(reporter.id, 'draining', ({ status }) => status === 'draining');
     expect(performance.now() - stoppedAtMs).toBeLessThan(1_100);
     expect(await reporter.exited).toBe(0);
-    expect(await findReport(reporter.id)).toBeUndefined();
+    expect(await stage.findReport(reporter.id)).toBeUndefined();
     expectNoSecretIn(reporter.output());
   });
 
   test('a coturn that hangs becomes unhealthy while the reports go on, and healthy when it goes on itself', async () => {
     await using coturn = await startCoturn({ secrets: [secret] });
-    await using reporter = await startReporter(coturn.port);
-    await eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
+    await using reporter = await stage.startReporter(coturn.port);
+    await stage.eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
     coturn.signal('SIGSTOP');
-    const { probe, seq = 0 } = await eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
+    const { probe, seq = 0 } = await stage.eventualReport(
+      reporter.id,
+      'unhealthy',
+      ({ status }) => status === 'unhealthy',
+    );
     expect(probe).toMatchObject({
       reason: 'timeout',
       udp: { ok: false, reason: 'timeout', text: expect.stringMatching(/^no answer within (400|39\d) ms$/) },
     });
     const hungAtMs = performance.now();
-    await eventualReport(reporter.id, 'reported four times more', (report) => (report.seq ?? 0) >= seq + 4);
+    await stage.eventualReport(reporter.id, 'reported four times more', (report) => (report.seq ?? 0) >= seq + 4);
     expect(performance.now() - hungAtMs).toBeLessThan(4 * 500 * 1.1 + 1_500);
     coturn.signal('SIGCONT');
-    await eventualReport(reporter.id, 'healthy again', ({ status }) => status === 'healthy');
+    await stage.eventualReport(reporter.id, 'healthy again', ({ status }) => status === 'healthy');
   });
 
   test('with a secret that coturn does not know it is unhealthy, and says why', async () => {
     await using coturn = await startCoturn({ secrets: ['sL2-second-south-secret'] });
-    await using reporter = await startReporter(coturn.port, {}, '"msg":"the node is unhealthy"');
-    const report = await eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
+    await using reporter = await stage.startReporter(coturn.port, {}, '"msg":"the node is unhealthy"');
+    const report = await stage.eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
     const refused = {
       ok: false,
       reason: 'credentials_refused',
@@ -173,86 +125,22 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     expectNoSecretIn(reporter.output());
   });
 
-  test('proves TLS by the name in the certificate, and keeps the other transports where it cannot', async () => {
-    await using directory = await temporaryDirectory('tls');
-    const files = await makeCertificate(directory.path, 'turn-1.example.org');
-    const tls = { port: await freePort(), ...files };
-    await using coturn = await startCoturn({ secrets: [secret], tls });
-    const settings = { TURN_HOSTNAME: 'turn-1.example.org', TURN_TLS_PORT: `${tls.port}` };
-    await using trusting = await startReporter(coturn.port, {
-      ...settings,
-      NODE_EXTRA_CA_CERTS: files.certificateFile,
-    });
-    await using doubting = await startReporter(coturn.port, settings);
-    const all = await eventualReport(
-      trusting.id,
-      'proven over TLS',
-      ({ transports }) => transports?.includes('tls') === true,
-    );
-    expect(all).toMatchObject({
-      transports: ['udp', 'tcp', 'tls'],
-      tls_port: tls.port,
-      hostname: 'turn-1.example.org',
-      probe: { tls: { certificate_days_left: 1 } },
-    });
-    const some = await eventualReport(doubting.id, 'healthy', ({ status }) => status === 'healthy');
-    expect(some).toMatchObject({
-      transports: ['udp', 'tcp'],
-      probe: {
-        reason: 'some_probes_fail',
-        tls: {
-          ok: false,
-          reason: 'certificate_untrusted',
-          text: 'TLS with the server failed: DEPTH_ZERO_SELF_SIGNED_CERT',
-        },
-      },
-    });
-  });
-
-  test('publishes the addresses of the families that it has proven', async () => {
-    await using narrow = await startCoturn({ secrets: [secret] });
-    await using wide = await startCoturn({ secrets: [secret], config: ['listening-ip=::1', 'relay-ip=::1'] });
-    const settings = { PUBLIC_IPV6: '2001:db8::50' };
-    await using first = await startReporter(narrow.port, settings);
-    await using second = await startReporter(wide.port, settings);
-    const narrowReport = await eventualReport(first.id, 'healthy', ({ status }) => status === 'healthy');
-    expect(narrowReport).toMatchObject({ public_ip: '127.0.0.1', transports: ['udp', 'tcp'] });
-    expect(narrowReport.public_ipv6).toBeUndefined();
-    expect(narrowReport.probe).toMatchObject({ udp: { ok: true }, udp6: { ok: false, reason: 'unreachable' } });
-    const wideReport = await eventualReport(second.id, 'healthy', ({ status }) => status === 'healthy');
-    expect(wideReport).toMatchObject({ public_ip: '127.0.0.1', public_ipv6: '2001:db8::50' });
-    expect(wideReport.probe).toMatchObject({ udp6: { ok: true, relay_family: 'IPv6' } });
-  });
-
-  test('loses TLS alone to an expired certificate, and says so', async () => {
-    await using directory = await temporaryDirectory('tls');
-    const files = await makeCertificate(directory.path, 'turn-1.example.org', -10);
-    const tls = { port: await freePort(), ...files };
-    await using coturn = await startCoturn({ secrets: [secret], tls });
-    await using reporter = await startReporter(coturn.port, {
-      TURN_HOSTNAME: 'turn-1.example.org',
-      TURN_TLS_PORT: `${tls.port}`,
-      NODE_EXTRA_CA_CERTS: files.certificateFile,
-    });
-    const report = await eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
-    expect(report).toMatchObject({
-      transports: ['udp', 'tcp'],
-      probe: { reason: 'some_probes_fail', tls: { ok: false, reason: 'certificate_expired' } },
-    });
-  });
-
   test('counts the bound ports of the relay range, and those that are bound anew', async () => {
     const socket = await bindUdp(0);
     const { port } = socket.address();
     const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}` };
-    await using reporter = await startReporter(await freePort(), range);
-    const first = await eventualReport(reporter.id, 'reported', () => true);
+    await using reporter = await stage.startReporter(await freePort(), range);
+    const first = await stage.eventualReport(reporter.id, 'reported', () => true);
     expect(first).toMatchObject({ allocations: 1, allocations_started: 0 });
     socket.close();
-    const later = await eventualReport(reporter.id, 'without the first', ({ allocations }) => allocations === 0);
+    const later = await stage.eventualReport(reporter.id, 'without the first', ({ allocations }) => allocations === 0);
     expect(later.allocations_started).toBe(0);
     const second = await bindUdp(port);
-    const last = await eventualReport(reporter.id, 'seen with the second', ({ allocations }) => allocations === 1);
+    const last = await stage.eventualReport(
+      reporter.id,
+      'seen with the second',
+      ({ allocations }) => allocations === 1,
+    );
     expect(last.allocations_started).toBe(1);
     second.close();
   });
@@ -262,12 +150,12 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     const allocationMs = 1_900;
     const port = await freePort();
     const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}`, REPORT_INTERVAL_SECONDS: '3' };
-    await using reporter = await startReporter(await freePort(), range);
-    const { seq = 0 } = await eventualReport(reporter.id, 'reported', () => true);
+    await using reporter = await stage.startReporter(await freePort(), range);
+    const { seq = 0 } = await stage.eventualReport(reporter.id, 'reported', () => true);
     const socket = await bindUdp(port);
     await delay(allocationMs);
     socket.close();
-    const next = await eventualReport(reporter.id, 'reported again', (report) => (report.seq ?? 0) > seq);
+    const next = await stage.eventualReport(reporter.id, 'reported again', (report) => (report.seq ?? 0) > seq);
     expect(next.allocations_started).toBe(1);
   });
 
@@ -275,8 +163,8 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     const relayPorts = { min: 21_700, max: 21_799 };
     await using coturn = await startCoturn({ secrets: [secret], relayPorts });
     const range = { RELAY_MIN_PORT: `${relayPorts.min}`, RELAY_MAX_PORT: `${relayPorts.max}` };
-    await using reporter = await startReporter(coturn.port, range);
-    const report = await eventualReport(reporter.id, 'probed five times', ({ seq = 0 }) => seq >= 5);
+    await using reporter = await stage.startReporter(coturn.port, range);
+    const report = await stage.eventualReport(reporter.id, 'probed five times', ({ seq = 0 }) => seq >= 5);
     expect(report).toMatchObject({ status: 'healthy', allocations_started: 0 });
   });
 
@@ -284,7 +172,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     await using coturn = await startCoturn({ secrets: [secret] });
     const port = await freePort();
     const missing = '"msg":"the registry takes no reports"';
-    await using reporter = await startReporter(coturn.port, { REDIS_URL: `redis://127.0.0.1:${port}` }, missing);
+    await using reporter = await stage.startReporter(coturn.port, { REDIS_URL: `redis://127.0.0.1:${port}` }, missing);
     await using late = await startRedis({ port });
     const log = await eventually('the reports to arrive', () => {
       const output = reporter.output();
@@ -312,7 +200,7 @@ describe('a reporter that reports to the router', () => {
     await once(server.listen(port, '127.0.0.1'), 'listening');
     await using coturn = await startCoturn({ secrets: [secret] });
     const destination = { ROUTER_URL: `http://127.0.0.1:${port}`, REPORTER_TOKEN: token };
-    await using reporter = await startReporter(coturn.port, { ...destination, DRAIN_SECONDS: '0' });
+    await using reporter = await stage.startReporter(coturn.port, { ...destination, DRAIN_SECONDS: '0' });
     await eventually('the first report', () => requests.length > 0);
     reporter.signal('SIGINT');
     expect(await reporter.exited).toBe(0);
