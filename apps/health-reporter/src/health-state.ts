@@ -50,7 +50,8 @@ export function provenPaths({ paths }: HealthState): ProbePath[] {
 }
 
 /**
- * What clients may be told: families, and transports that are proven over each of them. Where no transport is, over IPv6 nothing counts.
+ * What clients may be told: families, and transports that are proven over each of them. IPv6 is told only where it brings all that IPv4
+ * does: a transport lost costs callers behind firewalls their call, while those with IPv6 alone mostly reach IPv4 through their network.
  */
 export function provenReach(health: HealthState): { families: AddressFamily[]; transports: Transport[] } {
   const proven = provenPaths(health).map(pathParts);
@@ -58,8 +59,8 @@ export function provenReach(health: HealthState): { families: AddressFamily[]; t
     proven.filter((parts) => parts.family === family).map(({ transport }) => transport);
   const [ipv4, ipv6] = [over('IPv4'), over('IPv6')];
   if (ipv4.length === 0) return { families: ipv6.length > 0 ? ['IPv6'] : [], transports: ipv6 };
-  const both = ipv4.filter((transport) => ipv6.includes(transport));
-  return both.length > 0 ? { families: ['IPv4', 'IPv6'], transports: both } : { families: ['IPv4'], transports: ipv4 };
+  const isSameOverIpv6 = ipv4.every((transport) => ipv6.includes(transport));
+  return { families: isSameOverIpv6 ? ['IPv4', 'IPv6'] : ['IPv4'], transports: ipv4 };
 }
 
 /** Ids of the keys that the server accepted when last asked, newest first. */

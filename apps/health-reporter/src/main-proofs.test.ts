@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { freePort, startCoturn, temporaryDirectory } from '@turn-router/testing';
-import { makeCertificate } from './make-certificate.fixture.ts';
+import { freePort, makeCertificate, startCoturn, temporaryDirectory } from '@turn-router/testing';
 import { secret, startReporterStage, type ReporterStage } from './reporter-stage.fixture.ts';
 
 let stage: ReporterStage;
@@ -16,13 +15,13 @@ afterAll(async () => {
 describe('a reporter beside a real coturn that is half in order', () => {
   test('proves TLS by the name in the certificate, and keeps the other transports where it cannot', async () => {
     await using directory = await temporaryDirectory('tls');
-    const files = await makeCertificate(directory.path, 'turn-1.example.org');
-    const tls = { port: await freePort(), ...files };
+    const { certificateFile, privateKeyFile } = await makeCertificate(directory.path, 'turn-1.example.org');
+    const tls = { port: await freePort(), certificateFile, privateKeyFile };
     await using coturn = await startCoturn({ secrets: [secret], tls });
     const settings = { TURN_HOSTNAME: 'turn-1.example.org', TURN_TLS_PORT: `${tls.port}` };
     await using trusting = await stage.startReporter(coturn.port, {
       ...settings,
-      NODE_EXTRA_CA_CERTS: files.certificateFile,
+      NODE_EXTRA_CA_CERTS: certificateFile,
     });
     await using doubting = await stage.startReporter(coturn.port, settings);
     const all = await stage.eventualReport(
@@ -67,13 +66,13 @@ describe('a reporter beside a real coturn that is half in order', () => {
 
   test('loses TLS alone to an expired certificate, and says so', async () => {
     await using directory = await temporaryDirectory('tls');
-    const files = await makeCertificate(directory.path, 'turn-1.example.org', -10);
-    const tls = { port: await freePort(), ...files };
+    const { certificateFile, privateKeyFile } = await makeCertificate(directory.path, 'turn-1.example.org', -10);
+    const tls = { port: await freePort(), certificateFile, privateKeyFile };
     await using coturn = await startCoturn({ secrets: [secret], tls });
     await using reporter = await stage.startReporter(coturn.port, {
       TURN_HOSTNAME: 'turn-1.example.org',
       TURN_TLS_PORT: `${tls.port}`,
-      NODE_EXTRA_CA_CERTS: files.certificateFile,
+      NODE_EXTRA_CA_CERTS: certificateFile,
     });
     const report = await stage.eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
     expect(report).toMatchObject({

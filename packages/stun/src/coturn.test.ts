@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   eventually,
   freePort,
+  makeCertificate,
   startCoturn,
   temporaryDirectory,
   type CoturnServer,
   type TemporaryDirectory,
 } from '@turn-router/testing';
-import { makeCertificate } from '../test-servers/make-certificate.ts';
 import { allocateAndRelease, sendBinding, type LongTermCredentials, type StunServer } from './index.ts';
 
 const SECRET = 'north';

@@ -2,13 +2,13 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   freePort,
+  makeCertificate,
   startCoturn,
   temporaryDirectory,
   type CoturnServer,
   type TemporaryDirectory,
 } from '@turn-router/testing';
 import { startLossyUdpPath, type Datagram } from '../test-servers/lossy-udp-path.ts';
-import { makeCertificate } from '../test-servers/make-certificate.ts';
 import { proveRelay, sendBinding, type LongTermCredentials, type StunServer } from './index.ts';
 import { METHOD } from './message/message-type.ts';
 

@@ -3,6 +3,7 @@ export { startFaultyProxy, type FaultyProxy, type NetworkFault } from './faulty-
 export { freePort } from './free-port.ts';
 export { launchChromium } from './launch-chromium.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
+export { makeCertificate } from './make-certificate.ts';
 export type { LoadAnswer, LoadSummary } from './load-summary.ts';
 export { readProcessFigures, type ProcessFigures } from './process-figures.ts';
 export { startScriptedReporters, type ScriptedReporters, type ScriptedReportersOptions } from './scripted-reporters.ts';

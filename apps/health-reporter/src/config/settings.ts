@@ -46,7 +46,7 @@ export const settings = {
   },
   TURN_ADDRESS_IPV6: {
     meaning:
-      'The same over IPv6, probed where PUBLIC_IPV6 is set; unset: TURN_ADDRESS where that is an IPv6 address, else ::1. What is not proven over IPv6 is not published',
+      'The same over IPv6, probed where PUBLIC_IPV6 is set; unset: TURN_ADDRESS where that is an IPv6 address, else ::1. Published only where it brings all that IPv4 does',
     expected: 'an IPv6 address without brackets',
     schema: z.ipv6(),
   },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /**
- * A self-signed certificate for the name, good for two days.
+ * Writes a self-signed certificate for the name, good for two days, and its key; `certificate` is what is in the file (PEM).
  *
  * @param madeAfterDays how far from now its two days begin, days; negative: ago
  */
