@@ -77,6 +77,8 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     });
     expect(unhealthy.boot_id).toBe(healthy.boot_id);
     expect(unhealthy.seq).toBeGreaterThan(healthy.seq ?? Infinity);
+    // One machine has one clock.
+    expect(Math.abs(unhealthy.clock_offset_ms ?? Infinity)).toBeLessThan(1_000);
 
     const stoppedAtMs = performance.now();
     reporter.signal('SIGTERM');

@@ -81,6 +81,10 @@ describe('a report on the wire', () => {
     });
   });
 
+  test("says in whole milliseconds how far the node's clock is ahead", () => {
+    expect(wire({ clockOffsetMs: -1_234.5678 })).toEqual({ ...expected, clock_offset_ms: -1_235 });
+  });
+
   test('has every other address and port of its node, and its zone', () => {
     const identity = {
       public_ipv6: '2001:db8::50',

@@ -16,6 +16,8 @@ export type ReportParts = {
   /** The last completed round. */
   round: ProbeRound;
   load: Load;
+  /** How far the node's clock is ahead of the registry's. */
+  clockOffsetMs?: number | undefined;
 };
 
 const statusOf = { starting: 'unhealthy', unhealthy: 'unhealthy', healthy: 'healthy', draining: 'draining' } as const;
@@ -41,6 +43,7 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     boot_id: parts.bootId,
     seq: parts.seq,
     secret_ids: secretIds.length > 0 ? secretIds.slice(0, mostSecretIds) : undefined,
+    clock_offset_ms: parts.clockOffsetMs === undefined ? undefined : Math.round(parts.clockOffsetMs),
     reported_at: new Date(parts.nowMs).toISOString(),
     software: softwareFrom(round),
     probe: probeOnWire(parts),

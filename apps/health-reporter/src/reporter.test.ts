@@ -196,6 +196,21 @@ describe('a reporter', () => {
     expect(calls).toEqual(['measure', 'measure', 'notice 50000', 'measure', 'notice ', 'measure']);
   });
 
+  test("says how far the node's clock is ahead, compared after each report that went through", async () => {
+    const offsetsMs = [12, 13, 14];
+    let offsetMs: number | undefined;
+    const { reports } = await run([good, good], {
+      clockWatch: {
+        offsetMs: () => offsetMs,
+        look() {
+          offsetMs = offsetsMs.shift();
+          return Promise.resolve();
+        },
+      },
+    });
+    expect(reports.map((report) => report.clock_offset_ms)).toEqual([undefined, 12, 13]);
+  });
+
   test('never has two publications under way, even when one takes longer than an interval', async () => {
     const clock = createManualClock();
     let underWay = 0;

@@ -8,6 +8,7 @@ import type { Load, LoadMeter } from './measure/load-meter.ts';
 import { nodeReportFrom } from './node-report.ts';
 import { noRound, type ProbeRound } from './probe/probe-round.ts';
 import type { TurnProbe } from './probe/turn-probe.ts';
+import type { ClockWatch } from './publish/clock-watch.ts';
 import { createRegistryWatch } from './publish/registry-watch.ts';
 import type { ReportPublisher } from './publish/report-publisher.ts';
 import type { Wait } from './wait.ts';
@@ -24,6 +25,8 @@ export type ReporterOptions = {
   probe: TurnProbe;
   meter: LoadMeter;
   publisher: ReportPublisher;
+  /** Of the node's clock, where this machine's is that. */
+  clockWatch?: ClockWatch;
   clock: Clock;
   /** Uniform in [0, 1): spreads the reports of many nodes. */
   random: () => number;
@@ -51,8 +54,11 @@ export async function runReporter(options: ReporterOptions, stop: AbortSignal, h
   async function publish(load: Load, { draining }: { draining: boolean }): Promise<void> {
     const { identity, bootId } = options;
     seq += 1;
-    const report = nodeReportFrom({ identity, bootId, seq, nowMs: clock.nowMs(), health, draining, round, load });
-    await attempt(() => publisher.put(key, report, options.ttlMs));
+    const clockOffsetMs = options.clockWatch?.offsetMs();
+    const nowMs = clock.nowMs();
+    const report = nodeReportFrom({ identity, bootId, seq, nowMs, health, draining, round, load, clockOffsetMs });
+    // After the report, which it must not delay.
+    if (await attempt(() => publisher.put(key, report, options.ttlMs))) await options.clockWatch?.look();
   }
 
   await meter.measure();

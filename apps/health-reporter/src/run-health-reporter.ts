@@ -6,12 +6,16 @@ import type { ReporterConfig, ReporterSecrets } from './config/reporter-config.t
 import { createLogger } from './logger.ts';
 import { createLoadMeter } from './measure/load-meter.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
+import { createClockWatch } from './publish/clock-watch.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { runReporter } from './reporter.ts';
 import { createSamplingWait } from './sampling-wait.ts';
 
 /** Between two looks at the relay sockets, ms. Shorter: allocations that end within it are counted, too; each look costs some CPU. */
 const allocationSampleMs = 1_000;
+
+/** Between two comparisons of the node's clock with the registry's, ms: clocks drift by milliseconds a minute, and steps are seen soon. */
+const clockCheckMs = 60_000;
 
 /** Puts the reporter together and runs it until SIGTERM or SIGINT; a second signal cuts the draining short. */
 export async function runHealthReporter(
@@ -34,6 +38,7 @@ export async function runHealthReporter(
   );
   const meter = await createLoadMeter({ ...config, rootDirectory: '/', clock, logger });
   const probe = createTurnProbe(config.target, keyRing, clock);
+  const clockWatch = createClockWatch({ registry: publisher, clock, everyMs: clockCheckMs, logger });
   const bootId = randomUUID();
   const samplingWait = createSamplingWait({
     wait,
@@ -42,7 +47,7 @@ export async function runHealthReporter(
     monotonicMs: clock.monotonicMs,
   });
   await runReporter(
-    { ...config, bootId, probe, meter, publisher, clock, random: Math.random, wait: samplingWait, logger },
+    { ...config, bootId, probe, meter, publisher, clockWatch, clock, random: Math.random, wait: samplingWait, logger },
     stop.signal,
     hurry.signal,
   );

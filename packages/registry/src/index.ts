@@ -10,7 +10,7 @@ export {
   type AclOptions,
   type AclUser,
 } from './redis/acl-rules.ts';
-export { createRedisRegistry } from './redis/redis-registry.ts';
+export { createRedisRegistry, type RedisRegistry } from './redis/redis-registry.ts';
 export { findRedisUrlFault, parseRedisUrls } from './redis/redis-urls.ts';
 export { RegistryError, type RegistryErrorCode, type RegistryFault } from './registry-error.ts';
 export { combineReplicaCounts } from './combine-replica-counts.ts';

@@ -1,10 +1,10 @@
 import { createRedisRegistry } from '@turn-router/registry';
 import type { Destination } from '../config/reporter-config.ts';
-import { publishTimeoutMs, type ReportPublisher } from './report-publisher.ts';
+import { publishTimeoutMs, type RegistryClock, type ReportPublisher } from './report-publisher.ts';
 import { createRouterPublisher } from './router-publisher.ts';
 
 /** The publisher for where the settings say that reports go. */
-export function openPublisher(destination: Destination, random: () => number): ReportPublisher {
+export function openPublisher(destination: Destination, random: () => number): ReportPublisher & RegistryClock {
   return destination.kind === 'redis'
     ? createRedisRegistry({
         url: destination.url,

@@ -79,6 +79,22 @@ describe('a report to the router', () => {
   });
 });
 
+describe("the router's clock", () => {
+  test('is the Date of its answer, half a second on', async () => {
+    answer = (_request, response) => response.writeHead(200, { date: 'Sat, 21 Nov 2026 08:00:00 GMT' }).end();
+    expect(await publisher('/turn').readClock()).toBe(Date.UTC(2026, 10, 21, 8, 0, 0, 500));
+    expect(requests).toMatchObject([{ method: 'HEAD', url: '/turn/livez' }]);
+  });
+
+  test.each(['', 'yesterday'])('is not known by the Date "%s"', async (date) => {
+    answer = (_request, response) => response.writeHead(200, { date }).end();
+    await expect(publisher().readClock()).rejects.toMatchObject({
+      code: 'refused',
+      message: "the router's answer has no Date",
+    });
+  });
+});
+
 describe('a router that does not take it', () => {
   const problem = {
     type: problemType('unauthorized'),

@@ -1,7 +1,7 @@
 import { nodeNameFromKey, problemSchema, type NodeKey } from '@turn-router/contract';
 import { RegistryError } from '@turn-router/registry';
 import { faultName } from '../fault-name.ts';
-import type { ReportPublisher } from './report-publisher.ts';
+import type { RegistryClock, ReportPublisher } from './report-publisher.ts';
 
 export type RouterPublisherOptions = {
   /** Base of the router's public listener, such as `https://router.example.org`. */
@@ -13,12 +13,20 @@ export type RouterPublisherOptions = {
 /** A problem's text is shown up to here, characters. */
 const detailMaxLength = 300;
 
+/** `Date` is cut to whole seconds (RFC 9110 §5.6.7), so half a second is what it misses on average. */
+const dateHalfStepMs = 500;
+
 /** Reports through the router: `PUT` and `DELETE /v1/nodes/{region}/{id}`, for nodes that hold no Redis credentials. */
-export function createRouterPublisher({ url, token, timeoutMs }: RouterPublisherOptions): ReportPublisher {
+export function createRouterPublisher({
+  url,
+  token,
+  timeoutMs,
+}: RouterPublisherOptions): ReportPublisher & RegistryClock {
   const base = url.replace(/\/+$/, '');
   const nodeUrl = (key: NodeKey) => `${base}/v1/nodes/${nodeNameFromKey(key)}`;
 
-  async function send(method: 'PUT' | 'DELETE', target: string, body?: string): Promise<void> {
+  /** Headers of the answer, once all of it has come. */
+  async function send(method: 'PUT' | 'DELETE' | 'HEAD', target: string, body?: string): Promise<Headers> {
     let response: Response;
     let text: string;
     try {
@@ -37,15 +45,24 @@ export function createRouterPublisher({ url, token, timeoutMs }: RouterPublisher
     } catch (cause) {
       throw new RegistryError('unavailable', `the router cannot be reached: ${faultName(cause)}`, { cause });
     }
-    if (response.ok) return;
+    if (response.ok) return response.headers;
     const code = response.status >= 500 || response.status === 429 ? 'unavailable' : 'refused';
     throw new RegistryError(code, `the router answered ${response.status}${problemText(text)}`);
   }
 
   return {
-    put: (key, report, ttlMs) =>
-      send('PUT', `${nodeUrl(key)}?ttlSeconds=${Math.ceil(ttlMs / 1000)}`, JSON.stringify(report)),
-    remove: (key) => send('DELETE', nodeUrl(key)),
+    async put(key, report, ttlMs) {
+      await send('PUT', `${nodeUrl(key)}?ttlSeconds=${Math.ceil(ttlMs / 1000)}`, JSON.stringify(report));
+    },
+    async remove(key) {
+      await send('DELETE', nodeUrl(key));
+    },
+    async readClock() {
+      const date = (await send('HEAD', `${base}/livez`)).get('date');
+      const atMs = Date.parse(date ?? '');
+      if (Number.isNaN(atMs)) throw new RegistryError('refused', "the router's answer has no Date");
+      return atMs + dateHalfStepMs;
+    },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

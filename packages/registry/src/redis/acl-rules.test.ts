@@ -20,7 +20,7 @@ const writingRouter = routerAcl({ passwordSha256, acceptsReports: true });
 describe('the lines for Redis', () => {
   test('take away first what the user could do before', () => {
     expect(aclCommandFrom(reporter)).toBe(
-      `ACL SETUSER reporter-eu-central-1-node-01 reset on #${passwordSha256} resetchannels ~${ownName} -@all +ping +client|setname +set +del`,
+      `ACL SETUSER reporter-eu-central-1-node-01 reset on #${passwordSha256} resetchannels ~${ownName} -@all +ping +client|setname +set +del +time`,
     );
   });
 
@@ -57,6 +57,7 @@ describe('with a Redis that knows these users', () => {
     await server.cli('ACL', 'LOG', 'RESET');
     await using registry = openFor(reporter);
     await registry.put(own, report, 60_000);
+    await registry.readClock();
     expect(JSON.parse(await server.cli('GET', ownName))).toEqual(report);
     await registry.remove(own);
     expect(await server.cli('EXISTS', ownName)).toBe('0\n');

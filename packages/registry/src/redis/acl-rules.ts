@@ -16,15 +16,17 @@ const connectionCommands = ['ping', 'client|setname'];
 const clusterCommands = ['cluster|slots', 'readonly', 'asking'];
 
 const writingCommands = ['set', 'del'];
+/** By which a reporter tells how far its node's clock is off. */
+const clockCommands = ['time'];
 const readingCommands = ['scan', 'get', 'mget', 'strlen', 'info'];
 /** What `announceReplica` and `withdrawReplica` do; Redis asks for permission for each command inside of a script, too. */
 const replicaCommands = ['eval', 'time', 'zadd', 'zremrangebyscore', 'pexpire', 'zcard', 'zrem'];
 
-/** May write and take away the report of its own node. Redis 6 or newer. */
+/** May write and take away the report of its own node, and ask for the time. Redis 6 or newer. */
 export function reporterAcl(key: NodeKey, options: AclOptions): AclUser {
   return {
     name: `reporter-${key.region}-${key.id}`,
-    rules: rulesFrom(options, [`~${redisKeyFromNodeKey(key)}`], writingCommands),
+    rules: rulesFrom(options, [`~${redisKeyFromNodeKey(key)}`], [...writingCommands, ...clockCommands]),
   };
 }
 

@@ -135,6 +135,14 @@ describe('the Redis registry, among other writers', () => {
   });
 });
 
+test('the Redis registry tells what time it is for Redis', async () => {
+  await using registry = await open();
+  const beforeMs = Date.now();
+  const redisMs = await registry.readClock();
+  expect(redisMs).toBeGreaterThanOrEqual(beforeMs);
+  expect(redisMs).toBeLessThanOrEqual(Date.now() + 1);
+});
+
 describe('the Redis registry, among other routers', () => {
   const key = 'turn:routers';
   beforeEach(() => admin.flushall());

@@ -19,13 +19,19 @@ export type RedisRegistryOptions = {
   replicaLifetimeMs?: number;
 };
 
+/** The registry in Redis, whose clock can be asked for. */
+export type RedisRegistry = NodeRegistry & {
+  /** What time it is for Redis (`TIME`), Unix milliseconds; rejects as every other call does. */
+  readClock(): Promise<number>;
+};
+
 /**
  * The registry in Redis: one key a node, `turn:node:<region>:<id>`, gone by itself when its reporter falls silent; and `turn:routers`
  * for the routers.
  *
  * @throws RedisUrlFault
  */
-export function createRedisRegistry(options: RedisRegistryOptions): NodeRegistry {
+export function createRedisRegistry(options: RedisRegistryOptions): RedisRegistry {
   const {
     url,
     name,
@@ -50,6 +56,11 @@ export function createRedisRegistry(options: RedisRegistryOptions): NodeRegistry
     withdrawReplica: (replicaId) =>
       deployment.write(async (redis) => {
         await redis.zrem(replicasKey, replicaId);
+      }),
+    readClock: () =>
+      deployment.write(async (redis) => {
+        const [seconds, microseconds] = await redis.time();
+        return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
       }),
     [Symbol.asyncDispose]() {
       deployment.close();

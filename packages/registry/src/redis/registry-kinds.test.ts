@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   eventually,
   startRedis,
@@ -63,6 +63,12 @@ function describeDeployment(names: Readonly<Record<string, string>>, start: () =
         }),
       );
     }
+
+    test('tells its time', async () => {
+      await using registry = createRedisRegistry({ url: deployment.url, name: 'test', random: () => 0 });
+      const readClock = () => registry.readClock().catch(() => undefined);
+      expect(Math.abs((await eventually('its time', readClock)) - Date.now())).toBeLessThan(60_000);
+    });
 
     for (const [query, name] of Object.entries(names)) {
       describeNodeRegistry(name, async () => {

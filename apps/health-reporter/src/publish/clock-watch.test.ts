@@ -1,0 +1,85 @@
+import { RegistryError } from '@turn-router/registry';
+import { expect, test } from '@jest/globals';
+import { createManualClock } from '@turn-router/testing';
+import { pino } from 'pino';
+import { createClockWatch } from './clock-watch.ts';
+
+/** A watch that compares every 60 s; the other clock is behind by `behindMs`, and its answer takes `roundTripMs`. */
+function startWatch() {
+  const clock = createManualClock(1_000_000);
+  const log: string[] = [];
+  const logger = pino({ base: null, timestamp: false }, { write: (line) => log.push(line.trim()) });
+  const other = { behindMs: 0, roundTripMs: 0, asked: 0, fault: undefined as RegistryError | undefined };
+  async function readClock(): Promise<number> {
+    other.asked += 1;
+    clock.advance(other.roundTripMs / 2);
+    const nowMs = clock.now() - other.behindMs;
+    clock.advance(other.roundTripMs / 2);
+    if (other.fault !== undefined) throw other.fault;
+    return nowMs;
+  }
+  const watch = createClockWatch({
+    registry: { readClock },
+    clock: { nowMs: clock.now, monotonicMs: clock.now },
+    everyMs: 60_000,
+    logger,
+  });
+  return { watch, clock, other, log };
+}
+
+test.each([
+  [0, 0],
+  [1_500, 0],
+  [-1_500, 200],
+  [250, 2_000],
+])('a clock that is ahead by %i ms is found to be, over a round trip of %i ms', async (behindMs, roundTripMs) => {
+  const { watch, other, log } = startWatch();
+  expect(watch.offsetMs()).toBeUndefined();
+  Object.assign(other, { behindMs, roundTripMs });
+  await watch.look();
+  expect(watch.offsetMs()).toBeCloseTo(behindMs);
+  expect(log).toEqual([]);
+});
+
+test('is compared when it is time, and not at every look', async () => {
+  const { watch, clock, other } = startWatch();
+  for (const advanceMs of [0, 5_000, 54_999, 1, 5_000]) {
+    clock.advance(advanceMs);
+    await watch.look();
+  }
+  expect(other.asked).toBe(2);
+});
+
+test('a clock that is far off is told once, and once that it no longer is', async () => {
+  const { watch, clock, other, log } = startWatch();
+  for (const behindMs of [9_999, 12_345, -20_000, 0, 1]) {
+    other.behindMs = behindMs;
+    await watch.look();
+    clock.advance(60_000);
+  }
+  expect(log).toEqual([
+    `{"level":40,"offsetSeconds":12.3,"msg":"the node's clock differs from the registry's"}`,
+    `{"level":30,"offsetSeconds":0,"msg":"the node's clock agrees with the registry's again"}`,
+  ]);
+});
+
+test('a registry that does not tell its time is said once; the last offset stands', async () => {
+  const { watch, clock, other, log } = startWatch();
+  other.behindMs = 700;
+  await watch.look();
+  for (const code of ['unavailable', 'refused', 'refused'] as const) {
+    other.fault = new RegistryError(code, `Redis: ${code}`);
+    clock.advance(60_000);
+    await watch.look();
+  }
+  expect(watch.offsetMs()).toBe(700);
+  expect(log).toEqual([
+    '{"level":30,"reason":"Redis: refused","msg":"the registry does not tell its time: clock_offset_ms is left out"}',
+  ]);
+});
+
+test('a fault of any other kind is thrown on', async () => {
+  const { watch, other } = startWatch();
+  Object.defineProperty(other, 'fault', { value: new TypeError('a mistake') });
+  await expect(watch.look()).rejects.toThrow('a mistake');
+});
