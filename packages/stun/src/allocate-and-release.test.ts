@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@turn-router/testing';
 import { startTcp, startUdp, type Reply } from '../test-servers/scripted-server.ts';
 import { useStallingClock } from '../test-servers/stalling-clock.ts';
-import { allocateAndRelease } from './index.ts';
+import { allocateAndRelease, StunError } from './index.ts';
 import { ATTRIBUTE } from './message/attribute-type.ts';
 import type { ReceivedMessage } from './message/decode-message.ts';
 import { encodeMessage } from './message/encode-message.ts';
@@ -140,6 +140,26 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
       reason,
       fault,
     });
+  });
+
+  test.each([
+    [1, 'granted', 2],
+    [2, 'granted', 3],
+    [3, 'allocation_mismatch', 3],
+  ])('asks anew from another address after 437: %i times, then %s', async (mismatches, outcome, addresses) => {
+    let signed = 0;
+    await using turn = await startChallenging((request) => {
+      signed += 1;
+      return [signed <= mismatches ? refuse(request, 437, 'Allocation Mismatch') : grant(request, KEY)];
+    });
+    const found = await allocateAndRelease(turn.server, CREDENTIALS, LONG).then(
+      () => 'granted',
+      (error: unknown) => (error instanceof StunError ? error.fault : error),
+    );
+    expect(found).toBe(outcome);
+    const allocates = turn.requests.filter(({ method }) => method === METHOD.allocate);
+    // Unsigned and signed.
+    expect(allocates).toHaveLength(2 * addresses);
   });
 
   test('has succeeded although the server refuses to free', async () => {

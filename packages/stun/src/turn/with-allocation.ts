@@ -23,7 +23,8 @@ export type HeldAllocation = {
 
 /**
  * Allocates a UDP relay (RFC 8656 §7), does something with it, and gives it back (§8). A server that grants but does not confirm the
- * giving back has granted all the same: the allocation then ends with its lifetime. Every way out closes the socket.
+ * giving back has granted all the same: the allocation then ends with its lifetime. To a server that takes the client's address for that
+ * of another allocation (437) it all happens again from another address (§7.4). Every way out closes the socket.
  *
  * @throws StunError as `allocate` does, RangeError for options that cannot be meant, and what `use` throws
  */
@@ -35,6 +36,24 @@ export async function withAllocation<Result>(
 ): Promise<Result> {
   assertCredentials(credentials);
   using deadline = startDeadline(options);
+  for (let addresses = 1; ; addresses += 1) {
+    try {
+      return await allocateFromNewAddress(server, credentials, { options, deadline }, use);
+    } catch (error) {
+      if (!isMismatch(error) || addresses === clientAddressesMax) throw error;
+    }
+  }
+}
+
+/** coturn remembers an address for a second after its allocation was given back, and a busy machine may draw it again, even twice. */
+const clientAddressesMax = 3;
+
+async function allocateFromNewAddress<Result>(
+  server: StunServer,
+  credentials: LongTermCredentials,
+  { options, deadline }: { options: AllocationOptions; deadline: Deadline },
+  use: (allocation: HeldAllocation) => Result | Promise<Result>,
+): Promise<Result> {
   await using connection = await openConnection(server, options, deadline);
   const session = new LongTermSession(connection, credentials, options);
   const allocation = await allocate(session, options.relayFamily);
@@ -46,6 +65,10 @@ export async function withAllocation<Result>(
     if (deadline.signal.aborted) allocation.abandon();
     else await allocation.release().catch(ignoreStunError);
   }
+}
+
+function isMismatch(error: unknown): boolean {
+  return error instanceof StunError && error.fault === 'allocation_mismatch';
 }
 
 function ignoreStunError(error: unknown): void {
