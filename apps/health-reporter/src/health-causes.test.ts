@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { allocateAndRelease } from '@turn-router/stun';
-import { freePort, startCoturn, type CoturnOptions, type CoturnServer } from '@turn-router/testing';
+import { canTurnserverDrain, freePort, startCoturn, type CoturnOptions, type CoturnServer } from '@turn-router/testing';
 import { issueCredential } from '@turn-router/turn-credentials';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -91,7 +91,12 @@ async function oneRelayPort(): Promise<Partial<CoturnOptions>> {
   return { relayPorts: { min: port, max: port } };
 }
 
-type Cause = { break(stage: Stage): Promise<void>; mend(stage: Stage): Promise<void> };
+type Cause = {
+  break(stage: Stage): Promise<void>;
+  mend(stage: Stage): Promise<void>;
+  /** Default: unhealthy. */
+  phase?: 'draining';
+};
 
 const restartAsBefore = (stage: Stage) => stage.restart();
 
@@ -112,22 +117,36 @@ const causes: Readonly<Record<string, Cause>> = {
   unreachable: { break: (stage) => stage.coturn().stop(), mend: restartAsBefore },
   no_capacity: { break: async (stage) => fill(stage, await oneRelayPort()), mend: restartAsBefore },
   quota_reached: { break: (stage) => fill(stage, { config: ['total-quota=1'] }), mend: restartAsBefore },
+  ...((await canTurnserverDrain()) && {
+    draining: {
+      async break(stage) {
+        // Without an allocation to wait for it would be gone at once.
+        await leaveAllocation(stage.coturn());
+        stage.coturn().signal('SIGUSR1');
+      },
+      mend: restartAsBefore,
+      phase: 'draining',
+    },
+  }),
 };
 
 describe('beside a real coturn, with thresholds of two successes and three failures', () => {
-  test.each(Object.entries(causes))('%s takes the node away at the third probe', async (reason, cause) => {
-    await using stage = await startStage();
-    expect(await stage.rounds(2)).toEqual(['starting: not_proven_often_enough', 'healthy: proven']);
-    await cause.break(stage);
-    expect(await stage.rounds(4)).toEqual([
-      'healthy: some_probes_fail',
-      'healthy: some_probes_fail',
-      `unhealthy: ${reason}`,
-      `unhealthy: ${reason}`,
-    ]);
-    await cause.mend(stage);
-    expect(await stage.rounds(2)).toEqual(['unhealthy: not_proven_often_enough', 'healthy: proven']);
-  });
+  test.each(Object.entries(causes))(
+    '%s takes the node away at the third probe',
+    async (reason, { phase = 'unhealthy', ...cause }) => {
+      await using stage = await startStage();
+      expect(await stage.rounds(2)).toEqual(['starting: not_proven_often_enough', 'healthy: proven']);
+      await cause.break(stage);
+      expect(await stage.rounds(4)).toEqual([
+        'healthy: some_probes_fail',
+        'healthy: some_probes_fail',
+        `${phase}: ${reason}`,
+        `${phase}: ${reason}`,
+      ]);
+      await cause.mend(stage);
+      expect(await stage.rounds(2)).toEqual(['unhealthy: not_proven_often_enough', 'healthy: proven']);
+    },
+  );
 
   test('a server that hangs at every other probe stays as healthy as it was', async () => {
     await using stage = await startStage();

@@ -117,12 +117,12 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     const refused = {
       ok: false,
       reason: 'credentials_refused',
-      text: 'the server refused allocate: 401 Unauthorized',
+      text: expect.stringMatching(/^the server refused allocate: 401 Unauth/),
     };
     expect(report.probe).toMatchObject({ reason: 'credentials_refused', udp: refused, tcp: refused });
     expect(report.secret_ids).toBeUndefined();
-    expect(reporter.output()).toContain(
-      `"reason":"credentials_refused","text":"udp: ${refused.text}; tcp: ${refused.text}"`,
+    expect(reporter.output()).toMatch(
+      /"reason":"credentials_refused","text":"udp: the server refused allocate: 401 \w+; tcp: the server refused allocate: 401 \w+"/,
     );
     expectNoSecretIn(reporter.output());
   });

@@ -102,8 +102,8 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
       name: 'StunError',
       code: 'refused',
       stunErrorCode: 401,
-      reason: 'Unauthorized',
-      message: 'the server refused allocate: 401 Unauthorized',
+      // coturn's own words before 4.18, RFC 8489's after.
+      message: expect.stringMatching(/^the server refused allocate: 401 Unauth/),
     });
   });
 });

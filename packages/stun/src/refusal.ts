@@ -14,6 +14,23 @@ const FAULT_OF_CODE: Readonly<Record<number, StunFault>> = {
   508: 'no_capacity',
 };
 
+/** RFC 8489 §14.8 and RFC 8656 §19, for servers that leave the words to their clients, as coturn 4.18 does. */
+const REASON_OF_CODE: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthenticated',
+  403: 'Forbidden',
+  420: 'Unknown Attribute',
+  437: 'Allocation Mismatch',
+  438: 'Stale Nonce',
+  440: 'Address Family not Supported',
+  441: 'Wrong Credentials',
+  442: 'Unsupported Transport Protocol',
+  443: 'Peer Address Family Mismatch',
+  486: 'Allocation Quota Reached',
+  500: 'Server Error',
+  508: 'Insufficient Capacity',
+};
+
 /** 403 says what is forbidden by what was asked for. */
 const FAULT_OF_FORBIDDEN: Readonly<Record<number, StunFault>> = {
   [METHOD.allocate]: 'draining',
@@ -23,7 +40,8 @@ const FAULT_OF_FORBIDDEN: Readonly<Record<number, StunFault>> = {
 /** The error for a STUN error response to a request of this method. */
 export function refusal(method: number, { code, reason }: ErrorCode): StunError {
   const name = Object.entries(METHOD).find(([, number]) => number === method)?.[0] ?? `method ${method}`;
-  const message = `the server refused ${name}: ${`${code} ${reason}`.trimEnd()}`;
+  const words = reason === '' ? (REASON_OF_CODE[code] ?? '') : reason;
+  const message = `the server refused ${name}: ${`${code} ${words}`.trimEnd()}`;
   const fault = (code === 403 ? FAULT_OF_FORBIDDEN[method] : FAULT_OF_CODE[code]) ?? 'refused';
   return new StunError('refused', message, { fault, stunErrorCode: code, reason });
 }

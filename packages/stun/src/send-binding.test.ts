@@ -130,7 +130,8 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
 
   test.each([
     [{ code: 420, reason: 'Unknown Attribute' }, 'the server refused binding: 420 Unknown Attribute'],
-    [{ code: 500, reason: '' }, 'the server refused binding: 500'],
+    [{ code: 500, reason: '' }, 'the server refused binding: 500 Server Error'],
+    [{ code: 699, reason: '' }, 'the server refused binding: 699'],
   ])('is refused with %j', async (errorCode, message) => {
     const attributes = [{ type: ATTRIBUTE.errorCode, value: encodeErrorCode(errorCode) }];
     await using stun = await start((request) => [encodeMessage({ ...request, messageClass: 'error', attributes })]);

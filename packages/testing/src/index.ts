@@ -21,4 +21,5 @@ export { startRedisSentinels, type RedisSentinel, type RedisSentinels } from './
 export { startRedisTls, type RedisTlsServer } from './start-redis-tls.ts';
 export { startRedis, type RedisServer } from './start-redis.ts';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
+export { canTurnserverDrain } from './turnserver-program.ts';
 export { tinyGeoCallers, writeTinyGeoFile } from './tiny-geo-file.ts';

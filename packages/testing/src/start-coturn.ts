@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { answersBinding } from './answers-binding.ts';
 import { freePort } from './free-port.ts';
+import { turnserverProgram } from './turnserver-program.ts';
 import { startProcess, type RunningProcess } from './start-process.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -65,13 +66,15 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     `pidfile=${join(directory.path, 'turnserver.pid')}`,
     'log-file=stdout',
     'simple-log',
+    // Newer ones say their name only then; 4.6 passes over what it does not know.
+    'software-attribute',
     ...(options.config ?? []),
   ];
   await writeFile(configFile, `${lines.join('\n')}\n`, { mode: 0o600 });
 
   const server = await startProcess({
     name: `turnserver on port ${port}`,
-    command: 'turnserver',
+    command: turnserverProgram(),
     args: ['-c', configFile],
     isReady: async () =>
       (await answersBinding(address, port)) &&
