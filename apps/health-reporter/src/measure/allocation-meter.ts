@@ -3,6 +3,7 @@ import { parseRelaySockets, type PortRange } from './parse-relay-sockets.ts';
 import { readText } from './read-text.ts';
 
 export type AllocationFigures = {
+  /** Without those of the reporter's own probes. */
   readonly live: number;
   /** Begun since the first sample. */
   readonly started: number;
@@ -22,6 +23,6 @@ export function createAllocationMeter(rootDirectory: string, relayPorts: PortRan
     if (udp === undefined) return undefined;
     const sockets = new Map([...parseRelaySockets(udp, relayPorts), ...parseRelaySockets(udp6 ?? '', relayPorts)]);
     tally = tallyAfterSample(tally, sockets, probedPorts);
-    return { live: sockets.size, started: tally.started };
+    return { live: sockets.size - tally.probed.size, started: tally.started };
   };
 }

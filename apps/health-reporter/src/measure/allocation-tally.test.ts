@@ -34,8 +34,11 @@ describe('allocations begun', () => {
   test("those of the reporter's own probe do not count, and are not new to the next sample", () => {
     const before = tallyAfterSample(undefined, sample('50000'), none);
     const probed = tallyAfterSample(before, sample('50000 50001 50002'), new Set([50_001]));
-    expect(probed.started).toBe(1);
-    expect(tallyAfterSample(probed, sample('50000 50001 50002'), none).started).toBe(1);
+    expect(probed).toMatchObject({ started: 1, probed: new Set(['50001']) });
+    const held = tallyAfterSample(probed, sample('50000 50001 50002'), none);
+    expect(held).toMatchObject({ started: 1, probed: new Set(['50001']) });
+    const boundAnew = tallyAfterSample(held, sample('50000 50001b 50002'), none);
+    expect(boundAnew).toMatchObject({ started: 2, probed: none });
   });
 
   test('never fewer than those live at the end that were not there at the start, nor more than ever were seen', () => {

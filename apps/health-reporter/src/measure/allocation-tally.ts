@@ -4,6 +4,8 @@ import type { RelaySockets } from './parse-relay-sockets.ts';
 export type AllocationTally = {
   /** Those of the last sample. */
   readonly sockets: RelaySockets;
+  /** Those of them that the reporter's own probes were given. */
+  readonly probed: ReadonlySet<string>;
   /** Allocations begun since the first sample. */
   readonly started: number;
 };
@@ -11,17 +13,20 @@ export type AllocationTally = {
 /**
  * Adds the sockets that were not there in the sample before. The first sample adds none: since when those are there nobody knows.
  *
- * @param probedPorts ports that the reporter's own probe was just given: their sockets are no call's
+ * @param probedPorts ports that the reporter's own probe was just given: their sockets are no call's, as long as the server holds them
  */
 export function tallyAfterSample(
   before: AllocationTally | undefined,
   sockets: RelaySockets,
   probedPorts: ReadonlySet<number>,
 ): AllocationTally {
-  if (before === undefined) return { sockets, started: 0 };
-  let { started } = before;
-  for (const [socket, port] of sockets) {
-    if (!before.sockets.has(socket) && !probedPorts.has(port)) started += 1;
-  }
-  return { sockets, started };
+  if (before === undefined) return { sockets, probed: new Set(), started: 0 };
+  const begun = [...sockets].filter(([socket]) => !before.sockets.has(socket));
+  const probed = begun.filter(([, port]) => probedPorts.has(port)).map(([socket]) => socket);
+  const stillProbed = [...before.probed].filter((socket) => sockets.has(socket));
+  return {
+    sockets,
+    probed: new Set([...stillProbed, ...probed]),
+    started: before.started + begun.length - probed.length,
+  };
 }
