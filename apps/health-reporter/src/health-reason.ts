@@ -10,6 +10,7 @@ import { failuresText, type ProbeFault, type ProbeRound } from './probe/probe-ro
  * - `some_probes_fail`: in the last round, but not so often in a row, or not over so many paths, as to take the node away.
  * - `not_proven_often_enough`: every probe passes, but not yet as often in a row as wanted.
  * - `stopping`: the reporter was told to stop.
+ * - `staying_away`: it was told to keep the node away.
  * - any other: what the first path failed by, or `draining` where any did.
  */
 export type HealthReasonWord =
@@ -19,11 +20,14 @@ export type HealthReasonWord =
   | 'allocation_only'
   | 'some_probes_fail'
   | 'not_proven_often_enough'
-  | 'stopping';
+  | 'stopping'
+  | 'staying_away';
 
 export type HealthReason = { readonly reason: HealthReasonWord; readonly text: string };
 
 export const stoppingReason: HealthReason = { reason: 'stopping', text: 'the health-reporter was told to stop' };
+
+export const stayingAwayReason: HealthReason = { reason: 'staying_away', text: 'the drain file exists' };
 
 /** What to say of a state; `round` is the one that led to it. */
 export function healthReason({ phase }: HealthState, round: ProbeRound): HealthReason {

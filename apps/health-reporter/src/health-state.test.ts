@@ -11,7 +11,9 @@ import {
 import { roundFromText } from './probe/probe-round.fixture.ts';
 
 function stateAfter(rounds: string[], thresholds = { success: 1, failure: 2 }): HealthState {
-  return rounds.map(roundFromText).reduce((health, next) => healthAfterRound(health, next, thresholds), startingHealth);
+  return rounds
+    .map((text) => roundFromText(text))
+    .reduce((health, next) => healthAfterRound(health, next, thresholds), startingHealth);
 }
 
 function after(rounds: string[], thresholds = { success: 1, failure: 2 }): string {

@@ -1,5 +1,6 @@
 import { nodeReportMaxBytes, nodeReportSchema } from '@turn-router/contract';
 import { describe, expect, test } from '@jest/globals';
+import { stoppingReason } from './health-reason.ts';
 import { healthAfterRound, startingHealth } from './health-state.ts';
 import { nodeReportFrom, type ReportParts } from './node-report.ts';
 import { failed, passed, roundFromText, roundOf } from './probe/probe-round.fixture.ts';
@@ -25,7 +26,7 @@ const parts: ReportParts = {
   seq: 7,
   nowMs: Date.UTC(2026, 10, 21, 8),
   health,
-  draining: false,
+  draining: undefined,
   round,
   load: { cpuPercent: 12.3456, bandwidthMbps: 150.12345, allocations: { live: 3, started: 8 } },
 };
@@ -67,7 +68,7 @@ describe('a report on the wire', () => {
       reason: 'stopping',
       text: 'the health-reporter was told to stop',
     };
-    expect(wire({ draining: true })).toEqual({ ...expected, status: 'draining', probe });
+    expect(wire({ draining: stoppingReason })).toEqual({ ...expected, status: 'draining', probe });
   });
 
   test('is unhealthy and names no transport before anything is proven; what is not known is left out', () => {

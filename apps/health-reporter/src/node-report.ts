@@ -1,5 +1,6 @@
 import type { NodeReport } from '@turn-router/contract';
 import type { NodeIdentity } from './config/reporter-config.ts';
+import type { HealthReason } from './health-reason.ts';
 import { provenKeyIds, provenReach, type HealthState } from './health-state.ts';
 import type { Load } from './measure/load-meter.ts';
 import type { ProbeRound } from './probe/probe-round.ts';
@@ -11,8 +12,8 @@ export type ReportParts = {
   seq: number;
   nowMs: number;
   health: HealthState;
-  /** The reporter was told to stop. */
-  draining: boolean;
+  /** Why the reporter makes the node drain; undefined: it does not. */
+  draining: HealthReason | undefined;
   /** The last completed round. */
   round: ProbeRound;
   load: Load;
@@ -31,7 +32,7 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
   const { families, transports } = provenReach(health);
   const secretIds = provenKeyIds(health);
   return {
-    status: parts.draining ? 'draining' : statusOf[health.phase],
+    status: parts.draining === undefined ? statusOf[health.phase] : 'draining',
     cpu: rounded(load.cpuPercent, 1),
     bandwidth_mbps: rounded(load.bandwidthMbps, 3),
     ...identity,
@@ -53,7 +54,8 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
 /** As many as a report may name; the newest matter. */
 const mostSecretIds = 16;
 
-function softwareFrom({ results }: ProbeRound): string | undefined {
+/** What the TURN server says that it is, over the first path on which it does. */
+export function softwareFrom({ results }: ProbeRound): string | undefined {
   return [...results.values()].map((result) => (result.ok ? result.software : undefined)).find(Boolean);
 }
 

@@ -1,4 +1,4 @@
-import { healthReason, stoppingReason } from './health-reason.ts';
+import { healthReason, type HealthReason } from './health-reason.ts';
 import type { HealthState } from './health-state.ts';
 import type { ProbeResult, ProbeRound } from './probe/probe-round.ts';
 
@@ -12,14 +12,14 @@ const pathTextLength = 150;
 export function probeOnWire(found: {
   health: HealthState;
   round: ProbeRound;
-  draining: boolean;
+  draining: HealthReason | undefined;
   nowMs: number;
 }): Record<string, unknown> {
   const { health, round, draining, nowMs } = found;
-  const { reason, text } = draining ? stoppingReason : healthReason(health, round);
+  const { reason, text } = draining ?? healthReason(health, round);
   const paths = [...round.results].map(([path, result]) => [path, resultOnWire(result, nowMs)] as const);
   return {
-    state: draining ? 'draining' : health.phase,
+    state: draining === undefined ? health.phase : 'draining',
     reason,
     text: ascii(text, stateTextLength),
     ...Object.fromEntries(paths),

@@ -46,13 +46,20 @@ export async function startReporterStage(): Promise<ReporterStage> {
           TURN_PORT: `${turnPort}`,
           TURN_SECRET: secret,
           REPORT_INTERVAL_SECONDS: '0.5',
-          DRAIN_SECONDS: '0.3',
           ...(settings['ROUTER_URL'] === undefined && { REDIS_URL: redisUrl }),
           ...settings,
         },
         isReady: (output) => output.includes(ready),
       });
-      return { ...reporter, id };
+      return {
+        ...reporter,
+        id,
+        /** Without the drain: who ends a test waits for no calls. */
+        async [Symbol.asyncDispose]() {
+          reporter.signal('SIGINT');
+          await reporter.stop();
+        },
+      };
     },
     findReport,
     eventualReport: (id, what, isWanted) =>

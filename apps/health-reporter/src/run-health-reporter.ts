@@ -3,6 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import type { ReporterConfig, ReporterSecrets } from './config/reporter-config.ts';
+import { watchDrainFile } from './drain/drain-file.ts';
+import { obeySignals } from './drain/obey-signals.ts';
+import { createOrders } from './drain/orders.ts';
+import { signalCoturn } from './drain/signal-coturn.ts';
 import { createLogger } from './logger.ts';
 import { createLoadMeter } from './measure/load-meter.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
@@ -17,18 +21,15 @@ const allocationSampleMs = 1_000;
 /** Between two comparisons of the node's clock with the registry's, ms: clocks drift by milliseconds a minute, and steps are seen soon. */
 const clockCheckMs = 60_000;
 
-/** Puts the reporter together and runs it until SIGTERM or SIGINT; a second signal cuts the draining short. */
+/** Puts the reporter together and runs it until it is told to leave, by a signal, and has drained. */
 export async function runHealthReporter(
   config: ReporterConfig,
   { keyRing, destination }: ReporterSecrets,
 ): Promise<void> {
-  const stop = new AbortController();
-  const hurry = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => (stop.signal.aborted ? hurry : stop).abort());
-  }
-
   const logger = createLogger(config.logLevel, config.key);
+  const orders = createOrders();
+  obeySignals(process, orders, logger);
+
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
   await using publisher = openPublisher(destination, Math.random);
   const node = nodeNameFromKey(config.key);
@@ -37,20 +38,31 @@ export async function runHealthReporter(
     `reporting ${node} to the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
   );
   const meter = await createLoadMeter({ ...config, rootDirectory: '/', clock, logger });
-  const probe = createTurnProbe(config.target, keyRing, clock);
-  const clockWatch = createClockWatch({ registry: publisher, clock, everyMs: clockCheckMs, logger });
-  const bootId = randomUUID();
   const samplingWait = createSamplingWait({
     wait,
     sample: () => meter.noticeAllocations(),
     everyMs: allocationSampleMs,
     monotonicMs: clock.monotonicMs,
   });
-  await runReporter(
-    { ...config, bootId, probe, meter, publisher, clockWatch, clock, random: Math.random, wait: samplingWait, logger },
-    stop.signal,
-    hurry.signal,
-  );
+
+  const { drainFile, turnPidFile: pidFile } = config;
+  // Before the first report, so that no restart brings a node back that is to stay away.
+  await using _watch = drainFile === undefined ? null : await watchDrainFile({ path: drainFile, orders, wait, logger });
+  await runReporter({
+    ...config,
+    bootId: randomUUID(),
+    probe: createTurnProbe(config.target, keyRing, clock),
+    meter,
+    publisher,
+    clockWatch: createClockWatch({ registry: publisher, clock, everyMs: clockCheckMs, logger }),
+    clock,
+    random: Math.random,
+    wait: samplingWait,
+    logger,
+    orders,
+    drainTurnServer: async (software) =>
+      pidFile === undefined ? undefined : signalCoturn({ pidFile, software, logger }),
+  });
 }
 
 async function wait(ms: number, signal: AbortSignal): Promise<void> {

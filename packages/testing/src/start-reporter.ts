@@ -31,6 +31,8 @@ export function startReporter(options: ReporterOptions): Promise<RunningProcess>
       NETWORK_INTERFACE: 'lo',
       RELAY_MIN_PORT: `${coturn.relayPorts.min}`,
       RELAY_MAX_PORT: `${coturn.relayPorts.max}`,
+      // Within the five seconds that a process gets to stop.
+      DRAIN_SECONDS: '2',
       ...options.destination,
       ...options.environment,
     },

@@ -44,7 +44,7 @@ describe('settings that can be run with', () => {
       cpuScope: 'auto',
       intervalMs: 5_000,
       ttlMs: 15_000,
-      drainMs: 2_000,
+      deadlines: { leaveMs: 8_000, stayAwayMs: 3_600_000 },
       logLevel: 'info',
     });
     expect(secrets).toEqual({
@@ -80,7 +80,10 @@ describe('settings that can be run with', () => {
       PROBE_PROOF_INTERVAL_SECONDS: '0',
       PROBE_SUCCESS_THRESHOLD: '3',
       PROBE_FAILURE_THRESHOLD: '4',
-      DRAIN_SECONDS: '0',
+      DRAIN_SECONDS: '2',
+      DRAIN_FILE: '/run/turn/drain',
+      DRAIN_FILE_SECONDS: '86400',
+      TURN_PID_FILE: '/run/turnserver/turnserver.pid',
       LOG_LEVEL: 'debug',
     });
     expect(config).toEqual({
@@ -110,7 +113,9 @@ describe('settings that can be run with', () => {
       cpuScope: 'machine',
       intervalMs: 1_500,
       ttlMs: 4_500,
-      drainMs: 0,
+      deadlines: { leaveMs: 2_000, stayAwayMs: 86_400_000 },
+      drainFile: '/run/turn/drain',
+      turnPidFile: '/run/turnserver/turnserver.pid',
       logLevel: 'debug',
     });
     expect(secrets).toEqual({
@@ -222,7 +227,11 @@ describe('faults', () => {
     ['PROBE_TIMEOUT_SECONDS', '0', 'Invalid value "0": expected a number from 0.05 to 60'],
     ['PROBE_SUCCESS_THRESHOLD', '0', 'Invalid value "0": expected a whole number from 1 to 100'],
     ['PROBE_FAILURE_THRESHOLD', '1.5', 'Invalid value "1.5": expected a whole number from 1 to 100'],
-    ['DRAIN_SECONDS', '86401', 'Invalid value "86401": expected a number from 0 to 86400'],
+    ['DRAIN_SECONDS', '1.9', 'Invalid value "1.9": expected a number from 2 to 86400'],
+    ['DRAIN_SECONDS', '86401', 'Invalid value "86401": expected a number from 2 to 86400'],
+    ['DRAIN_FILE', 'drain', 'Invalid value "drain": expected an absolute path'],
+    ['DRAIN_FILE_SECONDS', '604801', 'Invalid value "604801": expected a number from 2 to 604800'],
+    ['TURN_PID_FILE', 'turnserver.pid', 'Invalid value "turnserver.pid": expected an absolute path'],
     ['LOG_LEVEL', 'INFO', 'Invalid value "INFO": expected trace, debug, info, warn, error, fatal, silent'],
   ])('%s cannot be %j', (name, value, fault) => {
     expect(faultsOf({ ...minimal, [name]: value })).toEqual([`${name}: ${fault}`]);

@@ -60,7 +60,9 @@ function configFrom(values: Values): ReporterConfig {
     cpuScope: values.CPU_SCOPE,
     intervalMs,
     ttlMs: Math.round(intervalMs * intervalsPerTtl),
-    drainMs: values.DRAIN_SECONDS * 1000,
+    deadlines: { leaveMs: values.DRAIN_SECONDS * 1000, stayAwayMs: values.DRAIN_FILE_SECONDS * 1000 },
+    drainFile: values.DRAIN_FILE,
+    turnPidFile: values.TURN_PID_FILE,
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -1,6 +1,7 @@
 import type { NodeKey, NodeReport, Transport } from '@turn-router/contract';
 import type { AddressFamily } from '@turn-router/stun';
 import type { KeyRing } from '@turn-router/turn-credentials';
+import type { DrainDeadlines } from '../drain/drain-node.ts';
 import type { ProbeThresholds } from '../health-state.ts';
 import type { CpuScope } from '../measure/choose-cpu-reader.ts';
 import type { PortRange } from '../measure/parse-relay-sockets.ts';
@@ -41,7 +42,9 @@ export type ReporterConfig = {
   readonly intervalMs: number;
   /** How long a report stands unless it is followed by another. */
   readonly ttlMs: number;
-  readonly drainMs: number;
+  readonly deadlines: DrainDeadlines;
+  readonly drainFile: string | undefined;
+  readonly turnPidFile: string | undefined;
   readonly logLevel: string;
 };
 

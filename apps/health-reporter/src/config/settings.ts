@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 
 const name = '1–63 characters of a–z, 0–9 and "-", not starting with "-"';
+const absolutePath = z.string().regex(/^\/[^\0]{1,4095}$/);
 const times = { expected: 'a whole number from 1 to 100', schema: wholeNumber(1, 100) };
 
 /** Every setting, with its one default. */
@@ -134,10 +135,27 @@ export const settings = {
   },
   DRAIN_SECONDS: {
     meaning:
-      'How long draining is reported after SIGTERM before the record is removed; more than the second in which every router reads it',
-    expected: 'a number from 0 to 86400',
-    schema: decimal(z.number().min(0).max(86_400)),
-    default: '2',
+      'How long after SIGTERM allocations may take to end before the record is removed and the reporter ends; less than the time after which whoever sent it kills',
+    expected: 'a number from 2 to 86400',
+    schema: decimal(z.number().min(2).max(86_400)),
+    default: '8',
+  },
+  DRAIN_FILE: {
+    meaning: 'While this file exists the node drains, and is then away; unset: none is looked for',
+    expected: 'an absolute path',
+    schema: absolutePath,
+  },
+  DRAIN_FILE_SECONDS: {
+    meaning: 'How long allocations may take to end in a drain by DRAIN_FILE',
+    expected: 'a number from 2 to 604800',
+    schema: decimal(z.number().min(2).max(604_800)),
+    default: '3600',
+  },
+  TURN_PID_FILE: {
+    meaning:
+      'Pid file of a coturn of the same pid namespace, from 4.6.3 on, that is to take no new allocations once a drain is over, and to end when it is empty',
+    expected: 'an absolute path',
+    schema: absolutePath,
   },
   LOG_LEVEL: logLevelSetting,
 } as const satisfies Settings;

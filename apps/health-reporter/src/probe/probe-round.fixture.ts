@@ -31,8 +31,8 @@ export function roundOf(results: Partial<Record<ProbePath, ProbeResult>>, rest: 
 }
 
 /** A round as text: `udp+ tcp-` is a UDP probe that passed and a TCP probe that failed; `tls6!` says that the server drains. */
-export function roundFromText(text: string): ProbeRound {
-  const results = { '+': passed(), '-': failed(), '!': failed({ reason: 'draining', text: 'it drains' }) };
+export function roundFromText(text: string, software?: string): ProbeRound {
+  const results = { '+': passed({ software }), '-': failed(), '!': failed({ reason: 'draining', text: 'it drains' }) };
   const parts = [...text.matchAll(/(udp6?|tcp6?|tls6?)([+!-])/g)];
   return roundOf(
     Object.fromEntries(parts.map(([, path = '', mark]) => [path, results[mark === '+' || mark === '!' ? mark : '-']])),

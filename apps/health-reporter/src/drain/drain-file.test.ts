@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '@turn-router/testing';
+import { EventEmitter, once } from 'node:events';
+import { rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { watchDrainFile } from './drain-file.ts';
+import { createOrders } from './orders.ts';
+
+/** A watch that looks when it is told to; its log, and the order that holds. */
+async function startWatch(path: string) {
+  const log: string[] = [];
+  const orders = createOrders();
+  const turns = new EventEmitter();
+  const watch = await watchDrainFile({
+    path,
+    orders,
+    async wait(_ms, signal) {
+      turns.emit('wait');
+      // Ended by the signal, too.
+      await once(turns, 'look', { signal }).catch(() => undefined);
+    },
+    logger: pino({ base: null, timestamp: false }, { write: (line) => log.push(line.trim()) }),
+  });
+  return {
+    log,
+    order: () => orders.current(),
+    async look() {
+      const lookedAndWaits = once(turns, 'wait');
+      turns.emit('look');
+      await lookedAndWaits;
+      return orders.current();
+    },
+    [Symbol.asyncDispose]: () => watch[Symbol.asyncDispose](),
+  };
+}
+
+describe('the drain file', () => {
+  test('keeps the node away while it exists, and nothing is logged about that', async () => {
+    await using directory = await temporaryDirectory('drain');
+    const path = join(directory.path, 'drain');
+    await using watch = await startWatch(path);
+    expect(watch.order()).toBe('report');
+    await writeFile(path, '');
+    expect(await watch.look()).toBe('stay_away');
+    expect(await watch.look()).toBe('stay_away');
+    await rm(path);
+    expect(await watch.look()).toBe('report');
+    expect(watch.log).toEqual([]);
+  });
+
+  test('that is there at first is known when the watch has begun', async () => {
+    await using directory = await temporaryDirectory('drain');
+    const path = join(directory.path, 'drain');
+    await writeFile(path, '');
+    await using watch = await startWatch(path);
+    expect(watch.order()).toBe('stay_away');
+  });
+
+  test('is not there where its directory is not, or is none', async () => {
+    await using directory = await temporaryDirectory('drain');
+    await writeFile(join(directory.path, 'file'), '');
+    for (const name of ['nowhere/drain', 'file/drain']) {
+      await using watch = await startWatch(join(directory.path, name));
+      expect(watch.order()).toBe('report');
+      expect(watch.log).toEqual([]);
+    }
+  });
+
+  test('that cannot be looked for is said once, and changes nothing, whatever held before', async () => {
+    await using directory = await temporaryDirectory('drain');
+    const path = join(directory.path, 'drain');
+    // A link to itself is as unreadable for root as for anybody.
+    const breakIt = () => symlink(path, path);
+    await breakIt();
+    await using watch = await startWatch(path);
+    expect(watch.order()).toBe('report');
+    expect(await watch.look()).toBe('report');
+    await rm(path);
+    await writeFile(path, '');
+    expect(await watch.look()).toBe('stay_away');
+    await rm(path);
+    await breakIt();
+    expect(await watch.look()).toBe('stay_away');
+    const fault = JSON.stringify({
+      level: 40,
+      path,
+      fault: 'ELOOP',
+      msg: 'it cannot be told whether the drain file exists: the node goes on as it is',
+    });
+    const again = JSON.stringify({ level: 30, path, msg: 'the drain file can be looked for again' });
+    expect(watch.log).toEqual([fault, again, fault]);
+  });
+});

@@ -1,0 +1,60 @@
+import { stayingAwayReason, stoppingReason } from '../health-reason.ts';
+import type { Logger } from '../logger.ts';
+import type { ReportingOptions } from '../report-until.ts';
+import { drainEnd, shortestDrainMs, type DrainEnd, type DrainOrder } from './drain-end.ts';
+import type { Orders } from './orders.ts';
+
+/** How long a drain may take, by its order, milliseconds. */
+export type DrainDeadlines = { readonly leaveMs: number; readonly stayAwayMs: number };
+
+export type DrainOptions = Omit<ReportingOptions, 'random'> & {
+  readonly orders: Orders;
+  readonly deadlines: DrainDeadlines;
+  readonly logger: Logger;
+};
+
+/** Between two looks at the allocations, ms. */
+const lookMs = 1_000;
+
+const endInWords: Readonly<Record<DrainEnd, string>> = {
+  undone: 'it is taken back, and the node is what its probes say',
+  overtaken: 'another order takes its place',
+  hurried: 'it is cut short',
+  empty: 'no allocation is left',
+  deadline: 'its time is up',
+};
+
+/**
+ * Publishes `draining`, at once and every interval, until no allocation is left, the deadline has passed, or the order changes. The probes
+ * go on meanwhile, for people, for the version of the TURN server, and so that a drain that is taken back ends in what they say.
+ */
+export async function drainNode(order: DrainOrder, options: DrainOptions): Promise<DrainEnd> {
+  const { record, meter, orders, clock, wait, logger, intervalMs, deadlines } = options;
+  const deadlineMs = Math.max(shortestDrainMs, order === 'stay_away' ? deadlines.stayAwayMs : deadlines.leaveMs);
+  const draining = order === 'stay_away' ? stayingAwayReason : stoppingReason;
+  const startMs = clock.monotonicMs();
+  let load = await meter.measure();
+  logger.info(
+    { reason: draining.reason, allocations: load.allocations?.live, deadlineSeconds: deadlineMs / 1000 },
+    'the node is draining',
+  );
+  await record.publish(load, draining);
+
+  let nextMs = startMs + intervalMs;
+  for (;;) {
+    const nowMs = clock.monotonicMs();
+    const elapsedMs = nowMs - startMs;
+    const allocations = load.allocations?.live;
+    const end = drainEnd({ begunBy: order, order: orders.current(), elapsedMs, deadlineMs, allocations });
+    if (end !== undefined) {
+      logger.info({ end, seconds: Math.round(elapsedMs / 1000), allocations }, `the drain is over: ${endInWords[end]}`);
+      return end;
+    }
+    await wait(Math.min(lookMs, nextMs - nowMs, deadlineMs - elapsedMs), orders.changed());
+    load = await meter.measure();
+    if (clock.monotonicMs() < nextMs || orders.current() !== order) continue;
+    nextMs = clock.monotonicMs() + intervalMs;
+    await record.probe(orders.changed());
+    if (orders.current() === order) await record.publish(load, draining);
+  }
+}

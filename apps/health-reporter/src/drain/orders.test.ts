@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { createOrders, type Order, type OrderDesk } from './orders.ts';
+
+const given: Readonly<Record<string, (orders: OrderDesk) => void>> = {
+  term: (orders) => orders.leave(),
+  usr2: (orders) => void orders.takeBack(),
+  file: (orders) => orders.stayAway(true),
+  nofile: (orders) => orders.stayAway(false),
+};
+
+describe('of what was said, this order holds', () => {
+  test.each<[said: string, order: Order]>([
+    ['', 'report'],
+    ['term', 'leave'],
+    ['term term', 'leave_at_once'],
+    ['term term term', 'leave_at_once'],
+    ['term usr2', 'report'],
+    ['term usr2 term', 'leave'],
+    ['term term usr2', 'report'],
+    ['usr2', 'report'],
+    ['file', 'stay_away'],
+    ['file file', 'stay_away'],
+    ['file nofile', 'report'],
+    ['file usr2', 'stay_away'],
+    ['file term', 'leave'],
+    ['term file', 'leave'],
+    ['term file usr2', 'stay_away'],
+    ['file term nofile', 'leave'],
+    ['file term nofile usr2', 'report'],
+  ])('%s: %s', (said, order) => {
+    const orders = createOrders();
+    for (const word of said.split(' ')) given[word]?.(orders);
+    expect(orders.current()).toBe(order);
+  });
+});
+
+test('the signal fires when another order holds, once, and never for what was before', () => {
+  const orders = createOrders();
+  const first = orders.changed();
+  orders.stayAway(false);
+  expect(first.aborted).toBe(false);
+  orders.stayAway(true);
+  expect(first.aborted).toBe(true);
+  const second = orders.changed();
+  expect(second.aborted).toBe(false);
+  orders.stayAway(true);
+  expect(second.aborted).toBe(false);
+  orders.leave();
+  expect(second.aborted).toBe(true);
+});
+
+test('who takes back learns whether there was anything', () => {
+  const orders = createOrders();
+  orders.stayAway(true);
+  expect(orders.takeBack()).toBe(false);
+  orders.leave();
+  expect(orders.takeBack()).toBe(true);
+  expect(orders.takeBack()).toBe(false);
+});

@@ -1,0 +1,39 @@
+import type { Clock } from './clock.ts';
+import type { LoadMeter } from './measure/load-meter.ts';
+import type { NodeRecord } from './node-record.ts';
+import type { Wait } from './wait.ts';
+
+export type ReportingOptions = {
+  readonly record: NodeRecord;
+  readonly meter: LoadMeter;
+  readonly intervalMs: number;
+  readonly clock: Clock;
+  /** Uniform in [0, 1): spreads the reports of many nodes. */
+  readonly random: () => number;
+  readonly wait: Wait;
+};
+
+/** The first figures cover this, unless an interval is shorter; milliseconds. */
+const firstWindowMs = 250;
+
+/** How much shorter or longer an interval may be, as a share of it. */
+const jitter = 0.1;
+
+/**
+ * Probes, measures and publishes once every interval until `stop` fires; what was published last stands for its ttl. One thing after the
+ * other, so that no publication overlaps another.
+ */
+export async function reportUntil(stop: AbortSignal, options: ReportingOptions): Promise<void> {
+  const { record, meter, intervalMs, clock, random, wait } = options;
+  await meter.measure();
+  await wait(Math.min(firstWindowMs, intervalMs), stop);
+  while (!stop.aborted) {
+    const nextMs = clock.monotonicMs() + intervalMs * (1 - jitter + 2 * jitter * random());
+    // Before the probe, whose own allocations some servers hold on to for a second.
+    const load = await meter.measure();
+    await record.probe(stop);
+    if (stop.aborted) return;
+    await record.publish(load);
+    await wait(nextMs - clock.monotonicMs(), stop);
+  }
+}
