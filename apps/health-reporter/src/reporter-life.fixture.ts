@@ -20,11 +20,13 @@ export type Life = {
   allocations?: (nowMs: number) => number | undefined;
   /** What the TURN server says that it is; default nothing. */
   software?: string;
+  /** How long the registry takes for each report, ms; default 0. */
+  putTakesMs?: number;
   options?: Partial<ReporterOptions>;
 };
 
 /** Runs a reporter on a clock that waiting moves. Tells what happened, by the clock. */
-export async function runLife({ steps, orders: given = [], allocations = () => 0, software, options }: Life) {
+export async function runLife({ steps, orders: given = [], allocations = () => 0, options, ...life }: Life) {
   const clock = createManualClock();
   const orders = createOrders();
   const events: string[] = [];
@@ -70,6 +72,7 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
     publisher: {
       put(_key, report, ttlMs) {
         reports.push(report);
+        clock.advance(life.putTakesMs ?? 0);
         say(`put ${report.status} ${report.transports?.join(',') ?? '-'} #${report.seq} ${ttlMs}`);
         return Promise.resolve();
       },
@@ -86,7 +89,7 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
       if (latest.stop) clock.advance(takesMs);
       else pass(takesMs, signal);
       const ports = probe.includes('+') ? [50_000] : [];
-      return Promise.resolve({ ...roundFromText(probe, software), relayPorts: new Set(ports) });
+      return Promise.resolve({ ...roundFromText(probe, life.software), relayPorts: new Set(ports) });
     },
     clock: { nowMs: clock.now, monotonicMs: clock.now },
     random: () => 0.5,

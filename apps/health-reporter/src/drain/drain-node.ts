@@ -32,13 +32,14 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
   const { record, meter, orders, clock, wait, logger, intervalMs, deadlines } = options;
   const deadlineMs = Math.max(shortestDrainMs, order === 'stay_away' ? deadlines.stayAwayMs : deadlines.leaveMs);
   const draining = order === 'stay_away' ? stayingAwayReason : stoppingReason;
-  const startMs = clock.monotonicMs();
   let load = await meter.measure();
   logger.info(
     { reason: draining.reason, allocations: load.allocations?.live, deadlineSeconds: deadlineMs / 1000 },
     'the node is draining',
   );
   await record.publish(load, draining);
+  // From when it is said, which a slow registry delays.
+  const startMs = clock.monotonicMs();
 
   let nextMs = startMs + intervalMs;
   for (;;) {

@@ -114,6 +114,12 @@ describe('a drain', () => {
       ['undone', 'deadline'],
     ],
     [
+      'counts from when the registry knows of it',
+      { orders: [[3_000, term]], putTakesMs: 1_900 },
+      ['2150 healthy', '4900 draining', '6900 remove'],
+      ['empty'],
+    ],
+    [
       'while a probe is under way does not wait for it',
       { steps: [{ ...good, takesMs: 2_000 }], orders: [[1_000, term]] },
       ['1000 draining', '3000 remove'],
