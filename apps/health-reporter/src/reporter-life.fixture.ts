@@ -22,6 +22,8 @@ export type Life = {
   software?: string;
   /** How long the registry takes for each report, ms; default 0. */
   putTakesMs?: number;
+  /** Happens while it takes one. */
+  whilePutting?: () => Promise<void>;
   options?: Partial<ReporterOptions>;
 };
 
@@ -70,11 +72,11 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
       noticeAllocations: () => Promise.resolve(),
     },
     publisher: {
-      put(_key, report, ttlMs) {
+      async put(_key, report, ttlMs) {
         reports.push(report);
         clock.advance(life.putTakesMs ?? 0);
+        await life.whilePutting?.();
         say(`put ${report.status} ${report.transports?.join(',') ?? '-'} #${report.seq} ${ttlMs}`);
-        return Promise.resolve();
       },
       remove() {
         say('remove');
