@@ -11,3 +11,4 @@ export {
   turnSecretSettings,
   wholeNumber,
 } from './setting-kinds.ts';
+export { findTurnNodeFaults, turnNodeSettings } from './turn-node-settings.ts';

@@ -1,12 +1,5 @@
 import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract';
-import {
-  decimal,
-  logLevelSetting,
-  portSetting,
-  turnSecretSettings,
-  wholeNumber,
-  type Settings,
-} from '@turn-router/settings';
+import { decimal, logLevelSetting, turnNodeSettings, wholeNumber, type Settings } from '@turn-router/settings';
 import { z } from 'zod';
 
 const name = '1–63 characters of a–z, 0–9 and "-", not starting with "-"';
@@ -28,37 +21,7 @@ export const settings = {
     expected: '1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit',
     schema: nodeReportSchema.shape.zone.unwrap(),
   },
-  PUBLIC_IP: {
-    meaning: 'IPv4 address that clients dial (one of the three is needed)',
-    expected: 'an IPv4 address',
-    schema: z.ipv4(),
-  },
-  PUBLIC_IPV6: { meaning: 'IPv6 address that clients dial', expected: 'an IPv6 address', schema: z.ipv6() },
-  TURN_HOSTNAME: {
-    meaning: 'Name that clients dial; the name in the certificate, so needed for TLS',
-    expected: 'a fully qualified domain name',
-    schema: nodeReportSchema.shape.hostname.unwrap(),
-  },
-  TURN_ADDRESS: {
-    meaning: 'Where the reporter reaches the TURN server that it probes',
-    expected: 'an IP address without brackets, or a host name',
-    schema: z.string().regex(/^[A-Za-z0-9._:-]{1,253}$/),
-    default: '127.0.0.1',
-  },
-  TURN_ADDRESS_IPV6: {
-    meaning:
-      'The same over IPv6, probed where PUBLIC_IPV6 is set; unset: TURN_ADDRESS where that is an IPv6 address, else ::1. Published only where it brings all that IPv4 does',
-    expected: 'an IPv6 address without brackets',
-    schema: z.ipv6(),
-  },
-  TURN_PORT: { meaning: 'TURN over UDP and TCP', ...portSetting, default: '3478' },
-  TURN_TLS_PORT: { meaning: 'TURN over TLS; unset: no TLS', ...portSetting },
-  TURN_REALM: {
-    meaning: 'Realm that the TURN server must have; unset: any, as for browsers',
-    expected: '1–127 characters',
-    schema: z.string().min(1).max(127),
-  },
-  ...turnSecretSettings,
+  ...turnNodeSettings,
   REDIS_URL: {
     meaning: 'Registry to report to',
     expected:
@@ -101,12 +64,6 @@ export const settings = {
     schema: z.enum(['auto', 'machine']),
     default: 'auto',
   },
-  RELAY_MIN_PORT: {
-    meaning: 'First relay port of the TURN server; its bound ports are the allocations',
-    ...portSetting,
-    default: '49152',
-  },
-  RELAY_MAX_PORT: { meaning: 'Last relay port of the TURN server', ...portSetting, default: '65535' },
   PROBE_TIMEOUT_SECONDS: {
     meaning: 'How long a probe may take; never more than 0.8 intervals',
     expected: 'a number from 0.05 to 60',
