@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   eventually,
@@ -10,7 +11,7 @@ import {
   type CoturnServer,
   type TemporaryDirectory,
 } from '@turn-router/testing';
-import { allocateAndRelease, sendBinding, type LongTermCredentials, type StunServer } from './index.ts';
+import { allocateAndRelease, askPermission, sendBinding, type LongTermCredentials, type StunServer } from './index.ts';
 
 const SECRET = 'north';
 const OPTIONS = { timeoutMs: 10_000 };
@@ -144,5 +145,23 @@ describe('a coturn on ::1', () => {
         relayedAddress: address,
       });
     }
+  });
+});
+
+const peer = (address: string) => ({ address, port: 9, family: isIPv6(address) ? 'IPv6' : 'IPv4' }) as const;
+
+describe('asking a real coturn for a permission', () => {
+  test('is granted for a peer that it would relay to, of either family, and refused for one that it denies', async () => {
+    await using turn = await startCoturn({
+      secrets: [SECRET],
+      config: ['relay-ip=::1', 'denied-peer-ip=198.51.100.0-198.51.100.255', 'denied-peer-ip=2001:db8::1'],
+    });
+    const server = { host: turn.address, port: turn.port, transport: 'udp' } as const;
+    const ask = (address: string) => askPermission(server, credentialsFor(), peer(address), OPTIONS);
+    const refused = { code: 'refused', stunErrorCode: 403, fault: 'peer_forbidden' };
+    await expect(ask('198.51.99.255')).resolves.toBeUndefined();
+    await expect(ask('198.51.100.0')).rejects.toMatchObject(refused);
+    await expect(ask('2001:db8::2')).resolves.toBeUndefined();
+    await expect(ask('2001:db8::1')).rejects.toMatchObject(refused);
   });
 });

@@ -1,0 +1,22 @@
+import { METHOD } from './message/message-type.ts';
+import type { StunServer } from './stun-server.ts';
+import type { TransportAddress } from './transport-address.ts';
+import type { LongTermCredentials } from './turn/long-term-credentials.ts';
+import { withAllocation, type AllocationOptions } from './turn/with-allocation.ts';
+
+/**
+ * Asks a TURN server whether it would relay to this peer: allocates a relay of the peer's address family, asks for the permission (RFC
+ * 8656 §9), and gives the relay back. Nothing is sent to the peer.
+ *
+ * @throws StunError: fault `peer_forbidden` when the server's rules forbid the peer, otherwise as `allocateAndRelease` throws
+ */
+export async function askPermission(
+  server: StunServer,
+  credentials: LongTermCredentials,
+  peer: TransportAddress,
+  options: Omit<AllocationOptions, 'relayFamily'>,
+): Promise<void> {
+  await withAllocation(server, credentials, { ...options, relayFamily: peer.family }, ({ session }) =>
+    session.request({ method: METHOD.createPermission, peer }),
+  );
+}
