@@ -1,6 +1,7 @@
 import type { Environment } from '@turn-router/settings';
 import { Command, CommanderError } from 'commander';
 import { CommandFault } from './command-fault.ts';
+import { addConfigCommand } from './commands/config.ts';
 import { addNodeTokenCommand } from './commands/node-token.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
@@ -28,6 +29,7 @@ export function runTurnctl(
     exitCode = code;
   });
   addNodeTokenCommand(program, terminal, environment);
+  addConfigCommand(program, terminal, environment);
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {

@@ -1,4 +1,5 @@
 export { packageVersion } from './package-version.ts';
+export { probedHosts, type ProbedHosts } from './probed-hosts.ts';
 export type { Program } from './program.ts';
 export { findChoiceFault, readSettings, type ReadSettings, type SettingsReader } from './read-settings.ts';
 export { runProgram } from './run-program.ts';

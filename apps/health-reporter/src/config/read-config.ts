@@ -1,8 +1,13 @@
-import { readSettings, type Environment, type ReadSettings, type SettingValues } from '@turn-router/settings';
+import {
+  probedHosts,
+  readSettings,
+  type Environment,
+  type ReadSettings,
+  type SettingValues,
+} from '@turn-router/settings';
 import { readKeyRing } from '@turn-router/turn-credentials';
 import { findSettingConflicts } from './find-setting-conflicts.ts';
 import type { Destination, ReporterConfig, ReporterSecrets } from './reporter-config.ts';
-import { probedHosts } from './probed-hosts.ts';
 import { settings } from './settings.ts';
 
 type Values = SettingValues<typeof settings>;

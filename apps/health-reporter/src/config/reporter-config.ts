@@ -1,5 +1,5 @@
 import type { NodeKey, NodeReport, Transport } from '@turn-router/contract';
-import type { AddressFamily } from '@turn-router/stun';
+import type { ProbedHosts } from '@turn-router/settings';
 import type { KeyRing } from '@turn-router/turn-credentials';
 import type { DrainDeadlines } from '../drain/drain-node.ts';
 import type { ProbeThresholds } from '../health-state.ts';
@@ -14,8 +14,7 @@ export type NodeIdentity = Pick<
 
 /** Which TURN server is probed, and how. */
 export type ProbeTarget = {
-  /** Where it is reached over each family that the node advertises; a name stands under IPv4. */
-  readonly hosts: Readonly<Partial<Record<AddressFamily, string>>>;
+  readonly hosts: ProbedHosts;
   readonly ports: Readonly<Partial<Record<Transport, number>>>;
   /** The name that the certificate must carry, where TLS is probed. */
   readonly serverName: string | undefined;

@@ -1,0 +1,14 @@
+import { expect, test } from '@jest/globals';
+import { isDeniedButUsable } from './denied-networks.ts';
+
+test.each([
+  ['10.0.0.7', true],
+  ['192.168.1.1', true],
+  ['fd00::7', true],
+  ['192.0.2.50', false],
+  ['2001:db8::50', false],
+  ['127.0.0.1', false],
+  ['::1', false],
+])('a server that relays from %s needs it to be allowed: %s', (address, expected) => {
+  expect(isDeniedButUsable(address)).toBe(expected);
+});

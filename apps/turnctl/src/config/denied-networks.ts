@@ -1,0 +1,53 @@
+import { BlockList, isIPv6 } from 'node:net';
+
+export type Network = { readonly address: string; readonly prefix: number; readonly what: string };
+
+/** IPv4 addresses written as IPv6 ones, of /96. */
+export const mappedNetwork = '::ffff:0:0';
+
+/**
+ * What callers must not reach through a relay: everything that is not the public internet (IANA's special-purpose registries, RFC 6890),
+ * and the ways to write an IPv4 address as an IPv6 one.
+ */
+export const deniedNetworks: readonly Network[] = [
+  { address: '0.0.0.0', prefix: 8, what: 'this host' },
+  { address: '10.0.0.0', prefix: 8, what: 'private' },
+  { address: '100.64.0.0', prefix: 10, what: "carriers' NAT" },
+  { address: '127.0.0.0', prefix: 8, what: 'loopback' },
+  { address: '169.254.0.0', prefix: 16, what: 'link-local, and the metadata of clouds' },
+  { address: '172.16.0.0', prefix: 12, what: 'private' },
+  { address: '192.0.0.0', prefix: 24, what: 'protocol assignments' },
+  { address: '192.168.0.0', prefix: 16, what: 'private' },
+  { address: '198.18.0.0', prefix: 15, what: 'benchmarks' },
+  { address: '224.0.0.0', prefix: 4, what: 'multicast' },
+  { address: '240.0.0.0', prefix: 4, what: 'reserved, and broadcast' },
+  { address: '::1', prefix: 128, what: 'loopback' },
+  { address: mappedNetwork, prefix: 96, what: 'IPv4-mapped' },
+  { address: '64:ff9b::', prefix: 96, what: 'NAT64' },
+  { address: '64:ff9b:1::', prefix: 48, what: 'local NAT64' },
+  { address: '100::', prefix: 64, what: 'discard' },
+  { address: '2001::', prefix: 32, what: 'Teredo' },
+  { address: '2002::', prefix: 16, what: '6to4' },
+  { address: 'fc00::', prefix: 7, what: 'unique local' },
+  { address: 'fe80::', prefix: 10, what: 'link-local' },
+  { address: 'fec0::', prefix: 10, what: 'site-local' },
+  { address: 'ff00::', prefix: 8, what: 'multicast' },
+];
+
+const denied = new BlockList();
+const loopback = new BlockList();
+for (const { address, prefix, what } of deniedNetworks) {
+  // BlockList takes IPv4 addresses for members of this one.
+  if (address === mappedNetwork) continue;
+  denied.addSubnet(address, prefix, familyOf(address));
+  if (what === 'loopback') loopback.addSubnet(address, prefix, familyOf(address));
+}
+
+/** Whether calls between two callers of a server that relays from this address need it to be allowed. Loopback never is. */
+export function isDeniedButUsable(address: string): boolean {
+  return denied.check(address, familyOf(address)) && !loopback.check(address, familyOf(address));
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIPv6(address) ? 'ipv6' : 'ipv4';
+}

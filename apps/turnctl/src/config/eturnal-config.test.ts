@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { deprecatedEturnalKeys, eturnalKeys, eturnalListenKeys } from './eturnal-reference.fixture.ts';
+import { fullNode, north, runConfig, south, tlsFiles } from './run-config.fixture.ts';
+
+const fileSchema = z.strictObject({ eturnal: z.record(z.string(), z.unknown()) });
+
+function eturnalOf(environment: Record<string, string>, ...args: string[]) {
+  const { status, stdout, stderr } = runConfig(environment, 'eturnal', ...args);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return fileSchema.parse(parse(stdout)).eturnal;
+}
+
+describe('turnctl config eturnal', () => {
+  test('says everything of the node, in keys of the reference alone', () => {
+    const eturnal = eturnalOf(fullNode, ...tlsFiles, '--with-secrets');
+    expect(eturnal).toMatchObject({
+      secret: [south, north],
+      realm: 'turn-1.example.org',
+      relay_ipv4_addr: '192.0.2.50',
+      relay_ipv6_addr: '2001:db8::50',
+      relay_min_port: 20_000,
+      relay_max_port: 20_099,
+      tls_crt_file: '/etc/turn/chain.pem',
+      tls_key_file: '/etc/turn/key.pem',
+      tls_options: ['no_tlsv1', 'no_tlsv1_1', 'cipher_server_preference'],
+      blacklist_peers: expect.arrayContaining(['recommended', '10.0.0.0/8', '::1/128', 'fc00::/7']),
+    });
+    expect(eturnal['listen']).toEqual(
+      ['127.0.0.1', '::1', '192.0.2.50', '2001:db8::50'].flatMap((ip) => [
+        { ip, port: 3_479, transport: 'udp' },
+        { ip, port: 3_479, transport: 'tcp' },
+        { ip, port: 443, transport: 'tls' },
+      ]),
+    );
+    expect(eturnalKeys).toEqual(expect.arrayContaining(Object.keys(eturnal)));
+    expect(Object.keys(eturnal)).not.toEqual(expect.arrayContaining([...deprecatedEturnalKeys]));
+    const listen = z.array(z.record(z.string(), z.unknown())).parse(eturnal['listen']);
+    expect(eturnalListenKeys).toEqual(expect.arrayContaining(listen.flatMap((entry) => Object.keys(entry))));
+  });
+
+  test('says nothing of TLS where there is none, and allows the own address where it is private', () => {
+    const eturnal = eturnalOf({ PUBLIC_IP: '10.0.0.7' });
+    expect(Object.keys(eturnal).filter((key) => key.startsWith('tls'))).toEqual([]);
+    expect(eturnal['whitelist_peers']).toEqual(['10.0.0.7']);
+    expect(eturnalOf(fullNode, ...tlsFiles)).not.toHaveProperty('whitelist_peers');
+  });
+
+  test('listens on the address behind a NAT and tells peers the public one', () => {
+    const eturnal = eturnalOf({ PUBLIC_IP: '192.0.2.50' }, '--relay-ip', '10.0.0.7');
+    expect(eturnal).toMatchObject({ relay_ipv4_addr: '192.0.2.50' });
+    expect(JSON.stringify(eturnal['listen'])).toContain('"10.0.0.7"');
+    expect(JSON.stringify(eturnal['listen'])).not.toContain('"192.0.2.50"');
+  });
+
+  // The validator wants it not to be empty; a missing one would be replaced by a random one in silence.
+  test('without --with-secrets holds an empty secret, which eturnal refuses', () => {
+    const { stdout } = runConfig(fullNode, 'eturnal', ...tlsFiles);
+    expect(fileSchema.parse(parse(stdout)).eturnal['secret']).toBe('');
+    expect(stdout).not.toContain(north);
+    expect(stdout).not.toContain(south);
+  });
+});

@@ -1,0 +1,33 @@
+import { isIPv4 } from 'node:net';
+import type { Network } from './denied-networks.ts';
+
+/** `10.0.0.0-10.255.255.255`, as coturn writes networks; a single address where the network is one. */
+export function networkRange({ address, prefix }: Pick<Network, 'address' | 'prefix'>): string {
+  const last = isIPv4(address) ? lastIpv4(address, prefix) : lastIpv6(address, prefix);
+  return last === address ? address : `${address}-${last}`;
+}
+
+function lastIpv4(address: string, prefix: number): string {
+  return lastOf(address.split('.').map(Number), prefix, 8).join('.');
+}
+
+function lastIpv6(address: string, prefix: number): string {
+  if (prefix === 128) return address;
+  const [head = '', tail = ''] = address.split('::');
+  const [before, after] = [head, tail].map((part) =>
+    part === '' ? [] : part.split(':').map((group) => parseInt(group, 16)),
+  );
+  const groups = [...(before ?? [])];
+  while (groups.length + (after?.length ?? 0) < 8) groups.push(0);
+  return lastOf([...groups, ...(after ?? [])], prefix, 16)
+    .map((group) => group.toString(16))
+    .join(':');
+}
+
+/** Sets every bit past the prefix; `bits` to a part. */
+function lastOf(parts: readonly number[], prefix: number, bits: number): number[] {
+  return parts.map((part, index) => {
+    const free = Math.min(bits, Math.max(0, (index + 1) * bits - prefix));
+    return part | (2 ** free - 1);
+  });
+}
