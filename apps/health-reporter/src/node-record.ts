@@ -12,6 +12,7 @@ import type { TurnProbe } from './probe/turn-probe.ts';
 import type { ClockWatch } from './publish/clock-watch.ts';
 import { createRegistryWatch } from './publish/registry-watch.ts';
 import type { ReportPublisher } from './publish/report-publisher.ts';
+import { createSoftwareWatch } from './software/software-watch.ts';
 
 export type NodeRecordOptions = {
   readonly key: NodeKey;
@@ -46,6 +47,7 @@ export interface NodeRecord {
 export function createNodeRecord(options: NodeRecordOptions): NodeRecord {
   const { key, identity, thresholds, ttlMs, bootId, probe, meter, publisher, clockWatch, clock, logger } = options;
   const attempt = createRegistryWatch(logger);
+  const noticeSoftware = createSoftwareWatch(logger);
   const unproven: Finding = { health: startingHealth, round: noRound };
   let found = unproven;
   let software: string | undefined;
@@ -60,6 +62,7 @@ export function createNodeRecord(options: NodeRecordOptions): NodeRecord {
       found = { health: healthAfterRound(before.health, round, thresholds), round };
       software = softwareFrom(round) ?? software;
       logHealthChange(logger, before, found);
+      noticeSoftware(softwareFrom(round));
     },
     async publish(load, draining) {
       seq += 1;

@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { z } from 'zod';
+import { coturnHoles, isOlder, parseCoturnVersion, recommendedCoturn } from './coturn-holes.ts';
+import { createSoftwareWatch } from './software-watch.ts';
+
+const lineSchema = z.object({ msg: z.string(), holes: z.array(z.string()) });
+
+function warningsFor(...seen: (string | undefined)[]) {
+  const lines: z.infer<typeof lineSchema>[] = [];
+  const watch = createSoftwareWatch(
+    pino({ base: null }, { write: (line) => lines.push(lineSchema.parse(JSON.parse(line))) }),
+  );
+  for (const software of seen) watch(software);
+  return lines.map(({ msg, holes }) => [msg, ...holes.map((hole) => hole.split(':')[0])]);
+}
+
+describe('what is said of a TURN server by its version', () => {
+  test.each([
+    [
+      "Coturn-4.6.1 'Gorst'",
+      [
+        'coturn 4.6.1 has known holes; coturn 4.17.1 or later is recommended',
+        'CVE-2026-27624',
+        'CVE-2026-40613',
+        'CVE-2026-53450',
+        'CVE-2026-62959',
+        'CVE-2026-73214',
+      ],
+    ],
+    [
+      'Coturn-4.9.0',
+      [
+        'coturn 4.9.0 has known holes; coturn 4.17.1 or later is recommended',
+        'CVE-2026-40613',
+        'CVE-2026-53450',
+        'CVE-2026-62959',
+        'CVE-2026-73214',
+      ],
+    ],
+    ['Coturn-4.16.0', ['coturn 4.16.0 is not the newest; coturn 4.17.1 or later is recommended']],
+  ])('%s is warned of', (software, warning) => {
+    expect(warningsFor(software)).toEqual([warning]);
+  });
+
+  test.each(['Coturn-4.17.1', 'Coturn-4.18.0', 'Coturn-5.0.0', 'eturnal', 'P1 STUN library', '', undefined])(
+    '%j is not',
+    (software) => {
+      expect(warningsFor(software)).toEqual([]);
+    },
+  );
+
+  test('is said once, however often the version is seen, and again after another version', () => {
+    const [old, other] = ["Coturn-4.6.1 'Gorst'", 'Coturn-4.16.0'];
+    expect(warningsFor(old, old, undefined, old)).toHaveLength(1);
+    expect(warningsFor(old, other, old)).toHaveLength(3);
+  });
+});
+
+test('every hole is closed in the recommended version, and they stand in order', () => {
+  const fixes = coturnHoles.map(({ fixedIn }) => fixedIn);
+  expect(fixes.filter((version) => isOlder(recommendedCoturn, version))).toEqual([]);
+  expect(fixes.toSorted((a, b) => (isOlder(a, b) ? -1 : 1))).toEqual(fixes);
+});
+
+test.each([
+  ["Coturn-4.6.1 'Gorst'", [4, 6, 1]],
+  ['coturn-10.20.30', [10, 20, 30]],
+  ['Coturn-4', undefined],
+  ['NotCoturn-4.6.1', undefined],
+])('the version of %j is %j', (software, version) => {
+  expect(parseCoturnVersion(software)).toEqual(version);
+});
