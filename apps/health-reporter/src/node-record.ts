@@ -56,7 +56,7 @@ export function createNodeRecord(options: NodeRecordOptions): NodeRecord {
   return {
     async probe(signal) {
       const round = await probe(signal);
-      await meter.noticeAllocations(round.relayPorts);
+      await meter.notice(round.relayPorts);
       if (signal.aborted) return;
       const before = found;
       found = { health: healthAfterRound(before.health, round, thresholds), round };

@@ -28,7 +28,12 @@ const parts: ReportParts = {
   health,
   draining: undefined,
   round,
-  load: { cpuPercent: 12.3456, bandwidthMbps: 150.12345, allocations: { live: 3, started: 8 } },
+  load: {
+    cpuPercent: 12.3456,
+    bandwidthMbps: 150.12345,
+    allocations: { live: 3, started: 8, capacity: 100 },
+    details: { cpuPressurePercent: 4.567, dropsPerSecond: 0.04, serverFiles: { open: 40, limit: 20_000 } },
+  },
 };
 const wire = (changes: Partial<ReportParts> = {}): unknown =>
   JSON.parse(JSON.stringify(nodeReportFrom({ ...parts, ...changes })));
@@ -42,7 +47,9 @@ describe('a report on the wire', () => {
     port: 3_478,
     transports: ['udp'],
     allocations: 3,
+    allocations_capacity: 100,
     allocations_started: 8,
+    load: { cpu_pressure: 4.6, drops_per_second: 0, open_files: 40, open_files_limit: 20_000 },
     boot_id: 'boot-1',
     seq: 7,
     secret_ids: ['new', 'old'],
@@ -74,10 +81,15 @@ describe('a report on the wire', () => {
   test('is unhealthy and names no transport before anything is proven; what is not known is left out', () => {
     const { transports, allocations, allocations_started, software, secret_ids, ...rest } = expected;
     expect([transports, allocations, allocations_started, software, secret_ids]).not.toContain(undefined);
-    const load = { ...parts.load, allocations: undefined };
+    const load = {
+      ...parts.load,
+      allocations: { live: undefined, started: undefined, capacity: 100 },
+      details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
+    };
     expect(wire({ health: startingHealth, round: noRound, load })).toEqual({
       ...rest,
       status: 'unhealthy',
+      load: {},
       probe: { state: 'starting', reason: 'not_yet_probed', text: 'no round of probes is over' },
     });
   });

@@ -39,8 +39,10 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     ...(families.join() === 'IPv4' && identity.public_ip !== undefined && { public_ipv6: undefined }),
     ...(families.join() === 'IPv6' && identity.public_ipv6 !== undefined && { public_ip: undefined }),
     transports: transports.length > 0 ? transports : undefined,
-    allocations: load.allocations?.live,
-    allocations_started: load.allocations?.started,
+    allocations: load.allocations.live,
+    allocations_capacity: load.allocations.capacity,
+    allocations_started: load.allocations.started,
+    load: loadOnWire(load.details),
     boot_id: parts.bootId,
     seq: parts.seq,
     secret_ids: secretIds.length > 0 ? secretIds.slice(0, mostSecretIds) : undefined,
@@ -57,6 +59,14 @@ const mostSecretIds = 16;
 /** What the TURN server says that it is, over the first path on which it does. */
 export function softwareFrom({ results }: ProbeRound): string | undefined {
   return [...results.values()].map((result) => (result.ok ? result.software : undefined)).find(Boolean);
+}
+
+function loadOnWire({ cpuPressurePercent, dropsPerSecond, serverFiles }: Load['details']): NodeReport['load'] {
+  return {
+    ...(cpuPressurePercent !== undefined && { cpu_pressure: rounded(cpuPressurePercent, 1) }),
+    ...(dropsPerSecond !== undefined && { drops_per_second: rounded(dropsPerSecond, 1) }),
+    ...(serverFiles !== undefined && { open_files: serverFiles.open, open_files_limit: serverFiles.limit }),
+  };
 }
 
 function rounded(value: number, decimals: number): number {

@@ -2,6 +2,7 @@ import type { NodeReport } from '@turn-router/contract';
 import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';
 import { createOrders, type OrderDesk } from './drain/orders.ts';
+import type { Load } from './measure/load-meter.ts';
 import { roundFromText } from './probe/probe-round.fixture.ts';
 import { runReporter, type ReporterOptions } from './reporter.ts';
 
@@ -10,6 +11,13 @@ export type Step = { probe: string; takesMs?: number; stop?: true };
 
 export const good = { probe: 'udp+ tcp+' };
 export const bad = { probe: 'udp- tcp-' };
+
+export const someLoad: Load = {
+  cpuPercent: 1,
+  bandwidthMbps: 2,
+  allocations: { live: 3, started: 4, capacity: 100 },
+  details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
+};
 
 export type Life = {
   /** After the last one the operator stops the reporter; unset: every probe succeeds, and `orders` has to end it. */
@@ -63,13 +71,9 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
     meter: {
       measure() {
         const live = allocations(clock.now());
-        return Promise.resolve({
-          cpuPercent: 1,
-          bandwidthMbps: 2,
-          allocations: live === undefined ? undefined : { live, started: 4 },
-        });
+        return Promise.resolve({ ...someLoad, allocations: { ...someLoad.allocations, live } });
       },
-      noticeAllocations: () => Promise.resolve(),
+      notice: () => Promise.resolve(),
     },
     publisher: {
       async put(_key, report, ttlMs) {

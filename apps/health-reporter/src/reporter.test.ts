@@ -1,7 +1,7 @@
 import type { Transport } from '@turn-router/contract';
 import { RegistryError } from '@turn-router/registry';
 import { describe, expect, test } from '@jest/globals';
-import { bad, good, runLife, type Step } from './reporter-life.fixture.ts';
+import { bad, good, runLife, someLoad, type Step } from './reporter-life.fixture.ts';
 import type { ReporterOptions } from './reporter.ts';
 
 const run = (steps: readonly Step[], options: Partial<ReporterOptions> = {}) => runLife({ steps, options });
@@ -101,9 +101,9 @@ describe('a reporter', () => {
       meter: {
         measure() {
           calls.push('measure');
-          return Promise.resolve({ cpuPercent: 1, bandwidthMbps: 2, allocations: undefined });
+          return Promise.resolve(someLoad);
         },
-        noticeAllocations(probedPorts = new Set()) {
+        notice(probedPorts = new Set()) {
           calls.push(`notice ${[...probedPorts].join(',')}`);
           return Promise.resolve();
         },

@@ -15,8 +15,8 @@ import { openPublisher } from './publish/open-publisher.ts';
 import { runReporter } from './reporter.ts';
 import { createSamplingWait } from './sampling-wait.ts';
 
-/** Between two looks at the relay sockets, ms. Shorter: allocations that end within it are counted, too; each look costs some CPU. */
-const allocationSampleMs = 1_000;
+/** Between two looks at relay sockets and interfaces, ms. Shorter: allocations that end within it are counted, too; each look costs some CPU. */
+const loadSampleMs = 1_000;
 
 /** Between two comparisons of the node's clock with the registry's, ms: clocks drift by milliseconds a minute, and steps are seen soon. */
 const clockCheckMs = 60_000;
@@ -37,11 +37,17 @@ export async function runHealthReporter(
     { to: destination.kind, intervalSeconds: config.intervalMs / 1000, target: config.target },
     `reporting ${node} to the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
   );
-  const meter = await createLoadMeter({ ...config, rootDirectory: '/', clock, logger });
+  const meter = await createLoadMeter({
+    ...config,
+    turnPort: config.identity.port,
+    rootDirectory: '/',
+    clock,
+    logger,
+  });
   const samplingWait = createSamplingWait({
     wait,
-    sample: () => meter.noticeAllocations(),
-    everyMs: allocationSampleMs,
+    sample: () => meter.notice(),
+    everyMs: loadSampleMs,
     monotonicMs: clock.monotonicMs,
   });
 

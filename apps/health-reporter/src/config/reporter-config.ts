@@ -35,7 +35,12 @@ export type ReporterConfig = {
   readonly identity: NodeIdentity;
   readonly target: ProbeTarget;
   readonly thresholds: ProbeThresholds;
-  readonly networkInterface: string | undefined;
+  /** Undefined: that of the default route. */
+  readonly networkInterfaces: readonly string[] | undefined;
+  /** What the bandwidth is a mean of. */
+  readonly bandwidthWindowMs: number;
+  /** The TURN server's Prometheus exporter. */
+  readonly metricsUrl: string | undefined;
   readonly relayPorts: PortRange;
   readonly cpuScope: CpuScope;
   readonly intervalMs: number;

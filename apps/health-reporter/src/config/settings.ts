@@ -53,9 +53,26 @@ export const settings = {
     schema: decimal(z.number().positive()),
   },
   NETWORK_INTERFACE: {
-    meaning: 'Interface whose traffic is reported; unset: that of the default route, else lo',
-    expected: 'the name of an interface, at most 15 characters',
-    schema: z.string().regex(/^[^\s/]{1,15}$/),
+    meaning:
+      'Interface whose traffic is reported, or several, whose traffic is added up; unset: that of the default route, else lo',
+    expected: 'names of interfaces, at most 15 characters each, with commas between them',
+    schema: z
+      .string()
+      .regex(/^[^\s/,]{1,15}(,[^\s/,]{1,15})*$/)
+      .transform((names) => [...new Set(names.split(','))]),
+  },
+  BANDWIDTH_WINDOW_SECONDS: {
+    meaning: 'What the reported bandwidth is a mean of. Longer: calmer, and later to tell of more',
+    expected: 'a number from 1 to 300',
+    schema: decimal(z.number().min(1).max(300)),
+    default: '5',
+  },
+  TURN_METRICS_URL: {
+    meaning:
+      'Prometheus exporter of coturn (http://127.0.0.1:9641/metrics) or eturnal, whose gauge tells the allocations; unset, or without an answer: the bound relay ports do',
+    expected: 'an http:// or https:// URL without user, query and fragment',
+    schema: z.string().refine(isBareHttpUrl),
+    hidden: true,
   },
   CPU_SCOPE: {
     meaning:

@@ -34,7 +34,7 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
   const draining = order === 'stay_away' ? stayingAwayReason : stoppingReason;
   let load = await meter.measure();
   logger.info(
-    { reason: draining.reason, allocations: load.allocations?.live, deadlineSeconds: deadlineMs / 1000 },
+    { reason: draining.reason, allocations: load.allocations.live, deadlineSeconds: deadlineMs / 1000 },
     'the node is draining',
   );
   await record.publish(load, draining);
@@ -45,7 +45,7 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
   for (;;) {
     const nowMs = clock.monotonicMs();
     const elapsedMs = nowMs - startMs;
-    const allocations = load.allocations?.live;
+    const allocations = load.allocations.live;
     const end = drainEnd({ begunBy: order, order: orders.current(), elapsedMs, deadlineMs, allocations });
     if (end !== undefined) {
       logger.info({ end, seconds: Math.round(elapsedMs / 1000), allocations }, `the drain is over: ${endInWords[end]}`);

@@ -1,4 +1,4 @@
-import { tallyAfterSample, type AllocationTally } from './allocation-tally.ts';
+import { liveAllocations, tallyAfterSample, type AllocationTally } from './allocation-tally.ts';
 import { parseRelaySockets, type PortRange } from './parse-relay-sockets.ts';
 import { readText } from './read-text.ts';
 
@@ -23,6 +23,6 @@ export function createAllocationMeter(rootDirectory: string, relayPorts: PortRan
     if (udp === undefined) return undefined;
     const sockets = new Map([...parseRelaySockets(udp, relayPorts), ...parseRelaySockets(udp6 ?? '', relayPorts)]);
     tally = tallyAfterSample(tally, sockets, probedPorts);
-    return { live: sockets.size - tally.probed.size, started: tally.started };
+    return { live: liveAllocations(tally), started: tally.started };
   };
 }

@@ -4,8 +4,8 @@ import type { RelaySockets } from './parse-relay-sockets.ts';
 export type AllocationTally = {
   /** Those of the last sample. */
   readonly sockets: RelaySockets;
-  /** Those of them that the reporter's own probes were given. */
-  readonly probed: ReadonlySet<string>;
+  /** Those among them that the reporter's own probes were given: no call's, and held by some servers for a second more. */
+  readonly probes: ReadonlySet<string>;
   /** Allocations begun since the first sample. */
   readonly started: number;
 };
@@ -13,20 +13,24 @@ export type AllocationTally = {
 /**
  * Adds the sockets that were not there in the sample before. The first sample adds none: since when those are there nobody knows.
  *
- * @param probedPorts ports that the reporter's own probe was just given: their sockets are no call's, as long as the server holds them
+ * @param probedPorts ports that the reporter's own probe was just given
  */
 export function tallyAfterSample(
   before: AllocationTally | undefined,
   sockets: RelaySockets,
   probedPorts: ReadonlySet<number>,
 ): AllocationTally {
-  if (before === undefined) return { sockets, probed: new Set(), started: 0 };
-  const begun = [...sockets].filter(([socket]) => !before.sockets.has(socket));
-  const probed = begun.filter(([, port]) => probedPorts.has(port)).map(([socket]) => socket);
-  const stillProbed = [...before.probed].filter((socket) => sockets.has(socket));
-  return {
-    sockets,
-    probed: new Set([...stillProbed, ...probed]),
-    started: before.started + begun.length - probed.length,
-  };
+  const probes = new Set<string>();
+  let started = before?.started ?? 0;
+  for (const [socket, port] of sockets) {
+    const isNew = before?.sockets.has(socket) !== true;
+    if (isNew ? probedPorts.has(port) : before.probes.has(socket)) probes.add(socket);
+    else if (isNew && before !== undefined) started += 1;
+  }
+  return { sockets, probes, started };
+}
+
+/** Without those of the probes. */
+export function liveAllocations({ sockets, probes }: AllocationTally): number {
+  return sockets.size - probes.size;
 }

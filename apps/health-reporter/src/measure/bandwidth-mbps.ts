@@ -1,6 +1,8 @@
-import type { InterfaceCounters } from './parse-interface-counters.ts';
-
-export type BandwidthSample = InterfaceCounters & { readonly monotonicMs: number };
+type BandwidthSample = {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  readonly monotonicMs: number;
+};
 
 /**
  * Mbit/s between two samples, the larger of in and out: `max(Δreceived, Δsent) × 8 ÷ 1000 ÷ Δms`.

@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { createManualClock, temporaryDirectory } from '@turn-router/testing';
+import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { createLoadMeter, type LoadMeterOptions } from './load-meter.ts';
 
+const addressSchema = z.object({ port: z.number() });
 const messageSchema = z.object({ msg: z.string() });
 const route =
   'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\n';
@@ -19,14 +22,18 @@ const relay = (port: string) =>
 async function startFixture(files: Record<string, string>, options: Partial<LoadMeterOptions> = {}) {
   const root = await temporaryDirectory('load');
   await mkdir(join(root.path, 'proc/net'), { recursive: true });
+  await mkdir(join(root.path, 'proc/pressure'));
   const write = async (path: string, text: string) => writeFile(join(root.path, 'proc', path), text);
   for (const [path, text] of Object.entries(files)) await write(path, text);
   const clock = createManualClock();
   const log: string[] = [];
   const meter = await createLoadMeter({
     rootDirectory: root.path,
-    networkInterface: undefined,
+    networkInterfaces: undefined,
+    bandwidthWindowMs: 5_000,
     relayPorts: { min: 49_152, max: 65_535 },
+    turnPort: 3_478,
+    metricsUrl: undefined,
     cpuScope: 'auto',
     clock: { nowMs: clock.now, monotonicMs: clock.now },
     logger: pino({ base: null }, { write: (line) => log.push(messageSchema.parse(JSON.parse(line)).msg) }),
@@ -35,6 +42,9 @@ async function startFixture(files: Record<string, string>, options: Partial<Load
   const remove = (path: string) => rm(join(root.path, 'proc', path));
   return { meter, clock, log, write, remove, [Symbol.asyncDispose]: () => root[Symbol.asyncDispose]() };
 }
+
+const dropping = (drops: number) => `  eth0: 0 1 0 ${drops} 0 0 0 0 0 1 0 ${drops} 0 0 0 0\n`;
+const pressure = (ms: number) => `some avg10=0.00 avg60=0.00 avg300=0.00 total=${ms * 1000}\n`;
 
 describe('the load of a node', () => {
   test('is measured over the time since the measurement before', async () => {
@@ -45,33 +55,37 @@ describe('the load of a node', () => {
       'net/udp': relay('C000') + relay('FFFF') + relay('0D96'),
       'net/udp6': relay('C001'),
     });
-    expect(await node.meter.measure()).toEqual({
+    expect(await node.meter.measure()).toMatchObject({
       cpuPercent: 0,
       bandwidthMbps: 0,
-      allocations: { live: 3, started: 0 },
+      allocations: { live: 3, started: 0, capacity: 16_384 },
     });
 
     node.clock.advance(5_000);
     await node.write('stat', procStat(225, 1_275));
     await node.write('net/dev', procNetDev(3_500_000, 1_000));
     await node.write('net/udp', relay('C000'));
-    expect(await node.meter.measure()).toEqual({
+    expect(await node.meter.measure()).toMatchObject({
       cpuPercent: 25,
       bandwidthMbps: 4,
       allocations: { live: 2, started: 0 },
     });
-    expect(node.log).toEqual(['CPU from /proc/stat, bandwidth of eth0']);
+    expect(node.log).toEqual([
+      'CPU from /proc/stat, bandwidth of eth0',
+      'no CPU pressure: it is not reported',
+      'no TURN server among the processes: its open files are not reported',
+    ]);
   });
 
   test('counts the allocations that began, those between two measurements and none of the probe', async () => {
     await using node = await startFixture({ 'net/udp': relay('C000') });
     await node.meter.measure();
     await node.write('net/udp', relay('C000') + relay('C001'));
-    await node.meter.noticeAllocations();
+    await node.meter.notice();
     await node.write('net/udp', relay('C000') + relay('C002'));
-    await node.meter.noticeAllocations(new Set([0xc002]));
+    await node.meter.notice(new Set([0xc002]));
     await node.write('net/udp6', relay('C003'));
-    expect((await node.meter.measure()).allocations).toEqual({ live: 2, started: 2 });
+    expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
   });
 
   test('goes on counting allocations where it was when the kernel tells of them again', async () => {
@@ -80,9 +94,9 @@ describe('the load of a node', () => {
     await node.write('net/udp', relay('C000') + relay('C001'));
     await node.meter.measure();
     await node.remove('net/udp');
-    expect((await node.meter.measure()).allocations).toBeUndefined();
+    expect((await node.meter.measure()).allocations).toEqual({ live: undefined, started: undefined, capacity: 16_384 });
     await node.write('net/udp', relay('C001') + relay('C002'));
-    expect((await node.meter.measure()).allocations).toEqual({ live: 2, started: 2 });
+    expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
   });
 
   test('keeps the last bandwidth when the counters begin anew, and goes on from there', async () => {
@@ -109,7 +123,7 @@ describe('the load of a node', () => {
         'net/route': route,
         'net/udp': '',
       },
-      { networkInterface: 'wg0' },
+      { networkInterfaces: ['wg0'] },
     );
     expect(node.log).toEqual(['CPU from /proc/stat, bandwidth of wg0']);
   });
@@ -121,7 +135,12 @@ describe('the load of a node', () => {
 
   test('says once what is missing, and once that it is back', async () => {
     await using node = await startFixture({});
-    expect(await node.meter.measure()).toEqual({ cpuPercent: 0, bandwidthMbps: 0, allocations: undefined });
+    expect(await node.meter.measure()).toEqual({
+      cpuPercent: 0,
+      bandwidthMbps: 0,
+      allocations: { live: undefined, started: undefined, capacity: 16_384 },
+      details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
+    });
     await node.meter.measure();
     await node.write('net/udp', '');
     await node.meter.measure();
@@ -132,9 +151,79 @@ describe('the load of a node', () => {
       'CPU from /proc/stat, bandwidth of lo',
       'no /proc/stat: the CPU is reported as 0',
       'no interface lo: the bandwidth is reported as 0',
-      'no /proc/net/udp: allocations are not reported',
+      'no /proc/net/udp: allocations are not counted by their sockets',
+      'no CPU pressure: it is not reported',
+      'no TURN server among the processes: its open files are not reported',
       '/proc/net/udp is there again',
-      'no /proc/net/udp: allocations are not reported',
+      'no /proc/net/udp: allocations are not counted by their sockets',
+    ]);
+  });
+
+  test('reports the mean of the window, whatever is noticed and measured within it', async () => {
+    await using node = await startFixture({ 'net/dev': procNetDev(0, 0), 'net/route': route });
+    const bandwidths: number[] = [];
+    // A burst of 1.25 MB in the third second, 10 Mbit.
+    for (const second of Array.from({ length: 10 }, (_, index) => index)) {
+      await node.write('net/dev', procNetDev(second < 3 ? 0 : 1_250_000, 0));
+      if (second % 2 === 1) await node.meter.notice();
+      else bandwidths.push((await node.meter.measure()).bandwidthMbps);
+      node.clock.advance(1_000);
+    }
+    expect(bandwidths).toEqual([0, 0, 2.5, 2, 0]);
+  });
+
+  test('adds up several interfaces, and goes on with the others when one goes and comes', async () => {
+    const both = (first: number, second: number) => procNetDev(first, 0) + procNetDev(second, 0, 'wg0');
+    await using node = await startFixture({ 'net/dev': both(0, 0) }, { networkInterfaces: ['eth0', 'wg0'] });
+    const bandwidths: number[] = [];
+    const texts = [
+      both(0, 0),
+      both(1_250_000, 2_500_000),
+      procNetDev(2_500_000, 0),
+      procNetDev(3_750_000, 0),
+      both(5_000_000, 9_000_000),
+      both(6_250_000, 9_000_000),
+    ];
+    for (const text of texts) {
+      await node.write('net/dev', text);
+      bandwidths.push((await node.meter.measure()).bandwidthMbps);
+      node.clock.advance(5_000);
+    }
+    expect(bandwidths).toEqual([0, 6, 6, 2, 2, 2]);
+    expect(node.log).toContain('CPU from /proc/stat, bandwidth of eth0 and wg0');
+    expect(node.log).toContain('no interface wg0: its traffic is not counted');
+  });
+
+  test('tells people of drops and CPU pressure', async () => {
+    await using node = await startFixture({ 'net/dev': dropping(0), 'net/route': route, 'pressure/cpu': pressure(0) });
+    await node.meter.measure();
+    node.clock.advance(5_000);
+    await node.write('net/dev', dropping(50));
+    await node.write('pressure/cpu', pressure(250));
+    expect((await node.meter.measure()).details).toMatchObject({ dropsPerSecond: 20, cpuPressurePercent: 5 });
+  });
+
+  test('takes the allocations from the exporter, and from the relay sockets while that does not answer', async () => {
+    let answer = '# TYPE turn_total_allocations gauge\nturn_total_allocations{type="UDP"} 7\n';
+    const exporter = createServer((_request, response) => void response.end(answer)).listen(0, '127.0.0.1');
+    await once(exporter, 'listening');
+    const { port } = addressSchema.parse(exporter.address());
+    await using node = await startFixture(
+      { 'net/udp': relay('C000') },
+      { metricsUrl: `http://127.0.0.1:${port}/metrics` },
+    );
+    const live = async () => (await node.meter.measure()).allocations.live;
+    expect(await live()).toBe(7);
+    answer = '<html>not an exporter</html>';
+    expect(await live()).toBe(1);
+    answer = '# TYPE eturnal_turn_open_sessions gauge\neturnal_turn_open_sessions{transport="udp"} 9\n';
+    expect(await live()).toBe(9);
+    exporter.close().closeAllConnections();
+    expect(await live()).toBe(1);
+    expect(node.log.filter((line) => line.includes('TURN_METRICS_URL'))).toEqual([
+      'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
+      'answer of TURN_METRICS_URL is there again',
+      'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
     ]);
   });
 });

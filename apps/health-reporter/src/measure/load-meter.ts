@@ -1,40 +1,60 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import { createAbsenceLog } from './absence-log.ts';
-import { createAllocationMeter, type AllocationFigures } from './allocation-meter.ts';
-import { bandwidthMbps } from './bandwidth-mbps.ts';
+import { createAllocationMeter } from './allocation-meter.ts';
+import { allocationsCapacity } from './allocations-capacity.ts';
 import { chooseCpuReader, type CpuScope } from './choose-cpu-reader.ts';
 import { cpuPercent } from './cpu-percent.ts';
 import { defaultInterface } from './default-interface.ts';
 import { figureBetweenSamples } from './figure-between-samples.ts';
-import { parseInterfaceCounters } from './parse-interface-counters.ts';
+import { createInterfaceMeter } from './interface-meter.ts';
 import type { PortRange } from './parse-relay-sockets.ts';
+import { pressurePercent } from './pressure-percent.ts';
+import { readCpuPressureMs } from './read-cpu-pressure.ts';
+import { readExporterAllocations } from './read-exporter.ts';
 import { readText } from './read-text.ts';
+import { createServerFilesMeter, type ServerFiles } from './server-files-meter.ts';
 
+/** Undefined, below: what no source tells. */
 export type Load = {
   readonly cpuPercent: number;
   readonly bandwidthMbps: number;
-  /** Undefined where the kernel does not tell. */
-  readonly allocations: AllocationFigures | undefined;
+  readonly allocations: {
+    readonly live: number | undefined;
+    /** Begun since the reporter started. */
+    readonly started: number | undefined;
+    readonly capacity: number;
+  };
+  /** For people: what explains the others when they look wrong. */
+  readonly details: {
+    readonly cpuPressurePercent: number | undefined;
+    readonly dropsPerSecond: number | undefined;
+    readonly serverFiles: ServerFiles | undefined;
+  };
 };
 
 export interface LoadMeter {
   /** The node's load since the call before; the first call only sets the start and answers 0. */
   measure(): Promise<Load>;
   /**
-   * Looks for allocations that have begun, so that one which is over by the next `measure` is counted, too.
+   * Looks, between two measurements, at what may be over by the next: allocations that have begun, and traffic.
    *
    * @param probedPorts relay ports that the reporter's own probe was just given, which are not to be counted; default none
    */
-  noticeAllocations(probedPorts?: ReadonlySet<number>): Promise<void>;
+  notice(probedPorts?: ReadonlySet<number>): Promise<void>;
 }
 
 export type LoadMeterOptions = {
   /** Where `proc` and `sys` are found; `/` but in tests. */
   rootDirectory: string;
   /** Default: that of the default route, else `lo`. */
-  networkInterface: string | undefined;
+  networkInterfaces: readonly string[] | undefined;
+  bandwidthWindowMs: number;
   relayPorts: PortRange;
+  /** Whose process is the TURN server. */
+  turnPort: number;
+  /** The TURN server's Prometheus exporter. */
+  metricsUrl: string | undefined;
   cpuScope: CpuScope;
   clock: Clock;
   logger: Logger;
@@ -42,34 +62,71 @@ export type LoadMeterOptions = {
 
 /** Chooses the sources, says in the log which they are, and measures. A source that is missing is said once. */
 export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMeter> {
-  const { rootDirectory, clock, relayPorts, logger } = options;
+  const { rootDirectory, clock, relayPorts, metricsUrl, logger } = options;
+  const { monotonicMs } = clock;
   const read = async (path: string) => (await readText(rootDirectory, path)) ?? '';
-  const cpuReader = await chooseCpuReader(rootDirectory, options.cpuScope, clock.monotonicMs);
+  const cpuReader = await chooseCpuReader(rootDirectory, options.cpuScope, monotonicMs);
   const routed = defaultInterface(await read('proc/net/route'), await read('proc/net/ipv6_route'));
-  const networkInterface = options.networkInterface ?? routed ?? 'lo';
+  const networkInterfaces = options.networkInterfaces ?? [routed ?? 'lo'];
   logger.info(
-    { cpuSource: cpuReader.source, networkInterface },
-    `CPU from ${cpuReader.source}, bandwidth of ${networkInterface}`,
+    { cpuSource: cpuReader.source, networkInterfaces },
+    `CPU from ${cpuReader.source}, bandwidth of ${networkInterfaces.join(' and ')}`,
   );
 
   const logAbsence = createAbsenceLog(logger);
   const measureCpu = figureBetweenSamples(() => cpuReader.read(), cpuPercent);
-  const measureBandwidth = figureBetweenSamples(async () => {
-    const counters = parseInterfaceCounters(await read('proc/net/dev'), networkInterface);
-    return counters && { ...counters, monotonicMs: clock.monotonicMs() };
-  }, bandwidthMbps);
+  const measurePressure = figureBetweenSamples(async () => {
+    const stalledMs = await readCpuPressureMs(rootDirectory, cpuReader.source);
+    return stalledMs === undefined ? undefined : { stalledMs, monotonicMs: monotonicMs() };
+  }, pressurePercent);
+  const sampleInterfaces = createInterfaceMeter({
+    names: networkInterfaces,
+    windowMs: options.bandwidthWindowMs,
+    read: () => read('proc/net/dev'),
+    monotonicMs,
+  });
   const sampleAllocations = createAllocationMeter(rootDirectory, relayPorts);
+  const readServerFiles = createServerFilesMeter(rootDirectory, options.turnPort, monotonicMs);
 
   return {
     async measure() {
-      const [cpu, bandwidth, allocations] = await Promise.all([measureCpu(), measureBandwidth(), sampleAllocations()]);
+      const [cpu, pressure, traffic, sockets, exported, files] = await Promise.all([
+        measureCpu(),
+        measurePressure(),
+        sampleInterfaces(),
+        sampleAllocations(),
+        metricsUrl === undefined ? undefined : readExporterAllocations(metricsUrl),
+        readServerFiles(),
+      ]);
+      const isBlind = traffic.missing.length === networkInterfaces.length;
       logAbsence(cpuReader.source, cpu !== undefined, 'the CPU is reported as 0');
-      logAbsence(`interface ${networkInterface}`, bandwidth !== undefined, 'the bandwidth is reported as 0');
-      logAbsence('/proc/net/udp', allocations !== undefined, 'allocations are not reported');
-      return { cpuPercent: cpu ?? 0, bandwidthMbps: bandwidth ?? 0, allocations };
+      for (const name of networkInterfaces) {
+        const consequence = isBlind ? 'the bandwidth is reported as 0' : 'its traffic is not counted';
+        logAbsence(`interface ${name}`, !traffic.missing.includes(name), consequence);
+      }
+      if (metricsUrl !== undefined) {
+        logAbsence('answer of TURN_METRICS_URL', exported !== undefined, 'allocations are counted by relay sockets');
+      }
+      logAbsence('/proc/net/udp', sockets !== undefined, 'allocations are not counted by their sockets');
+      logAbsence('CPU pressure', pressure !== undefined, 'it is not reported');
+      logAbsence('TURN server among the processes', files !== undefined, 'its open files are not reported');
+      return {
+        cpuPercent: cpu ?? 0,
+        bandwidthMbps: isBlind ? 0 : traffic.bandwidthMbps,
+        allocations: {
+          live: exported ?? sockets?.live,
+          started: sockets?.started,
+          capacity: allocationsCapacity(relayPorts, files),
+        },
+        details: {
+          cpuPressurePercent: pressure,
+          dropsPerSecond: isBlind ? undefined : traffic.dropsPerSecond,
+          serverFiles: files,
+        },
+      };
     },
-    async noticeAllocations(probedPorts) {
-      await sampleAllocations(probedPorts);
+    async notice(probedPorts) {
+      await Promise.all([sampleAllocations(probedPorts), sampleInterfaces()]);
     },
   };
 }
