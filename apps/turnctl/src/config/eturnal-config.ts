@@ -100,8 +100,9 @@ function peerParts({ relays }: TurnServer): ConfigPart[] {
     },
     {
       what:
-        'Two callers of this server reach each other although its own address is denied above. So do UDP services of the host ' +
-        'that listen there: keep them off that address.',
+        "The server's own address, which is denied above. The reporter proves that it relays by a datagram that the server sends to " +
+        'itself, and two callers of this server reach each other. UDP services of the host that listen on this address can be ' +
+        'reached as well: keep them off it.',
       lines: own.length === 0 ? [] : ['whitelist_peers:', ...own.map((address) => `  - ${quoted(address)}`)],
     },
   ];
