@@ -23,11 +23,13 @@ esac
   echo "listening-port=$TURN_PORT"
   echo "relay-ip=$RELAY_IP"
   echo "external-ip=$PUBLIC_IP/$RELAY_IP"
-  # Two callers on this node reach each other through it even where its address is private. UDP services of the host that listen there
-  # can be reached too: keep them off that address.
+  # Its own address, which may be private: the reporter proves that this node relays by a datagram to itself, and two callers on it reach
+  # each other. UDP services of the host that listen there can be reached too: keep them off that address.
   echo "allowed-peer-ip=$RELAY_IP"
   echo "min-port=$RELAY_MIN_PORT"
   echo "max-port=$RELAY_MAX_PORT"
+  # Allocations of the node: as many as there are relay ports, which is what its reporter publishes as its capacity.
+  echo "total-quota=$((RELAY_MAX_PORT - RELAY_MIN_PORT + 1))"
   echo "realm=$TURN_REALM"
   echo "static-auth-secret=$TURN_SECRET"
 } >/tmp/turnserver.conf

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { fullNode, runConfig, south, tlsFiles } from './run-config.fixture.ts';
 
 function linesOf(environment: Record<string, string>, ...args: string[]): string[] {
@@ -6,6 +7,15 @@ function linesOf(environment: Record<string, string>, ...args: string[]): string
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
+
+/** What start-coturn.sh adds for each node. */
+const ofOneNode = /^(listening-ip|listening-port|relay-ip|min-port|max-port|total-quota|realm|proc-user)=/;
+
+const settingsOf = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => /^[a-z]/.test(line))
+    .toSorted();
 
 const linesFor = (version: string) => linesOf(fullNode, ...tlsFiles, '--coturn-version', version);
 
@@ -54,6 +64,13 @@ describe('turnctl config coturn', () => {
   ])('of %j listens where callers dial and the reporter probes: %j', (environment, expected) => {
     const listening = linesOf(environment).filter((line) => line.startsWith('listening-ip='));
     expect(listening).toEqual(expected.map((address) => `listening-ip=${address}`));
+  });
+
+  test('says of peers, users and the log what the shipped containers are run with', () => {
+    const shipped = readFileSync(new URL('../../../health-reporter/docker/turnserver.conf', import.meta.url), 'utf8');
+    expect(settingsOf(shipped).filter((line) => !/^(userdb|pidfile)=/.test(line))).toEqual(
+      settingsOf(linesOf({ PUBLIC_IP: '192.0.2.50' }).join('\n')).filter((line) => !ofOneNode.test(line)),
+    );
   });
 
   test('is for the recommended version where none is named', () => {
