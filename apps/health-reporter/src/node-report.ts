@@ -61,12 +61,14 @@ export function softwareFrom({ results }: ProbeRound): string | undefined {
   return [...results.values()].map((result) => (result.ok ? result.software : undefined)).find(Boolean);
 }
 
+/** Undefined where nothing of it is known. */
 function loadOnWire({ cpuPressurePercent, dropsPerSecond, serverFiles }: Load['details']): NodeReport['load'] {
-  return {
-    ...(cpuPressurePercent !== undefined && { cpu_pressure: rounded(cpuPressurePercent, 1) }),
+  const load = {
+    ...(cpuPressurePercent !== undefined && { cpu_pressure_percent: rounded(cpuPressurePercent, 1) }),
     ...(dropsPerSecond !== undefined && { drops_per_second: rounded(dropsPerSecond, 1) }),
     ...(serverFiles !== undefined && { open_files: serverFiles.open, open_files_limit: serverFiles.limit }),
   };
+  return Object.keys(load).length > 0 ? load : undefined;
 }
 
 function rounded(value: number, decimals: number): number {

@@ -1,3 +1,4 @@
+export { coturnVersionFrom, isOlderCoturn, recommendedCoturn, type CoturnVersion } from './coturn-version.ts';
 export { faultsFromZodError, fieldFaultSchema, fieldFromPath, locatedFaults, type FieldFault } from './field-fault.ts';
 export {
   iceServerSchema,

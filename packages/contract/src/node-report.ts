@@ -69,7 +69,7 @@ export const nodeReportSchema = z
     software: shortTextSchema.optional().meta({ description: 'What the TURN server calls itself.' }),
     load: z.record(z.string(), z.unknown()).optional().meta({
       description:
-        'What explains the load, for people: `cpu_pressure` percent of the time in which something waited for a CPU, `drops_per_second` packets that the interface dropped, `open_files` and `open_files_limit` of the TURN server.',
+        'What explains the load, for people: `cpu_pressure_percent` of the time in which something waited for a CPU, `drops_per_second`, packets that the interfaces dropped, `open_files` and `open_files_limit` of the TURN server.',
     }),
     probe: z.record(z.string(), z.unknown()).optional().meta({ description: 'Last probe, for people.' }),
     clock_offset_ms: z.number().optional().meta({ description: 'How far the node’s clock is ahead, for people.' }),

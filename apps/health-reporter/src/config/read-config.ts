@@ -18,6 +18,9 @@ const intervalsPerTtl = 3;
 /** The largest part of an interval that a probe may take, so that its report still goes out within the interval. */
 const probeShareOfInterval = 0.8;
 
+/** An exporter beside the reporter answers within milliseconds; a silent one gets what a probe leaves of the interval, at most this. */
+const longestMetricsTimeoutMs = 1_000;
+
 /** How this reporter runs, from its environment and the files that it names; or everything that is wrong with them. */
 export function readConfig(
   environment: Environment,
@@ -63,6 +66,7 @@ function configFrom(values: Values): ReporterConfig {
     networkInterfaces: values.NETWORK_INTERFACE,
     bandwidthWindowMs: values.BANDWIDTH_WINDOW_SECONDS * 1000,
     metricsUrl: values.TURN_METRICS_URL,
+    metricsTimeoutMs: Math.min(longestMetricsTimeoutMs, Math.round(intervalMs * (1 - probeShareOfInterval))),
     relayPorts: { min: values.RELAY_MIN_PORT, max: values.RELAY_MAX_PORT },
     cpuScope: values.CPU_SCOPE,
     intervalMs,

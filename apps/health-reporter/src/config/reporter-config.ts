@@ -41,6 +41,8 @@ export type ReporterConfig = {
   readonly bandwidthWindowMs: number;
   /** The TURN server's Prometheus exporter. */
   readonly metricsUrl: string | undefined;
+  /** How long the exporter may take. */
+  readonly metricsTimeoutMs: number;
   readonly relayPorts: PortRange;
   readonly cpuScope: CpuScope;
   readonly intervalMs: number;

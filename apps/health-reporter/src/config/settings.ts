@@ -62,7 +62,7 @@ export const settings = {
       .transform((names) => [...new Set(names.split(','))]),
   },
   BANDWIDTH_WINDOW_SECONDS: {
-    meaning: 'What the reported bandwidth is a mean of. Longer: calmer, and later to tell of more',
+    meaning: 'What the reported bandwidth is a mean of. Longer: calmer, and a change shows later',
     expected: 'a number from 1 to 300',
     schema: decimal(z.number().min(1).max(300)),
     default: '5',

@@ -34,6 +34,7 @@ async function startFixture(files: Record<string, string>, options: Partial<Load
     relayPorts: { min: 49_152, max: 65_535 },
     turnPort: 3_478,
     metricsUrl: undefined,
+    metricsTimeoutMs: 1_000,
     cpuScope: 'auto',
     clock: { nowMs: clock.now, monotonicMs: clock.now },
     logger: pino({ base: null }, { write: (line) => log.push(messageSchema.parse(JSON.parse(line)).msg) }),
@@ -225,5 +226,15 @@ describe('the load of a node', () => {
       'answer of TURN_METRICS_URL is there again',
       'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
     ]);
+  });
+
+  test('does not wait for an exporter that says nothing', async () => {
+    const exporter = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(exporter, 'listening');
+    const { port } = addressSchema.parse(exporter.address());
+    const options = { metricsUrl: `http://127.0.0.1:${port}/`, metricsTimeoutMs: 20 };
+    await using node = await startFixture({ 'net/udp': relay('C000') }, options);
+    expect((await node.meter.measure()).allocations.live).toBe(1);
+    exporter.close().closeAllConnections();
   });
 });

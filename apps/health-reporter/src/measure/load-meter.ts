@@ -55,6 +55,8 @@ export type LoadMeterOptions = {
   turnPort: number;
   /** The TURN server's Prometheus exporter. */
   metricsUrl: string | undefined;
+  /** How long it may take to answer; a report waits for it. */
+  metricsTimeoutMs: number;
   cpuScope: CpuScope;
   clock: Clock;
   logger: Logger;
@@ -95,7 +97,7 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
         measurePressure(),
         sampleInterfaces(),
         sampleAllocations(),
-        metricsUrl === undefined ? undefined : readExporterAllocations(metricsUrl),
+        metricsUrl === undefined ? undefined : readExporterAllocations(metricsUrl, options.metricsTimeoutMs),
         readServerFiles(),
       ]);
       const isBlind = traffic.missing.length === networkInterfaces.length;

@@ -1,16 +1,13 @@
 import { parseExporterAllocations } from './parse-exporter.ts';
 
-/** An exporter beside the reporter answers within milliseconds. */
-const timeoutMs = 1_000;
-
 /** Far more than an exporter without a label for each user says, characters. */
 const longestPage = 4_000_000;
 
 /** Live allocations from an exporter at `url`; undefined when it does not answer in time, or with something else. */
-export async function readExporterAllocations(url: string): Promise<number | undefined> {
+export async function readExporterAllocations(url: string, timeoutMs: number): Promise<number | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
-    const page = response.ok ? await readPage(response) : undefined;
+    const page = await readPage(response);
     return page === undefined ? undefined : parseExporterAllocations(page);
   } catch {
     // Whatever it is: the figure is absent, which the caller says once.
@@ -19,6 +16,11 @@ export async function readExporterAllocations(url: string): Promise<number | und
 }
 
 async function readPage(response: Response): Promise<string | undefined> {
+  if (!response.ok) {
+    // Unread, it would hold its connection.
+    await response.body?.cancel();
+    return undefined;
+  }
   let page = '';
   for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     page += piece;

@@ -20,27 +20,27 @@ export function createServerFilesMeter(
   turnPort: number,
   monotonicMs: () => number,
 ): ServerFilesMeter {
-  let process: string | undefined;
+  let pid: string | undefined;
   let searchedAtMs = -Infinity;
   return async () => {
-    const files = process === undefined ? undefined : await readFiles(rootDirectory, process);
+    const files = pid === undefined ? undefined : await readFiles(rootDirectory, pid);
     if (files !== undefined) return files;
-    process = undefined;
+    pid = undefined;
     if (monotonicMs() - searchedAtMs < searchEveryMs) return undefined;
     searchedAtMs = monotonicMs();
-    process = await findProcess(rootDirectory, await socketsOn(rootDirectory, turnPort));
-    return process === undefined ? undefined : readFiles(rootDirectory, process);
+    pid = await findProcess(rootDirectory, await socketsOn(rootDirectory, turnPort));
+    return pid === undefined ? undefined : readFiles(rootDirectory, pid);
   };
 }
 
-async function readFiles(rootDirectory: string, process: string): Promise<ServerFiles | undefined> {
-  const limits = await readText(rootDirectory, `proc/${process}/limits`);
+async function readFiles(rootDirectory: string, pid: string): Promise<ServerFiles | undefined> {
+  const limits = await readText(rootDirectory, `proc/${pid}/limits`);
   const limit = Number(/^Max open files +(\d+)/m.exec(limits ?? '')?.[1] ?? NaN);
-  const open = (await list(rootDirectory, `proc/${process}/fd`)).length;
+  const open = (await list(rootDirectory, `proc/${pid}/fd`)).length;
   return open > 0 && limit > 0 ? { open, limit } : undefined;
 }
 
-/** As links in /proc/<process>/fd name them (proc_pid_fd(5)). */
+/** As links in /proc/<pid>/fd name them (proc_pid_fd(5)). */
 async function socketsOn(rootDirectory: string, port: number): Promise<Set<string>> {
   const texts = await Promise.all(['udp', 'udp6'].map((name) => readText(rootDirectory, `proc/net/${name}`)));
   const sockets = texts.flatMap((text) => [...parseRelaySockets(text ?? '', { min: port, max: port }).keys()]);
@@ -49,10 +49,10 @@ async function socketsOn(rootDirectory: string, port: number): Promise<Set<strin
 
 async function findProcess(rootDirectory: string, sockets: ReadonlySet<string>): Promise<string | undefined> {
   if (sockets.size === 0) return undefined;
-  for (const process of (await list(rootDirectory, 'proc')).filter((name) => /^\d+$/.test(name))) {
-    for (const file of await list(rootDirectory, `proc/${process}/fd`)) {
-      const target = await readlink(join(rootDirectory, `proc/${process}/fd`, file)).catch(() => '');
-      if (sockets.has(target)) return process;
+  for (const pid of (await list(rootDirectory, 'proc')).filter((name) => /^\d+$/.test(name))) {
+    for (const file of await list(rootDirectory, `proc/${pid}/fd`)) {
+      const target = await readlink(join(rootDirectory, `proc/${pid}/fd`, file)).catch(() => '');
+      if (sockets.has(target)) return pid;
     }
   }
   return undefined;

@@ -1,5 +1,6 @@
+import { coturnVersionFrom, isOlderCoturn, recommendedCoturn } from '@turn-router/contract';
 import type { Logger } from '../logger.ts';
-import { coturnHoles, isOlder, parseCoturnVersion, recommendedCoturn } from './coturn-holes.ts';
+import { coturnHoles } from './coturn-holes.ts';
 
 /** Takes what the TURN server called itself in a probe; warns once of each version that has known holes. */
 export type SoftwareWatch = (software: string | undefined) => void;
@@ -10,10 +11,10 @@ export function createSoftwareWatch(logger: Logger): SoftwareWatch {
     // A round in which nothing succeeded says nothing of the version.
     if (software === undefined || software === last) return;
     last = software;
-    const version = parseCoturnVersion(software);
-    if (version === undefined || !isOlder(version, recommendedCoturn)) return;
+    const version = coturnVersionFrom(software);
+    if (version === undefined || !isOlderCoturn(version, recommendedCoturn)) return;
     const holes = coturnHoles
-      .filter(({ fixedIn }) => isOlder(version, fixedIn))
+      .filter(({ fixedIn }) => isOlderCoturn(version, fixedIn))
       .map(({ name, what }) => `${name}: ${what}`);
     const known = holes.length === 0 ? 'is not the newest' : 'has known holes';
     const advice = `coturn ${recommendedCoturn.join('.')} or later is recommended`;

@@ -1,8 +1,9 @@
+import { recommendedCoturn, type CoturnVersion } from '@turn-router/contract';
 import { turnNodeSettings, type Environment } from '@turn-router/settings';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { isIPv4 } from 'node:net';
 import { coturnConfig } from '../config/coturn-config.ts';
-import { parseCoturnVersion, recommendedCoturn, type CoturnVersion } from '../config/coturn-version.ts';
+import { parseCoturnVersion } from '../config/parse-coturn-version.ts';
 import { eturnalConfig } from '../config/eturnal-config.ts';
 import { readTurnServer, type ServerOptions } from '../config/read-turn-server.ts';
 import { writeConfig } from '../config/write-config.ts';

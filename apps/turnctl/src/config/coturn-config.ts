@@ -1,6 +1,6 @@
+import { isOlderCoturn, type CoturnVersion } from '@turn-router/contract';
 import { CommandFault } from '../command-fault.ts';
 import { comment, configText, type ConfigPart } from './config-text.ts';
-import { isOlder, type CoturnVersion } from './coturn-version.ts';
 import { deniedNetworks, isDeniedButUsable, mappedNetwork } from './denied-networks.ts';
 import { networkRange } from './network-range.ts';
 import type { TurnServer } from './turn-server.ts';
@@ -87,7 +87,7 @@ function tlsParts({ tls }: TurnServer, version: CoturnVersion): ConfigPart[] {
     },
     {
       what: 'TLS 1.2 and later.',
-      lines: isOlder(version, [4, 7, 0]) ? ['no-tlsv1', 'no-tlsv1_1'] : [],
+      lines: isOlderCoturn(version, [4, 7, 0]) ? ['no-tlsv1', 'no-tlsv1_1'] : [],
     },
     { what: 'No browser speaks TURN over DTLS.', lines: withoutDtls(version) },
   ];
@@ -95,7 +95,7 @@ function tlsParts({ tls }: TurnServer, version: CoturnVersion): ConfigPart[] {
 
 /** Off by default since coturn/coturn#2026, which says so to whoever still asks for it. */
 function withoutDtls(version: CoturnVersion): string[] {
-  return isOlder(version, [4, 17, 0]) ? ['no-dtls'] : [];
+  return isOlderCoturn(version, [4, 17, 0]) ? ['no-dtls'] : [];
 }
 
 function limitParts({ relayPorts }: TurnServer, version: CoturnVersion): ConfigPart[] {
@@ -112,13 +112,13 @@ function limitParts({ relayPorts }: TurnServer, version: CoturnVersion): ConfigP
     },
     {
       what: 'A spoofed sender cannot make this server send more than ten refusals (401) a second to one victim.',
-      lines: isOlder(version, [4, 17, 0]) ? [] : ['unauthorized-ratelimit'],
+      lines: isOlderCoturn(version, [4, 17, 0]) ? [] : ['unauthorized-ratelimit'],
     },
     {
       what:
         'Tell the version to whoever asks: the reporter publishes it, and warns of known holes. Older versions do so by themselves. ' +
         'Without this line nobody learns of it, attackers included.',
-      lines: isOlder(version, [4, 7, 0]) ? [] : ['software-attribute'],
+      lines: isOlderCoturn(version, [4, 7, 0]) ? [] : ['software-attribute'],
     },
   ];
 }
@@ -128,7 +128,7 @@ function limitParts({ relayPorts }: TurnServer, version: CoturnVersion): ConfigP
  * to deny them all might then mean every IPv4 address.
  */
 function isChecked(address: string, version: CoturnVersion): boolean {
-  return address === mappedNetwork && !isOlder(version, [4, 13, 0]);
+  return address === mappedNetwork && !isOlderCoturn(version, [4, 13, 0]);
 }
 
 function peerParts({ relays }: TurnServer, version: CoturnVersion): ConfigPart[] {
@@ -161,11 +161,11 @@ function olderParts(version: CoturnVersion): ConfigPart[] {
   return [
     {
       what: 'Nobody administers this server while it runs.',
-      lines: isOlder(version, [4, 10, 0]) ? ['no-cli'] : [],
+      lines: isOlderCoturn(version, [4, 10, 0]) ? ['no-cli'] : [],
     },
     {
       what: 'No discovery of NATs, no STUN of 2003: answers that are larger than their questions.',
-      lines: isOlder(version, [4, 7, 0])
+      lines: isOlderCoturn(version, [4, 7, 0])
         ? ['no-rfc5780', 'no-stun-backward-compatibility', 'response-origin-only-with-rfc5780']
         : [],
     },
