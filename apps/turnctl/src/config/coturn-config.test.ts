@@ -46,6 +46,14 @@ describe('turnctl config coturn', () => {
   });
 
   test.each([
+    ['4.13.0', ['allowed-peer-ip=10.0.0.7', 'allowed-peer-ip=fd00::7']],
+    ['4.13.1', ['allowed-peer-ip=10.0.0.7']],
+  ])('allows the own addresses that coturn %s heeds: %j', (version, expected) => {
+    const lines = linesOf({ PUBLIC_IP: '10.0.0.7', PUBLIC_IPV6: 'fd00::7' }, '--coturn-version', version);
+    expect(lines.filter((line) => line.startsWith('allowed-peer-ip='))).toEqual(expected);
+  });
+
+  test.each([
     [{ TURN_HOSTNAME: 'turn.example.org', TURN_REALM: 'example.org' }, 'realm=example.org'],
     [{ TURN_HOSTNAME: 'turn.example.org' }, 'realm=turn.example.org'],
     [{}, 'realm=turn-router'],

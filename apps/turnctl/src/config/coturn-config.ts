@@ -1,7 +1,7 @@
 import { isOlderCoturn, type CoturnVersion } from '@turn-router/contract';
 import { CommandFault } from '../command-fault.ts';
 import { comment, configText, type ConfigPart } from './config-text.ts';
-import { deniedNetworks, isDeniedButUsable, mappedNetwork } from './denied-networks.ts';
+import { deniedNetworks, isDeniedButUsable, isOfLocalScope, mappedNetwork } from './denied-networks.ts';
 import { networkRange } from './network-range.ts';
 import type { TurnServer } from './turn-server.ts';
 
@@ -78,8 +78,11 @@ function addressParts({ listenAddresses, relays, port, relayPorts }: TurnServer)
 }
 
 function tlsParts({ tls }: TurnServer, version: CoturnVersion): ConfigPart[] {
-  if (tls === undefined)
-    return [{ what: 'No TURN over TLS: TURN_TLS_PORT is not set.', lines: ['no-tls', ...withoutDtls(version)] }];
+  if (tls === undefined) {
+    const what =
+      'No TURN over TLS: TURN_TLS_PORT is not set. Without the empty names newer versions look for the default files all the same, and warn.';
+    return [{ what, lines: ['no-tls', 'cert=', 'pkey=', ...withoutDtls(version)] }];
+  }
   return [
     {
       what: 'TURN over TLS, for callers behind firewalls that let nothing else through. A renewed certificate is read on SIGUSR2.',
@@ -131,6 +134,11 @@ function isChecked(address: string, version: CoturnVersion): boolean {
   return address === mappedNetwork && !isOlderCoturn(version, [4, 13, 0]);
 }
 
+/** coturn/coturn#1947 (4.13.1): whatever is allowed, no peer in a local scope. */
+function isRefusedForGood(address: string, version: CoturnVersion): boolean {
+  return isOfLocalScope(address) && !isOlderCoturn(version, [4, 13, 1]);
+}
+
 function peerParts({ relays }: TurnServer, version: CoturnVersion): ConfigPart[] {
   const networks = deniedNetworks.filter(({ address }) => !isChecked(address, version));
   return [
@@ -150,7 +158,7 @@ function peerParts({ relays }: TurnServer, version: CoturnVersion): ConfigPart[]
         'itself, and two callers of this server reach each other. UDP services of the host that listen on this address can be ' +
         'reached as well: keep them off it.',
       lines: relays
-        .filter(({ address }) => isDeniedButUsable(address))
+        .filter(({ address }) => isDeniedButUsable(address) && !isRefusedForGood(address, version))
         .map(({ address }) => `allowed-peer-ip=${address}`),
     },
   ];

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isDeniedButUsable } from './denied-networks.ts';
+import { isDeniedButUsable, isOfLocalScope } from './denied-networks.ts';
 
 test.each([
   ['10.0.0.7', true],
@@ -11,4 +11,15 @@ test.each([
   ['::1', false],
 ])('a server that relays from %s needs it to be allowed: %s', (address, expected) => {
   expect(isDeniedButUsable(address)).toBe(expected);
+});
+
+test.each([
+  ['169.254.169.254', true],
+  ['fd00::7', true],
+  ['fe80::1', true],
+  ['fec0::1', true],
+  ['10.0.0.7', false],
+  ['2001:db8::50', false],
+])('%s is of a local scope: %s', (address, expected) => {
+  expect(isOfLocalScope(address)).toBe(expected);
 });

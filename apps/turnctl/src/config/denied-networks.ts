@@ -34,18 +34,25 @@ export const deniedNetworks: readonly Network[] = [
   { address: 'ff00::', prefix: 8, what: 'multicast' },
 ];
 
-const denied = new BlockList();
-const loopback = new BlockList();
-for (const { address, prefix, what } of deniedNetworks) {
-  // BlockList takes IPv4 addresses for members of this one.
-  if (address === mappedNetwork) continue;
-  denied.addSubnet(address, prefix, familyOf(address));
-  if (what === 'loopback') loopback.addSubnet(address, prefix, familyOf(address));
-}
+// BlockList takes IPv4 addresses for members of the mapped ones.
+const denied = listOf(({ address }) => address !== mappedNetwork);
+const loopback = listOf(({ what }) => what === 'loopback');
+const localScopes = listOf(({ what }) => /^(link|site)-local|^unique local/.test(what));
 
 /** Whether calls between two callers of a server that relays from this address need it to be allowed. Loopback never is. */
 export function isDeniedButUsable(address: string): boolean {
   return denied.check(address, familyOf(address)) && !loopback.check(address, familyOf(address));
+}
+
+/** Link-local, site-local or unique local (RFC 4007, RFC 3927). */
+export function isOfLocalScope(address: string): boolean {
+  return localScopes.check(address, familyOf(address));
+}
+
+function listOf(isMember: (network: Network) => boolean): BlockList {
+  const list = new BlockList();
+  for (const { address, prefix } of deniedNetworks.filter(isMember)) list.addSubnet(address, prefix, familyOf(address));
+  return list;
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {

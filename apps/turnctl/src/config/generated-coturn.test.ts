@@ -110,7 +110,7 @@ describe('a coturn with the generated configuration', () => {
     const { stdout } = runConfig(fullNode, 'coturn', ...tlsFiles, ...version);
     await writeFile(file, stdout);
     const starting = startProcess({ name: 'it', command: 'turnserver', args: ['-c', file], isReady: () => false });
-    await expect(starting).rejects.toThrow('ERROR: Unknown user name: the-secret-is-missing-in-the-configuration');
+    await expect(starting).rejects.toThrow('Unknown user name: the-secret-is-missing-in-the-configuration');
     expect(stdout).not.toContain(north);
   });
 });
