@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Installs what is missing: the project's dependencies and the programs of the system that a script needs.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { root, run, runScript, step, UsageError } from './run.mjs';
@@ -7,10 +8,11 @@ import { root, run, runScript, step, UsageError } from './run.mjs';
 const usage = `Usage: node scripts/install.mjs [program…]
 
 Installs the project's dependencies as the lockfile says, and those of the named programs that are missing.
-Programs: redis-server turnserver chromium openssl docker-compose faketime wrk (by apt-get, as root; elsewhere it says what to install).
+Programs: redis-server turnserver chromium openssl docker-compose faketime wrk erlang-p1-stun (by apt-get, as root;
+elsewhere it says what to install).
 `;
 
-/** Which package brings a program. */
+/** Which package brings a program; Homebrew has not every one. */
 const packages = {
   'redis-server': { debian: 'redis-server', brew: 'redis' },
   turnserver: { debian: 'coturn', brew: 'coturn' },
@@ -19,6 +21,7 @@ const packages = {
   'docker-compose': { debian: 'docker-compose', brew: 'docker-compose' },
   wrk: { debian: 'wrk', brew: 'wrk' },
   faketime: { debian: 'faketime', brew: 'libfaketime' },
+  'erlang-p1-stun': { debian: 'erlang-p1-stun', brew: undefined },
 };
 
 /** @typedef {keyof typeof packages} Program */
@@ -37,14 +40,17 @@ export async function installDependencies() {
  * @param {readonly Program[]} programs
  */
 export async function installPrograms(programs) {
-  const missing = programs.filter((program) => !isInstalled(program));
+  const missing = programs.filter((program) =>
+    program === 'erlang-p1-stun' ? !isErlangStunInstalled() : !isInstalled(program),
+  );
   if (missing.length === 0) return;
   const names = missing.map((program) => packages[program].debian);
+  const brewed = missing.flatMap((program) => packages[program].brew ?? []);
   if (!isInstalled('apt-get') || process.getuid?.() !== 0) {
     throw new Error(
       `Missing: ${missing.join(', ')}. Install them and start again, for example by\n` +
-        `  sudo apt-get install -y --no-install-recommends ${names.join(' ')}      (Debian, Ubuntu)\n` +
-        `  brew install ${missing.map((program) => packages[program].brew).join(' ')}      (macOS)`,
+        `  sudo apt-get install -y --no-install-recommends ${names.join(' ')}      (Debian, Ubuntu)` +
+        (brewed.length === 0 ? '' : `\n  brew install ${brewed.join(' ')}      (macOS)`),
     );
   }
   await step(`system packages ${names.join(', ')}`, async () => {
@@ -64,6 +70,12 @@ async function stopServices(names) {
   const services = names.filter((name) => name === 'redis-server' || name === 'coturn');
   if (services.length === 0 || !existsSync('/run/systemd/system')) return;
   await run('systemctl', ['disable', '--now', ...services], { quiet: true });
+}
+
+/** The library that eturnal stands on, where `erl` looks for libraries. */
+function isErlangStunInstalled() {
+  const program = 'halt(case code:which(stun_listener) of non_existing -> 1; _ -> 0 end)';
+  return isInstalled('erl') && spawnSync('erl', ['-noshell', '-noinput', '-eval', program]).status === 0;
 }
 
 /** @param {string} program */

@@ -8,7 +8,7 @@ import { root, run, runScript, UsageError } from './run.mjs';
 
 const usage = `Usage: npm test [-- options]
 
-Installs what is missing (redis-server, coturn, chromium, openssl and faketime too), checks everything, and runs every suite against
+Installs what is missing (redis-server, coturn, chromium, openssl, faketime and an Erlang TURN library too), checks everything, and runs every suite against
 real servers, each on a free port of loopback and ended afterwards. The last line adds up all suites.
 
   --only NAME   only the suites of packages/NAME or apps/NAME
@@ -38,7 +38,15 @@ async function test({ only, node, withChecks }) {
   const folders = testedFolders(only);
   if (folders.length === 0) throw new UsageError(`--only ${only}: no such folder of apps or packages has suites`);
   await installDependencies();
-  await installPrograms(['redis-server', 'turnserver', 'chromium', 'openssl', 'docker-compose', 'faketime']);
+  await installPrograms([
+    'redis-server',
+    'turnserver',
+    'chromium',
+    'openssl',
+    'docker-compose',
+    'faketime',
+    'erlang-p1-stun',
+  ]);
   const failedChecks = withChecks ? await check() : [];
   if (failedChecks.length > 0) process.stdout.write(`checks that failed: ${failedChecks.join(', ')}\n`);
 

@@ -61,7 +61,7 @@ test('real relayed traffic is reported while it flows: bandwidth within 10 % of 
   await using _reporter = await startReporter({
     region: 'eu',
     id: 'n1',
-    coturn,
+    turnServer: coturn,
     turnSecrets: `a=${secret}`,
     destination: sink.destination,
     environment: { REPORT_INTERVAL_SECONDS: '1', BANDWIDTH_WINDOW_SECONDS: `${windowMs / 1000}` },

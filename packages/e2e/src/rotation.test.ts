@@ -47,7 +47,7 @@ function startRotatingNode() {
       await startReporter({
         region: 'eu-central-1',
         id: 'node-1',
-        coturn,
+        turnServer: coturn,
         turnSecrets,
         destination: { REDIS_URL: registry.url },
         environment: { REPORT_INTERVAL_SECONDS: '0.5', PROBE_PROOF_INTERVAL_SECONDS: '0' },

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -11,17 +10,10 @@ import {
   type CoturnServer,
   type TemporaryDirectory,
 } from '@turn-router/testing';
-import { allocateAndRelease, askPermission, sendBinding, type LongTermCredentials, type StunServer } from './index.ts';
+import { credentialsFor, SECRET } from '../test-servers/turn-rest-credentials.ts';
+import { allocateAndRelease, askPermission, sendBinding, type StunServer } from './index.ts';
 
-const SECRET = 'north';
 const OPTIONS = { timeoutMs: 10_000 };
-const unixSeconds = () => Math.floor(Date.now() / 1_000);
-
-/** TURN REST: the username carries the expiry, the credential is its HMAC. */
-function credentialsFor({ id = 'probe', secret = SECRET, expiresInSeconds = 60 } = {}): LongTermCredentials {
-  const username = `${unixSeconds() + expiresInSeconds}:${id}`;
-  return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };
-}
 
 let directory: TemporaryDirectory;
 let coturn: CoturnServer;

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   freePort,
@@ -9,17 +8,12 @@ import {
   type TemporaryDirectory,
 } from '@turn-router/testing';
 import { startLossyUdpPath, type Datagram } from '../test-servers/lossy-udp-path.ts';
-import { proveRelay, sendBinding, type LongTermCredentials, type StunServer } from './index.ts';
+import { credentialsFor, SECRET } from '../test-servers/turn-rest-credentials.ts';
+import { proveRelay, sendBinding, type StunServer } from './index.ts';
 import { METHOD } from './message/message-type.ts';
 
-const SECRET = 'north';
 const OPTIONS = { timeoutMs: 10_000 };
 const SHORT = { timeoutMs: 700 };
-
-function credentialsFor({ id = 'probe', secret = SECRET, expiresInSeconds = 60 } = {}): LongTermCredentials {
-  const username = `${Math.floor(Date.now() / 1_000) + expiresInSeconds}:${id}`;
-  return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };
-}
 
 const udpTo = ({ address, port }: CoturnServer): StunServer => ({ host: address, port, transport: 'udp' });
 const loopback = (family: 'IPv4' | 'IPv6') => ({

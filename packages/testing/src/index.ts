@@ -10,6 +10,7 @@ export { startScriptedReporters, type ScriptedReporters, type ScriptedReportersO
 export { runSoak, type SoakMinute, type SoakOptions, type SoakResult } from './soak/run-soak.ts';
 export { startSteadyLoad, type SteadyLoad, type SteadyLoadOptions } from './steady-load.ts';
 export { startCoturn, type CoturnOptions, type CoturnServer } from './start-coturn.ts';
+export { startErlangTurn, type ErlangTurnOptions } from './start-erlang-turn.ts';
 export { startFleet, type Fleet, type FleetNode, type FleetOptions } from './start-fleet.ts';
 export { startParts } from './start-parts.ts';
 export { startProcess, type ProcessOptions, type RunningProcess } from './start-process.ts';
@@ -23,3 +24,4 @@ export { startRedis, type RedisServer } from './start-redis.ts';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
 export { canTurnserverDrain } from './turnserver-program.ts';
 export { tinyGeoCallers, writeTinyGeoFile } from './tiny-geo-file.ts';
+export type { TurnServer } from './turn-server.ts';

@@ -1,12 +1,13 @@
-import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { acceptsConnections } from './accepts-connections.ts';
 import { answersBinding } from './answers-binding.ts';
+import { drawRelayPorts } from './draw-relay-ports.ts';
 import { freePort } from './free-port.ts';
+import { startProcess } from './start-process.ts';
 import { turnserverProgram } from './turnserver-program.ts';
-import { startProcess, type RunningProcess } from './start-process.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import type { TurnServer } from './turn-server.ts';
 
 export type CoturnOptions = {
   /** TURN REST secrets; coturn tries them all. */
@@ -23,19 +24,7 @@ export type CoturnOptions = {
   config?: readonly string[];
 };
 
-export type CoturnServer = RunningProcess & {
-  readonly address: string;
-  readonly port: number;
-  readonly tlsPort: number | undefined;
-  readonly realm: string;
-  readonly relayPorts: { readonly min: number; readonly max: number };
-};
-
-/** Between the ports of a fleet and those that Linux hands out by itself, from 32768 on. */
-function drawRelayPorts() {
-  const min = 23_000 + 100 * randomInt(90);
-  return { min, max: min + 99 };
-}
+export type CoturnServer = TurnServer & { readonly tlsPort: number | undefined };
 
 /**
  * Starts a real coturn on loopback that accepts TURN REST credentials and relays between loopback addresses. Ready on every transport:
@@ -78,24 +67,12 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     args: ['-c', configFile],
     isReady: async () =>
       (await answersBinding(address, port)) &&
-      (await accepts(address, port)) &&
-      (tls === undefined || (await accepts(address, tls.port))),
+      (await acceptsConnections(address, port)) &&
+      (tls === undefined || (await acceptsConnections(address, tls.port))),
   });
   const stop = async (graceMs?: number): Promise<void> => {
     await server.stop(graceMs);
     await directory[Symbol.asyncDispose]();
   };
   return { ...server, address, port, tlsPort: tls?.port, realm, relayPorts, stop, [Symbol.asyncDispose]: () => stop() };
-}
-
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => settle(true));
-    socket.once('error', () => settle(false));
-  });
 }

@@ -113,7 +113,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       const reporter = startReporter({
         region,
         id: 'node-01',
-        coturn,
+        turnServer: coturn,
         turnSecrets,
         destination,
         environment: options.reporterEnvironment,

@@ -1,11 +1,11 @@
 import { builtApp } from './built-app.ts';
-import type { CoturnServer } from './start-coturn.ts';
 import { startProcess, type RunningProcess } from './start-process.ts';
+import type { TurnServer } from './turn-server.ts';
 
 export type ReporterOptions = {
   region: string;
   id: string;
-  coturn: CoturnServer;
+  turnServer: TurnServer;
   turnSecrets: string;
   /** Where to report to: REDIS_URL, or ROUTER_URL and REPORTER_TOKEN. */
   destination: Readonly<Record<string, string>>;
@@ -14,9 +14,9 @@ export type ReporterOptions = {
   onOutput?: (text: string) => void;
 };
 
-/** Starts the built health-reporter beside a coturn on loopback; ready when it has proven its node healthy. */
+/** Starts the built health-reporter beside a TURN server on loopback; ready when it has proven its node healthy. */
 export function startReporter(options: ReporterOptions): Promise<RunningProcess> {
-  const { region, id, coturn } = options;
+  const { region, id, turnServer } = options;
   return startProcess({
     name: `the health-reporter of ${region}/${id}`,
     command: process.execPath,
@@ -24,13 +24,13 @@ export function startReporter(options: ReporterOptions): Promise<RunningProcess>
     env: {
       REGION: region,
       NODE_ID: id,
-      PUBLIC_IP: coturn.address,
-      TURN_ADDRESS: coturn.address,
-      TURN_PORT: `${coturn.port}`,
+      PUBLIC_IP: turnServer.address,
+      TURN_ADDRESS: turnServer.address,
+      TURN_PORT: `${turnServer.port}`,
       TURN_SECRETS: options.turnSecrets,
       NETWORK_INTERFACE: 'lo',
-      RELAY_MIN_PORT: `${coturn.relayPorts.min}`,
-      RELAY_MAX_PORT: `${coturn.relayPorts.max}`,
+      RELAY_MIN_PORT: `${turnServer.relayPorts.min}`,
+      RELAY_MAX_PORT: `${turnServer.relayPorts.max}`,
       // Within the five seconds that a process gets to stop.
       DRAIN_SECONDS: '2',
       ...options.destination,
