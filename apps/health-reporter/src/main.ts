@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it has to act before anything else is loaded
+import './keep-heap-small.ts';
 import { packageVersion, runProgram } from '@turn-router/settings';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';

@@ -1,9 +1,9 @@
 // Load by wrk from the other core, and what it shows of a server.
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { readProcessFigures } from '@turn-router/testing';
 import { otherCore } from './children.mjs';
 
 const connections = 32;
@@ -91,8 +91,7 @@ function figure(text, pattern) {
   return Number(pattern.exec(text)?.[1]);
 }
 
-/** Linux counts in ticks of 10 ms, user and system time apart (proc(5)). @param {number} pid */
+/** @param {number} pid */
 async function cpuTimeUs(pid) {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  return (await readProcessFigures(pid)).processorSeconds * 1e6;
 }

@@ -11,6 +11,18 @@ test('reads resident memory and open descriptors of a process', async () => {
   expect((await readProcessFigures(process.pid)).descriptors).toBe(before.descriptors + 1);
 });
 
+async function usedSeconds() {
+  const { user, system } = process.cpuUsage();
+  return { byItself: (user + system) / 1e6, read: (await readProcessFigures(process.pid)).processorSeconds };
+}
+
+test('reads the processor time of a process', async () => {
+  const before = await usedSeconds();
+  expect(before.read / before.byItself).toBeCloseTo(1, 1);
+  while ((await usedSeconds()).byItself < before.byItself + 0.2);
+  expect((await usedSeconds()).read - before.read).toBeGreaterThan(0.15);
+});
+
 test('rejects for a process that is none', async () => {
   await expect(readProcessFigures(2 ** 22 + 1)).rejects.toThrow('ENOENT');
 });

@@ -1,7 +1,9 @@
 import type { ProcessFigures } from '../process-figures.ts';
 import { slopePerHour, windowMinima } from './trend.ts';
 
-export type FigureSample = ProcessFigures & { readonly atMs: number };
+export type FigureSample = Pick<ProcessFigures, 'residentMib' | 'anonymousMib' | 'descriptors'> & {
+  readonly atMs: number;
+};
 
 export type SoakVerdict = {
   readonly calls: number;

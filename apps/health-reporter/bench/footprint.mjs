@@ -1,0 +1,151 @@
+#!/usr/bin/env node
+// What one reporter takes of its node: memory and processor time of the built program at its default settings.
+import { execFile, execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import {
+  freePort,
+  readProcessFigures,
+  startCoturn,
+  startParts,
+  startProcess,
+  startRedis,
+  temporaryDirectory,
+} from '@turn-router/testing';
+import { bindRelaySockets } from './relay-sockets.mjs';
+
+const usage = `Usage: node bench/footprint.mjs [--short]
+
+Measures the built health-reporter beside a real coturn (UDP, TCP, TLS) and a real Redis, and writes results.md beside this file; takes
+about seven minutes. Needs redis-server, turnserver and openssl. --short takes half a minute, and writes nothing.
+`;
+
+const { values } = parseArgs({
+  options: { short: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+});
+const plan = values.short ? { warmUpSeconds: 5, seconds: 10 } : { warmUpSeconds: 30, seconds: 180 };
+
+const secret = 'bench-secret-of-2026';
+const hostname = 'turn.test';
+/** The reporter's own default. */
+const relayPorts = { min: 49_152, max: 65_535 };
+const allocationCount = 1_000;
+
+/** Between two looks at the memory, ms. */
+const lookIntervalMs = 1_000;
+
+/** @param {string} directory */
+async function makeCertificate(directory) {
+  const files = { certificateFile: join(directory, 'cert.pem'), privateKeyFile: join(directory, 'key.pem') };
+  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
+  const subject = ['-subj', `/CN=${hostname}`, '-addext', `subjectAltName=DNS:${hostname}`];
+  await promisify(execFile)('openssl', [
+    ...request,
+    ...subject,
+    '-keyout',
+    files.privateKeyFile,
+    '-out',
+    files.certificateFile,
+  ]);
+  return files;
+}
+
+/** A reporter that has proven its node over UDP, TCP and TLS, with all that it needs. */
+function startNode() {
+  return startParts(async (add) => {
+    const directory = add(await temporaryDirectory('footprint'));
+    const certificate = await makeCertificate(directory.path);
+    const redis = add(await startRedis());
+    const tls = { port: await freePort(), ...certificate };
+    const coturn = add(await startCoturn({ secrets: [secret], relayPorts, tls }));
+    const reporter = add(
+      await startProcess({
+        name: 'the health-reporter',
+        command: process.execPath,
+        args: [fileURLToPath(new URL('../dist/main.js', import.meta.url))],
+        env: {
+          REGION: 'eu-central-1',
+          NODE_ID: 'node-01',
+          PUBLIC_IP: coturn.address,
+          TURN_HOSTNAME: hostname,
+          TURN_PORT: `${coturn.port}`,
+          TURN_TLS_PORT: `${tls.port}`,
+          TURN_SECRET: secret,
+          REDIS_URL: redis.url,
+          NODE_EXTRA_CA_CERTS: certificate.certificateFile,
+        },
+        isReady: (output) => output.includes('"msg":"the node is healthy"'),
+      }),
+    );
+    const report = async () => JSON.parse(await redis.cli('GET', 'turn:node:eu-central-1:node-01'));
+    return { pid: reporter.pid, report };
+  });
+}
+
+/** @param {number} pid */
+async function measure(pid) {
+  await delay(plan.warmUpSeconds * 1000);
+  const startedAtMs = performance.now();
+  const before = await readProcessFigures(pid);
+  let { residentMib } = before;
+  while (performance.now() < startedAtMs + plan.seconds * 1000) {
+    await delay(lookIntervalMs);
+    residentMib = Math.max(residentMib, (await readProcessFigures(pid)).residentMib);
+  }
+  const { processorSeconds, anonymousMib } = await readProcessFigures(pid);
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  return { residentMib, anonymousMib, cpuPercent: (100 * (processorSeconds - before.processorSeconds)) / seconds };
+}
+
+/** @typedef {Awaited<ReturnType<typeof measure>> & {allocations: number}} Footprint */
+
+/** @param {readonly Footprint[]} footprints */
+function reportOf(footprints) {
+  return `# What one reporter takes
+
+Written by \`npm run bench\` on: ${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}. Programs: Node ${process.versions.node},
+${versionOf('redis-server', /v=([\d.]+)/, 'Redis')}, ${versionOf('turnserver', /([\d.]+)/, 'coturn')}.
+
+The built program at its default settings, beside a coturn whose UDP, TCP and TLS it proves, reporting to a Redis; over ${plan.seconds} s after
+${plan.warmUpSeconds} s. Resident memory is the most that a look each second found; anonymous is what of it, at the end, stands in no file: the others
+are Node's own. Processor time is what Linux has charged to the process. Allocations are UDP sockets bound in the relay range.
+
+| live allocations | resident, MiB | of it anonymous, MiB | processor, % of a core |
+| ---: | ---: | ---: | ---: |
+${footprints.map(rowOf).join('\n')}
+
+Allowed are 80 MiB and 1 %.
+`;
+}
+
+/** @param {Footprint} footprint */
+function rowOf({ allocations, residentMib, anonymousMib, cpuPercent }) {
+  return `| ${allocations} | ${residentMib.toFixed(1)} | ${anonymousMib.toFixed(1)} | ${cpuPercent.toFixed(2)} |`;
+}
+
+/** @param {string} program @param {RegExp} pattern @param {string} name */
+function versionOf(program, pattern, name) {
+  return `${name} ${pattern.exec(String(execFileSync(program, ['--version'])))?.[1] ?? 'unknown'}`;
+}
+
+if (values.help) process.stdout.write(usage);
+else {
+  const node = await startNode();
+  try {
+    const idle = { allocations: 0, ...(await measure(node.pid)) };
+    const calls = await bindRelaySockets(allocationCount, relayPorts);
+    const busy = await measure(node.pid);
+    const { allocations, transports } = await node.report();
+    calls.close();
+    if (transports.length !== 3) throw new Error(`only ${transports.join()} are proven`);
+    const report = reportOf([idle, { allocations, ...busy }]);
+    process.stdout.write(report);
+    if (!values.short) await writeFile(new URL('results.md', import.meta.url), report);
+  } finally {
+    await node[Symbol.asyncDispose]();
+  }
+}
