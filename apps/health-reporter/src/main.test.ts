@@ -162,9 +162,9 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
   });
 
   test('counts none of the allocations of its own probes', async () => {
-    const relayPorts = { min: 21_700, max: 21_799 };
-    await using coturn = await startCoturn({ secrets: [secret], relayPorts });
-    const range = { RELAY_MIN_PORT: `${relayPorts.min}`, RELAY_MAX_PORT: `${relayPorts.max}` };
+    await using coturn = await startCoturn({ secrets: [secret] });
+    const { min, max } = coturn.relayPorts;
+    const range = { RELAY_MIN_PORT: `${min}`, RELAY_MAX_PORT: `${max}` };
     await using reporter = await stage.startReporter(coturn.port, range);
     const report = await stage.eventualReport(reporter.id, 'probed five times', ({ seq = 0 }) => seq >= 5);
     expect(report).toMatchObject({ status: 'healthy', allocations: 0, allocations_started: 0 });

@@ -35,8 +35,11 @@ export type NodeRecordOptions = {
 export interface NodeRecord {
   /** Probes the TURN server once, and logs what that changes. A probe that `signal` cuts short says nothing. */
   probe(signal: AbortSignal): Promise<void>;
-  /** @param draining why the node drains; undefined: it is what its probes say */
-  publish(load: Load, draining?: HealthReason): Promise<void>;
+  /**
+   * @param draining why the node drains; undefined: it is what its probes say
+   * @returns whether the registry has taken it
+   */
+  publish(load: Load, draining?: HealthReason): Promise<boolean>;
   remove(): Promise<void>;
   /** Nothing is proven any more, as before the first probe. */
   forget(): void;
@@ -69,8 +72,10 @@ export function createNodeRecord(options: NodeRecordOptions): NodeRecord {
       const clockOffsetMs = clockWatch?.offsetMs();
       const nowMs = clock.nowMs();
       const report = nodeReportFrom({ identity, bootId, seq, nowMs, ...found, draining, load, clockOffsetMs });
+      const isTaken = await attempt(() => publisher.put(key, report, ttlMs));
       // After the report, which it must not delay.
-      if (await attempt(() => publisher.put(key, report, ttlMs))) await clockWatch?.look();
+      if (isTaken) await clockWatch?.look();
+      return isTaken;
     },
     async remove() {
       if (await attempt(() => publisher.remove(key))) logger.info('the record is removed');

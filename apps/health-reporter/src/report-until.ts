@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { LoadMeter } from './measure/load-meter.ts';
+import type { Load, LoadMeter } from './measure/load-meter.ts';
 import type { NodeRecord } from './node-record.ts';
 import type { Wait } from './wait.ts';
 
@@ -17,7 +17,10 @@ export type ReportingOptions = {
 const firstWindowMs = 250;
 
 /** How much shorter or longer an interval may be, as a share of it. */
-const jitter = 0.1;
+export const jitter = 0.1;
+
+/** How long after the registry did not take a report that is offered again, as a share of the interval. */
+const offerAgain = 0.2;
 
 /**
  * Probes, measures and publishes once every interval until `stop` fires; what was published last stands for its ttl. One thing after the
@@ -25,6 +28,17 @@ const jitter = 0.1;
  */
 export async function reportUntil(stop: AbortSignal, options: ReportingOptions): Promise<void> {
   const { record, meter, intervalMs, clock, random, wait } = options;
+  const offerAgainMs = intervalMs * offerAgain;
+
+  /** A registry that is back, perhaps emptied, need not wait for the next round. */
+  async function publishUntilTaken(load: Load, endMs: number): Promise<void> {
+    while (!(await record.publish(load))) {
+      if (clock.monotonicMs() + offerAgainMs >= endMs) return;
+      await wait(offerAgainMs, stop);
+      if (stop.aborted) return;
+    }
+  }
+
   await meter.measure();
   await wait(Math.min(firstWindowMs, intervalMs), stop);
   while (!stop.aborted) {
@@ -33,7 +47,7 @@ export async function reportUntil(stop: AbortSignal, options: ReportingOptions):
     const load = await meter.measure();
     await record.probe(stop);
     if (stop.aborted) return;
-    await record.publish(load);
+    await publishUntilTaken(load, nextMs);
     await wait(nextMs - clock.monotonicMs(), stop);
   }
 }

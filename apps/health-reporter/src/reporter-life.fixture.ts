@@ -1,4 +1,5 @@
 import type { NodeReport } from '@turn-router/contract';
+import { RegistryError } from '@turn-router/registry';
 import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';
 import { createOrders, type OrderDesk } from './drain/orders.ts';
@@ -30,6 +31,8 @@ export type Life = {
   software?: string;
   /** How long the registry takes for each report, ms; default 0. */
   putTakesMs?: number;
+  /** When the registry takes none; ms. */
+  awayFromTo?: readonly [fromMs: number, toMs: number];
   /** Happens while it takes one. */
   whilePutting?: () => Promise<void>;
   options?: Partial<ReporterOptions>;
@@ -37,6 +40,7 @@ export type Life = {
 
 /** Runs a reporter on a clock that waiting moves. Tells what happened, by the clock. */
 export async function runLife({ steps, orders: given = [], allocations = () => 0, options, ...life }: Life) {
+  const [awayFromMs, awayToMs] = life.awayFromTo ?? [Infinity, Infinity];
   const clock = createManualClock();
   const orders = createOrders();
   const events: string[] = [];
@@ -77,6 +81,10 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
     },
     publisher: {
       async put(_key, report, ttlMs) {
+        if (clock.now() >= awayFromMs && clock.now() < awayToMs) {
+          say(`refused #${report.seq}`);
+          throw new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED');
+        }
         reports.push(report);
         clock.advance(life.putTakesMs ?? 0);
         await life.whilePutting?.();

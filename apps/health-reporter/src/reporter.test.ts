@@ -1,5 +1,4 @@
 import type { Transport } from '@turn-router/contract';
-import { RegistryError } from '@turn-router/registry';
 import { describe, expect, test } from '@jest/globals';
 import { bad, good, runLife, someLoad, type Step } from './reporter-life.fixture.ts';
 import type { ReporterOptions } from './reporter.ts';
@@ -74,21 +73,20 @@ describe('a reporter', () => {
     });
   });
 
-  test('goes on when the registry is away, and says so once', async () => {
-    let puts = 0;
-    const { log } = await run([good, good, good, good], {
-      publisher: {
-        put: () => {
-          puts += 1;
-          return puts === 2 || puts === 3
-            ? Promise.reject(new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED'))
-            : Promise.resolve();
-        },
-        remove: () => Promise.resolve(),
-        [Symbol.asyncDispose]: () => Promise.resolve(),
-      },
-    });
-    expect(puts).toBe(5);
+  test('offers a report that was not taken once a second until the next is due, and says so once', async () => {
+    const { events, log } = await runLife({ steps: [good, good, good, good], awayFromTo: [5_000, 12_000] });
+    expect(events.slice(0, 10)).toEqual([
+      '250 put healthy udp,tcp #1 15000',
+      '5250 refused #2',
+      '6250 refused #3',
+      '7250 refused #4',
+      '8250 refused #5',
+      '9250 refused #6',
+      '10250 refused #7',
+      '11250 refused #8',
+      '12250 put healthy udp,tcp #9 15000',
+      '15250 put healthy udp,tcp #10 15000',
+    ]);
     expect(log.slice(1, -3)).toEqual([
       '{"level":40,"code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry takes no reports"}',
       '{"level":30,"msg":"the registry takes reports again"}',

@@ -14,6 +14,7 @@ import { createClockWatch } from './publish/clock-watch.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { runReporter } from './reporter.ts';
 import { createSamplingWait } from './sampling-wait.ts';
+import { startDelayMs } from './start-delay.ts';
 
 /** Between two looks at relay sockets and interfaces, ms. Shorter: allocations that end within it are counted, too; each look costs some CPU. */
 const loadSampleMs = 1_000;
@@ -54,6 +55,7 @@ export async function runHealthReporter(
   const { drainFile, turnPidFile: pidFile } = config;
   // Before the first report, so that no restart brings a node back that is to stay away.
   await using _watch = drainFile === undefined ? null : await watchDrainFile({ path: drainFile, orders, wait, logger });
+  await wait(startDelayMs(config.intervalMs, Math.random()), orders.changed());
   await runReporter({
     ...config,
     bootId: randomUUID(),
