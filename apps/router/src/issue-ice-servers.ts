@@ -1,5 +1,4 @@
 import type { IceServer, IceServersAnswer, IceServersRequest } from '@turn-router/contract';
-import type { GeoLocator } from '@turn-router/geo';
 import type { Placement, RelayNode } from '@turn-router/selection';
 import {
   createOpaqueUserId,
@@ -8,16 +7,15 @@ import {
   type KeyRing,
   type TurnCredential,
 } from '@turn-router/turn-credentials';
+import type { ChooseForCaller } from './choose-for-caller.ts';
 import { customerPrefix } from './client-address.ts';
 import { credentialTtl } from './credential-ttl.ts';
 import { stunUrl, turnUrls } from './ice-urls.ts';
-import { locateCaller } from './locate-caller.ts';
-import { problemFromRefusal } from './problem-from-refusal.ts';
 import type { RoutedReason, Routing } from './routing.ts';
 
 export type IssuerParts = {
-  readonly geo: GeoLocator;
-  readonly routing: Routing;
+  readonly choose: ChooseForCaller;
+  readonly routing: Pick<Routing, 'policy'>;
   readonly keyRing: KeyRing;
   /** Unix time, ms: TURN servers judge expiry by theirs. */
   readonly nowMs: () => number;
@@ -38,19 +36,11 @@ export type IssueIceServers = (request: IceServersRequest, address: string | und
 const refreshPart = 0.7;
 
 /** The main job: who is asking, where are they, which region, which node, sign, answer. From memory alone. */
-export function createIssuer({ geo, routing, keyRing, nowMs, newDecisionId }: IssuerParts): IssueIceServers {
+export function createIssuer({ choose, routing, keyRing, nowMs, newDecisionId }: IssuerParts): IssueIceServers {
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
   return (request, address) => {
-    const policy = routing.policy();
-    const ttlSeconds = credentialTtl(request.ttlSeconds, policy);
-    const caller = locateCaller(address, geo);
-    const placement = routing.placeCaller(caller);
-    const decision = routing.chooseRelays(
-      { homeRegion: placement.movedFrom ?? placement.region, country: caller.country },
-      { ...request, maxNodes: request.maxNodes ?? 1 },
-    );
-    if (!decision.ok) throw problemFromRefusal(decision, policy);
-    routing.countIssued(decision.nodes);
+    const ttlSeconds = credentialTtl(request.ttlSeconds, routing.policy());
+    const { placement, decision } = choose(address, { ...request, maxNodes: request.maxNodes ?? 1 });
 
     const issuedAtMs = nowMs();
     const userId = opaqueUserId(subjectOf(request, address));

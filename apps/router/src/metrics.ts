@@ -1,4 +1,5 @@
 import type { ProblemCode } from '@turn-router/contract';
+import type { Placement } from '@turn-router/selection';
 import {
   collectDefaultMetrics,
   Counter,
@@ -8,7 +9,7 @@ import {
   type MetricValue,
 } from 'prom-client';
 import { createFleetMetrics, type FleetMetrics } from './fleet-metrics.ts';
-import type { IssuedIceServers } from './issue-ice-servers.ts';
+import type { RoutedReason } from './routing.ts';
 
 /** One metric with its values by labels, and how those of several processes become one (`aggregator`; counters and histograms: the sum). */
 export type MetricReading = MetricObjectWithValues<MetricValue<string>>;
@@ -20,7 +21,7 @@ export type Metrics = FleetMetrics & {
   readonly text: () => Promise<string>;
   /** The same as data, for the sum over several processes. */
   readonly readings: () => Promise<readonly MetricReading[]>;
-  readonly countIssued: (issued: IssuedIceServers) => void;
+  readonly countIssued: (issued: { region: string; reason: RoutedReason; placement: Placement }) => void;
   readonly countProblem: (code: ProblemCode) => void;
   readonly observeRequest: (route: string, status: number, durationMs: number) => void;
   readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
@@ -69,8 +70,7 @@ export function createMetrics(): Metrics {
       collectFleet();
       return registry.getMetricsAsJSON();
     },
-    countIssued: ({ answer, reason, placement }) =>
-      issued.inc({ region: answer.region, reason, placed_by: placement.rung }),
+    countIssued: ({ region, reason, placement }) => issued.inc({ region, reason, placed_by: placement.rung }),
     countProblem: (code) => problems.inc({ code }),
     observeRequest: (route, status, durationMs) => requests.observe({ route, status }, durationMs / 1000),
     countReload: (file, result) => reloads.inc({ file, result }),

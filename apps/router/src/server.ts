@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { openGeoDatabase, type GeoDatabase } from '@turn-router/geo';
 import { combineReplicaCounts, createReportSink, startReplicaCount, type ReplicaCount } from '@turn-router/registry';
 import { askNode } from './ask-node.ts';
+import { createChooser } from './choose-for-caller.ts';
 import { parseTrustedProxies } from './client-address.ts';
 import type { RouterConfig, RouterSecrets } from './config/router-config.ts';
 import { createAdminApp } from './http/create-admin-app.ts';
@@ -63,12 +64,14 @@ export async function runRouter(
   });
 
   const log = { logger, metrics, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
+  const choose = createChooser(geo, routing);
   const publicApp = createPublicApp({
     ...log,
     geo,
     routing,
     registry: createReportSink(registries.sources.map(({ registry }) => registry)),
-    issue: createIssuer({ ...parts, geo, routing, keyRing: secrets.keyRing, newDecisionId: parts.newId }),
+    choose,
+    issue: createIssuer({ ...parts, choose, routing, keyRing: secrets.keyRing, newDecisionId: parts.newId }),
     readiness: () => ({
       ready: fleet.trust() !== 'none' && !stop.aborted,
       trust: fleet.trust(),

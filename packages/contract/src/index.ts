@@ -1,3 +1,4 @@
+export { coturnAnswerSchema, type CoturnAnswer } from './coturn-answer.ts';
 export { coturnVersionFrom, isOlderCoturn, recommendedCoturn, type CoturnVersion } from './coturn-version.ts';
 export { faultsFromZodError, fieldFaultSchema, fieldFromPath, locatedFaults, type FieldFault } from './field-fault.ts';
 export {
@@ -22,7 +23,7 @@ export { parseNodeReport, type NodeReportFault, type ParsedNodeReport } from './
 export { parsePolicy, type ParsedPolicy } from './parse-policy.ts';
 export { parseYaml, type FileFault, type ParsedYaml } from './parse-yaml.ts';
 export { placementRungs, placementRungSchema, type PlacementRung } from './placement-rung.ts';
-export { policySchema, type Policy } from './policy.ts';
+export { defaultCapacityMbps, policySchema, type Policy } from './policy.ts';
 export { problems, problemSchema, problemType, type Problem, type ProblemCode } from './problem.ts';
 export { regionAnswerSchema, type RegionAnswer } from './region-answer.ts';
 export type { StaticNode } from './static-node.ts';

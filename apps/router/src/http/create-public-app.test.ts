@@ -12,6 +12,7 @@ describe('every answer', () => {
   test.each([
     ['post', '/v1/ice-servers', 200],
     ['get', '/v1/region', 200],
+    ['get', '/coturn', 200],
     ['get', '/livez', 200],
     ['get', '/readyz', 200],
     ['get', '/openapi.json', 200],
@@ -48,6 +49,7 @@ describe('pages of other origins', () => {
   const paths = [
     ['post', '/v1/ice-servers'],
     ['get', '/v1/region'],
+    ['get', '/coturn'],
   ] as const;
 
   test.each(paths)('%s %s is readable by an allowed one', async (method, path) => {

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import helmet from 'helmet';
 import type { GeoLocator } from '@turn-router/geo';
 import type { ReportSink } from '@turn-router/registry';
+import type { ChooseForCaller } from '../choose-for-caller.ts';
 import type { IsTrustedProxy } from '../client-address.ts';
 import type { IssueIceServers } from '../issue-ice-servers.ts';
 import type { OpenApiDocument } from '../openapi/openapi-document.ts';
@@ -14,6 +15,7 @@ import { methodNotAllowed, notFound, problemResponder } from './middleware/probl
 import { requireReporterToken } from './middleware/reporter-token.ts';
 import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
 import { named } from './middleware/route-name.ts';
+import { coturnRoute } from './routes/coturn.ts';
 import { docsRouter } from './routes/docs.ts';
 import { livezRoute, readyzRoute, type Readiness } from './routes/health.ts';
 import { iceServersRoute } from './routes/ice-servers.ts';
@@ -23,6 +25,7 @@ import { regionRoute } from './routes/region.ts';
 export type PublicAppParts = RequestLogParts & {
   readonly geo: GeoLocator;
   readonly routing: Routing;
+  readonly choose: ChooseForCaller;
   readonly issue: IssueIceServers;
   readonly registry: ReportSink;
   readonly readiness: () => Readiness;
@@ -35,7 +38,7 @@ export type PublicAppParts = RequestLogParts & {
 
 /** What browsers, application servers and reporters meet. */
 export function createPublicApp(parts: PublicAppParts): Express {
-  const { geo, routing, issue, registry, metrics, reporterToken } = parts;
+  const { geo, routing, choose, issue, registry, metrics, reporterToken } = parts;
   const app = createBareApp();
   // Before all that may answer, so that every answer has an id and a log line.
   app.use(requestLog(parts));
@@ -48,7 +51,7 @@ export function createPublicApp(parts: PublicAppParts): Express {
     exposedHeaders: ['Retry-After', 'X-Request-Id'],
     maxAge: 600,
   });
-  app.use(['/v1/ice-servers', '/v1/region'], readableBy);
+  app.use(['/v1/ice-servers', '/v1/region', '/coturn'], readableBy);
 
   app
     .route('/v1/ice-servers')
@@ -56,6 +59,7 @@ export function createPublicApp(parts: PublicAppParts): Express {
     .post(jsonBody(), iceServersRoute(issue, metrics))
     .all(methodNotAllowed('POST'));
   app.route('/v1/region').all(named('/v1/region')).get(regionRoute(geo, routing)).all(methodNotAllowed('GET', 'HEAD'));
+  app.route('/coturn').all(named('/coturn')).get(coturnRoute(choose, metrics)).all(methodNotAllowed('GET', 'HEAD'));
   if (reporterToken !== undefined) {
     app
       .route('/v1/nodes/:region/:id')

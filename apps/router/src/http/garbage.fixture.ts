@@ -162,6 +162,7 @@ const knownPath = fc.constantFrom(
   '/v1/ice-servers',
   '/v1/ice-servers',
   '/v1/region',
+  '/coturn',
   '/v1/nodes/eu-central-1/ghost',
   '/v1/nodes/nowhere-1/ghost',
   '/livez',

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { Agent, createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { iceServersAnswerSchema, problems, problemSchema, regionAnswerSchema } from '@turn-router/contract';
+import {
+  coturnAnswerSchema,
+  iceServersAnswerSchema,
+  problems,
+  problemSchema,
+  regionAnswerSchema,
+} from '@turn-router/contract';
 import { createRedisRegistry } from '@turn-router/registry';
 import { eventually, startRedis, type RedisServer } from '@turn-router/testing';
 import fc from 'fast-check';
@@ -50,6 +56,7 @@ const well: GarbageRequest = {
 const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['/v1/ice-servers', iceServersAnswerSchema],
   ['/v1/region', regionAnswerSchema],
+  ['/coturn', coturnAnswerSchema],
 ]);
 
 /** What is wrong with an answer, whatever was asked; undefined when nothing is. */

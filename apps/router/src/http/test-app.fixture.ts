@@ -6,6 +6,7 @@ import { createMemoryRegistry, type NodeRegistry } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
 import type { KeyRing } from '@turn-router/turn-credentials';
 import request, { type Response, type Test } from 'supertest';
+import { createChooser } from '../choose-for-caller.ts';
 import { parseTrustedProxies } from '../client-address.ts';
 import { createIssuer } from '../issue-ice-servers.ts';
 import { createLogger } from '../logger.ts';
@@ -108,6 +109,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ask: () => Promise.resolve(false),
   });
   const geo = options.geo ?? { locate: (address) => places[address] };
+  const choose = createChooser(geo, routing);
   let ids = 0;
   const newId = () => `id-${(ids += 1)}`;
 
@@ -117,7 +119,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     geo,
     routing,
     registry,
-    issue: createIssuer({ geo, routing, keyRing, nowMs: clock.now, newDecisionId: newId }),
+    choose,
+    issue: createIssuer({ choose, routing, keyRing, nowMs: clock.now, newDecisionId: newId }),
     readiness: () => ({ ready: true, trust: 'fresh', registries: fleet.sources(), healthyNodes: 2, stopping: false }),
     openApi: createOpenApiDocument('1.2.3'),
     isTrustedProxy: parseTrustedProxies(['127.0.0.1', '::1']) ?? (() => false),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  coturnAnswerSchema,
   fieldFaultSchema,
   iceServersAnswerSchema,
   iceServersRequestSchema,
@@ -105,6 +106,7 @@ describe('the document', () => {
   });
 
   test.each([
+    ['CoturnAnswer', coturnAnswerSchema],
     ['IceServersRequest', iceServersRequestSchema],
     ['IceServersAnswer', iceServersAnswerSchema],
     ['RegionAnswer', regionAnswerSchema],
@@ -133,6 +135,7 @@ describe('what the API really answers is what the document says', () => {
     ['/v1/ice-servers', 413, () => post().send({ userId: 'x'.repeat(5000) })],
     ['/v1/ice-servers', 415, () => post().set('Content-Type', 'text/plain').send('x')],
     ['/v1/ice-servers', 503, () => post().send({ requireRegion: 'ap-southeast-1' })],
+    ['/coturn', 200, () => request(app.publicApp).get('/coturn')],
     ['/v1/region', 200, () => request(app.publicApp).get('/v1/region')],
     ['/v1/nodes/{region}/{id}', 204, () => reporting(put()).send(report)],
     ['/v1/nodes/{region}/{id}', 400, () => reporting(put()).send({})],

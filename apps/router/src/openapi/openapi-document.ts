@@ -1,5 +1,6 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import {
+  coturnAnswerSchema,
   iceServersAnswerSchema,
   iceServersRequestSchema,
   nodeReportSchema,
@@ -79,6 +80,18 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     tags: ['For callers'],
     summary: 'The caller’s region and its fallbacks',
     responses: { 200: { description: 'Region', content: json(regionAnswerSchema) }, ...problemResponses() },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/coturn',
+    tags: ['For callers'],
+    summary: 'A relay, as the older coturn load balancer answers',
+    description:
+      'Chosen for the caller’s address like those of `/v1/ice-servers`. Without a credential: for applications that bring their own.',
+    responses: {
+      200: { description: 'Relay', content: json(coturnAnswerSchema) },
+      ...problemResponses('no_relay_available', 'fleet_overloaded'),
+    },
   });
   registry.registerPath({
     method: 'put',

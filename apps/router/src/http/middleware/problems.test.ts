@@ -52,6 +52,7 @@ describe('a method that the path does not know', () => {
     ['put', '/v1/ice-servers', 'POST'],
     ['delete', '/v1/ice-servers', 'POST'],
     ['post', '/v1/region', 'GET, HEAD'],
+    ['post', '/coturn', 'GET, HEAD'],
     ['delete', '/livez', 'GET, HEAD'],
     ['post', '/readyz', 'GET, HEAD'],
     ['post', '/openapi.json', 'GET, HEAD'],

@@ -32,6 +32,7 @@ test('in a browser the page shows every operation, breaks no rule of its own, an
     ).toEqual([
       ['POST', '/v1/ice-servers'],
       ['GET', '/v1/region'],
+      ['GET', '/coturn'],
       ['PUT', '/v1/nodes/{region}/{id}'],
       ['DELETE', '/v1/nodes/{region}/{id}'],
       ['GET', '/livez'],

@@ -10,8 +10,8 @@ export function iceServersRoute(issue: IssueIceServers, metrics: Metrics): Reque
   return (req, res) => {
     const request = parseInput(iceServersRequestSchema, req.body);
     const issued = issue(request, localsOf(res).clientAddress);
-    metrics.countIssued(issued);
     const { decisionId, region, nodes, spilledFrom, overloaded, ttlSeconds } = issued.answer;
+    metrics.countIssued({ ...issued, region });
     localsOf(res).logged = {
       decisionId,
       region,
