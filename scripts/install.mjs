@@ -8,7 +8,7 @@ import { root, run, runScript, step, UsageError } from './run.mjs';
 const usage = `Usage: node scripts/install.mjs [program…]
 
 Installs the project's dependencies as the lockfile says, and those of the named programs that are missing.
-Programs: redis-server turnserver chromium openssl docker-compose faketime wrk erlang-p1-stun (by apt-get, as root;
+Programs: redis-server turnserver prometheus chromium openssl docker-compose faketime wrk erlang-p1-stun (by apt-get, as root;
 elsewhere it says what to install).
 `;
 
@@ -16,6 +16,7 @@ elsewhere it says what to install).
 const packages = {
   'redis-server': { debian: 'redis-server', brew: 'redis' },
   turnserver: { debian: 'coturn', brew: 'coturn' },
+  prometheus: { debian: 'prometheus', brew: 'prometheus' },
   chromium: { debian: 'chromium', brew: '--cask chromium' },
   openssl: { debian: 'openssl', brew: 'openssl' },
   'docker-compose': { debian: 'docker-compose', brew: 'docker-compose' },
@@ -67,7 +68,7 @@ export async function installPrograms(programs) {
  * @param {readonly string[]} names
  */
 async function stopServices(names) {
-  const services = names.filter((name) => name === 'redis-server' || name === 'coturn');
+  const services = names.filter((name) => ['redis-server', 'coturn', 'prometheus'].includes(name));
   if (services.length === 0 || !existsSync('/run/systemd/system')) return;
   await run('systemctl', ['disable', '--now', ...services], { quiet: true });
 }

@@ -8,8 +8,8 @@ import { root, run, runScript, UsageError } from './run.mjs';
 
 const usage = `Usage: npm test [-- options]
 
-Installs what is missing (redis-server, coturn, chromium, openssl, faketime and an Erlang TURN library too), checks everything, and runs every suite against
-real servers, each on a free port of loopback and ended afterwards. The last line adds up all suites.
+Installs what is missing (redis-server, coturn, prometheus, chromium, openssl, faketime and an Erlang TURN library too), checks everything,
+and runs every suite against real servers, each on a free port of loopback and ended afterwards. The last line adds up all suites.
 
   --only NAME   only the suites of packages/NAME or apps/NAME
   --node MAJOR  run the suites on this Node.js version, fetched by npx
@@ -41,6 +41,7 @@ async function test({ only, node, withChecks }) {
   await installPrograms([
     'redis-server',
     'turnserver',
+    'prometheus',
     'chromium',
     'openssl',
     'docker-compose',

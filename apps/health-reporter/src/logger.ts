@@ -3,7 +3,8 @@ import type { NodeKey } from '@turn-router/contract';
 
 export type { Logger };
 
-/** JSON lines on stdout, each naming the node. Nobody hands it a secret, a token or a credential; a test reads every line for them. */
-export function createLogger(level: string, { region, id }: NodeKey): Logger {
-  return pino({ level, base: { region, node: id }, timestamp: pino.stdTimeFunctions.isoTime });
+/** JSON lines on stdout, each naming the node where there is one. Nobody hands it a secret, a token or a credential; a test reads every line for them. */
+export function createLogger(level: string, key?: NodeKey): Logger {
+  const base = key === undefined ? {} : { region: key.region, node: key.id };
+  return pino({ level, base, timestamp: pino.stdTimeFunctions.isoTime });
 }

@@ -10,7 +10,7 @@ import { nodeReportFrom, softwareFrom } from './node-report.ts';
 import { noRound } from './probe/probe-round.ts';
 import type { TurnProbe } from './probe/turn-probe.ts';
 import type { ClockWatch } from './publish/clock-watch.ts';
-import { createRegistryWatch } from './publish/registry-watch.ts';
+import type { RegistryWatch } from './publish/registry-watch.ts';
 import type { ReportPublisher } from './publish/report-publisher.ts';
 import { createSoftwareWatch } from './software/software-watch.ts';
 
@@ -25,6 +25,8 @@ export type NodeRecordOptions = {
   readonly probe: TurnProbe;
   readonly meter: LoadMeter;
   readonly publisher: ReportPublisher;
+  /** How it is called. */
+  readonly attempt: RegistryWatch;
   /** Of the node's clock, where this machine's is that. */
   readonly clockWatch?: ClockWatch;
   readonly clock: Clock;
@@ -48,8 +50,8 @@ export interface NodeRecord {
 }
 
 export function createNodeRecord(options: NodeRecordOptions): NodeRecord {
-  const { key, identity, thresholds, ttlMs, bootId, probe, meter, publisher, clockWatch, clock, logger } = options;
-  const attempt = createRegistryWatch(logger);
+  const { key, identity, thresholds, ttlMs, bootId, probe, meter, publisher, attempt, clockWatch, clock, logger } =
+    options;
   const noticeSoftware = createSoftwareWatch(logger);
   const unproven: Finding = { health: startingHealth, round: noRound };
   let found = unproven;

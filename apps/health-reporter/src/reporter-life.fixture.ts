@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { createOrders, type OrderDesk } from './drain/orders.ts';
 import type { Load } from './measure/load-meter.ts';
 import { roundFromText } from './probe/probe-round.fixture.ts';
+import { createRegistryWatch } from './publish/registry-watch.ts';
 import { runReporter, type ReporterOptions } from './reporter.ts';
 
 /** What the next probe shows (`udp+ tcp-`), how long it takes, and whether the operator stops the reporter meanwhile. */
@@ -46,6 +47,7 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
   const events: string[] = [];
   const reports: NodeReport[] = [];
   const log: string[] = [];
+  const logger = pino({ base: null, timestamp: false }, { write: (line) => log.push(line.trim()) });
   const say = (what: string) => events.push(`${Math.round(clock.now())} ${what}`);
   const remaining = [...(steps ?? [])];
   const coming = [...given];
@@ -116,7 +118,8 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
       if (version !== undefined) say(`signal ${version}`);
       return Promise.resolve();
     },
-    logger: pino({ base: null, timestamp: false }, { write: (line) => log.push(line.trim()) }),
+    attempt: createRegistryWatch(logger),
+    logger,
     ...options,
   });
   return { events, reports, log };

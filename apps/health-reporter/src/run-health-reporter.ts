@@ -1,6 +1,5 @@
 import { nodeNameFromKey } from '@turn-router/contract';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import type { ReporterConfig, ReporterSecrets } from './config/reporter-config.ts';
 import { watchDrainFile } from './drain/drain-file.ts';
@@ -12,9 +11,11 @@ import { createLoadMeter } from './measure/load-meter.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
 import { createClockWatch } from './publish/clock-watch.ts';
 import { openPublisher } from './publish/open-publisher.ts';
+import { createRegistryWatch } from './publish/registry-watch.ts';
 import { runReporter } from './reporter.ts';
 import { createSamplingWait } from './sampling-wait.ts';
 import { startDelayMs } from './start-delay.ts';
+import { waitMs } from './wait-ms.ts';
 
 /** Between two looks at relay sockets and interfaces, ms. Shorter: allocations that end within it are counted, too; each look costs some CPU. */
 const loadSampleMs = 1_000;
@@ -46,7 +47,7 @@ export async function runHealthReporter(
     logger,
   });
   const samplingWait = createSamplingWait({
-    wait,
+    wait: waitMs,
     sample: () => meter.notice(),
     everyMs: loadSampleMs,
     monotonicMs: clock.monotonicMs,
@@ -54,14 +55,16 @@ export async function runHealthReporter(
 
   const { drainFile, turnPidFile: pidFile } = config;
   // Before the first report, so that no restart brings a node back that is to stay away.
-  await using _watch = drainFile === undefined ? null : await watchDrainFile({ path: drainFile, orders, wait, logger });
-  await wait(startDelayMs(config.intervalMs, Math.random()), orders.changed());
+  await using _watch =
+    drainFile === undefined ? null : await watchDrainFile({ path: drainFile, orders, wait: waitMs, logger });
+  await waitMs(startDelayMs(config.intervalMs, Math.random()), orders.changed());
   await runReporter({
     ...config,
     bootId: randomUUID(),
     probe: createTurnProbe(config.target, keyRing, clock),
     meter,
     publisher,
+    attempt: createRegistryWatch(logger),
     clockWatch: createClockWatch({ registry: publisher, clock, everyMs: clockCheckMs, logger }),
     clock,
     random: Math.random,
@@ -71,9 +74,4 @@ export async function runHealthReporter(
     drainTurnServer: async (software) =>
       pidFile === undefined ? undefined : signalCoturn({ pidFile, software, logger }),
   });
-}
-
-async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  // The signal is what is waited for, too: its AbortError is no fault.
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }

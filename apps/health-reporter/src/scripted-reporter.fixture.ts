@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { createRegistryWatch } from './publish/registry-watch.ts';
 import { roundFromText } from './probe/probe-round.fixture.ts';
 import { createNodeRecord, type NodeRecordOptions } from './node-record.ts';
 import { reportUntil, type ReportingOptions } from './report-until.ts';
@@ -10,6 +11,7 @@ export type ScriptedReporter = Pick<NodeRecordOptions, 'publisher'> &
 
 /** A reporter at default settings whose probes always pass and whose load never changes, until `stop` fires. */
 export async function runScriptedReporter(id: string, parts: ScriptedReporter, stop: AbortSignal): Promise<void> {
+  const { logger = pino({ level: 'silent' }) } = parts;
   const options = {
     key: { region: 'eu-central-1', id },
     identity: { public_ip: '192.0.2.50', port: 3478 },
@@ -19,7 +21,8 @@ export async function runScriptedReporter(id: string, parts: ScriptedReporter, s
     bootId: `boot-of-${id}`,
     probe: () => Promise.resolve(roundFromText('udp+ tcp+')),
     meter: { measure: () => Promise.resolve(someLoad), notice: () => Promise.resolve() },
-    logger: pino({ level: 'silent' }),
+    attempt: createRegistryWatch(logger),
+    logger,
     ...parts,
   };
   await reportUntil(stop, { ...options, record: createNodeRecord(options) });

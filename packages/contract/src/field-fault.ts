@@ -18,11 +18,15 @@ export function faultsFromZodError(error: z.ZodError): FieldFault[] {
   }));
 }
 
-/** Every issue of a failed parse with its path; an unknown key's fault stands at that key, not at the object around it. */
+/**
+ * Every issue of a failed parse with its path; an unknown key's fault stands at that key, not at the object around it. What it says is the
+ * schema's own message; zod's, which names the keys alone, is replaced.
+ */
 export function locatedFaults(error: z.ZodError): { path: PropertyKey[]; detail: string }[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: [...issue.path, key], detail: 'Unknown field' }));
+      const detail = issue.message.startsWith('Unrecognized key') ? 'Unknown field' : issue.message;
+      return issue.keys.map((key) => ({ path: [...issue.path, key], detail: detail.slice(0, detailMaxLength) }));
     }
     const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
     return [{ path: issue.path, detail: message.slice(0, detailMaxLength) }];

@@ -4,6 +4,9 @@ import { ttlSecondsLimit } from './ice-servers.ts';
 import { findPolicyFaults } from './policy-rules.ts';
 import { staticNodeSchema } from './static-node.ts';
 
+/** Capacity of a node of which nobody says it, Mbit/s in one direction. */
+export const defaultCapacityMbps = 1000;
+
 const shareSchema = z.number().min(0).max(1);
 const prefixSchema = z.union(
   [z.cidrv4(), z.cidrv6()],
@@ -114,7 +117,7 @@ export const policySchema = z
       })
       .prefault({}),
     /** Of nodes that report no capacity and whose region names none. */
-    capacity: z.strictObject({ bandwidthMbps: z.number().positive().default(1000) }).prefault({}),
+    capacity: z.strictObject({ bandwidthMbps: z.number().positive().default(defaultCapacityMbps) }).prefault({}),
     /** Life of credentials, seconds. Shorter: less worth stealing, more requests. */
     credentials: z
       .strictObject({

@@ -8,8 +8,15 @@ type Values = Partial<SettingValues<typeof settings>>;
 
 /** Everything that the settings must keep among themselves; `given` holds the names that are set, rightly or not. */
 export function findSettingConflicts(values: Values, given: ReadonlySet<string>): FieldFault[] {
+  return [...findTurnNodeFaults(values, given), ...findDestinationConflicts(values, given)];
+}
+
+/** The same for the settings that say with which keys nodes are probed and where reports go. */
+export function findDestinationConflicts(
+  values: Pick<Values, 'TURN_SECRETS' | 'TURN_SECRET' | 'REDIS_URL'>,
+  given: ReadonlySet<string>,
+): FieldFault[] {
   return [
-    ...findTurnNodeFaults(values, given),
     ...findMissingToken(given),
     ...findChoiceFault(given, 'TURN_SECRETS', 'TURN_SECRET'),
     ...readKeyRing(values).faults,
@@ -23,7 +30,7 @@ function findMissingToken(given: ReadonlySet<string>): FieldFault[] {
   return [{ field: 'REPORTER_TOKEN', detail: "Missing: expected the router's REPORTER_TOKEN, as ROUTER_URL is set" }];
 }
 
-function findBadRedisUrl({ REDIS_URL }: Values): FieldFault[] {
+function findBadRedisUrl({ REDIS_URL }: Pick<Values, 'REDIS_URL'>): FieldFault[] {
   if (REDIS_URL !== undefined && parseRedisUrls(REDIS_URL).length > 1) {
     return [{ field: 'REDIS_URL', detail: 'Too many URLs: expected one, as a node reports to one registry' }];
   }

@@ -131,6 +131,12 @@ export const settings = {
     expected: 'an absolute path',
     schema: absolutePath,
   },
+  FLEET_FILE: {
+    meaning:
+      'YAML that names the nodes, for a process that watches a fleet from elsewhere. Then REGION is that of nodes which name none, and what else belongs to one node is not set',
+    expected: 'the path of a file',
+    schema: z.string(),
+  },
   LOG_LEVEL: logLevelSetting,
 } as const satisfies Settings;
 

@@ -23,7 +23,7 @@ export type Load = {
     readonly live: number | undefined;
     /** Begun since the reporter started. */
     readonly started: number | undefined;
-    readonly capacity: number;
+    readonly capacity: number | undefined;
   };
   /** For people: what explains the others when they look wrong. */
   readonly details: {

@@ -1,7 +1,7 @@
 import { RegistryError } from '@turn-router/registry';
 import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { createRegistryWatch } from './registry-watch.ts';
+import { createRegistryWatch, shareRegistryWatch } from './registry-watch.ts';
 
 function startWatch() {
   const log: string[] = [];
@@ -11,6 +11,8 @@ function startWatch() {
 
 const works = () => Promise.resolve();
 const away = () => Promise.reject(new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED'));
+const silent = () => Promise.reject(new RegistryError('unavailable', 'Redis is not available: ETIMEDOUT'));
+const refused = () => Promise.reject(new RegistryError('refused', 'the router answered 401'));
 const full = () => Promise.reject(new RegistryError('refused', 'Redis refused the command: OOM'));
 
 test('says once that the registry is away, once that it refuses, and once that it is back', async () => {
@@ -31,4 +33,29 @@ test('says once that the registry is away, once that it refuses, and once that i
 test('a fault of any other kind is not the registry being away', async () => {
   const { attempt } = startWatch();
   await expect(attempt(() => Promise.reject(new TypeError('a mistake')))).rejects.toThrow('a mistake');
+});
+
+test('of several nodes an outage and its end are said once, by nobody in particular; what a node meets alone, by that node', async () => {
+  const log: string[] = [];
+  const logger = pino({ base: null, timestamp: false, level: 'info' }, { write: (line) => log.push(line.trim()) });
+  const watchFor = shareRegistryWatch(logger);
+  const attempts = ['a', 'b', 'c'].map((node) => watchFor(logger.child({ node })));
+  const round = async (...calls: (() => Promise<void>)[]) => {
+    for (const [index, call] of calls.entries()) await attempts[index]?.(call);
+  };
+
+  await round(works, works, refused);
+  await round(away, works, refused);
+  await round(silent, away, refused);
+  await round(works, away, refused);
+  expect(log.splice(0)).toEqual([
+    '{"level":40,"node":"c","code":"refused","reason":"the router answered 401","msg":"the registry takes no reports"}',
+    '{"level":40,"code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry takes no reports"}',
+  ]);
+  await round(works, works, refused);
+  await round(works, works, works);
+  expect(log).toEqual([
+    '{"level":30,"msg":"the registry takes reports again"}',
+    '{"level":30,"node":"c","msg":"the registry takes reports again"}',
+  ]);
 });

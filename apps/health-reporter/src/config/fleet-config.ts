@@ -1,0 +1,20 @@
+import type { LoadSource } from '../fleet/load-balancer-schema.ts';
+import type { ReporterConfig } from './reporter-config.ts';
+
+/** A node that is watched from elsewhere. */
+export type WatchedNode = Pick<
+  ReporterConfig,
+  'key' | 'identity' | 'target' | 'thresholds' | 'intervalMs' | 'ttlMs'
+> & {
+  /** How Prometheus names it. */
+  readonly privateAddress: string;
+};
+
+/** Nothing in here is secret. */
+export type FleetConfig = {
+  readonly nodes: readonly WatchedNode[];
+  readonly load: LoadSource;
+  /** What stands in the file for another program. */
+  readonly unusedFields: readonly string[];
+  readonly logLevel: string;
+};

@@ -1,0 +1,39 @@
+import type { Settings } from '@turn-router/settings';
+import { settings } from './settings.ts';
+
+const {
+  FLEET_FILE,
+  TURN_REALM,
+  TURN_SECRETS,
+  TURN_SECRET,
+  REDIS_URL,
+  ROUTER_URL,
+  REPORTER_TOKEN,
+  REPORT_INTERVAL_SECONDS,
+  PROBE_TIMEOUT_SECONDS,
+  PROBE_PROOF,
+  PROBE_PROOF_INTERVAL_SECONDS,
+  PROBE_SUCCESS_THRESHOLD,
+  PROBE_FAILURE_THRESHOLD,
+  LOG_LEVEL,
+} = settings;
+const { meaning, expected, schema } = settings.REGION;
+
+/** Those of a process that watches a fleet; the others are of a node, and stand in the file. */
+export const fleetSettings = {
+  FLEET_FILE: { ...FLEET_FILE, required: true },
+  REGION: { meaning, expected, schema },
+  TURN_REALM,
+  TURN_SECRETS,
+  TURN_SECRET,
+  REDIS_URL,
+  ROUTER_URL,
+  REPORTER_TOKEN,
+  REPORT_INTERVAL_SECONDS,
+  PROBE_TIMEOUT_SECONDS,
+  PROBE_PROOF,
+  PROBE_PROOF_INTERVAL_SECONDS,
+  PROBE_SUCCESS_THRESHOLD,
+  PROBE_FAILURE_THRESHOLD,
+  LOG_LEVEL,
+} as const satisfies Settings;

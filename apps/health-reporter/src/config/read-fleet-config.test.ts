@@ -1,0 +1,239 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { readFleetConfig } from './read-fleet-config.ts';
+import { environment, readFleetText, secret } from './read-fleet-text.fixture.ts';
+
+describe('a fleet file', () => {
+  test('in full, with settings of one node over those of the fleet', async () => {
+    const { fleet, secrets } = await readFleetText(
+      `
+nodes:
+  - id: node-01
+    region: eu-central-1
+    zone: eu-central-1a
+    privateAddress: 10.0.0.1
+    privateIpv6: fd00::1
+    publicIp: 192.0.2.50
+    publicIpv6: 2001:db8::50
+    hostname: turn-1.example.org
+    port: 3479
+    tlsPort: 443
+    bandwidthCapacityMbps: 2500
+    healthCheck: {intervalSeconds: 2, timeoutSeconds: 5, proof: allocation, realm: one.example.org}
+  - {id: node-02, privateAddress: 10.0.0.2, publicIp: 192.0.2.51}
+healthCheck:
+  {intervalSeconds: 10, timeoutSeconds: 1, successThreshold: 2, failureThreshold: 3, proofIntervalSeconds: 30, realm: example.org}
+`,
+      { REGION: 'us-east-1', LOG_LEVEL: 'warn' },
+    );
+    expect(fleet).toEqual({
+      nodes: [
+        {
+          key: { region: 'eu-central-1', id: 'node-01' },
+          identity: {
+            public_ip: '192.0.2.50',
+            public_ipv6: '2001:db8::50',
+            hostname: 'turn-1.example.org',
+            port: 3_479,
+            tls_port: 443,
+            bandwidth_capacity_mbps: 2_500,
+            zone: 'eu-central-1a',
+          },
+          privateAddress: '10.0.0.1',
+          target: {
+            hosts: { IPv4: '10.0.0.1', IPv6: 'fd00::1' },
+            ports: { udp: 3_479, tcp: 3_479, tls: 443 },
+            serverName: 'turn-1.example.org',
+            realm: 'one.example.org',
+            proof: 'allocation',
+            proofIntervalMs: 30_000,
+            proofsInRow: 2,
+            // 0.8 of its interval.
+            timeoutMs: 1_600,
+          },
+          thresholds: { success: 2, failure: 3 },
+          intervalMs: 2_000,
+          ttlMs: 8_000,
+        },
+        {
+          key: { region: 'us-east-1', id: 'node-02' },
+          identity: { public_ip: '192.0.2.51', port: 3_478 },
+          privateAddress: '10.0.0.2',
+          target: {
+            hosts: { IPv4: '10.0.0.2' },
+            ports: { udp: 3_478, tcp: 3_478 },
+            realm: 'example.org',
+            proof: 'relay',
+            proofIntervalMs: 30_000,
+            proofsInRow: 2,
+            timeoutMs: 1_000,
+          },
+          thresholds: { success: 2, failure: 3 },
+          intervalMs: 10_000,
+          ttlMs: 40_000,
+        },
+      ],
+      load: { algorithm: 'random' },
+      unusedFields: [],
+      logLevel: 'warn',
+    });
+    expect(secrets).toEqual({
+      keyRing: { keys: [{ id: 'default', secret }] },
+      destination: { kind: 'redis', url: 'redis://127.0.0.1:6379' },
+    });
+  });
+
+  test('is read as each example of the README has it', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const examples = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => yaml);
+    expect(examples).toHaveLength(2);
+    for (const example of examples) {
+      const { fleet, faults } = await readFleetText(example, { REGION: 'eu-central-1' });
+      expect(faults).toEqual([]);
+      expect(fleet?.load.algorithm).toBe('metrics');
+    }
+  });
+
+  test('leaves to the environment what it does not say', async () => {
+    const { fleet } = await readFleetText(
+      'nodes: [{id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1}]',
+      {
+        REPORT_INTERVAL_SECONDS: '4',
+        PROBE_TIMEOUT_SECONDS: '3',
+        PROBE_SUCCESS_THRESHOLD: '5',
+        PROBE_FAILURE_THRESHOLD: '6',
+        PROBE_PROOF: 'allocation',
+        PROBE_PROOF_INTERVAL_SECONDS: '60',
+        TURN_REALM: 'turn.example.org',
+      },
+    );
+    expect(fleet?.nodes[0]).toMatchObject({
+      target: { timeoutMs: 3_000, proof: 'allocation', proofIntervalMs: 60_000, realm: 'turn.example.org' },
+      thresholds: { success: 5, failure: 6 },
+      intervalMs: 4_000,
+      ttlMs: 28_000,
+    });
+  });
+
+  test.each([
+    [{ intervalSeconds: 5, successThreshold: 1 }, 15_000],
+    [{ intervalSeconds: 5, successThreshold: 4 }, 30_000],
+    [{ intervalSeconds: 100, successThreshold: 2 }, 300_000],
+  ])('with %j has reports that stand until a new watch can know: %d ms', async (healthCheck, ttlMs) => {
+    const nodes = [{ id: 'a', privateAddress: '10.0.0.1', publicIp: '192.0.2.1', healthCheck }];
+    const { fleet } = await readFleetText(JSON.stringify({ nodes }), { REGION: 'eu' });
+    expect(fleet?.nodes[0]?.ttlMs).toBe(ttlMs);
+  });
+});
+
+describe('faults', () => {
+  const node = '{id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1}';
+
+  test('all come at once, each with its line', async () => {
+    const { faults } = await readFleetText(
+      `nodes:
+  - id: Node
+    privateAddress: "[::1]"
+    publicIp: here
+    port: 0
+    colour: red
+healthCheck: {intervalSeconds: 101, failureThreshold: 0}
+loadBalancer:
+  algorithm: metrics
+  prometheus:
+    endpoint: prometheus.internal:9090
+    query: ''
+    unit: bananas
+webAPI: {port: 8080}
+`,
+      { LOG_LEVEL: 'loud', NODE_ID: 'node-01', TURN_SECRET: undefined },
+    );
+    expect(faults).toEqual([
+      'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent',
+      'NODE_ID: Set together with FLEET_FILE: expected in the file, as it belongs to one node',
+      'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET',
+      'FLEET_FILE: F:2: nodes[0].id: Invalid node id: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
+      'FLEET_FILE: F:3: nodes[0].privateAddress: Invalid address: expected an IP address without brackets or port, or a host name',
+      'FLEET_FILE: F:4: nodes[0].publicIp: Invalid IPv4 address',
+      'FLEET_FILE: F:5: nodes[0].port: Too small: expected number to be >=1',
+      'FLEET_FILE: F:6: nodes[0].colour: Unknown field: expected one of id, region, zone, privateAddress, privateIpv6, publicIp, publicIpv6, hostname, port, tlsPort, bandwidthCapacityMbps, healthCheck',
+      'FLEET_FILE: F:7: healthCheck.intervalSeconds: Too big: expected number to be <=100',
+      'FLEET_FILE: F:7: healthCheck.failureThreshold: Too small: expected number to be >=1',
+      'FLEET_FILE: F:11: loadBalancer.prometheus.endpoint: Invalid endpoint: expected http:// or https:// and a host, without user, port and path',
+      'FLEET_FILE: F:12: loadBalancer.prometheus.query: Too small: expected string to have >=1 characters',
+      'FLEET_FILE: F:13: loadBalancer.prometheus.unit: Invalid option: expected one of "bytesPerSecond"|"bitsPerSecond"|"megabitsPerSecond"|"cpuPercent"',
+      'FLEET_FILE: F:14: webAPI: Unknown field: expected one of nodes, turn, healthCheck, loadBalancer, webApi, logLevel',
+    ]);
+  });
+
+  test.each([
+    ['', 'F:1: Invalid input: expected object, received null'],
+    ['nodes: [', 'F:1: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['{}', 'F:1: nodes: Missing: expected nodes or turn.addressMapping'],
+    [
+      `nodes: [${node}]\nturn: {addressMapping: {192.0.2.1: 10.0.0.1}}`,
+      'F:2: turn: Set together with nodes: expected only one of them',
+    ],
+    [
+      'nodes:\n  - {id: a, privateAddress: 10.0.0.1, publicIp: 192.0.2.1}',
+      'F:2: nodes[0].region: Missing: expected a region here, or REGION in the environment',
+    ],
+    [
+      'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1}',
+      'F:2: nodes[0].publicIp: Missing address: expected at least one of publicIp, publicIpv6 and hostname',
+    ],
+    [
+      'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1, tlsPort: 443}',
+      'F:2: nodes[0].hostname: Missing: expected the name in the certificate, as tlsPort is set',
+    ],
+    [
+      'nodes:\n  - {id: a, region: eu, privateAddress: fd00::1, publicIp: 192.0.2.1}',
+      'F:2: nodes[0].privateAddress: IPv6 proves nothing of a public IPv4 address: expected an IPv4 address or a name',
+    ],
+    [
+      'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1, publicIpv6: 2001:db8::1}',
+      'F:2: nodes[0].privateIpv6: Missing: expected where publicIpv6 is probed, as publicIp is set, too',
+    ],
+    [
+      'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, privateIpv6: fd00::1, publicIp: 192.0.2.1}',
+      'F:2: nodes[0].privateIpv6: Set without both publicIp and publicIpv6: expected privateAddress alone',
+    ],
+    [
+      `nodes:\n  - ${node}\n  - {id: a, region: eu, privateAddress: 10.0.0.2, publicIp: 192.0.2.2}`,
+      'F:3: nodes[1].id: Repeated id "a": expected each node of a region once',
+    ],
+    [
+      `nodes:\n  - ${node}\n  - {id: b, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.2, port: 3478}`,
+      'F:3: nodes[1].privateAddress: Repeated privateAddress "10.0.0.1": expected each server once',
+    ],
+    [
+      'turn:\n  addressMapping: {192.0.2.1: 10.0.0.1}',
+      'F:2: turn.addressMapping: No region: expected REGION in the environment for these nodes',
+    ],
+    [
+      `nodes: [${node}]\nloadBalancer: {algorithm: metrics}`,
+      'F:2: loadBalancer.prometheus: Invalid input: expected object, received undefined',
+    ],
+    [
+      `nodes: [${node}]\nloadBalancer: {algorithm: least}`,
+      'F:2: loadBalancer.algorithm: Invalid algorithm: expected "metrics" or "random"',
+    ],
+  ])('%j', async (file, fault) => {
+    expect((await readFleetText(file)).faults).toEqual([`FLEET_FILE: ${fault}`]);
+  });
+
+  test('a node that is named twice, once by its region and once by REGION', async () => {
+    const nodes = `nodes:\n  - ${node}\n  - {id: a, privateAddress: 10.0.0.2, publicIp: 192.0.2.2}`;
+    expect((await readFleetText(nodes, { REGION: 'eu' })).faults).toEqual([
+      'FLEET_FILE: F:3: nodes[1].id: Repeated id "a": expected each node of a region once',
+    ]);
+    expect((await readFleetText(nodes, { REGION: 'us' })).faults).toEqual([]);
+  });
+
+  test('a file that is not there', () => {
+    expect(readFleetConfig({ ...environment, FLEET_FILE: 'no/such/file' })).toEqual({
+      ok: false,
+      faults: [{ field: 'FLEET_FILE', detail: 'Cannot read "no/such/file" (ENOENT)' }],
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import type { FieldFault } from '@turn-router/contract';
+import { readSettings, type Environment, type ReadSettings, type SettingValues } from '@turn-router/settings';
+import { isIPv6 } from 'node:net';
+import type { FleetFile, FleetFileNode } from '../fleet/fleet-file-schema.ts';
+import { nodesFromFleetFile } from '../fleet/nodes-from-fleet-file.ts';
+import { readFleetFile } from '../fleet/read-fleet-file.ts';
+import { findDestinationConflicts } from './find-setting-conflicts.ts';
+import type { FleetConfig, WatchedNode } from './fleet-config.ts';
+import { fleetSettings } from './fleet-settings.ts';
+import { probeTargetFrom } from './probe-target-from.ts';
+import { reportTtlMs, secretsFrom } from './read-config.ts';
+import type { ProbeTarget, ReporterSecrets } from './reporter-config.ts';
+import { settings } from './settings.ts';
+
+type Values = SettingValues<typeof fleetSettings>;
+
+/** A watch that starts anew reports a node once it is proven again: till then, what the one before it has said has to stand. */
+const roundsAtRestart = 2;
+
+/** Routers take no report for longer. */
+const ttlMaxMs = 300_000;
+
+/** How this process watches its fleet, from FLEET_FILE and the rest of its environment; or everything that is wrong with them. */
+export function readFleetConfig(
+  environment: Environment,
+): ReadSettings<{ readonly fleet: FleetConfig; readonly secrets: ReporterSecrets }> {
+  const read = readFleetFile(environment['FLEET_FILE'] ?? '', environment['REGION'] || undefined);
+  return readSettings(
+    {
+      settings: fleetSettings,
+      findFaults: (values, given) => [
+        ...findSettingsOfOneNode(environment),
+        ...findDestinationConflicts(values, given),
+        ...(read.ok ? [] : read.faults),
+      ],
+      configFrom(values) {
+        // Only the compiler cannot see that findFaults has already refused this.
+        if (!read.ok) throw new Error('A fleet file may not be missing here');
+        return { fleet: fleetFrom(read.file, values), secrets: secretsFrom(values) };
+      },
+    },
+    environment,
+  );
+}
+
+/** Nobody would see that they are ignored. */
+function findSettingsOfOneNode(environment: Environment): FieldFault[] {
+  return Object.keys(settings)
+    .filter((name) => environment[name] && !Object.hasOwn(fleetSettings, name))
+    .map((field) => ({
+      field,
+      detail: 'Set together with FLEET_FILE: expected in the file, as it belongs to one node',
+    }));
+}
+
+function fleetFrom(file: FleetFile, values: Values): FleetConfig {
+  return {
+    nodes: nodesFromFleetFile(file).map((node) => watchedNodeFrom(node, file, values)),
+    load: file.loadBalancer,
+    unusedFields: (['webApi', 'logLevel'] as const).filter((field) => file[field] !== undefined),
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function watchedNodeFrom(node: FleetFileNode, file: FleetFile, values: Values): WatchedNode {
+  const {
+    intervalSeconds = values.REPORT_INTERVAL_SECONDS,
+    timeoutSeconds = values.PROBE_TIMEOUT_SECONDS,
+    successThreshold: success = values.PROBE_SUCCESS_THRESHOLD,
+    failureThreshold: failure = values.PROBE_FAILURE_THRESHOLD,
+    realm = values.TURN_REALM,
+    proof = values.PROBE_PROOF,
+    proofIntervalSeconds = values.PROBE_PROOF_INTERVAL_SECONDS,
+  } = { ...file.healthCheck, ...node.healthCheck };
+  const intervalMs = intervalSeconds * 1000;
+  const thresholds = { success, failure };
+  const identity = {
+    public_ip: node.publicIp,
+    public_ipv6: node.publicIpv6,
+    hostname: node.hostname,
+    port: node.port ?? file.healthCheck.port,
+    tls_port: node.tlsPort,
+    bandwidth_capacity_mbps: node.bandwidthCapacityMbps,
+    zone: node.zone,
+  };
+  const hosts = privateHosts(node);
+  return {
+    // Where neither names a region, the file was refused.
+    key: { region: node.region ?? values.REGION ?? '', id: node.id },
+    privateAddress: node.privateAddress,
+    identity,
+    target: probeTargetFrom({
+      hosts,
+      realm,
+      proof,
+      proofIntervalSeconds,
+      timeoutSeconds,
+      identity,
+      thresholds,
+      intervalMs,
+    }),
+    thresholds,
+    intervalMs,
+    ttlMs: Math.min(ttlMaxMs, Math.max(reportTtlMs(intervalMs), (success + roundsAtRestart) * intervalMs)),
+  };
+}
+
+/** A name stands under IPv4. */
+function privateHosts({ privateAddress, privateIpv6 }: FleetFileNode): ProbeTarget['hosts'] {
+  if (isIPv6(privateAddress)) return { IPv6: privateAddress };
+  return { IPv4: privateAddress, ...(privateIpv6 !== undefined && { IPv6: privateIpv6 }) };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { faultName } from '../fault-name.ts';
+import type { PrometheusSource } from './load-balancer-schema.ts';
+import { queryForNodes } from './query-for-nodes.ts';
+
+/** Prometheus gives no figures; the message says why, and holds nothing that is secret. */
+export class PrometheusError extends Error {
+  override readonly name = 'PrometheusError';
+}
+
+/** One series of the answer: its labels, and its value. */
+export type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+
+/**
+ * Asks for the series of these nodes.
+ *
+ * @throws PrometheusError when it is away, takes too long, answers with anything but a list of series, or `stop` fires
+ */
+export type AskPrometheus = (addresses: readonly string[], stop: AbortSignal) => Promise<Sample[]>;
+
+/** An answer is read up to here, bytes: some ten thousand series. A query that forgets the nodes may be answered with far more. */
+const answerMaxBytes = 8 * 1024 * 1024;
+
+/** A text of Prometheus is shown up to here, characters. */
+const detailMaxLength = 300;
+
+/** https://prometheus.io/docs/prometheus/latest/querying/api/ "Format overview", "Instant queries", "Instant vectors" */
+const answerSchema = z.object({
+  status: z.literal('success'),
+  data: z.object({
+    resultType: z.literal('vector'),
+    result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) })),
+  }),
+});
+
+const refusalSchema = z.object({ status: z.literal('error'), errorType: z.string(), error: z.string() });
+
+/** By POST: a query that names hundreds of nodes is too long for a URL. */
+export function createAskPrometheus(source: PrometheusSource): AskPrometheus {
+  const { endpoint, port } = source.prometheus;
+  const url = new URL('/api/v1/query', endpoint);
+  url.port = `${port}`;
+  return async (addresses, stop) => {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(url, {
+        method: 'POST',
+        body: new URLSearchParams({ query: queryForNodes(source, addresses) }),
+        signal: AbortSignal.any([stop, AbortSignal.timeout(source.timeoutSeconds * 1000)]),
+      });
+      text = await readText(response);
+    } catch (cause) {
+      if (cause instanceof PrometheusError) throw cause;
+      throw new PrometheusError(`it cannot be asked: ${faultName(cause)}`, { cause });
+    }
+    const body = parseJson(text);
+    const refusal = refusalSchema.safeParse(body);
+    if (refusal.success) {
+      const { errorType, error } = refusal.data;
+      throw new PrometheusError(`it refuses the query: ${errorType}: ${error}`.slice(0, detailMaxLength));
+    }
+    const answer = answerSchema.safeParse(body);
+    if (!answer.success) throw new PrometheusError(`it answered ${response.status} without a list of series`);
+    return answer.data.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+  };
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > answerMaxBytes) throw new PrometheusError(`its answer is longer than ${answerMaxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Sample } from './ask-prometheus.ts';
+
+/**
+ * The figure of each address that the samples name. A sample names it by its label `instance`, as `host` or `host:port`, else by any
+ * label whose value is the address, as the older balancer had it. Of several that name one address the largest counts, such as the
+ * larger direction; one that is no number, or below 0, counts for nothing.
+ */
+export function figuresFromSamples(
+  samples: readonly Sample[],
+  addresses: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
+  const figures = new Map<string, number>();
+  for (const { labels, value } of samples) {
+    const address = addressOf(labels, addresses);
+    if (address === undefined || !Number.isFinite(value) || value < 0) continue;
+    figures.set(address, Math.max(value, figures.get(address) ?? 0));
+  }
+  return figures;
+}
+
+function addressOf(labels: Sample['labels'], addresses: ReadonlySet<string>): string | undefined {
+  const instance = labels['instance'] ?? '';
+  // `[2001:db8::1]:9100` or `10.0.0.1:9100`; an IPv6 address without brackets has no port.
+  const host = /^\[(.+)\](?::\d+)?$/.exec(instance)?.[1] ?? /^([^:]+):\d+$/.exec(instance)?.[1];
+  return [instance, host, ...Object.values(labels)].find((name) => name !== undefined && addresses.has(name));
+}

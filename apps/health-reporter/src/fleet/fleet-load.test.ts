@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import type { NodeKey } from '@turn-router/contract';
+import { pino } from 'pino';
+import { PrometheusError, type Sample } from './ask-prometheus.ts';
+import { createFleetLoad, equalLoad } from './fleet-load.ts';
+import type { LoadUnit } from './load-balancer-schema.ts';
+
+const neverStopped = new AbortController().signal;
+
+const key = (number: number): NodeKey => ({ region: 'eu', id: `n${number}` });
+
+const nodes = [1, 2, 3].map((number) => ({
+  key: key(number),
+  identity: { public_ip: `192.0.2.${number}`, port: 3478 },
+  privateAddress: `10.0.0.${number}`,
+  target: {
+    hosts: { IPv4: `10.0.0.${number}` },
+    ports: {},
+    serverName: undefined,
+    realm: undefined,
+    proof: 'relay' as const,
+    proofIntervalMs: 1,
+    proofsInRow: 1,
+    timeoutMs: 1,
+  },
+  thresholds: { success: 1, failure: 1 },
+  intervalMs: 1,
+  ttlMs: 1,
+}));
+
+/** Each answer: figures of the nodes in their order, or a fault. */
+async function loadsAfter(
+  answers: (number[] | string)[],
+  { unit = 'megabitsPerSecond', unhealthy = '' }: { unit?: LoadUnit; unhealthy?: string } = {},
+) {
+  const asked: string[] = [];
+  const log: string[] = [];
+  const load = createFleetLoad({
+    nodes,
+    unit,
+    ask(addresses) {
+      asked.push(addresses.join(' '));
+      const answer = answers.shift() ?? [];
+      if (typeof answer === 'string') return Promise.reject(new PrometheusError(answer));
+      return Promise.resolve(
+        answer.map((value, index): Sample => ({ labels: { instance: `10.0.0.${index + 1}:9100` }, value })),
+      );
+    },
+    isUnhealthy: ({ id }) => id === unhealthy,
+    logger: pino({ base: null }, { write: (line) => log.push(line) }),
+  });
+  while (answers.length > 0) await load.refresh(neverStopped);
+  return {
+    loads: nodes.map((node) => load.loadOf(node.key)),
+    mbps: nodes.map((node) => load.loadOf(node.key).bandwidthMbps),
+    answers: load.answers(),
+    asked,
+    log: log.map((line) => String(JSON.parse(line).msg)),
+  };
+}
+
+describe('the load of a fleet', () => {
+  test('is what Prometheus says', async () => {
+    const { mbps, asked, log } = await loadsAfter([[10, 20, 30]]);
+    expect(mbps).toEqual([10, 20, 30]);
+    expect(asked).toEqual(['10.0.0.1 10.0.0.2 10.0.0.3']);
+    expect(log).toEqual([]);
+  });
+
+  test.each<[LoadUnit, cpuPercent: number, bandwidthMbps: number]>([
+    ['bytesPerSecond', 0, 0.000_96],
+    ['bitsPerSecond', 0, 0.000_12],
+    ['megabitsPerSecond', 0, 120],
+    ['cpuPercent', 100, 0],
+  ])('in %s', async (unit, cpuPercent, bandwidthMbps) => {
+    const { loads } = await loadsAfter([[120]], { unit });
+    expect(loads[0]).toMatchObject({ cpuPercent, bandwidthMbps: expect.closeTo(bandwidthMbps, 9) });
+  });
+
+  test('is not asked for nodes that are unhealthy', async () => {
+    expect((await loadsAfter([[10, 20]], { unhealthy: 'n2' })).asked).toEqual(['10.0.0.1 10.0.0.3']);
+  });
+
+  test('of a node that the answer lacks is that of the others, said once', async () => {
+    const { mbps, log } = await loadsAfter([
+      [10, 20],
+      [10, 40],
+      [1, 2, 3],
+    ]);
+    expect(mbps).toEqual([1, 2, 3]);
+    expect(log).toEqual([
+      "no load of eu/n3 from Prometheus: it is taken to be as loaded as its region's others",
+      'load of eu/n3 from Prometheus is there again',
+    ]);
+    expect((await loadsAfter([[10, 20]])).mbps).toEqual([10, 20, 15]);
+  });
+
+  test('is the same for all while Prometheus is away, at the level of before, said once; so is its return', async () => {
+    const away = 'it cannot be asked: ECONNREFUSED';
+    expect((await loadsAfter([away])).mbps).toEqual([0, 0, 0]);
+    const { mbps, log, answers } = await loadsAfter([[10, 20, 60], away, away]);
+    expect(mbps).toEqual([30, 30, 30]);
+    expect(answers).toBe(1);
+    expect(log).toEqual([`no load from Prometheus: calls go to any healthy node alike (${away})`]);
+    const back = await loadsAfter([[10, 20, 60], away, [7, 8, 9], away]);
+    expect(back.log.slice(1)).toEqual(['load from Prometheus is there again', back.log[0]]);
+  });
+
+  test.each([
+    [[], 'no series answers the query'],
+    [[NaN, -1], 'no series of its answer names a node and a number'],
+  ])('an answer of %j is none', async (answer, reason) => {
+    const { mbps, log } = await loadsAfter([[10, 20, 60], answer]);
+    expect(mbps).toEqual([30, 30, 30]);
+    expect(log).toEqual([`no load from Prometheus: calls go to any healthy node alike (${reason})`]);
+  });
+
+  test('a fault of the program is not taken for one of Prometheus', async () => {
+    const load = createFleetLoad({
+      nodes,
+      unit: 'bitsPerSecond',
+      ask: () => Promise.reject(new TypeError('broken')),
+      isUnhealthy: () => false,
+      logger: pino({ level: 'silent' }),
+    });
+    await expect(load.refresh(neverStopped)).rejects.toThrow('broken');
+  });
+
+  test('is not missing when it is the watch that ends', async () => {
+    const log: string[] = [];
+    const load = createFleetLoad({
+      nodes,
+      unit: 'bitsPerSecond',
+      ask: () => Promise.reject(new PrometheusError('it cannot be asked: AbortError')),
+      isUnhealthy: () => false,
+      logger: pino({ base: null }, { write: (line) => log.push(line) }),
+    });
+    await load.refresh(AbortSignal.abort());
+    expect(log).toEqual([]);
+  });
+
+  test('by algorithm random is the same for all', async () => {
+    await equalLoad.refresh(neverStopped);
+    expect(equalLoad.loadOf(key(1))).toMatchObject({ cpuPercent: 0, bandwidthMbps: 0 });
+  });
+});

@@ -1,0 +1,86 @@
+import { defaultCapacityMbps, nodeNameFromKey, type NodeKey } from '@turn-router/contract';
+import type { WatchedNode } from '../config/fleet-config.ts';
+import type { Logger } from '../logger.ts';
+import { createAbsenceLog } from '../measure/absence-log.ts';
+import type { Load } from '../measure/load-meter.ts';
+import { PrometheusError, type AskPrometheus } from './ask-prometheus.ts';
+import { completeFigures, equalFigures } from './complete-figures.ts';
+import { figuresFromSamples } from './figures-from-samples.ts';
+import type { LoadUnit } from './load-balancer-schema.ts';
+import { loadFromFigure } from './load-from-figure.ts';
+
+export interface FleetLoad {
+  /** Asks for the load of every node that is not known to be unhealthy. Never rejects for what Prometheus does, or when it is stopped. */
+  readonly refresh: (stop: AbortSignal) => Promise<void>;
+  /** As last learnt; 0 before. */
+  readonly loadOf: (key: NodeKey) => Load;
+  /** How many answers have been learnt from: as long as it stands still, so do the figures. */
+  readonly answers: () => number;
+}
+
+export type FleetLoadOptions = {
+  nodes: readonly WatchedNode[];
+  unit: LoadUnit;
+  ask: AskPrometheus;
+  isUnhealthy: (key: NodeKey) => boolean;
+  logger: Logger;
+};
+
+/** Every node is as idle as the others: the router's own count of what it has given out is all there is to go by. */
+export const equalLoad: FleetLoad = {
+  refresh: () => Promise.resolve(),
+  loadOf: () => loadFromFigure(0, 'megabitsPerSecond'),
+  answers: () => 0,
+};
+
+/**
+ * Load from Prometheus. When it gives none, all nodes of a region are taken to be as loaded as they were together, so that calls go to
+ * any healthy one alike and the region's own load does not seem to drop; said once, and so is its return.
+ */
+export function createFleetLoad({ nodes, unit, ask, isUnhealthy, logger }: FleetLoadOptions): FleetLoad {
+  const logAbsence = createAbsenceLog(logger);
+  const sized = nodes.map(({ key, identity, privateAddress }) => ({
+    key,
+    name: nodeNameFromKey(key),
+    address: privateAddress,
+    size: unit === 'cpuPercent' ? 1 : (identity.bandwidth_capacity_mbps ?? defaultCapacityMbps),
+  }));
+  const addresses = new Set(sized.map(({ address }) => address));
+  let figures: ReadonlyMap<string, number> = new Map();
+  let answers = 0;
+
+  async function measure(asked: typeof sized, stop: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const samples = await ask([...new Set(asked.map(({ address }) => address))], stop);
+    const measured = figuresFromSamples(samples, addresses);
+    if (measured.size > 0) return measured;
+    throw new PrometheusError(
+      samples.length === 0 ? 'no series answers the query' : 'no series of its answer names a node and a number',
+    );
+  }
+
+  return {
+    async refresh(stop) {
+      const asked = sized.filter(({ key }) => !isUnhealthy(key));
+      if (asked.length === 0) return;
+      let measured: ReadonlyMap<string, number>;
+      try {
+        measured = await measure(asked, stop);
+      } catch (error) {
+        if (!(error instanceof PrometheusError)) throw error;
+        if (stop.aborted) return;
+        logAbsence('load from Prometheus', false, `calls go to any healthy node alike (${error.message})`);
+        figures = equalFigures(sized, ({ name }) => figures.get(name));
+        return;
+      }
+      logAbsence('load from Prometheus', true, '');
+      for (const { name, address } of asked) {
+        const consequence = "it is taken to be as loaded as its region's others";
+        logAbsence(`load of ${name} from Prometheus`, measured.has(address), consequence);
+      }
+      figures = completeFigures(sized, ({ address }) => measured.get(address));
+      answers += 1;
+    },
+    loadOf: (key) => loadFromFigure(figures.get(nodeNameFromKey(key)) ?? 0, unit),
+    answers: () => answers,
+  };
+}

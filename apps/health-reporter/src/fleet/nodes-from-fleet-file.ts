@@ -1,0 +1,27 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import type { FleetFile, FleetFileNode } from './fleet-file-schema.ts';
+
+/** The nodes, whichever way they are written. */
+export function nodesFromFleetFile({ nodes, turn }: FleetFile): readonly FleetFileNode[] {
+  return nodes ?? Object.entries(turn?.addressMapping ?? {}).map(nodeFromMapping);
+}
+
+/** `turn-1.example.org` → `turn-1-example-org`, `192.0.2.50` → `192-0-2-50`: the id of a node that is given none. */
+export function idFromAddress(address: string): string {
+  return address
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]/g, '-')
+    .replace(/^-+/, '');
+}
+
+function nodeFromMapping([publicAddress, privateAddress]: [string, string]): FleetFileNode {
+  return {
+    id: idFromAddress(publicAddress),
+    privateAddress,
+    ...(isIPv4(publicAddress)
+      ? { publicIp: publicAddress }
+      : isIPv6(publicAddress)
+        ? { publicIpv6: publicAddress }
+        : { hostname: publicAddress }),
+  };
+}
