@@ -1,0 +1,109 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { coturnAnswerSchema, type NodeReport } from '@turn-router/contract';
+import { createRedisRegistry } from '@turn-router/registry';
+import {
+  eventually,
+  freePort,
+  startCoturn,
+  startFleetWatch,
+  startParts,
+  startPrometheus,
+  startRedis,
+  startRouter,
+  startTrafficExporter,
+  temporaryDirectory,
+} from '@turn-router/testing';
+import { policy } from '../policy.ts';
+import { nodeIds, olderFile, privateAddresses, publicNames } from './older-file.ts';
+
+const secret = 'north-secret-of-2026';
+
+export type FleetWatchStage = Awaited<ReturnType<typeof startFleetWatchStage>>;
+
+/** Three coturns and their exporters, Prometheus, Redis, a router, and the watch over them by the older balancer's file. */
+export function startFleetWatchStage() {
+  return startParts(async (add) => {
+    const ports = { turn: await freePort(), exporter: await freePort(), prometheus: await freePort() };
+    const directory = add(await temporaryDirectory('fleet-watch'));
+    const write = async (name: string, text: string) => {
+      const path = join(directory.path, name);
+      await writeFile(path, text);
+      return path;
+    };
+    const redis = add(await startRedis());
+    const registry = add(createRedisRegistry({ url: redis.url, name: 'test', random: Math.random }));
+    const coturns = await Promise.all(
+      privateAddresses.map(async (address) => add(await startCoturn({ address, port: ports.turn, secrets: [secret] }))),
+    );
+    const exporters = await Promise.all(
+      privateAddresses.map(async (address) => add(await startTrafficExporter({ address, port: ports.exporter }))),
+    );
+    const targets = privateAddresses.map((address) => `${address}:${ports.exporter}`);
+    const startPrometheusHere = async () => add(await startPrometheus({ targets, port: ports.prometheus }));
+    const prometheus = await startPrometheusHere();
+    const router = add(
+      await startRouter({
+        policyFile: await write('policy.yaml', policy),
+        turnSecrets: `first=${secret}`,
+        reporterToken: 'reporter-token-of-2026',
+        redisUrl: redis.url,
+      }),
+    );
+    const watch = add(
+      await startFleetWatch({
+        fleetFile: await write('coturn_loadbalancer.yaml', olderFile(ports)),
+        turnSecrets: `first=${secret}`,
+        destination: { REDIS_URL: redis.url },
+        environment: { REGION: 'us-east-1' },
+      }),
+    );
+
+    const reports = async (): Promise<(NodeReport | undefined)[]> => {
+      const { records } = await registry.readAll();
+      return nodeIds.map((id) => records.find(({ key }) => key.region === 'us-east-1' && key.id === id)?.report);
+    };
+    return {
+      coturns,
+      prometheus,
+      startPrometheusAgain: startPrometheusHere,
+      router,
+      watch,
+      /** Mbit/s of each node from now on, in their order. */
+      carry(megabitsPerSecond: readonly number[]) {
+        for (const [index, exporter] of exporters.entries()) exporter.carry((megabitsPerSecond[index] ?? 0) * 125_000);
+      },
+      /** Of the nodes in their order. */
+      reports,
+      eventualReports: (what: string, isWanted: (report: NodeReport | undefined, index: number) => boolean) =>
+        eventually(
+          what,
+          async () => {
+            const found = await reports();
+            return found.every(isWanted) && found;
+          },
+          // Prometheus looks for its targets every 5 s.
+          { timeoutMs: 30_000 },
+        ),
+      /** What GET /coturn answers to so many callers, one after the other. */
+      ask: async (times: number) => {
+        const answers = [];
+        for (let asked = 0; asked < times; asked += 1) {
+          const response = await fetch(`${router.url}/coturn`);
+          answers.push(coturnAnswerSchema.parse(await response.json()));
+        }
+        return answers;
+      },
+    };
+  });
+}
+
+/** How many of so many callers get each of the nodes, in their order. */
+export async function callersOf({ ask }: FleetWatchStage, times: number): Promise<number[]> {
+  const servers = (await ask(times)).map(({ turn_server }) => turn_server);
+  return publicNames.map((name) => servers.filter((server) => server === name).length);
+}
+
+/** Whether each node reports so many Mbit/s, within a tenth. */
+export const carries = (megabitsPerSecond: readonly number[]) => (report: NodeReport | undefined, index: number) =>
+  Math.abs((report?.bandwidth_mbps ?? -1) - (megabitsPerSecond[index] ?? 0)) <= (megabitsPerSecond[index] ?? 0) * 0.1;
