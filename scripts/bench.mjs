@@ -13,7 +13,7 @@ that are compared come from one run on one machine; read the ratios, not the mic
 
 await runScript({ usage, options: { only: { type: 'string' } } }, async ({ only }) => {
   await installDependencies();
-  await installPrograms(['redis-server', 'turnserver', 'openssl', 'wrk']);
+  await installPrograms(['redis-server', 'turnserver', 'openssl', 'faketime', 'wrk']);
   await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true }));
   const filter = typeof only === 'string' ? [`--filter=@turn-router/${only}`] : [];
   await run('turbo', ['run', 'bench', '--concurrency=1', '--output-logs=new-only', ...filter]);

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 // What one reporter takes of its node: memory and processor time of the built program at its default settings.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import {
   freePort,
+  makeCertificate,
   readProcessFigures,
   startCoturn,
   startParts,
@@ -21,7 +21,7 @@ import { bindRelaySockets } from './relay-sockets.mjs';
 const usage = `Usage: node bench/footprint.mjs [--short]
 
 Measures the built health-reporter beside a real coturn (UDP, TCP, TLS) and a real Redis, and writes results.md beside this file; takes
-about seven minutes. Needs redis-server, turnserver and openssl. --short takes half a minute, and writes nothing.
+about seven minutes. Needs redis-server, turnserver, openssl and faketime. --short takes half a minute, and writes nothing.
 `;
 
 const { values } = parseArgs({
@@ -38,29 +38,13 @@ const allocationCount = 1_000;
 /** Between two looks at the memory, ms. */
 const lookIntervalMs = 1_000;
 
-/** @param {string} directory */
-async function makeCertificate(directory) {
-  const files = { certificateFile: join(directory, 'cert.pem'), privateKeyFile: join(directory, 'key.pem') };
-  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2'.split(' ');
-  const subject = ['-subj', `/CN=${hostname}`, '-addext', `subjectAltName=DNS:${hostname}`];
-  await promisify(execFile)('openssl', [
-    ...request,
-    ...subject,
-    '-keyout',
-    files.privateKeyFile,
-    '-out',
-    files.certificateFile,
-  ]);
-  return files;
-}
-
 /** A reporter that has proven its node over UDP, TCP and TLS, with all that it needs. */
 function startNode() {
   return startParts(async (add) => {
     const directory = add(await temporaryDirectory('footprint'));
-    const certificate = await makeCertificate(directory.path);
+    const { certificateFile, privateKeyFile } = await makeCertificate(directory.path, hostname);
     const redis = add(await startRedis());
-    const tls = { port: await freePort(), ...certificate };
+    const tls = { port: await freePort(), certificateFile, privateKeyFile };
     const coturn = add(await startCoturn({ secrets: [secret], relayPorts, tls }));
     const reporter = add(
       await startProcess({
@@ -76,7 +60,7 @@ function startNode() {
           TURN_TLS_PORT: `${tls.port}`,
           TURN_SECRET: secret,
           REDIS_URL: redis.url,
-          NODE_EXTRA_CA_CERTS: certificate.certificateFile,
+          NODE_EXTRA_CA_CERTS: certificateFile,
         },
         isReady: (output) => output.includes('"msg":"the node is healthy"'),
       }),
