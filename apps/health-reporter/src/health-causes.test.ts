@@ -12,8 +12,12 @@ const key = { id: 'north', secret: 'kJ8-first-north-secret' };
 const thresholds = { success: 2, failure: 3 };
 const never = new AbortController().signal;
 
+/** How long a probe waits: for a server that answers, however busy the machine; and for one that never does. */
+const patientMs = 10_000;
+const impatientMs = 2_000;
+
 /** A probed coturn, which may be taken away and be followed by another on the same port, and a clock that may be wrong. */
-async function startStage() {
+async function startStage(timeoutMs: number) {
   const port = await freePort();
   let coturn: CoturnServer = await startCoturn({ secrets: [key.secret], port });
   let clockErrorMs = 0;
@@ -27,7 +31,7 @@ async function startStage() {
       proof: 'relay',
       proofIntervalMs: 0,
       proofsInRow: 1,
-      timeoutMs: 1_000,
+      timeoutMs,
     },
     { keys: [key] },
     { nowMs: () => Date.now() + clockErrorMs, monotonicMs: () => performance.now() },
@@ -96,6 +100,8 @@ type Cause = {
   mend(stage: Stage): Promise<void>;
   /** Default: unhealthy. */
   phase?: 'draining';
+  /** Default: patient. */
+  timeoutMs?: number;
 };
 
 const restartAsBefore = (stage: Stage) => stage.restart();
@@ -113,6 +119,7 @@ const causes: Readonly<Record<string, Cause>> = {
   timeout: {
     break: async (stage) => stage.coturn().signal('SIGSTOP'),
     mend: async (stage) => stage.coturn().signal('SIGCONT'),
+    timeoutMs: impatientMs,
   },
   unreachable: { break: (stage) => stage.coturn().stop(), mend: restartAsBefore },
   no_capacity: { break: async (stage) => fill(stage, await oneRelayPort()), mend: restartAsBefore },
@@ -133,8 +140,8 @@ const causes: Readonly<Record<string, Cause>> = {
 describe('beside a real coturn, with thresholds of two successes and three failures', () => {
   test.each(Object.entries(causes))(
     '%s takes the node away at the third probe',
-    async (reason, { phase = 'unhealthy', ...cause }) => {
-      await using stage = await startStage();
+    async (reason, { phase = 'unhealthy', timeoutMs = patientMs, ...cause }) => {
+      await using stage = await startStage(timeoutMs);
       expect(await stage.rounds(2)).toEqual(['starting: not_proven_often_enough', 'healthy: proven']);
       await cause.break(stage);
       expect(await stage.rounds(4)).toEqual([
@@ -149,7 +156,7 @@ describe('beside a real coturn, with thresholds of two successes and three failu
   );
 
   test('a server that hangs at every other probe stays as healthy as it was', async () => {
-    await using stage = await startStage();
+    await using stage = await startStage(impatientMs);
     await stage.rounds(2);
     for (const signal of ['SIGSTOP', 'SIGCONT', 'SIGSTOP', 'SIGCONT', 'SIGSTOP'] as const) {
       stage.coturn().signal(signal);
