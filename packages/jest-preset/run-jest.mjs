@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** A suite that left something open keeps jest from ending; better a failure than a run that never ends. */
-const timeoutMs = 10 * 60_000;
+const timeoutMs = 14 * 60_000;
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const preset = fileURLToPath(new URL('index.mjs', import.meta.url));
