@@ -80,6 +80,7 @@ export async function startSoakFleet(options: {
           GEOIP_DB: await writeTinyGeoFile(directory.path),
           // As in the image.
           MALLOC_ARENA_MAX: '1',
+          MALLOC_MMAP_THRESHOLD_: '65536',
           NODE_OPTIONS: `--import=${garbageFile} --max-semi-space-size=2`,
         },
       }),
