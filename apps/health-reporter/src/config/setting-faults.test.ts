@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Environment } from '@turn-router/settings';
+import fc from 'fast-check';
+import { minimal, secret } from './minimal-settings.fixture.ts';
+import { readConfig } from './read-config.ts';
+
+function faultsOf(environment: Environment): string[] {
+  const read = readConfig(environment);
+  return read.ok ? [] : read.faults.map(({ field, detail }) => `${field}: ${detail}`);
+}
+
+describe('faults', () => {
+  test('all come at once', () => {
+    expect(faultsOf({ TURN_PORT: '70000', LOG_LEVEL: 'loud' })).toEqual([
+      'REGION: Missing: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
+      'NODE_ID: Missing: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
+      'TURN_PORT: Invalid value "70000": expected a port, 1–65535',
+      'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent',
+      'PUBLIC_IP: Missing: expected at least one of PUBLIC_IP, PUBLIC_IPV6 and TURN_HOSTNAME',
+      'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET',
+      'REDIS_URL: Missing: expected REDIS_URL or ROUTER_URL',
+    ]);
+  });
+
+  test.each<[name: string, value: string, fault: string]>([
+    ['REGION', 'EU', 'Invalid value "EU": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"'],
+    ['NODE_ID', 'a:b', 'Invalid value "a:b": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"'],
+    [
+      'ZONE',
+      'rack 7',
+      'Invalid value "rack 7": expected 1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit',
+    ],
+    ['PUBLIC_IP', '2001:db8::1', 'Invalid value "2001:db8::1": expected an IPv4 address'],
+    ['PUBLIC_IPV6', '192.0.2.1', 'Invalid value "192.0.2.1": expected an IPv6 address'],
+    ['TURN_HOSTNAME', 'localhost', 'Invalid value "localhost": expected a fully qualified domain name'],
+    ['TURN_ADDRESS', '[::1]', 'Invalid value "[::1]": expected an IP address without brackets, or a host name'],
+    [
+      'TURN_ADDRESS',
+      '::1',
+      'IPv6 proves nothing of PUBLIC_IP: expected an IPv4 address or a name; TURN_ADDRESS_IPV6 is for IPv6',
+    ],
+    ['TURN_ADDRESS_IPV6', '127.0.0.1', 'Invalid value "127.0.0.1": expected an IPv6 address without brackets'],
+    ['PROBE_PROOF', 'binding', 'Invalid value "binding": expected relay or allocation'],
+    ['PROBE_PROOF_INTERVAL_SECONDS', '3601', 'Invalid value "3601": expected a number from 0 to 3600'],
+    ['TURN_PORT', '0', 'Invalid value "0": expected a port, 1–65535'],
+    ['REPORT_INTERVAL_SECONDS', '0.09', 'Invalid value "0.09": expected a number from 0.1 to 60'],
+    ['REPORT_INTERVAL_SECONDS', '60.1', 'Invalid value "60.1": expected a number from 0.1 to 60'],
+    ['BANDWIDTH_CAPACITY_MBPS', '0', 'Invalid value "0": expected a number above 0'],
+    ['BANDWIDTH_CAPACITY_MBPS', '-1', 'Invalid value "-1": expected a number above 0'],
+    [
+      'NETWORK_INTERFACE',
+      'eth 0',
+      'Invalid value "eth 0": expected names of interfaces, at most 15 characters each, with commas between them',
+    ],
+    ['BANDWIDTH_WINDOW_SECONDS', '0.9', 'Invalid value "0.9": expected a number from 1 to 300'],
+    [
+      'TURN_METRICS_URL',
+      'http://user:hush@h/',
+      'Invalid value: expected an http:// or https:// URL without user, query and fragment',
+    ],
+    ['CPU_SCOPE', 'host', 'Invalid value "host": expected auto or machine'],
+    ['RELAY_MAX_PORT', '65536', 'Invalid value "65536": expected a port, 1–65535'],
+    ['PROBE_TIMEOUT_SECONDS', '0', 'Invalid value "0": expected a number from 0.05 to 60'],
+    ['PROBE_SUCCESS_THRESHOLD', '0', 'Invalid value "0": expected a whole number from 1 to 100'],
+    ['PROBE_FAILURE_THRESHOLD', '1.5', 'Invalid value "1.5": expected a whole number from 1 to 100'],
+    ['DRAIN_SECONDS', '1.9', 'Invalid value "1.9": expected a number from 2 to 86400'],
+    ['DRAIN_SECONDS', '86401', 'Invalid value "86401": expected a number from 2 to 86400'],
+    ['DRAIN_FILE', 'drain', 'Invalid value "drain": expected an absolute path'],
+    ['DRAIN_FILE_SECONDS', '604801', 'Invalid value "604801": expected a number from 2 to 604800'],
+    ['TURN_PID_FILE', 'turnserver.pid', 'Invalid value "turnserver.pid": expected an absolute path'],
+    ['LOG_LEVEL', 'INFO', 'Invalid value "INFO": expected trace, debug, info, warn, error, fatal, silent'],
+  ])('%s cannot be %j', (name, value, fault) => {
+    expect(faultsOf({ ...minimal, [name]: value })).toEqual([`${name}: ${fault}`]);
+  });
+
+  test.each<[what: string, settings: Environment, fault: string]>([
+    [
+      'TLS without a name',
+      { TURN_TLS_PORT: '443' },
+      'TURN_HOSTNAME: Missing: expected the name in the certificate, as TURN_TLS_PORT is set',
+    ],
+    [
+      'two kinds of secrets',
+      { TURN_SECRETS: `a=${secret}` },
+      'TURN_SECRET: Set together with TURN_SECRETS: expected only one of them',
+    ],
+    [
+      'two destinations',
+      { ROUTER_URL: 'http://[::1]:8080', REPORTER_TOKEN: 't' },
+      'ROUTER_URL: Set together with REDIS_URL: expected only one of them',
+    ],
+    [
+      'a router without a token',
+      { REDIS_URL: undefined, ROUTER_URL: 'http://127.0.0.1:8080' },
+      "REPORTER_TOKEN: Missing: expected the router's REPORTER_TOKEN, as ROUTER_URL is set",
+    ],
+    [
+      'a range that ends before it begins',
+      { RELAY_MIN_PORT: '20001', RELAY_MAX_PORT: '20000' },
+      'RELAY_MIN_PORT: Too big: expected at most RELAY_MAX_PORT (20000)',
+    ],
+    [
+      'a secret whose file is not there, which is not missing, too',
+      { TURN_SECRET: undefined, TURN_SECRET_FILE: 'no/such/file' },
+      'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a file holding TURN_SECRET',
+    ],
+    ['a short secret', { TURN_SECRET: 'hush-hush' }, 'TURN_SECRET: the secret has 9 characters: expected at least 16'],
+    [
+      'a ring without ids',
+      { TURN_SECRET: undefined, TURN_SECRETS: secret },
+      'TURN_SECRETS: entry 1: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"',
+    ],
+    [
+      'a Redis URL of another kind',
+      { REDIS_URL: 'http://user:hush-hush@127.0.0.1' },
+      'REDIS_URL: not the URL of a Redis: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS',
+    ],
+    [
+      'several registries',
+      { REDIS_URL: 'redis://127.0.0.1 redis://127.0.0.2' },
+      'REDIS_URL: Too many URLs: expected one, as a node reports to one registry',
+    ],
+    [
+      'a router URL with a password',
+      { REDIS_URL: undefined, REPORTER_TOKEN: 't', ROUTER_URL: 'http://u:p@127.0.0.1' },
+      'ROUTER_URL: Invalid value: expected an http:// or https:// URL without user, query and fragment',
+    ],
+    [
+      'a token that cannot stand in a header',
+      { REDIS_URL: undefined, REPORTER_TOKEN: 'hush\nhush', ROUTER_URL: 'http://127.0.0.1' },
+      'REPORTER_TOKEN: Invalid value: expected printable ASCII without spaces',
+    ],
+  ])('%s', (_what, changes, fault) => {
+    expect(faultsOf({ ...minimal, ...changes })).toEqual([fault]);
+  });
+
+  test('no fault ever holds the value of a secret', () => {
+    const secretNames = ['TURN_SECRET', 'TURN_SECRETS', 'REPORTER_TOKEN', 'REDIS_URL'] as const;
+    const values = fc.string({ minLength: 1, maxLength: 12 }).map((text) => `HUSH-${text}-HUSH`);
+    fc.assert(
+      fc.property(fc.subarray([...secretNames]), values, (names, value) => {
+        const environment = { ...minimal, ...Object.fromEntries(names.map((name) => [name, value])) };
+        expect(faultsOf(environment).join('\n')).not.toContain('HUSH');
+      }),
+    );
+  });
+});
