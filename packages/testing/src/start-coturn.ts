@@ -47,6 +47,8 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     'fingerprint',
     'allow-loopback-peers',
     'no-cli',
+    // With several addresses 4.6 would take the port beside each of its own, too.
+    'no-rfc5780',
     'no-dtls',
     ...(tls === undefined
       ? ['no-tls']
