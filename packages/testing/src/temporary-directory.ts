@@ -9,5 +9,7 @@ export interface TemporaryDirectory extends AsyncDisposable {
 /** Makes an empty directory below the system's own; disposing removes it with all it holds. */
 export async function temporaryDirectory(purpose: string): Promise<TemporaryDirectory> {
   const path = await mkdtemp(join(tmpdir(), `turn-router-${purpose}-`));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  // Tries again for a moment: what is given up in there may just be making its last file.
+  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  return { path, [Symbol.asyncDispose]: remove };
 }
