@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   freePort,
+  holdStill,
   makeCertificate,
   startCoturn,
   temporaryDirectory,
@@ -176,7 +177,7 @@ describe('the fault that a real coturn is found at', () => {
 
   test('timeout and unreachable', async () => {
     const silent = await startCoturn({ secrets: [SECRET] });
-    silent.signal('SIGSTOP');
+    await holdStill(silent);
     await expect(proveRelay(udpTo(silent), credentialsFor(), SHORT)).rejects.toMatchObject({ fault: 'timeout' });
     silent.signal('SIGCONT');
     await silent.stop();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createManualClock, freePort, startCoturn, type CoturnServer } from '@turn-router/testing';
+import { createManualClock, freePort, holdStill, startCoturn, type CoturnServer } from '@turn-router/testing';
 import type { ProbeTarget } from '../config/reporter-config.ts';
 import { healthAfterRound, provenKeyIds, provenPaths, startingHealth } from '../health-state.ts';
 import type { ProbeRound } from './probe-round.ts';
@@ -122,7 +122,7 @@ describe('a probe of a real coturn', () => {
 
   test('fails within its time where nobody answers', async () => {
     await using hung = await startCoturn({ secrets: [north.secret] });
-    hung.signal('SIGSTOP');
+    await holdStill(hung);
     const round = await probe({ port: hung.port, timeoutMs: 300 }, [south, north])(never);
     hung.signal('SIGCONT');
     expect(words(round)).toEqual({ udp: 'timeout', tcp: 'timeout' });
