@@ -6,6 +6,11 @@ const problemCodes = [
   'invalid_request',
   'unknown_region',
   'unauthorized',
+  'unauthenticated',
+  'invalid_token',
+  'token_expired',
+  'origin_forbidden',
+  'user_forbidden',
   'not_found',
   'method_not_allowed',
   'body_too_large',
@@ -16,6 +21,7 @@ const problemCodes = [
   'region_forbidden',
   'fleet_overloaded',
   'registry_unavailable',
+  'auth_unavailable',
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];
@@ -25,6 +31,11 @@ export const problems = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   unknown_region: { status: 400, title: 'The region does not exist' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
+  unauthenticated: { status: 401, title: 'The caller has not said who it is' },
+  invalid_token: { status: 401, title: 'The token is not valid' },
+  token_expired: { status: 401, title: 'The token has expired' },
+  origin_forbidden: { status: 403, title: 'The token is not for pages of this origin' },
+  user_forbidden: { status: 403, title: 'The token is for another user or call' },
   not_found: { status: 404, title: 'There is nothing at this path' },
   method_not_allowed: { status: 405, title: 'The path does not know this method' },
   body_too_large: { status: 413, title: 'The body is too large' },
@@ -35,6 +46,7 @@ export const problems = {
   region_forbidden: { status: 403, title: 'The caller may not be relayed in the required region' },
   fleet_overloaded: { status: 503, title: 'Every region that may serve the caller is full' },
   registry_unavailable: { status: 503, title: 'The registry does not answer' },
+  auth_unavailable: { status: 503, title: 'Tokens cannot be checked yet' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>;
 
 /** The stable `type` of a problem (RFC 9457 §3.1.1). */
