@@ -1,3 +1,13 @@
+export {
+  apiKeyIdSchema,
+  apiKeyRecordSchema,
+  apiKeysRedisKey,
+  checkApiKeyRecord,
+  originSchema,
+  parseApiKeyRecord,
+  type ApiKeyRecord,
+  type ParsedApiKeyRecord,
+} from './api-key.ts';
 export { coturnAnswerSchema, type CoturnAnswer } from './coturn-answer.ts';
 export { coturnVersionFrom, isOlderCoturn, recommendedCoturn, type CoturnVersion } from './coturn-version.ts';
 export { faultsFromZodError, fieldFaultSchema, fieldFromPath, locatedFaults, type FieldFault } from './field-fault.ts';

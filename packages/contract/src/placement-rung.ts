@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The rungs of the region ladder, most specific first; `residency` moves a caller whom the others would place where it may not be. The
- * one that decided is the reason in log, metric and answer.
+ * The rungs of the region ladder, most specific first; `residency` and `token` move a caller whom the others would place where a rule or
+ * its own token does not allow it. The one that decided is the reason in log, metric and answer.
  */
 export const placementRungs = [
   'prefix',
@@ -12,6 +12,7 @@ export const placementRungs = [
   'nearest',
   'default',
   'residency',
+  'token',
 ] as const;
 
 export const placementRungSchema = z.enum(placementRungs).meta({ id: 'PlacementRung' });

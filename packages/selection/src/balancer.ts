@@ -23,6 +23,8 @@ export type PlacedCaller = {
   readonly homeRegion: string;
   /** ISO 3166-1 alpha-2; undefined when unknown. */
   readonly country?: string | undefined;
+  /** The regions that its token names; undefined: all. */
+  readonly regions?: ReadonlySet<string> | undefined;
 };
 
 /**

@@ -9,6 +9,8 @@ export type Caller = {
   readonly subdivision?: string;
   /** Degrees. */
   readonly location?: { readonly latitude: number; readonly longitude: number };
+  /** The regions that its token names; undefined: all. */
+  readonly regions?: ReadonlySet<string> | undefined;
 };
 
 export type Continent = 'AF' | 'AN' | 'AS' | 'EU' | 'NA' | 'OC' | 'SA';

@@ -97,6 +97,16 @@ describe('region ladder', () => {
         { continent: 'EU', country: 'DE' },
         { region: 'eu-central-1', rung: 'continent' },
       ],
+      [
+        'moves whose token does not name the region, to the nearest that it does',
+        { country: 'DE', continent: 'EU', regions: new Set(['us-west-2', 'us-east-1']) },
+        { region: 'us-east-1', rung: 'token', movedFrom: 'eu-central-1' },
+      ],
+      [
+        'leaves whose token names the region',
+        { country: 'DE', continent: 'EU', regions: new Set(['eu-central-1']) },
+        { region: 'eu-central-1', rung: 'continent' },
+      ],
       ['leaves who may be nowhere', { country: 'GB', continent: 'EU' }, { region: 'eu-central-1', rung: 'continent' }],
     ])('%s', (_, caller, placement) => {
       expect(place(caller)).toEqual(placement);

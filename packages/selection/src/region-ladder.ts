@@ -8,7 +8,7 @@ import { createPrefixTable } from './prefix-table.ts';
 export type Placement = {
   readonly region: string;
   readonly rung: PlacementRung;
-  /** Where the caller would be if residency rules had not moved it; they go on asking for that. */
+  /** Where the caller would be if residency rules or its token had not moved it; they go on asking for that. */
   readonly movedFrom?: string;
 };
 
@@ -38,12 +38,13 @@ export function createRegionLadder(policy: Policy): RegionLadder {
 
   return (caller) => {
     const placed = place(caller);
-    const allowed = allowedRegions({ homeRegion: placed.region, country: caller.country }, policy);
+    const { country, regions: ofToken } = caller;
+    const allowed = allowedRegions({ homeRegion: placed.region, country, regions: ofToken }, policy);
     const home = allowedHome(placed.region, allowed, policy);
     // Where nothing is allowed the caller keeps its place, and is refused relays.
     return home === undefined || home === placed.region
       ? placed
-      : { region: home, rung: 'residency', movedFrom: placed.region };
+      : { region: home, rung: ofToken?.has(placed.region) === false ? 'token' : 'residency', movedFrom: placed.region };
   };
 }
 

@@ -24,6 +24,15 @@ describe('where a caller may be relayed', () => {
     expect(allowed === 'all' ? allowed : [...allowed]).toEqual(expected);
   });
 
+  test.each([
+    ['where its token says when no rule fits', 'US', ['virginia', 'oregon'], ['virginia', 'oregon']],
+    ['where its token and the rules agree', 'DE', ['virginia', 'island'], ['island']],
+    ['nowhere when they have nothing in common', 'DE', ['virginia'], []],
+  ])('is %s', (_, country, regions, expected) => {
+    const allowed = allowedRegions({ homeRegion: 'virginia', country, regions: new Set(regions) }, policy);
+    expect([...allowed]).toEqual(expected);
+  });
+
   test('is asked region by region', () => {
     expect(isAllowedRegion('virginia', 'all')).toBe(true);
     expect(isAllowedRegion('virginia', new Set(['virginia']))).toBe(true);

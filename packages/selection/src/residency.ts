@@ -5,9 +5,12 @@ import { greatCircleKm } from './great-circle.ts';
 /** Where a caller may be relayed: in every region, or only in these. */
 export type AllowedRegions = ReadonlySet<string> | 'all';
 
-/** What the residency rules leave a caller: a hard filter in every mode. Several rules leave what they have in common. */
-export function allowedRegions({ homeRegion, country }: PlacedCaller, { residency }: Policy): AllowedRegions {
-  let allowed: ReadonlySet<string> | undefined;
+/** What its token and the residency rules leave a caller: a hard filter in every mode. Several leave what they have in common. */
+export function allowedRegions(
+  { homeRegion, country, regions: ofToken }: PlacedCaller,
+  { residency }: Policy,
+): AllowedRegions {
+  let allowed = ofToken;
   for (const { countries, regions, stayIn } of residency) {
     if (!regions.includes(homeRegion) && (country === undefined || !countries.includes(country))) continue;
     const before = allowed;

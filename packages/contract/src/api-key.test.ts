@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseApiKeyRecord, type ApiKeyRecord } from './api-key.ts';
+
+const secret = { sha256: 'a'.repeat(64) };
+const full: ApiKeyRecord = {
+  secrets: [{ ...secret, created_at: '2026-11-21T08:00:00Z' }, { sha256: 'b'.repeat(64) }],
+  label: 'The web application',
+  origins: ['https://app.example.org', 'http://localhost:3000'],
+  regions: ['eu-central-1'],
+  min_ttl_seconds: 60,
+  max_ttl_seconds: 600,
+  per_key_per_minute: 100,
+  per_user_per_minute: 10,
+  per_address_per_minute: 0,
+};
+
+describe('a stored API key', () => {
+  test.each<[string, unknown, ApiKeyRecord]>([
+    ['with everything', full, full],
+    ['with nothing but a secret', { secrets: [secret] }, { secrets: [secret] }],
+    ['with a field of a newer version', { secrets: [secret], colour: 'red' }, { secrets: [secret] }],
+  ])('%s is read', (_, stored, record) => {
+    expect(parseApiKeyRecord('web', JSON.stringify(stored))).toEqual({ ok: true, record });
+  });
+
+  const hash = 'Invalid hash: expected 64 characters of 0–9 and a–f';
+  const origin = 'Invalid origin: expected such as https://app.example.org, without a path';
+  test.each<[string, unknown, string, string]>([
+    ['no secret', { secrets: [] }, 'secrets', 'Too small: expected array to have >=1 items'],
+    ['three secrets', { secrets: [secret, secret, secret] }, 'secrets', 'Too big: expected array to have <=2 items'],
+    ['a hash that is none', { secrets: [{ sha256: 'A'.repeat(64) }] }, 'secrets[0].sha256', hash],
+    ['every origin', { secrets: [secret], origins: ['*'] }, 'origins[0]', origin],
+    ['an origin with a path', { secrets: [secret], origins: ['https://a.org/'] }, 'origins[0]', origin],
+    ['no origin', { secrets: [secret], origins: [] }, 'origins', 'Too small: expected array to have >=1 items'],
+    [
+      'bounds that leave nothing',
+      { secrets: [secret], min_ttl_seconds: 61, max_ttl_seconds: 60 },
+      'min_ttl_seconds',
+      'Too big: expected at most max_ttl_seconds',
+    ],
+    ['a text', 'x', '', 'Invalid input: expected object, received string'],
+  ])('%s is refused', (_, stored, field, detail) => {
+    expect(parseApiKeyRecord('web', JSON.stringify(stored))).toEqual({ ok: false, faults: [{ field, detail }] });
+  });
+
+  test.each(['', 'Web', 'a_b', '-a', 'a'.repeat(64), '__proto__'])('the id %j is refused', (id) => {
+    expect(parseApiKeyRecord(id, JSON.stringify(full))).toMatchObject({
+      faults: [{ detail: expect.stringMatching(/^Invalid key id: /) }],
+    });
+  });
+
+  test('whatever else is in its place is refused without throwing', () => {
+    const huge = JSON.stringify({ secrets: [secret], label: 'x'.repeat(9000) });
+    expect(parseApiKeyRecord('web', huge)).toEqual({
+      ok: false,
+      faults: [{ field: '', detail: 'Too long: expected at most 8192 characters' }],
+    });
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        expect(parseApiKeyRecord('web', text).ok).toBe(false);
+      }),
+    );
+  });
+});

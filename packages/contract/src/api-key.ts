@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { faultsFromZodError, type FieldFault } from './field-fault.ts';
+import { ttlSecondsLimit } from './ice-servers.ts';
+import { regionNameSchema } from './names.ts';
+
+/** The hash in Redis that holds API keys: id → `ApiKeyRecord` as JSON. */
+export const apiKeysRedisKey = 'turn:api-keys';
+
+/** The longest record that is read, characters of JSON. */
+export const apiKeyRecordMaxLength = 8192;
+
+/** A key's id stands in the key itself, in logs and in the names of users: no "_", which ends it there. */
+export const apiKeyIdSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'Invalid key id: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
+  );
+
+/** `https://app.example.org`: as a browser sends it in `Origin`, so without a path. */
+export const originSchema = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && new URL(text).origin === text,
+    'Invalid origin: expected such as https://app.example.org, without a path',
+  );
+
+/** Requests a minute; 0: no limit. */
+const perMinuteSchema = z.int().min(0).max(1_000_000);
+const ttlSchema = z.int().min(1).max(ttlSecondsLimit);
+
+const secretSchema = z.object({
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'Invalid hash: expected 64 characters of 0–9 and a–f')
+    .meta({ description: 'SHA-256 of the whole key. The key itself is stored nowhere.' }),
+  created_at: z.iso.datetime({ offset: true }).optional().meta({ description: 'Shown to people, never compared.' }),
+});
+
+/** One API key as it is stored: what is known of its secrets, and what it may be used for. Unknown fields are ignored. */
+export const apiKeyRecordSchema = z
+  .object({
+    secrets: z.array(secretSchema).min(1).max(2).meta({
+      description: 'Newest first. Two while callers change from one to the other.',
+    }),
+    label: z.string().max(128).optional().meta({ description: 'For people.' }),
+    origins: z.array(originSchema).min(1).max(64).optional(),
+    regions: z.array(regionNameSchema).min(1).max(64).optional(),
+    min_ttl_seconds: ttlSchema.optional(),
+    max_ttl_seconds: ttlSchema.optional(),
+    per_key_per_minute: perMinuteSchema.optional(),
+    per_user_per_minute: perMinuteSchema.optional(),
+    per_address_per_minute: perMinuteSchema.optional(),
+  })
+  .refine(({ min_ttl_seconds: min, max_ttl_seconds: max }) => min === undefined || max === undefined || min <= max, {
+    path: ['min_ttl_seconds'],
+    message: 'Too big: expected at most max_ttl_seconds',
+  });
+
+export type ApiKeyRecord = z.infer<typeof apiKeyRecordSchema>;
+
+export type ParsedApiKeyRecord =
+  { readonly ok: true; readonly record: ApiKeyRecord } | { readonly ok: false; readonly faults: readonly FieldFault[] };
+
+/** Reads one entry of the hash, which anybody may have written. Never throws. */
+export function parseApiKeyRecord(id: string, text: string): ParsedApiKeyRecord {
+  if (text.length > apiKeyRecordMaxLength) {
+    return refused({ field: '', detail: `Too long: expected at most ${apiKeyRecordMaxLength} characters` });
+  }
+  try {
+    return checkApiKeyRecord(id, JSON.parse(text));
+  } catch {
+    return refused({ field: '', detail: 'Invalid JSON: expected one JSON object' });
+  }
+}
+
+/** Holds one entry, as parsed from a file, against its schema. */
+export function checkApiKeyRecord(id: string, value: unknown): ParsedApiKeyRecord {
+  const parsedId = apiKeyIdSchema.safeParse(id);
+  if (!parsedId.success) return refused(...faultsFromZodError(parsedId.error));
+  const parsed = apiKeyRecordSchema.safeParse(value);
+  return parsed.success ? { ok: true, record: parsed.data } : refused(...faultsFromZodError(parsed.error));
+}
+
+function refused(...faults: FieldFault[]): ParsedApiKeyRecord {
+  return { ok: false, faults };
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { apiKeyId, formatApiKey, hashApiKey, isAmongHashes, looksLikeApiKey } from './api-key.ts';
+
+const key = formatApiKey('web-1', Buffer.alloc(32, 7));
+
+describe('an API key', () => {
+  test('is tr_<id>_<secret>, and known by its SHA-256', () => {
+    expect(key).toBe('tr_web-1_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc');
+    expect(apiKeyId(key)).toBe('web-1');
+    // printf %s tr_web-1_Bwc… | sha256sum
+    expect(hashApiKey(key).toString('hex')).toBe('ab1bfe52b38ce0a37fd07651f00b012d370e99806a7db9426b445f8712f1b54f');
+  });
+
+  test('whose secret begins or ends with "_" or "-" has the same id', () => {
+    for (const byte of [0xff, 0xfb]) expect(apiKeyId(formatApiKey('a', Buffer.alloc(32, byte)))).toBe('a');
+  });
+
+  test.each([
+    '',
+    'tr_',
+    'tr_web',
+    'tr_web_short',
+    `tr__${'A'.repeat(43)}`,
+    `tr_Web_${'A'.repeat(43)}`,
+    `tr_-a_${'A'.repeat(43)}`,
+    `tr_${'a'.repeat(64)}_${'A'.repeat(43)}`,
+    `tr_web_${'A'.repeat(44)}`,
+    `tr_web_${'A'.repeat(42)}=`,
+    `tr_web_${'A'.repeat(43)}\n`,
+    `TR_web_${'A'.repeat(43)}`,
+  ])('is not %j', (text) => {
+    expect(apiKeyId(text)).toBeUndefined();
+  });
+
+  test('is told from other tokens by its beginning', () => {
+    expect([looksLikeApiKey('tr_'), looksLikeApiKey('eyJhbGciOiJub25lIn0.e30.')]).toEqual([true, false]);
+  });
+});
+
+describe('isAmongHashes', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((text) => hashApiKey(text)) as [Buffer, Buffer, Buffer];
+  test.each([
+    ['the first', a, [a, b], true],
+    ['the last', b, [a, b], true],
+    ['another', c, [a, b], false],
+    ['none', c, [], false],
+  ])('%s', (_, hash, known, expected) => {
+    expect(isAmongHashes(hash, known)).toBe(expected);
+  });
+});
