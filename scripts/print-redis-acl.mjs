@@ -9,8 +9,9 @@ const usage = `Usage: npm run -s redis-acl -- --region REGION --id ID [options]
        npm run -s redis-acl -- --router [--accepts-reports] [options]
 
 Prints the line that makes a user of Redis for the health-reporter of one node, who may write that node's report and nothing else, or for
-the routers, who may read all reports and count each other. The password is drawn, shown once on the terminal (stderr), and stands in the
-line by its SHA-256 only. Run the line with redis-cli, or put it into the file that "aclfile" names; the user "default" stays as it is.
+the routers, who may read all reports and the API keys, and count each other. The password is drawn, shown once on the terminal (stderr),
+and stands in the line by its SHA-256 only. Run the line with redis-cli, or put it into the file that "aclfile" names; the user "default"
+stays as it is.
 
   --region REGION, --id ID  the node, as REGION and NODE_ID of its reporter say it
   --router                  the routers instead (Redis 7 or newer)

@@ -1,3 +1,12 @@
+export {
+  startApiKeyFeed,
+  type ApiKeyFeed,
+  type ApiKeyFeedEvents,
+  type ApiKeys,
+  type RejectedApiKey,
+} from './api-keys/api-key-feed.ts';
+export type { ApiKeySource, ApiKeyStore, StoredApiKeys } from './api-keys/api-key-store.ts';
+export { createRedisApiKeys, type RedisApiKeysOptions } from './api-keys/redis-api-keys.ts';
 export { createMemoryRegistry } from './memory-registry.ts';
 export type { NodeRecord, NodeRegistry, RegistryReading, RejectedRecord } from './node-registry.ts';
 export type { OutageEvents } from './outage-watch.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startRedis, type RedisServer } from '@turn-router/testing';
 import { Redis } from 'ioredis';
+import { createRedisApiKeys } from '../api-keys/redis-api-keys.ts';
 import { aclCommandFrom, aclFileLineFrom, reporterAcl, routerAcl, type AclUser } from './acl-rules.ts';
 import { createRedisRegistry } from './redis-registry.ts';
 import { sha256 } from './sha256.fixture.ts';
@@ -26,7 +27,7 @@ describe('the lines for Redis', () => {
 
   test('stand in a file without that, since there is nothing before', () => {
     expect(aclFileLineFrom(router)).toBe(
-      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers -@all +ping +client|setname +scan +get +mget +strlen +info +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem`,
+      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys -@all +ping +client|setname +scan +get +mget +strlen +info +hlen +hgetall +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem`,
     );
   });
 
@@ -93,6 +94,8 @@ describe('with a Redis that knows these users', () => {
     ['CLIENT', 'LIST'],
     ['INFO'],
     ['EVAL', "return redis.call('GET', KEYS[1])", '1', otherName],
+    ['HGETALL', 'turn:api-keys'],
+    ['HSET', 'turn:api-keys', 'mine', '{}'],
     ['PUBLISH', 'x', 'x'],
     ['SUBSCRIBE', 'x'],
     ['SHUTDOWN'],
@@ -126,6 +129,21 @@ describe('with a Redis that knows these users', () => {
       ['too_large'],
       ['too_large'],
     ]);
+  });
+
+  test('a router reads API keys and writes none', async () => {
+    await server.cli('ACL', 'LOG', 'RESET');
+    await server.cli('HSET', 'turn:api-keys', 'web', '{}');
+    await using keys = createRedisApiKeys({
+      url: urlFor(router),
+      name: 'test',
+      random: () => 0,
+      monotonicNowMs: () => 0,
+    });
+    expect(await keys.readAll()).toEqual(new Map([['web', '{}']]));
+    expect(await server.cli('ACL', 'LOG')).toBe('\n');
+    await expect(keys.replace('web', '{}', undefined)).rejects.toMatchObject({ code: 'refused' });
+    expect(await server.cli('HGETALL', 'turn:api-keys')).toBe('web\n{}\n');
   });
 
   test('a router writes no report', async () => {

@@ -1,4 +1,4 @@
-import { nodeKeyGlob, redisKeyFromNodeKey, type NodeKey } from '@turn-router/contract';
+import { apiKeysRedisKey, nodeKeyGlob, redisKeyFromNodeKey, type NodeKey } from '@turn-router/contract';
 import { replicasKey } from './announce-replica.ts';
 
 /** A user of Redis who may do what one of our programs does, and nothing else. */
@@ -19,6 +19,7 @@ const writingCommands = ['set', 'del'];
 /** By which a reporter tells how far its node's clock is off. */
 const clockCommands = ['time'];
 const readingCommands = ['scan', 'get', 'mget', 'strlen', 'info'];
+const apiKeyCommands = ['hlen', 'hgetall'];
 /** What `announceReplica` and `withdrawReplica` do; Redis asks for permission for each command inside of a script, too. */
 const replicaCommands = ['eval', 'time', 'zadd', 'zremrangebyscore', 'pexpire', 'zcard', 'zrem'];
 
@@ -31,13 +32,18 @@ export function reporterAcl(key: NodeKey, options: AclOptions): AclUser {
 }
 
 /**
- * May read all reports and say that it is alive. Redis 7 or newer, since older ones cannot give a key for reading only.
+ * May read all reports and the API keys, and say that it is alive. Redis 7 or newer, since older ones cannot give a key for reading only.
  *
  * @param acceptsReports whether nodes report to this router over HTTP, which it then writes down for them
  */
 export function routerAcl({ acceptsReports, ...options }: AclOptions & { readonly acceptsReports: boolean }): AclUser {
-  const keys = [acceptsReports ? `~${nodeKeyGlob}` : `%R~${nodeKeyGlob}`, `~${replicasKey}`];
-  const commands = [...readingCommands, ...replicaCommands, ...(acceptsReports ? writingCommands : [])];
+  const keys = [acceptsReports ? `~${nodeKeyGlob}` : `%R~${nodeKeyGlob}`, `~${replicasKey}`, `%R~${apiKeysRedisKey}`];
+  const commands = [
+    ...readingCommands,
+    ...apiKeyCommands,
+    ...replicaCommands,
+    ...(acceptsReports ? writingCommands : []),
+  ];
   return { name: 'router', rules: rulesFrom(options, keys, commands) };
 }
 

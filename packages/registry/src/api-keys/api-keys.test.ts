@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually, startRedis, startRedisCluster, type RedisServer } from '@turn-router/testing';
+import { startApiKeyFeed, type ApiKeyFeedEvents } from './api-key-feed.ts';
+import { createRedisApiKeys } from './redis-api-keys.ts';
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+beforeEach(() => server.cli('FLUSHALL'));
+
+const open = (url = server.url) =>
+  createRedisApiKeys({
+    url,
+    name: 'test',
+    random: () => 0,
+    monotonicNowMs: () => performance.now(),
+    commandTimeoutMs: 300,
+  });
+
+/** A record, told from others by its label. */
+const recordOf = (label: string) => ({ secrets: [{ sha256: 'a'.repeat(64) }], label });
+const textOf = (label: string) => JSON.stringify(recordOf(label));
+
+describe('API keys in Redis', () => {
+  test('are written only in the place of what was expected', async () => {
+    await using keys = open();
+    expect(await keys.readAll()).toBeUndefined();
+    expect(await keys.replace('web', undefined, textOf('1'))).toBe(true);
+    expect(await keys.replace('web', undefined, textOf('2'))).toBe(false);
+    expect(await keys.replace('web', textOf('2'), textOf('3'))).toBe(false);
+    expect(await keys.readAll()).toEqual(new Map([['web', textOf('1')]]));
+    expect(await keys.replace('web', textOf('1'), textOf('4'))).toBe(true);
+    expect(await keys.readAll()).toEqual(new Map([['web', textOf('4')]]));
+    expect(await keys.replace('web', textOf('1'), undefined)).toBe(false);
+    expect(await keys.replace('web', textOf('4'), undefined)).toBe(true);
+  });
+
+  test('leave their store in place when the last one is revoked', async () => {
+    await using keys = open();
+    await keys.replace('web', undefined, textOf('1'));
+    await keys.replace('web', textOf('1'), undefined);
+    expect(await keys.readAll()).toEqual(new Map());
+    await server.cli('DEL', 'turn:api-keys');
+    expect(await keys.readAll()).toBeUndefined();
+  });
+
+  test('stand in a cluster as well', async () => {
+    await using cluster = await startRedisCluster();
+    await using keys = open(cluster.url);
+    await eventually('the cluster to take a key', () => keys.replace('web', undefined, textOf('1')));
+    expect(await keys.readAll()).toEqual(new Map([['web', textOf('1')]]));
+  }, 60_000);
+
+  test.each([
+    ['something else under the name', ['SET', 'turn:api-keys', 'x'], 'Redis refused the command: WRONGTYPE'],
+    [
+      'more than anybody has',
+      ['EVAL', "for i = 1, 10002 do redis.call('HSET', KEYS[1], i, 'x') end", '1', 'turn:api-keys'],
+      'turn:api-keys has 10002 fields: expected at most 10000 keys',
+    ],
+  ])('%s is refused', async (_, command, message) => {
+    await server.cli(...command);
+    await using keys = open();
+    await expect(keys.readAll()).rejects.toMatchObject({ name: 'RegistryError', message });
+  });
+});
+
+/** Follows the keys, reading only when told, and notes what is said. */
+function follow(source: Parameters<typeof startApiKeyFeed>[0]) {
+  const said: unknown[] = [];
+  const events: ApiKeyFeedEvents = {
+    onKeys: (keys, rejected) => said.push([[...keys].map(([id, { label }]) => `${id} ${label}`), rejected]),
+    onMissing: () => said.push('missing'),
+    onLost: () => said.push('lost'),
+    onFound: () => said.push('found'),
+  };
+  const feed = startApiKeyFeed(source, events, { intervalMs: 3_600_000 });
+  return {
+    ...feed,
+    /** Everything that was said since the last time, with the store as it is now. */
+    async next() {
+      await feed.firstReading;
+      await feed.refresh();
+      return said.splice(0);
+    },
+  };
+}
+
+describe('the feed of API keys', () => {
+  test('tells every change once, and passes over what is no key', async () => {
+    await using keys = open();
+    await using feed = follow(keys);
+    expect(await feed.next()).toEqual([[[], []]]);
+    await keys.replace('web', undefined, textOf('1'));
+    expect(await feed.next()).toEqual([[['web 1'], []]]);
+    expect(await feed.next()).toEqual([]);
+    await server.cli('HSET', 'turn:api-keys', 'bad', 'x', 'Wrong', textOf('2'));
+    const rejected = [
+      { id: 'bad', detail: ': Invalid JSON: expected one JSON object' },
+      { id: 'Wrong', detail: expect.stringContaining('Invalid key id: ') },
+    ];
+    expect(await feed.next()).toEqual([[['web 1'], expect.arrayContaining(rejected)]]);
+    await server.cli('HDEL', 'turn:api-keys', 'bad', 'Wrong');
+    await keys.replace('web', textOf('1'), undefined);
+    expect(await feed.next()).toEqual([[[], []]]);
+  });
+
+  test('keeps the keys while Redis is silent, and takes what has changed meanwhile', async () => {
+    await using keys = open();
+    await keys.replace('web', undefined, textOf('1'));
+    await using feed = follow(keys);
+    expect(await feed.next()).toEqual([[['web 1'], []]]);
+    server.signal('SIGSTOP');
+    expect([...(await feed.next()), ...(await feed.next())]).toEqual(['lost']);
+    server.signal('SIGCONT');
+    await server.cli('HDEL', 'turn:api-keys', 'web');
+    const said: unknown[] = [];
+    await eventually('Redis to be back', async () => said.push(...(await feed.next())) === 2);
+    expect(said).toEqual(['found', [[], []]]);
+  });
+
+  test('keeps the keys when Redis has lost everything, and takes those that are there again', async () => {
+    await using keys = open();
+    await keys.replace('web', undefined, textOf('1'));
+    await using feed = follow(keys);
+    expect(await feed.next()).toEqual([[['web 1'], []]]);
+    await server.cli('FLUSHALL');
+    expect([...(await feed.next()), ...(await feed.next())]).toEqual(['missing']);
+    await keys.replace('web', undefined, textOf('2'));
+    expect(await feed.next()).toEqual([[['web 2'], []]]);
+  });
+});
