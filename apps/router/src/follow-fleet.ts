@@ -44,7 +44,9 @@ export async function followFleet(
   sources: readonly FleetSourceParts[],
   { routing, metrics, logger, monotonicNowMs, countReplicas, ask }: FollowerParts,
 ): Promise<FollowedFleet> {
-  const rejectionLogs = new Map(sources.map(({ name }) => [name, createRejectionLog(logger)]));
+  const rejectionLogs = new Map(
+    sources.map(({ name }) => [name, createRejectionLog(logger, 'a record in the registry is no report')]),
+  );
   const logFleet = createFleetLog(logger);
   let feed: FleetFeed | undefined;
   let taken: readonly FleetNode[] = [];

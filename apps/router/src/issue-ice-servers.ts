@@ -7,8 +7,9 @@ import {
   type KeyRing,
   type TurnCredential,
 } from '@turn-router/turn-credentials';
+import type { Caller } from './auth/caller.ts';
+import { callOfCaller, userOfCaller } from './auth/user-of-caller.ts';
 import type { ChooseForCaller } from './choose-for-caller.ts';
-import { customerPrefix } from './client-address.ts';
 import { credentialTtl } from './credential-ttl.ts';
 import { stunUrl, turnUrls } from './ice-urls.ts';
 import type { RoutedReason, Routing } from './routing.ts';
@@ -28,9 +29,15 @@ export type IssuedIceServers = {
   readonly placement: Placement;
   readonly reason: RoutedReason;
   readonly opaqueUserId: string;
+  /** What the token or the request calls the call. */
+  readonly callId: string | undefined;
 };
 
-export type IssueIceServers = (request: IceServersRequest, address: string | undefined) => IssuedIceServers;
+export type IssueIceServers = (
+  request: IceServersRequest,
+  address: string | undefined,
+  caller: Caller,
+) => IssuedIceServers;
 
 /** Part of a credential's life after which to fetch the next one: late enough to be rare, early enough to fail and try again. */
 const refreshPart = 0.7;
@@ -38,12 +45,14 @@ const refreshPart = 0.7;
 /** The main job: who is asking, where are they, which region, which node, sign, answer. From memory alone. */
 export function createIssuer({ choose, routing, keyRing, nowMs, newDecisionId }: IssuerParts): IssueIceServers {
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
-  return (request, address) => {
-    const ttlSeconds = credentialTtl(request.ttlSeconds, routing.policy());
-    const { placement, decision } = choose(address, { ...request, maxNodes: request.maxNodes ?? 1 });
+  return (request, address, caller) => {
+    const ttlSeconds = credentialTtl(request.ttlSeconds, routing.policy(), caller);
+    const user = userOfCaller(caller, request, address);
+    const callId = callOfCaller(caller, request);
+    const { placement, decision } = choose(address, caller.scope, { ...request, maxNodes: request.maxNodes ?? 1 });
 
     const issuedAtMs = nowMs();
-    const userId = opaqueUserId(subjectOf(request, address));
+    const userId = opaqueUserId(user);
     const credentialFor = ({ report }: RelayNode) =>
       issueCredential({
         key: signingKeyFor(keyRing, report.secret_ids),
@@ -67,14 +76,9 @@ export function createIssuer({ choose, routing, keyRing, nowMs, newDecisionId }:
       placement,
       reason: decision.reason,
       opaqueUserId: userId,
+      callId,
     };
   };
-}
-
-/** Whom a TURN server's per-user quota counts: the user, else the customer behind the address. */
-function subjectOf({ userId }: IceServersRequest, address: string | undefined): string {
-  if (userId !== undefined) return `user:${userId}`;
-  return `address:${address === undefined ? 'unknown' : customerPrefix(address)}`;
 }
 
 function iceServersOf(

@@ -3,6 +3,7 @@ import type { Placement } from '@turn-router/selection';
 import {
   collectDefaultMetrics,
   Counter,
+  Gauge,
   Histogram,
   Registry,
   type MetricObjectWithValues,
@@ -24,6 +25,10 @@ export type Metrics = FleetMetrics & {
   readonly countIssued: (issued: { region: string; reason: RoutedReason; placement: Placement }) => void;
   readonly countProblem: (code: ProblemCode) => void;
   readonly observeRequest: (route: string, status: number, durationMs: number) => void;
+  /** API keys as last read, and entries among them that are none. */
+  readonly useApiKeys: (keys: number, rejected: number) => void;
+  /** A background try to read what tokens are checked by has failed. */
+  readonly countAuthFault: (source: 'api-keys' | 'jwks') => void;
   readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
 };
 
@@ -58,6 +63,20 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const apiKeys = new Gauge({
+    name: 'turn_router_api_keys',
+    help: 'API keys as last read; rejected: entries that are none.',
+    labelNames: ['state'],
+    aggregator: 'max',
+    registers,
+  });
+  const authFaults = new Counter({
+    name: 'turn_router_auth_faults_total',
+    help: 'Background reads of API keys or of the issuer’s JWKS that failed.',
+    labelNames: ['source'],
+    registers,
+  });
+
   const { collect: collectFleet, ...fleetMetrics } = createFleetMetrics(registers);
   return {
     ...fleetMetrics,
@@ -73,6 +92,11 @@ export function createMetrics(): Metrics {
     countIssued: ({ region, reason, placement }) => issued.inc({ region, reason, placed_by: placement.rung }),
     countProblem: (code) => problems.inc({ code }),
     observeRequest: (route, status, durationMs) => requests.observe({ route, status }, durationMs / 1000),
+    useApiKeys(keys, rejected) {
+      apiKeys.set({ state: 'valid' }, keys);
+      apiKeys.set({ state: 'rejected' }, rejected);
+    },
+    countAuthFault: (source) => authFaults.inc({ source }),
     countReload: (file, result) => reloads.inc({ file, result }),
   };
 }

@@ -5,6 +5,8 @@ type ProblemDetails = {
   errors?: readonly FieldFault[];
   /** When it may be worth trying again, seconds. */
   retryAfterSeconds?: number;
+  /** `WWW-Authenticate` of a 401 (RFC 9110 §11.6.1). */
+  challenge?: string;
   /** For the log, never for the wire. */
   cause?: unknown;
 };
@@ -16,13 +18,19 @@ export class ProblemError extends Error {
   readonly status: number;
   readonly errors: readonly FieldFault[];
   readonly retryAfterSeconds: number | undefined;
+  readonly challenge: string | undefined;
 
-  constructor(code: ProblemCode, detail: string, { errors = [], retryAfterSeconds, cause }: ProblemDetails = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    { errors = [], retryAfterSeconds, challenge, cause }: ProblemDetails = {},
+  ) {
     super(detail, { cause });
     this.code = code;
     this.status = problems[code].status;
     this.errors = errors;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.challenge = challenge;
   }
 
   /** An `invalid_request` whose detail sums the faults up. */

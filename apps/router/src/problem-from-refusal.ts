@@ -18,7 +18,7 @@ export function problemFromRefusal(refusal: RelayRefusal, policy: Policy): Probl
     case 'region_forbidden':
       return new ProblemError(
         code,
-        'requireRegion: The residency rules for this caller’s country or region do not allow it; leave it out to get an allowed one',
+        'requireRegion: Its token, or the residency rules for this caller’s country or region, do not allow it; leave it out to get an allowed one',
       );
     case 'fleet_overloaded':
       return new ProblemError(code, 'Every region that may serve the caller is full at the moment', {

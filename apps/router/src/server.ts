@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { openGeoDatabase, type GeoDatabase } from '@turn-router/geo';
 import { combineReplicaCounts, createReportSink, startReplicaCount, type ReplicaCount } from '@turn-router/registry';
 import { askNode } from './ask-node.ts';
+import { openAuthentication } from './auth/open-authentication.ts';
 import { createChooser } from './choose-for-caller.ts';
 import { parseTrustedProxies } from './client-address.ts';
 import type { RouterConfig, RouterSecrets } from './config/router-config.ts';
@@ -35,7 +36,7 @@ const largeFleetNodes = 2_000;
  * order of its opening.
  *
  * @param onListening called with the ports in use once callers can come
- * @throws PolicyFileError, GeoFileError, or the system's error when a port is taken
+ * @throws PolicyFileError, GeoFileError, RegistryError for a file of API keys, or the system's error when a port is taken
  */
 export async function runRouter(
   config: RouterConfig,
@@ -63,6 +64,8 @@ export async function runRouter(
     ask: askNode,
   });
 
+  await using authentication = await openAuthentication(config.auth, secrets, { ...parts, metrics });
+
   const log = { logger, metrics, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const choose = createChooser(geo, routing);
   const publicApp = createPublicApp({
@@ -73,7 +76,7 @@ export async function runRouter(
     choose,
     issue: createIssuer({ ...parts, choose, routing, keyRing: secrets.keyRing, newDecisionId: parts.newId }),
     readiness: () => ({
-      ready: fleet.trust() !== 'none' && !stop.aborted,
+      ready: fleet.trust() !== 'none' && authentication.isReady() && !stop.aborted,
       trust: fleet.trust(),
       registries: fleet.sources(),
       healthyNodes: fleet.healthyNodes(),
@@ -82,6 +85,7 @@ export async function runRouter(
     openApi: createOpenApiDocument(parts.version),
     isTrustedProxy: parseTrustedProxies(config.trustedProxies) ?? (() => false),
     corsOrigins: config.corsOrigins,
+    authentication,
     reporterToken: secrets.reporterToken,
   });
   await using _metricsLine = worker?.serveMetrics(metrics.readings);

@@ -4,7 +4,7 @@ import { regionNameSchema } from './names.ts';
 import { transportSchema } from './transport.ts';
 
 /** Text that names a user or a call: any script, but nothing that could break a log line (control characters, lone surrogates). */
-const identifierSchema = z
+export const identifierSchema = z
   .string()
   .min(1)
   .max(128)
@@ -21,7 +21,8 @@ export const ttlSecondsLimit = 86_400;
 export const iceServersRequestSchema = z
   .strictObject({
     userId: identifierSchema.meta({
-      description: 'Your name for the user. Reaches TURN servers only as a keyed hash.',
+      description:
+        'Your name for the user; with a JWT its `sub`, or nothing. Reaches TURN servers only as a keyed hash. Of anonymous callers it is not believed.',
     }),
     callId: identifierSchema.meta({ description: 'Your name for the call, for the log.' }),
     ttlSeconds: z.int().min(1).max(ttlSecondsLimit).meta({

@@ -15,6 +15,8 @@ export {
   iceServerSchema,
   iceServersAnswerSchema,
   iceServersRequestSchema,
+  identifierSchema,
+  ttlSecondsLimit,
   type IceServer,
   type IceServersAnswer,
   type IceServersRequest,

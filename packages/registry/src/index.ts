@@ -27,6 +27,7 @@ export type { AskNode } from './fleet/ask-nodes.ts';
 export { startFleetFeed, type FleetFeed, type FleetFeedEvents } from './fleet/fleet-feed.ts';
 export type { FleetNode } from './fleet/fleet-node.ts';
 export type { FleetSourceParts, FleetSourceStatus } from './fleet/fleet-source.ts';
+export { startLoop } from './start-loop.ts';
 export { startReplicaCount, type ReplicaCount } from './replica-count.ts';
 export {
   startSnapshotFeed,

@@ -1,6 +1,5 @@
 /** The ways in which a caller may say who it is; the names that AUTH takes. */
 export const authWays = ['anonymous', 'api-key', 'jwt'] as const;
-export type AuthWay = (typeof authWays)[number];
 
 /** Requests a minute that a caller's own token allows, each in place of the policy's limit of that name; 0: no limit. */
 export type CallerLimits = {

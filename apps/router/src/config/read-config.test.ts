@@ -9,6 +9,7 @@ import { readConfig } from './read-config.ts';
 
 const secret = 'kJ8-first-north-secret';
 const token = 'token-of-the-reporters';
+const ways = 'expected anonymous, api-key or jwt, or several with commas between, such as api-key,jwt';
 const minimal: Environment = {
   AUTH: 'anonymous',
   POLICY_FILE: 'policy.yaml',
@@ -33,7 +34,7 @@ describe('settings that can be run with', () => {
     expect(config).toEqual({
       publicListener: { host: undefined, port: 8080 },
       adminListener: { host: '127.0.0.1', port: 8081 },
-      auth: 'anonymous',
+      auth: { anonymous: true, apiKeys: undefined, jwt: undefined },
       policyFile: 'policy.yaml',
       geoipFiles: defaultGeoipPaths(),
       trustedProxies: [],
@@ -70,7 +71,7 @@ describe('settings that can be run with', () => {
     expect(config).toEqual({
       publicListener: { host: '::', port: 0 },
       adminListener: { host: '0.0.0.0', port: 65_535 },
-      auth: 'anonymous',
+      auth: { anonymous: true, apiKeys: undefined, jwt: undefined },
       policyFile: '/etc/turn-router/policy.yaml',
       geoipFiles: ['four.mmdb', 'six.mmdb'],
       trustedProxies: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'],
@@ -88,6 +89,8 @@ describe('settings that can be run with', () => {
       },
       redisUrl: 'rediss://user:hush-hush@redis.example.org:6380/2',
       reporterToken: token,
+      jwtPublicKeys: undefined,
+      jwtSecret: undefined,
     });
   });
 
@@ -137,8 +140,8 @@ describe('settings that stop the start', () => {
     [{ ADMIN_PORT: 'x' }, `ADMIN_PORT: Invalid value "x": ${port}`],
     [{ HOST: '[::1]' }, `HOST: Invalid value "[::1]": ${host}`],
     [{ ADMIN_HOST: 'a b' }, `ADMIN_HOST: Invalid value "a b": ${host}`],
-    [{ AUTH: '' }, 'AUTH: Missing: expected anonymous, the only way this version knows'],
-    [{ AUTH: 'none' }, 'AUTH: Invalid value "none": expected anonymous, the only way this version knows'],
+    [{ AUTH: '' }, `AUTH: Missing: ${ways}`],
+    [{ AUTH: 'none' }, `AUTH: Invalid value "none": ${ways}`],
     [{ POLICY_FILE: '' }, 'POLICY_FILE: Missing: expected a path'],
     [{ GEOIP_DB: ',' }, 'GEOIP_DB: Invalid value ",": expected one or more paths'],
     [{ TURN_SECRET: '' }, 'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET'],
@@ -182,7 +185,7 @@ describe('settings that stop the start', () => {
 
   test('nothing at all: everything that is missing, at once', () => {
     expect(faultsOf({})).toEqual([
-      'AUTH: Missing: expected anonymous, the only way this version knows',
+      `AUTH: Missing: ${ways}`,
       'POLICY_FILE: Missing: expected a path',
       'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET',
       'REPORTER_TOKEN: Missing: expected a token, as without REDIS_URL nodes can report over HTTP only',

@@ -8,6 +8,8 @@ import {
   type SettingValues,
 } from '@turn-router/settings';
 import { readKeyRing } from '@turn-router/turn-credentials';
+import { readPublicKeys } from '../auth/jwt/static-jwt-keys.ts';
+import { authConfigFrom, findAuthFaults } from './auth-settings.ts';
 import type { RouterConfig, RouterSecrets } from './router-config.ts';
 import { settings } from './settings.ts';
 
@@ -25,6 +27,7 @@ export function readConfig(environment: Environment): ReadSettings<{ config: Rou
 function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {
   const redisFault = values.REDIS_URL === undefined ? undefined : findRedisUrlFault(values.REDIS_URL);
   return [
+    ...findAuthFaults(values, given),
     ...findChoiceFault(given, 'TURN_SECRETS', 'TURN_SECRET'),
     ...readKeyRing(values).faults,
     ...(redisFault === undefined ? [] : [{ field: 'REDIS_URL', detail: redisFault }]),
@@ -51,7 +54,7 @@ function configFrom(values: Values): RouterConfig {
   return {
     publicListener: { host: values.HOST, port: values.PORT },
     adminListener: { host: values.ADMIN_HOST, port: values.ADMIN_PORT },
-    auth: values.AUTH,
+    auth: authConfigFrom(values),
     policyFile: values.POLICY_FILE,
     geoipFiles: values.GEOIP_DB,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
@@ -65,5 +68,13 @@ function configFrom(values: Values): RouterConfig {
 function secretsFrom(values: Values): RouterSecrets {
   const { keyRing } = readKeyRing(values);
   if (keyRing === undefined) throw new TypeError('configFrom was called although findFaults had found a fault');
-  return { keyRing, redisUrl: values.REDIS_URL, reporterToken: values.REPORTER_TOKEN };
+  const { JWT_PUBLIC_KEY: pem } = values;
+  const publicKeys = pem === undefined ? undefined : readPublicKeys(pem);
+  return {
+    keyRing,
+    redisUrl: values.REDIS_URL,
+    reporterToken: values.REPORTER_TOKEN,
+    jwtPublicKeys: publicKeys?.ok === true ? publicKeys.keys : undefined,
+    jwtSecret: values.JWT_SECRET,
+  };
 }

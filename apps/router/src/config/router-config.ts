@@ -1,11 +1,29 @@
 import type { KeyRing } from '@turn-router/turn-credentials';
+import type { JWK } from 'jose';
+
+/** Who may ask; at least one way is open. */
+export type AuthConfig = {
+  readonly anonymous: boolean;
+  /** Undefined: no API keys. `file` undefined: they are in Redis. */
+  readonly apiKeys: { readonly file: string | undefined } | undefined;
+  /** Undefined: no JWTs. */
+  readonly jwt: JwtConfig | undefined;
+};
+
+export type JwtConfig = {
+  /** Undefined: the secrets hold the issuer's key. */
+  readonly jwksUrl: string | undefined;
+  readonly algorithms: readonly string[];
+  readonly issuer: string | undefined;
+  readonly audience: readonly string[] | undefined;
+};
 
 /** How this router runs. Holds nothing that must not be shown. */
 export type RouterConfig = {
   /** `host` undefined: every address of the machine. */
   readonly publicListener: { readonly host: string | undefined; readonly port: number };
   readonly adminListener: { readonly host: string; readonly port: number };
-  readonly auth: 'anonymous';
+  readonly auth: AuthConfig;
   readonly policyFile: string;
   readonly geoipFiles: readonly string[];
   /** IP addresses and CIDR prefixes. */
@@ -25,4 +43,7 @@ export type RouterSecrets = {
   readonly redisUrl: string | undefined;
   /** Undefined: nobody may report over HTTP. */
   readonly reporterToken: string | undefined;
+  /** By which JWTs are checked where no JWKS says it: one of the two. */
+  readonly jwtPublicKeys: readonly JWK[] | undefined;
+  readonly jwtSecret: string | undefined;
 };

@@ -1,3 +1,4 @@
+import { originSchema } from '@turn-router/contract';
 import { defaultGeoipPaths } from '@turn-router/geo';
 import {
   logLevelSetting,
@@ -9,12 +10,8 @@ import {
 } from '@turn-router/settings';
 import { z } from 'zod';
 import { parseTrustedProxies } from '../client-address.ts';
-
-const listOf = (text: string) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+import { authSettings } from './auth-settings.ts';
+import { listOf } from './list-of.ts';
 
 const listenPort = {
   ...portSetting,
@@ -37,13 +34,7 @@ export const settings = {
     default: '127.0.0.1',
   },
   ADMIN_PORT: { meaning: 'Port of the admin listener', ...listenPort, default: '8081' },
-  AUTH: {
-    meaning:
-      'Who may ask for relays. anonymous: everybody who can reach the public listener, with short-lived credentials',
-    expected: 'anonymous, the only way this version knows',
-    schema: z.literal('anonymous'),
-    required: true,
-  },
+  ...authSettings,
   ...turnSecretSettings,
   POLICY_FILE: {
     meaning: 'The policy, YAML; read again when it changes',
@@ -83,7 +74,7 @@ export const settings = {
     schema: z
       .string()
       .transform(listOf)
-      .refine((origins) => origins.every(isOrigin)),
+      .refine((origins) => origins.every((origin) => originSchema.safeParse(origin).success)),
   },
   WORKERS: {
     meaning:
@@ -100,7 +91,3 @@ export const settings = {
   },
   LOG_LEVEL: logLevelSetting,
 } as const satisfies Settings;
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
-}

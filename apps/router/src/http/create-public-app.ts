@@ -1,8 +1,8 @@
-import cors from 'cors';
 import type { Express } from 'express';
 import helmet from 'helmet';
 import type { GeoLocator } from '@turn-router/geo';
 import type { ReportSink } from '@turn-router/registry';
+import type { Authentication } from '../auth/open-authentication.ts';
 import type { ChooseForCaller } from '../choose-for-caller.ts';
 import type { IsTrustedProxy } from '../client-address.ts';
 import type { IssueIceServers } from '../issue-ice-servers.ts';
@@ -12,7 +12,9 @@ import { createBareApp } from './create-bare-app.ts';
 import { clientAddressMiddleware } from './middleware/client-address.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { methodNotAllowed, notFound, problemResponder } from './middleware/problems.ts';
+import { readableBy } from './middleware/readable-by.ts';
 import { requireReporterToken } from './middleware/reporter-token.ts';
+import { requireCaller } from './middleware/require-caller.ts';
 import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
 import { named } from './middleware/route-name.ts';
 import { coturnRoute } from './routes/coturn.ts';
@@ -32,34 +34,44 @@ export type PublicAppParts = RequestLogParts & {
   readonly openApi: OpenApiDocument;
   readonly isTrustedProxy: IsTrustedProxy;
   readonly corsOrigins: readonly string[];
+  readonly authentication: Pick<Authentication, 'authenticate' | 'isOriginOfKey'>;
   /** Undefined: nobody may report over HTTP, and the paths do not exist. */
   readonly reporterToken: string | undefined;
 };
 
 /** What browsers, application servers and reporters meet. */
 export function createPublicApp(parts: PublicAppParts): Express {
-  const { geo, routing, choose, issue, registry, metrics, reporterToken } = parts;
+  const { geo, routing, choose, issue, registry, metrics, reporterToken, authentication } = parts;
   const app = createBareApp();
   // Before all that may answer, so that every answer has an id and a log line.
   app.use(requestLog(parts));
   app.use(helmet());
   app.use(clientAddressMiddleware(parts.isTrustedProxy));
 
-  const readableBy = cors({
-    origin: [...parts.corsOrigins],
-    methods: ['GET', 'POST'],
-    exposedHeaders: ['Retry-After', 'X-Request-Id'],
-    maxAge: 600,
-  });
-  app.use(['/v1/ice-servers', '/v1/region', '/coturn'], readableBy);
+  const corsOrigins = new Set(parts.corsOrigins);
+  const isReader = (origin: string) => corsOrigins.has(origin);
+  app.use(
+    ['/v1/ice-servers', '/v1/region', '/coturn'],
+    // A page asks first without its token, so that any key's origin must do.
+    readableBy((origin) => isReader(origin) || authentication.isOriginOfKey(origin)),
+  );
+  const known = requireCaller(authentication.authenticate, isReader);
 
   app
     .route('/v1/ice-servers')
     .all(named('/v1/ice-servers'))
-    .post(jsonBody(), iceServersRoute(issue, metrics))
+    .post(known, jsonBody(), iceServersRoute(issue, metrics))
     .all(methodNotAllowed('POST'));
-  app.route('/v1/region').all(named('/v1/region')).get(regionRoute(geo, routing)).all(methodNotAllowed('GET', 'HEAD'));
-  app.route('/coturn').all(named('/coturn')).get(coturnRoute(choose, metrics)).all(methodNotAllowed('GET', 'HEAD'));
+  app
+    .route('/v1/region')
+    .all(named('/v1/region'))
+    .get(known, regionRoute(geo, routing))
+    .all(methodNotAllowed('GET', 'HEAD'));
+  app
+    .route('/coturn')
+    .all(named('/coturn'))
+    .get(known, coturnRoute(choose, metrics))
+    .all(methodNotAllowed('GET', 'HEAD'));
   if (reporterToken !== undefined) {
     app
       .route('/v1/nodes/:region/:id')

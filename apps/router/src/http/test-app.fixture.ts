@@ -1,11 +1,19 @@
 import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
-import { policySchema, type IceServersAnswer, type NodeReport, type Problem } from '@turn-router/contract';
+import {
+  policySchema,
+  type ApiKeyRecord,
+  type IceServersAnswer,
+  type NodeReport,
+  type Problem,
+} from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
 import { createMemoryRegistry, type NodeRegistry } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
-import type { KeyRing } from '@turn-router/turn-credentials';
+import { formatApiKey, hashApiKey, type KeyRing } from '@turn-router/turn-credentials';
 import request, { type Response, type Test } from 'supertest';
+import { createApiKeyCallers } from '../auth/api-keys/api-key-callers.ts';
+import { createAuthenticator } from '../auth/authenticate.ts';
 import { createChooser } from '../choose-for-caller.ts';
 import { parseTrustedProxies } from '../client-address.ts';
 import { createIssuer } from '../issue-ice-servers.ts';
@@ -37,6 +45,32 @@ export const keyRing: KeyRing = {
 };
 
 export const reporterToken = 'the-token-of-reporters-77';
+
+/** API keys that the app knows: id → the key, whole. */
+export const apiKeys = {
+  /** May do everything. */
+  web: formatApiKey('web', Buffer.alloc(32, 'web')),
+  other: formatApiKey('other', Buffer.alloc(32, 'other')),
+  /** Narrowed in every way. */
+  narrow: formatApiKey('narrow', Buffer.alloc(32, 'narrow')),
+} as const;
+
+const hashOf = (key: string) => ({ sha256: hashApiKey(key).toString('hex') });
+
+export const apiKeyRecords: readonly (readonly [string, ApiKeyRecord])[] = [
+  ['web', { secrets: [hashOf(apiKeys.web)] }],
+  ['other', { secrets: [hashOf(apiKeys.other)] }],
+  [
+    'narrow',
+    {
+      secrets: [hashOf(apiKeys.narrow)],
+      origins: ['https://narrow.example.org'],
+      regions: ['us-east-1'],
+      min_ttl_seconds: 120,
+      max_ttl_seconds: 1800,
+    },
+  ],
+];
 
 /** Callers by where the table below puts them. */
 export const callers = {
@@ -95,7 +129,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const clock = createManualClock(Date.parse('2026-11-21T08:00:00.750Z'));
   const monotonicClock = createManualClock();
   const monotonicNowMs = monotonicClock.now;
-  const leakWatch = watchForLeaks([...keyRing.keys.map(({ secret }) => secret), reporterToken]);
+  const leakWatch = watchForLeaks([
+    ...keyRing.keys.map(({ secret }) => secret),
+    reporterToken,
+    ...Object.values(apiKeys),
+  ]);
   const logger = createLogger('trace', { write: leakWatch.onLogLine });
   const metrics = createMetrics();
   const routing = options.routing ?? createRouting(policy, { monotonicNowMs, random: () => 0.5 });
@@ -113,6 +151,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   let ids = 0;
   const newId = () => `id-${(ids += 1)}`;
 
+  const keys = createApiKeyCallers();
+  keys.use(new Map(apiKeyRecords));
+  const authentication = {
+    authenticate: createAuthenticator({ anonymous: true, apiKeys: keys, verifyJwt: undefined }),
+    isOriginOfKey: keys.hasOrigin,
+  };
   const log = { logger, metrics, monotonicNowMs, newRequestId: newId };
   const express = createPublicApp({
     ...log,
@@ -125,6 +169,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     openApi: createOpenApiDocument('1.2.3'),
     isTrustedProxy: parseTrustedProxies(['127.0.0.1', '::1']) ?? (() => false),
     corsOrigins: ['https://app.example.org'],
+    authentication,
     ...options,
     reporterToken: options.reporterToken === null ? undefined : (options.reporterToken ?? reporterToken),
   });

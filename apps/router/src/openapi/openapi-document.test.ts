@@ -10,7 +10,7 @@ import {
 } from '@turn-router/contract';
 import request, { type Test } from 'supertest';
 import { z } from 'zod';
-import { createTestApp, figures, reporterToken, type TestApp } from '../http/test-app.fixture.ts';
+import { apiKeys, createTestApp, figures, reporterToken, type TestApp } from '../http/test-app.fixture.ts';
 import { createOpenApiDocument } from './openapi-document.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -69,6 +69,14 @@ describe('the document', () => {
     expect(references.filter((reference) => at(...pathOf(reference)) === undefined)).toEqual([]);
     expect(at('paths', '/v1/nodes/{region}/{id}', 'put', 'security')).toEqual([{ reporterToken: [] }]);
     expect(at('paths', '/v1/nodes/{region}/{id}', 'delete', 'security')).toEqual([{ reporterToken: [] }]);
+    for (const [path, method] of [
+      ['/v1/ice-servers', 'post'],
+      ['/v1/region', 'get'],
+      ['/coturn', 'get'],
+    ] as const) {
+      expect(at('paths', path, method, 'security')).toEqual([{ apiKey: [] }, { jwt: [] }, {}]);
+    }
+    expect(keysOf(at('components', 'securitySchemes'))).toEqual(['apiKey', 'jwt', 'reporterToken']);
     expect(at('components', 'securitySchemes', 'reporterToken')).toEqual({ type: 'http', scheme: 'bearer' });
   });
 
@@ -124,6 +132,7 @@ describe('the document', () => {
 const node = '/v1/nodes/eu-central-1/node-01';
 const report = { ...figures, public_ip: '192.0.2.50' };
 const reporting = (call: Test) => call.set('Authorization', `Bearer ${reporterToken}`);
+const asNarrow = (call: Test) => call.set('Authorization', `Bearer ${apiKeys.narrow}`);
 const post = () => request(app.publicApp).post('/v1/ice-servers');
 const put = () => request(app.publicApp).put(node);
 
@@ -132,9 +141,14 @@ describe('what the API really answers is what the document says', () => {
     ['/v1/ice-servers', 200, () => post().send({ maxNodes: 2 })],
     ['/v1/ice-servers', 400, () => post().send({ ttlSeconds: 'x' })],
     ['/v1/ice-servers', 400, () => post().send({ requireRegion: 'nowhere-1' })],
+    ['/v1/ice-servers', 401, () => post().set('Authorization', 'Bearer wrong')],
+    ['/v1/ice-servers', 403, () => asNarrow(post()).send({ requireRegion: 'eu-central-1' })],
     ['/v1/ice-servers', 413, () => post().send({ userId: 'x'.repeat(5000) })],
     ['/v1/ice-servers', 415, () => post().set('Content-Type', 'text/plain').send('x')],
     ['/v1/ice-servers', 503, () => post().send({ requireRegion: 'ap-southeast-1' })],
+    ['/coturn', 401, () => request(app.publicApp).get('/coturn').set('Authorization', 'Bearer wrong')],
+    ['/coturn', 403, () => asNarrow(request(app.publicApp).get('/coturn')).set('Origin', 'https://a.example.org')],
+    ['/v1/region', 401, () => request(app.publicApp).get('/v1/region').set('Authorization', 'Bearer tr_wrong')],
     ['/coturn', 200, () => request(app.publicApp).get('/coturn')],
     ['/v1/region', 200, () => request(app.publicApp).get('/v1/region')],
     ['/v1/nodes/{region}/{id}', 204, () => reporting(put()).send(report)],

@@ -59,6 +59,28 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   const reporter = registry.registerComponent('securitySchemes', 'reporterToken', { type: 'http', scheme: 'bearer' });
   const security = [{ [reporter.name]: [] }];
+  const apiKey = registry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'tr_<id>_<secret>',
+    description: 'An API key of an application, which vouches for the users that it names.',
+  });
+  const jwt = registry.registerComponent('securitySchemes', 'jwt', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      'A token of the issuer that the router trusts. `sub` is the user; `turn_region`, a region or several, and `turn_call` narrow what it is for.',
+  });
+  // Which of them are open is for the router’s settings to say; none at all is the anonymous way.
+  const asCaller = [{ [apiKey.name]: [] }, { [jwt.name]: [] }, {}];
+  const unknownCaller = [
+    'unauthenticated',
+    'invalid_token',
+    'token_expired',
+    'origin_forbidden',
+    'auth_unavailable',
+  ] as const;
   const badBody = ['invalid_request', 'body_too_large', 'unsupported_media_type'] as const;
 
   registry.registerPath({
@@ -68,10 +90,20 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     summary: 'ICE servers for a call',
     description:
       'Picks the best relay for the caller’s address and signs a credential for it. No body and `{}` are the same.',
+    security: asCaller,
     request: { body: { content: json(iceServersRequestSchema), required: false } },
     responses: {
       200: { description: 'ICE servers', content: json(iceServersAnswerSchema) },
-      ...problemResponses(...badBody, 'unknown_region', 'no_relay_available', 'region_unavailable'),
+      ...problemResponses(
+        ...badBody,
+        ...unknownCaller,
+        'user_forbidden',
+        'unknown_region',
+        'region_forbidden',
+        'no_relay_available',
+        'region_unavailable',
+        'fleet_overloaded',
+      ),
     },
   });
   registry.registerPath({
@@ -79,7 +111,11 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     path: '/v1/region',
     tags: ['For callers'],
     summary: 'The caller’s region and its fallbacks',
-    responses: { 200: { description: 'Region', content: json(regionAnswerSchema) }, ...problemResponses() },
+    security: asCaller,
+    responses: {
+      200: { description: 'Region', content: json(regionAnswerSchema) },
+      ...problemResponses(...unknownCaller),
+    },
   });
   registry.registerPath({
     method: 'get',
@@ -88,9 +124,10 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     summary: 'A relay, as the older coturn load balancer answers',
     description:
       'Chosen for the caller’s address like those of `/v1/ice-servers`. Without a credential: for applications that bring their own.',
+    security: asCaller,
     responses: {
       200: { description: 'Relay', content: json(coturnAnswerSchema) },
-      ...problemResponses('no_relay_available', 'fleet_overloaded'),
+      ...problemResponses(...unknownCaller, 'no_relay_available', 'fleet_overloaded'),
     },
   });
   registry.registerPath({

@@ -19,6 +19,7 @@ export function problemResponder(metrics: Metrics): ErrorRequestHandler {
       return;
     }
     if (problem.retryAfterSeconds !== undefined) res.setHeader('Retry-After', problem.retryAfterSeconds);
+    if (problem.challenge !== undefined) res.setHeader('WWW-Authenticate', problem.challenge);
     res.setHeader('Cache-Control', 'no-store');
     const body: Problem = {
       type: problemType(problem.code),

@@ -9,15 +9,15 @@ import { ProblemError } from '../../problem-error.ts';
  */
 export function requireReporterToken(token: string): RequestHandler<{ region: string; id: string }> {
   const ofAllNodes = hash(token);
-  return (req, res, next) => {
+  return (req, _res, next) => {
     const { region, id } = req.params;
     const shown = hash(/^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1] ?? '');
     const ofThisNode = hash(nodeToken(token, `${region}/${id}`));
     if (!timingSafeEqual(shown, ofAllNodes) && !timingSafeEqual(shown, ofThisNode)) {
-      res.setHeader('WWW-Authenticate', 'Bearer');
       throw new ProblemError(
         'unauthorized',
         'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or this node’s own>"',
+        { challenge: 'Bearer' },
       );
     }
     next();

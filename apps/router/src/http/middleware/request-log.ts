@@ -25,7 +25,7 @@ export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: Re
     localsOf(res).requestId = requestId;
     res.setHeader('X-Request-Id', requestId);
     res.once('close', () => {
-      const { route = '(none)', clientAddress, logged, failure } = localsOf(res);
+      const { route = '(none)', clientAddress, caller, logged, failure } = localsOf(res);
       const durationMs = monotonicNowMs() - startedAtMs;
       metrics.observeRequest(route, res.statusCode, durationMs);
       if (quietRoutes.has(route)) return;
@@ -36,6 +36,8 @@ export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: Re
         status: res.statusCode,
         durationMs: Number(durationMs.toFixed(2)),
         network: clientAddress === undefined ? undefined : truncatedAddress(clientAddress),
+        caller: caller?.kind,
+        key: caller?.kind === 'api-key' ? caller.keyId : undefined,
         ...(res.writableFinished ? {} : { aborted: true }),
         ...logged,
       };

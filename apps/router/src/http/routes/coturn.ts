@@ -2,7 +2,7 @@ import type { CoturnAnswer, NodeReport } from '@turn-router/contract';
 import type { RequestHandler } from 'express';
 import type { ChooseForCaller } from '../../choose-for-caller.ts';
 import type { Metrics } from '../../metrics.ts';
-import { localsOf } from '../locals.ts';
+import { callerOf, localsOf } from '../locals.ts';
 
 /** Of that balancer's own example; here the health-reporters check, each by its own thresholds. */
 const successThreshold = 3;
@@ -10,7 +10,7 @@ const successThreshold = 3;
 /** `GET /coturn`: where to relay, without a credential, for applications that asked the older coturn load balancer. */
 export function coturnRoute(choose: ChooseForCaller, metrics: Metrics): RequestHandler {
   return (_req, res) => {
-    const { placement, decision } = choose(localsOf(res).clientAddress, { maxNodes: 1 });
+    const { placement, decision } = choose(localsOf(res).clientAddress, callerOf(res).scope, { maxNodes: 1 });
     const { region, reason, spilledFrom, overloaded, nodes } = decision;
     metrics.countIssued({ region, reason, placement });
     const [node] = nodes;

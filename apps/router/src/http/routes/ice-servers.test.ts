@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { iceServersAnswerSchema, policySchema, type IceServersRequest } from '@turn-router/contract';
 import request from 'supertest';
 import {
+  apiKeys,
   askForRelays,
   callers,
   createTestApp,
@@ -111,15 +112,36 @@ describe('an answer', () => {
   });
 });
 
-async function idFor(wishes: IceServersRequest, from?: string) {
-  return turnEntry(await answerTo(wishes, from)).username.split(':')[1];
+async function idFor(wishes: IceServersRequest, from?: string, key?: string) {
+  const asking = ask(wishes, from);
+  const { body } = await (key === undefined ? asking : asking.set('Authorization', `Bearer ${key}`)).expect(200);
+  return turnEntry(iceServersAnswerSchema.parse(body)).username.split(':')[1];
 }
 
 describe('whom the quota of a TURN server counts', () => {
-  test('the user, wherever it is', async () => {
-    const id = await idFor({ userId: 'alice-of-the-north' });
-    expect(await idFor({ userId: 'alice-of-the-north', ttlSeconds: 300 }, callers.sydney)).toBe(id);
-    expect(await idFor({ userId: 'bertha-of-the-north' })).not.toBe(id);
+  const { web, other } = apiKeys;
+
+  test('the user that an application names, wherever it is', async () => {
+    const id = await idFor({ userId: 'alice-of-the-north' }, callers.london, web);
+    expect(await idFor({ userId: 'alice-of-the-north', ttlSeconds: 300 }, callers.sydney, web)).toBe(id);
+    expect(await idFor({ userId: 'bertha-of-the-north' }, callers.london, web)).not.toBe(id);
+  });
+
+  test('the users of two applications apart, whatever they are called', async () => {
+    const ids = [
+      await idFor({ userId: 'alice-of-the-north' }, callers.london, web),
+      await idFor({ userId: 'alice-of-the-north' }, callers.london, other),
+      await idFor({}, callers.london, web),
+      await idFor({}, callers.london, other),
+      await idFor({}, callers.london),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('of whom nobody knows the customer behind the address, whoever it says it is', async () => {
+    const id = await idFor({}, callers.london);
+    expect(await idFor({ userId: 'alice-of-the-north' }, callers.london)).toBe(id);
+    expect(await idFor({ userId: 'alice-of-the-north' }, callers.sydney)).not.toBe(id);
   });
 
   test('without a user the customer behind the address', async () => {
@@ -132,7 +154,7 @@ describe('whom the quota of a TURN server counts', () => {
   test.each(['a:b', '%s%n', 'жена', '…', '<script>', '__proto__', '::', 'x'.repeat(128)])(
     'a user called %j reaches the TURN server as twelve harmless characters',
     async (userId) => {
-      expect(await idFor({ userId })).toMatch(/^[A-Za-z0-9_-]{12}$/);
+      expect(await idFor({ userId }, callers.london, web)).toMatch(/^[A-Za-z0-9_-]{12}$/);
     },
   );
 });
@@ -262,7 +284,10 @@ describe('where a caller is sent', () => {
 });
 
 test('the log has one line for each answer, with the decision and nobody’s name or address', async () => {
-  const { headers } = await ask({ userId: 'alice-of-the-north', callId: 'call-7' });
+  const { headers } = await ask({ userId: 'alice-of-the-north', callId: 'call-7' }).set(
+    'Authorization',
+    `Bearer ${apiKeys.web}`,
+  );
   const lines = app.logLines().filter(({ requestId }) => requestId === headers['x-request-id']);
   expect(lines).toEqual([
     {
@@ -275,10 +300,12 @@ test('the log has one line for each answer, with the decision and nobody’s nam
       status: 200,
       durationMs: 0,
       network: '81.2.69.0/24',
+      caller: 'api-key',
+      key: 'web',
       decisionId: expect.stringMatching(/^id-\d+$/),
       region: 'eu-central-1',
       nodes: ['eu-central-1/node-01'],
-      ttlSeconds: 600,
+      ttlSeconds: 3600,
       reason: 'home',
       placedBy: 'nearest',
       user: expect.stringMatching(/^[A-Za-z0-9_-]{12}$/),

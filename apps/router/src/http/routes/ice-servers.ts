@@ -2,14 +2,14 @@ import { iceServersRequestSchema } from '@turn-router/contract';
 import type { RequestHandler } from 'express';
 import type { IssueIceServers } from '../../issue-ice-servers.ts';
 import type { Metrics } from '../../metrics.ts';
-import { localsOf } from '../locals.ts';
+import { callerOf, localsOf } from '../locals.ts';
 import { parseInput } from '../parse-input.ts';
 
 /** `POST /v1/ice-servers` */
 export function iceServersRoute(issue: IssueIceServers, metrics: Metrics): RequestHandler {
   return (req, res) => {
     const request = parseInput(iceServersRequestSchema, req.body);
-    const issued = issue(request, localsOf(res).clientAddress);
+    const issued = issue(request, localsOf(res).clientAddress, callerOf(res));
     const { decisionId, region, nodes, spilledFrom, overloaded, ttlSeconds } = issued.answer;
     metrics.countIssued({ ...issued, region });
     localsOf(res).logged = {
@@ -22,7 +22,7 @@ export function iceServersRoute(issue: IssueIceServers, metrics: Metrics): Reque
       reason: issued.reason,
       placedBy: issued.placement.rung,
       user: issued.opaqueUserId,
-      callId: request.callId,
+      callId: issued.callId,
     };
     res.setHeader('Cache-Control', 'no-store');
     res.json(issued.answer);

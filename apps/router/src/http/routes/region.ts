@@ -4,17 +4,21 @@ import { allowedRegions, isAllowedRegion, type PlacedCaller } from '@turn-router
 import type { RequestHandler } from 'express';
 import { locateCaller } from '../../locate-caller.ts';
 import type { Routing } from '../../routing.ts';
-import { localsOf } from '../locals.ts';
+import { callerOf, localsOf } from '../locals.ts';
 
 /** `GET /v1/region` */
 export function regionRoute(geo: GeoLocator, routing: Routing): RequestHandler {
   return (_req, res) => {
-    const caller = locateCaller(localsOf(res).clientAddress, geo);
+    const caller = locateCaller(localsOf(res).clientAddress, callerOf(res).scope, geo);
     const { region, rung, movedFrom } = routing.placeCaller(caller);
     const answer: RegionAnswer = {
       region,
       reason: rung,
-      fallbacks: fallbacksOf(region, { homeRegion: movedFrom ?? region, country: caller.country }, routing.policy()),
+      fallbacks: fallbacksOf(
+        region,
+        { homeRegion: movedFrom ?? region, country: caller.country, regions: caller.regions },
+        routing.policy(),
+      ),
     };
     localsOf(res).logged = { region, placedBy: rung };
     res.setHeader('Cache-Control', 'no-store');

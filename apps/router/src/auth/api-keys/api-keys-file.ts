@@ -1,0 +1,61 @@
+import { readFile, stat } from 'node:fs/promises';
+import { parseYaml } from '@turn-router/contract';
+import { RegistryError, type ApiKeySource, type StoredApiKeys } from '@turn-router/registry';
+import { z } from 'zod';
+
+/** Larger files are not read, bytes. */
+const fileMaxBytes = 8_388_608;
+
+/** An empty file is no map: an editor that is still writing must not revoke every key. */
+const fileSchema = z.record(z.string(), z.unknown());
+
+/**
+ * API keys in a file, YAML or JSON: id → record, as `turnctl keys create` prints it. Read again when it has changed, which is seen by
+ * looking and not by notification, as that also sees bind mounts and swapped links.
+ */
+export function apiKeysFile(path: string): ApiKeySource {
+  let known: { readonly version: string; readonly keys: StoredApiKeys } | undefined;
+  return {
+    async readAll() {
+      const version = await versionOf(path);
+      if (known?.version !== version) known = { version, keys: await readKeys(path) };
+      return known.keys;
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function versionOf(path: string): Promise<string> {
+  try {
+    const { mtimeMs, size, ino, dev } = await stat(path);
+    if (size > fileMaxBytes) throw fileError(path, `${size} bytes: expected at most ${fileMaxBytes}`);
+    return `${dev} ${ino} ${size} ${mtimeMs}`;
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+async function readKeys(path: string): Promise<StoredApiKeys> {
+  let text;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw readError(path, error);
+  }
+  const parsed = parseYaml(text, fileSchema);
+  if (!parsed.ok) {
+    const [{ line, detail } = { line: 1, detail: '' }] = parsed.faults;
+    throw fileError(path, `line ${line}: ${detail}; expected a map of ids to keys, {} for none`);
+  }
+  return new Map(Object.entries(parsed.value).map(([id, record]) => [id, JSON.stringify(record)]));
+}
+
+function readError(path: string, error: unknown): RegistryError {
+  if (error instanceof RegistryError) return error;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unreadable';
+  return fileError(path, `cannot be read (${code})`, error);
+}
+
+function fileError(path: string, detail: string, cause?: unknown): RegistryError {
+  return new RegistryError('unavailable', `${path}: ${detail}`, { cause, fault: 'other' });
+}

@@ -1,0 +1,57 @@
+import { createRedisApiKeys, parseRedisUrls, startApiKeyFeed } from '@turn-router/registry';
+import type { Logger } from '../../logger.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { World } from '../../world.ts';
+import { createRejectionLog } from '../../rejection-log.ts';
+import { createApiKeyCallers, type ApiKeyCallers } from './api-key-callers.ts';
+import { apiKeysFile } from './api-keys-file.ts';
+
+/** Where the keys are: the file if there is one, else the first Redis, so that one place alone says who is revoked. */
+export type ApiKeysPlace = { readonly file: string | undefined; readonly redisUrls: string | undefined };
+
+export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault'>;
+};
+
+/**
+ * Keeps the API keys in memory, and says what happens to them, once each. Settles when they have been read, or could not be.
+ *
+ * @throws RegistryError when a file cannot be read at the start: it is a setting like others
+ */
+export async function followApiKeys(
+  { file, redisUrls }: ApiKeysPlace,
+  { monotonicNowMs, random, logger, metrics }: ApiKeysParts,
+): Promise<ApiKeyCallers & AsyncDisposable> {
+  const [url] = parseRedisUrls(redisUrls ?? '');
+  if (file === undefined && url === undefined) throw new TypeError('API keys need a place: a file or Redis');
+  const source =
+    file === undefined
+      ? createRedisApiKeys({ url: url ?? '', name: 'turn-router-keys', random, monotonicNowMs })
+      : apiKeysFile(file);
+  if (file !== undefined) await source.readAll();
+
+  const callers = createApiKeyCallers();
+  const logRejected = createRejectionLog(logger, 'an entry among the API keys is none');
+  const feed = startApiKeyFeed(source, {
+    onKeys(keys, rejected) {
+      callers.use(keys);
+      metrics.useApiKeys(keys.size, rejected.length);
+      logger.info({ keys: keys.size, rejected: rejected.length }, 'the API keys are read');
+      logRejected(rejected.map(({ id, detail }) => ({ name: id, detail })));
+    },
+    onMissing: () => logger.error('the API keys are gone from Redis, all at once: the last known stay'),
+    onLost: ({ fault, message }) =>
+      logger.warn({ fault, reason: message }, 'the API keys cannot be read: the last known stay'),
+    onFault: () => metrics.countAuthFault('api-keys'),
+    onFound: () => logger.info('the API keys can be read again'),
+  });
+  await feed.firstReading;
+  return {
+    ...callers,
+    async [Symbol.asyncDispose]() {
+      await feed[Symbol.asyncDispose]();
+      await source[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+
+export const issuer = 'https://id.example.org';
+export const audience = 'turn-router';
+/** Unix time at which tokens are made and checked, ms. */
+export const nowMs = Date.parse('2026-11-21T08:00:00Z');
+const nowSeconds = nowMs / 1000;
+
+export const validClaims = { iss: issuer, aud: audience, sub: 'alice', exp: nowSeconds + 300, nbf: nowSeconds };
+
+export type KeyPair = { readonly kid: string; readonly alg: string; readonly privateKey: CryptoKey; readonly jwk: JWK };
+
+export async function makeKeyPair(kid: string, alg: 'RS256' | 'ES256' | 'EdDSA' = 'ES256'): Promise<KeyPair> {
+  const { privateKey, publicKey } = await generateKeyPair(alg);
+  return { kid, alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
+}
+
+/** A token by this key, with these claims and header fields on top of valid ones. */
+export function signToken(
+  { kid, alg, privateKey }: KeyPair,
+  claims: Record<string, unknown> = {},
+  header: Record<string, unknown> = {},
+): Promise<string> {
+  return new SignJWT({ ...validClaims, ...claims }).setProtectedHeader({ alg, kid, ...header }).sign(privateKey);
+}
+
+export interface Issuer extends AsyncDisposable {
+  readonly url: string;
+  /** Requests so far. */
+  readonly fetches: () => number;
+  /** What is answered from now on. */
+  answer: { status: number; body: string };
+  /** The connection is cut instead of answered. */
+  isDown: boolean;
+  readonly publish: (...keys: KeyPair[]) => void;
+}
+
+/** A real HTTP server that answers with a JWKS. */
+export async function startIssuer(...keys: KeyPair[]): Promise<Issuer> {
+  let fetches = 0;
+  const server = createServer((_req, res) => {
+    fetches += 1;
+    if (issuerServer.isDown) res.destroy();
+    else res.writeHead(issuerServer.answer.status, { location: '/elsewhere' }).end(issuerServer.answer.body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port, not on a path
+  const { port } = server.address() as AddressInfo;
+  const issuerServer: Issuer = {
+    url: `http://127.0.0.1:${port}/jwks.json`,
+    fetches: () => fetches,
+    answer: { status: 200, body: '' },
+    isDown: false,
+    publish: (...published) => {
+      issuerServer.answer = { status: 200, body: JSON.stringify({ keys: published.map(({ jwk }) => jwk) }) };
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  issuerServer.publish(...keys);
+  return issuerServer;
+}

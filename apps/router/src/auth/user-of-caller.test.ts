@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Caller } from './caller.ts';
+import { callOfCaller, userOfCaller } from './user-of-caller.ts';
+
+const scope = {};
+const anonymous: Caller = { kind: 'anonymous', scope };
+const web: Caller = { kind: 'api-key', keyId: 'web', scope };
+const alice: Caller = { kind: 'jwt', userId: 'alice', callId: 'c-1', scope };
+const aliceAnywhere: Caller = { kind: 'jwt', userId: 'alice', scope };
+
+describe('who counts as one user', () => {
+  test.each<[string, Caller, string | undefined, string | undefined, string]>([
+    ['nobody’s address', anonymous, undefined, '192.0.2.1', 'address:192.0.2.1/32'],
+    ['nobody’s IPv6 network', anonymous, undefined, '2001:db8::7', 'address:2001:db8::/64'],
+    ['nobody, whoever it claims to be', anonymous, 'alice', '192.0.2.1', 'address:192.0.2.1/32'],
+    ['nobody whose connection is gone', anonymous, 'alice', undefined, 'address:unknown'],
+    ['an application’s user', web, 'alice', '192.0.2.1', 'key:web:user:alice'],
+    ['an application’s caller without a name', web, undefined, '192.0.2.1', 'key:web:address:192.0.2.1/32'],
+    ['an issuer’s user', alice, undefined, '192.0.2.1', 'user:alice'],
+    ['an issuer’s user who says the same', alice, 'alice', undefined, 'user:alice'],
+  ])('%s', (_, caller, userId, address, user) => {
+    expect(userOfCaller(caller, { userId }, address)).toBe(user);
+  });
+
+  test('no two of them ever share one name', () => {
+    const id = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,9}$/);
+    const name = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('a:user:b', 'key:a:user:b', 'address:unknown'));
+    const caller = fc.oneof(
+      fc.record({ kind: fc.constant('api-key' as const), keyId: id, scope: fc.constant(scope) }),
+      fc.record({ kind: fc.constant('jwt' as const), userId: name, scope: fc.constant(scope) }),
+    );
+    const asked = fc.record({ caller, userId: name });
+    fc.assert(
+      fc.property(asked, asked, (one, other) => {
+        const [a, b] = [one, other].map(({ caller: who, userId }) => ({
+          user: userOfCaller(who, who.kind === 'jwt' ? {} : { userId }, '192.0.2.1'),
+          identity: JSON.stringify(who.kind === 'jwt' ? [who.userId] : [who.keyId, userId]),
+        }));
+        expect(a?.user === b?.user).toBe(a?.identity === b?.identity);
+      }),
+    );
+  });
+
+  test('a token is for no other user than its own', () => {
+    const detail = 'Another than the token’s sub: expected the same, or none';
+    expect(() => userOfCaller(alice, { userId: 'bob' }, undefined)).toThrow(
+      expect.objectContaining({ code: 'user_forbidden', status: 403, errors: [{ field: 'userId', detail }] }),
+    );
+  });
+});
+
+describe('which call', () => {
+  test.each<[string, Caller, string | undefined, string | undefined]>([
+    ['the token’s', alice, undefined, 'c-1'],
+    ['the token’s, said again', alice, 'c-1', 'c-1'],
+    ['the body’s where the token names none', aliceAnywhere, 'c-2', 'c-2'],
+    ['the body’s of an application', web, 'c-2', 'c-2'],
+    ['none', anonymous, undefined, undefined],
+  ])('%s', (_, caller, callId, call) => {
+    expect(callOfCaller(caller, { callId })).toBe(call);
+  });
+
+  test('a token is for no other call than its own', () => {
+    const detail = 'Another than the token’s turn_call: expected the same, or none';
+    expect(() => callOfCaller(alice, { callId: 'c-2' })).toThrow(
+      expect.objectContaining({ code: 'user_forbidden', errors: [{ field: 'callId', detail }] }),
+    );
+  });
+});

@@ -1,0 +1,139 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import type { Environment } from '@turn-router/settings';
+import { readConfig } from './read-config.ts';
+
+const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const jwtSecret = 'a-secret-that-the-issuer-has-as-well';
+const base: Environment = {
+  POLICY_FILE: 'policy.yaml',
+  TURN_SECRET: 'kJ8-first-north-secret',
+  REPORTER_TOKEN: 'token-of-the-reporters',
+};
+const redis = { REDIS_URL: 'redis://127.0.0.1:6379' };
+const jwks = {
+  JWKS_URL: 'https://id.example.org/jwks.json',
+  JWT_ISSUER: 'https://id.example.org',
+  JWT_AUDIENCE: 'turn',
+};
+
+const anonymous = { anonymous: false, apiKeys: undefined, jwt: undefined };
+const asymmetric = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+
+describe('who may ask', () => {
+  test.each<[Environment, unknown]>([
+    [{ AUTH: 'anonymous' }, { ...anonymous, anonymous: true }],
+    [
+      { AUTH: 'api-key', ...redis },
+      { ...anonymous, apiKeys: { file: undefined } },
+    ],
+    [
+      { AUTH: 'api-key', API_KEYS_FILE: 'keys.yaml' },
+      { ...anonymous, apiKeys: { file: 'keys.yaml' } },
+    ],
+    [
+      { AUTH: 'api-key', API_KEYS_FILE: 'keys.yaml', ...redis },
+      { ...anonymous, apiKeys: { file: 'keys.yaml' } },
+    ],
+    [
+      { AUTH: 'jwt', ...jwks },
+      {
+        ...anonymous,
+        jwt: {
+          jwksUrl: 'https://id.example.org/jwks.json',
+          issuer: 'https://id.example.org',
+          audience: ['turn'],
+          algorithms: asymmetric,
+        },
+      },
+    ],
+    [
+      { AUTH: 'jwt', ...jwks, JWKS_URL: 'http://localhost:8090/jwks', JWT_AUDIENCE: 'a, b', JWT_ALGORITHMS: 'ES256' },
+      {
+        ...anonymous,
+        jwt: {
+          jwksUrl: 'http://localhost:8090/jwks',
+          issuer: 'https://id.example.org',
+          audience: ['a', 'b'],
+          algorithms: ['ES256'],
+        },
+      },
+    ],
+    [
+      { AUTH: 'jwt', JWT_PUBLIC_KEY: publicKey },
+      {
+        ...anonymous,
+        jwt: { jwksUrl: undefined, issuer: undefined, audience: undefined, algorithms: asymmetric },
+      },
+    ],
+    [
+      { AUTH: ' jwt , anonymous,api-key', JWT_SECRET: jwtSecret, ...redis },
+      {
+        anonymous: true,
+        apiKeys: { file: undefined },
+        jwt: { jwksUrl: undefined, issuer: undefined, audience: undefined, algorithms: ['HS256'] },
+      },
+    ],
+  ])('%j', (environment, auth) => {
+    expect(readConfig({ ...base, ...environment })).toMatchObject({ ok: true, config: { config: { auth } } });
+  });
+
+  const ways = 'expected anonymous, api-key or jwt, or several with commas between, such as api-key,jwt';
+  const url = 'expected an https URL without user and password, or an http one of this machine';
+  const oneOf = 'Missing: expected JWKS_URL, JWT_PUBLIC_KEY, JWT_SECRET, one of them, as AUTH names jwt';
+  test.each<[Environment, string[]]>([
+    [{}, [`AUTH: Missing: ${ways}`]],
+    [{ AUTH: 'anonymous,key' }, [`AUTH: Invalid value "anonymous,key": ${ways}`]],
+    [{ AUTH: ',' }, [`AUTH: Invalid value ",": ${ways}`]],
+    [{ AUTH: 'api-key' }, ['API_KEYS_FILE: Missing: expected a path, as AUTH names api-key and there is no Redis']],
+    [{ AUTH: 'jwt' }, [`JWKS_URL: ${oneOf}`]],
+    [
+      { AUTH: 'jwt', JWKS_URL: jwks.JWKS_URL },
+      [
+        'JWT_ISSUER: Missing: expected what tokens must have, as JWKS_URL is set',
+        'JWT_AUDIENCE: Missing: expected what tokens must have, as JWKS_URL is set',
+      ],
+    ],
+    [
+      { AUTH: 'jwt', ...jwks, JWT_SECRET: jwtSecret, JWT_PUBLIC_KEY: publicKey },
+      [
+        'JWT_PUBLIC_KEY: Set together with JWKS_URL: expected only one of them',
+        'JWT_SECRET: Set together with JWKS_URL: expected only one of them',
+      ],
+    ],
+    [{ AUTH: 'jwt', ...jwks, JWKS_URL: 'http://id.example.org/hush-hush' }, [`JWKS_URL: Invalid value: ${url}`]],
+    [{ AUTH: 'jwt', ...jwks, JWKS_URL: 'https://u:hush-hush@id.example.org/' }, [`JWKS_URL: Invalid value: ${url}`]],
+    [{ AUTH: 'jwt', ...jwks, JWKS_URL: 'file:///etc/passwd' }, [`JWKS_URL: Invalid value: ${url}`]],
+    [{ AUTH: 'jwt', JWT_SECRET: 'hush-hush' }, ['JWT_SECRET: Invalid value: expected at least 32 characters']],
+    [
+      { AUTH: 'jwt', JWT_PUBLIC_KEY: 'hush-hush' },
+      ['JWT_PUBLIC_KEY: Not a public key: expected PEM, from -----BEGIN PUBLIC KEY----- to its end'],
+    ],
+    [
+      { AUTH: 'jwt', JWT_PUBLIC_KEY: publicKey, JWT_ALGORITHMS: 'ES256,HS256' },
+      [
+        'JWT_ALGORITHMS: Not for public keys: expected some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA',
+      ],
+    ],
+    [
+      { AUTH: 'jwt', JWT_SECRET: jwtSecret, JWT_ALGORITHMS: 'RS256' },
+      ['JWT_ALGORITHMS: Not for JWT_SECRET: expected some of HS256, HS384, HS512'],
+    ],
+    [
+      { AUTH: 'anonymous', JWKS_URL: jwks.JWKS_URL, API_KEYS_FILE: 'x' },
+      [
+        'API_KEYS_FILE: Set although AUTH does not name api-key: expected it there, or this unset',
+        'JWKS_URL: Set although AUTH does not name jwt: expected it there, or this unset',
+      ],
+    ],
+  ])('%j stops the start', (environment, faults) => {
+    const read = readConfig({ ...base, ...environment });
+    expect(read.ok ? [] : read.faults.map(({ field, detail }) => `${field}: ${detail}`)).toEqual(faults);
+    expect(JSON.stringify(read)).not.toContain('hush');
+  });
+
+  test.each(['none', 'HS256,none', 'RS256,'])('no algorithm %j', (algorithms) => {
+    const read = readConfig({ ...base, AUTH: 'jwt', JWT_PUBLIC_KEY: publicKey, JWT_ALGORITHMS: algorithms });
+    expect(read.ok).toBe(algorithms === 'RS256,');
+  });
+});
