@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { packageVersion } from '@turn-router/settings';
 import { runTurnctl } from './run-turnctl.ts';
 
@@ -6,9 +7,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-process.exitCode = runTurnctl(
+process.exitCode = await runTurnctl(
   process.argv.slice(2),
   process.env,
   { stdout: process.stdout, stderr: process.stderr, nowMs: () => performance.now() },
   packageVersion(new URL('../package.json', import.meta.url)),
+  { nowMs: Date.now, randomBytes: (count) => randomBytes(count) },
 );

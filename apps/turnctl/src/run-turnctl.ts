@@ -2,18 +2,21 @@ import type { Environment } from '@turn-router/settings';
 import { Command, CommanderError } from 'commander';
 import { CommandFault } from './command-fault.ts';
 import { addConfigCommand } from './commands/config.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addNodeTokenCommand } from './commands/node-token.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
+import type { KeyWorld } from './keys/key-world.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The whole program: runs the command that `args` name, and shows what its user has to mend without a stack. */
-export function runTurnctl(
+export async function runTurnctl(
   args: readonly string[],
   environment: Environment,
   terminal: Terminal,
   version: string,
-): ExitCode {
+  world: KeyWorld,
+): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
   const program = new Command('turnctl')
     .description('Tools of turn-router for people.')
@@ -30,8 +33,9 @@ export function runTurnctl(
   });
   addNodeTokenCommand(program, terminal, environment);
   addConfigCommand(program, terminal, environment);
+  addKeysCommand(program, terminal, environment, world);
   try {
-    program.parse(args, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.fault;
     if (!(error instanceof CommandFault)) throw error;

@@ -40,8 +40,8 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
       ['--with-secrets'],
       ['TURN_SECRET: the secret has 9 characters: expected at least 16'],
     ],
-  ])('names every fault of %j %j, and ends with 2', (environment, args, lines) => {
-    const { status, stdout, stderr } = runConfig(environment, server, ...args);
+  ])('names every fault of %j %j, and ends with 2', async (environment, args, lines) => {
+    const { status, stdout, stderr } = await runConfig(environment, server, ...args);
     expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: `${lines.join('\n')}\n` });
   });
 
@@ -49,15 +49,15 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
     ['--relay-ip', '2001:db8::1'],
     ['--cert', 'relative.pem'],
     ['--key', '/etc/a\nno-auth'],
-  ])('refuses %s %j', (option, value) => {
-    const { status, stdout, stderr } = runConfig({ PUBLIC_IP: '192.0.2.50' }, server, option, value);
+  ])('refuses %s %j', async (option, value) => {
+    const { status, stdout, stderr } = await runConfig({ PUBLIC_IP: '192.0.2.50' }, server, option, value);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(`error: option '${option} <`);
   });
 
-  test('does not even read secrets that are not to be written', () => {
+  test('does not even read secrets that are not to be written', async () => {
     const environment = { PUBLIC_IP: '192.0.2.50', TURN_SECRET_FILE: '/nonexistent', TURN_SECRETS: 'rubbish' };
-    expect(runConfig(environment, server).status).toBe(0);
+    expect((await runConfig(environment, server)).status).toBe(0);
   });
 
   test('writes a file that only its owner can read, whatever it was before', async () => {
@@ -65,11 +65,11 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
     const file = join(directory.path, 'server.conf');
     writeFileSync(file, 'old', { mode: 0o644 });
     const args = [server, ...tlsFiles, '--with-secrets'];
-    expect(runConfig(fullNode, ...args, '-o', file)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(await runConfig(fullNode, ...args, '-o', file)).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(readFileSync(file, 'utf8')).toBe(runConfig(fullNode, ...args).stdout);
+    expect(readFileSync(file, 'utf8')).toBe((await runConfig(fullNode, ...args)).stdout);
     expect(readFileSync(file, 'utf8')).toContain(north);
-    const folder = runConfig(fullNode, ...args, '-o', directory.path);
+    const folder = await runConfig(fullNode, ...args, '-o', directory.path);
     expect(folder).toMatchObject({
       status: 2,
       stderr: `${directory.path}: cannot be written: illegal operation on a directory\n`,

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { fullNode, runConfig, south, tlsFiles } from './run-config.fixture.ts';
 
-function linesOf(environment: Record<string, string>, ...args: string[]): string[] {
-  const { status, stdout, stderr } = runConfig(environment, 'coturn', ...args);
+async function linesOf(environment: Record<string, string>, ...args: string[]): Promise<string[]> {
+  const { status, stdout, stderr } = await runConfig(environment, 'coturn', ...args);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
@@ -21,19 +21,19 @@ const linesFor = (version: string) => linesOf(fullNode, ...tlsFiles, '--coturn-v
 
 describe('turnctl config coturn', () => {
   const switches = ['no-cli', 'no-dtls', 'no-tlsv1', 'no-tlsv1_1', 'no-rfc5780', 'software-attribute'];
-  const switchesOf = (version: string) => linesFor(version).filter((line) => switches.includes(line));
+  const switchesOf = async (version: string) => (await linesFor(version)).filter((line) => switches.includes(line));
 
   test.each([
     ['4.6.3', ['no-tlsv1', 'no-tlsv1_1', 'no-dtls', 'no-cli', 'no-rfc5780']],
     ['4.7.0', ['no-dtls', 'software-attribute', 'no-cli']],
     ['4.10.0', ['no-dtls', 'software-attribute']],
     ['4.17.1', ['software-attribute']],
-  ])('tells coturn %s what it does not do by itself: %j', (version, expected) => {
-    expect(switchesOf(version)).toEqual(expected);
+  ])('tells coturn %s what it does not do by itself: %j', async (version, expected) => {
+    expect(await switchesOf(version)).toEqual(expected);
   });
 
-  test('maps and allows the address behind a NAT', () => {
-    expect(linesOf({ PUBLIC_IP: '192.0.2.50' }, '--relay-ip', '10.0.0.7')).toEqual(
+  test('maps and allows the address behind a NAT', async () => {
+    expect(await linesOf({ PUBLIC_IP: '192.0.2.50' }, '--relay-ip', '10.0.0.7')).toEqual(
       expect.arrayContaining([
         'listening-ip=127.0.0.1',
         'listening-ip=10.0.0.7',
@@ -42,14 +42,14 @@ describe('turnctl config coturn', () => {
         'allowed-peer-ip=10.0.0.7',
       ]),
     );
-    expect(linesOf(fullNode, ...tlsFiles).join('\n')).not.toMatch(/external-ip|allowed-peer-ip/);
+    expect((await linesOf(fullNode, ...tlsFiles)).join('\n')).not.toMatch(/external-ip|allowed-peer-ip/);
   });
 
   test.each([
     ['4.13.0', ['allowed-peer-ip=10.0.0.7', 'allowed-peer-ip=fd00::7']],
     ['4.13.1', ['allowed-peer-ip=10.0.0.7']],
-  ])('allows the own addresses that coturn %s heeds: %j', (version, expected) => {
-    const lines = linesOf({ PUBLIC_IP: '10.0.0.7', PUBLIC_IPV6: 'fd00::7' }, '--coturn-version', version);
+  ])('allows the own addresses that coturn %s heeds: %j', async (version, expected) => {
+    const lines = await linesOf({ PUBLIC_IP: '10.0.0.7', PUBLIC_IPV6: 'fd00::7' }, '--coturn-version', version);
     expect(lines.filter((line) => line.startsWith('allowed-peer-ip='))).toEqual(expected);
   });
 
@@ -57,8 +57,8 @@ describe('turnctl config coturn', () => {
     [{ TURN_HOSTNAME: 'turn.example.org', TURN_REALM: 'example.org' }, 'realm=example.org'],
     [{ TURN_HOSTNAME: 'turn.example.org' }, 'realm=turn.example.org'],
     [{}, 'realm=turn-router'],
-  ])('%j: %s', (environment, expected) => {
-    expect(linesOf({ PUBLIC_IP: '192.0.2.50', ...environment })).toContain(expected);
+  ])('%j: %s', async (environment, expected) => {
+    expect(await linesOf({ PUBLIC_IP: '192.0.2.50', ...environment })).toContain(expected);
   });
 
   test.each([
@@ -69,31 +69,31 @@ describe('turnctl config coturn', () => {
       { PUBLIC_IP: '192.0.2.50', PUBLIC_IPV6: '2001:db8::50', TURN_ADDRESS_IPV6: 'fd00::7' },
       ['127.0.0.1', 'fd00::7', '192.0.2.50', '2001:db8::50'],
     ],
-  ])('of %j listens where callers dial and the reporter probes: %j', (environment, expected) => {
-    const listening = linesOf(environment).filter((line) => line.startsWith('listening-ip='));
+  ])('of %j listens where callers dial and the reporter probes: %j', async (environment, expected) => {
+    const listening = (await linesOf(environment)).filter((line) => line.startsWith('listening-ip='));
     expect(listening).toEqual(expected.map((address) => `listening-ip=${address}`));
   });
 
-  test('says of peers, users and the log what the shipped containers are run with', () => {
+  test('says of peers, users and the log what the shipped containers are run with', async () => {
     const shipped = readFileSync(new URL('../../../health-reporter/docker/turnserver.conf', import.meta.url), 'utf8');
     expect(settingsOf(shipped).filter((line) => !/^(userdb|pidfile)=/.test(line))).toEqual(
-      settingsOf(linesOf({ PUBLIC_IP: '192.0.2.50' }).join('\n')).filter((line) => !ofOneNode.test(line)),
+      settingsOf((await linesOf({ PUBLIC_IP: '192.0.2.50' })).join('\n')).filter((line) => !ofOneNode.test(line)),
     );
   });
 
-  test('is for the recommended version where none is named', () => {
-    expect(linesOf(fullNode, ...tlsFiles)).toEqual(linesFor('4.17.1'));
+  test('is for the recommended version where none is named', async () => {
+    expect(await linesOf(fullNode, ...tlsFiles)).toEqual(await linesFor('4.17.1'));
   });
 
-  test('denies IPv4-mapped addresses as such only where coturn does not see through them', () => {
+  test('denies IPv4-mapped addresses as such only where coturn does not see through them', async () => {
     const mapped = 'denied-peer-ip=::ffff:0:0-0:0:0:0:0:ffff:ffff:ffff';
-    expect(linesFor('4.12.0')).toContain(mapped);
-    expect(linesFor('4.13.0')).not.toContain(mapped);
+    expect(await linesFor('4.12.0')).toContain(mapped);
+    expect(await linesFor('4.13.0')).not.toContain(mapped);
   });
 
-  test('refuses a secret that coturn would cut short, without showing it', () => {
+  test('refuses a secret that coturn would cut short, without showing it', async () => {
     const environment = { PUBLIC_IP: '192.0.2.50', TURN_SECRETS: `b=${south},a=has-a-#-in-its-middle` };
-    expect(runConfig(environment, 'coturn', '--with-secrets')).toEqual({
+    expect(await runConfig(environment, 'coturn', '--with-secrets')).toEqual({
       status: 2,
       stdout: '',
       stderr:

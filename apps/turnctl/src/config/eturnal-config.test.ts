@@ -6,15 +6,15 @@ import { fullNode, north, runConfig, south, tlsFiles } from './run-config.fixtur
 
 const fileSchema = z.strictObject({ eturnal: z.record(z.string(), z.unknown()) });
 
-function eturnalOf(environment: Record<string, string>, ...args: string[]) {
-  const { status, stdout, stderr } = runConfig(environment, 'eturnal', ...args);
+async function eturnalOf(environment: Record<string, string>, ...args: string[]) {
+  const { status, stdout, stderr } = await runConfig(environment, 'eturnal', ...args);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return fileSchema.parse(parse(stdout)).eturnal;
 }
 
 describe('turnctl config eturnal', () => {
-  test('says everything of the node, in keys of the reference alone', () => {
-    const eturnal = eturnalOf(fullNode, ...tlsFiles, '--with-secrets');
+  test('says everything of the node, in keys of the reference alone', async () => {
+    const eturnal = await eturnalOf(fullNode, ...tlsFiles, '--with-secrets');
     expect(eturnal).toMatchObject({
       secret: [south, north],
       realm: 'turn-1.example.org',
@@ -40,23 +40,23 @@ describe('turnctl config eturnal', () => {
     expect(eturnalListenKeys).toEqual(expect.arrayContaining(listen.flatMap((entry) => Object.keys(entry))));
   });
 
-  test('says nothing of TLS where there is none, and allows the own address where it is private', () => {
-    const eturnal = eturnalOf({ PUBLIC_IP: '10.0.0.7' });
+  test('says nothing of TLS where there is none, and allows the own address where it is private', async () => {
+    const eturnal = await eturnalOf({ PUBLIC_IP: '10.0.0.7' });
     expect(Object.keys(eturnal).filter((key) => key.startsWith('tls'))).toEqual([]);
     expect(eturnal['whitelist_peers']).toEqual(['10.0.0.7']);
-    expect(eturnalOf(fullNode, ...tlsFiles)).not.toHaveProperty('whitelist_peers');
+    expect(await eturnalOf(fullNode, ...tlsFiles)).not.toHaveProperty('whitelist_peers');
   });
 
-  test('listens on the address behind a NAT and tells peers the public one', () => {
-    const eturnal = eturnalOf({ PUBLIC_IP: '192.0.2.50' }, '--relay-ip', '10.0.0.7');
+  test('listens on the address behind a NAT and tells peers the public one', async () => {
+    const eturnal = await eturnalOf({ PUBLIC_IP: '192.0.2.50' }, '--relay-ip', '10.0.0.7');
     expect(eturnal).toMatchObject({ relay_ipv4_addr: '192.0.2.50' });
     expect(JSON.stringify(eturnal['listen'])).toContain('"10.0.0.7"');
     expect(JSON.stringify(eturnal['listen'])).not.toContain('"192.0.2.50"');
   });
 
   // The validator wants it not to be empty; a missing one would be replaced by a random one in silence.
-  test('without --with-secrets holds an empty secret, which eturnal refuses', () => {
-    const { stdout } = runConfig(fullNode, 'eturnal', ...tlsFiles);
+  test('without --with-secrets holds an empty secret, which eturnal refuses', async () => {
+    const { stdout } = await runConfig(fullNode, 'eturnal', ...tlsFiles);
     expect(fileSchema.parse(parse(stdout)).eturnal['secret']).toBe('');
     expect(stdout).not.toContain(north);
     expect(stdout).not.toContain(south);

@@ -107,7 +107,7 @@ describe('a coturn with the generated configuration', () => {
   test('without its secret ends at once, and says why', async () => {
     const file = join(directory.path, 'no-secret.conf');
     const version = ['--coturn-version', await installedCoturn()];
-    const { stdout } = runConfig(fullNode, 'coturn', ...tlsFiles, ...version);
+    const { stdout } = await runConfig(fullNode, 'coturn', ...tlsFiles, ...version);
     await writeFile(file, stdout);
     const starting = startProcess({ name: 'it', command: 'turnserver', args: ['-c', file], isReady: () => false });
     await expect(starting).rejects.toThrow('Unknown user name: the-secret-is-missing-in-the-configuration');

@@ -18,10 +18,11 @@ export const fullNode = {
 export const tlsFiles = ['--cert', '/etc/turn/chain.pem', '--key', '/etc/turn/key.pem'];
 
 /** `turnctl config` in this environment and no other. */
-export function runConfig(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
+export async function runConfig(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
   let stdout = '';
   const stderr = new PassThrough();
   const terminal = { stdout: { write: (text: string) => (stdout += text) }, stderr, nowMs: () => 0 };
-  const status = runTurnctl(['config', ...args], environment, terminal, '0.0.0');
+  const world = { nowMs: () => 0, randomBytes: (count: number) => Buffer.alloc(count) };
+  const status = await runTurnctl(['config', ...args], environment, terminal, '0.0.0', world);
   return { status, stdout, stderr: String(stderr.read() ?? '') };
 }

@@ -33,7 +33,7 @@ export async function startGeneratedCoturn({ environment, args = [], addition = 
     ...environment,
   };
   const version = ['--coturn-version', await installedCoturn()];
-  const { stdout, stderr } = runConfig(node, 'coturn', ...version, '--with-secrets', ...args);
+  const { stdout, stderr } = await runConfig(node, 'coturn', ...version, '--with-secrets', ...args);
   if (stderr !== '') throw new Error(stderr);
   const file = join(directory.path, 'turnserver.conf');
   const own = [`userdb=${join(directory.path, 'turndb')}`, `pidfile=${join(directory.path, 'turnserver.pid')}`];

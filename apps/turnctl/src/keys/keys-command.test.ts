@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { startRedis, type RedisServer } from '@turn-router/testing';
+import { runTurnctl } from '../run-turnctl.ts';
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+beforeEach(() => server.cli('FLUSHALL'));
+
+let secrets = 0;
+const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
+/** The key of this id whose secret was the nth to be drawn. */
+const keyOf = (id: string, nth: number) => `tr_${id}_${Buffer.alloc(32, nth).toString('base64url')}`;
+
+/** `turnctl keys` with this Redis, or with this environment; secrets are numbered. */
+async function run(args: string, environment: Record<string, string> = { REDIS_URL: server.url }) {
+  let stdout = '';
+  const stderr = new PassThrough();
+  const terminal = { stdout: { write: (text: string) => (stdout += text) }, stderr, nowMs: () => 0 };
+  const world = {
+    nowMs: () => Date.parse('2026-11-21T08:00:00Z'),
+    randomBytes: (count: number) => Buffer.alloc(count, (secrets += 1)),
+  };
+  const status = await runTurnctl(['keys', ...args.split(' ')], environment, terminal, '0.0.0', world);
+  return { status, stdout, stderr: String(stderr.read() ?? '') };
+}
+
+const stored = async (id: string) => JSON.parse(await server.cli('HGET', 'turn:api-keys', id));
+const created_at = '2026-11-21T08:00:00.000Z';
+
+beforeEach(() => {
+  secrets = 0;
+});
+
+describe('turnctl keys', () => {
+  test('create shows the key once, and stores its hash and what it is for', async () => {
+    const options =
+      '--label Web --origin https://a.example.org https://b.example.org --region eu-1 --min-ttl 60 --max-ttl 600 --per-key-per-minute 100 --per-user-per-minute 10 --per-address-per-minute 0';
+    expect(await run(`create web ${options}`)).toEqual({
+      status: 0,
+      stdout: `${keyOf('web', 1)}\n`,
+      stderr: '(shown this once)\n',
+    });
+    expect(await stored('web')).toEqual({
+      secrets: [{ sha256: sha256(keyOf('web', 1)), created_at }],
+      label: 'Web',
+      origins: ['https://a.example.org', 'https://b.example.org'],
+      regions: ['eu-1'],
+      min_ttl_seconds: 60,
+      max_ttl_seconds: 600,
+      per_key_per_minute: 100,
+      per_user_per_minute: 10,
+      per_address_per_minute: 0,
+    });
+  });
+
+  test('create without Redis prints the entry for the file, and the key beside it', async () => {
+    const record = { secrets: [{ sha256: sha256(keyOf('web', 1)), created_at }], max_ttl_seconds: 600 };
+    expect(await run('create web --max-ttl 600', {})).toEqual({
+      status: 0,
+      stdout: `web: ${JSON.stringify(record)}\n`,
+      stderr: `\n${keyOf('web', 1)}\n(shown this once; the line above goes into the routers’ API_KEYS_FILE)\n`,
+    });
+    const { stdout } = await run('create web --max-ttl 600 -o json', {});
+    expect(JSON.parse(stdout)).toMatchObject({ id: 'web', key: keyOf('web', 2), stored: false });
+  });
+
+  test('rotate lets two secrets count, no more, until the older is revoked', async () => {
+    await run('create web');
+    const { stdout } = await run('rotate web -o json');
+    const secretsOf = (...nths: number[]) => nths.map((nth) => ({ sha256: sha256(keyOf('web', nth)), created_at }));
+    expect(JSON.parse(stdout)).toEqual({
+      id: 'web',
+      key: keyOf('web', 2),
+      stored: true,
+      record: { secrets: secretsOf(2, 1) },
+    });
+    expect(await stored('web')).toEqual({ secrets: secretsOf(2, 1) });
+    expect(await run('rotate web')).toMatchObject({
+      status: 2,
+      stderr: '"web": it has two secrets: take the older one away first (keys revoke web --older)\n',
+    });
+    expect(await run('revoke web --older')).toEqual({ status: 0, stdout: 'revoked: web (older)\n', stderr: '' });
+    expect(await stored('web')).toEqual({ secrets: secretsOf(2) });
+    expect(await run('revoke web --older')).toMatchObject({ status: 2, stderr: '"web": it has only one secret\n' });
+  });
+
+  test('revoke takes a key away, or what is none, and leaves the store in place', async () => {
+    await run('create web');
+    await server.cli('HSET', 'turn:api-keys', 'Bad', 'x');
+    expect(await run('revoke web -o json')).toEqual({
+      status: 0,
+      stdout: '{"id":"web","revoked":"all"}\n',
+      stderr: '',
+    });
+    expect(await run('revoke Bad')).toMatchObject({ status: 0 });
+    expect(await server.cli('HKEYS', 'turn:api-keys')).toBe('#\n');
+    expect(await run('list')).toEqual({ status: 0, stdout: 'No keys.\n', stderr: '' });
+  });
+
+  test('list shows all keys by id, and names what is none', async () => {
+    await run('create web --origin https://a.example.org --max-ttl 600');
+    await run('create app');
+    await run('rotate app');
+    await server.cli('HSET', 'turn:api-keys', 'Bad', 'x');
+    const table = await run('list');
+    expect(table).toMatchObject({ status: 0, stderr: '"Bad": what is stored is no key\n' });
+    expect(table.stdout).toMatch(/app .*2026-11-21.*all .*all .*web .*https:\/\/a\.example\.org/s);
+    const { stdout } = await run('list -o json');
+    expect(Object.keys(JSON.parse(stdout))).toEqual(['app', 'web']);
+    expect(JSON.parse(stdout).web).toEqual(await stored('web'));
+    for (const nth of [1, 2, 3]) expect(table.stdout + stdout).not.toContain(keyOf('', nth).slice('tr__'.length));
+  });
+
+  const noKey = '"web": no key has this id (turnctl keys list)';
+  test.each<[args: string, environment: Record<string, string> | undefined, message: string]>([
+    ['rotate web', undefined, noKey],
+    ['revoke web', undefined, noKey],
+    ['revoke web --older', undefined, noKey],
+    ['list', {}, 'REDIS_URL: Missing: expected the Redis that holds the keys; those in a file are changed there'],
+    ['rotate web', {}, 'REDIS_URL: Missing: expected the Redis that holds the keys; those in a file are changed there'],
+    ['list', { REDIS_URL: 'redis://127.0.0.1:1' }, 'Redis is not available: ECONNREFUSED'],
+    ['list', { REDIS_URL: 'hush-hush' }, 'REDIS_URL: not the URL of a Redis: expected redis://'],
+    ['create web --origin *', {}, '--origin: Invalid origin: expected such as https://app.example.org, without a path'],
+    ['create web --region EU', {}, '--region: Invalid region name: expected 1–63 characters'],
+    ['create web --min-ttl 61 --max-ttl 60', {}, '--min-ttl: Too big: expected at most --max-ttl'],
+    ['create Web', {}, "error: command-argument value 'Web' is invalid for argument 'ID'. Invalid key id: expected"],
+    ['create web --max-ttl 1.5', {}, "error: option '--max-ttl <seconds>' argument '1.5' is invalid. Expected a whole"],
+  ])('%s in %j ends with 2', async (args, environment, message) => {
+    const { status, stdout, stderr } = await run(args, environment);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr.startsWith(message)).toBe(true);
+    expect(stderr).not.toContain('hush');
+  });
+
+  test('an id that is taken is refused, and nothing changed', async () => {
+    await run('create web --label first');
+    expect(await run('create web --label second')).toMatchObject({
+      status: 2,
+      stderr: '"web": there is such a key: rotate it, revoke it, or take another id\n',
+    });
+    expect(await stored('web')).toMatchObject({ label: 'first' });
+  });
+});
