@@ -2,6 +2,7 @@ export { eventually } from './eventually.ts';
 export { startFaultyProxy, type FaultyProxy, type NetworkFault } from './faulty-proxy.ts';
 export { freePort } from './free-port.ts';
 export { holdStill } from './hold-still.ts';
+export { runTurnctl } from './run-turnctl.ts';
 export { launchChromium } from './launch-chromium.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { makeCertificate } from './make-certificate.ts';

@@ -1,0 +1,173 @@
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  eventually,
+  runTurnctl,
+  startRedis,
+  startRouter,
+  temporaryDirectory,
+  writeTinyGeoFile,
+  type RedisServer,
+  type RouterProcess,
+  type TemporaryDirectory,
+} from '@turn-router/testing';
+import { policy } from './policy.ts';
+
+const record = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"192.0.2.50","port":3478}';
+
+let directory: TemporaryDirectory;
+let redis: RedisServer;
+let geoFile: string;
+beforeAll(async () => {
+  directory = await temporaryDirectory('who-may-ask');
+  await writeFile(join(directory.path, 'policy.yaml'), policy);
+  geoFile = await writeTinyGeoFile(directory.path);
+  redis = await startRedis();
+  await redis.cli('SET', 'turn:node:us-east-1:node-01', record);
+}, 60_000);
+afterAll(async () => {
+  await redis?.stop();
+  await directory?.[Symbol.asyncDispose]();
+});
+
+const start = async (settings: Record<string, string>): Promise<RouterProcess> => {
+  const router = await startRouter({
+    policyFile: join(directory.path, 'policy.yaml'),
+    turnSecrets: 'first=north-secret-of-2026',
+    reporterToken: 'reporter-token-of-2026',
+    redisUrl: redis.url,
+    environment: { GEOIP_DB: geoFile, ...settings },
+  });
+  await eventually('the node to be served', async () => (await fetch(`${router.url}/readyz`)).ok);
+  return router;
+};
+
+async function statusFor({ url }: RouterProcess, token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(`${url}/v1/ice-servers`, { method: 'POST', headers });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+describe('API keys in Redis, with two routers', () => {
+  let routers: RouterProcess[];
+  beforeAll(async () => {
+    routers = [await start({ AUTH: 'api-key' }), await start({ AUTH: 'api-key' })];
+  }, 120_000);
+  afterAll(async () => {
+    await Promise.all((routers ?? []).map((router) => router.stop()));
+  });
+
+  const turnctl = (...args: string[]) => runTurnctl(['keys', ...args], { REDIS_URL: redis.url });
+  const statuses = (key: string) => Promise.all(routers.map((router) => statusFor(router, key)));
+  /** How long it takes until every router answers the key so, ms. */
+  async function timeUntil(status: number, key: string): Promise<number> {
+    const startedAtMs = performance.now();
+    const isSo = async () => (await statuses(key)).every((each) => each === status);
+    await eventually(`${status} of every router`, isSo, { everyMs: 20 });
+    return performance.now() - startedAtMs;
+  }
+
+  test('one that turnctl makes is taken, one that it revokes refused, by both within 2 s', async () => {
+    const key = (await turnctl('create', 'web')).trim();
+    expect(await timeUntil(200, key)).toBeLessThan(2_000);
+    await turnctl('revoke', 'web');
+    expect(await timeUntil(401, key)).toBeLessThan(2_000);
+  }, 60_000);
+
+  test('changing a key’s secret costs no call', async () => {
+    const first = (await turnctl('create', 'app')).trim();
+    await timeUntil(200, first);
+    const second = (await turnctl('rotate', 'app')).trim();
+    await timeUntil(200, second);
+    expect(await statuses(first)).toEqual([200, 200]);
+    await turnctl('revoke', 'app', '--older');
+    await timeUntil(401, first);
+    expect(await statuses(second)).toEqual([200, 200]);
+  }, 60_000);
+
+  test('known keys go on working while Redis is silent, and when it has lost all its data', async () => {
+    const key = (await turnctl('create', 'steady')).trim();
+    await timeUntil(200, key);
+    redis.signal('SIGSTOP');
+    await eventually('the routers to notice', () =>
+      routers.every((router) => router.output().includes('the API keys cannot be read')),
+    );
+    expect(await statuses(key)).toEqual([200, 200]);
+    redis.signal('SIGCONT');
+    await eventually('the routers to be back', () =>
+      routers.every((router) => router.output().includes('the API keys can be read again')),
+    );
+    await redis.cli('DEL', 'turn:api-keys');
+    await eventually('the routers to notice', () =>
+      routers.every((router) => router.output().includes('the API keys are gone from Redis')),
+    );
+    expect(await statuses(key)).toEqual([200, 200]);
+    for (const router of routers) expect(router.output()).not.toContain(key);
+  }, 60_000);
+});
+
+type Key = { readonly kid: string; readonly privateKey: KeyObject; readonly jwk: object };
+
+function makeKey(kid: string): Key {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { kid, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' } };
+}
+
+const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A token for five minutes. */
+function tokenBy({ kid, privateKey }: Key, sub: string): string {
+  const exp = Math.floor(Date.now() / 1000) + 300;
+  const signed = `${base64url({ alg: 'ES256', kid })}.${base64url({ iss: 'test', aud: 'turn', sub, exp })}`;
+  const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+  return `${signed}.${signature.toString('base64url')}`;
+}
+
+describe('JWTs, by the keys that an issuer publishes', () => {
+  let published: Key[] = [];
+  const issuer = createServer((_req, res) => res.end(JSON.stringify({ keys: published.map(({ jwk }) => jwk) })));
+  let router: RouterProcess;
+  beforeAll(async () => {
+    published = [makeKey('1')];
+    issuer.listen(0, '127.0.0.1');
+    await once(issuer, 'listening');
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port, not on a path
+    const { port } = issuer.address() as AddressInfo;
+    router = await start({
+      AUTH: 'jwt',
+      JWKS_URL: `http://127.0.0.1:${port}/jwks.json`,
+      JWT_ISSUER: 'test',
+      JWT_AUDIENCE: 'turn',
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await router?.stop();
+    issuer.closeAllConnections();
+    issuer.close();
+  });
+
+  test('change without a failed call, and go on working when the issuer is down', async () => {
+    const [first] = published;
+    if (first === undefined) throw new Error('the issuer has a key');
+    const second = makeKey('2');
+    const calls: Promise<number>[] = [];
+    for (let call = 0; call < 300; call += 1) {
+      if (call === 100) published = [second, first];
+      calls.push(statusFor(router, tokenBy(call < 100 ? first : second, `user-${call}`)));
+    }
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([200]));
+
+    issuer.closeAllConnections();
+    issuer.close();
+    await once(issuer, 'close');
+    expect(await statusFor(router, tokenBy(makeKey('3'), 'mallory'))).toBe(401);
+    expect(await statusFor(router, tokenBy(first, 'alice'))).toBe(200);
+    expect(await statusFor(router, tokenBy(second, 'alice'))).toBe(200);
+  }, 60_000);
+});
