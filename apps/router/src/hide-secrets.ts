@@ -8,6 +8,7 @@ const secretNames = new Set([
   'token',
   'redisUrl',
   'reporterToken',
+  'jwtSecret',
 ]);
 
 /** Deeper than anything that is logged on purpose; also ends circles. */

@@ -51,10 +51,8 @@ export async function runRouter(
   using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
   using _policyWatch = watchPolicy(config.policyFile, routing, metrics, logger);
   await using geo = await openGeo(config.geoipFiles, metrics, logger);
-  await using registries = openRegistries(
-    { redisUrls: secrets.redisUrl, stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 },
-    parts,
-  );
+  const state = { stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 };
+  await using registries = openRegistries({ redisUrls: secrets.redisUrl, ...state }, parts);
   await using replicas = countReplicas(registries, parts.newId(), metrics, logger);
   await using fleet = await followFleet(registries.sources, {
     ...parts,
@@ -64,7 +62,7 @@ export async function runRouter(
     ask: askNode,
   });
 
-  await using authentication = await openAuthentication(config.auth, secrets, { ...parts, metrics });
+  await using authentication = await openAuthentication(config.auth, secrets, state, { ...parts, metrics });
 
   const log = { logger, metrics, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const choose = createChooser(geo, routing);

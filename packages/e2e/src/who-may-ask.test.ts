@@ -54,6 +54,8 @@ async function statusFor({ url }: RouterProcess, token: string): Promise<number>
   return answer.status;
 }
 
+const turnctl = (...args: string[]) => runTurnctl(['keys', ...args], { REDIS_URL: redis.url });
+
 describe('API keys in Redis, with two routers', () => {
   let routers: RouterProcess[];
   beforeAll(async () => {
@@ -63,7 +65,6 @@ describe('API keys in Redis, with two routers', () => {
     await Promise.all((routers ?? []).map((router) => router.stop()));
   });
 
-  const turnctl = (...args: string[]) => runTurnctl(['keys', ...args], { REDIS_URL: redis.url });
   const statuses = (key: string) => Promise.all(routers.map((router) => statusFor(router, key)));
   /** How long it takes until every router answers the key so, ms. */
   async function timeUntil(status: number, key: string): Promise<number> {

@@ -1,6 +1,6 @@
 import type { AuthConfig, RouterSecrets } from '../config/router-config.ts';
 import type { World } from '../world.ts';
-import { followApiKeys, type ApiKeysParts } from './api-keys/follow-api-keys.ts';
+import { followApiKeys, type ApiKeysParts, type ApiKeysPlace } from './api-keys/follow-api-keys.ts';
 import { createAuthenticator, type Authenticate } from './authenticate.ts';
 import { followJwks } from './jwt/follow-jwks.ts';
 import type { JwtKeys } from './jwt/jwt-keys.ts';
@@ -24,11 +24,12 @@ export interface Authentication extends AsyncDisposable {
 export async function openAuthentication(
   { anonymous, apiKeys: place, jwt }: AuthConfig,
   secrets: RouterSecrets,
+  state: Pick<ApiKeysPlace, 'stateDir' | 'writesState'>,
   parts: ApiKeysParts & Pick<World, 'nowMs'>,
 ): Promise<Authentication> {
   // The one that may throw comes first, with nothing to close yet.
   const apiKeys =
-    place === undefined ? undefined : await followApiKeys({ ...place, redisUrls: secrets.redisUrl }, parts);
+    place === undefined ? undefined : await followApiKeys({ ...place, ...state, redisUrls: secrets.redisUrl }, parts);
   const jwks = jwt?.jwksUrl === undefined ? undefined : await followJwks(jwt.jwksUrl, parts);
   const jwtKeys = jwks ?? fixedKeys(secrets);
   const verifyJwt =

@@ -9,6 +9,8 @@ export type ApiKeys = ReadonlyMap<string, ApiKeyRecord>;
 export type RejectedApiKey = { readonly id: string; readonly detail: string };
 
 export type ApiKeyFeedEvents = OutageEvents & {
+  /** What was just read is other than before; not told of what was restored. */
+  onStored?(stored: StoredApiKeys): void;
   /** The keys are others than before, or known for the first time; and the entries that are none. */
   onKeys(keys: ApiKeys, rejected: readonly RejectedApiKey[]): void;
   /** All of them are gone at once, the store with them: those that were known stay. */
@@ -25,6 +27,12 @@ export interface ApiKeyFeed extends AsyncDisposable {
 /** Time between two readings, ms. With what a reading takes, a revoked key is refused well within 2 s. */
 const defaultIntervalMs = 750;
 
+export type ApiKeyFeedOptions = {
+  /** What was known before a restart: serves until the store answers. */
+  readonly restored?: StoredApiKeys | undefined;
+  readonly intervalMs?: number;
+};
+
 type Parsed = { readonly text: string; readonly result: ParsedApiKeyRecord };
 
 /**
@@ -34,7 +42,7 @@ type Parsed = { readonly text: string; readonly result: ParsedApiKeyRecord };
 export function startApiKeyFeed(
   source: Pick<ApiKeySource, 'readAll'>,
   events: ApiKeyFeedEvents,
-  { intervalMs = defaultIntervalMs }: { readonly intervalMs?: number } = {},
+  { restored, intervalMs = defaultIntervalMs }: ApiKeyFeedOptions = {},
 ): ApiKeyFeed {
   const watch = createOutageWatch(events);
   let known: ReadonlyMap<string, Parsed> | undefined;
@@ -47,9 +55,14 @@ export function startApiKeyFeed(
       if (!wasMissing) events.onMissing();
       return;
     }
+    if (known !== undefined && isSame(known, stored ?? new Map())) return;
+    use(stored ?? new Map());
+    if (stored !== undefined) events.onStored?.(stored);
+  }
+
+  function use(stored: StoredApiKeys): void {
     const before = known;
-    if (before !== undefined && isSame(before, stored ?? new Map())) return;
-    const now = new Map([...(stored ?? [])].map(([id, text]) => [id, parsed(id, text, before)] as const));
+    const now = new Map([...stored].map(([id, text]) => [id, parsed(id, text, before)] as const));
     known = now;
     events.onKeys(...split(now));
   }
@@ -59,6 +72,7 @@ export function startApiKeyFeed(
     if (reading !== undefined) take(reading.stored);
   }
 
+  if (restored !== undefined) use(restored);
   const firstReading = refresh();
   let reading: Promise<void> | undefined = firstReading;
   const loop = startLoop(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually, startRedis, startRedisCluster, type RedisServer } from '@turn-router/testing';
+import type { StoredApiKeys } from './api-key-store.ts';
 import { startApiKeyFeed, type ApiKeyFeedEvents } from './api-key-feed.ts';
 import { createRedisApiKeys } from './redis-api-keys.ts';
 
@@ -68,7 +69,7 @@ describe('API keys in Redis', () => {
 });
 
 /** Follows the keys, reading only when told, and notes what is said. */
-function follow(source: Parameters<typeof startApiKeyFeed>[0]) {
+function follow(source: Parameters<typeof startApiKeyFeed>[0], restored?: StoredApiKeys) {
   const said: unknown[] = [];
   const events: ApiKeyFeedEvents = {
     onKeys: (keys, rejected) => said.push([[...keys].map(([id, { label }]) => `${id} ${label}`), rejected]),
@@ -76,7 +77,7 @@ function follow(source: Parameters<typeof startApiKeyFeed>[0]) {
     onLost: () => said.push('lost'),
     onFound: () => said.push('found'),
   };
-  const feed = startApiKeyFeed(source, events, { intervalMs: 3_600_000 });
+  const feed = startApiKeyFeed(source, events, { restored, intervalMs: 3_600_000 });
   return {
     ...feed,
     /** Everything that was said since the last time, with the store as it is now. */
@@ -130,5 +131,17 @@ describe('the feed of API keys', () => {
     expect([...(await feed.next()), ...(await feed.next())]).toEqual(['missing']);
     await keys.replace('web', undefined, textOf('2'));
     expect(await feed.next()).toEqual([[['web 2'], []]]);
+  });
+
+  test('serves what was restored until Redis answers, and then what Redis says', async () => {
+    await using keys = open();
+    await keys.replace('web', undefined, textOf('1'));
+    server.signal('SIGSTOP');
+    await using feed = follow(keys, new Map([['old', textOf('0')]]));
+    expect(await feed.next()).toEqual([[['old 0'], []], 'lost']);
+    server.signal('SIGCONT');
+    const said: unknown[] = [];
+    await eventually('Redis to be back', async () => said.push(...(await feed.next())) === 2);
+    expect(said).toEqual(['found', [['web 1'], []]]);
   });
 });

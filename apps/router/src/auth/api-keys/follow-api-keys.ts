@@ -1,13 +1,22 @@
-import { createRedisApiKeys, parseRedisUrls, startApiKeyFeed } from '@turn-router/registry';
+import { join } from 'node:path';
+import { createRedisApiKeys, parseRedisUrls, startApiKeyFeed, type StoredApiKeys } from '@turn-router/registry';
 import type { Logger } from '../../logger.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { World } from '../../world.ts';
 import { createRejectionLog } from '../../rejection-log.ts';
 import { createApiKeyCallers, type ApiKeyCallers } from './api-key-callers.ts';
 import { apiKeysFile } from './api-keys-file.ts';
+import { readSavedKeys, saveKeys } from './saved-api-keys.ts';
 
 /** Where the keys are: the file if there is one, else the first Redis, so that one place alone says who is revoked. */
-export type ApiKeysPlace = { readonly file: string | undefined; readonly redisUrls: string | undefined };
+export type ApiKeysPlace = {
+  readonly file: string | undefined;
+  readonly redisUrls: string | undefined;
+  /** Where those of Redis are kept over a restart; undefined: nowhere. */
+  readonly stateDir: string | undefined;
+  /** Of several processes one writes there; all read. */
+  readonly writesState: boolean;
+};
 
 export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
@@ -20,7 +29,7 @@ export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
  * @throws RegistryError when a file cannot be read at the start: it is a setting like others
  */
 export async function followApiKeys(
-  { file, redisUrls }: ApiKeysPlace,
+  { file, redisUrls, stateDir, writesState }: ApiKeysPlace,
   { monotonicNowMs, random, logger, metrics }: ApiKeysParts,
 ): Promise<ApiKeyCallers & AsyncDisposable> {
   const [url] = parseRedisUrls(redisUrls ?? '');
@@ -33,24 +42,42 @@ export async function followApiKeys(
 
   const callers = createApiKeyCallers();
   const logRejected = createRejectionLog(logger, 'an entry among the API keys is none');
-  const feed = startApiKeyFeed(source, {
-    onKeys(keys, rejected) {
-      callers.use(keys);
-      metrics.useApiKeys(keys.size, rejected.length);
-      logger.info({ keys: keys.size, rejected: rejected.length }, 'the API keys are read');
-      logRejected(rejected.map(({ id, detail }) => ({ name: id, detail })));
+  // A file is on disk as it is.
+  const statePath = file === undefined && stateDir !== undefined ? join(stateDir, 'api-keys.json') : undefined;
+  const restored = statePath === undefined ? undefined : await readSavedKeys(statePath);
+  let saving = Promise.resolve();
+  const save = (path: string, stored: StoredApiKeys) => {
+    saving = saving
+      .then(() => saveKeys(path, stored))
+      .catch((error: unknown) => logger.warn({ err: error }, 'the API keys cannot be written to STATE_DIR'));
+  };
+
+  const feed = startApiKeyFeed(
+    source,
+    {
+      onStored(stored) {
+        if (statePath !== undefined && writesState) save(statePath, stored);
+      },
+      onKeys(keys, rejected) {
+        callers.use(keys);
+        metrics.useApiKeys(keys.size, rejected.length);
+        logger.info({ keys: keys.size, rejected: rejected.length }, 'the API keys are read');
+        logRejected(rejected.map(({ id, detail }) => ({ name: id, detail })));
+      },
+      onMissing: () => logger.error('the API keys are gone from Redis, all at once: the last known stay'),
+      onLost: ({ fault, message }) =>
+        logger.warn({ fault, reason: message }, 'the API keys cannot be read: the last known stay'),
+      onFault: () => metrics.countAuthFault('api-keys'),
+      onFound: () => logger.info('the API keys can be read again'),
     },
-    onMissing: () => logger.error('the API keys are gone from Redis, all at once: the last known stay'),
-    onLost: ({ fault, message }) =>
-      logger.warn({ fault, reason: message }, 'the API keys cannot be read: the last known stay'),
-    onFault: () => metrics.countAuthFault('api-keys'),
-    onFound: () => logger.info('the API keys can be read again'),
-  });
+    { restored },
+  );
   await feed.firstReading;
   return {
     ...callers,
     async [Symbol.asyncDispose]() {
       await feed[Symbol.asyncDispose]();
+      await saving;
       await source[Symbol.asyncDispose]();
     },
   };
