@@ -84,6 +84,15 @@ describe('the keys of an issuer', () => {
     expect(feed.said).toEqual(['1 keys', '2 keys']);
   });
 
+  test.each(['../../../dev/null', 'https://evil.example.org/jwks.json', "' OR 1=1", '', 'x'.repeat(4000)])(
+    'are looked up by their name and nothing else: %.30s',
+    async (kid) => {
+      host.publish(first);
+      await using feed = await follow(host.url);
+      await expect(feed.verify(await signToken(first, {}, { kid }))).rejects.toEqual(unknownKey);
+    },
+  );
+
   test('that the issuer has taken away count no longer after the next fetch', async () => {
     host.publish(first, second);
     await using feed = await follow(host.url);
