@@ -53,6 +53,7 @@ describe('parsePolicy', () => {
         trust: { vanishWindowSeconds: 15, suspiciousShare: 0.15, keepSeconds: 300 },
         capacity: { bandwidthMbps: 1000 },
         credentials: { ttlSeconds: 3600, minTtlSeconds: 60, maxTtlSeconds: 86_400, anonymousMaxTtlSeconds: 600 },
+        limits: { perAddressPerMinute: 0, perUserPerMinute: 0, perKeyPerMinute: 0 },
       },
     });
   });
@@ -156,6 +157,18 @@ colour: red
       '13: placement.countries.Japan: Invalid country: expected ISO 3166-1 alpha-2, such as JP',
       '14: colour: Unknown field',
     ]);
+  });
+
+  test.each([
+    ['-1', 'Too small: expected number to be >=0'],
+    ['1.5', 'Invalid input: expected int, received number'],
+    ['10000001', 'Too big: expected number to be <=10000000'],
+  ])('refuses %s calls a minute', (calls, detail) => {
+    expect(parsePolicy(`${short}\nlimits: {perAddressPerMinute: ${calls}}`)).toMatchObject({
+      ok: false,
+      faults: [{ field: 'limits.perAddressPerMinute', detail }],
+    });
+    expect(parsePolicy(`${short}\nlimits: {perAddressPerMinute: 10000000}`).ok).toBe(true);
   });
 
   test('judges what fields must keep among themselves', () => {

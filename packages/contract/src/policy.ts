@@ -7,6 +7,9 @@ import { staticNodeSchema } from './static-node.ts';
 /** Capacity of a node of which nobody says it, Mbit/s in one direction. */
 export const defaultCapacityMbps = 1000;
 
+/** Upper bound of any limit, calls a minute: more than all routers of a fleet can answer. */
+const perMinuteLimit = 10_000_000;
+
 const shareSchema = z.number().min(0).max(1);
 const prefixSchema = z.union(
   [z.cidrv4(), z.cidrv6()],
@@ -14,6 +17,7 @@ const prefixSchema = z.union(
 );
 const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'Invalid country: expected ISO 3166-1 alpha-2, such as JP');
 const weightSchema = z.number().min(0).max(100);
+const perMinuteSchema = z.int().min(0).max(perMinuteLimit).default(0);
 const ttlSchema = z.int().min(1).max(ttlSecondsLimit);
 
 const spilloverTargetSchema = z
@@ -125,6 +129,18 @@ export const policySchema = z
         minTtlSeconds: ttlSchema.default(60),
         maxTtlSeconds: ttlSchema.default(ttlSecondsLimit),
         anonymousMaxTtlSeconds: ttlSchema.default(600),
+      })
+      .prefault({}),
+    /**
+     * Calls a minute, over all routers together; 0: as many as one likes. An address is an IPv4 address or an IPv6 /64. Lower: less to be
+     * gained by asking for relays without end; callers that share an address (an office, a mobile network) get in each other's way sooner.
+     */
+    limits: z
+      .strictObject({
+        perAddressPerMinute: perMinuteSchema,
+        perUserPerMinute: perMinuteSchema,
+        /** Of an API key that has no bound of its own. */
+        perKeyPerMinute: perMinuteSchema,
       })
       .prefault({}),
   })

@@ -7,6 +7,17 @@ export {
 } from './api-keys/api-key-feed.ts';
 export type { ApiKeySource, ApiKeyStore, StoredApiKeys } from './api-keys/api-key-store.ts';
 export { createRedisApiKeys, type RedisApiKeysOptions } from './api-keys/redis-api-keys.ts';
+export { bucketName } from './limits/bucket-name.ts';
+export {
+  slotMs,
+  windowSlots,
+  leaseMs,
+  type AgedCalls,
+  type LimitLedger,
+  type LimitReport,
+  type LimitSettlement,
+} from './limits/limit-ledger.ts';
+export { createMemoryLimitLedger } from './limits/memory-limit-ledger.ts';
 export { createMemoryRegistry } from './memory-registry.ts';
 export type { NodeRecord, NodeRegistry, RegistryReading, RejectedRecord } from './node-registry.ts';
 export type { OutageEvents } from './outage-watch.ts';

@@ -27,7 +27,7 @@ describe('the lines for Redis', () => {
 
   test('stand in a file without that, since there is nothing before', () => {
     expect(aclFileLineFrom(router)).toBe(
-      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys -@all +ping +client|setname +scan +get +mget +strlen +info +hlen +hgetall +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem`,
+      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +info +hlen +hgetall +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange`,
     );
   });
 
@@ -72,6 +72,7 @@ describe('with a Redis that knows these users', () => {
     await expect(registry.readAll()).rejects.toEqual(noPermission);
     await expect(registry.announceReplica('a')).rejects.toEqual(noPermission);
     await expect(registry.withdrawReplica('a')).rejects.toEqual(noPermission);
+    await expect(registry.exchangeLimits('a', [], [])).rejects.toEqual(noPermission);
   });
 
   test.each([
@@ -96,6 +97,7 @@ describe('with a Redis that knows these users', () => {
     ['EVAL', "return redis.call('GET', KEYS[1])", '1', otherName],
     ['HGETALL', 'turn:api-keys'],
     ['HSET', 'turn:api-keys', 'mine', '{}'],
+    ['HSET', 'turn:limit:{0}:0f', 'x', '9'],
     ['PUBLISH', 'x', 'x'],
     ['SUBSCRIBE', 'x'],
     ['SHUTDOWN'],
@@ -109,7 +111,7 @@ describe('with a Redis that knows these users', () => {
     expect(JSON.parse(await server.cli('GET', otherName))).toEqual(report);
   });
 
-  test('a router reads and is counted, without one refusal on the way', async () => {
+  test('a router reads, is counted and counts calls, without one refusal on the way', async () => {
     await server.cli('ACL', 'LOG', 'RESET');
     await using registry = openFor(router);
     const reading = await registry.readAll();
@@ -117,6 +119,9 @@ describe('with a Redis that knows these users', () => {
     expect(reading.serverId).toMatch(/^[0-9a-f]{40}$/);
     expect(await registry.announceReplica('a')).toBe(1);
     await registry.withdrawReplica('a');
+    const limited = { bucket: '0f', limit: 9, calls: [{ ageSlots: 0, calls: 1 }], wish: 2 };
+    expect((await registry.exchangeLimits('a', [limited], ['0f'])).busy).toEqual(['0f']);
+    await registry.exchangeLimits('a', [{ ...limited, calls: [], wish: 0 }], []);
     expect(await server.cli('ACL', 'LOG')).toBe('\n');
   });
 

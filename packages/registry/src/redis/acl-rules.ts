@@ -1,5 +1,6 @@
 import { apiKeysRedisKey, nodeKeyGlob, redisKeyFromNodeKey, type NodeKey } from '@turn-router/contract';
 import { replicasKey } from './announce-replica.ts';
+import { limitKeyGlob } from './exchange-limits.ts';
 
 /** A user of Redis who may do what one of our programs does, and nothing else. */
 export type AclUser = { readonly name: string; readonly rules: readonly string[] };
@@ -22,6 +23,8 @@ const readingCommands = ['scan', 'get', 'mget', 'strlen', 'info'];
 const apiKeyCommands = ['hlen', 'hgetall'];
 /** What `announceReplica` and `withdrawReplica` do; Redis asks for permission for each command inside of a script, too. */
 const replicaCommands = ['eval', 'time', 'zadd', 'zremrangebyscore', 'pexpire', 'zcard', 'zrem'];
+/** What `exchangeLimits` does on top of these. */
+const limitCommands = ['hset', 'hdel', 'zremrangebyrank', 'zrange'];
 
 /** May write and take away the report of its own node, and ask for the time. Redis 6 or newer. */
 export function reporterAcl(key: NodeKey, options: AclOptions): AclUser {
@@ -32,16 +35,23 @@ export function reporterAcl(key: NodeKey, options: AclOptions): AclUser {
 }
 
 /**
- * May read all reports and the API keys, and say that it is alive. Redis 7 or newer, since older ones cannot give a key for reading only.
+ * May read all reports and the API keys, say that it is alive, and count calls. Redis 7 or newer, since older ones cannot give a key for
+ * reading only.
  *
  * @param acceptsReports whether nodes report to this router over HTTP, which it then writes down for them
  */
 export function routerAcl({ acceptsReports, ...options }: AclOptions & { readonly acceptsReports: boolean }): AclUser {
-  const keys = [acceptsReports ? `~${nodeKeyGlob}` : `%R~${nodeKeyGlob}`, `~${replicasKey}`, `%R~${apiKeysRedisKey}`];
+  const keys = [
+    acceptsReports ? `~${nodeKeyGlob}` : `%R~${nodeKeyGlob}`,
+    `~${replicasKey}`,
+    `%R~${apiKeysRedisKey}`,
+    `~${limitKeyGlob}`,
+  ];
   const commands = [
     ...readingCommands,
     ...apiKeyCommands,
     ...replicaCommands,
+    ...limitCommands,
     ...(acceptsReports ? writingCommands : []),
   ];
   return { name: 'router', rules: rulesFrom(options, keys, commands) };

@@ -1,7 +1,9 @@
 import { redisKeyFromNodeKey } from '@turn-router/contract';
 import { replicaLifetimeMs as defaultReplicaLifetimeMs, type NodeRegistry } from '../node-registry.ts';
+import type { LimitLedger } from '../limits/limit-ledger.ts';
 import { announceReplica, replicasKey } from './announce-replica.ts';
 import { connectToRedis } from './connect-to-redis.ts';
+import { exchangeLimits } from './exchange-limits.ts';
 import { createFleetReader } from './fleet-reader.ts';
 
 export type RedisRegistryOptions = {
@@ -19,15 +21,16 @@ export type RedisRegistryOptions = {
   replicaLifetimeMs?: number;
 };
 
-/** The registry in Redis, whose clock can be asked for. */
-export type RedisRegistry = NodeRegistry & {
-  /** What time it is for Redis (`TIME`), Unix milliseconds; rejects as every other call does. */
-  readClock(): Promise<number>;
-};
+/** The registry in Redis, whose clock can be asked for, and where routers add up what they have let through. */
+export type RedisRegistry = NodeRegistry &
+  LimitLedger & {
+    /** What time it is for Redis (`TIME`), Unix milliseconds; rejects as every other call does. */
+    readClock(): Promise<number>;
+  };
 
 /**
  * The registry in Redis: one key a node, `turn:node:<region>:<id>`, gone by itself when its reporter falls silent; and `turn:routers`
- * for the routers.
+ * for the routers; `turn:limit:*` for callers that are limited.
  *
  * @throws RedisUrlFault
  */
@@ -57,6 +60,8 @@ export function createRedisRegistry(options: RedisRegistryOptions): RedisRegistr
       deployment.write(async (redis) => {
         await redis.zrem(replicasKey, replicaId);
       }),
+    exchangeLimits: (replicaId, reports, busy) =>
+      deployment.write((redis) => exchangeLimits(redis, replicaId, reports, busy)),
     readClock: () =>
       deployment.write(async (redis) => {
         const [seconds, microseconds] = await redis.time();
