@@ -10,27 +10,29 @@ import {
   type MetricValue,
 } from 'prom-client';
 import { createFleetMetrics, type FleetMetrics } from './fleet-metrics.ts';
+import { createLimitMetrics, type LimitMetrics } from './limit-metrics.ts';
 import type { RoutedReason } from './routing.ts';
 
 /** One metric with its values by labels, and how those of several processes become one (`aggregator`; counters and histograms: the sum). */
 export type MetricReading = MetricObjectWithValues<MetricValue<string>>;
 
 /** What Prometheus reads from the admin listener. No label holds anything that a caller wrote. */
-export type Metrics = FleetMetrics & {
-  /** The text format, and its content type. */
-  readonly contentType: string;
-  readonly text: () => Promise<string>;
-  /** The same as data, for the sum over several processes. */
-  readonly readings: () => Promise<readonly MetricReading[]>;
-  readonly countIssued: (issued: { region: string; reason: RoutedReason; placement: Placement }) => void;
-  readonly countProblem: (code: ProblemCode) => void;
-  readonly observeRequest: (route: string, status: number, durationMs: number) => void;
-  /** API keys as last read, and entries among them that are none. */
-  readonly useApiKeys: (keys: number, rejected: number) => void;
-  /** A background try to read what tokens are checked by has failed. */
-  readonly countAuthFault: (source: 'api-keys' | 'jwks') => void;
-  readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
-};
+export type Metrics = FleetMetrics &
+  LimitMetrics & {
+    /** The text format, and its content type. */
+    readonly contentType: string;
+    readonly text: () => Promise<string>;
+    /** The same as data, for the sum over several processes. */
+    readonly readings: () => Promise<readonly MetricReading[]>;
+    readonly countIssued: (issued: { region: string; reason: RoutedReason; placement: Placement }) => void;
+    readonly countProblem: (code: ProblemCode) => void;
+    readonly observeRequest: (route: string, status: number, durationMs: number) => void;
+    /** API keys as last read, and entries among them that are none. */
+    readonly useApiKeys: (keys: number, rejected: number) => void;
+    /** A background try to read what tokens are checked by has failed. */
+    readonly countAuthFault: (source: 'api-keys' | 'jwks') => void;
+    readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
+  };
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -78,15 +80,19 @@ export function createMetrics(): Metrics {
   });
 
   const { collect: collectFleet, ...fleetMetrics } = createFleetMetrics(registers);
+  const { collect: collectLimits, ...limitMetrics } = createLimitMetrics(registers);
   return {
     ...fleetMetrics,
+    ...limitMetrics,
     contentType: registry.contentType,
     text() {
       collectFleet();
+      collectLimits();
       return registry.metrics();
     },
     readings() {
       collectFleet();
+      collectLimits();
       return registry.getMetricsAsJSON();
     },
     countIssued: ({ region, reason, placement }) => issued.inc({ region, reason, placed_by: placement.rung }),

@@ -5,6 +5,7 @@ import {
   openSnapshotStore,
   parseRedisUrls,
   type FleetSourceParts,
+  type LimitLedger,
   type NodeRegistry,
 } from '@turn-router/registry';
 import type { Logger } from './logger.ts';
@@ -30,6 +31,8 @@ type RegistrySource = FleetSourceParts & { readonly registry: NodeRegistry };
 export interface Registries extends AsyncDisposable {
   /** At least one. */
   readonly sources: readonly RegistrySource[];
+  /** Where all routers add up what they let through: the first registry of REDIS_URL. Undefined: there is one router. */
+  readonly ledger: LimitLedger | undefined;
 }
 
 /** Opens every registry, each with its snapshot on disk if there is a place for it. Connects in the background. */
@@ -38,13 +41,12 @@ export function openRegistries(
   parts: RegistriesParts,
 ): Registries {
   const { nowMs, monotonicNowMs, random, logger } = parts;
-  const opened: { name: string; registry: NodeRegistry }[] =
-    redisUrls === undefined
-      ? [{ name: 'embedded', registry: createMemoryRegistry(monotonicNowMs) }]
-      : parseRedisUrls(redisUrls).map((url, index) => ({
-          name: `redis-${index + 1}`,
-          registry: createRedisRegistry({ url, name: 'turn-router', random, monotonicNowMs }),
-        }));
+  const inRedis = (redisUrls === undefined ? [] : parseRedisUrls(redisUrls)).map((url, index) => ({
+    name: `redis-${index + 1}`,
+    registry: createRedisRegistry({ url, name: 'turn-router', random, monotonicNowMs }),
+  }));
+  const opened: readonly { name: string; registry: NodeRegistry }[] =
+    redisUrls === undefined ? [{ name: 'embedded', registry: createMemoryRegistry(monotonicNowMs) }] : inRedis;
   const sources = opened.map(({ name, registry }) => {
     if (stateDir === undefined) return { name, registry };
     const store = openSnapshotStore(
@@ -60,6 +62,7 @@ export function openRegistries(
   });
   return {
     sources,
+    ledger: inRedis[0]?.registry,
     async [Symbol.asyncDispose]() {
       await Promise.all(sources.flatMap(({ store }) => (store === undefined ? [] : [store[Symbol.asyncDispose]()])));
       await Promise.all(sources.map(({ registry }) => registry[Symbol.asyncDispose]()));

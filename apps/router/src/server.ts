@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { openGeoDatabase, type GeoDatabase } from '@turn-router/geo';
 import { combineReplicaCounts, createReportSink, startReplicaCount, type ReplicaCount } from '@turn-router/registry';
+import { createOpaqueUserId } from '@turn-router/turn-credentials';
 import { askNode } from './ask-node.ts';
 import { openAuthentication } from './auth/open-authentication.ts';
 import { createChooser } from './choose-for-caller.ts';
@@ -11,6 +12,7 @@ import { createPublicApp } from './http/create-public-app.ts';
 import { callersPatience, listen, scrapersPatience } from './http/listen.ts';
 import { followFleet } from './follow-fleet.ts';
 import { createIssuer } from './issue-ice-servers.ts';
+import { limitCallers } from './limits/limit-callers.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -53,7 +55,8 @@ export async function runRouter(
   await using geo = await openGeo(config.geoipFiles, metrics, logger);
   const state = { stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 };
   await using registries = openRegistries({ redisUrls: secrets.redisUrl, ...state }, parts);
-  await using replicas = countReplicas(registries, parts.newId(), metrics, logger);
+  const replicaId = parts.newId();
+  await using replicas = countReplicas(registries, replicaId, metrics, logger);
   await using fleet = await followFleet(registries.sources, {
     ...parts,
     routing,
@@ -63,6 +66,14 @@ export async function runRouter(
   });
 
   await using authentication = await openAuthentication(config.auth, secrets, state, { ...parts, metrics });
+  await using limits = limitCallers(registries.ledger, {
+    ...parts,
+    metrics,
+    replicaId,
+    policy: routing.policy,
+    countReplicas: () => replicas.count(),
+    opaqueUserId: createOpaqueUserId(secrets.keyRing.keys[0]),
+  });
 
   const log = { logger, metrics, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const choose = createChooser(geo, routing);
@@ -72,6 +83,7 @@ export async function runRouter(
     routing,
     registry: createReportSink(registries.sources.map(({ registry }) => registry)),
     choose,
+    limitCalls: limits.limitCalls,
     issue: createIssuer({ ...parts, choose, routing, keyRing: secrets.keyRing, newDecisionId: parts.newId }),
     readiness: () => ({
       ready: fleet.trust() !== 'none' && authentication.isReady() && !stop.aborted,

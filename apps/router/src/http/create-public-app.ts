@@ -6,9 +6,12 @@ import type { Authentication } from '../auth/open-authentication.ts';
 import type { ChooseForCaller } from '../choose-for-caller.ts';
 import type { IsTrustedProxy } from '../client-address.ts';
 import type { IssueIceServers } from '../issue-ice-servers.ts';
+import type { LimitCalls } from '../limits/limit-calls.ts';
 import type { OpenApiDocument } from '../openapi/openapi-document.ts';
 import type { Routing } from '../routing.ts';
 import { createBareApp } from './create-bare-app.ts';
+import { limitCall, limitCaller } from './limit-call.ts';
+import { localsOf } from './locals.ts';
 import { clientAddressMiddleware } from './middleware/client-address.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { methodNotAllowed, notFound, problemResponder } from './middleware/problems.ts';
@@ -29,6 +32,7 @@ export type PublicAppParts = RequestLogParts & {
   readonly routing: Routing;
   readonly choose: ChooseForCaller;
   readonly issue: IssueIceServers;
+  readonly limitCalls: LimitCalls;
   readonly registry: ReportSink;
   readonly readiness: () => Readiness;
   readonly openApi: OpenApiDocument;
@@ -41,7 +45,7 @@ export type PublicAppParts = RequestLogParts & {
 
 /** What browsers, application servers and reporters meet. */
 export function createPublicApp(parts: PublicAppParts): Express {
-  const { geo, routing, choose, issue, registry, metrics, reporterToken, authentication } = parts;
+  const { geo, routing, choose, issue, limitCalls, registry, metrics, reporterToken, authentication } = parts;
   const app = createBareApp();
   // Before all that may answer, so that every answer has an id and a log line.
   app.use(requestLog(parts));
@@ -55,22 +59,27 @@ export function createPublicApp(parts: PublicAppParts): Express {
     // A page asks first without its token, so that any key's origin must do.
     readableBy((origin) => isReader(origin) || authentication.isOriginOfKey(origin)),
   );
-  const known = requireCaller(authentication.authenticate, isReader);
+  const known = requireCaller({
+    authenticate: authentication.authenticate,
+    isReader,
+    onStranger: (res) => limitCall(res, limitCalls, { address: localsOf(res).clientAddress }),
+  });
+  const limited = limitCaller(limitCalls);
 
   app
     .route('/v1/ice-servers')
     .all(named('/v1/ice-servers'))
-    .post(known, jsonBody(), iceServersRoute(issue, metrics))
+    .post(known, limited, jsonBody(), iceServersRoute(issue, limitCalls, metrics))
     .all(methodNotAllowed('POST'));
   app
     .route('/v1/region')
     .all(named('/v1/region'))
-    .get(known, regionRoute(geo, routing))
+    .get(known, limited, regionRoute(geo, routing))
     .all(methodNotAllowed('GET', 'HEAD'));
   app
     .route('/coturn')
     .all(named('/coturn'))
-    .get(known, coturnRoute(choose, metrics))
+    .get(known, limited, coturnRoute(choose, metrics))
     .all(methodNotAllowed('GET', 'HEAD'));
   if (reporterToken !== undefined) {
     app

@@ -10,13 +10,14 @@ import {
 import type { GeoLocator } from '@turn-router/geo';
 import { createMemoryRegistry, type NodeRegistry } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
-import { formatApiKey, hashApiKey, type KeyRing } from '@turn-router/turn-credentials';
+import { createOpaqueUserId, formatApiKey, hashApiKey, type KeyRing } from '@turn-router/turn-credentials';
 import request, { type Response, type Test } from 'supertest';
 import { createApiKeyCallers } from '../auth/api-keys/api-key-callers.ts';
 import { createAuthenticator } from '../auth/authenticate.ts';
 import { createChooser } from '../choose-for-caller.ts';
 import { parseTrustedProxies } from '../client-address.ts';
 import { createIssuer } from '../issue-ice-servers.ts';
+import { limitCallers } from '../limits/limit-callers.ts';
 import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
 import { createOpenApiDocument } from '../openapi/openapi-document.ts';
@@ -157,6 +158,16 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     authenticate: createAuthenticator({ anonymous: true, apiKeys: keys, verifyJwt: undefined }),
     isOriginOfKey: keys.hasOrigin,
   };
+  const limits = limitCallers(undefined, {
+    logger,
+    metrics,
+    monotonicNowMs,
+    replicaId: 'this',
+    policy: routing.policy,
+    countReplicas: () => 1,
+    opaqueUserId: createOpaqueUserId(keyRing.keys[0]),
+  });
+
   const log = { logger, metrics, monotonicNowMs, newRequestId: newId };
   const express = createPublicApp({
     ...log,
@@ -164,6 +175,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     routing,
     registry,
     choose,
+    limitCalls: limits.limitCalls,
     issue: createIssuer({ choose, routing, keyRing, nowMs: clock.now, newDecisionId: newId }),
     readiness: () => ({ ready: true, trust: 'fresh', registries: fleet.sources(), healthyNodes: 2, stopping: false }),
     openApi: createOpenApiDocument('1.2.3'),
@@ -195,6 +207,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     refresh: () => fleet.refresh(),
     findLeaks: async () => leakWatch.findLeaks(await metrics.text()),
     async [Symbol.asyncDispose]() {
+      await limits[Symbol.asyncDispose]();
       await fleet[Symbol.asyncDispose]();
       await registry[Symbol.asyncDispose]();
     },

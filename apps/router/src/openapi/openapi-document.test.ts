@@ -10,7 +10,7 @@ import {
 } from '@turn-router/contract';
 import request, { type Test } from 'supertest';
 import { z } from 'zod';
-import { apiKeys, createTestApp, figures, reporterToken, type TestApp } from '../http/test-app.fixture.ts';
+import { apiKeys, createTestApp, figures, policy, reporterToken, type TestApp } from '../http/test-app.fixture.ts';
 import { createOpenApiDocument } from './openapi-document.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -169,4 +169,15 @@ describe('what the API really answers is what the document says', () => {
     const schema = at(...answer, 'content', type ?? '', 'schema');
     expect(z.fromJSONSchema(dereferenced(schema)).parse(body)).toEqual(body);
   });
+});
+
+test.each(['/v1/ice-servers', '/v1/region', '/coturn'])('%s 429 is what the document says, too', async (path) => {
+  await using limited = await createTestApp();
+  limited.routing.usePolicy({ ...policy, limits: { ...policy.limits, perAddressPerMinute: 1 } });
+  const method = path === '/v1/ice-servers' ? 'post' : 'get';
+  await request(limited.publicApp)[method](path);
+  const { status, body, headers } = await request(limited.publicApp)[method](path);
+  expect([status, headers['content-type']]).toEqual([429, 'application/problem+json; charset=utf-8']);
+  const schema = at('paths', path, method, 'responses', '429', 'content', 'application/problem+json', 'schema');
+  expect(z.fromJSONSchema(dereferenced(schema)).parse(body)).toEqual(body);
 });

@@ -33,6 +33,18 @@ function problemResponses(...expected: ProblemCode[]) {
   );
 }
 
+/** What an answer to a limited call has in its head, whatever its status. */
+const rateLimitHeaders = {
+  'RateLimit-Policy': {
+    description: 'Of each limit that the call falls under: calls (`q`) in so many seconds (`w`). Absent: none.',
+    schema: { type: 'string', example: '"address";q=100;w=60' },
+  },
+  RateLimit: {
+    description: 'Of each: calls that are left (`r`), and seconds until there may be more (`t`).',
+    schema: { type: 'string', example: '"address";r=57;t=23' },
+  },
+} as const;
+
 const livezSchema = z.object({ live: z.literal(true) });
 const readyzSchema = z.object({
   ready: z.boolean(),
@@ -93,11 +105,12 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     security: asCaller,
     request: { body: { content: json(iceServersRequestSchema), required: false } },
     responses: {
-      200: { description: 'ICE servers', content: json(iceServersAnswerSchema) },
+      200: { description: 'ICE servers', headers: rateLimitHeaders, content: json(iceServersAnswerSchema) },
       ...problemResponses(
         ...badBody,
         ...unknownCaller,
         'user_forbidden',
+        'rate_limited',
         'unknown_region',
         'region_forbidden',
         'no_relay_available',
@@ -113,8 +126,8 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     summary: 'The caller’s region and its fallbacks',
     security: asCaller,
     responses: {
-      200: { description: 'Region', content: json(regionAnswerSchema) },
-      ...problemResponses(...unknownCaller),
+      200: { description: 'Region', headers: rateLimitHeaders, content: json(regionAnswerSchema) },
+      ...problemResponses(...unknownCaller, 'rate_limited'),
     },
   });
   registry.registerPath({
@@ -126,8 +139,8 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
       'Chosen for the caller’s address like those of `/v1/ice-servers`. Without a credential: for applications that bring their own.',
     security: asCaller,
     responses: {
-      200: { description: 'Relay', content: json(coturnAnswerSchema) },
-      ...problemResponses(...unknownCaller, 'no_relay_available', 'fleet_overloaded'),
+      200: { description: 'Relay', headers: rateLimitHeaders, content: json(coturnAnswerSchema) },
+      ...problemResponses(...unknownCaller, 'rate_limited', 'no_relay_available', 'fleet_overloaded'),
     },
   });
   registry.registerPath({

@@ -7,7 +7,7 @@ export function readableBy(isReader: (origin: string) => boolean): RequestHandle
     // A list in any case: for `false` nothing would be said at all, `Vary` included.
     origin: (origin, done) => done(null, origin !== undefined && isReader(origin) ? [origin] : []),
     methods: ['GET', 'POST'],
-    exposedHeaders: ['Retry-After', 'X-Request-Id', 'WWW-Authenticate'],
+    exposedHeaders: ['Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id', 'WWW-Authenticate'],
     maxAge: 600,
   });
 }

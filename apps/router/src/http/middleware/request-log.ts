@@ -42,6 +42,8 @@ export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: Re
         ...logged,
       };
       if (failure !== undefined) logger.error({ ...line, err: failure }, 'request failed');
+      // Too many: the limits say so, once a minute for each caller.
+      else if (res.statusCode === 429) logger.debug(line, 'request refused');
       else if (res.statusCode >= 500) logger.warn(line, 'request refused');
       else logger.info(line, 'request');
     });

@@ -4,12 +4,16 @@ import type { Caller } from '../../auth/caller.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { localsOf } from '../locals.ts';
 
-/**
- * Lets through whom the settings let ask, and leaves who that is. Before the body is read, so that strangers send none.
- *
- * @param isReader whether pages of an origin may read answers whoever asks
- */
-export function requireCaller(authenticate: Authenticate, isReader: (origin: string) => boolean): RequestHandler {
+export type CallerRequirement = {
+  readonly authenticate: Authenticate;
+  /** Whether pages of an origin may read answers whoever asks. */
+  readonly isReader: (origin: string) => boolean;
+  /** Told of whoever is not let through, before the answer; may throw another one. */
+  readonly onStranger: (res: Response) => void;
+};
+
+/** Lets through whom the settings let ask, and leaves who that is. Before the body is read, so that strangers send none. */
+export function requireCaller({ authenticate, isReader, onStranger }: CallerRequirement): RequestHandler {
   return (req, res, next) => {
     const { authorization, origin } = req.headers;
     const admit = (caller: Caller) => {
@@ -17,9 +21,21 @@ export function requireCaller(authenticate: Authenticate, isReader: (origin: str
       if (origin !== undefined) checkOrigin(origin, caller, isReader, res);
       next();
     };
-    const caller = authenticate(authorization);
-    return 'then' in caller ? caller.then(admit) : admit(caller);
+    const refuse = (error: unknown): never => {
+      onStranger(res);
+      throw error;
+    };
+    const caller = authenticateOr(refuse, () => authenticate(authorization));
+    return 'then' in caller ? caller.then(admit, refuse) : admit(caller);
   };
+}
+
+function authenticateOr<Known>(refuse: (error: unknown) => never, authenticate: () => Known): Known {
+  try {
+    return authenticate();
+  } catch (error) {
+    return refuse(error);
+  }
 }
 
 /**

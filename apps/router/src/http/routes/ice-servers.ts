@@ -1,14 +1,17 @@
 import { iceServersRequestSchema } from '@turn-router/contract';
 import type { RequestHandler } from 'express';
 import type { IssueIceServers } from '../../issue-ice-servers.ts';
+import type { LimitCalls } from '../../limits/limit-calls.ts';
 import type { Metrics } from '../../metrics.ts';
+import { limitUser } from '../limit-call.ts';
 import { callerOf, localsOf } from '../locals.ts';
 import { parseInput } from '../parse-input.ts';
 
 /** `POST /v1/ice-servers` */
-export function iceServersRoute(issue: IssueIceServers, metrics: Metrics): RequestHandler {
+export function iceServersRoute(issue: IssueIceServers, limitCalls: LimitCalls, metrics: Metrics): RequestHandler {
   return (req, res) => {
     const request = parseInput(iceServersRequestSchema, req.body);
+    limitUser(res, limitCalls, request);
     const issued = issue(request, localsOf(res).clientAddress, callerOf(res));
     const { decisionId, region, nodes, spilledFrom, overloaded, ttlSeconds } = issued.answer;
     metrics.countIssued({ ...issued, region });

@@ -1,0 +1,57 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { LimitState } from './limits/limit-state.ts';
+
+/** What is measured of the limits. No label says whose they are. */
+export type LimitMetrics = {
+  readonly countLimited: (state: Pick<LimitState, 'kind' | 'isRefused'>) => void;
+  /** Whom to ask when somebody wants to know. */
+  readonly showLimits: (look: () => LimitView) => void;
+};
+
+export type LimitView = {
+  readonly buckets: number;
+  /** Whether routers know of each other's calls. */
+  readonly isShared: boolean;
+};
+
+/** @returns the metrics, and `collect`, to be called before they are read */
+export function createLimitMetrics(registers: Registry[]): LimitMetrics & { readonly collect: () => void } {
+  const calls = new Counter({
+    name: 'turn_router_limited_calls_total',
+    help: 'Calls that fell under a limit, by its kind and by whether it let them pass.',
+    labelNames: ['kind', 'result'],
+    registers,
+  });
+  const buckets = new Gauge({
+    name: 'turn_router_limit_buckets',
+    aggregator: 'max',
+    help: 'Limited keys, users and addresses in memory.',
+    registers,
+  });
+  const shared = new Gauge({
+    name: 'turn_router_limits_shared',
+    aggregator: 'min',
+    help: '1 while routers know of each other’s calls, 0 while each keeps to its share of the limits.',
+    registers,
+  });
+  // Looked up once rather than for each call.
+  const counters = {
+    address: { passed: calls.labels('address', 'passed'), refused: calls.labels('address', 'refused') },
+    key: { passed: calls.labels('key', 'passed'), refused: calls.labels('key', 'refused') },
+    user: { passed: calls.labels('user', 'passed'), refused: calls.labels('user', 'refused') },
+  };
+  let look: (() => LimitView) | undefined;
+
+  return {
+    countLimited: ({ kind, isRefused }) => counters[kind][isRefused ? 'refused' : 'passed'].inc(),
+    showLimits(view) {
+      look = view;
+    },
+    collect() {
+      if (look === undefined) return;
+      const view = look();
+      buckets.set(view.buckets);
+      shared.set(view.isShared ? 1 : 0);
+    },
+  };
+}
