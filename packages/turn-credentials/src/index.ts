@@ -1,4 +1,5 @@
 export { apiKeyId, apiKeySecretBytes, formatApiKey, hashApiKey, isAmongHashes, looksLikeApiKey } from './api-key.ts';
+export { findSecretFaults } from './find-secret-faults.ts';
 export { issueCredential, type TurnCredential } from './issue-credential.ts';
 export { keyRingFromSecret, parseKeyRing, type KeyRing, type ParsedKeyRing, type SigningKey } from './key-ring.ts';
 export { nodeToken } from './node-token.ts';

@@ -1,3 +1,5 @@
+import { findSecretFaults } from './find-secret-faults.ts';
+
 /** A secret shared with TURN servers (`static-auth-secret` in coturn, `secret` in eturnal), and the id it goes by in logs and reports. */
 export type SigningKey = { readonly id: string; readonly secret: string };
 
@@ -6,9 +8,6 @@ export type KeyRing = { readonly keys: readonly [SigningKey, ...SigningKey[]] };
 
 export type ParsedKeyRing =
   { readonly ok: true; readonly keyRing: KeyRing } | { readonly ok: false; readonly faults: readonly string[] };
-
-/** Shorter secrets can be guessed offline from one credential, characters. */
-const secretMinLength = 16;
 
 const idPattern = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
@@ -31,7 +30,7 @@ export function parseKeyRing(text: string): ParsedKeyRing {
 /** A ring of one secret that has no id of its own. */
 export function keyRingFromSecret(secret: string): ParsedKeyRing {
   const key = { id: 'default', secret };
-  const faults = findSecretFaults(secret);
+  const faults = findFaultsInRing(secret);
   return faults.length > 0 ? { ok: false, faults } : { ok: true, keyRing: { keys: [key] } };
 }
 
@@ -42,13 +41,9 @@ function findKeyFaults({ id, secret }: SigningKey, index: number, keys: readonly
     return [`${place}: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"`];
   }
   const repeated = keys.findIndex((key) => key.id === id) < index ? [`${place}: the id "${id}" stands twice`] : [];
-  return [...repeated, ...findSecretFaults(secret).map((fault) => `${place} ("${id}"): ${fault}`)];
+  return [...repeated, ...findFaultsInRing(secret).map((fault) => `${place} ("${id}"): ${fault}`)];
 }
 
-function findSecretFaults(secret: string): string[] {
-  if (/[\s,]/.test(secret)) return ['the secret holds white space or a comma'];
-  if (secret.length < secretMinLength) {
-    return [`the secret has ${secret.length} characters: expected at least ${secretMinLength}`];
-  }
-  return [];
+function findFaultsInRing(secret: string): string[] {
+  return /[\s,]/.test(secret) ? ['the secret holds white space or a comma'] : findSecretFaults(secret);
 }

@@ -131,6 +131,8 @@ describe('settings that stop the start', () => {
   const redis =
     'not the URL of a Redis: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS';
   const reporter = 'expected at least 16 characters of printable ASCII without spaces';
+  const known =
+    'the secret is an example or a default that everybody knows: expected random characters, such as those of "openssl rand -hex 32"';
 
   test.each<[environment: Environment, fault: string]>([
     [{ PORT: '65536' }, `PORT: Invalid value "65536": ${port}`],
@@ -147,6 +149,18 @@ describe('settings that stop the start', () => {
     [{ TURN_SECRET: '' }, 'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET'],
     [{ TURN_SECRET: 'short' }, 'TURN_SECRET: the secret has 5 characters: expected at least 16'],
     [{ TURN_SECRETS: `a=${secret}` }, 'TURN_SECRET: Set together with TURN_SECRETS: expected only one of them'],
+    [{ TURN_SECRET: 'changeme' }, 'TURN_SECRET: the secret has 8 characters: expected at least 16'],
+    [{ TURN_SECRET: 'changeme-changeme' }, `TURN_SECRET: ${known}`],
+    [{ TURN_SECRET: 'long-and-cryptic' }, `TURN_SECRET: ${known}`],
+    [
+      { TURN_SECRET: '', TURN_SECRETS: `b=${secret},a=your-static-auth-secret` },
+      `TURN_SECRETS: entry 2 ("a"): ${known}`,
+    ],
+    [
+      { TURN_SECRET: '0000000000000000' },
+      'TURN_SECRET: the secret repeats a few characters: expected random characters, such as those of "openssl rand -hex 32"',
+    ],
+    [{ REPORTER_TOKEN: 'my-reporter-token' }, `REPORTER_TOKEN: ${known}`],
     [{ REPORTER_TOKEN: 'fifteen-letters' }, `REPORTER_TOKEN: Invalid value: ${reporter}`],
     [{ REPORTER_TOKEN: 'sixteen letters and more' }, `REPORTER_TOKEN: Invalid value: ${reporter}`],
     [

@@ -7,7 +7,7 @@ import {
   type ReadSettings,
   type SettingValues,
 } from '@turn-router/settings';
-import { readKeyRing } from '@turn-router/turn-credentials';
+import { findSecretFaults, readKeyRing } from '@turn-router/turn-credentials';
 import { readPublicKeys } from '../auth/jwt/static-jwt-keys.ts';
 import { authConfigFrom, findAuthFaults } from './auth-settings.ts';
 import type { RouterConfig, RouterSecrets } from './router-config.ts';
@@ -30,6 +30,7 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
     ...findAuthFaults(values, given),
     ...findChoiceFault(given, 'TURN_SECRETS', 'TURN_SECRET'),
     ...readKeyRing(values).faults,
+    ...findTokenFaults(values),
     ...(redisFault === undefined ? [] : [{ field: 'REDIS_URL', detail: redisFault }]),
     ...(given.has('REDIS_URL') || given.has('REPORTER_TOKEN')
       ? []
@@ -48,6 +49,12 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
           },
         ]),
   ];
+}
+
+function findTokenFaults({ REPORTER_TOKEN = '' }: Partial<Values>): FieldFault[] {
+  return REPORTER_TOKEN === ''
+    ? []
+    : findSecretFaults(REPORTER_TOKEN).map((detail) => ({ field: 'REPORTER_TOKEN', detail }));
 }
 
 function configFrom(values: Values): RouterConfig {
