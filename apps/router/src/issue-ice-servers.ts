@@ -5,6 +5,7 @@ import {
   issueCredential,
   signingKeyFor,
   type KeyRing,
+  type KeyRingOfNode,
   type TurnCredential,
 } from '@turn-router/turn-credentials';
 import type { Caller } from './auth/caller.ts';
@@ -17,7 +18,9 @@ import type { RoutedReason, Routing } from './routing.ts';
 export type IssuerParts = {
   readonly choose: ChooseForCaller;
   readonly routing: Pick<Routing, 'policy'>;
+  /** Its newest key names users, whichever signs. */
   readonly keyRing: KeyRing;
+  readonly keyRingOfNode: KeyRingOfNode;
   /** Unix time, ms: TURN servers judge expiry by theirs. */
   readonly nowMs: () => number;
   readonly newDecisionId: () => string;
@@ -43,7 +46,8 @@ export type IssueIceServers = (
 const refreshPart = 0.7;
 
 /** The main job: who is asking, where are they, which region, which node, sign, answer. From memory alone. */
-export function createIssuer({ choose, routing, keyRing, nowMs, newDecisionId }: IssuerParts): IssueIceServers {
+export function createIssuer(parts: IssuerParts): IssueIceServers {
+  const { choose, routing, keyRing, keyRingOfNode, nowMs, newDecisionId } = parts;
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
   return (request, address, caller) => {
     const ttlSeconds = credentialTtl(request.ttlSeconds, routing.policy(), caller);
@@ -53,9 +57,9 @@ export function createIssuer({ choose, routing, keyRing, nowMs, newDecisionId }:
 
     const issuedAtMs = nowMs();
     const userId = opaqueUserId(user);
-    const credentialFor = ({ report }: RelayNode) =>
+    const credentialFor = ({ name, report }: RelayNode) =>
       issueCredential({
-        key: signingKeyFor(keyRing, report.secret_ids),
+        key: signingKeyFor(keyRingOfNode(name), report.secret_ids),
         opaqueUserId: userId,
         nowMs: issuedAtMs,
         ttlSeconds,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { openGeoDatabase, type GeoDatabase } from '@turn-router/geo';
 import { combineReplicaCounts, createReportSink, startReplicaCount, type ReplicaCount } from '@turn-router/registry';
-import { createOpaqueUserId } from '@turn-router/turn-credentials';
+import { createKeyRingOfNode, createOpaqueUserId } from '@turn-router/turn-credentials';
 import { askNode } from './ask-node.ts';
 import { openAuthentication } from './auth/open-authentication.ts';
 import { createChooser } from './choose-for-caller.ts';
@@ -84,7 +84,14 @@ export async function runRouter(
     registry: createReportSink(registries.sources.map(({ registry }) => registry)),
     choose,
     limitCalls: limits.limitCalls,
-    issue: createIssuer({ ...parts, choose, routing, keyRing: secrets.keyRing, newDecisionId: parts.newId }),
+    issue: createIssuer({
+      ...parts,
+      choose,
+      routing,
+      keyRing: secrets.keyRing,
+      keyRingOfNode: createKeyRingOfNode(config.secretMode, secrets.keyRing),
+      newDecisionId: parts.newId,
+    }),
     readiness: () => ({
       ready: fleet.trust() !== 'none' && authentication.isReady() && !stop.aborted,
       trust: fleet.trust(),

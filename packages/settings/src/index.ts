@@ -9,6 +9,7 @@ export {
   logLevelSetting,
   portSetting,
   reporterTokenSetting,
+  turnSecretModeSetting,
   turnSecretSettings,
   wholeNumber,
 } from './setting-kinds.ts';

@@ -31,6 +31,13 @@ export const reporterTokenSetting = {
   secret: true,
 } as const;
 
+/** Whether TURN_SECRETS are what TURN servers hold, or master keys of which each server holds what is derived for it. */
+export const turnSecretModeSetting = {
+  expected: 'shared or per-node',
+  schema: z.enum(['shared', 'per-node']),
+  default: 'shared',
+} as const;
+
 /** The secrets of TURN servers, in the two ways to give them; exactly one of them is expected. */
 export const turnSecretSettings = {
   TURN_SECRETS: {

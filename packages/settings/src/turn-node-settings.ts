@@ -2,7 +2,7 @@ import { nodeReportSchema, type FieldFault } from '@turn-router/contract';
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import type { Settings, SettingValues } from './setting.ts';
-import { portSetting, turnSecretSettings } from './setting-kinds.ts';
+import { portSetting, turnSecretModeSetting, turnSecretSettings } from './setting-kinds.ts';
 
 /** What a TURN server is: read by whoever reports of it and by whoever writes its configuration, so that the two agree. */
 export const turnNodeSettings = {
@@ -43,6 +43,11 @@ export const turnNodeSettings = {
   },
   RELAY_MAX_PORT: { meaning: 'Last relay port of the TURN server', ...portSetting, default: '65535' },
   ...turnSecretSettings,
+  TURN_SECRET_MODE: {
+    meaning:
+      'per-node, with FLEET_FILE only: TURN_SECRETS are the master keys of the routers, and each node is probed with what is derived of them for it. One node is given its own secrets, and no mode',
+    ...turnSecretModeSetting,
+  },
 } as const satisfies Settings;
 
 type Values = Partial<SettingValues<typeof turnNodeSettings>>;
@@ -63,7 +68,15 @@ export function findTurnNodeFaults(values: Values, given: ReadonlySet<string>): 
       detail: 'Missing: expected the name in the certificate, as TURN_TLS_PORT is set',
     });
   }
-  return [...faults, ...findUnprovenAddress(values), ...findEmptyRange(values)];
+  return [...faults, ...findMasterKeys(values), ...findUnprovenAddress(values), ...findEmptyRange(values)];
+}
+
+/** A mode that was meant for routers comes with their master keys. */
+function findMasterKeys({ TURN_SECRET_MODE: mode }: Values): FieldFault[] {
+  if (mode !== 'per-node') return [];
+  const detail =
+    'Set to per-node for one node, which may hold no master key: expected none, and what "turnctl secrets derive" makes for it in TURN_SECRETS';
+  return [{ field: 'TURN_SECRET_MODE', detail }];
 }
 
 function findUnprovenAddress({ PUBLIC_IP, TURN_ADDRESS = '' }: Values): FieldFault[] {

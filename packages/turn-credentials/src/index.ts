@@ -1,7 +1,17 @@
 export { apiKeyId, apiKeySecretBytes, formatApiKey, hashApiKey, isAmongHashes, looksLikeApiKey } from './api-key.ts';
 export { findSecretFaults } from './find-secret-faults.ts';
 export { issueCredential, type TurnCredential } from './issue-credential.ts';
-export { keyRingFromSecret, parseKeyRing, type KeyRing, type ParsedKeyRing, type SigningKey } from './key-ring.ts';
+export {
+  isKeyId,
+  keyRingFromSecret,
+  keyRingText,
+  parseKeyRing,
+  type KeyRing,
+  type ParsedKeyRing,
+  type SigningKey,
+} from './key-ring.ts';
+export { createKeyRingOfNode, type KeyRingOfNode, type SecretMode } from './key-ring-of-node.ts';
+export { nodeKeyRing } from './node-key-ring.ts';
 export { nodeToken } from './node-token.ts';
 export { createOpaqueUserId } from './opaque-user-id.ts';
 export { readKeyRing, type KeyRingValues, type ReadKeyRing } from './read-key-ring.ts';

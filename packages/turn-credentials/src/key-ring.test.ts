@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { keyRingFromSecret, parseKeyRing } from './key-ring.ts';
+import { keyRingFromSecret, keyRingText, parseKeyRing } from './key-ring.ts';
 
 const north = 'north-secret-of-2026';
 const south = 'c291dGgtc2VjcmV0LW9mLTIwMjY=';
@@ -16,6 +16,12 @@ describe('parseKeyRing', () => {
         ],
       },
     });
+  });
+
+  test('reads what keyRingText writes', () => {
+    const text = `2026-11=${north},2026-05=${south}`;
+    const parsed = parseKeyRing(text);
+    expect(parsed.ok && keyRingText(parsed.keyRing)).toBe(text);
   });
 
   test.each([

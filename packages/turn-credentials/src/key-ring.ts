@@ -27,6 +27,16 @@ export function parseKeyRing(text: string): ParsedKeyRing {
     : { ok: true, keyRing: { keys: [newest, ...older] } };
 }
 
+/** What `parseKeyRing` reads: `id=secret[,id=secret…]`, newest first. */
+export function keyRingText({ keys }: KeyRing): string {
+  return keys.map(({ id, secret }) => `${id}=${secret}`).join(',');
+}
+
+/** 1–32 characters a–z, 0–9 and "-", as reports may name keys. */
+export function isKeyId(text: string): boolean {
+  return idPattern.test(text);
+}
+
 /** A ring of one secret that has no id of its own. */
 export function keyRingFromSecret(secret: string): ParsedKeyRing {
   const key = { id: 'default', secret };
@@ -37,7 +47,7 @@ export function keyRingFromSecret(secret: string): ParsedKeyRing {
 function findKeyFaults({ id, secret }: SigningKey, index: number, keys: readonly SigningKey[]): string[] {
   const place = `entry ${index + 1}`;
   // What stands before the first "=" may be the secret itself when the id was forgotten: it is not repeated.
-  if (!idPattern.test(id) || secret === '') {
+  if (!isKeyId(id) || secret === '') {
     return [`${place}: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"`];
   }
   const repeated = keys.findIndex((key) => key.id === id) < index ? [`${place}: the id "${id}" stands twice`] : [];

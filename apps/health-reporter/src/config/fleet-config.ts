@@ -1,3 +1,4 @@
+import type { SecretMode } from '@turn-router/turn-credentials';
 import type { LoadSource } from '../fleet/load-balancer-schema.ts';
 import type { ReporterConfig } from './reporter-config.ts';
 
@@ -13,6 +14,8 @@ export type WatchedNode = Pick<
 /** Nothing in here is secret. */
 export type FleetConfig = {
   readonly nodes: readonly WatchedNode[];
+  /** Whether nodes hold the key ring, or what is derived of it for each. */
+  readonly secretMode: SecretMode;
   readonly load: LoadSource;
   /** What stands in the file for another program. */
   readonly unusedFields: readonly string[];

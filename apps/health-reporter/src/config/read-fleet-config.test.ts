@@ -73,6 +73,7 @@ healthCheck:
           ttlMs: 40_000,
         },
       ],
+      secretMode: 'shared',
       load: { algorithm: 'random' },
       unusedFields: [],
       logLevel: 'warn',
@@ -105,8 +106,10 @@ healthCheck:
         PROBE_PROOF: 'allocation',
         PROBE_PROOF_INTERVAL_SECONDS: '60',
         TURN_REALM: 'turn.example.org',
+        TURN_SECRET_MODE: 'per-node',
       },
     );
+    expect(fleet?.secretMode).toBe('per-node');
     expect(fleet?.nodes[0]).toMatchObject({
       target: { timeoutMs: 3_000, proof: 'allocation', proofIntervalMs: 60_000, realm: 'turn.example.org' },
       thresholds: { success: 5, failure: 6 },

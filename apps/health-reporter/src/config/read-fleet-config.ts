@@ -56,6 +56,7 @@ function findSettingsOfOneNode(environment: Environment): FieldFault[] {
 function fleetFrom(file: FleetFile, values: Values): FleetConfig {
   return {
     nodes: nodesFromFleetFile(file).map((node) => watchedNodeFrom(node, file, values)),
+    secretMode: values.TURN_SECRET_MODE,
     load: file.loadBalancer,
     unusedFields: (['webApi', 'logLevel'] as const).filter((field) => file[field] !== undefined),
     logLevel: values.LOG_LEVEL,

@@ -64,6 +64,7 @@ describe('the file of the older balancer', () => {
           ...common,
         },
       ],
+      secretMode: 'shared',
       load: {
         algorithm: 'metrics',
         intervalMinutes: 5,

@@ -75,6 +75,11 @@ describe('faults', () => {
 
   test.each<[what: string, settings: Environment, fault: string]>([
     [
+      'the mode of routers, whose keys are master keys',
+      { TURN_SECRET_MODE: 'per-node' },
+      'TURN_SECRET_MODE: Set to per-node for one node, which may hold no master key: expected none, and what "turnctl secrets derive" makes for it in TURN_SECRETS',
+    ],
+    [
       'TLS without a name',
       { TURN_TLS_PORT: '443' },
       'TURN_HOSTNAME: Missing: expected the name in the certificate, as TURN_TLS_PORT is set',

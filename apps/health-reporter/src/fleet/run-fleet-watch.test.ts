@@ -1,8 +1,10 @@
 import { createRedisRegistry } from '@turn-router/registry';
 import { expect, test } from '@jest/globals';
 import { eventually, startCoturn, startFleetWatch, startRedis, temporaryDirectory } from '@turn-router/testing';
+import { keyRingText, nodeKeyRing, type KeyRing } from '@turn-router/turn-credentials';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 const secret = 'kJ8-first-north-secret';
 
@@ -42,4 +44,44 @@ healthCheck: {intervalSeconds: 1, failureThreshold: 2}`,
   coturn.signal('SIGKILL');
   await eventually('the node to be unhealthy', async () => (await readNode())?.status === 'unhealthy');
   for (const log of [first.output(), second.output()]) expect(log).not.toMatch(new RegExp(`${secret}|"credential"`));
+}, 40_000);
+
+const nodeAt = (id: string, { port }: { port: number }) =>
+  `  - {id: ${id}, region: eu, privateAddress: 127.0.0.1, publicIp: 192.0.2.1, port: ${port}}\n`;
+
+test('with master keys, each node is proven with the secrets of its own', async () => {
+  const master: KeyRing = {
+    keys: [
+      { id: 'new', secret: 'pW4-new-master-key' },
+      { id: 'old', secret: 'kJ8-old-master-key' },
+    ],
+  };
+  const secretsOf = (name: string) => nodeKeyRing(master, `eu/${name}`).keys.map((key) => key.secret);
+  await using directory = await temporaryDirectory('fleet');
+  await using redis = await startRedis();
+  await using registry = createRedisRegistry({ url: redis.url, name: 'test', random: Math.random });
+  await using rotated = await startCoturn({ secrets: secretsOf('a') });
+  await using behind = await startCoturn({ secrets: secretsOf('b').slice(1) });
+  // What another node holds, and the master keys themselves, are none of its own.
+  await using foreign = await startCoturn({ secrets: [...secretsOf('a'), ...master.keys.map((key) => key.secret)] });
+  const fleetFile = join(directory.path, 'fleet.yaml');
+  await writeFile(
+    fleetFile,
+    `nodes:\n${nodeAt('a', rotated)}${nodeAt('b', behind)}${nodeAt('c', foreign)}healthCheck: {intervalSeconds: 0.5}\n`,
+  );
+  await using watch = await startFleetWatch({
+    fleetFile,
+    turnSecrets: keyRingText(master),
+    destination: { REDIS_URL: redis.url },
+    environment: { TURN_SECRET_MODE: 'per-node', PROBE_PROOF_INTERVAL_SECONDS: '0' },
+  });
+  const proven = async () => {
+    const { records } = await registry.readAll();
+    return Object.fromEntries(
+      records.map(({ key, report }) => [key.id, [report.status, ...(report.secret_ids ?? [])]]),
+    );
+  };
+  const expected = { a: ['healthy', 'new', 'old'], b: ['healthy', 'old'], c: ['unhealthy'] };
+  await eventually('each node to have proven what it holds', async () => isDeepStrictEqual(await proven(), expected));
+  expect(watch.output()).not.toMatch(new RegExp([...secretsOf('a'), 'master-key'].join('|')));
 }, 40_000);

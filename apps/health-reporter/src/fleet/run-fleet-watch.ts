@@ -1,4 +1,5 @@
 import { nodeNameFromKey } from '@turn-router/contract';
+import { createKeyRingOfNode } from '@turn-router/turn-credentials';
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
@@ -25,7 +26,7 @@ const startGapMs = 20;
 
 /** Puts the watch over a fleet together and runs it until SIGTERM or SIGINT. The records of the nodes stay, since these do. */
 export async function runFleetWatch(
-  { nodes, load: source, unusedFields, logLevel }: FleetConfig,
+  { nodes, secretMode, load: source, unusedFields, logLevel }: FleetConfig,
   { keyRing, destination }: ReporterSecrets,
 ): Promise<void> {
   const stop = new AbortController();
@@ -46,6 +47,7 @@ export async function runFleetWatch(
   const load = fleetLoadFrom(source, nodes, unhealthy, logger);
   const watchRegistryFor = shareRegistryWatch(logger);
   const bootId = randomUUID();
+  const keyRingOfNode = createKeyRingOfNode(secretMode, keyRing);
 
   async function watchNode(node: WatchedNode, index: number): Promise<void> {
     const { key, thresholds } = node;
@@ -55,7 +57,7 @@ export async function runFleetWatch(
     const parts = {
       ...node,
       bootId,
-      probe: createTurnProbe(node.target, keyRing, clock),
+      probe: createTurnProbe(node.target, keyRingOfNode(name), clock),
       meter: { measure: () => Promise.resolve(load.loadOf(key)), notice: () => Promise.resolve() },
       publisher: createDecidedPublisher(createSteadyPublisher(publisher, load.answers), thresholds, (status) =>
         status === 'unhealthy' ? unhealthy.add(name) : unhealthy.delete(name),

@@ -62,6 +62,7 @@ function configFrom(values: Values): RouterConfig {
     publicListener: { host: values.HOST, port: values.PORT },
     adminListener: { host: values.ADMIN_HOST, port: values.ADMIN_PORT },
     auth: authConfigFrom(values),
+    secretMode: values.TURN_SECRET_MODE,
     policyFile: values.POLICY_FILE,
     geoipFiles: values.GEOIP_DB,
     trustedProxies: values.TRUSTED_PROXIES ?? [],

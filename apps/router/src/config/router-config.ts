@@ -1,4 +1,4 @@
-import type { KeyRing } from '@turn-router/turn-credentials';
+import type { KeyRing, SecretMode } from '@turn-router/turn-credentials';
 import type { JWK } from 'jose';
 
 /** Who may ask; at least one way is open. */
@@ -24,6 +24,8 @@ export type RouterConfig = {
   readonly publicListener: { readonly host: string | undefined; readonly port: number };
   readonly adminListener: { readonly host: string; readonly port: number };
   readonly auth: AuthConfig;
+  /** Whether TURN servers hold the key ring, or what is derived of it. */
+  readonly secretMode: SecretMode;
   readonly policyFile: string;
   readonly geoipFiles: readonly string[];
   /** IP addresses and CIDR prefixes. */

@@ -4,6 +4,7 @@ import {
   logLevelSetting,
   portSetting,
   reporterTokenSetting,
+  turnSecretModeSetting,
   turnSecretSettings,
   wholeNumber,
   type Settings,
@@ -36,6 +37,11 @@ export const settings = {
   ADMIN_PORT: { meaning: 'Port of the admin listener', ...listenPort, default: '8081' },
   ...authSettings,
   ...turnSecretSettings,
+  TURN_SECRET_MODE: {
+    meaning:
+      'shared: every TURN server holds TURN_SECRETS. per-node: these are master keys, and each holds what turnctl secrets derive makes of them for it, so that a credential is good for one server, and so is a leaked secret',
+    ...turnSecretModeSetting,
+  },
   POLICY_FILE: {
     meaning: 'The policy, YAML; read again when it changes',
     expected: 'a path',

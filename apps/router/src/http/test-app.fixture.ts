@@ -10,7 +10,15 @@ import {
 import type { GeoLocator } from '@turn-router/geo';
 import { createMemoryRegistry, type NodeRegistry } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
-import { createOpaqueUserId, formatApiKey, hashApiKey, type KeyRing } from '@turn-router/turn-credentials';
+import {
+  createKeyRingOfNode,
+  createOpaqueUserId,
+  formatApiKey,
+  hashApiKey,
+  nodeKeyRing,
+  type KeyRing,
+  type SecretMode,
+} from '@turn-router/turn-credentials';
 import request, { type Response, type Test } from 'supertest';
 import { createApiKeyCallers } from '../auth/api-keys/api-key-callers.ts';
 import { createAuthenticator } from '../auth/authenticate.ts';
@@ -98,6 +106,8 @@ export const twoNodes: Readonly<Record<string, NodeReport>> = {
 };
 
 type TestAppOptions = Partial<Omit<PublicAppParts, 'reporterToken' | 'registry'>> & {
+  /** Default: shared. */
+  secretMode?: SecretMode;
   registry?: NodeRegistry;
   /** null: none. */
   reporterToken?: string | null;
@@ -130,11 +140,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const clock = createManualClock(Date.parse('2026-11-21T08:00:00.750Z'));
   const monotonicClock = createManualClock();
   const monotonicNowMs = monotonicClock.now;
-  const leakWatch = watchForLeaks([
-    ...keyRing.keys.map(({ secret }) => secret),
-    reporterToken,
-    ...Object.values(apiKeys),
-  ]);
+  const keyRings = [keyRing, ...Object.keys(options.nodes ?? twoNodes).map((node) => nodeKeyRing(keyRing, node))];
+  const turnSecrets = keyRings.flatMap(({ keys }) => keys.map(({ secret }) => secret));
+  const leakWatch = watchForLeaks([...turnSecrets, reporterToken, ...Object.values(apiKeys)]);
   const logger = createLogger('trace', { write: leakWatch.onLogLine });
   const metrics = createMetrics();
   const routing = options.routing ?? createRouting(policy, { monotonicNowMs, random: () => 0.5 });
@@ -176,7 +184,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     registry,
     choose,
     limitCalls: limits.limitCalls,
-    issue: createIssuer({ choose, routing, keyRing, nowMs: clock.now, newDecisionId: newId }),
+    issue: createIssuer({
+      choose,
+      routing,
+      keyRing,
+      keyRingOfNode: createKeyRingOfNode(options.secretMode ?? 'shared', keyRing),
+      nowMs: clock.now,
+      newDecisionId: newId,
+    }),
     readiness: () => ({ ready: true, trust: 'fresh', registries: fleet.sources(), healthyNodes: 2, stopping: false }),
     openApi: createOpenApiDocument('1.2.3'),
     isTrustedProxy: parseTrustedProxies(['127.0.0.1', '::1']) ?? (() => false),
