@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { packageVersion } from '@turn-router/settings';
+import { randomBytes } from 'node:crypto';
 import { runTurnctl } from './run-turnctl.ts';
 
 // Whoever reads the output may have had enough of it (`turnctl … | head`).
@@ -10,7 +10,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await runTurnctl(
   process.argv.slice(2),
   process.env,
-  { stdout: process.stdout, stderr: process.stderr, nowMs: () => performance.now() },
+  {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    nowMs: () => performance.now(),
+    unixMs: Date.now,
+    randomBytes: (size) => randomBytes(size),
+  },
   packageVersion(new URL('../package.json', import.meta.url)),
-  { nowMs: Date.now, randomBytes: (count) => randomBytes(count) },
 );

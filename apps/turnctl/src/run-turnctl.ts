@@ -4,9 +4,9 @@ import { CommandFault } from './command-fault.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addNodeTokenCommand } from './commands/node-token.ts';
+import { addSecretsCommand } from './commands/secrets.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
-import type { KeyWorld } from './keys/key-world.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The whole program: runs the command that `args` name, and shows what its user has to mend without a stack. */
@@ -15,7 +15,6 @@ export async function runTurnctl(
   environment: Environment,
   terminal: Terminal,
   version: string,
-  world: KeyWorld,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
   const program = new Command('turnctl')
@@ -28,12 +27,14 @@ export async function runTurnctl(
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     });
-  addSimulateCommand(program, terminal, (code) => {
+  const end = (code: ExitCode) => {
     exitCode = code;
-  });
+  };
+  addSimulateCommand(program, terminal, end);
   addNodeTokenCommand(program, terminal, environment);
   addConfigCommand(program, terminal, environment);
-  addKeysCommand(program, terminal, environment, world);
+  addKeysCommand(program, terminal, environment);
+  addSecretsCommand(program, terminal, environment, end);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -15,6 +15,10 @@ export type Terminal = {
   readonly stderr: NodeJS.WritableStream & TextStream;
   /** Monotonic. */
   readonly nowMs: () => number;
+  /** Unix time, ms. */
+  readonly unixMs: () => number;
+  /** Such as nobody can guess. */
+  readonly randomBytes: (size: number) => Buffer;
 };
 
 type Style = 'bold' | 'dim' | 'green' | 'red';

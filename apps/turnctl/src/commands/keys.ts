@@ -5,7 +5,6 @@ import { CommandFault } from '../command-fault.ts';
 import { recordWith, withScopeOptions, type KeyScopeOptions } from '../keys/key-scope.ts';
 import { findKey, findKeyStoreUrl, inKeyStore, replaceKey } from '../keys/key-store.ts';
 import { keysTable } from '../keys/keys-table.ts';
-import type { KeyWorld } from '../keys/key-world.ts';
 import { newSecret } from '../keys/new-secret.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -22,7 +21,7 @@ prints the entry for the routers' API_KEYS_FILE.
   turnctl keys list -o json          # a backup, which is also an API_KEYS_FILE
 `;
 
-export function addKeysCommand(program: Command, terminal: Terminal, environment: Environment, world: KeyWorld): void {
+export function addKeysCommand(program: Command, terminal: Terminal, environment: Environment): void {
   const { stdout, stderr } = terminal;
   const keys = program
     .command('keys')
@@ -47,7 +46,7 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     .description('Makes a key. It is shown once: only a hash of it is kept.')
     .argument('<ID>', 'names the application, in the key and in logs', parseId)
     .action(async (id: string, options: KeyScopeOptions & Output) => {
-      const { key, stored } = newSecret(id, world);
+      const { key, stored } = newSecret(id, terminal);
       const record = recordWith([stored], options);
       const isStored = findKeyStoreUrl(environment) !== undefined;
       if (isStored) await inKeyStore(environment, (store) => replaceKey(store, id, undefined, record));
@@ -58,7 +57,7 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     .description('Gives a key a new secret. The one before goes on counting until it is taken away.')
     .argument('<ID>', 'of the key', parseId)
     .action(async (id: string, options: Output) => {
-      const { key, stored } = newSecret(id, world);
+      const { key, stored } = newSecret(id, terminal);
       const rotated = await inKeyStore(environment, async (store) => {
         const { text, record } = await findKey(store, id);
         if (record.secrets.length > 1) {

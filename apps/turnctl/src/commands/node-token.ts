@@ -1,8 +1,8 @@
-import { nodeIdSchema, regionNameSchema } from '@turn-router/contract';
 import { readSettings, reporterTokenSetting, type Environment } from '@turn-router/settings';
 import { nodeToken } from '@turn-router/turn-credentials';
 import type { Command } from 'commander';
 import { CommandFault } from '../command-fault.ts';
+import { assertNodeName } from '../node-name.ts';
 import type { Terminal } from '../terminal.ts';
 
 const explanation = `
@@ -20,17 +20,9 @@ export function addNodeTokenCommand(program: Command, terminal: Terminal, enviro
     .argument('<REGION/ID>', 'the node')
     .addHelpText('after', explanation)
     .action((node: string) => {
-      terminal.stdout.write(`${nodeToken(readReporterToken(environment), validNode(node))}\n`);
+      assertNodeName(node);
+      terminal.stdout.write(`${nodeToken(readReporterToken(environment), node)}\n`);
     });
-}
-
-function validNode(text: string): string {
-  const [region, id, ...more] = text.split('/');
-  const isNode = regionNameSchema.safeParse(region).success && nodeIdSchema.safeParse(id).success && more.length === 0;
-  if (!isNode) {
-    throw new CommandFault(`${JSON.stringify(text)}: expected <region>/<id> with names of a–z, 0–9 and "-"`);
-  }
-  return text;
 }
 
 function readReporterToken(environment: Environment): string {

@@ -36,6 +36,13 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
       ['--relay-ip: Set without PUBLIC_IP: expected the address that it is seen as'],
     ],
     [
+      { PUBLIC_IP: '192.0.2.50', TURN_SECRET: north, TURN_SECRET_MODE: 'per-node' },
+      ['--with-secrets'],
+      [
+        'TURN_SECRET_MODE: Set to per-node for one node, which may hold no master key: expected none, and what "turnctl secrets derive" makes for it in TURN_SECRETS',
+      ],
+    ],
+    [
       { PUBLIC_IP: '192.0.2.50', TURN_SECRET: 'short-one' },
       ['--with-secrets'],
       ['TURN_SECRET: the secret has 9 characters: expected at least 16'],

@@ -1,5 +1,4 @@
 import {
-  findChoiceFault,
   findTurnNodeFaults,
   probedHosts,
   readSettings,
@@ -7,9 +6,9 @@ import {
   type Environment,
   type SettingValues,
 } from '@turn-router/settings';
-import { readKeyRing } from '@turn-router/turn-credentials';
 import { isIP } from 'node:net';
 import { CommandFault } from '../command-fault.ts';
+import { readKeys } from '../secrets/read-keys.ts';
 import type { TurnServer } from './turn-server.ts';
 
 /** What the reporter need not know of its TURN server, and the server must. */
@@ -20,8 +19,7 @@ export type ServerOptions = {
   readonly key?: string;
 };
 
-const { TURN_SECRETS, TURN_SECRET, ...openSettings } = turnNodeSettings;
-const secretSettings = { TURN_SECRETS, TURN_SECRET };
+const { TURN_SECRETS: _secrets, TURN_SECRET: _secret, ...openSettings } = turnNodeSettings;
 
 type Values = SettingValues<typeof openSettings>;
 
@@ -48,26 +46,12 @@ export function readTurnServer(environment: Environment, options: ServerOptions)
     },
     environment,
   );
-  const secrets = options.withSecrets ? readSecrets(environment) : undefined;
+  const secrets = options.withSecrets ? readKeys(environment) : undefined;
   const faults = [...(node.ok ? [] : node.faults), ...(secrets?.ok === false ? secrets.faults : [])];
   if (!node.ok || secrets?.ok === false) {
     throw new CommandFault(faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
   }
-  return turnServerFrom(node.config, options, secrets?.config);
-}
-
-function readSecrets(environment: Environment) {
-  return readSettings(
-    {
-      settings: secretSettings,
-      findFaults: (values, given) => [
-        ...findChoiceFault(given, 'TURN_SECRETS', 'TURN_SECRET'),
-        ...readKeyRing(values).faults,
-      ],
-      configFrom: (values) => readKeyRing(values).keyRing?.keys,
-    },
-    environment,
-  );
+  return turnServerFrom(node.config, options, secrets?.config.keys);
 }
 
 function findRealmFault({ TURN_REALM }: Partial<Values>) {

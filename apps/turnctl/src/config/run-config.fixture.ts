@@ -1,5 +1,4 @@
-import { PassThrough } from 'node:stream';
-import { runTurnctl } from '../run-turnctl.ts';
+import { runCommand } from '../run-command.fixture.ts';
 
 export const north = 'kJ8-first-north-secret';
 export const south = 'sL2/second+south-secret=';
@@ -18,11 +17,6 @@ export const fullNode = {
 export const tlsFiles = ['--cert', '/etc/turn/chain.pem', '--key', '/etc/turn/key.pem'];
 
 /** `turnctl config` in this environment and no other. */
-export async function runConfig(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
-  let stdout = '';
-  const stderr = new PassThrough();
-  const terminal = { stdout: { write: (text: string) => (stdout += text) }, stderr, nowMs: () => 0 };
-  const world = { nowMs: () => 0, randomBytes: (count: number) => Buffer.alloc(count) };
-  const status = await runTurnctl(['config', ...args], environment, terminal, '0.0.0', world);
-  return { status, stdout, stderr: String(stderr.read() ?? '') };
+export function runConfig(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  return runCommand(['config', ...args], { environment });
 }

@@ -12,6 +12,7 @@ afterAll(() => server.stop());
 beforeEach(() => server.cli('FLUSHALL'));
 
 let secrets = 0;
+const created_at = '2026-11-21T08:00:00.000Z';
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
 /** The key of this id whose secret was the nth to be drawn. */
 const keyOf = (id: string, nth: number) => `tr_${id}_${Buffer.alloc(32, nth).toString('base64url')}`;
@@ -20,18 +21,18 @@ const keyOf = (id: string, nth: number) => `tr_${id}_${Buffer.alloc(32, nth).toS
 async function run(args: string, environment: Record<string, string> = { REDIS_URL: server.url }) {
   let stdout = '';
   const stderr = new PassThrough();
-  const terminal = { stdout: { write: (text: string) => (stdout += text) }, stderr, nowMs: () => 0 };
-  const world = {
-    nowMs: () => Date.parse('2026-11-21T08:00:00Z'),
-    randomBytes: (count: number) => Buffer.alloc(count, (secrets += 1)),
+  const terminal = {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr,
+    nowMs: () => 0,
+    unixMs: () => Date.parse(created_at),
+    randomBytes: (size: number) => Buffer.alloc(size, (secrets += 1)),
   };
-  const status = await runTurnctl(['keys', ...args.split(' ')], environment, terminal, '0.0.0', world);
+  const status = await runTurnctl(['keys', ...args.split(' ')], environment, terminal, '0.0.0');
   return { status, stdout, stderr: String(stderr.read() ?? '') };
 }
 
 const stored = async (id: string) => JSON.parse(await server.cli('HGET', 'turn:api-keys', id));
-const created_at = '2026-11-21T08:00:00.000Z';
-
 beforeEach(() => {
   secrets = 0;
 });

@@ -8,7 +8,7 @@ const plan = { label: 'base', strategies: ['turn-router', 'cliff'], seeds: [1, 2
 function written(isQuiet: boolean): string {
   const stderr = new PassThrough();
   let nowMs = 0;
-  using progress = createProgress({ stdout: stderr, stderr, nowMs: () => nowMs }, { ...plan, isQuiet });
+  using progress = createProgress({ stderr, nowMs: () => nowMs }, { ...plan, isQuiet });
   for (let tenth = 1; tenth <= 10; tenth += 1) {
     nowMs += 2_000;
     progress.show({ strategy: 'cliff', seed: 1, doneSeconds: tenth * 10, durationSeconds: 100 });

@@ -12,8 +12,10 @@ export interface Progress extends Disposable {
 
 type ProgressOptions = RunPlan & { readonly label: string; readonly isQuiet: boolean };
 
+type ProgressTerminal = Pick<Terminal, 'stderr' | 'nowMs'>;
+
 /** A bar on a terminal, else a line now and then. */
-export function createProgress(terminal: Terminal, options: ProgressOptions): Progress {
+export function createProgress(terminal: ProgressTerminal, options: ProgressOptions): Progress {
   if (options.isQuiet) return progressOf({ show: () => {}, end: () => {} });
   return progressOf(terminal.stderr.isTTY === true ? createBar(terminal, options) : createLines(terminal, options));
 }
@@ -24,7 +26,7 @@ function progressOf({ show, end }: Shown): Progress {
   return { show, end, [Symbol.dispose]: end };
 }
 
-function createBar({ stderr }: Terminal, { label, ...plan }: ProgressOptions): Shown {
+function createBar({ stderr }: ProgressTerminal, { label, ...plan }: ProgressOptions): Shown {
   const format = `${label} {bar} {percentage} %, {eta_formatted} to go: {run}`;
   const bar = new SingleBar(
     // It would take Ctrl-C for itself, and never hear of it while the simulation runs.
@@ -40,7 +42,7 @@ function createBar({ stderr }: Terminal, { label, ...plan }: ProgressOptions): S
 
 const lineEveryMs = 5_000;
 
-function createLines({ stderr, nowMs }: Terminal, { label, ...plan }: ProgressOptions): Shown {
+function createLines({ stderr, nowMs }: ProgressTerminal, { label, ...plan }: ProgressOptions): Shown {
   let saidAtMs = nowMs();
   return {
     show: (progress) => {

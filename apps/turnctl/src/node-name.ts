@@ -1,0 +1,8 @@
+import { parseNodeName } from '@turn-router/contract';
+import { CommandFault } from './command-fault.ts';
+
+/** @throws CommandFault for anything but `<region>/<id>` */
+export function assertNodeName(text: string): void {
+  if (parseNodeName(text) !== undefined) return;
+  throw new CommandFault(`${JSON.stringify(text)}: expected <region>/<id> with names of a–z, 0–9 and "-"`);
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals';
+import { createRedisRegistry } from '@turn-router/registry';
+import { startRedis } from '@turn-router/testing';
+import { nodeKeyRing, parseKeyRing } from '@turn-router/turn-credentials';
+import { runCommand } from '../run-command.fixture.ts';
+
+const north = 'kJ8-first-north-secret';
+const south = 'sL2/second+south-secret=';
+const TURN_SECRETS = `b=${south},a=${north}`;
+
+const run = (args: string, environment: Record<string, string> = { TURN_SECRETS }) =>
+  runCommand(['secrets', ...args.split(' ')], { environment });
+
+describe('turnctl secrets derive', () => {
+  const derived = nodeKeyRing(
+    {
+      keys: [
+        { id: 'b', secret: south },
+        { id: 'a', secret: north },
+      ],
+    },
+    'eu-central-1/node-01',
+  );
+
+  test('prints the TURN_SECRETS of a node, newest first, which another node’s have nothing of', async () => {
+    const { status, stdout, stderr } = await run('derive eu-central-1/node-01');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(parseKeyRing(stdout.trim())).toEqual({ ok: true, keyRing: derived });
+    expect(stdout).not.toMatch(new RegExp(`${north}|${south}`));
+    const other = await run('derive eu-central-1/node-02');
+    for (const { secret } of derived.keys) expect(other.stdout).not.toContain(secret);
+  });
+
+  test('-o json', async () => {
+    expect(JSON.parse((await run('derive eu-central-1/node-01 -o json')).stdout)).toEqual(derived.keys);
+  });
+
+  test('warns on a terminal', async () => {
+    const args = ['secrets', 'derive', 'eu-central-1/node-01'];
+    const { stderr } = await runCommand(args, { environment: { TURN_SECRETS }, isTerminal: true });
+    expect(stderr).toBe('These are secrets, and a terminal remembers them: rather send them to a file.\n');
+  });
+});
+
+describe('turnctl secrets rotate', () => {
+  const fresh = Buffer.alloc(32, 7).toString('base64url');
+
+  test.each([
+    ['rotate', { TURN_SECRETS }, `2026-11-21=${fresh},${TURN_SECRETS}`],
+    ['rotate --id c', { TURN_SECRETS }, `c=${fresh},${TURN_SECRETS}`],
+    ['rotate', { TURN_SECRET: north }, `2026-11-21=${fresh},default=${north}`],
+  ])('%s, of %j', async (args, environment, printed) => {
+    expect(await run(args, environment)).toEqual({ status: 0, stdout: `${printed}\n`, stderr: '' });
+  });
+});
+
+describe('turnctl secrets retire', () => {
+  test('prints the keys without one, and says that nobody was asked', async () => {
+    expect(await run('retire a')).toEqual({
+      status: 0,
+      stdout: `b=${south}\n`,
+      stderr: 'REDIS_URL is not set: not looked whether every node has proven another key.\n',
+    });
+  });
+
+  test('asks the registry whether every node has proven a key that stays', async () => {
+    await using redis = await startRedis();
+    await using registry = createRedisRegistry({ url: redis.url, name: 'test', random: Math.random });
+    const put = (id: string, secretIds?: string[], status: 'healthy' | 'unhealthy' = 'healthy') =>
+      registry.put(
+        { region: 'eu', id },
+        { status, cpu: 1, bandwidth_mbps: 1, port: 3478, public_ip: '192.0.2.1', secret_ids: secretIds },
+        60_000,
+      );
+    const environment = { TURN_SECRETS, REDIS_URL: redis.url };
+    await put('node-1', ['b', 'a']);
+    await put('node-2', ['b']);
+    expect(await run('retire a', environment)).toEqual({
+      status: 0,
+      stdout: `b=${south}\n`,
+      stderr: '2 of 2 nodes have proven a key that stays.\n',
+    });
+
+    await put('node-3', ['a']);
+    await put('node-4', [], 'unhealthy');
+    await put('node-5');
+    const stderr = `2 of 5 nodes have proven a key that stays.
+The others have not:
+  eu/node-3 (healthy): has proven a
+  eu/node-4 (unhealthy): has proven no key
+  eu/node-5 (healthy): says nothing of keys
+`;
+    expect(await run('retire a', environment)).toEqual({ status: 1, stdout: '', stderr });
+    expect(await run('retire a --force', environment)).toEqual({ status: 0, stdout: `b=${south}\n`, stderr });
+  });
+
+  test('ends with 2 when the registry cannot be read', async () => {
+    const { status, stdout, stderr } = await run('retire a', { TURN_SECRETS, REDIS_URL: 'redis://127.0.0.1:1' });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^REDIS_URL: cannot be read: .*; without REDIS_URL no node is asked\n$/);
+  });
+});
+
+test.each<[args: string, environment: Record<string, string>, message: string]>([
+  ['derive node-01', { TURN_SECRETS }, '"node-01": expected <region>/<id> with names of a–z, 0–9 and "-"'],
+  ['derive eu/node-01', {}, 'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET'],
+  [
+    'derive eu/node-01',
+    { TURN_SECRET: 'changeme-changeme' },
+    'TURN_SECRET: the secret is an example or a default that everybody knows: expected random characters, such as those of "openssl rand -hex 32"',
+  ],
+  ['rotate --id a', { TURN_SECRETS }, 'The id "a" stands in TURN_SECRETS: expected another, given by --id'],
+  ['rotate --id A', { TURN_SECRETS }, '--id "A": expected 1–32 characters a–z, 0–9 and "-"'],
+  ['retire c', { TURN_SECRETS }, '"c": not in TURN_SECRETS: expected one of b, a'],
+  [
+    'retire default',
+    { TURN_SECRET: north },
+    '"default": the only key: expected another beside it; "turnctl secrets rotate" makes one',
+  ],
+  [
+    'retire a',
+    { TURN_SECRETS, REDIS_URL: 'redis:///1' },
+    'REDIS_URL: no host: expected redis://[user:password@]host[:port][/database]',
+  ],
+])('turnctl secrets %s is refused with 2', async (args, environment, message) => {
+  expect(await run(args, environment)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
+});
