@@ -35,10 +35,15 @@ export function createLimitMetrics(registers: Registry[]): LimitMetrics & { read
     registers,
   });
   // Looked up once rather than for each call.
+  const counterOf = (kind: LimitState['kind']) => ({
+    passed: calls.labels(kind, 'passed'),
+    refused: calls.labels(kind, 'refused'),
+  });
   const counters = {
-    address: { passed: calls.labels('address', 'passed'), refused: calls.labels('address', 'refused') },
-    key: { passed: calls.labels('key', 'passed'), refused: calls.labels('key', 'refused') },
-    user: { passed: calls.labels('user', 'passed'), refused: calls.labels('user', 'refused') },
+    address: counterOf('address'),
+    anonymous: counterOf('anonymous'),
+    key: counterOf('key'),
+    user: counterOf('user'),
   };
   let look: (() => LimitView) | undefined;
 

@@ -20,6 +20,7 @@ import { createOpenApiDocument } from './openapi/openapi-document.ts';
 import { readPolicyFile, watchPolicyFile } from './policy/policy-file.ts';
 import { openRegistries, type Registries } from './registries.ts';
 import { createRouting, type Routing } from './routing.ts';
+import { warnOfOpenDoor } from './warn-of-open-door.ts';
 import type { WorkerLine } from './workers/join-primary.ts';
 import type { World } from './world.ts';
 
@@ -51,7 +52,8 @@ export async function runRouter(
   const metrics = createMetrics();
   const routing = createRouting(await readPolicyFile(config.policyFile), parts);
   using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
-  using _policyWatch = watchPolicy(config.policyFile, routing, metrics, logger);
+  warnOfOpenDoor(config.auth, routing.policy(), logger);
+  using _policyWatch = watchPolicy(config, routing, metrics, logger);
   await using geo = await openGeo(config.geoipFiles, metrics, logger);
   const state = { stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 };
   await using registries = openRegistries({ redisUrls: secrets.redisUrl, ...state }, parts);
@@ -132,12 +134,18 @@ function countReplicas({ sources }: Registries, replicaId: string, metrics: Metr
   );
 }
 
-function watchPolicy(path: string, routing: Routing, metrics: Metrics, logger: Logger): Disposable {
-  return watchPolicyFile(path, {
+function watchPolicy(
+  { policyFile, auth }: RouterConfig,
+  routing: Routing,
+  metrics: Metrics,
+  logger: Logger,
+): Disposable {
+  return watchPolicyFile(policyFile, {
     onPolicy: (policy) => {
       routing.usePolicy(policy);
       metrics.countReload('policy', 'taken');
       logger.info('the changed policy is in force');
+      warnOfOpenDoor(auth, policy, logger);
     },
     onRefused: (error) => {
       metrics.countReload('policy', 'refused');

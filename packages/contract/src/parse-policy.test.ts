@@ -53,7 +53,7 @@ describe('parsePolicy', () => {
         trust: { vanishWindowSeconds: 15, suspiciousShare: 0.15, keepSeconds: 300 },
         capacity: { bandwidthMbps: 1000 },
         credentials: { ttlSeconds: 3600, minTtlSeconds: 60, maxTtlSeconds: 86_400, anonymousMaxTtlSeconds: 600 },
-        limits: { perAddressPerMinute: 0, perUserPerMinute: 0, perKeyPerMinute: 0 },
+        limits: { perAddressPerMinute: 0, anonymousPerAddressPerMinute: 0, perUserPerMinute: 0, perKeyPerMinute: 0 },
       },
     });
   });
@@ -177,6 +177,7 @@ spillover: {start: 0.9, full: 0.9}
 load: {cpu: 0, bandwidth: 0}
 credentials: {ttlSeconds: 30, anonymousMaxTtlSeconds: 59}
 placement: {countries: {JP: ap-northeast-1}}
+limits: {perAddressPerMinute: 9, anonymousPerAddressPerMinute: 10}
 `);
     expect(parsed.ok ? [] : parsed.faults).toEqual([
       { line: 8, field: 'spillover.start', detail: 'Too big: expected less than full (0.9)' },
@@ -195,6 +196,11 @@ placement: {countries: {JP: ap-northeast-1}}
         line: 11,
         field: 'placement.countries.JP',
         detail: 'Unknown region "ap-northeast-1": expected one of us-east-1, us-west-2, eu-central-1',
+      },
+      {
+        line: 12,
+        field: 'limits.anonymousPerAddressPerMinute',
+        detail: 'Too big: expected at most perAddressPerMinute (9)',
       },
     ]);
   });

@@ -12,6 +12,7 @@ export function findPolicyFaults(policy: Policy): PolicyFault[] {
     ...findRepeatedNodes(policy),
     ...findPointlessResidency(policy),
     ...findMisorderedBounds(policy),
+    ...findLooseLimits(policy),
   ];
 }
 
@@ -104,4 +105,17 @@ function findMisorderedBounds({ load, spillover, credentials }: Policy): PolicyF
     ],
   ];
   return rules.filter(([broken]) => broken).map(([, path, detail]) => ({ path, detail }));
+}
+
+/** Who believes that strangers are held shorter than others should not be wrong. */
+function findLooseLimits({ limits }: Policy): PolicyFault[] {
+  const { perAddressPerMinute: all, anonymousPerAddressPerMinute: anonymous } = limits;
+  return all > 0 && anonymous > all
+    ? [
+        {
+          path: ['limits', 'anonymousPerAddressPerMinute'],
+          detail: `Too big: expected at most perAddressPerMinute (${all})`,
+        },
+      ]
+    : [];
 }

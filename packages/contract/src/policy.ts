@@ -138,6 +138,8 @@ export const policySchema = z
     limits: z
       .strictObject({
         perAddressPerMinute: perMinuteSchema,
+        /** Of these, by callers whom nobody vouches for. */
+        anonymousPerAddressPerMinute: perMinuteSchema,
         perUserPerMinute: perMinuteSchema,
         /** Of an API key that has no bound of its own. */
         perKeyPerMinute: perMinuteSchema,

@@ -2,6 +2,7 @@ import type { IceServersRequest } from '@turn-router/contract';
 import type { RequestHandler, Response } from 'express';
 import type { LimitCalls } from '../limits/limit-calls.ts';
 import { subjectOfCaller, subjectOfRequest } from '../limits/subject-of-caller.ts';
+import type { LimitState } from '../limits/limit-state.ts';
 import type { LimitSubject } from '../limits/limit-subject.ts';
 import { rateLimitFields } from '../limits/rate-limit-fields.ts';
 import { ProblemError } from '../problem-error.ts';
@@ -20,11 +21,12 @@ export function limitCall(res: Response, limitCalls: LimitCalls, subject: LimitS
   addToList(res, 'RateLimit', limit);
   const refused = states.at(-1);
   if (refused?.isRefused !== true) return;
-  throw new ProblemError(
-    'rate_limited',
-    `Too many requests by this ${refused.kind}: expected at most ${refused.perMinute} a minute, over all routers together`,
-    { retryAfterSeconds: refused.resetSeconds },
-  );
+  throw new ProblemError('rate_limited', detailOf(refused), { retryAfterSeconds: refused.resetSeconds });
+}
+
+function detailOf({ kind, perMinute }: LimitState): string {
+  const [who, which] = kind === 'anonymous' ? ['address', ' without a token'] : [kind, ''];
+  return `Too many requests by this ${who}: expected at most ${perMinute} a minute${which}, over all routers together`;
 }
 
 /** Limits who is asking, as far as that is known before the body is read. Stands behind `requireCaller`. */

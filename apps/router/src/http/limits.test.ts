@@ -76,6 +76,21 @@ describe('limits of callers', () => {
     expect((await askForRelays(app, {}, callers.kansas)).status).toBe(200);
   });
 
+  test('of anonymous callers are lower, and of their own', async () => {
+    await using app = await openApp({ perAddressPerMinute: 4, anonymousPerAddressPerMinute: 1 });
+    const { headers } = await askForRelays(app);
+    expect(headers['ratelimit-policy']).toBe('"address";q=4;w=60, "anonymous";q=1;w=60');
+    const refused = await askForRelays(app);
+    expect(refused.status).toBe(429);
+    expect(refused.body).toMatchObject({
+      detail:
+        'Too many requests by this address: expected at most 1 a minute without a token, over all routers together',
+    });
+    const known = await askForRelays(app).set(...byKey('web'));
+    expect(known.status).toBe(200);
+    expect(known.headers['ratelimit']).toMatch(/^"address";r=2;t=\d+$/);
+  });
+
   test("of an application's user hold wherever it asks from, and not for another application's user of that name", async () => {
     await using app = await openApp({ perUserPerMinute: 1 });
     const ask = async (userId: string, from: string, key: keyof typeof apiKeys = 'web') =>

@@ -6,7 +6,7 @@ import type { LimitMetrics } from '../limit-metrics.ts';
 import { followLedger } from './follow-ledger.ts';
 import { createCallLimits, type LimitCalls } from './limit-calls.ts';
 import { createLimiter } from './limiter.ts';
-import type { LimitedId } from './limit-subject.ts';
+import { isAddress, type LimitedId } from './limit-subject.ts';
 
 export type CallerLimitParts = {
   readonly logger: Logger;
@@ -45,7 +45,7 @@ export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimit
 
   /** As in the lines of requests: of addresses the network, of users what TURN servers see too. */
   function nameInLog({ kind, id }: LimitedId): Readonly<Record<string, string>> {
-    if (kind === 'address') return { network: truncatedAddress(id) };
+    if (isAddress(kind)) return { network: truncatedAddress(id) };
     return kind === 'user' ? { user: opaqueUserId(id) } : { key: id };
   }
 

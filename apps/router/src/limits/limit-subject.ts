@@ -5,33 +5,41 @@ import { customerPrefix } from '../client-address.ts';
 export type LimitSubject = {
   /** In the form of `clientAddress`. */
   readonly address?: string | undefined;
+  /** Nobody vouches for who is behind the address. */
+  readonly isAnonymous?: boolean;
   /** As `userOfCaller` names it. */
   readonly userId?: string | undefined;
   readonly keyId?: string | undefined;
   /** Bounds of its own, calls a minute, in place of the policy's; 0: none. */
-  readonly perMinute?: Partial<Record<LimitKind, number | undefined>> | undefined;
+  readonly perMinute?: Partial<Record<'address' | 'key' | 'user', number | undefined>> | undefined;
 };
 
-type LimitKind = 'address' | 'key' | 'user';
+/** `anonymous`: an address too, of which only calls are counted that nobody vouches for. */
+type LimitKind = 'address' | 'anonymous' | 'key' | 'user';
 
 /** One limit that a call falls under. */
 export type LimitedId = { readonly kind: LimitKind; readonly id: string; readonly perMinute: number };
 
 /** The limits that a call falls under; none when the policy has none. */
 export function limitsOn(subject: LimitSubject, { limits }: Pick<Policy, 'limits'>): LimitedId[] {
-  const { address, userId, keyId, perMinute = {} } = subject;
+  const { address, isAnonymous = false, userId, keyId, perMinute = {} } = subject;
   const on: LimitedId[] = [];
-  const limitBy = (kind: LimitKind, id: string | undefined, bound: number) => {
-    const calls = perMinute[kind] ?? bound;
+  const limitBy = (kind: LimitKind, id: string | undefined, calls: number) => {
     if (id !== undefined && calls > 0) on.push({ kind, id, perMinute: calls });
   };
-  limitBy('address', address, limits.perAddressPerMinute);
-  limitBy('key', keyId, limits.perKeyPerMinute);
-  limitBy('user', userId, limits.perUserPerMinute);
+  limitBy('address', address, perMinute.address ?? limits.perAddressPerMinute);
+  if (isAnonymous) limitBy('anonymous', address, limits.anonymousPerAddressPerMinute);
+  limitBy('key', keyId, perMinute.key ?? limits.perKeyPerMinute);
+  limitBy('user', userId, perMinute.user ?? limits.perUserPerMinute);
   return on;
 }
 
 /** One for all addresses of a customer; of no two kinds the same. */
 export function bucketIdOf({ kind, id }: LimitedId): string {
-  return `${kind}:${kind === 'address' ? customerPrefix(id) : id}`;
+  return `${kind}:${isAddress(kind) ? customerPrefix(id) : id}`;
+}
+
+/** Whether what is limited is an address, to be shortened wherever it is written down. */
+export function isAddress(kind: LimitKind): boolean {
+  return kind === 'address' || kind === 'anonymous';
 }

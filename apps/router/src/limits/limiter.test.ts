@@ -100,7 +100,12 @@ describe('a limiter, of one router', () => {
 });
 
 describe('the limits on a subject', () => {
-  const limits = { perKeyPerMinute: 1, perUserPerMinute: 2, perAddressPerMinute: 3 };
+  const limits = {
+    perKeyPerMinute: 1,
+    perUserPerMinute: 2,
+    perAddressPerMinute: 3,
+    anonymousPerAddressPerMinute: 2,
+  };
   const subject = { keyId: 'k', userId: 'u', address: '192.0.2.1' };
 
   test.each<[why: string, ...Parameters<typeof limitsOn>, on: [string, number][]]>([
@@ -118,6 +123,15 @@ describe('the limits on a subject', () => {
     ['0 is no limit', subject, { limits: { ...limits, perUserPerMinute: 0, perKeyPerMinute: 0 } }, [['address', 3]]],
     ['a bound of its own comes first', { keyId: 'k', perMinute: { key: 9 } }, { limits }, [['key', 9]]],
     ['so does having none', { keyId: 'k', perMinute: { key: 0 } }, { limits }, []],
+    [
+      'who is nobody counts for all, and for nobody',
+      { address: '192.0.2.1', isAnonymous: true },
+      { limits },
+      [
+        ['address', 3],
+        ['anonymous', 2],
+      ],
+    ],
   ])('%s', (_why, who, policy, on) => {
     expect(limitsOn(who, policy).map(({ kind, perMinute }) => [kind, perMinute])).toEqual(on);
   });

@@ -11,7 +11,7 @@ export function subjectOfCaller(caller: Caller, address: string | undefined): Li
   const { scope } = caller;
   switch (caller.kind) {
     case 'anonymous':
-      return { address, perMinute: boundsOf(scope) };
+      return { address, isAnonymous: true };
     case 'api-key':
       return { address, keyId: caller.keyId, perMinute: boundsOf(scope) };
     case 'jwt':
