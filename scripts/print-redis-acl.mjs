@@ -9,12 +9,13 @@ const usage = `Usage: npm run -s redis-acl -- --region REGION --id ID [options]
        npm run -s redis-acl -- --router [--accepts-reports] [options]
 
 Prints the line that makes a user of Redis for the health-reporter of one node, who may write that node's report and nothing else, or for
-the routers, who may read all reports and the API keys, and count each other. The password is drawn, shown once on the terminal (stderr),
+the routers, who may read all reports, the API keys and the revocations, and count each other. The password is drawn, shown once on the terminal (stderr),
 and stands in the line by its SHA-256 only. Run the line with redis-cli, or put it into the file that "aclfile" names; the user "default"
 stays as it is.
 
   --region REGION, --id ID  the node, as REGION and NODE_ID of its reporter say it
   --router                  the routers instead (Redis 7 or newer)
+  --ends-relays             the reporter ends the relays of revoked users, and may read the revocations (Redis 7 or newer)
   --accepts-reports         the routers take reports over HTTP and write them down
   --name NAME               of the user; default reporter-REGION-ID, or router
   --password-file FILE      take the password from FILE (its first line) instead of drawing one
@@ -28,6 +29,7 @@ const options = {
   region: { type: 'string' },
   id: { type: 'string' },
   router: { type: 'boolean' },
+  'ends-relays': { type: 'boolean' },
   'accepts-reports': { type: 'boolean' },
   name: { type: 'string' },
   'password-file': { type: 'string' },
@@ -46,6 +48,7 @@ await runScript({ usage, options }, async (values) => {
     throw new UsageError('Expected either --region and --id, or --router');
   }
   if (!isRouter && values['accepts-reports'] === true) throw new UsageError('--accepts-reports goes with --router');
+  if (isRouter && values['ends-relays'] === true) throw new UsageError('--ends-relays goes with --region and --id');
   if (typeof name === 'string' && !userName.test(name)) {
     throw new UsageError('Expected a --name of letters, digits, ".", "_" and "-"');
   }
@@ -65,7 +68,7 @@ await runScript({ usage, options }, async (values) => {
   const user =
     key === undefined
       ? registry.routerAcl({ ...acl, acceptsReports: values['accepts-reports'] === true })
-      : registry.reporterAcl(key, acl);
+      : registry.reporterAcl(key, { ...acl, endsRelays: values['ends-relays'] === true });
   const named = typeof name === 'string' ? { ...user, name } : user;
   process.stdout.write(
     `${values['aclfile'] === true ? registry.aclFileLineFrom(named) : registry.aclCommandFrom(named)}\n`,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { customerPrefix } from '@turn-router/contract';
 import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import {
   clientAddress,
-  customerPrefix,
   normaliseAddress,
   parseTrustedProxies,
   truncatedAddress,
@@ -231,5 +232,15 @@ describe('parts of an address', () => {
   ])('%s: its customer is %s, its network in the log %s', (text, customer, network) => {
     expect(customerPrefix(text)).toBe(customer);
     expect(truncatedAddress(text)).toBe(network);
+  });
+
+  test('are those that ipaddr.js finds', () => {
+    fc.assert(
+      fc.property(fc.ipV6(), (written) => {
+        const text = normaliseAddress(written) ?? '';
+        fc.pre(text.includes(':'));
+        expect(customerPrefix(text)).toBe(`${ipaddr.IPv6.networkAddressFromCIDR(`${text}/64`).toString()}/64`);
+      }),
+    );
   });
 });

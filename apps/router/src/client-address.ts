@@ -66,16 +66,9 @@ export function normaliseAddress(text: string): string | undefined {
   return ipaddr.process(withoutZone).toString();
 }
 
-/** The part of a normalised address that belongs to one customer: IPv4 whole, IPv6 its /64. */
-export function customerPrefix(address: string): string {
-  return isIPv4(address) ? `${address}/32` : ipv6Prefix(address, 64);
-}
-
 /** A normalised address for the log: enough to find a network, not a person (IPv4 /24, IPv6 /48). */
 export function truncatedAddress(address: string): string {
-  return isIPv4(address) ? `${address.slice(0, address.lastIndexOf('.'))}.0/24` : ipv6Prefix(address, 48);
-}
-
-function ipv6Prefix(address: string, bits: number): string {
-  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/${bits}`).toString()}/${bits}`;
+  return isIPv4(address)
+    ? `${address.slice(0, address.lastIndexOf('.'))}.0/24`
+    : `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/48`).toString()}/48`;
 }

@@ -29,8 +29,11 @@ export type Metrics = FleetMetrics &
     readonly observeRequest: (route: string, status: number, durationMs: number) => void;
     /** API keys as last read, and entries among them that are none. */
     readonly useApiKeys: (keys: number, rejected: number) => void;
-    /** A background try to read what tokens are checked by has failed. */
-    readonly countAuthFault: (source: 'api-keys' | 'jwks') => void;
+    /** Revocations as last read, those that are over included, and entries among them that are none. */
+    readonly useRevocations: (revocations: number, rejected: number) => void;
+    readonly countRevokedCall: () => void;
+    /** A background try to read what callers are checked by has failed. */
+    readonly countAuthFault: (source: 'api-keys' | 'jwks' | 'revocations') => void;
     readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
   };
 
@@ -74,8 +77,20 @@ export function createMetrics(): Metrics {
   });
   const authFaults = new Counter({
     name: 'turn_router_auth_faults_total',
-    help: 'Background reads of API keys or of the issuer’s JWKS that failed.',
+    help: 'Background reads of API keys, of revocations or of the issuer’s JWKS that failed.',
     labelNames: ['source'],
+    registers,
+  });
+  const revocations = new Gauge({
+    name: 'turn_router_revocations',
+    help: 'Revocations as last read, those that are over included; rejected: entries that are none.',
+    labelNames: ['state'],
+    aggregator: 'max',
+    registers,
+  });
+  const revokedCalls = new Counter({
+    name: 'turn_router_revoked_calls_total',
+    help: 'Calls by revoked callers, all of them refused.',
     registers,
   });
 
@@ -102,6 +117,11 @@ export function createMetrics(): Metrics {
       apiKeys.set({ state: 'valid' }, keys);
       apiKeys.set({ state: 'rejected' }, rejected);
     },
+    useRevocations(valid, rejected) {
+      revocations.set({ state: 'valid' }, valid);
+      revocations.set({ state: 'rejected' }, rejected);
+    },
+    countRevokedCall: () => revokedCalls.inc(),
     countAuthFault: (source) => authFaults.inc({ source }),
     countReload: (file, result) => reloads.inc({ file, result }),
   };

@@ -19,6 +19,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { createOpenApiDocument } from './openapi/openapi-document.ts';
 import { readPolicyFile, watchPolicyFile } from './policy/policy-file.ts';
 import { openRegistries, type Registries } from './registries.ts';
+import { followRevocations } from './revocation/follow-revocations.ts';
 import { createRouting, type Routing } from './routing.ts';
 import { warnOfOpenDoor } from './warn-of-open-door.ts';
 import type { WorkerLine } from './workers/join-primary.ts';
@@ -68,13 +69,18 @@ export async function runRouter(
   });
 
   await using authentication = await openAuthentication(config.auth, secrets, state, { ...parts, metrics });
+  const opaqueUserId = createOpaqueUserId(secrets.keyRing.keys[0]);
+  await using revocations = await followRevocations(
+    { redisUrls: secrets.redisUrl, ...state },
+    { ...parts, metrics, opaqueUserId },
+  );
   await using limits = limitCallers(registries.ledger, {
     ...parts,
     metrics,
     replicaId,
     policy: routing.policy,
     countReplicas: () => replicas.count(),
-    opaqueUserId: createOpaqueUserId(secrets.keyRing.keys[0]),
+    opaqueUserId,
   });
 
   const log = { logger, metrics, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
@@ -86,6 +92,7 @@ export async function runRouter(
     registry: createReportSink(registries.sources.map(({ registry }) => registry)),
     choose,
     limitCalls: limits.limitCalls,
+    isRevoked: revocations.isRevoked,
     issue: createIssuer({
       ...parts,
       choose,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { faultsFromZodError, type FieldFault } from './field-fault.ts';
 import { ttlSecondsLimit } from './ice-servers.ts';
 import { regionNameSchema } from './names.ts';
+import { parseEntry, type ParsedEntry } from './stored-entry.ts';
 
 /** The hash in Redis that holds API keys: id → `ApiKeyRecord` as JSON. */
 export const apiKeysRedisKey = 'turn:api-keys';
 
 /** The longest record that is read, characters of JSON. */
-export const apiKeyRecordMaxLength = 8192;
+const apiKeyRecordMaxLength = 8192;
 
 /** A key's id stands in the key itself, in logs and in the names of users: no "_", which ends it there. */
 export const apiKeyIdSchema = z
@@ -59,29 +59,7 @@ export const apiKeyRecordSchema = z
 
 export type ApiKeyRecord = z.infer<typeof apiKeyRecordSchema>;
 
-export type ParsedApiKeyRecord =
-  { readonly ok: true; readonly record: ApiKeyRecord } | { readonly ok: false; readonly faults: readonly FieldFault[] };
-
 /** Reads one entry of the hash, which anybody may have written. Never throws. */
-export function parseApiKeyRecord(id: string, text: string): ParsedApiKeyRecord {
-  if (text.length > apiKeyRecordMaxLength) {
-    return refused({ field: '', detail: `Too long: expected at most ${apiKeyRecordMaxLength} characters` });
-  }
-  try {
-    return checkApiKeyRecord(id, JSON.parse(text));
-  } catch {
-    return refused({ field: '', detail: 'Invalid JSON: expected one JSON object' });
-  }
-}
-
-/** Holds one entry, as parsed from a file, against its schema. */
-export function checkApiKeyRecord(id: string, value: unknown): ParsedApiKeyRecord {
-  const parsedId = apiKeyIdSchema.safeParse(id);
-  if (!parsedId.success) return refused(...faultsFromZodError(parsedId.error));
-  const parsed = apiKeyRecordSchema.safeParse(value);
-  return parsed.success ? { ok: true, record: parsed.data } : refused(...faultsFromZodError(parsed.error));
-}
-
-function refused(...faults: FieldFault[]): ParsedApiKeyRecord {
-  return { ok: false, faults };
+export function parseApiKeyRecord(id: string, text: string): ParsedEntry<ApiKeyRecord> {
+  return parseEntry({ name: apiKeyIdSchema, record: apiKeyRecordSchema, maxLength: apiKeyRecordMaxLength }, id, text);
 }

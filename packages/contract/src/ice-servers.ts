@@ -3,16 +3,23 @@ import { parseNodeName } from './node-key.ts';
 import { regionNameSchema } from './names.ts';
 import { transportSchema } from './transport.ts';
 
-/** Text that names a user or a call: any script, but nothing that could break a log line (control characters, lone surrogates). */
-export const identifierSchema = z
-  .string()
-  .min(1)
-  .max(128)
-  // Not a pattern: JSON Schema has no flag for Unicode properties.
-  .refine(
-    (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
-    'Invalid string: expected no control characters and no lone surrogates',
+/** Text in any script, without anything that could break a log line (control characters, lone surrogates). */
+export function printableTextSchema(maxLength: number) {
+  return (
+    z
+      .string()
+      .min(1)
+      .max(maxLength)
+      // Not a pattern: JSON Schema has no flag for Unicode properties.
+      .refine(
+        (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
+        'Invalid string: expected no control characters and no lone surrogates',
+      )
   );
+}
+
+/** Names a user or a call. */
+export const identifierSchema = printableTextSchema(128);
 
 /** Upper bound of any credential's life, seconds; the policy may only lower it. */
 export const ttlSecondsLimit = 86_400;

@@ -2,14 +2,13 @@ export {
   apiKeyIdSchema,
   apiKeyRecordSchema,
   apiKeysRedisKey,
-  checkApiKeyRecord,
   originSchema,
   parseApiKeyRecord,
   type ApiKeyRecord,
-  type ParsedApiKeyRecord,
 } from './api-key.ts';
 export { coturnAnswerSchema, type CoturnAnswer } from './coturn-answer.ts';
 export { coturnVersionFrom, isOlderCoturn, recommendedCoturn, type CoturnVersion } from './coturn-version.ts';
+export { customerPrefix } from './customer-prefix.ts';
 export { faultsFromZodError, fieldFaultSchema, fieldFromPath, locatedFaults, type FieldFault } from './field-fault.ts';
 export {
   iceServerSchema,
@@ -38,5 +37,8 @@ export { placementRungs, placementRungSchema, type PlacementRung } from './place
 export { defaultCapacityMbps, policySchema, type Policy } from './policy.ts';
 export { problems, problemSchema, problemType, type Problem, type ProblemCode } from './problem.ts';
 export { regionAnswerSchema, type RegionAnswer } from './region-answer.ts';
+export { isInForce, parseRevocation, revocationSchema, revocationsRedisKey, type Revocation } from './revocation.ts';
+export { revocationSubjectSchema, wholeKeyOf } from './revocation-subject.ts';
 export type { StaticNode } from './static-node.ts';
+export type { ParsedEntry } from './stored-entry.ts';
 export { transportSchema, type Transport } from './transport.ts';

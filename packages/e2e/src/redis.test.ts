@@ -49,8 +49,8 @@ async function serve(id: string): Promise<void> {
   });
 }
 
-/** Reading the nodes; and once a second, one script in which the router says that it is alive. */
-const backgroundCommands = ['eval', 'mget', 'pexpire', 'scan', 'time', 'zadd', 'zcard', 'zremrangebyscore'];
+/** Reading the nodes, and who is revoked; and once a second, one script in which the router says that it is alive. */
+const backgroundCommands = ['eval', 'hlen', 'mget', 'pexpire', 'scan', 'time', 'zadd', 'zcard', 'zremrangebyscore'];
 
 /** Which commands Redis was given meanwhile, and how many a second, without those of this test itself. */
 async function commandsWhile(work: () => Promise<unknown>): Promise<{ names: string[]; perSecond: number }> {

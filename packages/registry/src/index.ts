@@ -1,12 +1,8 @@
-export {
-  startApiKeyFeed,
-  type ApiKeyFeed,
-  type ApiKeyFeedEvents,
-  type ApiKeys,
-  type RejectedApiKey,
-} from './api-keys/api-key-feed.ts';
-export type { ApiKeySource, ApiKeyStore, StoredApiKeys } from './api-keys/api-key-store.ts';
-export { createRedisApiKeys, type RedisApiKeysOptions } from './api-keys/redis-api-keys.ts';
+export { startApiKeyFeed } from './api-keys/api-key-feed.ts';
+export { createRedisApiKeys } from './api-keys/redis-api-keys.ts';
+export type { HashFeed, HashFeedEvents, HashFeedOptions } from './hash/hash-feed.ts';
+export { createMemoryHash } from './hash/memory-hash.ts';
+export type { HashSource, HashStore, StoredHash } from './hash/hash-store.ts';
 export { bucketName } from './limits/bucket-name.ts';
 export {
   slotMs,
@@ -38,6 +34,8 @@ export type { AskNode } from './fleet/ask-nodes.ts';
 export { startFleetFeed, type FleetFeed, type FleetFeedEvents } from './fleet/fleet-feed.ts';
 export type { FleetNode } from './fleet/fleet-node.ts';
 export type { FleetSourceParts, FleetSourceStatus } from './fleet/fleet-source.ts';
+export { createRedisRevocations } from './revocations/redis-revocations.ts';
+export { startRevocationFeed } from './revocations/revocation-feed.ts';
 export { startLoop } from './start-loop.ts';
 export { startReplicaCount, type ReplicaCount } from './replica-count.ts';
 export {

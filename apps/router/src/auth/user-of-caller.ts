@@ -1,5 +1,4 @@
-import type { IceServersRequest } from '@turn-router/contract';
-import { customerPrefix } from '../client-address.ts';
+import { customerPrefix, type IceServersRequest } from '@turn-router/contract';
 import { ProblemError } from '../problem-error.ts';
 import type { Caller } from './caller.ts';
 

@@ -8,6 +8,7 @@ import type { IsTrustedProxy } from '../client-address.ts';
 import type { IssueIceServers } from '../issue-ice-servers.ts';
 import type { LimitCalls } from '../limits/limit-calls.ts';
 import type { OpenApiDocument } from '../openapi/openapi-document.ts';
+import type { IsRevoked } from '../revocation/revocation-gate.ts';
 import type { Routing } from '../routing.ts';
 import { createBareApp } from './create-bare-app.ts';
 import { limitCall, limitCaller } from './limit-call.ts';
@@ -20,6 +21,7 @@ import { requireReporterToken } from './middleware/reporter-token.ts';
 import { requireCaller } from './middleware/require-caller.ts';
 import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
 import { named } from './middleware/route-name.ts';
+import { unlessRevoked } from './refuse-revoked.ts';
 import { coturnRoute } from './routes/coturn.ts';
 import { docsRouter } from './routes/docs.ts';
 import { livezRoute, readyzRoute, type Readiness } from './routes/health.ts';
@@ -33,6 +35,7 @@ export type PublicAppParts = RequestLogParts & {
   readonly choose: ChooseForCaller;
   readonly issue: IssueIceServers;
   readonly limitCalls: LimitCalls;
+  readonly isRevoked: IsRevoked;
   readonly registry: ReportSink;
   readonly readiness: () => Readiness;
   readonly openApi: OpenApiDocument;
@@ -45,7 +48,8 @@ export type PublicAppParts = RequestLogParts & {
 
 /** What browsers, application servers and reporters meet. */
 export function createPublicApp(parts: PublicAppParts): Express {
-  const { geo, routing, choose, issue, limitCalls, registry, metrics, reporterToken, authentication } = parts;
+  const { geo, routing, choose, issue, limitCalls, isRevoked, registry, metrics, reporterToken, authentication } =
+    parts;
   const app = createBareApp();
   // Before all that may answer, so that every answer has an id and a log line.
   app.use(requestLog(parts));
@@ -65,21 +69,22 @@ export function createPublicApp(parts: PublicAppParts): Express {
     onStranger: (res) => limitCall(res, limitCalls, { address: localsOf(res).clientAddress }),
   });
   const limited = limitCaller(limitCalls);
+  const admitted = unlessRevoked(isRevoked);
 
   app
     .route('/v1/ice-servers')
     .all(named('/v1/ice-servers'))
-    .post(known, limited, jsonBody(), iceServersRoute(issue, limitCalls, metrics))
+    .post(known, limited, jsonBody(), iceServersRoute({ issue, limitCalls, isRevoked, metrics }))
     .all(methodNotAllowed('POST'));
   app
     .route('/v1/region')
     .all(named('/v1/region'))
-    .get(known, limited, regionRoute(geo, routing))
+    .get(known, limited, admitted, regionRoute(geo, routing))
     .all(methodNotAllowed('GET', 'HEAD'));
   app
     .route('/coturn')
     .all(named('/coturn'))
-    .get(known, limited, coturnRoute(choose, metrics))
+    .get(known, limited, admitted, coturnRoute(choose, metrics))
     .all(methodNotAllowed('GET', 'HEAD'));
   if (reporterToken !== undefined) {
     app

@@ -30,6 +30,7 @@ import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
 import { createOpenApiDocument } from '../openapi/openapi-document.ts';
 import { followFleet } from '../follow-fleet.ts';
+import { createRevocationGate, type RevocationGate } from '../revocation/revocation-gate.ts';
 import { createRouting, type Routing } from '../routing.ts';
 import { createAdminApp } from './create-admin-app.ts';
 import { createPublicApp, type PublicAppParts } from './create-public-app.ts';
@@ -129,6 +130,8 @@ export interface TestApp extends AsyncDisposable {
   readonly logLines: () => Record<string, unknown>[];
   /** Replaces all nodes, at once and for all requests that follow. */
   readonly useNodes: (nodes: Readonly<Record<string, NodeReport>>) => Promise<void>;
+  /** Who is revoked from now on, and nobody else. */
+  readonly revoke: RevocationGate['use'];
   /** What registry reports led to is read now rather than within 400 ms. */
   readonly refresh: () => Promise<void>;
   /** Every secret, credential, user id and token that stands in a log line, an error answer or the metrics. */
@@ -175,6 +178,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     countReplicas: () => 1,
     opaqueUserId: createOpaqueUserId(keyRing.keys[0]),
   });
+  const revocations = createRevocationGate({
+    nowMs: clock.now,
+    monotonicNowMs,
+    count: metrics.countRevokedCall,
+    onRefusal: (subject) => logger.warn({ user: createOpaqueUserId(keyRing.keys[0])(subject) }, 'a revoked caller'),
+  });
 
   const log = { logger, metrics, monotonicNowMs, newRequestId: newId };
   const express = createPublicApp({
@@ -184,6 +193,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     registry,
     choose,
     limitCalls: limits.limitCalls,
+    isRevoked: revocations.isRevoked,
     issue: createIssuer({
       choose,
       routing,
@@ -219,6 +229,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       }
       await fleet.refresh();
     },
+    revoke: revocations.use,
     refresh: () => fleet.refresh(),
     findLeaks: async () => leakWatch.findLeaks(await metrics.text()),
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,4 @@
-import type { Policy } from '@turn-router/contract';
-import { customerPrefix } from '../client-address.ts';
+import { customerPrefix, type Policy } from '@turn-router/contract';
 
 /** Who is limited, as far as it is known. */
 export type LimitSubject = {

@@ -110,6 +110,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
         ...badBody,
         ...unknownCaller,
         'user_forbidden',
+        'revoked',
         'rate_limited',
         'unknown_region',
         'region_forbidden',
@@ -127,7 +128,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     security: asCaller,
     responses: {
       200: { description: 'Region', headers: rateLimitHeaders, content: json(regionAnswerSchema) },
-      ...problemResponses(...unknownCaller, 'rate_limited'),
+      ...problemResponses(...unknownCaller, 'revoked', 'rate_limited'),
     },
   });
   registry.registerPath({
@@ -140,7 +141,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     security: asCaller,
     responses: {
       200: { description: 'Relay', headers: rateLimitHeaders, content: json(coturnAnswerSchema) },
-      ...problemResponses(...unknownCaller, 'rate_limited', 'no_relay_available', 'fleet_overloaded'),
+      ...problemResponses(...unknownCaller, 'revoked', 'rate_limited', 'no_relay_available', 'fleet_overloaded'),
     },
   });
   registry.registerPath({

@@ -4,7 +4,7 @@ import {
   findRedisUrlFault,
   parseRedisUrls,
   RegistryError,
-  type ApiKeyStore,
+  type HashStore,
 } from '@turn-router/registry';
 import { readSettings, type Environment } from '@turn-router/settings';
 import { z } from 'zod';
@@ -41,7 +41,7 @@ export function findKeyStoreUrl(environment: Environment): string | undefined {
 }
 
 /** @throws CommandFault when REDIS_URL is not set, or Redis cannot do what is asked */
-export async function inKeyStore<T>(environment: Environment, work: (store: ApiKeyStore) => Promise<T>): Promise<T> {
+export async function inKeyStore<T>(environment: Environment, work: (store: HashStore) => Promise<T>): Promise<T> {
   const url = findKeyStoreUrl(environment);
   if (url === undefined) throw new CommandFault(`REDIS_URL: Missing: expected ${settings.REDIS_URL.expected}`);
   await using store = createRedisApiKeys({
@@ -61,7 +61,7 @@ export async function inKeyStore<T>(environment: Environment, work: (store: ApiK
 }
 
 /** The key with this id, as text and as what it says. @throws CommandFault when there is none */
-export async function findKey(store: ApiKeyStore, id: string): Promise<{ text: string; record: ApiKeyRecord }> {
+export async function findKey(store: HashStore, id: string): Promise<{ text: string; record: ApiKeyRecord }> {
   const text = (await store.readAll())?.get(id);
   if (text === undefined) throw new CommandFault(`${JSON.stringify(id)}: no key has this id (turnctl keys list)`);
   const parsed = parseApiKeyRecord(id, text);
@@ -71,7 +71,7 @@ export async function findKey(store: ApiKeyStore, id: string): Promise<{ text: s
 
 /** @throws CommandFault when somebody else was faster */
 export async function replaceKey(
-  store: ApiKeyStore,
+  store: HashStore,
   id: string,
   expected: string | undefined,
   record: ApiKeyRecord | undefined,

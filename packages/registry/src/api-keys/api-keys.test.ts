@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually, startRedis, startRedisCluster, type RedisServer } from '@turn-router/testing';
-import type { StoredApiKeys } from './api-key-store.ts';
-import { startApiKeyFeed, type ApiKeyFeedEvents } from './api-key-feed.ts';
+import type { ApiKeyRecord } from '@turn-router/contract';
+import type { HashFeedEvents } from '../hash/hash-feed.ts';
+import type { StoredHash } from '../hash/hash-store.ts';
+import { startApiKeyFeed } from './api-key-feed.ts';
 import { createRedisApiKeys } from './redis-api-keys.ts';
 
 let server: RedisServer;
@@ -59,7 +61,7 @@ describe('API keys in Redis', () => {
     [
       'more than anybody has',
       ['EVAL', "for i = 1, 10002 do redis.call('HSET', KEYS[1], i, 'x') end", '1', 'turn:api-keys'],
-      'turn:api-keys has 10002 fields: expected at most 10000 keys',
+      'turn:api-keys has 10002 fields: expected at most 10000 API keys',
     ],
   ])('%s is refused', async (_, command, message) => {
     await server.cli(...command);
@@ -69,10 +71,10 @@ describe('API keys in Redis', () => {
 });
 
 /** Follows the keys, reading only when told, and notes what is said. */
-function follow(source: Parameters<typeof startApiKeyFeed>[0], restored?: StoredApiKeys) {
+function follow(source: Parameters<typeof startApiKeyFeed>[0], restored?: StoredHash) {
   const said: unknown[] = [];
-  const events: ApiKeyFeedEvents = {
-    onKeys: (keys, rejected) => said.push([[...keys].map(([id, { label }]) => `${id} ${label}`), rejected]),
+  const events: HashFeedEvents<ApiKeyRecord> = {
+    onEntries: (keys, rejected) => said.push([[...keys].map(([id, { label }]) => `${id} ${label}`), rejected]),
     onMissing: () => said.push('missing'),
     onLost: () => said.push('lost'),
     onFound: () => said.push('found'),
@@ -99,8 +101,8 @@ describe('the feed of API keys', () => {
     expect(await feed.next()).toEqual([]);
     await server.cli('HSET', 'turn:api-keys', 'bad', 'x', 'Wrong', textOf('2'));
     const rejected = [
-      { id: 'bad', detail: ': Invalid JSON: expected one JSON object' },
-      { id: 'Wrong', detail: expect.stringContaining('Invalid key id: ') },
+      { name: 'bad', detail: ': Invalid JSON: expected one JSON object' },
+      { name: 'Wrong', detail: expect.stringContaining('Invalid key id: ') },
     ];
     expect(await feed.next()).toEqual([[['web 1'], expect.arrayContaining(rejected)]]);
     await server.cli('HDEL', 'turn:api-keys', 'bad', 'Wrong');

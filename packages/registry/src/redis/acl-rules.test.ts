@@ -3,6 +3,7 @@ import { startRedis, type RedisServer } from '@turn-router/testing';
 import { Redis } from 'ioredis';
 import { createRedisApiKeys } from '../api-keys/redis-api-keys.ts';
 import { aclCommandFrom, aclFileLineFrom, reporterAcl, routerAcl, type AclUser } from './acl-rules.ts';
+import { createRedisRevocations } from '../revocations/redis-revocations.ts';
 import { createRedisRegistry } from './redis-registry.ts';
 import { sha256 } from './sha256.fixture.ts';
 
@@ -14,7 +15,8 @@ const otherName = 'turn:node:eu-central-1:node-02';
 const password = 'a password';
 const passwordSha256 = sha256(password);
 
-const reporter = reporterAcl(own, { passwordSha256 });
+const reporter = reporterAcl(own, { passwordSha256, endsRelays: false });
+const endingReporter = { ...reporterAcl(own, { passwordSha256, endsRelays: true }), name: 'ending-reporter' };
 const router = routerAcl({ passwordSha256, acceptsReports: false });
 const writingRouter = routerAcl({ passwordSha256, acceptsReports: true });
 
@@ -27,12 +29,12 @@ describe('the lines for Redis', () => {
 
   test('stand in a file without that, since there is nothing before', () => {
     expect(aclFileLineFrom(router)).toBe(
-      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +info +hlen +hgetall +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange`,
+      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys %R~turn:revocations ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +info +hlen +hgetall +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange`,
     );
   });
 
   test('let the users of a cluster ask for its map', () => {
-    const { rules } = reporterAcl(own, { passwordSha256, isCluster: true });
+    const { rules } = reporterAcl(own, { passwordSha256, endsRelays: false, isCluster: true });
     expect(rules).toEqual(expect.arrayContaining(['+cluster|slots', '+readonly', '+asking']));
   });
 });
@@ -41,7 +43,7 @@ describe('with a Redis that knows these users', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedis();
-    for (const user of [reporter, router, { ...writingRouter, name: 'writing-router' }]) {
+    for (const user of [reporter, endingReporter, router, { ...writingRouter, name: 'writing-router' }]) {
       const answer = await server.cli(...aclCommandFrom(user).split(' '));
       if (answer !== 'OK\n') throw new Error(`Redis does not take the rules: ${answer}`);
     }
@@ -97,6 +99,8 @@ describe('with a Redis that knows these users', () => {
     ['EVAL', "return redis.call('GET', KEYS[1])", '1', otherName],
     ['HGETALL', 'turn:api-keys'],
     ['HSET', 'turn:api-keys', 'mine', '{}'],
+    ['HGETALL', 'turn:revocations'],
+    ['HDEL', 'turn:revocations', 'user:alice'],
     ['HSET', 'turn:limit:{0}:0f', 'x', '9'],
     ['PUBLISH', 'x', 'x'],
     ['SUBSCRIBE', 'x'],
@@ -136,19 +140,18 @@ describe('with a Redis that knows these users', () => {
     ]);
   });
 
-  test('a router reads API keys and writes none', async () => {
+  test.each([
+    ['a router', 'API keys', router, createRedisApiKeys, 'turn:api-keys'],
+    ['a router', 'revocations', router, createRedisRevocations, 'turn:revocations'],
+    ['a reporter that ends relays', 'revocations', endingReporter, createRedisRevocations, 'turn:revocations'],
+  ])('%s reads %s and writes none', async (_who, _what, user, open, key) => {
     await server.cli('ACL', 'LOG', 'RESET');
-    await server.cli('HSET', 'turn:api-keys', 'web', '{}');
-    await using keys = createRedisApiKeys({
-      url: urlFor(router),
-      name: 'test',
-      random: () => 0,
-      monotonicNowMs: () => 0,
-    });
-    expect(await keys.readAll()).toEqual(new Map([['web', '{}']]));
+    await server.cli('HSET', key, 'name', '{}');
+    await using hash = open({ url: urlFor(user), name: 'test', random: () => 0, monotonicNowMs: () => 0 });
+    expect(await hash.readAll()).toEqual(new Map([['name', '{}']]));
     expect(await server.cli('ACL', 'LOG')).toBe('\n');
-    await expect(keys.replace('web', '{}', undefined)).rejects.toMatchObject({ code: 'refused' });
-    expect(await server.cli('HGETALL', 'turn:api-keys')).toBe('web\n{}\n');
+    await expect(hash.replace('name', '{}', undefined)).rejects.toMatchObject({ code: 'refused' });
+    expect(await server.cli('HGETALL', key)).toBe('name\n{}\n');
   });
 
   test('a router writes no report', async () => {

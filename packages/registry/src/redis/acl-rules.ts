@@ -1,4 +1,10 @@
-import { apiKeysRedisKey, nodeKeyGlob, redisKeyFromNodeKey, type NodeKey } from '@turn-router/contract';
+import {
+  apiKeysRedisKey,
+  nodeKeyGlob,
+  redisKeyFromNodeKey,
+  revocationsRedisKey,
+  type NodeKey,
+} from '@turn-router/contract';
 import { replicasKey } from './announce-replica.ts';
 import { limitKeyGlob } from './exchange-limits.ts';
 
@@ -20,23 +26,30 @@ const writingCommands = ['set', 'del'];
 /** By which a reporter tells how far its node's clock is off. */
 const clockCommands = ['time'];
 const readingCommands = ['scan', 'get', 'mget', 'strlen', 'info'];
-const apiKeyCommands = ['hlen', 'hgetall'];
+/** By which small hashes are read. */
+const hashCommands = ['hlen', 'hgetall'];
 /** What `announceReplica` and `withdrawReplica` do; Redis asks for permission for each command inside of a script, too. */
 const replicaCommands = ['eval', 'time', 'zadd', 'zremrangebyscore', 'pexpire', 'zcard', 'zrem'];
 /** What `exchangeLimits` does on top of these. */
 const limitCommands = ['hset', 'hdel', 'zremrangebyrank', 'zrange'];
 
-/** May write and take away the report of its own node, and ask for the time. Redis 6 or newer. */
-export function reporterAcl(key: NodeKey, options: AclOptions): AclUser {
-  return {
-    name: `reporter-${key.region}-${key.id}`,
-    rules: rulesFrom(options, [`~${redisKeyFromNodeKey(key)}`], [...writingCommands, ...clockCommands]),
-  };
+/**
+ * May write and take away the report of its own node, and ask for the time. Redis 6 or newer.
+ *
+ * @param endsRelays whether it reads revocations, too; then Redis 7 or newer, as for routers
+ */
+export function reporterAcl(
+  key: NodeKey,
+  { endsRelays, ...options }: AclOptions & { readonly endsRelays: boolean },
+): AclUser {
+  const keys = [`~${redisKeyFromNodeKey(key)}`, ...(endsRelays ? [`%R~${revocationsRedisKey}`] : [])];
+  const commands = [...writingCommands, ...clockCommands, ...(endsRelays ? hashCommands : [])];
+  return { name: `reporter-${key.region}-${key.id}`, rules: rulesFrom(options, keys, commands) };
 }
 
 /**
- * May read all reports and the API keys, say that it is alive, and count calls. Redis 7 or newer, since older ones cannot give a key for
- * reading only.
+ * May read all reports, the API keys and the revocations, say that it is alive, and count calls. Redis 7 or newer, since older ones cannot
+ * give a key for reading only.
  *
  * @param acceptsReports whether nodes report to this router over HTTP, which it then writes down for them
  */
@@ -45,11 +58,12 @@ export function routerAcl({ acceptsReports, ...options }: AclOptions & { readonl
     acceptsReports ? `~${nodeKeyGlob}` : `%R~${nodeKeyGlob}`,
     `~${replicasKey}`,
     `%R~${apiKeysRedisKey}`,
+    `%R~${revocationsRedisKey}`,
     `~${limitKeyGlob}`,
   ];
   const commands = [
     ...readingCommands,
-    ...apiKeyCommands,
+    ...hashCommands,
     ...replicaCommands,
     ...limitCommands,
     ...(acceptsReports ? writingCommands : []),

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseYaml } from '@turn-router/contract';
-import { RegistryError, type ApiKeySource, type StoredApiKeys } from '@turn-router/registry';
+import { RegistryError, type HashSource, type StoredHash } from '@turn-router/registry';
 import { z } from 'zod';
 
 /** Larger files are not read, bytes. */
@@ -13,8 +13,8 @@ const fileSchema = z.record(z.string(), z.unknown());
  * API keys in a file, YAML or JSON: id → record, as `turnctl keys create` prints it. Read again when it has changed, which is seen by
  * looking and not by notification, as that also sees bind mounts and swapped links.
  */
-export function apiKeysFile(path: string): ApiKeySource {
-  let known: { readonly version: string; readonly keys: StoredApiKeys } | undefined;
+export function apiKeysFile(path: string): HashSource {
+  let known: { readonly version: string; readonly keys: StoredHash } | undefined;
   return {
     async readAll() {
       const version = await versionOf(path);
@@ -35,7 +35,7 @@ async function versionOf(path: string): Promise<string> {
   }
 }
 
-async function readKeys(path: string): Promise<StoredApiKeys> {
+async function readKeys(path: string): Promise<StoredHash> {
   let text;
   try {
     text = await readFile(path, 'utf8');

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { createRedisApiKeys, parseRedisUrls, startApiKeyFeed, type StoredApiKeys } from '@turn-router/registry';
+import { createRedisApiKeys, parseRedisUrls, startApiKeyFeed } from '@turn-router/registry';
 import type { Logger } from '../../logger.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { World } from '../../world.ts';
 import { createRejectionLog } from '../../rejection-log.ts';
+import { openSavedHash } from '../../saved-hash.ts';
 import { createApiKeyCallers, type ApiKeyCallers } from './api-key-callers.ts';
 import { apiKeysFile } from './api-keys-file.ts';
-import { readSavedKeys, saveKeys } from './saved-api-keys.ts';
 
 /** Where the keys are: the file if there is one, else the first Redis, so that one place alone says who is revoked. */
 export type ApiKeysPlace = {
@@ -43,26 +43,21 @@ export async function followApiKeys(
   const callers = createApiKeyCallers();
   const logRejected = createRejectionLog(logger, 'an entry among the API keys is none');
   // A file is on disk as it is.
-  const statePath = file === undefined && stateDir !== undefined ? join(stateDir, 'api-keys.json') : undefined;
-  const restored = statePath === undefined ? undefined : await readSavedKeys(statePath);
-  let saving = Promise.resolve();
-  const save = (path: string, stored: StoredApiKeys) => {
-    saving = saving
-      .then(() => saveKeys(path, stored))
-      .catch((error: unknown) => logger.warn({ err: error }, 'the API keys cannot be written to STATE_DIR'));
-  };
+  const saved = await openSavedHash({
+    path: file === undefined && stateDir !== undefined ? join(stateDir, 'api-keys.json') : undefined,
+    writes: writesState,
+    onFault: (error) => logger.warn({ err: error }, 'the API keys cannot be written to STATE_DIR'),
+  });
 
   const feed = startApiKeyFeed(
     source,
     {
-      onStored(stored) {
-        if (statePath !== undefined && writesState) save(statePath, stored);
-      },
-      onKeys(keys, rejected) {
+      onStored: saved.save,
+      onEntries(keys, rejected) {
         callers.use(keys);
         metrics.useApiKeys(keys.size, rejected.length);
         logger.info({ keys: keys.size, rejected: rejected.length }, 'the API keys are read');
-        logRejected(rejected.map(({ id, detail }) => ({ name: id, detail })));
+        logRejected(rejected);
       },
       onMissing: () => logger.error('the API keys are gone from Redis, all at once: the last known stay'),
       onLost: ({ fault, message }) =>
@@ -70,14 +65,14 @@ export async function followApiKeys(
       onFault: () => metrics.countAuthFault('api-keys'),
       onFound: () => logger.info('the API keys can be read again'),
     },
-    { restored },
+    { restored: saved.restored },
   );
   await feed.firstReading;
   return {
     ...callers,
     async [Symbol.asyncDispose]() {
       await feed[Symbol.asyncDispose]();
-      await saving;
+      await saved[Symbol.asyncDispose]();
       await source[Symbol.asyncDispose]();
     },
   };

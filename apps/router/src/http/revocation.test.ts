@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { apiKeys, askForRelays, callers, createTestApp, type TestApp } from './test-app.fixture.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(async () => app[Symbol.asyncDispose]());
+beforeEach(() => app.revoke(new Map()));
+
+const revoke = (subject: string) => app.revoke(new Map([[subject, { at_ms: 0, reason: 'spam', turn_users: [] }]]));
+
+const call = (method: 'post' | 'get', path: string) =>
+  request(app.publicApp)[method](path).set('X-Forwarded-For', callers.london);
+
+/** By an application, for this user. */
+const askFor = (userId: string) => askForRelays(app, { userId }).set('Authorization', `Bearer ${apiKeys.web}`);
+
+const paths = [
+  ['post', '/v1/ice-servers'],
+  ['get', '/v1/region'],
+  ['get', '/coturn'],
+] as const;
+
+describe('a revoked caller', () => {
+  test.each(paths)('gets nothing of %s %s, and not why', async (method, path) => {
+    expect((await call(method, path)).status).toBe(200);
+    revoke(`address:${callers.london}/32`);
+    const { status, headers, body } = await call(method, path);
+    expect(status).toBe(403);
+    expect(headers).toMatchObject({
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    expect(body).toEqual({
+      type: 'urn:turn-router:problem:revoked',
+      title: 'The caller is revoked',
+      status: 403,
+      detail: 'This caller is revoked: expected nothing to be asked for any more',
+      code: 'revoked',
+      requestId: headers['x-request-id'],
+    });
+  });
+
+  test.each(paths)('with a whole key gets nothing of %s %s', async (method, path) => {
+    revoke('key:web');
+    const asking = (key: keyof typeof apiKeys) => call(method, path).set('Authorization', `Bearer ${apiKeys[key]}`);
+    expect([(await asking('web')).body.code, (await asking('other')).status]).toEqual(['revoked', 200]);
+  });
+
+  test('is told by the body where an application names it there', async () => {
+    revoke('key:web:user:alice');
+    expect((await askFor('alice')).body.code).toBe('revoked');
+    expect((await askFor('bob')).status).toBe(200);
+  });
+
+  test('is counted, and logged without a name', async () => {
+    revoke('key:web:user:alice');
+    await askFor('alice');
+    const { text } = await request(app.adminApp).get('/metrics');
+    expect(text).toMatch(/^turn_router_revoked_calls_total [1-9]/m);
+    expect(app.logLines().filter(({ msg }) => msg === 'a revoked caller')).not.toEqual([]);
+    expect(await app.findLeaks()).toEqual([]);
+  });
+});

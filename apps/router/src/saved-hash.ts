@@ -1,0 +1,60 @@
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { StoredHash } from '@turn-router/registry';
+import { z } from 'zod';
+
+/** Larger files are not read, bytes. */
+const fileMaxBytes = 67_108_864;
+
+const fileSchema = z.record(z.string(), z.string());
+
+/** A small hash of Redis on disk, for a start while Redis is away. */
+export interface SavedHash extends AsyncDisposable {
+  /** What was saved last; undefined when there is nothing, or nothing that can be read. Each entry is for the feed to judge. */
+  readonly restored: StoredHash | undefined;
+  /** In the background, one after the other. */
+  readonly save: (hash: StoredHash) => void;
+}
+
+export type SavedHashOptions = {
+  /** Undefined: nothing is kept. */
+  readonly path: string | undefined;
+  /** Of several processes one writes; all read. */
+  readonly writes: boolean;
+  readonly onFault: (error: unknown) => void;
+};
+
+export async function openSavedHash({ path, writes, onFault }: SavedHashOptions): Promise<SavedHash> {
+  let saving = Promise.resolve();
+  return {
+    restored: path === undefined ? undefined : await readSaved(path),
+    save(hash) {
+      if (path !== undefined && writes) saving = saving.then(() => write(path, hash)).catch(onFault);
+    },
+    [Symbol.asyncDispose]: () => saving,
+  };
+}
+
+async function readSaved(path: string): Promise<StoredHash | undefined> {
+  try {
+    const { size } = await stat(path);
+    if (size > fileMaxBytes) return undefined;
+    const parsed = fileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    return parsed.success ? new Map(Object.entries(parsed.data)) : undefined;
+  } catch {
+    // Nothing that is on disk may keep a router from starting: what matters comes from Redis.
+    return undefined;
+  }
+}
+
+/** Replaces the file as a whole: whatever happens, the old or the new one stands there. */
+async function write(path: string, hash: StoredHash): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporaryPath = `${path}.tmp`;
+  {
+    await using file = await open(temporaryPath, 'w', 0o600);
+    await file.writeFile(JSON.stringify(Object.fromEntries(hash)));
+    await file.sync();
+  }
+  await rename(temporaryPath, path);
+}
