@@ -4,6 +4,7 @@ import { CommandFault } from './command-fault.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addNodeTokenCommand } from './commands/node-token.ts';
+import { addRevokeCommand } from './commands/revoke.ts';
 import { addSecretsCommand } from './commands/secrets.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
@@ -34,6 +35,7 @@ export async function runTurnctl(
   addNodeTokenCommand(program, terminal, environment);
   addConfigCommand(program, terminal, environment);
   addKeysCommand(program, terminal, environment);
+  addRevokeCommand(program, terminal, environment);
   addSecretsCommand(program, terminal, environment, end);
   try {
     await program.parseAsync(args, { from: 'user' });

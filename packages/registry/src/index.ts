@@ -3,6 +3,7 @@ export { createRedisApiKeys } from './api-keys/redis-api-keys.ts';
 export type { HashFeed, HashFeedEvents, HashFeedOptions } from './hash/hash-feed.ts';
 export { createMemoryHash } from './hash/memory-hash.ts';
 export type { HashSource, HashStore, StoredHash } from './hash/hash-store.ts';
+export type { RedisHashOptions } from './hash/redis-hash.ts';
 export { bucketName } from './limits/bucket-name.ts';
 export {
   slotMs,

@@ -1,14 +1,15 @@
-import { apiKeyIdSchema, parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract';
+import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract';
 import type { Environment } from '@turn-router/settings';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { CommandFault } from '../command-fault.ts';
 import { recordWith, withScopeOptions, type KeyScopeOptions } from '../keys/key-scope.ts';
-import { findKey, findKeyStoreUrl, inKeyStore, replaceKey } from '../keys/key-store.ts';
+import { findKey, keyStore, replaceKey } from '../keys/key-store.ts';
 import { keysTable } from '../keys/keys-table.ts';
 import { newSecret } from '../keys/new-secret.ts';
+import { parseKeyId } from '../keys/parse-key-id.ts';
+import { findStoreUrl, inStore } from '../redis-store.ts';
 import type { Terminal } from '../terminal.ts';
-
-type Output = { readonly output: 'text' | 'json' };
+import { withOutput, type Output } from '../with-output.ts';
 
 const explanation = `
 Keys are in the Redis that REDIS_URL or REDIS_URL_FILE names (of several, in the first); routers follow within 2 s. Without it, "create"
@@ -44,21 +45,21 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
 
   withScopeOptions(withOutput(keys.command('create').summary('make a key')))
     .description('Makes a key. It is shown once: only a hash of it is kept.')
-    .argument('<ID>', 'names the application, in the key and in logs', parseId)
+    .argument('<ID>', 'names the application, in the key and in logs', parseKeyId)
     .action(async (id: string, options: KeyScopeOptions & Output) => {
       const { key, stored } = newSecret(id, terminal);
       const record = recordWith([stored], options);
-      const isStored = findKeyStoreUrl(environment) !== undefined;
-      if (isStored) await inKeyStore(environment, (store) => replaceKey(store, id, undefined, record));
+      const isStored = findStoreUrl(environment) !== undefined;
+      if (isStored) await inStore(keyStore, environment, (store) => replaceKey(store, id, undefined, record));
       showKey(id, key, record, isStored, options);
     });
 
   withOutput(keys.command('rotate').summary('give a key a second secret'))
     .description('Gives a key a new secret. The one before goes on counting until it is taken away.')
-    .argument('<ID>', 'of the key', parseId)
+    .argument('<ID>', 'of the key', parseKeyId)
     .action(async (id: string, options: Output) => {
       const { key, stored } = newSecret(id, terminal);
-      const rotated = await inKeyStore(environment, async (store) => {
+      const rotated = await inStore(keyStore, environment, async (store) => {
         const { text, record } = await findKey(store, id);
         if (record.secrets.length > 1) {
           throw new CommandFault(
@@ -75,7 +76,9 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
   withOutput(keys.command('list').summary('show the keys'))
     .description('Shows all keys, without their secrets, which nobody has.')
     .action(async ({ output }: Output) => {
-      const { records, rejected } = await inKeyStore(environment, async (store) => sorted(await store.readAll()));
+      const { records, rejected } = await inStore(keyStore, environment, async (store) =>
+        sorted(await store.readAll()),
+      );
       stdout.write(
         output === 'json' ? `${JSON.stringify(Object.fromEntries(records), undefined, 2)}\n` : keysTable(records),
       );
@@ -87,7 +90,7 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     .argument('<ID>', 'of the key')
     .option('--older', 'only the older of its two secrets')
     .action(async (id: string, { older, output }: Output & { readonly older?: true }) => {
-      await inKeyStore(environment, async (store) => {
+      await inStore(keyStore, environment, async (store) => {
         if (older !== true) {
           const text = (await store.readAll())?.get(id);
           // Rubbish can be revoked, too.
@@ -102,16 +105,6 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
       const revoked = older === true ? 'older' : 'all';
       stdout.write(output === 'json' ? `${JSON.stringify({ id, revoked })}\n` : `revoked: ${id} (${revoked})\n`);
     });
-}
-
-function withOutput(command: Command): Command {
-  return command.addOption(new Option('-o, --output <format>', 'on stdout').choices(['text', 'json']).default('text'));
-}
-
-function parseId(text: string): string {
-  const parsed = apiKeyIdSchema.safeParse(text);
-  if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'Invalid key id.');
-  return parsed.data;
 }
 
 function sorted(stored: ReadonlyMap<string, string> = new Map()) {

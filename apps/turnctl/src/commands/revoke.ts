@@ -1,0 +1,124 @@
+import { revocationSchema, wholeKeyOf, type Revocation } from '@turn-router/contract';
+import type { Environment } from '@turn-router/settings';
+import type { Command } from 'commander';
+import { keyStore } from '../keys/key-store.ts';
+import { parseKeyId } from '../keys/parse-key-id.ts';
+import { parsedArgument } from '../parsed-argument.ts';
+import { inStore } from '../redis-store.ts';
+import { parseDuration } from '../revocations/parse-duration.ts';
+import { lift, revocationStore, revoke, sortedRevocations } from '../revocations/revocation-store.ts';
+import { eturnalCommands, revocationsTable, revokedText } from '../revocations/revocation-text.ts';
+import {
+  parseCustomerPrefix,
+  parseSubject,
+  parseUserName,
+  subjectOfAddress,
+  subjectOfUser,
+  type UnderKey,
+} from '../revocations/subject.ts';
+import { turnUsersOf } from '../revocations/turn-users.ts';
+import type { Terminal } from '../terminal.ts';
+import { withOutput, type Output } from '../with-output.ts';
+
+type RevokeOptions = Output & { readonly for?: number; readonly reason?: string; readonly relays: boolean };
+
+const explanation = `
+Revocations are in the Redis that REDIS_URL or REDIS_URL_FILE names (of several, in the first); routers follow within 2 s.
+By the routers' TURN_SECRETS it is known whose relays to end: health-reporters beside coturn do so, for eturnal the command
+is printed. --no-relays leaves them as they are.
+`;
+
+export function addRevokeCommand(program: Command, terminal: Terminal, environment: Environment): void {
+  const { stdout, stderr, unixMs } = terminal;
+  const command = program
+    .command('revoke')
+    .summary('throw a user, a key or an address out')
+    .description('Throws somebody out: routers issue nothing more, and running relays are ended.')
+    .addHelpText('after', explanation);
+
+  async function revokeSubject(subject: string, options: RevokeOptions): Promise<void> {
+    const nowMs = unixMs();
+    const revocation: Revocation = {
+      at_ms: nowMs,
+      ...(options.for === undefined ? {} : { until_ms: nowMs + options.for }),
+      ...(options.reason === undefined ? {} : { reason: options.reason }),
+      turn_users: options.relays ? turnUsersOf(subject, environment) : [],
+    };
+    await inStore(revocationStore, environment, (store) => revoke(store, subject, revocation));
+    const isKeyTakenAway = options.for === undefined && (await takeKeyAway(wholeKeyOf(subject), environment));
+    stdout.write(
+      options.output === 'json'
+        ? `${JSON.stringify({ subject, revocation, isKeyTakenAway, eturnal: eturnalCommands(revocation) })}\n`
+        : revokedText(subject, revocation, isKeyTakenAway),
+    );
+  }
+
+  withRevokeOptions(command.command('user').summary('one user'))
+    .description("Revokes a user: whom a JWT's sub names or, with --key, whom an application names in its bodies.")
+    .argument('<NAME>', 'of the user', parseUserName)
+    .option('--key <id>', 'of the application whose user it is', parseKeyId)
+    .action((name: string, options: RevokeOptions & UnderKey) => revokeSubject(subjectOfUser(name, options), options));
+
+  withRevokeOptions(command.command('key').summary('an API key, with everybody under it'))
+    .description(
+      'Revokes an API key with everybody under it, and takes it away as "keys revoke" does. With --for it stays, and is good again afterwards.',
+    )
+    .argument('<ID>', 'of the key', parseKeyId)
+    .action((id: string, options: RevokeOptions) => revokeSubject(`key:${id}`, options));
+
+  withRevokeOptions(command.command('address').summary('whom nobody names'))
+    .description(
+      'Revokes the anonymous callers of an address or, with --key, those for whom an application names no user.',
+    )
+    .argument('<PREFIX>', 'an IPv4 address, or an IPv6 address or its /64', parseCustomerPrefix)
+    .option('--key <id>', 'of the application', parseKeyId)
+    .action((prefix: string, options: RevokeOptions & UnderKey) =>
+      revokeSubject(subjectOfAddress(prefix, options), options),
+    );
+
+  withRevokeOptions(command.command('subject').summary('any of these, as "list" shows it'))
+    .description('Revokes a subject as "list" shows it, such as key:web:user:alice.')
+    .argument('<SUBJECT>', 'whole', parseSubject)
+    .action(revokeSubject);
+
+  withOutput(command.command('list').summary('show who is revoked'))
+    .description('Shows all revocations, those that are over included; they go with the next one that is made.')
+    .action(async ({ output }: Output) => {
+      const read = await inStore(revocationStore, environment, (store) => store.readAll());
+      const { revocations, rejected } = sortedRevocations(read);
+      stdout.write(
+        output === 'json'
+          ? `${JSON.stringify(Object.fromEntries(revocations), undefined, 2)}\n`
+          : revocationsTable(revocations, unixMs()),
+      );
+      for (const subject of rejected) stderr.write(`${JSON.stringify(subject)}: what is stored is no revocation\n`);
+    });
+
+  withOutput(command.command('lift').summary('let somebody in again'))
+    .description('Takes a revocation back. A key that was taken away with it has to be made anew.')
+    .argument('<SUBJECT>', 'as "list" shows it')
+    .action(async (subject: string, { output }: Output) => {
+      await inStore(revocationStore, environment, (store) => lift(store, subject));
+      stdout.write(output === 'json' ? `${JSON.stringify({ subject, lifted: true })}\n` : `lifted: ${subject}\n`);
+    });
+}
+
+function withRevokeOptions(command: Command): Command {
+  return withOutput(command)
+    .option('--for <time>', 'such as 30m, 12h or 7d; without it for good', parseDuration)
+    .option('--reason <text>', 'for people, at most 200 characters; callers do not see it', parseReason)
+    .option('--no-relays', 'leave running relays as they are');
+}
+
+function parseReason(text: string): string {
+  return parsedArgument(revocationSchema.shape.reason.unwrap(), text);
+}
+
+/** @returns whether there was such a key in Redis; one in a file goes on standing there */
+async function takeKeyAway(id: string | undefined, environment: Environment): Promise<boolean> {
+  if (id === undefined) return false;
+  return inStore(keyStore, environment, async (store) => {
+    const text = (await store.readAll())?.get(id);
+    return text !== undefined && (await store.replace(id, text, undefined));
+  });
+}

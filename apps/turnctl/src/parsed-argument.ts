@@ -1,0 +1,9 @@
+import { InvalidArgumentError } from 'commander';
+import type { z } from 'zod';
+
+/** What a schema makes of an argument, or its message for the one who typed it. */
+export function parsedArgument<T>(schema: z.ZodType<T>, text: string): T {
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'Invalid.');
+}
