@@ -12,6 +12,7 @@ import { createTurnProbe } from './probe/turn-probe.ts';
 import { createClockWatch } from './publish/clock-watch.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { createRegistryWatch } from './publish/registry-watch.ts';
+import { endRevokedRelays } from './relays/end-revoked-relays.ts';
 import { runReporter } from './reporter.ts';
 import { createSamplingWait } from './sampling-wait.ts';
 import { startDelayMs } from './start-delay.ts';
@@ -26,7 +27,7 @@ const clockCheckMs = 60_000;
 /** Puts the reporter together and runs it until it is told to leave, by a signal, and has drained. */
 export async function runHealthReporter(
   config: ReporterConfig,
-  { keyRing, destination }: ReporterSecrets,
+  { keyRing, destination, turnCliPassword }: ReporterSecrets,
 ): Promise<void> {
   const logger = createLogger(config.logLevel, config.key);
   const orders = createOrders();
@@ -53,6 +54,13 @@ export async function runHealthReporter(
     monotonicMs: clock.monotonicMs,
   });
 
+  await using _relayEnding =
+    turnCliPassword === undefined || destination.kind !== 'redis'
+      ? null
+      : endRevokedRelays(
+          { redisUrl: destination.url, cliPort: config.turnCliPort, cliPassword: turnCliPassword },
+          { clock, random: Math.random, logger },
+        );
   const { drainFile, turnPidFile: pidFile } = config;
   // Before the first report, so that no restart brings a node back that is to stay away.
   await using _watch =

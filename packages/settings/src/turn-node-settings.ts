@@ -31,6 +31,14 @@ export const turnNodeSettings = {
   },
   TURN_PORT: { meaning: 'TURN over UDP and TCP', ...portSetting, default: '3478' },
   TURN_TLS_PORT: { meaning: 'TURN over TLS; unset: no TLS', ...portSetting },
+  TURN_CLI_PASSWORD: {
+    meaning:
+      "Password of coturn's CLI on this host, by which relays of revoked users are ended; needs REDIS_URL. Unset: they go on until they end by themselves",
+    expected: '16–100 characters of letters, digits and "._~+/=-"',
+    schema: z.string().regex(/^[A-Za-z0-9._~+/=-]{16,100}$/),
+    secret: true,
+  },
+  TURN_CLI_PORT: { meaning: 'Port of that CLI, on 127.0.0.1', ...portSetting, default: '5766' },
   TURN_REALM: {
     meaning: 'Realm that the TURN server must have; unset: any, as for browsers',
     expected: '1–127 characters',

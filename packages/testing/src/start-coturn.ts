@@ -20,6 +20,8 @@ export type CoturnOptions = {
   relayPorts?: { min: number; max: number };
   /** PEM files; when given, coturn also listens for TLS on `port`. */
   tls?: { port: number; certificateFile: string; privateKeyFile: string };
+  /** Its telnet CLI, on 127.0.0.1; default: none. The password may be in the form of `turnadmin -P`. */
+  cli?: { port: number; password: string };
   /** Further lines of turnserver.conf, such as `user-quota=2`. */
   config?: readonly string[];
 };
@@ -31,7 +33,7 @@ export type CoturnServer = TurnServer & { readonly tlsPort: number | undefined }
  * coturn takes TCP connections before it has its UDP sockets.
  */
 export async function startCoturn(options: CoturnOptions): Promise<CoturnServer> {
-  const { address = '127.0.0.1', realm = 'turn.test', relayPorts = drawRelayPorts(), tls } = options;
+  const { address = '127.0.0.1', realm = 'turn.test', relayPorts = drawRelayPorts(), tls, cli } = options;
   const port = options.port ?? (await freePort());
   const directory = await temporaryDirectory('coturn');
   const configFile = join(directory.path, 'turnserver.conf');
@@ -46,7 +48,10 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     `realm=${realm}`,
     'fingerprint',
     'allow-loopback-peers',
-    'no-cli',
+    ...(cli === undefined
+      ? ['no-cli']
+      : // Newer ones have it only then; 4.6 passes over what it does not know.
+        ['cli', 'cli-ip=127.0.0.1', `cli-port=${cli.port}`, `cli-password=${cli.password}`]),
     // With several addresses 4.6 would take the port beside each of its own, too.
     'no-rfc5780',
     'no-dtls',

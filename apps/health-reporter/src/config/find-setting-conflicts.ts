@@ -8,7 +8,11 @@ type Values = Partial<SettingValues<typeof settings>>;
 
 /** Everything that the settings must keep among themselves; `given` holds the names that are set, rightly or not. */
 export function findSettingConflicts(values: Values, given: ReadonlySet<string>): FieldFault[] {
-  return [...findTurnNodeFaults(values, given), ...findDestinationConflicts(values, given)];
+  return [
+    ...findTurnNodeFaults(values, given),
+    ...findDestinationConflicts(values, given),
+    ...findUselessPassword(given),
+  ];
 }
 
 /** The same for the settings that say with which keys nodes are probed and where reports go. */
@@ -23,6 +27,13 @@ export function findDestinationConflicts(
     ...findChoiceFault(given, 'REDIS_URL', 'ROUTER_URL'),
     ...findBadRedisUrl(values),
   ];
+}
+
+/** Routers do not tell reporters who is revoked. */
+function findUselessPassword(given: ReadonlySet<string>): FieldFault[] {
+  if (!given.has('TURN_CLI_PASSWORD') || !given.has('ROUTER_URL')) return [];
+  const detail = 'Set together with ROUTER_URL: expected REDIS_URL, where it stands who is revoked';
+  return [{ field: 'TURN_CLI_PASSWORD', detail }];
 }
 
 function findMissingToken(given: ReadonlySet<string>): FieldFault[] {

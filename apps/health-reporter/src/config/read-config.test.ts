@@ -34,6 +34,7 @@ describe('settings that can be run with', () => {
       intervalMs: 5_000,
       ttlMs: 15_000,
       deadlines: { leaveMs: 8_000, stayAwayMs: 3_600_000 },
+      turnCliPort: 5_766,
       logLevel: 'info',
     });
     expect(secrets).toEqual({
@@ -75,6 +76,7 @@ describe('settings that can be run with', () => {
       DRAIN_FILE: '/run/turn/drain',
       DRAIN_FILE_SECONDS: '86400',
       TURN_PID_FILE: '/run/turnserver/turnserver.pid',
+      TURN_CLI_PORT: '5767',
       LOG_LEVEL: 'debug',
     });
     expect(config).toEqual({
@@ -110,6 +112,7 @@ describe('settings that can be run with', () => {
       deadlines: { leaveMs: 2_000, stayAwayMs: 86_400_000 },
       drainFile: '/run/turn/drain',
       turnPidFile: '/run/turnserver/turnserver.pid',
+      turnCliPort: 5_767,
       logLevel: 'debug',
     });
     expect(secrets).toEqual({
@@ -150,8 +153,12 @@ describe('settings that can be run with', () => {
       ...node,
       TURN_SECRET_FILE: await fileOf('secret', secret),
       REDIS_URL_FILE: await fileOf('redis', 'redis://127.0.0.1:6379'),
+      TURN_CLI_PASSWORD_FILE: await fileOf('cli', 'kJ8-password-of-the-cli'),
     });
-    expect(withRedis.secrets).toEqual(accepted(minimal).secrets);
+    expect(withRedis.secrets).toEqual({
+      ...accepted(minimal).secrets,
+      turnCliPassword: 'kJ8-password-of-the-cli',
+    });
     const withRouter = accepted({
       ...node,
       TURN_SECRETS_FILE: await fileOf('ring', `a=${secret}`),

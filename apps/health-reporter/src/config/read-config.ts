@@ -13,7 +13,8 @@ import { settings } from './settings.ts';
 
 type Values = SettingValues<typeof settings>;
 
-type SecretValues = Pick<Values, 'TURN_SECRETS' | 'TURN_SECRET' | 'REDIS_URL' | 'ROUTER_URL' | 'REPORTER_TOKEN'>;
+type SecretValues = Pick<Values, 'TURN_SECRETS' | 'TURN_SECRET' | 'REDIS_URL' | 'ROUTER_URL' | 'REPORTER_TOKEN'> &
+  Partial<Pick<Values, 'TURN_CLI_PASSWORD'>>;
 
 /** A report outlives two that were lost. */
 const intervalsPerTtl = 3;
@@ -77,6 +78,7 @@ function configFrom(values: Values): ReporterConfig {
     deadlines: { leaveMs: values.DRAIN_SECONDS * 1000, stayAwayMs: values.DRAIN_FILE_SECONDS * 1000 },
     drainFile: values.DRAIN_FILE,
     turnPidFile: values.TURN_PID_FILE,
+    turnCliPort: values.TURN_CLI_PORT,
     logLevel: values.LOG_LEVEL,
   };
 }
@@ -87,7 +89,7 @@ export function secretsFrom(values: SecretValues): ReporterSecrets {
   const destination = destinationFrom(values);
   // Only the compiler cannot see that findDestinationConflicts has already refused this.
   if (!keyRing || !destination) throw new Error('Neither a key ring nor a destination may be missing here');
-  return { keyRing, destination };
+  return { keyRing, destination, turnCliPassword: values.TURN_CLI_PASSWORD };
 }
 
 function destinationFrom({ REDIS_URL, ROUTER_URL, REPORTER_TOKEN }: SecretValues): Destination | undefined {

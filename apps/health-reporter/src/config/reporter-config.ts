@@ -51,6 +51,7 @@ export type ReporterConfig = {
   readonly deadlines: DrainDeadlines;
   readonly drainFile: string | undefined;
   readonly turnPidFile: string | undefined;
+  readonly turnCliPort: number;
   readonly logLevel: string;
 };
 
@@ -59,4 +60,9 @@ export type Destination =
   | { readonly kind: 'redis'; readonly url: string }
   | { readonly kind: 'router'; readonly url: string; readonly token: string };
 
-export type ReporterSecrets = { readonly keyRing: KeyRing; readonly destination: Destination };
+export type ReporterSecrets = {
+  readonly keyRing: KeyRing;
+  readonly destination: Destination;
+  /** Undefined: relays of revoked users are left alone. */
+  readonly turnCliPassword: string | undefined;
+};

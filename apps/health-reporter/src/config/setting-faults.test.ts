@@ -68,6 +68,12 @@ describe('faults', () => {
     ['DRAIN_FILE', 'drain', 'Invalid value "drain": expected an absolute path'],
     ['DRAIN_FILE_SECONDS', '604801', 'Invalid value "604801": expected a number from 2 to 604800'],
     ['TURN_PID_FILE', 'turnserver.pid', 'Invalid value "turnserver.pid": expected an absolute path'],
+    [
+      'TURN_CLI_PASSWORD',
+      'hush hush hush hush',
+      'Invalid value: expected 16–100 characters of letters, digits and "._~+/=-"',
+    ],
+    ['TURN_CLI_PORT', '0', 'Invalid value "0": expected a port, 1–65535'],
     ['LOG_LEVEL', 'INFO', 'Invalid value "INFO": expected trace, debug, info, warn, error, fatal, silent'],
   ])('%s cannot be %j', (name, value, fault) => {
     expect(faultsOf({ ...minimal, [name]: value })).toEqual([`${name}: ${fault}`]);
@@ -98,6 +104,16 @@ describe('faults', () => {
       'a router without a token',
       { REDIS_URL: undefined, ROUTER_URL: 'http://127.0.0.1:8080' },
       "REPORTER_TOKEN: Missing: expected the router's REPORTER_TOKEN, as ROUTER_URL is set",
+    ],
+    [
+      'a password for what only Redis tells',
+      {
+        REDIS_URL: undefined,
+        ROUTER_URL: 'http://127.0.0.1:8080',
+        REPORTER_TOKEN: 't',
+        TURN_CLI_PASSWORD: 'x'.repeat(16),
+      },
+      'TURN_CLI_PASSWORD: Set together with ROUTER_URL: expected REDIS_URL, where it stands who is revoked',
     ],
     [
       'a range that ends before it begins',
@@ -140,7 +156,7 @@ describe('faults', () => {
   });
 
   test('no fault ever holds the value of a secret', () => {
-    const secretNames = ['TURN_SECRET', 'TURN_SECRETS', 'REPORTER_TOKEN', 'REDIS_URL'] as const;
+    const secretNames = ['TURN_SECRET', 'TURN_SECRETS', 'REPORTER_TOKEN', 'REDIS_URL', 'TURN_CLI_PASSWORD'] as const;
     const values = fc.string({ minLength: 1, maxLength: 12 }).map((text) => `HUSH-${text}-HUSH`);
     fc.assert(
       fc.property(fc.subarray([...secretNames]), values, (names, value) => {

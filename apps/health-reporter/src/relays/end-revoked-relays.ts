@@ -1,0 +1,71 @@
+import { createRedisRevocations, startLoop, startRevocationFeed } from '@turn-router/registry';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import { openCoturnCli } from './coturn-cli/open-coturn-cli.ts';
+import { createRelayEnder } from './relay-ender.ts';
+
+export type RelayEnding = {
+  readonly redisUrl: string;
+  readonly cliPort: number;
+  readonly cliPassword: string;
+};
+
+export type RelayEndingParts = {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+};
+
+/** The password goes over the wire as it is: to this host and no other. */
+const cliHost = '127.0.0.1';
+
+/** How long coturn may take to connect, and for each answer, ms. */
+const cliTimeoutMs = 2_000;
+
+/** Between two rounds, ms; and after one that has failed, since coturn logs each wrong password. */
+const roundMs = 1_000;
+const failedRoundMs = 5_000;
+
+/** Follows the revocations and ends the relays of whoever is revoked, until disposed of. */
+export function endRevokedRelays(
+  { redisUrl, cliPort, cliPassword }: RelayEnding,
+  { clock, random, logger }: RelayEndingParts,
+): AsyncDisposable {
+  const ender = createRelayEnder({
+    openCli: () => openCoturnCli({ host: cliHost, port: cliPort, timeoutMs: cliTimeoutMs }, cliPassword),
+    clock,
+    logger,
+  });
+  const source = createRedisRevocations({
+    url: redisUrl,
+    name: 'turn-router-relay-ending',
+    random,
+    monotonicNowMs: clock.monotonicMs,
+  });
+  const feed = startRevocationFeed(source, {
+    onEntries(revocations, rejected) {
+      ender.use(revocations);
+      for (const { detail } of rejected.slice(0, 1)) {
+        logger.warn({ entries: rejected.length, detail }, 'entries among the revocations are none');
+      }
+    },
+    onMissing: () => logger.error('the revocations are gone from Redis, all at once: the last known stay'),
+    onLost: ({ fault, message }) =>
+      logger.warn({ fault, reason: message }, 'the revocations cannot be read: the last known stay'),
+    onFound: () => logger.info('the revocations can be read again'),
+  });
+  let hasFailed = false;
+  const rounds = startLoop(
+    async () => {
+      hasFailed = !(await ender.endOnce());
+    },
+    () => (hasFailed ? failedRoundMs : roundMs),
+  );
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all([rounds[Symbol.asyncDispose](), feed[Symbol.asyncDispose]()]);
+      ender[Symbol.dispose]();
+      await source[Symbol.asyncDispose]();
+    },
+  };
+}

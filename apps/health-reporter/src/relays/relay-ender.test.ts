@@ -1,0 +1,132 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Revocation } from '@turn-router/contract';
+import { createManualClock } from '@turn-router/testing';
+import { pino } from 'pino';
+import { CoturnCliError } from './coturn-cli/coturn-cli-error.ts';
+import { createRelayEnder } from './relay-ender.ts';
+import { usersToEnd } from './users-to-end.ts';
+
+const hourMs = 3_600_000;
+const alice: Revocation = { at_ms: 0, turn_users: ['alice-of-new', 'alice-of-old'] };
+const bob: Revocation = { at_ms: 0, until_ms: hourMs, turn_users: ['bob-of-new'] };
+
+describe('whose relays are ended', () => {
+  test.each<[why: string, nowMs: number, isThorough: boolean, users: string[]]>([
+    ['all, while credentials of before may be good', 0, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
+    ['not who is in again', hourMs, false, ['alice-of-new', 'alice-of-old']],
+    ['until the last credential has expired, and an hour', 25 * hourMs - 1, false, ['alice-of-new', 'alice-of-old']],
+    ['nobody afterwards', 25 * hourMs, false, []],
+    ['but now and then', 25 * hourMs, true, ['alice-of-new', 'alice-of-old']],
+    ['also by a clock that is behind', -hourMs, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
+  ])('%s', (_, nowMs, isThorough, users) => {
+    expect([...usersToEnd([alice, bob, alice], { nowMs, isThorough })]).toEqual(users);
+  });
+});
+
+/** A coturn with these sessions, of which nothing is left once they are cancelled. */
+function setUp() {
+  const clock = createManualClock(0);
+  const sessions: { id: string; user: string }[] = [];
+  const said: unknown[] = [];
+  const done: string[] = [];
+  let fault: CoturnCliError | undefined;
+  const ender = createRelayEnder({
+    openCli() {
+      done.push('open');
+      if (fault !== undefined) return Promise.reject(fault);
+      return Promise.resolve({
+        sessionsOf(user) {
+          done.push(user);
+          const found = sessions.filter((session) => session.user === user);
+          return fault === undefined
+            ? Promise.resolve(found.map(({ id }) => ({ id, username: `1:${user}` })))
+            : Promise.reject(fault);
+        },
+        cancel({ id }) {
+          sessions.splice(
+            sessions.findIndex((session) => session.id === id),
+            1,
+          );
+          return Promise.resolve();
+        },
+        [Symbol.dispose]: () => void done.push('close'),
+      });
+    },
+    clock: { nowMs: clock.now, monotonicMs: clock.now },
+    logger: pino({ base: null, timestamp: false }, { write: (line) => void said.push(JSON.parse(line)) }),
+  });
+  return {
+    ender,
+    clock,
+    sessions,
+    fail: (error: CoturnCliError | undefined) => {
+      fault = error;
+    },
+    /** What was asked and said in one round. */
+    round: async () => {
+      const isDone = await ender.endOnce();
+      return { isDone, done: done.splice(0), said: said.splice(0) };
+    },
+  };
+}
+
+describe('ending relays', () => {
+  test('asks nothing of coturn while nobody is revoked', async () => {
+    const { round } = setUp();
+    expect(await round()).toEqual({ isDone: true, done: [], said: [] });
+  });
+
+  test('ends what there is, and what comes anew, over one connection, and says so once a minute', async () => {
+    const { ender, clock, sessions, round } = setUp();
+    ender.use(new Map([['user:bob', bob]]));
+    const news = {
+      level: 30,
+      user: 'bob-of-new',
+      relays: 2,
+      msg: 'relays of a revoked user are ended: further ones of the next minute are not logged',
+    };
+    sessions.push({ id: '1', user: 'bob-of-new' }, { id: '2', user: 'bob-of-new' }, { id: '3', user: 'eve' });
+    expect(await round()).toEqual({ isDone: true, done: ['open', 'bob-of-new'], said: [news] });
+    sessions.push({ id: '4', user: 'bob-of-new' });
+    expect(await round()).toEqual({ isDone: true, done: ['bob-of-new'], said: [] });
+    expect(sessions).toEqual([{ id: '3', user: 'eve' }]);
+    clock.advance(60_000);
+    sessions.push({ id: '5', user: 'bob-of-new' });
+    expect(await round()).toMatchObject({ said: [{ relays: 1 }] });
+    ender.use(new Map());
+    expect(await round()).toEqual({ isDone: true, done: ['close'], said: [] });
+  });
+
+  test('a fault is said once, and its end; the rounds go on, each with a new connection', async () => {
+    const { ender, fail, round } = setUp();
+    ender.use(new Map([['user:bob', bob]]));
+    fail(new CoturnCliError('unreachable', 'it cannot be reached (ECONNREFUSED)'));
+    const warning = {
+      level: 40,
+      fault: 'unreachable',
+      reason: 'it cannot be reached (ECONNREFUSED)',
+      msg: 'relays of revoked users cannot be ended: the CLI of coturn is not to be used',
+    };
+    expect(await round()).toEqual({ isDone: false, done: ['open'], said: [warning] });
+    expect(await round()).toEqual({ isDone: false, done: ['open'], said: [] });
+    fail(undefined);
+    expect(await round()).toMatchObject({
+      isDone: true,
+      done: ['open', 'bob-of-new'],
+      said: [{ msg: 'relays of revoked users can be ended again' }],
+    });
+    fail(new CoturnCliError('closed', 'it has closed the connection'));
+    expect(await round()).toMatchObject({ isDone: false, done: ['bob-of-new', 'close'], said: [{ fault: 'closed' }] });
+  });
+
+  test('who was revoked long ago is asked for once a minute, and at once by a reporter that has just begun', async () => {
+    const { ender, clock, round } = setUp();
+    clock.advance(30 * hourMs);
+    ender.use(new Map([['user:alice', alice]]));
+    expect((await round()).done).toEqual(['open', 'alice-of-new', 'alice-of-old']);
+    clock.advance(59_999);
+    expect((await round()).done).toEqual([]);
+    clock.advance(1);
+    expect((await round()).done).toEqual(['alice-of-new', 'alice-of-old']);
+  });
+});

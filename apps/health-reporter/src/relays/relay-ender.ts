@@ -1,0 +1,98 @@
+import type { Revocation } from '@turn-router/contract';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import { CoturnCliError } from './coturn-cli/coturn-cli-error.ts';
+import type { CoturnCli } from './coturn-cli/open-coturn-cli.ts';
+import { usersToEnd } from './users-to-end.ts';
+
+export type RelayEnderParts = {
+  /** Rejects with a CoturnCliError. */
+  readonly openCli: () => Promise<CoturnCli>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+export interface RelayEnder extends Disposable {
+  readonly use: (revocations: ReadonlyMap<string, Revocation>) => void;
+  /** Ends the relays of everybody who is revoked, once; whether that could be done. */
+  readonly endOnce: () => Promise<boolean>;
+}
+
+/** Between two rounds in which everybody is asked for, ms. */
+const thoroughEveryMs = 60_000;
+
+/** Between two lines about one user, ms: whoever keeps a credential may come again each second. */
+const newsMs = 60_000;
+
+/**
+ * Ends relays of revoked users, and those that they open with credentials which they have kept. One connection serves as long as there is
+ * somebody to ask for, as coturn logs each. What fails is said once, and the next round begins anew: reporting has nothing to do with it.
+ */
+export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): RelayEnder {
+  let revocations: ReadonlyMap<string, Revocation> = new Map();
+  let cli: CoturnCli | undefined;
+  let thoroughAtMs = -Infinity;
+  let fault: string | undefined;
+  const told = new Map<string, number>();
+
+  async function endFor(user: string, open: CoturnCli): Promise<void> {
+    const sessions = await open.sessionsOf(user);
+    for (const session of sessions) await open.cancel(session);
+    if (sessions.length === 0) return;
+    const timeMs = clock.monotonicMs();
+    if (timeMs - (told.get(user) ?? -Infinity) < newsMs) return;
+    told.set(user, timeMs);
+    logger.info(
+      { user, relays: sessions.length },
+      'relays of a revoked user are ended: further ones of the next minute are not logged',
+    );
+  }
+
+  function close(): void {
+    cli?.[Symbol.dispose]();
+    cli = undefined;
+  }
+
+  async function endFrom(users: ReadonlySet<string>): Promise<void> {
+    cli ??= await openCli();
+    for (const user of users) await endFor(user, cli);
+  }
+
+  return {
+    use(current) {
+      revocations = current;
+      // Whoever is new may be revoked since long.
+      thoroughAtMs = -Infinity;
+      told.clear();
+    },
+    async endOnce() {
+      const timeMs = clock.monotonicMs();
+      const isThorough = timeMs - thoroughAtMs >= thoroughEveryMs;
+      const users = usersToEnd(revocations.values(), { nowMs: clock.nowMs(), isThorough });
+      if (users.size === 0) {
+        // Those of a thorough round come back in a minute.
+        if (isThorough) close();
+        return true;
+      }
+      try {
+        await endFrom(users);
+        if (isThorough) thoroughAtMs = timeMs;
+        if (fault !== undefined) logger.info('relays of revoked users can be ended again');
+        fault = undefined;
+        return true;
+      } catch (error) {
+        if (!(error instanceof CoturnCliError)) throw error;
+        close();
+        if (error.fault !== fault) {
+          fault = error.fault;
+          logger.warn(
+            { fault, reason: error.message },
+            'relays of revoked users cannot be ended: the CLI of coturn is not to be used',
+          );
+        }
+        return false;
+      }
+    },
+    [Symbol.dispose]: close,
+  };
+}
