@@ -15,6 +15,13 @@ case $TURN_SECRET in
     ;;
 esac
 
+case ${TURN_CLI_PASSWORD:-} in
+  *[!A-Za-z0-9._~+/=-]*)
+    echo 'TURN_CLI_PASSWORD: Unusable character: expected A-Z, a-z, 0-9 and "._~+/=-"' >&2
+    exit 2
+    ;;
+esac
+
 {
   cat /etc/coturn/turnserver.conf
   # The reporter probes on loopback. No other address: the host's bridges are not for callers.
@@ -32,7 +39,14 @@ esac
   echo "total-quota=$((RELAY_MAX_PORT - RELAY_MIN_PORT + 1))"
   echo "realm=$TURN_REALM"
   echo "static-auth-secret=$TURN_SECRET"
+  # By its CLI the reporter ends the relays of revoked users.
+  if [ -n "${TURN_CLI_PASSWORD:-}" ]; then
+    echo "cli"
+    echo "cli-ip=127.0.0.1"
+    echo "cli-port=${TURN_CLI_PORT:-5766}"
+    echo "cli-password=$TURN_CLI_PASSWORD"
+  fi
 } >/tmp/turnserver.conf
-unset TURN_SECRET
+unset TURN_SECRET TURN_CLI_PASSWORD
 
 exec turnserver -c /tmp/turnserver.conf

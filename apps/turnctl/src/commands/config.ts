@@ -15,8 +15,8 @@ const explanation = `
 Read from the environment, as the health-reporter of the node reads them:
   ${Object.keys(turnNodeSettings).join(' ')}
 Without TURN_REALM the realm is TURN_HOSTNAME, else turn-router.
-Secrets are read and written only with --with-secrets, from TURN_SECRETS, TURN_SECRET or their _FILE twins.
-Without it the server refuses to start until they are filled in.
+Secrets are read and written only with --with-secrets, from TURN_SECRETS, TURN_SECRET, TURN_CLI_PASSWORD or their _FILE twins.
+Without it the server refuses to start until they are filled in, and coturn has no CLI.
 `;
 
 export function addConfigCommand(program: Command, terminal: Terminal, environment: Environment): void {
@@ -33,7 +33,7 @@ export function addConfigCommand(program: Command, terminal: Terminal, environme
         .default(recommendedCoturn, recommendedCoturn.join('.')),
     )
     .action((options: ConfigOptions & { readonly coturnVersion: CoturnVersion }) => {
-      const text = coturnConfig(readTurnServer(environment, options), options.coturnVersion);
+      const text = coturnConfig(readTurnServer(environment, options), options.coturnVersion, terminal.randomBytes);
       writeConfig(text, options.output, terminal.stdout);
     });
 

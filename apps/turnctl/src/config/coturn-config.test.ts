@@ -32,6 +32,25 @@ describe('turnctl config coturn', () => {
     expect(await switchesOf(version)).toEqual(expected);
   });
 
+  test.each([
+    ['4.6.3', []],
+    ['4.10.0', ['cli']],
+  ])('opens the CLI of coturn %s for the reporter, with a hash of its password: %j', async (version, asked) => {
+    const password = 'rD5-password-of-the-cli';
+    const environment = { ...fullNode, TURN_CLI_PASSWORD: password, TURN_CLI_PORT: '5767' };
+    const cliLines = async (...args: string[]) =>
+      (await linesOf(environment, ...tlsFiles, '--coturn-version', version, ...args)).filter((line) =>
+        /^(no-)?cli/.test(line),
+      );
+    expect(await cliLines('--with-secrets')).toEqual([
+      ...asked,
+      'cli-ip=127.0.0.1',
+      'cli-port=5767',
+      expect.stringMatching(/^cli-password=\$5\$(07){8}\$[0-9a-f]{64}$/),
+    ]);
+    expect(await cliLines()).toEqual(asked.length === 0 ? ['no-cli'] : []);
+  });
+
   test('maps and allows the address behind a NAT', async () => {
     expect(await linesOf({ PUBLIC_IP: '192.0.2.50' }, '--relay-ip', '10.0.0.7')).toEqual(
       expect.arrayContaining([

@@ -1,5 +1,6 @@
 import { isOlderCoturn, type CoturnVersion } from '@turn-router/contract';
 import { CommandFault } from '../command-fault.ts';
+import { coturnCliPassword, saltBytes } from './coturn-cli-password.ts';
 import { comment, configText, type ConfigPart } from './config-text.ts';
 import { deniedNetworks, isDeniedButUsable, isOfLocalScope, mappedNetwork } from './denied-networks.ts';
 import { networkRange } from './network-range.ts';
@@ -11,13 +12,16 @@ const usableSecret = /^[A-Za-z0-9+/_-][A-Za-z0-9+/_=-]*$/;
 /** coturn ends at once, with this name in its log, where its user does not exist. */
 const missingSecretUser = 'the-secret-is-missing-in-the-configuration';
 
+/** Bytes that nobody can guess. */
+type RandomBytes = (size: number) => Buffer;
+
 /**
  * A complete turnserver.conf, which that version reads without a warning: what newer ones do by themselves older ones must be told, and
  * newer ones complain of being told.
  *
  * @throws CommandFault for a secret that coturn would not read as it is
  */
-export function coturnConfig(server: TurnServer, version: CoturnVersion): string {
+export function coturnConfig(server: TurnServer, version: CoturnVersion, randomBytes: RandomBytes): string {
   const head = comment(
     `coturn ${version.join('.')}, written by "turnctl config coturn" from the settings of the node's health-reporter. Write it anew for another version.`,
   );
@@ -28,6 +32,7 @@ export function coturnConfig(server: TurnServer, version: CoturnVersion): string
     ...tlsParts(server, version),
     ...limitParts(server, version),
     ...peerParts(server, version),
+    ...cliParts(server, version, randomBytes),
     ...olderParts(version),
   ])}`;
 }
@@ -164,13 +169,31 @@ function peerParts({ relays }: TurnServer, version: CoturnVersion): ConfigPart[]
   ];
 }
 
-/** What is off by default since coturn/coturn#1688, #1689, #1690 (4.7.0) and #1830 (4.10.0). */
-function olderParts(version: CoturnVersion): ConfigPart[] {
+/** Off by default since coturn/coturn#1830 (4.10.0). */
+function cliParts({ cli }: TurnServer, version: CoturnVersion, randomBytes: RandomBytes): ConfigPart[] {
+  const isOffByDefault = !isOlderCoturn(version, [4, 10, 0]);
+  if (cli === undefined) {
+    return [{ what: 'Nobody administers this server while it runs.', lines: isOffByDefault ? [] : ['no-cli'] }];
+  }
+  const password = coturnCliPassword(cli.password, randomBytes(saltBytes));
   return [
     {
-      what: 'Nobody administers this server while it runs.',
-      lines: isOlderCoturn(version, [4, 10, 0]) ? ['no-cli'] : [],
+      what:
+        'By its CLI the reporter ends the relays of revoked users. Whoever knows the password can do more, such as stop this server: it is ' +
+        'for programs of this host alone, and stands here as its hash.',
+      lines: [
+        ...(isOffByDefault ? ['cli'] : []),
+        'cli-ip=127.0.0.1',
+        `cli-port=${cli.port}`,
+        `cli-password=${password}`,
+      ],
     },
+  ];
+}
+
+/** What is off by default since coturn/coturn#1688, #1689, #1690 (4.7.0). */
+function olderParts(version: CoturnVersion): ConfigPart[] {
+  return [
     {
       what: 'No discovery of NATs, no STUN of 2003: answers that are larger than their questions.',
       lines: isOlderCoturn(version, [4, 7, 0])

@@ -4,6 +4,7 @@ import {
   readSettings,
   turnNodeSettings,
   type Environment,
+  type ReadSettings,
   type SettingValues,
 } from '@turn-router/settings';
 import { isIP } from 'node:net';
@@ -19,7 +20,7 @@ export type ServerOptions = {
   readonly key?: string;
 };
 
-const { TURN_SECRETS: _secrets, TURN_SECRET: _secret, ...openSettings } = turnNodeSettings;
+const { TURN_SECRETS: _secrets, TURN_SECRET: _secret, TURN_CLI_PASSWORD, ...openSettings } = turnNodeSettings;
 
 type Values = SettingValues<typeof openSettings>;
 
@@ -47,11 +48,22 @@ export function readTurnServer(environment: Environment, options: ServerOptions)
     environment,
   );
   const secrets = options.withSecrets ? readKeys(environment) : undefined;
-  const faults = [...(node.ok ? [] : node.faults), ...(secrets?.ok === false ? secrets.faults : [])];
-  if (!node.ok || secrets?.ok === false) {
+  const cliPassword = options.withSecrets ? readCliPassword(environment) : undefined;
+  const faults = [node, secrets, cliPassword].flatMap((read) => (read?.ok === false ? read.faults : []));
+  if (!node.ok || secrets?.ok === false || cliPassword?.ok === false) {
     throw new CommandFault(faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
   }
-  return turnServerFrom(node.config, options, secrets?.config.keys);
+  const server = turnServerFrom(node.config, options, secrets?.config.keys);
+  const password = cliPassword?.config;
+  return { ...server, cli: password === undefined ? undefined : { port: node.config.TURN_CLI_PORT, password } };
+}
+
+/** A secret as well: its hash tells a weak one. */
+function readCliPassword(environment: Environment): ReadSettings<string | undefined> {
+  return readSettings(
+    { settings: { TURN_CLI_PASSWORD }, findFaults: () => [], configFrom: (values) => values.TURN_CLI_PASSWORD },
+    environment,
+  );
 }
 
 function findRealmFault({ TURN_REALM }: Partial<Values>) {
@@ -76,7 +88,11 @@ function findOptionFaults(given: ReadonlySet<string>, { relayIp, cert, key }: Se
   return faults;
 }
 
-function turnServerFrom(values: Values, options: ServerOptions, secrets: TurnServer['secrets']): TurnServer {
+function turnServerFrom(
+  values: Values,
+  options: ServerOptions,
+  secrets: TurnServer['secrets'],
+): Omit<TurnServer, 'cli'> {
   const { relayIp, cert, key } = options;
   const { PUBLIC_IP: ipv4, PUBLIC_IPV6: ipv6, TURN_TLS_PORT } = values;
   const relays = [

@@ -9,6 +9,8 @@ export type TurnServer = {
   readonly relayPorts: { readonly min: number; readonly max: number };
   readonly tls: { readonly port: number; readonly certificate: string; readonly privateKey: string } | undefined;
   readonly realm: string;
+  /** The CLI of a coturn, on 127.0.0.1; undefined: none. */
+  readonly cli: { readonly port: number; readonly password: string } | undefined;
   /** Newest first; undefined where they are not to be written. */
   readonly secrets: readonly { readonly id: string; readonly secret: string }[] | undefined;
 };
