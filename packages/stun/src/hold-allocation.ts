@@ -1,6 +1,17 @@
+import { METHOD } from './message/message-type.ts';
 import type { StunServer } from './stun-server.ts';
 import type { LongTermCredentials } from './turn/long-term-credentials.ts';
 import { withAllocation, type AllocationOptions } from './turn/with-allocation.ts';
+
+/** An allocation that is given back when it is disposed of. */
+export interface HeldRelay extends AsyncDisposable {
+  /**
+   * Asks for the server's default lifetime from now on (RFC 8656 §8).
+   *
+   * @throws StunError: `allocation_mismatch` when the server has ended it
+   */
+  readonly refresh: () => Promise<void>;
+}
 
 /**
  * Allocates, and keeps the allocation until it is disposed of, or for the `timeoutMs` of the whole: what takes up a quota.
@@ -11,11 +22,12 @@ export function holdAllocation(
   server: StunServer,
   credentials: LongTermCredentials,
   options: AllocationOptions,
-): Promise<AsyncDisposable> {
+): Promise<HeldRelay> {
   return new Promise((resolve, reject) => {
-    const over = withAllocation(server, credentials, options, () => {
+    const over = withAllocation(server, credentials, options, ({ session }) => {
       return new Promise<void>((release) => {
         resolve({
+          refresh: async () => void (await session.request({ method: METHOD.refresh })),
           async [Symbol.asyncDispose]() {
             release();
             await over;

@@ -1,6 +1,6 @@
 export { allocateAndRelease } from './allocate-and-release.ts';
 export { askPermission } from './ask-permission.ts';
-export { holdAllocation } from './hold-allocation.ts';
+export { holdAllocation, type HeldRelay } from './hold-allocation.ts';
 export { proveRelay, type RelayProof } from './prove-relay.ts';
 export { sendBinding, type BindingResult } from './send-binding.ts';
 export type { StunClientOptions } from './stun-client-options.ts';

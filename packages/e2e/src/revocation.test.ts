@@ -1,0 +1,167 @@
+import { createHmac } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { iceServersAnswerSchema } from '@turn-router/contract';
+import { holdAllocation, type HeldRelay } from '@turn-router/stun';
+import {
+  eventually,
+  freePort,
+  runTurnctl,
+  startCoturn,
+  startParts,
+  startRedis,
+  startReporter,
+  startRouter,
+  temporaryDirectory,
+  writeTinyGeoFile,
+  type RouterProcess,
+} from '@turn-router/testing';
+import { policy } from './policy.ts';
+import { turnEntries, type TurnEntry } from './secrets/turn-entries.ts';
+
+const turnSecrets = 'new=pW4-new-north-secret,old=kJ8-old-north-secret';
+const reporterToken = 'a-token-that-nobody-uses';
+const jwtSecret = 'rD5-secret-of-the-issuer-of-tokens';
+const cliPassword = 'rD5-password-of-the-cli';
+
+/** A node whose coturn was configured by turnctl, the CLI included, with its reporter; and two routers that take JWTs. */
+function startNodeAndRouters() {
+  return startParts(async (add) => {
+    const directory = add(await temporaryDirectory('revocation'));
+    const policyFile = join(directory.path, 'policy.yaml');
+    await writeFile(policyFile, policy);
+    const redis = add(await startRedis());
+    const cli = { TURN_CLI_PASSWORD: cliPassword, TURN_CLI_PORT: `${await freePort()}` };
+    const config = await runTurnctl(['config', 'coturn', '--with-secrets'], {
+      PUBLIC_IP: '192.0.2.50',
+      TURN_SECRETS: turnSecrets,
+      ...cli,
+    });
+    const hashedPassword = /^cli-password=(.*)$/m.exec(config)?.[1] ?? '';
+    const coturn = add(
+      await startCoturn({
+        secrets: ['pW4-new-north-secret', 'kJ8-old-north-secret'],
+        cli: { port: Number(cli.TURN_CLI_PORT), password: hashedPassword },
+      }),
+    );
+    const destination = { REDIS_URL: redis.url };
+    const region = 'eu-central-1';
+    const environment = {
+      GEOIP_DB: await writeTinyGeoFile(directory.path),
+      AUTH: 'jwt',
+      JWT_SECRET: jwtSecret,
+    };
+    const router = { policyFile, turnSecrets, reporterToken, redisUrl: redis.url, environment };
+    const node = { region, id: 'node-1', turnServer: coturn, turnSecrets, destination, environment: cli };
+    const [reporter, ...routers] = await Promise.all([
+      startReporter(node).then(add),
+      startRouter(router).then(add),
+      startRouter(router).then(add),
+    ]);
+    for (const { url } of routers) {
+      await eventually('the node to be served', async () => (await fetch(`${url}/readyz`)).ok);
+    }
+    return {
+      redis,
+      reporter,
+      routers,
+      server: { host: coturn.address, port: coturn.port, transport: 'udp' } as const,
+      revoke: (...args: string[]) =>
+        runTurnctl(['revoke', ...args], { REDIS_URL: redis.url, TURN_SECRETS: turnSecrets }),
+    };
+  });
+}
+
+let stage: Awaited<ReturnType<typeof startNodeAndRouters>>;
+beforeAll(async () => {
+  stage = await startNodeAndRouters();
+}, 120_000);
+afterAll(async () => stage?.[Symbol.asyncDispose]());
+
+const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function tokenOf(sub: string): string {
+  const exp = Math.floor(Date.now() / 1000) + 300;
+  const signed = `${base64url({ alg: 'HS256' })}.${base64url({ sub, exp })}`;
+  return `${signed}.${createHmac('sha256', jwtSecret).update(signed).digest('base64url')}`;
+}
+
+const ask = ({ url }: RouterProcess, user: string) =>
+  fetch(`${url}/v1/ice-servers`, { method: 'POST', headers: { authorization: `Bearer ${tokenOf(user)}` } });
+
+async function credentialOf(user: string): Promise<TurnEntry> {
+  const answer = await ask(stage.routers[0], user);
+  const [entry] = turnEntries(iceServersAnswerSchema.parse(await answer.json()));
+  if (entry === undefined) throw new Error('an answer without a TURN server');
+  return entry;
+}
+
+/** What both routers answer: 200, or the code of the problem. */
+const answersTo = (user: string) =>
+  Promise.all(
+    stage.routers.map(async (router) => {
+      const answer = await ask(router, user);
+      const body: unknown = await answer.json();
+      return answer.ok ? 200 : Object(body).code;
+    }),
+  );
+
+/** How long it takes until both routers answer so, ms. */
+async function timeUntil(user: string, expected: 200 | 'revoked'): Promise<number> {
+  const startedAtMs = performance.now();
+  const isSo = async () => (await answersTo(user)).every((answer) => answer === expected);
+  await eventually(`${expected} of both routers`, isSo, { everyMs: 20 });
+  return performance.now() - startedAtMs;
+}
+
+const allocate = (credential: TurnEntry) => holdAllocation(stage.server, credential, { timeoutMs: 30_000 });
+
+/** How long it takes until the TURN server knows no such allocation any more, ms. */
+async function timeUntilEnded(relay: HeldRelay): Promise<number> {
+  const startedAtMs = performance.now();
+  await eventually('the relay to be ended', async () => {
+    const fault = await relay.refresh().catch((error: unknown) => Object(error).fault);
+    return fault === 'allocation_mismatch';
+  });
+  return performance.now() - startedAtMs;
+}
+
+describe('a user who is thrown out', () => {
+  test('gets nothing more on any router within 2 s, loses its relays, and gets no new one; nobody else does', async () => {
+    const [credential, ofBob] = [await credentialOf('alice'), await credentialOf('bob')];
+    await using relay = await allocate(credential);
+    await using relayOfBob = await allocate(ofBob);
+    await relay.refresh();
+
+    await stage.revoke('user', 'alice', '--reason', 'spam');
+    expect(await timeUntil('alice', 'revoked')).toBeLessThan(2_000);
+    expect(await timeUntilEnded(relay)).toBeLessThan(5_000);
+    await using again = await allocate(credential);
+    expect(await timeUntilEnded(again)).toBeLessThan(5_000);
+
+    expect(await answersTo('bob')).toEqual([200, 200]);
+    await relayOfBob.refresh();
+  }, 60_000);
+
+  test('stays out when Redis has lost its data, and is let in again when that is wished', async () => {
+    await stage.revoke('user', 'carol', '--no-relays');
+    await timeUntil('carol', 'revoked');
+    const stored = await stage.redis.cli('HGET', 'turn:revocations', 'user:carol');
+    await stage.redis.cli('DEL', 'turn:revocations');
+    await eventually('the routers to notice', () =>
+      stage.routers.every((router) => router.output().includes('the revocations are gone from Redis')),
+    );
+    expect(await answersTo('carol')).toEqual(['revoked', 'revoked']);
+    await stage.redis.cli('HSET', 'turn:revocations', '#', '', 'user:carol', stored.trim());
+    await stage.revoke('lift', 'user:carol');
+    expect(await timeUntil('carol', 200)).toBeLessThan(2_000);
+  }, 60_000);
+
+  test('is not named in any log, nor is the password of the CLI', () => {
+    for (const started of [stage.reporter, ...stage.routers]) {
+      expect(started.output()).toMatch(/revoked/);
+      expect(started.output()).not.toMatch(/alice|carol|rD5-/);
+    }
+  });
+});
