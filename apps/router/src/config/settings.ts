@@ -91,7 +91,7 @@ export const settings = {
   },
   STATE_DIR: {
     meaning:
-      'Directory for what must outlive a restart: the last good snapshot of each registry, and the API keys that are in Redis (hashes), for a start while Redis is away. Unset: nothing is written',
+      'Directory for what must outlive a restart: the last good snapshot of each registry, the API keys that are in Redis (hashes), and the revocations, for a start while Redis is away. Unset: nothing is written',
     expected: 'a path',
     schema: z.string().min(1),
   },

@@ -9,13 +9,15 @@ export const revocationStore: StoreKind = {
 };
 
 /**
- * Writes a revocation in the place of the one before, if there is one, and takes away those that are over.
+ * Takes away those that are over, and writes a revocation in the place of the one before, if there is one.
  *
- * @throws CommandFault when somebody else was faster
+ * @throws CommandFault when routers would not read it, or somebody else was faster
  */
 export async function revoke(store: HashStore, subject: string, revocation: Revocation): Promise<void> {
+  const next = JSON.stringify(revocation);
+  const checked = parseRevocation(subject, next);
+  if (!checked.ok) throw new CommandFault(checked.faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
   const stored = (await store.readAll()) ?? new Map<string, string>();
-  await replace(store, subject, stored.get(subject), JSON.stringify(revocation));
   for (const [name, text] of stored) {
     const parsed = parseRevocation(name, text);
     // Whoever changes one of them in this moment wants it to stay.
@@ -23,6 +25,7 @@ export async function revoke(store: HashStore, subject: string, revocation: Revo
       await store.replace(name, text, undefined);
     }
   }
+  await replace(store, subject, stored.get(subject), next);
 }
 
 /** @throws CommandFault when there is none, or somebody else was faster */

@@ -153,6 +153,15 @@ describe('turnctl revoke', () => {
     expect(stderr).not.toMatch(/hush|north/);
   });
 
+  test('what routers would not read is not written', async () => {
+    const tooMany = Array.from({ length: 33 }, (_, key) => `k${key}=kJ8-north-secret-of-${key}`).join(',');
+    expect(await run('user alice', { REDIS_URL: server.url, TURN_SECRETS: tooMany })).toMatchObject({
+      status: 2,
+      stderr: 'turn_users: Too big: expected array to have <=32 items\n',
+    });
+    expect(await server.cli('EXISTS', 'turn:revocations')).toBe('0\n');
+  });
+
   test('nobody is lifted who is not revoked', async () => {
     expect(await run('lift user:alice')).toMatchObject({
       status: 2,

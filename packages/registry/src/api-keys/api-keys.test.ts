@@ -40,6 +40,18 @@ describe('API keys in Redis', () => {
     expect(await keys.replace('web', textOf('4'), undefined)).toBe(true);
   });
 
+  test('are never more than are read', async () => {
+    await server.cli('EVAL', "for i = 1, 9999 do redis.call('HSET', KEYS[1], i, 'x') end", '1', 'turn:api-keys');
+    await using keys = open();
+    expect(await keys.replace('web', undefined, textOf('1'))).toBe(true);
+    const oneTooMany = keys.replace('app', undefined, textOf('2'));
+    await expect(oneTooMany).rejects.toMatchObject({
+      message: 'turn:api-keys holds 10000 API keys, and no more are read',
+    });
+    expect(await keys.replace('web', textOf('1'), textOf('2'))).toBe(true);
+    expect((await keys.readAll())?.size).toBe(10_000);
+  });
+
   test('leave their store in place when the last one is revoked', async () => {
     await using keys = open();
     await keys.replace('web', undefined, textOf('1'));

@@ -26,11 +26,16 @@ const entriesMax = 10_000;
 /** A field of the hash that is no entry. Redis drops a hash with its last field; with this one, "none" and "all was lost" are two things. */
 const markerField = '#';
 
-/** ARGV: name, expected, next, marker; empty for none. A script, so that of two people at work at once one is told. */
+/**
+ * ARGV: name, expected, next, marker; empty for none. A script, so that of two people at work at once one is told.
+ *
+ * Answers 1 when it is done, 0 when something else stood there, -1 when there are as many as are read.
+ */
 const replaceScript = `
 local current = redis.call('HGET', KEYS[1], ARGV[1]) or ''
 if current ~= ARGV[2] then return 0 end
 redis.call('HSETNX', KEYS[1], '${markerField}', ARGV[4])
+if current == '' and redis.call('HLEN', KEYS[1]) > ${entriesMax} then return -1 end
 if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
 return 1
 `;
@@ -59,9 +64,13 @@ export function createRedisHash(
         return new Map(Object.entries(entries));
       }),
     replace: (name, expected, next) =>
-      deployment.write(
-        async (redis) => (await redis.eval(replaceScript, 1, key, name, expected ?? '', next ?? '', marker)) === 1,
-      ),
+      deployment.write(async (redis) => {
+        const answer = await redis.eval(replaceScript, 1, key, name, expected ?? '', next ?? '', marker);
+        if (answer === -1) {
+          throw new RegistryError('refused', `${key} holds ${entriesMax} ${what}, and no more are read`);
+        }
+        return answer === 1;
+      }),
     [Symbol.asyncDispose]() {
       deployment.close();
       return Promise.resolve();

@@ -6,8 +6,8 @@ const head = /^ {4}\d+\) id=(\d{1,20}), user <([^<>]*)>:$/;
 
 /**
  * Lines that each session ends with, in this order, others between them. Together they are longer than the only text in a session that its
- * client chooses without proof, the ORIGIN of at most 127 bytes (coturn's STUN_MAX_ORIGIN_SIZE), which coturn prints as it came: whoever
- * writes line breaks into it may spoil its own session's lines, but can neither end them nor make up another session.
+ * client chooses without proof, the ORIGIN of at most 127 bytes (coturn's STUN_MAX_ORIGIN_SIZE), which coturn prints as it came (seen
+ * with 4.6.1): whoever writes line breaks into it may spoil its own session's lines, but can neither end them nor make up another session.
  */
 const tail = [
   /^ {6}client protocol \S+, relay protocol \S+$/,
