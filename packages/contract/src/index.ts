@@ -8,6 +8,22 @@ export {
   type ApiKeyRecord,
   type ParsedApiKeyRecord,
 } from './api-key.ts';
+export {
+  auditActions,
+  auditActionSchema,
+  auditAnswerSchema,
+  auditEntrySchema,
+  auditEventMaxLength,
+  auditEventSchema,
+  auditRedisKey,
+  checkAuditEntry,
+  parseAuditEntry,
+  type AuditAction,
+  type AuditAnswer,
+  type AuditEntry,
+  type AuditEvent,
+  type ParsedAuditEntry,
+} from './audit.ts';
 export { coturnAnswerSchema, type CoturnAnswer } from './coturn-answer.ts';
 export { coturnVersionFrom, isOlderCoturn, recommendedCoturn, type CoturnVersion } from './coturn-version.ts';
 export { faultsFromZodError, fieldFaultSchema, fieldFromPath, locatedFaults, type FieldFault } from './field-fault.ts';

@@ -7,6 +7,10 @@ export {
 } from './api-keys/api-key-feed.ts';
 export type { ApiKeySource, ApiKeyStore, StoredApiKeys } from './api-keys/api-key-store.ts';
 export { createRedisApiKeys, type RedisApiKeysOptions } from './api-keys/redis-api-keys.ts';
+export type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit/audit-log.ts';
+export { createFileAuditLog } from './audit/file-audit-log.ts';
+export { createMemoryAuditLog } from './audit/memory-audit-log.ts';
+export { createRedisAuditLog } from './audit/redis-audit-log.ts';
 export { bucketName } from './limits/bucket-name.ts';
 export {
   slotMs,

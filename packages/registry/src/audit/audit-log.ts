@@ -1,0 +1,49 @@
+import type { AuditAction, AuditEntry, AuditEvent } from '@turn-router/contract';
+
+/** What several that watch the same thing would all write: it is written by the first. */
+export type AuditState = {
+  /** What the subject has come to, such as `draining`, or the hash of a file. */
+  readonly is: string;
+  /** After this time the same would be news again, ms; undefined: never. */
+  readonly lastsMs?: number;
+};
+
+export type AuditQuery = {
+  /** The oldest that is wanted, Unix ms by the log's clock. */
+  readonly sinceMs: number;
+  /** An id: only what is older. */
+  readonly before?: string | undefined;
+  /** At most this many entries. */
+  readonly limit: number;
+  /** Undefined: all. */
+  readonly action?: AuditAction | undefined;
+};
+
+export type AuditReading = {
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  /** What stands in the part of the log that was read, and is no entry. */
+  readonly rejected: number;
+  /** Where to go on, by `before` of another query; undefined: there is nothing older. With it there may be fewer entries than wanted. */
+  readonly before: string | undefined;
+};
+
+/**
+ * Who changed what and when. It can be added to and read; nothing here changes or takes away what stands there. Every call settles within
+ * a bounded time, or rejects with a RegistryError.
+ */
+export interface AuditLog extends AsyncDisposable {
+  /**
+   * Puts an event at the end of the log.
+   *
+   * @param state with it nothing is written when the subject was last said to be just that
+   * @returns whether it was written
+   */
+  append(event: AuditEvent, state?: AuditState): Promise<boolean>;
+  read(query: AuditQuery): Promise<AuditReading>;
+}
+
+/** Whose state it is: of one subject, nodes and files apart. */
+export function stateSubject({ action, subject }: AuditEvent): string {
+  return `${action.slice(0, action.indexOf('.'))}:${subject}`;
+}
