@@ -8,6 +8,12 @@ export {
 export type { ApiKeySource, ApiKeyStore, StoredApiKeys } from './api-keys/api-key-store.ts';
 export { createRedisApiKeys, type RedisApiKeysOptions } from './api-keys/redis-api-keys.ts';
 export type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit/audit-log.ts';
+export {
+  startAuditTrail,
+  type AuditTrail,
+  type AuditTrailEvents,
+  type AuditTrailOptions,
+} from './audit/audit-trail.ts';
 export { createFileAuditLog } from './audit/file-audit-log.ts';
 export { createMemoryAuditLog } from './audit/memory-audit-log.ts';
 export { createRedisAuditLog } from './audit/redis-audit-log.ts';

@@ -1,7 +1,7 @@
 import { checkAuditEntry, type ParsedAuditEntry } from '@turn-router/contract';
 import type { HeldState } from './audit-states.ts';
 
-/** An entry as a line of a file: with its id, and what is to be remembered of its subject. @param event JSON */
+/** An entry as a line of a file: with its id, and what is to be remembered with it. @param event JSON */
 export function auditLine(id: string, event: string, held: HeldState | undefined): string {
   return JSON.stringify({ id, ...JSON.parse(event), ...(held === undefined ? {} : { held }) });
 }
@@ -24,9 +24,9 @@ function objectIn(line: string): Readonly<Record<string, unknown>> {
 
 function heldIn(value: unknown): HeldState | undefined {
   if (!isObject(value)) return undefined;
-  const { subject, is, untilMs } = value;
-  if (typeof subject !== 'string' || typeof is !== 'string') return undefined;
-  return { subject, is, untilMs: typeof untilMs === 'number' ? untilMs : undefined };
+  const { of, is, untilMs } = value;
+  if (typeof of !== 'string' || typeof is !== 'string') return undefined;
+  return { of, is, untilMs: typeof untilMs === 'number' ? untilMs : undefined };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

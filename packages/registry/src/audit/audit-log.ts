@@ -2,6 +2,8 @@ import type { AuditAction, AuditEntry, AuditEvent } from '@turn-router/contract'
 
 /** What several that watch the same thing would all write: it is written by the first. */
 export type AuditState = {
+  /** Whose state it is, such as `node/eu-central-1/node-01`. */
+  readonly of: string;
   /** What the subject has come to, such as `draining`, or the hash of a file. */
   readonly is: string;
   /** After this time the same would be news again, ms; undefined: never. */
@@ -36,14 +38,9 @@ export interface AuditLog extends AsyncDisposable {
   /**
    * Puts an event at the end of the log.
    *
-   * @param state with it nothing is written when the subject was last said to be just that
+   * @param state with it nothing is written when just that was said last
    * @returns whether it was written
    */
   append(event: AuditEvent, state?: AuditState): Promise<boolean>;
   read(query: AuditQuery): Promise<AuditReading>;
-}
-
-/** Whose state it is: of one subject, nodes and files apart. */
-export function stateSubject({ action, subject }: AuditEvent): string {
-  return `${action.slice(0, action.indexOf('.'))}:${subject}`;
 }

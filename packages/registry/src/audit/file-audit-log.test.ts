@@ -44,12 +44,14 @@ describe('the audit log in a file', () => {
   test('goes on where the process before has ended: ids grow, and what was said is known', async () => {
     const path = newPath();
     await using before = createFileAuditLog(path, nowMs);
-    await before.append(event, { is: 'abc' });
-    await before.append({ ...event, action: 'node.draining' }, { is: 'draining', lastsMs: 1_000 });
+    await before.append(event, { of: 'policy', is: 'abc' });
+    await before.append({ ...event, action: 'node.draining' }, { of: 'node', is: 'draining', lastsMs: 1_000 });
     await using after = createFileAuditLog(path, () => nowMs() - 500);
-    expect(await after.append(event, { is: 'abc' })).toBe(false);
-    expect(await after.append({ ...event, action: 'node.draining' }, { is: 'draining', lastsMs: 1_000 })).toBe(false);
-    expect(await after.append(event, { is: 'def' })).toBe(true);
+    expect(await after.append(event, { of: 'policy', is: 'abc' })).toBe(false);
+    expect(
+      await after.append({ ...event, action: 'node.draining' }, { of: 'node', is: 'draining', lastsMs: 1_000 }),
+    ).toBe(false);
+    expect(await after.append(event, { of: 'policy', is: 'def' })).toBe(true);
     expect((await after.read(everything)).entries.map(({ id }) => id)).toEqual([
       '1795248000000-2',
       '1795248000000-1',

@@ -24,7 +24,7 @@ describe('the audit log in memory', () => {
   test('takes a state again when its time is over, counted from the last that said it', async () => {
     const clock = createManualClock();
     await using log = createMemoryAuditLog(clock.now);
-    const say = () => log.append(event, { is: 'draining', lastsMs: 100 });
+    const say = () => log.append(event, { of: 'eu/1', is: 'draining', lastsMs: 100 });
     expect(await say()).toBe(true);
     clock.advance(99);
     expect(await say()).toBe(false);

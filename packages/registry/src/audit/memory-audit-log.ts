@@ -1,6 +1,6 @@
 import { parseAuditEntry, type AuditEntry } from '@turn-router/contract';
 import { createAuditIds } from './audit-ids.ts';
-import { stateSubject, type AuditLog } from './audit-log.ts';
+import type { AuditLog } from './audit-log.ts';
 import { createAuditStates, heldFrom } from './audit-states.ts';
 import { auditEventText } from './audit-event-text.ts';
 import { createNewestEntries } from './newest-entries.ts';
@@ -18,12 +18,11 @@ export function createMemoryAuditLog(nowMs: () => number, capacity = 1_000): Aud
   return {
     append(event, state) {
       const text = auditEventText(event);
-      const subject = stateSubject(event);
-      if (state !== undefined && states.isHeld(subject, state)) return Promise.resolve(false);
+      if (state !== undefined && states.isHeld(state)) return Promise.resolve(false);
       const parsed = parseAuditEntry(ids.next(), text);
       if (parsed.ok) entries.push(parsed.entry);
       if (entries.length > capacity) entries.shift();
-      if (state !== undefined) states.hold(heldFrom(subject, state, nowMs()));
+      if (state !== undefined) states.hold(heldFrom(state, nowMs()));
       return Promise.resolve(true);
     },
     read(query) {

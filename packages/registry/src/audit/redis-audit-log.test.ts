@@ -49,7 +49,7 @@ describe('the audit log in Redis', () => {
     const say = (action: 'node.draining' | 'node.returned') =>
       Promise.all(
         Array.from({ length: 10 }, (_, router) =>
-          (router % 2 === 0 ? first : second).append({ ...event, action }, { is: action, lastsMs: 60_000 }),
+          (router % 2 === 0 ? first : second).append({ ...event, action }, { of: 'node', is: action, lastsMs: 60_000 }),
         ),
       );
     for (const action of ['node.draining', 'node.returned', 'node.draining'] as const) {
@@ -61,10 +61,10 @@ describe('the audit log in Redis', () => {
 
   test('remembers what was said for as long as it is to', async () => {
     await using log = open();
-    await log.append(event, { is: 'draining', lastsMs: 60_000 });
-    await log.append({ ...event, action: 'policy.changed', subject: 'policy' }, { is: 'abc' });
-    expect(await left('node:eu-central-1/node-01')).toBeGreaterThan(50_000);
-    expect(await left('policy:policy')).toBe(-1);
+    await log.append(event, { of: 'node/eu-central-1/node-01', is: 'draining', lastsMs: 60_000 });
+    await log.append({ ...event, action: 'policy.changed', subject: 'policy' }, { of: 'policy', is: 'abc' });
+    expect(await left('node/eu-central-1/node-01')).toBeGreaterThan(50_000);
+    expect(await left('policy')).toBe(-1);
   });
 
   test('is gone through for one action in steps, each with a place to go on', async () => {
@@ -82,7 +82,7 @@ describe('the audit log in Redis', () => {
   test('stands in a cluster as well', async () => {
     await using cluster = await startRedisCluster();
     await using log = open(cluster.url);
-    const say = () => log.append(event, { is: 'draining' });
+    const say = () => log.append(event, { of: 'node', is: 'draining' });
     expect(await eventually('the cluster to take an entry', () => say().catch(() => undefined))).toBe(true);
     expect(await say()).toBe(false);
     expect((await log.read(everything)).entries).toMatchObject([event]);

@@ -3,9 +3,9 @@ import { connectToRedis } from '../redis/connect-to-redis.ts';
 import type { ConnectionOptions } from '../redis/connection-settings.ts';
 import type { RedisDeployment } from '../redis/redis-deployment.ts';
 import { auditEventText } from './audit-event-text.ts';
-import { stateSubject, type AuditLog, type AuditQuery, type AuditReading } from './audit-log.ts';
+import type { AuditLog, AuditQuery, AuditReading } from './audit-log.ts';
 
-/** What subjects were last said to be. In the slot of the stream, so that one script may touch both. */
+/** What was said last. In the slot of the stream, so that one script may touch both. */
 const stateKeyPrefix = `turn:audit:state:{${auditRedisKey}}:`;
 
 /** Of all keys that hold such a state. */
@@ -56,7 +56,7 @@ export function createRedisAuditLog({ url, ...options }: ConnectionOptions & { r
           await redis.xadd(auditRedisKey, 'MAXLEN', '~', entriesKept, '*', 'entry', text);
           return true;
         }
-        const stateKey = `${stateKeyPrefix}${stateSubject(event)}`;
+        const stateKey = `${stateKeyPrefix}${state.of}`;
         const lasts = state.lastsMs === undefined ? '' : `${state.lastsMs}`;
         return (
           (await redis.eval(appendChangeScript, 2, auditRedisKey, stateKey, text, state.is, lasts, entriesKept)) === 1
