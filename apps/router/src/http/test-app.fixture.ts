@@ -140,7 +140,7 @@ export interface TestApp extends AsyncDisposable {
   readonly useNodes: (nodes: Readonly<Record<string, NodeReport>>) => Promise<void>;
   /** What registry reports led to is read now rather than within 400 ms. */
   readonly refresh: () => Promise<void>;
-  /** Every secret, credential, user id and token that stands in a log line, an error answer or the metrics. */
+  /** Every secret, credential, user id, token and caller's address that stands in a log line, an error answer or the metrics. */
   readonly findLeaks: () => Promise<string[]>;
 }
 
@@ -156,6 +156,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     reporterToken,
     ...Object.values(adminTokens),
     ...Object.values(apiKeys),
+    // No secrets, and nothing for anybody to write down.
+    ...Object.values(callers),
   ]);
   const logger = createLogger('trace', { write: leakWatch.onLogLine });
   const metrics = createMetrics();

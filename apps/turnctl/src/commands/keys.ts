@@ -1,9 +1,11 @@
 import { apiKeyIdSchema, parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract';
 import type { Environment } from '@turn-router/settings';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { writeAudit } from '../audit/write-audit.ts';
 import { CommandFault } from '../command-fault.ts';
+import { findFirstRedisUrl } from '../first-redis-url.ts';
 import { recordWith, withScopeOptions, type KeyScopeOptions } from '../keys/key-scope.ts';
-import { findKey, findKeyStoreUrl, inKeyStore, replaceKey } from '../keys/key-store.ts';
+import { findKey, inKeyStore, replaceKey } from '../keys/key-store.ts';
 import { keysTable } from '../keys/keys-table.ts';
 import { newSecret } from '../keys/new-secret.ts';
 import type { Terminal } from '../terminal.ts';
@@ -11,7 +13,8 @@ import type { Terminal } from '../terminal.ts';
 type Output = { readonly output: 'text' | 'json' };
 
 const explanation = `
-Keys are in the Redis that REDIS_URL or REDIS_URL_FILE names (of several, in the first); routers follow within 2 s. Without it, "create"
+Keys are in the Redis that REDIS_URL or REDIS_URL_FILE names (of several, in the first); routers follow within 2 s, and each
+change is written into the audit log (turnctl audit). Without it, "create"
 prints the entry for the routers' API_KEYS_FILE.
 
   turnctl keys create web --label "The web application" --max-ttl 3600
@@ -48,9 +51,12 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     .action(async (id: string, options: KeyScopeOptions & Output) => {
       const { key, stored } = newSecret(id, terminal);
       const record = recordWith([stored], options);
-      const isStored = findKeyStoreUrl(environment) !== undefined;
+      const isStored = findFirstRedisUrl(environment) !== undefined;
       if (isStored) await inKeyStore(environment, (store) => replaceKey(store, id, undefined, record));
       showKey(id, key, record, isStored, options);
+      const { label } = record;
+      const detail = label === undefined ? {} : { detail: { label } };
+      await writeAudit({ action: 'key.created', subject: id, ...detail }, environment, terminal);
     });
 
   withOutput(keys.command('rotate').summary('give a key a second secret'))
@@ -70,6 +76,7 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
         return next;
       });
       showKey(id, key, rotated, true, options);
+      await writeAudit({ action: 'key.rotated', subject: id }, environment, terminal);
     });
 
   withOutput(keys.command('list').summary('show the keys'))
@@ -101,6 +108,7 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
       });
       const revoked = older === true ? 'older' : 'all';
       stdout.write(output === 'json' ? `${JSON.stringify({ id, revoked })}\n` : `revoked: ${id} (${revoked})\n`);
+      await writeAudit({ action: 'key.revoked', subject: id, detail: { secrets: revoked } }, environment, terminal);
     });
 }
 

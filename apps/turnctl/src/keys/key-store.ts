@@ -1,57 +1,18 @@
 import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract';
-import {
-  createRedisApiKeys,
-  findRedisUrlFault,
-  parseRedisUrls,
-  RegistryError,
-  type ApiKeyStore,
-} from '@turn-router/registry';
-import { readSettings, type Environment } from '@turn-router/settings';
-import { z } from 'zod';
+import { createRedisApiKeys, RegistryError, type ApiKeyStore } from '@turn-router/registry';
+import type { Environment } from '@turn-router/settings';
 import { CommandFault } from '../command-fault.ts';
-
-const settings = {
-  REDIS_URL: {
-    meaning: 'The Redis of the routers; of several, the first holds the keys',
-    expected: 'the Redis that holds the keys; those in a file are changed there',
-    schema: z.string(),
-    secret: true,
-  },
-} as const;
-
-/**
- * Where the routers' REDIS_URL says that keys are; undefined when it is not set.
- *
- * @throws CommandFault when it cannot be used
- */
-export function findKeyStoreUrl(environment: Environment): string | undefined {
-  const read = readSettings(
-    {
-      settings,
-      findFaults({ REDIS_URL: urls }) {
-        const detail = urls === undefined ? undefined : findRedisUrlFault(urls);
-        return detail === undefined ? [] : [{ field: 'REDIS_URL', detail }];
-      },
-      configFrom: ({ REDIS_URL }) => parseRedisUrls(REDIS_URL ?? '')[0],
-    },
-    environment,
-  );
-  if (!read.ok) throw new CommandFault(read.faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
-  return read.config;
-}
+import { connectionOfTurnctl } from '../connection-of-turnctl.ts';
+import { findFirstRedisUrl } from '../first-redis-url.ts';
 
 /** @throws CommandFault when REDIS_URL is not set, or Redis cannot do what is asked */
 export async function inKeyStore<T>(environment: Environment, work: (store: ApiKeyStore) => Promise<T>): Promise<T> {
-  const url = findKeyStoreUrl(environment);
-  if (url === undefined) throw new CommandFault(`REDIS_URL: Missing: expected ${settings.REDIS_URL.expected}`);
-  await using store = createRedisApiKeys({
-    url,
-    name: 'turnctl',
-    random: () => 0,
-    monotonicNowMs: () => performance.now(),
-    // A person waits: longer than a router's loop.
-    commandTimeoutMs: 5_000,
-  });
+  const url = findFirstRedisUrl(environment);
+  if (url === undefined)
+    throw new CommandFault(
+      'REDIS_URL: Missing: expected the Redis that holds the keys; those in a file are changed there',
+    );
+  await using store = createRedisApiKeys({ url, ...connectionOfTurnctl });
   try {
     return await work(store);
   } catch (error) {
