@@ -4,7 +4,11 @@ import { watchDrains, type ReportedNode } from './watch-drains.ts';
 type Statuses = Readonly<Record<string, 'healthy' | 'unhealthy' | 'draining'>>;
 
 const nodesFrom = (statuses: Statuses): ReportedNode[] =>
-  Object.entries(statuses).map(([id, status]) => ({ key: { region: 'eu', id }, report: { status } }));
+  Object.entries(statuses).map(([name, status]) => {
+    // `x-<id>`: in another region.
+    const region = name.startsWith('x-') ? 'us' : 'eu';
+    return { key: { region, id: name.replace('x-', '') }, report: { status } };
+  });
 
 /** What is told of each reading, one after the other, as `<action> <id> …`. */
 function told(readings: readonly Statuses[]): string[] {
@@ -45,6 +49,11 @@ test.each<[what: string, readings: Statuses[], events: string[]]>([
   ['a node that drains from the start', [{ b: 'healthy' }, { a: 'draining' }], ['', 'draining a']],
   ['a router that starts while a node drains', [{ a: 'draining' }, { a: 'draining' }, {}], ['', '', 'drained a']],
   ['the first reading, after none', [{}, { a: 'draining' }, { a: 'healthy' }], ['', '', 'returned a']],
+  [
+    'a node of its name elsewhere',
+    [{ a: 'healthy', 'x-a': 'healthy' }, { a: 'draining', 'x-a': 'healthy' }, { 'x-a': 'healthy' }],
+    ['', 'draining a', 'drained a'],
+  ],
   [
     'several at once',
     [
