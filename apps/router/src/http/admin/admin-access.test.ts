@@ -108,6 +108,19 @@ test.each(adminRoles)('with a token for %s alone the other role is nobody’s', 
   }
 });
 
+test('what changes something takes JSON of up to 64 KiB, of operators alone', async () => {
+  const { app } = appFor(adminTokens);
+  const send = async (role: 'viewer' | 'operator', bytes: number, type = 'application/json') => {
+    const asked = request(app).post('/admin/v1/things/x').set('Authorization', `Bearer ${adminTokens[role]}`);
+    const { status, body } = await asked.set('Content-Type', type).send(`"${'x'.repeat(bytes - 2)}"`);
+    return [status, body.detail];
+  };
+  expect(await send('operator', 65_536)).toEqual([299, undefined]);
+  expect(await send('operator', 65_537)).toEqual([413, 'The body is too large: expected at most 65536 bytes']);
+  expect(await send('operator', 9, 'text/plain')).toEqual([415, 'Content-Type: expected application/json']);
+  expect((await send('viewer', 65_537))[0]).toBe(403);
+});
+
 test('methods that a path does not have are told only to who has a token', async () => {
   const { app } = appFor(adminTokens);
   const ask = () => request(app).delete('/admin/v1/things/x');

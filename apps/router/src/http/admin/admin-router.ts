@@ -1,8 +1,12 @@
 import { Router, type RequestHandler } from 'express';
+import { jsonBody } from '../middleware/json-body.ts';
 import { methodNotAllowed } from '../middleware/problems.ts';
 import { named } from '../middleware/route-name.ts';
 import type { AdminRole } from '../../auth/admin-role.ts';
 import type { AdminRoute } from './admin-routes.ts';
+
+/** Of a request that changes something, bytes: as much as a policy. */
+const bodyMaxBytes = 65_536;
 
 /** Puts routes behind the role that each of them needs. Nothing of what it answers is stored. */
 export function adminRouter(routes: readonly AdminRoute[], requireRole: (needed: AdminRole) => RequestHandler): Router {
@@ -15,7 +19,10 @@ export function adminRouter(routes: readonly AdminRoute[], requireRole: (needed:
     const ofPath = routes.filter((each) => each.path === path);
     // What a path can do is nobody's business without a token.
     const route = router.route(path).all(named(path.replaceAll(/:(\w+)/g, '{$1}')), requireRole('viewer'));
-    for (const { method, role, handler } of ofPath) route[method](requireRole(role), handler);
+    for (const { method, role, handler } of ofPath) {
+      const body = method === 'get' ? [] : jsonBody(bodyMaxBytes);
+      route[method](requireRole(role), ...body, handler);
+    }
     route.all(
       methodNotAllowed(...ofPath.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : method.toUpperCase()))),
     );
