@@ -85,6 +85,16 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       ]);
     });
 
+    test('does not take for news what one of several sees late', async () => {
+      await using subject = await open();
+      const returned: AuditEvent = { ...draining, action: 'node.returned' };
+      const say = (event: AuditEvent, of = 'node') =>
+        subject.log.append(event, { of, is: event.action, lastsMs: 60_000, settlesMs: 30_000 });
+      expect([await say(draining), await say(returned)]).toEqual([true, true]);
+      expect([await say(draining), await say(returned)]).toEqual([false, false]);
+      expect([await say(draining, 'another'), await say(returned, 'another')]).toEqual([true, true]);
+    });
+
     test('passes over what is no entry, and counts it', async () => {
       await using subject = await open();
       await subject.log.append(keyEvent('a'));

@@ -8,6 +8,11 @@ export type AuditState = {
   readonly is: string;
   /** After this time the same would be news again, ms; undefined: never. */
   readonly lastsMs?: number;
+  /**
+   * Within this time the same is no news even though something else was said meanwhile, ms; undefined: it is. Of several that watch, one
+   * sees everything last. Longer: what really changes to and fro within the time is written once.
+   */
+  readonly settlesMs?: number;
 };
 
 export type AuditQuery = {

@@ -25,7 +25,7 @@ export function createFileAuditLog(path: string, nowMs: () => number): AuditLog 
     for await (const line of linesOf(path)) {
       const { parsed, held } = parseAuditLine(line);
       if (parsed.ok) ids.follow(parsed.entry.id);
-      if (held !== undefined) states.hold(held);
+      if (held !== undefined) states.resume(held);
     }
   }
 
@@ -50,7 +50,7 @@ export function createFileAuditLog(path: string, nowMs: () => number): AuditLog 
         if (state !== undefined && states.isHeld(state)) return false;
         const held = state === undefined ? undefined : heldFrom(state, nowMs());
         await appendLine(path, auditLine(ids.next(), text, held));
-        if (held !== undefined) states.hold(held);
+        if (state !== undefined) states.hold(state);
         return true;
       }),
     read: (query) =>

@@ -34,6 +34,17 @@ describe('the audit log in memory', () => {
     expect(await say()).toBe(true);
   });
 
+  test('takes a change to and fro again when it has settled', async () => {
+    const clock = createManualClock();
+    await using log = createMemoryAuditLog(clock.now);
+    const say = (is: string) => log.append(event, { of: 'eu/1', is, settlesMs: 100 });
+    expect([await say('draining'), await say('back'), await say('draining')]).toEqual([true, true, false]);
+    clock.advance(99);
+    expect(await say('draining')).toBe(false);
+    clock.advance(1);
+    expect([await say('draining'), await say('back')]).toEqual([true, true]);
+  });
+
   test('goes on upwards when its clock steps back', async () => {
     const clock = createManualClock(5_000);
     await using log = createMemoryAuditLog(clock.now);

@@ -1,7 +1,7 @@
 import { parseAuditEntry, type AuditEntry } from '@turn-router/contract';
 import { createAuditIds } from './audit-ids.ts';
 import type { AuditLog } from './audit-log.ts';
-import { createAuditStates, heldFrom } from './audit-states.ts';
+import { createAuditStates } from './audit-states.ts';
 import { auditEventText } from './audit-event-text.ts';
 import { createNewestEntries } from './newest-entries.ts';
 
@@ -22,7 +22,7 @@ export function createMemoryAuditLog(nowMs: () => number, capacity = 1_000): Aud
       const parsed = parseAuditEntry(ids.next(), text);
       if (parsed.ok) entries.push(parsed.entry);
       if (entries.length > capacity) entries.shift();
-      if (state !== undefined) states.hold(heldFrom(state, nowMs()));
+      if (state !== undefined) states.hold(state);
       return Promise.resolve(true);
     },
     read(query) {

@@ -61,9 +61,11 @@ describe('the audit log in Redis', () => {
 
   test('remembers what was said for as long as it is to', async () => {
     await using log = open();
-    await log.append(event, { of: 'node/eu-central-1/node-01', is: 'draining', lastsMs: 60_000 });
+    await log.append(event, { of: 'node/eu-central-1/node-01', is: 'draining', lastsMs: 60_000, settlesMs: 10_000 });
     await log.append({ ...event, action: 'policy.changed', subject: 'policy' }, { of: 'policy', is: 'abc' });
     expect(await left('node/eu-central-1/node-01')).toBeGreaterThan(50_000);
+    expect(await left('node/eu-central-1/node-01=draining')).toBeGreaterThan(5_000);
+    expect(await left('node/eu-central-1/node-01=draining')).toBeLessThanOrEqual(10_000);
     expect(await left('policy')).toBe(-1);
   });
 

@@ -1,9 +1,10 @@
 import { auditRedisKey, parseAuditEntry, type AuditEntry } from '@turn-router/contract';
+import type { Cluster, Redis } from 'ioredis';
 import { connectToRedis } from '../redis/connect-to-redis.ts';
 import type { ConnectionOptions } from '../redis/connection-settings.ts';
 import type { RedisDeployment } from '../redis/redis-deployment.ts';
 import { auditEventText } from './audit-event-text.ts';
-import type { AuditLog, AuditQuery, AuditReading } from './audit-log.ts';
+import type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit-log.ts';
 
 /** What was said last. In the slot of the stream, so that one script may touch both. */
 const stateKeyPrefix = `turn:audit:state:{${auditRedisKey}}:`;
@@ -24,8 +25,9 @@ const batchSize = 500;
 const batchesMax = 40;
 
 /**
- * KEYS: the stream; the state. ARGV: the entry, the state, how long it lasts in ms or empty for ever, entries that are kept. A script, so
- * that of several routers one writes. The entry first: if there is no memory for it, another may still say so.
+ * KEYS: the stream; what was said last; whether this was said not long ago. ARGV: the entry, the state, how long it lasts and for how long
+ * it settles, each in ms or empty, entries that are kept. A script, so that of several routers one writes. The entry first: if there is no
+ * memory for it, another may still say so.
  */
 const appendChangeScript = `
 local function hold()
@@ -35,8 +37,10 @@ if redis.call('GET', KEYS[2]) == ARGV[2] then
   hold()
   return 0
 end
-redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', 'entry', ARGV[1])
+if redis.call('GET', KEYS[3]) then return 0 end
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], '*', 'entry', ARGV[1])
 hold()
+if ARGV[4] ~= '' then redis.call('SET', KEYS[3], '1', 'PX', ARGV[4]) end
 return 1
 `;
 
@@ -56,11 +60,7 @@ export function createRedisAuditLog({ url, ...options }: ConnectionOptions & { r
           await redis.xadd(auditRedisKey, 'MAXLEN', '~', entriesKept, '*', 'entry', text);
           return true;
         }
-        const stateKey = `${stateKeyPrefix}${state.of}`;
-        const lasts = state.lastsMs === undefined ? '' : `${state.lastsMs}`;
-        return (
-          (await redis.eval(appendChangeScript, 2, auditRedisKey, stateKey, text, state.is, lasts, entriesKept)) === 1
-        );
+        return (await appendChange(redis, text, state)) === 1;
       });
     },
     read: (query) => readEntries(deployment, query),
@@ -69,6 +69,17 @@ export function createRedisAuditLog({ url, ...options }: ConnectionOptions & { r
       return Promise.resolve();
     },
   };
+}
+
+function appendChange(
+  redis: Redis | Cluster,
+  text: string,
+  { of, is, lastsMs, settlesMs }: AuditState,
+): Promise<unknown> {
+  const stateKey = `${stateKeyPrefix}${of}`;
+  const keys = [auditRedisKey, stateKey, `${stateKey}=${is}`];
+  const [lasts, settles] = [lastsMs, settlesMs].map((ms) => (ms === undefined ? '' : `${ms}`));
+  return redis.eval(appendChangeScript, keys.length, ...keys, text, is, lasts ?? '', settles ?? '', entriesKept);
 }
 
 /** Goes back from the newest. */

@@ -168,7 +168,7 @@ describe('with a Redis that knows these users', () => {
         commandTimeoutMs: 1_000,
       });
       await log.append(auditEvent);
-      await log.append(auditEvent, { of: 'node', is: user.name, lastsMs: 60_000 });
+      await log.append(auditEvent, { of: 'node', is: user.name, lastsMs: 60_000, settlesMs: 1_000 });
       await log.append(auditEvent, { of: 'node', is: user.name, lastsMs: 60_000 });
       const { entries } = await log.read({ sinceMs: 0, limit: 2 });
       expect(entries).toMatchObject([auditEvent, auditEvent]);
