@@ -22,6 +22,8 @@ export type FollowerParts = {
   /** Routers that share the fleet, this one included. */
   readonly countReplicas: () => number;
   readonly ask: AskNode;
+  /** Told of all nodes whenever they have been taken in. */
+  readonly onNodes?: (nodes: readonly FleetNode[]) => void;
 };
 
 /** The fleet as this router follows it. */
@@ -42,7 +44,7 @@ const firstReportsAtOnce = 2_500;
 /** Keeps routing, metrics and log in step with the registries. */
 export async function followFleet(
   sources: readonly FleetSourceParts[],
-  { routing, metrics, logger, monotonicNowMs, countReplicas, ask }: FollowerParts,
+  { routing, metrics, logger, monotonicNowMs, countReplicas, ask, onNodes }: FollowerParts,
 ): Promise<FollowedFleet> {
   const rejectionLogs = new Map(
     sources.map(({ name }) => [name, createRejectionLog(logger, 'a record in the registry is no report')]),
@@ -91,6 +93,7 @@ export async function followFleet(
     taken = nodes;
     routing.useReading({ nodes, replicas: countReplicas() });
     logFleet(routing.status());
+    onNodes?.(nodes);
     const step = trust();
     if (step !== lastStep) {
       const isWorse = trustSteps.indexOf(step) > trustSteps.indexOf(lastStep);

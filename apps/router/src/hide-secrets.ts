@@ -8,6 +8,7 @@ const secretNames = new Set([
   'token',
   'redisUrl',
   'reporterToken',
+  'adminTokens',
   'jwtSecret',
 ]);
 

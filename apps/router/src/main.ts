@@ -42,7 +42,7 @@ await runProgram(
 
     const registry = secrets.redisUrl === undefined ? 'embedded' : 'redis';
     if (config.workers > 1) {
-      return runPrimary(config, parts, stop, (ports) =>
+      return runPrimary(config, secrets, parts, stop, (ports) =>
         parts.logger.info({ ...ports, registry, workers: config.workers }, 'listening'),
       );
     }

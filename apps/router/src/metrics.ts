@@ -9,6 +9,7 @@ import {
   type MetricObjectWithValues,
   type MetricValue,
 } from 'prom-client';
+import { createAdminMetrics, type AdminMetrics } from './admin-metrics.ts';
 import { createFleetMetrics, type FleetMetrics } from './fleet-metrics.ts';
 import { createLimitMetrics, type LimitMetrics } from './limit-metrics.ts';
 import type { RoutedReason } from './routing.ts';
@@ -18,7 +19,8 @@ export type MetricReading = MetricObjectWithValues<MetricValue<string>>;
 
 /** What Prometheus reads from the admin listener. No label holds anything that a caller wrote. */
 export type Metrics = FleetMetrics &
-  LimitMetrics & {
+  LimitMetrics &
+  AdminMetrics & {
     /** The text format, and its content type. */
     readonly contentType: string;
     readonly text: () => Promise<string>;
@@ -99,6 +101,7 @@ export function createMetrics(): Metrics {
   return {
     ...fleetMetrics,
     ...limitMetrics,
+    ...createAdminMetrics(registers),
     contentType: registry.contentType,
     text() {
       collectFleet();

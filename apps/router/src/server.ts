@@ -3,6 +3,10 @@ import { openGeoDatabase, type GeoDatabase } from '@turn-router/geo';
 import { combineReplicaCounts, createReportSink, startReplicaCount, type ReplicaCount } from '@turn-router/registry';
 import { createKeyRingOfNode, createOpaqueUserId } from '@turn-router/turn-credentials';
 import { askNode } from './ask-node.ts';
+import { createDrainAudit } from './audit/drain-audit.ts';
+import { followAudit } from './audit/follow-audit.ts';
+import { openAuditLog } from './audit/open-audit-log.ts';
+import { createPolicyAudit, type PolicyAudit } from './audit/policy-audit.ts';
 import { openAuthentication } from './auth/open-authentication.ts';
 import { createChooser } from './choose-for-caller.ts';
 import { parseTrustedProxies } from './client-address.ts';
@@ -16,6 +20,7 @@ import { limitCallers } from './limits/limit-callers.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { createAdminOpenApiDocument } from './openapi/admin-openapi-document.ts';
 import { createOpenApiDocument } from './openapi/openapi-document.ts';
 import { readPolicyFile, watchPolicyFile } from './policy/policy-file.ts';
 import { openRegistries, type Registries } from './registries.ts';
@@ -51,14 +56,18 @@ export async function runRouter(
 ): Promise<void> {
   const { logger, worker } = parts;
   const metrics = createMetrics();
-  const routing = createRouting(await readPolicyFile(config.policyFile), parts);
+  const firstPolicy = await readPolicyFile(config.policyFile);
+  const routing = createRouting(firstPolicy.policy, parts);
   using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
   warnOfOpenDoor(config.auth, routing.policy(), logger);
-  using _policyWatch = watchPolicy(config, routing, metrics, logger);
+  const replicaId = parts.newId();
+  await using auditLog = openAuditLog({ redisUrls: secrets.redisUrl, stateDir: config.stateDir }, parts);
+  await using trail = followAudit(auditLog, { ...parts, metrics });
+  const policyAudit = createPolicyAudit(trail, `router:${replicaId}`, firstPolicy);
+  using _policyWatch = watchPolicy(config, { routing, metrics, logger, audit: policyAudit });
   await using geo = await openGeo(config.geoipFiles, metrics, logger);
   const state = { stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 };
   await using registries = openRegistries({ redisUrls: secrets.redisUrl, ...state }, parts);
-  const replicaId = parts.newId();
   await using replicas = countReplicas(registries, replicaId, metrics, logger);
   await using fleet = await followFleet(registries.sources, {
     ...parts,
@@ -66,6 +75,7 @@ export async function runRouter(
     metrics,
     countReplicas: () => replicas.count(),
     ask: askNode,
+    onNodes: createDrainAudit(trail, `router:${replicaId}`),
   });
 
   await using authentication = await openAuthentication(config.auth, secrets, state, { ...parts, metrics });
@@ -114,9 +124,14 @@ export async function runRouter(
     authentication,
     reporterToken: secrets.reporterToken,
   });
+  const adminApp = createAdminApp({
+    ...log,
+    openApi: createAdminOpenApiDocument(parts.version),
+    api: secrets.adminTokens === undefined ? undefined : { tokens: secrets.adminTokens, audit: auditLog },
+  });
   await using _metricsLine = worker?.serveMetrics(metrics.readings);
   await using adminListener =
-    worker === undefined ? await listen(createAdminApp(log), config.adminListener, scrapersPatience) : undefined;
+    worker === undefined ? await listen(adminApp, config.adminListener, scrapersPatience) : undefined;
   await using publicListener = await listen(publicApp, config.publicListener, callersPatience, worker?.untilAllRefuse);
 
   onListening({ publicPort: publicListener.port, adminPort: adminListener?.port });
@@ -141,20 +156,27 @@ function countReplicas({ sources }: Registries, replicaId: string, metrics: Metr
   );
 }
 
+type PolicyWatchParts = {
+  readonly routing: Routing;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly audit: PolicyAudit;
+};
+
 function watchPolicy(
   { policyFile, auth }: RouterConfig,
-  routing: Routing,
-  metrics: Metrics,
-  logger: Logger,
+  { routing, metrics, logger, audit }: PolicyWatchParts,
 ): Disposable {
   return watchPolicyFile(policyFile, {
-    onPolicy: (policy) => {
-      routing.usePolicy(policy);
+    onPolicy: (read) => {
+      routing.usePolicy(read.policy);
+      audit.changed(read);
       metrics.countReload('policy', 'taken');
       logger.info('the changed policy is in force');
-      warnOfOpenDoor(auth, policy, logger);
+      warnOfOpenDoor(auth, read.policy, logger);
     },
     onRefused: (error) => {
+      audit.refused(error);
       metrics.countReload('policy', 'refused');
       logger.error({ faults: error.message.split('\n') }, 'the changed policy is refused; the one before it stays');
     },

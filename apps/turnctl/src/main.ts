@@ -1,5 +1,6 @@
 import { packageVersion } from '@turn-router/settings';
 import { randomBytes } from 'node:crypto';
+import { osUser } from './os-user.ts';
 import { runTurnctl } from './run-turnctl.ts';
 
 // Whoever reads the output may have had enough of it (`turnctl … | head`).
@@ -15,6 +16,7 @@ process.exitCode = await runTurnctl(
     stderr: process.stderr,
     nowMs: () => performance.now(),
     unixMs: Date.now,
+    who: osUser,
     randomBytes: (size) => randomBytes(size),
   },
   packageVersion(new URL('../package.json', import.meta.url)),

@@ -1,43 +1,8 @@
-import {
-  findRedisUrlFault,
-  parseRedisUrls,
-  RegistryError,
-  type HashStore,
-  type RedisHashOptions,
-} from '@turn-router/registry';
-import { readSettings, type Environment } from '@turn-router/settings';
-import { z } from 'zod';
+import { RegistryError, type HashStore, type RedisHashOptions } from '@turn-router/registry';
+import type { Environment } from '@turn-router/settings';
 import { CommandFault } from './command-fault.ts';
-
-const settings = {
-  REDIS_URL: {
-    meaning: 'The Redis of the routers; of several, the first',
-    expected: 'the Redis of the routers',
-    schema: z.string(),
-    secret: true,
-  },
-} as const;
-
-/**
- * The first Redis of the routers' REDIS_URL; undefined when it is not set.
- *
- * @throws CommandFault when it cannot be used
- */
-export function findStoreUrl(environment: Environment): string | undefined {
-  const read = readSettings(
-    {
-      settings,
-      findFaults({ REDIS_URL: urls }) {
-        const detail = urls === undefined ? undefined : findRedisUrlFault(urls);
-        return detail === undefined ? [] : [{ field: 'REDIS_URL', detail }];
-      },
-      configFrom: ({ REDIS_URL }) => parseRedisUrls(REDIS_URL ?? '')[0],
-    },
-    environment,
-  );
-  if (!read.ok) throw new CommandFault(read.faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
-  return read.config;
-}
+import { connectionOfTurnctl } from './connection-of-turnctl.ts';
+import { findFirstRedisUrl } from './first-redis-url.ts';
 
 export type StoreKind = {
   readonly open: (options: RedisHashOptions) => HashStore;
@@ -51,16 +16,9 @@ export async function inStore<T>(
   environment: Environment,
   work: (store: HashStore) => Promise<T>,
 ): Promise<T> {
-  const url = findStoreUrl(environment);
+  const url = findFirstRedisUrl(environment);
   if (url === undefined) throw new CommandFault(`REDIS_URL: Missing: expected ${expected}`);
-  await using store = open({
-    url,
-    name: 'turnctl',
-    random: () => 0,
-    monotonicNowMs: () => performance.now(),
-    // A person waits: longer than a router's loop.
-    commandTimeoutMs: 5_000,
-  });
+  await using store = open({ url, ...connectionOfTurnctl });
   try {
     return await work(store);
   } catch (error) {

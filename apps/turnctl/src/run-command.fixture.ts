@@ -12,6 +12,7 @@ export async function runCommand(args: readonly string[], { environment = {}, is
     stderr,
     nowMs: () => 0,
     unixMs: () => Date.parse('2026-11-21T12:00:00Z'),
+    who: () => 'kim@ops-1',
     randomBytes: (size: number) => Buffer.alloc(size, 7),
   };
   const status = await runTurnctl(args, environment, terminal, '0.0.0');

@@ -1,6 +1,7 @@
 import type { Environment } from '@turn-router/settings';
 import { Command, CommanderError } from 'commander';
 import { CommandFault } from './command-fault.ts';
+import { addAuditCommand } from './commands/audit.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addNodeTokenCommand } from './commands/node-token.ts';
@@ -37,6 +38,7 @@ export async function runTurnctl(
   addKeysCommand(program, terminal, environment);
   addRevokeCommand(program, terminal, environment);
   addSecretsCommand(program, terminal, environment, end);
+  addAuditCommand(program, terminal, environment);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -17,6 +17,8 @@ export type Terminal = {
   readonly nowMs: () => number;
   /** Unix time, ms. */
   readonly unixMs: () => number;
+  /** Who runs the command, and where: `<user>@<host>`. */
+  readonly who: () => string;
   /** Such as nobody can guess. */
   readonly randomBytes: (size: number) => Buffer;
 };

@@ -6,6 +6,22 @@ export {
   parseApiKeyRecord,
   type ApiKeyRecord,
 } from './api-key.ts';
+export {
+  auditActions,
+  auditActionSchema,
+  auditAnswerSchema,
+  auditEntrySchema,
+  auditEventMaxLength,
+  auditEventSchema,
+  auditRedisKey,
+  checkAuditEntry,
+  parseAuditEntry,
+  type AuditAction,
+  type AuditAnswer,
+  type AuditEntry,
+  type AuditEvent,
+  type ParsedAuditEntry,
+} from './audit.ts';
 export { coturnAnswerSchema, type CoturnAnswer } from './coturn-answer.ts';
 export { coturnVersionFrom, isOlderCoturn, recommendedCoturn, type CoturnVersion } from './coturn-version.ts';
 export { customerPrefix } from './customer-prefix.ts';

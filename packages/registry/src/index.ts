@@ -1,5 +1,15 @@
 export { startApiKeyFeed } from './api-keys/api-key-feed.ts';
 export { createRedisApiKeys } from './api-keys/redis-api-keys.ts';
+export type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit/audit-log.ts';
+export {
+  startAuditTrail,
+  type AuditTrail,
+  type AuditTrailEvents,
+  type AuditTrailOptions,
+} from './audit/audit-trail.ts';
+export { createFileAuditLog } from './audit/file-audit-log.ts';
+export { createMemoryAuditLog } from './audit/memory-audit-log.ts';
+export { createRedisAuditLog } from './audit/redis-audit-log.ts';
 export type { HashFeed, HashFeedEvents, HashFeedOptions } from './hash/hash-feed.ts';
 export { createMemoryHash } from './hash/memory-hash.ts';
 export type { HashSource, HashStore, StoredHash } from './hash/hash-store.ts';

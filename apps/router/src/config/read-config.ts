@@ -9,6 +9,7 @@ import {
 } from '@turn-router/settings';
 import { findSecretFaults, readKeyRing } from '@turn-router/turn-credentials';
 import { readPublicKeys } from '../auth/jwt/static-jwt-keys.ts';
+import { findAdminFaults } from './admin-settings.ts';
 import { authConfigFrom, findAuthFaults } from './auth-settings.ts';
 import type { RouterConfig, RouterSecrets } from './router-config.ts';
 import { settings } from './settings.ts';
@@ -31,6 +32,7 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
     ...findChoiceFault(given, 'TURN_SECRETS', 'TURN_SECRET'),
     ...readKeyRing(values).faults,
     ...findTokenFaults(values),
+    ...findAdminFaults(values, otherSecrets(values)),
     ...(redisFault === undefined ? [] : [{ field: 'REDIS_URL', detail: redisFault }]),
     ...(given.has('REDIS_URL') || given.has('REPORTER_TOKEN')
       ? []
@@ -55,6 +57,17 @@ function findTokenFaults({ REPORTER_TOKEN = '' }: Partial<Values>): FieldFault[]
   return REPORTER_TOKEN === ''
     ? []
     : findSecretFaults(REPORTER_TOKEN).map((detail) => ({ field: 'REPORTER_TOKEN', detail }));
+}
+
+/** What is a secret beside the tokens of the admin API, by the setting that it stands in. */
+function otherSecrets(values: Partial<Values>): [name: string, secret: string][] {
+  const { REPORTER_TOKEN, JWT_SECRET, TURN_SECRET } = values;
+  const turnSetting = TURN_SECRET === undefined ? 'TURN_SECRETS' : 'TURN_SECRET';
+  return [
+    ...(REPORTER_TOKEN === undefined ? [] : [['REPORTER_TOKEN', REPORTER_TOKEN] as [string, string]]),
+    ...(JWT_SECRET === undefined ? [] : [['JWT_SECRET', JWT_SECRET] as [string, string]]),
+    ...(readKeyRing(values).keyRing?.keys ?? []).map(({ secret }): [string, string] => [turnSetting, secret]),
+  ];
 }
 
 function configFrom(values: Values): RouterConfig {
@@ -82,7 +95,12 @@ function secretsFrom(values: Values): RouterSecrets {
     keyRing,
     redisUrl: values.REDIS_URL,
     reporterToken: values.REPORTER_TOKEN,
+    adminTokens: adminTokensFrom(values),
     jwtPublicKeys: publicKeys?.ok === true ? publicKeys.keys : undefined,
     jwtSecret: values.JWT_SECRET,
   };
+}
+
+function adminTokensFrom({ ADMIN_TOKEN: operator, ADMIN_VIEWER_TOKEN: viewer }: Values): RouterSecrets['adminTokens'] {
+  return operator === undefined && viewer === undefined ? undefined : { operator, viewer };
 }

@@ -1,5 +1,6 @@
 import type { KeyRing, SecretMode } from '@turn-router/turn-credentials';
 import type { JWK } from 'jose';
+import type { AdminTokens } from '../auth/admin-role.ts';
 
 /** Who may ask; at least one way is open. */
 export type AuthConfig = {
@@ -45,6 +46,8 @@ export type RouterSecrets = {
   readonly redisUrl: string | undefined;
   /** Undefined: nobody may report over HTTP. */
   readonly reporterToken: string | undefined;
+  /** Undefined: there is no admin API. */
+  readonly adminTokens: AdminTokens | undefined;
   /** By which JWTs are checked where no JWKS says it: one of the two. */
   readonly jwtPublicKeys: readonly JWK[] | undefined;
   readonly jwtSecret: string | undefined;

@@ -11,6 +11,7 @@ import {
 } from '@turn-router/settings';
 import { z } from 'zod';
 import { parseTrustedProxies } from '../client-address.ts';
+import { adminSettings } from './admin-settings.ts';
 import { authSettings } from './auth-settings.ts';
 import { listOf } from './list-of.ts';
 
@@ -29,12 +30,14 @@ export const settings = {
   },
   PORT: { meaning: 'Port of the public listener', ...listenPort, default: '8080' },
   ADMIN_HOST: {
-    meaning: 'Address of the admin listener (metrics). Anything but loopback opens it to the network',
+    meaning:
+      'Address of the admin listener (metrics, and the API of ADMIN_TOKEN). Anything but loopback opens it to the network, metrics to everybody there',
     expected: 'an IP address without brackets, or a host name',
     schema: z.string().regex(/^[A-Za-z0-9._:-]{1,253}$/),
     default: '127.0.0.1',
   },
   ADMIN_PORT: { meaning: 'Port of the admin listener', ...listenPort, default: '8081' },
+  ...adminSettings,
   ...authSettings,
   ...turnSecretSettings,
   TURN_SECRET_MODE: {
@@ -91,7 +94,7 @@ export const settings = {
   },
   STATE_DIR: {
     meaning:
-      'Directory for what must outlive a restart: the last good snapshot of each registry, the API keys that are in Redis (hashes), and the revocations, for a start while Redis is away. Unset: nothing is written',
+      'Directory for what must outlive a restart: the last good snapshot of each registry, the API keys that are in Redis (hashes), and the revocations, for a start while Redis is away; without Redis the audit log. Unset: nothing is written',
     expected: 'a path',
     schema: z.string().min(1),
   },

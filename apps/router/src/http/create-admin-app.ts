@@ -1,16 +1,30 @@
 import type { Express } from 'express';
 import helmet from 'helmet';
+import type { OpenApiDocument } from '../openapi/openapi-document.ts';
+import type { AdminTokens } from '../auth/admin-role.ts';
+import { adminRouter } from './admin/admin-router.ts';
+import { adminRoutes, type AdminRouteParts } from './admin/admin-routes.ts';
+import { createRoleCheck } from './admin/require-role.ts';
 import { createBareApp } from './create-bare-app.ts';
+import { clientAddressMiddleware } from './middleware/client-address.ts';
 import { methodNotAllowed, notFound, problemResponder } from './middleware/problems.ts';
 import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
 import { named } from './middleware/route-name.ts';
 
-/** What SREs meet, on a listener of its own. */
-export function createAdminApp(parts: RequestLogParts): Express {
-  const { metrics } = parts;
+export type AdminAppParts = RequestLogParts & {
+  readonly openApi: OpenApiDocument;
+  /** Undefined: nobody has a token, and there is no `/admin/v1`. */
+  readonly api: (AdminRouteParts & { readonly tokens: AdminTokens }) | undefined;
+};
+
+/** What SREs meet, on a listener of its own. Metrics and the API's description are open to whoever reaches it. */
+export function createAdminApp(parts: AdminAppParts): Express {
+  const { metrics, openApi, api } = parts;
   const app = createBareApp();
   app.use(requestLog(parts));
   app.use(helmet());
+  // Whoever is connected: tokens are tried by hosts, whatever they say of themselves.
+  app.use(clientAddressMiddleware(() => false));
   app
     .route('/metrics')
     .all(named('/metrics'))
@@ -20,6 +34,12 @@ export function createAdminApp(parts: RequestLogParts): Express {
       res.send(text);
     })
     .all(methodNotAllowed('GET', 'HEAD'));
+  app
+    .route('/openapi.json')
+    .all(named('/openapi.json'))
+    .get((_req, res) => res.json(openApi))
+    .all(methodNotAllowed('GET', 'HEAD'));
+  if (api !== undefined) app.use(adminRouter(adminRoutes(api), createRoleCheck(api.tokens, metrics)));
   app.use(notFound);
   app.use(problemResponder(metrics));
   return app;

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import type { AdminRole } from '../auth/admin-role.ts';
 import type { Caller } from '../auth/caller.ts';
 
 /** What middleware and routes leave for those that come after them. */
@@ -8,6 +9,8 @@ export type Locals = {
   clientAddress: string | undefined;
   /** Who that is, as far as it has been proven; on the routes that ask for it. */
   caller: Caller;
+  /** As whom the admin API was asked; behind its check of roles. */
+  adminRole: AdminRole;
   /** The route's pattern, for log and metrics; never what a caller wrote. */
   route: string;
   /** Further fields of the request's one log line. */

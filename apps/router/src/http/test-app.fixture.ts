@@ -8,7 +8,7 @@ import {
   type Problem,
 } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
-import { createMemoryRegistry, type NodeRegistry } from '@turn-router/registry';
+import { createMemoryAuditLog, createMemoryRegistry, type AuditLog, type NodeRegistry } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
 import {
   createKeyRingOfNode,
@@ -28,6 +28,7 @@ import { createIssuer } from '../issue-ice-servers.ts';
 import { limitCallers } from '../limits/limit-callers.ts';
 import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
+import { createAdminOpenApiDocument } from '../openapi/admin-openapi-document.ts';
 import { createOpenApiDocument } from '../openapi/openapi-document.ts';
 import { followFleet } from '../follow-fleet.ts';
 import { createRevocationGate, type RevocationGate } from '../revocation/revocation-gate.ts';
@@ -55,6 +56,11 @@ export const keyRing: KeyRing = {
 };
 
 export const reporterToken = 'the-token-of-reporters-77';
+
+export const adminTokens = {
+  viewer: 'the-token-of-viewers-kJ8-qW3-55-eyes',
+  operator: 'the-token-of-operators-kJ8-qW3-66-hands',
+} as const;
 
 /** API keys that the app knows: id → the key, whole. */
 export const apiKeys = {
@@ -112,6 +118,8 @@ type TestAppOptions = Partial<Omit<PublicAppParts, 'reporterToken' | 'registry'>
   registry?: NodeRegistry;
   /** null: none. */
   reporterToken?: string | null;
+  /** null: none. */
+  adminTokens?: null;
   nodes?: Readonly<Record<string, NodeReport>>;
 };
 
@@ -122,6 +130,7 @@ export interface TestApp extends AsyncDisposable {
   readonly express: Express;
   readonly routing: Routing;
   readonly registry: NodeRegistry;
+  readonly audit: AuditLog;
   /** Unix time, stands still unless told. */
   readonly clock: ManualClock;
   /** The clock that never steps stands still, too. */
@@ -134,7 +143,7 @@ export interface TestApp extends AsyncDisposable {
   readonly revoke: RevocationGate['use'];
   /** What registry reports led to is read now rather than within 400 ms. */
   readonly refresh: () => Promise<void>;
-  /** Every secret, credential, user id and token that stands in a log line, an error answer or the metrics. */
+  /** Every secret, credential, user id, token and caller's address that stands in a log line, an error answer or the metrics. */
   readonly findLeaks: () => Promise<string[]>;
 }
 
@@ -145,7 +154,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const monotonicNowMs = monotonicClock.now;
   const keyRings = [keyRing, ...Object.keys(options.nodes ?? twoNodes).map((node) => nodeKeyRing(keyRing, node))];
   const turnSecrets = keyRings.flatMap(({ keys }) => keys.map(({ secret }) => secret));
-  const leakWatch = watchForLeaks([...turnSecrets, reporterToken, ...Object.values(apiKeys)]);
+  const leakWatch = watchForLeaks([
+    ...turnSecrets,
+    reporterToken,
+    ...Object.values(adminTokens),
+    ...Object.values(apiKeys),
+    // No secrets, and nothing for anybody to write down.
+    ...Object.values(callers),
+  ]);
   const logger = createLogger('trace', { write: leakWatch.onLogLine });
   const metrics = createMetrics();
   const routing = options.routing ?? createRouting(policy, { monotonicNowMs, random: () => 0.5 });
@@ -186,6 +202,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   });
 
   const log = { logger, metrics, monotonicNowMs, newRequestId: newId };
+  const audit = createMemoryAuditLog(clock.now);
   const express = createPublicApp({
     ...log,
     geo,
@@ -213,10 +230,17 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
 
   const app: TestApp = {
     publicApp: leakWatch.around(express),
-    adminApp: leakWatch.around(createAdminApp(log)),
+    adminApp: leakWatch.around(
+      createAdminApp({
+        ...log,
+        openApi: createAdminOpenApiDocument('1.2.3'),
+        api: options.adminTokens === null ? undefined : { tokens: adminTokens, audit },
+      }),
+    ),
     express,
     routing,
     registry,
+    audit,
     clock,
     monotonicClock,
     logLines: leakWatch.logLines,

@@ -4,34 +4,15 @@ import {
   iceServersAnswerSchema,
   iceServersRequestSchema,
   nodeReportSchema,
-  problems,
-  problemSchema,
   regionAnswerSchema,
-  type ProblemCode,
 } from '@turn-router/contract';
 import { geoipCredit } from '@turn-router/geo';
 import { z } from 'zod';
 import { nodePathSchema, nodeQuerySchema } from '../http/routes/nodes.ts';
 import { trustSteps } from '../trust-step.ts';
+import { json, problemResponses } from './responses.ts';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
-
-const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
-
-/** One entry for each status that the codes can end in, naming the codes. Any route may fail. */
-function problemResponses(...expected: ProblemCode[]) {
-  const codes: ProblemCode[] = [...expected, 'internal_error'];
-  const statuses = new Set(codes.map((code) => problems[code].status));
-  return Object.fromEntries(
-    [...statuses].map((status) => [
-      status,
-      {
-        description: codes.filter((code) => problems[code].status === status).join(', '),
-        content: { 'application/problem+json': { schema: problemSchema } },
-      },
-    ]),
-  );
-}
 
 /** What an answer to a limited call has in its head, whatever its status. */
 const rateLimitHeaders = {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,8 @@ const good = 'defaultRegion: us-east-1\nregions:\n  us-east-1: {location: [38.95
 const better = 'defaultRegion: eu-central-1\nregions:\n  eu-central-1: {location: [50.11, 8.68]}\n';
 const bad =
   'defaultRegion: us-east-1\nregions:\n  us-east-1: {location: [95, -77.45]}\nspillover: {start: 0.9, full: 2}\ncolour: red\n';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 let directory: TemporaryDirectory;
 let path: string;
@@ -22,9 +25,9 @@ describe('the example policy', () => {
   const example = fileURLToPath(new URL('../../policy.example.yaml', import.meta.url));
 
   test('is valid as it is, and says what the defaults are', async () => {
-    const { defaultRegion, regions, ...defaults } = await readPolicyFile(example);
+    const { defaultRegion, regions, ...defaults } = (await readPolicyFile(example)).policy;
     await writeFile(path, good);
-    expect(await readPolicyFile(path)).toMatchObject(defaults);
+    expect((await readPolicyFile(path)).policy).toMatchObject(defaults);
     expect(regions).toHaveProperty(defaultRegion);
   });
 
@@ -32,8 +35,8 @@ describe('the example policy', () => {
     const uncommented = (await readFile(example, 'utf8')).replaceAll(/^( *)#(?!#)/gm, '$1');
     // Of the two ways to write the same setting, YAML allows one.
     await writeFile(path, uncommented.replace(/^ {4}spillover: \[us-west-2, eu-central-1\]\n/m, ''));
-    const { placement, residency, regions: _, ...settings } = await readPolicyFile(path);
-    const { placement: __, residency: ___, regions: ____, ...defaults } = await readPolicyFile(example);
+    const { placement, residency, regions: _, ...settings } = (await readPolicyFile(path)).policy;
+    const { placement: __, residency: ___, regions: ____, ...defaults } = (await readPolicyFile(example)).policy;
     expect(settings).toEqual(defaults);
     expect(residency).toHaveLength(1);
     expect(Object.values(placement).every((overrides) => Object.keys(overrides).length > 0)).toBe(true);
@@ -43,11 +46,18 @@ describe('the example policy', () => {
 describe('reading the policy file', () => {
   test('gives the policy, defaults filled in', async () => {
     await writeFile(path, good);
-    expect(await readPolicyFile(path)).toMatchObject({
+    expect((await readPolicyFile(path)).policy).toMatchObject({
       defaultRegion: 'us-east-1',
       regions: { 'us-east-1': { location: [38.95, -77.45], spillover: [], enabled: true } },
       credentials: { ttlSeconds: 3600 },
     });
+  });
+
+  test('knows it again by its hash, one that is refused as well', async () => {
+    await writeFile(path, good);
+    expect((await readPolicyFile(path)).sha256).toBe(sha256(good));
+    await writeFile(path, bad);
+    await expect(readPolicyFile(path)).rejects.toMatchObject({ sha256: sha256(bad) });
   });
 
   test('names each fault by its line', async () => {
@@ -97,7 +107,7 @@ describe('watching the policy file', () => {
     seen = [];
     await writeFile(path, good);
     watch = watchPolicyFile(path, {
-      onPolicy: ({ defaultRegion }) => seen.push(defaultRegion),
+      onPolicy: ({ policy: { defaultRegion } }) => seen.push(defaultRegion),
       onRefused: (error) => seen.push(error.message),
     });
     // The watch must have looked once before a change is one.

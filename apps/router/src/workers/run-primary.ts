@@ -1,8 +1,10 @@
 import type { Worker } from 'node:cluster';
-import type { RouterConfig } from '../config/router-config.ts';
+import { openAuditLog } from '../audit/open-audit-log.ts';
+import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { createAdminApp } from '../http/create-admin-app.ts';
 import { listen, scrapersPatience } from '../http/listen.ts';
 import { createMetrics } from '../metrics.ts';
+import { createAdminOpenApiDocument } from '../openapi/admin-openapi-document.ts';
 import type { RouterParts } from '../server.ts';
 import { askForMetrics } from './ask-for-metrics.ts';
 import { keepWorkers } from './keep-workers.ts';
@@ -11,13 +13,15 @@ import { createMetricsSum } from './metrics-sum.ts';
 
 /**
  * The process that callers never meet: it starts the workers, hands them the connections to the public listener, replaces those that end,
- * and serves the admin listener for all of them. It holds neither snapshot nor GeoIP data.
+ * and serves the admin listener for all of them. It holds neither snapshot nor GeoIP data, and asks Redis
+ * only for the audit log, when somebody wants to read it.
  *
  * @param onListening called with the ports in use once every worker listens
  * @throws the system's error when a port is taken, or what ended a worker at its start
  */
 export async function runPrimary(
   config: RouterConfig,
+  { adminTokens, redisUrl }: Pick<RouterSecrets, 'adminTokens' | 'redisUrl'>,
   parts: Omit<RouterParts, 'worker'>,
   stop: AbortSignal,
   onListening: (ports: { publicPort: number; adminPort: number }) => void,
@@ -36,7 +40,15 @@ export async function runPrimary(
     return sum.text(await own.readings());
   };
   const log = { logger, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
-  const adminApp = createAdminApp({ ...log, metrics: { ...own, text } });
+  // Nobody reads it without a token.
+  await using audit =
+    adminTokens === undefined ? undefined : openAuditLog({ redisUrls: redisUrl, stateDir: config.stateDir }, parts);
+  const adminApp = createAdminApp({
+    ...log,
+    metrics: { ...own, text },
+    openApi: createAdminOpenApiDocument(parts.version),
+    api: adminTokens === undefined || audit === undefined ? undefined : { tokens: adminTokens, audit },
+  });
   await using adminListener = await listen(adminApp, config.adminListener, scrapersPatience);
 
   await keepWorkers(

@@ -1,18 +1,21 @@
 import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract';
 import type { Environment } from '@turn-router/settings';
 import type { Command } from 'commander';
+import { writeAudit } from '../audit/write-audit.ts';
 import { CommandFault } from '../command-fault.ts';
+import { findFirstRedisUrl } from '../first-redis-url.ts';
 import { recordWith, withScopeOptions, type KeyScopeOptions } from '../keys/key-scope.ts';
 import { findKey, keyStore, replaceKey } from '../keys/key-store.ts';
 import { keysTable } from '../keys/keys-table.ts';
 import { newSecret } from '../keys/new-secret.ts';
 import { parseKeyId } from '../keys/parse-key-id.ts';
-import { findStoreUrl, inStore } from '../redis-store.ts';
+import { inStore } from '../redis-store.ts';
 import type { Terminal } from '../terminal.ts';
 import { withOutput, type Output } from '../with-output.ts';
 
 const explanation = `
-Keys are in the Redis that REDIS_URL or REDIS_URL_FILE names (of several, in the first); routers follow within 2 s. Without it, "create"
+Keys are in the Redis that REDIS_URL or REDIS_URL_FILE names (of several, in the first); routers follow within 2 s, and each
+change is written into the audit log (turnctl audit). Without it, "create"
 prints the entry for the routers' API_KEYS_FILE.
 
   turnctl keys create web --label "The web application" --max-ttl 3600
@@ -49,9 +52,12 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     .action(async (id: string, options: KeyScopeOptions & Output) => {
       const { key, stored } = newSecret(id, terminal);
       const record = recordWith([stored], options);
-      const isStored = findStoreUrl(environment) !== undefined;
+      const isStored = findFirstRedisUrl(environment) !== undefined;
       if (isStored) await inStore(keyStore, environment, (store) => replaceKey(store, id, undefined, record));
       showKey(id, key, record, isStored, options);
+      const { label } = record;
+      const detail = label === undefined ? {} : { detail: { label } };
+      await writeAudit({ action: 'key.created', subject: id, ...detail }, environment, terminal);
     });
 
   withOutput(keys.command('rotate').summary('give a key a second secret'))
@@ -71,6 +77,7 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
         return next;
       });
       showKey(id, key, rotated, true, options);
+      await writeAudit({ action: 'key.rotated', subject: id }, environment, terminal);
     });
 
   withOutput(keys.command('list').summary('show the keys'))
@@ -104,6 +111,7 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
       });
       const revoked = older === true ? 'older' : 'all';
       stdout.write(output === 'json' ? `${JSON.stringify({ id, revoked })}\n` : `revoked: ${id} (${revoked})\n`);
+      await writeAudit({ action: 'key.revoked', subject: id, detail: { secrets: revoked } }, environment, terminal);
     });
 }
 

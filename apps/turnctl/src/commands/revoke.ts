@@ -1,6 +1,7 @@
 import { revocationSchema, wholeKeyOf, type Revocation } from '@turn-router/contract';
 import type { Environment } from '@turn-router/settings';
 import type { Command } from 'commander';
+import { writeAudit } from '../audit/write-audit.ts';
 import { keyStore } from '../keys/key-store.ts';
 import { parseKeyId } from '../keys/parse-key-id.ts';
 import { parsedArgument } from '../parsed-argument.ts';
@@ -51,6 +52,13 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
         ? `${JSON.stringify({ subject, revocation, isKeyTakenAway, eturnal: eturnalCommands(revocation) })}\n`
         : revokedText(subject, revocation, isKeyTakenAway),
     );
+    const { until_ms: untilMs, reason } = revocation;
+    const detail = {
+      ...(untilMs === undefined ? {} : { untilMs }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(isKeyTakenAway ? { isKeyTakenAway } : {}),
+    };
+    await writeAudit({ action: 'subject.revoked', subject, detail }, environment, terminal);
   }
 
   withRevokeOptions(command.command('user').summary('one user'))
@@ -100,6 +108,7 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     .action(async (subject: string, { output }: Output) => {
       await inStore(revocationStore, environment, (store) => lift(store, subject));
       stdout.write(output === 'json' ? `${JSON.stringify({ subject, lifted: true })}\n` : `lifted: ${subject}\n`);
+      await writeAudit({ action: 'subject.lifted', subject }, environment, terminal);
     });
 }
 

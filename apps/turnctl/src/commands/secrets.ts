@@ -1,8 +1,10 @@
 import type { Environment } from '@turn-router/settings';
 import { keyRingText, nodeKeyRing, type KeyRing } from '@turn-router/turn-credentials';
 import { Option, type Command } from 'commander';
+import { writeAudit } from '../audit/write-audit.ts';
 import { CommandFault } from '../command-fault.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
+import { findFirstRedisUrl } from '../first-redis-url.ts';
 import { assertNodeName } from '../node-name.ts';
 import { addNewKey } from '../secrets/add-new-key.ts';
 import { findUnprovenNodes } from '../secrets/find-unproven-nodes.ts';
@@ -17,7 +19,8 @@ type RetireOptions = OutputOptions & { readonly force?: true };
 
 const explanation = `
 The routers' keys are read from TURN_SECRETS, TURN_SECRET or their _FILE twins. What is printed on stdout are secrets: the value of
-TURN_SECRETS, newest key first, or with -o json [{"id": …, "secret": …}]. Nothing is changed anywhere; how a key is rotated without a
+TURN_SECRETS, newest key first, or with -o json [{"id": …, "secret": …}]. Nothing is changed anywhere; with REDIS_URL
+the audit log (turnctl audit) says who has printed them. How a key is rotated without a
 failed call is told in apps/health-reporter/README.md.
 
   TURN_SECRETS_FILE=/run/secrets/turn turnctl secrets rotate > turn.next
@@ -48,8 +51,12 @@ export function addSecretsCommand(
   withOutput(secrets.command('rotate').summary('the keys with a new one in front'))
     .description('Prints the keys with a new one of 256 random bits in front.')
     .option('--id <id>', 'of the new key; default: the day, such as 2026-11-21')
-    .action(({ output, id }: RotateOptions) => {
-      printKeys(addNewKey(ringOf(environment), id, terminal), output, terminal);
+    .action(async ({ output, id }: RotateOptions) => {
+      // A bad one is better known before there are new keys.
+      findFirstRedisUrl(environment);
+      const ring = addNewKey(ringOf(environment), id, terminal);
+      printKeys(ring, output, terminal);
+      await writeAudit({ action: 'secret.rotated', subject: ring.keys[0].id }, environment, terminal);
     });
 
   withOutput(secrets.command('retire').summary('the keys without one'))
@@ -62,8 +69,13 @@ export function addSecretsCommand(
     .action(async (id: string, { output, force }: RetireOptions) => {
       const remaining = takeKeyAway(ringOf(environment), id);
       const canGo = await canNodesDoWith(remaining, environment, terminal);
-      if (canGo || force) printKeys(remaining, output, terminal);
-      else end(exitCodes.claimFailed);
+      if (!canGo && force !== true) {
+        end(exitCodes.claimFailed);
+        return;
+      }
+      printKeys(remaining, output, terminal);
+      const detail = canGo ? {} : { detail: { forced: true } };
+      await writeAudit({ action: 'secret.retired', subject: id, ...detail }, environment, terminal);
     });
 }
 

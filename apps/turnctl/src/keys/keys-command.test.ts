@@ -26,6 +26,7 @@ async function run(args: string, environment: Record<string, string> = { REDIS_U
     stderr,
     nowMs: () => 0,
     unixMs: () => Date.parse(created_at),
+    who: () => 'kim@ops-1',
     randomBytes: (size: number) => Buffer.alloc(size, (secrets += 1)),
   };
   const status = await runTurnctl(['keys', ...args.split(' ')], environment, terminal, '0.0.0');

@@ -92,6 +92,14 @@ The others have not:
 `;
     expect(await run('retire a', environment)).toEqual({ status: 1, stdout: '', stderr });
     expect(await run('retire a --force', environment)).toEqual({ status: 0, stdout: `b=${south}\n`, stderr });
+    await run('rotate --id c', environment);
+    const audit = await runCommand(['audit', '-o', 'json', '--since', '2000-01-01'], { environment });
+    expect(JSON.parse(audit.stdout)).toMatchObject([
+      { actor: 'turnctl:kim@ops-1', action: 'secret.retired', subject: 'a' },
+      { action: 'secret.retired', subject: 'a', detail: { forced: true } },
+      { action: 'secret.rotated', subject: 'c' },
+    ]);
+    expect(audit.stdout).not.toMatch(/kJ8|sL2/);
   });
 
   test('ends with 2 when the registry cannot be read', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startRedis, type RedisServer } from '@turn-router/testing';
 import { Redis } from 'ioredis';
+import { createRedisAuditLog } from '../audit/redis-audit-log.ts';
 import { createRedisApiKeys } from '../api-keys/redis-api-keys.ts';
 import { aclCommandFrom, aclFileLineFrom, reporterAcl, routerAcl, type AclUser } from './acl-rules.ts';
 import { createRedisRevocations } from '../revocations/redis-revocations.ts';
@@ -29,7 +30,7 @@ describe('the lines for Redis', () => {
 
   test('stand in a file without that, since there is nothing before', () => {
     expect(aclFileLineFrom(router)).toBe(
-      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys %R~turn:revocations ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +info +hlen +hgetall +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange`,
+      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys %R~turn:revocations ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +info +hlen +hgetall +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange (~turn:audit ~turn:audit:state:* +eval) (~turn:audit +xadd +xrevrange) (~turn:audit:state:* +get +set)`,
     );
   });
 
@@ -102,6 +103,8 @@ describe('with a Redis that knows these users', () => {
     ['HGETALL', 'turn:revocations'],
     ['HDEL', 'turn:revocations', 'user:alice'],
     ['HSET', 'turn:limit:{0}:0f', 'x', '9'],
+    ['XADD', 'turn:audit', '*', 'entry', '{}'],
+    ['XREVRANGE', 'turn:audit', '+', '-'],
     ['PUBLISH', 'x', 'x'],
     ['SUBSCRIBE', 'x'],
     ['SHUTDOWN'],
@@ -153,6 +156,53 @@ describe('with a Redis that knows these users', () => {
     await expect(hash.replace('name', '{}', undefined)).rejects.toMatchObject({ code: 'refused' });
     expect(await server.cli('HGETALL', key)).toBe('name\n{}\n');
   });
+
+  const auditEvent = { actor: 'router:a', action: 'node.draining', subject: 'eu-central-1/node-01' } as const;
+
+  test.each([router, { ...writingRouter, name: 'writing-router' }])(
+    '$name adds to the audit log, and reads it',
+    async (user) => {
+      await server.cli('ACL', 'LOG', 'RESET');
+      await using log = createRedisAuditLog({
+        url: urlFor(user),
+        name: 'test',
+        random: () => 0,
+        monotonicNowMs: () => 0,
+        commandTimeoutMs: 1_000,
+      });
+      await log.append(auditEvent);
+      await log.append(auditEvent, { of: 'node', is: user.name, lastsMs: 60_000, settlesMs: 1_000 });
+      await log.append(auditEvent, { of: 'node', is: user.name, lastsMs: 60_000 });
+      const { entries } = await log.read({ sinceMs: 0, limit: 2 });
+      expect(entries).toMatchObject([auditEvent, auditEvent]);
+      expect(await server.cli('ACL', 'LOG')).toBe('\n');
+    },
+  );
+
+  test.each([
+    ['DEL', 'turn:audit'],
+    ['SET', 'turn:audit', 'x'],
+    ['XDEL', 'turn:audit', '1-0'],
+    ['XTRIM', 'turn:audit', 'MAXLEN', '0'],
+    ['XSETID', 'turn:audit', '99999999999999-0'],
+    ['PEXPIRE', 'turn:audit', '1'],
+    ['EVAL', "return redis.call('DEL', KEYS[1])", '1', 'turn:audit'],
+    ['EVAL', "return redis.call('SET', KEYS[1], 'x')", '1', 'turn:audit'],
+    ['EVAL', "return redis.call('PEXPIRE', KEYS[1], 1)", '1', 'turn:audit'],
+  ])(
+    'what stands in the audit log is not taken away with the credential of a router: %s %s',
+    async (command, ...args) => {
+      await server.cli('XADD', 'turn:audit', '*', 'entry', '{}');
+      const length = await server.cli('XLEN', 'turn:audit');
+      const thief = new Redis(urlFor({ name: 'writing-router' }), { enableReadyCheck: false });
+      try {
+        await expect(thief.call(command, ...args)).rejects.toThrow(/NOPERM|ACL failure|can't access/);
+      } finally {
+        thief.disconnect();
+      }
+      expect(await server.cli('XLEN', 'turn:audit')).toBe(length);
+    },
+  );
 
   test('a router writes no report', async () => {
     await using registry = openFor(router);

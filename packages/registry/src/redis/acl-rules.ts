@@ -1,10 +1,12 @@
 import {
   apiKeysRedisKey,
+  auditRedisKey,
   nodeKeyGlob,
   redisKeyFromNodeKey,
   revocationsRedisKey,
   type NodeKey,
 } from '@turn-router/contract';
+import { auditStateKeyGlob } from '../audit/redis-audit-log.ts';
 import { replicasKey } from './announce-replica.ts';
 import { limitKeyGlob } from './exchange-limits.ts';
 
@@ -34,6 +36,16 @@ const replicaCommands = ['eval', 'time', 'zadd', 'zremrangebyscore', 'pexpire', 
 const limitCommands = ['hset', 'hdel', 'zremrangebyrank', 'zrange'];
 
 /**
+ * What `createRedisAuditLog` does, apart from all other permissions (Redis calls it a selector): of the audit log itself nobody takes
+ * anything away, and the script that touches it and its states may do with each of them what stands here.
+ */
+const auditSelectors = [
+  `(~${auditRedisKey} ~${auditStateKeyGlob} +eval)`,
+  `(~${auditRedisKey} +xadd +xrevrange)`,
+  `(~${auditStateKeyGlob} +get +set)`,
+];
+
+/**
  * May write and take away the report of its own node, and ask for the time. Redis 6 or newer.
  *
  * @param endsRelays whether it reads revocations, too; then Redis 7 or newer, as for routers
@@ -48,8 +60,8 @@ export function reporterAcl(
 }
 
 /**
- * May read all reports, the API keys and the revocations, say that it is alive, and count calls. Redis 7 or newer, since older ones cannot
- * give a key for reading only.
+ * May read all reports, the API keys and the revocations, say that it is alive, count calls, and add to the audit log. Redis 7 or newer, since
+ * older ones cannot give a key for reading only.
  *
  * @param acceptsReports whether nodes report to this router over HTTP, which it then writes down for them
  */
@@ -68,7 +80,7 @@ export function routerAcl({ acceptsReports, ...options }: AclOptions & { readonl
     ...limitCommands,
     ...(acceptsReports ? writingCommands : []),
   ];
-  return { name: 'router', rules: rulesFrom(options, keys, commands) };
+  return { name: 'router', rules: [...rulesFrom(options, keys, commands), ...auditSelectors] };
 }
 
 function rulesFrom(

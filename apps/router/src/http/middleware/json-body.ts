@@ -3,10 +3,12 @@ import express, { type RequestHandler } from 'express';
 import { ProblemError } from '../../problem-error.ts';
 
 /**
- * Reads a JSON body of at most 4 KiB into `req.body`; no body is the same as `{}`. A body that says it is something else is
+ * Reads a JSON body into `req.body`; no body is the same as `{}`. A body that says it is something else is
  * refused rather than ignored, since the caller would wonder why its wishes have no effect.
+ *
+ * @param maxBytes default: 4 KiB
  */
-export function jsonBody(): RequestHandler[] {
+export function jsonBody(maxBytes: number = nodeReportMaxBytes): RequestHandler[] {
   return [
     (req, _, next) => {
       const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
@@ -17,6 +19,6 @@ export function jsonBody(): RequestHandler[] {
       next();
     },
     // Not strict: that a body is no object is for the schema to say. No inflating: a small body may hide a large one.
-    express.json({ limit: nodeReportMaxBytes, strict: false, inflate: false }),
+    express.json({ limit: maxBytes, strict: false, inflate: false }),
   ];
 }

@@ -51,9 +51,10 @@ export const notFound: RequestHandler = () => {
 };
 
 /** What body-parser and Express' router call their errors, and what each means to a caller. */
-const libraryErrors: Readonly<Record<string, () => ProblemError>> = {
+const libraryErrors: Readonly<Record<string, (error: { limit?: unknown }) => ProblemError>> = {
   'entity.parse.failed': () => new ProblemError('invalid_request', 'The body is not valid JSON'),
-  'entity.too.large': () => new ProblemError('body_too_large', 'The body is too large: expected at most 4096 bytes'),
+  'entity.too.large': ({ limit }) =>
+    new ProblemError('body_too_large', `The body is too large: expected at most ${Number(limit)} bytes`),
   'encoding.unsupported': () => new ProblemError('unsupported_media_type', 'Content-Encoding: expected none'),
   'charset.unsupported': () => new ProblemError('unsupported_media_type', 'charset: expected utf-8'),
   'request.aborted': () => new ProblemError('invalid_request', 'The request ended before its body did'),
@@ -62,9 +63,10 @@ const libraryErrors: Readonly<Record<string, () => ProblemError>> = {
 
 function problemFrom(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
+  const said = (error ?? {}) as { type?: unknown; status?: unknown; limit?: unknown };
+  const { type, status } = said;
   const known = typeof type === 'string' ? libraryErrors[type] : undefined;
-  if (known !== undefined) return known();
+  if (known !== undefined) return known(said);
   // A path with a broken escape, such as /v1/nodes/%/x: Express' router blames it on the caller.
   if (status === 400) return new ProblemError('invalid_request', 'The path or the body cannot be decoded');
   // What express.static cannot meet: a range beyond the file's end, a condition on a version that it does not have.

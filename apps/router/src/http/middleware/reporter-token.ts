@@ -1,19 +1,16 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { nodeToken } from '@turn-router/turn-credentials';
 import type { RequestHandler } from 'express';
 import { ProblemError } from '../../problem-error.ts';
+import { hashToken, isSameToken, shownToken } from './shown-token.ts';
 
-/**
- * Lets through who shows the router's token, or the one that is derived from it for the node of the path (RFC 6750 §2.1). Compared by hash,
- * in constant time whatever the lengths.
- */
+/** Lets through who shows the router's token, or the one that is derived from it for the node of the path. */
 export function requireReporterToken(token: string): RequestHandler<{ region: string; id: string }> {
-  const ofAllNodes = hash(token);
+  const ofAllNodes = hashToken(token);
   return (req, _res, next) => {
     const { region, id } = req.params;
-    const shown = hash(/^Bearer (\S+)$/i.exec(req.get('authorization') ?? '')?.[1] ?? '');
-    const ofThisNode = hash(nodeToken(token, `${region}/${id}`));
-    if (!timingSafeEqual(shown, ofAllNodes) && !timingSafeEqual(shown, ofThisNode)) {
+    const shown = hashToken(shownToken(req) ?? '');
+    const ofThisNode = hashToken(nodeToken(token, `${region}/${id}`));
+    if (!isSameToken(shown, ofAllNodes) && !isSameToken(shown, ofThisNode)) {
       throw new ProblemError(
         'unauthorized',
         'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or this node’s own>"',
@@ -22,8 +19,4 @@ export function requireReporterToken(token: string): RequestHandler<{ region: st
     }
     next();
   };
-}
-
-function hash(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,9 +1,10 @@
 import { nodeIdSchema, nodeReportSchema, regionNameSchema, type NodeKey } from '@turn-router/contract';
-import { RegistryError, type ReportSink } from '@turn-router/registry';
+import type { ReportSink } from '@turn-router/registry';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { ProblemError } from '../../problem-error.ts';
 import type { Routing } from '../../routing.ts';
+import { orUnavailable } from '../or-unavailable.ts';
 import { parseInput } from '../parse-input.ts';
 
 export const nodePathSchema = z.object({ region: regionNameSchema, id: nodeIdSchema });
@@ -18,13 +19,15 @@ export const nodeQuerySchema = z.strictObject({
     .meta({ description: 'How long the report holds unless it is sent again.' }),
 });
 
+const refusal = 'The registry cannot take the report now';
+
 /** `PUT /v1/nodes/{region}/{id}` */
 export function putNodeRoute(registry: ReportSink, routing: Routing): RequestHandler {
   return async (req, res) => {
     const key = knownKey(req, routing);
     const { ttlSeconds } = parseInput(nodeQuerySchema, req.query);
     const report = parseInput(nodeReportSchema, req.body);
-    await orUnavailable(registry.put(key, report, ttlSeconds * 1000));
+    await orUnavailable(registry.put(key, report, ttlSeconds * 1000), refusal);
     res.status(204).end();
   };
 }
@@ -32,7 +35,7 @@ export function putNodeRoute(registry: ReportSink, routing: Routing): RequestHan
 /** `DELETE /v1/nodes/{region}/{id}` */
 export function deleteNodeRoute(registry: ReportSink, routing: Routing): RequestHandler {
   return async (req, res) => {
-    await orUnavailable(registry.remove(knownKey(req, routing)));
+    await orUnavailable(registry.remove(knownKey(req, routing)), refusal);
     res.status(204).end();
   };
 }
@@ -43,16 +46,4 @@ function knownKey(req: Request, routing: Routing): NodeKey {
   const policy = routing.policy();
   if (!Object.hasOwn(policy.regions, key.region)) throw ProblemError.unknownRegion('region', policy);
   return key;
-}
-
-async function orUnavailable(work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (cause) {
-    if (!(cause instanceof RegistryError)) throw cause;
-    throw new ProblemError('registry_unavailable', 'The registry cannot take the report now', {
-      retryAfterSeconds: 1,
-      cause,
-    });
-  }
 }

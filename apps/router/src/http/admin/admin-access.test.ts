@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RequestHandler } from 'express';
+import request from 'supertest';
+import { createMemoryAuditLog } from '@turn-router/registry';
+import { adminRoles, mayActAs } from '../../auth/admin-role.ts';
+import { createMetrics } from '../../metrics.ts';
+import { createBareApp } from '../create-bare-app.ts';
+import { problemResponder } from '../middleware/problems.ts';
+import { adminTokens, createTestApp, reporterToken, type TestApp } from '../test-app.fixture.ts';
+import { adminRouter } from './admin-router.ts';
+import { adminRoutes, type AdminRoute } from './admin-routes.ts';
+import { createRoleCheck } from './require-role.ts';
+
+/** Says that it was reached. */
+const reached: RequestHandler = (_req, res) => {
+  res.status(299).end();
+};
+
+/** Every route of the API, and one that changes something, in place of what they do. */
+const routes: readonly AdminRoute[] = [
+  ...adminRoutes({ audit: createMemoryAuditLog(() => 0) }).map((route) => ({ ...route, handler: reached })),
+  { method: 'post', path: '/admin/v1/things/:id', role: 'operator', handler: reached },
+  { method: 'get', path: '/admin/v1/things/:id', role: 'viewer', handler: reached },
+];
+
+/** The routes with tokens for these roles. */
+function appFor(tokens: Parameters<typeof createRoleCheck>[0]) {
+  const metrics = createMetrics();
+  const app = createBareApp();
+  app.use(adminRouter(routes, createRoleCheck(tokens, metrics)));
+  app.use(problemResponder(metrics));
+  return { app, metrics };
+}
+
+const pathOf = ({ path }: AdminRoute) => path.replaceAll(/:\w+/g, 'x');
+const realm = 'Bearer realm="turn-router admin"';
+
+const shown: readonly [who: string, authorization: string | undefined, role: 'viewer' | 'operator' | undefined][] = [
+  ['nobody', undefined, undefined],
+  ['another scheme', `Basic ${adminTokens.operator}`, undefined],
+  ['an empty token', 'Bearer ', undefined],
+  ['a wrong token', 'Bearer xx', undefined],
+  ['the reporters’ token', `Bearer ${reporterToken}`, undefined],
+  ['the beginning of a right one', `Bearer ${adminTokens.operator.slice(0, -1)}`, undefined],
+  ['more than a right one', `Bearer ${adminTokens.operator}x`, undefined],
+  ['two right ones', `Bearer ${adminTokens.viewer} ${adminTokens.operator}`, undefined],
+  ['a viewer', `Bearer ${adminTokens.viewer}`, 'viewer'],
+  ['an operator', `bearer ${adminTokens.operator}`, 'operator'],
+];
+
+describe('every route of the admin API, by what is shown', () => {
+  const { app } = appFor(adminTokens);
+  const table = routes.flatMap((route) =>
+    shown.map(([who, authorization, role]) => ({ route, who, authorization, role })),
+  );
+
+  test.each(table)('$route.method $route.path by $who', async ({ route, authorization, role }) => {
+    const asked = request(app)[route.method](pathOf(route));
+    const { status, body, headers } = await (authorization === undefined
+      ? asked
+      : asked.set('Authorization', authorization));
+    const allowed = role !== undefined && mayActAs(role, route.role);
+    const expected = allowed ? 299 : role === undefined ? 401 : 403;
+    expect(status).toBe(expected);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(body.code).toBe({ 299: undefined, 401: body.code, 403: 'role_forbidden' }[expected]);
+    expect(headers['www-authenticate']?.startsWith(realm) ?? false).toBe(!allowed);
+  });
+
+  test('changing anything needs an operator', () => {
+    expect(routes.filter(({ method, role }) => method !== 'get' && role !== 'operator')).toEqual([]);
+  });
+});
+
+test('a refusal says what is missing, and counts', async () => {
+  const { app, metrics } = appFor(adminTokens);
+  const ask = async (token?: string) => {
+    const asked = request(app).post('/admin/v1/things/x');
+    const { status, body, headers } = await (token === undefined
+      ? asked
+      : asked.set('Authorization', `Bearer ${token}`));
+    return [status, body.code, body.detail, headers['www-authenticate']];
+  };
+  expect(await ask()).toEqual([401, 'unauthenticated', 'Authorization: Missing: expected "Bearer <token>"', realm]);
+  expect(await ask('wrong')).toEqual([
+    401,
+    'invalid_token',
+    'Authorization: The token is not one of this router’s',
+    `${realm}, error="invalid_token"`,
+  ]);
+  expect(await ask(adminTokens.viewer)).toEqual([
+    403,
+    'role_forbidden',
+    'Authorization: This needs the role operator: the token has viewer',
+    `${realm}, error="insufficient_scope", scope="operator"`,
+  ]);
+  const counts = (await metrics.text()).split('\n').filter((line) => line.startsWith('turn_router_admin_refusals'));
+  expect(counts).toEqual(
+    ['missing', 'wrong', 'role'].map((reason) => `turn_router_admin_refusals_total{reason="${reason}"} 1`),
+  );
+});
+
+test.each(adminRoles)('with a token for %s alone the other role is nobody’s', async (role) => {
+  const { app } = appFor({ viewer: undefined, operator: undefined, [role]: adminTokens[role] });
+  for (const each of adminRoles) {
+    const { status } = await request(app).get('/admin/v1/whoami').set('Authorization', `Bearer ${adminTokens[each]}`);
+    expect(status).toBe(each === role ? 299 : 401);
+  }
+});
+
+test('what changes something takes JSON of up to 64 KiB, of operators alone', async () => {
+  const { app } = appFor(adminTokens);
+  const send = async (role: 'viewer' | 'operator', bytes: number, type = 'application/json') => {
+    const asked = request(app).post('/admin/v1/things/x').set('Authorization', `Bearer ${adminTokens[role]}`);
+    const { status, body } = await asked.set('Content-Type', type).send(`"${'x'.repeat(bytes - 2)}"`);
+    return [status, body.detail];
+  };
+  expect(await send('operator', 65_536)).toEqual([299, undefined]);
+  expect(await send('operator', 65_537)).toEqual([413, 'The body is too large: expected at most 65536 bytes']);
+  expect(await send('operator', 9, 'text/plain')).toEqual([415, 'Content-Type: expected application/json']);
+  expect((await send('viewer', 65_537))[0]).toBe(403);
+});
+
+test('methods that a path does not have are told only to who has a token', async () => {
+  const { app } = appFor(adminTokens);
+  const ask = () => request(app).delete('/admin/v1/things/x');
+  expect((await ask()).status).toBe(401);
+  const { status, headers } = await ask().set('Authorization', `Bearer ${adminTokens.viewer}`);
+  expect([status, headers['allow']]).toEqual([405, 'POST, GET, HEAD']);
+});
+
+describe('the admin listener', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await createTestApp();
+  });
+  afterAll(async () => app[Symbol.asyncDispose]());
+
+  test.each(adminRoles)('tells who it takes a caller for: %s', async (role) => {
+    const { status, body, headers } = await request(app.adminApp)
+      .get('/admin/v1/whoami')
+      .set('Authorization', `Bearer ${adminTokens[role]}`);
+    expect([status, body]).toEqual([200, { role }]);
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringContaining("default-src 'self'"),
+    });
+    expect(headers).not.toHaveProperty('etag');
+  });
+
+  test('logs wrong tokens with their network and without themselves', async () => {
+    await request(app.adminApp)
+      .get('/admin/v1/whoami')
+      .set('Authorization', `Bearer ${adminTokens.operator}?`)
+      .expect(401);
+    await request(app.adminApp).get('/admin/v1/audit').set('Authorization', `Bearer ${adminTokens.viewer}`).expect(200);
+    expect(app.logLines().slice(-2)).toMatchObject([
+      { route: '/admin/v1/whoami', status: 401, code: 'invalid_token', network: '127.0.0.0/24' },
+      { route: '/admin/v1/audit', status: 200, role: 'viewer' },
+    ]);
+    expect(await app.findLeaks()).toEqual([]);
+  });
+
+  test('has no such API when nobody has a token, and metrics all the same', async () => {
+    await using closed = await createTestApp({ adminTokens: null });
+    for (const { path } of adminRoutes({ audit: closed.audit })) {
+      const asked = request(closed.adminApp).get(path).set('Authorization', `Bearer ${adminTokens.operator}`);
+      expect((await asked).status).toBe(404);
+    }
+    await request(closed.adminApp).get('/metrics').expect(200);
+  });
+
+  test('keeps the API away from the public listener', async () => {
+    const asked = request(app.publicApp).get('/admin/v1/whoami').set('Authorization', `Bearer ${adminTokens.operator}`);
+    expect((await asked).status).toBe(404);
+  });
+});

@@ -1,0 +1,24 @@
+import type { AuditLog } from '@turn-router/registry';
+import type { RequestHandler } from 'express';
+import type { AdminRole } from '../../auth/admin-role.ts';
+import { auditRoute } from './audit.ts';
+import { whoamiRoute } from './whoami.ts';
+
+export type AdminRoute = {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** As Express has it. */
+  readonly path: `/admin/v1/${string}`;
+  /** Who may: with less than that there is no way to the handler. */
+  readonly role: AdminRole;
+  readonly handler: RequestHandler;
+};
+
+export type AdminRouteParts = { readonly audit: Pick<AuditLog, 'read'> };
+
+/** The whole admin API. Whatever changes anything needs `operator`. */
+export function adminRoutes({ audit }: AdminRouteParts): readonly AdminRoute[] {
+  return [
+    { method: 'get', path: '/admin/v1/whoami', role: 'viewer', handler: whoamiRoute },
+    { method: 'get', path: '/admin/v1/audit', role: 'viewer', handler: auditRoute(audit) },
+  ];
+}

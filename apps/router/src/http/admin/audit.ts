@@ -1,0 +1,48 @@
+import { auditActionSchema, auditEntrySchema, type AuditAnswer } from '@turn-router/contract';
+import type { AuditLog } from '@turn-router/registry';
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { orUnavailable } from '../or-unavailable.ts';
+import { parseInput } from '../parse-input.ts';
+
+export const ndjsonType = 'application/x-ndjson';
+
+export const auditQuerySchema = z.strictObject({
+  since: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ description: 'The oldest that is wanted; without it all.', example: '2026-11-21T08:00:00Z' }),
+  before: auditEntrySchema.shape.id
+    .optional()
+    .meta({ description: 'Only what is older than this entry: the `before` of the answer before.' }),
+  limit: z.coerce.number<string>().int().min(1).max(1_000).default(100).meta({ description: 'At most this many.' }),
+  action: auditActionSchema.optional().meta({ description: 'Only entries of this kind.' }),
+});
+
+/** `GET /admin/v1/audit`. The one kind of route that waits for the registry: nobody's call depends on it, and it gives up after a second. */
+export function auditRoute(log: Pick<AuditLog, 'read'>): RequestHandler {
+  return async (req, res) => {
+    const { since, before, limit, action } = parseInput(auditQuerySchema, req.query);
+    const query = { sinceMs: since === undefined ? 0 : Date.parse(since), before, limit, action };
+    const reading = await orUnavailable(log.read(query), 'The audit log cannot be read now');
+    res.vary('Accept');
+    if (req.accepts(['json', ndjsonType]) === ndjsonType) {
+      if (reading.before !== undefined) {
+        const next = new URLSearchParams({
+          ...(since === undefined ? {} : { since }),
+          ...(action === undefined ? {} : { action }),
+          limit: `${limit}`,
+          before: reading.before,
+        });
+        res.setHeader('Link', `</admin/v1/audit?${next.toString()}>; rel="next"`);
+      }
+      res.type(ndjsonType).send(reading.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      return;
+    }
+    const answer: AuditAnswer = {
+      entries: [...reading.entries],
+      ...(reading.before === undefined ? {} : { before: reading.before }),
+    };
+    res.json(answer);
+  };
+}

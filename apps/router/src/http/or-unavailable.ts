@@ -1,0 +1,12 @@
+import { RegistryError } from '@turn-router/registry';
+import { ProblemError } from '../problem-error.ts';
+
+/** What the registry answers. @throws ProblemError `registry_unavailable` when it does not */
+export async function orUnavailable<T>(work: Promise<T>, detail: string): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (!(cause instanceof RegistryError)) throw cause;
+    throw new ProblemError('registry_unavailable', detail, { retryAfterSeconds: 1, cause });
+  }
+}

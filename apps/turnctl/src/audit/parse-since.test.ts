@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { parseSince } from './parse-since.ts';
+
+const nowMs = Date.parse('2026-11-21T12:00:00Z');
+
+test.each([
+  ['30m', '2026-11-21T11:30:00.000Z'],
+  ['12h', '2026-11-21T00:00:00.000Z'],
+  ['7d', '2026-11-14T12:00:00.000Z'],
+  ['999999d', '1970-01-01T00:00:00.000Z'],
+  ['2026-11-20', '2026-11-20T00:00:00.000Z'],
+  ['2026-11-20T08:00:00Z', '2026-11-20T08:00:00.000Z'],
+  ['2026-11-20T08:00:00.5+01:00', '2026-11-20T07:00:00.500Z'],
+])('since %s', (text, moment) => {
+  expect(new Date(parseSince(text, nowMs)).toISOString()).toBe(moment);
+});
+
+test.each(['', 'd', '7', '7w', '-7d', '7 d', 'yesterday', '2026-11-31', '2026-11-20T08:00:00'])(
+  'since %j is refused',
+  (text) => {
+    expect(() => parseSince(text, nowMs)).toThrow('Expected such as 30m, 12h, 7d, 2026-11-21 or 2026-11-21T08:00:00Z.');
+  },
+);

@@ -1,0 +1,47 @@
+import type { AuditEntry } from '@turn-router/contract';
+import { createRedisAuditLog, RegistryError, type AuditQuery } from '@turn-router/registry';
+import type { Environment } from '@turn-router/settings';
+import { CommandFault } from '../command-fault.ts';
+import { connectionOfTurnctl } from '../connection-of-turnctl.ts';
+import { findFirstRedisUrl } from '../first-redis-url.ts';
+
+/** Asked for at a time. */
+const pageSize = 1_000;
+
+export type ReadAudit = {
+  /** Oldest first. */
+  readonly entries: readonly AuditEntry[];
+  /** What stands among them and is no entry. */
+  readonly rejected: number;
+  /** Whether there are older ones than these. */
+  readonly isCut: boolean;
+};
+
+/** The newest entries of the audit log. @throws CommandFault when REDIS_URL is not set, or cannot be read */
+export async function readAudit(
+  { limit, ...query }: Omit<AuditQuery, 'before'>,
+  environment: Environment,
+): Promise<ReadAudit> {
+  const url = findFirstRedisUrl(environment);
+  if (url === undefined) {
+    throw new CommandFault(
+      'REDIS_URL: Missing: expected the Redis of the routers; without Redis, read their STATE_DIR/audit.jsonl',
+    );
+  }
+  await using log = createRedisAuditLog({ url, ...connectionOfTurnctl });
+  try {
+    const entries: AuditEntry[] = [];
+    let rejected = 0;
+    let before: string | undefined;
+    do {
+      const page = await log.read({ ...query, before, limit: Math.min(pageSize, limit - entries.length) });
+      entries.push(...page.entries);
+      rejected += page.rejected;
+      before = page.before;
+    } while (before !== undefined && entries.length < limit);
+    return { entries: entries.toReversed(), rejected, isCut: before !== undefined };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    throw new CommandFault(`REDIS_URL: ${error.message}`);
+  }
+}

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { AuditEvent } from '@turn-router/contract';
+import { createManualClock, eventually, startRedis, type RedisServer } from '@turn-router/testing';
+import type { AuditLog } from './audit-log.ts';
+import { startAuditTrail } from './audit-trail.ts';
+import { createRedisAuditLog } from './redis-audit-log.ts';
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+beforeEach(() => server.cli('FLUSHALL'));
+
+const open = () =>
+  createRedisAuditLog({
+    url: server.url,
+    name: 'test',
+    random: () => 0,
+    monotonicNowMs: () => performance.now(),
+    commandTimeoutMs: 300,
+  });
+
+const event = (subject: string): AuditEvent => ({ actor: 'router:a', action: 'node.draining', subject });
+const subjectsIn = async (log: AuditLog) =>
+  (await log.read({ sinceMs: 0, limit: 99 })).entries.map(({ subject }) => subject).toReversed();
+
+/** A trail that writes when told, and notes what it says. */
+function follow(log: AuditLog, capacity = 3) {
+  const said: string[] = [];
+  const clock = createManualClock();
+  const trail = startAuditTrail(
+    log,
+    {
+      onWritten: ({ subject }) => said.push(`written ${subject}`),
+      onDropped: ({ subject }) => said.push(`dropped ${subject}`),
+      onLost: ({ fault }) => said.push(`lost ${fault}`),
+      onFound: () => said.push('found'),
+    },
+    { monotonicNowMs: clock.now, capacity, intervalMs: 3_600_000 },
+  );
+  return { ...trail, said, clock };
+}
+
+describe('the trail into the audit log', () => {
+  test('writes what is recorded, in its order', async () => {
+    await using log = open();
+    await using trail = follow(log);
+    for (const subject of ['a', 'b', 'c']) trail.record(event(subject));
+    await trail.flush();
+    await trail.flush();
+    expect(trail.said).toEqual(['written a', 'written b', 'written c']);
+    expect(await subjectsIn(log)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('says nothing of what another has written', async () => {
+    await using log = open();
+    await using one = follow(log);
+    await using other = follow(log);
+    for (const trail of [one, other]) trail.record(event('a'), { of: 'a', is: 'draining' });
+    await Promise.all([one.flush(), other.flush()]);
+    expect([...one.said, ...other.said]).toEqual(['written a']);
+    expect(await subjectsIn(log)).toEqual(['a']);
+  });
+
+  test('keeps what waits while Redis is silent, the newest of it, and says how long it had to', async () => {
+    await using log = open();
+    await using trail = follow(log);
+    await trail.flush();
+    server.signal('SIGSTOP');
+    for (const subject of ['a', 'b', 'c', 'd', 'e']) trail.record(event(subject));
+    await trail.flush();
+    expect(trail.said).toEqual(['dropped a', 'dropped b', 'lost timeout']);
+    trail.clock.advance(90_000);
+    trail.record(event('f'));
+    server.signal('SIGCONT');
+    await eventually('everything to be written', async () => {
+      await trail.flush();
+      return trail.said.length === 8;
+    });
+    expect(trail.said.slice(3)).toEqual(['dropped c', 'found', 'written d', 'written e', 'written f']);
+    const { entries } = await log.read({ sinceMs: 0, limit: 3 });
+    expect(entries.map(({ detail }) => detail)).toEqual([undefined, { delayedMs: 90_000 }, { delayedMs: 90_000 }]);
+  });
+
+  test('writes what still waits when it ends', async () => {
+    await using log = open();
+    {
+      await using trail = follow(log);
+      trail.record(event('a'));
+    }
+    expect(await subjectsIn(log)).toEqual(['a']);
+  });
+});
