@@ -25,6 +25,17 @@ const reporterToken = 'a-token-that-nobody-uses';
 const jwtSecret = 'rD5-secret-of-the-issuer-of-tokens';
 const cliPassword = 'rD5-password-of-the-cli';
 
+const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function tokenOf(sub: string): string {
+  const exp = Math.floor(Date.now() / 1000) + 300;
+  const signed = `${base64url({ alg: 'HS256' })}.${base64url({ sub, exp })}`;
+  return `${signed}.${createHmac('sha256', jwtSecret).update(signed).digest('base64url')}`;
+}
+
+const ask = ({ url }: RouterProcess, user: string) =>
+  fetch(`${url}/v1/ice-servers`, { method: 'POST', headers: { authorization: `Bearer ${tokenOf(user)}` } });
+
 /** A node whose coturn was configured by turnctl, the CLI included, with its reporter; and two routers that take JWTs. */
 function startNodeAndRouters() {
   return startParts(async (add) => {
@@ -52,15 +63,15 @@ function startNodeAndRouters() {
       AUTH: 'jwt',
       JWT_SECRET: jwtSecret,
     };
-    const router = { policyFile, turnSecrets, reporterToken, redisUrl: redis.url, environment };
+    const settings = { policyFile, turnSecrets, reporterToken, redisUrl: redis.url, environment };
     const node = { region, id: 'node-1', turnServer: coturn, turnSecrets, destination, environment: cli };
     const [reporter, ...routers] = await Promise.all([
       startReporter(node).then(add),
-      startRouter(router).then(add),
-      startRouter(router).then(add),
+      startRouter(settings).then(add),
+      startRouter(settings).then(add),
     ]);
-    for (const { url } of routers) {
-      await eventually('the node to be served', async () => (await fetch(`${url}/readyz`)).ok);
+    for (const router of routers) {
+      await eventually('the node to be given', async () => (await ask(router, 'anybody')).ok);
     }
     return {
       redis,
@@ -78,17 +89,6 @@ beforeAll(async () => {
   stage = await startNodeAndRouters();
 }, 120_000);
 afterAll(async () => stage?.[Symbol.asyncDispose]());
-
-const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-function tokenOf(sub: string): string {
-  const exp = Math.floor(Date.now() / 1000) + 300;
-  const signed = `${base64url({ alg: 'HS256' })}.${base64url({ sub, exp })}`;
-  return `${signed}.${createHmac('sha256', jwtSecret).update(signed).digest('base64url')}`;
-}
-
-const ask = ({ url }: RouterProcess, user: string) =>
-  fetch(`${url}/v1/ice-servers`, { method: 'POST', headers: { authorization: `Bearer ${tokenOf(user)}` } });
 
 async function credentialOf(user: string): Promise<TurnEntry> {
   const answer = await ask(stage.routers[0], user);
