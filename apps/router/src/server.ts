@@ -10,6 +10,7 @@ import type { RouterConfig, RouterSecrets } from './config/router-config.ts';
 import { createAdminApp } from './http/create-admin-app.ts';
 import { createPublicApp } from './http/create-public-app.ts';
 import { callersPatience, listen, scrapersPatience } from './http/listen.ts';
+import { createRefuseUnreadable } from './http/refuse-unreadable.ts';
 import { followFleet } from './follow-fleet.ts';
 import { createIssuer } from './issue-ice-servers.ts';
 import { limitCallers } from './limits/limit-callers.ts';
@@ -105,10 +106,19 @@ export async function runRouter(
     authentication,
     reporterToken: secrets.reporterToken,
   });
+  const refuseUnreadable = createRefuseUnreadable(log);
   await using _metricsLine = worker?.serveMetrics(metrics.readings);
   await using adminListener =
-    worker === undefined ? await listen(createAdminApp(log), config.adminListener, scrapersPatience) : undefined;
-  await using publicListener = await listen(publicApp, config.publicListener, callersPatience, worker?.untilAllRefuse);
+    worker === undefined
+      ? await listen(createAdminApp(log), config.adminListener, scrapersPatience, refuseUnreadable)
+      : undefined;
+  await using publicListener = await listen(
+    publicApp,
+    config.publicListener,
+    callersPatience,
+    refuseUnreadable,
+    worker?.untilAllRefuse,
+  );
 
   onListening({ publicPort: publicListener.port, adminPort: adminListener?.port });
   if (!stop.aborted) await once(stop, 'abort');

@@ -18,9 +18,12 @@ export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']
 
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
-/** One entry for each status that the codes can end in, naming the codes. Any route may fail. */
+/** Of any route: it may fail, and a request may be one that is no HTTP, comes too slowly or has too much of a head. */
+const anywhere = ['invalid_request', 'request_timeout', 'headers_too_large', 'internal_error'] as const;
+
+/** One entry for each status that the codes can end in, naming the codes. */
 function problemResponses(...expected: ProblemCode[]) {
-  const codes: ProblemCode[] = [...expected, 'internal_error'];
+  const codes = [...new Set<ProblemCode>([...expected, ...anywhere])];
   const statuses = new Set(codes.map((code) => problems[code].status));
   return Object.fromEntries(
     [...statuses].map((status) => [
@@ -93,7 +96,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     'origin_forbidden',
     'auth_unavailable',
   ] as const;
-  const badBody = ['invalid_request', 'body_too_large', 'unsupported_media_type'] as const;
+  const badBody = ['body_too_large', 'unsupported_media_type'] as const;
 
   registry.registerPath({
     method: 'post',
@@ -170,7 +173,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     request: { params: nodePathSchema },
     responses: {
       204: { description: 'Gone' },
-      ...problemResponses('invalid_request', 'unknown_region', 'unauthorized', 'registry_unavailable'),
+      ...problemResponses('unknown_region', 'unauthorized', 'registry_unavailable'),
     },
   });
   registry.registerPath({
@@ -178,7 +181,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     path: '/livez',
     tags: ['For operators'],
     summary: 'Whether the process answers',
-    responses: { 200: { description: 'It does', content: json(livezSchema) } },
+    responses: { 200: { description: 'It does', content: json(livezSchema) }, ...problemResponses() },
   });
   registry.registerPath({
     method: 'get',
@@ -188,6 +191,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     responses: {
       200: { description: 'They can', content: json(readyzSchema) },
       503: { description: 'Not yet, or not any more', content: json(readyzSchema) },
+      ...problemResponses(),
     },
   });
 

@@ -2,6 +2,7 @@ import type { Worker } from 'node:cluster';
 import type { RouterConfig } from '../config/router-config.ts';
 import { createAdminApp } from '../http/create-admin-app.ts';
 import { listen, scrapersPatience } from '../http/listen.ts';
+import { createRefuseUnreadable } from '../http/refuse-unreadable.ts';
 import { createMetrics } from '../metrics.ts';
 import type { RouterParts } from '../server.ts';
 import { askForMetrics } from './ask-for-metrics.ts';
@@ -36,8 +37,13 @@ export async function runPrimary(
     return sum.text(await own.readings());
   };
   const log = { logger, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
-  const adminApp = createAdminApp({ ...log, metrics: { ...own, text } });
-  await using adminListener = await listen(adminApp, config.adminListener, scrapersPatience);
+  const metrics = { ...own, text };
+  await using adminListener = await listen(
+    createAdminApp({ ...log, metrics }),
+    config.adminListener,
+    scrapersPatience,
+    createRefuseUnreadable({ ...log, metrics }),
+  );
 
   await keepWorkers(
     {
