@@ -33,6 +33,12 @@ export const scrapersPatience: StopPatience = { drainMs: 0, idleMs: 0, totalMs: 
 /** A whole request must be here within this time, ms; slower ones only hold a connection. */
 const requestTimeoutMs = 10_000;
 
+/**
+ * Whoever does not read its answer is not waited for any more, ms: until then the answer takes up memory. Node looks a second time before it
+ * believes that nothing moves, so that it takes twice as long.
+ */
+const stalledAnswerTimeoutMs = 15_000;
+
 /** How often connections are held against these times, ms. Node's own 30 s would let them stay so much longer. */
 const timeoutCheckIntervalMs = 1_000;
 
@@ -80,6 +86,7 @@ export async function listen(
       app(request, response);
     },
   );
+  server.timeout = stalledAnswerTimeoutMs;
   server.maxConnections = maxConnections;
   server.on('clientError', refuseUnreadable);
   server.listen({ port: address.port, ...(address.host === undefined ? {} : { host: address.host }) });

@@ -59,10 +59,6 @@ function problemFrom(error: unknown): ProblemError {
   if (known !== undefined) return known();
   // A path with a broken escape, such as /v1/nodes/%/x: Express' router blames it on the caller.
   if (status === 400) return new ProblemError('invalid_request', 'The path or the body cannot be decoded');
-  // What express.static cannot meet: a range beyond the file's end, a condition on a version that it does not have.
-  if (status === 412 || status === 416) {
-    return new ProblemError('invalid_request', 'Range, If-Match or If-Unmodified-Since: cannot be met');
-  }
   return new ProblemError('internal_error', 'The router failed; the log has the reason under the request id', {
     cause: error,
   });
