@@ -1,5 +1,6 @@
 export { eventually } from './eventually.ts';
 export { startFaultyProxy, type FaultyProxy, type NetworkFault } from './faulty-proxy.ts';
+export { runFuzz, type FuzzOptions, type FuzzResult } from './fuzz/run-fuzz.ts';
 export { freePort } from './free-port.ts';
 export { holdStill } from './hold-still.ts';
 export { runTurnctl } from './run-turnctl.ts';
