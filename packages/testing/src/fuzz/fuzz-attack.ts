@@ -25,8 +25,8 @@ export type FuzzReport = {
   readonly faults: readonly string[];
 };
 
-/** Every fifth request goes to the admin listener. */
-const adminEvery = 5;
+/** Every tenth request goes to the admin listener. */
+const adminEvery = 10;
 
 /** Drawn at once, by one seed: what is drawn does not depend on how fast it is sent. */
 const batchSize = 50;
@@ -35,7 +35,8 @@ const batchSize = 50;
 const faultsMax = 30;
 const kindLength = 30;
 
-const tickMs = 50;
+/** Short, so that requests come one by one rather than in bursts. */
+const tickMs = 10;
 
 /** Sends fuzzed requests and hostile bytes to both listeners at a constant rate until it is disposed of. */
 export async function startFuzzAttack(

@@ -30,7 +30,7 @@ export function fuzzedRequest(api: Api, knowledge: Knowledge): fc.Arbitrary<Fuzz
 
 function requestOf(operation: Operation, { document }: Api, { hints, tokens }: Knowledge): fc.Arbitrary<FuzzedRequest> {
   const allTokens = Object.values(tokens);
-  const rightTokens = operation.security.map((scheme) => (scheme === undefined ? undefined : tokens[scheme]));
+  const rightTokens = operation.security.map((scheme) => (scheme === undefined ? undefined : tokenOf(scheme, tokens)));
   const { method, path, parameters, bodySchema } = operation;
   const placed = (place: string) => parameters.filter((parameter) => parameter.in === place);
   const valueOf = ({ name, schema = {} }: Operation['parameters'][number]) => {
@@ -41,9 +41,11 @@ function requestOf(operation: Operation, { document }: Api, { hints, tokens }: K
   const pathValues = fc.tuple(...placed('path').map(valueOf));
   const query: fc.Arbitrary<readonly (readonly [name: string, value: string])[]> = often(
     fc.subarray(placed('query')).chain((some) => fc.tuple(...some.map(valueOf))),
-    fc.array(fc.tuple(fc.oneof(fc.constantFrom('ttlSeconds', '__proto__', 'a[]'), oddText), oddText), {
-      maxLength: 3,
-    }),
+    fc.oneof(
+      fc.array(fc.tuple(fc.oneof(fc.constantFrom('__proto__', 'a[]'), oddText), oddText), { maxLength: 3 }),
+      // Twice the same.
+      fc.tuple(...placed('query').flatMap((each) => [valueOf(each), valueOf(each)])),
+    ),
   );
   const body = bodySchema === undefined ? fc.constant('') : plausibleValue(bodySchema, document, hints).map(jsonOf);
   return fc
@@ -86,6 +88,13 @@ function requestOf(operation: Operation, { document }: Api, { hints, tokens }: K
         operation: isChanged ? undefined : operation,
       };
     });
+}
+
+/** A scheme that came up later must not go unnoticed: its operations would never be asked by who may. */
+function tokenOf(scheme: string, tokens: Knowledge['tokens']): string {
+  const token = tokens[scheme];
+  if (token === undefined) throw new Error(`the fuzzer has no token of the security scheme ${scheme}`);
+  return token;
 }
 
 /** Eleven times in twelve the first: so that about half of all requests, which may be odd in several parts, are odd in none. */

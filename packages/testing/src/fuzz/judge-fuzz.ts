@@ -3,13 +3,17 @@ import { closedWithinMs, type SlowOutcome } from './slow-clients.ts';
 
 export type Phase = 'quiet before' | 'warm-up' | 'fuzz' | 'quiet after';
 
-export type FuzzSample = { readonly phase: Phase; readonly residentMib: number; readonly descriptors: number };
+export type FuzzSample = { readonly phase: Phase; readonly descriptors: number };
 
 export type FuzzFindings = {
   /** What was wrong with answers; the first so many. */
   readonly faults: readonly string[];
   /** Of the polite caller, by phase. */
   readonly polite: Readonly<Record<Phase, LoadSummary>>;
+  /** Of its calls in all phases and between them. */
+  readonly politeFailures: number;
+  /** Resident memory of the router without garbage, after the warm-up and at the end of the fuzz, MiB. */
+  readonly residentMib: { readonly warm: number; readonly end: number };
   /** Of the router, evenly in time. */
   readonly samples: readonly FuzzSample[];
   readonly slowClients: readonly SlowOutcome[];
@@ -22,9 +26,9 @@ export type FuzzFindings = {
 export type FuzzVerdict = {
   /** The polite caller's p99 while the router is fuzzed ÷ that of the worse of the quiet phases. */
   readonly p99Ratio: number;
-  /** The lowest resident memory in the last quarter of the fuzz less that in the first, MiB. */
+  /** How much more resident memory it has at the end of the fuzz than after the warm-up, MiB. */
   readonly memoryGrowthMib: number;
-  /** The lowest number of open descriptors in each quiet phase. */
+  /** The lowest number of open descriptors in each quiet phase; Infinity of one that did not come about. */
   readonly descriptors: { readonly before: number; readonly after: number };
   /** Empty when all is well. */
   readonly faults: readonly string[];
@@ -38,16 +42,14 @@ const descriptorsMoreMax = 2;
 
 /** @param judgesFigures whether latency and memory count: they need minutes, and a machine that does nothing else */
 export function judgeFuzz(findings: FuzzFindings, judgesFigures: boolean): FuzzVerdict {
-  const { polite, samples, slowClients, errorLines, exitCode } = findings;
+  const { polite, politeFailures, residentMib, samples, slowClients, errorLines, exitCode } = findings;
   const p99Ratio = polite.fuzz.p99Ms / Math.max(polite['quiet before'].p99Ms, polite['quiet after'].p99Ms);
   const of = (phase: Phase) => samples.filter((sample) => sample.phase === phase);
-  const fuzzed = of('fuzz');
-  const quarter = Math.ceil(fuzzed.length / 4);
-  const memoryGrowthMib = lowestMib(fuzzed.slice(-quarter)) - lowestMib(fuzzed.slice(0, quarter));
+  const memoryGrowthMib = residentMib.end - residentMib.warm;
   const fewest = (phase: Phase) => Math.min(...of(phase).map(({ descriptors }) => descriptors));
   const descriptors = { before: fewest('quiet before'), after: fewest('quiet after') };
+  const descriptorsMore = Number.isFinite(descriptors.after) ? descriptors.after - descriptors.before : 0;
   const stayed = slowClients.filter(({ closedAfterMs }) => closedAfterMs === undefined);
-  const impolite = Object.values(polite).reduce((sum, { failures }) => sum + failures, 0);
 
   const faults = [
     ...findings.faults,
@@ -56,18 +58,12 @@ export function judgeFuzz(findings: FuzzFindings, judgesFigures: boolean): FuzzV
     ...[...new Set(stayed.map(({ manner }) => manner))].map(
       (manner) => `${manner}: connections that are open after ${closedWithinMs[manner]} ms`,
     ),
-    ...(impolite === 0 ? [] : [`${impolite} calls of the polite caller failed`]),
-    ...(descriptors.after <= descriptors.before + descriptorsMoreMax
-      ? []
-      : [`descriptors: ${descriptors.before} → ${descriptors.after}`]),
+    ...(politeFailures === 0 ? [] : [`${politeFailures} calls of the polite caller failed`]),
+    ...(descriptorsMore <= descriptorsMoreMax ? [] : [`descriptors: ${descriptors.before} → ${descriptors.after}`]),
   ];
   const figureFaults = [
     ...(p99Ratio <= p99RatioMax ? [] : [`p99 of the polite caller: × ${p99Ratio.toFixed(2)}`]),
     ...(memoryGrowthMib <= memoryGrowthMibMax ? [] : [`memory: + ${memoryGrowthMib.toFixed(1)} MiB`]),
   ];
   return { p99Ratio, memoryGrowthMib, descriptors, faults: judgesFigures ? [...faults, ...figureFaults] : faults };
-}
-
-function lowestMib(samples: readonly FuzzSample[]): number {
-  return Math.min(...samples.map(({ residentMib }) => residentMib));
 }

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
-/** A client that holds its connection for as long as it is let. */
-export type SlowManner = 'idle' | 'slow head' | 'slow body' | 'never reads';
+/** How a client holds its connection for as long as it is let. */
+export const slowManners = ['idle', 'slow head', 'slow body', 'never reads'] as const;
+export type SlowManner = (typeof slowManners)[number];
 
 export type SlowOutcome = {
   readonly manner: SlowManner;

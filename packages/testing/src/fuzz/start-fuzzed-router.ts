@@ -64,7 +64,7 @@ export function startFuzzedRouter(): Promise<FuzzedRouter> {
           // As in the image.
           MALLOC_ARENA_MAX: '1',
           MALLOC_MMAP_THRESHOLD_: '65536',
-          NODE_OPTIONS: `--import=${await writeGarbageCollector(directory.path)} --max-semi-space-size=2`,
+          NODE_OPTIONS: `--import=${await writeGarbageCollector(directory.path, 'at SIGUSR2')} --max-semi-space-size=2`,
         },
       }),
     );

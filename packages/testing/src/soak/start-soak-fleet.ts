@@ -68,7 +68,7 @@ export async function startSoakFleet(options: {
           // As in the image.
           MALLOC_ARENA_MAX: '1',
           MALLOC_MMAP_THRESHOLD_: '65536',
-          NODE_OPTIONS: `--import=${await writeGarbageCollector(directory.path)} --max-semi-space-size=2`,
+          NODE_OPTIONS: `--import=${await writeGarbageCollector(directory.path, 'twice a minute')} --max-semi-space-size=2`,
         },
       }),
     );
