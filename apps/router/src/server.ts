@@ -14,6 +14,7 @@ import type { RouterConfig, RouterSecrets } from './config/router-config.ts';
 import { createAdminApp } from './http/create-admin-app.ts';
 import { createPublicApp } from './http/create-public-app.ts';
 import { callersPatience, listen, scrapersPatience } from './http/listen.ts';
+import { createRefuseUnreadable } from './http/refuse-unreadable.ts';
 import { followFleet } from './follow-fleet.ts';
 import { createIssuer } from './issue-ice-servers.ts';
 import { limitCallers } from './limits/limit-callers.ts';
@@ -129,10 +130,17 @@ export async function runRouter(
     openApi: createAdminOpenApiDocument(parts.version),
     api: secrets.adminTokens === undefined ? undefined : { tokens: secrets.adminTokens, audit: auditLog },
   });
+  const refuseUnreadable = createRefuseUnreadable(log);
   await using _metricsLine = worker?.serveMetrics(metrics.readings);
   await using adminListener =
-    worker === undefined ? await listen(adminApp, config.adminListener, scrapersPatience) : undefined;
-  await using publicListener = await listen(publicApp, config.publicListener, callersPatience, worker?.untilAllRefuse);
+    worker === undefined ? await listen(adminApp, config.adminListener, scrapersPatience, refuseUnreadable) : undefined;
+  await using publicListener = await listen(
+    publicApp,
+    config.publicListener,
+    callersPatience,
+    refuseUnreadable,
+    worker?.untilAllRefuse,
+  );
 
   onListening({ publicPort: publicListener.port, adminPort: adminListener?.port });
   if (!stop.aborted) await once(stop, 'abort');

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   eventually,
   runTurnctl,
+  signJwt,
   startRedis,
   startRouter,
   temporaryDirectory,
@@ -122,10 +123,12 @@ function makeKey(kid: string): Key {
 
 const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+
 /** A token for five minutes. */
-function tokenBy({ kid, privateKey }: Key, sub: string): string {
-  const exp = Math.floor(Date.now() / 1000) + 300;
-  const signed = `${base64url({ alg: 'ES256', kid })}.${base64url({ iss: 'test', aud: 'turn', sub, exp })}`;
+function tokenBy({ kid, privateKey }: Key, sub: string, claims: object = {}, header: object = {}): string {
+  const whole = { iss: 'test', aud: 'turn', sub, exp: secondsFromNow(300), ...claims };
+  const signed = `${base64url({ alg: 'ES256', kid, ...header })}.${base64url(whole)}`;
   const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' });
   return `${signed}.${signature.toString('base64url')}`;
 }
@@ -152,6 +155,36 @@ describe('JWTs, by the keys that an issuer publishes', () => {
     issuer.closeAllConnections();
     issuer.close();
   });
+
+  test('that are not by the issuer, for us and in time get 401, all', async () => {
+    const [first] = published;
+    if (first === undefined) throw new Error('the issuer has a key');
+    const claims = { iss: 'test', aud: 'turn', sub: 'mallory', exp: secondsFromNow(300) };
+    const pem = createPublicKey(first.privateKey).export({ type: 'spki', format: 'pem' }).toString();
+    const bad = {
+      'without a signature': `${base64url({ alg: 'none' })}.${base64url(claims)}.`,
+      'with alg nOnE': `${base64url({ alg: 'nOnE', kid: '1' })}.${base64url(claims)}.`,
+      'with HS256 by the public key': signJwt(claims, pem, { alg: 'HS256', kid: '1' }),
+      'with HS256 by its published form': signJwt(claims, JSON.stringify(first.jwk), { alg: 'HS256', kid: '1' }),
+      'by a key of its own': tokenBy(makeKey('1'), 'mallory'),
+      'by a key that it brings along': tokenBy(makeKey('1'), 'mallory', {}, { jwk: first.jwk }),
+      'by a key from elsewhere': tokenBy(first, 'mallory', {}, { kid: 'x', jku: 'http://127.0.0.1:9/jwks.json' }),
+      'with a file as its key id': tokenBy(first, 'mallory', {}, { kid: '../../../../dev/null' }),
+      'with a query as its key id': tokenBy(first, 'mallory', {}, { kid: "x' UNION SELECT 'key" }),
+      'for another audience': tokenBy(first, 'mallory', { aud: 'mail' }),
+      'of another issuer': tokenBy(first, 'mallory', { iss: 'https://evil.example.org' }),
+      'that has expired': tokenBy(first, 'mallory', { exp: secondsFromNow(-60) }),
+      'that never expires': tokenBy(first, 'mallory', { exp: undefined }),
+      'that is not yet valid': tokenBy(first, 'mallory', { nbf: secondsFromNow(60) }),
+      'that is huge': tokenBy(first, 'mallory', { x: 'x'.repeat(9_000) }),
+      'that is larger than Node would read by itself': tokenBy(first, 'mallory', { x: 'x'.repeat(22_000) }),
+    };
+    const statuses = await Promise.all(
+      Object.entries(bad).map(async ([name, token]) => [name, await statusFor(router, token)]),
+    );
+    expect(Object.fromEntries(statuses)).toEqual(Object.fromEntries(Object.keys(bad).map((name) => [name, 401])));
+    expect(await statusFor(router, tokenBy(first, 'alice'))).toBe(200);
+  }, 60_000);
 
   test('change without a failed call, and go on working when the issuer is down', async () => {
     const [first] = published;

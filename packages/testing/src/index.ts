@@ -1,8 +1,10 @@
 export { eventually } from './eventually.ts';
 export { startFaultyProxy, type FaultyProxy, type NetworkFault } from './faulty-proxy.ts';
+export { runFuzz, type FuzzOptions, type FuzzResult } from './fuzz/run-fuzz.ts';
 export { freePort } from './free-port.ts';
 export { holdStill } from './hold-still.ts';
-export { runTurnctl } from './run-turnctl.ts';
+export { runTurnctl, tryTurnctl, type TurnctlRun } from './run-turnctl.ts';
+export { signJwt } from './sign-jwt.ts';
 export { launchChromium } from './launch-chromium.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { makeCertificate } from './make-certificate.ts';

@@ -30,6 +30,14 @@ describe('every answer', () => {
     expect(headers['content-security-policy']).toContain("script-src 'self'");
   });
 
+  test.each(['/v1/region', '/coturn', '/livez', '/readyz', '/openapi.json'])(
+    '%s has its content whatever the caller says to have already',
+    async (path) => {
+      const { status, text } = await request(app.publicApp).get(path).set('If-None-Match', '*');
+      expect([status, text.slice(0, 1)]).toEqual([200, '{']);
+    },
+  );
+
   test('has an id of its own', async () => {
     const ids = await Promise.all(
       [1, 2, 3].map(async () => (await request(app.publicApp).get('/livez')).headers['x-request-id']),

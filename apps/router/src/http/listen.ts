@@ -4,6 +4,7 @@ import { Server as NetServer } from 'node:net';
 import { setImmediate as pollIsOver, setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import { expressMessages } from './express-messages.ts';
+import { headersMaxBytes, type RefuseUnreadable } from './refuse-unreadable.ts';
 
 export interface Listener extends AsyncDisposable {
   /** The port in use, also when any free one was asked for. */
@@ -33,6 +34,21 @@ export const scrapersPatience: StopPatience = { drainMs: 0, idleMs: 0, totalMs: 
 const requestTimeoutMs = 10_000;
 
 /**
+ * Whoever does not read its answer is not waited for any more, ms: until then the answer takes up memory. Node looks a second time before it
+ * believes that nothing moves, so that it takes twice as long.
+ */
+const stalledAnswerTimeoutMs = 15_000;
+
+/** How often connections are held against these times, ms. Node's own 30 s would let them stay so much longer. */
+const timeoutCheckIntervalMs = 1_000;
+
+/**
+ * So many connections at once are taken, and further ones closed at once. Each costs some 10 KiB while nothing comes on it: what whoever
+ * can connect may take of the memory.
+ */
+const maxConnections = 10_000;
+
+/**
  * An idle connection is kept for this long, ms: longer than proxies keep theirs (nginx, AWS and Google 60 s), since a request that meets the
  * closing of its connection is lost, and the side that asks is the one that knows.
  */
@@ -52,6 +68,7 @@ export async function listen(
   app: Express,
   address: { host: string | undefined; port: number },
   patience: StopPatience,
+  refuseUnreadable: RefuseUnreadable,
   untilAllRefuse: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Listener> {
   let isLastAnswer = false;
@@ -61,12 +78,17 @@ export async function listen(
       requestTimeout: requestTimeoutMs,
       headersTimeout: requestTimeoutMs / 2,
       keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckIntervalMs,
+      maxHeaderSize: headersMaxBytes,
     },
     (request, response) => {
       if (isLastAnswer) response.setHeader('Connection', 'close');
       app(request, response);
     },
   );
+  server.timeout = stalledAnswerTimeoutMs;
+  server.maxConnections = maxConnections;
+  server.on('clientError', refuseUnreadable);
   server.listen({ port: address.port, ...(address.host === undefined ? {} : { host: address.host }) });
   await once(server, 'listening');
   const bound = server.address();

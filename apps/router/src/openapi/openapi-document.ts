@@ -74,7 +74,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     'origin_forbidden',
     'auth_unavailable',
   ] as const;
-  const badBody = ['invalid_request', 'body_too_large', 'unsupported_media_type'] as const;
+  const badBody = ['body_too_large', 'unsupported_media_type'] as const;
 
   registry.registerPath({
     method: 'post',
@@ -152,7 +152,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     request: { params: nodePathSchema },
     responses: {
       204: { description: 'Gone' },
-      ...problemResponses('invalid_request', 'unknown_region', 'unauthorized', 'registry_unavailable'),
+      ...problemResponses('unknown_region', 'unauthorized', 'registry_unavailable'),
     },
   });
   registry.registerPath({
@@ -160,7 +160,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     path: '/livez',
     tags: ['For operators'],
     summary: 'Whether the process answers',
-    responses: { 200: { description: 'It does', content: json(livezSchema) } },
+    responses: { 200: { description: 'It does', content: json(livezSchema) }, ...problemResponses() },
   });
   registry.registerPath({
     method: 'get',
@@ -170,6 +170,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     responses: {
       200: { description: 'They can', content: json(readyzSchema) },
       503: { description: 'Not yet, or not any more', content: json(readyzSchema) },
+      ...problemResponses(),
     },
   });
 

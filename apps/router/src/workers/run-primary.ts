@@ -3,6 +3,7 @@ import { openAuditLog } from '../audit/open-audit-log.ts';
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { createAdminApp } from '../http/create-admin-app.ts';
 import { listen, scrapersPatience } from '../http/listen.ts';
+import { createRefuseUnreadable } from '../http/refuse-unreadable.ts';
 import { createMetrics } from '../metrics.ts';
 import { createAdminOpenApiDocument } from '../openapi/admin-openapi-document.ts';
 import type { RouterParts } from '../server.ts';
@@ -40,16 +41,22 @@ export async function runPrimary(
     return sum.text(await own.readings());
   };
   const log = { logger, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
+  const metrics = { ...own, text };
   // Nobody reads it without a token.
   await using audit =
     adminTokens === undefined ? undefined : openAuditLog({ redisUrls: redisUrl, stateDir: config.stateDir }, parts);
   const adminApp = createAdminApp({
     ...log,
-    metrics: { ...own, text },
+    metrics,
     openApi: createAdminOpenApiDocument(parts.version),
     api: adminTokens === undefined || audit === undefined ? undefined : { tokens: adminTokens, audit },
   });
-  await using adminListener = await listen(adminApp, config.adminListener, scrapersPatience);
+  await using adminListener = await listen(
+    adminApp,
+    config.adminListener,
+    scrapersPatience,
+    createRefuseUnreadable({ ...log, metrics }),
+  );
 
   await keepWorkers(
     {

@@ -10,6 +10,7 @@ import { startRouter, type RouterProcess } from '../start-router.ts';
 import { startSteadyLoad, type SteadyLoad } from '../steady-load.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { tinyGeoCallers, writeTinyGeoFile } from '../tiny-geo-file.ts';
+import { writeGarbageCollector } from '../write-garbage-collector.ts';
 import type { SoakStage } from './soak-faults.ts';
 
 export interface SoakFleet extends AsyncDisposable {
@@ -37,18 +38,6 @@ const reports = { intervalMs: 5_000, ttlMs: 15_000 };
 const silentPort = 9;
 
 /**
- * Loaded into the router before its own code: collects all garbage every thirty seconds, so that resident memory tells what is held and
- * not when V8 last felt like collecting, which alone moves it by megabytes. Collecting more often makes the C heap of V8 grow by itself.
- */
-const garbageCollection = `
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc');
-setInterval(() => collect(), 30_000).unref();
-`;
-
-/**
  * Three regions of nodes that exist in Redis only, two thirds of them answering STUN (a coturn answers for them all); a router that reads
  * them through a proxy; and callers near each region.
  */
@@ -61,8 +50,6 @@ export async function startSoakFleet(options: {
     const directory = add(await temporaryDirectory('soak'));
     const policyFile = join(directory.path, 'policy.yaml');
     await writeFile(policyFile, policy);
-    const garbageFile = join(directory.path, 'collect-garbage.mjs');
-    await writeFile(garbageFile, garbageCollection);
     const coturn = add(await startCoturn({ secrets: ['north-secret-of-2026'] }));
     let redis = add(await startRedis());
     const { port } = redis;
@@ -81,7 +68,7 @@ export async function startSoakFleet(options: {
           // As in the image.
           MALLOC_ARENA_MAX: '1',
           MALLOC_MMAP_THRESHOLD_: '65536',
-          NODE_OPTIONS: `--import=${garbageFile} --max-semi-space-size=2`,
+          NODE_OPTIONS: `--import=${await writeGarbageCollector(directory.path, 'twice a minute')} --max-semi-space-size=2`,
         },
       }),
     );

@@ -139,21 +139,6 @@ test('a path that cannot be decoded', async () => {
   expect(body).toMatchObject({ code: 'invalid_request', detail: 'The path or the body cannot be decoded' });
 });
 
-describe('a caller’s own conditions on a file of the docs page', () => {
-  test.each([
-    ['Range', 'bytes=99999999-'],
-    ['If-Match', '"x"'],
-    ['If-Unmodified-Since', 'Thu, 01 Jan 1970 00:00:00 GMT'],
-  ])('%s: %s is no fault of the router', async (name, value) => {
-    const { status, body } = await request(app.publicApp).get('/docs/swagger-ui.css').set(name, value);
-    expect(status).toBe(400);
-    expect(body).toMatchObject({
-      code: 'invalid_request',
-      detail: 'Range, If-Match or If-Unmodified-Since: cannot be met',
-    });
-  });
-});
-
 test('an error that nobody foresaw is told to nobody but the log', async () => {
   await using broken = await createTestApp({
     geo: {

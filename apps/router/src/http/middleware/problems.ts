@@ -1,8 +1,8 @@
-import { problems, problemType, type Problem } from '@turn-router/contract';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Metrics } from '../../metrics.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { localsOf } from '../locals.ts';
+import { problemText } from '../problem-text.ts';
 
 /** Answers every error as `application/problem+json`. What is not meant for callers becomes a bare `internal_error`. */
 export function problemResponder(metrics: Metrics): ErrorRequestHandler {
@@ -21,16 +21,8 @@ export function problemResponder(metrics: Metrics): ErrorRequestHandler {
     if (problem.retryAfterSeconds !== undefined) res.setHeader('Retry-After', problem.retryAfterSeconds);
     if (problem.challenge !== undefined) res.setHeader('WWW-Authenticate', problem.challenge);
     res.setHeader('Cache-Control', 'no-store');
-    const body: Problem = {
-      type: problemType(problem.code),
-      title: problems[problem.code].title,
-      status: problem.status,
-      detail: problem.message,
-      code: problem.code,
-      requestId: localsOf(res).requestId ?? '',
-      ...(problem.errors.length === 0 ? {} : { errors: [...problem.errors] }),
-    };
-    res.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
+    const body = problemText(problem, localsOf(res).requestId ?? '');
+    res.status(problem.status).type('application/problem+json').send(body);
   };
 }
 
@@ -69,10 +61,6 @@ function problemFrom(error: unknown): ProblemError {
   if (known !== undefined) return known(said);
   // A path with a broken escape, such as /v1/nodes/%/x: Express' router blames it on the caller.
   if (status === 400) return new ProblemError('invalid_request', 'The path or the body cannot be decoded');
-  // What express.static cannot meet: a range beyond the file's end, a condition on a version that it does not have.
-  if (status === 412 || status === 416) {
-    return new ProblemError('invalid_request', 'Range, If-Match or If-Unmodified-Since: cannot be met');
-  }
   return new ProblemError('internal_error', 'The router failed; the log has the reason under the request id', {
     cause: error,
   });

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { launchChromium } from '@turn-router/testing';
+import { eventually, launchChromium, readProcessFigures } from '@turn-router/testing';
 import request from 'supertest';
 import { createTestApp } from '../test-app.fixture.ts';
 
@@ -79,4 +80,22 @@ test.each([
   const policy = headers['content-security-policy']?.split(';');
   expect(policy).toEqual(expect.arrayContaining(["default-src 'self'", "script-src 'self'", "script-src-attr 'none'"]));
   expect(policy).not.toContain('upgrade-insecure-requests');
+});
+
+test('who asks for files many times over and goes away leaves nothing open', async () => {
+  await using app = await createTestApp();
+  const server = createServer(app.publicApp).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  const { descriptors } = await readProcessFigures(process.pid);
+  const socket = connect({ host: '127.0.0.1', port: typeof bound === 'object' ? (bound?.port ?? 0) : 0 });
+  socket.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20));
+  await once(socket, 'readable');
+  socket.destroy();
+  const isClosed = await eventually(
+    'all of it to be closed',
+    async () => (await readProcessFigures(process.pid)).descriptors <= descriptors,
+  );
+  expect(isClosed).toBe(true);
+  server.close();
 });

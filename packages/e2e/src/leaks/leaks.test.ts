@@ -1,0 +1,184 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { iceServersAnswerSchema } from '@turn-router/contract';
+import { eventually, tryTurnctl, type RouterProcess } from '@turn-router/testing';
+import { allocateAndRelease } from '@turn-router/stun';
+import { keyRingText } from '@turn-router/turn-credentials';
+import { findLeaks, type Secret, type Written } from './find-leaks.ts';
+import { readRedis } from './read-redis.ts';
+import { startLeakStage, type LeakStage } from './stage.ts';
+
+let stage: LeakStage;
+/** Of the whole run: what nobody may read, and all that was written but the answers that are meant to hold it. */
+let secrets: Secret[];
+const written: Written[] = [];
+beforeAll(async () => {
+  stage = await startLeakStage();
+  const { master, ofNode, ...others } = stage.secrets;
+  secrets = [
+    ...master.keys.map(({ id, secret }) => ({ name: `the master key ${id}`, value: secret })),
+    ...ofNode.keys.map(({ id, secret }) => ({ name: `the node's key ${id}`, value: secret })),
+    ...Object.entries(others).map(([name, value]) => ({ name, value })),
+    ...keyParts('the API key', stage.apiKey),
+    { name: 'a user', value: 'alice-of-the-north' },
+    { name: 'another user', value: 'bob-of-the-south' },
+  ];
+}, 90_000);
+afterAll(async () => {
+  // Reporters take their time to say goodbye: all at once.
+  await Promise.all(Object.values(stage?.processes ?? {}).map((running) => running.stop()));
+  await stage?.[Symbol.asyncDispose]();
+}, 30_000);
+
+/** A key whole, and without the id that is no secret. */
+function keyParts(name: string, key: string): Secret[] {
+  return [
+    { name, value: key },
+    { name: `${name}, its secret`, value: key.slice(key.lastIndexOf('_') + 1) },
+  ];
+}
+
+/** Answers of POST /v1/ice-servers that give relays add their credential to the secrets; all others are remembered. */
+async function call(url: string, init: RequestInit = {}): Promise<number> {
+  const answer = await fetch(url, init);
+  const text = await answer.text();
+  const headers = JSON.stringify([...answer.headers]);
+  const issues = answer.ok && new URL(url).pathname === '/v1/ice-servers';
+  written.push({
+    where: `an answer ${answer.status} of ${new URL(url).pathname.slice(0, 30)}`,
+    text: issues ? headers : headers + text,
+  });
+  if (issues) {
+    for (const { credential } of iceServersAnswerSchema.parse(JSON.parse(text)).iceServers) {
+      if (credential !== undefined) secrets.push({ name: 'a credential', value: credential });
+    }
+  }
+  return answer.status;
+}
+
+const json = { 'content-type': 'application/json' };
+const bearer = (token: string) => ({ ...json, authorization: `Bearer ${token}` });
+const wishes = JSON.stringify({ userId: 'bob-of-the-south', callId: 'a-call' });
+
+async function askInEveryWay({ url, adminUrl }: RouterProcess): Promise<Set<number>> {
+  const { secrets: known, apiKey, node } = stage;
+  const tokens = [
+    apiKey,
+    `${apiKey}x`,
+    known.jwt,
+    known.expiredJwt,
+    known.forgedJwt,
+    known.reporterToken,
+    known.jwtSecret,
+  ];
+  const all = [...tokens, known.nodeToken, known.adminToken, known.viewerToken, known.redisPassword];
+  const relays = `${url}/v1/ice-servers`;
+  const statuses: number[] = [
+    await call(relays, { method: 'POST', headers: json, body: wishes }),
+    await call(relays, { method: 'POST', headers: json, body: '{"userId":"bob-of-the-south","ttlSeconds":-1}' }),
+    await call(relays, { method: 'POST', headers: bearer(known.jwt), body: '{"userId":"bob-of-the-south"}' }),
+  ];
+  for (const token of all) {
+    statuses.push(
+      await call(relays, { method: 'POST', headers: bearer(token) }),
+      await call(`${url}/v1/region?token=${token}`, { headers: bearer(token) }),
+      await call(`${url}/coturn`, { headers: { cookie: `token=${token}`, 'x-api-key': token } }),
+      await call(`${url}/${token}`),
+      await call(`${url}/v1/nodes/${node}`, { method: 'PUT', headers: bearer(token), body: `{"software":"${token}"}` }),
+      await call(relays, { method: 'POST', headers: json, body: `{"requireRegion":"${token}","x":"${token}"}` }),
+      await call(relays, { method: 'POST', headers: json, body: token }),
+      await call(relays, { method: 'POST', headers: { 'content-type': token }, body: '{}' }),
+      await call(relays, { method: 'POST', headers: bearer(`${token}${'x'.repeat(40_000)}`) }),
+      await call(`${adminUrl}/metrics?token=${token}`, { headers: bearer(token) }),
+      await call(`${adminUrl}/${token}`, { headers: bearer(token) }),
+    );
+  }
+  return new Set(statuses);
+}
+
+/** The commands that change or show secrets: what they print on stdout is meant for who asked. */
+async function runCommands(): Promise<void> {
+  const { redisUrl, node, secrets: known } = stage;
+  const routers = { REDIS_URL: redisUrl, TURN_SECRETS: keyRingText(known.master), REPORTER_TOKEN: known.reporterToken };
+  const told = async (...args: string[]) => {
+    const { stdout, stderr, exitCode } = await tryTurnctl(args, routers);
+    written.push({ where: `stderr of turnctl ${args.join(' ')}`, text: stderr });
+    expect([args, exitCode]).toEqual([args, 0]);
+    return stdout.trim();
+  };
+  const [nextKey, nextSecrets] = await Promise.all([
+    told('keys', 'rotate', 'web'),
+    told('secrets', 'rotate', '--id', 'next'),
+    told('secrets', 'derive', node),
+    told('secrets', 'retire', 'old', '--force'),
+    told('node-token', node),
+  ]);
+  secrets.push(...keyParts('the rotated API key', nextKey));
+  secrets.push({ name: 'the next master key', value: /^next=([^,]+)/.exec(nextSecrets)?.[1] ?? '' });
+  written.push({ where: 'stdout of turnctl keys list', text: await told('keys', 'list', '-o', 'json') });
+
+  // What goes wrong is told without it, too.
+  const mistaken = [
+    [['keys', 'list'], { ...routers, REDIS_URL: `${redisUrl}x/0?x=${known.redisPassword}` }],
+    [['keys', 'list'], { ...routers, REDIS_URL: redisUrl.replace(known.redisPassword, `${known.redisPassword}x`) }],
+    [['secrets', 'rotate'], { TURN_SECRETS: `new=${known.master.keys[0].secret},new=${known.master.keys[0].secret}` }],
+    [['secrets', 'retire', 'nothing'], routers],
+  ] as const;
+  await Promise.all(
+    mistaken.map(async ([args, environment]) => {
+      const { stdout, stderr, exitCode } = await tryTurnctl(args, environment);
+      expect([args, exitCode === 0]).toEqual([args, false]);
+      written.push({ where: `turnctl ${args.join(' ')}, in vain`, text: stdout + stderr });
+    }),
+  );
+}
+
+/** What the system shows of a process to everybody (proc(5)). */
+async function readCommandLine(name: string, pid: number): Promise<Written> {
+  const [commandLine, title] = await Promise.all(
+    ['cmdline', 'comm'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8')),
+  );
+  return { where: `the command line of ${name}`, text: `${commandLine}\n${title}` };
+}
+
+test('nothing that is written, anywhere, holds a secret, a credential or a person', async () => {
+  const { onRedis, alone, processes, stateDir, redis, secrets: known } = stage;
+  for (const router of [onRedis, alone]) {
+    expect(await askInEveryWay(router)).toEqual(new Set([200, 400, 401, 403, 404, 415, 431]));
+  }
+  await runCommands();
+  const [credential] = secrets.filter(({ name }) => name === 'a credential');
+  const wrong = { username: `${Math.floor(Date.now() / 1000) + 60}:x`, credential: credential?.value ?? '' };
+  const { address, port } = processes.coturn;
+  await expect(
+    allocateAndRelease({ host: address, port, transport: 'udp' }, wrong, { timeoutMs: 5_000 }),
+  ).rejects.toMatchObject({ stunErrorCode: 401 });
+
+  for (const { url, adminUrl } of [onRedis, alone]) {
+    for (const page of [`${url}/openapi.json`, `${url}/readyz`, `${adminUrl}/metrics`, `${adminUrl}/openapi.json`])
+      await call(page);
+  }
+  const inRedis = await eventually('keys and limits to stand in Redis', async () => {
+    const all = await readRedis(redis, known.redisPassword);
+    return all.some(({ text }) => text.includes('limit')) && all;
+  });
+  const state = await eventually('the state to be saved', async () => {
+    const names = await readdir(stateDir);
+    return names.length >= 2 && names;
+  });
+  const stateTexts = state.map(async (name) => ({ where: name, text: await readFile(join(stateDir, name), 'utf8') }));
+  const commandLines = Object.entries(processes).map(([name, { pid }]) => readCommandLine(name, pid));
+  written.push(...inRedis, ...(await Promise.all([...stateTexts, ...commandLines])));
+
+  // Losing Redis is told, too.
+  await redis.stop();
+  await eventually('the loss to be told', () => onRedis.output().includes('the registry does not answer'));
+  for (const [name, running] of Object.entries(processes)) {
+    written.push({ where: `what ${name} printed`, text: running.output() });
+  }
+
+  expect(secrets.filter(({ name }) => name === 'a credential').length).toBeGreaterThan(3);
+  expect(written.map(({ text }) => text).join('')).toContain('"route":"/v1/ice-servers"');
+  expect(findLeaks(written, secrets)).toEqual([]);
+}, 90_000);

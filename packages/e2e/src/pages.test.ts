@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { launchChromium, startParts, startRouter, temporaryDirectory, writeTinyGeoFile } from '@turn-router/testing';
+import { formatApiKey, hashApiKey } from '@turn-router/turn-credentials';
+import type { Page } from 'playwright-core';
+
+const perMinute = 60;
+const policyWith = (region: string) => `
+defaultRegion: us-east-1
+regions:
+  us-east-1: ${region}
+limits: {perAddressPerMinute: ${perMinute}}
+`;
+const policies = {
+  served: policyWith('{location: [38.95, -77.45], staticNodes: [{id: node-01, publicIp: 192.0.2.9}]}'),
+  empty: policyWith('{location: [38.95, -77.45]}'),
+};
+const apiKey = formatApiKey('web', Buffer.alloc(32, 'web'));
+
+let stage: Awaited<ReturnType<typeof startStage>>;
+beforeAll(async () => {
+  stage = await startStage();
+}, 60_000);
+afterAll(async () => stage?.[Symbol.asyncDispose](), 30_000);
+
+/** A web server of one empty page: an origin. */
+async function startOrigin() {
+  const server = createServer((_req, res) => res.setHeader('Content-Type', 'text/html').end('<!doctype html>'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  return {
+    origin: `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Three routers, of three origins in one browser: one that CORS_ORIGINS names, one that the API key names, one that nobody names. */
+function startStage() {
+  return startParts(async (add) => {
+    const [allowed, ofKey, forbidden] = [add(await startOrigin()), add(await startOrigin()), add(await startOrigin())];
+    const directory = add(await temporaryDirectory('pages'));
+    const file = (name: string) => join(directory.path, name);
+    const record = { secrets: [{ sha256: hashApiKey(apiKey).toString('hex') }], origins: [ofKey.origin] };
+    await writeFile(file('keys.json'), JSON.stringify({ web: record }));
+    for (const [name, policy] of Object.entries(policies)) await writeFile(file(`${name}.yaml`), policy);
+    const environment = { GEOIP_DB: await writeTinyGeoFile(directory.path), CORS_ORIGINS: allowed.origin };
+    const start = async (policy: keyof typeof policies, settings: Record<string, string>) =>
+      add(
+        await startRouter({
+          policyFile: file(`${policy}.yaml`),
+          turnSecrets: 'first=north-secret-of-2026',
+          reporterToken: 'reporter-token-of-2026',
+          environment: { ...environment, ...settings },
+        }),
+      ).url;
+    const [open, closed, empty] = await Promise.all([
+      start('served', { AUTH: 'anonymous' }),
+      start('served', { AUTH: 'api-key', API_KEYS_FILE: file('keys.json') }),
+      start('empty', { AUTH: 'anonymous' }),
+    ]);
+    const browser = await launchChromium();
+    add({ [Symbol.asyncDispose]: () => browser.close() });
+    const pageAt = async ({ origin }: { origin: string }) => {
+      const page = await browser.newPage();
+      await page.goto(origin);
+      return { origin, page };
+    };
+    return {
+      open,
+      closed,
+      empty,
+      allowed: await pageAt(allowed),
+      ofKey: await pageAt(ofKey),
+      forbidden: await pageAt(forbidden),
+    };
+  });
+}
+
+type Asking = { readonly method?: string; readonly headers?: Record<string, string>; readonly mode?: 'no-cors' };
+
+/** What a script of the page gets to know of the answer. */
+function askFrom({ page }: { page: Page }, url: string, init: Asking = {}) {
+  return page.evaluate(
+    async ([target, options]) => {
+      try {
+        const answer = await fetch(target, options);
+        const { type, status } = answer;
+        return { type, status, headers: [...answer.headers.keys()], body: await answer.text() };
+      } catch (error) {
+        return String(error);
+      }
+    },
+    [url, init] as const,
+  );
+}
+
+const nothing = 'TypeError: Failed to fetch';
+const withKey = { headers: { authorization: `Bearer ${apiKey}` } };
+const asJson = { method: 'POST', headers: { 'content-type': 'application/json' } };
+
+async function useUpTheLimit(url: string): Promise<void> {
+  for (let calls = 0; calls < perMinute; calls += 1) await (await fetch(`${url}/v1/region`)).arrayBuffer();
+}
+
+describe('a page', () => {
+  test('of an allowed origin gets its ICE servers, asking beforehand or not', async () => {
+    for (const init of [{ method: 'POST' }, asJson]) {
+      const answer = await askFrom(stage.allowed, `${stage.open}/v1/ice-servers`, init);
+      expect(answer).toMatchObject({
+        type: 'cors',
+        status: 200,
+        body: expect.stringContaining('"urls":["turn:192.0.2.9'),
+        headers: expect.arrayContaining(['x-request-id']),
+      });
+    }
+  });
+
+  test('of an origin that the API key names does so with that key', async () => {
+    expect(await askFrom(stage.ofKey, `${stage.closed}/v1/ice-servers`, { method: 'POST', ...withKey })).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('"urls":["turn:192.0.2.9'),
+    });
+    // The key's list stands in place of CORS_ORIGINS.
+    expect(await askFrom(stage.allowed, `${stage.closed}/v1/region`, withKey)).toBe(nothing);
+    expect(await askFrom(stage.forbidden, `${stage.closed}/v1/region`, withKey)).toBe(nothing);
+  });
+
+  test.each(['/v1/ice-servers', '/v1/region', '/coturn'])('of another origin gets nothing of %s', async (path) => {
+    const init = path === '/v1/ice-servers' ? { method: 'POST' } : {};
+    for (const url of [`${stage.open}${path}`, `${stage.closed}${path}`, `${stage.empty}${path}`]) {
+      expect(await askFrom(stage.forbidden, url, init)).toBe(nothing);
+      // Not even what pages may ask without reading it: Cross-Origin-Resource-Policy.
+      expect(await askFrom(stage.forbidden, url, { ...init, mode: 'no-cors' })).toBe(nothing);
+    }
+    expect(await askFrom(stage.forbidden, `${stage.open}${path}`, { ...asJson, ...init, ...withKey })).toBe(nothing);
+  });
+
+  test('of an allowed origin reads why it is refused, another one not', async () => {
+    await useUpTheLimit(stage.open);
+    const refusals = [
+      [`${stage.closed}/v1/region`, 401, 'unauthenticated'],
+      [`${stage.empty}/coturn`, 503, 'no_relay_available'],
+      [`${stage.open}/v1/region`, 429, 'rate_limited'],
+    ] as const;
+    for (const [url, status, code] of refusals) {
+      expect(await askFrom(stage.allowed, url)).toMatchObject({
+        type: 'cors',
+        status,
+        body: expect.stringContaining(`"code":"${code}"`),
+      });
+      expect(await askFrom(stage.forbidden, url)).toBe(nothing);
+    }
+  });
+});
+
+describe('to the letter', () => {
+  const paths = ['/v1/ice-servers', '/v1/region', '/coturn'];
+
+  test.each(paths)('%s names the asking origin if it is allowed, and no other; and says Vary', async (path) => {
+    const { open, closed, empty, allowed, forbidden } = stage;
+    for (const url of [open, closed, empty]) {
+      for (const method of ['OPTIONS', path === '/v1/ice-servers' ? 'POST' : 'GET', 'DELETE']) {
+        const answers = [allowed.origin, forbidden.origin, 'null', undefined].map(async (origin) => {
+          const asked = method === 'OPTIONS' ? { 'access-control-request-method': 'POST' } : {};
+          const headers = { ...asked, ...(origin === undefined ? {} : { origin }) };
+          const answer = await fetch(`${url}${path}`, { method, headers });
+          await answer.arrayBuffer();
+          return [answer.headers.get('access-control-allow-origin'), answer.headers.get('vary')?.split(', ')[0]];
+        });
+        expect(await Promise.all(answers)).toEqual([
+          [allowed.origin, 'Origin'],
+          [null, 'Origin'],
+          [null, 'Origin'],
+          [null, 'Origin'],
+        ]);
+      }
+    }
+  });
+});

@@ -1,0 +1,29 @@
+import type { FuzzedRequest } from './fuzzed-request.ts';
+
+/** So many bytes of a body are shown. */
+const shownBytes = 1_000;
+
+/** The request as a command line of curl, but for what is left out of a long body. */
+export function curlLine(url: string, { method, path, headers, body, isChunked }: FuzzedRequest): string {
+  const fields = isChunked ? [...headers, ['Transfer-Encoding', 'chunked']] : headers;
+  return [
+    `curl --path-as-is -X ${method} ${quoted(`${url}${path}`)}`,
+    ...fields.map(([name, value]) => `-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`),
+    ...(body.length === 0 ? [] : [`--data-binary ${quoted(shown(body))}`]),
+  ].join(' ');
+}
+
+function shown(body: Buffer): string {
+  const text = body.subarray(0, shownBytes).toString();
+  return body.length > shownBytes ? `${text}… (${body.length} bytes)` : text;
+}
+
+/** For a POSIX shell; control characters as bash reads them in $'…'. */
+function quoted(text: string): string {
+  if (!/[^\x20-\x7e]/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
+  const bytes = [...Buffer.from(text)].map((byte) => {
+    const letter = String.fromCodePoint(byte);
+    return byte < 0x20 || byte > 0x7e ? `\\x${byte.toString(16).padStart(2, '0')}` : letter.replace(/['\\]/, '\\$&');
+  });
+  return `$'${bytes.join('')}'`;
+}

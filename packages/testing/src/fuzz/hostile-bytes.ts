@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+
+/** What is written to a plain connection, and how much of an answer there may be. */
+export type HostileBytes = {
+  readonly name: string;
+  readonly bytes: Buffer;
+  /** So many answers at most: where the router and a proxy before it could see different requests in the bytes, one. */
+  readonly answersMax: number;
+};
+
+const head = 'Host: 127.0.0.1\r\n';
+const hello = Buffer.from('16030100c8010000c40303', 'hex');
+
+/** Requests in whose bytes two readers may see different requests (RFC 9112 §11.2): the second one must never be answered. */
+const smuggled = 'GET /livez HTTP/1.1\r\nHost: smuggled\r\n\r\n';
+const smuggling: readonly [name: string, text: string][] = [
+  [
+    'length and chunks',
+    `Content-Length: ${smuggled.length + 5}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`,
+  ],
+  ['chunks and length', `Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n${smuggled}`],
+  ['two lengths', `Content-Length: 0\r\nContent-Length: 9\r\n\r\n${smuggled}`],
+  ['a signed length', `Content-Length: +0\r\n\r\n${smuggled}`],
+  ['a length that is a list', `Content-Length: 0, 0\r\n\r\n${smuggled}`],
+  ['chunks under another name', `Transfer-Encoding: xchunked\r\nContent-Length: 0\r\n\r\n${smuggled}`],
+  ['chunks twice', `Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n${smuggled}`],
+  ['a space before the colon', `Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${smuggled}`],
+  ['a tab in the name', `Transfer\tEncoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`],
+  ['a folded header', `Content-Length:\r\n 0\r\n\r\n${smuggled}`],
+  ['a bare line feed', `Content-Length: 0\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`],
+  ['a bare carriage return', `Content-Length: 0\rX: y\r\n\r\n${smuggled}`],
+  ['a chunk that is too long', `Transfer-Encoding: chunked\r\n\r\n1\r\nxx\r\n0\r\n\r\n${smuggled}`],
+  ['a chunk of a negative size', `Transfer-Encoding: chunked\r\n\r\n-1\r\nx\r\n0\r\n\r\n${smuggled}`],
+  ['a chunk of a huge size', `Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nx\r\n0\r\n\r\n${smuggled}`],
+  ['a chunk size that is none', `Transfer-Encoding: chunked\r\n\r\nxyz\r\nx\r\n0\r\n\r\n${smuggled}`],
+  ['a NUL in a header', `X: \0\r\n\r\n${smuggled}`],
+  ['a NUL in a name', `X\0: y\r\n\r\n${smuggled}`],
+];
+
+const fixed: readonly HostileBytes[] = [
+  ...smuggling.map(([name, text]) => ({
+    name,
+    bytes: Buffer.from(`POST /v1/ice-servers HTTP/1.1\r\n${head}${text}`),
+    answersMax: 1,
+  })),
+  { name: 'half a request line', bytes: Buffer.from('POST /v1/ice'), answersMax: 1 },
+  { name: 'half a head', bytes: Buffer.from(`POST /v1/ice-servers HTTP/1.1\r\n${head}Conte`), answersMax: 1 },
+  {
+    name: 'half a body',
+    bytes: Buffer.from(
+      `POST /v1/ice-servers HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{`,
+    ),
+    answersMax: 1,
+  },
+  { name: 'no host', bytes: Buffer.from('GET /livez HTTP/1.1\r\n\r\n'), answersMax: 1 },
+  { name: 'two hosts', bytes: Buffer.from(`GET /livez HTTP/1.1\r\n${head}${head}\r\n`), answersMax: 1 },
+  { name: 'HTTP/0.9', bytes: Buffer.from('GET /livez\r\n\r\n'), answersMax: 1 },
+  { name: 'HTTP/9.9', bytes: Buffer.from(`GET /livez HTTP/9.9\r\n${head}\r\n`), answersMax: 1 },
+  {
+    name: 'a whole URL',
+    bytes: Buffer.from(`GET http://elsewhere.example.org/livez HTTP/1.1\r\n${head}\r\n`),
+    answersMax: 1,
+  },
+  { name: 'CONNECT', bytes: Buffer.from('CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: x\r\n\r\n'), answersMax: 1 },
+  { name: 'an asterisk', bytes: Buffer.from(`OPTIONS * HTTP/1.1\r\n${head}\r\n`), answersMax: 1 },
+  { name: 'an unknown method', bytes: Buffer.from(`HACK / HTTP/1.1\r\n${head}\r\n`), answersMax: 1 },
+  {
+    name: 'an expectation',
+    bytes: Buffer.from(`POST /v1/ice-servers HTTP/1.1\r\n${head}Expect: x\r\n\r\n`),
+    answersMax: 1,
+  },
+  {
+    name: 'an upgrade',
+    bytes: Buffer.from(`GET /livez HTTP/1.1\r\n${head}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`),
+    answersMax: 1,
+  },
+  { name: 'HTTP/2', bytes: Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), answersMax: 1 },
+  { name: 'TLS', bytes: Buffer.concat([hello, Buffer.alloc(200, 7)]), answersMax: 1 },
+  {
+    name: 'a PROXY line',
+    bytes: Buffer.from(`PROXY TCP4 1.1.1.1 2.2.2.2 1 2\r\nGET /livez HTTP/1.1\r\n${head}\r\n`),
+    answersMax: 1,
+  },
+  {
+    name: '10 000 headers',
+    bytes: Buffer.from(`GET /livez HTTP/1.1\r\n${head}${'a: b\r\n'.repeat(10_000)}\r\n`),
+    answersMax: 1,
+  },
+  {
+    name: 'a line of 1 MB',
+    bytes: Buffer.from(`GET /livez HTTP/1.1\r\n${head}X: ${'x'.repeat(1_000_000)}\r\n\r\n`),
+    answersMax: 1,
+  },
+  { name: 'a URL of 1 MB', bytes: Buffer.from(`GET /${'x'.repeat(1_000_000)} HTTP/1.1\r\n${head}\r\n`), answersMax: 1 },
+  {
+    name: '100 requests at once',
+    bytes: Buffer.from(`GET /livez HTTP/1.1\r\n${head}\r\n`.repeat(100)),
+    answersMax: 100,
+  },
+  {
+    name: 'an endless chunked body',
+    bytes: Buffer.from(
+      `POST /v1/ice-servers HTTP/1.1\r\n${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${`1000\r\n${' '.repeat(4_096)}\r\n`.repeat(50)}`,
+    ),
+    answersMax: 1,
+  },
+];
+
+const randomBytes = fc
+  .uint8Array({ maxLength: 2_000 })
+  .map((bytes) => ({ name: 'random bytes', bytes: Buffer.from(bytes), answersMax: 1 }));
+
+/** A fixed one with a byte changed or its end cut off. */
+const damaged = fc
+  .tuple(fc.constantFrom(...fixed), fc.nat(), fc.nat(255), fc.boolean())
+  .map(([whole, at, byte, isCut]) => {
+    const place = at % whole.bytes.length;
+    const bytes = Buffer.from(isCut ? whole.bytes.subarray(0, place) : whole.bytes);
+    if (!isCut) bytes[place] = byte;
+    // A changed byte may make two good requests of what was one bad.
+    return { name: `${whole.name}, damaged`, bytes, answersMax: Infinity };
+  });
+
+export const hostileBytes: fc.Arbitrary<HostileBytes> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...fixed) },
+  { weight: 2, arbitrary: damaged },
+  { weight: 1, arbitrary: randomBytes },
+);
