@@ -30,7 +30,7 @@ export async function openAuthentication(
   // The one that may throw comes first, with nothing to close yet.
   const apiKeys =
     place === undefined ? undefined : await followApiKeys({ ...place, ...state, redisUrls: secrets.redisUrl }, parts);
-  const jwks = jwt?.jwksUrl === undefined ? undefined : await followJwks(jwt.jwksUrl, parts);
+  const jwks = jwt?.jwksUrl === undefined ? undefined : await followJwks({ url: jwt.jwksUrl, ...state }, parts);
   const jwtKeys = jwks ?? fixedKeys(secrets);
   const verifyJwt =
     jwt === undefined || jwtKeys === undefined

@@ -94,7 +94,7 @@ export const settings = {
   },
   STATE_DIR: {
     meaning:
-      'Directory for what must outlive a restart: the last good snapshot of each registry, the API keys that are in Redis (hashes), and the revocations, for a start while Redis is away; without Redis the audit log. Unset: nothing is written',
+      'Directory for what must outlive a restart: the last good snapshot of each registry, the API keys that are in Redis (hashes), the revocations, and the issuer’s public keys, for a start while Redis or the issuer is away; without Redis the audit log. Unset: nothing is written',
     expected: 'a path',
     schema: z.string().min(1),
   },

@@ -43,7 +43,8 @@ export function createFetchJwks(url: string): FetchJwks {
   };
 }
 
-function parseKeySet(text: string): JSONWebKeySet {
+/** @throws JwksError */
+export function parseKeySet(text: string): JSONWebKeySet {
   let value: unknown;
   try {
     value = JSON.parse(text);

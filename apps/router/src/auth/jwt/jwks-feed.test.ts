@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually } from '@turn-router/testing';
+import { eventually, temporaryDirectory } from '@turn-router/testing';
+import { createLogger } from '../../logger.ts';
+import { createMetrics } from '../../metrics.ts';
 import {
   audience,
   issuer,
@@ -11,7 +13,9 @@ import {
   type KeyPair,
 } from './issuer.fixture.ts';
 import { createFetchJwks } from './fetch-jwks.ts';
+import { followJwks } from './follow-jwks.ts';
 import { startJwksFeed, type JwksOptions } from './jwks-feed.ts';
+import type { JwtKeys } from './jwt-keys.ts';
 import { createJwtVerifier } from './jwt-verifier.ts';
 
 let first: KeyPair;
@@ -41,14 +45,11 @@ async function follow(url: string, options: Partial<JwksOptions> = {}) {
     },
   );
   await feed.firstFetch;
-  const verify = createJwtVerifier({
-    keys: feed,
-    algorithms: ['ES256'],
-    issuer,
-    audience: [audience],
-    nowMs: () => nowMs,
-  });
-  return { ...feed, said, verify };
+  return { ...feed, said, verify: verifierOf(feed) };
+}
+
+function verifierOf(keys: JwtKeys) {
+  return createJwtVerifier({ keys, algorithms: ['ES256'], issuer, audience: [audience], nowMs: () => nowMs });
 }
 
 const alice = expect.objectContaining({ kind: 'jwt', userId: 'alice' });
@@ -159,6 +160,28 @@ describe('the keys of an issuer', () => {
     await expect(feed.verify(await signToken(stranger))).rejects.toEqual(unknownKey);
     expect(await feed.verify(await signToken(first))).toEqual(alice);
     expect(feed.said).toEqual(['1 keys', message]);
+  });
+
+  test('outlive a restart while the host is down, as long as they are asked for at the same place', async () => {
+    await using state = await temporaryDirectory('jwks');
+    const place = { stateDir: state.path, writesState: true };
+    const parts = {
+      monotonicNowMs: () => performance.now(),
+      random: () => 0.5,
+      logger: createLogger('silent', { write: () => undefined }),
+      metrics: createMetrics(),
+    };
+    const open = (url: string) => followJwks({ ...place, url }, parts);
+    host.isDown = false;
+    host.publish(first);
+    await (await open(host.url))[Symbol.asyncDispose]();
+    host.isDown = true;
+    await using elsewhere = await open(`${host.url}?other`);
+    expect(elsewhere.isKnown()).toBe(false);
+    await using restarted = await open(host.url);
+    expect(restarted.isKnown()).toBe(true);
+    expect(await verifierOf(restarted)(await signToken(first))).toEqual(alice);
+    host.isDown = false;
   });
 
   test('are unknown until the host has answered once, which is not the caller’s fault', async () => {

@@ -8,6 +8,8 @@ import type { JwtKey, JwtKeys } from './jwt-keys.ts';
 export type JwksEvents = {
   /** Fetched after it was not, or for the first time; or it has other keys than before. */
   onKeys(count: number): void;
+  /** What was fetched is other than before, as JSON. */
+  onFetched?(text: string): void;
   /** The first of several failures. */
   onLost(error: JwksError): void;
   /** Every failure. */
@@ -24,6 +26,8 @@ export type JwksOptions = {
   readonly retryMs?: number;
   /** Between the beginnings of any two fetches at least, whatever callers send. */
   readonly spacingMs?: number;
+  /** What was known before a restart: serves until the host answers. */
+  readonly restored?: JSONWebKeySet | undefined;
 };
 
 export interface JwksFeed extends JwtKeys, AsyncDisposable {
@@ -43,11 +47,11 @@ const waitingMax = 256;
 export function startJwksFeed(
   fetchJwks: FetchJwks,
   events: JwksEvents,
-  { monotonicNowMs, random, refreshMs = 300_000, retryMs = 5_000, spacingMs = 1_000 }: JwksOptions,
+  { monotonicNowMs, random, refreshMs = 300_000, retryMs = 5_000, spacingMs = 1_000, restored }: JwksOptions,
 ): JwksFeed {
   const stopped = new AbortController();
-  let keySet: ReturnType<typeof createLocalJWKSet> | undefined;
-  let keySetText = '';
+  let keySet = restored && createLocalJWKSet(restored);
+  let keySetText = restored === undefined ? '' : JSON.stringify(restored);
   let isLost = false;
   let begunAtMs = Number.NEGATIVE_INFINITY;
   let flight: { hasBegun: boolean; readonly landed: Promise<void> } | undefined;
@@ -57,8 +61,11 @@ export function startJwksFeed(
     const text = JSON.stringify(fetched);
     // The same keys stay the same objects, and need not be imported again.
     if (text === keySetText && !isLost) return;
-    if (text !== keySetText) keySet = createLocalJWKSet(fetched);
-    keySetText = text;
+    if (text !== keySetText) {
+      keySet = createLocalJWKSet(fetched);
+      keySetText = text;
+      events.onFetched?.(text);
+    }
     isLost = false;
     events.onKeys(fetched.keys.length);
   }
