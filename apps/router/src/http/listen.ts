@@ -4,6 +4,7 @@ import { Server as NetServer } from 'node:net';
 import { setImmediate as pollIsOver, setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import { expressMessages } from './express-messages.ts';
+import { makeRoom } from './make-room.ts';
 import { headersMaxBytes, type RefuseUnreadable } from './refuse-unreadable.ts';
 
 export interface Listener extends AsyncDisposable {
@@ -44,9 +45,10 @@ const timeoutCheckIntervalMs = 1_000;
 
 /**
  * So many connections at once are taken, and further ones closed at once. Each costs some 10 KiB while nothing comes on it: what whoever
- * can connect may take of the memory.
+ * can connect may take of the memory. Shortly before, idle ones are closed.
  */
 const maxConnections = 10_000;
+const crowd = 9_000;
 
 /**
  * An idle connection is kept for this long, ms: longer than proxies keep theirs (nginx, AWS and Google 60 s), since a request that meets the
@@ -88,6 +90,7 @@ export async function listen(
   );
   server.timeout = stalledAnswerTimeoutMs;
   server.maxConnections = maxConnections;
+  makeRoom(server, crowd);
   server.on('clientError', refuseUnreadable);
   server.listen({ port: address.port, ...(address.host === undefined ? {} : { host: address.host }) });
   await once(server, 'listening');
