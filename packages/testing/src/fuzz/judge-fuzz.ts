@@ -44,11 +44,8 @@ const descriptorsMoreMax = 2;
 export function judgeFuzz(findings: FuzzFindings, judgesFigures: boolean): FuzzVerdict {
   const { polite, politeFailures, residentMib, samples, slowClients, errorLines, exitCode } = findings;
   const p99Ratio = polite.fuzz.p99Ms / Math.max(polite['quiet before'].p99Ms, polite['quiet after'].p99Ms);
-  const of = (phase: Phase) => samples.filter((sample) => sample.phase === phase);
   const memoryGrowthMib = residentMib.end - residentMib.warm;
-  const fewest = (phase: Phase) => Math.min(...of(phase).map(({ descriptors }) => descriptors));
-  const descriptors = { before: fewest('quiet before'), after: fewest('quiet after') };
-  const descriptorsMore = Number.isFinite(descriptors.after) ? descriptors.after - descriptors.before : 0;
+  const descriptors = descriptorsOf(samples);
   const stayed = slowClients.filter(({ closedAfterMs }) => closedAfterMs === undefined);
 
   const faults = [
@@ -59,11 +56,25 @@ export function judgeFuzz(findings: FuzzFindings, judgesFigures: boolean): FuzzV
       (manner) => `${manner}: connections that are open after ${closedWithinMs[manner]} ms`,
     ),
     ...(politeFailures === 0 ? [] : [`${politeFailures} calls of the polite caller failed`]),
-    ...(descriptorsMore <= descriptorsMoreMax ? [] : [`descriptors: ${descriptors.before} → ${descriptors.after}`]),
+    ...(areDescriptorsBack(samples) || !Number.isFinite(descriptors.after)
+      ? []
+      : [`descriptors: ${descriptors.before} → ${descriptors.after}`]),
   ];
   const figureFaults = [
     ...(p99Ratio <= p99RatioMax ? [] : [`p99 of the polite caller: × ${p99Ratio.toFixed(2)}`]),
     ...(memoryGrowthMib <= memoryGrowthMibMax ? [] : [`memory: + ${memoryGrowthMib.toFixed(1)} MiB`]),
   ];
   return { p99Ratio, memoryGrowthMib, descriptors, faults: judgesFigures ? [...faults, ...figureFaults] : faults };
+}
+
+/** Whether there are as few open as before the fuzz. */
+export function areDescriptorsBack(samples: readonly FuzzSample[]): boolean {
+  const { before, after } = descriptorsOf(samples);
+  return after <= before + descriptorsMoreMax;
+}
+
+function descriptorsOf(samples: readonly FuzzSample[]): FuzzVerdict['descriptors'] {
+  const fewest = (phase: Phase) =>
+    Math.min(...samples.filter((sample) => sample.phase === phase).map(({ descriptors }) => descriptors));
+  return { before: fewest('quiet before'), after: fewest('quiet after') };
 }

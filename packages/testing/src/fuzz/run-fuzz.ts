@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadSummary } from '../load-summary.ts';
 import { readProcessFigures } from '../process-figures.ts';
 import { startFuzzAttack, type FuzzReport } from './fuzz-attack.ts';
-import { judgeFuzz, type FuzzSample, type FuzzVerdict, type Phase } from './judge-fuzz.ts';
+import { areDescriptorsBack, judgeFuzz, type FuzzSample, type FuzzVerdict, type Phase } from './judge-fuzz.ts';
 import { startPoliteCaller } from './polite-caller.ts';
 import { holdConnection, slowManners, type SlowManner, type SlowOutcome } from './slow-clients.ts';
 import { startFuzzedRouter } from './start-fuzzed-router.ts';
@@ -29,11 +29,17 @@ export const politeCallsPerSecond = 50;
 
 /** So many at once, each replaced as soon as it is closed. Those that never read are few: each takes megabytes at once before it stands still. */
 const slowClients: Readonly<Record<FuzzOptions['form'], Partial<Record<SlowManner, number>>>> = {
-  short: { idle: 40, 'slow head': 40 },
+  short: { idle: 10, 'slow head': 10 },
   full: { idle: 60, 'slow head': 60, 'slow body': 40, 'never reads': 5 },
 };
 
+/** Between two of a manner, ms: all at once they would be closed at once, too, over and over. */
+const staggerMs = 80;
+
 const sampleEveryMs = 250;
+
+/** Within this time descriptors are back where they were, ms. */
+const descriptorsPatienceMs = 15_000;
 
 /** Within this time garbage is collected, ms. */
 const garbageMs = 1_000;
@@ -60,8 +66,14 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
   const samples: FuzzSample[] = [];
   const isOver = () => stop.aborted || exitCode !== undefined;
   const phase = async (name: Phase, lastsSeconds: number) => {
-    const untilMs = performance.now() + lastsSeconds * 1_000;
-    while (performance.now() < untilMs && !isOver()) {
+    const startedAtMs = performance.now();
+    const isToGoOn = () => {
+      const passedMs = performance.now() - startedAtMs;
+      // Kept connections of callers that had to wait on a busy machine close by and by.
+      const patienceMs = name === 'quiet after' && !areDescriptorsBack(samples) ? descriptorsPatienceMs : 0;
+      return passedMs < Math.max(lastsSeconds * 1_000, patienceMs);
+    };
+    while (isToGoOn() && !isOver()) {
       // None when the router has just ended, which is told by its exit code.
       const figures = await readProcessFigures(router.pid).catch(() => undefined);
       if (figures !== undefined) samples.push({ phase: name, descriptors: figures.descriptors });
@@ -125,12 +137,15 @@ async function holdConnections(
   counts: Partial<Record<SlowManner, number>>,
   over: AbortSignal,
 ): Promise<SlowOutcome[]> {
-  const hold = async (manner: SlowManner) => {
+  const hold = async (manner: SlowManner, index: number) => {
     const held: SlowOutcome[] = [];
+    await delay(index * staggerMs);
     do held.push(await holdConnection(port, manner));
     while (!over.aborted);
     return held;
   };
-  const outcomes = slowManners.flatMap((manner) => Array.from({ length: counts[manner] ?? 0 }, () => hold(manner)));
+  const outcomes = slowManners.flatMap((manner) =>
+    Array.from({ length: counts[manner] ?? 0 }, (_, index) => hold(manner, index)),
+  );
   return (await Promise.all(outcomes)).flat();
 }
