@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { root, run, runScript, UsageError } from './run.mjs';
 
 const usage = `Usage: npm run -s redis-acl -- --region REGION --id ID [options]
-       npm run -s redis-acl -- --router [--accepts-reports] [options]
+       npm run -s redis-acl -- --router [--accepts-reports] [--revokes] [options]
 
 Prints the line that makes a user of Redis for the health-reporter of one node, who may write that node's report and nothing else, or for
 the routers, who may read all reports, the API keys and the revocations, and count each other. The password is drawn, shown once on the terminal (stderr),
@@ -17,6 +17,7 @@ stays as it is.
   --router                  the routers instead (Redis 7 or newer)
   --ends-relays             the reporter ends the relays of revoked users, and may read the revocations (Redis 7 or newer)
   --accepts-reports         the routers take reports over HTTP and write them down
+  --revokes                 the routers' admin API revokes and lifts revocations, which else is for turnctl alone
   --name NAME               of the user; default reporter-REGION-ID, or router
   --password-file FILE      take the password from FILE (its first line) instead of drawing one
   --cluster                 Redis is a cluster
@@ -31,6 +32,7 @@ const options = {
   router: { type: 'boolean' },
   'ends-relays': { type: 'boolean' },
   'accepts-reports': { type: 'boolean' },
+  revokes: { type: 'boolean' },
   name: { type: 'string' },
   'password-file': { type: 'string' },
   cluster: { type: 'boolean' },
@@ -47,7 +49,9 @@ await runScript({ usage, options }, async (values) => {
   if (isRouter ? region !== undefined || id !== undefined : !namesNode) {
     throw new UsageError('Expected either --region and --id, or --router');
   }
-  if (!isRouter && values['accepts-reports'] === true) throw new UsageError('--accepts-reports goes with --router');
+  for (const option of ['accepts-reports', 'revokes']) {
+    if (!isRouter && values[option] === true) throw new UsageError(`--${option} goes with --router`);
+  }
   if (isRouter && values['ends-relays'] === true) throw new UsageError('--ends-relays goes with --region and --id');
   if (typeof name === 'string' && !userName.test(name)) {
     throw new UsageError('Expected a --name of letters, digits, ".", "_" and "-"');
@@ -67,7 +71,11 @@ await runScript({ usage, options }, async (values) => {
   };
   const user =
     key === undefined
-      ? registry.routerAcl({ ...acl, acceptsReports: values['accepts-reports'] === true })
+      ? registry.routerAcl({
+          ...acl,
+          acceptsReports: values['accepts-reports'] === true,
+          revokes: values['revokes'] === true,
+        })
       : registry.reporterAcl(key, { ...acl, endsRelays: values['ends-relays'] === true });
   const named = typeof name === 'string' ? { ...user, name } : user;
   process.stdout.write(

@@ -26,6 +26,7 @@ import { createOpenApiDocument } from './openapi/openapi-document.ts';
 import { readPolicyFile, watchPolicyFile } from './policy/policy-file.ts';
 import { openRegistries, type Registries } from './registries.ts';
 import { followRevocations } from './revocation/follow-revocations.ts';
+import { createRevocationDesk } from './revocation/revocation-desk.ts';
 import { createRouting, type Routing } from './routing.ts';
 import { warnOfOpenDoor } from './warn-of-open-door.ts';
 import type { WorkerLine } from './workers/join-primary.ts';
@@ -63,7 +64,8 @@ export async function runRouter(
   warnOfOpenDoor(config.auth, routing.policy(), logger);
   const replicaId = parts.newId();
   await using auditLog = openAuditLog({ redisUrls: secrets.redisUrl, stateDir: config.stateDir }, parts);
-  await using trail = followAudit(auditLog, { ...parts, metrics });
+  const opaqueUserId = createOpaqueUserId(secrets.keyRing.keys[0]);
+  await using trail = followAudit(auditLog, { ...parts, metrics, opaqueUserId });
   const policyAudit = createPolicyAudit(trail, `router:${replicaId}`, firstPolicy);
   using _policyWatch = watchPolicy(config, { routing, metrics, logger, audit: policyAudit });
   await using geo = await openGeo(config.geoipFiles, metrics, logger);
@@ -80,7 +82,6 @@ export async function runRouter(
   });
 
   await using authentication = await openAuthentication(config.auth, secrets, state, { ...parts, metrics });
-  const opaqueUserId = createOpaqueUserId(secrets.keyRing.keys[0]);
   await using revocations = await followRevocations(
     { redisUrls: secrets.redisUrl, ...state },
     { ...parts, metrics, opaqueUserId },
@@ -128,7 +129,20 @@ export async function runRouter(
   const adminApp = createAdminApp({
     ...log,
     openApi: createAdminOpenApiDocument(parts.version),
-    api: secrets.adminTokens === undefined ? undefined : { tokens: secrets.adminTokens, audit: auditLog },
+    api:
+      secrets.adminTokens === undefined
+        ? undefined
+        : {
+            tokens: secrets.adminTokens,
+            audit: auditLog,
+            revocations: createRevocationDesk({
+              ...parts,
+              store: revocations.store,
+              refresh: revocations.refresh,
+              keyRing: secrets.keyRing,
+              trail,
+            }),
+          },
   });
   const refuseUnreadable = createRefuseUnreadable(log);
   await using _metricsLine = worker?.serveMetrics(metrics.readings);

@@ -1,4 +1,13 @@
 export {
+  liftRequestSchema,
+  revocationsAnswerSchema,
+  revocationViewSchema,
+  revokeRequestSchema,
+  type RevocationsAnswer,
+  type RevocationView,
+  type RevokeRequest,
+} from './admin-revocations.ts';
+export {
   apiKeyIdSchema,
   apiKeyRecordSchema,
   apiKeysRedisKey,

@@ -16,3 +16,4 @@ export { nodeToken } from './node-token.ts';
 export { createOpaqueUserId } from './opaque-user-id.ts';
 export { readKeyRing, type KeyRingValues, type ReadKeyRing } from './read-key-ring.ts';
 export { signingKeyFor } from './signing-key-for.ts';
+export { createTurnUsers } from './turn-users.ts';

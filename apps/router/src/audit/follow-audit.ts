@@ -1,25 +1,29 @@
 import { startAuditTrail, type AuditLog, type AuditTrail } from '@turn-router/registry';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
+import { createAuditEventInLog } from './audit-event-in-log.ts';
 
 export type AuditParts = {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'countAudit'>;
   readonly monotonicNowMs: () => number;
+  /** What users are called in the log. */
+  readonly opaqueUserId: (subject: string) => string;
 };
 
 /** Has what this router sees written into the audit log, in the background; what it has written stands in its own log as well. */
-export function followAudit(log: AuditLog, { logger, metrics, monotonicNowMs }: AuditParts): AuditTrail {
+export function followAudit(log: AuditLog, { logger, metrics, monotonicNowMs, opaqueUserId }: AuditParts): AuditTrail {
+  const inLog = createAuditEventInLog(opaqueUserId);
   return startAuditTrail(
     log,
     {
       onWritten(event) {
         metrics.countAudit('written');
-        logger.info({ audit: true, ...event }, 'audit');
+        logger.info({ audit: true, ...inLog(event) }, 'audit');
       },
       onDropped(event) {
         metrics.countAudit('lost');
-        logger.error({ audit: true, ...event }, 'audit: not written, too many wait');
+        logger.error({ audit: true, ...inLog(event) }, 'audit: not written, too many wait');
       },
       onLost: ({ fault, message }) =>
         logger.warn({ fault, reason: message }, 'the audit log cannot be written: what happens waits in memory'),

@@ -8,7 +8,7 @@ import {
   type Problem,
 } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
-import { createMemoryAuditLog, createMemoryRegistry, type AuditLog, type NodeRegistry } from '@turn-router/registry';
+import { createMemoryRegistry, type AuditLog, type NodeRegistry } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
 import {
   createKeyRingOfNode,
@@ -33,6 +33,7 @@ import { createOpenApiDocument } from '../openapi/openapi-document.ts';
 import { followFleet } from '../follow-fleet.ts';
 import { createRevocationGate, type RevocationGate } from '../revocation/revocation-gate.ts';
 import { createRouting, type Routing } from '../routing.ts';
+import { createAdminParts } from './admin-parts.fixture.ts';
 import { createAdminApp } from './create-admin-app.ts';
 import { createPublicApp, type PublicAppParts } from './create-public-app.ts';
 import { watchForLeaks } from './leak-watch.fixture.ts';
@@ -202,7 +203,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   });
 
   const log = { logger, metrics, monotonicNowMs, newRequestId: newId };
-  const audit = createMemoryAuditLog(clock.now);
+  const adminParts = createAdminParts({ nowMs: clock.now, keyRing, onRevocations: revocations.use });
   const express = createPublicApp({
     ...log,
     geo,
@@ -234,13 +235,13 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       createAdminApp({
         ...log,
         openApi: createAdminOpenApiDocument('1.2.3'),
-        api: options.adminTokens === null ? undefined : { tokens: adminTokens, audit },
+        api: options.adminTokens === null ? undefined : { tokens: adminTokens, ...adminParts },
       }),
     ),
     express,
     routing,
     registry,
-    audit,
+    audit: adminParts.audit,
     clock,
     monotonicClock,
     logLines: leakWatch.logLines,

@@ -1,5 +1,12 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import { auditAnswerSchema, auditEntrySchema } from '@turn-router/contract';
+import {
+  auditAnswerSchema,
+  auditEntrySchema,
+  liftRequestSchema,
+  revocationsAnswerSchema,
+  revocationViewSchema,
+  revokeRequestSchema,
+} from '@turn-router/contract';
 import { auditQuerySchema, ndjsonType } from '../http/admin/audit.ts';
 import { whoamiAnswerSchema } from '../http/admin/whoami.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
@@ -19,6 +26,7 @@ export function createAdminOpenApiDocument(version: string): OpenApiDocument {
     description: 'ADMIN_TOKEN of the router: may change things as well.',
   });
   const asViewer = [{ [viewer.name]: [] }, { [operator.name]: [] }];
+  const asOperator = [{ [operator.name]: [] }];
   const refused = ['unauthenticated', 'invalid_token'] as const;
 
   registry.registerPath({
@@ -48,6 +56,46 @@ export function createAdminOpenApiDocument(version: string): OpenApiDocument {
       },
       ...problemResponses('invalid_request', ...refused, 'registry_unavailable'),
     },
+  });
+  const changed = [
+    'invalid_request',
+    'body_too_large',
+    'unsupported_media_type',
+    ...refused,
+    'role_forbidden',
+    'registry_unavailable',
+  ] as const;
+  registry.registerPath({
+    method: 'get',
+    path: '/admin/v1/revocations',
+    summary: 'Who is revoked',
+    description: 'As stored, those that are over included.',
+    security: asViewer,
+    responses: {
+      200: { description: 'Revocations', content: json(revocationsAnswerSchema) },
+      ...problemResponses(...refused, 'registry_unavailable'),
+    },
+  });
+  registry.registerPath({
+    method: 'put',
+    path: '/admin/v1/revocations',
+    summary: 'Throw somebody out',
+    description:
+      'Routers issue nothing more to the subject: this one from now on, all others within 2 s. Takes the place of the revocation before. An API key that is revoked as a whole stays stored, and is good again when that is lifted.',
+    security: asOperator,
+    request: { body: { content: json(revokeRequestSchema), required: true } },
+    responses: {
+      200: { description: 'The revocation', content: json(revocationViewSchema) },
+      ...problemResponses(...changed),
+    },
+  });
+  registry.registerPath({
+    method: 'post',
+    path: '/admin/v1/revocations/lift',
+    summary: 'Let somebody in again',
+    security: asOperator,
+    request: { body: { content: json(liftRequestSchema), required: true } },
+    responses: { 204: { description: 'Lifted' }, ...problemResponses(...changed, 'not_revoked') },
   });
   registry.registerPath({
     method: 'get',

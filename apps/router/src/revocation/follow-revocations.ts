@@ -33,8 +33,10 @@ export type RevocationParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'>
 /** Whom this router refuses. */
 export interface Revocations extends AsyncDisposable {
   readonly isRevoked: IsRevoked;
-  /** What they are read from. Without Redis it is written in this process, or not at all. */
+  /** What they are read from. Without Redis it is written in this process, by its admin API, or not at all. */
   readonly store: HashStore;
+  /** Has what was just written hold now, rather than within a second. */
+  readonly refresh: () => Promise<void>;
 }
 
 /** Keeps the revocations in memory, and says what happens to them, once each. Settles when they have been read, or could not be. */
@@ -94,6 +96,7 @@ export async function followRevocations(
   return {
     isRevoked: gate.isRevoked,
     store,
+    refresh: feed.refresh,
     async [Symbol.asyncDispose]() {
       await feed[Symbol.asyncDispose]();
       await saved[Symbol.asyncDispose]();

@@ -1,5 +1,4 @@
 import type { Worker } from 'node:cluster';
-import { openAuditLog } from '../audit/open-audit-log.ts';
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { createAdminApp } from '../http/create-admin-app.ts';
 import { listen, scrapersPatience } from '../http/listen.ts';
@@ -11,18 +10,19 @@ import { askForMetrics } from './ask-for-metrics.ts';
 import { keepWorkers } from './keep-workers.ts';
 import type { ToWorker } from './messages.ts';
 import { createMetricsSum } from './metrics-sum.ts';
+import { openAdminApi } from './open-admin-api.ts';
 
 /**
  * The process that callers never meet: it starts the workers, hands them the connections to the public listener, replaces those that end,
  * and serves the admin listener for all of them. It holds neither snapshot nor GeoIP data, and asks Redis
- * only for the audit log, when somebody wants to read it.
+ * only for what somebody wants of the admin API.
  *
  * @param onListening called with the ports in use once every worker listens
  * @throws the system's error when a port is taken, or what ended a worker at its start
  */
 export async function runPrimary(
   config: RouterConfig,
-  { adminTokens, redisUrl }: Pick<RouterSecrets, 'adminTokens' | 'redisUrl'>,
+  { adminTokens, redisUrl, keyRing }: Pick<RouterSecrets, 'adminTokens' | 'redisUrl' | 'keyRing'>,
   parts: Omit<RouterParts, 'worker'>,
   stop: AbortSignal,
   onListening: (ports: { publicPort: number; adminPort: number }) => void,
@@ -42,14 +42,16 @@ export async function runPrimary(
   };
   const log = { logger, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const metrics = { ...own, text };
-  // Nobody reads it without a token.
-  await using audit =
-    adminTokens === undefined ? undefined : openAuditLog({ redisUrls: redisUrl, stateDir: config.stateDir }, parts);
+  // Several processes have a Redis: their settings see to that.
+  await using api =
+    adminTokens === undefined || redisUrl === undefined
+      ? undefined
+      : openAdminApi(adminTokens, { redisUrl, keyRing }, { ...parts, metrics: own });
   const adminApp = createAdminApp({
     ...log,
     metrics,
     openApi: createAdminOpenApiDocument(parts.version),
-    api: adminTokens === undefined || audit === undefined ? undefined : { tokens: adminTokens, audit },
+    api,
   });
   await using adminListener = await listen(
     adminApp,

@@ -1,4 +1,5 @@
-import { revocationSchema, wholeKeyOf, type Revocation } from '@turn-router/contract';
+import { revocationSchema, wholeKeyOf } from '@turn-router/contract';
+import { sortedRevocations } from '@turn-router/registry';
 import type { Environment } from '@turn-router/settings';
 import type { Command } from 'commander';
 import { writeAudit } from '../audit/write-audit.ts';
@@ -7,7 +8,7 @@ import { parseKeyId } from '../keys/parse-key-id.ts';
 import { parsedArgument } from '../parsed-argument.ts';
 import { inStore } from '../redis-store.ts';
 import { parseDuration } from '../revocations/parse-duration.ts';
-import { lift, revocationStore, revoke, sortedRevocations } from '../revocations/revocation-store.ts';
+import { lift, makeRevocation, revocationStore, revoke } from '../revocations/revocation-store.ts';
 import { eturnalCommands, revocationsTable, revokedText } from '../revocations/revocation-text.ts';
 import {
   parseCustomerPrefix,
@@ -38,13 +39,13 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     .addHelpText('after', explanation);
 
   async function revokeSubject(subject: string, options: RevokeOptions): Promise<void> {
-    const nowMs = unixMs();
-    const revocation: Revocation = {
-      at_ms: nowMs,
-      ...(options.for === undefined ? {} : { until_ms: nowMs + options.for }),
-      ...(options.reason === undefined ? {} : { reason: options.reason }),
-      turn_users: options.relays ? turnUsersOf(subject, environment) : [],
-    };
+    const revocation = makeRevocation({
+      subject,
+      atMs: unixMs(),
+      forMs: options.for,
+      reason: options.reason,
+      turnUsersOf: options.relays ? () => turnUsersOf(subject, environment) : undefined,
+    });
     await inStore(revocationStore, environment, (store) => revoke(store, subject, revocation));
     const isKeyTakenAway = options.for === undefined && (await takeKeyAway(wholeKeyOf(subject), environment));
     stdout.write(

@@ -45,6 +45,9 @@ const auditSelectors = [
   `(~${auditStateKeyGlob} +get +set)`,
 ];
 
+/** What `createRedisRevocations` does to change the revocations. A selector too: nothing else that a router may touch takes these commands. */
+const revokingSelector = `(~${revocationsRedisKey} +eval +hget +hset +hsetnx +hdel +hlen)`;
+
 /**
  * May write and take away the report of its own node, and ask for the time. Redis 6 or newer.
  *
@@ -64,8 +67,13 @@ export function reporterAcl(
  * older ones cannot give a key for reading only.
  *
  * @param acceptsReports whether nodes report to this router over HTTP, which it then writes down for them
+ * @param revokes whether its admin API may revoke, and lift revocations
  */
-export function routerAcl({ acceptsReports, ...options }: AclOptions & { readonly acceptsReports: boolean }): AclUser {
+export function routerAcl({
+  acceptsReports,
+  revokes,
+  ...options
+}: AclOptions & { readonly acceptsReports: boolean; readonly revokes: boolean }): AclUser {
   const keys = [
     acceptsReports ? `~${nodeKeyGlob}` : `%R~${nodeKeyGlob}`,
     `~${replicasKey}`,
@@ -80,7 +88,8 @@ export function routerAcl({ acceptsReports, ...options }: AclOptions & { readonl
     ...limitCommands,
     ...(acceptsReports ? writingCommands : []),
   ];
-  return { name: 'router', rules: [...rulesFrom(options, keys, commands), ...auditSelectors] };
+  const selectors = [...auditSelectors, ...(revokes ? [revokingSelector] : [])];
+  return { name: 'router', rules: [...rulesFrom(options, keys, commands), ...selectors] };
 }
 
 function rulesFrom(

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RequestHandler } from 'express';
 import request from 'supertest';
-import { createMemoryAuditLog } from '@turn-router/registry';
 import { adminRoles, mayActAs } from '../../auth/admin-role.ts';
 import { createMetrics } from '../../metrics.ts';
+import { createAdminParts } from '../admin-parts.fixture.ts';
 import { createBareApp } from '../create-bare-app.ts';
 import { problemResponder } from '../middleware/problems.ts';
 import { adminTokens, createTestApp, reporterToken, type TestApp } from '../test-app.fixture.ts';
@@ -18,7 +18,7 @@ const reached: RequestHandler = (_req, res) => {
 
 /** Every route of the API, and one that changes something, in place of what they do. */
 const routes: readonly AdminRoute[] = [
-  ...adminRoutes({ audit: createMemoryAuditLog(() => 0) }).map((route) => ({ ...route, handler: reached })),
+  ...adminRoutes(createAdminParts()).map((route) => ({ ...route, handler: reached })),
   { method: 'post', path: '/admin/v1/things/:id', role: 'operator', handler: reached },
   { method: 'get', path: '/admin/v1/things/:id', role: 'viewer', handler: reached },
 ];
@@ -163,7 +163,7 @@ describe('the admin listener', () => {
 
   test('has no such API when nobody has a token, and metrics all the same', async () => {
     await using closed = await createTestApp({ adminTokens: null });
-    for (const { path } of adminRoutes({ audit: closed.audit })) {
+    for (const { path } of adminRoutes(createAdminParts())) {
       const asked = request(closed.adminApp).get(path).set('Authorization', `Bearer ${adminTokens.operator}`);
       expect((await asked).status).toBe(404);
     }

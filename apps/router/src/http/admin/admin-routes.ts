@@ -1,7 +1,9 @@
 import type { AuditLog } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
 import type { AdminRole } from '../../auth/admin-role.ts';
+import type { RevocationDesk } from '../../revocation/revocation-desk.ts';
 import { auditRoute } from './audit.ts';
+import { liftRoute, listRevocationsRoute, revokeRoute } from './revocations.ts';
 import { whoamiRoute } from './whoami.ts';
 
 export type AdminRoute = {
@@ -13,12 +15,15 @@ export type AdminRoute = {
   readonly handler: RequestHandler;
 };
 
-export type AdminRouteParts = { readonly audit: Pick<AuditLog, 'read'> };
+export type AdminRouteParts = { readonly audit: Pick<AuditLog, 'read'>; readonly revocations: RevocationDesk };
 
 /** The whole admin API. Whatever changes anything needs `operator`. */
-export function adminRoutes({ audit }: AdminRouteParts): readonly AdminRoute[] {
+export function adminRoutes({ audit, revocations }: AdminRouteParts): readonly AdminRoute[] {
   return [
     { method: 'get', path: '/admin/v1/whoami', role: 'viewer', handler: whoamiRoute },
     { method: 'get', path: '/admin/v1/audit', role: 'viewer', handler: auditRoute(audit) },
+    { method: 'get', path: '/admin/v1/revocations', role: 'viewer', handler: listRevocationsRoute(revocations) },
+    { method: 'put', path: '/admin/v1/revocations', role: 'operator', handler: revokeRoute(revocations) },
+    { method: 'post', path: '/admin/v1/revocations/lift', role: 'operator', handler: liftRoute(revocations) },
   ];
 }

@@ -50,6 +50,11 @@ export function createRoleCheck(
   };
 }
 
+/** As whom the audit log names who asks. */
+export function adminActorOf(res: Response): string {
+  return `admin:${adminRoleOf(res)}`;
+}
+
 /** Behind the check there is one. */
 export function adminRoleOf(res: Response): AdminRole {
   const { adminRole } = localsOf(res);

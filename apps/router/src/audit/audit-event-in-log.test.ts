@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import type { AuditEvent } from '@turn-router/contract';
+import { createAuditEventInLog } from './audit-event-in-log.ts';
+
+const inLog = createAuditEventInLog((subject) => `hash of ${subject.length} letters`);
+const actor = 'admin:operator';
+const revoked = { actor, action: 'subject.revoked' } as const;
+
+test.each<[string, AuditEvent, AuditEvent]>([
+  [
+    'a user who is revoked',
+    { ...revoked, subject: 'user:alice', detail: { untilMs: 5, reason: 'called Bob names' } },
+    { ...revoked, subject: 'hash of 10 letters', detail: { untilMs: 5 } },
+  ],
+  [
+    'a user who is let in again',
+    { actor, action: 'subject.lifted', subject: 'key:web:user:alice' },
+    { actor, action: 'subject.lifted', subject: 'hash of 18 letters', detail: {} },
+  ],
+  ['a key', { ...revoked, subject: 'key:web' }, { ...revoked, subject: 'key:web', detail: {} }],
+  [
+    'a policy',
+    { actor, action: 'policy.changed', subject: 'policy', detail: { sha256: '0f' } },
+    { actor, action: 'policy.changed', subject: 'policy', detail: { sha256: '0f' } },
+  ],
+])('of %s the log says no more than TURN servers know', (_, event, expected) => {
+  expect(inLog(event)).toEqual(expected);
+});

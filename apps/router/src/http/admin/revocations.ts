@@ -1,0 +1,38 @@
+import { liftRequestSchema, revokeRequestSchema } from '@turn-router/contract';
+import type { RegistryError } from '@turn-router/registry';
+import type { RequestHandler } from 'express';
+import type { RevocationDesk } from '../../revocation/revocation-desk.ts';
+import { orUnavailable } from '../or-unavailable.ts';
+import { parseInput } from '../parse-input.ts';
+import { adminActorOf } from './require-role.ts';
+
+/** `GET /admin/v1/revocations`: as stored, hence up to 3 MB of them. */
+export function listRevocationsRoute({ list }: Pick<RevocationDesk, 'list'>): RequestHandler {
+  return async (_req, res) => {
+    res.json(await orUnavailable(list(), 'The revocations cannot be read now'));
+  };
+}
+
+/** `PUT /admin/v1/revocations` */
+export function revokeRoute({ revoke }: Pick<RevocationDesk, 'revoke'>): RequestHandler {
+  return async (req, res) => {
+    const wish = parseInput(revokeRequestSchema, req.body);
+    res.json(await orUnavailable(revoke(wish, adminActorOf(res)), whyUnchanged));
+  };
+}
+
+/** `POST /admin/v1/revocations/lift`: a subject is no part of a path, since proxies change what they find there and log it. */
+export function liftRoute({ lift }: Pick<RevocationDesk, 'lift'>): RequestHandler {
+  return async (req, res) => {
+    const { subject } = parseInput(liftRequestSchema, req.body);
+    await orUnavailable(lift(subject, adminActorOf(res)), whyUnchanged);
+    res.status(204).end();
+  };
+}
+
+function whyUnchanged({ code, fault, message }: RegistryError): string {
+  if (fault === 'no_permission') {
+    return 'The revocations cannot be changed: the router’s user of Redis may only read them (npm run redis-acl -- --router --revokes), turnctl can';
+  }
+  return code === 'refused' ? `The revocations cannot be changed: ${message}` : 'The revocations cannot be changed now';
+}
