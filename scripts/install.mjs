@@ -8,7 +8,7 @@ import { root, run, runScript, step, UsageError } from './run.mjs';
 const usage = `Usage: node scripts/install.mjs [program…]
 
 Installs the project's dependencies as the lockfile says, and those of the named programs that are missing.
-Programs: redis-server turnserver prometheus chromium openssl docker-compose faketime wrk erlang-p1-stun (by apt-get, as root;
+Programs: redis-server turnserver prometheus chromium openssl docker-compose faketime wrk erlang-p1-stun ip (by apt-get, as root;
 elsewhere it says what to install).
 `;
 
@@ -23,6 +23,7 @@ const packages = {
   wrk: { debian: 'wrk', brew: 'wrk' },
   faketime: { debian: 'faketime', brew: 'libfaketime' },
   'erlang-p1-stun': { debian: 'erlang-p1-stun', brew: undefined },
+  ip: { debian: 'iproute2', brew: undefined },
 };
 
 /** @typedef {keyof typeof packages} Program */

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // Installs what is missing, checks everything, runs every suite, and ends with "N passed, N failed".
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.mjs';
 import { installDependencies, installPrograms } from './install.mjs';
@@ -16,8 +18,14 @@ and runs every suite against real servers, each on a free port of loopback and e
   --no-check    leave out types, lint, format, boundaries and dead code
 `;
 
-/** Where each package's run leaves its figures. */
-const resultsName = '.test-results.json';
+/** Where a run of a package's suites leaves its figures: this, the run's name, and `.json`. */
+const resultsPrefix = '.test-results.';
+
+/** Whole calls and whole fleets. Its faults alone take as long as the rest of it. */
+const wholes = '@turn-router/e2e';
+const wholesFolder = join(root, 'packages/e2e');
+
+const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
 await runScript(
   {
@@ -47,14 +55,15 @@ async function test({ only, node, withChecks }) {
     'docker-compose',
     'faketime',
     'erlang-p1-stun',
+    ...(isLinuxRoot ? /** @type {const} */ (['ip']) : []),
   ]);
   const failedChecks = withChecks ? await check() : [];
   if (failedChecks.length > 0) process.stdout.write(`checks that failed: ${failedChecks.join(', ')}\n`);
 
-  for (const folder of folders) rmSync(join(folder, resultsName), { force: true });
+  for (const path of folders.flatMap(resultsIn)) rmSync(path);
   await runSuites(only, node);
 
-  const figures = folders.map(figuresOf);
+  const figures = folders.flatMap((folder) => figuresOf(folder, only === undefined && folder === wholesFolder ? 2 : 1));
   for (const { failures } of figures) for (const failure of failures) process.stdout.write(`\n${failure}\n`);
   const passed = figures.reduce((sum, figure) => sum + figure.passed, 0);
   const failed = figures.reduce((sum, figure) => sum + figure.failed, failedChecks.length);
@@ -63,18 +72,50 @@ async function test({ only, node, withChecks }) {
 }
 
 /**
- * One package after the other: their suites start servers, and two cores are soon busy.
+ * One package after the other, and beside it another where that can have a network of its own: suites start servers, take ports, and count
+ * what goes over loopback.
  *
  * @param {string | undefined} only
  * @param {string | undefined} node
  */
 async function runSuites(only, node) {
-  const filter = only === undefined ? [] : [`--filter=@turn-router/${only}`];
-  const turbo = ['run', 'test', '--continue', '--concurrency=1', '--log-order=stream', ...filter];
-  const jest = ['--', '--json', `--outputFile=${resultsName}`];
-  const [command, ...before] = node === undefined ? ['turbo'] : ['npx', '-y', '-p', `node@${node}`, '--', 'turbo'];
+  // Before the suites, so that none builds what another runs.
+  await run('turbo', ['run', 'build', '--output-logs=errors-only']).catch(() => undefined);
+  if (only !== undefined) return runTests('all', [`--filter=@turn-router/${only}`], [], { node });
+  const isolation = canIsolate() ? ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'] : [];
+  /** A browser wants a network that is more than loopback. */
+  const runWholes = () =>
+    runTests('all', [`--filter=${wholes}`], ['--testPathIgnorePatterns', 'src/faults/'], { node });
+  const runOthers = async () => {
+    await runTests('all', [`--filter=!${wholes}`], [], { node, prefix: isolation });
+    await runTests('faults', [`--filter=${wholes}`], ['src/faults/'], { node, prefix: isolation });
+  };
+  if (isolation.length > 0) await Promise.all([runWholes(), runOthers()]);
+  else {
+    await runOthers();
+    await runWholes();
+  }
+}
+
+/** Whether there are two CPUs, and a process may have a network of its own: as root, on Linux, where no container forbids it. */
+function canIsolate() {
+  if (!isLinuxRoot || availableParallelism() < 2) return false;
+  return spawnSync('unshare', ['--net', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' }).status === 0;
+}
+
+/**
+ * @param {string} name of the run, for its figures
+ * @param {readonly string[]} filters which packages
+ * @param {readonly string[]} jestArguments which suites
+ * @param {{node: string | undefined, prefix?: readonly string[]}} how on which Node.js; behind which words of the command
+ */
+async function runTests(name, filters, jestArguments, { node, prefix = [] }) {
+  const turbo = ['turbo', 'run', 'test', '--only', '--continue', '--concurrency=1', '--log-order=stream', ...filters];
+  const jest = ['--', '--json', `--outputFile=${resultsPrefix}${name}.json`, ...jestArguments];
+  const version = node === undefined ? [] : ['npx', '-y', '-p', `node@${node}`, '--'];
+  const [command = '', ...args] = [...prefix, ...version, ...turbo, ...jest];
   try {
-    await run(command, [...before, ...turbo, ...jest]);
+    await run(command, args);
   } catch {
     // Which suites failed stands in their figures, and in what they printed.
   }
@@ -95,17 +136,37 @@ function testedFolders(only) {
     });
 }
 
+/** @param {string} folder */
+function resultsIn(folder) {
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(resultsPrefix))
+    .map((name) => join(folder, name));
+}
+
+/** @typedef {{passed: number, failed: number, failures: string[]}} Figures `failures` in jest's words, for the end of a long output */
+
 /**
  * A run that left no figures, or a suite that could not even start, is a failure.
  *
  * @param {string} folder
- * @returns {{passed: number, failed: number, failures: string[]}} what failed in jest's words, for the end of a long output
+ * @param {number} runs of its suites
+ * @returns {Figures[]}
  */
-function figuresOf(folder) {
-  const path = join(folder, resultsName);
-  if (!existsSync(path)) {
-    return { passed: 0, failed: 1, failures: [`${folder.slice(root.length)}: its suites did not run to their end`] };
-  }
+function figuresOf(folder, runs) {
+  const paths = resultsIn(folder);
+  const missing = {
+    passed: 0,
+    failed: 1,
+    failures: [`${folder.slice(root.length)}: its suites did not run to their end`],
+  };
+  return [...paths.map(figuresIn), ...Array.from({ length: runs - paths.length }, () => missing)];
+}
+
+/**
+ * @param {string} path
+ * @returns {Figures}
+ */
+function figuresIn(path) {
   const results = JSON.parse(readFileSync(path, 'utf8'));
   rmSync(path);
   return {
