@@ -100,6 +100,21 @@ export async function runScript({ usage, options, allowPositionals = false }, wo
   }
 }
 
+/**
+ * @param {string} name of the option
+ * @param {unknown} text
+ * @param {number} min
+ * @param {number} max
+ * @throws UsageError
+ */
+export function numberOption(name, text, min, max) {
+  const value = Number(text);
+  if (text === '' || !(value >= min && value <= max)) {
+    throw new UsageError(`--${name} ${String(text)}: expected a number from ${min} to ${max}`);
+  }
+  return value;
+}
+
 /** Arguments that a script does not know what to do with. */
 export class UsageError extends Error {}
 

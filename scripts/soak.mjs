@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { installDependencies, installPrograms } from './install.mjs';
-import { run, runScript, step, UsageError } from './run.mjs';
+import { numberOption, run, runScript, step, UsageError } from './run.mjs';
 
 const usage = `Usage: npm run soak [-- options]
 
@@ -11,7 +11,7 @@ Runs on loopback: a router (one process, a tiny GeoIP file), a real redis-server
 every five seconds, and callers at a constant rate. One fault of the fault suite after the other, in random order and for a random time, with
 calm between them. Ctrl-C ends it early, with a verdict.
 
-  --minutes N   how long (60)
+  --minutes N   how long (75: the warm-up, and an hour that is judged)
   --rate N      calls a second (100)
   --seed N      decides which faults come when; the same seed, the same plan (drawn, and printed)
   --out FILE    write all figures there, JSON
@@ -33,7 +33,7 @@ await runScript(
   {
     usage,
     options: {
-      minutes: { type: 'string', default: '60' },
+      minutes: { type: 'string', default: '75' },
       rate: { type: 'string', default: '100' },
       seed: { type: 'string', default: `${Math.floor(Math.random() * 1_000_000)}` },
       out: { type: 'string' },
@@ -41,9 +41,9 @@ await runScript(
   },
   async ({ minutes, rate, seed, out }) => {
     const options = {
-      minutes: number('minutes', minutes, 0.5, 1_440),
-      callsPerSecond: number('rate', rate, 1, 1_000),
-      seed: number('seed', seed, 0, 2 ** 31),
+      minutes: numberOption('minutes', minutes, 0.5, 1_440),
+      callsPerSecond: numberOption('rate', rate, 1, 1_000),
+      seed: numberOption('seed', seed, 0, 2 ** 31),
     };
     if (options.minutes * 60 * options.callsPerSecond > callsMax) {
       throw new UsageError(`--minutes and --rate: expected at most ${callsMax} calls in all`);
@@ -97,20 +97,6 @@ async function soak(options) {
   if (verdict.faults.length > 0) process.exitCode = 1;
   print(verdict.faults.length === 0 ? 'passed' : `FAILED: ${verdict.faults.join('; ')}`);
   return result;
-}
-
-/**
- * @param {string} name
- * @param {unknown} text
- * @param {number} min
- * @param {number} max
- */
-function number(name, text, min, max) {
-  const value = Number(text);
-  if (text === '' || !(value >= min && value <= max)) {
-    throw new UsageError(`--${name} ${String(text)}: expected a number from ${min} to ${max}`);
-  }
-  return value;
 }
 
 /** @param {string} line */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Fuzzes a router of its own; says at the end whether it, or anybody else, took harm.
 import { installDependencies, installPrograms } from './install.mjs';
-import { run, runScript, step, UsageError } from './run.mjs';
+import { numberOption, run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run test:fuzz -- [options]
 
@@ -35,7 +35,8 @@ await runScript(
       seed: { type: 'string', default: `${Math.floor(Math.random() * 1_000_000)}` },
     },
   },
-  ({ minutes, seed }) => fuzz(number('minutes', minutes, 0.5, 240) * 60, number('seed', seed, 0, 2 ** 31 - 1)),
+  ({ minutes, seed }) =>
+    fuzz(numberOption('minutes', minutes, 0.5, 240) * 60, numberOption('seed', seed, 0, 2 ** 31 - 1)),
 );
 
 /**
@@ -81,20 +82,6 @@ async function fuzz(seconds, seed) {
   );
   if (verdict.faults.length > 0) process.exitCode = 1;
   print(verdict.faults.length === 0 ? 'passed' : `FAILED:\n${verdict.faults.join('\n')}`);
-}
-
-/**
- * @param {string} name
- * @param {unknown} text
- * @param {number} min
- * @param {number} max
- */
-function number(name, text, min, max) {
-  const value = Number(text);
-  if (text === '' || !(value >= min && value <= max)) {
-    throw new UsageError(`--${name} ${String(text)}: expected a number from ${min} to ${max}`);
-  }
-  return value;
 }
 
 /** @param {string} line */
