@@ -5,13 +5,17 @@ import { createLimiter } from './limiter.ts';
 import type { LimitedId } from './limit-subject.ts';
 
 /** One router of a simulated fleet: its limiter, and an exchange every 250 ms or as soon as it is in need. */
-type SimulatedRouter = { readonly call: (limited: LimitedId) => boolean; readonly tick: () => Promise<void> };
+type SimulatedRouter = {
+  readonly call: (limited: LimitedId) => boolean;
+  /** Undefined in nearly every millisecond: then nothing has to be waited for. */
+  readonly tick: () => Promise<void> | undefined;
+};
 
 export type Fleet = {
   /** Whether the call passes, at this router. */
   readonly call: (router: number, limited: LimitedId) => boolean;
-  /** A millisecond passes. */
-  readonly tick: () => Promise<void>;
+  /** A millisecond passes; undefined: at once. */
+  readonly tick: () => Promise<unknown> | undefined;
   readonly nowMs: () => number;
   readonly setRedis: (state: 'up' | 'stopped' | 'emptied') => void;
 };
@@ -39,9 +43,10 @@ export function simulateFleet(size: number): Fleet {
   );
   return {
     call: (router, limited) => routers[router]?.call(limited) ?? false,
-    async tick() {
+    tick() {
       nowMs += 1;
-      for (const router of routers) await router.tick();
+      const waits = routers.map((router) => router.tick()).filter((wait) => wait !== undefined);
+      return waits.length === 0 ? undefined : Promise.all(waits);
     },
     nowMs: () => nowMs,
     setRedis(state) {
@@ -74,16 +79,24 @@ function simulateRouter(
     | undefined;
   let busy: string[] = [];
 
+  async function settle(sent: NonNullable<typeof flight>['sent'], answer: ReturnType<LimitLedger['exchangeLimits']>) {
+    const { settlements, busy: busyNow, epoch } = await answer;
+    if (contact.answered(world.now(), epoch)) limiter.reportAll();
+    busy = limiter.settle(sent, settlements, around());
+    limiter.useBusy(busyNow, around());
+    flight = undefined;
+  }
+
   return {
     call(limited) {
       const verdict = limiter.judge([limited], around());
       isKicked ||= verdict.isInNeed;
       return !verdict.isRefused;
     },
-    async tick() {
+    tick() {
       const now = world.now();
       if (flight === undefined) {
-        if (now - startedMs < (isKicked ? spacingMs : intervalMs)) return;
+        if (now - startedMs < (isKicked ? spacingMs : intervalMs)) return undefined;
         isKicked = false;
         startedMs = now;
         contact.asked(now);
@@ -96,21 +109,15 @@ function simulateRouter(
             )
           : undefined;
         flight = { sent, sentMs: now, answer };
-        return;
+        return undefined;
       }
       const { sent, sentMs, answer } = flight;
-      if (answer === undefined) {
-        if (now - sentMs < commandTimeoutMs) return;
-        contact.failed(now);
-        limiter.takeBack(sent);
-      } else {
-        if (now - sentMs < roundTripMs) return;
-        const { settlements, busy: busyNow, epoch } = await answer;
-        if (contact.answered(now, epoch)) limiter.reportAll();
-        busy = limiter.settle(sent, settlements, around());
-        limiter.useBusy(busyNow, around());
-      }
+      if (answer !== undefined) return now - sentMs < roundTripMs ? undefined : settle(sent, answer);
+      if (now - sentMs < commandTimeoutMs) return undefined;
+      contact.failed(now);
+      limiter.takeBack(sent);
       flight = undefined;
+      return undefined;
     },
   };
 }

@@ -30,7 +30,8 @@ async function offer(fleet: Fleet, { spread, perSecond, seconds }: Load, at: Rec
     for (; calls < (sinceMs * perSecond) / 1_000; calls += 1) {
       if (fleet.call(router(calls, sinceMs / 1_000), limited)) passedAtMs.push(fleet.nowMs());
     }
-    await fleet.tick();
+    const wait = fleet.tick();
+    if (wait !== undefined) await wait;
   }
   return { startMs, passedAtMs };
 }
