@@ -10,6 +10,7 @@ import { clientAddressMiddleware } from './middleware/client-address.ts';
 import { methodNotAllowed, notFound, problemResponder } from './middleware/problems.ts';
 import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
 import { named } from './middleware/route-name.ts';
+import { openApiRoute } from './routes/openapi.ts';
 
 export type AdminAppParts = RequestLogParts & {
   readonly openApi: OpenApiDocument;
@@ -37,7 +38,7 @@ export function createAdminApp(parts: AdminAppParts): Express {
   app
     .route('/openapi.json')
     .all(named('/openapi.json'))
-    .get((_req, res) => res.json(openApi))
+    .get(openApiRoute(openApi))
     .all(methodNotAllowed('GET', 'HEAD'));
   if (api !== undefined) app.use(adminRouter(adminRoutes(api), createRoleCheck(api.tokens, metrics)));
   app.use(notFound);

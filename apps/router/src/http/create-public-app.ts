@@ -27,6 +27,7 @@ import { docsRouter } from './routes/docs.ts';
 import { livezRoute, readyzRoute, type Readiness } from './routes/health.ts';
 import { iceServersRoute } from './routes/ice-servers.ts';
 import { deleteNodeRoute, putNodeRoute } from './routes/nodes.ts';
+import { openApiRoute } from './routes/openapi.ts';
 import { regionRoute } from './routes/region.ts';
 
 export type PublicAppParts = RequestLogParts & {
@@ -99,7 +100,7 @@ export function createPublicApp(parts: PublicAppParts): Express {
   app
     .route('/openapi.json')
     .all(named('/openapi.json'))
-    .get((_req, res) => res.json(parts.openApi))
+    .get(openApiRoute(parts.openApi))
     .all(methodNotAllowed('GET', 'HEAD'));
   app.use('/docs', named('/docs'), docsRouter());
 
