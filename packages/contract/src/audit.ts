@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printableTextSchema } from './ice-servers.ts';
 import { faultsFromZodError, type FieldFault } from './field-fault.ts';
 
 /** The stream in Redis that holds the audit log: one field, `entry`, an `AuditEvent` as JSON; its ids say when. */
@@ -28,12 +29,7 @@ export const auditActionSchema = z.enum(auditActions);
 export type AuditAction = z.infer<typeof auditActionSchema>;
 
 /** One line, so that whoever writes an entry cannot make it look like two. */
-const text = (maxLength: number) =>
-  z
-    .string()
-    .min(1)
-    .max(maxLength)
-    .regex(/^\P{Cc}*$/u, 'Invalid text: expected no control characters');
+const text = printableTextSchema;
 
 const detailSchema = z
   .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), z.union([text(512), z.number(), z.boolean()]))

@@ -61,3 +61,9 @@ test('a refusal is said once, in one line, and leaves what is in force', async (
     { ...refused, fault: 'policy.yaml: cannot be read (ENOENT)' },
   ]);
 });
+
+test('a long fault is cut between characters', async () => {
+  const message = `a: ${'\n'.repeat(3)}${'x'.repeat(494)}😀 and more`;
+  const written = await routers(['one'], ([audit]) => audit?.refused(new PolicyFileError(message)));
+  expect(written.at(-1)).toMatchObject({ fault: `a: ; ${'x'.repeat(494)}?` });
+});

@@ -23,7 +23,11 @@ export function createPolicyAudit({ record }: AuditTrail, actor: string, first: 
       record({ ...event, action: 'policy.changed', detail }, { of: 'policy', is: sha256 });
     },
     refused({ sha256, message }) {
-      const fault = message.replaceAll(/\p{Cc}+/gu, '; ').slice(0, 500);
+      // What is cut in two is no character any more.
+      const fault = message
+        .replaceAll(/\p{Cc}+/gu, '; ')
+        .slice(0, 500)
+        .replaceAll(/\p{Cs}/gu, '?');
       const detail = { inForce, ...(sha256 === undefined ? {} : { sha256 }), fault };
       const state = { of: 'policy-refused', is: sha256 ?? fault, lastsMs: refusalLastsMs };
       record({ ...event, action: 'policy.refused', detail }, state);

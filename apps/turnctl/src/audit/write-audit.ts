@@ -40,5 +40,5 @@ function linesOf(detail: Detail): Detail {
 
 /** As an entry can hold it: what stands in Redis, and is revoked, may have any id. */
 function line(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '?').slice(0, 256) || '?';
+  return text.slice(0, 256).replaceAll(/[\p{Cc}\p{Cs}]/gu, '?') || '?';
 }

@@ -85,8 +85,8 @@ export function startFuzzedRouter(): Promise<FuzzedRouter> {
         apiKey,
         jwt: signJwt({ sub: 'fuzz', exp: Math.floor(Date.now() / 1000) + tokenSeconds }, jwtSecret),
         reporterToken,
-        adminToken,
-        viewerToken,
+        operator: adminToken,
+        viewer: viewerToken,
       },
     };
     return { router, knowledge };
