@@ -24,6 +24,7 @@ const resultsPrefix = '.test-results.';
 /** Whole calls and whole fleets. Its faults alone take as long as the rest of it. */
 const wholes = '@turn-router/e2e';
 const wholesFolder = join(root, 'packages/e2e');
+const router = '@turn-router/router';
 
 const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
@@ -72,8 +73,8 @@ async function test({ only, node, withChecks }) {
 }
 
 /**
- * One package after the other, and beside it another where that can have a network of its own: suites start servers, take ports, and count
- * what goes over loopback.
+ * One package after the other, and beside them others where those can have a network of their own: suites start servers, take ports, and
+ * count what goes over loopback.
  *
  * @param {string | undefined} only
  * @param {string | undefined} node
@@ -82,18 +83,21 @@ async function runSuites(only, node) {
   // Before the suites, so that none builds what another runs.
   await run('turbo', ['run', 'build', '--output-logs=errors-only']).catch(() => undefined);
   if (only !== undefined) return runTests('all', [`--filter=@turn-router/${only}`], [], { node });
-  const isolation = canIsolate() ? ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'] : [];
-  /** A browser wants a network that is more than loopback. */
-  const runWholes = () =>
-    runTests('all', [`--filter=${wholes}`], ['--testPathIgnorePatterns', 'src/faults/'], { node });
-  const runOthers = async () => {
-    await runTests('all', [`--filter=!${wholes}`], [], { node, prefix: isolation });
-    await runTests('faults', [`--filter=${wholes}`], ['src/faults/'], { node, prefix: isolation });
+  const isIsolated = canIsolate();
+  const prefix = isIsolated ? ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'] : [];
+  /** With a browser, which wants a network that is more than loopback; and what makes both lanes as long. */
+  const runHere = async () => {
+    await runTests('all', [`--filter=${wholes}`], ['--testPathIgnorePatterns', 'src/faults/'], { node });
+    await runTests('all', [`--filter=${router}`], [], { node });
   };
-  if (isolation.length > 0) await Promise.all([runWholes(), runOthers()]);
+  const runApart = async () => {
+    await runTests('all', [`--filter=!${wholes}`, `--filter=!${router}`], [], { node, prefix });
+    await runTests('faults', [`--filter=${wholes}`], ['src/faults/'], { node, prefix });
+  };
+  if (isIsolated) await Promise.all([runHere(), runApart()]);
   else {
-    await runOthers();
-    await runWholes();
+    await runApart();
+    await runHere();
   }
 }
 
