@@ -31,6 +31,7 @@ describe('an entry of the audit log', () => {
     ['a detail within a detail', id, JSON.stringify({ ...event, detail: { a: {} } }), 'detail.a'],
     ['a long detail', id, JSON.stringify({ ...event, detail: { a: 'x'.repeat(513) } }), 'detail.a'],
     ['a bad id', 'yesterday', JSON.stringify(event), 'id'],
+    ['an id that Redis does not have', '1-18446744073709551616', JSON.stringify(event), 'id'],
   ])('is refused for %s', (_what, atId, json, field) => {
     const parsed = parseAuditEntry(atId, json);
     expect(parsed).toMatchObject({ ok: false });

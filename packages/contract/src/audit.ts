@@ -53,7 +53,8 @@ export const auditEntrySchema = auditEventSchema
   .extend({
     id: z
       .string()
-      .regex(/^\d{1,16}-\d{1,20}$/)
+      // Redis counts to 2⁶⁴ − 1, which has 20 digits.
+      .regex(/^\d{1,16}-\d{1,19}$/)
       .meta({ description: 'Grows from entry to entry.' }),
     atMs: z
       .int()

@@ -63,6 +63,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       const [{ atMs } = { atMs: 0 }] = (await subject.log.read(everything)).entries;
       expect(await subjectsOf(subject.log, { sinceMs: atMs })).toEqual(['a']);
       expect(await subjectsOf(subject.log, { sinceMs: atMs + 1 })).toEqual([]);
+      expect(await subjectsOf(subject.log, { sinceMs: -1.5 })).toEqual(['a']);
     });
 
     test('takes a change once, however many see it, and the next one again', async () => {

@@ -90,9 +90,11 @@ async function readEntries(
   const entries: AuditEntry[] = [];
   let rejected = 0;
   let from = before;
+  // No id is of a time before 1970.
+  const since = Math.max(0, Math.floor(sinceMs));
   for (let batch = 0; batch < batchesMax; batch += 1) {
     const until = from === undefined ? '+' : `(${from}`;
-    const records = await write((redis) => redis.xrevrange(auditRedisKey, until, sinceMs, 'COUNT', batchSize));
+    const records = await write((redis) => redis.xrevrange(auditRedisKey, until, since, 'COUNT', batchSize));
     for (const [id, fields] of records) {
       from = id;
       const parsed = parseAuditEntry(id, fields[fields.indexOf('entry') + 1] ?? '');

@@ -80,6 +80,7 @@ export function startFuzzedRouter(): Promise<FuzzedRouter> {
         id: ['fuzz-1', 'fuzz-2', 'fuzz-3'],
         ttlSeconds: [1, 15, 60, 300, 600, 601],
         excludeNodes: [[], ['us-east-1/node-1']],
+        subject: ['user:fuzz-1', 'user:fuzz-2', 'key:fuzz-1:user:x', 'address:192.0.2.9/32'],
       },
       tokens: {
         apiKey,
