@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { iceServersAnswerSchema, policySchema, type IceServersRequest } from '@turn-router/contract';
-import { nodeKeyRing } from '@turn-router/turn-credentials';
 import request from 'supertest';
 import {
   apiKeys,
@@ -74,50 +73,6 @@ describe('an answer', () => {
     expect(username).toMatch(new RegExp(`^${expirySeconds}:[A-Za-z0-9_-]{12}$`));
     expect(answer.expiresAt).toBe(new Date(expirySeconds * 1000).toISOString().replace('.000', ''));
     expect(credential).toBe(createHmac('sha1', keyRing.keys[0].secret).update(username).digest('base64'));
-  });
-
-  test('is signed for each node with the newest key that this node has proven', async () => {
-    await app.useNodes({
-      'eu-central-1/node-01': { ...figures, public_ip: '192.0.2.50', secret_ids: ['older'] },
-      'eu-central-1/node-02': { ...figures, public_ip: '198.51.100.50', secret_ids: ['newest', 'older'] },
-    });
-    const { iceServers } = await answerTo({ maxNodes: 2 });
-    const secretOf = ({ username = '', credential }: (typeof iceServers)[number]) =>
-      keyRing.keys.findIndex(
-        ({ secret }) => createHmac('sha1', secret).update(username).digest('base64') === credential,
-      );
-    const keysByAddress = iceServers
-      .filter(({ credential }) => credential !== undefined)
-      .map((server) => [/\d+\.\d+\.\d+\.\d+/.exec(server.urls[0] ?? '')?.[0], secretOf(server)]);
-    expect(Object.fromEntries(keysByAddress)).toEqual({ '192.0.2.50': 1, '198.51.100.50': 0 });
-  });
-
-  test('is signed with what each node’s own secret is, of the newest key that it has proven', async () => {
-    await using perNode = await createTestApp({ secretMode: 'per-node' });
-    const nodes = {
-      'eu-central-1/node-01': { ...figures, public_ip: '192.0.2.50', secret_ids: ['older'] },
-      'eu-central-1/node-02': { ...figures, public_ip: '198.51.100.50', secret_ids: ['newest', 'older'] },
-    };
-    await perNode.useNodes(nodes);
-    const response = await askForRelays(perNode, { maxNodes: 2 });
-    const { iceServers, nodes: names } = iceServersAnswerSchema.parse(response.body);
-    const signatures = iceServers.flatMap(({ username, credential }) =>
-      username === undefined ? [] : [{ username, credential }],
-    );
-    const signed = names.map((name, index) => {
-      const [newest, older] = nodeKeyRing(keyRing, name).keys;
-      const key = name === 'eu-central-1/node-01' ? older : newest;
-      const username = signatures[index]?.username ?? '';
-      return {
-        username,
-        credential: createHmac('sha1', key?.secret ?? '')
-          .update(username)
-          .digest('base64'),
-      };
-    });
-    expect(names.toSorted()).toEqual(Object.keys(nodes));
-    expect(signatures).toEqual(signed);
-    expect(await perNode.findLeaks()).toEqual([]);
   });
 
   test('is the same for no body, for {}, and for a body of no bytes', async () => {
