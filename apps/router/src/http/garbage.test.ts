@@ -90,7 +90,8 @@ test('garbage of every kind gets a precise answer and disturbs nobody else', asy
       const undisturbed = await sendRequest(port, agent, well);
       expect([undisturbed.status, JSON.parse(undisturbed.text).nodes]).toEqual([200, ['eu-central-1/node-01']]);
     }),
-    { numRuns: 1000 },
+    // By one seed, so that what it reaches is no chance; `npm run test:fuzz` draws others.
+    { numRuns: 1000, seed: 7 },
   );
   // The garbage was varied enough to reach all of these.
   expect([...statuses]).toEqual(expect.arrayContaining([200, 204, 400, 401, 404, 405, 413, 415]));
