@@ -18,8 +18,10 @@ export { bucketName } from './limits/bucket-name.ts';
 export {
   slotMs,
   windowSlots,
+  busyMax,
   leaseMs,
   type AgedCalls,
+  type LimitExchange,
   type LimitLedger,
   type LimitReport,
   type LimitSettlement,

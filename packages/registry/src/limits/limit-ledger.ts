@@ -30,6 +30,8 @@ export type LimitExchange = {
   readonly busy: readonly string[];
   /** Another one once the ledger has lost everything. */
   readonly epoch: string;
+  /** Of a ledger that stands in for the registry's: routers that it has heard from lately. */
+  readonly routers?: number;
 };
 
 /** Where routers add up what they have let through. Rejects with a RegistryError, within a bounded time. */

@@ -40,4 +40,14 @@ describe('what time does to the ledger in memory', () => {
     expect(await askAgain()).toEqual({ granted: 0, othersCalls: 0, fullForMs: 0 });
     expect((await ledger.exchangeLimits('b', [], [])).busy).toEqual([]);
   });
+
+  test('of more buckets than it may keep, those that nobody has reported for longest are forgotten', async () => {
+    const clock = createManualClock();
+    const ledger = createMemoryLimitLedger(clock.now, 2);
+    const say = (replicaId: string, bucket: string, calls: number) =>
+      ledger.exchangeLimits(replicaId, [{ bucket, limit: 10, calls: [{ ageSlots: 0, calls }], wish: 0 }], []);
+    for (const bucket of ['x', 'y', 'x', 'z']) await say('a', bucket, 4);
+    const heard = async (bucket: string) => (await say('b', bucket, 1)).settlements[0]?.othersCalls;
+    expect([await heard('x'), await heard('z'), await heard('y')]).toEqual([4, 4, 0]);
+  });
 });

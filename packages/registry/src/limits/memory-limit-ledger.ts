@@ -9,39 +9,58 @@ import {
   type LimitSettlement,
 } from './limit-ledger.ts';
 
-/** What one router has said of one bucket. */
+/** Of a bucket, what each router has said. */
+type Entries = Map<string, Entry>;
 type Entry = { readonly slots: ReadonlyMap<number, number>; readonly lease: number; readonly leaseUntilMs: number };
 
+/** As many as one router knows at most; some 300 bytes each, and as many again for each router that knows it. */
+const rememberedMax = 100_000;
+
 /**
- * The ledger of routers in one process: the only one of an embedded registry, or several simulated ones.
+ * The ledger of routers in one process: the only one of an embedded registry, several simulated ones, or all while Redis is away.
  *
  * @param nowMs a clock that never steps, ms
+ * @param bucketsMax of more, those that nobody has reported for longest are forgotten
  */
-export function createMemoryLimitLedger(nowMs: () => number): LimitLedger {
-  const buckets = new Map<string, Map<string, Entry>>();
+export function createMemoryLimitLedger(nowMs: () => number, bucketsMax = rememberedMax): LimitLedger {
+  // Both in the order in which they were last heard of, so that what is old comes first.
+  const buckets = new Map<string, { entries: Entries; heardAtMs: number }>();
   const busySince = new Map<string, number>();
   const epoch = `${nowMs()}`;
+
+  function forgetOld(now: number): void {
+    const oldestMs = (Math.floor(now / slotMs) - windowSlots) * slotMs;
+    for (const [bucket, { heardAtMs }] of buckets) {
+      if (buckets.size <= bucketsMax && heardAtMs >= oldestMs) break;
+      buckets.delete(bucket);
+    }
+    for (const [bucket, since] of busySince) {
+      if (busySince.size <= busyMax && since >= oldestMs) break;
+      busySince.delete(bucket);
+    }
+  }
 
   return {
     exchangeLimits(replicaId, reports, busy) {
       const now = nowMs();
-      forgetOld(buckets, busySince, now);
       const settlements = reports.map((report) => {
-        const entries = buckets.get(report.bucket) ?? new Map<string, Entry>();
-        buckets.set(report.bucket, entries);
+        const entries = buckets.get(report.bucket)?.entries ?? new Map<string, Entry>();
+        buckets.delete(report.bucket);
+        buckets.set(report.bucket, { entries, heardAtMs: now });
         return settle(entries, replicaId, report, now);
       });
       for (const bucket of busy) {
         busySince.delete(bucket);
         busySince.set(bucket, now);
       }
-      return Promise.resolve({ settlements, busy: [...busySince.keys()].slice(-busyMax), epoch });
+      forgetOld(now);
+      return Promise.resolve({ settlements, busy: [...busySince.keys()], epoch });
     },
   };
 }
 
 function settle(
-  entries: Map<string, Entry>,
+  entries: Entries,
   replicaId: string,
   { limit, calls, wish }: LimitReport,
   now: number,
@@ -53,12 +72,17 @@ function settle(
   let leased = 0;
   for (const [other, entry] of entries) {
     if (other === replicaId) continue;
+    const isLeaseOver = entry.leaseUntilMs <= now;
+    let isOld = isLeaseOver;
     for (const [slot, count] of entry.slots) {
       if (slot < nowSlot - windowSlots) continue;
+      isOld = false;
       othersCalls += count;
       bySlot.set(slot, (bySlot.get(slot) ?? 0) + count);
     }
-    if (entry.leaseUntilMs > now) leased += entry.lease;
+    if (!isLeaseOver) leased += entry.lease;
+    // Or routers that have ended would stay with a bucket that the others keep in use.
+    if (isOld) entries.delete(other);
   }
   const used = [...bySlot.values()].reduce((sum, count) => sum + count, 0);
   const granted = grantFrom(wish, limit - used - leased);
@@ -75,15 +99,4 @@ function fullFor(bySlot: ReadonlyMap<number, number>, used: number, limit: numbe
     if (left < limit) return (slot + windowSlots + 1) * slotMs - now;
   }
   return (windowSlots + 1) * slotMs;
-}
-
-function forgetOld(buckets: Map<string, Map<string, Entry>>, busySince: Map<string, number>, now: number): void {
-  const oldest = Math.floor(now / slotMs) - windowSlots;
-  for (const [bucket, entries] of buckets) {
-    for (const [replicaId, { slots, leaseUntilMs }] of entries) {
-      if (leaseUntilMs <= now && ![...slots.keys()].some((slot) => slot >= oldest)) entries.delete(replicaId);
-    }
-    if (entries.size === 0) buckets.delete(bucket);
-  }
-  for (const [bucket, since] of busySince) if (since < oldest * slotMs) busySince.delete(bucket);
 }
