@@ -6,6 +6,8 @@ export type LimitMetrics = {
   readonly countLimited: (state: Pick<LimitState, 'kind' | 'isRefused'>) => void;
   /** Whom to ask when somebody wants to know. */
   readonly showLimits: (look: () => LimitView) => void;
+  /** Who of PEERS answered, and who did not, when they were last asked. */
+  readonly usePeers: (answering: number, silent: number) => void;
 };
 
 export type LimitView = {
@@ -34,6 +36,13 @@ export function createLimitMetrics(registers: Registry[]): LimitMetrics & { read
     help: '1 while routers know of each other’s calls, 0 while each keeps to its share of the limits.',
     registers,
   });
+  const peers = new Gauge({
+    name: 'turn_router_peers',
+    aggregator: 'min',
+    help: 'Routers of PEERS, this one included, by whether they answered when they were last asked.',
+    labelNames: ['state'],
+    registers,
+  });
   // Looked up once rather than for each call.
   const counterOf = (kind: LimitState['kind']) => ({
     passed: calls.labels(kind, 'passed'),
@@ -51,6 +60,10 @@ export function createLimitMetrics(registers: Registry[]): LimitMetrics & { read
     countLimited: ({ kind, isRefused }) => counters[kind][isRefused ? 'refused' : 'passed'].inc(),
     showLimits(view) {
       look = view;
+    },
+    usePeers(answering, silent) {
+      peers.set({ state: 'answering' }, answering);
+      peers.set({ state: 'silent' }, silent);
     },
     collect() {
       if (look === undefined) return;

@@ -23,6 +23,8 @@ import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createAdminOpenApiDocument } from './openapi/admin-openapi-document.ts';
 import { createOpenApiDocument } from './openapi/openapi-document.ts';
+import { openPeerListener } from './peers/open-peer-listener.ts';
+import { shareWithPeers } from './peers/share-with-peers.ts';
 import { readPolicyFile, watchPolicyFile } from './policy/policy-file.ts';
 import { openRegistries, type Registries } from './registries.ts';
 import { followRevocations } from './revocation/follow-revocations.ts';
@@ -86,7 +88,12 @@ export async function runRouter(
     { redisUrls: secrets.redisUrl, ...state },
     { ...parts, metrics, opaqueUserId },
   );
-  await using limits = limitCallers(registries.ledger, {
+  await using sharing = shareWithPeers(
+    registries.ledger,
+    { peers: config.peers, peerSecret: secrets.peerSecret },
+    { logger, metrics, countReplicas: () => replicas.count() },
+  );
+  await using limits = limitCallers(sharing.ledger, {
     ...parts,
     metrics,
     replicaId,
@@ -145,6 +152,8 @@ export async function runRouter(
           },
   });
   const refuseUnreadable = createRefuseUnreadable(log);
+  // Of several processes the primary has it, as it has the admin listener.
+  await using _peerListener = worker === undefined ? await openPeerListener(config, secrets, parts) : undefined;
   await using _metricsLine = worker?.serveMetrics(metrics.readings);
   await using adminListener =
     worker === undefined ? await listen(adminApp, config.adminListener, scrapersPatience, refuseUnreadable) : undefined;

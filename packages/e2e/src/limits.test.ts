@@ -34,14 +34,25 @@ const spreads: readonly { name: string; address: string; router: (call: number) 
 
 const metricsOf = async ({ adminUrl }: RouterProcess) => (await fetch(`${adminUrl}/metrics`)).text();
 
-async function startRouters(redis: RedisServer) {
+type StartOptions = {
+  /** They know each other. */
+  arePeers?: boolean;
+};
+
+async function startRouters(redis: RedisServer, { arePeers = false }: StartOptions = {}) {
   return startParts(async (add) => {
     const directory = add(await temporaryDirectory('limits'));
     const policyFile = join(directory.path, 'policy.yaml');
     await writeFile(policyFile, policy);
     const geoFile = await writeTinyGeoFile(directory.path);
+    const peerPorts = [await freePort(), await freePort(), await freePort()];
+    const peers = {
+      PEERS: peerPorts.map((port) => `127.0.0.1:${port}`).join(),
+      PEER_SECRET: 'not-a-secret-of-any-fleet-of-routers',
+      PEER_HOST: '127.0.0.1',
+    };
     const routers: RouterProcess[] = [];
-    for (let index = 0; index < 3; index += 1) {
+    for (const peerPort of peerPorts) {
       routers.push(
         add(
           await startRouter({
@@ -49,7 +60,7 @@ async function startRouters(redis: RedisServer) {
             turnSecrets: 'first=not-a-secret-of-anybody',
             reporterToken: 'not-a-token-of-anybody',
             redisUrl: redis.url,
-            environment: { GEOIP_DB: geoFile },
+            environment: { GEOIP_DB: geoFile, ...(arePeers ? { ...peers, PEER_PORT: `${peerPort}` } : {}) },
           }),
         ),
       );
@@ -145,6 +156,26 @@ test.concurrent(
       await routers.allSay('turn_router_limits_shared 1');
     });
     await again.redis?.stop();
+    expect(judge(passed)).toEqual(fromLimitToTolerance);
+  },
+  120_000,
+);
+
+test.concurrent(
+  'three routers that are peers, 100 a minute: 100 to 110 pass of callers that are new while Redis is stopped, and goes on',
+  async () => {
+    await using redis = await startRedis();
+    await using routers = await startRouters(redis, { arePeers: true });
+    await routers.allSay('turn_router_peers{state="answering"} 3');
+    redis.signal('SIGSTOP');
+    await routers.allSay('turn_router_limits_shared 0');
+    const passed = await offer(routers.urls, 35, 8, async () => {
+      await routers.allSay('turn_router_limits_shared 1');
+      await delay(12_000);
+      redis.signal('SIGCONT');
+      await routers.allSay('turn_router_limits_shared 0');
+      await routers.allSay('turn_router_limits_shared 1');
+    });
     expect(judge(passed)).toEqual(fromLimitToTolerance);
   },
   120_000,

@@ -11,6 +11,7 @@ import { findSecretFaults, readKeyRing } from '@turn-router/turn-credentials';
 import { readPublicKeys } from '../auth/jwt/static-jwt-keys.ts';
 import { findAdminFaults } from './admin-settings.ts';
 import { authConfigFrom, findAuthFaults } from './auth-settings.ts';
+import { findPeerFaults, peerConfigFrom } from './peer-settings.ts';
 import type { RouterConfig, RouterSecrets } from './router-config.ts';
 import { settings } from './settings.ts';
 
@@ -33,6 +34,7 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
     ...readKeyRing(values).faults,
     ...findTokenFaults(values),
     ...findAdminFaults(values, otherSecrets(values)),
+    ...findPeerFaults(values, given, [...otherSecrets(values), ...adminSecrets(values)]),
     ...(redisFault === undefined ? [] : [{ field: 'REDIS_URL', detail: redisFault }]),
     ...(given.has('REDIS_URL') || given.has('REPORTER_TOKEN')
       ? []
@@ -70,10 +72,17 @@ function otherSecrets(values: Partial<Values>): [name: string, secret: string][]
   ];
 }
 
+function adminSecrets({ ADMIN_TOKEN, ADMIN_VIEWER_TOKEN }: Partial<Values>): [name: string, secret: string][] {
+  return Object.entries({ ADMIN_TOKEN, ADMIN_VIEWER_TOKEN }).flatMap(([name, secret]) =>
+    secret === undefined ? [] : [[name, secret] as [string, string]],
+  );
+}
+
 function configFrom(values: Values): RouterConfig {
   return {
     publicListener: { host: values.HOST, port: values.PORT },
     adminListener: { host: values.ADMIN_HOST, port: values.ADMIN_PORT },
+    peers: peerConfigFrom(values),
     auth: authConfigFrom(values),
     secretMode: values.TURN_SECRET_MODE,
     policyFile: values.POLICY_FILE,
@@ -96,6 +105,7 @@ function secretsFrom(values: Values): RouterSecrets {
     redisUrl: values.REDIS_URL,
     reporterToken: values.REPORTER_TOKEN,
     adminTokens: adminTokensFrom(values),
+    peerSecret: values.PEER_SECRET,
     jwtPublicKeys: publicKeys?.ok === true ? publicKeys.keys : undefined,
     jwtSecret: values.JWT_SECRET,
   };

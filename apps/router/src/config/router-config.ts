@@ -1,6 +1,7 @@
 import type { KeyRing, SecretMode } from '@turn-router/turn-credentials';
 import type { JWK } from 'jose';
 import type { AdminTokens } from '../auth/admin-role.ts';
+import type { PeerAddress } from '../peers/peer-address.ts';
 
 /** Who may ask; at least one way is open. */
 export type AuthConfig = {
@@ -24,6 +25,10 @@ export type RouterConfig = {
   /** `host` undefined: every address of the machine. */
   readonly publicListener: { readonly host: string | undefined; readonly port: number };
   readonly adminListener: { readonly host: string; readonly port: number };
+  /** Where routers agree on limits while Redis is away, and where this one listens for that; undefined: they don't. */
+  readonly peers:
+    | { readonly addresses: readonly PeerAddress[]; readonly host: string | undefined; readonly port: number }
+    | undefined;
   readonly auth: AuthConfig;
   /** Whether TURN servers hold the key ring, or what is derived of it. */
   readonly secretMode: SecretMode;
@@ -48,6 +53,8 @@ export type RouterSecrets = {
   readonly reporterToken: string | undefined;
   /** Undefined: there is no admin API. */
   readonly adminTokens: AdminTokens | undefined;
+  /** What routers show each other; undefined where they have no peers. */
+  readonly peerSecret: string | undefined;
   /** By which JWTs are checked where no JWKS says it: one of the two. */
   readonly jwtPublicKeys: readonly JWK[] | undefined;
   readonly jwtSecret: string | undefined;

@@ -14,6 +14,7 @@ import { parseTrustedProxies } from '../client-address.ts';
 import { adminSettings } from './admin-settings.ts';
 import { authSettings } from './auth-settings.ts';
 import { listOf } from './list-of.ts';
+import { peerSettings } from './peer-settings.ts';
 
 const listenPort = {
   ...portSetting,
@@ -92,6 +93,7 @@ export const settings = {
     schema: wholeNumber(1, 64),
     default: '1',
   },
+  ...peerSettings,
   STATE_DIR: {
     meaning:
       'Directory for what must outlive a restart: the last good snapshot of each registry, the API keys that are in Redis (hashes), the revocations, and the issuer’s public keys, for a start while Redis or the issuer is away; without Redis the audit log. Unset: nothing is written',

@@ -12,6 +12,9 @@ export interface FollowedLedger extends AsyncDisposable {
   readonly hurry: () => void;
 }
 
+/** Who adds up what all routers let through. */
+export type LedgerKeeper = 'registry' | 'router';
+
 export type LedgerFollowerParts = {
   readonly limiter: Limiter;
   /** Undefined: there are no other routers. */
@@ -22,9 +25,9 @@ export type LedgerFollowerParts = {
   /** Whether anything is limited: else the ledger is left alone. */
   readonly isOn: () => boolean;
   readonly monotonicNowMs: () => number;
-  /** Once when it stops answering, and once when it is believed again. */
+  /** Once when it stops answering, and once when it is believed again, or another in its place. */
   readonly onLost: (error: RegistryError) => void;
-  readonly onFound: () => void;
+  readonly onFound: (keeper: LedgerKeeper) => void;
 };
 
 /** Time between two exchanges, ms. */
@@ -46,6 +49,8 @@ export function followLedger(parts: LedgerFollowerParts): FollowedLedger {
   const stopped = new AbortController();
   let busy: readonly string[] = [];
   let isLost = false;
+  let believed: LedgerKeeper = 'registry';
+  let heard = 0;
   let isHurried = false;
   let waiting: AbortController | undefined;
 
@@ -56,7 +61,7 @@ export function followLedger(parts: LedgerFollowerParts): FollowedLedger {
   };
 
   async function exchange(shared: LimitLedger): Promise<void> {
-    mostReplicas.take(countReplicas(), monotonicNowMs());
+    mostReplicas.take(Math.max(heard, countReplicas()), monotonicNowMs());
     if (!isOn()) return;
     const before = surroundings();
     const sent = limiter.report(before, reportsMax);
@@ -69,12 +74,15 @@ export function followLedger(parts: LedgerFollowerParts): FollowedLedger {
         busy,
       );
       if (contact.answered(monotonicNowMs(), answer.epoch)) limiter.reportAll();
+      heard = answer.routers ?? 0;
+      const keeper = answer.routers === undefined ? 'registry' : 'router';
       const after = surroundings();
       busy = limiter.settle(sent, answer.settlements, after);
       limiter.useBusy(answer.busy, after);
-      if (isLost && after.aloneSinceMs === undefined) {
+      if (after.aloneSinceMs === undefined && (isLost || keeper !== believed)) {
         isLost = false;
-        onFound();
+        believed = keeper;
+        onFound(keeper);
       }
     } catch (error) {
       limiter.takeBack(sent);

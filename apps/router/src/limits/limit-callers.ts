@@ -36,7 +36,7 @@ export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimit
     isOn: () => Object.values(policy().limits).some((calls) => calls > 0) || limiter.countBuckets() > 0,
     onLost: ({ message }) =>
       logger.warn({ reason: message }, 'limits are no longer shared: each router keeps to its share of them'),
-    onFound: () => logger.info('limits are shared again'),
+    onFound: (keeper) => logger.info({ keeper }, 'limits are shared again'),
   });
   metrics.showLimits(() => ({
     buckets: limiter.countBuckets(),

@@ -1,7 +1,10 @@
-import { createMemoryLimitLedger, type LimitLedger } from '@turn-router/registry';
+import { createMemoryLimitLedger, RegistryError, type LimitExchange, type LimitLedger } from '@turn-router/registry';
+import { createLedgerWithStandIn } from '../peers/ledger-with-stand-in.ts';
+import { createPeerLedger, type Peer } from '../peers/peer-ledger.ts';
+import { createStandInLedger } from '../peers/stand-in-ledger.ts';
 import type { Surroundings } from './bucket.ts';
 import { createLedgerContact } from './ledger-contact.ts';
-import { createLimiter } from './limiter.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
 import type { LimitedId } from './limit-subject.ts';
 
 /** One router of a simulated fleet: its limiter, and an exchange every 250 ms or as soon as it is in need. */
@@ -26,25 +29,43 @@ const roundTripMs = 2;
 /** A stopped Redis is given up after a second; each router finds it again at its own time. */
 const commandTimeoutMs = 1_000;
 
-/** Routers that share a ledger, in simulated time: nothing of it depends on a clock or on chance. */
-export function simulateFleet(size: number): Fleet {
+/**
+ * Routers that share a ledger, in simulated time: nothing of it depends on a clock or on chance.
+ *
+ * @param arePeers they know each other: while Redis is away one of them keeps the ledger
+ */
+export function simulateFleet(size: number, { arePeers = false }: { arePeers?: boolean } = {}): Fleet {
   let nowMs = 1_000_000;
   let ledger = createMemoryLimitLedger(() => nowMs);
   let isUp = true;
   let upSinceMs = nowMs;
-  const routers = Array.from({ length: size }, (_, index) =>
-    simulateRouter(`router-${index}`, {
+  let waiting: { readonly resolve: () => void; readonly untilMs: number }[] = [];
+  const standIns = Array.from({ length: size }, (_, index) => createStandInLedger(`${index}`, () => nowMs));
+  const findPeers = (): Promise<Peer[]> =>
+    Promise.resolve(standIns.map(({ standing, exchange }) => ({ ...standing(), exchange })));
+  const routers = Array.from({ length: size }, (_, index) => {
+    // 0.3 s to 1.5 s after Redis is back.
+    const isReachable = () => isUp && (upSinceMs === 1_000_000 || nowMs - upSinceMs > 300 + (1_200 * index) / size);
+    const redis: LimitLedger = {
+      async exchangeLimits(...told) {
+        if (isReachable()) return ledger.exchangeLimits(...told);
+        await new Promise<void>((resolve) => waiting.push({ resolve, untilMs: nowMs + commandTimeoutMs }));
+        throw new RegistryError('unavailable', 'no answer in time');
+      },
+    };
+    const peers = createPeerLedger({ findPeers, countReplicas: () => size });
+    return simulateRouter(`router-${index}`, {
       now: () => nowMs,
       replicas: size,
-      ledger: () => ledger,
-      // 0.3 s to 1.5 s after Redis is back.
-      isReachable: () => isUp && (upSinceMs === 1_000_000 || nowMs - upSinceMs > 300 + (1_200 * index) / size),
-    }),
-  );
+      ledger: arePeers ? createLedgerWithStandIn(redis, peers) : redis,
+    });
+  });
   return {
     call: (router, limited) => routers[router]?.call(limited) ?? false,
     tick() {
       nowMs += 1;
+      for (const { resolve, untilMs } of waiting) if (nowMs >= untilMs) resolve();
+      waiting = waiting.filter(({ untilMs }) => nowMs < untilMs);
       const waits = routers.map((router) => router.tick()).filter((wait) => wait !== undefined);
       return waits.length === 0 ? undefined : Promise.all(waits);
     },
@@ -57,9 +78,11 @@ export function simulateFleet(size: number): Fleet {
   };
 }
 
+type Sent = ReturnType<Limiter['report']>;
+
 function simulateRouter(
   id: string,
-  world: { now: () => number; replicas: number; ledger: () => LimitLedger; isReachable: () => boolean },
+  world: { now: () => number; replicas: number; ledger: LimitLedger },
 ): SimulatedRouter {
   const limiter = createLimiter();
   const contact = createLedgerContact(world.now());
@@ -70,21 +93,30 @@ function simulateRouter(
   });
   let isKicked = false;
   let startedMs = Number.NEGATIVE_INFINITY;
-  let flight:
-    | {
-        sent: ReturnType<typeof limiter.report>;
-        sentMs: number;
-        answer: ReturnType<LimitLedger['exchangeLimits']> | undefined;
-      }
-    | undefined;
+  let flight: { readonly sentMs: number; land?: () => void } | undefined;
   let busy: string[] = [];
 
-  async function settle(sent: NonNullable<typeof flight>['sent'], answer: ReturnType<LimitLedger['exchangeLimits']>) {
-    const { settlements, busy: busyNow, epoch } = await answer;
+  function send(nowMs: number): NonNullable<typeof flight> {
+    contact.asked(nowMs);
+    const sent = limiter.report(around(), 2_048);
+    const sending: NonNullable<typeof flight> = { sentMs: nowMs };
+    const reports = sent.map(({ report }) => report);
+    void world.ledger.exchangeLimits(id, reports, busy).then(
+      (answer) => (sending.land = () => take(sent, answer)),
+      () => (sending.land = () => takeBack(sent)),
+    );
+    return sending;
+  }
+
+  function take(sent: Sent, { epoch, settlements, busy: busyNow }: LimitExchange): void {
     if (contact.answered(world.now(), epoch)) limiter.reportAll();
     busy = limiter.settle(sent, settlements, around());
     limiter.useBusy(busyNow, around());
-    flight = undefined;
+  }
+
+  function takeBack(sent: Sent): void {
+    limiter.takeBack(sent);
+    contact.failed(world.now());
   }
 
   return {
@@ -99,25 +131,14 @@ function simulateRouter(
         if (now - startedMs < (isKicked ? spacingMs : intervalMs)) return undefined;
         isKicked = false;
         startedMs = now;
-        contact.asked(now);
-        const sent = limiter.report(around(), 2_048);
-        const answer = world.isReachable()
-          ? world.ledger().exchangeLimits(
-              id,
-              sent.map(({ report }) => report),
-              busy,
-            )
-          : undefined;
-        flight = { sent, sentMs: now, answer };
+        flight = send(now);
+      } else if (now - flight.sentMs >= roundTripMs && flight.land !== undefined) {
+        flight.land();
+        flight = undefined;
         return undefined;
       }
-      const { sent, sentMs, answer } = flight;
-      if (answer !== undefined) return now - sentMs < roundTripMs ? undefined : settle(sent, answer);
-      if (now - sentMs < commandTimeoutMs) return undefined;
-      contact.failed(now);
-      limiter.takeBack(sent);
-      flight = undefined;
-      return undefined;
+      // Lets what has been answered arrive.
+      return Promise.resolve();
     },
   };
 }

@@ -65,10 +65,13 @@ describe('100 calls a minute over three routers', () => {
     expect(mostInAMinute(passed.passedAtMs)).toBeLessThanOrEqual(110);
   });
 
-  test.each(keptSpreads)(
-    'Redis stopped after 35 s and back after 110 s: $spread, $perSecond calls a second',
-    async (load) => {
-      const fleet = simulateFleet(3);
+  test.each([
+    ...keptSpreads.map((load) => ({ ...load, arePeers: false })),
+    ...everySpread.map((load) => ({ ...load, arePeers: true })),
+  ])(
+    'Redis stopped after 35 s and back after 110 s: $spread, $perSecond calls a second, peers: $arePeers',
+    async ({ arePeers, ...load }) => {
+      const fleet = simulateFleet(3, { arePeers });
       const passed = await offer(
         fleet,
         { ...load, seconds: 180 },
@@ -110,25 +113,39 @@ describe('100 calls a minute over three routers', () => {
     expect(mostInAMinute([...before.passedAtMs, ...after.passedAtMs])).toBeLessThanOrEqual(110);
   });
 
-  // What passes in the quarter of a second before Redis goes away may be unknown to the others; hence no bursts here.
-  test('whatever the spread and whenever Redis is away, never more than 110 in any minute', async () => {
-    const phase = fc.record({
-      seconds: fc.integer({ min: 1, max: 20 }),
-      perSecond: fc.constantFrom(0, 2, 5, 10),
-      spread: fc.constantFrom(...Object.keys(spreads)),
-      redis: fc.constantFrom('up' as const, 'up' as const, 'stopped' as const, 'emptied' as const),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(phase, { minLength: 3, maxLength: 8 }), async (phases) => {
-        const fleet = simulateFleet(3);
-        const all: number[] = [];
-        for (const { redis, ...load } of phases) {
-          fleet.setRedis(redis);
-          all.push(...(await offer(fleet, load)).passedAtMs);
-        }
-        expect(mostInAMinute(all)).toBeLessThanOrEqual(110);
-      }),
-      { numRuns: 60, seed: 6 },
-    );
+  // After five seconds they have found each other; what is new before that has its share until then.
+  test.each(everySpread)('a newcomer while Redis is away, routers are peers: $spread, $perSecond', async (load) => {
+    const fleet = simulateFleet(3, { arePeers: true });
+    await offer(fleet, { ...load, perSecond: 0, seconds: 10 });
+    fleet.setRedis('stopped');
+    const passed = await offer(fleet, { ...load, seconds: 125 });
+    expect(inMinute(0, passed)).toBeGreaterThanOrEqual(100);
+    expect(inMinute(1, passed)).toBeGreaterThanOrEqual(98);
+    expect(mostInAMinute(passed.passedAtMs)).toBeLessThanOrEqual(110);
   });
+
+  // What passes in the quarter of a second before Redis goes away may be unknown to the others; hence no bursts here.
+  test.each([false, true])(
+    'whatever the spread and whenever Redis is away, never more than 110 in any minute; peers: %s',
+    async (arePeers) => {
+      const phase = fc.record({
+        seconds: fc.integer({ min: 1, max: 20 }),
+        perSecond: fc.constantFrom(0, 2, 5, 10),
+        spread: fc.constantFrom(...Object.keys(spreads)),
+        redis: fc.constantFrom('up' as const, 'up' as const, 'stopped' as const, 'emptied' as const),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(phase, { minLength: 3, maxLength: 8 }), async (phases) => {
+          const fleet = simulateFleet(3, { arePeers });
+          const all: number[] = [];
+          for (const { redis, ...load } of phases) {
+            fleet.setRedis(redis);
+            all.push(...(await offer(fleet, load)).passedAtMs);
+          }
+          expect(mostInAMinute(all)).toBeLessThanOrEqual(110);
+        }),
+        { numRuns: 60, seed: 6 },
+      );
+    },
+  );
 });

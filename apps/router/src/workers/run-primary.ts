@@ -6,6 +6,7 @@ import { createRefuseUnreadable } from '../http/refuse-unreadable.ts';
 import { createMetrics } from '../metrics.ts';
 import { createAdminOpenApiDocument } from '../openapi/admin-openapi-document.ts';
 import type { RouterParts } from '../server.ts';
+import { openPeerListener } from '../peers/open-peer-listener.ts';
 import { askForMetrics } from './ask-for-metrics.ts';
 import { keepWorkers } from './keep-workers.ts';
 import type { ToWorker } from './messages.ts';
@@ -14,7 +15,7 @@ import { openAdminApi } from './open-admin-api.ts';
 
 /**
  * The process that callers never meet: it starts the workers, hands them the connections to the public listener, replaces those that end,
- * and serves the admin listener for all of them. It holds neither snapshot nor GeoIP data, and asks Redis
+ * and serves the admin listener for all of them, and the peer listener. It holds neither snapshot nor GeoIP data, and asks Redis
  * only for what somebody wants of the admin API.
  *
  * @param onListening called with the ports in use once every worker listens
@@ -22,12 +23,13 @@ import { openAdminApi } from './open-admin-api.ts';
  */
 export async function runPrimary(
   config: RouterConfig,
-  { adminTokens, redisUrl, keyRing }: Pick<RouterSecrets, 'adminTokens' | 'redisUrl' | 'keyRing'>,
+  secrets: Pick<RouterSecrets, 'adminTokens' | 'redisUrl' | 'keyRing' | 'peerSecret'>,
   parts: Omit<RouterParts, 'worker'>,
   stop: AbortSignal,
   onListening: (ports: { publicPort: number; adminPort: number }) => void,
 ): Promise<void> {
   const { logger, random } = parts;
+  const { adminTokens, redisUrl, keyRing } = secrets;
   const living = new Map<number, Worker>();
   const sum = createMetricsSum();
   const own = createMetrics();
@@ -60,6 +62,7 @@ export async function runPrimary(
     createRefuseUnreadable({ ...log, metrics }),
   );
 
+  await using _peerListener = await openPeerListener(config, secrets, parts);
   await keepWorkers(
     {
       count: config.workers,

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   eventually,
+  freePort,
   runTurnctl,
   signJwt,
   startCoturn,
@@ -45,6 +46,7 @@ function drawSecrets() {
     redisPassword: draw(),
     adminToken: draw(),
     viewerToken: draw(),
+    peerSecret: draw(),
     jwtSecret,
     jwt: signJwt({ sub: 'alice-of-the-north', exp: nowSeconds + 3_600 }, jwtSecret),
     expiredJwt: signJwt({ sub: 'alice-of-the-north', exp: nowSeconds - 3_600 }, jwtSecret),
@@ -67,6 +69,7 @@ export function startLeakStage() {
     await writeFile(policyFile, policy);
     const redis = add(await startRedis({ args: ['--requirepass', secrets.redisPassword] }));
     const redisUrl = `redis://:${secrets.redisPassword}@127.0.0.1:${redis.port}`;
+    const peerPort = await freePort();
     const common = {
       LOG_LEVEL: 'trace',
       GEOIP_DB: await writeTinyGeoFile(directory.path),
@@ -86,6 +89,11 @@ export function startLeakStage() {
           AUTH: 'anonymous,api-key,jwt',
           TURN_SECRET_MODE: 'per-node',
           STATE_DIR: stateDir.path,
+          // Itself, and one that is not there.
+          PEERS: `127.0.0.1:${peerPort},127.0.0.1:1`,
+          PEER_SECRET: secrets.peerSecret,
+          PEER_HOST: '127.0.0.1',
+          PEER_PORT: `${peerPort}`,
         },
       }).then(add),
       startRouter({

@@ -1,0 +1,82 @@
+import { Agent, request } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { RegistryError } from '@turn-router/registry';
+import type { z } from 'zod';
+import type { PeerAddress } from './peer-address.ts';
+import type { Peer } from './peer-ledger.ts';
+import { exchangeAnswerSchema, standingSchema } from './peer-messages.ts';
+import { clientTls } from './peer-tls.ts';
+
+/** Whoever does not say who it is within this time is not asked to keep a ledger, ms. On a network of routers it is a matter of one. */
+const standingTimeoutMs = 250;
+
+/** Within this time an exchange is over, ms; some 5 ms of work at the most. */
+const exchangeTimeoutMs = 1_000;
+
+/** Far above an answer to the largest exchange. */
+const answerMaxBytes = 1_048_576;
+
+export interface PeerClient extends Disposable {
+  /** Who answers at the address. Rejects with a RegistryError. */
+  readonly ask: (address: PeerAddress) => Promise<Peer>;
+}
+
+/** Talks to routers that have the same secret, over connections that are kept. */
+export function createPeerClient(secret: string): PeerClient {
+  const agent = new Agent({ keepAlive: true, ...clientTls(secret) });
+
+  async function call<Schema extends z.ZodType>(
+    { host, port }: PeerAddress,
+    { path, body, schema, timeoutMs }: { path: string; body?: unknown; schema: Schema; timeoutMs: number },
+  ): Promise<z.output<Schema>> {
+    try {
+      const sent = request({
+        agent,
+        host,
+        port,
+        path,
+        ...(body === undefined ? {} : { method: 'POST', headers: { 'Content-Type': 'application/json' } }),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+      const response = await responseTo(sent);
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > answerMaxBytes) response.destroy(new Error('too long'));
+      });
+      const answer = await text(response);
+      if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
+      return schema.parse(JSON.parse(answer));
+    } catch (error) {
+      throw new RegistryError('unavailable', `a router of PEERS ${whyNot(error)}`, { cause: error });
+    }
+  }
+
+  return {
+    async ask(address) {
+      const standing = await call(address, { path: '/v1/peer', schema: standingSchema, timeoutMs: standingTimeoutMs });
+      return {
+        ...standing,
+        exchange: (body) =>
+          call(address, { path: '/v1/limits', body, schema: exchangeAnswerSchema, timeoutMs: exchangeTimeoutMs }),
+      };
+    },
+    [Symbol.dispose]: () => agent.destroy(),
+  };
+}
+
+function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => void sent.once('response', resolve).once('error', reject));
+}
+
+/** What is wrong with a peer, as far as it can be told from here. */
+function whyNot(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'answers with something else';
+  const code = 'code' in error ? error.code : undefined;
+  // With another key the first encrypted record cannot be read; who speaks no such TLS at all fails in the same way.
+  if (code === 'EPROTO' || String(code).startsWith('ERR_SSL')) return 'has another PEER_SECRET, or is none';
+  if (code === 'ABORT_ERR') return 'does not answer in time';
+  return typeof code === 'string' ? `cannot be reached (${code})` : 'answers with something else';
+}

@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import { createMemoryLimitLedger } from '@turn-router/registry';
+import { createManualClock } from '@turn-router/testing';
+import { choosePeer, createPeerLedger, type Peer } from './peer-ledger.ts';
+import { createStandInLedger } from './stand-in-ledger.ts';
+
+const clock = createManualClock();
+
+function peer(id: string, routers = 0): Peer {
+  return {
+    id,
+    routers,
+    exchange: async () => ({ ...(await createMemoryLimitLedger(clock.now).exchangeLimits('a', [], [])), routers: 1 }),
+  };
+}
+
+test.each<[peers: readonly Peer[], chosen: string | undefined]>([
+  [[], undefined],
+  [[peer('b'), peer('a'), peer('c')], 'a'],
+  [[peer('b', 1), peer('a'), peer('c', 2)], 'c'],
+  [[peer('b', 2), peer('a', 2), peer('c', 1)], 'a'],
+])('of %j all choose %s, in whatever order they are found', (peers, chosen) => {
+  expect(choosePeer(peers)?.id).toBe(chosen);
+  expect(choosePeer(peers.toReversed())?.id).toBe(chosen);
+});
+
+/** Three routers, of which some cannot reach others. */
+function threeRouters() {
+  const time = createManualClock();
+  const standIns = ['x', 'y', 'z'].map((id) => createStandInLedger(id, time.now));
+  const reach: Record<string, string[]> = {};
+  const routers = ['x', 'y', 'z'].map((id) => {
+    const ledger = createPeerLedger({
+      countReplicas: () => 3,
+      findPeers: () =>
+        Promise.resolve(
+          standIns
+            .map(({ standing, exchange }) => ({ ...standing(), exchange }))
+            .filter((each) => reach[id]?.includes(each.id) ?? true),
+        ),
+    });
+    return {
+      tell: async () => {
+        try {
+          const { epoch } = await ledger.exchangeLimits(id, [], []);
+          return epoch.slice(0, 1);
+        } catch (error) {
+          return String(error);
+        }
+      },
+    };
+  });
+  return {
+    time,
+    reach,
+    round: async () => {
+      const said: string[] = [];
+      for (const { tell } of routers) said.push(await tell());
+      time.advance(250);
+      return said;
+    },
+  };
+}
+
+const heard = (routers: number) => `RegistryError: ${routers} of 3 routers can be heard`;
+
+describe('the ledger in the memory of one router', () => {
+  test('is believed once all have told it', async () => {
+    const { round } = threeRouters();
+    expect(await round()).toEqual([heard(1), heard(2), 'x']);
+    expect(await round()).toEqual(['x', 'x', 'x']);
+  });
+
+  test('is believed by nobody while the network between them is broken, and by all when it is whole again', async () => {
+    const { round, reach, time } = threeRouters();
+    await round();
+    await round();
+    reach['y'] = reach['z'] = ['y', 'z'];
+    reach['x'] = ['x'];
+    time.advance(1_000);
+    await round();
+    time.advance(1_000);
+    for (let times = 0; times < 3; times += 1) {
+      for (const said of await round()) expect(said).toMatch(/^RegistryError: [12] of 3 routers can be heard$/);
+    }
+    delete reach['x'];
+    delete reach['y'];
+    delete reach['z'];
+    await round();
+    await round();
+    const [keeper] = await round();
+    expect(await round()).toEqual([keeper, keeper, keeper]);
+    expect(keeper).toMatch(/^[xyz]$/);
+  });
+
+  test('stays where it is when another router comes', async () => {
+    const { round, reach } = threeRouters();
+    for (const id of ['x', 'y', 'z']) reach[id] = ['y', 'z'];
+    await round();
+    expect(await round()).toEqual(['y', 'y', 'y']);
+    for (const id of ['x', 'y', 'z']) delete reach[id];
+    await round();
+    expect(await round()).toEqual(['y', 'y', 'y']);
+  });
+
+  test('says that there is nobody to keep it', async () => {
+    const ledger = createPeerLedger({ countReplicas: () => 1, findPeers: () => Promise.resolve([]) });
+    await expect(ledger.exchangeLimits('a', [], [])).rejects.toThrow('no router of PEERS answers');
+  });
+});

@@ -1,0 +1,42 @@
+import { busyMax, windowSlots, type LimitExchange, type LimitReport } from '@turn-router/registry';
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const name = z.string().min(1).max(64);
+const busy = z.array(name).max(busyMax);
+
+/** What one router tells in one exchange, as in `LimitLedger.exchangeLimits`. */
+export const exchangeRequestSchema = z.strictObject({
+  replicaId: name,
+  reports: z
+    .array(
+      z.strictObject({
+        bucket: name,
+        limit: count.min(1),
+        // The second that has just begun and the one that just ends count too.
+        calls: z.array(z.strictObject({ ageSlots: count, calls: count })).max(windowSlots + 2),
+        wish: count,
+      }),
+    )
+    .max(1_024),
+  busy,
+});
+
+// Newer routers may say more.
+export const exchangeAnswerSchema = z.object({
+  settlements: z.array(z.object({ granted: count, othersCalls: count, fullForMs: z.number().min(0) })),
+  busy,
+  epoch: z.string().min(1).max(256),
+  routers: count.min(1),
+});
+
+/** Who answers at an address, and how many routers it hears from. */
+export const standingSchema = z.object({ id: name, routers: count });
+
+export type ExchangeRequest = {
+  readonly replicaId: string;
+  readonly reports: readonly LimitReport[];
+  readonly busy: readonly string[];
+};
+export type ExchangeAnswer = LimitExchange & { readonly routers: number };
+export type Standing = z.output<typeof standingSchema>;

@@ -1,0 +1,62 @@
+import { RegistryError } from '@turn-router/registry';
+import type { PeerAddress } from './peer-address.ts';
+import type { Peer } from './peer-ledger.ts';
+import type { ResolvedPeers } from './resolve-peers.ts';
+
+export type PeerWatchParts = {
+  readonly resolve: () => Promise<ResolvedPeers>;
+  /** Rejects with a RegistryError when nobody answers there as a router should. */
+  readonly ask: (address: PeerAddress) => Promise<Peer>;
+  /** After each check. */
+  readonly onChecked: (peers: { readonly answering: number; readonly silent: number }) => void;
+  /** Once, when some have been silent twice in a row, so that one that is being started anew is no news. */
+  readonly onSilent: (peers: { readonly answering: number; readonly silent: number; readonly reason: string }) => void;
+  /** Once, when all answer again. */
+  readonly onAllAnswer: () => void;
+};
+
+/** Who of PEERS answers. It is seen before it is needed: a secret that differs would else come to light when Redis goes away. */
+export type PeerWatch = {
+  /** All that answer now, each once, by the addresses of the last check. */
+  readonly findPeers: () => Promise<readonly Peer[]>;
+  readonly check: () => Promise<void>;
+};
+
+export function createPeerWatch({ resolve, ask, onChecked, onSilent, onAllAnswer }: PeerWatchParts): PeerWatch {
+  let addresses: readonly PeerAddress[] = [];
+  let shortChecks = 0;
+
+  async function askAll() {
+    const asked = await Promise.allSettled(addresses.map(ask));
+    // One router may have several addresses.
+    const peers = new Map(asked.flatMap((each) => (each.status === 'fulfilled' ? [[each.value.id, each.value]] : [])));
+    const faults = asked.flatMap((each) => (each.status === 'rejected' ? [faultOf(each.reason)] : []));
+    return { peers: [...peers.values()], faults };
+  }
+
+  return {
+    findPeers: async () => (await askAll()).peers,
+    async check() {
+      const resolved = await resolve();
+      ({ addresses } = resolved);
+      const { peers, faults } = await askAll();
+      const reasons = [...resolved.unknown.map((name) => `${name} cannot be looked up`), ...faults];
+      const [reason] = reasons;
+      const counts = { answering: peers.length, silent: reasons.length };
+      onChecked(counts);
+      if (reason === undefined) {
+        if (shortChecks >= 2) onAllAnswer();
+        shortChecks = 0;
+      } else {
+        shortChecks += 1;
+        if (shortChecks === 2) onSilent({ ...counts, reason });
+      }
+    },
+  };
+}
+
+/** @throws whatever is no RegistryError */
+function faultOf(error: unknown): string {
+  if (error instanceof RegistryError) return error.message;
+  throw error;
+}
