@@ -8,11 +8,8 @@ import type { Peer } from './peer-ledger.ts';
 import { exchangeAnswerSchema, standingSchema } from './peer-messages.ts';
 import { clientTls } from './peer-tls.ts';
 
-/** Whoever does not say who it is within this time is not asked to keep a ledger, ms. On a network of routers it is a matter of one. */
-const standingTimeoutMs = 250;
-
-/** Within this time an exchange is over, ms; some 5 ms of work at the most. */
-const exchangeTimeoutMs = 1_000;
+/** Within this time a peer has answered, ms: some 5 ms of work at the most, and a handshake before the first. */
+const timeoutMs = 1_000;
 
 /** Far above an answer to the largest exchange. */
 const answerMaxBytes = 1_048_576;
@@ -28,7 +25,7 @@ export function createPeerClient(secret: string): PeerClient {
 
   async function call<Schema extends z.ZodType>(
     { host, port }: PeerAddress,
-    { path, body, schema, timeoutMs }: { path: string; body?: unknown; schema: Schema; timeoutMs: number },
+    { path, body, schema }: { path: string; body?: unknown; schema: Schema },
   ): Promise<z.output<Schema>> {
     try {
       const sent = request({
@@ -56,11 +53,10 @@ export function createPeerClient(secret: string): PeerClient {
 
   return {
     async ask(address) {
-      const standing = await call(address, { path: '/v1/peer', schema: standingSchema, timeoutMs: standingTimeoutMs });
+      const standing = await call(address, { path: '/v1/peer', schema: standingSchema });
       return {
         ...standing,
-        exchange: (body) =>
-          call(address, { path: '/v1/limits', body, schema: exchangeAnswerSchema, timeoutMs: exchangeTimeoutMs }),
+        exchange: (body) => call(address, { path: '/v1/limits', body, schema: exchangeAnswerSchema }),
       };
     },
     [Symbol.dispose]: () => agent.destroy(),
