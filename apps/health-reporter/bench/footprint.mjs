@@ -38,6 +38,13 @@ const allocationCount = 1_000;
 /** Between two looks at the memory, ms. */
 const lookIntervalMs = 1_000;
 
+/** Who interrupts a bench wants no servers to stay. */
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupted.abort());
+
+/** @param {number} ms */
+const rest = (ms) => delay(ms, undefined, { signal: interrupted.signal });
+
 /** A reporter that has proven its node over UDP, TCP and TLS, with all that it needs. */
 function startNode() {
   return startParts(async (add) => {
@@ -72,12 +79,12 @@ function startNode() {
 
 /** @param {number} pid */
 async function measure(pid) {
-  await delay(plan.warmUpSeconds * 1000);
+  await rest(plan.warmUpSeconds * 1000);
   const startedAtMs = performance.now();
   const before = await readProcessFigures(pid);
   let { residentMib } = before;
   while (performance.now() < startedAtMs + plan.seconds * 1000) {
-    await delay(lookIntervalMs);
+    await rest(lookIntervalMs);
     residentMib = Math.max(residentMib, (await readProcessFigures(pid)).residentMib);
   }
   const { processorSeconds, anonymousMib } = await readProcessFigures(pid);
@@ -129,6 +136,9 @@ else {
     const report = reportOf([idle, { allocations, ...busy }]);
     process.stdout.write(report);
     if (!values.short) await writeFile(new URL('results.md', import.meta.url), report);
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    process.exitCode = 130;
   } finally {
     await node[Symbol.asyncDispose]();
   }
