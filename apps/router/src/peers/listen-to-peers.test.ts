@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { request } from 'node:https';
+import { createServer as createTlsServer, request } from 'node:https';
 import { connect, createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { listenToPeers } from './listen-to-peers.ts';
 import { createPeerClient } from './peer-client.ts';
-import { clientTls } from './peer-tls.ts';
+import { clientTls, serverTls } from './peer-tls.ts';
 
 const secret = 'not-the-secret-of-any-fleet-at-all';
 const report = { bucket: 'x', limit: 100, calls: [{ ageSlots: 0, calls: 7 }], wish: 10 };
@@ -108,6 +108,25 @@ describe('a router that keeps the ledger for others', () => {
       code: 'unavailable',
       message: expect.stringMatching(/^a router of PEERS cannot be reached \(E[A-Z]+\)$/),
     });
+  });
+
+  test.each<[what: string, status: number, body: string]>([
+    ['another status', 500, '{"id":"one","routers":1}'],
+    ['no JSON', 200, '<html>'],
+    ['another shape', 200, '{"id":"one","routers":-1}'],
+    ['without end', 200, 'x'.repeat(2_000_000)],
+  ])('is passed over when it answers with something else: %s', async (_what, status, body) => {
+    const strange = createTlsServer(serverTls(secret), (_req, res) => res.writeHead(status).end(body));
+    strange.listen(0, '127.0.0.1');
+    await once(strange, 'listening');
+    const bound = strange.address();
+    using client = createPeerClient(secret);
+    const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+    await expect(client.ask({ host: '127.0.0.1', port })).rejects.toMatchObject({
+      message: 'a router of PEERS answers with something else',
+    });
+    strange.close();
+    strange.closeAllConnections();
   });
 
   test('is not waited for when it is silent', async () => {

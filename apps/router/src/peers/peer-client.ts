@@ -1,6 +1,5 @@
 import { Agent, request } from 'node:https';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { RegistryError } from '@turn-router/registry';
 import type { z } from 'zod';
 import type { PeerAddress } from './peer-address.ts';
@@ -12,7 +11,7 @@ import { clientTls } from './peer-tls.ts';
 const timeoutMs = 1_000;
 
 /** Far above an answer to the largest exchange. */
-const answerMaxBytes = 1_048_576;
+const answerMaxLetters = 1_048_576;
 
 export interface PeerClient extends Disposable {
   /** Who answers at the address. Rejects with a RegistryError. */
@@ -38,12 +37,7 @@ export function createPeerClient(secret: string): PeerClient {
       });
       sent.end(body === undefined ? undefined : JSON.stringify(body));
       const response = await responseTo(sent);
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > answerMaxBytes) response.destroy(new Error('too long'));
-      });
-      const answer = await text(response);
+      const answer = await boundedText(response);
       if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
       return schema.parse(JSON.parse(answer));
     } catch (error) {
@@ -65,6 +59,16 @@ export function createPeerClient(secret: string): PeerClient {
 
 function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => void sent.once('response', resolve).once('error', reject));
+}
+
+/** @throws whatever breaks the connection, or an Error when there is too much */
+async function boundedText(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const letters of response.setEncoding('utf8')) {
+    text += String(letters);
+    if (text.length > answerMaxLetters) throw new Error('the answer is too long');
+  }
+  return text;
 }
 
 /** What is wrong with a peer, as far as it can be told from here. */
