@@ -3,34 +3,59 @@ import { hideSecrets } from './hide-secrets.ts';
 
 export type { Logger };
 
-/** What is written to a pipe in one piece of at most this length stays in one piece (Linux, pipe(7)): workers share one. Bytes. */
-const pieceMaxBytes = 4096;
+/**
+ * Lines are gathered until there are so many characters of them. A write takes a turn of Node's thread pool, which costs as much processor
+ * time as making fifty lines.
+ */
+const pieceLength = 32 * 1024;
+
+/** A write of at most this length to a pipe stays in one piece (Linux, pipe(7)). Workers share the pipe of their primary. */
+const sharedPieceLength = 4096;
 
 /** A line waits at most this long for others to be written with it, ms. */
 const flushIntervalMs = 100;
 
-/** When nobody takes the lines away, this much waits, bytes; later lines are lost. Callers are worth more than their log. */
+/** When nobody reads the lines, this many bytes wait; later lines are lost. Callers matter more than their log lines. */
 const waitingMaxBytes = 8 * 1024 * 1024;
 
 /**
  * JSON lines on stdout. Nobody hands it a secret or a credential; hiding them is the second lock, for the day somebody logs a whole
  * request, answer or configuration.
  */
-export function createLogger(level: string, destination: DestinationStream = gatheredStdout()): Logger {
+export function createLogger(level: string, destination: DestinationStream): Logger {
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { log: hideSecrets } },
     destination,
   );
 }
 
-/** Several lines a write, as writing each one cost more than making it; pino writes what still waits when the process exits. */
-function gatheredStdout(): DestinationStream {
-  return pino.destination({
-    dest: 1,
-    sync: false,
-    minLength: pieceMaxBytes - 1,
-    maxWrite: pieceMaxBytes,
-    maxLength: waitingMaxBytes,
-    periodicFlush: flushIntervalMs,
-  });
+/**
+ * Stdout, several lines a write. Pino's own gathering looks at all that it has gathered at each line. What still waits is written when the
+ * process exits.
+ *
+ * @param isShared whether other processes write to the same stdout
+ */
+export function gatheredStdout({ isShared }: { readonly isShared: boolean }): DestinationStream {
+  const maxLength = isShared ? sharedPieceLength : pieceLength;
+  let lines: string[] = [];
+  let length = 0;
+  // Before pino's own listener, which writes out what it was handed.
+  process.on('exit', flush);
+  const stdout = pino.destination({ dest: 1, sync: false, maxLength: waitingMaxBytes, maxWrite: maxLength });
+  setInterval(flush, flushIntervalMs).unref();
+
+  function flush(): void {
+    if (lines.length === 0) return;
+    stdout.write(lines.join(''));
+    lines = [];
+    length = 0;
+  }
+
+  return {
+    write(line) {
+      if (length + line.length > maxLength) flush();
+      lines.push(line);
+      length += line.length;
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { packageVersion, runProgram } from '@turn-router/settings';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, gatheredStdout } from './logger.ts';
 import { lowerBackgroundThreads } from './lower-background-threads.ts';
 import { runRouter } from './server.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
@@ -34,7 +34,7 @@ await runProgram(
       random: Math.random,
       newId: () => newUlid(),
       version: program.version,
-      logger: createLogger(config.logLevel),
+      logger: createLogger(config.logLevel, gatheredStdout({ isShared: config.workers > 1 })),
     };
     const stop = stopOnSignal(process, parts.logger);
     const line = joinPrimary();

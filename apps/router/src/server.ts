@@ -9,7 +9,7 @@ import { openAuditLog } from './audit/open-audit-log.ts';
 import { createPolicyAudit, type PolicyAudit } from './audit/policy-audit.ts';
 import { openAuthentication } from './auth/open-authentication.ts';
 import { createChooser } from './choose-for-caller.ts';
-import { parseTrustedProxies } from './client-address.ts';
+import { parseTrustedProxies } from './http/client-address.ts';
 import type { RouterConfig, RouterSecrets } from './config/router-config.ts';
 import { createAdminApp } from './http/create-admin-app.ts';
 import { createPublicApp } from './http/create-public-app.ts';

@@ -4,6 +4,7 @@ import { allowedRegions, isAllowedRegion, type PlacedCaller } from '@turn-router
 import type { RequestHandler } from 'express';
 import { locateCaller } from '../../locate-caller.ts';
 import type { Routing } from '../../routing.ts';
+import { answerJson } from '../answer.ts';
 import { callerOf, localsOf } from '../locals.ts';
 
 /** `GET /v1/region` */
@@ -21,8 +22,7 @@ export function regionRoute(geo: GeoLocator, routing: Routing): RequestHandler {
       ),
     };
     localsOf(res).logged = { region, placedBy: rung };
-    res.setHeader('Cache-Control', 'no-store');
-    res.json(answer);
+    answerJson(res, answer);
   };
 }
 
