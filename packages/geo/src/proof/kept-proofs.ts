@@ -30,7 +30,7 @@ export type KeptProofsOptions = {
  * one of another version and one of another file are all not believed, and the file is proved anew.
  *
  * The security rests on the owner and the permissions, and on SHA-256. Only this user and root can forge a verdict, and both can
- * change the program itself. A forged verdict cannot make the router read another file or tell other places: it lets a malformed
+ * stop this process and read its secrets anyway. A forged verdict cannot make the router read another file or tell other places: it lets a malformed
  * file be taken, whose lookups may then fail or take long.
  */
 export function keepProofsIn(options: KeptProofsOptions): GeoProofs {
