@@ -7,6 +7,7 @@ import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
 import { createLogger, gatheredStdout } from './logger.ts';
 import { lowerBackgroundThreads } from './lower-background-threads.ts';
+import { findCacheDir, openGeoProofs } from './open-geo.ts';
 import { runRouter } from './server.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { joinPrimary } from './workers/join-primary.ts';
@@ -40,13 +41,17 @@ await runProgram(
     const line = joinPrimary();
     if (line !== undefined) return runWorker(config, secrets, parts, line, stop);
 
+    const cacheDir = findCacheDir(process.env, process.platform);
+    const ownParts = { ...parts, geoProofs: openGeoProofs(config, cacheDir, parts.logger) };
     const registry = secrets.redisUrl === undefined ? 'embedded' : 'redis';
     if (config.workers > 1) {
-      return runPrimary(config, secrets, parts, stop, (ports) =>
+      return runPrimary(config, secrets, ownParts, stop, (ports) =>
         parts.logger.info({ ...ports, registry, workers: config.workers }, 'listening'),
       );
     }
-    return runRouter(config, secrets, parts, stop, (ports) => parts.logger.info({ ...ports, registry }, 'listening'));
+    return runRouter(config, secrets, ownParts, stop, (ports) =>
+      parts.logger.info({ ...ports, registry }, 'listening'),
+    );
   },
   process,
 );
