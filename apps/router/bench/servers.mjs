@@ -1,5 +1,6 @@
 // The programs of the benchmark: those that are measured, and what stands behind them.
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@turn-router/testing';
 import { measuredCore, otherCore, startChild, startServer, temporaryFile } from './children.mjs';
@@ -46,12 +47,20 @@ export function startEuropeanFleet(nodes) {
 }
 
 /**
+ * How a measured program is run.
+ *
+ * @typedef {object} RunOptions
+ * @property {string} [node] path of the Node to run it on; default: this process's
+ * @property {string} [eventLoopFile] where it writes how long its event loop was blocked
+ */
+
+/**
  * The built router, with the default GeoIP data unless another file is given.
  *
  * @param {Fleet} fleet
- * @param {{geoipFile?: string, eventLoopFile?: string}} [options]
+ * @param {RunOptions & {geoipFile?: string, folder?: string}} [options] `folder`: of another checkout's `apps/router`
  */
-export async function startRouter(fleet, { geoipFile, eventLoopFile } = {}) {
+export async function startRouter(fleet, { geoipFile, folder = sibling('..'), ...run } = {}) {
   const policyFile = temporaryFile('policy.yaml');
   await writeFile(policyFile, policy);
   const env = {
@@ -63,19 +72,13 @@ export async function startRouter(fleet, { geoipFile, eventLoopFile } = {}) {
     TRUSTED_PROXIES: '127.0.0.1/32',
     REDIS_URL: `redis://127.0.0.1:${fleet.redisPort}`,
     ...(geoipFile === undefined ? {} : { GEOIP_DB: geoipFile }),
-    ...(eventLoopFile === undefined ? {} : { EVENT_LOOP_FILE: eventLoopFile }),
   };
-  const command = /** @type {const} */ ([process.execPath, ...watched(eventLoopFile), sibling('../dist/main.js')]);
-  return startServer({ core: measuredCore, command, env }, ({ ok }) => ok);
+  return startServer(measuredProgram(join(folder, 'dist/main.js'), env, run), ({ ok }) => ok);
 }
 
-/** @param {{eventLoopFile?: string}} [options] */
-export function startBareExpress({ eventLoopFile } = {}) {
-  return startServer({
-    core: measuredCore,
-    command: [process.execPath, ...watched(eventLoopFile), sibling('bare-express.mjs')],
-    env: { TURN_SECRET: secret, ...(eventLoopFile === undefined ? {} : { EVENT_LOOP_FILE: eventLoopFile }) },
-  });
+/** @param {RunOptions} [run] */
+export function startBareExpress(run = {}) {
+  return startServer(measuredProgram(sibling('bare-express.mjs'), { TURN_SECRET: secret }, run));
 }
 
 /** @param {Fleet} fleet */
@@ -100,9 +103,14 @@ export async function startPythonBaseline({ redisPort }, { python, folder, geoip
   return { ...child, url: `http://127.0.0.1:${port}` };
 }
 
-/** @param {string | undefined} eventLoopFile */
-function watched(eventLoopFile) {
-  return eventLoopFile === undefined ? [] : ['--import', sibling('event-loop-watch.mjs')];
+/** @param {string} file @param {Readonly<Record<string, string>>} env @param {RunOptions} run */
+function measuredProgram(file, env, { node = process.execPath, eventLoopFile }) {
+  const watch = eventLoopFile === undefined ? [] : ['--import', sibling('event-loop-watch.mjs')];
+  return {
+    core: measuredCore,
+    command: /** @type {const} */ ([node, ...watch, file]),
+    env: { ...env, ...(eventLoopFile === undefined ? {} : { EVENT_LOOP_FILE: eventLoopFile }) },
+  };
 }
 
 /** @param {string} name */
