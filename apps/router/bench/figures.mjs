@@ -7,12 +7,9 @@ export function median(values) {
   return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 }
 
-/**
- * Median and quartiles.
- *
- * @param {readonly number[]} values
- * @returns {{low: number, median: number, high: number}}
- */
+/** @typedef {{low: number, median: number, high: number}} Spread `low` and `high`: the quartiles */
+
+/** @param {readonly number[]} values @returns {Spread} */
 export function spreadOf(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);

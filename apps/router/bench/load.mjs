@@ -21,6 +21,7 @@ const script = fileURLToPath(new URL('callers.lua', import.meta.url));
  * @property {number} p50Ms
  * @property {number} p99Ms
  * @property {number} cpuUs processor time of the server and its descendants per answer, µs
+ * @property {number} wallUs how long the load took, µs
  */
 
 /**
@@ -67,11 +68,13 @@ export async function load({ name, url, pid }, seconds, oneCaller = false) {
     script,
     `${url}/v1/ice-servers`,
   ];
+  const startedAtMs = performance.now();
   const cpuBeforeUs = await processorUs(pid);
   const { stdout } = await promisify(execFile)('taskset', ['-c', `${otherCore}`, 'wrk', ...args], {
     env: { PATH: process.env['PATH'], ...(oneCaller ? { ONE_CALLER: '1' } : {}) },
   });
   const cpuUs = (await processorUs(pid)) - cpuBeforeUs;
+  const wallUs = (performance.now() - startedAtMs) * 1000;
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${name} failed requests:\n${stdout}`);
   const answers = figure(stdout, /(\d+) requests in/);
   return {
@@ -80,6 +83,7 @@ export async function load({ name, url, pid }, seconds, oneCaller = false) {
     p50Ms: latencyMs(stdout, '50%'),
     p99Ms: latencyMs(stdout, '99%'),
     cpuUs: cpuUs / answers,
+    wallUs,
   };
 }
 

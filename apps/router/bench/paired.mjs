@@ -1,39 +1,79 @@
 // What an answer costs several servers, measured side by side: in short rounds that take turns, so that all meet the same moods of the machine.
-import { load } from './load.mjs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { spreadOf } from './figures.mjs';
+import { load } from './load.mjs';
+import { processorUs } from './processor-time.mjs';
 
 /**
  * @typedef {import('./load.mjs').Target} Target
- * @typedef {import('./load.mjs').Figures} Figures
- * @typedef {{target: Target, rounds: readonly Figures[]}} Measured
+ * @typedef {import('./load.mjs').Figures & {costUs: number}} Round `costUs`: processor time of an answer on a core of its own, µs
+ * @typedef {object} Measured
+ * @property {Target} target
+ * @property {number} restShare what it takes while nobody asks, as a share of a core
+ * @property {readonly Round[]} rounds
+ *
+ * @typedef {object} Plan
+ * @property {number} warmUpAnswers of each target, before it counts
+ * @property {number} restSeconds how long it is watched while nobody asks
+ * @property {number} rounds
+ * @property {number} seconds how long one target is loaded in a round
  */
 
 /**
- * Warms each target up by a number of answers, then loads each once a round, every other round in reverse order.
+ * Warms the targets up and loads each once a round, every other round in reverse order.
  *
  * @param {readonly Target[]} targets
- * @param {{warmUpAnswers: number, rounds: number, seconds: number}} plan `seconds`: how long one target is loaded in a round
+ * @param {Plan} plan
  * @returns {Promise<Measured[]>} in the order of the targets
  */
-export async function measurePaired(targets, { warmUpAnswers, rounds, seconds }) {
+export async function measurePaired(targets, { warmUpAnswers, restSeconds, rounds, seconds }) {
   for (const target of targets) {
     let answers = 0;
     while (answers < warmUpAnswers) answers += (await load(target, seconds)).answers;
   }
-  const measured = targets.map((target) => ({ target, rounds: /** @type {Figures[]} */ ([]) }));
+  const measured = await Promise.all(
+    targets.map(async (target) => ({
+      target,
+      restShare: await restShareOf(target, restSeconds),
+      rounds: /** @type {Round[]} */ ([]),
+    })),
+  );
   for (let round = 0; round < rounds; round += 1) {
     for (const each of round % 2 === 0 ? measured : measured.toReversed()) {
-      each.rounds.push(await load(each.target, seconds));
+      const figures = await load(each.target, seconds);
+      each.rounds.push({ ...figures, costUs: costUsOf(figures, each.restShare) });
     }
-    const costs = measured.map(({ target, rounds: done }) => `${target.name} ${done.at(-1)?.cpuUs.toFixed(0)}`);
+    const costs = measured.map(({ target, rounds: done }) => `${target.name} ${done.at(-1)?.costUs.toFixed(0)}`);
     process.stderr.write(`round ${round + 1} of ${rounds}, processor µs an answer: ${costs.join(', ')}\n`);
   }
   return measured;
 }
 
+/** @param {Target} target @param {number} seconds */
+async function restShareOf({ pid }, seconds) {
+  const startedAtMs = performance.now();
+  const beforeUs = await processorUs(pid);
+  await delay(seconds * 1000);
+  return ((await processorUs(pid)) - beforeUs) / 1000 / (performance.now() - startedAtMs);
+}
+
+/**
+ * The registry is read at a constant rate whatever is asked, so a server that gets less of its core, because others work there too, spreads
+ * that over fewer answers. With w the time of the round, p the processor time in it, n the answers and s the share at rest, an answer itself
+ * takes a = (p - s w) / n, and on a core that has nothing else to do a / (1 - s). Where p = w this is p / n, whatever s is. A server that gets
+ * less than half of its core does not read the registry as often either: w counts as 2 p at most.
+ *
+ * @param {{answers: number, cpuUs: number, wallUs: number}} figures
+ * @param {number} restShare
+ */
+function costUsOf({ answers, cpuUs, wallUs }, restShare) {
+  const wallUsPerAnswer = Math.min(wallUs / answers, 2 * cpuUs);
+  return (cpuUs - restShare * wallUsPerAnswer) / (1 - restShare);
+}
+
 /** Processor µs an answer: median and quartiles of the rounds. @param {Measured} measured */
 export function costOf({ rounds }) {
-  return spreadOf(rounds.map(({ cpuUs }) => cpuUs));
+  return spreadOf(rounds.map(({ costUs }) => costUs));
 }
 
 /**
@@ -44,5 +84,5 @@ export function costOf({ rounds }) {
  * @param {Measured} other
  */
 export function costRatioOf({ rounds }, { rounds: others }) {
-  return spreadOf(rounds.map(({ cpuUs }, index) => cpuUs / (others[index]?.cpuUs ?? Number.NaN)));
+  return spreadOf(rounds.map(({ costUs }, index) => costUs / (others[index]?.costUs ?? Number.NaN)));
 }

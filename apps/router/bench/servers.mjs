@@ -51,6 +51,7 @@ export function startEuropeanFleet(nodes) {
  *
  * @typedef {object} RunOptions
  * @property {string} [node] path of the Node to run it on; default: this process's
+ * @property {number | string} [cores] default: the measured one
  * @property {string} [eventLoopFile] where it writes how long its event loop was blocked
  */
 
@@ -58,22 +59,38 @@ export function startEuropeanFleet(nodes) {
  * The built router, with the default GeoIP data unless another file is given.
  *
  * @param {Fleet} fleet
- * @param {RunOptions & {geoipFile?: string, folder?: string}} [options] `folder`: of another checkout's `apps/router`
+ * @param {RunOptions & {geoipFile?: string, workers?: number, folder?: string}} [options] `folder`: of another checkout's `apps/router`
  */
-export async function startRouter(fleet, { geoipFile, folder = sibling('..'), ...run } = {}) {
+export async function startRouter(fleet, { geoipFile, workers = 1, folder = sibling('..'), ...run } = {}) {
   const policyFile = temporaryFile('policy.yaml');
   await writeFile(policyFile, policy);
   const env = {
     HOST: '127.0.0.1',
-    ADMIN_PORT: `${await freePort()}`,
+    // Any: it takes its time to read the GeoIP file, in which somebody else may take a port that was free.
+    PORT: '0',
+    ADMIN_PORT: '0',
     AUTH: 'anonymous',
     POLICY_FILE: policyFile,
     TURN_SECRETS: `bench=${secret}`,
     TRUSTED_PROXIES: '127.0.0.1/32',
+    WORKERS: `${workers}`,
     REDIS_URL: `redis://127.0.0.1:${fleet.redisPort}`,
     ...(geoipFile === undefined ? {} : { GEOIP_DB: geoipFile }),
   };
-  return startServer(measuredProgram(join(folder, 'dist/main.js'), env, run), ({ ok }) => ok);
+  const child = await startChild({
+    ...measuredProgram(join(folder, 'dist/main.js'), env, run),
+    isReady: (output) =>
+      fetch(`${publicUrl(output)}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+  });
+  return { ...child, url: publicUrl(await child.output()) };
+}
+
+/** By what the router has logged. @param {string} output */
+function publicUrl(output) {
+  return `http://127.0.0.1:${/"publicPort":(\d+)/.exec(output)?.[1]}`;
 }
 
 /** @param {RunOptions} [run] */
@@ -81,13 +98,11 @@ export function startBareExpress(run = {}) {
   return startServer(measuredProgram(sibling('bare-express.mjs'), { TURN_SECRET: secret }, run));
 }
 
-/** @param {Fleet} fleet */
-export function startNaiveDesign({ redisPort }) {
-  return startServer({
-    core: measuredCore,
-    command: [process.execPath, sibling('naive-design.mjs')],
-    env: { TURN_SECRET: secret, REDIS_PORT: `${redisPort}` },
-  });
+/** @param {Fleet} fleet @param {RunOptions} run */
+export function startNaiveDesign({ redisPort }, run) {
+  return startServer(
+    measuredProgram(sibling('naive-design.mjs'), { TURN_SECRET: secret, REDIS_PORT: `${redisPort}` }, run),
+  );
 }
 
 /** @param {Fleet} fleet @param {{python: string, folder: string, geoipFile: string}} baseline */
@@ -104,10 +119,10 @@ export async function startPythonBaseline({ redisPort }, { python, folder, geoip
 }
 
 /** @param {string} file @param {Readonly<Record<string, string>>} env @param {RunOptions} run */
-function measuredProgram(file, env, { node = process.execPath, eventLoopFile }) {
+function measuredProgram(file, env, { node = process.execPath, cores = measuredCore, eventLoopFile }) {
   const watch = eventLoopFile === undefined ? [] : ['--import', sibling('event-loop-watch.mjs')];
   return {
-    core: measuredCore,
+    core: cores,
     command: /** @type {const} */ ([node, ...watch, file]),
     env: { ...env, ...(eventLoopFile === undefined ? {} : { EVENT_LOOP_FILE: eventLoopFile }) },
   };
