@@ -10,14 +10,22 @@ import { readdir, readFile } from 'node:fs/promises';
  */
 export async function processorUs(pid) {
   const threads = await readdir(`/proc/${pid}/task`);
-  const times = await Promise.all(threads.map((thread) => threadUs(pid, thread)));
+  const times = await Promise.all(threads.map((thread) => withChildrenUs(pid, thread)));
   return times.reduce((sum, us) => sum + us, 0);
 }
 
 /** @param {number} pid @param {string} thread */
-async function threadUs(pid, thread) {
-  const read = (/** @type {string} */ name) => readFile(`/proc/${pid}/task/${thread}/${name}`, 'utf8');
-  const [schedstat, children] = await Promise.all([read('schedstat'), read('children')]);
+async function withChildrenUs(pid, thread) {
+  const [ownUs, children] = await Promise.all([
+    threadUs(pid, thread),
+    readFile(`/proc/${pid}/task/${thread}/children`, 'utf8'),
+  ]);
   const ofChildren = await Promise.all((children.match(/\d+/g) ?? []).map((child) => processorUs(Number(child))));
-  return ofChildren.reduce((sum, us) => sum + us, Number(schedstat.split(' ')[0]) / 1000);
+  return ofChildren.reduce((sum, us) => sum + us, ownUs);
+}
+
+/** The same of one thread alone. The main one has the number of its process. @param {number} pid @param {number | string} thread */
+export async function threadUs(pid, thread) {
+  const schedstat = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8');
+  return Number(schedstat.split(' ')[0]) / 1000;
 }

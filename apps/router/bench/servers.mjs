@@ -53,6 +53,7 @@ export function startEuropeanFleet(nodes) {
  * @property {string} [node] path of the Node to run it on; default: this process's
  * @property {number | string} [cores] default: the measured one
  * @property {string} [eventLoopFile] where it writes how long its event loop was blocked
+ * @property {string} [profileFile] where it writes its profile
  */
 
 /**
@@ -119,13 +120,21 @@ export async function startPythonBaseline({ redisPort }, { python, folder, geoip
 }
 
 /** @param {string} file @param {Readonly<Record<string, string>>} env @param {RunOptions} run */
-function measuredProgram(file, env, { node = process.execPath, cores = measuredCore, eventLoopFile }) {
-  const watch = eventLoopFile === undefined ? [] : ['--import', sibling('event-loop-watch.mjs')];
+function measuredProgram(file, env, { node = process.execPath, cores = measuredCore, eventLoopFile, profileFile }) {
+  const watches = [
+    ...watchBy('event-loop-watch.mjs', 'EVENT_LOOP_FILE', eventLoopFile),
+    ...watchBy('profile-watch.mjs', 'PROFILE_FILE', profileFile),
+  ];
   return {
     core: cores,
-    command: /** @type {const} */ ([node, ...watch, file]),
-    env: { ...env, ...(eventLoopFile === undefined ? {} : { EVENT_LOOP_FILE: eventLoopFile }) },
+    command: /** @type {const} */ ([node, ...watches.flatMap(({ module }) => ['--import', module]), file]),
+    env: Object.assign({ ...env }, ...watches.map(({ variables }) => variables)),
   };
+}
+
+/** @param {string} name @param {string} variable @param {string | undefined} file */
+function watchBy(name, variable, file) {
+  return file === undefined ? [] : [{ module: sibling(name), variables: { [variable]: file } }];
 }
 
 /** @param {string} name */
