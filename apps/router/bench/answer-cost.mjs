@@ -63,9 +63,15 @@ async function measureFleet(nodes, versions, plan) {
   return { nodes, versions: versions.map((node, index) => ({ node, ...ofVersion(index) })) };
 }
 
-/** Both may use every core, and share them with the load: on two cores there is no third for it. @param {NodeVersion} node @param {CostPlan} plan */
+/**
+ * Both may use every core, and share them with the load: on two cores there is no third for it. What they take at rest is not evened out, since
+ * two workers do take it twice.
+ *
+ * @param {NodeVersion} node
+ * @param {CostPlan} plan
+ */
 async function measureWorkers(node, plan) {
-  const measured = await inSittings(plan, async () => {
+  const measured = await inSittings({ ...plan, restSeconds: 0 }, async () => {
     const fleet = await startFleet(12);
     const start = (/** @type {number} */ workers) =>
       named(`WORKERS=${workers}`, startRouter(fleet, { node: node.path, workers, cores: allCores }));

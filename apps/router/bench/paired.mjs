@@ -14,7 +14,7 @@ import { processorUs } from './processor-time.mjs';
  *
  * @typedef {object} Plan
  * @property {number} warmUpAnswers of each target, before it counts
- * @property {number} restSeconds how long it is watched while nobody asks
+ * @property {number} restSeconds how long it is watched while nobody asks; 0: what it takes then is not evened out
  * @property {number} rounds
  * @property {number} seconds how long one target is loaded in a round
  */
@@ -51,6 +51,7 @@ export async function measurePaired(targets, { warmUpAnswers, restSeconds, round
 
 /** @param {Target} target @param {number} seconds */
 async function restShareOf({ pid }, seconds) {
+  if (seconds === 0) return 0;
   const startedAtMs = performance.now();
   const beforeUs = await processorUs(pid);
   await delay(seconds * 1000);

@@ -18,7 +18,7 @@ export async function processorUs(pid) {
 async function withChildrenUs(pid, thread) {
   const [ownUs, children] = await Promise.all([
     threadUs(pid, thread),
-    readFile(`/proc/${pid}/task/${thread}/children`, 'utf8'),
+    readUnlessEnded(`/proc/${pid}/task/${thread}/children`),
   ]);
   const ofChildren = await Promise.all((children.match(/\d+/g) ?? []).map((child) => processorUs(Number(child))));
   return ofChildren.reduce((sum, us) => sum + us, ownUs);
@@ -26,6 +26,17 @@ async function withChildrenUs(pid, thread) {
 
 /** The same of one thread alone. The main one has the number of its process. @param {number} pid @param {number | string} thread */
 export async function threadUs(pid, thread) {
-  const schedstat = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8');
+  const schedstat = await readUnlessEnded(`/proc/${pid}/task/${thread}/schedstat`);
   return Number(schedstat.split(' ')[0]) / 1000;
+}
+
+/** Threads come and go while they are looked at. @param {string} path */
+async function readUnlessEnded(path) {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    // @ts-expect-error -- the system's errors have a code
+    if (['ENOENT', 'ESRCH'].includes(error.code)) return '';
+    throw error;
+  }
 }
