@@ -13,7 +13,7 @@ import { processorUs } from './processor-time.mjs';
  * @property {readonly Round[]} rounds
  *
  * @typedef {object} Plan
- * @property {number} warmUpAnswers of each target, before it counts
+ * @property {number} warmUpAnswers of each target, before it counts; a quarter of them again after the rest
  * @property {number} restSeconds how long it is watched while nobody asks; 0: what it takes then is not evened out
  * @property {number} rounds
  * @property {number} seconds how long one target is loaded in a round
@@ -27,10 +27,7 @@ import { processorUs } from './processor-time.mjs';
  * @returns {Promise<Measured[]>} in the order of the targets
  */
 export async function measurePaired(targets, { warmUpAnswers, restSeconds, rounds, seconds }) {
-  for (const target of targets) {
-    let answers = 0;
-    while (answers < warmUpAnswers) answers += (await load(target, seconds)).answers;
-  }
+  await warmUp(targets, { answers: warmUpAnswers, seconds });
   const measured = await Promise.all(
     targets.map(async (target) => ({
       target,
@@ -38,6 +35,7 @@ export async function measurePaired(targets, { warmUpAnswers, restSeconds, round
       rounds: /** @type {Round[]} */ ([]),
     })),
   );
+  await warmUp(targets, { answers: warmUpAnswers / 4, seconds });
   for (let round = 0; round < rounds; round += 1) {
     for (const each of round % 2 === 0 ? measured : measured.toReversed()) {
       const figures = await load(each.target, seconds);
@@ -47,6 +45,23 @@ export async function measurePaired(targets, { warmUpAnswers, restSeconds, round
     process.stderr.write(`round ${round + 1} of ${rounds}, processor µs an answer: ${costs.join(', ')}\n`);
   }
   return measured;
+}
+
+/**
+ * In turn as well, and once more after a rest: V8 forgets the compiled code of what has not run for a while.
+ *
+ * @param {readonly Target[]} targets
+ * @param {{answers: number, seconds: number}} options `answers`: of each
+ */
+async function warmUp(targets, { answers, seconds }) {
+  const missing = new Map(targets.map((target) => [target, answers]));
+  while (missing.size > 0) {
+    for (const [target, count] of missing) {
+      const left = count - (await load(target, seconds)).answers;
+      if (left > 0) missing.set(target, left);
+      else missing.delete(target);
+    }
+  }
 }
 
 /** @param {Target} target @param {number} seconds */

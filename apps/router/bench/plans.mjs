@@ -12,7 +12,7 @@
 
 /** @type {Plan} */
 export const fullPlan = {
-  cost: { sittings: 2, warmUpAnswers: 40_000, restSeconds: 10, rounds: 10, seconds: 1, atRestSeconds: 30 },
+  cost: { sittings: 2, warmUpAnswers: 30_000, restSeconds: 10, rounds: 10, seconds: 1, atRestSeconds: 30 },
   rounds: 2,
   seconds: 3,
   warmUpSeconds: 25,

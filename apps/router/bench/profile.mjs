@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '@turn-router/testing';
 import { load } from './load.mjs';
-import { processorUs, threadUs } from './processor-time.mjs';
+import { mainThread, processorUsByThread } from './processor-time.mjs';
 
 /** The profiler begins within this time of being asked, ms. */
 const beginMs = 500;
@@ -11,7 +11,7 @@ const beginMs = 500;
 /**
  * @typedef {{callFrame: {functionName: string, url: string, lineNumber: number}, hitCount?: number, id: number, children?: number[]}} ProfileNode
  * @typedef {{name: string, place: string, owner: string, selfUs: number}} Entry `selfUs`: µs an answer, without what it calls
- * @typedef {{processUs: number, mainThreadUs: number, entries: readonly Entry[], profile: string}} AnswerProfile µs an answer
+ * @typedef {{threads: ReadonlyMap<string, number>, entries: readonly Entry[], profile: string}} AnswerProfile `threads`: µs an answer of each kind
  */
 
 /**
@@ -26,15 +26,15 @@ export async function profileAnswers(target, { profileFile, warmUpAnswers, round
   target.signal('SIGUSR2');
   await delay(beginMs);
   let answers = 0;
-  const [processBeforeUs, mainBeforeUs] = [await processorUs(target.pid), await threadUs(target.pid, target.pid)];
+  const before = await processorUsByThread(target.pid);
   for (let round = 0; round < rounds; round += 1) answers += (await load(target, 1)).answers;
-  const processUs = ((await processorUs(target.pid)) - processBeforeUs) / answers;
-  const mainThreadUs = ((await threadUs(target.pid, target.pid)) - mainBeforeUs) / answers;
+  const after = await processorUsByThread(target.pid);
+  const threads = new Map([...after].map(([name, us]) => [name, (us - (before.get(name) ?? 0)) / answers]));
   target.signal('SIGUSR2');
   const profile = await eventually('the server to write its profile', () => readFile(profileFile, 'utf8'), {
     timeoutMs: 30_000,
   });
-  return { processUs, mainThreadUs, entries: entriesOf(JSON.parse(profile).nodes, mainThreadUs), profile };
+  return { threads, entries: entriesOf(JSON.parse(profile).nodes, threads.get(mainThread) ?? Number.NaN), profile };
 }
 
 /**
@@ -45,7 +45,7 @@ export async function profileAnswers(target, { profileFile, warmUpAnswers, round
  * @param {number} mainThreadUs µs an answer
  * @returns {Entry[]} the longest first
  */
-export function entriesOf(nodes, mainThreadUs) {
+function entriesOf(nodes, mainThreadUs) {
   const callers = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.callFrame])));
   const working = nodes.filter(({ callFrame, hitCount = 0 }) => hitCount > 0 && callFrame.functionName !== '(idle)');
   const hits = working.reduce((sum, { hitCount = 0 }) => sum + hitCount, 0);

@@ -15,9 +15,9 @@ import { startBareExpress, startFleet, startRouter } from '../bench/servers.mjs'
 const usage = `Usage: npm run prove -- answer-cost [options]
 
 Measures the processor time that an answer takes, of the built router and of a bare Express app in turn, on Node 24 and 20, and ends with
-exit code 1 when it is more than allowed; takes about ten minutes. Needs redis-server, wrk, taskset and, for the other Node, npx.
+exit code 1 when it is more than allowed; takes about twelve minutes on a quiet machine. Needs redis-server, wrk, taskset and, for the other Node, npx.
 
-  --quick       one version of Node, one fleet, nothing is judged; takes about a minute
+  --quick       one version of Node, one fleet, nothing is judged; takes about a minute and a half
   --node MAJOR  which version of Node, with --quick; default 24
   --nodes N     how many nodes the fleet has, with --quick; default 12
   --rounds N    how many rounds, with --quick; default 15
@@ -52,7 +52,7 @@ async function compareQuickly() {
     values.router === undefined
       ? []
       : [{ name: 'other router', ...(await startRouter(fleet, { ...run, folder: values.router })) }];
-  const plan = { warmUpAnswers: 30_000, restSeconds: 5, rounds: Number(values.rounds), seconds: 1 };
+  const plan = { warmUpAnswers: 20_000, restSeconds: 5, rounds: Number(values.rounds), seconds: 1 };
   const all = await measurePaired([bareTarget, target, ...others], plan);
   const [bare, router, ...otherRouters] = /** @type {[Measured, Measured, ...Measured[]]} */ (all);
   const lines = [`Node ${node.version}, ${fleet.nodes} nodes; medians and quartiles of ${plan.rounds} rounds`];

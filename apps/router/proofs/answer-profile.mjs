@@ -51,18 +51,17 @@ async function print() {
   const bare = await profileOf('bare-express', startBareExpress, node.path);
   process.stdout.write(`Node ${node.version}, ${fleet.nodes} nodes; µs an answer while being profiled
 
-  router    bare
-${row(router.processUs, bare.processUs, 'processor time of the process')}
-${row(router.mainThreadUs, bare.mainThreadUs, 'of it on the main thread, which follows')}
+  router    bare  by thread
+${tableOf(router.threads, bare.threads, Number.POSITIVE_INFINITY)}
 
-by package
+the main thread, by package
 ${tableOf(
   sums(router, ({ owner }) => owner),
   sums(bare, ({ owner }) => owner),
   Number.POSITIVE_INFINITY,
 )}
 
-by function
+the main thread, by function
 ${tableOf(sums(router, labelOf), sums(bare, labelOf), Number(values.top))}
 `);
 }
@@ -80,7 +79,7 @@ function sums({ entries }, groupOf) {
   return groups;
 }
 
-/** @param {ReturnType<typeof sums>} router @param {ReturnType<typeof sums>} bare @param {number} top */
+/** @param {ReadonlyMap<string, number>} router @param {ReadonlyMap<string, number>} bare @param {number} top */
 function tableOf(router, bare, top) {
   const rows = [...new Set([...router.keys(), ...bare.keys()])]
     .map((label) => ({ label, ours: router.get(label) ?? 0, theirs: bare.get(label) ?? 0 }))
