@@ -10,12 +10,12 @@ import { costOf, costRatioOf } from './paired.mjs';
  * @param {import('./answer-cost.mjs').CostPlan} plan
  */
 export function costReportOf(cost, { warmUpAnswers, sittings, rounds, seconds }) {
-  return `A server is pinned to a core; load, Redis and reporters share another. Each is warmed up by ${warmUpAnswers} answers, then loaded over 32
+  return `A server is pinned to a core; load, Redis and reporters share another. Each is warmed up by ${warmUpAnswers / 1000} 000 answers, then loaded over 32
 connections for ${seconds} s at a time, in turn with those that it is compared with, every other round in reverse order: ${sittings * rounds} rounds, the programs
 started anew after each ${rounds}. Processor time is what Linux has charged to the process for user and system, its threads and its children
 included. Figures are medians, those in parentheses quartiles, ratios those of neighbouring rounds. "Of its core" is how much of it a server
 got under load: where that is little, the machine had other work, and answers/s and latencies say little. "At rest" is what a server takes
-while nobody asks. Callers come from 8 192 addresses all over the world. The bare app does \`helmet\`, \`express.json\` and one HMAC-SHA1,
+while nobody asks; an answer's cost holds as much of it as on a core that has nothing else to do. Callers come from 8 192 addresses all over the world. The bare app does \`helmet\`, \`express.json\` and one HMAC-SHA1,
 and answers in the same shape.
 
 | Node | server | processor, µs an answer | × bare Express | of its core, % | at rest, % | answers/s | p50, ms | p99, ms |

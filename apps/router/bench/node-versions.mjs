@@ -17,10 +17,12 @@ export function findNode(major) {
   }
   const tellIt = 'process.stdout.write(JSON.stringify([process.versions.node, process.execPath]))';
   try {
-    const output = execFileSync('npx', ['-y', '-p', `node@${major}`, '--', 'node', '-e', tellIt], { encoding: 'utf8' });
+    const output = execFileSync('npx', ['-y', '-p', `node@${major}`, '--', 'node', '-e', tellIt], {
+      encoding: 'utf8',
+    });
     const [version, path] = JSON.parse(output);
     return { major, version, path };
-  } catch (error) {
-    return { major, missing: `npx cannot fetch node@${major}: ${error instanceof Error ? error.message : error}` };
+  } catch {
+    return { major, missing: `npx cannot fetch node@${major}.` };
   }
 }
