@@ -23,10 +23,45 @@ const waitingMaxBytes = 8 * 1024 * 1024;
  * request, answer or configuration.
  */
 export function createLogger(level: string, destination: DestinationStream): Logger {
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { log: hideSecrets } },
-    destination,
-  );
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  Object.defineProperty(logger, pino.symbols.asJsonSym, { value: lineOf });
+  return logger;
+}
+
+/** What pino keeps of a logger that its types do not show: the fields of a child logger, as JSON with a comma before each. */
+type ChildFields = { readonly [pino.symbols.chindingsSym]: string };
+
+/**
+ * A line in the form of pino's own, which pino makes field by field in five times the time: a tenth of each answer.
+ *
+ * @param time as JSON, with a comma before it
+ */
+function lineOf(
+  this: ChildFields,
+  fields: Record<string, unknown>,
+  msg: string | undefined,
+  level: number,
+  time: string,
+): string {
+  const text = textOf(fields);
+  const own = text === '{}' ? '' : `,${text.slice(1, -1)}`;
+  const message = msg === undefined ? '' : `,"msg":${JSON.stringify(msg)}`;
+  return `{"level":${level}${time}${this[pino.symbols.chindingsSym]}${own}${message}}\n`;
+}
+
+function textOf(fields: Record<string, unknown>): string {
+  try {
+    return JSON.stringify(hideSecrets(withoutError(fields)));
+  } catch (error) {
+    // A circle, or a number that JSON does not have: the rest of the line is still worth having.
+    return JSON.stringify({ unloggable: String(error) });
+  }
+}
+
+/** An error has no fields of its own for JSON to show. */
+function withoutError(fields: Record<string, unknown>): Record<string, unknown> {
+  const { err } = fields;
+  return err instanceof Error ? { ...fields, err: pino.stdSerializers.err(err) } : fields;
 }
 
 /**
