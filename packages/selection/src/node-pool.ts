@@ -1,5 +1,7 @@
 /** Anything that calls can be drawn to in proportion to its capacity. */
-export type Drawable = { readonly node: { readonly capacityMbps: number; readonly failureDomain: string } };
+export type Drawable = {
+  readonly node: { readonly capacityMbps: number; readonly failureDomain: string; readonly transportBits: number };
+};
 
 /** Nodes to draw from in proportion to their capacity: each draw costs O(log n). */
 export type NodePool<T extends Drawable = Drawable> = {
@@ -8,6 +10,19 @@ export type NodePool<T extends Drawable = Drawable> = {
   readonly cumulativeMbps: Float64Array;
   /** How many different ones the members are in. */
   readonly failureDomains: number;
+  /**
+   * At the bits of some transports: the members that offer one of these, once somebody has asked for them; null: none does. To be emptied
+   * when a member offers others.
+   */
+  readonly offering: (readonly T[] | null | undefined)[];
+};
+
+/** Which members of a pool one draw may give. */
+export type DrawRules<T extends Drawable = Drawable> = {
+  /** Only those that have one of these. */
+  readonly transportBits: number;
+  readonly barred: readonly T[];
+  readonly barredDomains: readonly string[];
 };
 
 export function createNodePool<T extends Drawable>(members: readonly T[]): NodePool<T> {
@@ -16,44 +31,71 @@ export function createNodePool<T extends Drawable>(members: readonly T[]): NodeP
     members,
     cumulativeMbps: Float64Array.from(members, ({ node }) => (totalMbps += node.capacityMbps)),
     failureDomains: new Set(members.map(({ node }) => node.failureDomain)).size,
+    offering: [],
   };
+}
+
+/**
+ * The members that offer one of these transports; null when none does. The first call for these transports costs O(n), so that later ones
+ * need not look for the few among many.
+ */
+export function membersOffering<T extends Drawable>(
+  { members, offering }: NodePool<T>,
+  transportBits: number,
+): readonly T[] | null {
+  const known = offering[transportBits];
+  if (known !== undefined) return known;
+  const found = members.filter(({ node }) => (node.transportBits & transportBits) !== 0);
+  const list = found.length === members.length ? members : found.length === 0 ? null : found;
+  offering[transportBits] = list;
+  return list;
 }
 
 /** Draws that may miss before all members are looked through. */
 const drawsMax = 8;
 
 /**
- * Draws a member in proportion to capacity among those that are allowed.
+ * Draws a member in proportion to capacity among those that the rules allow.
  *
  * @param random uniform in [0, 1)
  * @returns undefined when none is allowed
  */
 export function drawNode<T extends Drawable>(
-  { members, cumulativeMbps }: NodePool<T>,
-  isAllowed: (member: T) => boolean,
+  pool: NodePool<T>,
+  rules: DrawRules<T>,
   random: () => number,
 ): T | undefined {
-  const totalMbps = cumulativeMbps.at(-1);
+  const { members, cumulativeMbps } = pool;
+  const totalMbps = cumulativeMbps[members.length - 1];
   if (totalMbps === undefined) return undefined;
   for (let draws = 0; draws < drawsMax; draws += 1) {
     const member = members[indexAt(cumulativeMbps, random() * totalMbps)];
-    if (member !== undefined && isAllowed(member)) return member;
+    if (member !== undefined && isDrawable(member, rules)) return member;
   }
-  return drawByScan(members, isAllowed, random);
+  return drawByScan(membersOffering(pool, rules.transportBits) ?? [], rules, random);
+}
+
+function isDrawable<T extends Drawable>(member: T, { transportBits, barred, barredDomains }: DrawRules<T>): boolean {
+  const { node } = member;
+  return (
+    (node.transportBits & transportBits) !== 0 &&
+    !barred.includes(member) &&
+    (barredDomains.length === 0 || !barredDomains.includes(node.failureDomain))
+  );
 }
 
 /** The same for few allowed among many: O(n). */
 function drawByScan<T extends Drawable>(
   members: readonly T[],
-  isAllowed: (member: T) => boolean,
+  rules: DrawRules<T>,
   random: () => number,
 ): T | undefined {
   let allowedMbps = 0;
-  for (const member of members) if (isAllowed(member)) allowedMbps += member.node.capacityMbps;
+  for (const member of members) if (isDrawable(member, rules)) allowedMbps += member.node.capacityMbps;
   let pointMbps = random() * allowedMbps;
   let last: T | undefined;
   for (const member of members) {
-    if (!isAllowed(member)) continue;
+    if (!isDrawable(member, rules)) continue;
     pointMbps -= member.node.capacityMbps;
     if (pointMbps < 0) return member;
     // Sums round: the point may lie a hair past the last one's end.
