@@ -116,7 +116,8 @@ function hasGivable<T extends Candidate>(
   const offering = membersOffering(pool, transportBits);
   if (offering === null) return false;
   // More than are excluded: one is left. Else there are few.
-  return offering.length > excluded.length || offering.some((member) => !excluded.includes(member));
+  const { members } = offering;
+  return members.length > excluded.length || members.some((member) => !excluded.includes(member));
 }
 
 function answerFrom<T extends Candidate>(

@@ -12,7 +12,7 @@ import {
   useNode,
   type NodeTrack,
 } from './node-track.ts';
-import { createRegionState, refreshRegion, type RegionState } from './region-state.ts';
+import { createRegionState, outdatePool, refreshRegion, type RegionState } from './region-state.ts';
 import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
 import { createSpillController } from './spill-controller.ts';
 
@@ -49,7 +49,7 @@ export function createFleetState(initialPolicy: Policy) {
       const state = regionState(reported.key.region, nowMs);
       const track = createNodeTrack(node, nowMs);
       state.tracks.add(track);
-      state.isPoolOutdated = true;
+      outdatePool(state);
       entries.set(name, { track, state, reported, seenInReading: readings });
       return;
     }
@@ -59,7 +59,7 @@ export function createFleetState(initialPolicy: Policy) {
     const before = track.node;
     const interval = takeReport(track, node, state.model, nowMs);
     if (interval !== undefined) recordInterval(state.record, interval, nowMs);
-    if (isOffered(track) !== wasOffered || !isAlikeInPool(node, before)) state.isPoolOutdated = true;
+    if (isOffered(track) !== wasOffered || !isAlikeInPool(node, before)) outdatePool(state);
     if (node.transportBits !== before.transportBits) state.pool?.offering.splice(0);
   }
 
@@ -73,7 +73,7 @@ export function createFleetState(initialPolicy: Policy) {
     }
     known.reported = reported;
     useNode(known.track, relayNodeFromReport(reported, policy), nowMs);
-    known.state.isPoolOutdated = true;
+    outdatePool(known.state);
   }
 
   function drop(name: string): void {
@@ -82,7 +82,7 @@ export function createFleetState(initialPolicy: Policy) {
     if (entry === undefined) return;
     entries.delete(name);
     entry.state.tracks.delete(entry.track);
-    entry.state.isPoolOutdated = true;
+    outdatePool(entry.state);
   }
 
   function regionState(region: string, nowMs: number): RegionState {

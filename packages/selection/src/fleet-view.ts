@@ -1,4 +1,5 @@
-import type { Drawable, NodePool } from './node-pool.ts';
+import type { Drawable } from './member-list.ts';
+import type { NodePool } from './node-pool.ts';
 import type { RelayNode } from './relay-node.ts';
 import type { SpillEdge } from './spill-controller.ts';
 

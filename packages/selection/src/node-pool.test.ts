@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { drawsOf, sharesOf, uniformDraws } from './draws.fixture.ts';
-import { createNodePool, drawNode, membersOffering, type Drawable, type DrawRules } from './node-pool.ts';
+import type { Drawable, DrawRules } from './member-list.ts';
+import { createNodePool, drawNode, membersOffering } from './node-pool.ts';
 
 const member = (id: string, capacityMbps: number, failureDomain = id, transportBits = 1) => ({
   id,
@@ -100,7 +101,7 @@ describe('the members of a pool that offer a transport', () => {
   ])('by the bits %i are %s', (bits, ids) => {
     const pool = createNodePool(members);
     for (let times = 0; times < 2; times += 1) {
-      expect(membersOffering(pool, bits)?.map(({ id }) => id)).toEqual(ids);
+      expect(membersOffering(pool, bits)?.members.map(({ id }) => id)).toEqual(ids);
     }
   });
 });

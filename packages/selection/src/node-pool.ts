@@ -1,37 +1,24 @@
-/** Anything that calls can be drawn to in proportion to its capacity. */
-export type Drawable = {
-  readonly node: { readonly capacityMbps: number; readonly failureDomain: string; readonly transportBits: number };
-};
+import { createMemberList, drawAmongRest, type Drawable, type DrawRules, type MemberList } from './member-list.ts';
 
-/** Nodes to draw from in proportion to their capacity: each draw costs O(log n). */
-export type NodePool<T extends Drawable = Drawable> = {
-  readonly members: readonly T[];
-  /** At i: capacity of the members 0 … i together, Mbit/s. */
-  readonly cumulativeMbps: Float64Array;
+/** The nodes of a region that take calls: each draw costs O(log n). */
+export type NodePool<T extends Drawable = Drawable> = MemberList<T> & {
   /** How many different ones the members are in. */
   readonly failureDomains: number;
   /**
    * At the bits of some transports: the members that offer one of these, once somebody has asked for them; null: none does. To be emptied
    * when a member offers others.
    */
-  readonly offering: (readonly T[] | null | undefined)[];
-};
-
-/** Which members of a pool one draw may give. */
-export type DrawRules<T extends Drawable = Drawable> = {
-  /** Only those that have one of these. */
-  readonly transportBits: number;
-  readonly barred: readonly T[];
-  readonly barredDomains: readonly string[];
+  readonly offering: (MemberList<T> | null | undefined)[];
+  /** Whether a member is another than it was when the pool was made. */
+  isOutdated: boolean;
 };
 
 export function createNodePool<T extends Drawable>(members: readonly T[]): NodePool<T> {
-  let totalMbps = 0;
   return {
-    members,
-    cumulativeMbps: Float64Array.from(members, ({ node }) => (totalMbps += node.capacityMbps)),
+    ...createMemberList(members),
     failureDomains: new Set(members.map(({ node }) => node.failureDomain)).size,
     offering: [],
+    isOutdated: false,
   };
 }
 
@@ -39,20 +26,21 @@ export function createNodePool<T extends Drawable>(members: readonly T[]): NodeP
  * The members that offer one of these transports; null when none does. The first call for these transports costs O(n), so that later ones
  * need not look for the few among many.
  */
-export function membersOffering<T extends Drawable>(
-  { members, offering }: NodePool<T>,
-  transportBits: number,
-): readonly T[] | null {
+export function membersOffering<T extends Drawable>(pool: NodePool<T>, transportBits: number): MemberList<T> | null {
+  const { members, offering } = pool;
   const known = offering[transportBits];
   if (known !== undefined) return known;
   const found = members.filter(({ node }) => (node.transportBits & transportBits) !== 0);
-  const list = found.length === members.length ? members : found.length === 0 ? null : found;
+  const list = found.length === members.length ? pool : found.length === 0 ? null : createMemberList(found);
   offering[transportBits] = list;
   return list;
 }
 
-/** Draws that may miss before all members are looked through. */
+/** Draws that may miss before what is allowed is looked for. */
 const drawsMax = 8;
+
+/** Up to so many members are looked through faster than looked up. */
+const scannedMax = 32;
 
 /**
  * Draws a member in proportion to capacity among those that the rules allow.
@@ -72,7 +60,12 @@ export function drawNode<T extends Drawable>(
     const member = members[indexAt(cumulativeMbps, random() * totalMbps)];
     if (member !== undefined && isDrawable(member, rules)) return member;
   }
-  return drawByScan(membersOffering(pool, rules.transportBits) ?? [], rules, random);
+  const point = random();
+  const list = membersOffering(pool, rules.transportBits);
+  if (list === null) return undefined;
+  return list.members.length > scannedMax && !pool.isOutdated
+    ? drawAmongRest(list, rules, point)
+    : drawByScan(list.members, rules, point);
 }
 
 function isDrawable<T extends Drawable>(member: T, { transportBits, barred, barredDomains }: DrawRules<T>): boolean {
@@ -84,15 +77,11 @@ function isDrawable<T extends Drawable>(member: T, { transportBits, barred, barr
   );
 }
 
-/** The same for few allowed among many: O(n). */
-function drawByScan<T extends Drawable>(
-  members: readonly T[],
-  rules: DrawRules<T>,
-  random: () => number,
-): T | undefined {
+/** As `drawAmongRest`, for short lists: O(n). */
+function drawByScan<T extends Drawable>(members: readonly T[], rules: DrawRules<T>, point: number): T | undefined {
   let allowedMbps = 0;
   for (const member of members) if (isDrawable(member, rules)) allowedMbps += member.node.capacityMbps;
-  let pointMbps = random() * allowedMbps;
+  let pointMbps = point * allowedMbps;
   let last: T | undefined;
   for (const member of members) {
     if (!isDrawable(member, rules)) continue;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { drawsOf, sharesOf, uniformDraws } from './draws.fixture.ts';
-import { createNodePool, type Drawable } from './node-pool.ts';
+import type { Drawable } from './member-list.ts';
+import { createNodePool } from './node-pool.ts';
 import { pickNode, pickNodes } from './pick-nodes.ts';
 
 type Member = {

@@ -1,4 +1,5 @@
-import { drawNode, type Drawable, type DrawRules, type NodePool } from './node-pool.ts';
+import type { Drawable, DrawRules } from './member-list.ts';
+import { drawNode, type NodePool } from './node-pool.ts';
 
 /** Which nodes of a pool one caller may get. */
 export type GivableNodes<T extends Drawable = Drawable> = {

@@ -37,6 +37,12 @@ export function createRegionState(region: string, calls: Policy['calls'], nowMs:
   };
 }
 
+/** The pool has to be made anew; until then it serves as it is. */
+export function outdatePool(state: RegionState): void {
+  state.isPoolOutdated = true;
+  if (state.pool !== undefined) state.pool.isOutdated = true;
+}
+
 /** Brings everything that is derived from the tracks up to this moment. */
 export function refreshRegion(state: RegionState, policy: Pick<Policy, 'calls' | 'load'>, nowMs: number): void {
   state.model = callModelFrom(state.record, policy.calls);
