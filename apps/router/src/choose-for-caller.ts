@@ -1,14 +1,13 @@
 import type { GeoLocator } from '@turn-router/geo';
-import type { Placement, RelayWishes } from '@turn-router/selection';
+import type { Placement, RelayDecision, RelayWishes } from '@turn-router/selection';
 import type { CallerScope } from './auth/caller.ts';
-import { locateCaller } from './locate-caller.ts';
 import { problemFromRefusal } from './problem-from-refusal.ts';
-import type { RoutedDecision, Routing } from './routing.ts';
+import type { Routing } from './routing.ts';
 
 /** Where a caller belongs, and the relays that it gets. */
 export type ChosenRelays = {
   readonly placement: Placement;
-  readonly decision: Extract<RoutedDecision, { ok: true }>;
+  readonly decision: Extract<RelayDecision, { ok: true }>;
 };
 
 /**
@@ -24,14 +23,20 @@ export type ChooseForCaller = (
 
 export function createChooser(geo: GeoLocator, routing: Routing): ChooseForCaller {
   return (address, scope, wishes) => {
-    const caller = locateCaller(address, scope, geo);
-    const placement = routing.placeCaller(caller);
-    const decision = routing.chooseRelays(
-      { homeRegion: placement.movedFrom ?? placement.region, country: caller.country, regions: caller.regions },
-      wishes,
-    );
+    const placement = placeAddress(address, scope, geo, routing);
+    const decision = routing.chooseRelays(placement, wishes);
     if (!decision.ok) throw problemFromRefusal(decision, routing.policy());
     routing.countIssued(decision.nodes);
     return { placement, decision };
   };
+}
+
+/** Where a caller with this address belongs; one without an address, or whom the data does not know, is placed by the default. */
+export function placeAddress(
+  address: string | undefined,
+  { regions }: Pick<CallerScope, 'regions'>,
+  geo: GeoLocator,
+  { placeCaller }: Pick<Routing, 'placeCaller'>,
+): Placement {
+  return placeCaller(address === undefined ? { regions } : { address, regions, ...geo.locate(address) });
 }

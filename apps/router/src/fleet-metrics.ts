@@ -6,12 +6,12 @@ import { trustSteps, type TrustStep } from './trust-step.ts';
 /** What the router knows of its fleet and its registries. */
 export type FleetMetrics = {
   /** Whom to ask when somebody wants to know: a large fleet is counted then, not several times a second. */
-  readonly showFleet: (look: () => FleetView) => void;
+  readonly showFleet: (look: () => FleetState) => void;
   readonly useRejected: (registry: string, rejected: readonly RejectedRecord[]) => void;
   readonly countRegistryFault: (registry: string, fault: RegistryFault) => void;
 };
 
-export type FleetView = {
+export type FleetState = {
   readonly status: BalancerStatus;
   readonly nodes: readonly FleetNode[];
   readonly sources: readonly FleetSourceStatus[];
@@ -141,7 +141,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     for (const each of trustSteps) trust.set({ step: each }, each === step ? 1 : 0);
   }
 
-  let look: (() => FleetView) | undefined;
+  let look: (() => FleetState) | undefined;
   return {
     showFleet(next) {
       look = next;

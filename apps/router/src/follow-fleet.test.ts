@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { policySchema, type NodeReport } from '@turn-router/contract';
-import { RegistryError, type NodeRegistry, type RegistryReading, type RejectedRecord } from '@turn-router/registry';
+import {
+  createMemoryRegistry,
+  RegistryError,
+  type NodeRecord,
+  type RegistryReading,
+  type RejectedRecord,
+} from '@turn-router/registry';
 import { createManualClock, freePort } from '@turn-router/testing';
 import { followFleet } from './follow-fleet.ts';
 import { createLogger } from './logger.ts';
@@ -23,20 +29,45 @@ const frankfurtAt = (bandwidth: number) => ({ ...frankfurt, report: { ...report,
 
 /** A registry that reads whatever the test puts there; an error is thrown. */
 function scriptedRegistry(initial: RegistryReading | RegistryError) {
-  let next = initial;
-  const registry: NodeRegistry = {
-    put: () => Promise.resolve(),
-    remove: () => Promise.resolve(),
-    announceReplica: () => Promise.resolve(1),
-    withdrawReplica: () => Promise.resolve(),
-    readAll: () => (next instanceof RegistryError ? Promise.reject(next) : Promise.resolve(next)),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
+  const registry = createMemoryRegistry(() => 0);
+  const held = new Map<string, NodeRecord>();
+  let failure: RegistryError | undefined;
+  let rejected: readonly RejectedRecord[] = [];
+
+  function hold(records: readonly NodeRecord[]): void {
+    const ids = new Set(records.map(({ key }) => key.id));
+    for (const { key } of [...held.values()].filter((record) => !ids.has(record.key.id))) {
+      held.delete(key.id);
+      void registry.remove(key);
+    }
+    for (const record of records) {
+      if (held.get(record.key.id)?.report === record.report) continue;
+      held.set(record.key.id, record);
+      void registry.put(record.key, record.report, 1);
+    }
+  }
+
+  function reads(reading: Partial<RegistryReading> | RegistryError): void {
+    failure = reading instanceof RegistryError ? reading : undefined;
+    if (reading instanceof RegistryError) return;
+    rejected = reading.rejected ?? [];
+    hold(reading.records ?? []);
+  }
+
+  reads(initial);
   return {
-    registry,
-    reads: (reading: Partial<RegistryReading> | RegistryError) => {
-      next = reading instanceof RegistryError ? reading : { records: [], rejected: [], ...reading };
+    registry: {
+      follow() {
+        const follower = registry.follow();
+        return {
+          read: async () => {
+            if (failure !== undefined) throw failure;
+            return { ...(await follower.read()), rejected };
+          },
+        };
+      },
     },
+    reads,
   };
 }
 
@@ -164,8 +195,8 @@ describe('following the registry', () => {
 });
 
 /** Why and where a caller of Frankfurt is sent. */
-function asked({ chooseRelays }: Routing): string[] {
-  const decision = chooseRelays({ homeRegion: 'eu-central-1' }, { maxNodes: 1 });
+function asked({ chooseRelays, placeCaller }: Routing): string[] {
+  const decision = chooseRelays(placeCaller({ location: { latitude: 50.11, longitude: 8.68 } }), { maxNodes: 1 });
   return decision.ok ? [decision.reason, ...decision.nodes.map(({ name }) => name)] : [decision.code];
 }
 

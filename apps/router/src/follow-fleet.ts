@@ -51,18 +51,21 @@ export async function followFleet(
   );
   const logFleet = createFleetLog(logger);
   let feed: FleetFeed | undefined;
-  let taken: readonly FleetNode[] = [];
+  let hasTakenNodes = false;
   /** One taking after the other: what changes meanwhile is taken in by the next. */
   let taking: Promise<void> | undefined;
   let isOutdated = false;
   let lastStep: TrustStep = 'none';
 
-  /** The first nodes are known, and not taken in yet: callers get none of them. */
-  const isBehind = ({ nodes }: FleetFeed): boolean => taken.length === 0 && nodes().length > 0;
+  /** Empty while the first nodes are known and not taken in yet: callers get none of them. */
+  function usedSources(): ReturnType<FleetFeed['sources']> {
+    const known = feed?.sources() ?? [];
+    return hasTakenNodes || known.every((source) => source.nodes === 0) ? known : [];
+  }
 
   const trust = (): TrustStep =>
     trustStep({
-      sources: feed === undefined || isBehind(feed) ? [] : feed.sources(),
+      sources: usedSources(),
       healthyNodes: routing.countNodes(),
       hasStaticNodes: routing.hasStaticNodes(),
     });
@@ -72,28 +75,30 @@ export async function followFleet(
     if (feed !== undefined) taking ??= takeWhileOutdated(feed);
   }
 
-  async function takeWhileOutdated({ nodes }: FleetFeed): Promise<void> {
+  async function takeWhileOutdated(from: FleetFeed): Promise<void> {
     try {
       while (isOutdated) {
         isOutdated = false;
-        await takeNodes(nodes());
+        await takeChanges(from);
       }
     } finally {
       taking = undefined;
     }
   }
 
-  async function takeNodes(nodes: readonly FleetNode[]): Promise<void> {
-    const changed = nodes.filter((node, index) => node !== taken[index]);
-    const atOnce = taken.length === 0 ? firstReportsAtOnce : reportsAtOnce;
-    for (let start = 0; start + atOnce < changed.length; start += atOnce) {
+  async function takeChanges(from: FleetFeed): Promise<void> {
+    const hasNodes = from.sources().some((source) => source.nodes > 0);
+    const { changed, retrusted, gone } = from.takeChanges();
+    const atOnce = hasTakenNodes ? reportsAtOnce : firstReportsAtOnce;
+    let start = 0;
+    for (; start + atOnce < changed.length; start += atOnce) {
       routing.takeReports(changed.slice(start, start + atOnce));
       await nextTurn();
     }
-    taken = nodes;
-    routing.useReading({ nodes, replicas: countReplicas() });
+    routing.applyChange({ changed: changed.slice(start), retrusted, gone, replicas: countReplicas() });
+    hasTakenNodes = hasNodes;
     logFleet(routing.status());
-    onNodes?.(nodes);
+    onNodes?.(from.nodes());
     const step = trust();
     if (step !== lastStep) {
       const isWorse = trustSteps.indexOf(step) > trustSteps.indexOf(lastStep);

@@ -1,5 +1,5 @@
 import type { IceServer, IceServersAnswer, IceServersRequest } from '@turn-router/contract';
-import type { Placement, RelayNode } from '@turn-router/selection';
+import type { Placement, RelayNode, RelayReason } from '@turn-router/selection';
 import {
   createOpaqueUserId,
   issueCredential,
@@ -12,7 +12,7 @@ import type { Identity } from './auth/identify-caller.ts';
 import type { ChooseForCaller } from './choose-for-caller.ts';
 import { credentialTtl } from './credential-ttl.ts';
 import { urlsOfNode } from './ice-urls.ts';
-import type { RoutedReason, Routing } from './routing.ts';
+import type { Routing } from './routing.ts';
 
 export type IssuerParts = {
   readonly choose: ChooseForCaller;
@@ -29,7 +29,7 @@ export type IssuerParts = {
 export type IssuedIceServers = {
   readonly answer: IceServersAnswer;
   readonly placement: Placement;
-  readonly reason: RoutedReason;
+  readonly reason: RelayReason;
   readonly opaqueUserId: string;
 };
 

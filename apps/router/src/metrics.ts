@@ -1,5 +1,5 @@
 import type { ProblemCode } from '@turn-router/contract';
-import type { Placement } from '@turn-router/selection';
+import type { Placement, RelayReason } from '@turn-router/selection';
 import {
   collectDefaultMetrics,
   Counter,
@@ -12,7 +12,6 @@ import {
 import { createAdminMetrics, type AdminMetrics } from './admin-metrics.ts';
 import { createFleetMetrics, type FleetMetrics } from './fleet-metrics.ts';
 import { createLimitMetrics, type LimitMetrics } from './limit-metrics.ts';
-import type { RoutedReason } from './routing.ts';
 
 /** One metric with its values by labels, and how those of several processes become one (`aggregator`; counters and histograms: the sum). */
 export type MetricReading = MetricObjectWithValues<MetricValue<string>>;
@@ -26,7 +25,7 @@ export type Metrics = FleetMetrics &
     readonly text: () => Promise<string>;
     /** The same as data, for the sum over several processes. */
     readonly readings: () => Promise<readonly MetricReading[]>;
-    readonly countIssued: (issued: { region: string; reason: RoutedReason; placement: Placement }) => void;
+    readonly countIssued: (issued: { region: string; reason: RelayReason; placement: Placement }) => void;
     readonly countProblem: (code: ProblemCode) => void;
     readonly observeRequest: (route: string, status: number, durationMs: number) => void;
     /** API keys as last read, and entries among them that are none. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { policySchema, type NodeReport } from '@turn-router/contract';
 import { createManualClock } from '@turn-router/testing';
+import type { FleetChange } from '@turn-router/selection';
 import { createRouting } from './routing.ts';
 
 const wide = policySchema.parse({
@@ -20,8 +21,10 @@ const london = { location: { latitude: 51.5, longitude: -0.1 } };
 function start(policy = wide) {
   return createRouting(policy, { monotonicNowMs: createManualClock().now, random: () => 0.5 });
 }
-const namesFor = (routing: ReturnType<typeof start>, homeRegion: string) => {
-  const decision = routing.chooseRelays({ homeRegion }, { maxNodes: 1 });
+const read = (routing: ReturnType<typeof start>, change: Partial<FleetChange>) =>
+  routing.applyChange({ changed: [], retrusted: [], gone: [], replicas: 1, ...change });
+const namesFor = (routing: ReturnType<typeof start>, home: string) => {
+  const decision = routing.chooseRelays({ natural: home, home, allowed: 'all', rung: 'nearest' }, { maxNodes: 1 });
   return decision.ok ? decision.nodes.map(({ name }) => name) : decision.code;
 };
 
@@ -29,26 +32,26 @@ describe('routing', () => {
   test('begins with the policy and no nodes', () => {
     const routing = start();
     expect(routing.policy()).toBe(wide);
-    expect(routing.placeCaller(london)).toEqual({ region: 'eu-central-1', rung: 'nearest' });
+    expect(routing.placeCaller(london)).toMatchObject({ home: 'eu-central-1', rung: 'nearest' });
     expect(routing.status()).toEqual({ regions: [], spills: [], doubted: [], replicas: 1 });
     expect(namesFor(routing, 'us-east-1')).toBe('no_relay_available');
   });
 
-  test('serves the nodes of the last reading', () => {
+  test('serves the nodes that are there', () => {
     const routing = start();
-    routing.useReading({ nodes: [frankfurt, virginia], replicas: 3 });
+    read(routing, { changed: [frankfurt, virginia], replicas: 3 });
     expect(namesFor(routing, 'eu-central-1')).toEqual(['eu-central-1/node-01']);
     expect(routing.status().replicas).toBe(3);
-    routing.useReading({ nodes: [virginia], replicas: 3 });
+    read(routing, { gone: [frankfurt.key] });
     expect(namesFor(routing, 'eu-central-1')).toBe('no_relay_available');
   });
 
   test('holds a new policy against the nodes that are already there', () => {
     const routing = start();
-    routing.useReading({ nodes: [frankfurt, virginia], replicas: 1 });
+    read(routing, { changed: [frankfurt, virginia] });
     routing.usePolicy(eastOnly);
     expect(routing.policy()).toBe(eastOnly);
-    expect(routing.placeCaller(london)).toEqual({ region: 'us-east-1', rung: 'nearest' });
+    expect(routing.placeCaller(london)).toMatchObject({ home: 'us-east-1', rung: 'nearest' });
     expect(routing.status().regions.map(({ region }) => region)).toEqual(['us-east-1']);
     routing.usePolicy(wide);
     expect(namesFor(routing, 'eu-central-1')).toEqual(['eu-central-1/node-01']);

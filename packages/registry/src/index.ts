@@ -28,7 +28,14 @@ export {
 } from './limits/limit-ledger.ts';
 export { createMemoryLimitLedger } from './limits/memory-limit-ledger.ts';
 export { createMemoryRegistry } from './memory-registry.ts';
-export type { NodeRecord, NodeRegistry, RegistryReading, RejectedRecord } from './node-registry.ts';
+export type {
+  FollowedReading,
+  NodeRecord,
+  NodeRegistry,
+  RegistryFollower,
+  RegistryReading,
+  RejectedRecord,
+} from './node-registry.ts';
 export type { OutageEvents } from './outage-watch.ts';
 export { createReportSink, type ReportSink } from './report-sink.ts';
 export {
@@ -45,7 +52,7 @@ export { RegistryError, type RegistryErrorCode, type RegistryFault } from './reg
 export { combineReplicaCounts } from './combine-replica-counts.ts';
 export type { AskNode } from './fleet/ask-nodes.ts';
 export { startFleetFeed, type FleetFeed, type FleetFeedEvents } from './fleet/fleet-feed.ts';
-export type { FleetNode } from './fleet/fleet-node.ts';
+export type { FleetNode, NodeChanges } from './fleet/node-changes.ts';
 export type { FleetSourceParts, FleetSourceStatus } from './fleet/fleet-source.ts';
 export { liftSubject, revokeSubject } from './revocations/change-revocations.ts';
 export { newRevocation, type RevocationWish } from './revocations/new-revocation.ts';

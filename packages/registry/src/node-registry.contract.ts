@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NodeReport } from '@turn-router/contract';
-import type { NodeRegistry } from './node-registry.ts';
+import type { NodeRegistry, RegistryFollower } from './node-registry.ts';
 
 export type RegistryUnderTest = AsyncDisposable & {
   registry: NodeRegistry;
@@ -18,15 +18,8 @@ const longMs = 60_000;
 /** What every NodeRegistry does. */
 export function describeNodeRegistry(name: string, open: () => Promise<RegistryUnderTest>): void {
   describeReports(name, open);
-  describeRecordIdentity(name, open);
+  describeFollowing(name, open);
   describeReplicas(name, open);
-}
-
-/** The only record that stands. */
-async function readOne({ registry }: RegistryUnderTest) {
-  const { records } = await registry.readAll();
-  expect(records).toHaveLength(1);
-  return records[0];
 }
 
 function describeReports(name: string, open: () => Promise<RegistryUnderTest>): void {
@@ -116,49 +109,64 @@ function describeReports(name: string, open: () => Promise<RegistryUnderTest>): 
   });
 }
 
-function describeRecordIdentity(name: string, open: () => Promise<RegistryUnderTest>): void {
-  describe(`${name}, read again`, () => {
-    test('hands out the same record while the report stands, whatever the other nodes do', async () => {
+/** What a reading tells, nodes by their ids. */
+async function told(follower: RegistryFollower): Promise<{ changed: string[]; gone: string[] }> {
+  const { changed, gone } = await follower.read();
+  return {
+    changed: changed.map(({ key, report: { seq } }) => `${key.region}/${key.id} ${seq}`).toSorted(),
+    gone: gone.map(({ region, id }) => `${region}/${id}`).toSorted(),
+  };
+}
+
+function describeFollowing(name: string, open: () => Promise<RegistryUnderTest>): void {
+  const first = { ...report, seq: 1 };
+  const second = { ...report, seq: 2 };
+
+  describe(`${name}, followed`, () => {
+    test('tells of every node at first, and of nothing as long as nothing changes', async () => {
       await using subject = await open();
-      await subject.registry.put(frankfurt, report, longMs);
-      const first = await readOne(subject);
-      await subject.registry.put(virginia, report, longMs);
-      await subject.registry.readAll();
-      await subject.registry.remove(virginia);
-      expect(await readOne(subject)).toBe(first);
+      await subject.registry.put(frankfurt, first, longMs);
+      await subject.registry.put(virginia, first, longMs);
+      const follower = subject.registry.follow();
+      expect(await told(follower)).toEqual({ changed: ['eu-central-1/node-01 1', 'us-east-1/node-01 1'], gone: [] });
+      expect(await told(follower)).toEqual({ changed: [], gone: [] });
     });
 
-    test('hands out another record for another report, and that one from then on', async () => {
+    test('tells once of another report, of a new node and of one that is gone', async () => {
       await using subject = await open();
-      await subject.registry.put(frankfurt, { ...report, seq: 1 }, longMs);
-      const first = await readOne(subject);
-      await subject.registry.put(frankfurt, { ...report, seq: 2 }, longMs);
-      const second = await readOne(subject);
-      expect(first).toEqual({ key: frankfurt, report: { ...report, seq: 1 } });
-      expect(second).toEqual({ key: frankfurt, report: { ...report, seq: 2 } });
-      expect(await readOne(subject)).toBe(second);
-    });
-
-    test('tells two nodes with one and the same report apart', async () => {
-      await using subject = await open();
-      await subject.registry.put(frankfurt, report, longMs);
-      await subject.registry.put(virginia, report, longMs);
-      const first = await subject.registry.readAll();
-      const second = await subject.registry.readAll();
-      expect(new Set(first.records).size).toBe(2);
-      expect(new Set([...first.records, ...second.records]).size).toBe(2);
-    });
-
-    test('keeps nothing of a node that was seen to be gone', async () => {
-      await using subject = await open();
-      await subject.registry.put(frankfurt, report, longMs);
-      const first = await readOne(subject);
+      const follower = subject.registry.follow();
+      expect(await told(follower)).toEqual({ changed: [], gone: [] });
+      await subject.registry.put(frankfurt, first, longMs);
+      expect(await told(follower)).toEqual({ changed: ['eu-central-1/node-01 1'], gone: [] });
+      await subject.registry.put(frankfurt, second, longMs);
+      await subject.registry.put(virginia, first, 300);
+      expect(await told(follower)).toEqual({ changed: ['eu-central-1/node-01 2', 'us-east-1/node-01 1'], gone: [] });
       await subject.registry.remove(frankfurt);
+      await subject.elapse(301);
+      expect(await told(follower)).toEqual({ changed: [], gone: ['eu-central-1/node-01', 'us-east-1/node-01'] });
+      expect(await told(follower)).toEqual({ changed: [], gone: [] });
+    });
+
+    test('tells of a node that was seen to be gone and is back, although its report is the same', async () => {
+      await using subject = await open();
+      const follower = subject.registry.follow();
+      await subject.registry.put(frankfurt, first, longMs);
+      await follower.read();
+      await subject.registry.remove(frankfurt);
+      await follower.read();
+      await subject.registry.put(frankfurt, first, longMs);
+      expect(await told(follower)).toEqual({ changed: ['eu-central-1/node-01 1'], gone: [] });
+    });
+
+    test('tells each follower everything, whatever else is read', async () => {
+      await using subject = await open();
+      const early = subject.registry.follow();
+      await early.read();
+      await subject.registry.put(frankfurt, first, longMs);
+      const late = subject.registry.follow();
       await subject.registry.readAll();
-      await subject.registry.put(frankfurt, report, longMs);
-      const second = await readOne(subject);
-      expect(second).toEqual(first);
-      expect(second).not.toBe(first);
+      expect(await told(early)).toEqual({ changed: ['eu-central-1/node-01 1'], gone: [] });
+      expect(await told(late)).toEqual({ changed: ['eu-central-1/node-01 1'], gone: [] });
     });
   });
 }

@@ -17,6 +17,20 @@ export type RegistryReading = {
   readonly serverId?: string | undefined;
 };
 
+/** What a reading of the whole fleet has shown that the follower's reading before had not. */
+export type FollowedReading = Omit<RegistryReading, 'records'> & {
+  /** Nodes that have reported since, new ones among them; so may be one that wrote the same report again. */
+  readonly changed: readonly NodeRecord[];
+  /** Nodes that were there, and have no report now. */
+  readonly gone: readonly NodeKey[];
+};
+
+/** Reads one registry over and over. One reading after the other: the next may begin when the last has ended. */
+export interface RegistryFollower {
+  /** Of a reading that rejects nothing is lost: the next one tells what has changed since the last that did not. */
+  read(): Promise<FollowedReading>;
+}
+
 /**
  * Where TURN nodes are reported and read, and where routers see each other. Every call either settles within a bounded time or rejects
  * with a RegistryError, whatever the state of the server behind it.
@@ -26,12 +40,10 @@ export interface NodeRegistry extends AsyncDisposable {
   put(key: NodeKey, report: NodeReport, ttlMs: number): Promise<void>;
   /** Takes the node's report away; taking away what is not there is no error. */
   remove(key: NodeKey): Promise<void>;
-  /**
-   * All reports that have not expired, in no particular order. A bad record is rejected alone. Another object than in the reading before
-   * means another report: one that still stands is handed out as the same NodeRecord again. (So may be one that was written again with
-   * the same content.)
-   */
+  /** All reports that have not expired, in no particular order. A bad record is rejected alone. */
   readAll(): Promise<RegistryReading>;
+  /** Begins to follow the registry: the first reading tells of every node. */
+  follow(): RegistryFollower;
   /**
    * Says that this router is alive.
    *

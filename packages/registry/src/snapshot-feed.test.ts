@@ -12,20 +12,20 @@ describe('the snapshot feed', () => {
   test('sees a new node and the loss of an old one with the next reading', async () => {
     const clock = createManualClock(5000);
     const registry = createMemoryRegistry(clock.now);
-    const seen: number[] = [];
+    const seen: string[] = [];
     await using feed = startSnapshotFeed(
       registry,
-      { ...quiet, onSnapshot: ({ records }) => seen.push(records.length) },
+      { ...quiet, onSnapshot: ({ changed, gone }) => seen.push(`${changed.length} changed, ${gone.length} gone`) },
       { monotonicNowMs: clock.now, intervalMs: 3_600_000 },
     );
     await feed.refresh();
     await registry.put(frankfurt, report, 15_000);
     await feed.refresh();
-    expect(feed.snapshot()).toEqual({ records: [{ key: frankfurt, report }], rejected: [], readAtMs: 5000 });
+    expect(feed.snapshot()).toEqual({ changed: [{ key: frankfurt, report }], gone: [], rejected: [], readAtMs: 5000 });
     clock.advance(15_001);
     await feed.refresh();
-    expect(feed.snapshot()).toEqual({ records: [], rejected: [], readAtMs: 20_001 });
-    expect(seen.slice(-3)).toEqual([0, 1, 0]);
+    expect(feed.snapshot()).toEqual({ changed: [], gone: [frankfurt], rejected: [], readAtMs: 20_001 });
+    expect(seen.slice(-3)).toEqual(['0 changed, 0 gone', '1 changed, 0 gone', '0 changed, 1 gone']);
   });
 });
 
@@ -59,9 +59,14 @@ test('the feed keeps the last snapshot, says once that Redis is lost and once th
   await using registry = createRedisRegistry({ url: server.url, name: 'test', random: () => 0, commandTimeoutMs: 200 });
   await eventually('the connection', () => registry.put(frankfurt, report, 600_000).then(() => true));
   const said: string[] = [];
+  const changed: unknown[] = [];
   await using feed = startSnapshotFeed(
     registry,
-    { onSnapshot: () => undefined, onLost: (error) => said.push(error.message), onFound: () => said.push('found') },
+    {
+      onSnapshot: (snapshot) => changed.push(...snapshot.changed),
+      onLost: (error) => said.push(error.message),
+      onFound: () => said.push('found'),
+    },
     { monotonicNowMs: () => performance.now(), intervalMs: 20 },
   );
   await eventually('the first snapshot', () => feed.snapshot());
@@ -72,9 +77,10 @@ test('the feed keeps the last snapshot, says once that Redis is lost and once th
   await feed.refresh();
   await feed.refresh();
   expect(said).toEqual(['Redis is not available: no answer in time']);
-  expect(feed.snapshot()?.records).toEqual([{ key: frankfurt, report }]);
+  expect(feed.snapshot()).toMatchObject({ gone: [], rejected: [] });
 
   server.signal('SIGCONT');
   await eventually('the return to be noticed', () => feed.isFresh());
   expect(said).toEqual(['Redis is not available: no answer in time', 'found']);
+  expect(changed).toEqual([{ key: frankfurt, report }]);
 });

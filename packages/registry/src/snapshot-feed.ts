@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { NodeRegistry, RegistryReading } from './node-registry.ts';
+import type { FollowedReading, NodeRegistry } from './node-registry.ts';
 import { createOutageWatch, type OutageEvents } from './outage-watch.ts';
 import { startLoop } from './start-loop.ts';
 
-/** The registry as last read. */
-export type RegistrySnapshot = RegistryReading & {
+/** The last reading of the registry. */
+export type RegistrySnapshot = FollowedReading & {
   /** When it was read, by the feed's clock. */
   readonly readAtMs: number;
 };
 
-/** A reading is told in this order. When one fails, the last snapshot stays. */
+/** A reading is told in this order. */
 export type SnapshotFeedEvents = OutageEvents & {
   onSnapshot(snapshot: RegistrySnapshot): void;
   /** A reading has ended, whether it succeeded or failed: the time for what goes on in a registry's absence, too. */
@@ -33,22 +33,31 @@ const longestRestMs = 700;
 const restPerReading = 15;
 
 /**
- * Reads the registry over and over at a constant rate, whatever the number of requests. Those who decide read the snapshot from memory
- * and never wait; when the registry is away, the last one goes on serving.
+ * Reads the registry over and over at a constant rate, whatever the number of requests. Those who decide read from memory what was told
+ * last and never wait; when the registry is away, it goes on serving.
  */
 export function startSnapshotFeed(
-  registry: Pick<NodeRegistry, 'readAll'>,
+  registry: Pick<NodeRegistry, 'follow'>,
   events: SnapshotFeedEvents,
   options: { monotonicNowMs: () => number; intervalMs?: number },
 ): SnapshotFeed {
   const { monotonicNowMs, intervalMs = defaultIntervalMs } = options;
   const watch = createOutageWatch(events);
+  const follower = registry.follow();
   let snapshot: RegistrySnapshot | undefined;
   let restMs = intervalMs;
 
-  async function refresh(): Promise<void> {
+  let underWay = Promise.resolve();
+
+  /** One reading after the other: what a reading tells is told before the next one begins. */
+  function refresh(): Promise<void> {
+    underWay = underWay.then(readOnce, readOnce);
+    return underWay;
+  }
+
+  async function readOnce(): Promise<void> {
     const startedAtMs = monotonicNowMs();
-    const reading = await watch.attempt(() => registry.readAll());
+    const reading = await watch.attempt(() => follower.read());
     restMs = intervalMs;
     if (reading !== undefined) {
       snapshot = { ...reading, readAtMs: monotonicNowMs() };

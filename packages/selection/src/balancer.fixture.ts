@@ -1,8 +1,9 @@
-import type { Balancer, RegistryReading, RegionStatus } from './balancer.ts';
-import type { RelayDecision, RelayWishes } from './choose-relays.ts';
+import type { Balancer, RegionStatus } from './balancer.ts';
 import { createBalancer } from './create-balancer.ts';
 import { sharesOf, uniformDraws } from './draws.fixture.ts';
+import type { FleetReading } from './fleet-change.ts';
 import { policy, readingOf, type FleetReports } from './fleet.fixture.ts';
+import type { RelayDecision, RelayWishes } from './relay-decision.ts';
 
 /** In which half of the calls end, by what is assumed of them. */
 export const halfLifeMs = policy.calls.meanSeconds * 1000 * Math.LN2;
@@ -12,7 +13,7 @@ export function balancerOf(fleet: FleetReports): Balancer {
   return balancerAfter(readingOf(fleet));
 }
 
-export function balancerAfter(reading: RegistryReading): Balancer {
+export function balancerAfter(reading: FleetReading): Balancer {
   const balancer = createBalancer(policy);
   balancer.observe(reading, 0);
   return balancer;
@@ -46,7 +47,7 @@ export function statusOf(balancer: Balancer, region = 'virginia'): RegionStatus 
 /** The load of a region after the reading at this time. */
 export function loadAfter(
   balancer: Balancer,
-  reading: RegistryReading,
+  reading: FleetReading,
   nowMs: number,
   region = 'virginia',
 ): number | undefined {

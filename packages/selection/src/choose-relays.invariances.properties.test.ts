@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NodeReport, Policy } from '@turn-router/contract';
 import fc from 'fast-check';
-import type { Balancer, RegistryReading } from './balancer.ts';
-import type { RelayDecision } from './choose-relays.ts';
+import type { Balancer } from './balancer.ts';
 import { createBalancer } from './create-balancer.ts';
 import { drawsOf } from './draws.fixture.ts';
+import type { FleetReading } from './fleet-change.ts';
 import { propertyRuns, propertyTimeoutMs } from './property-runs.fixture.ts';
+import type { RelayDecision } from './relay-decision.ts';
 import {
   anyCaller,
   anyHistory,
@@ -137,7 +138,7 @@ function scaledPolicy(policy: Policy, k: number): Policy {
   };
 }
 
-function scaledReading({ nodes, replicas }: RegistryReading, k: number): RegistryReading {
+function scaledReading({ nodes, replicas }: FleetReading, k: number): FleetReading {
   return {
     replicas,
     nodes: nodes.map(({ key, report: { bandwidth_capacity_mbps: capacityMbps, ...report } }) => ({

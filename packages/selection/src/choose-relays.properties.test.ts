@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Policy } from '@turn-router/contract';
 import fc from 'fast-check';
-import type { PlacedCaller, ReportedNode } from './balancer.ts';
-import type { RelayWishes } from './choose-relays.ts';
 import { drawsOf } from './draws.fixture.ts';
+import type { ReportedNode } from './fleet-change.ts';
+import type { PlacedCaller } from './placement.ts';
 import { propertyRuns, propertyTimeoutMs } from './property-runs.fixture.ts';
+import type { RelayWishes } from './relay-decision.ts';
 import { allowedHome, allowedRegions, isAllowedRegion } from './residency.ts';
 import { anyCaller, anyHistory, anyPolicy, anyWishes, live, nameOf, names, points } from './router-life.fixture.ts';
 

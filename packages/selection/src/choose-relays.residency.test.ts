@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { policyWith } from './fleet.fixture.ts';
-import { createRegionLadder } from './region-ladder.ts';
+import { createPlacer } from './place-caller.ts';
 import { decide, noRelay, type RelayQuestion } from './relay-question.fixture.ts';
 
 describe('a caller who must stay in Frankfurt or on the island', () => {
@@ -78,9 +78,9 @@ describe('a caller who must stay in Frankfurt or on the island', () => {
 
 test('a rule of the region where callers are placed binds them also where the ladder then moves them', () => {
   const read = policyWith({ residency: [{ regions: ['island'], stayIn: ['virginia'] }] });
-  const { region, rung, movedFrom } = createRegionLadder(read)({ location: { latitude: 64, longitude: -22 } });
-  expect([region, rung, movedFrom]).toEqual(['virginia', 'residency', 'island']);
-  const moved = { home: movedFrom ?? region, policy: read };
+  const { home, natural, rung } = createPlacer(read)({ location: { latitude: 64, longitude: -22 } });
+  expect([home, natural, rung]).toEqual(['virginia', 'island', 'residency']);
+  const moved = { home: natural, policy: read };
   expect(decide({ ...moved, fleet: { virginia: [0.5], oregon: [0] } })).toMatchObject({ region: 'virginia' });
   expect(decide({ ...moved, fleet: { oregon: [0] } })).toEqual(noRelay);
 });

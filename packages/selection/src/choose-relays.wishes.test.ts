@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NodeReport } from '@turn-router/contract';
-import type { RelayWishes } from './choose-relays.ts';
+import type { RelayWishes } from './relay-decision.ts';
 import { idle } from './fleet.fixture.ts';
 import { decide, noRelay } from './relay-question.fixture.ts';
 

@@ -1,188 +1,69 @@
-import { nodeNameFromKey, type Policy } from '@turn-router/contract';
-import type { Balancer, BalancerStatus, DoubtedNode, RegistryReading, ReportedNode } from './balancer.ts';
-import { recordInterval } from './call-model.ts';
-import { chooseRelays, type FleetView } from './choose-relays.ts';
-import {
-  countIssuedTo,
-  createNodeTrack,
-  isOffered,
-  loadAt,
-  takeReport,
-  useNode,
-  type NodeTrack,
-} from './node-track.ts';
-import { createRegionState, refreshRegion, type RegionState } from './region-state.ts';
-import { relayNodeFromReport } from './relay-node.ts';
-import { createSpillController } from './spill-controller.ts';
+import type { Policy } from '@turn-router/contract';
+import type { Balancer } from './balancer.ts';
+import { chooseRelays } from './choose-relays.ts';
+import { createFleetState } from './fleet-state.ts';
+import { placementOf } from './placement.ts';
+import { staticNodesOf } from './static-nodes.ts';
 
-/** A node that is in the registry and in a region that is in use. */
-type Entry = {
-  readonly track: NodeTrack;
-  readonly state: RegionState;
-  reported: ReportedNode;
-  seenInReading: number;
-  isForgotten: boolean;
+export type BalancerOptions = {
+  /** Calls for which the registry has no node go to the nodes that the policy names. Without this option such calls are refused. */
+  readonly lastResort: 'static-nodes';
+  /** As in every call of the balancer. */
+  readonly nowMs: number;
 };
 
-export function createBalancer(initialPolicy: Policy): Balancer {
+export function createBalancer(initialPolicy: Policy, options?: BalancerOptions): Balancer {
   let policy = initialPolicy;
-  let lastReading: RegistryReading = { nodes: [], replicas: 1 };
-  let readings = 0;
-  const entries = new Map<string, Entry>();
-  /** Of the last reading's nodes, in its order: most stand in the same place with the same report in the next one. */
-  let entriesInOrder: readonly (Entry | undefined)[] = [];
-  const regions = new Map<string, RegionState>();
-  const spill = createSpillController();
+  const fleet = createFleetState(initialPolicy);
+  // The last resort is a fleet of its own: its nodes must not draw calls while there are others.
+  const statics = createFleetState(initialPolicy);
+  let staticNodes = options === undefined ? [] : staticNodesOf(initialPolicy);
+  if (options !== undefined) observeStatics(options.nowMs);
 
-  function observe(reading: RegistryReading, nowMs: number): void {
-    const before = lastReading.nodes;
-    lastReading = reading;
-    readings += 1;
-    entriesInOrder = reading.nodes.map((reported, index) => {
-      const known = before[index]?.key === reported.key ? entriesInOrder[index] : undefined;
-      const entry = takeReported(reported, known?.isForgotten === false ? known : undefined, nowMs);
-      if (entry !== undefined) entry.seenInReading = readings;
-      return entry;
-    });
-    forget((entry) => entry.seenInReading !== readings);
-    for (const state of regions.values()) refreshRegion(state, policy, nowMs);
-    spill.advance(regionLoads(), policy, nowMs);
+  function observeStatics(nowMs: number): void {
+    if (staticNodes.length > 0) statics.observe({ nodes: staticNodes, replicas: fleet.replicas() }, nowMs);
   }
 
-  /** The last reading's nodes, with what has been taken in of the next one. */
-  function newestReports(): readonly ReportedNode[] {
-    return lastReading.nodes.map((reported, index) => entriesInOrder[index]?.reported ?? reported);
-  }
-
-  /** @param atSamePlace the node's entry, if its place in the reading has told already */
-  function takeReported(reported: ReportedNode, atSamePlace: Entry | undefined, nowMs: number): Entry | undefined {
-    if (atSamePlace?.reported === reported) return atSamePlace;
-    const { key } = reported;
-    if (policy.regions[key.region]?.enabled !== true) return undefined;
-    const known = atSamePlace ?? entries.get(nodeNameFromKey(key));
-    if (known?.reported === reported) return known;
-    const node = relayNodeFromReport(reported, policy);
-    if (known === undefined) {
-      const state = regionState(key.region, nowMs);
-      const track = createNodeTrack(node, nowMs);
-      const entry: Entry = { track, state, reported, seenInReading: readings, isForgotten: false };
-      state.tracks.add(track);
-      state.isPoolOutdated = true;
-      entries.set(nodeNameFromKey(key), entry);
-      return entry;
-    }
-    const isSameReport = known.reported.report === reported.report;
-    known.reported = reported;
-    const { track, state } = known;
-    if (isSameReport) {
-      useNode(track, node, nowMs);
-      state.isPoolOutdated = true;
-      return known;
-    }
-    const wasOffered = isOffered(track);
-    const { capacityMbps, failureDomain } = track.node;
-    const interval = takeReport(track, node, state.model, nowMs);
-    if (interval !== undefined) recordInterval(state.record, interval, nowMs);
-    const isAlike = node.capacityMbps === capacityMbps && node.failureDomain === failureDomain;
-    if (isOffered(track) !== wasOffered || !isAlike) state.isPoolOutdated = true;
-    return known;
-  }
-
-  function forget(isGone: (entry: Entry) => boolean): void {
-    for (const [name, entry] of entries) {
-      if (!isGone(entry)) continue;
-      entries.delete(name);
-      entry.isForgotten = true;
-      entry.state.tracks.delete(entry.track);
-      entry.state.isPoolOutdated = true;
-    }
-  }
-
-  function regionState(region: string, nowMs: number): RegionState {
-    const known = regions.get(region);
-    if (known !== undefined) return known;
-    const created = createRegionState(region, policy.calls, nowMs);
-    regions.set(region, created);
-    return created;
-  }
-
-  function regionLoads(): Map<string, { load: number; capacityMbps: number; meanCallMs: number }> {
-    return new Map(
-      [...regions]
-        .filter(([, { pool }]) => pool !== undefined)
-        .map(([region, { load, capacityMbps, model }]) => [
-          region,
-          { load, capacityMbps, meanCallMs: model.meanCallMs },
-        ]),
-    );
-  }
-
-  function viewAt(nowMs: number): FleetView<NodeTrack> {
-    return {
-      poolOf: (region) => regions.get(region)?.pool,
-      nodeLoad: (track) => {
-        const state = regions.get(track.node.key.region);
-        return state === undefined ? 0 : loadAt(track, state.model, nowMs);
-      },
-      regionLoad: (region) => regions.get(region)?.load ?? 0,
-      capacityMbps: (region) => regions.get(region)?.capacityMbps ?? 0,
-      edgesFrom: spill.edgesFrom,
-    };
-  }
-
-  return {
-    takeReports(nodes, nowMs) {
-      for (const reported of nodes) takeReported(reported, undefined, nowMs);
+  const balancer: Balancer = {
+    apply(change, nowMs) {
+      fleet.apply(change, nowMs);
+      observeStatics(nowMs);
     },
-
-    observe,
-
+    takeReports: (nodes, nowMs) => fleet.takeReports(nodes, nowMs),
+    observe(reading, nowMs) {
+      fleet.observe(reading, nowMs);
+      observeStatics(nowMs);
+    },
     usePolicy(next, nowMs) {
       policy = next;
-      forget(({ state }) => next.regions[state.region]?.enabled !== true);
-      for (const { track, state, reported } of entries.values()) {
-        useNode(track, relayNodeFromReport(reported, next), nowMs);
-        state.isPoolOutdated = true;
-      }
-      observe({ ...lastReading, nodes: newestReports() }, nowMs);
+      fleet.usePolicy(next, nowMs);
+      if (options === undefined) return;
+      statics.usePolicy(next, nowMs);
+      staticNodes = staticNodesOf(next);
+      statics.observe({ nodes: staticNodes, replicas: fleet.replicas() }, nowMs);
     },
-
-    choose: (caller, wishes, nowMs, random) => chooseRelays(caller, wishes, viewAt(nowMs), policy, random),
-
+    chooseFor: (placement, wishes, nowMs, random) =>
+      chooseRelays(
+        placement,
+        wishes,
+        { reported: fleet.viewAt(nowMs), lastResort: staticNodes.length === 0 ? undefined : statics.viewAt(nowMs) },
+        policy,
+        random,
+      ),
+    choose: (caller, wishes, nowMs, random) =>
+      balancer.chooseFor(placementOf(caller, 'default', policy), wishes, nowMs, random),
     countIssued(nodes, nowMs) {
-      for (const { name } of nodes) {
-        const entry = entries.get(name);
-        if (entry === undefined) continue;
-        countIssuedTo(entry.track, lastReading.replicas / nodes.length, entry.state.model.meanCallMs, nowMs);
-      }
+      fleet.countIssued(nodes, nowMs);
+      if (staticNodes.length > 0) statics.countIssued(nodes, nowMs);
     },
-
     status: () => ({
-      regions: [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(statusOf),
-      spills: spill.edges(),
-      doubted: doubtedNodes(entries.values()),
-      replicas: lastReading.replicas,
+      regions: fleet.regions(),
+      spills: fleet.spills(),
+      doubted: fleet.doubted(),
+      replicas: fleet.replicas(),
     }),
-
-    countNodes: () => [...regions.values()].reduce((sum, { pool }) => sum + (pool?.members.length ?? 0), 0),
+    countNodes: fleet.countNodes,
+    hasLastResort: () => staticNodes.length > 0,
   };
-}
-
-function statusOf({ region, load, pool, capacityMbps, model }: RegionState): BalancerStatus['regions'][number] {
-  return {
-    region,
-    load,
-    nodes: pool?.members.length ?? 0,
-    capacityMbps,
-    meanCallSeconds: model.meanCallMs / 1000,
-    mbpsPerCredential: model.credentialMbps,
-  };
-}
-
-function doubtedNodes(entries: Iterable<Entry>): DoubtedNode[] {
-  const doubted: DoubtedNode[] = [];
-  for (const { track } of entries) {
-    if (track.doubt !== undefined) doubted.push({ name: track.node.name, reason: track.doubt });
-  }
-  return doubted;
+  return balancer;
 }

@@ -1,5 +1,5 @@
 import { policySchema, type NodeReport, type Policy } from '@turn-router/contract';
-import type { RegistryReading } from './balancer.ts';
+import type { FleetReading } from './fleet-change.ts';
 import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
 
 /** Reports by region, or the load alone of nodes of 1000 Mbit/s: `{frankfurt: [0.9]}` is one node in Frankfurt at 90 %. */
@@ -31,7 +31,7 @@ export function reportAt(load: number): NodeReport {
 }
 
 /** What the registry holds: nodes `n0`, `n1`, … of each region. */
-export function readingOf(fleet: FleetReports, replicas = 1): RegistryReading {
+export function readingOf(fleet: FleetReports, replicas = 1): FleetReading {
   const nodes = Object.entries(fleet).flatMap(([region, reports]) =>
     reports.map((report, index) => ({
       key: { region, id: `n${index}` },

@@ -1,20 +1,10 @@
-export type {
-  Balancer,
-  BalancerStatus,
-  DoubtedNode,
-  DoubtReason,
-  PlacedCaller,
-  RegionStatus,
-  RegistryReading,
-  ReportedNode,
-  SpillEdge,
-} from './balancer.ts';
-export type { Caller, Continent } from './caller.ts';
-export type { RegionReason } from './choose-region.ts';
-export type { RelayDecision, RelayRefusal, RelayWishes } from './choose-relays.ts';
-export { createBalancer } from './create-balancer.ts';
+export type { Balancer, BalancerStatus, DoubtedNode, RegionStatus } from './balancer.ts';
+export { createBalancer, type BalancerOptions } from './create-balancer.ts';
+export type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
 export { greatCircleKm } from './great-circle.ts';
-export { createRegionLadder, type Placement, type RegionLadder } from './region-ladder.ts';
-export { allowedRegions, isAllowedRegion, type AllowedRegions } from './residency.ts';
+export type { DoubtReason } from './node-track.ts';
+export { createPlacer, type PlaceCaller } from './place-caller.ts';
+export { fallbacksOf, type Continent, type LocatedCaller, type PlacedCaller, type Placement } from './placement.ts';
+export type { RelayDecision, RelayReason, RelayRefusal, RelayWishes } from './relay-decision.ts';
 export type { RelayNode } from './relay-node.ts';
-export { staticNodesOf } from './static-nodes.ts';
+export type { SpillEdge } from './spill-controller.ts';

@@ -1,59 +1,90 @@
-/** Anything that calls can be drawn to in proportion to its capacity. */
-export type Drawable = { readonly node: { readonly capacityMbps: number; readonly failureDomain: string } };
+import { createMemberList, drawAmongRest, type Drawable, type DrawRules, type MemberList } from './member-list.ts';
 
-/** Nodes to draw from in proportion to their capacity: each draw costs O(log n). */
-export type NodePool<T extends Drawable = Drawable> = {
-  readonly members: readonly T[];
-  /** At i: capacity of the members 0 … i together, Mbit/s. */
-  readonly cumulativeMbps: Float64Array;
+/** The nodes of a region that take calls: each draw costs O(log n). */
+export type NodePool<T extends Drawable = Drawable> = MemberList<T> & {
   /** How many different ones the members are in. */
   readonly failureDomains: number;
+  /**
+   * At the bits of some transports: the members that offer one of these, once somebody has asked for them; null: none does. To be emptied
+   * when a member offers others.
+   */
+  readonly offering: (MemberList<T> | null | undefined)[];
+  /** Whether a member is another than it was when the pool was made. */
+  isOutdated: boolean;
 };
 
 export function createNodePool<T extends Drawable>(members: readonly T[]): NodePool<T> {
-  let totalMbps = 0;
   return {
-    members,
-    cumulativeMbps: Float64Array.from(members, ({ node }) => (totalMbps += node.capacityMbps)),
+    ...createMemberList(members),
     failureDomains: new Set(members.map(({ node }) => node.failureDomain)).size,
+    offering: [],
+    isOutdated: false,
   };
 }
 
-/** Draws that may miss before all members are looked through. */
+/**
+ * The members that offer one of these transports; null when none does. The first call for these transports costs O(n), so that later ones
+ * need not look for the few among many.
+ */
+export function membersOffering<T extends Drawable>(pool: NodePool<T>, transportBits: number): MemberList<T> | null {
+  const { members, offering } = pool;
+  const known = offering[transportBits];
+  if (known !== undefined) return known;
+  const found = members.filter(({ node }) => (node.transportBits & transportBits) !== 0);
+  const list = found.length === members.length ? pool : found.length === 0 ? null : createMemberList(found);
+  offering[transportBits] = list;
+  return list;
+}
+
+/** Draws that may miss before what is allowed is looked for. */
 const drawsMax = 8;
 
+/** Up to so many members are looked through faster than looked up. */
+const scannedMax = 32;
+
 /**
- * Draws a member in proportion to capacity among those that are allowed.
+ * Draws a member in proportion to capacity among those that the rules allow.
  *
  * @param random uniform in [0, 1)
  * @returns undefined when none is allowed
  */
 export function drawNode<T extends Drawable>(
-  { members, cumulativeMbps }: NodePool<T>,
-  isAllowed: (member: T) => boolean,
+  pool: NodePool<T>,
+  rules: DrawRules<T>,
   random: () => number,
 ): T | undefined {
-  const totalMbps = cumulativeMbps.at(-1);
+  const { members, cumulativeMbps } = pool;
+  const totalMbps = cumulativeMbps[members.length - 1];
   if (totalMbps === undefined) return undefined;
   for (let draws = 0; draws < drawsMax; draws += 1) {
     const member = members[indexAt(cumulativeMbps, random() * totalMbps)];
-    if (member !== undefined && isAllowed(member)) return member;
+    if (member !== undefined && isDrawable(member, rules)) return member;
   }
-  return drawByScan(members, isAllowed, random);
+  const point = random();
+  const list = membersOffering(pool, rules.transportBits);
+  if (list === null) return undefined;
+  return list.members.length > scannedMax && !pool.isOutdated
+    ? drawAmongRest(list, rules, point)
+    : drawByScan(list.members, rules, point);
 }
 
-/** The same for few allowed among many: O(n). */
-function drawByScan<T extends Drawable>(
-  members: readonly T[],
-  isAllowed: (member: T) => boolean,
-  random: () => number,
-): T | undefined {
+function isDrawable<T extends Drawable>(member: T, { transportBits, barred, barredDomains }: DrawRules<T>): boolean {
+  const { node } = member;
+  return (
+    (node.transportBits & transportBits) !== 0 &&
+    !barred.includes(member) &&
+    (barredDomains.length === 0 || !barredDomains.includes(node.failureDomain))
+  );
+}
+
+/** As `drawAmongRest`, for short lists: O(n). */
+function drawByScan<T extends Drawable>(members: readonly T[], rules: DrawRules<T>, point: number): T | undefined {
   let allowedMbps = 0;
-  for (const member of members) if (isAllowed(member)) allowedMbps += member.node.capacityMbps;
-  let pointMbps = random() * allowedMbps;
+  for (const member of members) if (isDrawable(member, rules)) allowedMbps += member.node.capacityMbps;
+  let pointMbps = point * allowedMbps;
   let last: T | undefined;
   for (const member of members) {
-    if (!isAllowed(member)) continue;
+    if (!isDrawable(member, rules)) continue;
     pointMbps -= member.node.capacityMbps;
     if (pointMbps < 0) return member;
     // Sums round: the point may lie a hair past the last one's end.

@@ -1,7 +1,9 @@
-import type { DoubtReason } from './balancer.ts';
 import type { CallModel, ReportInterval } from './call-model.ts';
 import { cautiousLoad, estimateWorkMbps, type WorkSinceReport } from './estimate-load.ts';
 import { takesCalls, type RelayNode } from './relay-node.ts';
+
+/** Why a node's reports cannot be true. */
+export type DoubtReason = 'unmoved' | 'beyond_capacity';
 
 /** One node through time: its last report, and what was given to it since. */
 export type NodeTrack = {

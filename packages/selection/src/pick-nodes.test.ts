@@ -1,28 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { drawsOf, sharesOf, uniformDraws } from './draws.fixture.ts';
+import type { Drawable } from './member-list.ts';
 import { createNodePool } from './node-pool.ts';
 import { pickNode, pickNodes } from './pick-nodes.ts';
 
 type Member = {
   readonly id: string;
   readonly load: number;
-  readonly node: { capacityMbps: number; failureDomain: string };
+  readonly node: Drawable['node'];
 };
 
 const member = (id: string, capacityMbps: number, load = 0, failureDomain = id): Member => ({
   id,
   load,
-  node: { capacityMbps, failureDomain },
+  node: { capacityMbps, failureDomain, transportBits: 1 },
 });
-const everyone = () => true;
+const everyone = { transportBits: 1, excluded: [] };
+const anyDraw = { transportBits: 1, barred: [], barredDomains: [] };
 const loadOf = ({ load }: Member) => load;
 
 /** Parts of the picks that each node gets; off by less than 0.01 with this many. */
-function picks(members: readonly Member[], isAllowed: (member: Member) => boolean = everyone): Record<string, number> {
+function picks(
+  members: readonly Member[],
+  isAllowed: (member: Member) => boolean = () => true,
+): Record<string, number> {
   const pool = createNodePool(members);
+  const rules = { ...anyDraw, barred: members.filter((each) => !isAllowed(each)) };
   const random = uniformDraws(7);
-  return sharesOf(20_000, () => pickNode(pool, isAllowed, loadOf, random)?.id);
+  return sharesOf(20_000, () => pickNode(pool, rules, loadOf, random)?.id);
 }
 
 const pickIds = (members: readonly Member[], count: number, seed = 3) =>
@@ -30,7 +36,7 @@ const pickIds = (members: readonly Member[], count: number, seed = 3) =>
 
 describe('picking one node', () => {
   test('finds none in an empty pool, and none when none is allowed', () => {
-    expect(pickNode(createNodePool<Member>([]), everyone, loadOf, () => 0.5)).toBeUndefined();
+    expect(pickNode(createNodePool<Member>([]), anyDraw, loadOf, () => 0.5)).toBeUndefined();
     expect(picks([member('a', 100), member('b', 100)], () => false)).toEqual({ none: expect.closeTo(1, 9) });
   });
 
@@ -68,8 +74,8 @@ describe('picking one node', () => {
 
   test('takes the first drawn of two equally loaded ones', () => {
     const pool = createNodePool([member('a', 100), member('b', 100)]);
-    expect(pickNode(pool, everyone, loadOf, drawsOf(0.2, 0.8))?.id).toBe('a');
-    expect(pickNode(pool, everyone, loadOf, drawsOf(0.8, 0.2))?.id).toBe('b');
+    expect(pickNode(pool, anyDraw, loadOf, drawsOf(0.2, 0.8))?.id).toBe('a');
+    expect(pickNode(pool, anyDraw, loadOf, drawsOf(0.8, 0.2))?.id).toBe('b');
   });
 });
 
@@ -115,6 +121,7 @@ describe('picking several nodes', () => {
         node: fc.record({
           capacityMbps: fc.double({ min: 0.001, max: 1e6, noNaN: true }),
           failureDomain: fc.constantFrom('a', 'b', 'c'),
+          transportBits: fc.constant(1),
         }),
       }),
       { maxLength: 12 },
@@ -125,7 +132,7 @@ describe('picking several nodes', () => {
         const picked = pickNodes(
           createNodePool(members),
           count,
-          ({ isAllowed }) => isAllowed,
+          { transportBits: 1, excluded: members.filter(({ isAllowed }) => !isAllowed) },
           ({ load }) => load,
           drawsOf(...points),
         );

@@ -1,4 +1,15 @@
-import { drawNode, type Drawable, type NodePool } from './node-pool.ts';
+import type { Drawable, DrawRules } from './member-list.ts';
+import { drawNode, type NodePool } from './node-pool.ts';
+
+/** Which nodes of a pool one caller may get. */
+export type GivableNodes<T extends Drawable = Drawable> = {
+  /** Only those that offer one of these transports. */
+  readonly transportBits: number;
+  readonly excluded: readonly T[];
+};
+
+/** Nothing is barred. */
+const none: readonly never[] = [];
 
 /**
  * The power of two choices (Mitzenmacher 1996): draws two different nodes in proportion to capacity and takes the less loaded. Whatever the
@@ -8,13 +19,15 @@ import { drawNode, type Drawable, type NodePool } from './node-pool.ts';
  */
 export function pickNode<T extends Drawable>(
   pool: NodePool<T>,
-  isAllowed: (member: T) => boolean,
+  rules: DrawRules<T>,
   loadOf: (member: T) => number,
   random: () => number,
 ): T | undefined {
-  const first = drawNode(pool, isAllowed, random);
+  const first = drawNode(pool, rules, random);
   if (first === undefined || pool.members.length === 1) return first;
-  const second = drawNode(pool, (member) => member !== first && isAllowed(member), random);
+  const { transportBits, barred, barredDomains } = rules;
+  const others = { transportBits, barred: barred.length === 0 ? [first] : [...barred, first], barredDomains };
+  const second = drawNode(pool, others, random);
   return second !== undefined && loadOf(second) < loadOf(first) ? second : first;
 }
 
@@ -22,24 +35,26 @@ export function pickNode<T extends Drawable>(
 export function pickNodes<T extends Drawable>(
   pool: NodePool<T>,
   count: number,
-  isAllowed: (member: T) => boolean,
+  { transportBits, excluded }: GivableNodes<T>,
   loadOf: (member: T) => number,
   random: () => number,
 ): T[] {
   if (count === 1) {
-    const only = pickNode(pool, isAllowed, loadOf, random);
+    const only = pickNode(pool, { transportBits, barred: excluded, barredDomains: none }, loadOf, random);
     return only === undefined ? [] : [only];
   }
   const picked: T[] = [];
-  const domains = new Set<string>();
-  const isNew = (member: T) => !picked.includes(member) && isAllowed(member);
-  const isElsewhere = (member: T) => !domains.has(member.node.failureDomain) && isAllowed(member);
+  const barred = [...excluded];
+  const domains: string[] = [];
   while (picked.length < count) {
-    const elsewhere = domains.size < pool.failureDomains ? pickNode(pool, isElsewhere, loadOf, random) : undefined;
-    const next = elsewhere ?? pickNode(pool, isNew, loadOf, random);
+    const next =
+      (domains.length < pool.failureDomains
+        ? pickNode(pool, { transportBits, barred: excluded, barredDomains: domains }, loadOf, random)
+        : undefined) ?? pickNode(pool, { transportBits, barred, barredDomains: none }, loadOf, random);
     if (next === undefined) break;
     picked.push(next);
-    domains.add(next.node.failureDomain);
+    barred.push(next);
+    if (!domains.includes(next.node.failureDomain)) domains.push(next.node.failureDomain);
   }
   return picked;
 }

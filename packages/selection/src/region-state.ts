@@ -3,6 +3,7 @@ import { callModelFrom, createCallRecord, type CallModel, type CallRecord } from
 import { regionUse } from './node-load.ts';
 import { createNodePool, type NodePool } from './node-pool.ts';
 import { isOffered, issuedMbpsAt, reportedPartLeft, startFrom, workAt, type NodeTrack } from './node-track.ts';
+import type { SpillEdge } from './spill-controller.ts';
 
 /** One region through time. */
 export type RegionState = {
@@ -17,6 +18,8 @@ export type RegionState = {
   capacityMbps: number;
   /** Estimated part of the capacity in use, as of the last refresh. */
   load: number;
+  /** Its shares of calls that go elsewhere, as of the last refresh. */
+  spills: readonly SpillEdge[];
 };
 
 export function createRegionState(region: string, calls: Policy['calls'], nowMs: number): RegionState {
@@ -30,7 +33,14 @@ export function createRegionState(region: string, calls: Policy['calls'], nowMs:
     isPoolOutdated: true,
     capacityMbps: 0,
     load: 0,
+    spills: [],
   };
+}
+
+/** The pool has to be made anew; until then it serves as it is. */
+export function outdatePool(state: RegionState): void {
+  state.isPoolOutdated = true;
+  if (state.pool !== undefined) state.pool.isOutdated = true;
 }
 
 /** Brings everything that is derived from the tracks up to this moment. */

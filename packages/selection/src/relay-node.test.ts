@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NodeReport } from '@turn-router/contract';
 import { idle, policy, policyWith, relayNode } from './fleet.fixture.ts';
-import { relayNodeFromReport, takesCalls } from './relay-node.ts';
+import { anyTransportBit, relayNodeFromReport, takesCalls, transportBitsOf } from './relay-node.ts';
 
 const v6 = (public_ipv6: string): Partial<NodeReport> => ({ public_ip: undefined, public_ipv6 });
 
@@ -29,6 +29,7 @@ test('a full report is read with every figure', () => {
     allocations: { live: 30, limit: 120 },
     reportedLoad: 0.25,
     transports: ['udp', 'tls'],
+    transportBits: transportBitsOf(['udp', 'tls']) | anyTransportBit,
     failureDomain: 'zone use1-az2',
     report,
   });

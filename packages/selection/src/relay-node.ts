@@ -1,6 +1,6 @@
 import { nodeNameFromKey, type NodeKey, type NodeReport, type Policy, type Transport } from '@turn-router/contract';
 import ipaddr from 'ipaddr.js';
-import type { ReportedNode } from './balancer.ts';
+import type { ReportedNode } from './fleet-change.ts';
 import { nodeLoad, type NodeFigures } from './node-load.ts';
 
 /** A TURN node as its last report describes it. */
@@ -12,6 +12,8 @@ export type RelayNode = NodeFigures & {
   readonly reportedLoad: number;
   /** Those that a client can use: proven by the node, and with what their URL needs. */
   readonly transports: readonly Transport[];
+  /** The same, one bit each, and `anyTransportBit`. */
+  readonly transportBits: number;
   /** What fails together: nodes of one answer come from different ones where there are any. */
   readonly failureDomain: string;
   readonly report: NodeReport;
@@ -25,6 +27,7 @@ export function relayNodeFromReport({ key, report, trustedShare = 1 }: ReportedN
   const capacityMbps = wholeMbps * trustedShare;
   const allocations = allocationsOf(report);
   const name = nodeNameFromKey(key);
+  const transports = usableTransports(report);
   return {
     cpu,
     bandwidthMbps,
@@ -33,10 +36,22 @@ export function relayNodeFromReport({ key, report, trustedShare = 1 }: ReportedN
     key,
     name,
     reportedLoad: nodeLoad({ cpu, bandwidthMbps, capacityMbps, allocations }, policy.load),
-    transports: usableTransports(report),
+    transports,
+    transportBits: transportBitsOf(transports) | anyTransportBit,
     failureDomain: failureDomain(report) ?? name,
     report,
   };
+}
+
+const transportBit: Readonly<Record<Transport, number>> = { udp: 1, tcp: 2, tls: 4 };
+
+/** Of every node: what is asked for when the transport does not matter. */
+export const anyTransportBit = 8;
+
+export function transportBitsOf(transports: readonly Transport[]): number {
+  let bits = 0;
+  for (const transport of transports) bits |= transportBit[transport];
+  return bits;
 }
 
 /** Whether the node can take a call at all: it is healthy, has an allocation left, and a transport that clients can use. */

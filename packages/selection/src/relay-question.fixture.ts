@@ -1,9 +1,12 @@
 import type { Policy } from '@turn-router/contract';
-import { chooseRelays, type Candidate, type FleetView, type RelayWishes } from './choose-relays.ts';
+import { chooseRelays } from './choose-relays.ts';
 import { drawsOf } from './draws.fixture.ts';
+import type { Candidate, FleetView, RegionView } from './fleet-view.ts';
 import { policy, relayNodes, type FleetReports } from './fleet.fixture.ts';
 import { regionUse } from './node-load.ts';
 import { createNodePool } from './node-pool.ts';
+import { placementOf } from './placement.ts';
+import type { RelayWishes } from './relay-decision.ts';
 import { takesCalls } from './relay-node.ts';
 
 /** One caller, at home in Virginia if nothing else is said, before a fleet. */
@@ -23,9 +26,9 @@ export type RelayQuestion = {
 export function decide({ fleet, home = 'virginia', country, wishes = {}, shares = {}, ...question }: RelayQuestion) {
   const read = question.policy ?? policy;
   const decision = chooseRelays(
-    { homeRegion: home, country },
+    placementOf({ homeRegion: home, country }, 'default', read),
     { maxNodes: 1, ...wishes },
-    viewOf(fleet, wishes.preferRegion ?? home, shares, read),
+    { reported: viewOf(fleet, wishes.preferRegion ?? home, shares, read) },
     read,
     drawsOf(question.point ?? 0.5, 0.5),
   );
@@ -33,23 +36,24 @@ export function decide({ fleet, home = 'virginia', country, wishes = {}, shares 
 }
 
 function viewOf(fleet: FleetReports, from: string, shares: Readonly<Record<string, number>>, read: Policy): FleetView {
-  const offered = relayNodes(fleet, read).filter((node) => takesCalls(node));
-  const nodesOf = (region: string) => offered.filter(({ key }) => key.region === region);
-  const poolOf = (region: string) => {
-    const candidates: Candidate[] = nodesOf(region).map((node) => ({ node }));
-    return candidates.length === 0 ? undefined : createNodePool(candidates);
+  const candidates: Candidate[] = relayNodes(fleet, read)
+    .filter((node) => takesCalls(node))
+    .map((node) => ({ node }));
+  const regionOf = (region: string): RegionView => {
+    const offered = candidates.filter(({ node }) => node.key.region === region);
+    const pool = offered.length === 0 ? undefined : createNodePool(offered);
+    return {
+      region,
+      pool,
+      load: regionUse(offered, policy.load, () => 1),
+      capacityMbps: pool?.cumulativeMbps.at(-1) ?? 0,
+      spills: region === from ? Object.entries(shares).map(([to, share]) => ({ from, to, share })) : [],
+    };
   };
   return {
-    poolOf,
+    regionOf,
+    nodeNamed: (name) => candidates.find(({ node }) => node.name === name),
     nodeLoad: ({ node }) => node.reportedLoad,
-    regionLoad: (region) =>
-      regionUse(
-        nodesOf(region).map((node) => ({ node })),
-        policy.load,
-        () => 1,
-      ),
-    capacityMbps: (region) => poolOf(region)?.cumulativeMbps.at(-1) ?? 0,
-    edgesFrom: (region) => (region === from ? Object.entries(shares).map(([to, share]) => ({ from, to, share })) : []),
   };
 }
 

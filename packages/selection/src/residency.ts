@@ -1,6 +1,6 @@
 import type { Policy } from '@turn-router/contract';
-import type { PlacedCaller } from './balancer.ts';
 import { greatCircleKm } from './great-circle.ts';
+import type { PlacedCaller } from './placement.ts';
 
 /** Where a caller may be relayed: in every region, or only in these. */
 export type AllowedRegions = ReadonlySet<string> | 'all';

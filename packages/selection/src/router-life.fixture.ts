@@ -1,9 +1,11 @@
 import { policySchema, type NodeReport, type Policy } from '@turn-router/contract';
 import fc from 'fast-check';
-import type { Balancer, PlacedCaller, RegistryReading, ReportedNode } from './balancer.ts';
-import type { RelayWishes } from './choose-relays.ts';
+import type { Balancer } from './balancer.ts';
 import { createBalancer } from './create-balancer.ts';
 import { drawsOf } from './draws.fixture.ts';
+import type { FleetReading, ReportedNode } from './fleet-change.ts';
+import type { PlacedCaller } from './placement.ts';
+import type { RelayWishes } from './relay-decision.ts';
 
 export const names = ['a', 'b', 'c', 'd'] as const;
 const transports = ['udp', 'tcp', 'tls'] as const;
@@ -80,7 +82,7 @@ export const anyReport: fc.Arbitrary<NodeReport> = fc.tuple(anyReportWithoutWork
 }));
 
 /** The registry at one moment. */
-const anyReading: fc.Arbitrary<RegistryReading> = fc.record({
+const anyReading: fc.Arbitrary<FleetReading> = fc.record({
   nodes: fc.uniqueArray(
     fc.record({
       key: fc.record({
@@ -113,7 +115,7 @@ function seldom<T>(wish: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
 
 export type Step = {
   readonly elapsedMs: number;
-  readonly reading: RegistryReading;
+  readonly reading: FleetReading;
   readonly isRepeated: boolean;
   readonly issued: readonly {
     readonly caller: PlacedCaller;
@@ -133,7 +135,7 @@ export const anyHistory: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-export type Lived = { readonly balancer: Balancer; readonly reading: RegistryReading; readonly nowMs: number };
+export type Lived = { readonly balancer: Balancer; readonly reading: FleetReading; readonly nowMs: number };
 
 export function live(policy: Policy, history: readonly Step[]): Lived {
   const balancer = createBalancer(policy);

@@ -1,6 +1,8 @@
 import type { Policy } from '@turn-router/contract';
-import type { SpillEdge } from './balancer.ts';
 import { shareSlewPerSecond, slewedShares, spillShare, sustainableShare } from './spill-share.ts';
+
+/** Part of a region's new calls that goes to another, 0–1. */
+export type SpillEdge = { readonly from: string; readonly to: string; readonly share: number };
 
 /** What the controller needs to know of a region that has nodes. */
 export type RegionLoad = { readonly load: number; readonly capacityMbps: number; readonly meanCallMs: number };
@@ -18,6 +20,8 @@ type Edge = SpillEdge & {
   /** Of the region's work, what the target carries: follows the share by a call's length. */
   readonly carriedMbps: number;
 };
+
+const none: readonly SpillEdge[] = [];
 
 export function createSpillController(): SpillController {
   let edges = new Map<string, Edge>();
@@ -69,7 +73,7 @@ export function createSpillController(): SpillController {
 
   return {
     advance,
-    edgesFrom: (region) => spillsByRegion.get(region) ?? [],
+    edgesFrom: (region) => spillsByRegion.get(region) ?? none,
     edges: () => [...spillsByRegion.values()].flat(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Policy, StaticNode } from '@turn-router/contract';
-import type { ReportedNode } from './balancer.ts';
+import type { ReportedNode } from './fleet-change.ts';
 
 /** The nodes that the policy names itself, as if each had reported that it is healthy and idle. */
 export function staticNodesOf({ regions }: Policy): ReportedNode[] {

@@ -1,5 +1,5 @@
 import type { AuditTrail } from '@turn-router/registry';
-import { watchDrains, type ReportedNode } from './watch-drains.ts';
+import { watchDrains, type DrainableNode } from './watch-drains.ts';
 
 /**
  * For how long a node that was said to drain, be gone or be back is not said to be that again, ms. Longer: a drain is missed after a return
@@ -14,7 +14,7 @@ const nodeLastsMs = 3_600_000;
 const settlesMs = 5_000;
 
 /** Says which nodes drain, are gone and are back: once for all routers. */
-export function createDrainAudit({ record }: AuditTrail, actor: string): (nodes: readonly ReportedNode[]) => void {
+export function createDrainAudit({ record }: AuditTrail, actor: string): (nodes: readonly DrainableNode[]) => void {
   const watch = watchDrains();
   return (nodes) => {
     for (const { action, node } of watch(nodes)) {

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { watchDrains, type ReportedNode } from './watch-drains.ts';
+import { watchDrains, type DrainableNode } from './watch-drains.ts';
 
 type Statuses = Readonly<Record<string, 'healthy' | 'unhealthy' | 'draining'>>;
 
-const nodesFrom = (statuses: Statuses): ReportedNode[] =>
+const nodesFrom = (statuses: Statuses): DrainableNode[] =>
   Object.entries(statuses).map(([name, status]) => {
     // `x-<id>`: in another region.
     const region = name.startsWith('x-') ? 'us' : 'eu';

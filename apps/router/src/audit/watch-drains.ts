@@ -1,6 +1,6 @@
 import { nodeNameFromKey, type AuditAction, type NodeKey, type NodeReport } from '@turn-router/contract';
 
-export type ReportedNode = { readonly key: NodeKey; readonly report: Pick<NodeReport, 'status'> };
+export type DrainableNode = { readonly key: NodeKey; readonly report: Pick<NodeReport, 'status'> };
 
 export type DrainEvent = {
   /** Draining: it says so. Drained: it drained, and reports no more. Returned: after either it takes calls again. */
@@ -17,11 +17,11 @@ const drainedMax = 1_000;
  *
  * Costs a look at each node's status, and at its id while some are being followed: 0.2 ms for 10 000 nodes.
  */
-export function watchDrains(): (nodes: readonly ReportedNode[]) => DrainEvent[] {
+export function watchDrains(): (nodes: readonly DrainableNode[]) => DrainEvent[] {
   const followed = new Map<string, 'draining' | 'drained'>();
   let isFirst = true;
 
-  function findBegun(nodes: readonly ReportedNode[]): DrainEvent[] {
+  function findBegun(nodes: readonly DrainableNode[]): DrainEvent[] {
     const begun: DrainEvent[] = [];
     for (const { key, report } of nodes) {
       if (report.status !== 'draining') continue;
@@ -32,7 +32,7 @@ export function watchDrains(): (nodes: readonly ReportedNode[]) => DrainEvent[] 
     return begun;
   }
 
-  function findEnded(nodes: readonly ReportedNode[]): DrainEvent[] {
+  function findEnded(nodes: readonly DrainableNode[]): DrainEvent[] {
     if (followed.size === 0) return [];
     const ended: DrainEvent[] = [];
     const statuses = statusesOf(nodes, followed);
@@ -67,7 +67,7 @@ export function watchDrains(): (nodes: readonly ReportedNode[]) => DrainEvent[] 
 
 /** Of those that are followed and reported, by name. Of thousands of nodes only the ones with such an id get a name. */
 function statusesOf(
-  nodes: readonly ReportedNode[],
+  nodes: readonly DrainableNode[],
   followed: ReadonlyMap<string, unknown>,
 ): ReadonlyMap<string, NodeReport['status']> {
   const ids = new Set([...followed.keys()].map((node) => node.slice(node.indexOf('/') + 1)));

@@ -1,65 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createManualClock, temporaryDirectory } from '@turn-router/testing';
-import type { NodeRecord, RegistryReading } from '../node-registry.ts';
-import { RegistryError } from '../registry-error.ts';
+import { temporaryDirectory } from '@turn-router/testing';
+import type { RegistryError } from '../registry-error.ts';
 import { openSnapshotStore } from '../snapshot-store/snapshot-store.ts';
-import { startFleetFeed } from './fleet-feed.ts';
-
-const vanishing = { vanishWindowSeconds: 15, suspiciousShare: 0.15, keepSeconds: 300 };
-const away = new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED');
-
-function node(region: string, id: string, seq = 1): NodeRecord {
-  const report = { status: 'healthy', cpu: 1, bandwidth_mbps: 1, public_ip: '192.0.2.1', port: 3478 } as const;
-  return { key: { region, id }, report: { ...report, boot_id: 'a', seq } };
-}
-const fleetOf = (region: string, count: number) =>
-  Array.from({ length: count }, (_, index) => node(region, `${index}`));
-
-/** A registry that holds what the test says, or fails. */
-function scriptedRegistry(initial: readonly NodeRecord[] | RegistryError = []) {
-  let next = initial;
-  const readAll = (): Promise<RegistryReading> =>
-    next instanceof RegistryError ? Promise.reject(next) : Promise.resolve({ records: next, rejected: [] });
-  return {
-    readAll,
-    holds: (records: readonly NodeRecord[] | RegistryError) => {
-      next = records;
-    },
-  };
-}
-
-const quiet = {
-  onRestored: () => undefined,
-  onSnapshot: () => undefined,
-  onLost: () => undefined,
-  onFound: () => undefined,
-  onFault: () => undefined,
-  onContested: () => undefined,
-  onSuspicion: () => undefined,
-  onVerdict: () => undefined,
-  onChange: () => undefined,
-};
-
-type Parts = Parameters<typeof startFleetFeed>[0];
-
-async function follow(parts: Parts, { answering = [] as string[], events = {} } = {}) {
-  const clock = createManualClock();
-  const feed = await startFleetFeed(
-    parts,
-    { ...quiet, ...events },
-    {
-      monotonicNowMs: clock.now,
-      vanishing: () => vanishing,
-      ask: ({ key }) => Promise.resolve(answering.includes(`${key.region}/${key.id}`)),
-      intervalMs: 3_600_000,
-    },
-  );
-  /** The nodes by name, those at half weight with a mark. */
-  const serving = () =>
-    feed.nodes().map(({ key, trustedShare }) => `${key.region}/${key.id}${trustedShare === 0.5 ? ' half' : ''}`);
-  return { feed, clock, serving };
-}
+import { away, fleetOf, follow, node, scriptedRegistry } from './followed-fleet.fixture.ts';
 
 describe('a fleet that reports to one registry', () => {
   test('is what the registry holds, as the same objects while nothing changes', async () => {

@@ -1,13 +1,11 @@
-import { nodeNameFromKey } from '@turn-router/contract';
-import type { FleetNode } from './fleet-node.ts';
 import {
   startFleetSource,
-  type FleetSource,
   type FleetSourceEvents,
   type FleetSourceOptions,
   type FleetSourceParts,
   type FleetSourceStatus,
 } from './fleet-source.ts';
+import { mergeSources, type MergedNodes } from './merge-sources.ts';
 
 export type FleetFeedEvents = Omit<FleetSourceEvents, 'onChange'> & {
   /** Something may have changed, or time has passed: what follows the fleet is to look at it again. */
@@ -15,9 +13,7 @@ export type FleetFeedEvents = Omit<FleetSourceEvents, 'onChange'> & {
 };
 
 /** All registries together, in memory. */
-export interface FleetFeed extends AsyncDisposable {
-  /** Every node that may serve, each once. The same objects while nothing has changed. */
-  readonly nodes: () => readonly FleetNode[];
+export interface FleetFeed extends MergedNodes, AsyncDisposable {
   /** In the order in which the registries were given. */
   readonly sources: () => readonly FleetSourceStatus[];
   /** Reads each registry once. The loops do this by themselves. */
@@ -48,7 +44,7 @@ export async function startFleetFeed(
 
   const sources = await Promise.all(parts.map((part) => startFleetSource(part, { ...events, onChange }, options)));
   return {
-    nodes: () => mergedNodes(sources),
+    ...mergeSources(sources),
     sources: () => sources.map((source) => source.status()),
     refresh: async () => {
       await Promise.all(sources.map((source) => source.refresh()));
@@ -57,25 +53,4 @@ export async function startFleetFeed(
       await Promise.all(sources.map((source) => source[Symbol.asyncDispose]()));
     },
   };
-}
-
-function mergedNodes(sources: readonly FleetSource[]): readonly FleetNode[] {
-  const [only, ...others] = sources;
-  if (only === undefined) return [];
-  if (others.length === 0) return only.nodes();
-  const byName = new Map<string, FleetNode>();
-  const freshFirst = sources.toSorted((a, b) => Number(isFresh(b)) - Number(isFresh(a)));
-  for (const node of freshFirst.flatMap((source) => source.nodes())) {
-    const name = nodeNameFromKey(node.key);
-    const known = byName.get(name);
-    // In one registry it reports, from another it has vanished.
-    if (known === undefined || (known.trustedShare !== undefined && node.trustedShare === undefined)) {
-      byName.set(name, node);
-    }
-  }
-  return [...byName.values()];
-}
-
-function isFresh(source: FleetSource): boolean {
-  return source.status().state === 'fresh';
 }

@@ -1,4 +1,5 @@
-import type { NodeRegistry, RegistryReading } from '../node-registry.ts';
+import { nodeNameFromKey } from '@turn-router/contract';
+import type { FollowedReading, NodeRegistry } from '../node-registry.ts';
 import type { RegistryError } from '../registry-error.ts';
 import { startSnapshotFeed, type RegistrySnapshot } from '../snapshot-feed.ts';
 import type { ParsedSnapshot } from '../snapshot-store/snapshot-parser.ts';
@@ -6,13 +7,14 @@ import type { SnapshotStore } from '../snapshot-store/snapshot-store.ts';
 import { createReportOrder } from '../trust/report-order.ts';
 import { createVanishGuard, type VanishSettings, type VanishVerdict } from '../trust/vanish-guard.ts';
 import { askNodes, type AskNode } from './ask-nodes.ts';
-import { keptNode, type FleetNode } from './fleet-node.ts';
+import type { FleetNode, NodeChanges } from './node-changes.ts';
+import { createServingNodes } from './serving-nodes.ts';
 
 /** One of the registries that a fleet reports to. */
 export type FleetSourceParts = {
   /** How log and metrics call it. */
   readonly name: string;
-  readonly registry: Pick<NodeRegistry, 'readAll'>;
+  readonly registry: Pick<NodeRegistry, 'follow'>;
   /** Where its last good snapshot is kept over a restart. */
   readonly store?: SnapshotStore | undefined;
 };
@@ -54,7 +56,12 @@ export type FleetSourceOptions = {
 };
 
 export interface FleetSource extends AsyncDisposable {
+  /** Every node that may serve. */
   readonly nodes: () => readonly FleetNode[];
+  /** One of them by its name, `<region>/<id>`. */
+  readonly nodeNamed: (name: string) => FleetNode | undefined;
+  /** What has changed since this was last called; at first that is every node. */
+  readonly takeChanges: () => NodeChanges;
   readonly status: () => FleetSourceStatus;
   /** Reads once, and waits for those that have to be asked. The loop does this by itself. */
   readonly refresh: () => Promise<void>;
@@ -76,14 +83,11 @@ export async function startFleetSource(
   });
   const stopped = new AbortController();
   let asking = Promise.resolve();
-  let nodes: readonly FleetNode[] = [];
-  let present: readonly FleetNode[] = [];
+  const serving = createServingNodes(order, guard);
+  let hasRead = false;
+  /** What of it is on disk, or on its way there. */
+  let saved: { readonly version: number; readonly serverId: string | undefined } | undefined;
   let fault: RegistryError['fault'] | undefined;
-
-  function rebuild(): void {
-    const kept = guard.kept();
-    nodes = kept.length === 0 ? present : [...present, ...kept.map((record) => keptNode(record))];
-  }
 
   async function askSuspects(): Promise<void> {
     const suspects = guard.takeSuspects(monotonicNowMs());
@@ -91,18 +95,33 @@ export async function startFleetSource(
     const answered = await askNodes(suspects, ask, stopped.signal);
     if (stopped.signal.aborted) return;
     guard.takeAnswers(suspects, answered, monotonicNowMs());
-    rebuild();
+    serving.take([], []);
     events.onChange(name);
   }
 
-  function takeRecords({ records, serverId }: Pick<RegistryReading, 'records' | 'serverId'>): void {
-    present = order.newest(records);
-    guard.takeReading(present, serverId, vanishing(), monotonicNowMs());
-    rebuild();
+  function takeReading({ changed, gone, serverId }: Pick<FollowedReading, 'changed' | 'gone' | 'serverId'>): void {
+    const { newest, joined } = order.take(changed);
+    const left = order.forget(gone);
+    guard.takeReading({ joined, gone: left }, serverId, vanishing(), monotonicNowMs());
+    serving.take(newest, left);
+  }
+
+  /** With those that are kept: a router that starts while they are in question is to keep them, too. */
+  function save(serverId: string | undefined): void {
+    const version = serving.version();
+    if (saved?.version === version && saved.serverId === serverId) return;
+    store?.save(serving.all(), serverId);
+    saved = { version, serverId };
+  }
+
+  /** Nodes that were on disk and are not in the first reading. */
+  function missingIn({ changed }: FollowedReading): FollowedReading['gone'] {
+    const names = new Set(changed.map(({ key }) => nodeNameFromKey(key)));
+    return [...order.all()].flatMap(({ key }) => (names.has(nodeNameFromKey(key)) ? [] : key));
   }
 
   const restored = await store?.read();
-  if (restored?.ok === true) takeRecords(restored);
+  if (restored?.ok === true) takeReading({ changed: restored.records, gone: [], serverId: restored.serverId });
   if (restored !== undefined) events.onRestored(name, restored);
 
   const feed = startSnapshotFeed(
@@ -110,9 +129,9 @@ export async function startFleetSource(
     {
       onSnapshot(snapshot) {
         fault = undefined;
-        takeRecords(snapshot);
-        // With those that are kept: a router that starts while they are in question is to keep them, too.
-        store?.save(nodes, snapshot.serverId);
+        takeReading(hasRead ? snapshot : { ...snapshot, gone: missingIn(snapshot) });
+        hasRead = true;
+        save(snapshot.serverId);
         events.onSnapshot(name, snapshot);
       },
       onFault(error) {
@@ -124,7 +143,7 @@ export async function startFleetSource(
       onFound: () => events.onFound(name),
       onReadingEnd() {
         asking = Promise.all([asking, askSuspects()]).then(() => undefined);
-        rebuild();
+        serving.take([], []);
         events.onChange(name);
       },
     },
@@ -132,15 +151,17 @@ export async function startFleetSource(
   );
 
   return {
-    nodes: () => nodes,
+    nodes: serving.all,
+    nodeNamed: serving.named,
+    takeChanges: serving.takeChanges,
     status() {
       const snapshot = feed.snapshot();
       return {
         name,
         state: fault !== undefined ? 'lost' : snapshot === undefined ? 'starting' : 'fresh',
         ...(fault === undefined ? {} : { fault }),
-        nodes: nodes.length,
-        keptNodes: nodes.length - present.length,
+        nodes: serving.size(),
+        keptNodes: serving.keptSize(),
         ...(snapshot === undefined ? {} : { ageMs: monotonicNowMs() - snapshot.readAtMs }),
       };
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startRedis, type RedisServer } from '@turn-router/testing';
 import { Redis } from 'ioredis';
+import type { FollowedReading } from '../node-registry.ts';
 import { RegistryError } from '../registry-error.ts';
 import { createFleetReader } from './fleet-reader.ts';
 import { readLengths } from './read-lengths.ts';
@@ -133,4 +134,46 @@ test('the whole reading fails with one shard, and who answers is unknown when on
   await expect(createFleetReader().read([openShard().shard, failing.shard])).rejects.toThrow('away');
   const nameless = openShard({ serverId: undefined });
   expect(await createFleetReader().read([openShard().shard, nameless.shard])).not.toHaveProperty('serverId');
+});
+
+const changesOf = ({ changed, gone }: FollowedReading) => ({
+  changed: changed.map(({ key, report: { cpu } }) => `${key.id} ${cpu}`).toSorted(),
+  gone: gone.map(({ id }) => id).toSorted(),
+});
+
+describe('what has changed', () => {
+  test('in a reading that failed half-way is told by the next one that does not', async () => {
+    let breaks = false;
+    const { shard } = openShard({
+      values: async (names) => {
+        const values = await redis.mget([...names]);
+        if (breaks) throw new RegistryError('unavailable', 'away');
+        return values;
+      },
+    });
+    const other = openShard({ serverId: 'b', listNames: () => Promise.resolve(new Set([nameOf('b')])) });
+    const reader = createFleetReader();
+    await redis.mset({ [nameOf('a')]: text, [nameOf('b')]: text, [nameOf('c')]: text });
+    await reader.read([other.shard, shard]);
+
+    await redis.mset({ [nameOf('b')]: JSON.stringify({ ...report, cpu: 30 }), [nameOf('d')]: text });
+    await redis.del(nameOf('c'));
+    breaks = true;
+    await expect(reader.read([other.shard, shard])).rejects.toThrow('away');
+    breaks = false;
+    await redis.del(nameOf('a'));
+    expect(changesOf(await reader.read([other.shard, shard]))).toEqual({ changed: ['b 30', 'd 20'], gone: ['a', 'c'] });
+    expect(changesOf(await reader.read([other.shard, shard]))).toEqual({ changed: [], gone: [] });
+  });
+
+  test('is also that a node writes what is no report', async () => {
+    const { shard } = openShard();
+    const reader = createFleetReader();
+    await redis.set(nameOf('a'), text);
+    await reader.read([shard]);
+    await redis.set(nameOf('a'), '{}');
+    expect(changesOf(await reader.read([shard]))).toEqual({ changed: [], gone: ['a'] });
+    await redis.set(nameOf('a'), text);
+    expect(changesOf(await reader.read([shard]))).toEqual({ changed: ['a 20'], gone: [] });
+  });
 });

@@ -1,12 +1,12 @@
 import { nodeReportMaxBytes } from '@turn-router/contract';
-import type { NodeRecord, RegistryReading, RejectedRecord } from '../node-registry.ts';
+import type { FollowedReading, NodeRecord, RejectedRecord } from '../node-registry.ts';
 import { RegistryError } from '../registry-error.ts';
 import { createRecordReader, tooLarge } from './record-reader.ts';
 import { batchSize, type Shard } from './shard.ts';
 
 /** Reads all nodes over and over, and remembers from one reading to the next what keeps them whole and cheap. */
 export interface FleetReader {
-  read(shards: readonly Shard[]): Promise<RegistryReading>;
+  read(shards: readonly Shard[]): Promise<FollowedReading & { readonly records: readonly NodeRecord[] }>;
 }
 
 type Found = { records: NodeRecord[]; rejected: RejectedRecord[]; names: string[] };
@@ -65,6 +65,7 @@ export function createFleetReader(): FleetReader {
   return {
     async read(shards) {
       let found;
+      reader.beginReading();
       try {
         found = await readAll(shards);
       } catch (error) {
@@ -75,9 +76,9 @@ export function createFleetReader(): FleetReader {
       measuresAll = false;
       knownNames = names;
       largeNames = new Set(rejected.filter(({ reason }) => reason === 'too_large').map(({ name }) => name));
-      reader.endReading();
+      const { changed, gone } = reader.endReading();
       const serverId = serverIdOf(shards);
-      return { records, rejected, ...(serverId === undefined ? {} : { serverId }) };
+      return { records, changed, gone, rejected, ...(serverId === undefined ? {} : { serverId }) };
     },
   };
 }

@@ -5,16 +5,17 @@ import {
   type FieldFault,
   type NodeKey,
 } from '@turn-router/contract';
-import type { NodeRecord, RejectedRecord } from '../node-registry.ts';
+import type { FollowedReading, NodeRecord, RejectedRecord } from '../node-registry.ts';
 
-/** Reads what stands in Redis, and knows again what it has read before. */
+/** Reads what stands in Redis, and tells what has changed from one reading to the next. */
 export interface RecordReader {
+  beginReading(): void;
   /** Why this key can hold no report, whatever its text; or undefined. */
   rejectName(name: string): RejectedRecord | undefined;
-  /** The record under this key, or why it is none. The same record object while its text is the same. */
+  /** The record under this key, or why it is none. */
   read(name: string, text: string): NodeRecord | RejectedRecord;
-  /** All of a reading has been read: forgets every record that was not in it. */
-  endReading(): void;
+  /** All of a reading has been read: what has changed since the last one that came to this. A record that was not in it is gone. */
+  endReading(): Pick<FollowedReading, 'changed' | 'gone'>;
 }
 
 /**
@@ -23,6 +24,8 @@ export interface RecordReader {
  */
 export function createRecordReader(): RecordReader {
   const known = new Map<string, { text: string; record: NodeRecord; seenInReading: number }>();
+  /** By name, since the last reading that ended. */
+  const changed = new Map<string, NodeRecord>();
   let readings = 0;
   let seen = 0;
 
@@ -32,7 +35,23 @@ export function createRecordReader(): RecordReader {
     seen += 1;
   }
 
+  function forgetUnseen(): NodeKey[] {
+    const gone: NodeKey[] = [];
+    if (known.size === seen) return gone;
+    for (const [name, { record, seenInReading }] of known) {
+      if (seenInReading === readings) continue;
+      known.delete(name);
+      changed.delete(name);
+      gone.push(record.key);
+    }
+    return gone;
+  }
+
   return {
+    beginReading() {
+      readings += 1;
+      seen = 0;
+    },
     rejectName: (name) => (known.has(name) || parseRedisKey(name) !== undefined ? undefined : badKey(name)),
     read(name, text) {
       const entry = known.get(name);
@@ -40,20 +59,20 @@ export function createRecordReader(): RecordReader {
         saw(entry);
         return entry.record;
       }
-      const record = parseRecord(name, text, entry?.record.key);
+      const record = parseRecord(name, text);
       if ('report' in record) {
-        const next = { text, record, seenInReading: entry?.seenInReading ?? -1 };
+        const next = { text, record, seenInReading: entry?.seenInReading ?? 0 };
         known.set(name, next);
+        changed.set(name, record);
         saw(next);
       }
       return record;
     },
     endReading() {
-      if (known.size > seen) {
-        for (const [name, { seenInReading }] of known) if (seenInReading !== readings) known.delete(name);
-      }
-      readings += 1;
-      seen = 0;
+      const gone = forgetUnseen();
+      const told = [...changed.values()];
+      changed.clear();
+      return { changed: told, gone };
     },
   };
 }
@@ -67,9 +86,8 @@ function badKey(name: string): RejectedRecord {
   return { name, reason: 'bad_key', detail: 'expected turn:node:<region>:<id> with names of a–z, 0–9 and "-"' };
 }
 
-/** @param knownKey the key object of an earlier record of this name: the same one again lets readers see quickly that a fleet is the same */
-function parseRecord(name: string, text: string, knownKey: NodeKey | undefined): NodeRecord | RejectedRecord {
-  const key = knownKey ?? parseRedisKey(name);
+function parseRecord(name: string, text: string): NodeRecord | RejectedRecord {
+  const key = parseRedisKey(name);
   if (key === undefined) return badKey(name);
   const parsed = parseNodeReport(text);
   if (parsed.ok) return { key, report: parsed.report };

@@ -54,7 +54,14 @@ export function createRedisRegistry(options: RedisRegistryOptions): RedisRegistr
       deployment.write(async (redis) => {
         await redis.del(redisKeyFromNodeKey(key));
       }),
-    readAll: () => deployment.read((shards) => reader.read(shards)),
+    async readAll() {
+      const { changed: _, gone: __, ...reading } = await deployment.read((shards) => reader.read(shards));
+      return reading;
+    },
+    follow() {
+      const ofFollower = createFleetReader();
+      return { read: () => deployment.read((shards) => ofFollower.read(shards)) };
+    },
     announceReplica: (replicaId) => deployment.write((redis) => announceReplica(redis, replicaId, replicaLifetimeMs)),
     withdrawReplica: (replicaId) =>
       deployment.write(async (redis) => {

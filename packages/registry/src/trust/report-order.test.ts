@@ -14,7 +14,12 @@ function reportOf(boot?: string, seq?: number, id = '1'): NodeRecord {
 function follow(...records: NodeRecord[]) {
   const contested: string[] = [];
   const order = createReportOrder({ onContested: (node) => contested.push(node) });
-  const believed = records.map((record) => order.newest([record])[0]?.report);
+  const believed = records.map((record) => {
+    const { newest } = order.take([record]);
+    const report = order.newestOf('fra/1')?.report;
+    expect(newest).toEqual(report === record.report ? [record] : []);
+    return report;
+  });
   return { believed: believed.map((report) => `${report?.boot_id}${report?.seq}`), contested };
 }
 
@@ -42,11 +47,15 @@ describe('of the reports of one node', () => {
     expect(follow(...records)).toEqual({ believed: expected, contested: [] });
   });
 
-  test('the same object is handed out while it is the newest', () => {
+  test('the first one of a node says that it has joined, and what it said last goes with it', () => {
     const order = createReportOrder({ onContested: () => undefined });
-    const newest = reportOf('a', 2);
-    expect(order.newest([newest])[0]).toBe(newest);
-    expect(order.newest([reportOf('a', 1)])[0]).toBe(newest);
+    const [first, second] = [reportOf('a', 1), reportOf('a', 2)];
+    expect(order.take([first])).toEqual({ newest: [first], joined: [first] });
+    expect(order.take([second])).toEqual({ newest: [second], joined: [] });
+    expect([...order.all()]).toEqual([second]);
+    expect(order.forget([second.key, { region: 'fra', id: 'never-there' }])).toEqual([second]);
+    expect([...order.all(), order.size()]).toEqual([0]);
+    expect(order.take([first])).toEqual({ newest: [first], joined: [first] });
   });
 
   test('one of a former boot that goes on is taken: two reporters write under one key, which is said once', () => {
@@ -62,9 +71,9 @@ describe('of the reports of one node', () => {
 
   test('nothing is remembered once the node was gone', () => {
     const order = createReportOrder({ onContested: () => undefined });
-    order.newest([reportOf('a', 9), reportOf('a', 1, '2')]);
-    order.newest([reportOf('a', 1, '2')]);
+    order.take([reportOf('a', 9), reportOf('a', 1, '2')]);
+    order.forget([reportOf('a', 9).key]);
     const older = reportOf('a', 1);
-    expect(order.newest([older])[0]).toBe(older);
+    expect(order.take([older]).newest).toEqual([older]);
   });
 });

@@ -1,13 +1,25 @@
-import { nodeNameFromKey } from '@turn-router/contract';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract';
 import type { NodeRecord } from '../node-registry.ts';
 
-/** Puts reports in the order in which their nodes wrote them, whatever the clocks say. */
+/** Puts reports in the order in which their nodes wrote them, whatever the clocks say, and holds the newest of each node. */
 export interface ReportOrder {
   /**
-   * The records of a reading, each one that is older than what was known of its node replaced by that: a replica that lags or a
+   * Takes in what the registry shows anew. One that is older than what is known of its node is left out: a replica that lags or a
    * failover to one hands out the past.
+   *
+   * @returns those that are the newest of their nodes, and of these the ones of nodes that were not known
    */
-  newest(records: readonly NodeRecord[]): readonly NodeRecord[];
+  take(records: readonly NodeRecord[]): {
+    readonly newest: readonly NodeRecord[];
+    readonly joined: readonly NodeRecord[];
+  };
+  /** Forgets nodes. @returns the newest reports of those that were known */
+  forget(keys: readonly NodeKey[]): readonly NodeRecord[];
+  /** The newest report of a node, by its name. */
+  newestOf(name: string): NodeRecord | undefined;
+  /** The newest report of each node. */
+  all(): Iterable<NodeRecord>;
+  readonly size: () => number;
 }
 
 export type ReportOrderEvents = {
@@ -21,7 +33,6 @@ type Known = {
   /** The last `seq` of each boot before the one of `record`. */
   formerBoots: ReadonlyMap<string, number>;
   isContested: boolean;
-  seenInReading: number;
 };
 
 /** From more boots back than this nothing comes any more, however far a replica lags. */
@@ -32,61 +43,60 @@ const none: ReadonlyMap<string, number> = new Map();
 /** Reports without `boot_id` and `seq` are taken as they come. */
 export function createReportOrder(events: ReportOrderEvents): ReportOrder {
   const known = new Map<string, Known>();
-  let readings = 0;
-  /** Of the last reading: most of it stands in the same place in the next one, and need not be looked up by name. */
-  let lastRecords: readonly NodeRecord[] = [];
-  let lastKnown: readonly Known[] = [];
 
-  /** @param before what is known of the node, if its place has told already */
-  function knownOf(record: NodeRecord, before: Known | undefined): Known {
-    const now = before ?? known.get(nodeNameFromKey(record.key));
-    if (now !== undefined) {
-      take(now, record);
-      return now;
-    }
-    const first = { record, formerBoots: none, isContested: false, seenInReading: 0 };
-    known.set(nodeNameFromKey(record.key), first);
-    return first;
-  }
-
-  function take(before: Known, record: NodeRecord): void {
-    if (before.record === record) return;
+  /** @returns whether it is the newest */
+  function isTaken(before: Known, record: NodeRecord): boolean {
     const { boot_id: boot, seq } = record.report;
     const { boot_id: lastBoot, seq: lastSeq } = before.record.report;
     if (boot === undefined || seq === undefined || lastBoot === undefined || lastSeq === undefined) {
       before.record = record;
       before.formerBoots = none;
-      return;
+      return true;
     }
     const seqBefore = boot === lastBoot ? lastSeq - 1 : before.formerBoots.get(boot);
     // The last report of a former boot again is the past; a further one comes from a reporter that is still running.
-    if (seqBefore !== undefined && seq <= seqBefore) return;
+    if (seqBefore !== undefined && seq <= seqBefore) return false;
     before.record = record;
-    if (boot === lastBoot) return;
+    if (boot === lastBoot) return true;
     const others = [...before.formerBoots].filter(([other]) => other !== boot);
     before.formerBoots = new Map([...others, [lastBoot, lastSeq] as const].slice(-formerBootsMax));
     if (seqBefore !== undefined && !before.isContested) {
       before.isContested = true;
       events.onContested(nodeNameFromKey(record.key));
     }
-  }
-
-  function forgetUnseen(): void {
-    for (const [node, { seenInReading }] of known) if (seenInReading !== readings) known.delete(node);
+    return true;
   }
 
   return {
-    newest(records) {
-      readings += 1;
-      lastKnown = records.map((record, index) => {
-        const hasSamePlace = lastRecords[index]?.key === record.key;
-        const now = knownOf(record, hasSamePlace ? lastKnown[index] : undefined);
-        now.seenInReading = readings;
-        return now;
-      });
-      lastRecords = records;
-      if (known.size > records.length) forgetUnseen();
-      return lastKnown.map(({ record }) => record);
+    take(records) {
+      const newest: NodeRecord[] = [];
+      const joined: NodeRecord[] = [];
+      for (const record of records) {
+        const name = nodeNameFromKey(record.key);
+        const before = known.get(name);
+        if (before === undefined) {
+          known.set(name, { record, formerBoots: none, isContested: false });
+          joined.push(record);
+        }
+        if (before === undefined || isTaken(before, record)) newest.push(record);
+      }
+      return { newest, joined };
     },
+    forget(keys) {
+      const forgotten: NodeRecord[] = [];
+      for (const key of keys) {
+        const name = nodeNameFromKey(key);
+        const before = known.get(name);
+        if (before === undefined) continue;
+        known.delete(name);
+        forgotten.push(before.record);
+      }
+      return forgotten;
+    },
+    newestOf: (name) => known.get(name)?.record,
+    *all() {
+      for (const { record } of known.values()) yield record;
+    },
+    size: () => known.size,
   };
 }

@@ -21,8 +21,15 @@ function guardOf(fleet: readonly NodeRecord[]) {
     onSuspicion: (names, isFollowing) => said.push(`${isFollowing ? 'more ' : ''}suspects ${names.join(' ')}`),
     onVerdict: ({ kept, gone, because }) => said.push(`kept ${kept.join(' ')}; gone ${gone.join(' ')}; ${because}`),
   });
-  const read = (seconds: number, records: readonly NodeRecord[], serverId = 'first') =>
-    guard.takeReading(records, serverId, settings, seconds * 1000);
+  let present: readonly NodeRecord[] = [];
+  const read = (seconds: number, records: readonly NodeRecord[], serverId = 'first') => {
+    const change = {
+      joined: records.filter((record) => !present.includes(record)),
+      gone: present.filter((record) => !records.includes(record)),
+    };
+    present = records;
+    guard.takeReading(change, serverId, settings, seconds * 1000);
+  };
   /** Asks whoever is to be asked; only these answer. */
   const ask = (seconds: number, answering: readonly string[]) => {
     const asked = guard.takeSuspects(seconds * 1000);

@@ -3,9 +3,9 @@ import type { NodeRecord } from '../node-registry.ts';
 
 /** Decides whether nodes that are not in the registry any more are gone, or the registry has failed. All times are ms of one monotonic clock. */
 export interface VanishGuard {
-  /** Takes in what the registry holds now. */
+  /** Takes in who has come and gone with a reading of the registry; also when nobody has. */
   takeReading(
-    records: readonly NodeRecord[],
+    change: { readonly joined: readonly NodeRecord[]; readonly gone: readonly NodeRecord[] },
     serverId: string | undefined,
     settings: VanishSettings,
     nowMs: number,
@@ -66,7 +66,9 @@ const emptiedShare = 0.9;
 const crowdMin = 2;
 
 export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
-  let present: readonly NodeRecord[] = [];
+  /** Nodes in the registry, by region, and all of them. */
+  const presentIn = new Map<string, number>();
+  let present = 0;
   let serverId: string | undefined;
   let settings: VanishSettings = { vanishWindowSeconds: 0, suspiciousShare: 1, keepSeconds: 0 };
   /** When the registry last could not be read, was another one, or was emptied; and the first two of these alone. */
@@ -94,18 +96,16 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
     const recent = [...suspects].filter(([, { vanishedAtMs }]) => isRecent(vanishedAtMs, nowMs));
     if (recent.length < crowdMin) return new Set();
     const vanishedIn = countByRegion(recent.map(([, { record }]) => record));
-    const presentIn = countByRegion(present);
     const isCrowd = (gone: number, left: number) => gone >= crowdMin && gone > settings.suspiciousShare * (gone + left);
-    const isWhole = isCrowd(recent.length, present.length);
+    const isWhole = isCrowd(recent.length, present);
     const isOfCrowd = ({ key: { region } }: NodeRecord) =>
       isWhole || isCrowd(vanishedIn.get(region) ?? 0, presentIn.get(region) ?? 0);
     return new Set(recent.filter(([, { record }]) => isOfCrowd(record)).map(([name]) => name));
   }
 
-  /** Those that took calls and are not in the registry any more. */
-  function findVanished(records: readonly NodeRecord[]): NodeRecord[] {
-    const names = new Set(records.map(({ key }) => nodeNameFromKey(key)));
-    return present.filter(({ key, report }) => report.status === 'healthy' && !names.has(nodeNameFromKey(key)));
+  function countPresent(records: readonly NodeRecord[], step: 1 | -1): void {
+    present += step * records.length;
+    for (const { key } of records) presentIn.set(key.region, (presentIn.get(key.region) ?? 0) + step);
   }
 
   function suspect(nowMs: number): void {
@@ -129,17 +129,19 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
   }
 
   return {
-    takeReading(records, nextServerId, nextSettings, nowMs) {
+    takeReading({ joined, gone }, nextServerId, nextSettings, nowMs) {
       settings = nextSettings;
-      const vanished = isSameFleet(records, present) ? [] : findVanished(records);
-      const isEmptied = vanished.length > 0 && vanished.length >= emptiedShare * present.length;
+      // Those that took no calls are not missed.
+      const vanished = gone.filter(({ report }) => report.status === 'healthy');
+      const isEmptied = vanished.length > 0 && vanished.length >= emptiedShare * present;
       const isOtherServer = serverId !== undefined && nextServerId !== undefined && serverId !== nextServerId;
       if (isOtherServer) breakAtMs = nowMs;
       if (isEmptied || isOtherServer) faultAtMs = nowMs;
       serverId = nextServerId ?? serverId;
-      present = records;
+      countPresent(joined, 1);
+      countPresent(gone, -1);
 
-      if (suspects.size > 0) for (const { key } of records) suspects.delete(nodeNameFromKey(key));
+      if (suspects.size > 0) for (const { key } of joined) suspects.delete(nodeNameFromKey(key));
       for (const record of vanished) {
         suspects.set(nodeNameFromKey(record.key), {
           record,
@@ -194,11 +196,6 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
     kept: () =>
       [...suspects.values()].filter(({ state }) => state === 'asked' || state === 'kept').map(({ record }) => record),
   };
-}
-
-/** Quick to say yes: a registry hands out the same key object for the same node, mostly in the same order. */
-function isSameFleet(records: readonly NodeRecord[], others: readonly NodeRecord[]): boolean {
-  return records.length === others.length && records.every(({ key }, index) => key === others[index]?.key);
 }
 
 function countByRegion(records: Iterable<NodeRecord>): ReadonlyMap<string, number> {

@@ -1,4 +1,4 @@
-import { createRegionLadder, greatCircleKm, type PlacedCaller } from '@turn-router/selection';
+import { createPlacer, greatCircleKm, type PlacedCaller } from '@turn-router/selection';
 import type { WorldDemand } from '../scenario/demand.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
@@ -30,14 +30,14 @@ export function createCallers(scenario: Scenario): Callers[] {
 }
 
 function callersAtPlaces(world: WorldDemand, worldMbps: number, policy: Scenario['policy']): Callers[] {
-  const ladder = createRegionLadder(policy);
+  const placeCaller = createPlacer(policy);
   const totalWeight = world.places.reduce((sum, { weight }) => sum + weight, 0);
   return world.places.map(({ country, location: [latitude, longitude], weight, utcOffsetHours }): Callers => {
     const location = { latitude, longitude };
     const meanMbps = (worldMbps * world.meanFactor * weight) / totalWeight;
     const startHour = world.startHourUtc + (utcOffsetHours ?? longitude / 15);
     return {
-      placed: { homeRegion: ladder({ country, location }).region, country },
+      placed: { homeRegion: placeCaller({ country, location }).home, country },
       demandMbpsAt: (second) => meanMbps * dailyFactor(startHour + second / 3600, world),
       addedKmByRegion: addedKmByRegion(location, policy),
     };

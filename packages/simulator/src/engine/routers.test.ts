@@ -1,4 +1,4 @@
-import type { RegistryReading } from '@turn-router/selection';
+import type { FleetReading } from '@turn-router/selection';
 import { describe, expect, test } from '@jest/globals';
 import type { Strategy } from '../strategies/strategy.ts';
 import { createRandomStreams } from './random-streams.ts';
@@ -7,7 +7,7 @@ import { runUntil } from './run-until.ts';
 import { createScript } from './script.ts';
 import { createSimulatedRegistry } from './simulated-registry.ts';
 
-type Observed = { readonly router: number; readonly reading: RegistryReading; readonly atSecond: number };
+type Observed = { readonly router: number; readonly reading: FleetReading; readonly atSecond: number };
 
 /** Routers that only note what they observe. */
 function watchedRouters(replicas: number) {

@@ -1,5 +1,5 @@
 import FlatQueue from 'flatqueue';
-import type { RegistryReading } from '@turn-router/selection';
+import type { FleetReading } from '@turn-router/selection';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { EventSource } from './event-source.ts';
@@ -15,7 +15,7 @@ export interface Routers extends EventSource {
   readonly freezeUntil: (second: number) => void;
 }
 
-type Router = { readonly id: number; readonly strategy: Strategy; reading: RegistryReading };
+type Router = { readonly id: number; readonly strategy: Strategy; reading: FleetReading };
 
 export function createRouters(
   { pollSeconds, replicasKnownAfterSeconds, replicas }: Scenario['routers'],

@@ -1,9 +1,9 @@
-import { createBalancer, type PlacedCaller, type RegistryReading, type RelayWishes } from '@turn-router/selection';
+import { createBalancer, type PlacedCaller, type FleetReading, type RelayWishes } from '@turn-router/selection';
 import type { CreateStrategy, StrategySurroundings } from './strategy.ts';
 
 /** Where a call must go; undefined leaves it to the balancer. Told of each reading. */
 export type RegionRule = {
-  readonly observe: (reading: RegistryReading) => void;
+  readonly observe: (reading: FleetReading) => void;
   readonly requiredRegion: (caller: PlacedCaller) => string | undefined;
 };
 

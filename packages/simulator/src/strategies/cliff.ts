@@ -1,4 +1,4 @@
-import type { RegistryReading } from '@turn-router/selection';
+import type { FleetReading } from '@turn-router/selection';
 import { balancerStrategy } from './balancer-strategy.ts';
 
 /** Part of a region's capacity in use, by reports, above which all its new calls leave. */
@@ -20,7 +20,7 @@ export const createCliff = balancerStrategy(({ policy }) => {
   };
 });
 
-function reportedLoads({ nodes }: RegistryReading): Map<string, number> {
+function reportedLoads({ nodes }: FleetReading): Map<string, number> {
   const sums = new Map<string, { loadMbps: number; capacityMbps: number }>();
   for (const { key, report } of nodes) {
     const sum = sums.get(key.region) ?? { loadMbps: 0, capacityMbps: 0 };

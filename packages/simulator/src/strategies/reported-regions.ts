@@ -1,4 +1,4 @@
-import type { RegistryReading } from '@turn-router/selection';
+import type { FleetReading } from '@turn-router/selection';
 import type { SimulatedNode } from '../engine/world.ts';
 import type { StrategySurroundings } from './strategy.ts';
 
@@ -8,8 +8,8 @@ export type ReportedCandidate = { readonly node: SimulatedNode; readonly capacit
 /** What a reading says, by region. Made anew only for a reading of other nodes. */
 export function createReportedRegions({
   nodeOf,
-}: StrategySurroundings): (reading: RegistryReading) => ReadonlyMap<string, readonly ReportedCandidate[]> {
-  let lastNodes: RegistryReading['nodes'] = [];
+}: StrategySurroundings): (reading: FleetReading) => ReadonlyMap<string, readonly ReportedCandidate[]> {
+  let lastNodes: FleetReading['nodes'] = [];
   let regions = new Map<string, ReportedCandidate[]>();
   return ({ nodes }) => {
     if (nodes === lastNodes) return regions;

@@ -1,12 +1,12 @@
 import type { NodeKey, Policy } from '@turn-router/contract';
-import type { PlacedCaller, RegistryReading } from '@turn-router/selection';
+import type { PlacedCaller, FleetReading } from '@turn-router/selection';
 import type { Random } from '../engine/random-streams.ts';
 import type { SimulatedNode } from '../engine/world.ts';
 
 /** How one router balances. All times are ms of one clock. */
 export interface Strategy {
   /** Takes in a reading of the registry; the last one again when there is no newer. */
-  readonly observe: (reading: RegistryReading, nowMs: number) => void;
+  readonly observe: (reading: FleetReading, nowMs: number) => void;
   /** Picks a node for a caller and remembers having done so; undefined: there is none. */
   readonly issue: (caller: PlacedCaller, nowMs: number, random: Random) => SimulatedNode | undefined;
 }

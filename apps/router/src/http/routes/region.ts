@@ -1,8 +1,8 @@
-import type { Policy, RegionAnswer } from '@turn-router/contract';
+import type { RegionAnswer } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
-import { allowedRegions, isAllowedRegion, type PlacedCaller } from '@turn-router/selection';
+import { fallbacksOf } from '@turn-router/selection';
 import type { RequestHandler } from 'express';
-import { locateCaller } from '../../locate-caller.ts';
+import { placeAddress } from '../../choose-for-caller.ts';
 import type { Routing } from '../../routing.ts';
 import { answerJson } from '../answer.ts';
 import { callerOf, localsOf } from '../locals.ts';
@@ -10,25 +10,10 @@ import { callerOf, localsOf } from '../locals.ts';
 /** `GET /v1/region` */
 export function regionRoute(geo: GeoLocator, routing: Routing): RequestHandler {
   return (_req, res) => {
-    const caller = locateCaller(localsOf(res).clientAddress, callerOf(res).scope, geo);
-    const { region, rung, movedFrom } = routing.placeCaller(caller);
-    const answer: RegionAnswer = {
-      region,
-      reason: rung,
-      fallbacks: fallbacksOf(
-        region,
-        { homeRegion: movedFrom ?? region, country: caller.country, regions: caller.regions },
-        routing.policy(),
-      ),
-    };
-    localsOf(res).logged = { region, placedBy: rung };
+    const placement = placeAddress(localsOf(res).clientAddress, callerOf(res).scope, geo, routing);
+    const { home: region, rung: reason } = placement;
+    const answer: RegionAnswer = { region, reason, fallbacks: fallbacksOf(placement, routing.policy()) };
+    localsOf(res).logged = { region, placedBy: reason };
     answerJson(res, answer);
   };
-}
-
-/** The targets of its spillover, but those that are switched off and those that the caller may not use. */
-function fallbacksOf(region: string, caller: PlacedCaller, policy: Policy): string[] {
-  const allowed = allowedRegions(caller, policy);
-  const targets = policy.regions[region]?.spillover.map((target) => target.region) ?? [];
-  return targets.filter((target) => policy.regions[target]?.enabled && isAllowedRegion(target, allowed));
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { chooseRegion, type RegionOffer } from './choose-region.ts';
 import { drawsOf, sharesOf } from './draws.fixture.ts';
+import { policyWith } from './fleet.fixture.ts';
+import type { RegionView } from './fleet-view.ts';
+import { climb } from './ladder.ts';
 
 type World = {
   /** Of the regions that have a node for the caller. */
@@ -10,21 +12,36 @@ type World = {
   readonly shares?: Readonly<Record<string, number>>;
 };
 
-const bounds = { start: 0.75, full: 0.95 };
+const policy = policyWith({ spillover: { start: 0.75, full: 0.95 } });
 
-function offerOf({ loads, capacitiesMbps = {}, shares = {} }: World): RegionOffer {
-  const edges = Object.entries(shares).map(([to, share]) => ({ from: 'home', to, share }));
-  return {
-    isAble: (region) => Object.hasOwn(loads, region),
-    loadOf: (region) => loads[region] ?? Number.NaN,
-    capacityMbpsOf: (region) => capacitiesMbps[region] ?? 1000,
-    edgesFrom: (region) => (region === 'home' ? edges : []),
+/** The caller's home is `home`. */
+function climbIn({ loads, capacitiesMbps = {}, shares = {} }: World, targets: readonly string[], random: () => number) {
+  const spills = Object.entries(shares).map(([to, share]) => ({ from: 'home', to, share }));
+  const regionFor = (region: string): RegionView | undefined => {
+    const load = loads[region];
+    const capacityMbps = capacitiesMbps[region] ?? 1000;
+    return load === undefined
+      ? undefined
+      : { region, pool: undefined, load, capacityMbps, spills: region === 'home' ? spills : [] };
   };
+  const landing = climb({
+    placement: { natural: 'home', home: 'home', allowed: 'all', rung: 'nearest' },
+    requireRegion: undefined,
+    wantedRegion: 'home',
+    wanted: regionFor('home'),
+    isPreferred: false,
+    targets: targets.flatMap((target) => regionFor(target) ?? []),
+    regionFor,
+    overStaticNodes: undefined,
+    policy,
+    random,
+  });
+  return 'code' in landing ? undefined : { region: landing.region, reason: landing.reason };
 }
 
 /** Where a call of `home` goes, whose targets are `near` and then `far`. */
 function choose(world: World, point = 0.5) {
-  return chooseRegion('home', ['near', 'far'], offerOf(world), bounds, drawsOf(point));
+  return climbIn(world, ['near', 'far'], drawsOf(point));
 }
 
 /** Parts of home's calls that go to each region. */
@@ -39,8 +56,8 @@ function neverDrawn(): number {
 
 describe('a call of a region that has room', () => {
   test('stays home when nothing spills, without a draw', () => {
-    const offer = offerOf({ loads: { home: 0.7, near: 0 } });
-    expect(chooseRegion('home', ['near'], offer, bounds, neverDrawn)).toEqual({ region: 'home', reason: 'home' });
+    const world = { loads: { home: 0.7, near: 0 } };
+    expect(climbIn(world, ['near'], neverDrawn)).toEqual({ region: 'home', reason: 'home' });
   });
 
   test.each([
@@ -62,8 +79,8 @@ describe('a call of a region that has room', () => {
   });
 
   test('stays home when its share is for a target that this caller may not use', () => {
-    const offer = offerOf({ loads: { home: 0.85, near: 0.1 }, shares: { near: 1 } });
-    expect(chooseRegion('home', [], offer, bounds, drawsOf(0))).toEqual({ region: 'home', reason: 'home' });
+    const world = { loads: { home: 0.85, near: 0.1 }, shares: { near: 1 } };
+    expect(climbIn(world, [], drawsOf(0))).toEqual({ region: 'home', reason: 'home' });
   });
 });
 

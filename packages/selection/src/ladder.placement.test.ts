@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { policySchema } from '@turn-router/contract';
 import fc from 'fast-check';
-import type { Caller } from './caller.ts';
-import { createRegionLadder, type Placement } from './region-ladder.ts';
+import { createPlacer } from './place-caller.ts';
+import { fallbacksOf, type LocatedCaller } from './placement.ts';
 
 const regions = {
   'us-east-1': { location: [38.95, -77.45] },
@@ -29,10 +29,10 @@ const london = { latitude: 51.5, longitude: -0.12 };
 const sydney = { latitude: -33.87, longitude: 151.21 };
 
 /** To Frankfurt, by a residency rule. */
-const movedFrom = (region: string): Placement => ({ region: 'eu-central-1', rung: 'residency', movedFrom: region });
+const movedFrom = (natural: string) => ({ home: 'eu-central-1', natural, rung: 'residency' });
 
-describe('region ladder', () => {
-  test.each<[string, Caller, string, string]>([
+describe('placing a caller', () => {
+  test.each<[string, LocatedCaller, string, string]>([
     ['the longest prefix', { address: '81.2.69.142', country: 'GB' }, 'ap-southeast-1', 'prefix'],
     ['a shorter prefix', { address: '81.2.70.1', country: 'GB' }, 'us-east-1', 'prefix'],
     ['an IPv6 prefix', { address: '2001:db8::7' }, 'us-west-2', 'prefix'],
@@ -52,7 +52,7 @@ describe('region ladder', () => {
     ['the default for an address that is none', { address: 'fish' }, 'us-east-1', 'default'],
     ['the default for a country with a name of Object’s own', { country: 'constructor' }, 'us-east-1', 'default'],
   ])('takes %s', (_, caller, region, rung) => {
-    expect(createRegionLadder(policy)(caller)).toEqual({ region, rung });
+    expect(createPlacer(policy)(caller)).toEqual({ home: region, natural: region, allowed: 'all', rung });
   });
 
   test('passes over a region that is off, on every rung', () => {
@@ -60,13 +60,13 @@ describe('region ladder', () => {
       ...policy,
       regions: { ...regions, 'eu-central-1': { ...regions['eu-central-1'], enabled: false } },
     });
-    const place = createRegionLadder(withoutEurope);
-    expect(place({ continent: 'EU', location: london })).toEqual({ region: 'us-east-1', rung: 'nearest' });
-    expect(place({ continent: 'EU' })).toEqual({ region: 'us-east-1', rung: 'default' });
+    const place = createPlacer(withoutEurope);
+    expect(place({ continent: 'EU', location: london })).toMatchObject({ home: 'us-east-1', rung: 'nearest' });
+    expect(place({ continent: 'EU' })).toMatchObject({ home: 'us-east-1', rung: 'default' });
   });
 
   describe('with residency', () => {
-    const place = createRegionLadder(
+    const place = createPlacer(
       policySchema.parse({
         ...policy,
         residency: [
@@ -78,7 +78,7 @@ describe('region ladder', () => {
       }),
     );
 
-    test.each<[string, Caller, Placement]>([
+    test.each<[string, LocatedCaller, object]>([
       ['moves who would be placed where it may not be', { country: 'IS' }, movedFrom('us-east-1')],
       ['moves who is placed by a prefix, too', { address: '81.2.70.1', country: 'IS' }, movedFrom('us-east-1')],
       ['moves who is nowhere', { country: 'NO' }, movedFrom('us-east-1')],
@@ -90,26 +90,30 @@ describe('region ladder', () => {
       [
         'leaves who is placed where it may be',
         { subdivision: 'CA-BC', country: 'CA' },
-        { region: 'us-west-2', rung: 'subdivision' },
+        { home: 'us-west-2', natural: 'us-west-2', rung: 'subdivision' },
       ],
       [
         'leaves who may be everywhere',
         { continent: 'EU', country: 'DE' },
-        { region: 'eu-central-1', rung: 'continent' },
+        { home: 'eu-central-1', natural: 'eu-central-1', rung: 'continent' },
       ],
       [
         'moves whose token does not name the region, to the nearest that it does',
         { country: 'DE', continent: 'EU', regions: new Set(['us-west-2', 'us-east-1']) },
-        { region: 'us-east-1', rung: 'token', movedFrom: 'eu-central-1' },
+        { home: 'us-east-1', natural: 'eu-central-1', rung: 'token' },
       ],
       [
         'leaves whose token names the region',
         { country: 'DE', continent: 'EU', regions: new Set(['eu-central-1']) },
-        { region: 'eu-central-1', rung: 'continent' },
+        { home: 'eu-central-1', natural: 'eu-central-1', rung: 'continent' },
       ],
-      ['leaves who may be nowhere', { country: 'GB', continent: 'EU' }, { region: 'eu-central-1', rung: 'continent' }],
+      [
+        'leaves who may be nowhere',
+        { country: 'GB', continent: 'EU' },
+        { home: 'eu-central-1', natural: 'eu-central-1', rung: 'continent' },
+      ],
     ])('%s', (_, caller, placement) => {
-      expect(place(caller)).toEqual(placement);
+      expect(place(caller)).toMatchObject(placement);
     });
   });
 
@@ -127,8 +131,29 @@ describe('region ladder', () => {
     );
     fc.assert(
       fc.property(anyCaller, (caller) => {
-        expect(Object.keys(regions)).toContain(createRegionLadder(policy)(caller).region);
+        expect(Object.keys(regions)).toContain(createPlacer(policy)(caller).home);
       }),
     );
+  });
+});
+
+describe('where calls go when home does not take them', () => {
+  const withSpillover = policySchema.parse({
+    ...policy,
+    regions: {
+      ...regions,
+      'us-east-1': { ...regions['us-east-1'], spillover: ['us-west-2', 'eu-central-1', 'ap-southeast-1'] },
+      'us-west-2': { ...regions['us-west-2'], enabled: false },
+    },
+    residency: [{ countries: ['NO'], stayIn: ['us-east-1', 'ap-southeast-1'] }],
+  });
+
+  test.each<[string, LocatedCaller, string[]]>([
+    ['its targets that are in use, in order', {}, ['eu-central-1', 'ap-southeast-1']],
+    ['of these the ones that residency allows', { country: 'NO' }, ['ap-southeast-1']],
+    ['of these the ones that its token names', { regions: new Set(['us-east-1', 'eu-central-1']) }, ['eu-central-1']],
+    ['nothing, of a home without targets', { continent: 'EU' }, []],
+  ])('are %s', (_, caller, fallbacks) => {
+    expect(fallbacksOf(createPlacer(withSpillover)(caller), withSpillover)).toEqual(fallbacks);
   });
 });

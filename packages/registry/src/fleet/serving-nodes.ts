@@ -1,0 +1,77 @@
+import { nodeNameFromKey } from '@turn-router/contract';
+import type { NodeRecord } from '../node-registry.ts';
+import type { ReportOrder } from '../trust/report-order.ts';
+import type { VanishGuard } from '../trust/vanish-guard.ts';
+import { createChangeLog, type FleetNode, type NodeChanges } from './node-changes.ts';
+
+/** The nodes of one registry that may serve: those that stand in it, and those that vanished from it and are kept. */
+export interface ServingNodes {
+  /**
+   * Takes in a reading, and whom the guard keeps now.
+   *
+   * @param newest reports that are newer than what was known
+   * @param left the last reports of nodes that the registry does not hold any more
+   */
+  take(newest: readonly NodeRecord[], left: readonly NodeRecord[]): void;
+  readonly all: () => readonly FleetNode[];
+  /** By its name, `<region>/<id>`. */
+  readonly named: (name: string) => FleetNode | undefined;
+  readonly size: () => number;
+  readonly keptSize: () => number;
+  /** What has changed since this was last called; at first that is every node. */
+  readonly takeChanges: () => NodeChanges;
+  /** How often anything has changed. */
+  readonly version: () => number;
+}
+
+/** Part of its capacity that a node is trusted with that vanished from the registry and is kept all the same. */
+const keptShare = 0.5;
+
+export function createServingNodes(
+  order: Pick<ReportOrder, 'all' | 'newestOf' | 'size'>,
+  guard: Pick<VanishGuard, 'kept'>,
+): ServingNodes {
+  const changes = createChangeLog();
+  let kept: ReadonlyMap<string, FleetNode> = new Map();
+  let version = 0;
+
+  function followKept(left: readonly NodeRecord[]): void {
+    const records = guard.kept();
+    if (records.length === 0 && kept.size === 0 && left.length === 0) return;
+    const before = kept;
+    const hasLeft = new Set(left.map(({ key }) => nodeNameFromKey(key)));
+    const now = new Map<string, FleetNode>();
+    for (const record of records) {
+      const name = nodeNameFromKey(record.key);
+      const known = before.get(name);
+      const node = known ?? { ...record, trustedShare: keptShare };
+      now.set(name, node);
+      if (known !== undefined) continue;
+      version += 1;
+      if (hasLeft.has(name)) changes.retrust(node);
+      // It was gone already: only now so many have followed it that this is not believed.
+      else changes.report(node);
+    }
+    kept = now;
+    for (const { key } of [...left, ...before.values()]) {
+      const name = nodeNameFromKey(key);
+      if (now.has(name)) continue;
+      version += 1;
+      if (order.newestOf(name) === undefined) changes.remove(key);
+    }
+  }
+
+  return {
+    take(newest, left) {
+      for (const record of newest) changes.report(record);
+      version += newest.length;
+      followKept(left);
+    },
+    all: () => [...order.all(), ...kept.values()],
+    named: (name) => order.newestOf(name) ?? kept.get(name),
+    size: () => order.size() + kept.size,
+    keptSize: () => kept.size,
+    takeChanges: changes.take,
+    version: () => version,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Policy } from '@turn-router/contract';
+import { placementLadder } from './ladder.ts';
+import { createPlacementMap } from './placement-map.ts';
+import { placementOf, type LocatedCaller, type Placement } from './placement.ts';
+
+/** Places a caller: the only place where it is decided where a caller belongs. */
+export type PlaceCaller = (caller: LocatedCaller) => Placement;
+
+/** Places callers by this policy. */
+export function createPlacer(policy: Policy): PlaceCaller {
+  const map = createPlacementMap(policy);
+  return (caller) => {
+    const { country, regions } = caller;
+    for (const [rung, regionFor] of placementLadder) {
+      const region = regionFor(caller, map);
+      if (region !== undefined && map.isInUse(region)) {
+        return placementOf({ homeRegion: region, country, regions }, rung, policy);
+      }
+    }
+    return placementOf({ homeRegion: policy.defaultRegion, country, regions }, 'default', policy);
+  };
+}

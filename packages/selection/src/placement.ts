@@ -1,0 +1,55 @@
+import type { PlacementRung, Policy } from '@turn-router/contract';
+import { allowedHome, allowedRegions, isAllowedRegion, type AllowedRegions } from './residency.ts';
+
+/** What is known of where a caller is, and may be relayed; every field may be unknown. */
+export type LocatedCaller = {
+  /** IPv4 or IPv6 in text, IPv4-mapped addresses already unwrapped. */
+  readonly address?: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string;
+  readonly continent?: Continent;
+  /** ISO 3166-2, such as `US-CA`. */
+  readonly subdivision?: string;
+  /** Degrees. */
+  readonly location?: { readonly latitude: number; readonly longitude: number };
+  /** The regions that its token names; undefined: all. */
+  readonly regions?: ReadonlySet<string> | undefined;
+};
+
+export type Continent = 'AF' | 'AN' | 'AS' | 'EU' | 'NA' | 'OC' | 'SA';
+
+/** A caller whose natural region is known, and what residency rules ask about it. */
+export type PlacedCaller = {
+  /** By the placement rungs, before token and residency rules. */
+  readonly homeRegion: string;
+  /** ISO 3166-1 alpha-2; undefined when unknown. */
+  readonly country?: string | undefined;
+  /** The regions that its token names; undefined: all. */
+  readonly regions?: ReadonlySet<string> | undefined;
+};
+
+/** Where a caller is at home, and where it may be relayed: decided once, read by the decision, the answers, the log and the metrics. */
+export type Placement = {
+  /** The region that the placement rungs name. Residency rules for regions go by it. */
+  readonly natural: string;
+  /** The natural region, or the nearest that the caller may use. Where no region is left it is the natural one, and no relay is given. */
+  readonly home: string;
+  readonly allowed: AllowedRegions;
+  /** The rung that decided `home`. */
+  readonly rung: PlacementRung;
+};
+
+/** Applies what the caller's token and the residency rules allow. */
+export function placementOf(caller: PlacedCaller, naturalRung: PlacementRung, policy: Policy): Placement {
+  const { homeRegion: natural, regions: ofToken } = caller;
+  const allowed = allowedRegions(caller, policy);
+  const home = allowedHome(natural, allowed, policy) ?? natural;
+  if (home === natural) return { natural, home, allowed, rung: naturalRung };
+  return { natural, home, allowed, rung: ofToken?.has(natural) === false ? 'token' : 'residency' };
+}
+
+/** The regions that take the caller's calls when its home does not: its home's spillover targets that are in use and allowed, in order. */
+export function fallbacksOf({ home, allowed }: Placement, { regions }: Policy): string[] {
+  const targets = regions[home]?.spillover.map(({ region }) => region) ?? [];
+  return targets.filter((target) => regions[target]?.enabled === true && isAllowedRegion(target, allowed));
+}
