@@ -1,8 +1,9 @@
-// What every script needs: the root of the project, running a command, and saying what goes on.
+// What every script needs: the root of the project, running a command, saying what goes on, and leaving nothing behind.
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { guardRun } from '../packages/run-guard/index.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -66,12 +67,16 @@ const oldestNode = [20, 19];
 
 /**
  * The whole of a script: reads its options, answers `--help`, and shows what went wrong by its message, with exit code 1, or 2 for
- * arguments that it does not know.
+ * arguments that it does not know. Nothing that `work` starts outlives the script, however that ends.
  *
- * @param {{usage: string, options?: import('node:util').ParseArgsConfig['options'], allowPositionals?: boolean}} script
+ * @param {object} script
+ * @param {string} script.usage
+ * @param {import('node:util').ParseArgsConfig['options']} [script.options]
+ * @param {boolean} [script.allowPositionals]
+ * @param {readonly string[]} [script.args] default: all of the command line
  * @param {(values: Record<string, unknown>, positionals: string[]) => Promise<void>} work
  */
-export async function runScript({ usage, options, allowPositionals = false }, work) {
+export async function runScript({ usage, options, allowPositionals = false, args }, work) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = oldestNode;
   if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
@@ -82,6 +87,7 @@ export async function runScript({ usage, options, allowPositionals = false }, wo
     parsed = parseArgs({
       options: { ...options, help: { type: 'boolean', short: 'h' } },
       allowPositionals,
+      ...(args === undefined ? {} : { args: [...args] }),
     });
   } catch (error) {
     return fail(2, `${messageOf(error)}\n\n${usage}`);
@@ -90,6 +96,7 @@ export async function runScript({ usage, options, allowPositionals = false }, wo
     process.stdout.write(usage);
     return;
   }
+  guardRun();
   try {
     await work(parsed.values, parsed.positionals);
   } catch (error) {
@@ -98,6 +105,33 @@ export async function runScript({ usage, options, allowPositionals = false }, wo
       error instanceof UsageError ? `${error.message}\n\n${usage}` : messageOf(error),
     );
   }
+}
+
+/** How long a script may take to stop in order what it has started, ms; what is left then is ended by force. */
+const orderlyStopMs = 5_000;
+
+/** A Ctrl-C comes twice, from the terminal and from npm, ms apart. */
+const sameSignalMs = 1_000;
+
+/**
+ * From now on SIGINT, SIGTERM and SIGHUP do not end the script at once, but ask it to stop in order. A second one, or the end of its time,
+ * does.
+ *
+ * @returns {AbortSignal} aborted when it has to stop
+ */
+export function stopInOrder() {
+  const stop = new AbortController();
+  let stoppedAtMs = Infinity;
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      if (!stop.signal.aborted) {
+        stoppedAtMs = performance.now();
+        setTimeout(() => process.exit(1), orderlyStopMs).unref();
+        stop.abort();
+      } else if (performance.now() - stoppedAtMs > sameSignalMs) process.exit(1);
+    });
+  }
+  return stop.signal;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { installDependencies, installPrograms } from './install.mjs';
-import { numberOption, run, runScript, step, UsageError } from './run.mjs';
+import { numberOption, run, runScript, step, stopInOrder, UsageError } from './run.mjs';
 
 const usage = `Usage: npm run soak [-- options]
 
@@ -59,8 +59,6 @@ await runScript(
 
 /** @param {{minutes: number, callsPerSecond: number, seed: number}} options */
 async function soak(options) {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort());
   await installDependencies();
   await installPrograms(['redis-server', 'turnserver']);
   const filters = ['router', 'testing'].map((name) => `--filter=@turn-router/${name}...`);
@@ -70,7 +68,7 @@ async function soak(options) {
   print(`soak of ${options.minutes} min, ${options.callsPerSecond} calls a second, seed ${options.seed}`);
   const result = await runSoak({
     ...options,
-    stop: stop.signal,
+    stop: stopInOrder(),
     onMinute: ({ minute, load, availability, residentMib, descriptors, fault }) =>
       print(
         `min ${minute}: available ${percent(availability)}, ${load.calls} calls, p99 ${load.p99Ms.toFixed(1)} ms, ` +

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { installDependencies, installPrograms } from './install.mjs';
-import { run, runScript, step } from './run.mjs';
+import { run, runScript, step, stopInOrder } from './run.mjs';
 
 const usage = `Usage: npm start [-- options]
 
@@ -23,13 +23,11 @@ await runScript({ usage, options: { logs: { type: 'boolean' } } }, start);
 
 /** @param {{logs?: unknown}} options */
 async function start({ logs }) {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort());
-
   await installDependencies();
   await installPrograms(['turnserver']);
   const filters = ['router', 'health-reporter', 'testing'].map((name) => `--filter=@turn-router/${name}`);
   await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { quiet: true }));
+  const stop = stopInOrder();
   let isUp = false;
   const { startFleet } = await import('../packages/testing/dist/index.js');
   const fleet = await startFleet({
@@ -54,7 +52,7 @@ async function start({ logs }) {
   try {
     isUp = true;
     process.stdout.write(summary(fleet));
-    if (!stop.signal.aborted) await once(stop.signal, 'abort');
+    if (!stop.aborted) await once(stop, 'abort');
   } finally {
     isUp = false;
     process.stdout.write('\nstopping\n');

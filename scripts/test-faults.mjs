@@ -22,7 +22,7 @@ await runScript(
     const filters = ['--filter=@turn-router/e2e...', '--filter=@turn-router/router...'];
     await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { quiet: true }));
 
-    // Not by run-jest, which ends every run after ten minutes: Redis alone is stopped for that long.
+    // Not by run-jest, which ends every run after 14 minutes: Redis alone is stopped for ten.
     const preset = new URL('../packages/jest-preset/', import.meta.url);
     const jest = createRequire(preset).resolve('jest/bin/jest');
     const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Fuzzes a router of its own; says at the end whether it, or anybody else, took harm.
 import { installDependencies, installPrograms } from './install.mjs';
-import { numberOption, run, runScript, step } from './run.mjs';
+import { numberOption, run, runScript, step, stopInOrder } from './run.mjs';
 
 const usage = `Usage: npm run test:fuzz -- [options]
 
@@ -44,8 +44,6 @@ await runScript(
  * @param {number} seed
  */
 async function fuzz(seconds, seed) {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort());
   await installDependencies();
   await installPrograms(['redis-server']);
   const filters = ['router', 'turnctl', 'testing'].map((name) => `--filter=@turn-router/${name}...`);
@@ -57,7 +55,7 @@ async function fuzz(seconds, seed) {
     seconds,
     seed,
     form: 'full',
-    stop: stop.signal,
+    stop: stopInOrder(),
     onPhase: (phase, polite) =>
       print(
         `${phase}: polite caller p50 ${polite.p50Ms.toFixed(1)} ms, p99 ${polite.p99Ms.toFixed(1)} ms, max ${polite.maxMs.toFixed(0)} ms, ` +

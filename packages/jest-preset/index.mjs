@@ -21,6 +21,9 @@ export default {
       },
     ],
   },
+  // Not in the system's temporary folder: that of a run is removed at its end.
+  cacheDirectory: new URL('node_modules/.cache/jest', import.meta.url).pathname,
+  reporters: ['default', new URL('running-suite.mjs', import.meta.url).pathname],
   testTimeout: 20_000,
   // Suites start servers, and some count what those do on the machine.
   maxWorkers: 1,

@@ -4,23 +4,28 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { guardRun } from '@turn-router/run-guard';
 
 /** A suite that left something open keeps jest from ending; better a failure than a run that never ends. */
-const timeoutMs = 14 * 60_000;
+const timeoutMs = Number(process.env['SUITES_TIMEOUT_MS'] ?? 14 * 60_000);
 
+guardRun();
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const preset = fileURLToPath(new URL('index.mjs', import.meta.url));
 const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const child = spawn(process.execPath, [...flags, jest, '--config', preset, ...process.argv.slice(2)], {
-  stdio: 'inherit',
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
-const timer = setTimeout(() => {
-  process.stderr.write(`jest has not ended within ${timeoutMs / 60_000} minutes\n`);
-  child.kill('SIGKILL');
+/** @type {unknown} */
+let running = [];
+child.on('message', (paths) => {
+  running = paths;
+});
+child.once('exit', (code) => process.exit(code ?? 1));
+setTimeout(() => {
+  const suites =
+    Array.isArray(running) && running.length > 0 ? running.join(', ') : 'no suite; one has left something open';
+  process.stderr.write(`jest has not ended within ${timeoutMs / 1000} s; running: ${suites}\n`);
+  // The guard ends jest and whatever the suites have started.
+  process.exit(1);
 }, timeoutMs);
-child.on('exit', (code) => {
-  clearTimeout(timer);
-  process.exitCode = code ?? 1;
-});
-process.on('SIGINT', () => child.kill('SIGINT'));
-process.on('SIGTERM', () => child.kill('SIGTERM'));

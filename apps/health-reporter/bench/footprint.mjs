@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { guardRun } from '@turn-router/run-guard';
 import {
   freePort,
   makeCertificate,
@@ -37,13 +38,6 @@ const allocationCount = 1_000;
 
 /** Between two looks at the memory, ms. */
 const lookIntervalMs = 1_000;
-
-/** Who interrupts a bench wants no servers to stay. */
-const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupted.abort());
-
-/** @param {number} ms */
-const rest = (ms) => delay(ms, undefined, { signal: interrupted.signal });
 
 /** A reporter that has proven its node over UDP, TCP and TLS, with all that it needs. */
 function startNode() {
@@ -79,12 +73,12 @@ function startNode() {
 
 /** @param {number} pid */
 async function measure(pid) {
-  await rest(plan.warmUpSeconds * 1000);
+  await delay(plan.warmUpSeconds * 1000);
   const startedAtMs = performance.now();
   const before = await readProcessFigures(pid);
   let { residentMib } = before;
   while (performance.now() < startedAtMs + plan.seconds * 1000) {
-    await rest(lookIntervalMs);
+    await delay(lookIntervalMs);
     residentMib = Math.max(residentMib, (await readProcessFigures(pid)).residentMib);
   }
   const { processorSeconds, anonymousMib } = await readProcessFigures(pid);
@@ -125,6 +119,7 @@ function versionOf(program, pattern, name) {
 
 if (values.help) process.stdout.write(usage);
 else {
+  guardRun();
   const node = await startNode();
   try {
     const idle = { allocations: 0, ...(await measure(node.pid)) };
@@ -136,9 +131,6 @@ else {
     const report = reportOf([idle, { allocations, ...busy }]);
     process.stdout.write(report);
     if (!values.short) await writeFile(new URL('results.md', import.meta.url), report);
-  } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
-    process.exitCode = 130;
   } finally {
     await node[Symbol.asyncDispose]();
   }

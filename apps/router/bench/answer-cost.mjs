@@ -1,6 +1,5 @@
 // All that is judged by processor time and memory: the router beside a bare Express app, on each version of Node, over small and large
 // fleets, in one process and in two.
-import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readProcessFigures, writeTinyGeoFile } from '@turn-router/testing';
 import { allCores, endChildren, temporaryFile } from './children.mjs';
@@ -83,7 +82,7 @@ async function measureWorkers(node, plan) {
 
 /** @param {NodeVersion} node @param {CostPlan} plan */
 async function measureAtRest(node, { atRestSeconds }) {
-  const geoipFile = await writeTinyGeoFile(dirname(temporaryFile('')));
+  const geoipFile = await writeTinyGeoFile(temporaryFile(''));
   const router = await startRouter(await startFleet(1_000), { node: node.path, geoipFile });
   await delay(atRestSeconds * 1000);
   const { residentMib } = await readProcessFigures(router.pid);

@@ -1,9 +1,10 @@
-// Starts programs, each on a core of its own choosing, and sees to it that none outlives this process.
+// Starts programs, each on a core of its own choosing; none outlives this process.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { guardedEnvironment, guardRun } from '@turn-router/run-guard';
 import { eventually, freePort, temporaryDirectory } from '@turn-router/testing';
 
 /** Where the measured server runs, and where everything else does; the same where there is only one. */
@@ -18,27 +19,16 @@ export const allCores = `0-${availableParallelism() - 1}`;
  * @property {() => Promise<string>} output what it has printed so far
  */
 
+guardRun();
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const living = new Set();
 const directory = await temporaryDirectory('bench');
 
-process.once('exit', () => {
-  // Also those that were stopped by SIGSTOP. Nothing of theirs is worth keeping.
-  for (const child of living) child.kill('SIGKILL');
-});
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void cleanUp().then(() => process.exit(130)));
-
-/** Ends every child. */
+/** Ends every child, also those that were stopped by SIGSTOP. Nothing of theirs is worth keeping. */
 export async function endChildren() {
   const ends = [...living].map((child) => new Promise((resolve) => child.once('close', resolve)));
   for (const child of living) child.kill('SIGKILL');
   await Promise.all(ends);
-}
-
-/** Ends every child, and removes all temporary files. */
-export async function cleanUp() {
-  await endChildren();
-  await directory[Symbol.asyncDispose]();
 }
 
 /** The path of a file that is removed at the end. @param {string} name */
@@ -63,7 +53,7 @@ export async function startChild({ core, command, env = {}, cwd, isReady }) {
   const outputPath = temporaryFile(`output-${(started += 1)}`);
   const outputFile = openSync(outputPath, 'w');
   const child = spawn('taskset', ['-c', `${core}`, ...command], {
-    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env },
+    env: { PATH: process.env['PATH'] ?? '', ...guardedEnvironment(), NODE_ENV: 'production', ...env },
     stdio: ['ignore', outputFile, outputFile],
     ...(cwd === undefined ? {} : { cwd }),
   });

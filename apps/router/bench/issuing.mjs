@@ -3,12 +3,11 @@
 // event loop fares with 10 000 nodes.
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeTinyGeoFile } from '@turn-router/testing';
 import { measureAnswerCost } from './answer-cost.mjs';
 import { barChart } from './chart.mjs';
-import { cleanUp, endChildren, otherCore, temporaryFile } from './children.mjs';
+import { endChildren, otherCore, temporaryFile } from './children.mjs';
 import { costGates } from './cost-gates.mjs';
 import { loadInTurn } from './load.mjs';
 import { fullPlan, shortPlan } from './plans.mjs';
@@ -64,7 +63,7 @@ if (values.help) process.stdout.write(usage);
 else {
   execFileSync('taskset', ['-cp', `${otherCore}`, `${process.pid}`]);
   try {
-    const geoipFile = await writeTinyGeoFile(dirname(temporaryFile('')));
+    const geoipFile = await writeTinyGeoFile(temporaryFile(''));
     const cost = await measureAnswerCost(plan.cost);
     const node = cost.first.path;
     const naive = [
@@ -99,6 +98,6 @@ else {
       if (!costGates(cost).every(({ isMet }) => isMet)) process.exitCode = 1;
     }
   } finally {
-    await cleanUp();
+    await endChildren();
   }
 }

@@ -29,7 +29,8 @@ export async function startFleet(nodes, ofRegions = regions) {
   const redisPort = await freePort();
   await startChild({
     core: otherCore,
-    command: ['redis-server', '--port', `${redisPort}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    command: ['redis-server', ...`--port ${redisPort} --bind 127.0.0.1 --appendonly no`.split(' '), '--save', ''],
+    cwd: temporaryFile(''),
     isReady: (output) => output.includes('Ready to accept connections'),
   });
   await startChild({

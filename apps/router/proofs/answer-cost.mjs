@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { measureAnswerCost } from '../bench/answer-cost.mjs';
-import { cleanUp, otherCore } from '../bench/children.mjs';
+import { endChildren, otherCore } from '../bench/children.mjs';
 import { costGates } from '../bench/cost-gates.mjs';
 import { costReportOf, spreadText } from '../bench/cost-report.mjs';
 import { findNode } from '../bench/node-versions.mjs';
@@ -70,6 +70,6 @@ else {
   try {
     await (values.quick ? compareQuickly() : prove());
   } finally {
-    await cleanUp();
+    await endChildren();
   }
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cleanUp, otherCore, temporaryFile } from '../bench/children.mjs';
+import { endChildren, otherCore, temporaryFile } from '../bench/children.mjs';
 import { findNode } from '../bench/node-versions.mjs';
 import { profileAnswers } from '../bench/profile.mjs';
 import { startBareExpress, startFleet, startRouter } from '../bench/servers.mjs';
@@ -101,6 +101,6 @@ else {
   try {
     await print();
   } finally {
-    await cleanUp();
+    await endChildren();
   }
 }

@@ -1,22 +1,16 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { freePort, startProcess, temporaryDirectory } from '@turn-router/testing';
+import { eventually, freePort, startProcess, temporaryDirectory } from '@turn-router/testing';
 import { askForRelays } from './ask.ts';
+import { isRunning } from './is-running.ts';
 
 const script = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url));
 
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of it', async () => {
   await using directory = await temporaryDirectory('start');
-  const ownFiles = async () => (await readdir(directory.path)).filter((name) => name.startsWith('turn-router-'));
+  const folders = () => readdir(directory.path);
   const [port, adminPort] = [await freePort(), await freePort()];
   await using started = await startProcess({
     name: 'npm start',
@@ -34,7 +28,9 @@ test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of i
   const pids = [...started.output().matchAll(/\(process (\d+)\)/g)].map(([, pid]) => Number(pid));
   expect(pids).toHaveLength(7);
   expect(pids.filter(isRunning)).toEqual(pids);
-  expect(await ownFiles()).toHaveLength(4);
+  const [ofRun = '', ...others] = await folders();
+  expect(others).toEqual([]);
+  expect(await readdir(join(directory.path, ofRun))).toHaveLength(4);
   expect(started.output()).toContain(`curl -X POST http://127.0.0.1:${port}/v1/ice-servers`);
   expect(await askForRelays(`http://127.0.0.1:${port}`, {}, { forwardedFor: '81.2.69.142' })).toMatchObject({
     region: 'eu-central-1',
@@ -43,5 +39,6 @@ test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of i
   started.signal('SIGINT');
   expect(await started.exited).toBe(0);
   expect(pids.filter(isRunning)).toEqual([]);
-  expect(await ownFiles()).toEqual([]);
+  // By the guard of the run, right after its end.
+  await eventually('the folder of the run to be gone', async () => (await folders()).length === 0);
 }, 180_000);

@@ -16,6 +16,12 @@ describe('startProcess', () => {
     expect(() => process.kill(started.pid, 0)).toThrow('ESRCH');
   });
 
+  test('passes on what makes the process a part of the run, beside PATH nothing else', async () => {
+    const script = `console.log(Object.keys(process.env).sort().join()); setInterval(() => {}, 1000)`;
+    await using started = await startProcess({ ...node(script), isReady: (output) => output.includes('\n') });
+    expect(started.output()).toBe('PATH,TMPDIR,TURN_ROUTER_RUNS\n');
+  });
+
   test('kills what does not end when asked to', async () => {
     const script = `process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1000)`;
     const started = await startProcess({ ...node(script), isReady: (output) => output.includes('ready') });

@@ -6,7 +6,7 @@ export type ProcessOptions = {
   name: string;
   command: string;
   args?: readonly string[];
-  /** The whole environment of the process, but for PATH, which it always gets. */
+  /** The whole environment of the process, but for what it always gets: PATH, and what makes it a part of the run (packages/run-guard). */
   env?: Readonly<Record<string, string>>;
   /** Asked again and again with everything printed so far; the process counts as started at the first `true`. */
   isReady: (output: string) => boolean | Promise<boolean>;
@@ -26,6 +26,13 @@ export interface RunningProcess extends AsyncDisposable {
   stop(graceMs?: number): Promise<void>;
 }
 
+/** By the last two, nothing that a run starts outlives it; see packages/run-guard. */
+const inherited = ['PATH', 'TMPDIR', 'TURN_ROUTER_RUNS'];
+
+function inheritedEnvironment(): Record<string, string> {
+  return Object.fromEntries(inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
 /**
  * Starts a real program in a process group of its own (so that a Ctrl-C in the terminal reaches only us) and waits until it is ready.
  *
@@ -35,7 +42,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   let output = '';
   let exitCode: number | null | undefined;
   const child = spawn(options.command, options.args ?? [], {
-    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    env: { ...inheritedEnvironment(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -1,0 +1,199 @@
+// what npm test, start, soak and bench leave behind when their first process alone is ended at random moments (2 h)
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { freePort } from '@turn-router/testing';
+
+const usage = `Usage: npm run prove -- nothing-left [options]
+
+Runs each command in a copy of this checkout, ends its first process alone (npm and the script itself by turns) at a random moment by SIGINT,
+SIGTERM and SIGKILL, and looks 10 s later for processes and temporary files of the run: processes that have the copy or the run's
+temporary folder as their working folder or in their command, or a mark in their environment. Every fourth run begins without
+node_modules. Moments are spread evenly over the logarithm of the time, so that installing, building, checking and running suites all
+get their share. Needs Linux.
+
+  --times N       moments of each command and signal (10)
+  --only COMMAND  start, test, soak or bench; may be given several times (all)
+  --between A-B   the earliest and the latest moment, s (0.5-90 for start, to 400 for test, 120 for soak, 240 for bench)
+  --seed N        decides the moments (drawn, and printed)
+`;
+
+/** The latest moment, s: by then each does what it does to its end. */
+const latestSeconds = { start: 90, test: 400, soak: 120, bench: 240 };
+const earliestSeconds = 0.5;
+const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGKILL']);
+/** What is promised, ms. */
+const endsWithinMs = 10_000;
+
+/** @typedef {keyof typeof latestSeconds} Command */
+/** @typedef {{command: Command, viaNpm: boolean, isBare: boolean, signal: NodeJS.Signals, afterMs: number}} Trial */
+/** @typedef {{trial: Trial, reached: string, processes: number, goneAfterMs: number | undefined, left: readonly string[]}} Outcome */
+
+const { values } = parseArgs({
+  options: {
+    times: { type: 'string', default: '10' },
+    only: { type: 'string', multiple: true, default: Object.keys(latestSeconds) },
+    seed: { type: 'string', default: `${randomBytes(3).readUIntBE(0, 3)}` },
+    between: { type: 'string', default: '' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const checkout = fileURLToPath(new URL('../../..', import.meta.url));
+/** Short, because names of sockets hold no more than 107 characters, and Chromium has some deep in its temporary folder. */
+const mark = randomBytes(3).toString('hex');
+const marked = new RegExp(`[-/]${mark}`);
+const copy = join(tmpdir(), `copy-${mark}`);
+const temporary = join(tmpdir(), mark);
+
+/** Uniform in [0, 1), by the multiplicative generator of Park and Miller. @param {number} seed */
+function seededRandom(seed) {
+  const modulus = 2 ** 31 - 1;
+  // Neighbouring seeds begin far from each other.
+  let state = 1 + (((seed + 1) * 69_621) % (modulus - 1));
+  return () => (state = (state * 48_271) % modulus) / modulus;
+}
+
+/**
+ * @param {readonly Command[]} commands
+ * @param {number} times
+ * @param {readonly number[]} between seconds; empty: each command's own
+ * @param {() => number} random
+ * @returns {Trial[]}
+ */
+function planTrials(commands, times, between, random) {
+  return commands.flatMap((command) =>
+    signals.flatMap((signal) =>
+      Array.from({ length: times }, (_, index) => {
+        const [earliest = earliestSeconds, latest = latestSeconds[command]] = between;
+        const afterMs = 1000 * earliest * (latest / earliest) ** random();
+        return { command, signal, afterMs, viaNpm: index % 2 === 0, isBare: index % 4 === 3 };
+      }),
+    ),
+  );
+}
+
+/** What is there of the run, each with what it is. @returns {string[]} */
+function leftovers() {
+  const processes = readdirSync('/proc').filter((name) => Number(name) > 0 && Number(name) !== process.pid);
+  return [...processes.flatMap(describeIfOurs), ...readdirSync(temporary).map((name) => `file ${name}`)];
+}
+
+/** @param {string} pid */
+function describeIfOurs(pid) {
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    const isOurs = [command, readlinkSync(`/proc/${pid}/cwd`), readFileSync(`/proc/${pid}/environ`, 'utf8')];
+    // One that has ended, and waits for its parent to take notice, has no command.
+    return command !== '' && isOurs.some((text) => marked.test(text)) ? [`process ${pid} ${command}`] : [];
+  } catch {
+    // It has ended meanwhile.
+    return [];
+  }
+}
+
+/** @param {Trial} trial @returns {Promise<Outcome>} */
+async function run(trial) {
+  const { command, viaNpm, isBare, signal, afterMs } = trial;
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary);
+  if (isBare) rmSync(join(copy, 'node_modules'), { recursive: true, force: true });
+  const { TURN_ROUTER_RUNS: _, ...inherited } = process.env;
+  const env = {
+    ...inherited,
+    TMPDIR: temporary,
+    PROOF: `nothing-left-${mark}`,
+    PORT: `${await freePort()}`,
+    ADMIN_PORT: `${await freePort()}`,
+  };
+  const [program, ...args] = viaNpm ? ['npm', 'run', command] : [process.execPath, `scripts/${command}.mjs`];
+  const first = spawn(program ?? '', args, { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [first.stdout, first.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  await Promise.race([delay(afterMs), new Promise((resolve) => first.once('exit', resolve))]);
+  const hasEnded = first.exitCode !== null;
+  const reached = `${hasEnded ? 'ended by itself: ' : ''}${output.trim().split('\n').at(-1)?.trim().slice(0, 60) ?? ''}`;
+  const processes = leftovers().filter((name) => name.startsWith('process')).length;
+
+  const endedAtMs = performance.now();
+  first.kill(signal);
+  /** @type {number | undefined} */
+  let goneAfterMs;
+  while (performance.now() - endedAtMs < endsWithinMs) {
+    goneAfterMs = leftovers().length > 0 ? undefined : (goneAfterMs ?? performance.now() - endedAtMs);
+    await delay(100);
+  }
+  const left = leftovers();
+  for (const name of left) {
+    const pid = Number(/^process (\d+)/.exec(name)?.[1]);
+    if (pid > 0) process.kill(pid, 'SIGKILL');
+  }
+  return { trial, reached, processes, goneAfterMs: left.length > 0 ? undefined : goneAfterMs, left };
+}
+
+/** @param {Outcome} outcome */
+function rowOf({ trial: { command, viaNpm, isBare, signal, afterMs }, reached, processes, goneAfterMs, left }) {
+  const cells = [
+    command.padEnd(5),
+    (viaNpm ? 'npm' : 'script').padEnd(6),
+    signal.padEnd(7),
+    `${(afterMs / 1000).toFixed(1)} s`.padStart(7),
+    `${processes}`.padStart(9),
+    (goneAfterMs === undefined ? 'LEFT' : `${(goneAfterMs / 1000).toFixed(1)} s`).padStart(6),
+    `${isBare ? 'bare; ' : ''}${reached}`,
+  ];
+  return `${cells.join('  ')}\n${left.map((name) => `    ${name}\n`).join('')}`;
+}
+
+/** @param {Outcome} outcome */
+function nameOf({ trial: { command, signal } }) {
+  return `${command} ${signal}`;
+}
+
+/** @param {readonly Outcome[]} outcomes */
+function summaryOf(outcomes) {
+  return [...new Set(outcomes.map(nameOf))].map((name) => {
+    const group = outcomes.filter((outcome) => nameOf(outcome) === name);
+    const failed = group.filter(({ left }) => left.length > 0).length;
+    const latestMs = Math.max(...group.map(({ goneAfterMs }) => goneAfterMs ?? Infinity));
+    return `${name}: ${group.length} moments, ${failed} left something, all gone after at most ${(latestMs / 1000).toFixed(1)} s\n`;
+  });
+}
+
+/** @param {string} name @returns {name is Command} */
+function isCommand(name) {
+  return Object.hasOwn(latestSeconds, name);
+}
+
+/** @param {string} path */
+function isCopied(path) {
+  return !['node_modules', 'dist', '.git', '.turbo'].includes(basename(path));
+}
+
+if (values.help) process.stdout.write(usage);
+else {
+  const [times, seed, commands] = [Number(values.times), Number(values.seed), values.only.filter(isCommand)];
+  const between = values.between === '' ? [] : values.between.split('-').map(Number);
+  if (between.some((seconds) => !(seconds > 0)) || between.length === 1) throw new Error(usage);
+  if (!(times >= 1) || !(seed >= 0) || commands.length < values.only.length) throw new Error(usage);
+  process.stdout.write(`seed ${seed}, ${times} moments of each\n`);
+  process.stdout.write('run    ended   by          after  processes    gone  reached\n');
+  try {
+    cpSync(checkout, copy, { recursive: true, filter: isCopied });
+    const outcomes = [];
+    for (const trial of planTrials(commands, times, between, seededRandom(seed))) {
+      const outcome = await run(trial);
+      process.stdout.write(rowOf(outcome));
+      outcomes.push(outcome);
+    }
+    process.stdout.write(`\n${summaryOf(outcomes).join('')}`);
+    if (outcomes.some(({ left }) => left.length > 0)) process.exitCode = 1;
+  } finally {
+    for (const folder of [copy, temporary]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

@@ -1,0 +1,38 @@
+// Finds npm above a script. npm that ends by itself takes its script along; npm that is killed does not.
+
+/** @typedef {import('./process-table.mjs').ProcessTable} ProcessTable */
+/** @typedef {import('./process-table.mjs').ProcessRow} ProcessRow */
+
+const lifecycleVariable = 'npm_lifecycle_event';
+const shell = /^(\S*\/)?(sh|bash|dash|zsh|ash) -c /;
+const runner = /\b(npm|pnpm|yarn|bun)\b/;
+
+/**
+ * The processes from npm (or pnpm) down to a script that it runs, without the script: one of them ends, and the run has to end.
+ *
+ * @param {ProcessTable} table
+ * @param {ProcessRow} script
+ * @returns {ProcessRow[] | 'gone'} empty when no npm stands above it, `gone` when npm has started it and has ended since
+ */
+export function npmAbove(table, script) {
+  // This process has the script's environment.
+  if (process.env[lifecycleVariable] === undefined) return [];
+  /** @type {ProcessRow[]} */
+  const chain = [];
+  for (let pid = script.parent; ; pid = chain.at(-1)?.parent ?? 0) {
+    const row = table.read(pid);
+    if (row === undefined) return 'gone';
+    const command = table.command(pid);
+    if (shell.test(command)) chain.push(row);
+    else if (runner.test(command)) return [...chain, row];
+    // Whoever is above has adopted the script, or has started it with what npm had given to others.
+    else return pid === 1 || isAdopter(table, pid) ? 'gone' : [];
+    if (row.parent === 0) return chain;
+  }
+}
+
+/** @param {ProcessTable} table @param {number} pid */
+function isAdopter(table, pid) {
+  const environment = table.environment(pid);
+  return environment !== '' && !environment.includes(`${lifecycleVariable}=`);
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+// Runs long and exact proofs by their names.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { installDependencies, installPrograms } from './install.mjs';
+import { root, run, runScript, step, UsageError } from './run.mjs';
+
+const usage = `Usage: npm run prove -- NAME… [arguments of the proofs]
+       npm run prove -- --list
+
+Runs what takes minutes or judges speed, and prints its figures; npm test has the short forms. Installs what is missing, builds, and runs the
+named proofs one after the other. Everything from the first argument that begins with "-" goes on to them; most answer --help. Wants a machine
+that does nothing else.
+
+  --list   name all proofs
+
+Exit code 1 when a bound is missed.
+`;
+
+/** @typedef {{name: string, description: string, command: readonly string[]}} Proof */
+
+/** Those that are commands of their own, too. @type {readonly Proof[]} */
+const commands = [
+  {
+    name: 'faults',
+    description: 'every fault for its full time, with its bounds (30 min)',
+    command: ['test-faults.mjs'],
+  },
+  { name: 'soak', description: 'an hour of faults at random under load (75 min)', command: ['soak.mjs'] },
+  { name: 'fuzz', description: 'a router asked everything, right and wrong (20 min)', command: ['test-fuzz.mjs'] },
+  { name: 'figures', description: 'every claim about balance, simulated', command: ['turnctl.mjs', 'simulate'] },
+].map((proof) => ({
+  ...proof,
+  command: proof.command.map((word) => (word.endsWith('.mjs') ? join(root, 'scripts', word) : word)),
+}));
+
+/** @returns {Proof[]} by name */
+function findProofs() {
+  const folders = ['apps', 'packages'].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((name) => join(root, parent, name, 'proofs')),
+  );
+  const paths = folders
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+    .filter((path) => path.endsWith('.mjs'));
+  const own = paths.map((path) => {
+    const description = /^(?:#!.*\n)?\/\/ (.+)/.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
+    return { name: basename(path, '.mjs'), description, command: [path] };
+  });
+  return [...own, ...commands].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** @param {readonly Proof[]} proofs one a line */
+function listOf(proofs) {
+  const width = Math.max(...proofs.map(({ name }) => name.length));
+  return proofs.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}\n`).join('');
+}
+
+/** What is for this script, and what goes on to the proofs. @param {readonly string[]} words */
+function splitArguments(words) {
+  const firstName = words.findIndex((word) => !word.startsWith('-'));
+  const next = firstName < 0 ? -1 : words.findIndex((word, index) => index > firstName && word.startsWith('-'));
+  if (next < 0) return { own: words, forProofs: [] };
+  return { own: words.slice(0, next), forProofs: words.slice(words[next] === '--' ? next + 1 : next) };
+}
+
+const { own, forProofs } = splitArguments(process.argv.slice(2));
+
+await runScript(
+  { usage, options: { list: { type: 'boolean' } }, allowPositionals: true, args: own },
+  async ({ list }, names) => {
+    const proofs = findProofs();
+    if (list === true) {
+      process.stdout.write(listOf(proofs));
+      return;
+    }
+    const unknown = names.filter((name) => !proofs.some((proof) => proof.name === name));
+    if (names.length === 0 || unknown.length > 0) {
+      const what = names.length === 0 ? 'Expected the name of a proof' : `Unknown proof: ${unknown.join(', ')}`;
+      throw new UsageError(`${what}. There are:\n${listOf(proofs)}`);
+    }
+    await installDependencies();
+    await installPrograms(['redis-server', 'turnserver', 'openssl', 'faketime', 'wrk']);
+    await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true }));
+    const missed = [];
+    for (const proof of names.flatMap((name) => proofs.filter((each) => each.name === name))) {
+      process.stdout.write(`\n${proof.name}: ${proof.description}\n`);
+      try {
+        await run(process.execPath, [...proof.command, ...forProofs]);
+      } catch {
+        // What was missed is what it has printed.
+        missed.push(proof.name);
+      }
+    }
+    if (missed.length > 0) throw new Error(`not proven: ${missed.join(', ')}`);
+  },
+);
