@@ -3,14 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import {
-  eventually,
-  startParts,
-  startRedis,
-  startRouter,
-  temporaryDirectory,
-  writeTinyGeoFile,
-} from '@turn-router/testing';
+import { eventually, startParts, startRedis, startRouter, temporaryDirectory } from '@turn-router/testing';
 import { pino } from 'pino';
 import { openPublisher } from './publish/open-publisher.ts';
 import { runScriptedReporter } from './scripted-reporter.fixture.ts';
@@ -63,7 +56,6 @@ function startStage() {
         turnSecrets: 'first=north-secret-of-2026',
         reporterToken: 'reporter-token-of-2026',
         redisUrl: redis.url,
-        environment: { GEOIP_DB: await writeTinyGeoFile(directory.path) },
       }),
     );
     const healthy = async () => {

@@ -3,9 +3,8 @@
 // event loop fares with 10 000 nodes.
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeTinyGeoFile } from '@turn-router/testing';
+import { tinyGeoFile } from '@turn-router/testing';
 import { barChart } from './chart.mjs';
 import { cleanUp, endChildren, otherCore, temporaryFile } from './children.mjs';
 import { loadInTurn } from './load.mjs';
@@ -72,7 +71,7 @@ if (values.help) process.stdout.write(usage);
 else {
   execFileSync('taskset', ['-cp', `${otherCore}`, `${process.pid}`]);
   try {
-    const geoipFile = await writeTinyGeoFile(dirname(temporaryFile('')));
+    const geoipFile = tinyGeoFile;
     const throughput = await measureThroughput();
     await endChildren();
     const naive = [await measureAgainstNaive(16, geoipFile), await measureAgainstNaive(400, geoipFile)];

@@ -8,7 +8,6 @@ import {
   startRedis,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
   type RedisServer,
   type RouterProcess,
   type TemporaryDirectory,
@@ -21,12 +20,10 @@ const subject = 'address:127.0.0.1/32';
 
 let directory: TemporaryDirectory;
 let policyFile: string;
-let geoFile: string;
 beforeAll(async () => {
   directory = await temporaryDirectory('admin-revocations');
   policyFile = join(directory.path, 'policy.yaml');
   await writeFile(policyFile, policy);
-  geoFile = await writeTinyGeoFile(directory.path);
 });
 afterAll(async () => directory?.[Symbol.asyncDispose]());
 
@@ -39,7 +36,7 @@ async function start(environment: Record<string, string>): Promise<RouterProcess
     policyFile,
     turnSecrets: 'first=north-secret-of-2026',
     reporterToken: 'reporter-token-of-2026',
-    environment: { GEOIP_DB: geoFile, ADMIN_TOKEN: operator, ...environment },
+    environment: { ADMIN_TOKEN: operator, ...environment },
     onOutput: (text) => written.push(text),
   });
   return { ...router, output: () => written.join('') };

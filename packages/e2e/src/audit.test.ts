@@ -7,7 +7,6 @@ import {
   startRedis,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
   type RedisServer,
   type RouterProcess,
   type TemporaryDirectory,
@@ -18,11 +17,9 @@ const viewer = 'the-token-of-viewers-kJ8-qW3-55-eyes';
 const operator = 'the-token-of-operators-kJ8-qW3-66-hands';
 
 let directory: TemporaryDirectory;
-let geoFile: string;
 let redis: RedisServer;
 beforeAll(async () => {
   directory = await temporaryDirectory('audit');
-  geoFile = await writeTinyGeoFile(directory.path);
   redis = await startRedis();
 }, 60_000);
 afterAll(async () => {
@@ -38,7 +35,7 @@ function start(environment: Record<string, string>, redisUrl?: string): Promise<
     turnSecrets: 'first=north-secret-of-2026',
     reporterToken: 'reporter-token-of-2026',
     redisUrl,
-    environment: { GEOIP_DB: geoFile, ADMIN_VIEWER_TOKEN: viewer, ADMIN_TOKEN: operator, ...environment },
+    environment: { ADMIN_VIEWER_TOKEN: viewer, ADMIN_TOKEN: operator, ...environment },
   });
 }
 

@@ -20,6 +20,7 @@ beforeAll(async () => {
   fleet = await startFleet({
     policy,
     regions,
+    geoData: 'default',
     routerEnvironment: { TRUSTED_PROXIES: '127.0.0.1/32', LOG_LEVEL: 'trace' },
     reporterEnvironment: { REPORT_INTERVAL_SECONDS: '1', LOG_LEVEL: 'trace' },
     onOutput: (part, text) => {

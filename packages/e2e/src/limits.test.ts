@@ -9,7 +9,6 @@ import {
   startRedis,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
   type RedisServer,
   type RouterProcess,
 } from '@turn-router/testing';
@@ -44,7 +43,6 @@ async function startRouters(redis: RedisServer, { arePeers = false }: StartOptio
     const directory = add(await temporaryDirectory('limits'));
     const policyFile = join(directory.path, 'policy.yaml');
     await writeFile(policyFile, policy);
-    const geoFile = await writeTinyGeoFile(directory.path);
     const peerPorts = [await freePort(), await freePort(), await freePort()];
     const peers = {
       PEERS: peerPorts.map((port) => `127.0.0.1:${port}`).join(),
@@ -60,7 +58,7 @@ async function startRouters(redis: RedisServer, { arePeers = false }: StartOptio
             turnSecrets: 'first=not-a-secret-of-anybody',
             reporterToken: 'not-a-token-of-anybody',
             redisUrl: redis.url,
-            environment: { GEOIP_DB: geoFile, ...(arePeers ? { ...peers, PEER_PORT: `${peerPort}` } : {}) },
+            environment: arePeers ? { ...peers, PEER_PORT: `${peerPort}` } : {},
           }),
         ),
       );

@@ -14,7 +14,6 @@ import {
   startReporter,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
   type RouterProcess,
 } from '@turn-router/testing';
 import { policy } from './policy.ts';
@@ -59,7 +58,6 @@ function startNodeAndRouters() {
     const destination = { REDIS_URL: redis.url };
     const region = 'eu-central-1';
     const environment = {
-      GEOIP_DB: await writeTinyGeoFile(directory.path),
       AUTH: 'jwt',
       JWT_SECRET: jwtSecret,
     };

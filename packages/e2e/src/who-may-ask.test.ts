@@ -12,7 +12,6 @@ import {
   startRedis,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
   type RedisServer,
   type RouterProcess,
   type TemporaryDirectory,
@@ -23,11 +22,9 @@ const record = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"192.
 
 let directory: TemporaryDirectory;
 let redis: RedisServer;
-let geoFile: string;
 beforeAll(async () => {
   directory = await temporaryDirectory('who-may-ask');
   await writeFile(join(directory.path, 'policy.yaml'), policy);
-  geoFile = await writeTinyGeoFile(directory.path);
   redis = await startRedis();
   await redis.cli('SET', 'turn:node:us-east-1:node-01', record);
 }, 60_000);
@@ -42,7 +39,7 @@ const start = async (settings: Record<string, string>): Promise<RouterProcess> =
     turnSecrets: 'first=north-secret-of-2026',
     reporterToken: 'reporter-token-of-2026',
     redisUrl: redis.url,
-    environment: { GEOIP_DB: geoFile, ...settings },
+    environment: settings,
   });
   await eventually('the node to be served', async () => (await fetch(`${router.url}/readyz`)).ok);
   return router;

@@ -6,7 +6,6 @@ import {
   startRedis,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
   type RedisServer,
   type RouterProcess,
   type TemporaryDirectory,
@@ -20,12 +19,10 @@ const record = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"192.
 let redis: RedisServer;
 let directory: TemporaryDirectory;
 let policyFile: string;
-let geoFile: string;
 beforeAll(async () => {
   directory = await temporaryDirectory('workers');
   policyFile = join(directory.path, 'policy.yaml');
   await writeFile(policyFile, policy);
-  geoFile = await writeTinyGeoFile(directory.path);
   redis = await startRedis();
   await redis.cli('SET', 'turn:node:eu-central-1:x', record);
 }, 60_000);
@@ -40,7 +37,7 @@ const start = (environment: Record<string, string>) =>
     turnSecrets: 'first=north-secret-of-2026',
     reporterToken: 'reporter-token-of-2026',
     redisUrl: redis.url,
-    environment: { GEOIP_DB: geoFile, ...environment },
+    environment,
   });
 
 const startingError = async (environment: Record<string, string>) => {

@@ -30,5 +30,5 @@ export { startRedis, type RedisServer } from './start-redis.ts';
 export { startTrafficExporter, type TrafficExporter } from './start-traffic-exporter.ts';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
 export { canTurnserverDrain } from './turnserver-program.ts';
-export { tinyGeoCallers, writeTinyGeoFile } from './tiny-geo-file.ts';
+export { tinyGeoCallers, tinyGeoFile } from './tiny-geo-file.ts';
 export type { TurnServer } from './turn-server.ts';
