@@ -1,3 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const rootDir = process.cwd();
+const together = fileURLToPath(new URL('together', import.meta.url));
+
+/** Words that name files: `pnpm test choose-region`. Those run one by one, each with modules of its own, as jest does. */
+const namesFiles = process.argv
+  .slice(2)
+  .some((word, index, words) => !word.startsWith('-') && words[index - 1] !== '--config');
+
+/**
+ * All others of a package run together, in one process and one module registry, except those that say in their name that they need their
+ * own (`leaks.alone.test.ts`).
+ */
+const suitesTogether = Object.fromEntries(
+  namesFiles
+    ? []
+    : readdirSync(join(rootDir, 'src'), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.alone.test.ts'))
+        .toSorted()
+        .map((name) => [`src/${name}`, join(rootDir, 'src', name)]),
+);
+
 /**
  * Jest settings shared by every package: TypeScript through swc, native ES modules (several dependencies have no other form).
  * Leaves `dist` alone, so that a build beside a test run changes nothing.
@@ -5,12 +30,14 @@
  * @type {import('jest').Config}
  */
 export default {
-  rootDir: process.cwd(),
-  roots: ['<rootDir>/src'],
-  testMatch: ['**/*.test.ts'],
+  rootDir,
+  roots: ['<rootDir>/src', ...(namesFiles ? [] : [together])],
+  testMatch: namesFiles ? ['**/*.test.ts'] : ['**/*.alone.test.ts', '**/all-suites.mjs'],
+  globals: { suitesTogether },
+  verbose: false,
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
-  setupFiles: [new URL('symbols.mjs', import.meta.url).pathname],
+  setupFiles: [fileURLToPath(new URL('symbols.mjs', import.meta.url))],
   transform: {
     '^.+\\.ts$': [
       import.meta.resolve('@swc/jest').replace('file://', ''),
