@@ -86,4 +86,4 @@ test(`${reporterCount} reporters on one Redis: all are known within an interval 
   const records = async () => (await emptied.cli('--scan', '--pattern', 'turn:node:*')).trim().split('\n').length;
   await eventually('every record to be back', async () => (await records()) === reporterCount, { timeoutMs: boundMs });
   expect(await healthy()).toBe(reporterCount);
-}, 60_000);
+});

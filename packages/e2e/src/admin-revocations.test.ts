@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { aclCommandFrom, routerAcl } from '@turn-router/registry';
 import {
+  boundMs,
   eventually,
   startRedis,
   startRouter,
@@ -90,7 +91,7 @@ describe('a router without Redis', () => {
       expect(router.output()).not.toContain('127.0.0.1/32');
     }
     expect(JSON.parse(await readFile(join(stateDir(), 'revocations.json'), 'utf8'))).toEqual({});
-  }, 60_000);
+  });
 });
 
 describe('routers as users of Redis, one that may only read revocations, and one of two workers that may write them', () => {
@@ -109,7 +110,7 @@ describe('routers as users of Redis, one that may only read revocations, and one
       start({ REDIS_URL: urlFor('revokes-false') }),
       start({ REDIS_URL: urlFor('revokes-true'), WORKERS: '2' }),
     ]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([reading, revoking].map((router) => router?.stop()));
     await redis?.stop();
@@ -136,9 +137,9 @@ describe('routers as users of Redis, one that may only read revocations, and one
 
   test('what the second writes holds on both within 2 s, and stands in the audit log', async () => {
     expect((await revoke(revoking)).status).toBe(200);
-    expect(await timeUntil('revoked')).toBeLessThan(2_000);
+    expect(await timeUntil('revoked')).toBeLessThan(boundMs(2_000));
     expect((await lift(revoking)).status).toBe(204);
-    expect(await timeUntil(200)).toBeLessThan(2_000);
+    expect(await timeUntil(200)).toBeLessThan(boundMs(2_000));
     await eventually('the audit log to tell both', async () => (await auditOf(reading)).join() === bothWays.join());
     await eventually('its own log, too', () => revoking.output().includes('"action":"subject.lifted"'));
     expect(revoking.output()).not.toContain('127.0.0.1/32');

@@ -44,4 +44,4 @@ test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of i
   expect(await started.exited).toBe(0);
   expect(pids.filter(isRunning)).toEqual([]);
   expect(await ownFiles()).toEqual([]);
-}, 180_000);
+});

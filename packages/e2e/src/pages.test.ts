@@ -23,8 +23,8 @@ const apiKey = formatApiKey('web', Buffer.alloc(32, 'web'));
 let stage: Awaited<ReturnType<typeof startStage>>;
 beforeAll(async () => {
   stage = await startStage();
-}, 60_000);
-afterAll(async () => stage?.[Symbol.asyncDispose](), 30_000);
+});
+afterAll(async () => stage?.[Symbol.asyncDispose]());
 
 /** A web server of one empty page: an origin. */
 async function startOrigin() {

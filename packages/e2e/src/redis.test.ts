@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  boundMs,
   eventually,
   startRedis,
   startRouter,
@@ -32,7 +33,7 @@ beforeAll(async () => {
     redisUrl: redis.url,
     environment: { TRUSTED_PROXIES: '127.0.0.1/32' },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await router?.stop();
   await redis?.stop();
@@ -77,7 +78,7 @@ describe('with a real Redis', () => {
         const { status, body } = await ask(router.url, {}, fromLondon);
         return status === 200 && body;
       },
-      { timeoutMs: 1000, everyMs: 20 },
+      { timeoutMs: boundMs(1000), everyMs: 20 },
     );
     expect(JSON.parse(answer)).toMatchObject({
       region: 'eu-central-1',
@@ -103,7 +104,7 @@ describe('with a real Redis', () => {
     expect(idle.names).toEqual(backgroundCommands);
     expect(busy.names).toEqual(backgroundCommands);
     expect(busy.perSecond).toBeLessThan(idle.perSecond * 1.5);
-  }, 30_000);
+  });
 
   test('garbage beside good records is passed over, counted, and said once', async () => {
     await serve('good');

@@ -20,7 +20,7 @@ import type { StunAttribute, StunMessage } from './message/stun-message.ts';
 import { encodeXorAddress } from './message/xor-address.ts';
 
 const SHORT = { timeoutMs: 200 };
-const LONG = { timeoutMs: 5_000 };
+const LONG = { timeoutMs: 60_000 };
 const CLIENT = { address: '192.0.2.1', port: 1024, family: 'IPv4' } as const;
 const RUBBISH = Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n');
 

@@ -40,8 +40,6 @@ export async function startRouter(options: RouterOptions): Promise<RouterProcess
       ...options.environment,
     },
     isReady: (output) => output.includes('"msg":"listening"'),
-    // It proves the whole of its GeoIP files first.
-    readyTimeoutMs: 60_000,
     ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
   });
   return { ...router, url: `http://127.0.0.1:${ports.public}`, adminUrl: `http://127.0.0.1:${ports.admin}` };

@@ -88,11 +88,11 @@ test('two hundred nodes, one that does not answer, and a registry that is away f
   redis.signal('SIGSTOP');
   await eventually('the outage to be said', () => linesOnRegistry().length > 0);
   redis.signal('SIGCONT');
-  await eventually('its end to be said', () => linesOnRegistry().length > 1, { timeoutMs: 20_000 });
+  await eventually('its end to be said', () => linesOnRegistry().length > 1);
   await eventually('all nodes to be there again', allAreHealthy);
   expect(linesOnRegistry()).toEqual(['the registry takes no reports', 'the registry takes reports again']);
 
   expect((await readProcessFigures(watch.pid)).residentMib).toBeLessThan(160);
   await watch.stop();
   expect(watch.output()).not.toMatch(/Warning/);
-}, 90_000);
+});

@@ -44,7 +44,7 @@ healthCheck: {intervalSeconds: 1, failureThreshold: 2}`,
   coturn.signal('SIGKILL');
   await eventually('the node to be unhealthy', async () => (await readNode())?.status === 'unhealthy');
   for (const log of [first.output(), second.output()]) expect(log).not.toMatch(new RegExp(`${secret}|"credential"`));
-}, 40_000);
+});
 
 const nodeAt = (id: string, { port }: { port: number }) =>
   `  - {id: ${id}, region: eu, privateAddress: 127.0.0.1, publicIp: 192.0.2.1, port: ${port}}\n`;
@@ -84,4 +84,4 @@ test('with master keys, each node is proven with the secrets of its own', async 
   const expected = { a: ['healthy', 'new', 'old'], b: ['healthy', 'old'], c: ['unhealthy'] };
   await eventually('each node to have proven what it holds', async () => isDeepStrictEqual(await proven(), expected));
   expect(watch.output()).not.toMatch(new RegExp([...secretsOf('a'), 'master-key'].join('|')));
-}, 40_000);
+});

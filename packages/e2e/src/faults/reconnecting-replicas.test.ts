@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
+  byForm,
+  boundMs,
   eventually,
   startFaultyProxy,
   startProcess,
@@ -8,7 +10,6 @@ import {
   type RunningProcess,
 } from '@turn-router/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { boundMs, byForm } from './form.ts';
 
 const processes = 4;
 const replicasEach = 16;
@@ -86,4 +87,4 @@ test(`${replicas} replicas lose Redis together and come back one by one: at most
   } finally {
     for (const each of started) await each.stop();
   }
-}, 90_000);
+});

@@ -1,4 +1,6 @@
 import {
+  byForm,
+  boundMs,
   startFaultyProxy,
   startParts,
   startRedis,
@@ -11,7 +13,6 @@ import {
   type SteadyLoad,
 } from '@turn-router/testing';
 import { fromLondon, fromVirginia, policyOf, reports, twoRegions, type FleetNode } from './fleet.ts';
-import { byForm } from './form.ts';
 import { isWhole } from './standing.ts';
 import { startWatchedRouter, type WatchedRouter, type WatchedRouterOptions } from './watched-router.ts';
 
@@ -53,7 +54,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
         ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
       }),
     );
-    await router.until('whole fleet', isWhole(nodes.length), 15_000);
+    await router.until('whole fleet', isWhole(nodes.length), boundMs(15_000));
     const load = add(
       startSteadyLoad({
         url: router.url,
