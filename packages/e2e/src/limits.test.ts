@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import {
+  byForm,
   eventually,
   freePort,
   startParts,
@@ -15,6 +16,12 @@ import {
 import { ask } from './ask.ts';
 
 const limit = 100;
+
+/**
+ * Routers that are kept waiting learn late of each other's calls, which spread.test.ts of the router holds to a tenth where time runs evenly.
+ * Without any word of each other three of them let 300 pass.
+ */
+const mostPassed = byForm({ short: 2, full: 1.1 }) * limit;
 
 /** Redis has no nodes: the answers are of the last resort. */
 const policy = `
@@ -103,7 +110,7 @@ function judge({ passed, statuses }: Awaited<ReturnType<typeof offer>>) {
   return {
     statuses: [...statuses].toSorted((a, b) => a - b),
     tooFew: named.filter(({ calls }) => calls < limit),
-    tooMany: named.filter(({ calls }) => calls > limit * 1.1),
+    tooMany: named.filter(({ calls }) => calls > mostPassed),
   };
 }
 
@@ -157,8 +164,6 @@ test.concurrent(
       await routers.allSay('turn_router_limits_shared 1');
       await delay(12_000);
       redis.signal('SIGCONT');
-      await routers.allSay('turn_router_limits_shared 0');
-      await routers.allSay('turn_router_limits_shared 1');
     });
     expect(judge(passed)).toEqual(fromLimitToTolerance);
   },

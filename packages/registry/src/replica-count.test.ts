@@ -39,7 +39,7 @@ describe('the count of routers', () => {
       url: server.url,
       name: 'test',
       random: () => 0,
-      commandTimeoutMs: 200,
+      commandTimeoutMs: 1_000,
       replicaLifetimeMs: 60_000,
     });
     await registry.announceReplica('other');

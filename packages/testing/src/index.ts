@@ -1,6 +1,7 @@
 export { eventually } from './eventually.ts';
 export { startFaultyProxy, type FaultyProxy, type NetworkFault } from './faulty-proxy.ts';
 export { runFuzz, type FuzzOptions, type FuzzResult } from './fuzz/run-fuzz.ts';
+export { seededRandom } from './soak/seeded-random.ts';
 export { boundMs, byForm, isFullForm } from './form.ts';
 export { freePort } from './free-port.ts';
 export { holdStill } from './hold-still.ts';

@@ -47,12 +47,12 @@ describe('three coturns without sidecars, by the older balancer’s file', () =>
     });
     stage.carry([600, 300, 100]);
     await stage.eventualReports('the loads to turn round', carries([600, 300, 100]));
-    await eventually('callers to move away from the first', async () => {
-      const [first = 0, , third = 0] = await callersOf(stage, 120);
-      return third > 2 * first;
+    // Expected are 33, 100 and 167. Of a router that draws at random, one in 100 000 such answers is like this.
+    const turned = await eventually('callers to go most to the third and least to the first', async () => {
+      const [first = 0, second = 0, third = 0] = await callersOf(stage, 300);
+      return second > 1.7 * first && third > 1.2 * second && [first, second, third];
     });
-    const [first = 0, second = 0, third = 0] = await callersOf(stage, 300);
-    expect([third > second, second > first]).toEqual([true, true]);
+    expect(turned).toHaveLength(3);
   });
 
   test('get calls at random while Prometheus is away, which is said once, and so is its return', async () => {
@@ -78,8 +78,12 @@ describe('three coturns without sidecars, by the older balancer’s file', () =>
       await stage.ask(20);
       return /"node":"us-east-1\/192-0-2-3","reason":"unmoved"/.test(stage.router.output());
     });
-    const calls = await callersOf(stage, 120);
-    expect(Math.max(...calls)).toBeLessThan(72);
+    // All look alike then: 200 each, ± 12. Believed, the third would get 5 of 9: 333, ± 12. Prometheus, kept waiting, lets the figure move.
+    const calls = await eventually('the third to get no more than its part', async () => {
+      const ofEach = await callersOf(stage, 600);
+      return Math.max(...ofEach) < 266 && ofEach;
+    });
+    expect(calls.reduce((sum, each) => sum + each)).toBe(600);
   });
 
   test('one of which is killed: it is in no answer any more once as many probes have failed as may', async () => {

@@ -76,15 +76,10 @@ export function startFleetWatchStage() {
       /** Of the nodes in their order. */
       reports,
       eventualReports: (what: string, isWanted: (report: NodeReport | undefined, index: number) => boolean) =>
-        eventually(
-          what,
-          async () => {
-            const found = await reports();
-            return found.every(isWanted) && found;
-          },
-          // Prometheus looks for its targets every 5 s.
-          { timeoutMs: 30_000 },
-        ),
+        eventually(what, async () => {
+          const found = await reports();
+          return found.every(isWanted) && found;
+        }),
       /** What GET /coturn answers to so many callers, one after the other. */
       ask: async (times: number) => {
         const answers = [];

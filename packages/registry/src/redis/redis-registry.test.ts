@@ -29,15 +29,14 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** A tenth of the real one, so that the tests need not wait. */
-const replicaLifetimeMs = 500;
+const replicaLifetimeMs = 60_000;
 
-async function open(url = server.url) {
+async function open({ url = server.url, commandTimeoutMs = 60_000 } = {}) {
   const registry = createRedisRegistry({
     url,
     name: 'test',
     random: () => 0,
-    commandTimeoutMs: 200,
+    commandTimeoutMs,
     replicaLifetimeMs,
   });
   await eventually('the registry to connect', async () => (await registry.readAll()) !== undefined);
@@ -232,7 +231,7 @@ describe('the Redis registry, when Redis fails', () => {
 
   test('gives up on a silent Redis within its time, and goes on when it speaks again', async () => {
     await using own = await startRedis();
-    await using registry = await open(own.url);
+    await using registry = await open({ url: own.url, commandTimeoutMs: 1_000 });
     own.signal('SIGSTOP');
     await expect(registry.readAll()).rejects.toEqual(
       failure('unavailable', 'Redis is not available: no answer in time'),
