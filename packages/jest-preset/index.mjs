@@ -12,13 +12,14 @@ const namesFiles = process.argv
 
 /**
  * All others of a package run together, in one process and one module registry, except those that say in their name that they need their
- * own (`leaks.alone.test.ts`).
+ * own (`leaks.alone.test.ts`). `SUITES`, a pattern, chooses among them.
  */
+const chosen = new RegExp(process.env['SUITES'] ?? '');
 const suitesTogether = Object.fromEntries(
   namesFiles
     ? []
     : readdirSync(join(rootDir, 'src'), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.alone.test.ts'))
+        .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.alone.test.ts') && chosen.test(name))
         .toSorted()
         .map((name) => [`src/${name}`, join(rootDir, 'src', name)]),
 );
@@ -37,7 +38,7 @@ export default {
   verbose: false,
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
-  setupFiles: [fileURLToPath(new URL('symbols.mjs', import.meta.url))],
+  setupFiles: ['symbols.mjs', 'properties.mjs'].map((name) => fileURLToPath(new URL(name, import.meta.url))),
   transform: {
     '^.+\\.ts$': [
       import.meta.resolve('@swc/jest').replace('file://', ''),

@@ -1,7 +1,7 @@
 import { nodeReportSchema } from '@turn-router/contract';
 import { createRedisRegistry } from '@turn-router/registry';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { boundMs, eventually, freePort, startCoturn, startRedis } from '@turn-router/testing';
+import { boundMs, eventually, freePort, startCoturn, startRedis, seededRandom } from '@turn-router/testing';
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -181,7 +181,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
       return output.includes('"msg":"the registry takes reports again"') && output;
     });
     expect(log.split(missing)).toHaveLength(2);
-    await using lateRegistry = createRedisRegistry({ url: late.url, name: 'test', random: Math.random });
+    await using lateRegistry = createRedisRegistry({ url: late.url, name: 'test', random: seededRandom(1) });
     const { records } = await eventually('the reading', () => lateRegistry.readAll());
     expect(records).toMatchObject([{ key: { region, id: reporter.id }, report: { status: 'healthy' } }]);
   });

@@ -11,6 +11,7 @@ import {
   startRedis,
   startRouter,
   temporaryDirectory,
+  seededRandom,
 } from '@turn-router/testing';
 import { pino } from 'pino';
 import { openPublisher } from './publish/open-publisher.ts';
@@ -31,13 +32,14 @@ function startReporters(redisUrl: string) {
   const stop = new AbortController();
   setMaxListeners(reporterCount, stop.signal);
   const log: string[] = [];
+  const random = seededRandom(1);
   const running = Array.from({ length: reporterCount }, async (_, index) => {
-    await using publisher = openPublisher({ kind: 'redis', url: redisUrl }, Math.random);
-    await wait(startDelayMs(intervalMs, Math.random()), stop.signal);
+    await using publisher = openPublisher({ kind: 'redis', url: redisUrl }, random);
+    await wait(startDelayMs(intervalMs, random()), stop.signal);
     const parts = {
       publisher,
       clock: { nowMs: Date.now, monotonicMs: () => performance.now() },
-      random: Math.random,
+      random,
       wait,
       logger: pino({ level: 'warn', base: null }, { write: (line) => log.push(line) }),
     };

@@ -8,6 +8,7 @@ import {
   startParts,
   startRedis,
   temporaryDirectory,
+  seededRandom,
 } from '@turn-router/testing';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -33,7 +34,7 @@ function startStage() {
   return startParts(async (add) => {
     const directory = add(await temporaryDirectory('fleet'));
     const redis = add(await startRedis());
-    const registry = add(createRedisRegistry({ url: redis.url, name: 'test', random: Math.random }));
+    const registry = add(createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1) }));
     const config = addresses.slice(1).map((address) => `listening-ip=${address}`);
     const relayPorts = { min: 40_000, max: 48_000 };
     const coturn = add(await startCoturn({ address: firstAddress, secrets: [secret], relayPorts, config }));

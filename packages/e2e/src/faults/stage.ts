@@ -11,6 +11,7 @@ import {
   type RedisServer,
   type ScriptedReporters,
   type SteadyLoad,
+  seededRandom,
 } from '@turn-router/testing';
 import { fromLondon, fromVirginia, policyOf, reports, twoRegions, type FleetNode } from './fleet.ts';
 import { isWhole } from './standing.ts';
@@ -42,7 +43,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const { nodes = twoRegions, policy = policyOf(), environment = {} } = options;
   return startParts(async (add) => {
     const redis = options.redis ?? add(await startRedis());
-    const proxy = add(await startFaultyProxy({ target: { port: redis.port }, random: Math.random }));
+    const proxy = add(await startFaultyProxy({ target: { port: redis.port }, random: seededRandom(1) }));
     const reporters = add(
       await startScriptedReporters({ redisPort: redis.port, nodes, ...reports, figuresMove: options.figuresMove }),
     );

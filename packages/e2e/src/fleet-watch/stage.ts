@@ -13,6 +13,7 @@ import {
   startRouter,
   startTrafficExporter,
   temporaryDirectory,
+  seededRandom,
 } from '@turn-router/testing';
 import { policy } from '../policy.ts';
 import { nodeIds, olderFile, privateAddresses, publicNames } from './older-file.ts';
@@ -32,7 +33,7 @@ export function startFleetWatchStage() {
       return path;
     };
     const redis = add(await startRedis());
-    const registry = add(createRedisRegistry({ url: redis.url, name: 'test', random: Math.random }));
+    const registry = add(createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1) }));
     const coturns = await Promise.all(
       privateAddresses.map(async (address) => add(await startCoturn({ address, port: ports.turn, secrets: [secret] }))),
     );
