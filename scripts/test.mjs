@@ -98,6 +98,7 @@ async function test({ only, node, withChecks }) {
   /** @type {string[]} */
   let failedChecks = [];
   const checks = withChecks ? [async () => void (failedChecks = await check())] : [];
+  process.stdout.write(`properties by seed ${process.env['PROPERTY_SEED'] ?? '13'} (PROPERTY_SEED)\n`);
   await runSuites(jobs, checks, node);
   if (failedChecks.length > 0) process.stdout.write(`checks that failed: ${failedChecks.join(', ')}\n`);
 
