@@ -34,6 +34,7 @@ async function start({ logs }) {
     policy: readFileSync(new URL('start-policy.yaml', import.meta.url), 'utf8'),
     regions: ['us-east-1', 'eu-central-1', 'ap-southeast-1'],
     redisUrl: process.env['REDIS_URL'],
+    geoData: 'default',
     ports: { public: Number(process.env['PORT'] ?? 8080), admin: Number(process.env['ADMIN_PORT'] ?? 8081) },
     routerEnvironment: {
       TRUSTED_PROXIES: '127.0.0.1/32',

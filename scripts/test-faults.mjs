@@ -30,7 +30,7 @@ await runScript(
     const paths = names.length === 0 ? ['src/faults/'] : names.map((name) => `src/faults/.*${name}`);
     // Tests that wait run beside each other; where speed is asserted, one at a time.
     const width = short === true ? [] : ['--maxConcurrency=1'];
-    const env = { ...process.env, FAULTS: short === true ? 'short' : 'full' };
+    const env = { ...process.env, FORM: short === true ? 'short' : 'full' };
     await run(process.execPath, [...flags, jest, ...options, '--verbose', ...width, ...paths], { env });
   },
 );

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Installs what is missing, checks everything, runs every suite, and ends with "N passed, N failed".
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { check } from './check.mjs';
 import { installDependencies, installPrograms } from './install.mjs';
 import { root, run, runScript, UsageError } from './run.mjs';
@@ -18,15 +18,49 @@ and runs every suite against real servers, each on a free port of loopback and e
   --no-check    leave out types, lint, format, boundaries and dead code
 `;
 
-/** Where a run of a package's suites leaves its figures: this, the run's name, and `.json`. */
+/** Where a job leaves its figures: in its package, this, the job's name, and `.json`. */
 const resultsPrefix = '.test-results.';
 
-/** Whole calls and whole fleets. Its faults alone take as long as the rest of it. */
-const wholes = '@turn-router/e2e';
-const wholesFolder = join(root, 'packages/e2e');
-const router = '@turn-router/router';
+/** Whole calls and whole fleets: its suites are so long that each, or each folder of them, is a job of its own. */
+const wholes = 'packages/e2e';
+
+/** The jobs that take longest, longest first, so that none of them is still running when all others are done. */
+const longest = [
+  'health-reporter',
+  'e2e faults',
+  'registry',
+  'router',
+  'e2e secrets',
+  'turnctl',
+  'e2e failures',
+  'e2e limits',
+];
+
+/**
+ * How many jobs run at a time. They wait for servers and for reports most of the time, so there are more of them than CPUs, of which two are
+ * enough.
+ */
+const lanes = 4;
 
 const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
+
+/** What a command runs behind to have a network of its own: loopback, and one that leads nowhere, for browsers, which want more than loopback. */
+const ownNetwork = [
+  'unshare',
+  '--net',
+  'sh',
+  '-c',
+  [
+    'ip link set lo up',
+    'ip link add outside type veth peer inside',
+    'ip address add 198.18.0.1/30 dev inside',
+    'ip link set inside up',
+    'ip link set outside up',
+    'ip route add default via 198.18.0.2',
+    'exec "$@"',
+  ].join(' && '),
+  'sh',
+];
 
 await runScript(
   {
@@ -44,8 +78,8 @@ await runScript(
  * @param {{only: string | undefined, node: string | undefined, withChecks: boolean}} options
  */
 async function test({ only, node, withChecks }) {
-  const folders = testedFolders(only);
-  if (folders.length === 0) throw new UsageError(`--only ${only}: no such folder of apps or packages has suites`);
+  const jobs = jobsOf(testedFolders(only));
+  if (jobs.length === 0) throw new UsageError(`--only ${only}: no such folder of apps or packages has suites`);
   await installDependencies();
   await installPrograms([
     'redis-server',
@@ -58,13 +92,17 @@ async function test({ only, node, withChecks }) {
     'erlang-p1-stun',
     ...(isLinuxRoot ? /** @type {const} */ (['ip']) : []),
   ]);
-  const failedChecks = withChecks ? await check() : [];
+  for (const { results } of jobs) rmSync(results, { force: true });
+  // Before the suites, so that none builds what another runs.
+  await run('turbo', ['run', 'build', '--output-logs=errors-only']).catch(() => undefined);
+  /** @type {string[]} */
+  let failedChecks = [];
+  const checks = withChecks ? [async () => void (failedChecks = await check())] : [];
+  process.stdout.write(`properties by seed ${process.env['PROPERTY_SEED'] ?? '13'} (PROPERTY_SEED)\n`);
+  await runSuites(jobs, checks, node);
   if (failedChecks.length > 0) process.stdout.write(`checks that failed: ${failedChecks.join(', ')}\n`);
 
-  for (const path of folders.flatMap(resultsIn)) rmSync(path);
-  await runSuites(only, node);
-
-  const figures = folders.flatMap((folder) => figuresOf(folder, only === undefined && folder === wholesFolder ? 2 : 1));
+  const figures = jobs.map(figuresOf);
   for (const { failures } of figures) for (const failure of failures) process.stdout.write(`\n${failure}\n`);
   const passed = figures.reduce((sum, figure) => sum + figure.passed, 0);
   const failed = figures.reduce((sum, figure) => sum + figure.failed, failedChecks.length);
@@ -72,57 +110,93 @@ async function test({ only, node, withChecks }) {
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
 }
 
+/** @typedef {{name: string, folder: string, paths: readonly string[], results: string}} Job `paths` choose suites of the folder; none: all */
+
 /**
- * One package after the other, and beside them others where those can have a network of their own: suites start servers, take ports, and
- * count what goes over loopback.
+ * @param {readonly string[]} folders of packages
+ * @returns {Job[]} in the order in which they start
+ */
+function jobsOf(folders) {
+  return folders
+    .flatMap((folder) => {
+      const name = basename(folder);
+      const job = (/** @type {string} */ part, /** @type {string[]} */ paths) => ({
+        name: [name, part].filter(Boolean).join(' '),
+        folder,
+        paths,
+        results: join(folder, `${resultsPrefix}${part || 'all'}.json`),
+      });
+      if (folder !== join(root, wholes)) return [job('', [])];
+      return readdirSync(join(folder, 'src'), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() || entry.name.endsWith('.test.ts'))
+        .map((entry) => job(basename(entry.name, '.test.ts'), [`src/${entry.name}${entry.isDirectory() ? '/' : ''}`]));
+    })
+    .toSorted((a, b) => place(a.name) - place(b.name));
+}
+
+/** @param {string} name of a job */
+function place(name) {
+  const index = longest.indexOf(name);
+  return index === -1 ? longest.length : index;
+}
+
+/**
+ * Several jobs at a time where each can have a network of its own, and the checks beside them; else one after the other: suites start servers,
+ * take ports, and count what goes over loopback.
  *
- * @param {string | undefined} only
+ * @param {readonly Job[]} jobs
+ * @param {readonly (() => Promise<void>)[]} checks
  * @param {string | undefined} node
  */
-async function runSuites(only, node) {
-  // Before the suites, so that none builds what another runs.
-  await run('turbo', ['run', 'build', '--output-logs=errors-only']).catch(() => undefined);
-  if (only !== undefined) return runTests('all', [`--filter=@turn-router/${only}`], [], { node });
+async function runSuites(jobs, checks, node) {
   const isIsolated = canIsolate();
-  const prefix = isIsolated ? ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'] : [];
-  /** With a browser, which wants a network that is more than loopback; and what makes both lanes as long. */
-  const runHere = async () => {
-    await runTests('all', [`--filter=${wholes}`], ['--testPathIgnorePatterns', 'src/faults/'], { node });
-    await runTests('all', [`--filter=${router}`], [], { node });
+  const prefix = isIsolated ? ownNetwork : [];
+  const program = node === undefined ? process.execPath : fetchNode(node);
+  const waiting = [...checks, ...jobs.map((job) => () => runJob(job, [...prefix, program]))];
+  const runLane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
   };
-  const runApart = async () => {
-    await runTests('all', [`--filter=!${wholes}`, `--filter=!${router}`], [], { node, prefix });
-    await runTests('faults', [`--filter=${wholes}`], ['src/faults/'], { node, prefix });
-  };
-  if (isIsolated) await Promise.all([runHere(), runApart()]);
-  else {
-    await runApart();
-    await runHere();
-  }
+  await Promise.all(Array.from({ length: isIsolated ? lanes : 1 }, runLane));
 }
 
 /** Whether there are two CPUs, and a process may have a network of its own: as root, on Linux, where no container forbids it. */
 function canIsolate() {
   if (!isLinuxRoot || availableParallelism() < 2) return false;
-  return spawnSync('unshare', ['--net', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' }).status === 0;
+  const [command = '', ...args] = ownNetwork;
+  return spawnSync(command, [...args, 'true'], { stdio: 'ignore' }).status === 0;
 }
 
 /**
- * @param {string} name of the run, for its figures
- * @param {readonly string[]} filters which packages
- * @param {readonly string[]} jestArguments which suites
- * @param {{node: string | undefined, prefix?: readonly string[]}} how on which Node.js; behind which words of the command
+ * @param {string} major
+ * @returns {string} the path of that Node.js
  */
-async function runTests(name, filters, jestArguments, { node, prefix = [] }) {
-  const turbo = ['turbo', 'run', 'test', '--only', '--continue', '--concurrency=1', '--log-order=stream', ...filters];
-  const jest = ['--', '--json', `--outputFile=${resultsPrefix}${name}.json`, ...jestArguments];
-  const version = node === undefined ? [] : ['npx', '-y', '-p', `node@${node}`, '--'];
-  const [command = '', ...args] = [...prefix, ...version, ...turbo, ...jest];
-  try {
-    await run(command, args);
-  } catch {
-    // Which suites failed stands in their figures, and in what they printed.
+function fetchNode(major) {
+  const args = ['-y', '-p', `node@${major}`, '--', 'node', '-p', 'process.execPath'];
+  return execFileSync('npx', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
+}
+
+/**
+ * Runs suites, and shows what they have printed when they are done.
+ *
+ * @param {Job} job
+ * @param {readonly string[]} program Node.js, and what it runs behind
+ */
+async function runJob({ name, folder, paths, results }, program) {
+  const jest = [join(root, 'packages/jest-preset/run-jest.mjs'), '--json', `--outputFile=${results}`, ...paths];
+  const [command = '', ...args] = [...program, ...jest];
+  // What suites start by name is this Node.js too.
+  const env = { ...process.env, PATH: `${dirname(program.at(-1) ?? '')}${delimiter}${process.env['PATH'] ?? ''}` };
+  const startedAtMs = performance.now();
+  const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => (output += text));
   }
+  child.once('error', (error) => (output += error.message));
+  // Which suites failed stands in their figures, and in what they printed.
+  await new Promise((resolve) => child.once('close', resolve));
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+  process.stdout.write(`\n${name} (${seconds} s)\n${output.trim()}\n`);
 }
 
 /**
@@ -140,30 +214,17 @@ function testedFolders(only) {
     });
 }
 
-/** @param {string} folder */
-function resultsIn(folder) {
-  return readdirSync(folder)
-    .filter((name) => name.startsWith(resultsPrefix))
-    .map((name) => join(folder, name));
-}
-
 /** @typedef {{passed: number, failed: number, failures: string[]}} Figures `failures` in jest's words, for the end of a long output */
 
 /**
- * A run that left no figures, or a suite that could not even start, is a failure.
+ * A job that left no figures, or a suite that could not even start, is a failure.
  *
- * @param {string} folder
- * @param {number} runs of its suites
- * @returns {Figures[]}
+ * @param {Job} job
+ * @returns {Figures}
  */
-function figuresOf(folder, runs) {
-  const paths = resultsIn(folder);
-  const missing = {
-    passed: 0,
-    failed: 1,
-    failures: [`${folder.slice(root.length)}: its suites did not run to their end`],
-  };
-  return [...paths.map(figuresIn), ...Array.from({ length: runs - paths.length }, () => missing)];
+function figuresOf({ name, results }) {
+  if (existsSync(results)) return figuresIn(results);
+  return { passed: 0, failed: 1, failures: [`${name}: its suites did not run to their end`] };
 }
 
 /**

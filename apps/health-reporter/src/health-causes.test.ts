@@ -86,7 +86,7 @@ async function leaveAllocation({ address, port }: CoturnServer): Promise<void> {
   });
   const server = { host: '127.0.0.1', port: front.address().port, transport: 'udp' } as const;
   const user = issueCredential({ key, opaqueUserId: 'somebody', nowMs: Date.now(), ttlSeconds: 60 });
-  await allocateAndRelease(server, user, { timeoutMs: 500 });
+  await allocateAndRelease(server, user, { timeoutMs: impatientMs });
   front.close();
   back.close();
 }

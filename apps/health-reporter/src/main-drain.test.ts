@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually, startCoturn, temporaryDirectory } from '@turn-router/testing';
+import { boundMs, eventually, startCoturn, temporaryDirectory } from '@turn-router/testing';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCall } from './held-call.fixture.ts';
@@ -28,7 +28,7 @@ const eventuallyGone = (id: string) =>
   eventually(`${id} to be gone`, async () => (await stage.findReport(id)) === undefined);
 
 /** How long a look at the allocations and the removal may take after the last call has ended, ms. */
-const endMs = 2_500;
+const endMs = boundMs(2_500);
 
 describe('a drain beside a real coturn with a call on it', () => {
   test('by SIGTERM waits for the call, can be taken back by SIGUSR2, and ends when the call has', async () => {
@@ -72,7 +72,7 @@ describe('a drain beside a real coturn with a call on it', () => {
     await eventuallyDraining(hasty.id);
     hasty.signal('SIGTERM');
     expect(await hasty.exited).toBe(0);
-    expect(performance.now() - startMs).toBeLessThan(2_000);
+    expect(performance.now() - startMs).toBeLessThan(boundMs(2_000));
     expect(await patient.exited).toBe(0);
     expect(performance.now() - startMs).toBeLessThan(3_000 + endMs);
     expect(performance.now() - startMs).toBeGreaterThan(3_000);
@@ -94,7 +94,7 @@ describe('a drain beside a real coturn with a call on it', () => {
     const orderedAtMs = performance.now();
     await writeFile(drainFile, '');
     const draining = await eventuallyDraining(reporter.id);
-    expect(performance.now() - orderedAtMs).toBeLessThan(1_100);
+    expect(performance.now() - orderedAtMs).toBeLessThan(boundMs(1_100));
     expect(draining.probe).toMatchObject({ state: 'draining', reason: 'staying_away', text: 'the drain file exists' });
     await eventuallyGone(reporter.id);
     await eventually('the reporter to wait', () => reporter.output().includes('"msg":"the node stays away'));

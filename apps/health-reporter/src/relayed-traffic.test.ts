@@ -1,6 +1,6 @@
 import { nodeReportSchema, type NodeReport } from '@turn-router/contract';
 import { expect, test } from '@jest/globals';
-import { eventually, startCoturn, startProcess, startReporter } from '@turn-router/testing';
+import { byForm, eventually, startCoturn, startProcess, startReporter } from '@turn-router/testing';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -10,6 +10,12 @@ import { parseInterfaceCounters } from './measure/parse-interface-counters.ts';
 
 const secret = 'kJ8-first-north-secret';
 const windowMs = 5_000;
+/**
+ * How far a report may be off. On a busy machine its window and that of this test are read at moments further apart; bytes taken for bits, or one
+ * direction counted twice, would be off by two at least.
+ */
+const tolerance = byForm({ short: 0.4, full: 0.1 });
+const leastMbps = byForm({ short: 5, full: 50 });
 /** Drawn by no other coturn of this machine, whose sockets would be counted, too. */
 const relayPorts = { min: 21_800, max: 21_899 };
 const addressSchema = z.object({ port: z.number() });
@@ -75,29 +81,24 @@ test('real relayed traffic is reported while it flows: bandwidth within 10 % of 
     args: [...traffic, '-W', secret, '-p', `${coturn.port}`, coturn.address],
     isReady: (output) => output.includes('start_mclient'),
   });
-  await eventually(
-    'the callers to have reached their pace',
-    () => {
-      const nowMs = performance.now();
-      const [before, now] = [loopback.mbps(nowMs - 4_000, nowMs - 2_000), loopback.mbps(nowMs - 2_000, nowMs)];
-      return before !== undefined && now !== undefined && now > 50 && Math.abs(now / before - 1) < 0.05;
-    },
-    { timeoutMs: 40_000 },
-  );
+  await eventually('the callers to have reached their pace', () => {
+    const nowMs = performance.now();
+    const [before, now] = [loopback.mbps(nowMs - 4_000, nowMs - 2_000), loopback.mbps(nowMs - 2_000, nowMs)];
+    return before !== undefined && now !== undefined && now > leastMbps && Math.abs(now / before - 1) < tolerance / 2;
+  });
 
   const first = sink.reports.length + windowMs / 1000;
   const reports = await eventually(
     'four reports of whole windows of such traffic',
     () => sink.reports.length >= first + 4 && sink.reports.slice(first, first + 4),
-    { timeoutMs: 30_000 },
   );
   const granted = coturn.output().match(/user <\d+:caller>: incoming packet ALLOCATE processed, success/g)?.length;
   for (const { report, atMs } of reports) {
     const carriedMbps = loopback.mbps(atMs - windowMs, atMs) ?? NaN;
-    expect(carriedMbps).toBeGreaterThan(50);
-    expect(report.bandwidth_mbps / carriedMbps).toBeGreaterThan(0.9);
-    expect(report.bandwidth_mbps / carriedMbps).toBeLessThan(1.1);
+    expect(carriedMbps).toBeGreaterThan(leastMbps);
+    expect(report.bandwidth_mbps / carriedMbps).toBeGreaterThan(1 - tolerance);
+    expect(report.bandwidth_mbps / carriedMbps).toBeLessThan(1 + tolerance);
     expect(report).toMatchObject({ allocations: granted, allocations_started: granted, allocations_capacity: 100 });
     expect(report.load).toMatchObject({ drops_per_second: 0, open_files: expect.any(Number) });
   }
-}, 90_000);
+});

@@ -1,6 +1,6 @@
 import type { NodeReport } from '@turn-router/contract';
 import { createRedisRegistry } from '@turn-router/registry';
-import { eventually, startProcess, startRedis, type RunningProcess } from '@turn-router/testing';
+import { eventually, startProcess, startRedis, type RunningProcess, seededRandom } from '@turn-router/testing';
 import { fileURLToPath } from 'node:url';
 
 export const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -23,7 +23,7 @@ export type ReporterStage = AsyncDisposable & {
 export async function startReporterStage(): Promise<ReporterStage> {
   const redis = await startRedis({ args: ['--requirepass', redisPassword] });
   const redisUrl = redis.url.replace('//', `//:${redisPassword}@`);
-  const registry = createRedisRegistry({ url: redisUrl, name: 'test', random: Math.random });
+  const registry = createRedisRegistry({ url: redisUrl, name: 'test', random: seededRandom(1) });
   let started = 0;
 
   async function findReport(id: string): Promise<NodeReport | undefined> {

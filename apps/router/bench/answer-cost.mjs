@@ -1,8 +1,8 @@
 // All that is judged by processor time and memory: the router beside a bare Express app, on each version of Node, over small and large
 // fleets, in one process and in two.
 import { setTimeout as delay } from 'node:timers/promises';
-import { readProcessFigures, writeTinyGeoFile } from '@turn-router/testing';
-import { allCores, endChildren, temporaryFile } from './children.mjs';
+import { readProcessFigures, tinyGeoFile } from '@turn-router/testing';
+import { allCores, endChildren } from './children.mjs';
 import { findNode, nodeMajors } from './node-versions.mjs';
 import { measurePaired } from './paired.mjs';
 import { startBareExpress, startFleet, startRouter } from './servers.mjs';
@@ -56,7 +56,8 @@ async function measureFleet(nodes, versions, plan) {
     return Promise.all(starts);
   });
   const ofVersion = (/** @type {number} */ index) => {
-    const [bare, router] = /** @type {[Measured, Measured]} */ (measured.slice(2 * index, 2 * index + 2));
+    const [bare, router] = measured.slice(2 * index, 2 * index + 2);
+    if (bare === undefined || router === undefined) throw new Error('expected a bare app and a router of each version');
     return { bare, router };
   };
   return { nodes, versions: versions.map((node, index) => ({ node, ...ofVersion(index) })) };
@@ -76,14 +77,14 @@ async function measureWorkers(node, plan) {
       named(`WORKERS=${workers}`, startRouter(fleet, { node: node.path, workers, cores: allCores }));
     return Promise.all([start(1), start(2)]);
   });
-  const [one, two] = /** @type {[Measured, Measured]} */ (measured);
+  const [one, two] = measured;
+  if (one === undefined || two === undefined) throw new Error('expected a router of one worker and one of two');
   return { one, two };
 }
 
 /** @param {NodeVersion} node @param {CostPlan} plan */
 async function measureAtRest(node, { atRestSeconds }) {
-  const geoipFile = await writeTinyGeoFile(temporaryFile(''));
-  const router = await startRouter(await startFleet(1_000), { node: node.path, geoipFile });
+  const router = await startRouter(await startFleet(1_000), { node: node.path, geoipFile: tinyGeoFile });
   await delay(atRestSeconds * 1000);
   const { residentMib } = await readProcessFigures(router.pid);
   await endChildren();

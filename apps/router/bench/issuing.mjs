@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { writeTinyGeoFile } from '@turn-router/testing';
+import { tinyGeoFile } from '@turn-router/testing';
 import { measureAnswerCost } from './answer-cost.mjs';
 import { barChart } from './chart.mjs';
 import { endChildren, otherCore, temporaryFile } from './children.mjs';
@@ -63,7 +63,7 @@ if (values.help) process.stdout.write(usage);
 else {
   execFileSync('taskset', ['-cp', `${otherCore}`, `${process.pid}`]);
   try {
-    const geoipFile = await writeTinyGeoFile(temporaryFile(''));
+    const geoipFile = tinyGeoFile;
     const cost = await measureAnswerCost(plan.cost);
     const node = cost.first.path;
     const naive = [

@@ -13,10 +13,15 @@ await session.post('Profiler.enable');
 await session.post('Profiler.setSamplingInterval', { interval: intervalUs });
 let isRunning = false;
 
-process.on('SIGUSR2', async () => {
+process.on('SIGUSR2', () => void beginOrWrite());
+
+async function beginOrWrite() {
   isRunning = !isRunning;
-  if (isRunning) return session.post('Profiler.start');
+  if (isRunning) {
+    await session.post('Profiler.start');
+    return;
+  }
   const { profile } = await session.post('Profiler.stop');
   writeFileSync(`${file}.part`, JSON.stringify(profile));
-  return renameSync(`${file}.part`, file);
-});
+  renameSync(`${file}.part`, file);
+}

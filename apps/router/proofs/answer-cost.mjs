@@ -10,8 +10,6 @@ import { costOf, costRatioOf, measurePaired } from '../bench/paired.mjs';
 import { fullPlan } from '../bench/plans.mjs';
 import { startBareExpress, startFleet, startRouter } from '../bench/servers.mjs';
 
-/** @typedef {import('../bench/paired.mjs').Measured} Measured */
-
 const usage = `Usage: npm run prove -- answer-cost [options]
 
 Measures the processor time that an answer takes, of the built router and of a bare Express app in turn, on Node 24 and 20, and ends with
@@ -54,7 +52,8 @@ async function compareQuickly() {
       : [{ name: 'other router', ...(await startRouter(fleet, { ...run, folder: values.router })) }];
   const plan = { warmUpAnswers: 20_000, restSeconds: 5, rounds: Number(values.rounds), seconds: 1 };
   const all = await measurePaired([bareTarget, target, ...others], plan);
-  const [bare, router, ...otherRouters] = /** @type {[Measured, Measured, ...Measured[]]} */ (all);
+  const [bare, router, ...otherRouters] = all;
+  if (bare === undefined || router === undefined) throw new Error('expected a bare app and a router');
   const lines = [`Node ${node.version}, ${fleet.nodes} nodes; medians and quartiles of ${plan.rounds} rounds`];
   for (const measured of [bare, router, ...otherRouters]) {
     const timesBare = measured === bare ? '' : `, ${spreadText(costRatioOf(measured, bare), 2)} × bare Express`;

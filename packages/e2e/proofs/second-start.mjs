@@ -32,7 +32,12 @@ const { values } = parseArgs({
   },
 });
 
-/** One start, up to its first answer, and its end. */
+/**
+ * One start, up to its first answer, and its end.
+ *
+ * @param {string} node
+ * @param {string} directory
+ */
 async function measureStart(node, directory) {
   const port = await freePort();
   const ask = () =>
@@ -69,7 +74,12 @@ async function measureStart(node, directory) {
   }
 }
 
-/** Rows of one version of Node. */
+/**
+ * Rows of one version of Node.
+ *
+ * @param {string} node
+ * @param {number} starts
+ */
 async function measure(node, starts) {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   const directory = await temporaryDirectory('second-start');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { aclCommandFrom, routerAcl } from '@turn-router/registry';
 import {
+  boundMs,
   eventually,
   startRedis,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
   type RedisServer,
   type RouterProcess,
   type TemporaryDirectory,
@@ -21,12 +21,10 @@ const subject = 'address:127.0.0.1/32';
 
 let directory: TemporaryDirectory;
 let policyFile: string;
-let geoFile: string;
 beforeAll(async () => {
   directory = await temporaryDirectory('admin-revocations');
   policyFile = join(directory.path, 'policy.yaml');
   await writeFile(policyFile, policy);
-  geoFile = await writeTinyGeoFile(directory.path);
 });
 afterAll(async () => directory?.[Symbol.asyncDispose]());
 
@@ -39,7 +37,7 @@ async function start(environment: Record<string, string>): Promise<RouterProcess
     policyFile,
     turnSecrets: 'first=north-secret-of-2026',
     reporterToken: 'reporter-token-of-2026',
-    environment: { GEOIP_DB: geoFile, ADMIN_TOKEN: operator, ...environment },
+    environment: { ADMIN_TOKEN: operator, ...environment },
     onOutput: (text) => written.push(text),
   });
   return { ...router, output: () => written.join('') };
@@ -93,7 +91,7 @@ describe('a router without Redis', () => {
       expect(router.output()).not.toContain('127.0.0.1/32');
     }
     expect(JSON.parse(await readFile(join(stateDir(), 'revocations.json'), 'utf8'))).toEqual({});
-  }, 60_000);
+  });
 });
 
 describe('routers as users of Redis, one that may only read revocations, and one of two workers that may write them', () => {
@@ -112,7 +110,7 @@ describe('routers as users of Redis, one that may only read revocations, and one
       start({ REDIS_URL: urlFor('revokes-false') }),
       start({ REDIS_URL: urlFor('revokes-true'), WORKERS: '2' }),
     ]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([reading, revoking].map((router) => router?.stop()));
     await redis?.stop();
@@ -139,9 +137,9 @@ describe('routers as users of Redis, one that may only read revocations, and one
 
   test('what the second writes holds on both within 2 s, and stands in the audit log', async () => {
     expect((await revoke(revoking)).status).toBe(200);
-    expect(await timeUntil('revoked')).toBeLessThan(2_000);
+    expect(await timeUntil('revoked')).toBeLessThan(boundMs(2_000));
     expect((await lift(revoking)).status).toBe(204);
-    expect(await timeUntil(200)).toBeLessThan(2_000);
+    expect(await timeUntil(200)).toBeLessThan(boundMs(2_000));
     await eventually('the audit log to tell both', async () => (await auditOf(reading)).join() === bothWays.join());
     await eventually('its own log, too', () => revoking.output().includes('"action":"subject.lifted"'));
     expect(revoking.output()).not.toContain('127.0.0.1/32');

@@ -7,7 +7,7 @@ import {
   startRedis,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
+  tinyGeoFile,
   type RedisServer,
   type RouterProcess,
   type TemporaryDirectory,
@@ -28,7 +28,8 @@ beforeAll(async () => {
   directory = await temporaryDirectory('geo-verdicts');
   policyFile = join(directory.path, 'policy.yaml');
   await writeFile(policyFile, policy);
-  geoFile = await writeTinyGeoFile(directory.path);
+  geoFile = join(directory.path, 'tiny.mmdb');
+  await copyFile(tinyGeoFile, geoFile);
   redis = await startRedis();
 }, 60_000);
 afterAll(async () => {

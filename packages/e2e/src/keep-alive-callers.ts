@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { boundMs } from '@turn-router/testing';
 
 export type KeepAliveCallers = {
   /** Answers with status 200 so far. */
@@ -12,7 +13,7 @@ export type KeepAliveCallers = {
 };
 
 /** A caller that hears nothing for so long gives up, ms. */
-const timeoutMs = 5_000;
+const timeoutMs = boundMs(5_000);
 
 type Answer = { readonly outcome: string; readonly closes: boolean };
 

@@ -41,4 +41,4 @@ test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of i
   expect(pids.filter(isRunning)).toEqual([]);
   // By the guard of the run, right after its end.
   await eventually('the folder of the run to be gone', async () => (await folders()).length === 0);
-}, 180_000);
+});

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { launchChromium, startParts, startRouter, temporaryDirectory, writeTinyGeoFile } from '@turn-router/testing';
+import { launchChromium, startParts, startRouter, temporaryDirectory } from '@turn-router/testing';
 import { formatApiKey, hashApiKey } from '@turn-router/turn-credentials';
 import type { Page } from 'playwright-core';
 
@@ -23,8 +23,8 @@ const apiKey = formatApiKey('web', Buffer.alloc(32, 'web'));
 let stage: Awaited<ReturnType<typeof startStage>>;
 beforeAll(async () => {
   stage = await startStage();
-}, 60_000);
-afterAll(async () => stage?.[Symbol.asyncDispose](), 30_000);
+});
+afterAll(async () => stage?.[Symbol.asyncDispose]());
 
 /** A web server of one empty page: an origin. */
 async function startOrigin() {
@@ -51,7 +51,7 @@ function startStage() {
     const record = { secrets: [{ sha256: hashApiKey(apiKey).toString('hex') }], origins: [ofKey.origin] };
     await writeFile(file('keys.json'), JSON.stringify({ web: record }));
     for (const [name, policy] of Object.entries(policies)) await writeFile(file(`${name}.yaml`), policy);
-    const environment = { GEOIP_DB: await writeTinyGeoFile(directory.path), CORS_ORIGINS: allowed.origin };
+    const environment = { CORS_ORIGINS: allowed.origin };
     const start = async (policy: keyof typeof policies, settings: Record<string, string>) =>
       add(
         await startRouter({

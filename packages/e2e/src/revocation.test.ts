@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { iceServersAnswerSchema } from '@turn-router/contract';
 import { holdAllocation, type HeldRelay } from '@turn-router/stun';
 import {
+  boundMs,
   eventually,
   freePort,
   runTurnctl,
@@ -14,7 +15,6 @@ import {
   startReporter,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
   type RouterProcess,
 } from '@turn-router/testing';
 import { policy } from './policy.ts';
@@ -59,7 +59,6 @@ function startNodeAndRouters() {
     const destination = { REDIS_URL: redis.url };
     const region = 'eu-central-1';
     const environment = {
-      GEOIP_DB: await writeTinyGeoFile(directory.path),
       AUTH: 'jwt',
       JWT_SECRET: jwtSecret,
     };
@@ -87,7 +86,7 @@ function startNodeAndRouters() {
 let stage: Awaited<ReturnType<typeof startNodeAndRouters>>;
 beforeAll(async () => {
   stage = await startNodeAndRouters();
-}, 120_000);
+});
 afterAll(async () => stage?.[Symbol.asyncDispose]());
 
 async function credentialOf(user: string): Promise<TurnEntry> {
@@ -115,7 +114,7 @@ async function timeUntil(user: string, expected: 200 | 'revoked'): Promise<numbe
   return performance.now() - startedAtMs;
 }
 
-const allocate = (credential: TurnEntry) => holdAllocation(stage.server, credential, { timeoutMs: 30_000 });
+const allocate = (credential: TurnEntry) => holdAllocation(stage.server, credential, { timeoutMs: 60_000 });
 
 /** How long it takes until the TURN server knows no such allocation any more, ms. */
 async function timeUntilEnded(relay: HeldRelay): Promise<number> {
@@ -135,14 +134,14 @@ describe('a user who is thrown out', () => {
     await relay.refresh();
 
     await stage.revoke('user', 'alice', '--reason', 'spam');
-    expect(await timeUntil('alice', 'revoked')).toBeLessThan(2_000);
-    expect(await timeUntilEnded(relay)).toBeLessThan(5_000);
+    expect(await timeUntil('alice', 'revoked')).toBeLessThan(boundMs(2_000));
+    expect(await timeUntilEnded(relay)).toBeLessThan(boundMs(5_000));
     await using again = await allocate(credential);
-    expect(await timeUntilEnded(again)).toBeLessThan(5_000);
+    expect(await timeUntilEnded(again)).toBeLessThan(boundMs(5_000));
 
     expect(await answersTo('bob')).toEqual([200, 200]);
     await relayOfBob.refresh();
-  }, 60_000);
+  });
 
   test('stays out when Redis has lost its data, and is let in again when that is wished', async () => {
     await stage.revoke('user', 'carol', '--no-relays');
@@ -155,8 +154,8 @@ describe('a user who is thrown out', () => {
     expect(await answersTo('carol')).toEqual(['revoked', 'revoked']);
     await stage.redis.cli('HSET', 'turn:revocations', '#', '', 'user:carol', stored.trim());
     await stage.revoke('lift', 'user:carol');
-    expect(await timeUntil('carol', 200)).toBeLessThan(2_000);
-  }, 60_000);
+    expect(await timeUntil('carol', 200)).toBeLessThan(boundMs(2_000));
+  });
 
   test('is not named in any log, nor is the password of the CLI', () => {
     for (const started of [stage.reporter, ...stage.routers]) {

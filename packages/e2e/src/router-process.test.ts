@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  boundMs,
   eventually,
   startRouter,
   startSteadyLoad,
@@ -61,18 +62,18 @@ describe('a router that cannot start says why', () => {
       expect(message).toContain(`\n  ${name}: `);
     }
     expect(message).not.toContain('hush');
-  }, 30_000);
+  });
 
   test('the faults of the policy, by line', async () => {
     await writeFile(policyFile, policy.replace('spillover: [eu-central-1, ap', 'spillover: [eu-west-9, ap'));
     expect(await startingError({})).toContain(
       `${policyFile}:4: regions.us-east-1.spillover[0]: Unknown region "eu-west-9"`,
     );
-  }, 30_000);
+  });
 
   test('a GeoIP file that is none', async () => {
     expect(await startingError({ GEOIP_DB: policyFile })).toContain(`turn-router cannot run: ${policyFile}: `);
-  }, 30_000);
+  });
 });
 
 describe('a running router', () => {
@@ -91,20 +92,20 @@ describe('a running router', () => {
       const answer = await ask(router.url, { requireRegion: 'us-east-1' });
       return answer.status === 200;
     });
-  }, 60_000);
+  });
   afterEach(async () => router?.stop());
 
   const isMoved = async () => (await askForRelays(router.url, {}, fromLondon)).region === 'us-east-1';
 
   test('takes a changed policy within two seconds, and keeps it when the next one is invalid', async () => {
     await writeFile(policyFile, `${policy}placement: {continents: {EU: us-east-1}}\n`);
-    await eventually('callers to be placed anew', isMoved, { timeoutMs: 2000 });
+    await eventually('callers to be placed anew', isMoved, { timeoutMs: boundMs(2000) });
 
     await writeFile(policyFile, `${policy}colour: red\n`);
     const lastLine = policy.split('\n').length;
     await eventually('the refusal', () => router.output().includes(`${policyFile}:${lastLine}: colour: Unknown field`));
     expect(await isMoved()).toBe(true);
-  }, 30_000);
+  });
 
   test('answers what is under way when it is asked to stop, then ends', async () => {
     const { hostname, port } = new URL(router.url);
@@ -130,7 +131,7 @@ describe('a running router', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer).toContain('"iceServers":[');
     expect(await router.exited).toBe(0);
-  }, 30_000);
+  });
 });
 
 test('the threads that collect garbage stand back for the one that answers, once it is warm', async () => {
@@ -138,14 +139,10 @@ test('the threads that collect garbage stand back for the one that answers, once
   await using router = await start();
   expect(new Set(await nicenessOfThreads(router.pid))).toEqual(new Set([0]));
   await using _load = startSteadyLoad({ url: router.url, ratePerSecond: 1_000, maxSeconds: 60 });
-  const [answering, ...others] = await eventually(
-    'threads that stand back',
-    async () => {
-      const all = await nicenessOfThreads(router.pid);
-      return all.includes(19) && all;
-    },
-    { timeoutMs: 60_000 },
-  );
+  const [answering, ...others] = await eventually('threads that stand back', async () => {
+    const all = await nicenessOfThreads(router.pid);
+    return all.includes(19) && all;
+  });
   expect(answering).toBe(0);
   expect(others.filter((niceness) => niceness === 19).length).toBeGreaterThanOrEqual(4);
-}, 90_000);
+});

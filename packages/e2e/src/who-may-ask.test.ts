@@ -6,13 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  boundMs,
   eventually,
   runTurnctl,
   signJwt,
   startRedis,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
   type RedisServer,
   type RouterProcess,
   type TemporaryDirectory,
@@ -23,14 +23,12 @@ const record = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"192.
 
 let directory: TemporaryDirectory;
 let redis: RedisServer;
-let geoFile: string;
 beforeAll(async () => {
   directory = await temporaryDirectory('who-may-ask');
   await writeFile(join(directory.path, 'policy.yaml'), policy);
-  geoFile = await writeTinyGeoFile(directory.path);
   redis = await startRedis();
   await redis.cli('SET', 'turn:node:us-east-1:node-01', record);
-}, 60_000);
+});
 afterAll(async () => {
   await redis?.stop();
   await directory?.[Symbol.asyncDispose]();
@@ -42,7 +40,7 @@ const start = async (settings: Record<string, string>): Promise<RouterProcess> =
     turnSecrets: 'first=north-secret-of-2026',
     reporterToken: 'reporter-token-of-2026',
     redisUrl: redis.url,
-    environment: { GEOIP_DB: geoFile, ...settings },
+    environment: settings,
   });
   await eventually('the node to be served', async () => (await fetch(`${router.url}/readyz`)).ok);
   return router;
@@ -61,7 +59,7 @@ describe('API keys in Redis, with two routers', () => {
   let routers: RouterProcess[];
   beforeAll(async () => {
     routers = [await start({ AUTH: 'api-key' }), await start({ AUTH: 'api-key' })];
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all((routers ?? []).map((router) => router.stop()));
   });
@@ -77,10 +75,10 @@ describe('API keys in Redis, with two routers', () => {
 
   test('one that turnctl makes is taken, one that it revokes refused, by both within 2 s', async () => {
     const key = (await turnctl('create', 'web')).trim();
-    expect(await timeUntil(200, key)).toBeLessThan(2_000);
+    expect(await timeUntil(200, key)).toBeLessThan(boundMs(2_000));
     await turnctl('revoke', 'web');
-    expect(await timeUntil(401, key)).toBeLessThan(2_000);
-  }, 60_000);
+    expect(await timeUntil(401, key)).toBeLessThan(boundMs(2_000));
+  });
 
   test('changing a key’s secret costs no call', async () => {
     const first = (await turnctl('create', 'app')).trim();
@@ -91,7 +89,7 @@ describe('API keys in Redis, with two routers', () => {
     await turnctl('revoke', 'app', '--older');
     await timeUntil(401, first);
     expect(await statuses(second)).toEqual([200, 200]);
-  }, 60_000);
+  });
 
   test('known keys go on working while Redis is silent, and when it has lost all its data', async () => {
     const key = (await turnctl('create', 'steady')).trim();
@@ -111,7 +109,7 @@ describe('API keys in Redis, with two routers', () => {
     );
     expect(await statuses(key)).toEqual([200, 200]);
     for (const router of routers) expect(router.output()).not.toContain(key);
-  }, 60_000);
+  });
 });
 
 type Key = { readonly kid: string; readonly privateKey: KeyObject; readonly jwk: object };
@@ -149,7 +147,7 @@ describe('JWTs, by the keys that an issuer publishes', () => {
       JWT_ISSUER: 'test',
       JWT_AUDIENCE: 'turn',
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await router?.stop();
     issuer.closeAllConnections();
@@ -184,7 +182,7 @@ describe('JWTs, by the keys that an issuer publishes', () => {
     );
     expect(Object.fromEntries(statuses)).toEqual(Object.fromEntries(Object.keys(bad).map((name) => [name, 401])));
     expect(await statusFor(router, tokenBy(first, 'alice'))).toBe(200);
-  }, 60_000);
+  });
 
   test('change without a failed call, and go on working when the issuer is down', async () => {
     const [first] = published;
@@ -203,5 +201,5 @@ describe('JWTs, by the keys that an issuer publishes', () => {
     expect(await statusFor(router, tokenBy(makeKey('3'), 'mallory'))).toBe(401);
     expect(await statusFor(router, tokenBy(first, 'alice'))).toBe(200);
     expect(await statusFor(router, tokenBy(second, 'alice'))).toBe(200);
-  }, 60_000);
+  });
 });

@@ -56,7 +56,12 @@ test('the feed says after every reading that it has ended, when all else about i
 
 test('the feed keeps the last snapshot, says once that Redis is lost and once that it is back', async () => {
   await using server = await startRedis();
-  await using registry = createRedisRegistry({ url: server.url, name: 'test', random: () => 0, commandTimeoutMs: 200 });
+  await using registry = createRedisRegistry({
+    url: server.url,
+    name: 'test',
+    random: () => 0,
+    commandTimeoutMs: 1_000,
+  });
   await eventually('the connection', () => registry.put(frankfurt, report, 600_000).then(() => true));
   const said: string[] = [];
   const changed: unknown[] = [];

@@ -14,7 +14,7 @@ import { encodeXorAddress } from './message/xor-address.ts';
 import { longTermKey } from './turn/long-term-credentials.ts';
 
 const SHORT = { timeoutMs: 300 };
-const LONG = { timeoutMs: 5_000 };
+const LONG = { timeoutMs: 60_000 };
 const CREDENTIALS = { username: '1795251534:probe', credential: 'open sesame' };
 const KEY = longTermKey(CREDENTIALS, 'turn.test');
 const CLIENT = { address: '192.0.2.1', port: 1024, family: 'IPv4' } as const;

@@ -13,7 +13,7 @@ import {
 import { credentialsFor, SECRET } from '../test-servers/turn-rest-credentials.ts';
 import { allocateAndRelease, askPermission, sendBinding, type StunServer } from './index.ts';
 
-const OPTIONS = { timeoutMs: 10_000 };
+const OPTIONS = { timeoutMs: 60_000 };
 
 let directory: TemporaryDirectory;
 let coturn: CoturnServer;

@@ -4,7 +4,7 @@ import { eventually, startErlangTurn, type TurnServer } from '@turn-router/testi
 import { credentialsFor, SECRET } from '../test-servers/turn-rest-credentials.ts';
 import { allocateAndRelease, proveRelay, sendBinding, type StunServer } from './index.ts';
 
-const OPTIONS = { timeoutMs: 10_000 };
+const OPTIONS = { timeoutMs: 60_000 };
 const onLoopback = { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' };
 const software = 'P1 STUN library';
 

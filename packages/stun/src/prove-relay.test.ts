@@ -13,7 +13,7 @@ import { credentialsFor, SECRET } from '../test-servers/turn-rest-credentials.ts
 import { proveRelay, sendBinding, type StunServer } from './index.ts';
 import { METHOD } from './message/message-type.ts';
 
-const OPTIONS = { timeoutMs: 10_000 };
+const OPTIONS = { timeoutMs: 60_000 };
 const SHORT = { timeoutMs: 700 };
 
 const udpTo = ({ address, port }: CoturnServer): StunServer => ({ host: address, port, transport: 'udp' });

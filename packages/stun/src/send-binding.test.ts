@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, jest, test } from '@jest/globals';
-import { freePort } from '@turn-router/testing';
+import { boundMs, freePort } from '@turn-router/testing';
 import {
   openSocketCount,
   untilSocketsAreClosed,
@@ -20,7 +20,7 @@ import type { StunAttribute, StunMessage } from './message/stun-message.ts';
 import { encodeXorAddress } from './message/xor-address.ts';
 
 const SHORT = { timeoutMs: 200 };
-const LONG = { timeoutMs: 5_000 };
+const LONG = { timeoutMs: 60_000 };
 const CLIENT = { address: '192.0.2.1', port: 1024, family: 'IPv4' } as const;
 const RUBBISH = Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n');
 
@@ -83,7 +83,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
       code: 'timeout',
       message: 'no answer within 200 ms',
     });
-    expect(performance.now() - startedAtMs).toBeLessThan(SHORT.timeoutMs + 50);
+    expect(performance.now() - startedAtMs).toBeLessThan(boundMs(SHORT.timeoutMs + 50));
     expect(jest.getTimerCount()).toBe(0);
   });
 

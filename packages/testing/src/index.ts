@@ -1,6 +1,8 @@
 export { eventually } from './eventually.ts';
 export { startFaultyProxy, type FaultyProxy, type NetworkFault } from './faulty-proxy.ts';
 export { runFuzz, type FuzzOptions, type FuzzResult } from './fuzz/run-fuzz.ts';
+export { seededRandom } from './soak/seeded-random.ts';
+export { boundMs, byForm, isFullForm } from './form.ts';
 export { freePort } from './free-port.ts';
 export { holdStill } from './hold-still.ts';
 export { runTurnctl, tryTurnctl, type TurnctlRun } from './run-turnctl.ts';
@@ -30,5 +32,5 @@ export { startRedis, type RedisServer } from './start-redis.ts';
 export { startTrafficExporter, type TrafficExporter } from './start-traffic-exporter.ts';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
 export { canTurnserverDrain } from './turnserver-program.ts';
-export { tinyGeoCallers, writeTinyGeoFile } from './tiny-geo-file.ts';
+export { tinyGeoCallers, tinyGeoFile } from './tiny-geo-file.ts';
 export type { TurnServer } from './turn-server.ts';

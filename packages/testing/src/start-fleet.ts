@@ -18,6 +18,8 @@ export type FleetOptions = {
   redisUrl?: string | undefined;
   /** Of the router; default any free ones. */
   ports?: { public: number; admin: number } | undefined;
+  /** As of `startRouter`. */
+  geoData?: 'tiny' | 'default' | undefined;
   /** On top of what the fleet needs. */
   routerEnvironment?: Readonly<Record<string, string>>;
   reporterEnvironment?: Readonly<Record<string, string>>;
@@ -90,6 +92,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         reporterToken: secrets.reporterToken,
         redisUrl,
         ports: options.ports,
+        geoData: options.geoData,
         environment: options.routerEnvironment,
         onOutput: (text) => onOutput?.('router', text),
       }),

@@ -65,7 +65,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     });
   });
 
-  async function stop(graceMs = 5_000): Promise<void> {
+  async function stop(graceMs = 30_000): Promise<void> {
     if (exitCode !== undefined) return;
     child.kill('SIGTERM');
     // A stopped process (SIGSTOP in a fault test) would never see its SIGTERM.
@@ -79,7 +79,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     await eventually(
       `${options.name} to be ready`,
       async () => exitCode !== undefined || (await options.isReady(output)),
-      { timeoutMs: options.readyTimeoutMs ?? 15_000 },
+      { timeoutMs: options.readyTimeoutMs ?? 120_000 },
     );
     if (exitCode !== undefined) throw new Error('it ended');
   } catch (cause) {

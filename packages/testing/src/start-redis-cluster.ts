@@ -93,7 +93,7 @@ async function untilEach(
   what: string,
   holds: (server: RedisServer) => Promise<boolean>,
 ): Promise<void> {
-  const wait = (server: RedisServer) => eventually(`a node ${what}`, () => holds(server), { timeoutMs: 30_000 });
+  const wait = (server: RedisServer) => eventually(`a node ${what}`, () => holds(server));
   await Promise.all(servers.map((server) => wait(server)));
 }
 

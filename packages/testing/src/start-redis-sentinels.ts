@@ -66,16 +66,12 @@ export async function startRedisSentinels({ replicas = 1 }: { replicas?: number 
         await eventually(
           'a sentinel to begin',
           async () => (await sentinels[0]?.cli('SENTINEL', 'FAILOVER', primaryName))?.startsWith('OK') === true,
-          { timeoutMs: 30_000, everyMs: 250 },
+          { everyMs: 250 },
         );
-        return eventually(
-          'another primary',
-          async () => {
-            const now = await askPrimary();
-            return now !== before && now;
-          },
-          { timeoutMs: 30_000 },
-        );
+        return eventually('another primary', async () => {
+          const now = await askPrimary();
+          return now !== before && now;
+        });
       },
       [Symbol.asyncDispose]: stop,
     };
@@ -116,13 +112,9 @@ async function startSentinel(primaryPort: number): Promise<RedisSentinel> {
 
 /** Only then can the sentinels do their work. */
 async function untilAllKnown({ cli }: RedisSentinel, replicas: number): Promise<void> {
-  await eventually(
-    'a sentinel to know the others',
-    async () => {
-      const lines = (await cli('SENTINEL', 'MASTER', primaryName)).split('\n');
-      const field = (name: string) => Number(lines[lines.indexOf(name) + 1]);
-      return field('num-slaves') === replicas && field('num-other-sentinels') === 2;
-    },
-    { timeoutMs: 30_000 },
-  );
+  await eventually('a sentinel to know the others', async () => {
+    const lines = (await cli('SENTINEL', 'MASTER', primaryName)).split('\n');
+    const field = (name: string) => Number(lines[lines.indexOf(name) + 1]);
+    return field('num-slaves') === replicas && field('num-other-sentinels') === 2;
+  });
 }

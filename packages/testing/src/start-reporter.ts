@@ -37,7 +37,6 @@ export function startReporter(options: ReporterOptions): Promise<RunningProcess>
       ...options.environment,
     },
     isReady: (output) => output.includes('"msg":"the node is healthy"'),
-    readyTimeoutMs: 60_000,
     ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
   });
 }

@@ -1,6 +1,7 @@
 import { builtApp } from './built-app.ts';
 import { freePort } from './free-port.ts';
 import { startProcess, type RunningProcess } from './start-process.ts';
+import { tinyGeoFile } from './tiny-geo-file.ts';
 
 export type RouterOptions = {
   policyFile: string;
@@ -10,6 +11,8 @@ export type RouterOptions = {
   redisUrl?: string | undefined;
   /** Default any free ones. */
   ports?: { public: number; admin: number } | undefined;
+  /** Where callers are: `default` knows the whole world, and takes seconds to prove. Default `tiny`, see `tinyGeoFile`. */
+  geoData?: 'tiny' | 'default' | undefined;
   /** On top of the settings above. */
   environment?: Readonly<Record<string, string>> | undefined;
   onOutput?: (text: string) => void;
@@ -33,11 +36,10 @@ export async function startRouter(options: RouterOptions): Promise<RouterProcess
       TURN_SECRETS: options.turnSecrets,
       REPORTER_TOKEN: options.reporterToken,
       ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
+      ...(options.geoData === 'default' ? {} : { GEOIP_DB: tinyGeoFile }),
       ...options.environment,
     },
     isReady: (output) => output.includes('"msg":"listening"'),
-    // It proves the whole of its GeoIP files first.
-    readyTimeoutMs: 60_000,
     ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
   });
   return { ...router, url: `http://127.0.0.1:${ports.public}`, adminUrl: `http://127.0.0.1:${ports.admin}` };

@@ -39,7 +39,7 @@ afterEach(async () => {
   await once(server.close(), 'close');
 });
 
-const publisher = (path = '', timeoutMs = 2_000) =>
+const publisher = (path = '', timeoutMs = 60_000) =>
   createRouterPublisher({ url: `http://127.0.0.1:${port}${path}`, token, timeoutMs });
 
 describe('a report to the router', () => {

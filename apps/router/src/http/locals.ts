@@ -37,6 +37,7 @@ export function createLocals(requestId: string, fields: string[]): Locals {
 
 /** Express leaves `res.locals` untyped; this is the one view of it. Behind `requestLog` they are there. */
 export function localsOf(res: Response): Locals {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- requestLog has set them; Express says `any`
   return res.locals as Locals;
 }
 

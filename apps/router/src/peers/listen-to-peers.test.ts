@@ -9,6 +9,9 @@ import { clientTls, serverTls } from './peer-tls.ts';
 const secret = 'not-the-secret-of-any-fleet-at-all';
 const report = { bucket: 'x', limit: 100, calls: [{ ageSlots: 0, calls: 7 }], wish: 10 };
 
+/** How long a peer has to answer, however busy the machine, ms. */
+const patientMs = 60_000;
+
 function listenHere() {
   const parts = { id: 'one', monotonicNowMs: () => performance.now() };
   return listenToPeers({ host: '127.0.0.1', port: 0, secret }, parts);
@@ -17,7 +20,7 @@ function listenHere() {
 describe('a router that keeps the ledger for others', () => {
   test('is told and tells, over connections that are kept', async () => {
     await using listener = await listenHere();
-    using client = createPeerClient(secret);
+    using client = createPeerClient(secret, patientMs);
     const peer = await client.ask({ host: '127.0.0.1', port: listener.port });
     expect(peer).toMatchObject({ id: 'one', routers: 0 });
     await peer.exchange({ replicaId: 'a', reports: [report], busy: ['x'] });
@@ -31,7 +34,7 @@ describe('a router that keeps the ledger for others', () => {
 
   test('takes the most that a router says at once', async () => {
     await using listener = await listenHere();
-    using client = createPeerClient(secret);
+    using client = createPeerClient(secret, patientMs);
     const calls = Array.from({ length: 61 }, (_, ageSlots) => ({ ageSlots, calls: 1_000_000 }));
     const reports = Array.from({ length: 256 }, (_, index) => ({
       bucket: `${index}`.padStart(32, '0'),
@@ -47,7 +50,7 @@ describe('a router that keeps the ledger for others', () => {
 
   test('is closed to whoever has another secret, on either side', async () => {
     await using listener = await listenHere();
-    using client = createPeerClient('the-secret-of-some-other-fleet-here');
+    using client = createPeerClient('the-secret-of-some-other-fleet-here', patientMs);
     await expect(client.ask({ host: '127.0.0.1', port: listener.port })).rejects.toMatchObject({
       name: 'RegistryError',
       code: 'unavailable',
@@ -72,7 +75,7 @@ describe('a router that keeps the ledger for others', () => {
     socket.write(text, 'latin1');
     await closed;
     expect(answer).not.toContain('routers');
-    using client = createPeerClient(secret);
+    using client = createPeerClient(secret, patientMs);
     expect(await client.ask({ host: '127.0.0.1', port: listener.port })).toMatchObject({ id: 'one' });
   });
 
@@ -101,7 +104,7 @@ describe('a router that keeps the ledger for others', () => {
 
   test('stops at once, and its peers learn of it', async () => {
     const listener = await listenHere();
-    using client = createPeerClient(secret);
+    using client = createPeerClient(secret, patientMs);
     const peer = await client.ask({ host: '127.0.0.1', port: listener.port });
     await listener[Symbol.asyncDispose]();
     await expect(peer.exchange({ replicaId: 'a', reports: [], busy: [] })).rejects.toMatchObject({
@@ -120,7 +123,7 @@ describe('a router that keeps the ledger for others', () => {
     strange.listen(0, '127.0.0.1');
     await once(strange, 'listening');
     const bound = strange.address();
-    using client = createPeerClient(secret);
+    using client = createPeerClient(secret, patientMs);
     const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
     await expect(client.ask({ host: '127.0.0.1', port })).rejects.toMatchObject({
       message: 'a router of PEERS answers with something else',

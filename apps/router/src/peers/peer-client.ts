@@ -8,7 +8,7 @@ import { exchangeAnswerSchema, standingSchema } from './peer-messages.ts';
 import { clientTls } from './peer-tls.ts';
 
 /** Within this time a peer has answered, ms: some 5 ms of work at the most, and a handshake before the first. */
-const timeoutMs = 1_000;
+const answeredWithinMs = 1_000;
 
 /** Far above an answer to the largest exchange. */
 const answerMaxLetters = 1_048_576;
@@ -19,7 +19,7 @@ export interface PeerClient extends Disposable {
 }
 
 /** Talks to routers that have the same secret, over connections that are kept. */
-export function createPeerClient(secret: string): PeerClient {
+export function createPeerClient(secret: string, timeoutMs = answeredWithinMs): PeerClient {
   const agent = new Agent({ keepAlive: true, ...clientTls(secret) });
 
   async function call<Schema extends z.ZodType>(

@@ -12,7 +12,7 @@ import { forbiddenPeers, publicPeers } from './peer-matrix.fixture.ts';
 import { fullNode, north, runConfig, south, tlsFiles } from './run-config.fixture.ts';
 import { installedCoturn, startGeneratedCoturn } from './start-generated-coturn.fixture.ts';
 
-const options = { timeoutMs: 10_000 };
+const options = { timeoutMs: 60_000 };
 const hostname = 'turn.example.org';
 
 let directory: TemporaryDirectory;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRedisRegistry } from '@turn-router/registry';
-import { startRedis } from '@turn-router/testing';
+import { startRedis, seededRandom } from '@turn-router/testing';
 import { nodeKeyRing, parseKeyRing } from '@turn-router/turn-credentials';
 import { runCommand } from '../run-command.fixture.ts';
 
@@ -65,7 +65,7 @@ describe('turnctl secrets retire', () => {
 
   test('asks the registry whether every node has proven a key that stays', async () => {
     await using redis = await startRedis();
-    await using registry = createRedisRegistry({ url: redis.url, name: 'test', random: Math.random });
+    await using registry = createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1) });
     const put = (id: string, secretIds?: string[], status: 'healthy' | 'unhealthy' = 'healthy') =>
       registry.put(
         { region: 'eu', id },

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { eventually, startRedis, temporaryDirectory } from '@turn-router/testing';
+import { boundMs, eventually, startRedis, temporaryDirectory } from '@turn-router/testing';
+import { expectLosses } from './expect-losses.ts';
 import { ask } from '../ask.ts';
 import { createFakeTime } from './fake-time.ts';
 import { nodesOf, reports, twoRegions } from './fleet.ts';
-import { boundMs } from './form.ts';
 import { isWhole } from './standing.ts';
 import { startStage } from './stage.ts';
 
@@ -13,30 +13,26 @@ const dayMs = 86_400_000;
 
 const at = (offsetMs: number) => ({ reported_at: new Date(Date.now() + offsetMs).toISOString() });
 
-test.concurrent(
-  'node clocks a day ahead and a day behind: no node is lost, none is kept too long',
-  async () => {
-    const nodes = [
-      ...nodesOf('eu-central-1', 3, { id: 'ahead', ...at(dayMs) }),
-      ...nodesOf('eu-central-1', 3, { id: 'behind', ...at(-dayMs) }),
-      ...nodesOf('eu-central-1', 6, at(0)),
-    ];
-    await using stage = await startStage({ nodes });
-    await eventually('every node to be given calls', () => {
-      const used = new Set(stage.load.answers().flatMap((answer) => answer.nodes ?? []));
-      return nodes.every(({ name }) => used.has(name));
-    });
-    stage.reporters.silence(['eu-central-1/ahead-1']);
-    await stage.router.until(
-      'silent node to be gone',
-      ({ healthyNodes }) => healthyNodes === nodes.length - 1,
-      boundMs(reports.ttlMs + 1_000),
-    );
-    await stage.load.stop();
-    expect(stage.failures()).toEqual([]);
-  },
-  60_000,
-);
+test.concurrent('node clocks a day ahead and a day behind: no node is lost, none is kept too long', async () => {
+  const nodes = [
+    ...nodesOf('eu-central-1', 3, { id: 'ahead', ...at(dayMs) }),
+    ...nodesOf('eu-central-1', 3, { id: 'behind', ...at(-dayMs) }),
+    ...nodesOf('eu-central-1', 6, at(0)),
+  ];
+  await using stage = await startStage({ nodes });
+  await eventually('every node to be given calls', () => {
+    const used = new Set(stage.load.answers().flatMap((answer) => answer.nodes ?? []));
+    return nodes.every(({ name }) => used.has(name));
+  });
+  stage.reporters.silence(['eu-central-1/ahead-1']);
+  await stage.router.until(
+    'silent node to be gone',
+    ({ healthyNodes }) => healthyNodes === nodes.length - 1,
+    boundMs(reports.ttlMs + 1_000),
+  );
+  await stage.load.stop();
+  expect(stage.failures()).toEqual([]);
+});
 
 describe('the router’s clock steps', () => {
   test.concurrent.each([hourSeconds, -hourSeconds])(
@@ -56,9 +52,8 @@ describe('the router’s clock steps', () => {
       await router.until('silent node to be gone', isWhole(twoRegions.length - 1), boundMs(reports.ttlMs + 1_000));
       await load.stop();
       expect(stage.failures()).toEqual([]);
-      expect(await router.logged('the registry does not answer')).toEqual([]);
+      await expectLosses(router, 0);
     },
-    60_000,
   );
 });
 
@@ -83,5 +78,4 @@ test.concurrent(
     await stage.load.stop();
     expect(stage.failures()).toEqual([]);
   },
-  60_000,
 );

@@ -1,7 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { eventually, startRedisCluster, startSteadyLoad, type RedisServer } from '@turn-router/testing';
+import {
+  byForm,
+  boundMs,
+  eventually,
+  startRedisCluster,
+  startSteadyLoad,
+  type RedisServer,
+} from '@turn-router/testing';
 import { fromLondon, fromVirginia, policyOf, twoRegions } from './fleet.ts';
-import { boundMs, byForm } from './form.ts';
 import { isWhole } from './standing.ts';
 import { startWatchedRouter } from './watched-router.ts';
 
@@ -18,7 +24,7 @@ test('Cluster: slots move and a primary is killed under load: nobody is refused,
     await first.cli('-c', 'SET', keyOf(name), JSON.stringify(report), 'PX', lifeMs);
   }
   await using router = await startWatchedRouter({ redisUrl: cluster.url, policy: policyOf() });
-  await router.until('whole fleet', isWhole(twoRegions.length), 15_000);
+  await router.until('whole fleet', isWhole(twoRegions.length), boundMs(15_000));
   await using load = startSteadyLoad({
     url: router.url,
     ratePerSecond: byForm({ short: 50, full: 200 }),
@@ -51,4 +57,4 @@ test('Cluster: slots move and a primary is killed under load: nobody is refused,
   expect(load.answers().filter(({ status }) => status !== 200)).toEqual([]);
   expect(load.answers().filter(({ code }) => code !== undefined)).toEqual([]);
   expect(router.output()).not.toMatch(/unhandled|uncaught/i);
-}, 120_000);
+});

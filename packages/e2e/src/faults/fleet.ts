@@ -1,5 +1,4 @@
-import { tinyGeoCallers } from '@turn-router/testing';
-import { byForm } from './form.ts';
+import { byForm, tinyGeoCallers } from '@turn-router/testing';
 
 /** Time between two reports of a node, and how long one counts, ms. */
 export const reports = byForm({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  boundMs,
   eventually,
   startRedis,
   startSteadyLoad,
@@ -8,7 +9,6 @@ import {
   type SteadyLoad,
 } from '@turn-router/testing';
 import { fromLondon, fromVirginia, policyOf, twoRegions } from './fleet.ts';
-import { boundMs } from './form.ts';
 import { isFresh, isWhole } from './standing.ts';
 import { startWatchedRouter, type WatchedRouter } from './watched-router.ts';
 
@@ -22,7 +22,7 @@ async function writeFleet(redis: RedisServer): Promise<void> {
 async function open(redisUrl: string, redis: RedisServer) {
   await writeFleet(redis);
   const router = await startWatchedRouter({ redisUrl, policy: policyOf() });
-  await router.until('whole fleet', isWhole(twoRegions.length), 15_000);
+  await router.until('whole fleet', isWhole(twoRegions.length), boundMs(15_000));
   const load = startSteadyLoad({
     url: router.url,
     ratePerSecond: 50,
@@ -110,65 +110,53 @@ const refusals: readonly Refusal[] = [
 ];
 
 describe('Redis refuses while it runs: the fault is named, callers are served as before', () => {
-  test.concurrent.each(refusals)(
-    '$name',
-    async ({ fault, user = '', before = [], begin, end }) => {
-      await using redis = await startRedis();
-      await run(redis, ...before);
-      await using stage = await open(`redis://${user}127.0.0.1:${redis.port}`, redis);
-      const { router, load } = stage;
-      await run(redis, ...begin);
-      await untilCounted(router, fault);
-      expect(await router.standing()).toMatchObject({ ready: true, healthyNodes: twoRegions.length });
-      await run(redis, ...end);
-      await router.until('return to be noticed', isFresh, boundMs(2_000));
-      await expectUntroubled(router, load);
-      expect(router.output()).not.toContain('old');
-    },
-    60_000,
-  );
+  test.concurrent.each(refusals)('$name', async ({ fault, user = '', before = [], begin, end }) => {
+    await using redis = await startRedis();
+    await run(redis, ...before);
+    await using stage = await open(`redis://${user}127.0.0.1:${redis.port}`, redis);
+    const { router, load } = stage;
+    await run(redis, ...begin);
+    await untilCounted(router, fault);
+    expect(await router.standing()).toMatchObject({ ready: true, healthyNodes: twoRegions.length });
+    await run(redis, ...end);
+    await router.until('return to be noticed', isFresh, boundMs(2_000));
+    await expectUntroubled(router, load);
+    expect(router.output()).not.toContain('old');
+  });
 
-  test.concurrent(
-    'READONLY: our primary has become a replica of another',
-    async () => {
-      await using redis = await startRedis();
-      await using other = await startRedis();
-      await using stage = await open(redis.url, redis);
-      const { router, load } = stage;
-      await writeFleet(other);
-      await redis.cli('REPLICAOF', '127.0.0.1', `${other.port}`);
-      await untilCounted(router, /^(?:readonly|stale_role)$/);
-      expect(await router.standing()).toMatchObject({ ready: true, healthyNodes: twoRegions.length });
-      await redis.cli('REPLICAOF', 'NO', 'ONE');
-      await router.until('return to be noticed', isWhole(twoRegions.length), boundMs(2_000));
-      await expectUntroubled(router, load);
-    },
-    60_000,
-  );
+  test.concurrent('READONLY: our primary has become a replica of another', async () => {
+    await using redis = await startRedis();
+    await using other = await startRedis();
+    await using stage = await open(redis.url, redis);
+    const { router, load } = stage;
+    await writeFleet(other);
+    await redis.cli('REPLICAOF', '127.0.0.1', `${other.port}`);
+    await untilCounted(router, /^(?:readonly|stale_role)$/);
+    expect(await router.standing()).toMatchObject({ ready: true, healthyNodes: twoRegions.length });
+    await redis.cli('REPLICAOF', 'NO', 'ONE');
+    await router.until('return to be noticed', isWhole(twoRegions.length), boundMs(2_000));
+    await expectUntroubled(router, load);
+  });
 });
 
 describe('Redis is loading its file', () => {
-  test.concurrent(
-    'LOADING: the fault is named, callers are served as before',
-    async () => {
-      await using directory = await temporaryDirectory('loading');
-      const kept = ['--dir', directory.path];
-      const redis = await startRedis({ args: kept });
-      await using _redis = redis;
-      await using stage = await open(redis.url, redis);
-      const { router, load } = stage;
-      await redis.cli('EVAL', `for i = 1, 3000 do redis.call('SET', 'filler:' .. i, 'x') end`, '0');
-      await redis.cli('SAVE');
-      redis.signal('SIGKILL');
-      await redis.exited;
-      // A millisecond for each key, so that it takes some seconds.
-      const slow = ['--key-load-delay', '1000', '--loading-process-events-interval-bytes', '1024'];
-      const counting = Promise.allSettled([untilCounted(router, /^loading$/)]);
-      await using _restarted = await startRedis({ port: redis.port, args: [...kept, ...slow] });
-      expect(await counting).toMatchObject([{ status: 'fulfilled' }]);
-      await router.until('return to be noticed', isFresh, boundMs(2_000));
-      await expectUntroubled(router, load);
-    },
-    60_000,
-  );
+  test.concurrent('LOADING: the fault is named, callers are served as before', async () => {
+    await using directory = await temporaryDirectory('loading');
+    const kept = ['--dir', directory.path];
+    const redis = await startRedis({ args: kept });
+    await using _redis = redis;
+    await using stage = await open(redis.url, redis);
+    const { router, load } = stage;
+    await redis.cli('EVAL', `for i = 1, 3000 do redis.call('SET', 'filler:' .. i, 'x') end`, '0');
+    await redis.cli('SAVE');
+    redis.signal('SIGKILL');
+    await redis.exited;
+    // A millisecond for each key, so that it takes some seconds.
+    const slow = ['--key-load-delay', '1000', '--loading-process-events-interval-bytes', '1024'];
+    const counting = Promise.allSettled([untilCounted(router, /^loading$/)]);
+    await using _restarted = await startRedis({ port: redis.port, args: [...kept, ...slow] });
+    expect(await counting).toMatchObject([{ status: 'fulfilled' }]);
+    await router.until('return to be noticed', isFresh, boundMs(2_000));
+    await expectUntroubled(router, load);
+  });
 });

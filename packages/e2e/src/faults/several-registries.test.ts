@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { startRedis, startScriptedReporters } from '@turn-router/testing';
+import { boundMs, startRedis, startScriptedReporters } from '@turn-router/testing';
 import { ask } from '../ask.ts';
 import { fromLondon, nodesOf, policyOf, reports } from './fleet.ts';
-import { boundMs } from './form.ts';
 import { isWhole } from './standing.ts';
 import { startWatchedRouter } from './watched-router.ts';
 
@@ -15,7 +14,7 @@ test('of two registries, one a region, one is lost: its region is served as last
   await using _reportersHere = await startScriptedReporters({ redisPort: european.port, nodes: europe, ...reports });
   await using reportersThere = await startScriptedReporters({ redisPort: american.port, nodes: america, ...reports });
   await using router = await startWatchedRouter({ redisUrl: `${european.url} ${american.url}`, policy: policyOf() });
-  await router.until('whole fleet', isWhole(4), 15_000);
+  await router.until('whole fleet', isWhole(4), boundMs(15_000));
 
   await european.stop();
   await router.until('loss of one alone', ({ registries }) => registries[0]?.state === 'lost', boundMs(2_000));
@@ -35,4 +34,4 @@ test('of two registries, one a region, one is lost: its region is served as last
     (standing) => standing.registries[1]?.nodes === 1 && standing.registries[0]?.nodes === 2,
     boundMs(reports.ttlMs + 1_000),
   );
-}, 90_000);
+});

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { eventually, readProcessFigures, type LoadSummary } from '@turn-router/testing';
-import { boundMs, byForm } from './form.ts';
+import { byForm, boundMs, eventually, readProcessFigures, type LoadSummary } from '@turn-router/testing';
 import { isFresh, isLost } from './standing.ts';
 import { startStage } from './stage.ts';
 

@@ -1,4 +1,6 @@
 import {
+  byForm,
+  boundMs,
   startFaultyProxy,
   startParts,
   startRedis,
@@ -9,9 +11,9 @@ import {
   type RedisServer,
   type ScriptedReporters,
   type SteadyLoad,
+  seededRandom,
 } from '@turn-router/testing';
 import { fromLondon, fromVirginia, policyOf, reports, twoRegions, type FleetNode } from './fleet.ts';
-import { byForm } from './form.ts';
 import { isWhole } from './standing.ts';
 import { startWatchedRouter, type WatchedRouter, type WatchedRouterOptions } from './watched-router.ts';
 
@@ -41,7 +43,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const { nodes = twoRegions, policy = policyOf(), environment = {} } = options;
   return startParts(async (add) => {
     const redis = options.redis ?? add(await startRedis());
-    const proxy = add(await startFaultyProxy({ target: { port: redis.port }, random: Math.random }));
+    const proxy = add(await startFaultyProxy({ target: { port: redis.port }, random: seededRandom(1) }));
     const reporters = add(
       await startScriptedReporters({ redisPort: redis.port, nodes, ...reports, figuresMove: options.figuresMove }),
     );
@@ -53,7 +55,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
         ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
       }),
     );
-    await router.until('whole fleet', isWhole(nodes.length), 15_000);
+    await router.until('whole fleet', isWhole(nodes.length), boundMs(15_000));
     const load = add(
       startSteadyLoad({
         url: router.url,

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { eventually } from '@turn-router/testing';
-import { boundMs } from './form.ts';
+import { boundMs, eventually } from '@turn-router/testing';
 import { startStage } from './stage.ts';
 
 /** A call whose body is still on its way. */
@@ -37,4 +36,4 @@ test('SIGTERM under load: every call under way is answered, and the process ends
   // Who comes after the end finds nobody listening, but is never told of a fault.
   expect(load.window(0, stoppedAtMs)).toMatchObject({ failures: 0 });
   expect(stage.failures().filter(({ status }) => status !== 0)).toEqual([]);
-}, 60_000);
+});

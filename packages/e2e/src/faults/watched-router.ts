@@ -1,13 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  eventually,
-  startRouter,
-  temporaryDirectory,
-  writeTinyGeoFile,
-  type RouterProcess,
-} from '@turn-router/testing';
+import { eventually, startRouter, temporaryDirectory, type RouterProcess } from '@turn-router/testing';
 import { parseStanding, type Standing } from './standing.ts';
 
 export type WatchedRouterOptions = {
@@ -46,7 +40,6 @@ export async function startWatchedRouter(options: WatchedRouterOptions): Promise
     redisUrl: options.redisUrl,
     environment: {
       TRUSTED_PROXIES: '127.0.0.1/32',
-      GEOIP_DB: await writeTinyGeoFile(directory.path),
       ...(options.stateDir === undefined ? {} : { STATE_DIR: options.stateDir }),
       ...options.environment,
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually } from '@turn-router/testing';
+import { boundMs, eventually } from '@turn-router/testing';
 import { check, publicNames } from './older-file.ts';
 import { callersOf, carries, startFleetWatchStage, type FleetWatchStage } from './stage.ts';
 
@@ -9,7 +9,7 @@ const readMs = 1_000;
 let stage: FleetWatchStage;
 beforeAll(async () => {
   stage = await startFleetWatchStage();
-}, 60_000);
+});
 afterAll(async () => stage[Symbol.asyncDispose]());
 
 /** What the watch has said so far of Prometheus; not of single nodes, whose figures come back one by one. */
@@ -30,7 +30,7 @@ describe('three coturns without sidecars, by the older balancer’s file', () =>
       reports.map((report) => [report?.status, report?.hostname ?? report?.public_ip, report?.transports]),
     ).toEqual(publicNames.map((name) => ['healthy', name, ['udp', 'tcp']]));
     expect(reports.map((report) => report?.secret_ids)).toEqual([['first'], ['first'], ['first']]);
-  }, 40_000);
+  });
 
   test('are what GET /coturn answers with, one at a time, in the older balancer’s shape', async () => {
     for (const { turn_server, turn_data } of await stage.ask(10)) {
@@ -47,13 +47,13 @@ describe('three coturns without sidecars, by the older balancer’s file', () =>
     });
     stage.carry([600, 300, 100]);
     await stage.eventualReports('the loads to turn round', carries([600, 300, 100]));
-    await eventually('callers to move away from the first', async () => {
-      const [first = 0, , third = 0] = await callersOf(stage, 120);
-      return third > 2 * first;
+    // Expected are 33, 100 and 167. Of a router that draws at random, one in 100 000 such answers is like this.
+    const turned = await eventually('callers to go most to the third and least to the first', async () => {
+      const [first = 0, second = 0, third = 0] = await callersOf(stage, 300);
+      return second > 1.7 * first && third > 1.2 * second && [first, second, third];
     });
-    const [first = 0, second = 0, third = 0] = await callersOf(stage, 300);
-    expect([third > second, second > first]).toEqual([true, true]);
-  }, 60_000);
+    expect(turned).toHaveLength(3);
+  });
 
   test('get calls at random while Prometheus is away, which is said once, and so is its return', async () => {
     const before = linesOnPrometheus().length;
@@ -69,7 +69,7 @@ describe('three coturns without sidecars, by the older balancer’s file', () =>
       expect.stringMatching(/^no load from Prometheus: calls go to any healthy node alike \(/),
       'load from Prometheus is there again',
     ]);
-  }, 90_000);
+  });
 
   test('whose figure stands still although it gets calls: it is not believed for long', async () => {
     stage.carry([400, 400, 0]);
@@ -78,9 +78,13 @@ describe('three coturns without sidecars, by the older balancer’s file', () =>
       await stage.ask(20);
       return /"node":"us-east-1\/192-0-2-3","reason":"unmoved"/.test(stage.router.output());
     });
-    const calls = await callersOf(stage, 120);
-    expect(Math.max(...calls)).toBeLessThan(72);
-  }, 60_000);
+    // All look alike then: 200 each, ± 12. Believed, the third would get 5 of 9: 333, ± 12. Prometheus, kept waiting, lets the figure move.
+    const calls = await eventually('the third to get no more than its part', async () => {
+      const ofEach = await callersOf(stage, 600);
+      return Math.max(...ofEach) < 266 && ofEach;
+    });
+    expect(calls.reduce((sum, each) => sum + each)).toBe(600);
+  });
 
   test('one of which is killed: it is in no answer any more once as many probes have failed as may', async () => {
     stage.carry([600, 300, 100]);
@@ -101,9 +105,9 @@ describe('three coturns without sidecars, by the older balancer’s file', () =>
     const goneAfterMs = lastAnswerMs - killedAtMs;
     // The first of its failures comes within an interval, which may be a tenth longer.
     expect(goneAfterMs).toBeGreaterThan((check.failureThreshold - 1) * check.intervalMs * 0.9);
-    expect(goneAfterMs).toBeLessThan(check.failureThreshold * check.intervalMs * 1.1 + readMs + 1_000);
+    expect(goneAfterMs).toBeLessThan(boundMs(check.failureThreshold * check.intervalMs * 1.1 + readMs + 1_000));
     expect((await stage.reports()).map((report) => report?.status)).toEqual(['healthy', 'healthy', 'unhealthy']);
-  }, 60_000);
+  });
 
   test('are not taken away by a watch that ends', async () => {
     await stage.watch.stop();

@@ -13,6 +13,7 @@ import {
   startRouter,
   startTrafficExporter,
   temporaryDirectory,
+  seededRandom,
 } from '@turn-router/testing';
 import { policy } from '../policy.ts';
 import { nodeIds, olderFile, privateAddresses, publicNames } from './older-file.ts';
@@ -32,7 +33,7 @@ export function startFleetWatchStage() {
       return path;
     };
     const redis = add(await startRedis());
-    const registry = add(createRedisRegistry({ url: redis.url, name: 'test', random: Math.random }));
+    const registry = add(createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1) }));
     const coturns = await Promise.all(
       privateAddresses.map(async (address) => add(await startCoturn({ address, port: ports.turn, secrets: [secret] }))),
     );
@@ -76,15 +77,10 @@ export function startFleetWatchStage() {
       /** Of the nodes in their order. */
       reports,
       eventualReports: (what: string, isWanted: (report: NodeReport | undefined, index: number) => boolean) =>
-        eventually(
-          what,
-          async () => {
-            const found = await reports();
-            return found.every(isWanted) && found;
-          },
-          // Prometheus looks for its targets every 5 s.
-          { timeoutMs: 30_000 },
-        ),
+        eventually(what, async () => {
+          const found = await reports();
+          return found.every(isWanted) && found;
+        }),
       /** What GET /coturn answers to so many callers, one after the other. */
       ask: async (times: number) => {
         const answers = [];

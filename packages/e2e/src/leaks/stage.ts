@@ -12,7 +12,6 @@ import {
   startReporter,
   startRouter,
   temporaryDirectory,
-  writeTinyGeoFile,
 } from '@turn-router/testing';
 import { keyRingText, nodeKeyRing, nodeToken, type KeyRing } from '@turn-router/turn-credentials';
 
@@ -72,7 +71,6 @@ export function startLeakStage() {
     const peerPort = await freePort();
     const common = {
       LOG_LEVEL: 'trace',
-      GEOIP_DB: await writeTinyGeoFile(directory.path),
       JWT_SECRET: secrets.jwtSecret,
       ADMIN_TOKEN: secrets.adminToken,
       ADMIN_VIEWER_TOKEN: secrets.viewerToken,

@@ -12,13 +12,17 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(() => server.cli('FLUSHALL'));
 
-const open = () =>
+/** How long a command may take: of a Redis that answers, however busy the machine; and of one that falls silent. */
+const patientMs = 60_000;
+const impatientMs = 1_000;
+
+const open = ({ commandTimeoutMs = patientMs } = {}) =>
   createRedisAuditLog({
     url: server.url,
     name: 'test',
     random: () => 0,
     monotonicNowMs: () => performance.now(),
-    commandTimeoutMs: 300,
+    commandTimeoutMs,
   });
 
 const event = (subject: string): AuditEvent => ({ actor: 'router:a', action: 'node.draining', subject });
@@ -64,7 +68,7 @@ describe('the trail into the audit log', () => {
   });
 
   test('keeps what waits while Redis is silent, the newest of it, and says how long it had to', async () => {
-    await using log = open();
+    await using log = open({ commandTimeoutMs: impatientMs });
     await using trail = follow(log);
     await trail.flush();
     server.signal('SIGSTOP');

@@ -29,15 +29,14 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** A tenth of the real one, so that the tests need not wait. */
-const replicaLifetimeMs = 500;
+const replicaLifetimeMs = 60_000;
 
-async function open(url = server.url) {
+async function open({ url = server.url, commandTimeoutMs = 60_000 } = {}) {
   const registry = createRedisRegistry({
     url,
     name: 'test',
     random: () => 0,
-    commandTimeoutMs: 200,
+    commandTimeoutMs,
     replicaLifetimeMs,
   });
   await eventually('the registry to connect', async () => (await registry.readAll()) !== undefined);
@@ -210,9 +209,7 @@ describe('the Redis registry, when Redis fails', () => {
       failure('unavailable', 'Redis is not available: ECONNREFUSED'),
     );
     await using late = await startRedis({ port });
-    await eventually('the connection', () => registry.put(frankfurt, report, 1000).then(() => late.port), {
-      timeoutMs: 3000,
-    });
+    await eventually('the connection', () => registry.put(frankfurt, report, 1000).then(() => late.port));
   });
 
   test('gives up on a server that takes connections and never speaks, and can be closed meanwhile', async () => {
@@ -234,13 +231,13 @@ describe('the Redis registry, when Redis fails', () => {
 
   test('gives up on a silent Redis within its time, and goes on when it speaks again', async () => {
     await using own = await startRedis();
-    await using registry = await open(own.url);
+    await using registry = await open({ url: own.url, commandTimeoutMs: 1_000 });
     own.signal('SIGSTOP');
     await expect(registry.readAll()).rejects.toEqual(
       failure('unavailable', 'Redis is not available: no answer in time'),
     );
     own.signal('SIGCONT');
-    await eventually('an answer', () => registry.readAll().then(() => true), { timeoutMs: 3000 });
+    await eventually('an answer', () => registry.readAll().then(() => true));
   });
 
   test('says that Redis refuses, without the password', async () => {

@@ -46,7 +46,7 @@ function describeDeployment(names: Readonly<Record<string, string>>, start: () =
       deployment = await start();
       admins = deployment.primaries.map(({ url }) => new Redis(url));
       replicaAdmins = deployment.replicas.map(({ url }) => new Redis(url));
-    }, 60_000);
+    });
     afterAll(async () => {
       for (const admin of [...admins, ...replicaAdmins]) admin.disconnect();
       await deployment.stop();

@@ -38,8 +38,8 @@ const staggerMs = 80;
 
 const sampleEveryMs = 250;
 
-/** Within this time descriptors are back where they were, ms. */
-const descriptorsPatienceMs = 15_000;
+/** How much longer than it is meant to last a phase goes on at most, while what it is to bring about has not come about, ms. */
+const patienceMs = 150_000;
 
 /** Within this time garbage is collected, ms. */
 const garbageMs = 1_000;
@@ -65,13 +65,11 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
   });
   const samples: FuzzSample[] = [];
   const isOver = () => stop.aborted || exitCode !== undefined;
-  const phase = async (name: Phase, lastsSeconds: number) => {
+  const phase = async (name: Phase, lastsSeconds: number, isDone = () => true) => {
     const startedAtMs = performance.now();
     const isToGoOn = () => {
       const passedMs = performance.now() - startedAtMs;
-      // Kept connections of callers that had to wait on a busy machine close by and by.
-      const patienceMs = name === 'quiet after' && !areDescriptorsBack(samples) ? descriptorsPatienceMs : 0;
-      return passedMs < Math.max(lastsSeconds * 1_000, patienceMs);
+      return passedMs < lastsSeconds * 1_000 + (isDone() ? 0 : patienceMs);
     };
     while (isToGoOn() && !isOver()) {
       // None when the router has just ended, which is told by its exit code.
@@ -105,7 +103,8 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
   const attacked = await attack();
   // Until here slow clients were still waited for.
   await callsSoFar();
-  const after = await phase('quiet after', quietSeconds);
+  // Kept connections of callers that had to wait on a busy machine close by and by.
+  const after = await phase('quiet after', quietSeconds, () => areDescriptorsBack(samples));
 
   const { report, slow, residentMib } = attacked;
   const polite = { 'quiet before': before, 'warm-up': attacked.warmUp, fuzz: attacked.fuzz, 'quiet after': after };
@@ -120,11 +119,14 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
   async function attack() {
     await using attacking = await startFuzzAttack(router, knowledge, seed);
     const over = new AbortController();
-    const waves = holdConnections(Number(new URL(router.url).port), slowClients[form], over.signal);
+    const waves = holdConnections(Number(new URL(router.url).port), form, over.signal);
     const warmUp = await phase('warm-up', Math.min(60, seconds / 6));
     const warm = await residentWithoutGarbage();
     if (!isFull) over.abort();
-    const main = await phase('fuzz', seconds);
+    const main = await phase('fuzz', seconds, () => {
+      const { operations, answers } = attacking.report();
+      return operations.every((operation) => operation in answers);
+    });
     const end = await residentWithoutGarbage();
     over.abort();
     return { report: attacking.report(), residentMib: { warm, end }, warmUp, fuzz: main, slow: await waves };
@@ -132,20 +134,16 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
 }
 
 /** Holds so many connections of each manner, and each again as soon as the router has closed it, until `over`. */
-async function holdConnections(
-  port: number,
-  counts: Partial<Record<SlowManner, number>>,
-  over: AbortSignal,
-): Promise<SlowOutcome[]> {
+async function holdConnections(port: number, form: FuzzOptions['form'], over: AbortSignal): Promise<SlowOutcome[]> {
   const hold = async (manner: SlowManner, index: number) => {
     const held: SlowOutcome[] = [];
     await delay(index * staggerMs);
-    do held.push(await holdConnection(port, manner));
+    do held.push(await holdConnection(port, manner, form === 'short' ? 10 : 1));
     while (!over.aborted);
     return held;
   };
   const outcomes = slowManners.flatMap((manner) =>
-    Array.from({ length: counts[manner] ?? 0 }, (_, index) => hold(manner, index)),
+    Array.from({ length: slowClients[form][manner] ?? 0 }, (_, index) => hold(manner, index)),
   );
   return (await Promise.all(outcomes)).flat();
 }

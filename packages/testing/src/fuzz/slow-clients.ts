@@ -10,7 +10,7 @@ export type SlowOutcome = {
   readonly closedAfterMs: number | undefined;
 };
 
-/** After so long the router has closed it: its own time for that (5 s a head, 10 s a request, 30 s a reader), and what a busy machine takes. */
+/** After so long the router has closed it: its own time for that (5 s a head, 10 s a request, 30 s a reader), and some more. */
 export const closedWithinMs: Readonly<Record<SlowManner, number>> = {
   idle: 8_000,
   'slow head': 8_000,
@@ -30,15 +30,19 @@ const starts: Readonly<Record<SlowManner, string>> = {
 /** Who never reads begins then, to see whether the connection ends: until then what stands in buffers hides its end, ms. */
 const readsAfterMs = 35_000;
 
-/** Dials, says what its manner says, and then one letter a second where it is of a slow manner. */
-export function holdConnection(port: number, manner: SlowManner): Promise<SlowOutcome> {
+/**
+ * Dials, says what its manner says, and then one letter a second where it is of a slow manner.
+ *
+ * @param patience times `closedWithinMs` it stays for the router to close it
+ */
+export function holdConnection(port: number, manner: SlowManner, patience = 1): Promise<SlowOutcome> {
   const startedAtMs = performance.now();
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
     const end = (closedAfterMs: number | undefined) => {
       clearInterval(drip);
       clearTimeout(reading);
-      clearTimeout(patience);
+      clearTimeout(leaving);
       socket.destroy();
       resolve({ manner, closedAfterMs });
     };
@@ -48,7 +52,7 @@ export function holdConnection(port: number, manner: SlowManner): Promise<SlowOu
     if (manner === 'never reads') socket.pause();
     else socket.resume();
     const reading = setTimeout(() => socket.resume(), readsAfterMs);
-    const patience = setTimeout(() => end(undefined), closedWithinMs[manner]);
+    const leaving = setTimeout(() => end(undefined), patience * closedWithinMs[manner]);
     socket.on('error', () => {});
     socket.once('close', () => end(performance.now() - startedAtMs));
     socket.write(starts[manner]);

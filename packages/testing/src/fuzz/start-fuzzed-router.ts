@@ -9,7 +9,6 @@ import { startParts } from '../start-parts.ts';
 import { startRedis } from '../start-redis.ts';
 import { startRouter, type RouterProcess } from '../start-router.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
-import { writeTinyGeoFile } from '../tiny-geo-file.ts';
 import { writeGarbageCollector } from '../write-garbage-collector.ts';
 import type { Knowledge } from './fuzzed-request.ts';
 
@@ -60,7 +59,6 @@ export function startFuzzedRouter(): Promise<FuzzedRouter> {
           ADMIN_TOKEN: adminToken,
           ADMIN_VIEWER_TOKEN: viewerToken,
           CORS_ORIGINS: 'https://app.example.org',
-          GEOIP_DB: await writeTinyGeoFile(directory.path),
           // As in the image.
           MALLOC_ARENA_MAX: '1',
           MALLOC_MMAP_THRESHOLD_: '65536',

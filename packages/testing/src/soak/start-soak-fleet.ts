@@ -9,7 +9,7 @@ import { startRedis } from '../start-redis.ts';
 import { startRouter, type RouterProcess } from '../start-router.ts';
 import { startSteadyLoad, type SteadyLoad } from '../steady-load.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
-import { tinyGeoCallers, writeTinyGeoFile } from '../tiny-geo-file.ts';
+import { tinyGeoCallers } from '../tiny-geo-file.ts';
 import { writeGarbageCollector } from '../write-garbage-collector.ts';
 import type { SoakStage } from './soak-faults.ts';
 
@@ -64,7 +64,6 @@ export async function startSoakFleet(options: {
         redisUrl: `redis://127.0.0.1:${proxy.port}`,
         environment: {
           TRUSTED_PROXIES: '127.0.0.1/32',
-          GEOIP_DB: await writeTinyGeoFile(directory.path),
           // As in the image.
           MALLOC_ARENA_MAX: '1',
           MALLOC_MMAP_THRESHOLD_: '65536',

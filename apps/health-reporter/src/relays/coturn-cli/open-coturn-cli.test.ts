@@ -23,7 +23,7 @@ describe('the CLI of a real coturn', () => {
   afterAll(() => coturn.stop());
 
   const server = () => ({ host: coturn.address, port: coturn.port, transport: 'udp' as const });
-  const options = { timeoutMs: 20_000 };
+  const options = { timeoutMs: 60_000 };
   const open = () => openCoturnCli({ host, port: cliPort, timeoutMs: 2_000 }, password);
 
   test('names the sessions of one user, with whatever expiry, and ends them', async () => {

@@ -133,7 +133,6 @@ describe('the keys of an issuer', () => {
     for (let call = 0; call < 3; call += 1) await expect(feed.verify(token)).rejects.toEqual(unknownKey);
     const most = Math.ceil((performance.now() - startedMs) / 300) + 1;
     expect(host.fetches() - fetches).toBeLessThanOrEqual(most);
-    expect(most).toBeLessThan(10);
   });
 
   test('hold up no more callers than a bounded number', async () => {

@@ -1,0 +1,106 @@
+// Runs every suite that judges shares or draws chance again and again, and counts the failures.
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const usage = `Usage: npm run prove -- chance [options]
+
+Suites without servers run 100 times, each time with another seed for their properties; those with servers and processes 10 times.
+
+  --pure N       how often suites without servers run (100)
+  --processes N  how often those with servers run (10)
+  --only NAME    only those of packages/NAME or apps/NAME
+`;
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const runJest = join(root, 'packages/jest-preset/run-jest.mjs');
+
+/** A suite that draws chance, or judges what comes of it, uses one of these. */
+const drawsChance = /'fast-check'|seededRandom|uniformDraws|RandomStreams|simulate|callersOf|callsByNode|mostPassed/;
+
+/** A suite with servers and processes uses one of these, or is one of whole fleets. */
+const startsServers =
+  /\bstart(?:Redis|Coturn|Process|Router|Reporter|Fleet|Stage|Server|Parts)|createServer|createSocket|spawn/;
+const wholes = 'packages/e2e';
+
+/** @typedef {{folder: string, names: string[], times: number}} Group suites of one package that run together */
+
+/**
+ * @param {{pure: number, processes: number, only: string | undefined}} options
+ * @returns {Group[]}
+ */
+function groupsOf({ pure, processes, only }) {
+  return ['packages', 'apps']
+    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => ({ name, folder: `${parent}/${name}` })))
+    .filter(({ name }) => only === undefined || name === only)
+    .flatMap(({ folder }) => {
+      const source = join(root, folder, 'src');
+      const suites = readdirSync(join(root, folder)).includes('src')
+        ? readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'))
+        : [];
+      const drawing = suites
+        .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }))
+        .filter(({ text }) => drawsChance.test(text));
+      const isWithServers = (/** @type {{text: string}} */ { text }) => folder === wholes || startsServers.test(text);
+      return [
+        { folder, names: namesOf(drawing.filter((suite) => !isWithServers(suite))), times: pure },
+        { folder, names: namesOf(drawing.filter(isWithServers)), times: processes },
+      ];
+    })
+    .filter(({ names, times }) => names.length > 0 && times > 0);
+}
+
+/** @param {readonly {name: string}[]} suites */
+function namesOf(suites) {
+  return suites.map(({ name }) => name).toSorted();
+}
+
+/**
+ * @param {Group} group
+ * @param {number} seed
+ * @returns {Promise<string>} what it printed, if it failed
+ */
+async function failureOf({ folder, names }, seed) {
+  const pattern = `^(?:${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
+  const child = spawn(process.execPath, [runJest], {
+    cwd: join(root, folder),
+    env: { ...process.env, SUITES: pattern, PROPERTY_SEED: `${seed}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return code === 0 ? '' : output;
+}
+
+const { values } = parseArgs({
+  options: {
+    pure: { type: 'string', default: '100' },
+    processes: { type: 'string', default: '10' },
+    only: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+
+const groups = groupsOf({ pure: Number(values.pure), processes: Number(values.processes), only: values.only });
+const rows = [];
+for (const group of groups) {
+  let failures = 0;
+  for (let seed = 1; seed <= group.times; seed += 1) {
+    const failure = await failureOf(group, seed);
+    if (failure === '') continue;
+    failures += 1;
+    process.stdout.write(`\n${group.folder}, seed ${seed}:\n${failure}\n`);
+  }
+  rows.push({ folder: group.folder, suites: group.names.length, runs: group.times, failures });
+  process.stdout.write(`${group.folder}: ${group.names.join(', ')}\n  ${group.times} runs, ${failures} failures\n`);
+}
+process.stdout.write('\n| package | suites | runs | failures |\n| --- | --- | --- | --- |\n');
+for (const row of rows) process.stdout.write(`| ${Object.values(row).join(' | ')} |\n`);
+if (rows.length === 0 || rows.some(({ failures }) => failures > 0)) process.exitCode = 1;

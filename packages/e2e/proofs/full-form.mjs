@@ -1,0 +1,41 @@
+// Runs the suites that have a full form in it, one at a time, with the numbers and the bounds of the requirements; `faults` has those of faults.
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const runJest = join(root, 'packages/jest-preset/run-jest.mjs');
+
+/** Uses packages/testing/src/form.ts. */
+const hasFullForm = /\b(?:boundMs|byForm|isFullForm)\b/;
+
+/** `npm run test:faults`. */
+const faults = 'src/faults/';
+
+const suites = ['packages', 'apps']
+  .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
+  .filter((folder) => readdirSync(folder).includes('src'))
+  .flatMap((folder) =>
+    readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => ({ folder, path: `src/${name}` })),
+  )
+  .filter(({ folder, path }) => !path.startsWith(faults) && hasFullForm.test(readFileSync(join(folder, path), 'utf8')));
+
+/** Words choose suites by a part of their path. */
+const words = process.argv.slice(2);
+const chosen = suites.filter(({ path }) => words.length === 0 || words.some((word) => path.includes(word)));
+
+let failures = 0;
+for (const { folder, path } of chosen) {
+  const child = spawn(process.execPath, [runJest, '--verbose', path], {
+    cwd: folder,
+    env: { ...process.env, FORM: 'full' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) failures += 1;
+}
+process.stdout.write(`${chosen.length} suites in their full form, ${failures} failed\n`);
+if (chosen.length === 0 || failures > 0) process.exitCode = 1;
