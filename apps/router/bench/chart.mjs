@@ -13,7 +13,7 @@ const rowHeight = 34;
  * One bar a row, as an `<svg>` element.
  *
  * @param {string} title
- * @param {readonly {name: string, perSecond: number, isOurs: boolean}[]} bars from top to bottom
+ * @param {readonly {name: string, value: number, isOurs: boolean}[]} bars from top to bottom
  * @returns {string}
  */
 export function barChart(title, bars) {
@@ -37,8 +37,8 @@ export function barChart(title, bars) {
         type: 'bar',
         barWidth: '60%',
         label: { show: true, position: 'right', color: text },
-        data: bars.map(({ perSecond, isOurs }) => ({
-          value: Math.round(perSecond),
+        data: bars.map(({ value, isOurs }) => ({
+          value: Math.round(value),
           itemStyle: { color: isOurs ? '#0072b2' : '#767676' },
         })),
       },

@@ -9,6 +9,7 @@ import { eventually, freePort, temporaryDirectory } from '@turn-router/testing';
 /** Where the measured server runs, and where everything else does; the same where there is only one. */
 export const measuredCore = availableParallelism() > 1 ? 1 : 0;
 export const otherCore = 0;
+export const allCores = `0-${availableParallelism() - 1}`;
 
 /**
  * @typedef {object} Child
@@ -51,7 +52,7 @@ let started = 0;
  * Starts a program that listens on loopback or prints a line when it is ready. What it prints goes to a file, as a service's log does.
  *
  * @param {object} program
- * @param {number} program.core
+ * @param {number | string} program.core or several, as `taskset` takes them
  * @param {readonly [command: string, ...args: string[]]} program.command
  * @param {Readonly<Record<string, string>>} [program.env]
  * @param {string} [program.cwd]
@@ -81,15 +82,10 @@ export async function startChild({ core, command, env = {}, cwd, isReady }) {
  * Starts a program that listens on the port given to it, and waits until it answers there.
  *
  * @param {Omit<Parameters<typeof startChild>[0], 'isReady'>} program
- * @param {(answer: Response) => boolean} [isReadyBy] whether this answer to `GET /readyz` says that it is ready; default: any
  */
-export async function startServer(program, isReadyBy = () => true) {
+export async function startServer(program) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = await startChild({
-    ...program,
-    env: { ...program.env, PORT: `${port}` },
-    isReady: () => fetch(`${url}/readyz`).then(isReadyBy, () => false),
-  });
-  return { ...child, url };
+  const isReady = () => fetch(url).then(Boolean, () => false);
+  return { ...(await startChild({ ...program, env: { ...program.env, PORT: `${port}` }, isReady })), url };
 }

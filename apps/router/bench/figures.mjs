@@ -7,6 +7,16 @@ export function median(values) {
   return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 }
 
+/** @typedef {{low: number, median: number, high: number}} Spread `low` and `high`: the quartiles */
+
+/** @param {readonly number[]} values @returns {Spread} */
+export function spreadOf(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  if (half === 0) return { low: median(sorted), median: median(sorted), high: median(sorted) };
+  return { low: median(sorted.slice(0, half)), median: median(sorted), high: median(sorted.slice(-half)) };
+}
+
 /**
  * How many times as many requests a second as the other: the median of the rounds' ratios, since the two of a round are neighbours in time.
  *

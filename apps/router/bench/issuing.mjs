@@ -6,9 +6,12 @@ import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeTinyGeoFile } from '@turn-router/testing';
+import { measureAnswerCost } from './answer-cost.mjs';
 import { barChart } from './chart.mjs';
 import { cleanUp, endChildren, otherCore, temporaryFile } from './children.mjs';
+import { costGates } from './cost-gates.mjs';
 import { loadInTurn } from './load.mjs';
+import { fullPlan, shortPlan } from './plans.mjs';
 import { findPythonBaseline } from './python-baseline.mjs';
 import { chartBars, reportOf } from './report.mjs';
 import {
@@ -24,40 +27,29 @@ import { watchUnderSteadyLoad } from './steady.mjs';
 
 const usage = `Usage: node bench/issuing.mjs [--short]
 
-Measures the built router and writes results.md and results.svg beside this file; takes about seven minutes. Needs redis-server, wrk and
-taskset. --short takes one, measures too little to be believed, and writes nothing.
+Measures the built router and writes results.md and results.svg beside this file; takes about twenty minutes. Ends with exit code 1 when an
+answer costs more than allowed. Needs redis-server, wrk, taskset and, for the other version of Node, npx. --short takes five, measures too
+little to be believed, writes nothing and judges nothing.
 `;
 
 const { values } = parseArgs({
   options: { short: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
 });
-const plan = values.short
-  ? { rounds: 1, seconds: 1, warmUpSeconds: 3, steadySeconds: 3, refreshes: 3 }
-  : { rounds: 5, seconds: 3, warmUpSeconds: 25, steadySeconds: 30, refreshes: 15 };
+const plan = values.short ? shortPlan : fullPlan;
 
-/** The bare app, and the router over fleets of three sizes with the default GeoIP data. */
-async function measureThroughput() {
-  const bare = { name: 'bare Express', ...(await startBareExpress()) };
-  const routers = [];
-  for (const nodes of [12, 1_000, 10_000]) {
-    routers.push({ name: `router, ${nodes} nodes`, ...(await startRouter(await startFleet(nodes))) });
-  }
-  return loadInTurn([bare, ...routers], plan);
-}
-
-/** @param {number} nodes @param {string} geoipFile */
-async function measureAgainstNaive(nodes, geoipFile) {
+/** @param {number} nodes @param {{node: string, geoipFile: string}} run */
+async function measureAgainstNaive(nodes, run) {
   const fleet = await startEuropeanFleet(nodes);
   const baseline = findPythonBaseline();
   const targets = [
-    { name: `router, ${nodes} nodes`, ...(await startRouter(fleet, { geoipFile })) },
-    { name: `KEYS and GET in JavaScript, ${nodes} nodes`, ...(await startNaiveDesign(fleet)) },
+    { name: `router, ${nodes} nodes`, ...(await startRouter(fleet, run)) },
+    { name: `KEYS and GET in JavaScript, ${nodes} nodes`, ...(await startNaiveDesign(fleet, run)) },
   ];
   if (!('missing' in baseline)) {
     const python = await startPythonBaseline(fleet, baseline);
     targets.push({ name: `KEYS and GET in Python, ${nodes} nodes`, ...python });
   }
-  return loadInTurn(targets, { ...plan, rounds: Math.min(2, plan.rounds), oneCaller: true });
+  return loadInTurn(targets, { ...plan, oneCaller: true });
 }
 
 /** @param {(options: {eventLoopFile: string}) => ReturnType<typeof startRouter>} start */
@@ -73,25 +65,28 @@ else {
   execFileSync('taskset', ['-cp', `${otherCore}`, `${process.pid}`]);
   try {
     const geoipFile = await writeTinyGeoFile(dirname(temporaryFile('')));
-    const throughput = await measureThroughput();
-    await endChildren();
-    const naive = [await measureAgainstNaive(16, geoipFile), await measureAgainstNaive(400, geoipFile)];
+    const cost = await measureAnswerCost(plan.cost);
+    const node = cost.first.path;
+    const naive = [
+      await measureAgainstNaive(16, { node, geoipFile }),
+      await measureAgainstNaive(400, { node, geoipFile }),
+    ];
     await endChildren();
     const thousand = await startFleet(1_000);
-    const atThousand = await measureSteady((options) => startRouter(thousand, { ...options, geoipFile }));
+    const atThousand = await measureSteady((watch) => startRouter(thousand, { ...watch, node, geoipFile }));
     await endChildren();
     const tenThousand = await startFleet(10_000);
-    const atTenThousand = await measureSteady((options) => startRouter(tenThousand, { ...options, geoipFile }));
+    const atTenThousand = await measureSteady((watch) => startRouter(tenThousand, { ...watch, node, geoipFile }));
     const snapshot = await measureSnapshot(tenThousand.redisPort, plan.refreshes);
     await endChildren();
-    const bare = await measureSteady(startBareExpress);
-    const missing = findPythonBaseline();
+    const bare = await measureSteady((watch) => startBareExpress({ ...watch, node }));
+    const baseline = findPythonBaseline();
     const results = {
-      throughput,
+      cost,
       naive,
       steady: { bare, atThousand, atTenThousand },
       snapshot,
-      leftOut: 'missing' in missing ? missing.missing : undefined,
+      leftOut: 'missing' in baseline ? baseline.missing : undefined,
     };
     const report = reportOf(results, plan);
     process.stdout.write(report);
@@ -99,8 +94,9 @@ else {
       await writeFile(new URL('results.md', import.meta.url), report);
       await writeFile(
         new URL('results.svg', import.meta.url),
-        barChart('Answers a second, one process', chartBars(results)),
+        barChart('Processor time of an answer, µs: less is better', chartBars(results)),
       );
+      if (!costGates(cost).every(({ isMet }) => isMet)) process.exitCode = 1;
     }
   } finally {
     await cleanUp();

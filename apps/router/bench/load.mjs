@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { readProcessFigures } from '@turn-router/testing';
 import { otherCore } from './children.mjs';
+import { processorUs } from './processor-time.mjs';
 
 const connections = 32;
 /** Whoever stood still first reads the registry again, and all reports that came meanwhile, ms. */
@@ -15,7 +15,13 @@ const script = fileURLToPath(new URL('callers.lua', import.meta.url));
 
 /**
  * @typedef {{name: string, url: string, pid: number, signal: (signal: NodeJS.Signals) => void}} Target
- * @typedef {{perSecond: number, p50Ms: number, p99Ms: number, cpuUs: number}} Figures `cpuUs`: processor time of the server per request, µs
+ * @typedef {object} Figures
+ * @property {number} answers
+ * @property {number} perSecond
+ * @property {number} p50Ms
+ * @property {number} p99Ms
+ * @property {number} cpuUs processor time of the server and its descendants per answer, µs
+ * @property {number} wallUs how long the load took, µs
  */
 
 /**
@@ -43,12 +49,14 @@ export async function loadInTurn(targets, { rounds, seconds, oneCaller = false }
 }
 
 /**
+ * Loads one target with as much as it can answer over 32 connections.
+ *
  * @param {Target} target
- * @param {number} seconds
- * @param {boolean} oneCaller
+ * @param {number} seconds a whole number
+ * @param {boolean} [oneCaller] whether all requests come from one address
  * @returns {Promise<Figures>}
  */
-async function load({ name, url, pid }, seconds, oneCaller) {
+export async function load({ name, url, pid }, seconds, oneCaller = false) {
   const args = [
     '-t1',
     `-c${connections}`,
@@ -60,17 +68,22 @@ async function load({ name, url, pid }, seconds, oneCaller) {
     script,
     `${url}/v1/ice-servers`,
   ];
-  const cpuBeforeUs = await cpuTimeUs(pid);
+  const startedAtMs = performance.now();
+  const cpuBeforeUs = await processorUs(pid);
   const { stdout } = await promisify(execFile)('taskset', ['-c', `${otherCore}`, 'wrk', ...args], {
     env: { PATH: process.env['PATH'], ...(oneCaller ? { ONE_CALLER: '1' } : {}) },
   });
-  const cpuUs = (await cpuTimeUs(pid)) - cpuBeforeUs;
+  const cpuUs = (await processorUs(pid)) - cpuBeforeUs;
+  const wallUs = (performance.now() - startedAtMs) * 1000;
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${name} failed requests:\n${stdout}`);
+  const answers = figure(stdout, /(\d+) requests in/);
   return {
+    answers,
     perSecond: figure(stdout, /Requests\/sec:\s+([\d.]+)/),
     p50Ms: latencyMs(stdout, '50%'),
     p99Ms: latencyMs(stdout, '99%'),
-    cpuUs: cpuUs / figure(stdout, /(\d+) requests in/),
+    cpuUs: cpuUs / answers,
+    wallUs,
   };
 }
 
@@ -89,9 +102,4 @@ function latencyMs(text, percentile) {
 /** @param {string} text @param {RegExp} pattern */
 function figure(text, pattern) {
   return Number(pattern.exec(text)?.[1]);
-}
-
-/** @param {number} pid */
-async function cpuTimeUs(pid) {
-  return (await readProcessFigures(pid)).processorSeconds * 1e6;
 }

@@ -1,13 +1,15 @@
 // What was measured, in words and tables.
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { costReportOf, measuredServers } from './cost-report.mjs';
 import { median, ratioOf } from './figures.mjs';
+import { costOf } from './paired.mjs';
 
 /**
  * @typedef {Awaited<ReturnType<typeof import('./load.mjs').loadInTurn>>} Loaded
  * @typedef {import('./steady.mjs').SteadyFigures} SteadyFigures
  * @typedef {object} Results
- * @property {Loaded} throughput the bare app first, then routers over ever larger fleets
+ * @property {import('./answer-cost.mjs').AnswerCost} cost
  * @property {readonly Loaded[]} naive each: the router first, then the naive designs over the same fleet
  * @property {{bare: SteadyFigures, atThousand: SteadyFigures, atTenThousand: SteadyFigures}} steady
  * @property {Awaited<ReturnType<typeof import('./snapshot.mjs').measureSnapshot>>} snapshot
@@ -16,28 +18,19 @@ import { median, ratioOf } from './figures.mjs';
 
 /**
  * @param {Results} results
- * @param {{rounds: number, seconds: number, warmUpSeconds: number, steadySeconds: number}} plan
+ * @param {import('./plans.mjs').Plan} plan
  */
-export function reportOf(
-  { throughput, naive, steady, snapshot, leftOut },
-  { rounds, seconds, warmUpSeconds, steadySeconds },
-) {
-  const [bare] = throughput;
+export function reportOf({ cost, naive, steady, snapshot, leftOut }, plan) {
+  const { rounds, seconds, warmUpSeconds, steadySeconds } = plan;
   return `# What an answer costs
 
-Written by \`npm run bench\` on: ${machine()}. Programs: ${versions()}.
+Written by \`npm run bench\` on: ${machine()}. Programs: ${versions(cost)}.
 
-One process, pinned to a core; load, Redis and reporters share another. Targets are loaded in turn, ${rounds} rounds of ${seconds} s each over 32
-connections, those not in turn stopped; figures are medians of the rounds, ratios medians of the rounds' own ratios. Callers come from
-8 192 addresses all over the world. The bare app does \`helmet\`, \`express.json\` and one HMAC-SHA1, and answers in the same shape.
+![Processor time of an answer](results.svg)
 
-![Answers a second](results.svg)
-
-| server | answers/s | p50, ms | p99, ms | processor, µs an answer | × bare Express |
-| --- | ---: | ---: | ---: | ---: | ---: |
-${throughput.map((loaded) => loadRow(loaded, bare)).join('\n')}
-
-The router over the same fleets as designs that ask Redis for every node on every request; all callers from one address.
+${costReportOf(cost, plan.cost)}
+From here on all programs run on Node ${cost.first.version}. The router over the same fleets as designs that ask Redis for every node on every
+request; all callers from one address, ${rounds} rounds of ${seconds} s each after two for warming up.
 
 | server | answers/s | p50, ms | p99, ms | processor, µs an answer | the router: × as many |
 | --- | ---: | ---: | ---: | ---: | ---: |
@@ -52,23 +45,18 @@ ${steadyRow('bare Express', steady.bare)}
 ${steadyRow('router, 1 000 nodes', steady.atThousand)}
 ${steadyRow('router, 10 000 nodes', steady.atTenThousand)}
 
-Reading 10 000 nodes from Redis takes ${snapshot.firstMs.toFixed(0)} ms the first time and ${snapshot.refreshMs.toFixed(0)} ms again (median), with the event loop blocked for at most
+Reading 10 000 nodes from Redis takes, on Node ${process.versions.node}, ${snapshot.firstMs.toFixed(0)} ms the first time and ${snapshot.refreshMs.toFixed(0)} ms again (median), with the event loop blocked for at most
 ${snapshot.blockedMaxMs.toFixed(1)} ms.
 `;
 }
 
 /** @param {Results} results */
-export function chartBars({ throughput, naive }) {
-  return [...throughput, ...naive.flat()].map(({ target: { name }, rounds }) => ({
-    name,
-    perSecond: medianOf(rounds, 'perSecond'),
-    isOurs: name.startsWith('router'),
+export function chartBars({ cost }) {
+  return measuredServers(cost).map(({ node, name, measured, bare }) => ({
+    name: `Node ${node.major}: ${name}`,
+    value: costOf(measured).median,
+    isOurs: measured !== bare,
   }));
-}
-
-/** @param {Loaded[number]} loaded @param {Loaded[number] | undefined} bare */
-function loadRow({ target, rounds }, bare) {
-  return `${figureCells(target.name, rounds)} ${ratioOf(rounds, bare?.rounds ?? []).toFixed(2)} |`;
 }
 
 /** @param {Loaded[number] | undefined} loaded @param {Loaded[number] | undefined} router */
@@ -103,7 +91,9 @@ function machine() {
   return `${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`;
 }
 
-function versions() {
+/** @param {import('./answer-cost.mjs').AnswerCost} cost */
+function versions({ fleets }) {
+  const nodes = new Set(fleets.flatMap((fleet) => fleet.versions.map(({ node }) => `Node ${node.version}`)));
   const redis = /v=([\d.]+)/.exec(String(execFileSync('redis-server', ['--version'])))?.[1];
-  return `Node ${process.versions.node}, Redis ${redis ?? 'unknown'}`;
+  return [...nodes, `Redis ${redis ?? 'unknown'}`].join(', ');
 }

@@ -1,5 +1,6 @@
 // The programs of the benchmark: those that are measured, and what stands behind them.
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@turn-router/testing';
 import { measuredCore, otherCore, startChild, startServer, temporaryFile } from './children.mjs';
@@ -46,45 +47,63 @@ export function startEuropeanFleet(nodes) {
 }
 
 /**
+ * How a measured program is run.
+ *
+ * @typedef {object} RunOptions
+ * @property {string} [node] path of the Node to run it on; default: this process's
+ * @property {number | string} [cores] default: the measured one
+ * @property {string} [eventLoopFile] where it writes how long its event loop was blocked
+ * @property {string} [profileFile] where it writes its profile
+ */
+
+/**
  * The built router, with the default GeoIP data unless another file is given.
  *
  * @param {Fleet} fleet
- * @param {{geoipFile?: string, eventLoopFile?: string}} [options]
+ * @param {RunOptions & {geoipFile?: string, workers?: number, folder?: string}} [options] `folder`: of another checkout's `apps/router`
  */
-export async function startRouter(fleet, { geoipFile, eventLoopFile } = {}) {
+export async function startRouter(fleet, { geoipFile, workers = 1, folder = sibling('..'), ...run } = {}) {
   const policyFile = temporaryFile('policy.yaml');
   await writeFile(policyFile, policy);
   const env = {
     HOST: '127.0.0.1',
-    ADMIN_PORT: `${await freePort()}`,
+    // Any: it takes its time to read the GeoIP file, in which somebody else may take a port that was free.
+    PORT: '0',
+    ADMIN_PORT: '0',
     AUTH: 'anonymous',
     POLICY_FILE: policyFile,
     TURN_SECRETS: `bench=${secret}`,
     TRUSTED_PROXIES: '127.0.0.1/32',
+    WORKERS: `${workers}`,
     REDIS_URL: `redis://127.0.0.1:${fleet.redisPort}`,
     ...(geoipFile === undefined ? {} : { GEOIP_DB: geoipFile }),
-    ...(eventLoopFile === undefined ? {} : { EVENT_LOOP_FILE: eventLoopFile }),
   };
-  const command = /** @type {const} */ ([process.execPath, ...watched(eventLoopFile), sibling('../dist/main.js')]);
-  return startServer({ core: measuredCore, command, env }, ({ ok }) => ok);
+  const child = await startChild({
+    ...measuredProgram(join(folder, 'dist/main.js'), env, run),
+    isReady: (output) =>
+      fetch(`${publicUrl(output)}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+  });
+  return { ...child, url: publicUrl(await child.output()) };
 }
 
-/** @param {{eventLoopFile?: string}} [options] */
-export function startBareExpress({ eventLoopFile } = {}) {
-  return startServer({
-    core: measuredCore,
-    command: [process.execPath, ...watched(eventLoopFile), sibling('bare-express.mjs')],
-    env: { TURN_SECRET: secret, ...(eventLoopFile === undefined ? {} : { EVENT_LOOP_FILE: eventLoopFile }) },
-  });
+/** By what the router has logged. @param {string} output */
+function publicUrl(output) {
+  return `http://127.0.0.1:${/"publicPort":(\d+)/.exec(output)?.[1]}`;
 }
 
-/** @param {Fleet} fleet */
-export function startNaiveDesign({ redisPort }) {
-  return startServer({
-    core: measuredCore,
-    command: [process.execPath, sibling('naive-design.mjs')],
-    env: { TURN_SECRET: secret, REDIS_PORT: `${redisPort}` },
-  });
+/** @param {RunOptions} [run] */
+export function startBareExpress(run = {}) {
+  return startServer(measuredProgram(sibling('bare-express.mjs'), { TURN_SECRET: secret }, run));
+}
+
+/** @param {Fleet} fleet @param {RunOptions} run */
+export function startNaiveDesign({ redisPort }, run) {
+  return startServer(
+    measuredProgram(sibling('naive-design.mjs'), { TURN_SECRET: secret, REDIS_PORT: `${redisPort}` }, run),
+  );
 }
 
 /** @param {Fleet} fleet @param {{python: string, folder: string, geoipFile: string}} baseline */
@@ -100,9 +119,22 @@ export async function startPythonBaseline({ redisPort }, { python, folder, geoip
   return { ...child, url: `http://127.0.0.1:${port}` };
 }
 
-/** @param {string | undefined} eventLoopFile */
-function watched(eventLoopFile) {
-  return eventLoopFile === undefined ? [] : ['--import', sibling('event-loop-watch.mjs')];
+/** @param {string} file @param {Readonly<Record<string, string>>} env @param {RunOptions} run */
+function measuredProgram(file, env, { node = process.execPath, cores = measuredCore, eventLoopFile, profileFile }) {
+  const watches = [
+    ...watchBy('event-loop-watch.mjs', 'EVENT_LOOP_FILE', eventLoopFile),
+    ...watchBy('profile-watch.mjs', 'PROFILE_FILE', profileFile),
+  ];
+  return {
+    core: cores,
+    command: /** @type {const} */ ([node, ...watches.flatMap(({ module }) => ['--import', module]), file]),
+    env: Object.assign({ ...env }, ...watches.map(({ variables }) => variables)),
+  };
+}
+
+/** @param {string} name @param {string} variable @param {string | undefined} file */
+function watchBy(name, variable, file) {
+  return file === undefined ? [] : [{ module: sibling(name), variables: { [variable]: file } }];
 }
 
 /** @param {string} name */

@@ -305,7 +305,7 @@ describe('opening the registries', () => {
     random: () => 0.5,
     nowMs: () => 0,
     monotonicNowMs: createManualClock().now,
-    logger: createLogger('silent'),
+    logger: createLogger('silent', { write: () => undefined }),
   };
   const open = (redisUrls: string | undefined) =>
     openRegistries({ redisUrls, stateDir: undefined, writesState: true }, world);

@@ -1,7 +1,26 @@
 import type { NodeReport, Transport } from '@turn-router/contract';
+import type { RelayNode } from '@turn-router/selection';
 
 /** Browsers gather from every URL in turn; more than a few slow each call down. */
 const urlsPerNodeMax = 4;
+
+/** The URLs of one node. `stun` goes over UDP: callers who want no UDP have no use for it. */
+export type NodeUrls = { readonly turn: string[]; readonly stun: string[] | undefined };
+
+/** What callers get who want any transport: nearly all. Made once for each report. */
+const urlsOfAll = new WeakMap<RelayNode, NodeUrls>();
+
+/** @param wanted only these transports; all that the node offers when undefined */
+export function urlsOfNode(node: RelayNode, wanted?: readonly Transport[]): NodeUrls {
+  const known = wanted === undefined ? urlsOfAll.get(node) : undefined;
+  if (known !== undefined) return known;
+  const urls: NodeUrls = {
+    turn: turnUrls(node.report, node.transports, wanted),
+    stun: wanted?.includes('udp') === false ? undefined : [stunUrl(node.report)],
+  };
+  if (wanted === undefined) urlsOfAll.set(node, urls);
+  return urls;
+}
 
 /**
  * The URLs of one node, best first (RFC 7065; IPv6 literals in brackets, RFC 3986 §3.2.2): UDP before TCP before TLS, as each one is

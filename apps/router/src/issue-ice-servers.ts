@@ -8,11 +8,10 @@ import {
   type KeyRingOfNode,
   type TurnCredential,
 } from '@turn-router/turn-credentials';
-import type { Caller } from './auth/caller.ts';
-import { callOfCaller, userOfCaller } from './auth/user-of-caller.ts';
+import type { Identity } from './auth/identify-caller.ts';
 import type { ChooseForCaller } from './choose-for-caller.ts';
 import { credentialTtl } from './credential-ttl.ts';
-import { stunUrl, turnUrls } from './ice-urls.ts';
+import { urlsOfNode } from './ice-urls.ts';
 import type { Routing } from './routing.ts';
 
 export type IssuerParts = {
@@ -32,27 +31,21 @@ export type IssuedIceServers = {
   readonly placement: Placement;
   readonly reason: RelayReason;
   readonly opaqueUserId: string;
-  /** What the token or the request calls the call. */
-  readonly callId: string | undefined;
 };
 
-export type IssueIceServers = (
-  request: IceServersRequest,
-  address: string | undefined,
-  caller: Caller,
-) => IssuedIceServers;
+export type IssueIceServers = (request: IceServersRequest, identity: Identity) => IssuedIceServers;
 
 /** Part of a credential's life after which to fetch the next one: late enough to be rare, early enough to fail and try again. */
 const refreshPart = 0.7;
 
-/** The main job: who is asking, where are they, which region, which node, sign, answer. From memory alone. */
+/** The main job: where is the caller, which region, which node, sign, answer. From memory alone. */
 export function createIssuer(parts: IssuerParts): IssueIceServers {
   const { choose, routing, keyRing, keyRingOfNode, nowMs, newDecisionId } = parts;
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
-  return (request, address, caller) => {
+  const serverTime = createTimeText();
+  const expiryTime = createTimeText();
+  return (request, { caller, address, user }) => {
     const ttlSeconds = credentialTtl(request.ttlSeconds, routing.policy(), caller);
-    const user = userOfCaller(caller, request, address);
-    const callId = callOfCaller(caller, request);
     const { placement, decision } = choose(address, caller.scope, { ...request, maxNodes: request.maxNodes ?? 1 });
 
     const issuedAtMs = nowMs();
@@ -68,9 +61,9 @@ export function createIssuer(parts: IssuerParts): IssueIceServers {
       answer: {
         iceServers: decision.nodes.flatMap((node) => iceServersOf(node, credentialFor(node), request.transports)),
         ttlSeconds,
-        expiresAt: isoSeconds(issuedAtMs + ttlSeconds * 1000),
+        expiresAt: expiryTime(issuedAtMs + ttlSeconds * 1000),
         refreshAfterSeconds: Math.floor(ttlSeconds * refreshPart),
-        serverTime: isoSeconds(issuedAtMs),
+        serverTime: serverTime(issuedAtMs),
         region: decision.region,
         nodes: decision.nodes.map(({ name }) => name),
         ...(decision.spilledFrom === undefined ? {} : { spilledFrom: decision.spilledFrom }),
@@ -80,22 +73,31 @@ export function createIssuer(parts: IssuerParts): IssueIceServers {
       placement,
       reason: decision.reason,
       opaqueUserId: userId,
-      callId,
     };
   };
 }
 
 function iceServersOf(
-  { report, transports }: RelayNode,
+  node: RelayNode,
   { username, credential }: TurnCredential,
   wanted: IceServersRequest['transports'],
 ): IceServer[] {
-  const turn = { urls: turnUrls(report, transports, wanted), username, credential };
-  // STUN goes over UDP; who wants no UDP has no use for it.
-  return wanted?.includes('udp') === false ? [turn] : [turn, { urls: [stunUrl(report)] }];
+  const { turn, stun } = urlsOfNode(node, wanted);
+  return stun === undefined
+    ? [{ urls: turn, username, credential }]
+    : [{ urls: turn, username, credential }, { urls: stun }];
 }
 
-/** RFC 3339 without fractions: a TURN username counts whole seconds. */
-function isoSeconds(unixMs: number): string {
-  return `${new Date(unixMs).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`;
+/** RFC 3339 without fractions: a TURN username counts whole seconds. Most answers of a second say the same. */
+function createTimeText(): (unixMs: number) => string {
+  let lastSecond = Number.NaN;
+  let text = '';
+  return (unixMs) => {
+    const second = Math.floor(unixMs / 1000);
+    if (second !== lastSecond) {
+      text = `${new Date(unixMs).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length)}Z`;
+      lastSecond = second;
+    }
+    return text;
+  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLogger } from './logger.ts';
+import { pino } from 'pino';
+import { createLogger, type Logger } from './logger.ts';
 
 function linesOf(log: (logger: ReturnType<typeof createLogger>) => void, level = 'info'): string[] {
   const lines: string[] = [];
@@ -22,6 +23,34 @@ describe('the log', () => {
   test('leaves out what is below its level', () => {
     expect(linesOf((logger) => logger.info('quiet'), 'warn')).toEqual([]);
     expect(linesOf((logger) => logger.fatal('quiet'), 'silent')).toEqual([]);
+  });
+
+  test('has the line that pino would make, whatever is logged', () => {
+    const circle: Record<string, unknown> = { region: 'eu-central-1' };
+    circle['self'] = circle;
+    const logged: [fields: object, message?: string][] = [
+      [
+        { a: 1, b: 'x"\n', c: [1, { d: true }], e: undefined, f: null, g: Number.NaN, h: () => 1, i: new Date(0) },
+        'all',
+      ],
+      [{}, 'nothing but words'],
+      [{ only: 'fields' }],
+      [new TypeError('upside down')],
+      [{ err: new Error('outer', { cause: new Error('inner') }), status: 500 }, 'failed'],
+    ];
+    for (const [fields, message] of logged) {
+      const pinos: string[] = [];
+      const plain = pino({ base: null, timestamp: false }, { write: (line) => void pinos.push(line) });
+      const children = { pinos: plain.child({ worker: 2 }), ours: (log: Logger) => log.child({ worker: 2 }) };
+      plain.warn(fields, message);
+      children.pinos.warn(fields, message);
+      const ours = linesOf((logger) => {
+        logger.warn(fields, message);
+        children.ours(logger).warn(fields, message);
+      });
+      expect(ours.map((line) => line.replace(/,"time":"[^"]*"/, ''))).toEqual(pinos);
+    }
+    expect(linesOf((logger) => logger.info(circle, 'request'))[0]).toContain('"msg":"request"');
   });
 
   test('a line break in a value does not make a second line', () => {

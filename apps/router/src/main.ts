@@ -5,8 +5,9 @@ import { packageVersion, runProgram } from '@turn-router/settings';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, gatheredStdout } from './logger.ts';
 import { lowerBackgroundThreads } from './lower-background-threads.ts';
+import { findCacheDir, openGeoProofs } from './open-geo.ts';
 import { runRouter } from './server.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { joinPrimary } from './workers/join-primary.ts';
@@ -34,19 +35,23 @@ await runProgram(
       random: Math.random,
       newId: () => newUlid(),
       version: program.version,
-      logger: createLogger(config.logLevel),
+      logger: createLogger(config.logLevel, gatheredStdout({ isShared: config.workers > 1 })),
     };
     const stop = stopOnSignal(process, parts.logger);
     const line = joinPrimary();
     if (line !== undefined) return runWorker(config, secrets, parts, line, stop);
 
+    const cacheDir = findCacheDir(process.env, process.platform);
+    const ownParts = { ...parts, geoProofs: openGeoProofs(config, cacheDir, parts.logger) };
     const registry = secrets.redisUrl === undefined ? 'embedded' : 'redis';
     if (config.workers > 1) {
-      return runPrimary(config, secrets, parts, stop, (ports) =>
+      return runPrimary(config, secrets, ownParts, stop, (ports) =>
         parts.logger.info({ ...ports, registry, workers: config.workers }, 'listening'),
       );
     }
-    return runRouter(config, secrets, parts, stop, (ports) => parts.logger.info({ ...ports, registry }, 'listening'));
+    return runRouter(config, secrets, ownParts, stop, (ports) =>
+      parts.logger.info({ ...ports, registry }, 'listening'),
+    );
   },
   process,
 );

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { openGeoDatabase, type GeoDatabase } from '@turn-router/geo';
+import type { GeoProofs } from '@turn-router/geo';
 import { combineReplicaCounts, createReportSink, startReplicaCount, type ReplicaCount } from '@turn-router/registry';
 import { createKeyRingOfNode, createOpaqueUserId } from '@turn-router/turn-credentials';
 import { askNode } from './ask-node.ts';
@@ -9,7 +9,7 @@ import { openAuditLog } from './audit/open-audit-log.ts';
 import { createPolicyAudit, type PolicyAudit } from './audit/policy-audit.ts';
 import { openAuthentication } from './auth/open-authentication.ts';
 import { createChooser } from './choose-for-caller.ts';
-import { parseTrustedProxies } from './client-address.ts';
+import { parseTrustedProxies } from './http/client-address.ts';
 import type { RouterConfig, RouterSecrets } from './config/router-config.ts';
 import { createAdminApp } from './http/create-admin-app.ts';
 import { createPublicApp } from './http/create-public-app.ts';
@@ -23,6 +23,7 @@ import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createAdminOpenApiDocument } from './openapi/admin-openapi-document.ts';
 import { createOpenApiDocument } from './openapi/openapi-document.ts';
+import { openGeo } from './open-geo.ts';
 import { openPeerListener } from './peers/open-peer-listener.ts';
 import { shareWithPeers } from './peers/share-with-peers.ts';
 import { readPolicyFile, watchPolicyFile } from './policy/policy-file.ts';
@@ -37,6 +38,8 @@ import type { World } from './world.ts';
 export type RouterParts = World & {
   readonly logger: Logger;
   readonly version: string;
+  /** Knows which GeoIP files are sound. */
+  readonly geoProofs: GeoProofs;
   /** Undefined: this is the only process. Else one of several, and the admin listener is in the primary. */
   readonly worker?: Pick<WorkerLine, 'number' | 'serveMetrics' | 'untilAllRefuse'> | undefined;
 };
@@ -70,7 +73,7 @@ export async function runRouter(
   await using trail = followAudit(auditLog, { ...parts, metrics, opaqueUserId });
   const policyAudit = createPolicyAudit(trail, `router:${replicaId}`, firstPolicy);
   using _policyWatch = watchPolicy(config, { routing, metrics, logger, audit: policyAudit });
-  await using geo = await openGeo(config.geoipFiles, metrics, logger);
+  await using geo = await openGeo(config.geoipFiles, { proofs: parts.geoProofs, metrics, logger });
   const state = { stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 };
   await using registries = openRegistries({ redisUrls: secrets.redisUrl, ...state }, parts);
   await using replicas = countReplicas(registries, replicaId, metrics, logger);
@@ -210,20 +213,6 @@ function watchPolicy(
       audit.refused(error);
       metrics.countReload('policy', 'refused');
       logger.error({ faults: error.message.split('\n') }, 'the changed policy is refused; the one before it stays');
-    },
-  });
-}
-
-function openGeo(paths: readonly string[], metrics: Metrics, logger: Logger): Promise<GeoDatabase> {
-  return openGeoDatabase({
-    paths,
-    onReload: (file) => {
-      metrics.countReload('geoip', 'taken');
-      logger.info({ file }, 'the changed GeoIP file is in use');
-    },
-    onRefused: (error) => {
-      metrics.countReload('geoip', 'refused');
-      logger.error({ faults: error.message.split('\n') }, 'the changed GeoIP file is refused; the one before it stays');
     },
   });
 }

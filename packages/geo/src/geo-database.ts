@@ -3,7 +3,7 @@ import type { GeoFileInfo } from './geo-file-info.ts';
 import type { GeoLocator } from './geo-locator.ts';
 import type { Place } from './place.ts';
 import { parsePublicAddress } from './public-address.ts';
-import { type GeoFileEvents, ReloadingGeoFile } from './reloading-geo-file.ts';
+import { ReloadingGeoFile, type ReloadingGeoFileOptions } from './reloading-geo-file.ts';
 
 /** GeoIP files in memory. Disposing of it ends the watching. */
 export interface GeoDatabase extends GeoLocator, AsyncDisposable {
@@ -11,7 +11,7 @@ export interface GeoDatabase extends GeoLocator, AsyncDisposable {
   readonly files: readonly GeoFileInfo[];
 }
 
-export type GeoDatabaseOptions = GeoFileEvents & {
+export type GeoDatabaseOptions = ReloadingGeoFileOptions & {
   /** At least one. For one address the first file that can answer its family and knows it decides. */
   paths: readonly string[];
   /**
@@ -22,7 +22,8 @@ export type GeoDatabaseOptions = GeoFileEvents & {
 };
 
 /**
- * Opens GeoIP files and keeps them fresh. Each is read whole and proved from end to end, at start and before every swap.
+ * Opens GeoIP files and keeps them fresh. Each is read whole and proved from end to end, at start and before every swap,
+ * but for bytes that `proofs` knows to be sound.
  *
  * @throws GeoFileError naming every file that cannot be used
  * @throws RangeError when `paths` is empty

@@ -5,6 +5,7 @@ import { loadGeoFile } from './geo-file.ts';
 import { GeoFileError } from './geo-file-error.ts';
 import { MmdbPointer, writeMmdb } from './mmdb-writer.fixture.ts';
 import { flatIpv4, flatIpv6, nestedCityFile, nestedCountryFile } from './places.fixture.ts';
+import { keepProofsIn } from './proof/kept-proofs.ts';
 import { temporaryPaths } from './temporary-paths.fixture.ts';
 
 const EXPECTED = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
@@ -147,5 +148,41 @@ describe('a GeoIP file', () => {
       }
     }
     expect(outcomes).toEqual(new Set(['refused', 'taken, and answers']));
+  });
+});
+
+describe('a GeoIP file whose verdict is kept', () => {
+  const broken = {
+    ...flatIpv4,
+    networks: { ...flatIpv4.networks, '9.9.9.0/24': { country_code: new MmdbPointer(0x7ff) } },
+  };
+
+  test('is proved once for its bytes, wherever they lie, and again when one of them is another', async () => {
+    const proofs = keepProofsIn({ directory: pathOf('verdicts') });
+    const proved: unknown[] = [];
+    const load = async (name: string, bytes: Buffer) => {
+      await writeFile(pathOf(name), bytes);
+      const file = await loadGeoFile(pathOf(name), { proofs, onProof: (begun) => proved.push(begun) });
+      return file.lookUp('81.2.69.142')?.country;
+    };
+    const sizeBytes = whole.length;
+    expect(await load('one.mmdb', whole)).toBe('GB');
+    expect(await load('one.mmdb', whole)).toBe('GB');
+    expect(await load('two.mmdb', whole)).toBe('GB');
+    expect(proved).toEqual([{ path: pathOf('one.mmdb'), sizeBytes }]);
+
+    const other = Buffer.from(whole);
+    other.write('GA', other.indexOf('GB'));
+    expect(await load('one.mmdb', other)).toBe('GA');
+    expect(proved.slice(1)).toEqual([{ path: pathOf('one.mmdb'), sizeBytes }]);
+  });
+
+  test('is refused as often as it is asked for when it is not sound', async () => {
+    const proofs = keepProofsIn({ directory: pathOf('verdicts') });
+    const path = pathOf('broken.mmdb');
+    await writeFile(path, writeMmdb(broken));
+    const message = `${path}: is truncated or damaged: its data section leads past its own end; ${EXPECTED}`;
+    await expect(loadGeoFile(path, { proofs })).rejects.toMatchObject({ message });
+    await expect(loadGeoFile(path, { proofs })).rejects.toMatchObject({ message });
   });
 });

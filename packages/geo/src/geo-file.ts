@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import ipaddr from 'ipaddr.js';
 import type { CityResponse } from 'maxmind';
 import { GeoFileError } from './geo-file-error.ts';
@@ -7,6 +6,9 @@ import { type Mmdb, openMmdb } from './mmdb/open-mmdb.ts';
 import { MmdbFault } from './mmdb/mmdb-fault.ts';
 import type { Place } from './place.ts';
 import { type PlaceReader, placeReaderFor } from './place-reader.ts';
+import { type GeoProofs, type GeoVerdict, noProofs } from './proof/geo-proofs.ts';
+import { type DigestedBytes, readWithDigest } from './read-with-digest.ts';
+import { systemErrorCode } from './system-error-code.ts';
 
 const EXPECTED = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
 
@@ -17,30 +19,41 @@ export type GeoFile = {
   lookUp(address: string): Place | undefined;
 };
 
+export type GeoFileOptions = {
+  /** Knows which bytes are sound already. Default: nothing is known. */
+  proofs?: GeoProofs | undefined;
+  /** The proof of a file begins, and takes some seconds for each 100 MB. Must not throw. */
+  onProof?: ((file: { path: string; sizeBytes: number }) => void) | undefined;
+};
+
 /**
- * Reads a whole file into memory and proves it: format, type, every record, and some lookups.
+ * Reads a whole file into memory and proves it, unless these very bytes are known to be sound: format, type, every record, and some lookups.
  *
  * @throws GeoFileError
  */
-export async function loadGeoFile(path: string): Promise<GeoFile> {
+export async function loadGeoFile(path: string, options: GeoFileOptions = {}): Promise<GeoFile> {
   try {
-    return await fileFromBytes(path, await readFile(path));
+    return await fileFromBytes(path, await readWithDigest(path), options);
   } catch (cause) {
     throw new GeoFileError([{ path, problem: `${problemOf(cause)}; ${EXPECTED}` }], { cause });
   }
 }
 
-async function fileFromBytes(path: string, bytes: Buffer): Promise<GeoFile> {
+async function fileFromBytes(
+  path: string,
+  { bytes, digest }: DigestedBytes,
+  { proofs = noProofs, onProof }: GeoFileOptions,
+): Promise<GeoFile> {
   const mmdb = openMmdb(bytes);
   const { databaseType, ipVersion, buildEpoch } = mmdb.metadata;
   const readPlace = placeReaderFor(databaseType);
   if (readPlace === undefined) throw new MmdbFault(`is of the type "${databaseType}", which does not tell places`);
   const lookUp = createLookUp(mmdb, readPlace);
-  const samples = await mmdb.checkEveryRecord();
-  const places = samples.map((address) => lookUp(ipaddr.fromByteArray(address).toString()));
-  if (!places.some((place) => place?.country !== undefined)) {
-    throw new MmdbFault(`tells no country for any of the ${samples.length} addresses tried`);
-  }
+  const verdict = await proofs.verdictOn(digest, () => {
+    onProof?.({ path, sizeBytes: bytes.length });
+    return prove(mmdb, lookUp);
+  });
+  if (!verdict.sound) throw new MmdbFault(verdict.problem);
   return {
     info: {
       path,
@@ -51,6 +64,19 @@ async function fileFromBytes(path: string, bytes: Buffer): Promise<GeoFile> {
     },
     lookUp,
   };
+}
+
+async function prove(mmdb: Mmdb, lookUp: GeoFile['lookUp']): Promise<GeoVerdict> {
+  try {
+    const samples = await mmdb.checkEveryRecord();
+    const places = samples.map((address) => lookUp(ipaddr.fromByteArray(address).toString()));
+    return places.some((place) => place?.country !== undefined)
+      ? { sound: true }
+      : { sound: false, problem: `tells no country for any of the ${samples.length} addresses tried` };
+  } catch (error) {
+    if (error instanceof MmdbFault) return { sound: false, problem: error.message };
+    throw error;
+  }
 }
 
 /** The reader's cache hands out the same record again, so its place is made once. */
@@ -72,9 +98,4 @@ function problemOf(error: unknown): string {
   const code = systemErrorCode(error);
   if (code !== undefined) return code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
   return `cannot be read (${String(error)})`;
-}
-
-function systemErrorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { parsePublicAddress } from './public-address.ts';
 
 describe('a public address', () => {
@@ -39,6 +40,18 @@ describe('a public address', () => {
     ],
   ])('is not what is %s', (_, ...texts) => {
     expect(texts.map((text) => parsePublicAddress(text))).toEqual(texts.map(() => undefined));
+  });
+
+  test('is an IPv4 address of every range that no registry sets apart', () => {
+    const first = fc.integer({ min: 0, max: 255 });
+    fc.assert(
+      fc.property(fc.tuple(first, first, first, first), (numbers) => {
+        const text = numbers.join('.');
+        const isPublic = ipaddr.IPv4.parse(text).range() === 'unicast';
+        expect(parsePublicAddress(text)).toEqual(isPublic ? { family: 'ipv4', text } : undefined);
+      }),
+      { numRuns: 10_000, seed: 6890 },
+    );
   });
 
   test('is the same in every way to write it', () => {

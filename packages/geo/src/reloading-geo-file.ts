@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type GeoFile, loadGeoFile } from './geo-file.ts';
+import { type GeoFile, type GeoFileOptions, loadGeoFile } from './geo-file.ts';
 import { GeoFileError } from './geo-file-error.ts';
 import type { GeoFileInfo } from './geo-file-info.ts';
 import type { Place } from './place.ts';
@@ -13,25 +13,27 @@ export type GeoFileEvents = {
   onRefused?: (error: GeoFileError) => void;
 };
 
+export type ReloadingGeoFileOptions = GeoFileEvents & GeoFileOptions;
+
 /** The last good content of one path. */
 export class ReloadingGeoFile {
   readonly #path: string;
-  readonly #events: GeoFileEvents;
+  readonly #options: ReloadingGeoFileOptions;
   #file: GeoFile;
   #state: string;
   #failed = false;
 
-  private constructor(path: string, events: GeoFileEvents, file: GeoFile, state: string) {
+  private constructor(path: string, options: ReloadingGeoFileOptions, file: GeoFile, state: string) {
     this.#path = path;
-    this.#events = events;
+    this.#options = options;
     this.#file = file;
     this.#state = state;
   }
 
   /** @throws GeoFileError */
-  static async open(path: string, events: GeoFileEvents): Promise<ReloadingGeoFile> {
+  static async open(path: string, options: ReloadingGeoFileOptions): Promise<ReloadingGeoFile> {
     const state = await fileState(path);
-    return new ReloadingGeoFile(path, events, await loadGeoFile(path), state);
+    return new ReloadingGeoFile(path, options, await loadGeoFile(path, options), state);
   }
 
   get info(): GeoFileInfo {
@@ -55,10 +57,10 @@ export class ReloadingGeoFile {
     if (state === this.#state) return;
     this.#state = state;
     try {
-      this.#take(await loadGeoFile(this.#path));
+      this.#take(await loadGeoFile(this.#path, this.#options));
     } catch (error) {
       if (!(error instanceof GeoFileError)) throw error;
-      this.#events.onRefused?.(error);
+      this.#options.onRefused?.(error);
     }
   }
 
@@ -72,11 +74,11 @@ export class ReloadingGeoFile {
     }
     this.#file = file;
     this.#failed = false;
-    this.#events.onReload?.(file.info);
+    this.#options.onReload?.(file.info);
   }
 
   #refuse(problem: string, cause?: unknown): void {
-    this.#events.onRefused?.(new GeoFileError([{ path: this.#path, problem }], { cause }));
+    this.#options.onRefused?.(new GeoFileError([{ path: this.#path, problem }], { cause }));
   }
 }
 

@@ -1,4 +1,12 @@
-export { apiKeyId, apiKeySecretBytes, formatApiKey, hashApiKey, isAmongHashes, looksLikeApiKey } from './api-key.ts';
+export {
+  apiKeyId,
+  apiKeySecretBytes,
+  formatApiKey,
+  hashApiKey,
+  hashToken,
+  isAmongHashes,
+  looksLikeApiKey,
+} from './api-key.ts';
 export { findSecretFaults } from './find-secret-faults.ts';
 export { issueCredential, type TurnCredential } from './issue-credential.ts';
 export {
@@ -6,6 +14,7 @@ export {
   keyRingFromSecret,
   keyRingText,
   parseKeyRing,
+  signingKeyFor,
   type KeyRing,
   type ParsedKeyRing,
   type SigningKey,
@@ -15,5 +24,4 @@ export { nodeKeyRing } from './node-key-ring.ts';
 export { nodeToken } from './node-token.ts';
 export { createOpaqueUserId } from './opaque-user-id.ts';
 export { readKeyRing, type KeyRingValues, type ReadKeyRing } from './read-key-ring.ts';
-export { signingKeyFor } from './signing-key-for.ts';
 export { createTurnUsers } from './turn-users.ts';

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmacOf, type Hmac } from './hmac.ts';
 import type { SigningKey } from './key-ring.ts';
 
 export type TurnCredential = {
@@ -31,6 +31,16 @@ export function issueCredential(request: {
     throw new RangeError('ttlSeconds: expected a whole number above 0');
   const expirySeconds = Math.floor(nowMs / 1000) + ttlSeconds;
   const username = `${expirySeconds}:${opaqueUserId}`;
-  const credential = createHmac('sha1', key.secret).update(username).digest('base64');
-  return { username, credential };
+  return { username, credential: hmacOf(key)(username, 'base64') };
+}
+
+/** Of every key that signs, for as long as the key is in use. */
+const hmacs = new WeakMap<SigningKey, Hmac>();
+
+function hmacOf(key: SigningKey): Hmac {
+  const known = hmacs.get(key);
+  if (known !== undefined) return known;
+  const hmac = createHmacOf('sha1', key.secret);
+  hmacs.set(key, hmac);
+  return hmac;
 }

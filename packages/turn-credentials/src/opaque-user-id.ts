@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { createHmacOf } from './hmac.ts';
 import type { SigningKey } from './key-ring.ts';
 
 /** Of base64url, hence 72 bits; two of a million users collide with a chance of 1 in 10⁹. */
@@ -14,6 +15,6 @@ const purpose = 'turn-router opaque user id v1';
  * @returns a function from a subject to twelve characters of `[A-Za-z0-9_-]`
  */
 export function createOpaqueUserId(key: SigningKey): (subject: string) => string {
-  const derivedKey = createSecretKey(createHmac('sha256', key.secret).update(purpose).digest());
-  return (subject) => createHmac('sha256', derivedKey).update(subject).digest('base64url').slice(0, idLength);
+  const hmac = createHmacOf('sha256', createHmac('sha256', key.secret).update(purpose).digest());
+  return (subject) => hmac(subject, 'base64url').slice(0, idLength);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { KeyRing } from './key-ring.ts';
-import { signingKeyFor } from './signing-key-for.ts';
+import { signingKeyFor } from './key-ring.ts';
 
 const ring: KeyRing = {
   keys: [

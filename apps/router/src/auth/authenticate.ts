@@ -1,7 +1,7 @@
 import { looksLikeApiKey } from '@turn-router/turn-credentials';
 import type { ApiKeyCallers } from './api-keys/api-key-callers.ts';
 import { invalidToken, unauthenticated } from './auth-problems.ts';
-import { bearerToken } from './bearer-token.ts';
+import { readBearerToken } from './bearer-token.ts';
 import type { Caller } from './caller.ts';
 import type { VerifyJwt } from './jwt/jwt-verifier.ts';
 
@@ -29,11 +29,13 @@ const anonymousCaller: Caller = { kind: 'anonymous', scope: {} };
 export function createAuthenticator({ anonymous, apiKeys, verifyJwt }: AuthenticatorParts): Authenticate {
   if (apiKeys === undefined && verifyJwt === undefined && anonymous) return () => anonymousCaller;
   return (authorization) => {
-    const token = bearerToken(authorization);
-    if (token === undefined) {
+    const shown = readBearerToken(authorization);
+    if (shown.kind === 'none') {
       if (anonymous) return anonymousCaller;
       throw unauthenticated();
     }
+    if (shown.kind === 'malformed') throw invalidToken('expected "Bearer <token>"');
+    const { token } = shown;
     if (looksLikeApiKey(token)) {
       if (apiKeys === undefined) throw invalidToken('API keys are not accepted here');
       return apiKeys.callerOf(token);

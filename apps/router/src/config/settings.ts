@@ -10,7 +10,7 @@ import {
   type Settings,
 } from '@turn-router/settings';
 import { z } from 'zod';
-import { parseTrustedProxies } from '../client-address.ts';
+import { parseTrustedProxies } from '../http/client-address.ts';
 import { adminSettings } from './admin-settings.ts';
 import { authSettings } from './auth-settings.ts';
 import { listOf } from './list-of.ts';
@@ -96,7 +96,7 @@ export const settings = {
   ...peerSettings,
   STATE_DIR: {
     meaning:
-      'Directory for what must outlive a restart: the last good snapshot of each registry, the API keys that are in Redis (hashes), the revocations, and the issuer’s public keys, for a start while Redis or the issuer is away; without Redis the audit log. Unset: nothing is written',
+      'Directory for what must outlive a restart: the last good snapshot of each registry, the API keys that are in Redis (hashes), the revocations, and the issuer’s public keys, for a start while Redis or the issuer is away; without Redis the audit log; which GeoIP files were found sound, so that the next start takes them at once. Unset: only the last is kept, in the cache folder of the system',
     expected: 'a path',
     schema: z.string().min(1),
   },

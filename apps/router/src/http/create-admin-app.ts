@@ -1,15 +1,15 @@
 import type { Express } from 'express';
-import helmet from 'helmet';
 import type { OpenApiDocument } from '../openapi/openapi-document.ts';
 import type { AdminTokens } from '../auth/admin-role.ts';
 import { adminRouter } from './admin/admin-router.ts';
 import { adminRoutes, type AdminRouteParts } from './admin/admin-routes.ts';
 import { createRoleCheck } from './admin/require-role.ts';
+import { answer } from './answer.ts';
+import { clientAddressMiddleware } from './client-address.ts';
 import { createBareApp } from './create-bare-app.ts';
-import { clientAddressMiddleware } from './middleware/client-address.ts';
+import { named } from './locals.ts';
 import { methodNotAllowed, notFound, problemResponder } from './middleware/problems.ts';
 import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
-import { named } from './middleware/route-name.ts';
 import { openApiRoute } from './routes/openapi.ts';
 
 export type AdminAppParts = RequestLogParts & {
@@ -23,7 +23,6 @@ export function createAdminApp(parts: AdminAppParts): Express {
   const { metrics, openApi, api } = parts;
   const app = createBareApp();
   app.use(requestLog(parts));
-  app.use(helmet());
   // Whoever is connected: tokens are tried by hosts, whatever they say of themselves.
   app.use(clientAddressMiddleware(() => false));
   app
@@ -31,8 +30,7 @@ export function createAdminApp(parts: AdminAppParts): Express {
     .all(named('/metrics'))
     .get(async (_req, res) => {
       const text = await metrics.text();
-      res.setHeader('Content-Type', metrics.contentType);
-      res.send(text);
+      answer(res, { type: metrics.contentType, body: text });
     })
     .all(methodNotAllowed('GET', 'HEAD'));
   app

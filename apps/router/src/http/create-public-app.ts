@@ -1,27 +1,24 @@
-import type { Express } from 'express';
-import helmet from 'helmet';
+import type { Express, RequestHandler } from 'express';
 import type { GeoLocator } from '@turn-router/geo';
 import type { ReportSink } from '@turn-router/registry';
+import { identifyCaller, type Identity } from '../auth/identify-caller.ts';
 import type { Authentication } from '../auth/open-authentication.ts';
 import type { ChooseForCaller } from '../choose-for-caller.ts';
-import type { IsTrustedProxy } from '../client-address.ts';
 import type { IssueIceServers } from '../issue-ice-servers.ts';
 import type { LimitCalls } from '../limits/limit-calls.ts';
 import type { OpenApiDocument } from '../openapi/openapi-document.ts';
+import { ProblemError } from '../problem-error.ts';
 import type { IsRevoked } from '../revocation/revocation-gate.ts';
 import type { Routing } from '../routing.ts';
+import { clientAddressMiddleware, type IsTrustedProxy } from './client-address.ts';
 import { createBareApp } from './create-bare-app.ts';
-import { limitCall, limitCaller } from './limit-call.ts';
-import { localsOf } from './locals.ts';
-import { clientAddressMiddleware } from './middleware/client-address.ts';
+import { callerOf, localsOf, named } from './locals.ts';
+import { admitCaller } from './middleware/admit-caller.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { methodNotAllowed, notFound, problemResponder } from './middleware/problems.ts';
-import { readableBy } from './middleware/readable-by.ts';
 import { requireReporterToken } from './middleware/reporter-token.ts';
-import { requireCaller } from './middleware/require-caller.ts';
 import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
-import { named } from './middleware/route-name.ts';
-import { unlessRevoked } from './refuse-revoked.ts';
+import { accessWithoutCaller } from './page-access.ts';
 import { coturnRoute } from './routes/coturn.ts';
 import { docsRouter } from './routes/docs.ts';
 import { livezRoute, readyzRoute, type Readiness } from './routes/health.ts';
@@ -52,41 +49,43 @@ export function createPublicApp(parts: PublicAppParts): Express {
   const { geo, routing, choose, issue, limitCalls, isRevoked, registry, metrics, reporterToken, authentication } =
     parts;
   const app = createBareApp();
-  // Before all that may answer, so that every answer has an id and a log line.
+  // Before all that may answer, so that every answer has an id, safe fields and a log line.
   app.use(requestLog(parts));
-  app.use(helmet());
   app.use(clientAddressMiddleware(parts.isTrustedProxy));
 
   const corsOrigins = new Set(parts.corsOrigins);
   const isReader = (origin: string) => corsOrigins.has(origin);
-  app.use(
-    ['/v1/ice-servers', '/v1/region', '/coturn'],
-    // A page asks first without its token, so that any key's origin must do.
-    readableBy((origin) => isReader(origin) || authentication.isOriginOfKey(origin)),
-  );
-  const known = requireCaller({
-    authenticate: authentication.authenticate,
-    isReader,
-    onStranger: (res) => limitCall(res, limitCalls, { address: localsOf(res).clientAddress }),
-  });
-  const limited = limitCaller(limitCalls);
-  const admitted = unlessRevoked(isRevoked);
+  const mayAsk = (origin: string) => isReader(origin) || authentication.isOriginOfKey(origin);
+  const pages = accessWithoutCaller(mayAsk);
+  const admitted = admitCaller({ authenticate: authentication.authenticate, limitCalls, isReader, mayAsk });
+  const refuseRevoked = (identity: Identity) => {
+    // Why somebody is revoked stays with those who did it.
+    if (isRevoked(identity))
+      throw new ProblemError('revoked', 'This caller is revoked: expected nothing to be asked for any more');
+  };
+  const unlessRevoked: RequestHandler = (_req, res, next) => {
+    refuseRevoked(identifyCaller(callerOf(res), localsOf(res).clientAddress));
+    next();
+  };
 
   app
     .route('/v1/ice-servers')
     .all(named('/v1/ice-servers'))
-    .post(known, limited, jsonBody(), iceServersRoute({ issue, limitCalls, isRevoked, metrics }))
-    .all(methodNotAllowed('POST'));
+    .post(admitted, jsonBody(), iceServersRoute({ issue, limitCalls, refuseRevoked, metrics }))
+    .options(...pages.preflight)
+    .all(pages.decide, methodNotAllowed('POST'));
   app
     .route('/v1/region')
     .all(named('/v1/region'))
-    .get(known, limited, admitted, regionRoute(geo, routing))
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .get(admitted, unlessRevoked, regionRoute(geo, routing))
+    .options(...pages.preflight)
+    .all(pages.decide, methodNotAllowed('GET', 'HEAD'));
   app
     .route('/coturn')
     .all(named('/coturn'))
-    .get(known, limited, admitted, coturnRoute(choose, metrics))
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .get(admitted, unlessRevoked, coturnRoute(choose, metrics))
+    .options(...pages.preflight)
+    .all(pages.decide, methodNotAllowed('GET', 'HEAD'));
   if (reporterToken !== undefined) {
     app
       .route('/v1/nodes/:region/:id')

@@ -6,6 +6,7 @@ import type { Express } from 'express';
 import { expressMessages } from './express-messages.ts';
 import { makeRoom } from './make-room.ts';
 import { headersMaxBytes, type RefuseUnreadable } from './refuse-unreadable.ts';
+import { isNode20 } from '../tuned-for-node-20.ts';
 
 export interface Listener extends AsyncDisposable {
   /** The port in use, also when any free one was asked for. */
@@ -76,7 +77,7 @@ export async function listen(
   let isLastAnswer = false;
   const server = createServer(
     {
-      ...expressMessages(app),
+      ...(isNode20 ? expressMessages(app) : {}),
       requestTimeout: requestTimeoutMs,
       headersTimeout: requestTimeoutMs / 2,
       keepAliveTimeout: keepAliveTimeoutMs,

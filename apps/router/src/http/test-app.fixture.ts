@@ -23,7 +23,7 @@ import request, { type Response, type Test } from 'supertest';
 import { createApiKeyCallers } from '../auth/api-keys/api-key-callers.ts';
 import { createAuthenticator } from '../auth/authenticate.ts';
 import { createChooser } from '../choose-for-caller.ts';
-import { parseTrustedProxies } from '../client-address.ts';
+import { parseTrustedProxies } from './client-address.ts';
 import { createIssuer } from '../issue-ice-servers.ts';
 import { limitCallers } from '../limits/limit-callers.ts';
 import { createLogger } from '../logger.ts';

@@ -1,6 +1,6 @@
 import type { Policy } from '@turn-router/contract';
 import type { LimitLedger } from '@turn-router/registry';
-import { truncatedAddress } from '../client-address.ts';
+import { truncatedAddress } from '../http/client-address.ts';
 import type { Logger } from '../logger.ts';
 import type { LimitMetrics } from '../limit-metrics.ts';
 import { followLedger } from './follow-ledger.ts';

@@ -1,4 +1,6 @@
 import { customerPrefix, type Policy } from '@turn-router/contract';
+import type { Caller, CallerScope } from '../auth/caller.ts';
+import { userOfIssuer, type Identity } from '../auth/identify-caller.ts';
 
 /** Who is limited, as far as it is known. */
 export type LimitSubject = {
@@ -6,12 +8,37 @@ export type LimitSubject = {
   readonly address?: string | undefined;
   /** Nobody vouches for who is behind the address. */
   readonly isAnonymous?: boolean;
-  /** As `userOfCaller` names it. */
+  /** As `Identity` names it. */
   readonly userId?: string | undefined;
   readonly keyId?: string | undefined;
   /** Bounds of its own, calls a minute, in place of the policy's; 0: none. */
   readonly perMinute?: Partial<Record<'address' | 'key' | 'user', number | undefined>> | undefined;
 };
+
+/**
+ * What a call is limited by before its body is read: the address, the key, and the user whom a token names. A key's own bounds stand in
+ * place of the policy's, so that an application server is not taken for one caller with many calls.
+ */
+export function subjectOfCaller(caller: Caller, address: string | undefined): LimitSubject {
+  const { scope } = caller;
+  switch (caller.kind) {
+    case 'anonymous':
+      return { address, isAnonymous: true };
+    case 'api-key':
+      return { address, keyId: caller.keyId, perMinute: boundsOf(scope) };
+    case 'jwt':
+      return { address, userId: userOfIssuer(caller), perMinute: boundsOf(scope) };
+  }
+}
+
+/** The user whom an application names in a body; undefined for every other user, who has been limited before. */
+export function subjectOfBody({ caller, user, isNamedInBody }: Identity): LimitSubject | undefined {
+  return isNamedInBody ? { userId: user, perMinute: boundsOf(caller.scope) } : undefined;
+}
+
+function boundsOf({ limits }: CallerScope): LimitSubject['perMinute'] {
+  return limits && { address: limits.perAddressPerMinute, key: limits.perKeyPerMinute, user: limits.perUserPerMinute };
+}
 
 /** `anonymous`: an address too, of which only calls are counted that nobody vouches for. */
 type LimitKind = 'address' | 'anonymous' | 'key' | 'user';

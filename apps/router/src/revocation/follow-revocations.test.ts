@@ -9,6 +9,7 @@ import {
   type TemporaryDirectory,
 } from '@turn-router/testing';
 import type { Caller } from '../auth/caller.ts';
+import { identifyCaller } from '../auth/identify-caller.ts';
 import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
 import { followRevocations } from './follow-revocations.ts';
@@ -49,7 +50,7 @@ async function follow({
       opaqueUserId: (subject) => `hash of ${subject.length} letters`,
     },
   );
-  return { ...followed, isAliceRevoked: () => followed.isRevoked(alice, {}, undefined), lines, metrics };
+  return { ...followed, isAliceRevoked: () => followed.isRevoked(identifyCaller(alice, undefined)), lines, metrics };
 }
 
 const stateFile = () => join(directory.path, 'state', 'revocations.json');

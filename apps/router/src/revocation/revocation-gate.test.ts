@@ -3,7 +3,7 @@ import type { Revocation } from '@turn-router/contract';
 import { createManualClock } from '@turn-router/testing';
 import fc from 'fast-check';
 import type { Caller } from '../auth/caller.ts';
-import { userOfCaller } from '../auth/user-of-caller.ts';
+import { identifyCaller } from '../auth/identify-caller.ts';
 import { createRevocationGate } from './revocation-gate.ts';
 
 const scope = {};
@@ -49,7 +49,7 @@ describe('who is refused when somebody is revoked', () => {
     ['key:web:address:2001:db8:0:7::/64', web, undefined, true],
     ['key:web:address:2001:db8:0:7::/64', web, 'alice', false],
   ])('%s: %j with userId %j: %s', (subject, caller, userId, isRevoked) => {
-    expect(openGate(subject).isRevoked(caller, { userId }, here)).toBe(isRevoked);
+    expect(openGate(subject).isRevoked(identifyCaller(caller, here, { userId }))).toBe(isRevoked);
   });
 
   test('whoever counts as one user can be revoked by that name, and is let in again when that is lifted', () => {
@@ -57,28 +57,28 @@ describe('who is refused when somebody is revoked', () => {
     fc.assert(
       fc.property(name, fc.constantFrom('jwt', 'api-key'), (userId, kind) => {
         const caller: Caller = kind === 'jwt' ? { ...alice, userId } : web;
-        const gate = openGate(userOfCaller(caller, { userId }, here));
-        expect(gate.isRevoked(caller, { userId }, here)).toBe(true);
+        const gate = openGate(identifyCaller(caller, here, { userId }).user);
+        expect(gate.isRevoked(identifyCaller(caller, here, { userId }))).toBe(true);
         gate.use(new Map());
-        expect(gate.isRevoked(caller, { userId }, here)).toBe(false);
+        expect(gate.isRevoked(identifyCaller(caller, here, { userId }))).toBe(false);
       }),
     );
   });
 
   test('a revocation ends by itself where it has an end', () => {
     const gate = openGate('user:alice', { ...forGood, until_ms: 2_000 });
-    expect(gate.isRevoked(alice, {}, here)).toBe(true);
+    expect(gate.isRevoked(identifyCaller(alice, here))).toBe(true);
     gate.clock.advance(999);
-    expect(gate.isRevoked(alice, {}, here)).toBe(true);
+    expect(gate.isRevoked(identifyCaller(alice, here))).toBe(true);
     gate.clock.advance(1);
-    expect(gate.isRevoked(alice, {}, here)).toBe(false);
+    expect(gate.isRevoked(identifyCaller(alice, here))).toBe(false);
   });
 });
 
 describe('what is said of refusals', () => {
   test('each is counted, and the first of a minute told', () => {
     const gate = openGate('user:alice');
-    const ask = () => gate.isRevoked(alice, {}, here);
+    const ask = () => gate.isRevoked(identifyCaller(alice, here));
     ask();
     gate.clock.advance(59_999);
     ask();
@@ -90,7 +90,7 @@ describe('what is said of refusals', () => {
 
   test('a subject that is revoked anew is told anew', () => {
     const gate = openGate('user:alice');
-    const ask = () => gate.isRevoked(alice, {}, here);
+    const ask = () => gate.isRevoked(identifyCaller(alice, here));
     ask();
     gate.use(new Map([['user:alice', { ...forGood, at_ms: 1 }]]));
     ask();

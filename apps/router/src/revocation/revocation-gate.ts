@@ -1,18 +1,9 @@
-import { isInForce, type IceServersRequest, type Revocation } from '@turn-router/contract';
-import type { Caller } from '../auth/caller.ts';
-import { userOfCaller } from '../auth/user-of-caller.ts';
+import { isInForce, type Revocation } from '@turn-router/contract';
+import type { Identity } from '../auth/identify-caller.ts';
 import type { World } from '../world.ts';
 
-/**
- * Whether a call is by somebody who is revoked, in person or with an application's whole key. Nothing is made of the call while nobody is.
- *
- * @throws ProblemError as `userOfCaller` does
- */
-export type IsRevoked = (
-  caller: Caller,
-  request: Pick<IceServersRequest, 'userId'>,
-  address: string | undefined,
-) => boolean;
+/** Whether a call is by somebody who is revoked, in person or with an application's whole key. */
+export type IsRevoked = (identity: Pick<Identity, 'caller' | 'user'>) => boolean;
 
 export interface RevocationGate {
   readonly isRevoked: IsRevoked;
@@ -46,10 +37,9 @@ export function createRevocationGate({ nowMs, monotonicNowMs, count, onRefusal }
   }
 
   return {
-    isRevoked(caller, request, address) {
+    isRevoked({ caller, user }) {
       if (revocations.size === 0) return false;
-      if (caller.kind === 'api-key' && refuses(`key:${caller.keyId}`)) return true;
-      return refuses(userOfCaller(caller, request, address));
+      return (caller.kind === 'api-key' && refuses(`key:${caller.keyId}`)) || refuses(user);
     },
     use(current) {
       revocations = current;

@@ -1,6 +1,8 @@
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { GeoProofs } from '@turn-router/geo';
 import type { MetricReading } from '../metrics.ts';
+import { createAskedProofs } from './ask-for-verdict.ts';
 import type { ToPrimary, ToWorker } from './messages.ts';
 import { workerNumberVariable } from './worker-number.ts';
 
@@ -20,6 +22,8 @@ export type WorkerLine = {
    * callers sent away by one would only come back to another, and be cut off there.
    */
   readonly untilAllRefuse: () => Promise<void>;
+  /** Of all workers one proves a GeoIP file. */
+  readonly geoProofs: GeoProofs;
   /** Answers the primary whenever it asks; disposed of, tells it the last state, so that no count is lost. */
   readonly serveMetrics: (read: () => Promise<readonly MetricReading[]>) => AsyncDisposable;
 };
@@ -35,6 +39,7 @@ export function joinPrimary(): WorkerLine | undefined {
   const say = (message: ToPrimary) =>
     // A primary that is gone hears nothing, and this worker is about to end for it.
     new Promise<void>((resolve) => void worker.send(message, () => resolve()));
+  const proofs = createAskedProofs(say);
   let read: (() => Promise<readonly MetricReading[]>) | undefined;
   const sayMetrics = async () => {
     if (read !== undefined) await say({ kind: 'metrics', readings: await read() });
@@ -43,6 +48,7 @@ export function joinPrimary(): WorkerLine | undefined {
     if (message.kind === 'stop') stop.abort();
     if (message.kind === 'ask_metrics') void sayMetrics();
     if (message.kind === 'all_refuse') allRefuse.abort();
+    if (message.kind === 'geo_verdict') proofs.hear(message);
   });
 
   return {
@@ -54,6 +60,7 @@ export function joinPrimary(): WorkerLine | undefined {
       void say({ kind: 'refusing' });
       await delay(refusalTimeoutMs, undefined, { signal: allRefuse.signal }).catch(() => undefined);
     },
+    geoProofs: proofs,
     serveMetrics: (readMetrics) => {
       read = readMetrics;
       return { [Symbol.asyncDispose]: sayMetrics };

@@ -11,11 +11,12 @@ import { askForMetrics } from './ask-for-metrics.ts';
 import { keepWorkers } from './keep-workers.ts';
 import type { ToWorker } from './messages.ts';
 import { createMetricsSum } from './metrics-sum.ts';
+import { createProofDesk } from './proof-desk.ts';
 import { openAdminApi } from './open-admin-api.ts';
 
 /**
  * The process that callers never meet: it starts the workers, hands them the connections to the public listener, replaces those that end,
- * and serves the admin listener for all of them, and the peer listener. It holds neither snapshot nor GeoIP data, and asks Redis
+ * and serves the admin listener for all of them, the peer listener, and says which worker proves a GeoIP file. It holds neither snapshot nor GeoIP data, and asks Redis
  * only for what somebody wants of the admin API.
  *
  * @param onListening called with the ports in use once every worker listens
@@ -62,6 +63,10 @@ export async function runPrimary(
     createRefuseUnreadable({ ...log, metrics }),
   );
 
+  const proofDesk = createProofDesk(parts.geoProofs, (worker, answer) => {
+    const message: ToWorker = { kind: 'geo_verdict', ...answer };
+    living.get(worker)?.send(message, () => undefined);
+  });
   await using _peerListener = await openPeerListener(config, secrets, parts);
   await keepWorkers(
     {
@@ -72,6 +77,8 @@ export async function runPrimary(
       onStarted: (number, worker) => living.set(number, worker),
       onMessage: (number, message) => {
         if (message.kind === 'metrics') sum.take(number, message.readings);
+        if (message.kind === 'claim_geo_proof') proofDesk.claim(number, message.digest);
+        if (message.kind === 'geo_verdict') proofDesk.settle(number, message);
         if (message.kind !== 'refusing') return;
         refusing.add(number);
         // One that stops alone need not wait: the others go on.
@@ -80,6 +87,7 @@ export async function runPrimary(
       onEnded: (number) => {
         living.delete(number);
         refusing.delete(number);
+        proofDesk.end(number);
         sum.end(number);
       },
     },

@@ -6,7 +6,7 @@ import type { WorkerLine } from './join-primary.ts';
 export async function runWorker(
   config: RouterConfig,
   secrets: RouterSecrets,
-  parts: Omit<RouterParts, 'worker'>,
+  parts: Omit<RouterParts, 'worker' | 'geoProofs'>,
   line: WorkerLine,
   stop: AbortSignal,
 ): Promise<void> {
@@ -15,7 +15,7 @@ export async function runWorker(
     await runRouter(
       config,
       secrets,
-      { ...parts, logger, worker: line },
+      { ...parts, logger, geoProofs: line.geoProofs, worker: line },
       AbortSignal.any([stop, line.stop]),
       ({ publicPort }) => line.sayListening(publicPort),
     );

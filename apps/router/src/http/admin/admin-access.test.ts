@@ -4,7 +4,9 @@ import request from 'supertest';
 import { adminRoles, mayActAs } from '../../auth/admin-role.ts';
 import { createMetrics } from '../../metrics.ts';
 import { createAdminParts } from '../admin-parts.fixture.ts';
+import { answer } from '../answer.ts';
 import { createBareApp } from '../create-bare-app.ts';
+import { createLocals } from '../locals.ts';
 import { problemResponder } from '../middleware/problems.ts';
 import { adminTokens, createTestApp, reporterToken, type TestApp } from '../test-app.fixture.ts';
 import { adminRouter } from './admin-router.ts';
@@ -13,7 +15,7 @@ import { createRoleCheck } from './require-role.ts';
 
 /** Says that it was reached. */
 const reached: RequestHandler = (_req, res) => {
-  res.status(299).end();
+  answer(res, { status: 299 });
 };
 
 /** Every route of the API, and one that changes something, in place of what they do. */
@@ -27,6 +29,10 @@ const routes: readonly AdminRoute[] = [
 function appFor(tokens: Parameters<typeof createRoleCheck>[0]) {
   const metrics = createMetrics();
   const app = createBareApp();
+  app.use((_req, res, next) => {
+    res.locals = createLocals('id-1', []);
+    next();
+  });
   app.use(adminRouter(routes, createRoleCheck(tokens, metrics)));
   app.use(problemResponder(metrics));
   return { app, metrics };

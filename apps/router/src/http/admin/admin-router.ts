@@ -1,7 +1,8 @@
 import { Router, type RequestHandler } from 'express';
+import { setField } from '../answer.ts';
+import { named } from '../locals.ts';
 import { jsonBody } from '../middleware/json-body.ts';
 import { methodNotAllowed } from '../middleware/problems.ts';
-import { named } from '../middleware/route-name.ts';
 import type { AdminRole } from '../../auth/admin-role.ts';
 import type { AdminRoute } from './admin-routes.ts';
 
@@ -12,7 +13,7 @@ const bodyMaxBytes = 65_536;
 export function adminRouter(routes: readonly AdminRoute[], requireRole: (needed: AdminRole) => RequestHandler): Router {
   const router = Router({ strict: true });
   router.use('/admin/v1', (_req, res, next) => {
-    res.setHeader('Cache-Control', 'no-store');
+    setField(res, 'Cache-Control', 'no-store');
     next();
   });
   for (const path of new Set(routes.map((each) => each.path))) {

@@ -2,6 +2,7 @@ import { auditActionSchema, auditEntrySchema, type AuditAnswer } from '@turn-rou
 import type { AuditLog } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { answer, answerJson, setField } from '../answer.ts';
 import { orUnavailable } from '../or-unavailable.ts';
 import { parseInput } from '../parse-input.ts';
 
@@ -25,7 +26,7 @@ export function auditRoute(log: Pick<AuditLog, 'read'>): RequestHandler {
     const { since, before, limit, action } = parseInput(auditQuerySchema, req.query);
     const query = { sinceMs: since === undefined ? 0 : Date.parse(since), before, limit, action };
     const reading = await orUnavailable(log.read(query), 'The audit log cannot be read now');
-    res.vary('Accept');
+    setField(res, 'Vary', 'Accept');
     if (req.accepts(['json', ndjsonType]) === ndjsonType) {
       if (reading.before !== undefined) {
         const next = new URLSearchParams({
@@ -34,15 +35,18 @@ export function auditRoute(log: Pick<AuditLog, 'read'>): RequestHandler {
           limit: `${limit}`,
           before: reading.before,
         });
-        res.setHeader('Link', `</admin/v1/audit?${next.toString()}>; rel="next"`);
+        setField(res, 'Link', `</admin/v1/audit?${next.toString()}>; rel="next"`);
       }
-      res.type(ndjsonType).send(reading.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      answer(res, {
+        type: `${ndjsonType}; charset=utf-8`,
+        body: reading.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
+      });
       return;
     }
-    const answer: AuditAnswer = {
+    const page: AuditAnswer = {
       entries: [...reading.entries],
       ...(reading.before === undefined ? {} : { before: reading.before }),
     };
-    res.json(answer);
+    answerJson(res, page);
   };
 }

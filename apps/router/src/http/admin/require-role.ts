@@ -1,8 +1,9 @@
+import { hashToken, isAmongHashes } from '@turn-router/turn-credentials';
 import type { RequestHandler, Response } from 'express';
 import type { AdminMetrics } from '../../admin-metrics.ts';
+import { readBearerToken } from '../../auth/bearer-token.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { localsOf } from '../locals.ts';
-import { hashToken, isSameToken, shownToken } from '../middleware/shown-token.ts';
 import { adminRoles, mayActAs, type AdminRole, type AdminTokens } from '../../auth/admin-role.ts';
 
 const realm = 'Bearer realm="turn-router admin"';
@@ -20,18 +21,18 @@ export function createRoleCheck(
   function roleOf(token: string): AdminRole | undefined {
     const shown = hashToken(token);
     // All of them, so that time does not tell which one it is.
-    return known.filter(({ hash }) => isSameToken(shown, hash))[0]?.role;
+    return known.filter(({ hash }) => isAmongHashes(shown, [hash]))[0]?.role;
   }
 
   return (needed) => (req, res, next) => {
-    const token = shownToken(req);
-    if (token === undefined) {
+    const shown = readBearerToken(req.headers.authorization);
+    if (shown.kind !== 'token') {
       countAdminRefusal('missing');
       throw new ProblemError('unauthenticated', 'Authorization: Missing: expected "Bearer <token>"', {
         challenge: realm,
       });
     }
-    const role = roleOf(token);
+    const role = roleOf(shown.token);
     if (role === undefined) {
       countAdminRefusal('wrong');
       throw new ProblemError('invalid_token', 'Authorization: The token is not one of this router’s', {

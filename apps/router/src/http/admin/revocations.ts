@@ -2,6 +2,7 @@ import { liftRequestSchema, revokeRequestSchema } from '@turn-router/contract';
 import type { RegistryError } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
 import type { RevocationDesk } from '../../revocation/revocation-desk.ts';
+import { answer, answerJson } from '../answer.ts';
 import { orUnavailable } from '../or-unavailable.ts';
 import { parseInput } from '../parse-input.ts';
 import { adminActorOf } from './require-role.ts';
@@ -9,7 +10,7 @@ import { adminActorOf } from './require-role.ts';
 /** `GET /admin/v1/revocations`: as stored, hence up to 3 MB of them. */
 export function listRevocationsRoute({ list }: Pick<RevocationDesk, 'list'>): RequestHandler {
   return async (_req, res) => {
-    res.json(await orUnavailable(list(), 'The revocations cannot be read now'));
+    answerJson(res, await orUnavailable(list(), 'The revocations cannot be read now'));
   };
 }
 
@@ -17,7 +18,7 @@ export function listRevocationsRoute({ list }: Pick<RevocationDesk, 'list'>): Re
 export function revokeRoute({ revoke }: Pick<RevocationDesk, 'revoke'>): RequestHandler {
   return async (req, res) => {
     const wish = parseInput(revokeRequestSchema, req.body);
-    res.json(await orUnavailable(revoke(wish, adminActorOf(res)), whyUnchanged));
+    answerJson(res, await orUnavailable(revoke(wish, adminActorOf(res)), whyUnchanged));
   };
 }
 
@@ -26,7 +27,7 @@ export function liftRoute({ lift }: Pick<RevocationDesk, 'lift'>): RequestHandle
   return async (req, res) => {
     const { subject } = parseInput(liftRequestSchema, req.body);
     await orUnavailable(lift(subject, adminActorOf(res)), whyUnchanged);
-    res.status(204).end();
+    answer(res, { status: 204 });
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { answerJson } from '../answer.ts';
 import { adminRoles } from '../../auth/admin-role.ts';
 import { adminRoleOf } from './require-role.ts';
 
@@ -8,5 +9,5 @@ export const whoamiAnswerSchema = z.object({ role: z.enum(adminRoles) }).meta({ 
 /** `GET /admin/v1/whoami` */
 export const whoamiRoute: RequestHandler = (_req, res) => {
   const answer: z.input<typeof whoamiAnswerSchema> = { role: adminRoleOf(res) };
-  res.json(answer);
+  answerJson(res, answer);
 };

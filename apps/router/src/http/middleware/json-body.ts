@@ -2,6 +2,8 @@ import { nodeReportMaxBytes } from '@turn-router/contract';
 import express, { type RequestHandler } from 'express';
 import { ProblemError } from '../../problem-error.ts';
 
+const jsonType = 'application/json';
+
 /**
  * Reads a JSON body into `req.body`; no body is the same as `{}`. A body that says it is something else is
  * refused rather than ignored, since the caller would wonder why its wishes have no effect.
@@ -12,13 +14,13 @@ export function jsonBody(maxBytes: number = nodeReportMaxBytes): RequestHandler[
   return [
     (req, _, next) => {
       const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
-      if (hasBody && !req.is('application/json')) {
+      if (hasBody && req.headers['content-type'] !== jsonType && !req.is(jsonType)) {
         throw new ProblemError('unsupported_media_type', 'Content-Type: expected application/json');
       }
       req.body = {};
       next();
     },
-    // Not strict: that a body is no object is for the schema to say. No inflating: a small body may hide a large one.
-    express.json({ limit: maxBytes, strict: false, inflate: false }),
+    // Not strict: the schema says that a body is no object. No inflating: a small body may hide a large one. Of any type: see above.
+    express.json({ limit: maxBytes, strict: false, inflate: false, type: () => true }),
   ];
 }

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Metrics } from '../../metrics.ts';
 import { ProblemError } from '../../problem-error.ts';
+import { answer, setField } from '../answer.ts';
 import { localsOf } from '../locals.ts';
 import { problemText } from '../problem-text.ts';
 
@@ -18,18 +19,21 @@ export function problemResponder(metrics: Metrics): ErrorRequestHandler {
       next(error);
       return;
     }
-    if (problem.retryAfterSeconds !== undefined) res.setHeader('Retry-After', problem.retryAfterSeconds);
-    if (problem.challenge !== undefined) res.setHeader('WWW-Authenticate', problem.challenge);
-    res.setHeader('Cache-Control', 'no-store');
-    const body = problemText(problem, localsOf(res).requestId ?? '');
-    res.status(problem.status).type('application/problem+json').send(body);
+    if (problem.retryAfterSeconds !== undefined) setField(res, 'Retry-After', `${problem.retryAfterSeconds}`);
+    if (problem.challenge !== undefined) setField(res, 'WWW-Authenticate', problem.challenge);
+    setField(res, 'Cache-Control', 'no-store');
+    answer(res, {
+      status: problem.status,
+      type: 'application/problem+json; charset=utf-8',
+      body: problemText(problem, localsOf(res).requestId),
+    });
   };
 }
 
 /** For a path that has other methods than the one asked for. */
 export function methodNotAllowed(...allowed: string[]): RequestHandler {
   return (req, res) => {
-    res.setHeader('Allow', allowed.join(', '));
+    setField(res, 'Allow', allowed.join(', '));
     throw new ProblemError(
       'method_not_allowed',
       `${req.method} is not possible here: expected ${allowed.join(' or ')}`,

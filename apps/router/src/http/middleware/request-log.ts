@@ -1,8 +1,13 @@
 import type { RequestHandler } from 'express';
-import { truncatedAddress } from '../../client-address.ts';
+import helmet from 'helmet';
 import type { Logger } from '../../logger.ts';
 import type { Metrics } from '../../metrics.ts';
-import { localsOf } from '../locals.ts';
+import { fieldsSetBy } from '../answer.ts';
+import { truncatedAddress } from '../client-address.ts';
+import { createLocals, localsOf } from '../locals.ts';
+
+/** Of every answer. */
+const safeFields = fieldsSetBy(helmet());
 
 /** Asked every few seconds by machines; their log lines would say nothing. */
 const quietRoutes = new Set(['/livez', '/readyz', '/metrics']);
@@ -15,15 +20,14 @@ export type RequestLogParts = {
 };
 
 /**
- * Gives each request an id, and one log line and one measurement when it has ended. Headers, bodies and query strings are not logged,
+ * Gives each request an id, its answer helmet's fields, and one log line and one measurement when it has ended. Headers, bodies and query strings are not logged,
  * and of addresses only the network.
  */
 export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: RequestLogParts): RequestHandler {
   return (req, res, next) => {
     const startedAtMs = monotonicNowMs();
     const requestId = newRequestId();
-    localsOf(res).requestId = requestId;
-    res.setHeader('X-Request-Id', requestId);
+    res.locals = createLocals(requestId, [...safeFields, 'X-Request-Id', requestId]);
     res.once('close', () => {
       const { route = '(none)', clientAddress, caller, logged, failure } = localsOf(res);
       const durationMs = monotonicNowMs() - startedAtMs;
@@ -34,11 +38,11 @@ export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: Re
         method: req.method,
         route,
         status: res.statusCode,
-        durationMs: Number(durationMs.toFixed(2)),
+        durationMs: Math.round(durationMs * 100) / 100,
         network: clientAddress === undefined ? undefined : truncatedAddress(clientAddress),
         caller: caller?.kind,
         key: caller?.kind === 'api-key' ? caller.keyId : undefined,
-        ...(res.writableFinished ? {} : { aborted: true }),
+        aborted: res.writableFinished ? undefined : true,
         ...logged,
       };
       if (failure !== undefined) logger.error({ ...line, err: failure }, 'request failed');

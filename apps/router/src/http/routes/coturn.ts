@@ -2,6 +2,7 @@ import type { CoturnAnswer, NodeReport } from '@turn-router/contract';
 import type { RequestHandler } from 'express';
 import type { ChooseForCaller } from '../../choose-for-caller.ts';
 import type { Metrics } from '../../metrics.ts';
+import { answerJson } from '../answer.ts';
 import { callerOf, localsOf } from '../locals.ts';
 
 /** Of that balancer's own example; here the health-reporters check, each by its own thresholds. */
@@ -21,8 +22,7 @@ export function coturnRoute(choose: ChooseForCaller, metrics: Metrics): RequestH
       turn_server: server,
       turn_data: { [server]: { failed_checks: 0, healthy: true, initial: 0, success_th: successThreshold } },
     };
-    res.setHeader('Cache-Control', 'no-store');
-    res.json(answer);
+    answerJson(res, answer);
   };
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Router } from 'express';
 import helmet from 'helmet';
+import { answer, fieldsSetBy, handOverFields, setField } from '../answer.ts';
 
 const page = `<!doctype html>
 <html lang="en">
@@ -22,26 +23,39 @@ const page = `<!doctype html>
 
 const showScript = `SwaggerUIBundle({url: '/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null});\n`;
 
-/** Name → type, as Express calls it. */
-const servedFiles = { 'swagger-ui.css': 'css', 'swagger-ui-bundle.js': 'js', 'favicon-32x32.png': 'png' } as const;
+const servedFiles = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+} as const;
+
+/** Swagger UI sets style attributes and draws icons from data: URLs; scripts stay ours alone. */
+const [policyName = '', policyOfPage = ''] = fieldsSetBy(
+  helmet.contentSecurityPolicy({
+    directives: { styleSrc: ["'self'", "'unsafe-inline'"], upgradeInsecureRequests: null },
+  }),
+);
 
 /** `GET /docs`: the API to read and try, from our own files: nothing is fetched from elsewhere. */
 export function docsRouter(): Router {
   const files = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const router = Router();
-  // Swagger UI sets style attributes and draws icons from data: URLs; scripts stay ours alone.
-  router.use(
-    helmet.contentSecurityPolicy({
-      directives: { styleSrc: ["'self'", "'unsafe-inline'"], upgradeInsecureRequests: null },
-    }),
-  );
-  router.get('/', (_req, res) => res.type('html').send(page));
-  router.get('/show.js', (_req, res) => res.type('js').send(showScript));
+  router.use((_req, res, next) => {
+    setField(res, policyName, policyOfPage);
+    next();
+  });
+  // Express answers OPTIONS by itself.
+  router.options('/{*file}', handOverFields);
+  router.get('/', (_req, res) => answer(res, { type: 'text/html; charset=utf-8', body: page }));
+  router.get('/show.js', (_req, res) => answer(res, { type: 'text/javascript; charset=utf-8', body: showScript }));
   for (const [file, type] of Object.entries(servedFiles)) {
     // In memory, 1.5 MB: a file that is sent from disk is open until it is sent, and of requests in a row on a connection that is closed
     // before they are answered it stays open for good.
-    const content = readFileSync(join(files, file));
-    router.get(`/${file}`, (_req, res) => res.type(type).set('Cache-Control', 'public, max-age=3600').send(content));
+    const body = readFileSync(join(files, file));
+    router.get(`/${file}`, (_req, res) => {
+      setField(res, 'Cache-Control', 'public, max-age=3600');
+      answer(res, { type, body });
+    });
   }
   return router;
 }

@@ -1,6 +1,7 @@
 import type { FleetSourceStatus } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
 import type { TrustStep } from '../../trust-step.ts';
+import { answerJson } from '../answer.ts';
 
 /** What `GET /readyz` says beside its status. */
 export type Readiness = {
@@ -14,15 +15,13 @@ export type Readiness = {
 
 /** `GET /livez`: the process answers; touches nothing else. */
 export const livezRoute: RequestHandler = (_req, res) => {
-  res.setHeader('Cache-Control', 'no-store');
-  res.json({ live: true });
+  answerJson(res, { live: true });
 };
 
 /** `GET /readyz`: 200 as soon as callers can be answered, 503 before that and while stopping. */
 export function readyzRoute(readiness: () => Readiness): RequestHandler {
   return (_req, res) => {
     const state = readiness();
-    res.setHeader('Cache-Control', 'no-store');
-    res.status(state.ready ? 200 : 503).json(state);
+    answerJson(res, state, state.ready ? 200 : 503);
   };
 }

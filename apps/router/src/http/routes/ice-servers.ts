@@ -1,30 +1,34 @@
 import { iceServersRequestSchema } from '@turn-router/contract';
 import type { RequestHandler } from 'express';
+import { identifyCaller, type Identity } from '../../auth/identify-caller.ts';
 import type { IssueIceServers } from '../../issue-ice-servers.ts';
 import type { LimitCalls } from '../../limits/limit-calls.ts';
+import { subjectOfBody } from '../../limits/limit-subject.ts';
 import type { Metrics } from '../../metrics.ts';
-import type { IsRevoked } from '../../revocation/revocation-gate.ts';
-import { limitUser } from '../limit-call.ts';
+import { answerJson } from '../answer.ts';
+import { limitCall } from '../limit-call.ts';
 import { callerOf, localsOf } from '../locals.ts';
 import { parseInput } from '../parse-input.ts';
-import { refuseRevoked } from '../refuse-revoked.ts';
 
 export type IceServersRouteParts = {
   readonly issue: IssueIceServers;
   readonly limitCalls: LimitCalls;
-  readonly isRevoked: IsRevoked;
+  /** @throws ProblemError `revoked` */
+  readonly refuseRevoked: (identity: Identity) => void;
   readonly metrics: Metrics;
 };
 
 /** `POST /v1/ice-servers` */
-export function iceServersRoute({ issue, limitCalls, isRevoked, metrics }: IceServersRouteParts): RequestHandler {
+export function iceServersRoute({ issue, limitCalls, refuseRevoked, metrics }: IceServersRouteParts): RequestHandler {
   return (req, res) => {
     const request = parseInput(iceServersRequestSchema, req.body);
-    limitUser(res, limitCalls, request);
-    refuseRevoked(res, isRevoked, request);
-    const issued = issue(request, localsOf(res).clientAddress, callerOf(res));
-    const { decisionId, region, nodes, spilledFrom, overloaded, ttlSeconds } = issued.answer;
-    metrics.countIssued({ ...issued, region });
+    const identity = identifyCaller(callerOf(res), localsOf(res).clientAddress, request);
+    const subject = subjectOfBody(identity);
+    if (subject !== undefined) limitCall(res, limitCalls, subject);
+    refuseRevoked(identity);
+    const { answer, placement, reason, opaqueUserId } = issue(request, identity);
+    const { decisionId, region, nodes, spilledFrom, overloaded, ttlSeconds } = answer;
+    metrics.countIssued({ region, reason, placement });
     localsOf(res).logged = {
       decisionId,
       region,
@@ -32,12 +36,11 @@ export function iceServersRoute({ issue, limitCalls, isRevoked, metrics }: IceSe
       spilledFrom,
       overloaded,
       ttlSeconds,
-      reason: issued.reason,
-      placedBy: issued.placement.rung,
-      user: issued.opaqueUserId,
-      callId: issued.callId,
+      reason,
+      placedBy: placement.rung,
+      user: opaqueUserId,
+      callId: identity.callId,
     };
-    res.setHeader('Cache-Control', 'no-store');
-    res.json(issued.answer);
+    answerJson(res, answer);
   };
 }

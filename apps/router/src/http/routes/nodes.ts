@@ -4,6 +4,7 @@ import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { ProblemError } from '../../problem-error.ts';
 import type { Routing } from '../../routing.ts';
+import { answer } from '../answer.ts';
 import { orUnavailable } from '../or-unavailable.ts';
 import { parseInput } from '../parse-input.ts';
 
@@ -28,7 +29,7 @@ export function putNodeRoute(registry: ReportSink, routing: Routing): RequestHan
     const { ttlSeconds } = parseInput(nodeQuerySchema, req.query);
     const report = parseInput(nodeReportSchema, req.body);
     await orUnavailable(registry.put(key, report, ttlSeconds * 1000), refusal);
-    res.status(204).end();
+    answer(res, { status: 204 });
   };
 }
 
@@ -36,7 +37,7 @@ export function putNodeRoute(registry: ReportSink, routing: Routing): RequestHan
 export function deleteNodeRoute(registry: ReportSink, routing: Routing): RequestHandler {
   return async (req, res) => {
     await orUnavailable(registry.remove(knownKey(req, routing)), refusal);
-    res.status(204).end();
+    answer(res, { status: 204 });
   };
 }
 

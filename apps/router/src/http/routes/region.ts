@@ -4,6 +4,7 @@ import { fallbacksOf } from '@turn-router/selection';
 import type { RequestHandler } from 'express';
 import { placeAddress } from '../../choose-for-caller.ts';
 import type { Routing } from '../../routing.ts';
+import { answerJson } from '../answer.ts';
 import { callerOf, localsOf } from '../locals.ts';
 
 /** `GET /v1/region` */
@@ -13,7 +14,6 @@ export function regionRoute(geo: GeoLocator, routing: Routing): RequestHandler {
     const { home: region, rung: reason } = placement;
     const answer: RegionAnswer = { region, reason, fallbacks: fallbacksOf(placement, routing.policy()) };
     localsOf(res).logged = { region, placedBy: reason };
-    res.setHeader('Cache-Control', 'no-store');
-    res.json(answer);
+    answerJson(res, answer);
   };
 }

@@ -1,5 +1,7 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
+import type { RequestHandler } from 'express';
 import ipaddr from 'ipaddr.js';
+import { localsOf } from './locals.ts';
 
 /** Says whether an address, in the form that `normaliseAddress` gives, is a trusted proxy. */
 export type IsTrustedProxy = (address: string) => boolean;
@@ -7,13 +9,41 @@ export type IsTrustedProxy = (address: string) => boolean;
 /** Proxies in a row that are looked at; more can only be an attempt to keep us busy. */
 const hopsMax = 32;
 
+/** Decides once which address asks; everything behind reads the decision. */
+export function clientAddressMiddleware(isTrustedProxy: IsTrustedProxy): RequestHandler {
+  return (req, res, next) => {
+    const forwardedFor = req.headers['x-forwarded-for'];
+    // Node joins repeated lines of this field by commas.
+    const hops = Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor;
+    localsOf(res).clientAddress = clientAddress(req.socket.remoteAddress, hops, isTrustedProxy);
+    next();
+  };
+}
+
 /** Reads IP addresses and CIDR prefixes; undefined when one of them is neither. */
 export function parseTrustedProxies(prefixes: readonly string[]): IsTrustedProxy | undefined {
   const ranges = prefixes.map(rangeFrom).filter((range) => range !== undefined);
   if (ranges.length < prefixes.length) return undefined;
-  return (address) => {
+  if (ranges.length === 0) return () => false;
+  return remembering((address) => {
     const parsed = ipaddr.parse(address);
     return ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range));
+  });
+}
+
+/** Peers that have been looked at: more than a router has proxies. */
+const knownPeersMax = 1_000;
+
+/** The same few proxies ask again and again. Strangers may come from anywhere: what is known is forgotten before it takes up memory. */
+function remembering(isTrusted: IsTrustedProxy): IsTrustedProxy {
+  const known = new Map<string, boolean>();
+  return (address) => {
+    const before = known.get(address);
+    if (before !== undefined) return before;
+    if (known.size >= knownPeersMax) known.clear();
+    const found = isTrusted(address);
+    known.set(address, found);
+    return found;
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Caller } from './caller.ts';
-import { callOfCaller, userOfCaller } from './user-of-caller.ts';
+import { identifyCaller } from './identify-caller.ts';
 
 const scope = {};
 const anonymous: Caller = { kind: 'anonymous', scope };
@@ -20,7 +20,7 @@ describe('who counts as one user', () => {
     ['an issuer’s user', alice, undefined, '192.0.2.1', 'user:alice'],
     ['an issuer’s user who says the same', alice, 'alice', undefined, 'user:alice'],
   ])('%s', (_, caller, userId, address, user) => {
-    expect(userOfCaller(caller, { userId }, address)).toBe(user);
+    expect(identifyCaller(caller, address, { userId }).user).toBe(user);
   });
 
   test('no two of them ever share one name', () => {
@@ -34,7 +34,7 @@ describe('who counts as one user', () => {
     fc.assert(
       fc.property(asked, asked, (one, other) => {
         const [a, b] = [one, other].map(({ caller: who, userId }) => ({
-          user: userOfCaller(who, who.kind === 'jwt' ? {} : { userId }, '192.0.2.1'),
+          user: identifyCaller(who, '192.0.2.1', who.kind === 'jwt' ? {} : { userId }).user,
           identity: JSON.stringify(who.kind === 'jwt' ? [who.userId] : [who.keyId, userId]),
         }));
         expect(a?.user === b?.user).toBe(a?.identity === b?.identity);
@@ -44,7 +44,7 @@ describe('who counts as one user', () => {
 
   test('a token is for no other user than its own', () => {
     const detail = 'Another than the token’s sub: expected the same, or none';
-    expect(() => userOfCaller(alice, { userId: 'bob' }, undefined)).toThrow(
+    expect(() => identifyCaller(alice, undefined, { userId: 'bob' })).toThrow(
       expect.objectContaining({ code: 'user_forbidden', status: 403, errors: [{ field: 'userId', detail }] }),
     );
   });
@@ -58,12 +58,12 @@ describe('which call', () => {
     ['the body’s of an application', web, 'c-2', 'c-2'],
     ['none', anonymous, undefined, undefined],
   ])('%s', (_, caller, callId, call) => {
-    expect(callOfCaller(caller, { callId })).toBe(call);
+    expect(identifyCaller(caller, undefined, { callId }).callId).toBe(call);
   });
 
   test('a token is for no other call than its own', () => {
     const detail = 'Another than the token’s turn_call: expected the same, or none';
-    expect(() => callOfCaller(alice, { callId: 'c-2' })).toThrow(
+    expect(() => identifyCaller(alice, undefined, { callId: 'c-2' })).toThrow(
       expect.objectContaining({ code: 'user_forbidden', errors: [{ field: 'callId', detail }] }),
     );
   });

@@ -1,0 +1,92 @@
+// What an answer costs, in tables.
+import { costGates } from './cost-gates.mjs';
+import { median } from './figures.mjs';
+import { costOf, costRatioOf } from './paired.mjs';
+
+/** @typedef {import('./answer-cost.mjs').AnswerCost} AnswerCost */
+
+/**
+ * @param {AnswerCost} cost
+ * @param {import('./answer-cost.mjs').CostPlan} plan
+ */
+export function costReportOf(cost, { warmUpAnswers, sittings, rounds, seconds }) {
+  return `A server is pinned to a core; load, Redis and reporters share another. Each is warmed up by ${warmUpAnswers / 1000} 000 answers, then loaded over 32
+connections for ${seconds} s at a time, in turn with those that it is compared with, every other round in reverse order: ${sittings * rounds} rounds, the programs
+started anew after each ${rounds}. Processor time is what Linux has charged to the process for user and system, its threads and its children
+included. Figures are medians, those in parentheses quartiles, ratios those of neighbouring rounds. "Of its core" is how much of it a server
+got under load: where that is little, the machine had other work, and answers/s and latencies say little. "At rest" is what a server takes
+while nobody asks; an answer's cost holds as much of it as on a core that has nothing else to do. Callers come from 8 192 addresses all over the world. The bare app does \`helmet\`, \`express.json\` and one HMAC-SHA1,
+and answers in the same shape.
+
+| Node | server | processor, µs an answer | × bare Express | of its core, % | at rest, % | answers/s | p50, ms | p99, ms |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+${measuredServers(cost).map(rowOf).join('\n')}
+${cost.missing.map(({ major, missing }) => `\nNode ${major} was left out: ${missing}\n`).join('')}
+One worker and two, both on every core, the load too:
+
+| Node | workers | processor, µs an answer | answers per processor second | answers/s |
+| --- | ---: | ---: | ---: | ---: |
+${workerRow(cost, 'one')}
+${workerRow(cost, 'two')}
+
+${gateTable(cost)}`;
+}
+
+/** @param {AnswerCost} cost */
+function gateTable(cost) {
+  const rows = costGates(cost).map(
+    ({ name, limit, figure, digits, isMet }) =>
+      `| ${name} | ${limit} | ${figure === undefined ? 'not measured' : spreadText(figure, digits)} | ${isMet ? 'met' : '**missed**'} |`,
+  );
+  return `| what is allowed | limit | measured | |\n| --- | ---: | ---: | --- |\n${rows.join('\n')}\n`;
+}
+
+/** @param {import('./figures.mjs').Spread} spread @param {number} digits */
+export function spreadText({ low, median: middle, high }, digits) {
+  if (low === high) return middle.toFixed(digits);
+  return `${middle.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
+}
+
+/** Version by version, the bare app once, as it was beside the smallest fleet. @param {AnswerCost} cost */
+export function measuredServers({ fleets }) {
+  const majors = new Set(fleets.flatMap(({ versions }) => versions.map(({ node }) => node.major)));
+  return [...majors].flatMap((major) => {
+    const onMajor = fleets.flatMap(({ nodes, versions }) =>
+      versions.filter(({ node }) => node.major === major).map((version) => ({ nodes, ...version })),
+    );
+    const routers = onMajor.map(({ nodes, node, bare, router }) => ({
+      node,
+      name: `router, ${nodes} nodes`,
+      measured: router,
+      bare,
+    }));
+    return [
+      ...onMajor.slice(0, 1).map(({ node, bare }) => ({ node, name: 'bare Express', measured: bare, bare })),
+      ...routers,
+    ];
+  });
+}
+
+/** @param {ReturnType<typeof measuredServers>[number]} server */
+function rowOf({ node, name, measured, bare }) {
+  const medianOf = (/** @type {'perSecond' | 'p50Ms' | 'p99Ms'} */ figure) =>
+    median(measured.rounds.map((round) => round[figure]));
+  const coreShares = measured.rounds.map(({ cpuUs, answers, wallUs }) => (cpuUs * answers) / wallUs);
+  const cells = [
+    spreadText(costOf(measured), 0),
+    measured === bare ? '1' : spreadText(costRatioOf(measured, bare), 2),
+    (100 * median(coreShares)).toFixed(0),
+    (100 * measured.restShare).toFixed(1),
+    medianOf('perSecond').toFixed(0),
+    medianOf('p50Ms').toFixed(1),
+    medianOf('p99Ms').toFixed(1),
+  ];
+  return `| ${node.version} | ${name} | ${cells.join(' | ')} |`;
+}
+
+/** @param {AnswerCost} cost @param {'one' | 'two'} count */
+function workerRow({ first, workers }, count) {
+  const cost = costOf(workers[count]);
+  const perSecond = median(workers[count].rounds.map((round) => round.perSecond));
+  return `| ${first.version} | ${count} | ${spreadText(cost, 0)} | ${(1e6 / cost.median).toFixed(0)} | ${perSecond.toFixed(0)} |`;
+}

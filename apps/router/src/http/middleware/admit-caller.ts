@@ -1,0 +1,63 @@
+import type { RequestHandler, Response } from 'express';
+import type { Authenticate } from '../../auth/authenticate.ts';
+import type { Caller } from '../../auth/caller.ts';
+import type { LimitCalls } from '../../limits/limit-calls.ts';
+import { subjectOfCaller } from '../../limits/limit-subject.ts';
+import { ProblemError } from '../../problem-error.ts';
+import { limitCall } from '../limit-call.ts';
+import { localsOf } from '../locals.ts';
+import { decideAccess } from '../page-access.ts';
+
+export type CallerRequirement = {
+  readonly authenticate: Authenticate;
+  readonly limitCalls: LimitCalls;
+  /** Whether pages of an origin may read answers, whoever asks. */
+  readonly isReader: (origin: string) => boolean;
+  /** Whether pages of an origin may ask, as far as that is known without knowing the caller. */
+  readonly mayAsk: (origin: string) => boolean;
+};
+
+/**
+ * Admits callers whom the settings let ask, within their limits, and leaves who they are. Also decides which page may read the answer. All
+ * of it before the body is read, so that strangers send none.
+ */
+export function admitCaller({ authenticate, limitCalls, isReader, mayAsk }: CallerRequirement): RequestHandler {
+  return (req, res, next) => {
+    const { authorization, origin } = req.headers;
+    const admit = (caller: Caller): void => {
+      localsOf(res).caller = caller;
+      decideAccessOf(caller, origin, isReader, res);
+      limitCall(res, limitCalls, subjectOfCaller(caller, localsOf(res).clientAddress));
+      next();
+    };
+    const refuse = (error: unknown): never => {
+      decideAccess(res, origin, mayAsk);
+      limitCall(res, limitCalls, { address: localsOf(res).clientAddress });
+      throw error;
+    };
+    const caller = authenticateOr(refuse, () => authenticate(authorization));
+    return 'then' in caller ? caller.then(admit, refuse) : admit(caller);
+  };
+}
+
+function authenticateOr<Known>(refuse: (error: unknown) => never, authenticate: () => Known): Known {
+  try {
+    return authenticate();
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+/** A list of origins keeps other pages from using a token that pages hold. Programs write what they like into `Origin`. */
+function decideAccessOf(
+  { scope }: Caller,
+  origin: string | undefined,
+  isReader: (origin: string) => boolean,
+  res: Response,
+): void {
+  const { origins } = scope;
+  decideAccess(res, origin, origins === undefined ? isReader : (each) => origins.has(each));
+  if (origin !== undefined && origins?.has(origin) === false) {
+    throw new ProblemError('origin_forbidden', 'Origin: The API key is for pages of other origins');
+  }
+}

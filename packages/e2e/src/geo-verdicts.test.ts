@@ -1,0 +1,119 @@
+import { copyFile, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  eventually,
+  startRedis,
+  startRouter,
+  temporaryDirectory,
+  writeTinyGeoFile,
+  type RedisServer,
+  type RouterProcess,
+  type TemporaryDirectory,
+} from '@turn-router/testing';
+import { policy } from './policy.ts';
+
+const reading = 'reading a GeoIP file from end to end';
+const cannotKeep = 'cannot keep what GeoIP files are sound';
+
+let redis: RedisServer;
+let directory: TemporaryDirectory;
+let policyFile: string;
+let geoFile: string;
+let tests = 0;
+/** Of one test. */
+let stateDir: string;
+beforeAll(async () => {
+  directory = await temporaryDirectory('geo-verdicts');
+  policyFile = join(directory.path, 'policy.yaml');
+  await writeFile(policyFile, policy);
+  geoFile = await writeTinyGeoFile(directory.path);
+  redis = await startRedis();
+}, 60_000);
+afterAll(async () => {
+  await redis?.stop();
+  await directory?.[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  stateDir = join(directory.path, `state-${++tests}`);
+});
+
+const start = (environment: Record<string, string>, redisUrl?: string) =>
+  startRouter({
+    policyFile,
+    turnSecrets: 'first=north-secret-of-2026',
+    reporterToken: 'reporter-token-of-2026',
+    redisUrl,
+    environment: { GEOIP_DB: geoFile, ...environment },
+  });
+
+const countOf = (text: string, { output }: Pick<RouterProcess, 'output'>) => output().split(text).length - 1;
+
+/** What a start has said when it has ended, up to its last line. */
+async function logOf(environment: Record<string, string>, redisUrl?: string): Promise<string> {
+  const router = await start(environment, redisUrl);
+  await router.stop();
+  return router.output();
+}
+
+async function onlyVerdictIn(folder: string): Promise<string> {
+  const names = await readdir(folder);
+  expect(names).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.json$/)]);
+  return join(folder, names[0] ?? '');
+}
+
+test('a second start does not prove a GeoIP file again; one after a damaged verdict does', async () => {
+  const first = await logOf({ STATE_DIR: stateDir });
+  expect(first).toContain(`"file":"${geoFile}","sizeBytes":${readFileSync(geoFile).length},"msg":"${reading}`);
+  const verdict = await onlyVerdictIn(join(stateDir, 'geoip-verdicts'));
+  const { mode, ino, mtimeNs, ctimeNs } = await stat(verdict, { bigint: true });
+  expect((mode & 0o777n).toString(8)).toBe('600');
+
+  expect(await logOf({ STATE_DIR: stateDir })).not.toContain('GeoIP');
+  expect(await stat(verdict, { bigint: true })).toMatchObject({ ino, mtimeNs, ctimeNs });
+
+  const whole = await readFile(verdict, 'utf8');
+  await writeFile(verdict, whole.slice(0, 40));
+  const third = await logOf({ STATE_DIR: stateDir });
+  expect(third).toContain(`"reason":"${verdict}: is damaged, or of another version","msg":"a kept GeoIP verdict`);
+  expect(third).toContain(reading);
+  expect(await readFile(verdict, 'utf8')).toBe(whole);
+}, 60_000);
+
+describe('three workers', () => {
+  test('prove a GeoIP file once, and the next three not at all, without STATE_DIR by the system’s cache folder', async () => {
+    const environment = { WORKERS: '3', XDG_CACHE_HOME: stateDir };
+    const first = await logOf(environment, redis.url);
+    expect(first.split(reading)).toHaveLength(2);
+    await onlyVerdictIn(join(stateDir, 'turn-router/geoip-verdicts'));
+    expect(await logOf(environment, redis.url)).not.toContain('GeoIP');
+  }, 60_000);
+
+  test('prove it once where nothing can be kept, a fourth in the place of one that ended not at all, and a changed file once', async () => {
+    const changingFile = join(directory.path, 'changing.mmdb');
+    await copyFile(geoFile, changingFile);
+    const environment = { GEOIP_DB: changingFile, WORKERS: '3', XDG_CACHE_HOME: '/dev/null' };
+    await using router = await start(environment, redis.url);
+    await eventually('a proof', () => countOf(reading, router) > 0);
+    const [, worker] = /"worker":(\d).*"msg":"reading a GeoIP/.exec(router.output()) ?? [];
+    const children = readFileSync(`/proc/${router.pid}/task/${router.pid}/children`, 'utf8').trim().split(' ');
+    process.kill(Number(children[Number(worker) - 1]), 'SIGKILL');
+    await eventually('a worker in its place', () => countOf('a worker listens in place of one', router) === 1, {
+      timeoutMs: 30_000,
+    });
+
+    // Another file of the same form: Great Britain becomes Gabon.
+    const bytes = await readFile(geoFile);
+    bytes.write('GA', bytes.indexOf('GB'));
+    await writeFile(`${changingFile}.new`, bytes);
+    await rename(`${changingFile}.new`, changingFile);
+    await eventually('all to take it', () => countOf('the changed GeoIP file is in use', router) === 3, {
+      timeoutMs: 60_000,
+    });
+    await router.stop();
+    expect(countOf(reading, router)).toBe(2);
+    expect(countOf(cannotKeep, router)).toBe(1);
+    expect(countOf('/dev/null/turn-router/geoip-verdicts: cannot be written to (ENOTDIR)', router)).toBe(1);
+  }, 120_000);
+});
