@@ -181,7 +181,12 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
       return output.includes('"msg":"the registry takes reports again"') && output;
     });
     expect(log.split(missing)).toHaveLength(2);
-    await using lateRegistry = createRedisRegistry({ url: late.url, name: 'test', random: seededRandom(1) });
+    await using lateRegistry = createRedisRegistry({
+      url: late.url,
+      name: 'test',
+      random: seededRandom(1),
+      commandTimeoutMs: 60_000,
+    });
     const { records } = await eventually('the reading', () => lateRegistry.readAll());
     expect(records).toMatchObject([{ key: { region, id: reporter.id }, report: { status: 'healthy' } }]);
   });

@@ -23,7 +23,12 @@ export type ReporterStage = AsyncDisposable & {
 export async function startReporterStage(): Promise<ReporterStage> {
   const redis = await startRedis({ args: ['--requirepass', redisPassword] });
   const redisUrl = redis.url.replace('//', `//:${redisPassword}@`);
-  const registry = createRedisRegistry({ url: redisUrl, name: 'test', random: seededRandom(1) });
+  const registry = createRedisRegistry({
+    url: redisUrl,
+    name: 'test',
+    random: seededRandom(1),
+    commandTimeoutMs: 60_000,
+  });
   let started = 0;
 
   async function findReport(id: string): Promise<NodeReport | undefined> {

@@ -19,7 +19,13 @@ export function startScriptedNodes(
   { region, count, meanCallMs }: { region: string; count: number; meanCallMs: number },
   random: () => number,
 ): ScriptedFleet {
-  const registry: NodeRegistry = createRedisRegistry({ url: redisUrl, name: 'scripted-nodes', random });
+  const registry: NodeRegistry = createRedisRegistry({
+    url: redisUrl,
+    name: 'scripted-nodes',
+    random,
+    // However busy the machine.
+    commandTimeoutMs: 60_000,
+  });
   const nodes = Array.from({ length: count }, (_, index) => ({
     key: { region, id: `node-${index + 1}` },
     calls: 0,
@@ -76,8 +82,7 @@ export function startScriptedNodes(
     async [Symbol.asyncDispose]() {
       stopped.abort();
       for (const timer of timers) clearTimeout(timer);
-      await turns;
-      await registry[Symbol.asyncDispose]();
+      await turns.finally(() => registry[Symbol.asyncDispose]());
     },
   };
 }

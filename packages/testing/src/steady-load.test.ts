@@ -32,12 +32,14 @@ describe('steady load', () => {
     await using load = startSteadyLoad({ url: server.url, ratePerSecond: 100, maxSeconds: 30, timeoutMs: 60_000 });
     await eventually('fifty calls under way at once', () => held.length >= 50);
     expect(load.answers()).toEqual([]);
-    const stopping = load.stop();
-    await eventually('the calls on their way to arrive', () => {
+    let isStopped = false;
+    const stopping = load.stop().then(() => (isStopped = true));
+    await eventually('the calls on their way to arrive and be answered', () => {
       for (const answer of held.splice(0)) answer.end('{"region":"r","nodes":["r/n"]}');
-      return load.answers().length >= 50;
+      return isStopped;
     });
     await stopping;
+    expect(load.answers().length).toBeGreaterThanOrEqual(50);
     const [first] = load.answers();
     expect(first).toMatchObject({ status: 200, region: 'r', nodes: ['r/n'] });
     expect(load.window(0, Infinity)).toMatchObject({ failures: 0 });

@@ -40,7 +40,9 @@ function startStage() {
   return startParts(async (add) => {
     const directory = add(await temporaryDirectory('fleet'));
     const redis = add(await startRedis());
-    const registry = add(createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1) }));
+    const registry = add(
+      createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1), commandTimeoutMs: 60_000 }),
+    );
     const config = addresses.slice(1).map((address) => `listening-ip=${address}`);
     const relayPorts = { min: 40_000, max: 48_000 };
     const coturn = add(await startCoturn({ address: firstAddress, secrets: [secret], relayPorts, config }));

@@ -18,7 +18,12 @@ const secret = 'kJ8-first-north-secret';
 test('a watch that is stopped and started anew takes no node away: what it said stands until it knows better', async () => {
   await using directory = await temporaryDirectory('fleet');
   await using redis = await startRedis();
-  await using registry = createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1) });
+  await using registry = createRedisRegistry({
+    url: redis.url,
+    name: 'test',
+    random: seededRandom(1),
+    commandTimeoutMs: 60_000,
+  });
   await using coturn = await startCoturn({ secrets: [secret] });
   const fleetFile = join(directory.path, 'fleet.yaml');
   await writeFile(
@@ -66,7 +71,12 @@ test('with master keys, each node is proven with the secrets of its own', async 
   const secretsOf = (name: string) => nodeKeyRing(master, `eu/${name}`).keys.map((key) => key.secret);
   await using directory = await temporaryDirectory('fleet');
   await using redis = await startRedis();
-  await using registry = createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1) });
+  await using registry = createRedisRegistry({
+    url: redis.url,
+    name: 'test',
+    random: seededRandom(1),
+    commandTimeoutMs: 60_000,
+  });
   await using rotated = await startCoturn({ secrets: secretsOf('a') });
   await using behind = await startCoturn({ secrets: secretsOf('b').slice(1) });
   // What another node holds, and the master keys themselves, are none of its own.

@@ -5,7 +5,7 @@ import { followLedger } from './follow-ledger.ts';
 import { createLimiter } from './limiter.ts';
 
 function follow(server: RedisServer, { isOn = () => true }: { isOn?: () => boolean } = {}) {
-  const registry = createRedisRegistry({ url: server.url, name: 'test', random: () => 0, commandTimeoutMs: 300 });
+  const registry = createRedisRegistry({ url: server.url, name: 'test', random: () => 0, commandTimeoutMs: 1_000 });
   const said: string[] = [];
   const limiter = createLimiter();
   const followed = followLedger({

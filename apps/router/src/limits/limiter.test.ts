@@ -91,11 +91,11 @@ describe('a limiter, of one router', () => {
     expect(limiter.countBuckets()).toBeLessThanOrEqual(6);
   });
 
-  test('a flood of a million callers costs no more than its bound', () => {
+  test('a flood of callers costs no more than its bound', () => {
     const limiter = createLimiter(1_000);
-    for (let index = 0; index < 1_000_000; index += 1) limiter.judge([user(`u${index}`)], only(index));
+    for (let index = 0; index < 100_000; index += 1) limiter.judge([user(`u${index}`)], only(index));
     expect(limiter.countBuckets()).toBeLessThanOrEqual(1_000);
-    expect(limiter.report(only(1_000_000), 2_000_000)).toHaveLength(limiter.countBuckets());
+    expect(limiter.report(only(100_000), 2_000_000)).toHaveLength(limiter.countBuckets());
   });
 });
 

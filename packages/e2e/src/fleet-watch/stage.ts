@@ -33,7 +33,9 @@ export function startFleetWatchStage() {
       return path;
     };
     const redis = add(await startRedis());
-    const registry = add(createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1) }));
+    const registry = add(
+      createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1), commandTimeoutMs: 60_000 }),
+    );
     const coturns = await Promise.all(
       privateAddresses.map(async (address) => add(await startCoturn({ address, port: ports.turn, secrets: [secret] }))),
     );

@@ -16,8 +16,8 @@ import { createRedisRegistry } from './redis-registry.ts';
 import { routerAcl } from './acl-rules.ts';
 import { sha256 } from './sha256.fixture.ts';
 
-/** A tenth of the real one, so that the tests need not wait. */
-const replicaLifetimeMs = 400;
+/** Short enough to wait for, long enough that a busy machine's delays do not count. */
+const replicaLifetimeMs = 1_500;
 
 type Deployment = {
   readonly url: string;
@@ -78,6 +78,7 @@ function describeDeployment(names: Readonly<Record<string, string>>, start: () =
           url: `${deployment.url}${query}`,
           name: 'test',
           random: () => 0,
+          commandTimeoutMs: 60_000,
           replicaLifetimeMs,
         });
         const registry: NodeRegistry = {
