@@ -162,8 +162,8 @@ async function runSuites(jobs, checks, node) {
 /** Whether there are two CPUs, and a process may have a network of its own: as root, on Linux, where no container forbids it. */
 function canIsolate() {
   if (!isLinuxRoot || availableParallelism() < 2) return false;
-  const [command = '', ...args] = ownNetwork;
-  return spawnSync(command, [...args, 'true'], { stdio: 'ignore' }).status === 0;
+  const [command, ...args] = ownNetwork;
+  return spawnSync(command ?? '', [...args, 'true'], { stdio: 'ignore' }).status === 0;
 }
 
 /**

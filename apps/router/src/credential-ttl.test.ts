@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { policySchema, type Policy } from '@turn-router/contract';
 import type { Caller } from './auth/caller.ts';
-import { credentialTtl } from './credential-ttl.ts';
+import { credentialTtl } from './issue-ice-servers.ts';
 
 function policyWith(credentials: Partial<Policy['credentials']>): Policy {
   return policySchema.parse({ defaultRegion: 'a', regions: { a: { location: [0, 0] } }, credentials });

@@ -1,4 +1,5 @@
 import type { Policy } from '@turn-router/contract';
+import type { GeoLocator } from '@turn-router/geo';
 import {
   createBalancer,
   createPlacer,
@@ -10,6 +11,8 @@ import {
   type RelayNode,
   type RelayWishes,
 } from '@turn-router/selection';
+import type { CallerScope } from './auth/caller.ts';
+import { problemFromRefusal } from './problem-from-refusal.ts';
 
 /** Placement and balancer by the policy in force, and by this process's clock and chance. */
 export type Routing = Pick<Balancer, 'status' | 'countNodes'> & {
@@ -54,4 +57,41 @@ export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }:
     takeReports: (nodes) => balancer.takeReports(nodes, monotonicNowMs()),
     applyChange: (change) => balancer.apply(change, monotonicNowMs()),
   };
+}
+
+/** Where a caller belongs, and the relays that it gets. */
+export type ChosenRelays = {
+  readonly placement: Placement;
+  readonly decision: Extract<RelayDecision, { ok: true }>;
+};
+
+/**
+ * Locates, places and chooses for a caller, and counts the relays as given out.
+ *
+ * @throws ProblemError when there is none
+ */
+export type ChooseForCaller = (
+  address: string | undefined,
+  scope: Pick<CallerScope, 'regions'>,
+  wishes: RelayWishes,
+) => ChosenRelays;
+
+export function createChooser(geo: GeoLocator, routing: Routing): ChooseForCaller {
+  return (address, scope, wishes) => {
+    const placement = placeAddress(address, scope, geo, routing);
+    const decision = routing.chooseRelays(placement, wishes);
+    if (!decision.ok) throw problemFromRefusal(decision, routing.policy());
+    routing.countIssued(decision.nodes);
+    return { placement, decision };
+  };
+}
+
+/** Where a caller with this address belongs; one without an address, or whom the data does not know, is placed by the default. */
+export function placeAddress(
+  address: string | undefined,
+  { regions }: Pick<CallerScope, 'regions'>,
+  geo: GeoLocator,
+  { placeCaller }: Pick<Routing, 'placeCaller'>,
+): Placement {
+  return placeCaller(address === undefined ? { regions } : { address, regions, ...geo.locate(address) });
 }

@@ -8,7 +8,7 @@ import { followAudit } from './audit/follow-audit.ts';
 import { openAuditLog } from './audit/open-audit-log.ts';
 import { createPolicyAudit, type PolicyAudit } from './audit/policy-audit.ts';
 import { openAuthentication } from './auth/open-authentication.ts';
-import { createChooser } from './choose-for-caller.ts';
+import { createChooser } from './routing.ts';
 import { parseTrustedProxies } from './http/client-address.ts';
 import type { RouterConfig, RouterSecrets } from './config/router-config.ts';
 import { createAdminApp } from './http/create-admin-app.ts';

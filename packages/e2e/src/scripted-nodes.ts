@@ -82,7 +82,11 @@ export function startScriptedNodes(
     async [Symbol.asyncDispose]() {
       stopped.abort();
       for (const timer of timers) clearTimeout(timer);
-      await turns.finally(() => registry[Symbol.asyncDispose]());
+      try {
+        await turns;
+      } finally {
+        await registry[Symbol.asyncDispose]();
+      }
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Policy } from '@turn-router/contract';
 import type { Balancer } from './balancer.ts';
 import { chooseRelays } from './choose-relays.ts';
 import { createFleetState } from './fleet-state.ts';
-import { placementOf } from './placement.ts';
+import { placementOf } from './residency.ts';
 import { staticNodesOf } from './static-nodes.ts';
 
 export type BalancerOptions = {

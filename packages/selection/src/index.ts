@@ -4,7 +4,8 @@ export type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts'
 export { greatCircleKm } from './great-circle.ts';
 export type { DoubtReason } from './node-track.ts';
 export { createPlacer, type PlaceCaller } from './place-caller.ts';
-export { fallbacksOf, type Continent, type LocatedCaller, type PlacedCaller, type Placement } from './placement.ts';
+export type { Continent, LocatedCaller, PlacedCaller, Placement } from './placement.ts';
 export type { RelayDecision, RelayReason, RelayRefusal, RelayWishes } from './relay-decision.ts';
 export type { RelayNode } from './relay-node.ts';
+export { fallbacksOf } from './residency.ts';
 export type { SpillEdge } from './spill-controller.ts';

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { policySchema } from '@turn-router/contract';
 import fc from 'fast-check';
 import { createPlacer } from './place-caller.ts';
-import { fallbacksOf, type LocatedCaller } from './placement.ts';
+import type { LocatedCaller } from './placement.ts';
+import { fallbacksOf } from './residency.ts';
 
 const regions = {
   'us-east-1': { location: [38.95, -77.45] },

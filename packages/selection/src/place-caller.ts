@@ -1,7 +1,8 @@
 import type { Policy } from '@turn-router/contract';
 import { placementLadder } from './ladder.ts';
 import { createPlacementMap } from './placement-map.ts';
-import { placementOf, type LocatedCaller, type Placement } from './placement.ts';
+import type { LocatedCaller, Placement } from './placement.ts';
+import { placementOf } from './residency.ts';
 
 /** Places a caller: the only place where it is decided where a caller belongs. */
 export type PlaceCaller = (caller: LocatedCaller) => Placement;

@@ -1,6 +1,6 @@
 import type { Policy } from '@turn-router/contract';
+import ipaddr from 'ipaddr.js';
 import { greatCircleKm } from './great-circle.ts';
-import { createPrefixTable } from './prefix-table.ts';
 import type { LocatedCaller } from './placement.ts';
 
 /** Everything of the policy that places callers, made ready once for many calls. Each look-up may name a region that is not in use. */
@@ -33,6 +33,22 @@ export function createPlacementMap({ regions, placement }: Policy): PlacementMap
     ofContinent: (continent) => lookUp(placement.continents, continent),
     nearestTo: (location) => (location === undefined ? undefined : findNearest(inUse, location)),
     isInUse: (region) => namesInUse.has(region),
+  };
+}
+
+/** Finds the region of the longest prefix that holds an address. */
+type PrefixTable = (address: string) => string | undefined;
+
+/** @param regionByPrefix CIDR → region; the prefixes are taken to be valid, as the policy's schema has it */
+function createPrefixTable(regionByPrefix: Readonly<Record<string, string>>): PrefixTable {
+  const entries = Object.entries(regionByPrefix)
+    .map(([prefix, region]) => ({ range: ipaddr.parseCIDR(prefix), region }))
+    .toSorted((a, b) => b.range[1] - a.range[1]);
+  if (entries.length === 0) return () => undefined;
+  return (address) => {
+    if (!ipaddr.isValid(address)) return undefined;
+    const parsed = ipaddr.process(address);
+    return entries.find(({ range }) => parsed.kind() === range[0].kind() && parsed.match(range))?.region;
   };
 }
 

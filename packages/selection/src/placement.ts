@@ -1,5 +1,4 @@
-import type { PlacementRung, Policy } from '@turn-router/contract';
-import { allowedHome, allowedRegions, isAllowedRegion, type AllowedRegions } from './residency.ts';
+import type { PlacementRung } from '@turn-router/contract';
 
 /** What is known of where a caller is, and may be relayed; every field may be unknown. */
 export type LocatedCaller = {
@@ -28,6 +27,9 @@ export type PlacedCaller = {
   readonly regions?: ReadonlySet<string> | undefined;
 };
 
+/** Where a caller may be relayed: in every region, or only in these. */
+export type AllowedRegions = ReadonlySet<string> | 'all';
+
 /** Where a caller is at home, and where it may be relayed: decided once, read by the decision, the answers, the log and the metrics. */
 export type Placement = {
   /** The region that the placement rungs name. Residency rules for regions go by it. */
@@ -38,18 +40,3 @@ export type Placement = {
   /** The rung that decided `home`. */
   readonly rung: PlacementRung;
 };
-
-/** Applies what the caller's token and the residency rules allow. */
-export function placementOf(caller: PlacedCaller, naturalRung: PlacementRung, policy: Policy): Placement {
-  const { homeRegion: natural, regions: ofToken } = caller;
-  const allowed = allowedRegions(caller, policy);
-  const home = allowedHome(natural, allowed, policy) ?? natural;
-  if (home === natural) return { natural, home, allowed, rung: naturalRung };
-  return { natural, home, allowed, rung: ofToken?.has(natural) === false ? 'token' : 'residency' };
-}
-
-/** The regions that take the caller's calls when its home does not: its home's spillover targets that are in use and allowed, in order. */
-export function fallbacksOf({ home, allowed }: Placement, { regions }: Policy): string[] {
-  const targets = regions[home]?.spillover.map(({ region }) => region) ?? [];
-  return targets.filter((target) => regions[target]?.enabled === true && isAllowedRegion(target, allowed));
-}

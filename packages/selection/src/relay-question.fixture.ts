@@ -5,7 +5,7 @@ import type { Candidate, FleetView, RegionView } from './fleet-view.ts';
 import { policy, relayNodes, type FleetReports } from './fleet.fixture.ts';
 import { regionUse } from './node-load.ts';
 import { createNodePool } from './node-pool.ts';
-import { placementOf } from './placement.ts';
+import { placementOf } from './residency.ts';
 import type { RelayWishes } from './relay-decision.ts';
 import { takesCalls } from './relay-node.ts';
 

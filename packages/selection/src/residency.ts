@@ -1,9 +1,21 @@
-import type { Policy } from '@turn-router/contract';
+import type { PlacementRung, Policy } from '@turn-router/contract';
 import { greatCircleKm } from './great-circle.ts';
-import type { PlacedCaller } from './placement.ts';
+import type { AllowedRegions, PlacedCaller, Placement } from './placement.ts';
 
-/** Where a caller may be relayed: in every region, or only in these. */
-export type AllowedRegions = ReadonlySet<string> | 'all';
+/** Applies what the caller's token and the residency rules allow. */
+export function placementOf(caller: PlacedCaller, naturalRung: PlacementRung, policy: Policy): Placement {
+  const { homeRegion: natural, regions: ofToken } = caller;
+  const allowed = allowedRegions(caller, policy);
+  const home = allowedHome(natural, allowed, policy) ?? natural;
+  if (home === natural) return { natural, home, allowed, rung: naturalRung };
+  return { natural, home, allowed, rung: ofToken?.has(natural) === false ? 'token' : 'residency' };
+}
+
+/** The regions that take the caller's calls when its home does not: its home's spillover targets that are in use and allowed, in order. */
+export function fallbacksOf({ home, allowed }: Placement, { regions }: Policy): string[] {
+  const targets = regions[home]?.spillover.map(({ region }) => region) ?? [];
+  return targets.filter((target) => regions[target]?.enabled === true && isAllowedRegion(target, allowed));
+}
 
 /** What its token and the residency rules leave a caller: a hard filter in every mode. Several leave what they have in common. */
 export function allowedRegions(

@@ -8,13 +8,12 @@ export {
   looksLikeApiKey,
 } from './api-key.ts';
 export { findSecretFaults } from './find-secret-faults.ts';
-export { issueCredential, type TurnCredential } from './issue-credential.ts';
+export { issueCredential, signingKeyFor, type TurnCredential } from './issue-credential.ts';
 export {
   isKeyId,
   keyRingFromSecret,
   keyRingText,
   parseKeyRing,
-  signingKeyFor,
   type KeyRing,
   type ParsedKeyRing,
   type SigningKey,

@@ -1,5 +1,5 @@
 import { createHmacOf, type Hmac } from './hmac.ts';
-import type { SigningKey } from './key-ring.ts';
+import type { KeyRing, SigningKey } from './key-ring.ts';
 
 export type TurnCredential = {
   /** `<expiry, unix seconds>:<opaque user id>` */
@@ -32,6 +32,15 @@ export function issueCredential(request: {
   const expirySeconds = Math.floor(nowMs / 1000) + ttlSeconds;
   const username = `${expirySeconds}:${opaqueUserId}`;
   return { username, credential: hmacOf(key)(username, 'base64') };
+}
+
+/**
+ * The newest key that a node has proven to accept, so that a key may be added to nodes and routers in any order.
+ *
+ * @param provenIds of a node that says it; where it does not, or names no key of the ring, the newest key is as good as any
+ */
+export function signingKeyFor({ keys }: KeyRing, provenIds: readonly string[] | undefined): SigningKey {
+  return keys.find(({ id }) => provenIds?.includes(id)) ?? keys[0];
 }
 
 /** Of every key that signs, for as long as the key is in use. */

@@ -32,15 +32,6 @@ export function keyRingText({ keys }: KeyRing): string {
   return keys.map(({ id, secret }) => `${id}=${secret}`).join(',');
 }
 
-/**
- * The newest key that a node has proven to accept, so that a key may be added to nodes and routers in any order.
- *
- * @param provenIds of a node that says it; where it does not, or names no key of the ring, the newest key is as good as any
- */
-export function signingKeyFor({ keys }: KeyRing, provenIds: readonly string[] | undefined): SigningKey {
-  return keys.find(({ id }) => provenIds?.includes(id)) ?? keys[0];
-}
-
 /** 1–32 characters a–z, 0–9 and "-", as reports may name keys. */
 export function isKeyId(text: string): boolean {
   return idPattern.test(text);

@@ -1,10 +1,12 @@
+import { slotMs, windowSlots } from '@turn-router/registry';
 import type { Response } from 'express';
 import type { LimitCalls } from '../limits/limit-calls.ts';
 import type { LimitState } from '../limits/limit-state.ts';
 import type { LimitSubject } from '../limits/limit-subject.ts';
-import { rateLimitFields } from '../limits/rate-limit-fields.ts';
 import { ProblemError } from '../problem-error.ts';
 import { addToField } from './answer.ts';
+
+const windowSeconds = (windowSlots * slotMs) / 1_000;
 
 /**
  * Counts a call against the limits on its subject, and says in the answer's head how they stand.
@@ -14,12 +16,20 @@ import { addToField } from './answer.ts';
 export function limitCall(res: Response, limitCalls: LimitCalls, subject: LimitSubject): void {
   const states = limitCalls(subject);
   if (states.length === 0) return;
-  const { policy, limit } = rateLimitFields(states);
-  addToField(res, 'RateLimit-Policy', policy);
-  addToField(res, 'RateLimit', limit);
+  addToField(res, 'RateLimit-Policy', states.map(policyItem).join(', '));
+  addToField(res, 'RateLimit', states.map(limitItem).join(', '));
   const refused = states.at(-1);
   if (refused?.isRefused !== true) return;
   throw new ProblemError('rate_limited', detailOf(refused), { retryAfterSeconds: refused.resetSeconds });
+}
+
+/** Items of lists by draft-ietf-httpapi-ratelimit-headers-11 §3 and §4 (RFC 9651), each under its limit's name. */
+function policyItem({ kind, perMinute }: LimitState): string {
+  return `"${kind}";q=${perMinute};w=${windowSeconds}`;
+}
+
+function limitItem({ kind, remaining, resetSeconds }: LimitState): string {
+  return `"${kind}";r=${remaining};t=${resetSeconds}`;
 }
 
 function detailOf({ kind, perMinute }: LimitState): string {

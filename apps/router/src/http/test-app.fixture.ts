@@ -22,7 +22,7 @@ import {
 import request, { type Response, type Test } from 'supertest';
 import { createApiKeyCallers } from '../auth/api-keys/api-key-callers.ts';
 import { createAuthenticator } from '../auth/authenticate.ts';
-import { createChooser } from '../choose-for-caller.ts';
+import { createChooser } from '../routing.ts';
 import { parseTrustedProxies } from './client-address.ts';
 import { createIssuer } from '../issue-ice-servers.ts';
 import { limitCallers } from '../limits/limit-callers.ts';

@@ -1,7 +1,7 @@
 import { Router, type RequestHandler } from 'express';
 import { setField } from '../answer.ts';
 import { named } from '../locals.ts';
-import { jsonBody } from '../middleware/json-body.ts';
+import { jsonBody } from '../input.ts';
 import { methodNotAllowed } from '../middleware/problems.ts';
 import type { AdminRole } from '../../auth/admin-role.ts';
 import type { AdminRoute } from './admin-routes.ts';

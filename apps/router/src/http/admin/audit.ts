@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { answer, answerJson, setField } from '../answer.ts';
 import { orUnavailable } from '../or-unavailable.ts';
-import { parseInput } from '../parse-input.ts';
+import { parseInput } from '../input.ts';
 
 export const ndjsonType = 'application/x-ndjson';
 

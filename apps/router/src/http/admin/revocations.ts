@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express';
 import type { RevocationDesk } from '../../revocation/revocation-desk.ts';
 import { answer, answerJson } from '../answer.ts';
 import { orUnavailable } from '../or-unavailable.ts';
-import { parseInput } from '../parse-input.ts';
+import { parseInput } from '../input.ts';
 import { adminActorOf } from './require-role.ts';
 
 /** `GET /admin/v1/revocations`: as stored, hence up to 3 MB of them. */

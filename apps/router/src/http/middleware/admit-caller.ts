@@ -1,12 +1,13 @@
+import cors from 'cors';
 import type { RequestHandler, Response } from 'express';
 import type { Authenticate } from '../../auth/authenticate.ts';
 import type { Caller } from '../../auth/caller.ts';
 import type { LimitCalls } from '../../limits/limit-calls.ts';
 import { subjectOfCaller } from '../../limits/limit-subject.ts';
 import { ProblemError } from '../../problem-error.ts';
+import { fieldsSetBy, handOverFields, setField } from '../answer.ts';
 import { limitCall } from '../limit-call.ts';
 import { localsOf } from '../locals.ts';
-import { decideAccess } from '../page-access.ts';
 
 export type CallerRequirement = {
   readonly authenticate: Authenticate;
@@ -60,4 +61,43 @@ function decideAccessOf(
   if (origin !== undefined && origins?.has(origin) === false) {
     throw new ProblemError('origin_forbidden', 'Origin: The API key is for pages of other origins');
   }
+}
+
+const pageSettings = {
+  methods: ['GET', 'POST'],
+  exposedHeaders: ['Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id', 'WWW-Authenticate'],
+  maxAge: 600,
+};
+
+/** Said whoever asks, `Vary: Origin` above all, so that no cache mixes answers up. */
+const fieldsOfEveryAnswer = fieldsSetBy(cors({ ...pageSettings, origin: [] }));
+
+/** Decides for one answer whether a page of this origin may read it. Called once for each answer. */
+export function decideAccess(res: Response, origin: string | undefined, mayRead: (origin: string) => boolean): void {
+  for (let index = 0; index < fieldsOfEveryAnswer.length; index += 2) {
+    setField(res, fieldsOfEveryAnswer[index] ?? '', fieldsOfEveryAnswer[index + 1] ?? '');
+  }
+  if (origin !== undefined && mayRead(origin)) setField(res, 'Access-Control-Allow-Origin', origin);
+}
+
+/** For calls that name no caller. A page asks first without its token, so that any key's origin must do. */
+export function accessWithoutCaller(mayRead: (origin: string) => boolean): {
+  /** Answers whether a page may ask (CORS preflight). */
+  readonly preflight: readonly RequestHandler[];
+  readonly decide: RequestHandler;
+} {
+  return {
+    preflight: [
+      handOverFields,
+      cors({
+        ...pageSettings,
+        // A list in any case: for `false` nothing would be said at all, `Vary` included.
+        origin: (origin, done) => done(null, origin !== undefined && mayRead(origin) ? [origin] : []),
+      }),
+    ],
+    decide(req, res, next) {
+      decideAccess(res, req.headers.origin, mayRead);
+      next();
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { CoturnAnswer, NodeReport } from '@turn-router/contract';
 import type { RequestHandler } from 'express';
-import type { ChooseForCaller } from '../../choose-for-caller.ts';
+import type { ChooseForCaller } from '../../routing.ts';
 import type { Metrics } from '../../metrics.ts';
 import { answerJson } from '../answer.ts';
 import { callerOf, localsOf } from '../locals.ts';

@@ -8,7 +8,7 @@ import type { Metrics } from '../../metrics.ts';
 import { answerJson } from '../answer.ts';
 import { limitCall } from '../limit-call.ts';
 import { callerOf, localsOf } from '../locals.ts';
-import { parseInput } from '../parse-input.ts';
+import { parseInput } from '../input.ts';
 
 export type IceServersRouteParts = {
   readonly issue: IssueIceServers;

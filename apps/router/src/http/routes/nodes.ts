@@ -6,7 +6,7 @@ import { ProblemError } from '../../problem-error.ts';
 import type { Routing } from '../../routing.ts';
 import { answer } from '../answer.ts';
 import { orUnavailable } from '../or-unavailable.ts';
-import { parseInput } from '../parse-input.ts';
+import { parseInput } from '../input.ts';
 
 export const nodePathSchema = z.object({ region: regionNameSchema, id: nodeIdSchema });
 

@@ -2,7 +2,7 @@ import type { RegionAnswer } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
 import { fallbacksOf } from '@turn-router/selection';
 import type { RequestHandler } from 'express';
-import { placeAddress } from '../../choose-for-caller.ts';
+import { placeAddress } from '../../routing.ts';
 import type { Routing } from '../../routing.ts';
 import { answerJson } from '../answer.ts';
 import { callerOf, localsOf } from '../locals.ts';

@@ -1,6 +1,7 @@
-import { nodeReportMaxBytes } from '@turn-router/contract';
+import { faultsFromZodError, nodeReportMaxBytes } from '@turn-router/contract';
 import express, { type RequestHandler } from 'express';
-import { ProblemError } from '../../problem-error.ts';
+import type { z } from 'zod';
+import { ProblemError } from '../problem-error.ts';
 
 const jsonType = 'application/json';
 
@@ -23,4 +24,15 @@ export function jsonBody(maxBytes: number = nodeReportMaxBytes): RequestHandler[
     // Not strict: the schema says that a body is no object. No inflating: a small body may hide a large one. Of any type: see above.
     express.json({ limit: maxBytes, strict: false, inflate: false, type: () => true }),
   ];
+}
+
+/**
+ * Holds what a caller sent against its schema.
+ *
+ * @throws ProblemError `invalid_request` with every fault
+ */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw ProblemError.fromFaults(faultsFromZodError(parsed.error));
+  return parsed.data;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { signingKeyFor } from './issue-credential.ts';
 import type { KeyRing } from './key-ring.ts';
-import { signingKeyFor } from './key-ring.ts';
 
 const ring: KeyRing = {
   keys: [
