@@ -10,6 +10,7 @@ import { lowerBackgroundThreads } from './lower-background-threads.ts';
 import { findCacheDir, openGeoProofs } from './open-geo.ts';
 import { runRouter } from './server.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
+import { isNode20 } from './tuned-for-node-20.ts';
 import { joinPrimary } from './workers/join-primary.ts';
 import { runPrimary } from './workers/run-primary.ts';
 import { runWorker } from './workers/run-worker.ts';
@@ -22,7 +23,7 @@ const program = {
   settings,
 };
 
-lowerBackgroundThreads(process);
+if (isNode20) lowerBackgroundThreads(process);
 await runProgram(
   program,
   readConfig,
