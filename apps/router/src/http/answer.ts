@@ -15,13 +15,13 @@ export type Answer = {
 /** Answers with the fields that have been set until now. Head and body go out in one write. */
 export function answer(res: Response, { status = 200, type, body }: Answer): void {
   const { fields } = localsOf(res);
-  if (type !== undefined) fields.push('Content-Type', type);
+  if (type !== undefined) setField(res, 'Content-Type', type);
   if (body === undefined) {
     res.writeHead(status, fields).end();
     return;
   }
   const length = Buffer.byteLength(body);
-  fields.push('Content-Length', `${length}`);
+  setField(res, 'Content-Length', `${length}`);
   res.writeHead(status, fields);
   // As long in UTF-8 as it is: ASCII, which need not be encoded.
   res.end(body, length === body.length ? 'latin1' : 'utf8');
