@@ -62,6 +62,9 @@ const ownNetwork = [
   'sh',
 ];
 
+/** Of jobs that have ended, by their names; null: ended by a signal. @type {Map<string, number | null>} */
+const exitCodes = new Map();
+
 await runScript(
   {
     usage,
@@ -193,8 +196,7 @@ async function runJob({ name, folder, paths, results }, program) {
     stream.setEncoding('utf8').on('data', (text) => (output += text));
   }
   child.once('error', (error) => (output += error.message));
-  // Which suites failed stands in their figures, and in what they printed.
-  await new Promise((resolve) => child.once('close', resolve));
+  exitCodes.set(name, await new Promise((resolve) => child.once('close', resolve)));
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
   process.stdout.write(`\n${name} (${seconds} s)\n${output.trim()}\n`);
 }
@@ -217,14 +219,21 @@ function testedFolders(only) {
 /** @typedef {{passed: number, failed: number, failures: string[]}} Figures `failures` in jest's words, for the end of a long output */
 
 /**
- * A job that left no figures, or a suite that could not even start, is a failure.
+ * A job that left no figures or did not end by itself, and a suite that could not even start, are failures.
  *
  * @param {Job} job
  * @returns {Figures}
  */
 function figuresOf({ name, results }) {
-  if (existsSync(results)) return figuresIn(results);
-  return { passed: 0, failed: 1, failures: [`${name}: its suites did not run to their end`] };
+  const unfinished = { passed: 0, failed: 1, failures: [`${name}: its suites did not run to their end`] };
+  if (!existsSync(results)) return unfinished;
+  const figures = figuresIn(results);
+  if (figures.failed > 0 || exitCodes.get(name) === 0) return figures;
+  return {
+    passed: figures.passed,
+    failed: 1,
+    failures: [`${name}: exit code ${exitCodes.get(name)}, though no test failed`],
+  };
 }
 
 /**

@@ -162,10 +162,11 @@ test('nothing that is written, anywhere, holds a secret, a credential or a perso
     return all.some(({ text }) => text.includes('limit')) && all;
   });
   const state = await eventually('the state to be saved', async () => {
-    const names = await readdir(stateDir);
-    return names.length >= 2 && names;
+    const entries = await readdir(stateDir, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return files.length >= 2 && files;
   });
-  const stateTexts = state.map(async (name) => ({ where: name, text: await readFile(join(stateDir, name), 'utf8') }));
+  const stateTexts = state.map(async (path) => ({ where: path, text: await readFile(path, 'utf8') }));
   const commandLines = Object.entries(processes).map(([name, { pid }]) => readCommandLine(name, pid));
   written.push(...inRedis, ...(await Promise.all([...stateTexts, ...commandLines])));
 
