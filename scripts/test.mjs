@@ -26,14 +26,19 @@ const wholes = 'packages/e2e';
 
 /** The jobs that take longest, longest first, so that none of them is still running when all others are done. */
 const longest = [
-  'health-reporter',
   'e2e faults',
+  'health-reporter',
   'registry',
+  'e2e workers',
   'router',
-  'e2e secrets',
-  'turnctl',
-  'e2e failures',
+  'simulator',
   'e2e limits',
+  'e2e router-process',
+  'e2e secrets',
+  'e2e fleet-watch',
+  'e2e nothing-left',
+  'e2e failures',
+  'turnctl',
 ];
 
 /**

@@ -2,7 +2,10 @@
 // Runs this package's suites with the shared preset, in Node's ES module mode, which jest reaches only through a Node flag.
 // Every argument goes on to jest: `pnpm test selection` runs the files whose path holds "selection".
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { guardRun } from '@turn-router/run-guard';
 
@@ -13,18 +16,15 @@ guardRun();
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const preset = fileURLToPath(new URL('index.mjs', import.meta.url));
 const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+const runningSuiteFile = join(tmpdir(), 'running-suite');
 const child = spawn(process.execPath, [...flags, jest, '--config', preset, ...process.argv.slice(2)], {
-  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-});
-/** @type {unknown} */
-let running = [];
-child.on('message', (paths) => {
-  running = paths;
+  stdio: 'inherit',
+  env: { ...process.env, RUNNING_SUITE_FILE: runningSuiteFile },
 });
 child.once('exit', (code) => process.exit(code ?? 1));
 setTimeout(() => {
-  const suites =
-    Array.isArray(running) && running.length > 0 ? running.join(', ') : 'no suite; one has left something open';
+  const running = existsSync(runningSuiteFile) ? readFileSync(runningSuiteFile, 'utf8') : '';
+  const suites = running === '' ? 'no suite; one has left something open' : running;
   process.stderr.write(`jest has not ended within ${timeoutMs / 1000} s; running: ${suites}\n`);
   // The guard ends jest and whatever the suites have started.
   process.exit(1);

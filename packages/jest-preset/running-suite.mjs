@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-/** A reporter of jest: tells the process that started jest (`run-jest.mjs`) which suites are running. */
+/** A reporter of jest: leaves in the file RUNNING_SUITE_FILE, for the process that started jest (`run-jest.mjs`), which suites are running. */
 export default class RunningSuite {
   /** @type {Set<string>} */
   #running = new Set();
@@ -18,6 +19,7 @@ export default class RunningSuite {
   }
 
   #tell() {
-    process.send?.([...this.#running]);
+    const file = process.env['RUNNING_SUITE_FILE'];
+    if (file !== undefined) writeFileSync(file, [...this.#running].join(', '));
   }
 }

@@ -2,6 +2,7 @@
 // longer than most suites. Each file has a block of its own, named after it, so that its hooks concern its tests alone.
 /* global afterAll, beforeAll, describe, test */
 import { deepEqual } from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 
 /** jest-circus keeps here to which block the next test belongs. It offers no way to read a file within a block. */
 const state =
@@ -26,6 +27,9 @@ for (const [name, path] of Object.entries(globalThis.suitesTogether)) {
   let startedAtMs = 0;
   let before = {};
   beforeAll(() => {
+    // For the process that started jest, as running-suite.mjs tells it of a file.
+    const { RUNNING_SUITE_FILE: runningSuiteFile } = process.env;
+    if (runningSuiteFile !== undefined) writeFileSync(runningSuiteFile, name);
     startedAtMs = performance.now();
     before = surroundings();
   });
