@@ -123,8 +123,10 @@ describe('with a real Redis', () => {
     for (let asked = 0; asked < 20; asked += 1) {
       expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/good']);
     }
-    const saidOf = () => router.output().match(/"record":"turn:node:eu-central-1:worse"/g);
-    expect(await eventually('the garbage to be named in the log', saidOf)).toHaveLength(1);
+    const said = await eventually('the garbage to be named in the log', () =>
+      router.output().match(/"record":"turn:node:eu-central-1:worse"/g),
+    );
+    expect(said).toHaveLength(1);
   });
 
   test('calls go on while Redis is silent', async () => {
