@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * The rungs of the region ladder, most specific first; `residency` and `token` move a caller whom the others would place where a rule or
- * its own token does not allow it. The one that decided is the reason in log, metric and answer.
+ * its own token does not allow it. The one that decided stands in the log and the
+ * metrics, and is the `reason` of `GET /v1/region`.
  */
 export const placementRungs = [
   'prefix',

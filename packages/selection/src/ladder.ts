@@ -6,11 +6,12 @@ import type { LocatedCaller, Placement } from './placement.ts';
 import type { RelayReason, RelayRefusal } from './relay-decision.ts';
 import { isAllowedRegion } from './residency.ts';
 
-// The policy of the whole decision. The name of the rung that decided is the reason in answers, log and metrics.
+// The policy of the whole decision. Log and metrics name the rung that placed the caller (`placedBy`, `placed_by`) and the one that chose the
+// region (`reason`); `GET /v1/region` answers with the first.
 
 /**
  * Where a caller belongs: the first rung that names a region in use decides, `default` when none does. A caller whose token or residency
- * rules forbid that region is at home in the nearest one that they allow; then the rung is `token` or `residency` (`placement.ts`).
+ * rules forbid that region is at home in the nearest one that they allow; then the rung is `token` or `residency` (`residency.ts`).
  */
 export const placementLadder: readonly (readonly [
   PlacementRung,

@@ -48,7 +48,7 @@ export function createPublicApp(parts: PublicAppParts): Express {
   const { geo, routing, choose, issue, limitCalls, isRevoked, registry, metrics, reporterToken, authentication } =
     parts;
   const app = createBareApp();
-  // Before all that may answer, so that every answer has an id, safe fields and a log line.
+  // Before all that may answer, so that every answer has an id and safe fields.
   app.use(requestLog(parts));
   app.use(clientAddressMiddleware(parts.isTrustedProxy));
 

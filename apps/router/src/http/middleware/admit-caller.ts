@@ -72,7 +72,7 @@ const pageSettings = {
 /** Said whoever asks, `Vary: Origin` above all, so that no cache mixes answers up. */
 const fieldsOfEveryAnswer = fieldsSetBy(cors({ ...pageSettings, origin: [] }));
 
-/** Decides for one answer whether a page of this origin may read it. Called once for each answer. */
+/** Decides for one answer whether a page of this origin may read it. Called once for each answer that pages may have a use for. */
 export function decideAccess(res: Response, origin: string | undefined, mayRead: (origin: string) => boolean): void {
   for (let index = 0; index < fieldsOfEveryAnswer.length; index += 2) {
     setField(res, fieldsOfEveryAnswer[index] ?? '', fieldsOfEveryAnswer[index + 1] ?? '');
