@@ -45,7 +45,7 @@ const longest = [
  * How many jobs run at a time. They wait for servers and for reports most of the time, so there are more of them than CPUs, of which two are
  * enough.
  */
-const lanes = 4;
+const lanes = 5;
 
 const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
