@@ -7,9 +7,11 @@ import { parseArgs } from 'node:util';
 
 const usage = `Usage: npm run prove -- chance [options]
 
-Suites without servers run 100 times, each time with another seed for their properties; those with servers and processes 10 times.
+Suites without servers whose properties draw cases run 100 times, each time with another seed; those that draw by seeds of their own twice,
+since they decide the same each time; those with servers and processes 10 times. The last run beside the others.
 
   --pure N       how often suites without servers run (100)
+  --seeded N     how often those run that draw by seeds of their own (2)
   --processes N  how often those with servers run (10)
   --only NAME    only those of packages/NAME or apps/NAME
 `;
@@ -18,6 +20,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const runJest = join(root, 'packages/jest-preset/run-jest.mjs');
 
 /** A suite that draws chance, or judges what comes of it, uses one of these. */
+const drawsCases = /'fast-check'/;
 const drawsChance = /'fast-check'|seededRandom|uniformDraws|RandomStreams|simulate|callersOf|callsByNode|mostPassed/;
 
 /** A suite with servers and processes uses one of these, or is one of whole fleets. */
@@ -25,13 +28,13 @@ const startsServers =
   /\bstart(?:Redis|Coturn|Process|Router|Reporter|Fleet|Stage|Server|Parts)|createServer|createSocket|spawn/;
 const wholes = 'packages/e2e';
 
-/** @typedef {{folder: string, names: string[], times: number}} Group suites of one package that run together */
+/** @typedef {{folder: string, kind: string, names: string[], times: number}} Group suites of one package that run together */
 
 /**
- * @param {{pure: number, processes: number, only: string | undefined}} options
+ * @param {{pure: number, seeded: number, processes: number, only: string | undefined}} options
  * @returns {Group[]}
  */
-function groupsOf({ pure, processes, only }) {
+function groupsOf({ pure, seeded, processes, only }) {
   return ['packages', 'apps']
     .flatMap((parent) => readdirSync(join(root, parent)).map((name) => ({ name, folder: `${parent}/${name}` })))
     .filter(({ name }) => only === undefined || name === only)
@@ -44,9 +47,12 @@ function groupsOf({ pure, processes, only }) {
         .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }))
         .filter(({ text }) => drawsChance.test(text));
       const isWithServers = (/** @type {{text: string}} */ { text }) => folder === wholes || startsServers.test(text);
+      const isDrawing = (/** @type {{text: string}} */ { text }) => drawsCases.test(text);
+      const withoutServers = drawing.filter((suite) => !isWithServers(suite));
       return [
-        { folder, names: namesOf(drawing.filter((suite) => !isWithServers(suite))), times: pure },
-        { folder, names: namesOf(drawing.filter(isWithServers)), times: processes },
+        { folder, kind: 'pure', names: namesOf(withoutServers.filter(isDrawing)), times: pure },
+        { folder, kind: 'seeded', names: namesOf(withoutServers.filter((suite) => !isDrawing(suite))), times: seeded },
+        { folder, kind: 'processes', names: namesOf(drawing.filter(isWithServers)), times: processes },
       ];
     })
     .filter(({ names, times }) => names.length > 0 && times > 0);
@@ -78,6 +84,7 @@ async function failureOf({ folder, names }, seed) {
 const { values } = parseArgs({
   options: {
     pure: { type: 'string', default: '100' },
+    seeded: { type: 'string', default: '2' },
     processes: { type: 'string', default: '10' },
     only: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -88,9 +95,13 @@ if (values.help) {
   process.exit(0);
 }
 
-const groups = groupsOf({ pure: Number(values.pure), processes: Number(values.processes), only: values.only });
+const { pure, seeded, processes, only } = values;
+const groups = groupsOf({ pure: Number(pure), seeded: Number(seeded), processes: Number(processes), only });
+/** @type {{folder: string, kind: string, suites: number, runs: number, failures: number}[]} */
 const rows = [];
-for (const group of groups) {
+
+/** @param {Group} group */
+async function runGroup(group) {
   let failures = 0;
   for (let seed = 1; seed <= group.times; seed += 1) {
     const failure = await failureOf(group, seed);
@@ -98,9 +109,17 @@ for (const group of groups) {
     failures += 1;
     process.stdout.write(`\n${group.folder}, seed ${seed}:\n${failure}\n`);
   }
-  rows.push({ folder: group.folder, suites: group.names.length, runs: group.times, failures });
-  process.stdout.write(`${group.folder}: ${group.names.join(', ')}\n  ${group.times} runs, ${failures} failures\n`);
+  const { folder, kind, names, times } = group;
+  rows.push({ folder, kind, suites: names.length, runs: times, failures });
+  process.stdout.write(`${folder}, ${kind}: ${names.join(', ')}\n  ${times} runs, ${failures} failures\n`);
 }
-process.stdout.write('\n| package | suites | runs | failures |\n| --- | --- | --- | --- |\n');
+
+/** @param {(group: Group) => boolean} isOfLane */
+async function runLane(isOfLane) {
+  for (const group of groups.filter(isOfLane)) await runGroup(group);
+}
+
+await Promise.all([runLane(({ kind }) => kind === 'processes'), runLane(({ kind }) => kind !== 'processes')]);
+process.stdout.write('\n| package | kind | suites | runs | failures |\n| --- | --- | --- | --- | --- |\n');
 for (const row of rows) process.stdout.write(`| ${Object.values(row).join(' | ')} |\n`);
 if (rows.length === 0 || rows.some(({ failures }) => failures > 0)) process.exitCode = 1;
