@@ -10,6 +10,7 @@ import { costRatioOf } from './paired.mjs';
  * @property {Spread | undefined} figure
  * @property {number} digits
  * @property {boolean} isMet
+ * @property {boolean} isJudged whether a run fails that misses it
  */
 
 /** @param {AnswerCost} cost @returns {Gate[]} */
@@ -22,7 +23,8 @@ export function costGates({ first, fleets, workers, atRestMib }) {
     atMost('processor time of an answer ÷ bare Express’s, Node 24, 12 nodes', 1.6, timesBare(on24)),
     atMost('the same, 10 000 nodes', 1.7, timesBare(onVersion(24, 10_000))),
     atMost('the same, Node 20, 12 nodes', 1, timesBare(on20)),
-    atMost('processor time of an answer, Node 24 ÷ Node 20, 12 nodes', 0.7, versions),
+    // An aim: what makes the router fast on Node 20, where it once took twice as long, helps both versions.
+    { ...atMost('processor time of an answer, Node 24 ÷ Node 20, 12 nodes (an aim)', 0.7, versions), isJudged: false },
     atLeast('answers per processor second, two workers ÷ one', 0.9, costRatioOf(workers.one, workers.two)),
     atMost(
       'router at rest on Node 24, 1 000 nodes, without a GeoIP file’s memory, MiB resident',
@@ -35,12 +37,26 @@ export function costGates({ first, fleets, workers, atRestMib }) {
 
 /** @param {string} name @param {number} limit @param {Spread | undefined} figure @param {number} [digits] */
 function atMost(name, limit, figure, digits = 2) {
-  return { name, limit: `≤ ${limit.toFixed(digits)}`, figure, digits, isMet: (figure?.median ?? Infinity) <= limit };
+  return {
+    name,
+    limit: `≤ ${limit.toFixed(digits)}`,
+    figure,
+    digits,
+    isMet: (figure?.median ?? Infinity) <= limit,
+    isJudged: true,
+  };
 }
 
 /** @param {string} name @param {number} limit @param {Spread | undefined} figure */
 function atLeast(name, limit, figure) {
-  return { name, limit: `≥ ${limit.toFixed(2)}`, figure, digits: 2, isMet: (figure?.median ?? 0) >= limit };
+  return {
+    name,
+    limit: `≥ ${limit.toFixed(2)}`,
+    figure,
+    digits: 2,
+    isMet: (figure?.median ?? 0) >= limit,
+    isJudged: true,
+  };
 }
 
 /** @param {import('./answer-cost.mjs').OnVersion | undefined} measured */

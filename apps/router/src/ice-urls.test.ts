@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NodeReport, Transport } from '@turn-router/contract';
-import { stunUrl, turnUrls } from './ice-urls.ts';
+import { stunUrl, turnUrls, urlsOfNode } from './ice-urls.ts';
 
 const figures = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, port: 3478 } as const;
 const overIpv4: NodeReport = { ...figures, public_ip: '192.0.2.50' };
@@ -88,5 +88,27 @@ describe('the URLs of a node', () => {
     ['another port', { ...overIpv4, port: 65_535 }, 'stun:192.0.2.50:65535'],
   ])('STUN over %s', (_node, report, url) => {
     expect(stunUrl(report)).toBe(url);
+  });
+});
+
+describe('the URLs of a node for a caller', () => {
+  const node = { report: everything, transports: all };
+
+  test('are written once for a report, and anew for the next one', () => {
+    expect(urlsOfNode(node)).toEqual({ turn: turnUrls(everything, all), stun: [stunUrl(everything)] });
+    expect(urlsOfNode(node)).toBe(urlsOfNode(node));
+    expect(urlsOfNode({ report: overIpv4, transports: plain }).turn).toEqual(turnUrls(overIpv4, plain));
+  });
+
+  test.each<[wanted: Transport[], hasStun: boolean]>([
+    [['udp'], true],
+    [['tcp', 'udp'], true],
+    [['tcp'], false],
+    [['tls'], false],
+  ])('who wants %j: STUN, which goes over UDP, %s', (wanted, hasStun) => {
+    const { turn, stun } = urlsOfNode(node, wanted);
+    expect(turn).toEqual(turnUrls(everything, all, wanted));
+    expect(stun).toEqual(hasStun ? [stunUrl(everything)] : undefined);
+    expect(urlsOfNode(node).turn).toEqual(turnUrls(everything, all));
   });
 });

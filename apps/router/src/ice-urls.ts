@@ -7,11 +7,14 @@ const urlsPerNodeMax = 4;
 /** The URLs of one node. `stun` goes over UDP: callers who want no UDP have no use for it. */
 export type NodeUrls = { readonly turn: string[]; readonly stun: string[] | undefined };
 
+/** What is asked of a node to write its URLs. */
+type ReachedNode = Pick<RelayNode, 'report' | 'transports'>;
+
 /** What callers get who want any transport: nearly all. Made once for each report. */
-const urlsOfAll = new WeakMap<RelayNode, NodeUrls>();
+const urlsOfAll = new WeakMap<ReachedNode, NodeUrls>();
 
 /** @param wanted only these transports; all that the node offers when undefined */
-export function urlsOfNode(node: RelayNode, wanted?: readonly Transport[]): NodeUrls {
+export function urlsOfNode(node: ReachedNode, wanted?: readonly Transport[]): NodeUrls {
   const known = wanted === undefined ? urlsOfAll.get(node) : undefined;
   if (known !== undefined) return known;
   const urls: NodeUrls = {

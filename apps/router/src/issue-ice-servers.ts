@@ -10,10 +10,9 @@ import {
 } from '@turn-router/turn-credentials';
 import type { Caller } from './auth/caller.ts';
 import type { Identity } from './auth/identify-caller.ts';
-import type { ChooseForCaller } from './routing.ts';
 import { urlsOfNode } from './ice-urls.ts';
 import { ProblemError } from './problem-error.ts';
-import type { Routing } from './routing.ts';
+import type { ChooseForCaller, Routing } from './routing.ts';
 
 export type IssuerParts = {
   readonly choose: ChooseForCaller;

@@ -47,7 +47,6 @@ function groupsOf({ pure, seeded, processes, only }) {
         .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }))
         .filter(({ text }) => drawsChance.test(text));
       const isWithServers = (/** @type {{text: string}} */ { text }) => folder === wholes || startsServers.test(text);
-      const isDrawing = (/** @type {{text: string}} */ { text }) => drawsCases.test(text);
       const withoutServers = drawing.filter((suite) => !isWithServers(suite));
       return [
         { folder, kind: 'pure', names: namesOf(withoutServers.filter(isDrawing)), times: pure },
@@ -56,6 +55,11 @@ function groupsOf({ pure, seeded, processes, only }) {
       ];
     })
     .filter(({ names, times }) => names.length > 0 && times > 0);
+}
+
+/** @param {{text: string}} suite */
+function isDrawing({ text }) {
+  return drawsCases.test(text);
 }
 
 /** @param {readonly {name: string}[]} suites */

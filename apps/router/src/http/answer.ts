@@ -36,7 +36,7 @@ export function answerJson(res: Response, value: unknown, status = 200): void {
 /** Sets a field of the answer, in place of one of the same name in the same spelling. */
 export function setField(res: Response, name: string, value: string): void {
   const { fields } = localsOf(res);
-  const index = fields.indexOf(name);
+  const index = indexOfField(fields, name);
   if (index === -1) fields.push(name, value);
   else fields[index + 1] = value;
 }
@@ -44,9 +44,15 @@ export function setField(res: Response, name: string, value: string): void {
 /** Adds to a field that is a list (RFC 9110 §5.6.1). */
 export function addToField(res: Response, name: string, value: string): void {
   const { fields } = localsOf(res);
-  const index = fields.indexOf(name);
+  const index = indexOfField(fields, name);
   if (index === -1) fields.push(name, value);
   else fields[index + 1] = `${fields[index + 1]}, ${value}`;
+}
+
+/** Among the names alone: a value may read like one. */
+function indexOfField(fields: readonly string[], name: string): number {
+  for (let index = 0; index < fields.length; index += 2) if (fields[index] === name) return index;
+  return -1;
 }
 
 /**

@@ -66,6 +66,20 @@ describe('an answer', () => {
     expect(response.headers).not.toHaveProperty('etag');
   });
 
+  test('says the time of its own second, and its own expiry', async () => {
+    await using later = await createTestApp();
+    const timesOf = async (ttlSeconds: number) => {
+      const { body } = await askForRelays(later, { ttlSeconds });
+      return [body.serverTime, body.expiresAt];
+    };
+    expect(await timesOf(60)).toEqual(['2026-11-21T08:00:00Z', '2026-11-21T08:01:00Z']);
+    expect(await timesOf(90)).toEqual(['2026-11-21T08:00:00Z', '2026-11-21T08:01:30Z']);
+    later.clock.advance(249);
+    expect(await timesOf(90)).toEqual(['2026-11-21T08:00:00Z', '2026-11-21T08:01:30Z']);
+    later.clock.advance(1);
+    expect(await timesOf(90)).toEqual(['2026-11-21T08:00:01Z', '2026-11-21T08:01:31Z']);
+  });
+
   test('carries a username that expires with the answer, and its HMAC under the newest key', async () => {
     const answer = await answerTo({ userId: 'alice-of-the-north', ttlSeconds: 60 });
     const { username, credential } = turnEntry(answer);
