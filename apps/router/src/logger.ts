@@ -23,7 +23,17 @@ const waitingMaxBytes = 8 * 1024 * 1024;
  */
 export function createLogger(level: string, destination: DestinationStream): Logger {
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-  Object.defineProperty(logger, pino.symbols.asJsonSym, { value: lineOf });
+  const pinosOwn: MakeLine = Reflect.get(logger, pino.symbols.asJsonSym);
+  const makeLine: MakeLine = function makeLine(fields, msg, number, time) {
+    const shown = hideSecrets(fields);
+    const text = isPlainObject(shown) ? textOf(shown) : undefined;
+    // What JSON.stringify cannot write, pino writes as far as it goes.
+    if (text === undefined) return pinosOwn.call(this, shown, msg, number, time);
+    const own = text === '{}' ? '' : `,${text.slice(1, -1)}`;
+    const message = msg === undefined ? '' : `,"msg":${JSON.stringify(msg)}`;
+    return `{"level":${number}${time}${this[pino.symbols.chindingsSym]}${own}${message}}\n`;
+  };
+  Object.defineProperty(logger, pino.symbols.asJsonSym, { value: makeLine });
   return logger;
 }
 
@@ -31,36 +41,34 @@ export function createLogger(level: string, destination: DestinationStream): Log
 type ChildFields = { readonly [pino.symbols.chindingsSym]: string };
 
 /**
- * A line in the form of pino's own, which pino makes field by field in five times the time: a tenth of each answer.
+ * Makes one line. Pino makes it field by field; one JSON.stringify makes the same line in a fifth of the time, which was a tenth of each
+ * answer.
  *
  * @param time as JSON, with a comma before it
  */
-function lineOf(
+type MakeLine = (
   this: ChildFields,
   fields: Record<string, unknown>,
   msg: string | undefined,
   level: number,
   time: string,
-): string {
-  const text = textOf(fields);
-  const own = text === '{}' ? '' : `,${text.slice(1, -1)}`;
-  const message = msg === undefined ? '' : `,"msg":${JSON.stringify(msg)}`;
-  return `{"level":${level}${time}${this[pino.symbols.chindingsSym]}${own}${message}}\n`;
+) => string;
+
+/** An error, or what pino takes for one by its message. */
+function isLikeError(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null;
 }
 
-function textOf(fields: Record<string, unknown>): string {
+/** As JSON; undefined when that is not possible: a circle, a number that JSON does not have, a `toJSON` of its own. */
+function textOf(fields: Record<string, unknown>): string | undefined {
+  if ('toJSON' in fields) return undefined;
   try {
-    return JSON.stringify(hideSecrets(withoutError(fields)));
-  } catch (error) {
-    // A circle, or a number that JSON does not have: the rest of the line is still worth having.
-    return JSON.stringify({ unloggable: String(error) });
+    const { err } = fields;
+    // An error has no fields of its own for JSON to show.
+    return JSON.stringify(isLikeError(err) ? { ...fields, err: pino.stdSerializers.err(err) } : fields);
+  } catch {
+    return undefined;
   }
-}
-
-/** An error has no fields of its own for JSON to show. */
-function withoutError(fields: Record<string, unknown>): Record<string, unknown> {
-  const { err } = fields;
-  return err instanceof Error ? { ...fields, err: pino.stdSerializers.err(err) } : fields;
 }
 
 /**

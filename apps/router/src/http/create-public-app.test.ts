@@ -86,6 +86,19 @@ describe('pages of other origins', () => {
     },
   );
 
+  test('an allowed one can read that its path is wrong, and may ask beforehand there', async () => {
+    for (const path of ['/v1/ice-servers/', '/v1/region/x', '/coturn/']) {
+      const answer = await request(app.publicApp).get(path).set('Origin', 'https://app.example.org');
+      expect([answer.status, answer.headers['vary'], answer.headers['access-control-allow-origin']]).toEqual([
+        404,
+        'Origin',
+        'https://app.example.org',
+      ]);
+      const asked = await request(app.publicApp).options(path).set('Origin', 'https://app.example.org');
+      expect([asked.status, asked.headers['access-control-allow-origin']]).toEqual([204, 'https://app.example.org']);
+    }
+  });
+
   test('an allowed one is told beforehand that it may send JSON', async () => {
     const { status, headers } = await preflight('https://app.example.org');
     expect(status).toBe(204);

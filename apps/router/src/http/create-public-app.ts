@@ -71,20 +71,17 @@ export function createPublicApp(parts: PublicAppParts): Express {
     .route('/v1/ice-servers')
     .all(named('/v1/ice-servers'))
     .post(admitted, jsonBody(), iceServersRoute({ issue, limitCalls, refuseRevoked, metrics }))
-    .options(...pages.preflight)
-    .all(pages.decide, methodNotAllowed('POST'));
+    .all(pages, methodNotAllowed('POST'));
   app
     .route('/v1/region')
     .all(named('/v1/region'))
     .get(admitted, unlessRevoked, regionRoute(geo, routing))
-    .options(...pages.preflight)
-    .all(pages.decide, methodNotAllowed('GET', 'HEAD'));
+    .all(pages, methodNotAllowed('GET', 'HEAD'));
   app
     .route('/coturn')
     .all(named('/coturn'))
     .get(admitted, unlessRevoked, coturnRoute(choose, metrics))
-    .options(...pages.preflight)
-    .all(pages.decide, methodNotAllowed('GET', 'HEAD'));
+    .all(pages, methodNotAllowed('GET', 'HEAD'));
   if (reporterToken !== undefined) {
     app
       .route('/v1/nodes/:region/:id')
@@ -102,6 +99,8 @@ export function createPublicApp(parts: PublicAppParts): Express {
     .all(methodNotAllowed('GET', 'HEAD'));
   app.use('/docs', named('/docs'), docsRouter());
 
+  // So that a page can read what is wrong with its path.
+  app.use(['/v1/ice-servers', '/v1/region', '/coturn'], pages);
   app.use(notFound);
   app.use(problemResponder(metrics));
   return app;

@@ -84,9 +84,7 @@ describe('the document', () => {
     const routes = app.express.router.stack.flatMap(({ route }) => {
       if (route === undefined) return [];
       const methods = route.stack.map(({ method }) => method).filter((method) => method !== undefined);
-      // Browsers ask by OPTIONS whether a page may call: no call of its own.
-      const described = new Set(methods.filter((method) => method !== 'options'));
-      return [...described].map((method) => `${method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`);
+      return [...new Set(methods)].map((method) => `${method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`);
     });
     const described = keysOf(at('paths')).flatMap((path) =>
       keysOf(at('paths', path)).map((method) => `${method} ${path}`),

@@ -80,24 +80,24 @@ export function decideAccess(res: Response, origin: string | undefined, mayRead:
   if (origin !== undefined && mayRead(origin)) setField(res, 'Access-Control-Allow-Origin', origin);
 }
 
-/** For calls that name no caller. A page asks first without its token, so that any key's origin must do. */
-export function accessWithoutCaller(mayRead: (origin: string) => boolean): {
-  /** Answers whether a page may ask (CORS preflight). */
-  readonly preflight: readonly RequestHandler[];
-  readonly decide: RequestHandler;
-} {
-  return {
-    preflight: [
-      handOverFields,
-      cors({
-        ...pageSettings,
-        // A list in any case: for `false` nothing would be said at all, `Vary` included.
-        origin: (origin, done) => done(null, origin !== undefined && mayRead(origin) ? [origin] : []),
-      }),
-    ],
-    decide(req, res, next) {
+/**
+ * For calls that name no caller: decides the same, and answers OPTIONS (CORS preflight). A page asks first without its token, so that any
+ * key's origin must do.
+ */
+export function accessWithoutCaller(mayRead: (origin: string) => boolean): RequestHandler {
+  const answerPreflight = cors({
+    ...pageSettings,
+    // A list in any case: for `false` nothing would be said at all, `Vary` included.
+    origin: (origin, done) => done(null, origin !== undefined && mayRead(origin) ? [origin] : []),
+  });
+  return (req, res, next) => {
+    if (req.method !== 'OPTIONS') {
       decideAccess(res, req.headers.origin, mayRead);
       next();
-    },
+      return;
+    }
+    // Of no route in log and metrics: only what a page may do was asked.
+    localsOf(res).route = undefined;
+    handOverFields(req, res, () => answerPreflight(req, res, next));
   };
 }

@@ -23,6 +23,8 @@ describe('a path that does not exist', () => {
     ['get', '/metrics'],
     ['get', '/docs/show.js/x'],
     ['get', '/docs/package.json'],
+    ['get', '/docs/%'],
+    ['post', '/docs/%'],
     ['get', '/docs/..%2f..%2fpackage.json'],
     ['get', '//livez'],
     ['get', '/%'],

@@ -40,12 +40,12 @@ const [policyName = '', policyOfPage = ''] = fieldsSetBy(
 export function docsRouter(): Router {
   const files = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const router = Router();
-  router.use((_req, res, next) => {
+  router.use((req, res, next) => {
     setField(res, policyName, policyOfPage);
-    next();
+    // Express answers OPTIONS by itself.
+    if (req.method === 'OPTIONS') handOverFields(req, res, next);
+    else next();
   });
-  // Express answers OPTIONS by itself.
-  router.options('/{*file}', handOverFields);
   router.get('/', (_req, res) => answer(res, { type: 'text/html; charset=utf-8', body: page }));
   router.get('/show.js', (_req, res) => answer(res, { type: 'text/javascript; charset=utf-8', body: showScript }));
   for (const [file, type] of Object.entries(servedFiles)) {
