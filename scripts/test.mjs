@@ -2,8 +2,9 @@
 // Installs what is missing, checks everything, runs every suite, and ends with "N passed, N failed".
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { check } from './check.mjs';
 import { installDependencies, installPrograms } from './install.mjs';
 import { root, run, runScript, UsageError } from './run.mjs';
@@ -46,6 +47,12 @@ const longest = [
  * enough.
  */
 const lanes = 5;
+
+/** The same on a machine that is busy with something else: more of them would starve each other. */
+const lanesBesideOthers = 2;
+
+/** For how long the machine is looked at, ms. */
+const lookMs = 1_000;
 
 const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
@@ -164,7 +171,24 @@ async function runSuites(jobs, checks, node) {
   const runLane = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
   };
-  await Promise.all(Array.from({ length: isIsolated ? lanes : 1 }, runLane));
+  await Promise.all(Array.from({ length: isIsolated ? await countLanes() : 1 }, runLane));
+}
+
+/** How many jobs may run at a time. */
+async function countLanes() {
+  const before = idleAndAllMs();
+  await delay(lookMs);
+  const after = idleAndAllMs();
+  if ((after.idle - before.idle) / (after.all - before.all) > 0.5) return lanes;
+  process.stdout.write(`the machine is busy: ${lanesBesideOthers} jobs at a time\n`);
+  return lanesBesideOthers;
+}
+
+/** Of all CPUs since the system started. */
+function idleAndAllMs() {
+  const times = cpus().map((cpu) => cpu.times);
+  const all = times.flatMap((each) => Object.values(each)).reduce((sum, ms) => sum + ms, 0);
+  return { idle: times.reduce((sum, { idle }) => sum + idle, 0), all };
 }
 
 /** Whether there are two CPUs, and a process may have a network of its own: as root, on Linux, where no container forbids it. */
