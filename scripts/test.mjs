@@ -13,6 +13,7 @@ const usage = `Usage: npm test [-- options]
 
 Installs what is missing (redis-server, coturn, prometheus, chromium, openssl, faketime and an Erlang TURN library too), checks everything,
 and runs every suite against real servers, each on a free port of loopback and ended afterwards. The last line adds up all suites.
+Suites run five jobs at a time, two on a machine that is busy with something else.
 
   --only NAME   only the suites of packages/NAME or apps/NAME
   --node MAJOR  run the suites on this Node.js version, fetched by npx
