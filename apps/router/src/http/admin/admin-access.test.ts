@@ -6,7 +6,7 @@ import { createMetrics } from '../../metrics.ts';
 import { createAdminParts } from '../admin-parts.fixture.ts';
 import { answer } from '../answer.ts';
 import { createBareApp } from '../create-bare-app.ts';
-import { createLocals } from '../locals.ts';
+import { withLocals } from '../locals.fixture.ts';
 import { problemResponder } from '../middleware/problems.ts';
 import { adminTokens, createTestApp, reporterToken, type TestApp } from '../test-app.fixture.ts';
 import { adminRouter } from './admin-router.ts';
@@ -29,10 +29,7 @@ const routes: readonly AdminRoute[] = [
 function appFor(tokens: Parameters<typeof createRoleCheck>[0]) {
   const metrics = createMetrics();
   const app = createBareApp();
-  app.use((_req, res, next) => {
-    res.locals = createLocals('id-1', []);
-    next();
-  });
+  app.use(withLocals);
   app.use(adminRouter(routes, createRoleCheck(tokens, metrics)));
   app.use(problemResponder(metrics));
   return { app, metrics };

@@ -4,7 +4,7 @@ import { RegistryError } from '@turn-router/registry';
 import express from 'express';
 import request, { type Response } from 'supertest';
 import { createMetrics } from '../../metrics.ts';
-import { createLocals } from '../locals.ts';
+import { withLocals } from '../locals.fixture.ts';
 import { problemResponder } from '../middleware/problems.ts';
 import { adminTokens, createTestApp, type TestApp } from '../test-app.fixture.ts';
 import { auditRoute } from './audit.ts';
@@ -96,10 +96,7 @@ describe('GET /admin/v1/audit', () => {
 
   test('says that the log cannot be read', async () => {
     const away = express();
-    away.use((_req, res, next) => {
-      res.locals = createLocals('id-1', []);
-      next();
-    });
+    away.use(withLocals);
     away.get('/', auditRoute({ read }));
     away.use(problemResponder(createMetrics()));
     const { status, body, headers } = await request(away).get('/');

@@ -6,7 +6,7 @@ import express from 'express';
 import request from 'supertest';
 import { createMetrics } from '../../metrics.ts';
 import { createAdminParts } from '../admin-parts.fixture.ts';
-import { createLocals } from '../locals.ts';
+import { withLocals } from '../locals.fixture.ts';
 import { problemResponder } from '../middleware/problems.ts';
 import { adminTokens, apiKeys, createTestApp, invalidRequest, keyRing, type TestApp } from '../test-app.fixture.ts';
 import { adminRouter } from './admin-router.ts';
@@ -155,10 +155,7 @@ function appOver(store: Partial<HashStore>) {
   const metrics = createMetrics();
   const parts = createAdminParts({ store: { ...createMemoryHash(), ...store } });
   const over = express();
-  over.use((_req, res, next) => {
-    res.locals = createLocals('id-1', []);
-    next();
-  });
+  over.use(withLocals);
   over.use(adminRouter(adminRoutes(parts), createRoleCheck(adminTokens, metrics)));
   over.use(problemResponder(metrics));
   return { over, audit: parts.audit };
