@@ -57,7 +57,7 @@ describe('a run whose first process alone is ended', () => {
         PORT: `${await freePort()}`,
         ADMIN_PORT: `${await freePort()}`,
       };
-      const npm = spawn('npm', ['start'], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'], env });
+      const npm = spawn('npm', ['start'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
       const output = await outputUntil(npm, 'Ctrl-C stops everything.');
       const pids = [...output.matchAll(/\(process (\d+)\)/g)].map(([, pid]) => Number(pid));
       expect(pids).toHaveLength(7);
@@ -99,15 +99,15 @@ test.concurrent(
 );
 
 /** What a process has printed when `text` is there, on the streams that are pipes. */
-function outputUntil({ stdout, stderr }: ChildProcess, text: string): Promise<string> {
+function outputUntil(child: ChildProcess, text: string): Promise<string> {
   let output = '';
   return new Promise((resolve, reject) => {
-    for (const stream of [stdout, stderr]) {
+    for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (piece: string) => {
         output += piece;
         if (output.includes(text)) resolve(output);
       });
-      stream?.once('close', () => reject(new Error(`it ended; it printed:\n${output}`)));
     }
+    child.once('close', () => reject(new Error(`it ended; it printed:\n${output}`)));
   });
 }
