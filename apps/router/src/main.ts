@@ -1,16 +1,16 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it has to act before anything else is loaded
-import './keep-heap-small.ts';
+import './process/keep-heap-small.ts';
 import cluster from 'node:cluster';
 import { packageVersion, runProgram } from '@turn-router/settings';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
-import { createLogger, gatheredStdout } from './logger.ts';
-import { lowerBackgroundThreads } from './lower-background-threads.ts';
-import { findCacheDir, openGeoProofs } from './open-geo.ts';
-import { runRouter } from './server.ts';
-import { stopOnSignal } from './stop-on-signal.ts';
-import { isNode20 } from './tuned-for-node-20.ts';
+import { createLogger, gatheredStdout } from './observe/logger.ts';
+import { lowerBackgroundThreads } from './process/lower-background-threads.ts';
+import { findCacheDir, openGeoProofs } from './compose/open-geo.ts';
+import { runRouter } from './compose/server.ts';
+import { stopOnSignal } from './process/stop-on-signal.ts';
+import { isNode20 } from './process/tuned-for-node-20.ts';
 import { joinPrimary } from './workers/join-primary.ts';
 import { runPrimary } from './workers/run-primary.ts';
 import { runWorker } from './workers/run-worker.ts';

@@ -90,4 +90,20 @@ describe('the check of imports', () => {
     expect(passed).toBe(false);
     expect(output).toContain(message);
   });
+
+  test.each([
+    ['observe', '../callers/saved-hash.ts'],
+    ['callers', '../http/input.ts'],
+    ['callers/auth', '../../issue/routing.ts'],
+    ['policy', '../fleet/follow-fleet.ts'],
+    ['issue', '../http/input.ts'],
+    ['http', '../compose/open-geo.ts'],
+    ['config', '../workers/messages.ts'],
+    ['compose', '../workers/messages.ts'],
+  ])('fails when the room %s of apps/router imports %s', async (room, specifier) => {
+    await writeFile(join(copy, 'apps/router/src', room, 'trespass.ts'), `import '${specifier}';\n`);
+    const { passed, output } = check('oxlint', 'apps/router');
+    expect(passed).toBe(false);
+    expect(output).toContain(`The room ${room.split('/')[0]} of apps/router is below these`);
+  });
 });

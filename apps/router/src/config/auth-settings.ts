@@ -1,10 +1,10 @@
 import type { FieldFault } from '@turn-router/contract';
 import type { Settings, SettingValues } from '@turn-router/settings';
 import { z } from 'zod';
-import { authWays } from '../auth/caller.ts';
-import { readPublicKeys } from '../auth/jwt/static-jwt-keys.ts';
+import type { AuthConfig } from '../callers/auth/auth-config.ts';
+import { authWays } from '../callers/auth/caller.ts';
+import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
 import { listOf } from './list-of.ts';
-import type { AuthConfig } from './router-config.ts';
 
 /** Signed with a private key, so that a public one checks them. */
 const publicKeyAlgorithms = [

@@ -2,7 +2,7 @@ import type { FieldFault } from '@turn-router/contract';
 import { portSetting, type Settings, type SettingValues } from '@turn-router/settings';
 import { findSecretFaults } from '@turn-router/turn-credentials';
 import { z } from 'zod';
-import { parsePeerAddress } from '../peers/peer-address.ts';
+import { parsePeerAddress } from '../callers/peers/peer-address.ts';
 import { listOf } from './list-of.ts';
 import type { RouterConfig } from './router-config.ts';
 

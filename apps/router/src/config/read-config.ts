@@ -8,7 +8,7 @@ import {
   type SettingValues,
 } from '@turn-router/settings';
 import { findSecretFaults, readKeyRing } from '@turn-router/turn-credentials';
-import { readPublicKeys } from '../auth/jwt/static-jwt-keys.ts';
+import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
 import { findAdminFaults } from './admin-settings.ts';
 import { authConfigFrom, findAuthFaults } from './auth-settings.ts';
 import { findPeerFaults, peerConfigFrom } from './peer-settings.ts';

@@ -1,24 +1,7 @@
 import type { KeyRing, SecretMode } from '@turn-router/turn-credentials';
-import type { JWK } from 'jose';
-import type { AdminTokens } from '../auth/admin-role.ts';
-import type { PeerAddress } from '../peers/peer-address.ts';
-
-/** Who may ask; at least one way is open. */
-export type AuthConfig = {
-  readonly anonymous: boolean;
-  /** Undefined: no API keys. `file` undefined: they are in Redis. */
-  readonly apiKeys: { readonly file: string | undefined } | undefined;
-  /** Undefined: no JWTs. */
-  readonly jwt: JwtConfig | undefined;
-};
-
-export type JwtConfig = {
-  /** Undefined: the secrets hold the issuer's key. */
-  readonly jwksUrl: string | undefined;
-  readonly algorithms: readonly string[];
-  readonly issuer: string | undefined;
-  readonly audience: readonly string[] | undefined;
-};
+import type { AdminTokens } from '../callers/auth/admin-role.ts';
+import type { AuthConfig, AuthSecrets } from '../callers/auth/auth-config.ts';
+import type { PeersConfig } from '../callers/peers/share-with-peers.ts';
 
 /** How this router runs. Holds nothing that must not be shown. */
 export type RouterConfig = {
@@ -26,9 +9,7 @@ export type RouterConfig = {
   readonly publicListener: { readonly host: string | undefined; readonly port: number };
   readonly adminListener: { readonly host: string; readonly port: number };
   /** Where routers agree on limits while Redis is away, and where this one listens for that; undefined: they don't. */
-  readonly peers:
-    | { readonly addresses: readonly PeerAddress[]; readonly host: string | undefined; readonly port: number }
-    | undefined;
+  readonly peers: PeersConfig | undefined;
   readonly auth: AuthConfig;
   /** Whether TURN servers hold the key ring, or what is derived of it. */
   readonly secretMode: SecretMode;
@@ -45,17 +26,12 @@ export type RouterConfig = {
 };
 
 /** What nobody may see. */
-export type RouterSecrets = {
+export type RouterSecrets = AuthSecrets & {
   readonly keyRing: KeyRing;
-  /** Undefined: the registry is embedded. */
-  readonly redisUrl: string | undefined;
   /** Undefined: nobody may report over HTTP. */
   readonly reporterToken: string | undefined;
   /** Undefined: there is no admin API. */
   readonly adminTokens: AdminTokens | undefined;
   /** What routers show each other; undefined where they have no peers. */
   readonly peerSecret: string | undefined;
-  /** By which JWTs are checked where no JWKS says it: one of the two. */
-  readonly jwtPublicKeys: readonly JWK[] | undefined;
-  readonly jwtSecret: string | undefined;
 };

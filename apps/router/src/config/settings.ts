@@ -10,7 +10,7 @@ import {
   type Settings,
 } from '@turn-router/settings';
 import { z } from 'zod';
-import { parseTrustedProxies } from '../http/client-address.ts';
+import { parseTrustedProxies } from '../callers/client-address.ts';
 import { adminSettings } from './admin-settings.ts';
 import { authSettings } from './auth-settings.ts';
 import { listOf } from './list-of.ts';

@@ -6,8 +6,8 @@ import {
   type HashStore,
 } from '@turn-router/registry';
 import type { KeyRing } from '@turn-router/turn-credentials';
-import { createRevocationDesk, type RevocationDesk } from '../revocation/revocation-desk.ts';
-import type { RevocationGate } from '../revocation/revocation-gate.ts';
+import { createRevocationDesk, type RevocationDesk } from '../callers/revocation/revocation-desk.ts';
+import type { RevocationGate } from '../callers/revocation/revocation-gate.ts';
 
 export type AdminParts = { readonly audit: AuditLog; readonly revocations: RevocationDesk };
 

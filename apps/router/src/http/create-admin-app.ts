@@ -1,11 +1,11 @@
 import type { Express } from 'express';
-import type { OpenApiDocument } from '../openapi/openapi-document.ts';
-import type { AdminTokens } from '../auth/admin-role.ts';
+import type { OpenApiDocument } from './openapi/openapi-document.ts';
+import type { AdminTokens } from '../callers/auth/admin-role.ts';
 import { adminRouter } from './admin/admin-router.ts';
 import { adminRoutes, type AdminRouteParts } from './admin/admin-routes.ts';
 import { createRoleCheck } from './admin/require-role.ts';
 import { answer } from './answer.ts';
-import { clientAddressMiddleware } from './client-address.ts';
+import { clientAddressMiddleware } from './middleware/client-address.ts';
 import { createBareApp } from './create-bare-app.ts';
 import { named } from './locals.ts';
 import { methodNotAllowed, notFound, problemResponder } from './middleware/problems.ts';

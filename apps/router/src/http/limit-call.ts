@@ -1,8 +1,8 @@
 import { slotMs, windowSlots } from '@turn-router/registry';
 import type { Response } from 'express';
-import type { LimitCalls } from '../limits/limit-calls.ts';
-import type { LimitState } from '../limits/limit-state.ts';
-import type { LimitSubject } from '../limits/limit-subject.ts';
+import type { LimitCalls } from '../callers/limits/limit-calls.ts';
+import type { LimitState } from '../callers/limits/limit-state.ts';
+import type { LimitSubject } from '../callers/limits/limit-subject.ts';
 import { ProblemError } from '../problem-error.ts';
 import { addToField } from './answer.ts';
 

@@ -6,7 +6,7 @@ import type { Express } from 'express';
 import { expressMessages } from './express-messages.ts';
 import { makeRoom } from './make-room.ts';
 import { headersMaxBytes, type RefuseUnreadable } from './refuse-unreadable.ts';
-import { isNode20 } from '../tuned-for-node-20.ts';
+import { isNode20 } from '../process/tuned-for-node-20.ts';
 
 export interface Listener extends AsyncDisposable {
   /** The port in use, also when any free one was asked for. */

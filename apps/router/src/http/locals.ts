@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
-import type { AdminRole } from '../auth/admin-role.ts';
-import type { Caller } from '../auth/caller.ts';
+import type { AdminRole } from '../callers/auth/admin-role.ts';
+import type { Caller } from '../callers/auth/caller.ts';
 
 /** What middleware and routes leave for those that come after them. */
 export type Locals = {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { iceServersAnswerSchema } from '@turn-router/contract';
 import request, { type Test } from 'supertest';
-import { createApiKeyCallers } from '../auth/api-keys/api-key-callers.ts';
-import { createAuthenticator } from '../auth/authenticate.ts';
+import { createApiKeyCallers } from '../callers/auth/api-keys/api-key-callers.ts';
+import { createAuthenticator } from '../callers/auth/authenticate.ts';
 import { apiKeyRecords, apiKeys, callers, createTestApp, type TestApp } from './test-app.fixture.ts';
 
 /** Anonymous callers and API keys. */

@@ -1,7 +1,8 @@
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GeoProofs } from '@turn-router/geo';
-import type { MetricReading } from '../metrics.ts';
+import type { WorkerLine } from '../compose/server.ts';
+import type { MetricReading } from '../observe/metrics.ts';
 import { createAskedProofs } from './ask-for-verdict.ts';
 import type { ToPrimary, ToWorker } from './messages.ts';
 import { workerNumberVariable } from './worker-number.ts';
@@ -10,26 +11,17 @@ import { workerNumberVariable } from './worker-number.ts';
 const refusalTimeoutMs = 500;
 
 /** A worker's side of the line to its primary. A worker whose primary is gone ends at once: Node sees to that. */
-export type WorkerLine = {
-  /** From 1. A worker that replaces another has its number, so that at most one of each lives. */
-  readonly number: number;
+export type LineToPrimary = WorkerLine & {
   /** Aborted when the primary wants this worker to end. */
   readonly stop: AbortSignal;
   readonly sayListening: (publicPort: number) => void;
   readonly sayFailed: (error: unknown) => Promise<void>;
-  /**
-   * Says that this worker takes no new connections any more, and settles when those that stop with it don't either, or half a second later:
-   * callers sent away by one would only come back to another, and be cut off there.
-   */
-  readonly untilAllRefuse: () => Promise<void>;
   /** Of all workers one proves a GeoIP file. */
   readonly geoProofs: GeoProofs;
-  /** Answers the primary whenever it asks; disposed of, tells it the last state, so that no count is lost. */
-  readonly serveMetrics: (read: () => Promise<readonly MetricReading[]>) => AsyncDisposable;
 };
 
 /** The line to the primary; undefined in a process that no primary of this program has started. */
-export function joinPrimary(): WorkerLine | undefined {
+export function joinPrimary(): LineToPrimary | undefined {
   const { worker } = cluster;
   const number = Number(process.env[workerNumberVariable]);
   if (worker === undefined || !Number.isInteger(number)) return undefined;

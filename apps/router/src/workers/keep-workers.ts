@@ -1,6 +1,6 @@
 import type { Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../observe/logger.ts';
 import type { ToPrimary } from './messages.ts';
 import { replacementDelayMs } from './replacement-delay.ts';
 import { runWorkerProcess, type WorkerEnd } from './run-worker-process.ts';

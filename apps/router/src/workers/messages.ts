@@ -1,4 +1,4 @@
-import type { MetricReading } from '../metrics.ts';
+import type { MetricReading } from '../observe/metrics.ts';
 import type { ProofAnswer } from './proof-desk.ts';
 
 /** What the primary tells a worker. Both are the same program in the same version, so neither checks what the other says. */

@@ -1,5 +1,5 @@
 import { AggregatorRegistry, type Registry } from 'prom-client';
-import type { MetricReading } from '../metrics.ts';
+import type { MetricReading } from '../observe/metrics.ts';
 
 export type MetricsSum = {
   /** `readings`: everything that this worker has measured since it started. */

@@ -1,13 +1,13 @@
 import { createRedisRevocations, parseRedisUrls } from '@turn-router/registry';
 import { createOpaqueUserId } from '@turn-router/turn-credentials';
-import { followAudit } from '../audit/follow-audit.ts';
-import { openAuditLog } from '../audit/open-audit-log.ts';
-import type { AdminTokens } from '../auth/admin-role.ts';
+import { followAudit } from '../observe/audit/follow-audit.ts';
+import { openAuditLog } from '../observe/audit/open-audit-log.ts';
+import type { AdminTokens } from '../callers/auth/admin-role.ts';
 import type { RouterSecrets } from '../config/router-config.ts';
 import type { AdminRouteParts } from '../http/admin/admin-routes.ts';
-import type { Logger } from '../logger.ts';
-import type { Metrics } from '../metrics.ts';
-import { createRevocationDesk } from '../revocation/revocation-desk.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { createRevocationDesk } from '../callers/revocation/revocation-desk.ts';
 import type { World } from '../world.ts';
 
 export type PrimaryAdminSecrets = Pick<RouterSecrets, 'keyRing'> & { readonly redisUrl: string };

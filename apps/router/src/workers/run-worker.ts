@@ -1,13 +1,13 @@
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
-import { runRouter, type RouterParts } from '../server.ts';
-import type { WorkerLine } from './join-primary.ts';
+import { runRouter, type RouterParts } from '../compose/server.ts';
+import type { LineToPrimary } from './join-primary.ts';
 
 /** One of several processes that answer callers. How it ends is told to the primary, which knows what to make of it. */
 export async function runWorker(
   config: RouterConfig,
   secrets: RouterSecrets,
   parts: Omit<RouterParts, 'worker' | 'geoProofs'>,
-  line: WorkerLine,
+  line: LineToPrimary,
   stop: AbortSignal,
 ): Promise<void> {
   const logger = parts.logger.child({ worker: line.number });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RequestHandler } from 'express';
 import request from 'supertest';
-import { adminRoles, mayActAs } from '../../auth/admin-role.ts';
-import { createMetrics } from '../../metrics.ts';
+import { adminRoles, mayActAs } from '../../callers/auth/admin-role.ts';
+import { createMetrics } from '../../observe/metrics.ts';
 import { createAdminParts } from '../admin-parts.fixture.ts';
 import { answer } from '../answer.ts';
 import { createBareApp } from '../create-bare-app.ts';

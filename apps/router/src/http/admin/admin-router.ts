@@ -3,7 +3,7 @@ import { setField } from '../answer.ts';
 import { named } from '../locals.ts';
 import { jsonBody } from '../input.ts';
 import { methodNotAllowed } from '../middleware/problems.ts';
-import type { AdminRole } from '../../auth/admin-role.ts';
+import type { AdminRole } from '../../callers/auth/admin-role.ts';
 import type { AdminRoute } from './admin-routes.ts';
 
 /** Of a request that changes something, bytes: as much as a policy. */

@@ -1,7 +1,7 @@
 import type { AuditLog } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
-import type { AdminRole } from '../../auth/admin-role.ts';
-import type { RevocationDesk } from '../../revocation/revocation-desk.ts';
+import type { AdminRole } from '../../callers/auth/admin-role.ts';
+import type { RevocationDesk } from '../../callers/revocation/revocation-desk.ts';
 import { auditRoute } from './audit.ts';
 import { liftRoute, listRevocationsRoute, revokeRoute } from './revocations.ts';
 import { whoamiRoute } from './whoami.ts';

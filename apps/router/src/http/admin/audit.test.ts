@@ -3,7 +3,7 @@ import { auditAnswerSchema } from '@turn-router/contract';
 import { RegistryError } from '@turn-router/registry';
 import express from 'express';
 import request, { type Response } from 'supertest';
-import { createMetrics } from '../../metrics.ts';
+import { createMetrics } from '../../observe/metrics.ts';
 import { withLocals } from '../locals.fixture.ts';
 import { problemResponder } from '../middleware/problems.ts';
 import { adminTokens, createTestApp, type TestApp } from '../test-app.fixture.ts';

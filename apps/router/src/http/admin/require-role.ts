@@ -1,10 +1,10 @@
 import { hashToken, isAmongHashes } from '@turn-router/turn-credentials';
 import type { RequestHandler, Response } from 'express';
-import type { AdminMetrics } from '../../admin-metrics.ts';
-import { readBearerToken } from '../../auth/bearer-token.ts';
+import type { AdminMetrics } from '../../observe/admin-metrics.ts';
+import { readBearerToken } from '../../callers/auth/bearer-token.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { localsOf } from '../locals.ts';
-import { adminRoles, mayActAs, type AdminRole, type AdminTokens } from '../../auth/admin-role.ts';
+import { adminRoles, mayActAs, type AdminRole, type AdminTokens } from '../../callers/auth/admin-role.ts';
 
 const realm = 'Bearer realm="turn-router admin"';
 

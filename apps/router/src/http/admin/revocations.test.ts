@@ -4,7 +4,7 @@ import { createMemoryHash, RegistryError, type HashStore } from '@turn-router/re
 import { createOpaqueUserId } from '@turn-router/turn-credentials';
 import express from 'express';
 import request from 'supertest';
-import { createMetrics } from '../../metrics.ts';
+import { createMetrics } from '../../observe/metrics.ts';
 import { createAdminParts } from '../admin-parts.fixture.ts';
 import { withLocals } from '../locals.fixture.ts';
 import { problemResponder } from '../middleware/problems.ts';

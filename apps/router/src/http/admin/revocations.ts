@@ -1,7 +1,7 @@
 import { liftRequestSchema, revokeRequestSchema } from '@turn-router/contract';
 import type { RegistryError } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
-import type { RevocationDesk } from '../../revocation/revocation-desk.ts';
+import type { RevocationDesk } from '../../callers/revocation/revocation-desk.ts';
 import { answer, answerJson } from '../answer.ts';
 import { orUnavailable } from '../or-unavailable.ts';
 import { parseInput } from '../input.ts';

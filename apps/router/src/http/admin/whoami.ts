@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { answerJson } from '../answer.ts';
-import { adminRoles } from '../../auth/admin-role.ts';
+import { adminRoles } from '../../callers/auth/admin-role.ts';
 import { adminRoleOf } from './require-role.ts';
 
 export const whoamiAnswerSchema = z.object({ role: z.enum(adminRoles) }).meta({ id: 'WhoamiAnswer' });

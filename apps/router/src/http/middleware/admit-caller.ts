@@ -1,9 +1,9 @@
 import cors from 'cors';
 import type { RequestHandler, Response } from 'express';
-import type { Authenticate } from '../../auth/authenticate.ts';
-import type { Caller } from '../../auth/caller.ts';
-import type { LimitCalls } from '../../limits/limit-calls.ts';
-import { subjectOfCaller } from '../../limits/limit-subject.ts';
+import type { Authenticate } from '../../callers/auth/authenticate.ts';
+import type { Caller } from '../../callers/auth/caller.ts';
+import type { LimitCalls } from '../../callers/limits/limit-calls.ts';
+import { subjectOfCaller } from '../../callers/limits/limit-subject.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { fieldsSetBy, handOverFields, setField } from '../answer.ts';
 import { limitCall } from '../limit-call.ts';

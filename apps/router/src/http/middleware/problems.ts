@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../observe/metrics.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { answer, setField } from '../answer.ts';
 import { localsOf } from '../locals.ts';

@@ -1,6 +1,6 @@
 import { hashToken, isAmongHashes, nodeToken } from '@turn-router/turn-credentials';
 import type { RequestHandler } from 'express';
-import { readBearerToken } from '../../auth/bearer-token.ts';
+import { readBearerToken } from '../../callers/auth/bearer-token.ts';
 import { ProblemError } from '../../problem-error.ts';
 
 /** Lets through who shows the router's token, or the one that is derived from it for the node of the path. */

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { Logger } from '../../logger.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { Logger } from '../../observe/logger.ts';
+import type { Metrics } from '../../observe/metrics.ts';
 import { fieldsSetBy } from '../answer.ts';
-import { truncatedAddress } from '../client-address.ts';
+import { truncatedAddress } from '../../callers/client-address.ts';
 import { createLocals, localsOf } from '../locals.ts';
 
 /** Of every answer. */

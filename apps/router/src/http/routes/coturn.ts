@@ -1,7 +1,7 @@
 import type { CoturnAnswer, NodeReport } from '@turn-router/contract';
 import type { RequestHandler } from 'express';
-import type { ChooseForCaller } from '../../routing.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { ChooseForCaller } from '../../issue/routing.ts';
+import type { Metrics } from '../../observe/metrics.ts';
 import { answerJson } from '../answer.ts';
 import { callerOf, localsOf } from '../locals.ts';
 

@@ -1,6 +1,6 @@
 import type { FleetSourceStatus } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
-import type { TrustStep } from '../../trust-step.ts';
+import type { TrustStep } from '../../observe/trust-step.ts';
 import { answerJson } from '../answer.ts';
 
 /** What `GET /readyz` says beside its status. */

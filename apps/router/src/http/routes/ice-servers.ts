@@ -1,10 +1,10 @@
 import { iceServersRequestSchema } from '@turn-router/contract';
 import type { RequestHandler } from 'express';
-import { identifyCaller, type Identity } from '../../auth/identify-caller.ts';
-import type { IssueIceServers } from '../../issue-ice-servers.ts';
-import type { LimitCalls } from '../../limits/limit-calls.ts';
-import { subjectOfBody } from '../../limits/limit-subject.ts';
-import type { Metrics } from '../../metrics.ts';
+import { identifyCaller, type Identity } from '../../callers/auth/identify-caller.ts';
+import type { IssueIceServers } from '../../issue/issue-ice-servers.ts';
+import type { LimitCalls } from '../../callers/limits/limit-calls.ts';
+import { subjectOfBody } from '../../callers/limits/limit-subject.ts';
+import type { Metrics } from '../../observe/metrics.ts';
 import { answerJson } from '../answer.ts';
 import { limitCall } from '../limit-call.ts';
 import { callerOf, localsOf } from '../locals.ts';

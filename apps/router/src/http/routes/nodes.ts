@@ -3,7 +3,7 @@ import type { ReportSink } from '@turn-router/registry';
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { ProblemError } from '../../problem-error.ts';
-import type { Routing } from '../../routing.ts';
+import type { Routing } from '../../issue/routing.ts';
 import { answer } from '../answer.ts';
 import { orUnavailable } from '../or-unavailable.ts';
 import { parseInput } from '../input.ts';

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { OpenApiDocument } from '../../openapi/openapi-document.ts';
+import type { OpenApiDocument } from '../openapi/openapi-document.ts';
 import { answer } from '../answer.ts';
 
 /** `GET /openapi.json`, of either listener. Written out once: it is large, and whoever asks for it holds up callers meanwhile. */

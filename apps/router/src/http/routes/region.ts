@@ -2,8 +2,8 @@ import type { RegionAnswer } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
 import { fallbacksOf } from '@turn-router/selection';
 import type { RequestHandler } from 'express';
-import { placeAddress } from '../../routing.ts';
-import type { Routing } from '../../routing.ts';
+import { placeAddress } from '../../issue/routing.ts';
+import type { Routing } from '../../issue/routing.ts';
 import { answerJson } from '../answer.ts';
 import { callerOf, localsOf } from '../locals.ts';
 

@@ -1,0 +1,115 @@
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createRedisApiKeys } from '@turn-router/registry';
+import {
+  eventually,
+  startRedis,
+  temporaryDirectory,
+  type RedisServer,
+  type TemporaryDirectory,
+} from '@turn-router/testing';
+import { formatApiKey, hashApiKey } from '@turn-router/turn-credentials';
+import { createLogger } from '../../../observe/logger.ts';
+import { createMetrics } from '../../../observe/metrics.ts';
+import { followApiKeys } from './follow-api-keys.ts';
+
+const key = formatApiKey('web', Buffer.alloc(32, 1));
+const record = JSON.stringify({ secrets: [{ sha256: hashApiKey(key).toString('hex') }] });
+
+let redis: RedisServer;
+let directory: TemporaryDirectory;
+beforeAll(async () => {
+  redis = await startRedis();
+  directory = await temporaryDirectory('follow-api-keys');
+});
+afterAll(async () => {
+  await redis.stop();
+  await directory[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await redis.cli('FLUSHALL');
+  await rm(join(directory.path, 'state'), { recursive: true, force: true });
+});
+
+const stateFile = () => join(directory.path, 'state', 'api-keys.json');
+
+/** As the router does it, with what it says. */
+async function follow({
+  file,
+  writesState = true,
+  url = redis.url,
+}: {
+  file?: string;
+  writesState?: boolean;
+  url?: string;
+}) {
+  const lines: string[] = [];
+  const metrics = createMetrics();
+  const callers = await followApiKeys(
+    { file, redisUrls: url, stateDir: join(directory.path, 'state'), writesState },
+    {
+      monotonicNowMs: () => performance.now(),
+      random: () => 0,
+      logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line).msg) }),
+      metrics,
+    },
+  );
+  return { ...callers, lines, metrics };
+}
+
+describe('the API keys of a router', () => {
+  test('are known when it starts, and kept on disk for one that starts while Redis is away', async () => {
+    await using store = createRedisApiKeys({ url: redis.url, name: 'test', random: () => 0, monotonicNowMs: () => 0 });
+    await store.replace('web', undefined, record);
+    {
+      await using before = await follow({});
+      expect(before.callerOf(key)).toMatchObject({ kind: 'api-key', keyId: 'web' });
+    }
+    expect(JSON.parse(await readFile(stateFile(), 'utf8'))).toEqual({ web: record });
+    expect((await stat(stateFile())).mode & 0o777).toBe(0o600);
+    await using after = await follow({ url: 'redis://127.0.0.1:1' });
+    expect(after.callerOf(key)).toMatchObject({ keyId: 'web' });
+    expect(after.lines).toEqual(['the API keys are read', 'the API keys cannot be read: the last known stay']);
+  });
+
+  test('are unknown when neither Redis nor the disk has told them, whatever stands there', async () => {
+    await using nowhere = await follow({ url: 'redis://127.0.0.1:1' });
+    expect([nowhere.isKnown(), nowhere.lines]).toEqual([false, ['the API keys cannot be read: the last known stay']]);
+    await using store = createRedisApiKeys({ url: redis.url, name: 'test', random: () => 0, monotonicNowMs: () => 0 });
+    await store.replace('web', undefined, record);
+    await (await follow({}))[Symbol.asyncDispose]();
+    await writeFile(stateFile(), '{"web": ');
+    await using rubbish = await follow({ url: 'redis://127.0.0.1:1' });
+    expect(rubbish.isKnown()).toBe(false);
+  });
+
+  test('are written to disk by one process only', async () => {
+    await redis.cli('HSET', 'turn:api-keys', 'web', record);
+    await (await follow({ writesState: false }))[Symbol.asyncDispose]();
+    await expect(stat(stateFile())).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('come from a file where there is one, and follow it', async () => {
+    const file = join(directory.path, 'keys.yaml');
+    await writeFile(file, `web: ${record}\nBad: 7\n`);
+    await using followed = await follow({ file });
+    expect(followed.callerOf(key)).toMatchObject({ keyId: 'web' });
+    expect(followed.lines).toEqual(['the API keys are read', 'an entry among the API keys is none']);
+    expect(await followed.metrics.text()).toContain('turn_router_api_keys{state="rejected"} 1');
+    await writeFile(file, '{}');
+    await eventually('the key to be revoked', () => {
+      try {
+        return followed.callerOf(key) === undefined;
+      } catch {
+        return true;
+      }
+    });
+    await writeFile(file, '');
+    await eventually('the fault to be said', () => followed.lines.at(-1)?.startsWith('the API keys cannot be read'));
+  });
+
+  test('in a file that is not there stop the start', async () => {
+    await expect(follow({ file: '/nonexistent' })).rejects.toThrow('/nonexistent: cannot be read (ENOENT)');
+  });
+});

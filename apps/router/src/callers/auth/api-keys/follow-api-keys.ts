@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { createRedisApiKeys, parseRedisUrls, startApiKeyFeed } from '@turn-router/registry';
+import type { Logger } from '../../../observe/logger.ts';
+import type { Metrics } from '../../../observe/metrics.ts';
+import type { World } from '../../../world.ts';
+import { createRejectionLog } from '../../../observe/rejection-log.ts';
+import { openSavedHash } from '../../saved-hash.ts';
+import { createApiKeyCallers, type ApiKeyCallers } from './api-key-callers.ts';
+import { apiKeysFile } from './api-keys-file.ts';
+
+/** Where the keys are: the file if there is one, else the first Redis, so that one place alone says who is revoked. */
+export type ApiKeysPlace = {
+  readonly file: string | undefined;
+  readonly redisUrls: string | undefined;
+  /** Where those of Redis are kept over a restart; undefined: nowhere. */
+  readonly stateDir: string | undefined;
+  /** Of several processes one writes there; all read. */
+  readonly writesState: boolean;
+};
+
+export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault'>;
+};
+
+/**
+ * Keeps the API keys in memory, and says what happens to them, once each. Settles when they have been read, or could not be.
+ *
+ * @throws RegistryError when a file cannot be read at the start: it is a setting like others
+ */
+export async function followApiKeys(
+  { file, redisUrls, stateDir, writesState }: ApiKeysPlace,
+  { monotonicNowMs, random, logger, metrics }: ApiKeysParts,
+): Promise<ApiKeyCallers & AsyncDisposable> {
+  const [url] = parseRedisUrls(redisUrls ?? '');
+  if (file === undefined && url === undefined) throw new TypeError('API keys need a place: a file or Redis');
+  const source =
+    file === undefined
+      ? createRedisApiKeys({ url: url ?? '', name: 'turn-router-keys', random, monotonicNowMs })
+      : apiKeysFile(file);
+  if (file !== undefined) await source.readAll();
+
+  const callers = createApiKeyCallers();
+  const logRejected = createRejectionLog(logger, 'an entry among the API keys is none');
+  // A file is on disk as it is.
+  const saved = await openSavedHash({
+    path: file === undefined && stateDir !== undefined ? join(stateDir, 'api-keys.json') : undefined,
+    writes: writesState,
+    onFault: (error) => logger.warn({ err: error }, 'the API keys cannot be written to STATE_DIR'),
+  });
+
+  const feed = startApiKeyFeed(
+    source,
+    {
+      onStored: saved.save,
+      onEntries(keys, rejected) {
+        callers.use(keys);
+        metrics.useApiKeys(keys.size, rejected.length);
+        logger.info({ keys: keys.size, rejected: rejected.length }, 'the API keys are read');
+        logRejected(rejected);
+      },
+      onMissing: () => logger.error('the API keys are gone from Redis, all at once: the last known stay'),
+      onLost: ({ fault, message }) =>
+        logger.warn({ fault, reason: message }, 'the API keys cannot be read: the last known stay'),
+      onFault: () => metrics.countAuthFault('api-keys'),
+      onFound: () => logger.info('the API keys can be read again'),
+    },
+    { restored: saved.restored },
+  );
+  await feed.firstReading;
+  return {
+    ...callers,
+    async [Symbol.asyncDispose]() {
+      await feed[Symbol.asyncDispose]();
+      await saved[Symbol.asyncDispose]();
+      await source[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
+import type { JSONWebKeySet } from 'jose';
+import type { Logger } from '../../../observe/logger.ts';
+import type { Metrics } from '../../../observe/metrics.ts';
+import { openSavedHash } from '../../saved-hash.ts';
+import type { World } from '../../../world.ts';
+import { createFetchJwks, JwksError, parseKeySet } from './fetch-jwks.ts';
+import { startJwksFeed, type JwksFeed } from './jwks-feed.ts';
+
+export type JwksPlace = {
+  readonly url: string;
+  /** Where the keys are kept over a restart; undefined: nowhere. */
+  readonly stateDir: string | undefined;
+  /** Of several processes one writes there; all read. */
+  readonly writesState: boolean;
+};
+
+export type JwksParts = Pick<World, 'monotonicNowMs' | 'random'> & {
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'countAuthFault'>;
+};
+
+/** Keeps an issuer's keys in memory, and says what happens to them, once each. Settles when they have been fetched, or could not be. */
+export async function followJwks(
+  { url, stateDir, writesState }: JwksPlace,
+  { logger, metrics, ...world }: JwksParts,
+): Promise<JwksFeed> {
+  const saved = await openSavedHash({
+    path: stateDir === undefined ? undefined : join(stateDir, 'jwks.json'),
+    writes: writesState,
+    onFault: (error) => logger.warn({ err: error }, 'the issuer’s JWKS cannot be written to STATE_DIR'),
+  });
+  // Keys from elsewhere are nobody's; and an address may hold a secret.
+  const place = hash('sha256', url, 'hex');
+  const feed = startJwksFeed(
+    createFetchJwks(url),
+    {
+      onKeys: (count) => logger.info({ keys: count }, 'the issuer’s JWKS is read'),
+      onFetched: (text) => saved.save(new Map([[place, text]])),
+      onLost: ({ message }) => logger.warn({ reason: message }, 'the issuer’s JWKS cannot be read: known keys stay'),
+      onFault: () => metrics.countAuthFault('jwks'),
+    },
+    { ...world, restored: keySetIn(saved.restored?.get(place)) },
+  );
+  await feed.firstFetch;
+  return {
+    ...feed,
+    async [Symbol.asyncDispose]() {
+      await feed[Symbol.asyncDispose]();
+      await saved[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function keySetIn(text: string | undefined): JSONWebKeySet | undefined {
+  try {
+    return text === undefined ? undefined : parseKeySet(text);
+  } catch (error) {
+    if (error instanceof JwksError) return undefined;
+    throw error;
+  }
+}

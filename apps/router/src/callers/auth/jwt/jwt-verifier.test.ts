@@ -1,0 +1,202 @@
+import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { ProblemError } from '../../../problem-error.ts';
+import { audience, issuer, makeKeyPair, nowMs, signToken, validClaims, type KeyPair } from './issuer.fixture.ts';
+import { createJwtVerifier, type JwtVerifierParts } from './jwt-verifier.ts';
+import { readPublicKeys, sharedJwtSecret, staticJwtKeys } from './static-jwt-keys.ts';
+
+const nowSeconds = nowMs / 1000;
+const secret = 'a-secret-that-the-issuer-has-as-well';
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+let rsa: KeyPair;
+let ec: KeyPair;
+let stranger: KeyPair;
+beforeAll(async () => {
+  [rsa, ec, stranger] = await Promise.all([makeKeyPair('rsa', 'RS256'), makeKeyPair('ec'), makeKeyPair('ec')]);
+});
+
+const verifierWith = (parts: Partial<JwtVerifierParts> = {}) =>
+  createJwtVerifier({
+    keys: staticJwtKeys([rsa.jwk, ec.jwk]),
+    algorithms: ['RS256', 'ES256'],
+    issuer,
+    audience: [audience, 'another'],
+    nowMs: () => nowMs,
+    ...parts,
+  });
+
+/** Code, status and detail of the problem that a token ends in. */
+async function problemOf(token: string, parts?: Partial<JwtVerifierParts>) {
+  try {
+    await verifierWith(parts)(token);
+  } catch (error) {
+    if (error instanceof ProblemError) return [error.code, error.status, error.message];
+    throw error;
+  }
+  return ['accepted'];
+}
+
+const invalid = (reason: string) => ['invalid_token', 401, `Authorization: The token is not valid: ${reason}`];
+
+describe('a token that is valid', () => {
+  test.each<[string, () => Promise<string>, object]>([
+    ['of an RSA key', () => signToken(rsa), { kind: 'jwt', userId: 'alice', scope: {} }],
+    ['of an EC key', () => signToken(ec), { kind: 'jwt', userId: 'alice', scope: {} }],
+    ['for several audiences', () => signToken(ec, { aud: ['x', audience] }), { userId: 'alice' }],
+    ['that ended within the leeway', () => signToken(ec, { exp: nowSeconds - 29 }), { userId: 'alice' }],
+    ['that begins within the leeway', () => signToken(ec, { nbf: nowSeconds + 29 }), { userId: 'alice' }],
+    ['for one call', () => signToken(ec, { turn_call: 'c-1' }), { callId: 'c-1' }],
+    ['for one region', () => signToken(ec, { turn_region: 'eu-1' }), { scope: { regions: new Set(['eu-1']) } }],
+    [
+      'for several regions',
+      () => signToken(ec, { turn_region: ['eu-1', 'us-1'] }),
+      { scope: { regions: new Set(['eu-1', 'us-1']) } },
+    ],
+  ])('%s is its user', async (_, token, caller) => {
+    expect(await verifierWith()(await token())).toMatchObject(caller);
+  });
+
+  test('by one of several keys for its algorithm, whichever it is', async () => {
+    const keys = staticJwtKeys([stranger.jwk, ec.jwk]);
+    expect(await verifierWith({ keys })(await signToken(ec))).toMatchObject({ userId: 'alice' });
+    expect(await verifierWith({ keys })(await signToken(stranger))).toMatchObject({ userId: 'alice' });
+  });
+
+  test('by a shared secret', async () => {
+    const token = await new SignJWT(validClaims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(secret));
+    const parts = { keys: sharedJwtSecret(secret), algorithms: ['HS256'] };
+    expect(await verifierWith(parts)(token)).toMatchObject({ userId: 'alice' });
+    expect(await problemOf(token, { ...parts, keys: sharedJwtSecret(`${secret}!`) })).toEqual(
+      invalid('its signature does not fit'),
+    );
+  });
+});
+
+/** An RS256 token made over to HS256, by the public key as everybody has it. */
+function confusedToken(header: Record<string, unknown> = {}): string {
+  const pem = createPublicKey({ key: { ...rsa.jwk }, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+  const signed = `${base64url({ alg: 'HS256', kid: 'rsa', ...header })}.${base64url(validClaims)}`;
+  return `${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`;
+}
+
+const notAccepted = invalid('it is signed in a way that is not accepted');
+const badSignature = invalid('its signature does not fit');
+const noJwt = invalid('expected a signed JWT');
+const claim = (name: string) => invalid(`its claim "${name}" is missing or not as expected`);
+const unusable = (name: string) => invalid(`its claim "${name}" cannot be used`);
+
+describe('a token is refused', () => {
+  test.each<[string, () => string | Promise<string>, unknown[]]>([
+    ['without a signature', () => new UnsecuredJWT(validClaims).encode(), notAccepted],
+    ['with alg None', () => `${base64url({ alg: 'None' })}.${base64url(validClaims)}.`, notAccepted],
+    ['with its signature cut off', async () => (await signToken(ec)).replace(/[^.]+$/, ''), badSignature],
+    ['with HS256 by the public key', () => confusedToken(), notAccepted],
+    ['of a key with the same kid', () => signToken(stranger), badSignature],
+    ['with a changed claim', async () => swapClaims(await signToken(ec), { sub: 'bob' }), badSignature],
+    [
+      'with another algorithm in its header',
+      async () => swapHeader(await signToken(ec), { alg: 'RS256' }),
+      badSignature,
+    ],
+    ['with a key of its own', async () => signToken(stranger, {}, { jwk: stranger.jwk }), badSignature],
+    [
+      'with a file as its kid',
+      async () => swapHeader(await signToken(ec), { alg: 'ES256', kid: '../../dev/null' }),
+      badSignature,
+    ],
+    ['with an unknown critical field', () => signToken(ec, {}, { crit: ['x'], x: 1 }).catch(() => critical()), noJwt],
+    ['for another audience', () => signToken(ec, { aud: 'mail' }), claim('aud')],
+    ['for no audience', () => signToken(ec, { aud: undefined }), claim('aud')],
+    ['of another issuer', () => signToken(ec, { iss: 'https://evil.example.org' }), claim('iss')],
+    ['of no issuer', () => signToken(ec, { iss: undefined }), claim('iss')],
+    ['without an end', () => signToken(ec, { exp: undefined }), claim('exp')],
+    ['with an end that is no number', () => signToken(ec, { exp: '2100' }), claim('exp')],
+    ['that does not yet count', () => signToken(ec, { nbf: nowSeconds + 31 }), claim('nbf')],
+    ['of nobody', () => signToken(ec, { sub: undefined }), claim('sub')],
+    ['of an empty name', () => signToken(ec, { sub: '' }), unusable('sub')],
+    ['of a name with a line break', () => signToken(ec, { sub: 'a\nb' }), unusable('sub')],
+    ['of a number', () => signToken(ec, { sub: 7 }), unusable('sub')],
+    ['for something that is no region', () => signToken(ec, { turn_region: '../eu' }), unusable('turn_region')],
+    ['for no region at all', () => signToken(ec, { turn_region: [] }), unusable('turn_region')],
+    ['with a call that is none', () => signToken(ec, { turn_call: {} }), unusable('turn_call')],
+    ['that is no JWT', () => 'abc', noJwt],
+    ['in five parts', () => 'a.b.c.d.e', noJwt],
+    ['of a claims set that is no object', () => signedText(ec, '[]'), noJwt],
+    ['that is huge', () => signToken(ec, { x: 'x'.repeat(9000) }), invalid('expected at most 8192 characters')],
+  ])('%s', async (_, token, problem) => {
+    expect(await problemOf(await token())).toEqual(problem);
+  });
+
+  test('when it has expired, by a code of its own', async () => {
+    expect(await problemOf(await signToken(ec, { exp: nowSeconds - 31 }))).toEqual([
+      'token_expired',
+      401,
+      'Authorization: The token has expired: get a new one',
+    ]);
+  });
+
+  test('when it is for an audience, and the router is none', async () => {
+    expect(await problemOf(await signToken(ec), { audience: undefined })).toEqual(
+      invalid('its claim "aud" is not as expected'),
+    );
+    expect(await problemOf(await signToken(ec, { aud: undefined }), { audience: undefined })).toEqual(['accepted']);
+  });
+});
+
+function swapClaims(token: string, claims: object): string {
+  const [header, , signature] = token.split('.');
+  return [header, base64url({ ...validClaims, ...claims }), signature].join('.');
+}
+
+function swapHeader(token: string, header: object): string {
+  return [base64url(header), ...token.split('.').slice(1)].join('.');
+}
+
+/** jose signs none such. */
+function critical(): string {
+  return `${base64url({ alg: 'ES256', crit: ['x'], x: 1 })}.${base64url(validClaims)}.AAAA`;
+}
+
+async function signedText({ privateKey }: KeyPair, text: string): Promise<string> {
+  const { CompactSign } = await import('jose');
+  return new CompactSign(Buffer.from(text)).setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
+}
+
+const pemOf = (key: KeyPair) =>
+  createPublicKey({ key: { ...key.jwk }, format: 'jwk' })
+    .export({ type: 'spki', format: 'pem' })
+    .toString();
+
+describe('public keys in PEM', () => {
+  test('one or several, each of which counts', async () => {
+    const read = readPublicKeys(`${pemOf(rsa)}\n${pemOf(ec)}`);
+    if (!read.ok) throw new Error(read.fault);
+    const keys = staticJwtKeys(read.keys);
+    for (const key of [rsa, ec]) {
+      expect(await verifierWith({ keys })(await signToken(key))).toMatchObject({ userId: 'alice' });
+    }
+  });
+
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const notPublic = 'Not a public key: expected PEM, from -----BEGIN PUBLIC KEY----- to its end';
+  test.each([
+    ['nothing', '', notPublic],
+    ['words', 'public', notPublic],
+    ['a private key', weak.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), notPublic],
+    ['more than keys', `${weak.publicKey.export({ type: 'spki', format: 'pem' }).toString()}x`, notPublic],
+    [
+      'rubbish in PEM',
+      '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----',
+      'A public key that cannot be read: expected RSA, EC or Ed25519 in PEM',
+    ],
+    [
+      'a weak key',
+      weak.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      'An RSA key of 1024 bits: expected at least 2048',
+    ],
+  ])('%s is refused', (_, text, fault) => {
+    expect(readPublicKeys(text)).toEqual({ ok: false, fault });
+  });
+});

@@ -1,0 +1,13 @@
+import type { Policy } from '@turn-router/contract';
+import type { Logger } from '../../observe/logger.ts';
+import type { AuthConfig } from '../auth/auth-config.ts';
+
+/** Says it when everybody may use up the relays, as often as they like. */
+export function warnOfOpenDoor(
+  { anonymous }: Pick<AuthConfig, 'anonymous'>,
+  { limits }: Pick<Policy, 'limits'>,
+  logger: Pick<Logger, 'warn'>,
+): void {
+  if (!anonymous || limits.perAddressPerMinute > 0 || limits.anonymousPerAddressPerMinute > 0) return;
+  logger.warn('anonymous callers are not limited: set limits.anonymousPerAddressPerMinute in the policy');
+}

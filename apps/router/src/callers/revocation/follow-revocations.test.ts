@@ -1,0 +1,107 @@
+import { readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  eventually,
+  startRedis,
+  temporaryDirectory,
+  type RedisServer,
+  type TemporaryDirectory,
+} from '@turn-router/testing';
+import type { Caller } from '../auth/caller.ts';
+import { identifyCaller } from '../auth/identify-caller.ts';
+import { createLogger } from '../../observe/logger.ts';
+import { createMetrics } from '../../observe/metrics.ts';
+import { followRevocations } from './follow-revocations.ts';
+
+const alice: Caller = { kind: 'jwt', userId: 'alice', scope: {} };
+const record = '{"at_ms":1,"reason":"spam","turn_users":["3q2-7wABCd_f"]}';
+
+let redis: RedisServer;
+let directory: TemporaryDirectory;
+beforeAll(async () => {
+  redis = await startRedis();
+  directory = await temporaryDirectory('follow-revocations');
+});
+afterAll(async () => {
+  await redis.stop();
+  await directory[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await redis.cli('FLUSHALL');
+  await rm(join(directory.path, 'state'), { recursive: true, force: true });
+});
+
+/** As the router does it, with what it says. */
+async function follow({
+  redisUrls = redis.url,
+  writesState = true,
+}: { redisUrls?: string | undefined; writesState?: boolean } = {}) {
+  const lines: { msg: string; user?: string; key?: string }[] = [];
+  const metrics = createMetrics();
+  const followed = await followRevocations(
+    { redisUrls: redisUrls === '' ? undefined : redisUrls, stateDir: join(directory.path, 'state'), writesState },
+    {
+      nowMs: () => 2,
+      monotonicNowMs: () => performance.now(),
+      random: () => 0,
+      logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) }),
+      metrics,
+      opaqueUserId: (subject) => `hash of ${subject.length} letters`,
+    },
+  );
+  return { ...followed, isAliceRevoked: () => followed.isRevoked(identifyCaller(alice, undefined)), lines, metrics };
+}
+
+const stateFile = () => join(directory.path, 'state', 'revocations.json');
+const nowhere = 'redis://127.0.0.1:1';
+
+describe('the revocations of a router', () => {
+  test('are known when it starts, and kept on disk for one that starts while Redis is away', async () => {
+    await redis.cli('HSET', 'turn:revocations', 'user:alice', record);
+    {
+      await using before = await follow();
+      expect(before.isAliceRevoked()).toBe(true);
+    }
+    expect(JSON.parse(await readFile(stateFile(), 'utf8'))).toEqual({ 'user:alice': record });
+    await using after = await follow({ redisUrls: nowhere });
+    expect(after.isAliceRevoked()).toBe(true);
+    expect(after.lines.map(({ msg }) => msg)).toEqual([
+      'the revocations are read',
+      'the revocations cannot be read: the last known stay',
+      'a revoked caller is refused: further refusals of the next minute are not logged',
+    ]);
+    expect(after.lines.at(-1)).toMatchObject({ user: 'hash of 10 letters' });
+  });
+
+  test('are none where there are none, which is not worth a line', async () => {
+    await using followed = await follow();
+    expect([followed.isAliceRevoked(), followed.lines]).toEqual([false, []]);
+  });
+
+  test('are followed; an entry that is none is counted and named', async () => {
+    await using followed = await follow({ writesState: false });
+    await redis.cli('HSET', 'turn:revocations', 'user:alice', record, 'alice', record);
+    await eventually('alice to be refused', () => followed.isAliceRevoked());
+    const text = await followed.metrics.text();
+    expect(text).toContain('turn_router_revocations{state="valid"} 1');
+    expect(text).toContain('turn_router_revocations{state="rejected"} 1');
+    expect(followed.lines.map(({ msg }) => msg)).toContain('an entry among the revocations is none');
+    await redis.cli('HDEL', 'turn:revocations', 'user:alice');
+    await eventually('alice to be let in again', () => !followed.isAliceRevoked());
+    await expect(stat(stateFile())).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('are written in the process itself where there is no Redis, and kept over a restart', async () => {
+    {
+      await using followed = await follow({ redisUrls: '' });
+      expect(await followed.store.replace('user:alice', undefined, record)).toBe(true);
+      expect(await followed.store.replace('user:alice', undefined, record)).toBe(false);
+      await eventually('alice to be refused', () => followed.isAliceRevoked());
+    }
+    await using after = await follow({ redisUrls: '' });
+    expect(after.isAliceRevoked()).toBe(true);
+    expect(await after.store.replace('user:alice', record, undefined)).toBe(true);
+    await eventually('alice to be let in again', () => !after.isAliceRevoked());
+  });
+});

@@ -1,0 +1,54 @@
+import type { BalancerStatus } from '@turn-router/selection';
+import type { Logger } from '../observe/logger.ts';
+
+/** A spill is said to have started from this share on: below it a ramp only touches its beginning. It has ended when nothing spills. */
+const spillStart = 0.01;
+
+/** At most this many doubted nodes are named; the metric counts them all. */
+const doubtsNamed = 100;
+
+/** Says what changes in the fleet: each spill's start and end, each node that comes under doubt and that is believed again. Once each. */
+export function createFleetLog(logger: Logger): (status: BalancerStatus) => void {
+  let spills = new Map<string, { from: string; to: string; largestShare: number }>();
+  let doubted = new Map<string, string>();
+
+  function followSpills(current: BalancerStatus['spills']): void {
+    const next: typeof spills = new Map();
+    for (const { from, to, share } of current) {
+      const edge = `${from}>${to}`;
+      const known = spills.get(edge);
+      if (known === undefined && share < spillStart) continue;
+      if (known === undefined) logger.info({ from, to, share: rounded(share) }, 'a spill starts');
+      next.set(edge, { from, to, largestShare: Math.max(share, known?.largestShare ?? 0) });
+    }
+    for (const [edge, { from, to, largestShare }] of spills) {
+      if (!next.has(edge)) logger.info({ from, to, largestShare: rounded(largestShare) }, 'a spill ends');
+    }
+    spills = next;
+  }
+
+  function followDoubts(current: BalancerStatus['doubted']): void {
+    // Those that are named stay so: a changing choice of a hundred would be said again and again.
+    const known = current.filter(({ name }) => doubted.has(name));
+    const others = current.filter(({ name }) => !doubted.has(name));
+    const named = [...known, ...others].slice(0, doubtsNamed);
+    const next = new Map(named.map(({ name, reason }) => [name, reason]));
+    for (const [node, reason] of next) {
+      if (doubted.get(node) !== reason)
+        logger.warn({ node, reason }, 'a node’s reports cannot be true: it is taken for average');
+    }
+    for (const node of doubted.keys()) {
+      if (!next.has(node)) logger.info({ node }, 'a node is not doubted any more');
+    }
+    doubted = next;
+  }
+
+  return (status) => {
+    followSpills(status.spills);
+    followDoubts(status.doubted);
+  };
+}
+
+function rounded(share: number): number {
+  return Math.round(share * 1000) / 1000;
+}

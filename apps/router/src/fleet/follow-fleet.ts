@@ -1,0 +1,145 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  startFleetFeed,
+  type AskNode,
+  type FleetFeed,
+  type FleetNode,
+  type FleetSourceParts,
+} from '@turn-router/registry';
+import { createFleetLog } from './fleet-log.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { createRegistryLog } from './registry-log.ts';
+import { createRejectionLog } from '../observe/rejection-log.ts';
+import type { Routing } from '../issue/routing.ts';
+import { trustStep, trustSteps, type TrustStep } from '../observe/trust-step.ts';
+
+export type FollowerParts = {
+  readonly routing: Routing;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly monotonicNowMs: () => number;
+  /** Routers that share the fleet, this one included. */
+  readonly countReplicas: () => number;
+  readonly ask: AskNode;
+  /** Told of all nodes whenever they have been taken in. */
+  readonly onNodes?: (nodes: readonly FleetNode[]) => void;
+};
+
+/** The fleet as this router follows it. */
+export interface FollowedFleet extends AsyncDisposable {
+  readonly trust: () => TrustStep;
+  readonly sources: FleetFeed['sources'];
+  /** Nodes that take calls, of all registries together. */
+  readonly healthyNodes: () => number;
+  readonly refresh: FleetFeed['refresh'];
+}
+
+/** Reports taken in before requests have their turn again: about a millisecond's work. */
+const reportsAtOnce = 250;
+
+/** While there are none, requests have nothing to gain by their turn. */
+const firstReportsAtOnce = 2_500;
+
+/** Keeps routing, metrics and log in step with the registries. */
+export async function followFleet(
+  sources: readonly FleetSourceParts[],
+  { routing, metrics, logger, monotonicNowMs, countReplicas, ask, onNodes }: FollowerParts,
+): Promise<FollowedFleet> {
+  const rejectionLogs = new Map(
+    sources.map(({ name }) => [name, createRejectionLog(logger, 'a record in the registry is no report')]),
+  );
+  const logFleet = createFleetLog(logger);
+  let feed: FleetFeed | undefined;
+  let hasTakenNodes = false;
+  /** One taking after the other: what changes meanwhile is taken in by the next. */
+  let taking: Promise<void> | undefined;
+  let isOutdated = false;
+  let lastStep: TrustStep = 'none';
+
+  /** Empty while the first nodes are known and not taken in yet: callers get none of them. */
+  function usedSources(): ReturnType<FleetFeed['sources']> {
+    const known = feed?.sources() ?? [];
+    return hasTakenNodes || known.every((source) => source.nodes === 0) ? known : [];
+  }
+
+  const trust = (): TrustStep =>
+    trustStep({
+      sources: usedSources(),
+      healthyNodes: routing.countNodes(),
+      hasStaticNodes: routing.hasStaticNodes(),
+    });
+
+  function takeFleet(): void {
+    isOutdated = true;
+    if (feed !== undefined) taking ??= takeWhileOutdated(feed);
+  }
+
+  async function takeWhileOutdated(from: FleetFeed): Promise<void> {
+    try {
+      while (isOutdated) {
+        isOutdated = false;
+        await takeChanges(from);
+      }
+    } finally {
+      taking = undefined;
+    }
+  }
+
+  async function takeChanges(from: FleetFeed): Promise<void> {
+    const hasNodes = from.sources().some((source) => source.nodes > 0);
+    const { changed, retrusted, gone } = from.takeChanges();
+    const atOnce = hasTakenNodes ? reportsAtOnce : firstReportsAtOnce;
+    let start = 0;
+    for (; start + atOnce < changed.length; start += atOnce) {
+      routing.takeReports(changed.slice(start, start + atOnce));
+      await nextTurn();
+    }
+    routing.applyChange({ changed: changed.slice(start), retrusted, gone, replicas: countReplicas() });
+    hasTakenNodes = hasNodes;
+    logFleet(routing.status());
+    onNodes?.(from.nodes());
+    const step = trust();
+    if (step !== lastStep) {
+      const isWorse = trustSteps.indexOf(step) > trustSteps.indexOf(lastStep);
+      logger[isWorse ? 'warn' : 'info']({ from: lastStep, to: step }, 'answers stand on another step of trust');
+    }
+    lastStep = step;
+  }
+
+  feed = await startFleetFeed(
+    sources,
+    {
+      ...createRegistryLog(logger),
+      onSnapshot(name, snapshot) {
+        metrics.useRejected(name, snapshot.rejected);
+        rejectionLogs.get(name)?.(snapshot.rejected);
+      },
+      onFault: (name, { fault }) => metrics.countRegistryFault(name, fault),
+      onChange: takeFleet,
+    },
+    { monotonicNowMs, ask, vanishing: () => routing.policy().trust },
+  );
+  metrics.showFleet(() => ({
+    status: routing.status(),
+    nodes: feed.nodes(),
+    sources: feed.sources(),
+    step: trust(),
+  }));
+  // What was on disk, and the first readings that ended before there was a feed to read.
+  takeFleet();
+  await taking;
+  return {
+    trust,
+    healthyNodes: routing.countNodes,
+    sources: feed.sources,
+    async refresh() {
+      await feed.refresh();
+      await taking;
+    },
+    async [Symbol.asyncDispose]() {
+      await feed[Symbol.asyncDispose]();
+      await taking;
+    },
+  };
+}

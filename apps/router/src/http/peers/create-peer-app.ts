@@ -1,0 +1,28 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { createBareApp } from '../create-bare-app.ts';
+import { exchangeRequestSchema } from '../../callers/peers/peer-messages.ts';
+import type { StandInLedger } from '../../callers/peers/stand-in-ledger.ts';
+
+/** Above the largest exchange that routers send. */
+const bodyMaxBytes = 1_048_576;
+
+/** What other routers meet. They have shown that they are some, so that words are few: a status says what is wrong. */
+export function createPeerApp(ledger: StandInLedger): Express {
+  const app = createBareApp();
+  app.get('/v1/peer', (_req, res) => {
+    res.json(ledger.standing());
+  });
+  app.post('/v1/limits', express.json({ limit: bodyMaxBytes }), async (req, res) => {
+    const request = exchangeRequestSchema.safeParse(req.body);
+    if (request.success) res.json(await ledger.exchange(request.data));
+    else res.sendStatus(422);
+  });
+  app.use((_req, res) => res.sendStatus(404));
+  app.use(refuse);
+  return app;
+}
+
+/** Four parameters: Express knows by them what it is. */
+const refuse: ErrorRequestHandler = (error: { status?: unknown }, _req, res, _next) => {
+  res.sendStatus(typeof error.status === 'number' ? error.status : 500);
+};

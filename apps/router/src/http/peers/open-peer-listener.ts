@@ -1,0 +1,23 @@
+import type { PeersConfig } from '../../callers/peers/share-with-peers.ts';
+import type { Logger } from '../../observe/logger.ts';
+import type { World } from '../../world.ts';
+import { listenToPeers } from './listen-to-peers.ts';
+
+/**
+ * Opens the peer listener where the settings ask for one.
+ *
+ * @throws the system's error when the port is taken
+ */
+export async function openPeerListener(
+  { peers }: { readonly peers: PeersConfig | undefined },
+  { peerSecret }: { readonly peerSecret: string | undefined },
+  { newId, monotonicNowMs, logger }: Pick<World, 'newId' | 'monotonicNowMs'> & { readonly logger: Logger },
+): Promise<AsyncDisposable | undefined> {
+  if (peers === undefined || peerSecret === undefined) return undefined;
+  const listener = await listenToPeers(
+    { host: peers.host, port: peers.port, secret: peerSecret },
+    { id: newId(), monotonicNowMs },
+  );
+  logger.info({ peerPort: listener.port }, 'listening to peers');
+  return listener;
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import {
+  createFileAuditLog,
+  createMemoryAuditLog,
+  createRedisAuditLog,
+  parseRedisUrls,
+  type AuditLog,
+} from '@turn-router/registry';
+import type { Logger } from '../logger.ts';
+import type { World } from '../../world.ts';
+
+export type AuditPlace = {
+  /** REDIS_URL; of several the first has the audit log. */
+  readonly redisUrls: string | undefined;
+  /** Where it is kept without Redis; undefined: in memory, and in the log. */
+  readonly stateDir: string | undefined;
+};
+
+type AuditPlaceParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & { readonly logger: Logger };
+
+/** Where this fleet writes down who changed what. Connects in the background. */
+export function openAuditLog(
+  { redisUrls, stateDir }: AuditPlace,
+  { nowMs, monotonicNowMs, random, logger }: AuditPlaceParts,
+): AuditLog {
+  const [url] = parseRedisUrls(redisUrls ?? '');
+  if (url !== undefined) {
+    return createRedisAuditLog({ url, name: 'turn-router-audit', random, monotonicNowMs, commandTimeoutMs: 1_000 });
+  }
+  if (stateDir !== undefined) return createFileAuditLog(join(stateDir, 'audit.jsonl'), nowMs);
+  logger.info('there is neither Redis nor STATE_DIR: of the audit log, only lines of this log outlive the router');
+  return createMemoryAuditLog(nowMs);
+}
