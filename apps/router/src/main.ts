@@ -8,7 +8,7 @@ import { settings } from './config/settings.ts';
 import { createLogger, gatheredStdout } from './observe/logger.ts';
 import { lowerBackgroundThreads } from './process/lower-background-threads.ts';
 import { findCacheDir, openGeoProofs } from './compose/open-geo.ts';
-import { runRouter } from './compose/server.ts';
+import { runRouter } from './compose/run-router.ts';
 import { stopOnSignal } from './process/stop-on-signal.ts';
 import { isNode20 } from './process/tuned-for-node-20.ts';
 import { joinPrimary } from './workers/join-primary.ts';

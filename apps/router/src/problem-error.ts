@@ -41,7 +41,11 @@ export class ProblemError extends Error {
 
   /** An `unknown_region` that says which there are. */
   static unknownRegion(field: string, { regions }: Policy): ProblemError {
-    const detail = `Unknown region: expected one of ${Object.keys(regions).join(', ')}`;
+    return ProblemError.unknownRegionAmong(field, Object.keys(regions));
+  }
+
+  static unknownRegionAmong(field: string, regions: readonly string[]): ProblemError {
+    const detail = `Unknown region: expected one of ${regions.join(', ')}`;
     return new ProblemError('unknown_region', `${field}: ${detail}`, { errors: [{ field, detail }] });
   }
 }

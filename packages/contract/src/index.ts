@@ -1,4 +1,13 @@
 export {
+  fleetAnswerSchema,
+  fleetQuerySchema,
+  type FleetAnswer,
+  type FleetNodeView,
+  type FleetQuery,
+  type FleetRegionView,
+  type NodeState,
+} from './admin-fleet.ts';
+export {
   liftRequestSchema,
   revocationsAnswerSchema,
   revocationViewSchema,

@@ -28,6 +28,7 @@ const problemCodes = [
   'fleet_overloaded',
   'registry_unavailable',
   'auth_unavailable',
+  'worker_unavailable',
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];
@@ -59,6 +60,7 @@ export const problems = {
   fleet_overloaded: { status: 503, title: 'Every region that may serve the caller is full' },
   registry_unavailable: { status: 503, title: 'The registry does not answer' },
   auth_unavailable: { status: 503, title: 'Tokens cannot be checked yet' },
+  worker_unavailable: { status: 503, title: 'No worker process answers' },
 } as const satisfies Record<ProblemCode, { status: number; title: string }>;
 
 /** The stable `type` of a problem (RFC 9457 §3.1.1). */

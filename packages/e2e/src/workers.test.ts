@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fleetAnswerSchema, type FleetAnswer } from '@turn-router/contract';
 import {
   boundMs,
   eventually,
@@ -151,6 +152,88 @@ describe('a router of two workers', () => {
     router.signal('SIGKILL');
     await router.exited;
     for (const pid of workers) await eventually(`worker ${pid} to end`, async () => !(await isRunning(pid)));
+  });
+});
+
+/** Without what is of the process that answers, and how long it has known the nodes. */
+const sharedOf = ({ trust, nodes, regions, after }: FleetAnswer) => ({
+  trust,
+  after,
+  nodes: nodes.map(({ estimatedLoad = 0, ...node }) => ({ ...node, ageMs: 0, load: estimatedLoad.toFixed(1) })),
+  regions: regions.map(({ load, headroomMbps, ...region }) => ({
+    ...region,
+    load: load.toFixed(1),
+    headroom: Math.round(headroomMbps / region.capacityMbps / 0.2),
+  })),
+});
+
+describe('the fleet that SREs are shown by a router of two workers', () => {
+  const token = 'operator-token-of-2026-which-is-long';
+
+  const askForFleet = ({ adminUrl }: RouterProcess, query: string) =>
+    fetch(`${adminUrl}/admin/v1/fleet${query}`, { headers: { authorization: `Bearer ${token}` } });
+
+  async function fleetOf(router: RouterProcess, query = ''): Promise<FleetAnswer> {
+    return fleetAnswerSchema.parse(await (await askForFleet(router, query)).json());
+  }
+
+  async function startShowing(workers: string): Promise<RouterProcess> {
+    const router = await start({ WORKERS: workers, ADMIN_TOKEN: token });
+    await eventually('every node to be known', async () => {
+      const { regions } = await fleetOf(router, '?region=us-east-1');
+      return regions[0]?.nodes.healthy === 120;
+    });
+    return router;
+  }
+
+  beforeAll(async () => {
+    const half = record.replace('"cpu":1,"bandwidth_mbps":1', '"cpu":50,"bandwidth_mbps":500');
+    const names = Array.from({ length: 120 }, (_, n) => `us-east-1:n-${`${n}`.padStart(3, '0')}`);
+    await redis.cli('MSET', ...names.flatMap((name) => [`turn:node:${name}`, half]));
+    await redis.cli('SET', 'turn:node:us-east-1:leaves', half.replace('healthy', 'draining'));
+  });
+  afterAll(async () => {
+    await redis.cli(
+      'EVAL',
+      "for _, key in ipairs(redis.call('KEYS', 'turn:node:us-east-1:*')) do redis.call('DEL', key) end",
+      '0',
+    );
+  });
+
+  test('is the same as one process shows, page by page', async () => {
+    await using several = await startShowing('2');
+    await using one = await startShowing('1');
+    for (const query of ['', '?after=us-east-1/n-098', '?region=us-east-1&state=draining', '?limit=7']) {
+      const [expected, shown] = await Promise.all([fleetOf(one, query), fleetOf(several, query)]);
+      expect(expected.nodes.length).toBeGreaterThan(0);
+      expect(sharedOf(shown)).toEqual(sharedOf(expected));
+    }
+    await eventually('three replicas', async () => (await fleetOf(several)).replicaCount === 3);
+  });
+
+  test('comes from the other one when one stands still or is killed while it is asked, and from none within a second', async () => {
+    await using router = await startShowing('2');
+    const workers = await workersOf(router);
+    const look = async () => {
+      const askedAtMs = performance.now();
+      const answer = await askForFleet(router, '?limit=1');
+      expect(performance.now() - askedAtMs).toBeLessThan(boundMs(1_000));
+      return answer.json();
+    };
+    for (const pid of workers) {
+      process.kill(pid, 'SIGSTOP');
+      expect(await look()).toMatchObject({ trust: 'fresh' });
+      process.kill(pid, 'SIGCONT');
+    }
+
+    for (const pid of workers) process.kill(pid, 'SIGSTOP');
+    expect(await look()).toMatchObject({ code: 'worker_unavailable', status: 503 });
+
+    const [victim = 0, other = 0] = workers;
+    process.kill(other, 'SIGCONT');
+    const answer = look();
+    process.kill(victim, 'SIGKILL');
+    expect(await answer).toMatchObject({ trust: 'fresh' });
   });
 });
 

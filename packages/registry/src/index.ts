@@ -75,3 +75,6 @@ export {
   type SnapshotStoreEvents,
   type SnapshotStoreOptions,
 } from './snapshot-store/snapshot-store.ts';
+export { openFilePolicySource } from './policies/file-policy-source.ts';
+export { createMemoryPolicySource } from './policies/memory-policy-source.ts';
+export { PolicySourceError, type PolicySource, type PolicyVersion } from './policies/policy-source.ts';

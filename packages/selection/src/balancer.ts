@@ -33,6 +33,8 @@ export interface Balancer {
   /** Says that a decision was answered: its nodes are about to get the call. */
   readonly countIssued: (nodes: readonly RelayNode[], nowMs: number) => void;
   readonly status: () => BalancerStatus;
+  /** One node at this moment, by its name `<region>/<id>`; undefined when none of that name is in a region of the policy. */
+  readonly nodeStatus: (name: string, nowMs: number) => NodeStatus | undefined;
   /** Nodes that take calls, of all regions in use. */
   readonly countNodes: () => number;
   /** Whether there are nodes for calls for which the registry has none. */
@@ -57,6 +59,17 @@ export type RegionStatus = {
   readonly meanCallSeconds: number;
   /** Learnt work that one issued credential brings, Mbit/s (weighted as the node's load is). */
   readonly mbpsPerCredential: number;
+};
+
+/** What the balancer holds true of one node. */
+export type NodeStatus = {
+  readonly capacityMbps: number;
+  /** Estimated part of the capacity in use, by the last report that was believed and what was given to the node since: 1 is full. */
+  readonly estimatedLoad: number;
+  /** Since its last report was taken in. */
+  readonly reportAgeMs: number;
+  /** Why its reports are not believed; undefined: they are. */
+  readonly doubt: DoubtReason | undefined;
 };
 
 /** A node whose reports cannot be true, and which is therefore taken to be as loaded as its region is on average. */

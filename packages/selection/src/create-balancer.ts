@@ -62,6 +62,7 @@ export function createBalancer(initialPolicy: Policy, options?: BalancerOptions)
       doubted: fleet.doubted(),
       replicas: fleet.replicas(),
     }),
+    nodeStatus: fleet.nodeStatus,
     countNodes: fleet.countNodes,
     hasLastResort: () => staticNodes.length > 0,
   };

@@ -1,5 +1,5 @@
 import { nodeNameFromKey, type Policy } from '@turn-router/contract';
-import type { DoubtedNode, RegionStatus } from './balancer.ts';
+import type { DoubtedNode, NodeStatus, RegionStatus } from './balancer.ts';
 import { recordInterval } from './call-model.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
 import type { FleetView } from './fleet-view.ts';
@@ -10,6 +10,7 @@ import {
   loadAt,
   takeReport,
   useNode,
+  workAt,
   type NodeTrack,
 } from './node-track.ts';
 import { createRegionState, outdatePool, refreshRegion, type RegionState } from './region-state.ts';
@@ -192,6 +193,20 @@ export function createFleetState(initialPolicy: Policy) {
     spills: spill.edges,
     doubted: (): DoubtedNode[] => doubtedNodes(entries.values()),
     replicas: () => replicas,
+
+    nodeStatus: (name: string, nowMs: number): NodeStatus | undefined => {
+      const entry = entries.get(name);
+      if (entry === undefined) return undefined;
+      const { track, state } = entry;
+      const { capacityMbps } = track.node;
+      return {
+        capacityMbps,
+        estimatedLoad: workAt(track, state.model, nowMs) / capacityMbps,
+        reportAgeMs: nowMs - track.reportAtMs,
+        doubt: track.doubt,
+      };
+    },
+
     countNodes: () => [...regions.values()].reduce((sum, { pool }) => sum + (pool?.members.length ?? 0), 0),
   };
 }

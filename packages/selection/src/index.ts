@@ -1,11 +1,11 @@
-export type { Balancer, BalancerStatus, DoubtedNode, RegionStatus } from './balancer.ts';
+export type { Balancer, BalancerStatus, DoubtedNode, NodeStatus, RegionStatus } from './balancer.ts';
 export { createBalancer, type BalancerOptions } from './create-balancer.ts';
 export type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
 export { greatCircleKm } from './great-circle.ts';
 export type { DoubtReason } from './node-track.ts';
 export { createPlacer, type PlaceCaller } from './place-caller.ts';
 export type { Continent, LocatedCaller, PlacedCaller, Placement } from './placement.ts';
-export type { RelayDecision, RelayReason, RelayRefusal, RelayWishes } from './relay-decision.ts';
+export type { GivenRelays, RelayDecision, RelayReason, RelayRefusal, RelayWishes } from './relay-decision.ts';
 export type { RelayNode } from './relay-node.ts';
 export { fallbacksOf } from './residency.ts';
 export type { SpillEdge } from './spill-controller.ts';

@@ -14,7 +14,10 @@ const nodeLastsMs = 3_600_000;
 const settlesMs = 5_000;
 
 /** Says which nodes drain, are gone and are back: once for all routers. */
-export function createDrainAudit({ record }: AuditTrail, actor: string): (nodes: readonly DrainableNode[]) => void {
+export function createDrainAudit(
+  { record }: Pick<AuditTrail, 'record'>,
+  actor: string,
+): (nodes: readonly DrainableNode[]) => void {
   const watch = watchDrains();
   return (nodes) => {
     for (const { action, node } of watch(nodes)) {

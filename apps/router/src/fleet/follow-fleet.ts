@@ -30,6 +30,8 @@ export type FollowerParts = {
 export interface FollowedFleet extends AsyncDisposable {
   readonly trust: () => TrustStep;
   readonly sources: FleetFeed['sources'];
+  /** All that are known, whatever they report. */
+  readonly nodes: () => readonly FleetNode[];
   /** Nodes that take calls, of all registries together. */
   readonly healthyNodes: () => number;
   readonly refresh: FleetFeed['refresh'];
@@ -131,6 +133,7 @@ export async function followFleet(
   await taking;
   return {
     trust,
+    nodes: feed.nodes,
     healthyNodes: routing.countNodes,
     sources: feed.sources,
     async refresh() {

@@ -1,3 +1,4 @@
+import { policySchema } from '@turn-router/contract';
 import {
   createMemoryAuditLog,
   createMemoryHash,
@@ -8,8 +9,10 @@ import {
 import type { KeyRing } from '@turn-router/turn-credentials';
 import { createRevocationDesk, type RevocationDesk } from '../callers/revocation/revocation-desk.ts';
 import type { RevocationGate } from '../callers/revocation/revocation-gate.ts';
+import { createFleetView, type FleetView } from '../fleet/fleet-view.ts';
+import { createRouting } from '../issue/routing.ts';
 
-export type AdminParts = { readonly audit: AuditLog; readonly revocations: RevocationDesk };
+export type AdminParts = { readonly audit: AuditLog; readonly revocations: RevocationDesk; readonly fleet: FleetView };
 
 export type AdminPartsOptions = {
   /** Unix time. */
@@ -21,7 +24,9 @@ export type AdminPartsOptions = {
   readonly onRevocations?: RevocationGate['use'];
 };
 
-/** What the admin API stands on, in this process alone; the audit log is written at once. */
+const policy = policySchema.parse({ defaultRegion: 'eu', regions: { eu: { location: [50, 8] } } });
+
+/** What the admin API stands on, in this process alone and over an empty fleet; the audit log is written at once. */
 export function createAdminParts({
   nowMs = () => 0,
   keyRing = { keys: [{ id: 'only', secret: 'kJ8-only-north-secret' }] },
@@ -36,5 +41,12 @@ export function createAdminParts({
     nowMs,
     trail: { record: (event) => void audit.append(event) },
   });
-  return { audit, revocations };
+  const fleet = createFleetView({
+    routing: createRouting(policy, { monotonicNowMs: () => 0, random: () => 0 }),
+    geo: { locate: () => undefined },
+    fleet: { trust: () => 'none', nodes: () => [] },
+    replica: { id: 'this', version: '1.2.3' },
+    countReplicas: () => 1,
+  });
+  return { audit, revocations, fleet };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { callers, createTestApp, figures, reporterToken, type TestApp } from './test-app.fixture.ts';
+import { callers, createTestApp, figures, reporterToken, type TestApp } from '../compose/test-app.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {

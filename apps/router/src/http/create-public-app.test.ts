@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { createTestApp, type TestApp } from './test-app.fixture.ts';
+import { createTestApp, type TestApp } from '../compose/test-app.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import fc from 'fast-check';
-import { reporterToken } from './test-app.fixture.ts';
+import { reporterToken } from '../compose/test-app.fixture.ts';
 
 export type GarbageRequest = {
   readonly method: string;

@@ -20,7 +20,7 @@ import {
   type GarbageRequest,
   type RawAnswer,
 } from './garbage.fixture.ts';
-import { callers, createTestApp, figures, type TestApp } from './test-app.fixture.ts';
+import { callers, createTestApp, figures, type TestApp } from '../compose/test-app.fixture.ts';
 
 let redis: RedisServer;
 let app: TestApp;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { apiKeys, askForRelays, callers, createTestApp, policy, type TestApp } from './test-app.fixture.ts';
+import { apiKeys, askForRelays, callers, createTestApp, policy, type TestApp } from '../compose/test-app.fixture.ts';
 
 type Limits = Partial<(typeof policy)['limits']>;
 
@@ -161,7 +161,7 @@ describe('limits of callers', () => {
 });
 
 /** The test app believes proxies on loopback: here the caller is a peer that it does not trust. */
-const strangers = { isTrustedProxy: () => false };
+const strangers = { trustedProxies: [] };
 
 function randomHeaders(count: number): string[] {
   const forms = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { createTestApp, figures, keyRing, reporterToken, turnEntry } from './test-app.fixture.ts';
+import { createTestApp, figures, keyRing, reporterToken, turnEntry } from '../compose/test-app.fixture.ts';
 
 // Every suite of the API ends with `findLeaks`; here it is shown to find what it should, and to have enough to read.
 

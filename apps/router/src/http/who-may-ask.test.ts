@@ -3,7 +3,7 @@ import { iceServersAnswerSchema } from '@turn-router/contract';
 import request, { type Test } from 'supertest';
 import { createApiKeyCallers } from '../callers/auth/api-keys/api-key-callers.ts';
 import { createAuthenticator } from '../callers/auth/authenticate.ts';
-import { apiKeyRecords, apiKeys, callers, createTestApp, type TestApp } from './test-app.fixture.ts';
+import { apiKeyRecords, apiKeys, callers, createTestApp, type TestApp } from '../compose/test-app.fixture.ts';
 
 /** Anonymous callers and API keys. */
 let open: TestApp;

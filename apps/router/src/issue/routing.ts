@@ -5,6 +5,7 @@ import {
   createPlacer,
   type Balancer,
   type FleetChange,
+  type NodeStatus,
   type PlaceCaller,
   type Placement,
   type RelayDecision,
@@ -20,6 +21,8 @@ export type Routing = Pick<Balancer, 'status' | 'countNodes'> & {
   readonly placeCaller: PlaceCaller;
   readonly chooseRelays: (placement: Placement, wishes: RelayWishes) => RelayDecision;
   readonly countIssued: (nodes: readonly RelayNode[]) => void;
+  /** One node at this moment, by its name; undefined when none of that name is in a region of the policy. */
+  readonly nodeStatus: (name: string) => NodeStatus | undefined;
   /** Whether the policy names nodes of last resort. */
   readonly hasStaticNodes: () => boolean;
   readonly usePolicy: (policy: Policy) => void;
@@ -47,6 +50,7 @@ export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }:
     chooseRelays: (placement, wishes) => balancer.chooseFor(placement, wishes, monotonicNowMs(), random),
     countIssued: (nodes) => balancer.countIssued(nodes, monotonicNowMs()),
     status: balancer.status,
+    nodeStatus: (name) => balancer.nodeStatus(name, monotonicNowMs()),
     countNodes: balancer.countNodes,
     hasStaticNodes: balancer.hasLastResort,
     usePolicy(next) {

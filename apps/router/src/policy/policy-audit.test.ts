@@ -3,14 +3,14 @@ import type { AuditEvent } from '@turn-router/contract';
 import { createMemoryAuditLog, startAuditTrail } from '@turn-router/registry';
 import { createManualClock } from '@turn-router/testing';
 import { parsePolicy } from '@turn-router/contract';
-import { PolicyFileError, type ReadPolicy } from './policy-file.ts';
+import { PolicyError, type ReadPolicy } from './follow-policy.ts';
 import { createPolicyAudit } from './policy-audit.ts';
 
 const parsed = parsePolicy('defaultRegion: eu\nregions:\n  eu: {location: [50, 8]}\n');
 if (!parsed.ok) throw new Error('the policy of this test is none');
 const { policy } = parsed;
-const read = (sha256: string): ReadPolicy => ({ policy, sha256 });
-const refusal = new PolicyFileError('policy.yaml:1: a: Unknown field\npolicy.yaml:2: b: Unknown field', {
+const read = (sha256: string): ReadPolicy => ({ policy, sha256, version: 1 });
+const refusal = new PolicyError('policy.yaml:1: a: Unknown field\npolicy.yaml:2: b: Unknown field', {
   sha256: 'bad',
 });
 
@@ -52,7 +52,7 @@ test('a refusal is said once, in one line, and leaves what is in force', async (
   const written = await routers(['one', 'one'], (audits) => {
     for (const { refused } of audits) refused(refusal);
     for (const { changed } of audits) changed(read('one'));
-    for (const { refused } of audits) refused(new PolicyFileError('policy.yaml: cannot be read (ENOENT)'));
+    for (const { refused } of audits) refused(new PolicyError('policy.yaml: cannot be read (ENOENT)'));
   });
   const refused = { actor: 'router:0', action: 'policy.refused', inForce: 'one' };
   expect(written).toEqual([
@@ -64,6 +64,6 @@ test('a refusal is said once, in one line, and leaves what is in force', async (
 
 test('a long fault is cut between characters', async () => {
   const message = `a: ${'\n'.repeat(3)}${'x'.repeat(494)}😀 and more`;
-  const written = await routers(['one'], ([audit]) => audit?.refused(new PolicyFileError(message)));
+  const written = await routers(['one'], ([audit]) => audit?.refused(new PolicyError(message)));
   expect(written.at(-1)).toMatchObject({ fault: `a: ; ${'x'.repeat(494)}?` });
 });

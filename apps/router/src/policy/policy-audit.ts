@@ -1,16 +1,20 @@
 import type { AuditTrail } from '@turn-router/registry';
-import type { PolicyFileError, ReadPolicy } from './policy-file.ts';
+import type { PolicyError, ReadPolicy } from './follow-policy.ts';
 
 /** After this time a refusal of the same file is news again, ms. */
 const refusalLastsMs = 3_600_000;
 
 export type PolicyAudit = {
   readonly changed: (read: ReadPolicy) => void;
-  readonly refused: (error: PolicyFileError) => void;
+  readonly refused: (error: PolicyError) => void;
 };
 
 /** Says what became of the policy: once for all routers, by the hash of its file. @param first what this router started with */
-export function createPolicyAudit({ record }: AuditTrail, actor: string, first: ReadPolicy): PolicyAudit {
+export function createPolicyAudit(
+  { record }: Pick<AuditTrail, 'record'>,
+  actor: string,
+  first: ReadPolicy,
+): PolicyAudit {
   let inForce = first.sha256;
   const event = { actor, subject: 'policy' } as const;
   record({ ...event, action: 'policy.changed', detail: { sha256: inForce } }, { of: 'policy', is: inForce });

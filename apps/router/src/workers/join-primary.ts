@@ -1,10 +1,9 @@
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GeoProofs } from '@turn-router/geo';
-import type { WorkerLine } from '../compose/server.ts';
-import type { MetricReading } from '../observe/metrics.ts';
+import type { WorkerAnswers, WorkerLine } from '../compose/run-router.ts';
 import { createAskedProofs } from './ask-for-verdict.ts';
-import type { ToPrimary, ToWorker } from './messages.ts';
+import type { Question, ToPrimary, ToWorker } from './messages.ts';
 import { workerNumberVariable } from './worker-number.ts';
 
 /** How long a worker that refuses connections waits for the others to do so too, ms. */
@@ -32,13 +31,18 @@ export function joinPrimary(): LineToPrimary | undefined {
     // A primary that is gone hears nothing, and this worker is about to end for it.
     new Promise<void>((resolve) => void worker.send(message, () => resolve()));
   const proofs = createAskedProofs(say);
-  let read: (() => Promise<readonly MetricReading[]>) | undefined;
-  const sayMetrics = async () => {
-    if (read !== undefined) await say({ kind: 'metrics', readings: await read() });
+  let known: WorkerAnswers | undefined;
+  const answerTo = async (question: Question): Promise<unknown> => {
+    if (known === undefined) return undefined;
+    if (question.about === 'metrics') return known.metrics();
+    if (question.about === 'fleet') return known.fleet.status(...question.with);
+    return known.fleet.explain(...question.with);
   };
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'stop') stop.abort();
-    if (message.kind === 'ask_metrics') void sayMetrics();
+    if (message.kind === 'ask') {
+      void answerTo(message).then((answer) => say({ kind: 'answer', id: message.id, answer }));
+    }
     if (message.kind === 'all_refuse') allRefuse.abort();
     if (message.kind === 'geo_verdict') proofs.hear(message);
   });
@@ -53,9 +57,11 @@ export function joinPrimary(): LineToPrimary | undefined {
       await delay(refusalTimeoutMs, undefined, { signal: allRefuse.signal }).catch(() => undefined);
     },
     geoProofs: proofs,
-    serveMetrics: (readMetrics) => {
-      read = readMetrics;
-      return { [Symbol.asyncDispose]: sayMetrics };
+    answerPrimary: (answers) => {
+      known = answers;
+      return {
+        [Symbol.asyncDispose]: async () => say({ kind: 'last_metrics', readings: await answers.metrics() }),
+      };
     },
   };
 }

@@ -1,23 +1,27 @@
 import type { Worker } from 'node:cluster';
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
-import { createAdminApp } from '../http/create-admin-app.ts';
 import { listen, scrapersPatience } from '../http/listen.ts';
 import { createRefuseUnreadable } from '../http/refuse-unreadable.ts';
 import { createMetrics } from '../observe/metrics.ts';
-import { createAdminOpenApiDocument } from '../http/openapi/admin-openapi-document.ts';
-import type { RouterParts } from '../compose/server.ts';
+import { adminAppOf } from '../compose/create-apps.ts';
+import { createAdminApi } from '../compose/open-admin.ts';
+import type { RouterParts } from '../compose/run-router.ts';
+import { askWorker } from './ask-worker.ts';
+import { createFleetOfWorkers } from './fleet-of-workers.ts';
 import { openPeerListener } from '../http/peers/open-peer-listener.ts';
-import { askForMetrics } from './ask-for-metrics.ts';
 import { keepWorkers } from './keep-workers.ts';
 import type { ToWorker } from './messages.ts';
 import { createMetricsSum } from './metrics-sum.ts';
 import { createProofDesk } from './proof-desk.ts';
-import { openAdminApi } from './open-admin-api.ts';
+import { openAdminStores } from './open-admin-stores.ts';
+
+/** For the metrics of a worker, ms. */
+const metricsPatienceMs = 1_000;
 
 /**
  * The process that callers never meet: it starts the workers, hands them the connections to the public listener, replaces those that end,
- * and serves the admin listener for all of them, the peer listener, and says which worker proves a GeoIP file. It holds neither snapshot nor GeoIP data, and asks Redis
- * only for what somebody wants of the admin API.
+ * and serves the admin listener for all of them, the peer listener, and says which worker proves a GeoIP file. It holds neither snapshot nor GeoIP data: what
+ * somebody wants of the admin API it asks of a worker or of Redis.
  *
  * @param onListening called with the ports in use once every worker listens
  * @throws the system's error when a port is taken, or what ended a worker at its start
@@ -39,23 +43,25 @@ export async function runPrimary(
     const message: ToWorker = { kind: 'all_refuse' };
     for (const number of refusing) living.get(number)?.send(message, () => undefined);
   }
+  async function takeMetrics([number, worker]: [number, Worker]): Promise<void> {
+    const readings = await askWorker(worker, 'metrics', [], metricsPatienceMs);
+    // One that does not answer counts as last heard.
+    if (readings !== undefined && living.get(number) === worker) sum.take(number, readings);
+  }
   const text = async () => {
-    await Promise.all([...living.values()].map(askForMetrics));
+    await Promise.all([...living].map(takeMetrics));
     return sum.text(await own.readings());
   };
   const log = { logger, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const metrics = { ...own, text };
   // Several processes have a Redis: their settings see to that.
-  await using api =
+  await using stores =
     adminTokens === undefined || redisUrl === undefined
       ? undefined
-      : openAdminApi(adminTokens, { redisUrl, keyRing }, { ...parts, metrics: own });
-  const adminApp = createAdminApp({
-    ...log,
-    metrics,
-    openApi: createAdminOpenApiDocument(parts.version),
-    api,
-  });
+      : openAdminStores({ redisUrl, keyRing }, { ...parts, metrics: own });
+  const fleet = createFleetOfWorkers(() => living.values(), parts.monotonicNowMs);
+  const api = stores && createAdminApi(adminTokens, { ...stores, keyRing, fleet, nowMs: parts.nowMs });
+  const adminApp = adminAppOf({ ...log, metrics, version: parts.version, api });
   await using adminListener = await listen(
     adminApp,
     config.adminListener,
@@ -76,7 +82,7 @@ export async function runPrimary(
       onListening: (publicPort) => onListening({ publicPort, adminPort: adminListener.port }),
       onStarted: (number, worker) => living.set(number, worker),
       onMessage: (number, message) => {
-        if (message.kind === 'metrics') sum.take(number, message.readings);
+        if (message.kind === 'last_metrics') sum.take(number, message.readings);
         if (message.kind === 'claim_geo_proof') proofDesk.claim(number, message.digest);
         if (message.kind === 'geo_verdict') proofDesk.settle(number, message);
         if (message.kind !== 'refusing') return;

@@ -1,5 +1,5 @@
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
-import { runRouter, type RouterParts } from '../compose/server.ts';
+import { runRouter, type RouterParts } from '../compose/run-router.ts';
 import type { LineToPrimary } from './join-primary.ts';
 
 /** One of several processes that answer callers. How it ends is told to the primary, which knows what to make of it. */

@@ -8,7 +8,7 @@ import { answer } from '../answer.ts';
 import { createBareApp } from '../create-bare-app.ts';
 import { withLocals } from '../locals.fixture.ts';
 import { problemResponder } from '../middleware/problems.ts';
-import { adminTokens, createTestApp, reporterToken, type TestApp } from '../test-app.fixture.ts';
+import { adminTokens, createTestApp, reporterToken, type TestApp } from '../../compose/test-app.fixture.ts';
 import { adminRouter } from './admin-router.ts';
 import { adminRoutes, type AdminRoute } from './admin-routes.ts';
 import { createRoleCheck } from './require-role.ts';

@@ -2,7 +2,9 @@ import type { AuditLog } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
 import type { AdminRole } from '../../callers/auth/admin-role.ts';
 import type { RevocationDesk } from '../../callers/revocation/revocation-desk.ts';
+import type { FleetView } from '../../fleet/fleet-view.ts';
 import { auditRoute } from './audit.ts';
+import { fleetRoute } from './fleet.ts';
 import { liftRoute, listRevocationsRoute, revokeRoute } from './revocations.ts';
 import { whoamiRoute } from './whoami.ts';
 
@@ -15,12 +17,17 @@ export type AdminRoute = {
   readonly handler: RequestHandler;
 };
 
-export type AdminRouteParts = { readonly audit: Pick<AuditLog, 'read'>; readonly revocations: RevocationDesk };
+export type AdminRouteParts = {
+  readonly audit: Pick<AuditLog, 'read'>;
+  readonly revocations: RevocationDesk;
+  readonly fleet: FleetView;
+};
 
 /** The whole admin API. Whatever changes anything needs `operator`. */
-export function adminRoutes({ audit, revocations }: AdminRouteParts): readonly AdminRoute[] {
+export function adminRoutes({ audit, revocations, fleet }: AdminRouteParts): readonly AdminRoute[] {
   return [
     { method: 'get', path: '/admin/v1/whoami', role: 'viewer', handler: whoamiRoute },
+    { method: 'get', path: '/admin/v1/fleet', role: 'viewer', handler: fleetRoute(fleet) },
     { method: 'get', path: '/admin/v1/audit', role: 'viewer', handler: auditRoute(audit) },
     { method: 'get', path: '/admin/v1/revocations', role: 'viewer', handler: listRevocationsRoute(revocations) },
     { method: 'put', path: '/admin/v1/revocations', role: 'operator', handler: revokeRoute(revocations) },

@@ -6,7 +6,7 @@ import request, { type Response } from 'supertest';
 import { createMetrics } from '../../observe/metrics.ts';
 import { withLocals } from '../locals.fixture.ts';
 import { problemResponder } from '../middleware/problems.ts';
-import { adminTokens, createTestApp, type TestApp } from '../test-app.fixture.ts';
+import { adminTokens, createTestApp, type TestApp } from '../../compose/test-app.fixture.ts';
 import { auditRoute } from './audit.ts';
 
 let app: TestApp;

@@ -8,7 +8,14 @@ import { createMetrics } from '../../observe/metrics.ts';
 import { createAdminParts } from '../admin-parts.fixture.ts';
 import { withLocals } from '../locals.fixture.ts';
 import { problemResponder } from '../middleware/problems.ts';
-import { adminTokens, apiKeys, createTestApp, invalidRequest, keyRing, type TestApp } from '../test-app.fixture.ts';
+import {
+  adminTokens,
+  apiKeys,
+  createTestApp,
+  invalidRequest,
+  keyRing,
+  type TestApp,
+} from '../../compose/test-app.fixture.ts';
 import { adminRouter } from './admin-router.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { createRoleCheck } from './require-role.ts';

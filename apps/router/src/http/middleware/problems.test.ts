@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { problemSchema } from '@turn-router/contract';
 import request from 'supertest';
-import { createTestApp, reporterToken, type TestApp } from '../test-app.fixture.ts';
+import { createTestApp, reporterToken, type TestApp } from '../../compose/test-app.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { problems } from '@turn-router/contract';
 import request from 'supertest';
 import { adminRoutes } from '../admin/admin-routes.ts';
 import { createAdminParts } from '../admin-parts.fixture.ts';
-import { createTestApp, type TestApp } from '../test-app.fixture.ts';
+import { createTestApp, type TestApp } from '../../compose/test-app.fixture.ts';
 import { createAdminOpenApiDocument } from './admin-openapi-document.ts';
 
 const document = JSON.parse(JSON.stringify(createAdminOpenApiDocument('1.2.3')));

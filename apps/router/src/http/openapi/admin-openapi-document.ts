@@ -2,6 +2,8 @@ import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-ope
 import {
   auditAnswerSchema,
   auditEntrySchema,
+  fleetAnswerSchema,
+  fleetQuerySchema,
   liftRequestSchema,
   revocationsAnswerSchema,
   revocationViewSchema,
@@ -35,6 +37,18 @@ export function createAdminOpenApiDocument(version: string): OpenApiDocument {
     summary: 'The role of the token that is shown',
     security: asViewer,
     responses: { 200: { description: 'Role', content: json(whoamiAnswerSchema) }, ...problemResponses(...refused) },
+  });
+  registry.registerPath({
+    method: 'get',
+    path: '/admin/v1/fleet',
+    summary: 'Regions and nodes as callers meet them now',
+    description: 'As one process sees them: the one that answers, or of several workers any.',
+    security: asViewer,
+    request: { query: fleetQuerySchema },
+    responses: {
+      200: { description: 'The fleet', content: json(fleetAnswerSchema) },
+      ...problemResponses('invalid_request', 'unknown_region', ...refused, 'worker_unavailable'),
+    },
   });
   registry.registerPath({
     method: 'get',

@@ -10,7 +10,14 @@ import {
 } from '@turn-router/contract';
 import request, { type Test } from 'supertest';
 import { z } from 'zod';
-import { apiKeys, createTestApp, figures, policy, reporterToken, type TestApp } from '../test-app.fixture.ts';
+import {
+  apiKeys,
+  createTestApp,
+  figures,
+  policy,
+  reporterToken,
+  type TestApp,
+} from '../../compose/test-app.fixture.ts';
 import { createOpenApiDocument } from './openapi-document.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

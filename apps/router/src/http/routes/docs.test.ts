@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { eventually, launchChromium, readProcessFigures } from '@turn-router/testing';
 import request from 'supertest';
-import { createTestApp } from '../test-app.fixture.ts';
+import { createTestApp } from '../../compose/test-app.fixture.ts';
 
 test('in a browser the page shows every operation, breaks no rule of its own, and asks nobody else', async () => {
   await using app = await createTestApp();

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import request from 'supertest';
-import { createTestApp } from '../test-app.fixture.ts';
+import { createTestApp } from '../../compose/test-app.fixture.ts';
 import type { Readiness } from './health.ts';
 
 test('livez says that the process answers, whatever else', async () => {

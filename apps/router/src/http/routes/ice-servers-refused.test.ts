@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { IceServersRequest } from '@turn-router/contract';
 import request from 'supertest';
-import { askForRelays, createTestApp, figures, twoNodes, invalidRequest, type TestApp } from '../test-app.fixture.ts';
+import {
+  askForRelays,
+  createTestApp,
+  figures,
+  twoNodes,
+  invalidRequest,
+  type TestApp,
+} from '../../compose/test-app.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { iceServersAnswerSchema } from '@turn-router/contract';
 import { nodeKeyRing } from '@turn-router/turn-credentials';
-import { askForRelays, createTestApp, figures, keyRing } from '../test-app.fixture.ts';
+import { askForRelays, createTestApp, figures, keyRing } from '../../compose/test-app.fixture.ts';
 
 /** Two nodes that have proven different keys. */
 const nodes = {

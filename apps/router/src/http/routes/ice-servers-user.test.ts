@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { iceServersAnswerSchema, type IceServersRequest } from '@turn-router/contract';
-import { apiKeys, askForRelays, callers, createTestApp, turnEntry, type TestApp } from '../test-app.fixture.ts';
+import {
+  apiKeys,
+  askForRelays,
+  callers,
+  createTestApp,
+  turnEntry,
+  type TestApp,
+} from '../../compose/test-app.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -13,7 +13,7 @@ import {
   turnEntry,
   twoNodes,
   type TestApp,
-} from '../test-app.fixture.ts';
+} from '../../compose/test-app.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -127,7 +127,7 @@ describe('where a caller is sent', () => {
   });
 
   test('X-Forwarded-For of a peer that is no trusted proxy changes nothing', async () => {
-    await using strict = await createTestApp({ isTrustedProxy: () => false });
+    await using strict = await createTestApp({ trustedProxies: [] });
     const { body } = await request(strict.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london);
     expect(body).toMatchObject({ region: 'us-east-1' });
   });

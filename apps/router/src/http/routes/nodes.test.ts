@@ -3,7 +3,14 @@ import { createMemoryRegistry, createRedisRegistry } from '@turn-router/registry
 import { createManualClock, freePort } from '@turn-router/testing';
 import { nodeToken } from '@turn-router/turn-credentials';
 import request, { type Test } from 'supertest';
-import { createTestApp, figures, reporterToken, twoNodes, invalidRequest, type TestApp } from '../test-app.fixture.ts';
+import {
+  createTestApp,
+  figures,
+  reporterToken,
+  twoNodes,
+  invalidRequest,
+  type TestApp,
+} from '../../compose/test-app.fixture.ts';
 
 const path = '/v1/nodes/eu-central-1/node-09';
 const report = { ...figures, public_ip: '192.0.2.59' };

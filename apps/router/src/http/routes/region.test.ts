@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { policySchema, regionAnswerSchema } from '@turn-router/contract';
 import request from 'supertest';
-import { callers, createTestApp, policy, type TestApp } from '../test-app.fixture.ts';
+import { callers, createTestApp, policy, type TestApp } from '../../compose/test-app.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,41 +1,38 @@
-import { createRedisRevocations, parseRedisUrls } from '@turn-router/registry';
+import { createRedisRevocations, parseRedisUrls, type AuditLog, type AuditTrail } from '@turn-router/registry';
 import { createOpaqueUserId } from '@turn-router/turn-credentials';
+import type { Revocations } from '../callers/revocation/follow-revocations.ts';
+import type { RouterSecrets } from '../config/router-config.ts';
 import { followAudit } from '../observe/audit/follow-audit.ts';
 import { openAuditLog } from '../observe/audit/open-audit-log.ts';
-import type { AdminTokens } from '../callers/auth/admin-role.ts';
-import type { RouterSecrets } from '../config/router-config.ts';
-import type { AdminRouteParts } from '../http/admin/admin-routes.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { createRevocationDesk } from '../callers/revocation/revocation-desk.ts';
 import type { World } from '../world.ts';
 
-export type PrimaryAdminSecrets = Pick<RouterSecrets, 'keyRing'> & { readonly redisUrl: string };
-
-type PrimaryAdminParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
+type AdminStoreParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'countAudit'>;
 };
 
-/** What the admin API of several processes stands on. */
-export interface PrimaryAdminApi extends AdminRouteParts, AsyncDisposable {
-  readonly tokens: AdminTokens;
+/** What the admin API of several processes reads and writes. */
+export interface AdminStores extends AsyncDisposable {
+  readonly audit: AuditLog;
+  readonly trail: AuditTrail;
+  readonly revocations: Pick<Revocations, 'store' | 'refresh'>;
 }
 
 /** Connects in the background to where the audit log and the revocations are. Follows neither: workers learn of a revocation as other routers do. */
-export function openAdminApi(
-  tokens: AdminTokens,
-  { redisUrl, keyRing }: PrimaryAdminSecrets,
-  parts: PrimaryAdminParts,
-): PrimaryAdminApi {
+export function openAdminStores(
+  { redisUrl, keyRing }: Pick<RouterSecrets, 'keyRing'> & { readonly redisUrl: string },
+  parts: AdminStoreParts,
+): AdminStores {
   const audit = openAuditLog({ redisUrls: redisUrl, stateDir: undefined }, parts);
   const trail = followAudit(audit, { ...parts, opaqueUserId: createOpaqueUserId(keyRing.keys[0]) });
   const [url = redisUrl] = parseRedisUrls(redisUrl);
   const store = createRedisRevocations({ ...parts, url, name: 'turn-router-revocations' });
   return {
-    tokens,
     audit,
-    revocations: createRevocationDesk({ ...parts, store, refresh: () => Promise.resolve(), keyRing, trail }),
+    trail,
+    revocations: { store, refresh: () => Promise.resolve() },
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();
       await trail[Symbol.asyncDispose]();

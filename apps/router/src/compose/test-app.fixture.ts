@@ -6,12 +6,18 @@ import {
   type IceServersAnswer,
   type NodeReport,
   type Problem,
+  type Revocation,
 } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
-import { createMemoryRegistry, type AuditLog, type NodeRegistry } from '@turn-router/registry';
+import {
+  createMemoryAuditLog,
+  createMemoryPolicySource,
+  createMemoryRegistry,
+  type AuditLog,
+  type NodeRegistry,
+} from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
 import {
-  createKeyRingOfNode,
   createOpaqueUserId,
   formatApiKey,
   hashApiKey,
@@ -22,21 +28,16 @@ import {
 import request, { type Response, type Test } from 'supertest';
 import { createApiKeyCallers } from '../callers/auth/api-keys/api-key-callers.ts';
 import { createAuthenticator } from '../callers/auth/authenticate.ts';
-import { createChooser } from '../issue/routing.ts';
-import { parseTrustedProxies } from '../callers/client-address.ts';
-import { createIssuer } from '../issue/issue-ice-servers.ts';
-import { limitCallers } from '../callers/limits/limit-callers.ts';
+import type { Authentication } from '../callers/auth/open-authentication.ts';
+import { watchForLeaks } from '../http/leak-watch.fixture.ts';
+import type { Readiness } from '../http/routes/health.ts';
+import { createRouting, type Routing } from '../issue/routing.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createMetrics } from '../observe/metrics.ts';
-import { createAdminOpenApiDocument } from './openapi/admin-openapi-document.ts';
-import { createOpenApiDocument } from './openapi/openapi-document.ts';
-import { followFleet } from '../fleet/follow-fleet.ts';
-import { createRevocationGate, type RevocationGate } from '../callers/revocation/revocation-gate.ts';
-import { createRouting, type Routing } from '../issue/routing.ts';
-import { createAdminParts } from './admin-parts.fixture.ts';
-import { createAdminApp } from './create-admin-app.ts';
-import { createPublicApp, type PublicAppParts } from './create-public-app.ts';
-import { watchForLeaks } from './leak-watch.fixture.ts';
+import { adminAppOf, publicAppOf } from './create-apps.ts';
+import { createAdminApi } from './open-admin.ts';
+import { openCallers } from './open-callers.ts';
+import { openKnowledge } from './open-knowledge.ts';
 
 export const policy = policySchema.parse({
   defaultRegion: 'us-east-1',
@@ -113,15 +114,20 @@ export const twoNodes: Readonly<Record<string, NodeReport>> = {
   'us-east-1/node-01': { ...figures, public_ip: '192.0.2.60' },
 };
 
-type TestAppOptions = Partial<Omit<PublicAppParts, 'reporterToken' | 'registry'>> & {
+type TestAppOptions = {
+  readonly nodes?: Readonly<Record<string, NodeReport>>;
+  readonly registry?: NodeRegistry;
+  readonly geo?: GeoLocator;
+  readonly authentication?: Pick<Authentication, 'authenticate' | 'isOriginOfKey'>;
+  readonly readiness?: () => Readiness;
+  readonly trustedProxies?: readonly string[];
+  readonly corsOrigins?: readonly string[];
   /** Default: shared. */
-  secretMode?: SecretMode;
-  registry?: NodeRegistry;
+  readonly secretMode?: SecretMode;
   /** null: none. */
-  reporterToken?: string | null;
+  readonly reporterToken?: string | null;
   /** null: none. */
-  adminTokens?: null;
-  nodes?: Readonly<Record<string, NodeReport>>;
+  readonly adminTokens?: null;
 };
 
 export interface TestApp extends AsyncDisposable {
@@ -141,22 +147,27 @@ export interface TestApp extends AsyncDisposable {
   /** Replaces all nodes, at once and for all requests that follow. */
   readonly useNodes: (nodes: Readonly<Record<string, NodeReport>>) => Promise<void>;
   /** Who is revoked from now on, and nobody else. */
-  readonly revoke: RevocationGate['use'];
+  readonly revoke: (revocations: ReadonlyMap<string, Revocation>) => Promise<void>;
   /** What registry reports led to is read now rather than within 400 ms. */
   readonly refresh: () => Promise<void>;
   /** Every secret, credential, user id, token and caller's address that stands in a log line, an error answer or the metrics. */
   readonly findLeaks: () => Promise<string[]>;
 }
 
-/** Both apps as the router has them, over an embedded registry, a table of places, and a clock and chance that stand still. */
+/** Both apps put together as the router does it, over an embedded registry, a table of places, and a clock and chance that stand still. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = createManualClock(Date.parse('2026-11-21T08:00:00.750Z'));
   const monotonicClock = createManualClock();
-  const monotonicNowMs = monotonicClock.now;
+  let ids = 0;
+  const world = {
+    nowMs: clock.now,
+    monotonicNowMs: monotonicClock.now,
+    random: () => 0.5,
+    newId: () => `id-${(ids += 1)}`,
+  };
   const keyRings = [keyRing, ...Object.keys(options.nodes ?? twoNodes).map((node) => nodeKeyRing(keyRing, node))];
-  const turnSecrets = keyRings.flatMap(({ keys }) => keys.map(({ secret }) => secret));
   const leakWatch = watchForLeaks([
-    ...turnSecrets,
+    ...keyRings.flatMap(({ keys }) => keys.map(({ secret }) => secret)),
     reporterToken,
     ...Object.values(adminTokens),
     ...Object.values(apiKeys),
@@ -165,83 +176,81 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   ]);
   const logger = createLogger('trace', { write: leakWatch.onLogLine });
   const metrics = createMetrics();
-  const routing = options.routing ?? createRouting(policy, { monotonicNowMs, random: () => 0.5 });
-  const registry = options.registry ?? createMemoryRegistry(monotonicNowMs);
-  const fleet = await followFleet([{ name: 'embedded', registry }], {
-    routing,
-    metrics,
-    logger,
-    monotonicNowMs,
-    countReplicas: () => 1,
-    ask: () => Promise.resolve(false),
-  });
-  const geo = options.geo ?? { locate: (address) => places[address] };
-  const choose = createChooser(geo, routing);
-  let ids = 0;
-  const newId = () => `id-${(ids += 1)}`;
+  const parts = { ...world, logger, metrics };
+  const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
+  const audit = createMemoryAuditLog(clock.now);
+  const trail = { record: (event: Parameters<AuditLog['append']>[0]) => void audit.append(event) };
 
-  const keys = createApiKeyCallers();
-  keys.use(new Map(apiKeyRecords));
-  const authentication = {
-    authenticate: createAuthenticator({ anonymous: true, apiKeys: keys, verifyJwt: undefined }),
-    isOriginOfKey: keys.hasOrigin,
-  };
-  const limits = limitCallers(undefined, {
-    logger,
-    metrics,
-    monotonicNowMs,
-    replicaId: 'this',
-    policy: routing.policy,
-    countReplicas: () => 1,
-    opaqueUserId: createOpaqueUserId(keyRing.keys[0]),
-  });
-  const revocations = createRevocationGate({
-    nowMs: clock.now,
-    monotonicNowMs,
-    count: metrics.countRevokedCall,
-    onRefusal: (subject) => logger.warn({ user: createOpaqueUserId(keyRing.keys[0])(subject) }, 'a revoked caller'),
-  });
-
-  const log = { logger, metrics, monotonicNowMs, newRequestId: newId };
-  const adminParts = createAdminParts({ nowMs: clock.now, keyRing, onRevocations: revocations.use });
-  const express = createPublicApp({
-    ...log,
-    geo,
-    routing,
-    registry,
-    choose,
-    limitCalls: limits.limitCalls,
-    isRevoked: revocations.isRevoked,
-    issue: createIssuer({
-      choose,
+  const routing = createRouting(policy, world);
+  const registry = options.registry ?? createMemoryRegistry(monotonicClock.now);
+  const knowledge = await openKnowledge(
+    {
+      policySource: createMemoryPolicySource(JSON.stringify(policy), clock.now),
+      firstPolicy: { policy, version: 1, sha256: '' },
       routing,
-      keyRing,
-      keyRingOfNode: createKeyRingOfNode(options.secretMode ?? 'shared', keyRing),
-      nowMs: clock.now,
-      newDecisionId: newId,
-    }),
-    readiness: () => ({ ready: true, trust: 'fresh', registries: fleet.sources(), healthyNodes: 2, stopping: false }),
-    openApi: createOpenApiDocument('1.2.3'),
-    isTrustedProxy: parseTrustedProxies(['127.0.0.1', '::1']) ?? (() => false),
-    corsOrigins: ['https://app.example.org'],
-    authentication,
-    ...options,
+      geo: options.geo ?? { locate: (address) => places[address] },
+      registries: { sources: [{ name: 'embedded', registry }] },
+    },
+    {
+      ...parts,
+      // What this router sees of policy and nodes is the matter of other suites.
+      trail: { record: () => undefined },
+      replica: { id: 'this', version: '1.2.3' },
+      ask: () => Promise.resolve(false),
+      onPolicy: () => undefined,
+    },
+  );
+  const authentication = { ...authenticationByTable(), ...options.authentication };
+  const testCallers = await openCallers(
+    {
+      authentication,
+      revocations: { redisUrls: undefined, stateDir: undefined, writesState: false },
+      ledger: undefined,
+      peers: undefined,
+      peerSecret: undefined,
+    },
+    { ...parts, replicaId: 'this', policy: routing.policy, countReplicas: () => 1, opaqueUserId },
+  );
+  const { revocations } = testCallers;
+
+  const log = { ...parts, newRequestId: world.newId };
+  const express = publicAppOf({
+    ...log,
+    version: '1.2.3',
+    knowledge,
+    callers: testCallers,
+    readiness:
+      options.readiness ??
+      (() => ({
+        ready: true,
+        trust: 'fresh',
+        registries: knowledge.fleet.sources(),
+        healthyNodes: 2,
+        stopping: false,
+      })),
+    trustedProxies: options.trustedProxies ?? ['127.0.0.1', '::1'],
+    corsOrigins: options.corsOrigins ?? ['https://app.example.org'],
+    keyRing,
+    secretMode: options.secretMode ?? 'shared',
     reporterToken: options.reporterToken === null ? undefined : (options.reporterToken ?? reporterToken),
+  });
+  const tokens = options.adminTokens === null ? undefined : adminTokens;
+  const api = createAdminApi(tokens, {
+    audit,
+    trail,
+    revocations,
+    keyRing,
+    fleet: knowledge.view,
+    nowMs: clock.now,
   });
 
   const app: TestApp = {
     publicApp: leakWatch.around(express),
-    adminApp: leakWatch.around(
-      createAdminApp({
-        ...log,
-        openApi: createAdminOpenApiDocument('1.2.3'),
-        api: options.adminTokens === null ? undefined : { tokens: adminTokens, ...adminParts },
-      }),
-    ),
+    adminApp: leakWatch.around(adminAppOf({ ...log, version: '1.2.3', api })),
     express,
     routing,
     registry,
-    audit: adminParts.audit,
+    audit,
     clock,
     monotonicClock,
     logLines: leakWatch.logLines,
@@ -252,19 +261,36 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
         const [region = '', id = ''] = name.split('/');
         await registry.put({ region, id }, report, 300_000);
       }
-      await fleet.refresh();
+      await knowledge.fleet.refresh();
     },
-    revoke: revocations.use,
-    refresh: () => fleet.refresh(),
+    async revoke(wanted) {
+      const { store } = revocations;
+      for (const [subject, stored] of (await store.readAll()) ?? []) await store.replace(subject, stored, undefined);
+      for (const [subject, each] of wanted) await store.replace(subject, undefined, JSON.stringify(each));
+      await revocations.refresh();
+    },
+    refresh: () => knowledge.fleet.refresh(),
     findLeaks: async () => leakWatch.findLeaks(await metrics.text()),
     async [Symbol.asyncDispose]() {
-      await limits[Symbol.asyncDispose]();
-      await fleet[Symbol.asyncDispose]();
+      await testCallers[Symbol.asyncDispose]();
+      await knowledge[Symbol.asyncDispose]();
       await registry[Symbol.asyncDispose]();
     },
   };
   if (options.registry === undefined) await app.useNodes(options.nodes ?? twoNodes);
   return app;
+}
+
+/** Anonymous callers, and those with a key of the table above. */
+function authenticationByTable(): Authentication {
+  const keys = createApiKeyCallers();
+  keys.use(new Map(apiKeyRecords));
+  return {
+    authenticate: createAuthenticator({ anonymous: true, apiKeys: keys, verifyJwt: undefined }),
+    isOriginOfKey: keys.hasOrigin,
+    isReady: () => true,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
 /** The entry of an answer that holds URLs to relay by, and its credential. */

@@ -3,8 +3,9 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openFilePolicySource } from '@turn-router/registry';
 import { eventually, temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
-import { PolicyFileError, readPolicyFile, watchPolicyFile } from './policy-file.ts';
+import { PolicyError, readPolicy, watchPolicy } from './follow-policy.ts';
 
 const good = 'defaultRegion: us-east-1\nregions:\n  us-east-1: {location: [38.95, -77.45]}\n';
 const better = 'defaultRegion: eu-central-1\nregions:\n  eu-central-1: {location: [50.11, 8.68]}\n';
@@ -12,6 +13,8 @@ const bad =
   'defaultRegion: us-east-1\nregions:\n  us-east-1: {location: [95, -77.45]}\nspillover: {start: 0.9, full: 2}\ncolour: red\n';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+const readFrom = (path: string) => readPolicy(openFilePolicySource(path, Date.now));
 
 let directory: TemporaryDirectory;
 let path: string;
@@ -25,9 +28,9 @@ describe('the example policy', () => {
   const example = fileURLToPath(new URL('../../policy.example.yaml', import.meta.url));
 
   test('is valid as it is, and says what the defaults are', async () => {
-    const { defaultRegion, regions, ...defaults } = (await readPolicyFile(example)).policy;
+    const { defaultRegion, regions, ...defaults } = (await readFrom(example)).policy;
     await writeFile(path, good);
-    expect((await readPolicyFile(path)).policy).toMatchObject(defaults);
+    expect((await readFrom(path)).policy).toMatchObject(defaults);
     expect(regions).toHaveProperty(defaultRegion);
   });
 
@@ -35,8 +38,8 @@ describe('the example policy', () => {
     const uncommented = (await readFile(example, 'utf8')).replaceAll(/^( *)#(?!#)/gm, '$1');
     // Of the two ways to write the same setting, YAML allows one.
     await writeFile(path, uncommented.replace(/^ {4}spillover: \[us-west-2, eu-central-1\]\n/m, ''));
-    const { placement, residency, regions: _, ...settings } = (await readPolicyFile(path)).policy;
-    const { placement: __, residency: ___, regions: ____, ...defaults } = (await readPolicyFile(example)).policy;
+    const { placement, residency, regions: _, ...settings } = (await readFrom(path)).policy;
+    const { placement: __, residency: ___, regions: ____, ...defaults } = (await readFrom(example)).policy;
     expect(settings).toEqual(defaults);
     expect(residency).toHaveLength(1);
     expect(Object.values(placement).every((overrides) => Object.keys(overrides).length > 0)).toBe(true);
@@ -46,7 +49,7 @@ describe('the example policy', () => {
 describe('reading the policy file', () => {
   test('gives the policy, defaults filled in', async () => {
     await writeFile(path, good);
-    expect((await readPolicyFile(path)).policy).toMatchObject({
+    expect((await readFrom(path)).policy).toMatchObject({
       defaultRegion: 'us-east-1',
       regions: { 'us-east-1': { location: [38.95, -77.45], spillover: [], enabled: true } },
       credentials: { ttlSeconds: 3600 },
@@ -55,15 +58,15 @@ describe('reading the policy file', () => {
 
   test('knows it again by its hash, one that is refused as well', async () => {
     await writeFile(path, good);
-    expect((await readPolicyFile(path)).sha256).toBe(sha256(good));
+    expect((await readFrom(path)).sha256).toBe(sha256(good));
     await writeFile(path, bad);
-    await expect(readPolicyFile(path)).rejects.toMatchObject({ sha256: sha256(bad) });
+    await expect(readFrom(path)).rejects.toMatchObject({ sha256: sha256(bad) });
   });
 
   test('names each fault by its line', async () => {
     await writeFile(path, bad);
-    await expect(readPolicyFile(path)).rejects.toThrow(
-      new PolicyFileError(
+    await expect(readFrom(path)).rejects.toThrow(
+      new PolicyError(
         [
           `${path}:3: regions.us-east-1.location[0]: Too big: expected number to be <=90`,
           `${path}:4: spillover.full: Too big: expected number to be <=1`,
@@ -75,8 +78,8 @@ describe('reading the policy file', () => {
 
   test('names the line where YAML ends to be YAML', async () => {
     await writeFile(path, 'defaultRegion: us-east-1\nregions: {\n');
-    await expect(readPolicyFile(path)).rejects.toThrow(
-      expect.objectContaining({ name: 'PolicyFileError', message: expect.stringMatching(`^${path}:[23]: `) }),
+    await expect(readFrom(path)).rejects.toThrow(
+      expect.objectContaining({ name: 'PolicyError', message: expect.stringMatching(`^${path}:[23]: `) }),
     );
   });
 
@@ -86,7 +89,7 @@ describe('reading the policy file', () => {
     ['text', 'defaultRegion'],
   ])('%s is no policy', async (_what, text) => {
     await writeFile(path, text);
-    await expect(readPolicyFile(path)).rejects.toThrow(
+    await expect(readFrom(path)).rejects.toThrow(
       expect.objectContaining({
         message: expect.stringMatching(/^\S+:1: Invalid input: expected object, received \w+$/),
       }),
@@ -94,8 +97,8 @@ describe('reading the policy file', () => {
   });
 
   test('says of a missing file that it cannot be read', async () => {
-    await expect(readPolicyFile(path)).rejects.toThrow(
-      expect.objectContaining({ name: 'PolicyFileError', message: `${path}: cannot be read (ENOENT)` }),
+    await expect(readFrom(path)).rejects.toThrow(
+      expect.objectContaining({ name: 'PolicyError', message: `${path}: cannot be read (ENOENT)` }),
     );
   });
 });
@@ -106,7 +109,8 @@ describe('watching the policy file', () => {
   beforeEach(async () => {
     seen = [];
     await writeFile(path, good);
-    watch = watchPolicyFile(path, {
+    const source = openFilePolicySource(path, Date.now);
+    watch = watchPolicy(source, await source.current(), {
       onPolicy: ({ policy: { defaultRegion } }) => seen.push(defaultRegion),
       onRefused: (error) => seen.push(error.message),
     });
@@ -149,5 +153,18 @@ describe('watching the policy file', () => {
     expect(await nextEvent(2)).toBe(`${path}: cannot be read (ENOENT)`);
     await writeFile(path, good);
     expect(await nextEvent(3)).toBe('us-east-1');
+  });
+
+  test('notices what was changed between the first reading and the watch', async () => {
+    const changed = join(directory.path, 'changed.yaml');
+    await writeFile(changed, good);
+    const source = openFilePolicySource(changed, Date.now);
+    const first = await readPolicy(source);
+    await writeFile(changed, better);
+    using _watch = watchPolicy(source, first, {
+      onPolicy: ({ version, policy: { defaultRegion } }) => seen.push(`${version} ${defaultRegion}`),
+      onRefused: (error) => seen.push(error.message),
+    });
+    expect(await nextEvent(1)).toBe('2 eu-central-1');
   });
 });

@@ -1,0 +1,67 @@
+import { createKeyRingOfNode, type KeyRing, type SecretMode } from '@turn-router/turn-credentials';
+import type { Express } from 'express';
+import { parseTrustedProxies } from '../callers/client-address.ts';
+import { createAdminApp, type AdminAppParts } from '../http/create-admin-app.ts';
+import { createPublicApp } from '../http/create-public-app.ts';
+import type { RequestLogParts } from '../http/middleware/request-log.ts';
+import { createAdminOpenApiDocument } from '../http/openapi/admin-openapi-document.ts';
+import { createOpenApiDocument } from '../http/openapi/openapi-document.ts';
+import type { Readiness } from '../http/routes/health.ts';
+import { createIssuer } from '../issue/issue-ice-servers.ts';
+import type { World } from '../world.ts';
+import type { Callers } from './open-callers.ts';
+import type { Knowledge } from './open-knowledge.ts';
+
+export type PublicParts = RequestLogParts &
+  Pick<World, 'nowMs' | 'newId'> & {
+    readonly version: string;
+    readonly knowledge: Pick<Knowledge, 'routing' | 'geo' | 'choose' | 'reports'>;
+    readonly callers: Callers;
+    readonly readiness: () => Readiness;
+    /** IP addresses and CIDR prefixes. */
+    readonly trustedProxies: readonly string[];
+    readonly corsOrigins: readonly string[];
+    readonly keyRing: KeyRing;
+    readonly secretMode: SecretMode;
+    /** Undefined: nobody may report over HTTP. */
+    readonly reporterToken: string | undefined;
+  };
+
+/** The app of the public listener. */
+export function publicAppOf(parts: PublicParts): Express {
+  const { knowledge, callers, keyRing } = parts;
+  const { routing, geo, choose } = knowledge;
+  return createPublicApp({
+    logger: parts.logger,
+    metrics: parts.metrics,
+    newRequestId: parts.newRequestId,
+    monotonicNowMs: parts.monotonicNowMs,
+    geo,
+    routing,
+    choose,
+    registry: knowledge.reports,
+    authentication: callers.authentication,
+    limitCalls: callers.limitCalls,
+    isRevoked: callers.revocations.isRevoked,
+    issue: createIssuer({
+      routing,
+      choose,
+      keyRing,
+      keyRingOfNode: createKeyRingOfNode(parts.secretMode, keyRing),
+      nowMs: parts.nowMs,
+      newDecisionId: parts.newId,
+    }),
+    readiness: parts.readiness,
+    openApi: createOpenApiDocument(parts.version),
+    isTrustedProxy: parseTrustedProxies(parts.trustedProxies) ?? (() => false),
+    corsOrigins: parts.corsOrigins,
+    reporterToken: parts.reporterToken,
+  });
+}
+
+/** The app of the admin listener: of the one process, or of the primary of several. */
+export function adminAppOf(
+  parts: RequestLogParts & { readonly version: string; readonly api: AdminAppParts['api'] },
+): Express {
+  return createAdminApp({ ...parts, openApi: createAdminOpenApiDocument(parts.version) });
+}

@@ -1,0 +1,29 @@
+import type { AuditLog, AuditTrail } from '@turn-router/registry';
+import type { KeyRing } from '@turn-router/turn-credentials';
+import type { AdminTokens } from '../callers/auth/admin-role.ts';
+import type { Revocations } from '../callers/revocation/follow-revocations.ts';
+import { createRevocationDesk } from '../callers/revocation/revocation-desk.ts';
+import type { FleetView } from '../fleet/fleet-view.ts';
+import type { AdminAppParts } from '../http/create-admin-app.ts';
+
+export type AdminParts = {
+  readonly audit: Pick<AuditLog, 'read'>;
+  readonly trail: Pick<AuditTrail, 'record'>;
+  readonly revocations: Pick<Revocations, 'store' | 'refresh'>;
+  readonly keyRing: KeyRing;
+  /** Of this process, or of one that it asks. */
+  readonly fleet: FleetView;
+  readonly nowMs: () => number;
+};
+
+/** What the admin API stands on; undefined when nobody has a token for it. */
+export function createAdminApi(tokens: AdminTokens | undefined, parts: AdminParts): AdminAppParts['api'] {
+  if (tokens === undefined) return undefined;
+  const { store, refresh } = parts.revocations;
+  return {
+    tokens,
+    audit: parts.audit,
+    fleet: parts.fleet,
+    revocations: createRevocationDesk({ ...parts, store, refresh }),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Policy } from '@turn-router/contract';
+import type { LimitLedger } from '@turn-router/registry';
+import type { Authentication } from '../callers/auth/open-authentication.ts';
+import { limitCallers } from '../callers/limits/limit-callers.ts';
+import type { LimitCalls } from '../callers/limits/limit-calls.ts';
+import { shareWithPeers, type SharedLimitsOptions } from '../callers/peers/share-with-peers.ts';
+import {
+  followRevocations,
+  type Revocations,
+  type RevocationsPlace,
+} from '../callers/revocation/follow-revocations.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { World } from '../world.ts';
+
+export type CallersOptions = SharedLimitsOptions & {
+  /** How callers are known; whoever opened it closes it. */
+  readonly authentication: Authentication;
+  readonly revocations: RevocationsPlace;
+  /** Where routers add up what they let through; undefined: there is one router. */
+  readonly ledger: LimitLedger | undefined;
+};
+
+export type CallersParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly replicaId: string;
+  readonly policy: () => Pick<Policy, 'limits'>;
+  readonly countReplicas: () => number;
+  /** What a user is called in the log. */
+  readonly opaqueUserId: (subject: string) => string;
+};
+
+/** Who may ask, and how often. */
+export interface Callers extends AsyncDisposable {
+  readonly authentication: Authentication;
+  readonly revocations: Revocations;
+  readonly limitCalls: LimitCalls;
+}
+
+export async function openCallers(options: CallersOptions, parts: CallersParts): Promise<Callers> {
+  const revocations = await followRevocations(options.revocations, parts);
+  const sharing = shareWithPeers(options.ledger, options, parts);
+  const limits = limitCallers(sharing.ledger, parts);
+  return {
+    authentication: options.authentication,
+    revocations,
+    limitCalls: limits.limitCalls,
+    async [Symbol.asyncDispose]() {
+      await limits[Symbol.asyncDispose]();
+      await sharing[Symbol.asyncDispose]();
+      await revocations[Symbol.asyncDispose]();
+    },
+  };
+}

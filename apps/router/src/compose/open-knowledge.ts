@@ -1,0 +1,134 @@
+import type { Policy } from '@turn-router/contract';
+import type { GeoLocator } from '@turn-router/geo';
+import {
+  combineReplicaCounts,
+  createReportSink,
+  startReplicaCount,
+  type AskNode,
+  type AuditTrail,
+  type PolicySource,
+  type ReplicaCount,
+  type ReportSink,
+} from '@turn-router/registry';
+import { createDrainAudit } from '../fleet/drain-audit.ts';
+import { createFleetView, type FleetView } from '../fleet/fleet-view.ts';
+import { followFleet, type FollowedFleet } from '../fleet/follow-fleet.ts';
+import type { Registries } from '../fleet/registries.ts';
+import { createChooser, type ChooseForCaller, type Routing } from '../issue/routing.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { watchPolicy, type ReadPolicy } from '../policy/follow-policy.ts';
+import { createPolicyAudit } from '../policy/policy-audit.ts';
+import type { World } from '../world.ts';
+
+export type KnowledgeSources = {
+  readonly policySource: PolicySource;
+  /** What was read of it, and `routing` started with. */
+  readonly firstPolicy: ReadPolicy;
+  readonly routing: Routing;
+  readonly geo: GeoLocator;
+  readonly registries: Pick<Registries, 'sources'>;
+};
+
+export type KnowledgeParts = Pick<World, 'monotonicNowMs'> & {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly trail: Pick<AuditTrail, 'record'>;
+  /** This process, among those that share the registries. */
+  readonly replica: { readonly id: string; readonly version: string };
+  readonly ask: AskNode;
+  /** Told of every policy that comes in force later. */
+  readonly onPolicy: (policy: Policy) => void;
+};
+
+/** What decisions are made from: policy, places and fleet, kept up to date in memory. */
+export interface Knowledge extends AsyncDisposable {
+  readonly routing: Routing;
+  readonly geo: GeoLocator;
+  readonly choose: ChooseForCaller;
+  readonly fleet: FollowedFleet;
+  readonly view: FleetView;
+  /** Where reports over HTTP go. */
+  readonly reports: ReportSink;
+  /** Processes that share the registries, this one included. */
+  readonly countReplicas: () => number;
+}
+
+/** Follows policy and registries until disposed of. The sources stay open: whoever opened them closes them. */
+export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeParts): Promise<Knowledge> {
+  const { routing, geo, registries } = sources;
+  const { trail, replica, metrics } = parts;
+  const policyWatch = followPolicy(sources, parts);
+  const replicas = startCounting(registries, parts);
+  const countReplicas = () => replicas.count();
+  const close = async () => {
+    await replicas[Symbol.asyncDispose]();
+    policyWatch[Symbol.dispose]();
+  };
+  try {
+    const fleet = await followFleet(registries.sources, {
+      ...parts,
+      routing,
+      metrics,
+      countReplicas,
+      onNodes: createDrainAudit(trail, `router:${replica.id}`),
+    });
+    return {
+      routing,
+      geo,
+      choose: createChooser(geo, routing),
+      fleet,
+      view: createFleetView({ routing, geo, fleet, replica, countReplicas }),
+      reports: createReportSink(registries.sources.map(({ registry }) => registry)),
+      countReplicas,
+      async [Symbol.asyncDispose]() {
+        await fleet[Symbol.asyncDispose]();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function followPolicy(
+  { policySource, firstPolicy, routing }: KnowledgeSources,
+  { metrics, logger, trail, replica, onPolicy }: KnowledgeParts,
+): Disposable {
+  const audit = createPolicyAudit(trail, `router:${replica.id}`, firstPolicy);
+  return watchPolicy(policySource, firstPolicy, {
+    onPolicy: (read) => {
+      routing.usePolicy(read.policy);
+      audit.changed(read);
+      metrics.countReload('policy', 'taken');
+      logger.info('the changed policy is in force');
+      onPolicy(read.policy);
+    },
+    onRefused: (error) => {
+      audit.refused(error);
+      metrics.countReload('policy', 'refused');
+      logger.error({ faults: error.message.split('\n') }, 'the changed policy is refused; the one before it stays');
+    },
+  });
+}
+
+function startCounting(
+  { sources }: Pick<Registries, 'sources'>,
+  { replica, metrics, logger }: Pick<KnowledgeParts, 'replica' | 'metrics' | 'logger'>,
+): ReplicaCount {
+  return combineReplicaCounts(
+    sources.map(({ name, registry }) =>
+      startReplicaCount(
+        registry,
+        {
+          onLost: ({ message }) =>
+            logger.warn({ registry: name, reason: message }, 'the routers cannot be counted: the last number stays'),
+          onFault: ({ fault }) => metrics.countRegistryFault(name, fault),
+          onFound: () => logger.info({ registry: name }, 'the routers can be counted again'),
+        },
+        { replicaId: replica.id },
+      ),
+    ),
+  );
+}

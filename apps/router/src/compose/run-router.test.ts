@@ -1,0 +1,153 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { noProofs } from '@turn-router/geo';
+import { eventually, freePort, temporaryDirectory, tinyGeoFile, type TemporaryDirectory } from '@turn-router/testing';
+import { readConfig } from '../config/read-config.ts';
+import { createLogger } from '../observe/logger.ts';
+import { runRouter, type RouterParts } from './run-router.ts';
+
+const policy = 'defaultRegion: eu\nregions:\n  eu: {location: [50, 8]}\n';
+const report = { status: 'healthy', cpu: 1, bandwidth_mbps: 1, port: 3478, public_ip: '192.0.2.50' };
+
+let directory: TemporaryDirectory;
+let lines: string[];
+beforeEach(async () => {
+  directory = await temporaryDirectory('run-router');
+  lines = [];
+  await writeFile(join(directory.path, 'policy.yaml'), policy);
+});
+afterEach(async () => directory[Symbol.asyncDispose]());
+
+type Running = AsyncDisposable & {
+  readonly publicUrl: string;
+  readonly adminUrl: string;
+  /** Ends it; settles when it has ended. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts the router in this process. */
+async function start(environment: Record<string, string> = {}): Promise<Running> {
+  const read = readConfig({
+    AUTH: 'anonymous',
+    HOST: '127.0.0.1',
+    PORT: `${await freePort()}`,
+    ADMIN_PORT: `${await freePort()}`,
+    POLICY_FILE: join(directory.path, 'policy.yaml'),
+    GEOIP_DB: tinyGeoFile,
+    TURN_SECRETS: 'first=north-secret-of-2026',
+    REPORTER_TOKEN: 'reporter-token-of-2026',
+    ADMIN_TOKEN: 'operator-token-of-2026-which-is-long',
+    STATE_DIR: directory.path,
+    ...environment,
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  let ids = 0;
+  const parts: RouterParts = {
+    nowMs: Date.now,
+    monotonicNowMs: () => performance.now(),
+    random: Math.random,
+    newId: () => `id-${(ids += 1)}`,
+    version: '1.2.3',
+    logger: createLogger('trace', { write: (line) => void lines.push(line) }),
+    geoProofs: noProofs,
+  };
+  const stop = new AbortController();
+  const { config, secrets } = read.config;
+  let urls: Pick<Running, 'publicUrl' | 'adminUrl'> | undefined;
+  const running = runRouter(config, secrets, parts, stop.signal, ({ publicPort, adminPort }) => {
+    urls = { publicUrl: `http://127.0.0.1:${publicPort}`, adminUrl: `http://127.0.0.1:${adminPort}` };
+  });
+  const end = () => {
+    stop.abort();
+    return running;
+  };
+  let hasEnded = false;
+  const ended = running.finally(() => (hasEnded = true));
+  ended.catch(() => undefined);
+  await eventually('the router to listen', () => hasEnded || urls !== undefined, { everyMs: 5 });
+  if (urls === undefined) {
+    await running;
+    throw new Error('the router ended before it listened');
+  }
+  return { ...urls, stop: end, [Symbol.asyncDispose]: end };
+}
+
+const asReporter = { authorization: 'Bearer reporter-token-of-2026', 'content-type': 'application/json' };
+const asOperator = { authorization: 'Bearer operator-token-of-2026-which-is-long' };
+
+const reportNode = ({ publicUrl }: Running) =>
+  fetch(`${publicUrl}/v1/nodes/eu/x`, { method: 'PUT', headers: asReporter, body: JSON.stringify(report) });
+const askForRelays = ({ publicUrl }: Running) => fetch(`${publicUrl}/v1/ice-servers`, { method: 'POST' });
+
+describe('the router in one process', () => {
+  test('answers callers and SREs from what a node reports, and ends with nothing open', async () => {
+    await using router = await start();
+    expect((await reportNode(router)).status).toBe(204);
+    await eventually('the node to be given out', async () => (await askForRelays(router)).status === 200);
+
+    const fleet = await (await fetch(`${router.adminUrl}/admin/v1/fleet`, { headers: asOperator })).json();
+    expect(fleet).toMatchObject({ trust: 'fresh', nodes: [{ name: 'eu/x', state: 'healthy' }] });
+    await eventually('the policy to be in the audit log', async () => {
+      const audit = await fetch(`${router.adminUrl}/admin/v1/audit`, { headers: asOperator });
+      return (await audit.text()).includes('"action":"policy.changed"');
+    });
+
+    await router.stop();
+    await expect(askForRelays(router)).rejects.toThrow('fetch failed');
+    await expect(fetch(`${router.adminUrl}/metrics`)).rejects.toThrow('fetch failed');
+    expect(lines.at(-1)).toContain('stopping: finishing the requests under way');
+  });
+
+  test('refuses who was revoked before it ended, until that is lifted', async () => {
+    await using first = await start();
+    const revoked = await fetch(`${first.adminUrl}/admin/v1/revocations`, {
+      method: 'PUT',
+      headers: { ...asOperator, 'content-type': 'application/json' },
+      body: JSON.stringify({ subject: 'address:127.0.0.1/32' }),
+    });
+    expect(revoked.status).toBe(200);
+    await first.stop();
+
+    await using second = await start();
+    expect((await askForRelays(second)).status).toBe(403);
+    await fetch(`${second.adminUrl}/admin/v1/revocations/lift`, {
+      method: 'POST',
+      headers: { ...asOperator, 'content-type': 'application/json' },
+      body: JSON.stringify({ subject: 'address:127.0.0.1/32' }),
+    });
+    await reportNode(second);
+    await eventually('the node to be given out', async () => (await askForRelays(second)).status === 200);
+  });
+
+  test('takes a changed policy', async () => {
+    await using router = await start();
+    const draft = join(directory.path, 'draft.yaml');
+    await writeFile(draft, policy.replaceAll('eu', 'us'));
+    await rename(draft, join(directory.path, 'policy.yaml'));
+    const region = await eventually('the policy to be in force', async () => {
+      const text = await (await fetch(`${router.publicUrl}/v1/region`)).text();
+      return text.includes('"region":"us"') && text;
+    });
+    expect(JSON.parse(region)).toMatchObject({ region: 'us', fallbacks: [] });
+  });
+
+  test('does not start with a policy that is none, and says why', async () => {
+    await writeFile(join(directory.path, 'policy.yaml'), 'regions: {}\n');
+    await expect(start()).rejects.toMatchObject({ name: 'PolicyError', message: expect.stringContaining(':1: ') });
+  });
+
+  test('does not start where a port is taken, and leaves the other one free', async () => {
+    const holder = createServer();
+    holder.listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const address = holder.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const adminPort = await freePort();
+    await expect(start({ PORT: `${port}`, ADMIN_PORT: `${adminPort}` })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    holder.close();
+    await using _router = await start({ ADMIN_PORT: `${adminPort}` });
+  });
+});

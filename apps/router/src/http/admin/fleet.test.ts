@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { fleetAnswerSchema, type FleetAnswer, type NodeReport } from '@turn-router/contract';
+import request from 'supertest';
+import { adminTokens, createTestApp, figures, twoNodes, type TestApp } from '../../compose/test-app.fixture.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(async () => app[Symbol.asyncDispose]());
+beforeEach(() => app.useNodes(twoNodes));
+
+async function ask(query = ''): Promise<FleetAnswer> {
+  const { status, body, headers } = await get(query);
+  expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
+  // Nothing that the description of the API does not name.
+  expect(fleetAnswerSchema.parse(body)).toEqual(body);
+  return body;
+}
+
+const get = (query: string) =>
+  request(app.adminApp).get(`/admin/v1/fleet${query}`).set('Authorization', `Bearer ${adminTokens.viewer}`);
+
+const loadInFrankfurt = async () => (await ask('?region=eu-central-1')).nodes[0]?.estimatedLoad ?? 0;
+
+const named = (answer: FleetAnswer) => answer.nodes.map(({ name }) => name);
+
+/** `count` healthy nodes of a region. */
+function nodesOf(region: string, count: number): Record<string, NodeReport> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, n) => [
+      `${region}/n-${`${n}`.padStart(3, '0')}`,
+      { ...figures, public_ip: `192.0.2.${n + 1}` },
+    ]),
+  );
+}
+
+describe('GET /admin/v1/fleet', () => {
+  test('shows every region and every node as callers meet them', async () => {
+    app.clock.advance(1);
+    const answer = await ask();
+    expect(answer).toMatchObject({
+      trust: 'fresh',
+      replicas: [{ id: 'this', version: '1.2.3' }],
+      replicaCount: 1,
+      regions: [
+        { region: 'us-east-1', nodes: { healthy: 1, draining: 0, unhealthy: 0, kept: 0 }, spills: [] },
+        { region: 'eu-central-1', nodes: { healthy: 1, draining: 0, unhealthy: 0, kept: 0 }, spills: [] },
+        { region: 'ap-southeast-1', load: 0, capacityMbps: 0, headroomMbps: 0, nodes: { healthy: 0 } },
+      ],
+      nodes: [
+        {
+          name: 'eu-central-1/node-01',
+          region: 'eu-central-1',
+          id: 'node-01',
+          state: 'healthy',
+          cpu: 20,
+          bandwidthMbps: 150,
+          capacityMbps: 1000,
+        },
+        { name: 'us-east-1/node-01' },
+      ],
+    });
+    expect(answer).not.toHaveProperty('after');
+    const [node] = answer.nodes;
+    expect(node).not.toHaveProperty('reason');
+    // CPU weighs 0.3 and bandwidth 0.7.
+    expect(node?.estimatedLoad).toBeCloseTo(0.3 * 0.2 + 0.7 * 0.15, 6);
+    // A region is as loaded as what runs out first, here CPU.
+    const eu = answer.regions.find(({ region }) => region === 'eu-central-1');
+    expect(eu?.load).toBeCloseTo(0.2, 6);
+    expect(eu?.headroomMbps).toBeCloseTo(800, 6);
+  });
+
+  test('counts what was given to a node since its report', async () => {
+    const before = await loadInFrankfurt();
+    await request(app.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', '81.2.69.142').expect(200);
+    expect(await loadInFrankfurt()).toBeGreaterThan(before);
+  });
+
+  test.each<[string, NodeReport, Partial<FleetAnswer['nodes'][number]>]>([
+    [
+      'an unhealthy one, by what it says of its probes',
+      { ...figures, public_ip: '192.0.2.9', status: 'unhealthy', probe: { reason: 'no_answer', text: 'x' } },
+      { state: 'unhealthy', reason: 'no_answer' },
+    ],
+    [
+      'one that drains',
+      { ...figures, public_ip: '192.0.2.9', status: 'draining' },
+      { state: 'draining', capacityMbps: 1000 },
+    ],
+    [
+      'one that reports more than it can carry',
+      { ...figures, public_ip: '192.0.2.9', bandwidth_mbps: 9_000, bandwidth_capacity_mbps: 100 },
+      { state: 'healthy', reason: 'beyond_capacity', capacityMbps: 100, bandwidthMbps: 9_000 },
+    ],
+    [
+      'all that it says of itself',
+      {
+        ...figures,
+        public_ip: '192.0.2.9',
+        allocations: 7,
+        software: 'Coturn-4.6.1',
+        secret_ids: ['first'],
+        clock_offset_ms: 12,
+      },
+      { allocations: 7, software: 'Coturn-4.6.1', secretIds: ['first'], clockOffsetMs: 12 },
+    ],
+    [
+      'a reason that is no text as none',
+      { ...figures, public_ip: '192.0.2.9', status: 'unhealthy', probe: { reason: { a: 1 } } },
+      { state: 'unhealthy' },
+    ],
+  ])('shows %s', async (_, report, expected) => {
+    await app.useNodes({ 'us-east-1/it': report });
+    const { nodes } = await ask();
+    expect(nodes).toEqual([expect.objectContaining({ name: 'us-east-1/it', ...expected })]);
+    expect(nodes[0]?.reason).toBe(expected.reason);
+  });
+
+  test('shows a node of a region that the policy does not name, and why it gets no calls', async () => {
+    await app.useNodes({ ...twoNodes, 'atlantis/x': { ...figures, public_ip: '192.0.2.9' } });
+    const { nodes, regions } = await ask('?region=atlantis');
+    expect(regions).toEqual([]);
+    expect(nodes).toEqual([
+      expect.objectContaining({ name: 'atlantis/x', state: 'healthy', reason: 'region_not_in_policy' }),
+    ]);
+    expect(nodes[0]).not.toHaveProperty('estimatedLoad');
+  });
+
+  test('picks by region and by state', async () => {
+    await app.useNodes({
+      ...twoNodes,
+      'us-east-1/gone': { ...figures, public_ip: '192.0.2.9', status: 'draining' },
+      'eu-central-1/gone': { ...figures, public_ip: '192.0.2.8', status: 'draining' },
+    });
+    expect(named(await ask('?region=us-east-1'))).toEqual(['us-east-1/gone', 'us-east-1/node-01']);
+    expect((await ask('?region=us-east-1')).regions.map(({ region }) => region)).toEqual(['us-east-1']);
+    expect(named(await ask('?state=draining'))).toEqual(['eu-central-1/gone', 'us-east-1/gone']);
+    expect(named(await ask('?region=us-east-1&state=draining'))).toEqual(['us-east-1/gone']);
+    expect(named(await ask('?state=kept'))).toEqual([]);
+  });
+
+  test.each([1, 7, 100, 1000])('gives all 250 nodes once, by name, %i a page', async (limit) => {
+    await app.useNodes({ ...nodesOf('us-east-1', 125), ...nodesOf('eu-central-1', 125) });
+    const pages: string[][] = [];
+    for (let after: string | undefined = ''; after !== undefined && pages.length < 300;) {
+      const page = await ask(`?limit=${limit}${after === '' ? '' : `&after=${after}`}`);
+      pages.push(named(page));
+      ({ after } = page);
+    }
+    expect(pages.flat()).toEqual([
+      ...Object.keys(nodesOf('eu-central-1', 125)),
+      ...Object.keys(nodesOf('us-east-1', 125)),
+    ]);
+    expect(pages).toHaveLength(Math.ceil(250 / limit));
+  });
+
+  test.each([
+    ['?region=nowhere', 400, /^region: Unknown region: expected one of us-east-1, eu-central-1, ap-southeast-1$/],
+    ['?region=NO', 400, /^region: /],
+    ['?state=well', 400, /^state: .*"healthy"/],
+    ['?limit=0', 400, /^limit: /],
+    ['?limit=1001', 400, /^limit: /],
+    ['?after=x', 400, /^after: Invalid node: expected <region>\/<id>$/],
+    ['?colour=red', 400, /colour/],
+  ])('refuses %s by its field', async (query, expected, detail) => {
+    const { status, body } = await get(query);
+    expect(status).toBe(expected);
+    expect(body.detail).toMatch(detail);
+  });
+});

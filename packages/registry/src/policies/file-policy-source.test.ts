@@ -1,0 +1,45 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '@turn-router/testing';
+import { openFilePolicySource } from './file-policy-source.ts';
+import { policySourceContract, type PolicySourceSubject } from './policy-source.contract.ts';
+import { PolicySourceError } from './policy-source.ts';
+
+async function open(text: string): Promise<PolicySourceSubject & { readonly path: string }> {
+  const directory = await temporaryDirectory('policy');
+  const path = join(directory.path, 'policy.yaml');
+  await writeFile(path, text);
+  return {
+    path,
+    source: openFilePolicySource(path, () => 7),
+    nowMs: 7,
+    put: (next) => writeFile(path, next),
+    [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
+  };
+}
+
+describe('a policy in a file', () => {
+  policySourceContract(open);
+
+  test('is changed in the file alone', async () => {
+    await using subject = await open('one');
+    expect(await subject.source.activate(1, { text: 'two', actor: 'admin:operator', reason: 'a test' })).toEqual({
+      ok: false,
+      why: 'read_only',
+      detail: `The policy is kept in ${subject.path}: change it there`,
+    });
+    expect(await subject.source.current()).toMatchObject({ version: 1, text: 'one', actor: undefined });
+  });
+
+  test('that is gone cannot be read, and is the same version when it is back', async () => {
+    await using subject = await open('one');
+    await subject.source.current();
+    await rm(subject.path);
+    const missing = new PolicySourceError(`${subject.path}: cannot be read (ENOENT)`);
+    await expect(subject.source.current()).rejects.toThrow(missing);
+    await expect(subject.source.history()).rejects.toThrow(missing);
+    await writeFile(subject.path, 'one');
+    expect(await subject.source.current()).toMatchObject({ version: 1 });
+  });
+});

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { eventually } from '@turn-router/testing';
+import type { PolicySource, WantedPolicy } from './policy-source.ts';
+
+export type PolicySourceSubject = AsyncDisposable & {
+  readonly source: PolicySource;
+  /** What `appliedAtMs` of every version is. */
+  readonly nowMs: number;
+  /** Puts a text in force as its owner does: by `activate`, or by writing the file. */
+  readonly put: (text: string) => Promise<unknown>;
+};
+
+const wanted = (text: string): WantedPolicy => ({ text, actor: 'turnctl:kim@ops-1', reason: 'more for Frankfurt' });
+
+/** What every source of the policy does. @param open gives a source whose first version is this text */
+export function policySourceContract(open: (text: string) => Promise<PolicySourceSubject>): void {
+  test('has the first version in force, by its text and its hash', async () => {
+    await using subject = await open('a: 1 # ü');
+    const first = await subject.source.current();
+    expect(first).toMatchObject({
+      version: 1,
+      text: 'a: 1 # ü',
+      sha256: createHash('sha256').update('a: 1 # ü').digest('hex'),
+      appliedAtMs: subject.nowMs,
+    });
+    expect(await subject.source.history()).toEqual([first]);
+    expect(await subject.source.current()).toEqual(first);
+  });
+
+  test('numbers what comes after, a text that comes back too, and has the newest first', async () => {
+    await using subject = await open('one');
+    for (const text of ['two', 'one']) {
+      await subject.put(text);
+      expect((await subject.source.current()).text).toBe(text);
+    }
+    const history = await subject.source.history();
+    expect(history.map(({ version, text }) => [version, text])).toEqual([
+      [3, 'one'],
+      [2, 'two'],
+      [1, 'one'],
+    ]);
+    expect(history[0]).toEqual(await subject.source.current());
+  });
+
+  test('forgets the oldest of many, and never a number', async () => {
+    await using subject = await open('0');
+    for (let index = 1; index <= 30; index += 1) {
+      await subject.put(`${index}`);
+      await subject.source.current();
+    }
+    const history = await subject.source.history();
+    expect(history).toHaveLength(20);
+    expect(history[0]).toMatchObject({ version: 31, text: '30' });
+  });
+
+  test('tells of a change, until it is no longer asked to', async () => {
+    await using subject = await open('one');
+    let changes = 0;
+    const watch = subject.source.onChange(() => (changes += 1));
+    // A file must have been looked at once before a change is one.
+    let texts = 0;
+    await eventually('a change to be told', async () => {
+      await subject.put(`text ${(texts += 1)}`);
+      return changes > 0;
+    });
+    watch[Symbol.dispose]();
+    const told = changes;
+    await subject.put('after the end');
+    await subject.source.current();
+    expect(changes).toBe(told);
+  });
+}
+
+/** What those do that are written by `activate`. */
+export function writablePolicySourceContract(open: (text: string) => Promise<PolicySourceSubject>): void {
+  test('puts a text in force over the version that is expected, and says by whom and why', async () => {
+    await using subject = await open('one');
+    expect(await subject.source.activate(1, wanted('two'))).toEqual({
+      ok: true,
+      version: await subject.source.current(),
+    });
+    expect(await subject.source.current()).toMatchObject({ version: 2, ...wanted('two') });
+  });
+
+  test('of two who replace the same version one does, and the other is told what is in force', async () => {
+    await using subject = await open('one');
+    const both = await Promise.all([
+      subject.source.activate(1, wanted('two')),
+      subject.source.activate(1, wanted('three')),
+    ]);
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(both.find(({ ok }) => !ok)).toEqual({ ok: false, why: 'changed', current: await subject.source.current() });
+    expect(await subject.source.history()).toHaveLength(2);
+  });
+
+  test('replaces nothing over a version that never was', async () => {
+    await using subject = await open('one');
+    expect(await subject.source.activate(7, wanted('two'))).toMatchObject({ ok: false, why: 'changed' });
+    expect(await subject.source.current()).toMatchObject({ version: 1, text: 'one' });
+  });
+}
