@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { faultName } from '../fault-name.ts';
 import type { Logger } from '../logger.ts';
+import { faultName } from '../system/fault-name.ts';
 import { findDrainRefusal, parsePidFile } from './coturn-drain.ts';
 
 /** What Linux calls coturn's process (proc(5), `comm`). A pid file may be older than the process that has its number. */

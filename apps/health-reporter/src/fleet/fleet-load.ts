@@ -1,13 +1,13 @@
 import { defaultCapacityMbps, nodeNameFromKey, type NodeKey } from '@turn-router/contract';
-import type { WatchedNode } from '../config/fleet-config.ts';
 import type { Logger } from '../logger.ts';
 import { createAbsenceLog } from '../measure/absence-log.ts';
 import type { Load } from '../measure/load-meter.ts';
 import { PrometheusError, type AskPrometheus } from './ask-prometheus.ts';
 import { completeFigures, equalFigures } from './complete-figures.ts';
 import { figuresFromSamples } from './figures-from-samples.ts';
-import type { LoadUnit } from './load-balancer-schema.ts';
 import { loadFromFigure } from './load-from-figure.ts';
+import type { LoadUnit } from './load-source.ts';
+import type { WatchedNode } from './watched-node.ts';
 
 export interface FleetLoad {
   /** Asks for the load of every node that is not known to be unhealthy. Never rejects for what Prometheus does, or when it is stopped. */

@@ -1,5 +1,5 @@
 import type { Load } from '../measure/load-meter.ts';
-import type { LoadUnit } from './load-balancer-schema.ts';
+import type { LoadUnit } from './load-source.ts';
 
 const bandwidthMbps: Readonly<Record<Exclude<LoadUnit, 'cpuPercent'>, (figure: number) => number>> = {
   bytesPerSecond: (figure) => (figure * 8) / 1e6,

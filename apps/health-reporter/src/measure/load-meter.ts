@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import type { Clock } from '../system/clock.ts';
 import { createAbsenceLog } from './absence-log.ts';
 import { createAllocationMeter } from './allocation-meter.ts';
 import { allocationsCapacity } from './allocations-capacity.ts';

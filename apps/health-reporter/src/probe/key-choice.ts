@@ -1,6 +1,6 @@
 import type { KeyRing, SigningKey } from '@turn-router/turn-credentials';
-import type { KeyTrial, ProbeResult } from './probe-round.ts';
 import { keyVerdict } from './key-verdict.ts';
+import type { KeyTrial, ProbeResult } from './probe-round.ts';
 
 /** Which key signs the probes, and which one more is tried. */
 export interface KeyChoice {

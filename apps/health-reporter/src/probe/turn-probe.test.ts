@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createManualClock, freePort, holdStill, startCoturn, type CoturnServer } from '@turn-router/testing';
-import type { ProbeTarget } from '../config/reporter-config.ts';
-import { healthAfterRound, provenKeyIds, provenPaths, startingHealth } from '../health-state.ts';
+import { healthAfterRound, provenKeyIds, provenPaths, startingHealth } from '../health/health-state.ts';
 import type { ProbeRound } from './probe-round.ts';
+import type { ProbeTarget } from './probe-target.ts';
 import { createTurnProbe } from './turn-probe.ts';
 
 const north = { id: 'north', secret: 'kJ8-first-north-secret' };

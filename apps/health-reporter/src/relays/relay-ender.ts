@@ -1,6 +1,6 @@
 import type { Revocation } from '@turn-router/contract';
-import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import type { Clock } from '../system/clock.ts';
 import { CoturnCliError } from './coturn-cli/coturn-cli-error.ts';
 import type { CoturnCli } from './coturn-cli/open-coturn-cli.ts';
 import { usersToEnd } from './users-to-end.ts';

@@ -11,9 +11,9 @@ import {
 import { issueCredential } from '@turn-router/turn-credentials';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { createTurnProbe } from '../probe/turn-probe.ts';
 import { healthReason } from './health-reason.ts';
 import { healthAfterRound, startingHealth } from './health-state.ts';
-import { createTurnProbe } from './probe/turn-probe.ts';
 
 const key = { id: 'north', secret: 'kJ8-first-north-secret' };
 const thresholds = { success: 2, failure: 3 };

@@ -1,8 +1,8 @@
 import { RegistryError } from '@turn-router/registry';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { byForm } from '@turn-router/testing';
+import { startDelayMs } from './report-until.ts';
 import { runScriptedReporter } from './scripted-reporter.fixture.ts';
-import { startDelayMs } from './start-delay.ts';
 import { createVirtualTime } from './virtual-time.fixture.ts';
 
 const reporterCount = 200;

@@ -2,10 +2,10 @@ import type { NodeReport } from '@turn-router/contract';
 import { RegistryError } from '@turn-router/registry';
 import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';
-import { createOrders, type OrderDesk } from './drain/orders.ts';
-import type { Load } from './measure/load-meter.ts';
-import { roundFromText } from './probe/probe-round.fixture.ts';
-import { createRegistryWatch } from './publish/registry-watch.ts';
+import { createOrders, type OrderDesk } from '../drain/orders.ts';
+import type { Load } from '../measure/load-meter.ts';
+import { roundFromText } from '../probe/probe-round.fixture.ts';
+import { createRegistryWatch } from '../publish/registry-watch.ts';
 import { runReporter, type ReporterOptions } from './reporter.ts';
 
 /** What the next probe shows (`udp+ tcp-`), how long it takes, and whether the operator stops the reporter meanwhile. */

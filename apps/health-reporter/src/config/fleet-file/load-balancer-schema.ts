@@ -1,11 +1,7 @@
 import { nodeReportSchema } from '@turn-router/contract';
 import { z } from 'zod';
+import { loadUnits, type LoadSource } from '../../fleet/load-source.ts';
 import { knownFields } from './known-fields.ts';
-
-/** What a figure of Prometheus counts; the first is that of the interface counters of exporters. */
-export const loadUnits = ['bytesPerSecond', 'bitsPerSecond', 'megabitsPerSecond', 'cpuPercent'] as const;
-
-export type LoadUnit = (typeof loadUnits)[number];
 
 const minutesSchema = z.number().min(0.01).max(1440).default(5);
 
@@ -17,21 +13,17 @@ const prometheusSchema = knownFields({
       'Invalid endpoint: expected http:// or https:// and a host, without user, port and path',
     ),
   port: nodeReportSchema.shape.port.default(9090),
-  /** PromQL; each `%s` becomes the addresses of the nodes, for a `=~` matcher. */
   query: z.string().min(1),
   unit: z.enum(loadUnits).default('bytesPerSecond'),
 });
 
 const askedFields = {
-  /** Between two questions. */
   intervalMinutes: minutesSchema,
-  /** A node's load is its mean over this long. */
   durationMinutes: minutesSchema,
-  /** How long Prometheus may take. */
   timeoutSeconds: z.number().min(0.05).max(60).default(5),
 };
 
-/** Where the load of the nodes comes from. */
+/** The file's `loadBalancer`: where the load of the nodes comes from. */
 export const loadBalancerSchema = z.discriminatedUnion(
   'algorithm',
   [
@@ -44,9 +36,4 @@ export const loadBalancerSchema = z.discriminatedUnion(
   {
     error: ({ code }) => (code === 'invalid_union' ? 'Invalid algorithm: expected "metrics" or "random"' : undefined),
   },
-);
-
-export type LoadSource = z.output<typeof loadBalancerSchema>;
-
-/** How Prometheus is asked. */
-export type PrometheusSource = Extract<LoadSource, { algorithm: 'metrics' }>;
+) satisfies z.ZodType<LoadSource>;

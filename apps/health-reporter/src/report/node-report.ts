@@ -1,10 +1,15 @@
 import type { NodeReport } from '@turn-router/contract';
-import type { NodeIdentity } from './config/reporter-config.ts';
-import type { HealthReason } from './health-reason.ts';
-import { provenKeyIds, provenReach, type HealthState } from './health-state.ts';
-import type { Load } from './measure/load-meter.ts';
-import type { ProbeRound } from './probe/probe-round.ts';
+import type { HealthReason } from '../health/health-reason.ts';
+import { provenKeyIds, provenReach, type HealthState } from '../health/health-state.ts';
+import type { Load } from '../measure/load-meter.ts';
+import type { ProbeRound } from '../probe/probe-round.ts';
 import { probeOnWire } from './probe-on-wire.ts';
+
+/** What a node says of itself in every report. */
+export type NodeIdentity = Pick<
+  NodeReport,
+  'public_ip' | 'public_ipv6' | 'hostname' | 'port' | 'tls_port' | 'bandwidth_capacity_mbps' | 'zone'
+>;
 
 export type ReportParts = {
   identity: NodeIdentity;

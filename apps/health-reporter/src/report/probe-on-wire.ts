@@ -1,6 +1,6 @@
-import { healthReason, type HealthReason } from './health-reason.ts';
-import type { HealthState } from './health-state.ts';
-import type { ProbeResult, ProbeRound } from './probe/probe-round.ts';
+import { healthReason, type HealthReason } from '../health/health-reason.ts';
+import type { HealthState } from '../health/health-state.ts';
+import type { ProbeResult, ProbeRound } from '../probe/probe-round.ts';
 
 const msPerDay = 86_400_000;
 

@@ -1,6 +1,5 @@
 import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract';
 import { z } from 'zod';
-import { findFleetFileFaults } from './find-fleet-file-faults.ts';
 import { knownFields } from './known-fields.ts';
 import { loadBalancerSchema } from './load-balancer-schema.ts';
 
@@ -58,7 +57,11 @@ const nodeSchema = knownFields({
     message: 'Missing: expected the name in the certificate, as tlsPort is set',
   });
 
-const fleetFileSchema = knownFields({
+/**
+ * FLEET_FILE: the nodes that one process watches. The older coturn load balancer's file has a part of these keys, and `turn`, `webApi`
+ * and `logLevel` for its own. What fields must keep among themselves is in find-fleet-file-faults.ts.
+ */
+export const fleetFileSchema = knownFields({
   nodes: z.array(nodeSchema).min(1).optional(),
   /** In the older balancer's way: public address or name → the address that is probed. */
   turn: knownFields({ addressMapping: z.record(z.string(), addressSchema) }).optional(),
@@ -73,17 +76,3 @@ export type FleetFile = z.output<typeof fleetFileSchema>;
 
 /** One of its nodes. */
 export type FleetFileNode = z.output<typeof nodeSchema>;
-
-/**
- * FLEET_FILE: the nodes that one process watches. The older coturn load balancer's file has a part of these keys, and `turn`, `webApi`
- * and `logLevel` for its own.
- *
- * @param defaultRegion of nodes that name none; undefined: every node has to
- */
-export function createFleetFileSchema(defaultRegion: string | undefined) {
-  return fleetFileSchema.superRefine((file, context) => {
-    for (const { path, detail } of findFleetFileFaults(file, defaultRegion)) {
-      context.addIssue({ code: 'custom', path: [...path], message: detail });
-    }
-  });
-}

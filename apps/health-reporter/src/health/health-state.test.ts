@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { roundFromText } from '../probe/probe-round.fixture.ts';
 import {
   healthAfterRound,
   provenKeyIds,
@@ -8,7 +9,6 @@ import {
   startingHealth,
   type HealthState,
 } from './health-state.ts';
-import { roundFromText } from './probe/probe-round.fixture.ts';
 
 function stateAfter(rounds: string[], thresholds = { success: 1, failure: 2 }): HealthState {
   return rounds

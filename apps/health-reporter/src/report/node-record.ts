@@ -1,18 +1,17 @@
 import type { NodeKey } from '@turn-router/contract';
-import type { Clock } from './clock.ts';
-import type { NodeIdentity } from './config/reporter-config.ts';
-import type { HealthReason } from './health-reason.ts';
-import { healthAfterRound, startingHealth, type ProbeThresholds } from './health-state.ts';
-import { logHealthChange, type Finding } from './log-health-change.ts';
-import type { Logger } from './logger.ts';
-import type { Load, LoadMeter } from './measure/load-meter.ts';
-import { nodeReportFrom, softwareFrom } from './node-report.ts';
-import { noRound } from './probe/probe-round.ts';
-import type { TurnProbe } from './probe/turn-probe.ts';
-import type { ClockWatch } from './publish/clock-watch.ts';
-import type { RegistryWatch } from './publish/registry-watch.ts';
-import type { ReportPublisher } from './publish/report-publisher.ts';
-import { createSoftwareWatch } from './software/software-watch.ts';
+import type { HealthReason } from '../health/health-reason.ts';
+import { healthAfterRound, startingHealth, type ProbeThresholds } from '../health/health-state.ts';
+import { logHealthChange, type Finding } from '../health/log-health-change.ts';
+import { createSoftwareWatch } from '../health/software-watch.ts';
+import type { Logger } from '../logger.ts';
+import type { Load, LoadMeter } from '../measure/load-meter.ts';
+import { noRound } from '../probe/probe-round.ts';
+import type { TurnProbe } from '../probe/turn-probe.ts';
+import type { ClockWatch } from '../publish/clock-watch.ts';
+import type { RegistryWatch } from '../publish/registry-watch.ts';
+import type { ReportPublisher } from '../publish/report-publisher.ts';
+import type { Clock } from '../system/clock.ts';
+import { nodeReportFrom, softwareFrom, type NodeIdentity } from './node-report.ts';
 
 export type NodeRecordOptions = {
   readonly key: NodeKey;

@@ -1,5 +1,5 @@
+import { failuresText, type ProbeFault, type ProbeRound } from '../probe/probe-round.ts';
 import type { HealthState } from './health-state.ts';
-import { failuresText, type ProbeFault, type ProbeRound } from './probe/probe-round.ts';
 
 /**
  * Why a node is in its state, as a closed set of words.

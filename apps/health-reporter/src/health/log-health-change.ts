@@ -1,7 +1,7 @@
+import type { Logger } from '../logger.ts';
+import type { ProbeRound } from '../probe/probe-round.ts';
 import { healthReason, isAllocationOnly } from './health-reason.ts';
 import { provenKeyIds, provenPaths, type HealthState } from './health-state.ts';
-import type { Logger } from './logger.ts';
-import type { ProbeRound } from './probe/probe-round.ts';
 
 /** A state and the round that led to it. */
 export type Finding = { readonly health: HealthState; readonly round: ProbeRound };

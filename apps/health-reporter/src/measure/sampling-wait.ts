@@ -1,4 +1,4 @@
-import type { Wait } from './wait.ts';
+import type { Wait } from '../system/wait.ts';
 
 export type SamplingWaitOptions = {
   wait: Wait;

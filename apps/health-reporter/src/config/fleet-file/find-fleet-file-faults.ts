@@ -1,6 +1,6 @@
 import { nodeIdSchema, nodeNameFromKey, nodeReportSchema } from '@turn-router/contract';
-import type { FleetFile, FleetFileNode } from './fleet-file-schema.ts';
 import { findUnprovenAddress } from './find-unproven-address.ts';
+import type { FleetFile, FleetFileNode } from './fleet-file-schema.ts';
 import { idFromAddress, nodesFromFleetFile } from './nodes-from-fleet-file.ts';
 
 type FleetFileFault = { readonly path: readonly PropertyKey[]; readonly detail: string };

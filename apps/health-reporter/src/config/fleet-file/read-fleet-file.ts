@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseYaml, type FieldFault } from '@turn-router/contract';
-import { faultName } from '../fault-name.ts';
-import { createFleetFileSchema, type FleetFile } from './fleet-file-schema.ts';
+import { faultName } from '../../system/fault-name.ts';
+import { findFleetFileFaults } from './find-fleet-file-faults.ts';
+import { fleetFileSchema, type FleetFile } from './fleet-file-schema.ts';
 
 export type ReadFleetFile =
   { readonly ok: true; readonly file: FleetFile } | { readonly ok: false; readonly faults: readonly FieldFault[] };
@@ -18,7 +19,7 @@ export function readFleetFile(path: string, defaultRegion: string | undefined): 
   } catch (error) {
     return { ok: false, faults: [fault(`Cannot read ${JSON.stringify(path)} (${faultName(error)})`)] };
   }
-  const parsed = parseYaml(text, createFleetFileSchema(defaultRegion));
+  const parsed = parseYaml(text, schemaWithRules(defaultRegion));
   if (parsed.ok) return { ok: true, file: parsed.value };
   return {
     ok: false,
@@ -26,6 +27,14 @@ export function readFleetFile(path: string, defaultRegion: string | undefined): 
       fault(`${path}:${line}: ${field === '' ? '' : `${field}: `}${detail}`),
     ),
   };
+}
+
+function schemaWithRules(defaultRegion: string | undefined) {
+  return fleetFileSchema.superRefine((file, context) => {
+    for (const { path, detail } of findFleetFileFaults(file, defaultRegion)) {
+      context.addIssue({ code: 'custom', path: [...path], message: detail });
+    }
+  });
 }
 
 function fault(detail: string): FieldFault {

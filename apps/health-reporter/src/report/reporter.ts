@@ -1,4 +1,4 @@
-import { drainNode, type DrainOptions } from './drain/drain-node.ts';
+import { drainNode, type DrainOptions } from '../drain/drain-node.ts';
 import { createNodeRecord, type NodeRecordOptions } from './node-record.ts';
 import { reportUntil, type ReportingOptions } from './report-until.ts';
 

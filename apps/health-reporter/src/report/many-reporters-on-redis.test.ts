@@ -14,10 +14,10 @@ import {
   seededRandom,
 } from '@turn-router/testing';
 import { pino } from 'pino';
-import { openPublisher } from './publish/open-publisher.ts';
+import { openPublisher } from '../publish/open-publisher.ts';
+import type { Wait } from '../system/wait.ts';
+import { startDelayMs } from './report-until.ts';
 import { runScriptedReporter } from './scripted-reporter.fixture.ts';
-import { startDelayMs } from './start-delay.ts';
-import type { Wait } from './wait.ts';
 
 const reporterCount = 200;
 const intervalMs = 5_000;

@@ -1,7 +1,7 @@
 import type { Transport } from '@turn-router/contract';
 import type { AddressFamily } from '@turn-router/stun';
-import { pathParts, type ProbePath } from './probe/probe-path.ts';
-import type { KeyTrial, ProbeRound } from './probe/probe-round.ts';
+import { pathParts, type ProbePath } from '../probe/probe-path.ts';
+import type { KeyTrial, ProbeRound } from '../probe/probe-round.ts';
 
 /** How often in a row a probe must succeed or fail before the state follows; whole numbers from 1. */
 export type ProbeThresholds = { readonly success: number; readonly failure: number };

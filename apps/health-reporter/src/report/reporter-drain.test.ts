@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { bad, good, runLife, type Life } from '../reporter-life.fixture.ts';
-import type { OrderDesk } from './orders.ts';
+import type { OrderDesk } from '../drain/orders.ts';
+import { bad, good, runLife, type Life } from './reporter-life.fixture.ts';
 
 const term = (orders: OrderDesk) => orders.leave();
 const undo = (orders: OrderDesk) => void orders.takeBack();

@@ -1,4 +1,4 @@
-import type { Wait } from './wait.ts';
+import type { Wait } from '../system/wait.ts';
 
 /** Time that passes only while everybody waits, so that many reporters run for minutes at once. */
 export type VirtualTime = {

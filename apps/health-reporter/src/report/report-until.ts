@@ -1,7 +1,7 @@
-import type { Clock } from './clock.ts';
-import type { Load, LoadMeter } from './measure/load-meter.ts';
+import type { Load, LoadMeter } from '../measure/load-meter.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Wait } from '../system/wait.ts';
 import type { NodeRecord } from './node-record.ts';
-import type { Wait } from './wait.ts';
 
 export type ReportingOptions = {
   readonly record: NodeRecord;
@@ -17,7 +17,7 @@ export type ReportingOptions = {
 const firstWindowMs = 250;
 
 /** How much shorter or longer an interval may be, as a share of it. */
-export const jitter = 0.1;
+const jitter = 0.1;
 
 /** How long after the registry did not take a report that is offered again, as a share of the interval. */
 const offerAgain = 0.2;
@@ -50,4 +50,14 @@ export async function reportUntil(stop: AbortSignal, options: ReportingOptions):
     await publishUntilTaken(load, nextMs);
     await wait(nextMs - clock.monotonicMs(), stop);
   }
+}
+
+/**
+ * How long a reporter holds back at its start, ms: uniform in a fifth of the interval, which is as far apart as the jitter of an interval
+ * brings two reporters. Many that start in one moment, as after a power cut, do not write in one.
+ *
+ * @param chance uniform in [0, 1)
+ */
+export function startDelayMs(intervalMs: number, chance: number): number {
+  return 2 * jitter * intervalMs * chance;
 }

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { createRegistryWatch } from './publish/registry-watch.ts';
-import { roundFromText } from './probe/probe-round.fixture.ts';
+import { roundFromText } from '../probe/probe-round.fixture.ts';
+import { createRegistryWatch } from '../publish/registry-watch.ts';
 import { createNodeRecord, type NodeRecordOptions } from './node-record.ts';
 import { reportUntil, type ReportingOptions } from './report-until.ts';
 import { someLoad } from './reporter-life.fixture.ts';

@@ -1,10 +1,10 @@
 import { nodeReportMaxBytes, nodeReportSchema } from '@turn-router/contract';
 import { describe, expect, test } from '@jest/globals';
-import { stoppingReason } from './health-reason.ts';
-import { healthAfterRound, startingHealth } from './health-state.ts';
+import { stoppingReason } from '../health/health-reason.ts';
+import { healthAfterRound, startingHealth } from '../health/health-state.ts';
+import { failed, passed, roundFromText, roundOf } from '../probe/probe-round.fixture.ts';
+import { noRound } from '../probe/probe-round.ts';
 import { nodeReportFrom, type ReportParts } from './node-report.ts';
-import { failed, passed, roundFromText, roundOf } from './probe/probe-round.fixture.ts';
-import { noRound } from './probe/probe-round.ts';
 
 const thresholds = { success: 1, failure: 2 };
 const round = roundOf(

@@ -3,7 +3,7 @@ import { createRedisRegistry } from '@turn-router/registry';
 import { eventually, startProcess, startRedis, type RunningProcess, seededRandom } from '@turn-router/testing';
 import { fileURLToPath } from 'node:url';
 
-export const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+export const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 export const secret = 'kJ8-first-north-secret';
 export const redisPassword = 'rD5-redis-password';
 export const region = 'eu-central-1';
