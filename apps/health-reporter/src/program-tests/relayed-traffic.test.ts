@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { parseInterfaceCounters } from '../measure/parse-interface-counters.ts';
+import { parseInterfaceCounters } from '../measure/interface-meter.ts';
 
 const secret = 'kJ8-first-north-secret';
 const windowMs = 5_000;

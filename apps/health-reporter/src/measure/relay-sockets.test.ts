@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseRelaySockets } from './parse-relay-sockets.ts';
+import { parseRelaySockets } from './relay-sockets.ts';
 
 const header =
   '   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops';

@@ -1,6 +1,5 @@
-import { cgroupDirectories } from './cgroup-directories.ts';
-import type { CpuReader } from './choose-cpu-reader.ts';
-import { parsePressureMs } from './parse-pressure.ts';
+import type { CpuReader } from './cpu-reader.ts';
+import { cgroupDirectories } from './own-cgroup.ts';
 import { readText } from './read-text.ts';
 
 /** How long tasks have waited for a CPU, ms since boot: those of the cgroup (v2 alone tells) where its CPU is reported, else of the machine. */
@@ -16,4 +15,13 @@ export async function readCpuPressureMs(
     }
   }
   return parsePressureMs((await readText(rootDirectory, 'proc/pressure/cpu')) ?? '');
+}
+
+/**
+ * Time in which some task waited for what the file is about, milliseconds since boot, from the text of /proc/pressure/cpu or of a
+ * cgroup's cpu.pressure: `some avg10=… avg60=… avg300=… total=<µs>` (Documentation/accounting/psi.rst).
+ */
+export function parsePressureMs(text: string): number | undefined {
+  const microseconds = /^some .*\btotal=(\d+)$/m.exec(text)?.[1];
+  return microseconds === undefined ? undefined : Number(microseconds) / 1000;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseInterfaceCounters } from './parse-interface-counters.ts';
+import { parseInterfaceCounters } from './interface-meter.ts';
 
 const procNetDev = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseExporterAllocations } from './parse-exporter.ts';
+import { parseExporterAllocations } from './exporter-allocations.ts';
 
 const coturn = `# HELP stun_binding_request Incoming STUN Binding requests
 # TYPE stun_binding_request counter

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '@turn-router/testing';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { chooseCpuReader, type CpuScope } from './choose-cpu-reader.ts';
+import { chooseCpuReader, parseProcStat, type CpuScope } from './cpu-reader.ts';
 
 /** 4 CPUs, used for 1 of 10 seconds. */
 const procStat = ['cpu  400 0 0 3600 0 0 0 0 0 0', 'cpu0 1', 'cpu1 1', 'cpu2 1', 'cpu3 1', ''].join('\n');
@@ -75,5 +75,28 @@ describe('where CPU is measured', () => {
 
   test('a machine that tells nothing has no sample', async () => {
     expect(await choose({ 'proc/stat': '' })).toEqual({ source: '/proc/stat', sample: undefined });
+  });
+});
+
+describe('/proc/stat', () => {
+  test('counts everything but idle and waiting as used, guests once, over all CPUs', () => {
+    const text = [
+      'cpu  1000 100 500 8000 200 50 30 120 40 5',
+      'cpu0 500 50 250 4000 100 25 15 60 20 5',
+      'cpu1 500 50 250 4000 100 25 15 60 20 0',
+      'intr 322537 0 0',
+      'ctxt 659141',
+    ].join('\n');
+    expect(parseProcStat(text)).toEqual({ usedSeconds: 18, elapsedSeconds: 50, cpus: 2 });
+  });
+
+  test.each([
+    ['an empty text', ''],
+    ['no total', 'cpu0 1 2 3 4\n'],
+    ['no CPU', 'cpu  1 2 3 4\n'],
+    ['words for numbers', 'cpu  a b c d\ncpu0 a b c d\n'],
+    ['too few columns', 'cpu  1 2\ncpu0 1 2\n'],
+  ])('says nothing for %s', (_what, text) => {
+    expect(parseProcStat(text)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { liveAllocations, tallyAfterSample, type AllocationTally } from './allocation-tally.ts';
+import { allocationsCapacity, liveAllocations, tallyAfterSample, type AllocationTally } from './allocation-meter.ts';
 
 /** `50000` is a socket at that port, `50000b` another one there. */
 const sample = (text: string) =>
@@ -65,5 +65,16 @@ describe('allocations begun', () => {
         expect(started).toBeLessThanOrEqual(ports.slice(1).flat().length);
       }),
     );
+  });
+});
+
+describe('allocations that fit', () => {
+  test.each([
+    ['as many as ports', { min: 49_152, max: 65_535 }, undefined, 16_384],
+    ['one port', { min: 20_000, max: 20_000 }, undefined, 1],
+    ['more files than ports can need', { min: 20_000, max: 20_099 }, { limit: 20_000 }, 100],
+    ['fewer files', { min: 49_152, max: 65_535 }, { limit: 1_024 }, 512],
+  ])('%s', (_what, ports, files, expected) => {
+    expect(allocationsCapacity(ports, files)).toBe(expected);
   });
 });
