@@ -85,13 +85,13 @@ describe('the TURN server of a pid file', () => {
 
 const tooOld = (version: string) =>
   `it is coturn ${version}, which the signal would end: coturn drains by it from 4.6.3 on`;
-const another = (software: string) => `it says that it is "${software}": only coturn drains by a signal`;
+const another = (said: string) => `it says that it is "${said}": only coturn drains by a signal`;
 
 describe('a TURN server that may be signalled', () => {
   test.each(['Coturn-4.6.3', "Coturn-4.6.3 'Gorst'", 'Coturn-4.7.0', 'Coturn-4.17.2', 'Coturn-5.0.0', 'Coturn-10.0.0'])(
     '%s',
-    (software) => {
-      expect(findDrainRefusal(software)).toBeUndefined();
+    (said) => {
+      expect(findDrainRefusal(said)).toBeUndefined();
     },
   );
 });
@@ -111,8 +111,8 @@ describe('a TURN server that must not', () => {
       undefined,
       'it has not said what it is: coturn does from 4.7.0 on only with software-attribute in its configuration',
     ],
-  ])('%s', (software, refusal) => {
-    expect(findDrainRefusal(software)).toBe(refusal);
+  ])('%s', (said, refusal) => {
+    expect(findDrainRefusal(said)).toBe(refusal);
   });
 });
 
