@@ -1,9 +1,9 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it has to act before anything else is loaded
-import './keep-heap-small.ts';
+import './system/keep-heap-small.ts';
 import { packageVersion, runProgram } from '@turn-router/settings';
 import { readEitherConfig } from './config/read-either-config.ts';
 import { settings } from './config/settings.ts';
-import { runFleetWatch } from './fleet/run-fleet-watch.ts';
+import { runFleetWatch } from './run-fleet-watch.ts';
 import { runHealthReporter } from './run-health-reporter.ts';
 
 await runProgram(

@@ -1,6 +1,5 @@
 import { nodeNameFromKey } from '@turn-router/contract';
 import { randomUUID } from 'node:crypto';
-import type { Clock } from './clock.ts';
 import type { ReporterConfig, ReporterSecrets } from './config/reporter-config.ts';
 import { watchDrainFile } from './drain/drain-file.ts';
 import { obeySignals } from './drain/obey-signals.ts';
@@ -8,15 +7,16 @@ import { createOrders } from './drain/orders.ts';
 import { signalCoturn } from './drain/signal-coturn.ts';
 import { createLogger } from './logger.ts';
 import { createLoadMeter } from './measure/load-meter.ts';
+import { createSamplingWait } from './measure/sampling-wait.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
 import { createClockWatch } from './publish/clock-watch.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { createRegistryWatch } from './publish/registry-watch.ts';
 import { endRevokedRelays } from './relays/end-revoked-relays.ts';
-import { runReporter } from './reporter.ts';
-import { createSamplingWait } from './sampling-wait.ts';
-import { startDelayMs } from './start-delay.ts';
-import { waitMs } from './wait-ms.ts';
+import { startDelayMs } from './report/report-until.ts';
+import { runReporter } from './report/reporter.ts';
+import type { Clock } from './system/clock.ts';
+import { waitMs } from './system/wait.ts';
 
 /** Between two looks at relay sockets and interfaces, ms. Shorter: allocations that end within it are counted, too; each look costs some CPU. */
 const loadSampleMs = 1_000;

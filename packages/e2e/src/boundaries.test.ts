@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -105,5 +105,44 @@ describe('the check of imports', () => {
     const { passed, output } = check('oxlint', 'apps/router');
     expect(passed).toBe(false);
     expect(output).toContain(`The room ${room.split('/')[0]} of apps/router is below these`);
+  });
+
+  test.each<[what: string, room: string, specifier: string, message: string]>([
+    [
+      'a room imports one that is put together of it',
+      'probe',
+      '../report/node-record.ts',
+      'probe/ imports logger.ts and system/ alone',
+    ],
+    ['a room imports the config', 'fleet', '../config/fleet-config.ts', 'fleet/ imports logger.ts, system/,'],
+    [
+      'a folder in a room does what the room may not',
+      'relays/coturn-cli',
+      '../../config/settings.ts',
+      'relays/ imports logger.ts and system/ alone',
+    ],
+    ['a room imports the root', 'report', '../run-health-reporter.ts', 'report/ imports logger.ts, system/,'],
+    ['a room is not declared', 'undeclared', '../logger.ts', 'A room imports no other that is not allowed to it'],
+  ])('fails when in the health-reporter %s', async (_, room, specifier, message) => {
+    const folder = join(copy, 'apps/health-reporter/src', room);
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      join(folder, 'trespass.ts'),
+      `import type * as trespass from '${specifier}';\n\nexport type { trespass };\n`,
+    );
+    const { passed, output } = check('oxlint', 'apps/health-reporter');
+    expect(passed).toBe(false);
+    expect(output).toContain(message);
+  });
+
+  test('fails when types of the health-reporter lead back to themselves', async () => {
+    // The copy has no node_modules, in which the settings of its compiler stand: without them oxlint follows no import.
+    await writeFile(join(copy, 'apps/health-reporter/tsconfig.json'), '{}');
+    const folder = join(copy, 'apps/health-reporter/src/probe');
+    await writeFile(join(folder, 'one.ts'), "import type { Two } from './two.ts';\n\nexport type One = Two;\n");
+    await writeFile(join(folder, 'two.ts'), "import type { One } from './one.ts';\n\nexport type Two = One;\n");
+    const { passed, output } = check('oxlint', 'apps/health-reporter');
+    expect(passed).toBe(false);
+    expect(output).toContain('Dependency cycle detected');
   });
 });

@@ -1,15 +1,6 @@
 import type { SecretMode } from '@turn-router/turn-credentials';
-import type { LoadSource } from '../fleet/load-balancer-schema.ts';
-import type { ReporterConfig } from './reporter-config.ts';
-
-/** A node that is watched from elsewhere. */
-export type WatchedNode = Pick<
-  ReporterConfig,
-  'key' | 'identity' | 'target' | 'thresholds' | 'intervalMs' | 'ttlMs'
-> & {
-  /** How Prometheus names it. */
-  readonly privateAddress: string;
-};
+import type { LoadSource } from '../fleet/load-source.ts';
+import type { WatchedNode } from '../fleet/watched-node.ts';
 
 /** Nothing in here is secret. */
 export type FleetConfig = {

@@ -1,5 +1,6 @@
-import type { ProbeThresholds } from '../health-state.ts';
-import type { NodeIdentity, ProbeTarget } from './reporter-config.ts';
+import type { ProbeThresholds } from '../health/health-state.ts';
+import type { ProbeTarget } from '../probe/probe-target.ts';
+import type { NodeIdentity } from '../report/node-report.ts';
 
 /** The largest part of an interval that a probe may take, so that its report still goes out within the interval. */
 export const probeShareOfInterval = 0.8;

@@ -6,9 +6,10 @@ import {
   type SettingValues,
 } from '@turn-router/settings';
 import { readKeyRing } from '@turn-router/turn-credentials';
+import type { Destination } from '../publish/open-publisher.ts';
 import { findSettingConflicts } from './find-setting-conflicts.ts';
-import type { Destination, ReporterConfig, ReporterSecrets } from './reporter-config.ts';
 import { probeShareOfInterval, probeTargetFrom } from './probe-target-from.ts';
+import type { ReporterConfig, ReporterSecrets } from './reporter-config.ts';
 import { settings } from './settings.ts';
 
 type Values = SettingValues<typeof settings>;

@@ -1,15 +1,17 @@
 import type { FieldFault } from '@turn-router/contract';
 import { readSettings, type Environment, type ReadSettings, type SettingValues } from '@turn-router/settings';
 import { isIPv6 } from 'node:net';
-import type { FleetFile, FleetFileNode } from '../fleet/fleet-file-schema.ts';
-import { nodesFromFleetFile } from '../fleet/nodes-from-fleet-file.ts';
-import { readFleetFile } from '../fleet/read-fleet-file.ts';
+import type { WatchedNode } from '../fleet/watched-node.ts';
+import type { ProbeTarget } from '../probe/probe-target.ts';
 import { findDestinationConflicts } from './find-setting-conflicts.ts';
-import type { FleetConfig, WatchedNode } from './fleet-config.ts';
+import type { FleetConfig } from './fleet-config.ts';
+import type { FleetFile, FleetFileNode } from './fleet-file/fleet-file-schema.ts';
+import { nodesFromFleetFile } from './fleet-file/nodes-from-fleet-file.ts';
+import { readFleetFile } from './fleet-file/read-fleet-file.ts';
 import { fleetSettings } from './fleet-settings.ts';
 import { probeTargetFrom } from './probe-target-from.ts';
 import { reportTtlMs, secretsFrom } from './read-config.ts';
-import type { ProbeTarget, ReporterSecrets } from './reporter-config.ts';
+import type { ReporterSecrets } from './reporter-config.ts';
 import { settings } from './settings.ts';
 
 type Values = SettingValues<typeof fleetSettings>;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { faultName } from '../fault-name.ts';
 import type { Logger } from '../logger.ts';
-import type { Wait } from '../wait.ts';
+import { faultName } from '../system/fault-name.ts';
+import type { Wait } from '../system/wait.ts';
 import type { OrderDesk } from './orders.ts';
 
 export type DrainFileOptions = {

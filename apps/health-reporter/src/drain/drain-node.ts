@@ -1,13 +1,27 @@
-import { stayingAwayReason, stoppingReason } from '../health-reason.ts';
+import { stayingAwayReason, stoppingReason, type HealthReason } from '../health/health-reason.ts';
 import type { Logger } from '../logger.ts';
-import type { ReportingOptions } from '../report-until.ts';
+import type { Load, LoadMeter } from '../measure/load-meter.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Wait } from '../system/wait.ts';
 import { drainEnd, shortestDrainMs, type DrainEnd, type DrainOrder } from './drain-end.ts';
 import type { Orders } from './orders.ts';
 
 /** How long a drain may take, by its order, milliseconds. */
 export type DrainDeadlines = { readonly leaveMs: number; readonly stayAwayMs: number };
 
-export type DrainOptions = Omit<ReportingOptions, 'random'> & {
+/** What a drain does with the record of its node. */
+export interface DrainingRecord {
+  /** Probes the TURN server once; a probe that `signal` cuts short says nothing. */
+  probe(signal: AbortSignal): Promise<void>;
+  publish(load: Load, draining: HealthReason): Promise<boolean>;
+}
+
+export type DrainOptions = {
+  readonly record: DrainingRecord;
+  readonly meter: Pick<LoadMeter, 'measure'>;
+  readonly intervalMs: number;
+  readonly clock: Clock;
+  readonly wait: Wait;
   readonly orders: Orders;
   readonly deadlines: DrainDeadlines;
   readonly logger: Logger;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { faultName } from '../fault-name.ts';
-import type { PrometheusSource } from './load-balancer-schema.ts';
+import { faultName } from '../system/fault-name.ts';
+import type { PrometheusSource } from './load-source.ts';
 import { queryForNodes } from './query-for-nodes.ts';
 
 /** Prometheus gives no figures; the message says why, and holds nothing that is secret. */

@@ -1,5 +1,5 @@
 import type { NodeReport } from '@turn-router/contract';
-import type { ProbeThresholds } from '../health-state.ts';
+import type { ProbeThresholds } from '../health/health-state.ts';
 import type { ReportPublisher } from '../publish/report-publisher.ts';
 
 /**

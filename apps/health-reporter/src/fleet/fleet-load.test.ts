@@ -3,7 +3,7 @@ import type { NodeKey } from '@turn-router/contract';
 import { pino } from 'pino';
 import { PrometheusError, type Sample } from './ask-prometheus.ts';
 import { createFleetLoad, equalLoad } from './fleet-load.ts';
-import type { LoadUnit } from './load-balancer-schema.ts';
+import type { LoadUnit } from './load-source.ts';
 
 const neverStopped = new AbortController().signal;
 

@@ -1,13 +1,12 @@
 import { defaultCapacityMbps, nodeNameFromKey, type NodeKey } from '@turn-router/contract';
-import type { WatchedNode } from '../config/fleet-config.ts';
 import type { Logger } from '../logger.ts';
 import { createAbsenceLog } from '../measure/absence-log.ts';
 import type { Load } from '../measure/load-meter.ts';
 import { PrometheusError, type AskPrometheus } from './ask-prometheus.ts';
 import { completeFigures, equalFigures } from './complete-figures.ts';
 import { figuresFromSamples } from './figures-from-samples.ts';
-import type { LoadUnit } from './load-balancer-schema.ts';
-import { loadFromFigure } from './load-from-figure.ts';
+import type { LoadUnit } from './load-source.ts';
+import type { WatchedNode } from './watched-node.ts';
 
 export interface FleetLoad {
   /** Asks for the load of every node that is not known to be unhealthy. Never rejects for what Prometheus does, or when it is stopped. */
@@ -83,4 +82,23 @@ export function createFleetLoad({ nodes, unit, ask, isUnhealthy, logger }: Fleet
     loadOf: (key) => loadFromFigure(figures.get(nodeNameFromKey(key)) ?? 0, unit),
     answers: () => answers,
   };
+}
+
+const bandwidthMbps: Readonly<Record<Exclude<LoadUnit, 'cpuPercent'>, (figure: number) => number>> = {
+  bytesPerSecond: (figure) => (figure * 8) / 1e6,
+  bitsPerSecond: (figure) => figure / 1e6,
+  megabitsPerSecond: (figure) => figure,
+};
+
+/** What a sidecar would measure, and what is not known from elsewhere. */
+const unknown: Pick<Load, 'allocations' | 'details'> = {
+  allocations: { live: undefined, started: undefined, capacity: undefined },
+  details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
+};
+
+/** What a node reports for a figure of this unit; of CPU and bandwidth the other one is 0. */
+export function loadFromFigure(figure: number, unit: LoadUnit): Load {
+  return unit === 'cpuPercent'
+    ? { ...unknown, cpuPercent: Math.min(100, figure), bandwidthMbps: 0 }
+    : { ...unknown, cpuPercent: 0, bandwidthMbps: bandwidthMbps[unit](figure) };
 }

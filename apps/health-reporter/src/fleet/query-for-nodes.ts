@@ -1,4 +1,4 @@
-import type { PrometheusSource } from './load-balancer-schema.ts';
+import type { PrometheusSource } from './load-source.ts';
 
 /** The mean is of a value a minute, or of five where that would be fewer. */
 const stepMaxMs = 60_000;

@@ -1,6 +1,5 @@
-import { liveAllocations, tallyAfterSample, type AllocationTally } from './allocation-tally.ts';
-import { parseRelaySockets, type PortRange } from './parse-relay-sockets.ts';
 import { readText } from './read-text.ts';
+import { parseRelaySockets, type PortRange, type RelaySockets } from './relay-sockets.ts';
 
 export type AllocationFigures = {
   /** Without those of the reporter's own probes. */
@@ -25,4 +24,51 @@ export function createAllocationMeter(rootDirectory: string, relayPorts: PortRan
     tally = tallyAfterSample(tally, sockets, probedPorts);
     return { live: liveAllocations(tally), started: tally.started };
   };
+}
+
+/** Relay allocations as successive samples of the bound relay sockets show them. */
+export type AllocationTally = {
+  /** Those of the last sample. */
+  readonly sockets: RelaySockets;
+  /** Those among them that the reporter's own probes were given: no call's, and held by some servers for a second more. */
+  readonly probes: ReadonlySet<string>;
+  /** Allocations begun since the first sample. */
+  readonly started: number;
+};
+
+/**
+ * Adds the sockets that were not there in the sample before. The first sample adds none: since when those are there nobody knows.
+ *
+ * @param probedPorts ports that the reporter's own probe was just given
+ */
+export function tallyAfterSample(
+  before: AllocationTally | undefined,
+  sockets: RelaySockets,
+  probedPorts: ReadonlySet<number>,
+): AllocationTally {
+  const probes = new Set<string>();
+  let started = before?.started ?? 0;
+  for (const [socket, port] of sockets) {
+    const isNew = before?.sockets.has(socket) !== true;
+    if (isNew ? probedPorts.has(port) : before.probes.has(socket)) probes.add(socket);
+    else if (isNew && before !== undefined) started += 1;
+  }
+  return { sockets, probes, started };
+}
+
+/** Without those of the probes. */
+export function liveAllocations({ sockets, probes }: AllocationTally): number {
+  return sockets.size - probes.size;
+}
+
+/** A socket to the caller and one to its peers; coturn itself reckons so. */
+const filesPerAllocation = 2;
+
+/**
+ * Allocations that the server can hold: one for each relay port, and no more than its file descriptors allow where those are known. Ports
+ * of one address family count once, since callers relay by IPv4 nearly always.
+ */
+export function allocationsCapacity({ min, max }: PortRange, files: { readonly limit: number } | undefined): number {
+  const ports = max - min + 1;
+  return files === undefined ? ports : Math.min(ports, Math.floor(files.limit / filesPerAllocation));
 }

@@ -1,18 +1,15 @@
-import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import type { Clock } from '../system/clock.ts';
 import { createAbsenceLog } from './absence-log.ts';
-import { createAllocationMeter } from './allocation-meter.ts';
-import { allocationsCapacity } from './allocations-capacity.ts';
-import { chooseCpuReader, type CpuScope } from './choose-cpu-reader.ts';
-import { cpuPercent } from './cpu-percent.ts';
+import { allocationsCapacity, createAllocationMeter } from './allocation-meter.ts';
+import { cpuPercent, figureBetweenSamples, pressurePercent } from './between-samples.ts';
+import { readCpuPressureMs } from './cpu-pressure.ts';
+import { chooseCpuReader, type CpuScope } from './cpu-reader.ts';
 import { defaultInterface } from './default-interface.ts';
-import { figureBetweenSamples } from './figure-between-samples.ts';
+import { readExporterAllocations } from './exporter-allocations.ts';
 import { createInterfaceMeter } from './interface-meter.ts';
-import type { PortRange } from './parse-relay-sockets.ts';
-import { pressurePercent } from './pressure-percent.ts';
-import { readCpuPressureMs } from './read-cpu-pressure.ts';
-import { readExporterAllocations } from './read-exporter.ts';
 import { readText } from './read-text.ts';
+import type { PortRange } from './relay-sockets.ts';
 import { createServerFilesMeter, type ServerFiles } from './server-files-meter.ts';
 
 /** Undefined, below: what no source tells. */

@@ -1,7 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseRelaySockets } from './parse-relay-sockets.ts';
 import { readText } from './read-text.ts';
+import { parseRelaySockets } from './relay-sockets.ts';
 
 export type ServerFiles = { readonly open: number; readonly limit: number };
 

@@ -1,6 +1,6 @@
 import { transportSchema, type Transport } from '@turn-router/contract';
 import type { AddressFamily, StunServer } from '@turn-router/stun';
-import type { ProbeTarget } from '../config/reporter-config.ts';
+import type { ProbeTarget } from './probe-target.ts';
 
 /** A way to a TURN server, as reports name it: a transport, with a 6 behind it where it runs over IPv6. */
 export type ProbePath = Transport | `${Transport}6`;

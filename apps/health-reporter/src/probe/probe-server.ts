@@ -10,8 +10,8 @@ import {
   type RelayProof,
   type StunServer,
 } from '@turn-router/stun';
-import type { ProbeTarget } from '../config/reporter-config.ts';
 import type { PassedProbe, ProbeResult } from './probe-round.ts';
+import type { ProbeTarget } from './probe-target.ts';
 
 export type ProofRequest = {
   readonly proof: ProbeTarget['proof'];

@@ -1,5 +1,5 @@
-import type { PassedProbe, ProbeResult } from './probe-round.ts';
 import type { ProbePath } from './probe-path.ts';
+import type { PassedProbe, ProbeResult } from './probe-round.ts';
 
 export type ProofScheduleOptions = {
   /** Between two full proofs of a path that works, milliseconds. */

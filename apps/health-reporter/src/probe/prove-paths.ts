@@ -1,5 +1,5 @@
 import type { SigningKey } from '@turn-router/turn-credentials';
-import { keyVerdict } from './key-verdict.ts';
+import { keyVerdict } from './key-choice.ts';
 import type { PathToServer, ProbePath } from './probe-path.ts';
 import type { FailedProbe, ProbeResult } from './probe-round.ts';
 

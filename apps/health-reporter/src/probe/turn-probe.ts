@@ -1,10 +1,10 @@
 import { issueCredential, type KeyRing } from '@turn-router/turn-credentials';
-import type { Clock } from '../clock.ts';
-import type { ProbeTarget } from '../config/reporter-config.ts';
+import type { Clock } from '../system/clock.ts';
 import { createKeyChoice } from './key-choice.ts';
 import { pathParts, pathsTo, type ProbePath } from './probe-path.ts';
 import type { ProbeRound } from './probe-round.ts';
 import { askServer, preferFamily, proveServer } from './probe-server.ts';
+import type { ProbeTarget } from './probe-target.ts';
 import { createProofSchedule } from './proof-schedule.ts';
 import { noProofs, provePaths, type Prove } from './prove-paths.ts';
 

@@ -1,6 +1,6 @@
 import { RegistryError } from '@turn-router/registry';
-import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import type { Clock } from '../system/clock.ts';
 import type { RegistryClock } from './report-publisher.ts';
 
 export type ClockWatchOptions = {

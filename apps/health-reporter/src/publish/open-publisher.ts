@@ -1,7 +1,11 @@
 import { createRedisRegistry } from '@turn-router/registry';
-import type { Destination } from '../config/reporter-config.ts';
 import { publishTimeoutMs, type RegistryClock, type ReportPublisher } from './report-publisher.ts';
 import { createRouterPublisher } from './router-publisher.ts';
+
+/** Where reports go, and with what right. */
+export type Destination =
+  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'router'; readonly url: string; readonly token: string };
 
 /** The publisher for where the settings say that reports go. */
 export function openPublisher(destination: Destination, random: () => number): ReportPublisher & RegistryClock {

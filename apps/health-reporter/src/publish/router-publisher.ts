@@ -1,6 +1,6 @@
 import { nodeNameFromKey, problemSchema, type NodeKey } from '@turn-router/contract';
 import { RegistryError } from '@turn-router/registry';
-import { faultName } from '../fault-name.ts';
+import { faultName } from '../system/fault-name.ts';
 import type { RegistryClock, ReportPublisher } from './report-publisher.ts';
 
 export type RouterPublisherOptions = {

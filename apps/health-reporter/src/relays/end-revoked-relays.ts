@@ -1,6 +1,6 @@
 import { createRedisRevocations, startLoop, startRevocationFeed } from '@turn-router/registry';
-import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
+import type { Clock } from '../system/clock.ts';
 import { openCoturnCli } from './coturn-cli/open-coturn-cli.ts';
 import { createRelayEnder } from './relay-ender.ts';
 

@@ -3,8 +3,7 @@ import type { Revocation } from '@turn-router/contract';
 import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';
 import { CoturnCliError } from './coturn-cli/coturn-cli-error.ts';
-import { createRelayEnder } from './relay-ender.ts';
-import { usersToEnd } from './users-to-end.ts';
+import { createRelayEnder, usersToEnd } from './relay-ender.ts';
 
 const hourMs = 3_600_000;
 const alice: Revocation = { at_ms: 0, turn_users: ['alice-of-new', 'alice-of-old'] };

@@ -1,9 +1,8 @@
-import type { Revocation } from '@turn-router/contract';
-import type { Clock } from '../clock.ts';
+import { isInForce, ttlSecondsLimit, type Revocation } from '@turn-router/contract';
 import type { Logger } from '../logger.ts';
+import type { Clock } from '../system/clock.ts';
 import { CoturnCliError } from './coturn-cli/coturn-cli-error.ts';
 import type { CoturnCli } from './coturn-cli/open-coturn-cli.ts';
-import { usersToEnd } from './users-to-end.ts';
 
 export type RelayEnderParts = {
   /** Rejects with a CoturnCliError. */
@@ -95,4 +94,24 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
     },
     [Symbol.dispose]: close,
   };
+}
+
+/** How long after a revocation credentials of before it can open relays, with an hour for clocks that are off, ms. */
+const freshMs = (ttlSecondsLimit + 3_600) * 1000;
+
+export type EndingRound = {
+  /** Unix time, ms. */
+  readonly nowMs: number;
+  /** Whether those are asked for, too, who can hold no credential any more: only a relay that was not ended when it could be is left of them. */
+  readonly isThorough: boolean;
+};
+
+/** The TURN users whose relays are to be ended in this round. */
+export function usersToEnd(revocations: Iterable<Revocation>, { nowMs, isThorough }: EndingRound): Set<string> {
+  const users = new Set<string>();
+  for (const revocation of revocations) {
+    if (!isInForce(revocation, nowMs) || !(isThorough || nowMs - revocation.at_ms < freshMs)) continue;
+    for (const user of revocation.turn_users) users.add(user);
+  }
+  return users;
 }

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { faultName } from '../../fault-name.ts';
+import { faultName } from '../../system/fault-name.ts';
 import { CoturnCliError } from './coturn-cli-error.ts';
 
 /** Longer answers are not read, bytes: coturn lists 256 sessions at most (`cli-max-output-sessions`), of some 700 bytes each. */

@@ -1,0 +1,100 @@
+import { nodeIdSchema, nodeNameFromKey, nodeReportSchema } from '@turn-router/contract';
+import { findUnprovenAddress } from './find-unproven-address.ts';
+import type { FleetFile, FleetFileNode } from './fleet-file-schema.ts';
+import { idFromAddress, nodesFromFleetFile } from './nodes-from-fleet-file.ts';
+
+type FleetFileFault = { readonly path: readonly PropertyKey[]; readonly detail: string };
+
+/** What fields must keep among themselves. */
+export function findFleetFileFaults(file: FleetFile, defaultRegion: string | undefined): FleetFileFault[] {
+  const { nodes, turn } = file;
+  if ((nodes === undefined) === (turn === undefined)) {
+    return nodes === undefined
+      ? [{ path: ['nodes'], detail: 'Missing: expected nodes or turn.addressMapping' }]
+      : [{ path: ['turn'], detail: 'Set together with nodes: expected only one of them' }];
+  }
+  return [
+    ...findMissingRegions(file, defaultRegion),
+    ...(turn === undefined ? [] : findBadMappings(turn.addressMapping)),
+    ...findUnprovenAddresses(file),
+    ...findRepeated(
+      nodes ?? [],
+      'id',
+      ({ region = defaultRegion ?? '', id }) => nodeNameFromKey({ region, id }),
+      'each node of a region once',
+    ),
+    ...findRepeated(
+      nodes ?? [],
+      'privateAddress',
+      (node) => `${node.privateAddress}:${node.port ?? file.healthCheck.port}`,
+      'each server once',
+    ),
+  ];
+}
+
+function findMissingRegions({ nodes = [], turn }: FleetFile, defaultRegion: string | undefined): FleetFileFault[] {
+  if (defaultRegion !== undefined) return [];
+  if (turn !== undefined) {
+    return [
+      { path: ['turn', 'addressMapping'], detail: 'No region: expected REGION in the environment for these nodes' },
+    ];
+  }
+  return nodes.flatMap(({ region }, index) =>
+    region === undefined
+      ? [{ path: ['nodes', index, 'region'], detail: 'Missing: expected a region here, or REGION in the environment' }]
+      : [],
+  );
+}
+
+function findUnprovenAddresses(file: FleetFile): FleetFileFault[] {
+  const mapped = Object.keys(file.turn?.addressMapping ?? {});
+  return nodesFromFleetFile(file).flatMap((node, index) => {
+    const fault = findUnprovenAddress(node);
+    if (fault === undefined) return [];
+    const publicAddress = mapped[index];
+    const path =
+      publicAddress === undefined ? ['nodes', index, fault.field] : ['turn', 'addressMapping', publicAddress];
+    return [{ path, detail: fault.detail }];
+  });
+}
+
+function findBadMappings(mapping: Readonly<Record<string, string>>): FleetFileFault[] {
+  const entries = Object.entries(mapping);
+  const faults = entries.flatMap(([publicAddress, privateAddress], index) => {
+    const path = ['turn', 'addressMapping', publicAddress];
+    if (!isPublicAddress(publicAddress)) {
+      return [{ path, detail: 'Invalid public address: expected an IP address or a fully qualified domain name' }];
+    }
+    const id = idFromAddress(publicAddress);
+    if (!nodeIdSchema.safeParse(id).success) return [{ path, detail: `Too long: gives the node id "${id}"` }];
+    const before = entries.slice(0, index);
+    if (before.some(([other]) => idFromAddress(other) === id)) {
+      return [{ path, detail: `Repeated: gives the node id "${id}" of another one` }];
+    }
+    return before.some(([, other]) => other === privateAddress)
+      ? [{ path, detail: `Repeated address "${privateAddress}": expected each server once` }]
+      : [];
+  });
+  return entries.length > 0
+    ? faults
+    : [{ path: ['turn', 'addressMapping'], detail: 'Too small: expected at least one node' }];
+}
+
+function isPublicAddress(address: string): boolean {
+  const { public_ip, public_ipv6, hostname } = nodeReportSchema.shape;
+  return [public_ip, public_ipv6, hostname].some((schema) => schema.safeParse(address).success);
+}
+
+function findRepeated(
+  nodes: readonly FleetFileNode[],
+  field: 'id' | 'privateAddress',
+  nameOf: (node: FleetFileNode) => string,
+  expected: string,
+): FleetFileFault[] {
+  const names = nodes.map((node) => nameOf(node));
+  return nodes.flatMap((node, index) =>
+    names.indexOf(names[index] ?? '') < index
+      ? [{ path: ['nodes', index, field], detail: `Repeated ${field} "${node[field]}": expected ${expected}` }]
+      : [],
+  );
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { parseYaml, type FieldFault } from '@turn-router/contract';
+import { faultName } from '../../system/fault-name.ts';
+import { findFleetFileFaults } from './find-fleet-file-faults.ts';
+import { fleetFileSchema, type FleetFile } from './fleet-file-schema.ts';
+
+export type ReadFleetFile =
+  { readonly ok: true; readonly file: FleetFile } | { readonly ok: false; readonly faults: readonly FieldFault[] };
+
+/**
+ * Reads FLEET_FILE. Never throws: what is wrong comes back at once, as faults of that setting, each with its line.
+ *
+ * @param defaultRegion of nodes that name none; undefined: every node has to
+ */
+export function readFleetFile(path: string, defaultRegion: string | undefined): ReadFleetFile {
+  let text;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return { ok: false, faults: [fault(`Cannot read ${JSON.stringify(path)} (${faultName(error)})`)] };
+  }
+  const parsed = parseYaml(text, schemaWithRules(defaultRegion));
+  if (parsed.ok) return { ok: true, file: parsed.value };
+  return {
+    ok: false,
+    faults: parsed.faults.map(({ line, field, detail }) =>
+      fault(`${path}:${line}: ${field === '' ? '' : `${field}: `}${detail}`),
+    ),
+  };
+}
+
+function schemaWithRules(defaultRegion: string | undefined) {
+  return fleetFileSchema.superRefine((file, context) => {
+    for (const { path, detail } of findFleetFileFaults(file, defaultRegion)) {
+      context.addIssue({ code: 'custom', path: [...path], message: detail });
+    }
+  });
+}
+
+function fault(detail: string): FieldFault {
+  return { field: 'FLEET_FILE', detail };
+}

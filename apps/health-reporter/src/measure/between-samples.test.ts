@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { bandwidthMbps, cpuPercent, figureBetweenSamples, pressurePercent } from './between-samples.ts';
+
+test('compares each reading with the one before; the last figure stands where there is nothing to say', async () => {
+  const readings = [10, 13, 5, 6, undefined, 8];
+  const growth = figureBetweenSamples(
+    () => Promise.resolve(readings.shift()),
+    (before, after) => (after >= before ? after - before : undefined),
+  );
+  const figures = [await growth(), await growth(), await growth(), await growth(), await growth(), await growth()];
+  expect(figures).toEqual([0, 3, 3, 1, undefined, 2]);
+});
+
+describe('CPU between two samples', () => {
+  const before = { usedSeconds: 100, elapsedSeconds: 1000, cpus: 2 };
+
+  test.each([
+    ['idle', { usedSeconds: 100, elapsedSeconds: 1005, cpus: 2 }, 0],
+    ['half of two CPUs for 5 s', { usedSeconds: 105, elapsedSeconds: 1005, cpus: 2 }, 50],
+    ['a quota of a quarter CPU, half used', { usedSeconds: 101.25, elapsedSeconds: 1010, cpus: 0.25 }, 50],
+    ['all', { usedSeconds: 110, elapsedSeconds: 1005, cpus: 2 }, 100],
+    ['a burst above the quota', { usedSeconds: 115, elapsedSeconds: 1005, cpus: 2 }, 100],
+    ['no time passed', { usedSeconds: 101, elapsedSeconds: 1000, cpus: 2 }, undefined],
+    ['the clock began anew', { usedSeconds: 101, elapsedSeconds: 3, cpus: 2 }, undefined],
+    ['the counter began anew', { usedSeconds: 1, elapsedSeconds: 1005, cpus: 2 }, undefined],
+  ])('%s', (_what, after, expected) => {
+    expect(cpuPercent(before, after)).toBe(expected);
+  });
+});
+
+describe('CPU pressure between two samples', () => {
+  test.each([
+    ['nobody waited', 0, 5_000, 0],
+    ['somebody waited for half a second in five', 500, 5_000, 10],
+    ['a stall that began before ends', 6_000, 5_000, 100],
+    ['no time has passed', 0, 0, undefined],
+    ['the counter began anew', -1, 5_000, undefined],
+  ])('%s', (_what, stalledMs, elapsedMs, expected) => {
+    const before = { stalledMs: 70_000, monotonicMs: 1_000 };
+    const after = { stalledMs: 70_000 + stalledMs, monotonicMs: 1_000 + elapsedMs };
+    expect(pressurePercent(before, after)).toBe(expected);
+  });
+});
+
+describe('bandwidth between two samples 5 s apart', () => {
+  const before = { receivedBytes: 5_000_000, sentBytes: 1_000_000, monotonicMs: 10_000 };
+
+  test.each([
+    ['silence', 0, 0, 5_000, 0],
+    ['1 MB in and 2 MB out: the larger counts', 1_000_000, 2_000_000, 5_000, 3.2],
+    ['2 MB in and 1 MB out: the larger counts', 2_000_000, 1_000_000, 5_000, 3.2],
+    ['125 MB a second is a gigabit', 625_000_000, 0, 5_000, 1_000],
+    ['the time that has really passed counts', 1_000_000, 0, 8_000, 1],
+    ['no time passed', 1_000, 1_000, 0, undefined],
+    ['the received counter went back', -1, 2_000_000, 5_000, undefined],
+    ['the sent counter went back', 2_000_000, -1, 5_000, undefined],
+  ])('%s', (_what, received, sent, elapsedMs, expected) => {
+    const after = {
+      receivedBytes: before.receivedBytes + received,
+      sentBytes: before.sentBytes + sent,
+      monotonicMs: before.monotonicMs + elapsedMs,
+    };
+    expect(bandwidthMbps(before, after)).toBe(expected);
+  });
+});

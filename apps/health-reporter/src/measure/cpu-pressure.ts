@@ -1,0 +1,27 @@
+import type { CpuReader } from './cpu-reader.ts';
+import { cgroupDirectories } from './own-cgroup.ts';
+import { readText } from './read-text.ts';
+
+/** How long tasks have waited for a CPU, ms since boot: those of the cgroup (v2 alone tells) where its CPU is reported, else of the machine. */
+export async function readCpuPressureMs(
+  rootDirectory: string,
+  source: CpuReader['source'],
+): Promise<number | undefined> {
+  if (source === 'cgroup') {
+    const own = (await readText(rootDirectory, 'proc/self/cgroup')) ?? '';
+    for (const directory of cgroupDirectories(own, '')) {
+      const ofCgroup = parsePressureMs((await readText(rootDirectory, `${directory}/cpu.pressure`)) ?? '');
+      if (ofCgroup !== undefined) return ofCgroup;
+    }
+  }
+  return parsePressureMs((await readText(rootDirectory, 'proc/pressure/cpu')) ?? '');
+}
+
+/**
+ * Time in which some task waited for what the file is about, milliseconds since boot, from the text of /proc/pressure/cpu or of a
+ * cgroup's cpu.pressure: `some avg10=… avg60=… avg300=… total=<µs>` (Documentation/accounting/psi.rst).
+ */
+export function parsePressureMs(text: string): number | undefined {
+  const microseconds = /^some .*\btotal=(\d+)$/m.exec(text)?.[1];
+  return microseconds === undefined ? undefined : Number(microseconds) / 1000;
+}

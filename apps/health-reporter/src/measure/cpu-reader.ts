@@ -1,0 +1,46 @@
+import type { CpuSample } from './between-samples.ts';
+import { readCgroupCpu } from './own-cgroup.ts';
+import { readText } from './read-text.ts';
+
+/** `auto`: the cgroup where a quota limits it, else the machine. `machine`: always the machine. */
+export type CpuScope = 'auto' | 'machine';
+
+export type CpuReader = { readonly source: 'cgroup' | '/proc/stat'; read(): Promise<CpuSample | undefined> };
+
+/** Decides once, since figures of two sources cannot be compared with each other. */
+export async function chooseCpuReader(
+  rootDirectory: string,
+  scope: CpuScope,
+  monotonicMs: () => number,
+): Promise<CpuReader> {
+  const readMachine = async () => parseProcStat((await readText(rootDirectory, 'proc/stat')) ?? '');
+  const readCgroup = async () => {
+    const use = await readCgroupCpu(rootDirectory, monotonicMs());
+    const machine = await readMachine();
+    // A quota may exceed the machine.
+    return use && { ...use, cpus: Math.min(use.cpus, machine?.cpus ?? use.cpus) };
+  };
+  return scope === 'auto' && (await readCgroup()) !== undefined
+    ? { source: 'cgroup', read: readCgroup }
+    : { source: '/proc/stat', read: readMachine };
+}
+
+/** The unit of /proc/stat, ticks a second: USER_HZ, which is 100 on every Linux port that Node runs on (proc_stat(5)). */
+const ticksPerSecond = 100;
+
+/**
+ * The whole machine's CPU from the text of /proc/stat. Waiting for disks is idle; time stolen by the hypervisor is used, since the
+ * node cannot have it. Guest time stands in user time already.
+ */
+export function parseProcStat(text: string): CpuSample | undefined {
+  const lines = text.split('\n');
+  const total = lines.find((line) => line.startsWith('cpu '));
+  const cpus = lines.filter((line) => /^cpu\d/.test(line)).length;
+  if (total === undefined || cpus === 0) return undefined;
+  const ticks = total.trim().split(/\s+/).slice(1, 9).map(Number);
+  const [user = NaN, nice = NaN, system = NaN, idle = NaN, ioWait = 0, irq = 0, softIrq = 0, steal = 0] = ticks;
+  const usedTicks = user + nice + system + irq + softIrq + steal;
+  const allTicks = usedTicks + idle + ioWait;
+  if (!Number.isFinite(allTicks)) return undefined;
+  return { usedSeconds: usedTicks / ticksPerSecond, elapsedSeconds: allTicks / ticksPerSecond / cpus, cpus };
+}

@@ -1,0 +1,61 @@
+import type { CpuSample } from './between-samples.ts';
+import { readText } from './read-text.ts';
+
+type LimitedUse = { readonly usedSeconds: number; readonly cpus: number };
+
+/**
+ * CPU used by this process's own cgroup, v2 or v1, against its quota. Undefined where no quota limits it: then the node may use the
+ * whole machine, and what is left of that only the machine's own figures tell.
+ */
+export async function readCgroupCpu(rootDirectory: string, monotonicMs: number): Promise<CpuSample | undefined> {
+  const own = await readText(rootDirectory, 'proc/self/cgroup');
+  if (own === undefined) return undefined;
+  const use = (await readVersion2(rootDirectory, own)) ?? (await readVersion1(rootDirectory, own));
+  return use === undefined ? undefined : { ...use, elapsedSeconds: monotonicMs / 1000 };
+}
+
+/** `cpu.max` holds `<quota µs> <period µs>` or `max <period µs>` (cgroup-v2.rst, "CPU Interface Files"). */
+async function readVersion2(rootDirectory: string, own: string): Promise<LimitedUse | undefined> {
+  for (const directory of cgroupDirectories(own, '')) {
+    const max = await readText(rootDirectory, `${directory}/cpu.max`);
+    const stat = await readText(rootDirectory, `${directory}/cpu.stat`);
+    const [quota, period] = (max ?? '').trim().split(' ');
+    const usedMicroseconds = /^usage_usec (\d+)$/m.exec(stat ?? '')?.[1];
+    const use = limitedUse(Number(usedMicroseconds) / 1e6, Number(quota) / Number(period));
+    if (use !== undefined) return use;
+  }
+  return undefined;
+}
+
+/** A quota of -1 means none (sched-bwc.rst); `cpuacct.usage` counts nanoseconds (cpuacct.rst). */
+async function readVersion1(rootDirectory: string, own: string): Promise<LimitedUse | undefined> {
+  const usageDirectories = cgroupDirectories(own, 'cpuacct');
+  for (const [index, directory] of cgroupDirectories(own, 'cpu').entries()) {
+    const quota = await readText(rootDirectory, `${directory}/cpu.cfs_quota_us`);
+    const period = await readText(rootDirectory, `${directory}/cpu.cfs_period_us`);
+    const usage = await readText(rootDirectory, `${usageDirectories[index] ?? ''}/cpuacct.usage`);
+    const use = limitedUse(Number(usage) / 1e9, Number(quota) / Number(period));
+    if (use !== undefined) return use;
+  }
+  return undefined;
+}
+
+/** What could not be read has become NaN on the way here. */
+function limitedUse(usedSeconds: number, cpus: number): LimitedUse | undefined {
+  return Number.isFinite(usedSeconds) && Number.isFinite(cpus) && cpus > 0 ? { usedSeconds, cpus } : undefined;
+}
+
+/**
+ * Where the files of a process's own cgroup may stand, best first, from the text of /proc/self/cgroup (cgroups(7)). In a container
+ * the path named there is often the host's, while the container's own cgroup is mounted at the root: hence the second place.
+ *
+ * @param controller of cgroup v1, such as `cpuacct`; the empty string is v2's single hierarchy
+ */
+export function cgroupDirectories(procSelfCgroup: string, controller: string): string[] {
+  const mount = controller === '' ? 'sys/fs/cgroup' : `sys/fs/cgroup/${controller}`;
+  for (const line of procSelfCgroup.split('\n')) {
+    const [, controllers, ...path] = line.split(':');
+    if (controllers?.split(',').includes(controller)) return [`${mount}${path.join(':').replace(/\/$/, '')}`, mount];
+  }
+  return [];
+}

@@ -1,0 +1,51 @@
+import { healthReason, type HealthReason } from '../health/health-reason.ts';
+import type { HealthState } from '../health/health-state.ts';
+import type { ProbeResult, ProbeRound } from '../probe/probe-round.ts';
+
+const msPerDay = 86_400_000;
+
+/** How much of a text a report shows, characters. A whole report has 4 KiB, and six paths may fail at once. */
+const stateTextLength = 300;
+const pathTextLength = 150;
+
+/** The report's `probe`: the state and its reason, then each path by its name. For people: programs go by the report's other fields. */
+export function probeOnWire(found: {
+  health: HealthState;
+  round: ProbeRound;
+  draining: HealthReason | undefined;
+  nowMs: number;
+}): Record<string, unknown> {
+  const { health, round, draining, nowMs } = found;
+  const { reason, text } = draining ?? healthReason(health, round);
+  const paths = [...round.results].map(([path, result]) => [path, resultOnWire(result, nowMs)] as const);
+  return {
+    state: draining === undefined ? health.phase : 'draining',
+    reason,
+    text: ascii(text, stateTextLength),
+    ...Object.fromEntries(paths),
+  };
+}
+
+function resultOnWire(result: ProbeResult, nowMs: number): Record<string, unknown> {
+  if (!result.ok) return { ok: false, reason: result.reason, text: ascii(result.text, pathTextLength) };
+  const { certificateExpiresAtMs } = result;
+  return {
+    ok: true,
+    proof: result.depth,
+    latency_ms: tenths(result.latencyMs),
+    relay_ms: tenths(result.relayLatencyMs),
+    binding_ms: tenths(result.bindingLatencyMs),
+    relay_family: result.relayFamily,
+    certificate_days_left:
+      certificateExpiresAtMs === undefined ? undefined : Math.floor((certificateExpiresAtMs - nowMs) / msPerDay),
+  };
+}
+
+function tenths(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Number(ms.toFixed(1));
+}
+
+/** One byte a character, so that a server's own words cannot make a report too large. */
+function ascii(text: string, mostCharacters: number): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, mostCharacters);
+}

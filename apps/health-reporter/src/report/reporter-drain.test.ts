@@ -1,0 +1,292 @@
+import { describe, expect, test } from '@jest/globals';
+import type { OrderDesk } from '../drain/orders.ts';
+import { bad, good, runLife, type Life } from './reporter-life.fixture.ts';
+
+const term = (orders: OrderDesk) => orders.leave();
+const undo = (orders: OrderDesk) => void orders.takeBack();
+const put = (orders: OrderDesk) => orders.stayAway(true);
+const take = (orders: OrderDesk) => orders.stayAway(false);
+
+/** `<ms> <status>` of each report, and what else was done. */
+async function storyOf(life: Life) {
+  const { events, ...rest } = await runLife(life);
+  return { ...rest, story: events.map((event) => event.replace(/ put (\w+) .*/, ' $1')) };
+}
+
+/** The ends that the log tells of. */
+const endsIn = (log: readonly string[]) => log.flatMap((line) => /"end":"(\w+)"/.exec(line)?.[1] ?? []);
+
+const busy = () => 3;
+
+describe('a drain', () => {
+  test.each<[what: string, life: Life, story: string[], ends: string[]]>([
+    [
+      'says so at once, and ends when every router has seen it, where there is nothing to wait for',
+      { orders: [[3_000, term]] },
+      ['250 healthy', '3000 draining', '5000 remove'],
+      ['empty'],
+    ],
+    [
+      'ends within a second of its last allocation',
+      { orders: [[3_000, term]], allocations: (nowMs) => (nowMs < 6_500 ? 1 : 0) },
+      ['250 healthy', '3000 draining', '7000 remove'],
+      ['empty'],
+    ],
+    [
+      'goes on reporting, and ends at its deadline',
+      { orders: [[3_000, term]], allocations: busy },
+      ['250 healthy', '3000 draining', '8000 draining', '11000 remove'],
+      ['deadline'],
+    ],
+    [
+      'where allocations cannot be counted lasts until the deadline',
+      { orders: [[3_000, term]], allocations: () => undefined },
+      ['250 healthy', '3000 draining', '8000 draining', '11000 remove'],
+      ['deadline'],
+    ],
+    [
+      'is cut short by a second signal',
+      {
+        orders: [
+          [3_000, term],
+          [4_100, term],
+        ],
+        allocations: busy,
+      },
+      ['250 healthy', '3000 draining', '4100 remove'],
+      ['hurried'],
+    ],
+    [
+      'is said even when both signals come at once',
+      {
+        orders: [
+          [3_000, term],
+          [3_000, term],
+        ],
+        allocations: busy,
+      },
+      ['250 healthy', '3000 draining', '3000 remove'],
+      ['hurried'],
+    ],
+    [
+      'is taken back, and comes anew with its whole deadline',
+      {
+        orders: [
+          [3_000, term],
+          [4_100, undo],
+          [12_000, term],
+        ],
+        allocations: busy,
+      },
+      [
+        '250 healthy',
+        '3000 draining',
+        '4350 healthy',
+        '9350 healthy',
+        '12000 draining',
+        '17000 draining',
+        '20000 remove',
+      ],
+      ['undone', 'deadline'],
+    ],
+    [
+      'that is taken back ends in what the probes say by then',
+      {
+        steps: [good, { probe: 'udp+ tcp-' }, bad, bad, bad],
+        orders: [
+          [3_000, term],
+          [9_000, undo],
+          [24_000, term],
+        ],
+        allocations: busy,
+      },
+      [
+        '250 healthy',
+        '3000 draining',
+        '8000 draining',
+        '9250 healthy',
+        '14250 unhealthy',
+        '19250 unhealthy',
+        '24000 draining',
+        '29000 draining',
+        '32000 remove',
+      ],
+      ['undone', 'deadline'],
+    ],
+    [
+      'counts from when the registry knows of it',
+      { orders: [[3_000, term]], putTakesMs: 1_900 },
+      ['2150 healthy', '4900 draining', '6900 remove'],
+      ['empty'],
+    ],
+    [
+      'while a probe is under way does not wait for it',
+      { steps: [{ ...good, takesMs: 2_000 }], orders: [[1_000, term]] },
+      ['1000 draining', '3000 remove'],
+      ['empty'],
+    ],
+  ])('%s', async (_what, life, story, ends) => {
+    const told = await storyOf(life);
+    expect(told.story).toEqual(story);
+    expect(endsIn(told.log)).toEqual(ends);
+  });
+
+  test('tells of the load while this falls', async () => {
+    const { reports } = await storyOf({ orders: [[3_000, term]], allocations: (nowMs) => (nowMs < 8_000 ? 5 : 2) });
+    expect(reports.map(({ status, allocations }) => `${status} ${allocations}`)).toEqual([
+      'healthy 5',
+      'draining 5',
+      'draining 2',
+    ]);
+  });
+
+  test('tells of its probes while they go on', async () => {
+    const { reports } = await storyOf({ steps: [good, bad], orders: [[3_000, term]], allocations: busy });
+    expect(reports.map(({ probe }) => probe)).toMatchObject([
+      { state: 'healthy', reason: 'proven', udp: { ok: true } },
+      { state: 'draining', reason: 'stopping', udp: { ok: true } },
+      { state: 'draining', reason: 'stopping', udp: { ok: false, reason: 'timeout' } },
+    ]);
+  });
+});
+
+describe('the drain file', () => {
+  test.each<[what: string, life: Life, story: string[], ends: string[]]>([
+    [
+      'takes the node away until it is gone, which is the start of all over again',
+      {
+        orders: [
+          [3_000, put],
+          [30_100, take],
+          [33_000, term],
+        ],
+      },
+      ['250 healthy', '3000 draining', '5000 remove', '30350 healthy', '33000 draining', '35000 remove'],
+      ['empty', 'empty'],
+    ],
+    [
+      'has a deadline of its own',
+      {
+        orders: [
+          [3_000, put],
+          [70_000, term],
+        ],
+        allocations: () => 1,
+        options: { intervalMs: 20_000 },
+      },
+      ['250 healthy', '3000 draining', '23000 draining', '43000 draining', '63000 draining', '63000 remove'],
+      ['deadline'],
+    ],
+    [
+      'that goes during the drain leads back',
+      {
+        orders: [
+          [3_000, put],
+          [4_100, take],
+          [7_000, term],
+        ],
+      },
+      ['250 healthy', '3000 draining', '4350 healthy', '7000 draining', '9000 remove'],
+      ['undone', 'empty'],
+    ],
+    [
+      'that is there at the start begins with it, and leaves at SIGTERM without another drain',
+      {
+        orders: [
+          [0, put],
+          [60_000, term],
+        ],
+      },
+      ['0 draining', '2000 remove'],
+      ['empty'],
+    ],
+    [
+      'gives way to SIGTERM with its own deadline, and holds again when that is taken back',
+      {
+        orders: [
+          [3_000, put],
+          [5_100, term],
+          [6_100, undo],
+          [10_100, term],
+        ],
+        allocations: () => 1,
+      },
+      [
+        '250 healthy',
+        '3000 draining',
+        '5100 draining',
+        '6100 draining',
+        '10100 draining',
+        '15100 draining',
+        '18100 remove',
+      ],
+      ['overtaken', 'overtaken', 'overtaken', 'deadline'],
+    ],
+  ])('%s', async (_what, life, story, ends) => {
+    const told = await storyOf(life);
+    expect(told.story).toEqual(story);
+    expect(endsIn(told.log)).toEqual(ends);
+  });
+
+  test('is why, in the report and in the log', async () => {
+    const { reports, log } = await storyOf({
+      orders: [
+        [3_000, put],
+        [30_000, take],
+        [31_000, term],
+      ],
+    });
+    expect(reports[1]?.probe).toMatchObject({
+      state: 'draining',
+      reason: 'staying_away',
+      text: 'the drain file exists',
+    });
+    expect(log.slice(1)).toEqual([
+      '{"level":30,"reason":"staying_away","allocations":0,"deadlineSeconds":60,"msg":"the node is draining"}',
+      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"msg":"the record is removed"}',
+      '{"level":30,"msg":"the node stays away, and the reporter waits"}',
+      '{"level":30,"msg":"the node comes back"}',
+      expect.stringContaining('"from":"starting","to":"healthy"'),
+      '{"level":30,"reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
+      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"msg":"the record is removed"}',
+    ]);
+  });
+});
+
+describe('the TURN server', () => {
+  const software = "Coturn-4.17.2 'Gorst'";
+
+  test('is told to drain right before the record goes, when the drain can be taken back no longer', async () => {
+    const { story } = await storyOf({
+      software,
+      orders: [
+        [3_000, term],
+        [4_000, undo],
+        [6_000, term],
+      ],
+    });
+    expect(story.slice(2)).toEqual(['4250 healthy', '6000 draining', `8000 signal ${software}`, '8000 remove']);
+  });
+
+  test('is known when the reporter has begun as draining, and is not taken for the one of before the node was away', async () => {
+    const { story } = await storyOf({
+      software,
+      allocations: (nowMs) => (nowMs < 6_000 ? 1 : 0),
+      orders: [
+        [0, put],
+        [20_000, take],
+        [20_100, term],
+      ],
+    });
+    expect(story).toEqual([
+      '0 draining',
+      '5000 draining',
+      `6000 signal ${software}`,
+      '6000 remove',
+      '20100 draining',
+      '22100 remove',
+    ]);
+  });
+});

@@ -1,0 +1,126 @@
+import type { NodeReport } from '@turn-router/contract';
+import { RegistryError } from '@turn-router/registry';
+import { createManualClock } from '@turn-router/testing';
+import { pino } from 'pino';
+import { createOrders, type OrderDesk } from '../drain/orders.ts';
+import type { Load } from '../measure/load-meter.ts';
+import { roundFromText } from '../probe/probe-round.fixture.ts';
+import { createRegistryWatch } from '../publish/registry-watch.ts';
+import { runReporter, type ReporterOptions } from './reporter.ts';
+
+/** What the next probe shows (`udp+ tcp-`), how long it takes, and whether the operator stops the reporter meanwhile. */
+export type Step = { probe: string; takesMs?: number; stop?: true };
+
+export const good = { probe: 'udp+ tcp+' };
+export const bad = { probe: 'udp- tcp-' };
+
+export const someLoad: Load = {
+  cpuPercent: 1,
+  bandwidthMbps: 2,
+  allocations: { live: 3, started: 4, capacity: 100 },
+  details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
+};
+
+export type Life = {
+  /** After the last one the operator stops the reporter; unset: every probe succeeds, and `orders` has to end it. */
+  steps?: readonly Step[];
+  /** What the operator does, and when, in order; ms. */
+  orders?: readonly (readonly [atMs: number, give: (orders: OrderDesk) => void])[];
+  /** Live ones, by the clock; default none. */
+  allocations?: (nowMs: number) => number | undefined;
+  /** What the TURN server says that it is; default nothing. */
+  software?: string;
+  /** How long the registry takes for each report, ms; default 0. */
+  putTakesMs?: number;
+  /** When the registry takes none; ms. */
+  awayFromTo?: readonly [fromMs: number, toMs: number];
+  /** Happens while it takes one. */
+  whilePutting?: () => Promise<void>;
+  options?: Partial<ReporterOptions>;
+};
+
+/** Runs a reporter on a clock that waiting moves. Tells what happened, by the clock. */
+export async function runLife({ steps, orders: given = [], allocations = () => 0, options, ...life }: Life) {
+  const [awayFromMs, awayToMs] = life.awayFromTo ?? [Infinity, Infinity];
+  const clock = createManualClock();
+  const orders = createOrders();
+  const events: string[] = [];
+  const reports: NodeReport[] = [];
+  const log: string[] = [];
+  const logger = pino({ base: null, timestamp: false }, { write: (line) => log.push(line.trim()) });
+  const say = (what: string) => events.push(`${Math.round(clock.now())} ${what}`);
+  const remaining = [...(steps ?? [])];
+  const coming = [...given];
+  let latest: Step = remaining[0] ?? good;
+
+  function pass(ms: number, signal: AbortSignal): void {
+    const endMs = clock.now() + Math.max(0, ms);
+    while (!signal.aborted) {
+      const [next] = coming;
+      const atMs = Math.min(endMs, Math.max(clock.now(), next?.[0] ?? Infinity));
+      clock.advance(atMs - clock.now());
+      if (next === undefined || next[0] > endMs) return;
+      coming.shift();
+      next[1](orders);
+    }
+  }
+
+  await runReporter({
+    key: { region: 'eu', id: 'n1' },
+    identity: { public_ip: '192.0.2.50', port: 3478 },
+    thresholds: { success: 1, failure: 2 },
+    intervalMs: 5_000,
+    ttlMs: 15_000,
+    deadlines: { leaveMs: 8_000, stayAwayMs: 60_000 },
+    bootId: 'boot-1',
+    orders,
+    meter: {
+      measure() {
+        const live = allocations(clock.now());
+        return Promise.resolve({ ...someLoad, allocations: { ...someLoad.allocations, live } });
+      },
+      notice: () => Promise.resolve(),
+    },
+    publisher: {
+      async put(_key, report, ttlMs) {
+        if (clock.now() >= awayFromMs && clock.now() < awayToMs) {
+          say(`refused #${report.seq}`);
+          throw new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED');
+        }
+        reports.push(report);
+        clock.advance(life.putTakesMs ?? 0);
+        await life.whilePutting?.();
+        say(`put ${report.status} ${report.transports?.join(',') ?? '-'} #${report.seq} ${ttlMs}`);
+      },
+      remove() {
+        say('remove');
+        return Promise.resolve();
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    },
+    probe(signal) {
+      latest = remaining.shift() ?? latest;
+      if (latest.stop) orders.leave();
+      const { probe, takesMs = 0 } = latest;
+      if (latest.stop) clock.advance(takesMs);
+      else pass(takesMs, signal);
+      const ports = probe.includes('+') ? [50_000] : [];
+      return Promise.resolve({ ...roundFromText(probe, life.software), relayPorts: new Set(ports) });
+    },
+    clock: { nowMs: clock.now, monotonicMs: clock.now },
+    random: () => 0.5,
+    wait(ms, signal) {
+      pass(ms, signal);
+      if (steps !== undefined && remaining.length === 0 && orders.current() === 'report') orders.leave();
+      return Promise.resolve();
+    },
+    drainTurnServer(version) {
+      if (version !== undefined) say(`signal ${version}`);
+      return Promise.resolve();
+    },
+    attempt: createRegistryWatch(logger),
+    logger,
+    ...options,
+  });
+  return { events, reports, log };
+}

@@ -1,0 +1,29 @@
+import { pino } from 'pino';
+import { roundFromText } from '../probe/probe-round.fixture.ts';
+import { createRegistryWatch } from '../publish/registry-watch.ts';
+import { createNodeRecord, type NodeRecordOptions } from './node-record.ts';
+import { reportUntil, type ReportingOptions } from './report-until.ts';
+import { someLoad } from './reporter-life.fixture.ts';
+
+export type ScriptedReporter = Pick<NodeRecordOptions, 'publisher'> &
+  Pick<ReportingOptions, 'clock' | 'random' | 'wait'> &
+  Partial<Pick<NodeRecordOptions, 'logger'>>;
+
+/** A reporter at default settings whose probes always pass and whose load never changes, until `stop` fires. */
+export async function runScriptedReporter(id: string, parts: ScriptedReporter, stop: AbortSignal): Promise<void> {
+  const { logger = pino({ level: 'silent' }) } = parts;
+  const options = {
+    key: { region: 'eu-central-1', id },
+    identity: { public_ip: '192.0.2.50', port: 3478 },
+    thresholds: { success: 1, failure: 2 },
+    intervalMs: 5_000,
+    ttlMs: 15_000,
+    bootId: `boot-of-${id}`,
+    probe: () => Promise.resolve(roundFromText('udp+ tcp+')),
+    meter: { measure: () => Promise.resolve(someLoad), notice: () => Promise.resolve() },
+    attempt: createRegistryWatch(logger),
+    logger,
+    ...parts,
+  };
+  await reportUntil(stop, { ...options, record: createNodeRecord(options) });
+}

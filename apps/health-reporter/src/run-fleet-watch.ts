@@ -1,0 +1,106 @@
+import { nodeNameFromKey } from '@turn-router/contract';
+import { createKeyRingOfNode } from '@turn-router/turn-credentials';
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import type { FleetConfig } from './config/fleet-config.ts';
+import type { ReporterSecrets } from './config/reporter-config.ts';
+import { createAskPrometheus } from './fleet/ask-prometheus.ts';
+import { createDecidedPublisher } from './fleet/decided-publisher.ts';
+import { createFleetLoad, equalLoad, type FleetLoad } from './fleet/fleet-load.ts';
+import type { LoadSource } from './fleet/load-source.ts';
+import { createSteadyPublisher } from './fleet/steady-publisher.ts';
+import type { WatchedNode } from './fleet/watched-node.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createTurnProbe } from './probe/turn-probe.ts';
+import { openPublisher } from './publish/open-publisher.ts';
+import { shareRegistryWatch } from './publish/registry-watch.ts';
+import { createNodeRecord } from './report/node-record.ts';
+import { reportUntil } from './report/report-until.ts';
+import type { Clock } from './system/clock.ts';
+import { waitMs } from './system/wait.ts';
+
+/** How long the first reports wait for the first figures, ms: a Prometheus that is slow must not make records expire. */
+const firstFiguresMs = 1_000;
+
+/** Between the starts of two nodes, ms, where that leaves room for all within an interval: hundreds at once would measure each other. */
+const startGapMs = 20;
+
+/** Puts the watch over a fleet together and runs it until SIGTERM or SIGINT. The records of the nodes stay, since these do. */
+export async function runFleetWatch(
+  { nodes, secretMode, load: source, unusedFields, logLevel }: FleetConfig,
+  { keyRing, destination }: ReporterSecrets,
+): Promise<void> {
+  const stop = new AbortController();
+  // Every node waits for it.
+  setMaxListeners(0, stop.signal);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+
+  const logger = createLogger(logLevel);
+  const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
+  await using publisher = openPublisher(destination, Math.random);
+  logger.info(
+    { to: destination.kind, nodes: nodes.length, load: source.algorithm },
+    `watching ${nodes.length} nodes for the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
+  );
+  if (unusedFields.length > 0) logger.info({ unusedFields }, 'the fleet file says more than is used');
+
+  const unhealthy = new Set<string>();
+  const load = fleetLoadFrom(source, nodes, unhealthy, logger);
+  const watchRegistryFor = shareRegistryWatch(logger);
+  const bootId = randomUUID();
+  const keyRingOfNode = createKeyRingOfNode(secretMode, keyRing);
+
+  async function watchNode(node: WatchedNode, index: number): Promise<void> {
+    const { key, thresholds } = node;
+    await waitMs(index * Math.min(startGapMs, node.intervalMs / nodes.length), stop.signal);
+    const name = nodeNameFromKey(key);
+    const nodeLogger = logger.child({ region: key.region, node: key.id });
+    const parts = {
+      ...node,
+      bootId,
+      probe: createTurnProbe(node.target, keyRingOfNode(name), clock),
+      meter: { measure: () => Promise.resolve(load.loadOf(key)), notice: () => Promise.resolve() },
+      publisher: createDecidedPublisher(createSteadyPublisher(publisher, load.answers), thresholds, (status) =>
+        status === 'unhealthy' ? unhealthy.add(name) : unhealthy.delete(name),
+      ),
+      attempt: watchRegistryFor(nodeLogger),
+      clock,
+      random: Math.random,
+      wait: waitMs,
+      logger: nodeLogger,
+    };
+    // A watch that ends says nothing of the node.
+    await reportUntil(stop.signal, { ...parts, record: createNodeRecord(parts) });
+  }
+
+  const firstFigures = load.refresh(stop.signal);
+  const refreshing = firstFigures.then(() => refreshRegularly(load, source, stop.signal));
+  await Promise.race([firstFigures, waitMs(firstFiguresMs, stop.signal)]);
+  await Promise.all([refreshing, ...nodes.map((node, index) => watchNode(node, index))]);
+  logger.info('stopped; what was reported last stands for some intervals');
+}
+
+function fleetLoadFrom(
+  source: LoadSource,
+  nodes: readonly WatchedNode[],
+  unhealthy: ReadonlySet<string>,
+  logger: Logger,
+): FleetLoad {
+  if (source.algorithm === 'random') return equalLoad;
+  return createFleetLoad({
+    nodes,
+    unit: source.prometheus.unit,
+    ask: createAskPrometheus(source),
+    isUnhealthy: (key) => unhealthy.has(nodeNameFromKey(key)),
+    logger,
+  });
+}
+
+async function refreshRegularly(load: FleetLoad, source: LoadSource, stop: AbortSignal): Promise<void> {
+  if (source.algorithm === 'random') return;
+  for (;;) {
+    await waitMs(source.intervalMinutes * 60_000, stop);
+    if (stop.aborted) return;
+    await load.refresh(stop);
+  }
+}
