@@ -61,10 +61,10 @@ await runScript(
 async function soak(options) {
   await installDependencies();
   await installPrograms(['redis-server', 'turnserver']);
-  const filters = ['router', 'testing'].map((name) => `--filter=@turn-router/${name}...`);
+  const filters = ['router', 'trials'].map((name) => `--filter=@turn-router/${name}...`);
   await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { quiet: true }));
 
-  const { runSoak } = await import('../packages/testing/dist/index.js');
+  const { runSoak } = await import('../packages/trials/dist/index.js');
   print(`soak of ${options.minutes} min, ${options.callsPerSecond} calls a second, seed ${options.seed}`);
   const result = await runSoak({
     ...options,

@@ -46,10 +46,10 @@ await runScript(
 async function fuzz(seconds, seed) {
   await installDependencies();
   await installPrograms(['redis-server']);
-  const filters = ['router', 'turnctl', 'testing'].map((name) => `--filter=@turn-router/${name}...`);
+  const filters = ['router', 'turnctl', 'trials'].map((name) => `--filter=@turn-router/${name}...`);
   await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { quiet: true }));
 
-  const { runFuzz } = await import('../packages/testing/dist/index.js');
+  const { runFuzz } = await import('../packages/trials/dist/index.js');
   print(`fuzz of ${seconds / 60} min, seed ${seed}`);
   const { verdict, answers, connections, operations, slowClients } = await runFuzz({
     seconds,

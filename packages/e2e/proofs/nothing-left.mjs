@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { freePort } from '@turn-router/testing';
+import { freePort, seededRandom } from '@turn-router/testing';
 
 const usage = `Usage: npm run prove -- nothing-left [options]
 
@@ -50,14 +50,6 @@ const mark = randomBytes(3).toString('hex');
 const marked = new RegExp(`[-/]${mark}`);
 const copy = join(tmpdir(), `copy-${mark}`);
 const temporary = join(tmpdir(), mark);
-
-/** Uniform in [0, 1), by the multiplicative generator of Park and Miller. @param {number} seed */
-function seededRandom(seed) {
-  const modulus = 2 ** 31 - 1;
-  // Neighbouring seeds begin far from each other.
-  let state = 1 + (((seed + 1) * 69_621) % (modulus - 1));
-  return () => (state = (state * 48_271) % modulus) / modulus;
-}
 
 /**
  * @param {readonly Command[]} commands

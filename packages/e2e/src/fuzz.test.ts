@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { runFuzz } from '@turn-router/testing';
+import { runFuzz } from '@turn-router/trials';
 
 /** `npm run test:fuzz` goes on for ten minutes, bears with slower clients, and holds against latency and memory too. */
 test('a router that is fuzzed answers by its own description, closes slow connections, and harms no polite caller', async () => {

@@ -1,19 +1,43 @@
-export { startApiKeyFeed } from './api-keys/api-key-feed.ts';
-export { createRedisApiKeys } from './api-keys/redis-api-keys.ts';
-export type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit/audit-log.ts';
+export { RegistryError, type RegistryErrorCode, type RegistryFault } from './registry-error.ts';
+export { createMemoryRegistry } from './nodes/memory-registry.ts';
+export type {
+  FollowedReading,
+  NodeRecord,
+  NodeRegistry,
+  RegistryFollower,
+  RegistryReading,
+  RejectedRecord,
+} from './nodes/node-registry.ts';
+export { createReportSink, type ReportSink } from './nodes/report-sink.ts';
+export type { AskNode } from './fleet/ask-nodes.ts';
+export { startFleetFeed, type FleetFeed, type FleetFeedEvents } from './fleet/fleet-feed.ts';
+export type { FleetSourceParts, FleetSourceStatus } from './fleet/fleet-source.ts';
+export type { FleetNode, NodeChanges } from './fleet/node-changes.ts';
 export {
-  startAuditTrail,
-  type AuditTrail,
-  type AuditTrailEvents,
-  type AuditTrailOptions,
-} from './audit/audit-trail.ts';
-export { createFileAuditLog } from './audit/file-audit-log.ts';
-export { createMemoryAuditLog } from './audit/memory-audit-log.ts';
-export { createRedisAuditLog } from './audit/redis-audit-log.ts';
-export type { HashFeed, HashFeedEvents, HashFeedOptions } from './hash/hash-feed.ts';
-export { createMemoryHash } from './hash/memory-hash.ts';
-export type { HashSource, HashStore, StoredHash } from './hash/hash-store.ts';
-export type { RedisHashOptions } from './hash/redis-hash.ts';
+  startSnapshotFeed,
+  type RegistrySnapshot,
+  type SnapshotFeed,
+  type SnapshotFeedEvents,
+} from './fleet/snapshot-feed.ts';
+export type { SnapshotFault, SnapshotFaultCode } from './snapshot-store/snapshot-fault.ts';
+export type { ParsedSnapshot } from './snapshot-store/snapshot-parser.ts';
+export {
+  openSnapshotStore,
+  type SnapshotStore,
+  type SnapshotStoreEvents,
+  type SnapshotStoreOptions,
+} from './snapshot-store/snapshot-store.ts';
+export { createRedisRegistry, type RedisRegistry } from './redis/redis-registry.ts';
+export { findRedisUrlFault, parseRedisUrls } from './redis/url/redis-url.ts';
+export {
+  aclCommandFrom,
+  aclFileLineFrom,
+  reporterAcl,
+  routerAcl,
+  type AclOptions,
+  type AclUser,
+} from './acl/acl-rules.ts';
+export { combineReplicaCounts, startReplicaCount, type ReplicaCount } from './replicas/replica-count.ts';
 export { bucketName } from './limits/bucket-name.ts';
 export {
   slotMs,
@@ -27,54 +51,27 @@ export {
   type LimitSettlement,
 } from './limits/limit-ledger.ts';
 export { createMemoryLimitLedger } from './limits/memory-limit-ledger.ts';
-export { createMemoryRegistry } from './memory-registry.ts';
-export type {
-  FollowedReading,
-  NodeRecord,
-  NodeRegistry,
-  RegistryFollower,
-  RegistryReading,
-  RejectedRecord,
-} from './node-registry.ts';
-export type { OutageEvents } from './outage-watch.ts';
-export { createReportSink, type ReportSink } from './report-sink.ts';
-export {
-  aclCommandFrom,
-  aclFileLineFrom,
-  reporterAcl,
-  routerAcl,
-  type AclOptions,
-  type AclUser,
-} from './redis/acl-rules.ts';
-export { createRedisRegistry, type RedisRegistry } from './redis/redis-registry.ts';
-export { findRedisUrlFault, parseRedisUrls } from './redis/redis-urls.ts';
-export { RegistryError, type RegistryErrorCode, type RegistryFault } from './registry-error.ts';
-export { combineReplicaCounts } from './combine-replica-counts.ts';
-export type { AskNode } from './fleet/ask-nodes.ts';
-export { startFleetFeed, type FleetFeed, type FleetFeedEvents } from './fleet/fleet-feed.ts';
-export type { FleetNode, NodeChanges } from './fleet/node-changes.ts';
-export type { FleetSourceParts, FleetSourceStatus } from './fleet/fleet-source.ts';
+export type { HashFeed, HashFeedEvents, HashFeedOptions } from './hash/hash-feed.ts';
+export type { HashSource, HashStore, StoredHash } from './hash/hash-store.ts';
+export { createMemoryHash } from './hash/memory-hash.ts';
+export type { RedisHashOptions } from './hash/redis-hash.ts';
+export { createRedisApiKeys, startApiKeyFeed } from './api-keys/api-keys.ts';
 export { liftSubject, revokeSubject } from './revocations/change-revocations.ts';
 export { newRevocation, type RevocationWish } from './revocations/new-revocation.ts';
-export { createRedisRevocations } from './revocations/redis-revocations.ts';
-export { startRevocationFeed } from './revocations/revocation-feed.ts';
+export { createRedisRevocations, startRevocationFeed } from './revocations/revocations.ts';
 export { sortedRevocations } from './revocations/sorted-revocations.ts';
-export { startLoop } from './start-loop.ts';
-export { startReplicaCount, type ReplicaCount } from './replica-count.ts';
+export type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit/audit-log.ts';
 export {
-  startSnapshotFeed,
-  type RegistrySnapshot,
-  type SnapshotFeed,
-  type SnapshotFeedEvents,
-} from './snapshot-feed.ts';
-export type { SnapshotFault, SnapshotFaultCode } from './snapshot-store/snapshot-fault.ts';
-export type { ParsedSnapshot } from './snapshot-store/snapshot-parser.ts';
-export {
-  openSnapshotStore,
-  type SnapshotStore,
-  type SnapshotStoreEvents,
-  type SnapshotStoreOptions,
-} from './snapshot-store/snapshot-store.ts';
+  startAuditTrail,
+  type AuditTrail,
+  type AuditTrailEvents,
+  type AuditTrailOptions,
+} from './audit/audit-trail.ts';
+export { createFileAuditLog } from './audit/file-audit-log.ts';
+export { createMemoryAuditLog } from './audit/memory-audit-log.ts';
+export { createRedisAuditLog } from './audit/redis-audit-log.ts';
+export type { OutageEvents } from './loop/outage-watch.ts';
+export { startLoop } from './loop/start-loop.ts';
 export { openFilePolicySource } from './policies/file-policy-source.ts';
 export { createMemoryPolicySource } from './policies/memory-policy-source.ts';
 export { PolicySourceError, type PolicySource, type PolicyVersion } from './policies/policy-source.ts';

@@ -1,6 +1,6 @@
 import { RegistryError } from '@turn-router/registry';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { byForm } from '@turn-router/testing';
+import { byForm, seededRandom } from '@turn-router/testing';
 import { startDelayMs } from './report-until.ts';
 import { runScriptedReporter } from './scripted-reporter.fixture.ts';
 import { createVirtualTime } from './virtual-time.fixture.ts';
@@ -13,15 +13,6 @@ const intervalMs = 5_000;
  */
 const mostAtOnce = reporterCount / 4;
 const windowMs = 100;
-
-/** MINSTD of Park and Miller: uniform in (0, 1), the same for the same seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 const nothing = () => Promise.resolve();
 

@@ -3,8 +3,7 @@ import { eventually, startRedis, startRedisCluster, type RedisServer } from '@tu
 import type { ApiKeyRecord } from '@turn-router/contract';
 import type { HashFeedEvents } from '../hash/hash-feed.ts';
 import type { StoredHash } from '../hash/hash-store.ts';
-import { startApiKeyFeed } from './api-key-feed.ts';
-import { createRedisApiKeys } from './redis-api-keys.ts';
+import { createRedisApiKeys, startApiKeyFeed } from './api-keys.ts';
 
 let server: RedisServer;
 beforeAll(async () => {

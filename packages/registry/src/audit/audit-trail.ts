@@ -1,6 +1,6 @@
 import type { AuditEvent } from '@turn-router/contract';
-import { createOutageWatch, type OutageEvents } from '../outage-watch.ts';
-import { startLoop } from '../start-loop.ts';
+import { createOutageWatch, type OutageEvents } from '../loop/outage-watch.ts';
+import { startLoop } from '../loop/start-loop.ts';
 import type { AuditLog, AuditState } from './audit-log.ts';
 
 export type AuditTrailEvents = OutageEvents & {

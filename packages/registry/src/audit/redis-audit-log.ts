@@ -1,8 +1,8 @@
 import { auditRedisKey, parseAuditEntry, type AuditEntry } from '@turn-router/contract';
 import type { Cluster, Redis } from 'ioredis';
-import { connectToRedis } from '../redis/connect-to-redis.ts';
-import type { ConnectionOptions } from '../redis/connection-settings.ts';
-import type { RedisDeployment } from '../redis/redis-deployment.ts';
+import type { ConnectionOptions } from '../redis/connection/connection-settings.ts';
+import { connectToRedis } from '../redis/deployment/connect-to-redis.ts';
+import type { RedisDeployment } from '../redis/deployment/redis-deployment.ts';
 import { auditEventText } from './audit-event-text.ts';
 import type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit-log.ts';
 

@@ -1,5 +1,5 @@
 import { nodeNameFromKey } from '@turn-router/contract';
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 
 /** Whether a node answers clients at this moment. Must settle within a bounded time, and never reject. */
 export type AskNode = (record: NodeRecord, signal: AbortSignal) => Promise<boolean>;

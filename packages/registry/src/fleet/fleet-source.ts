@@ -1,7 +1,6 @@
 import { nodeNameFromKey } from '@turn-router/contract';
-import type { FollowedReading, NodeRegistry } from '../node-registry.ts';
+import type { FollowedReading, NodeRegistry } from '../nodes/node-registry.ts';
 import type { RegistryError } from '../registry-error.ts';
-import { startSnapshotFeed, type RegistrySnapshot } from '../snapshot-feed.ts';
 import type { ParsedSnapshot } from '../snapshot-store/snapshot-parser.ts';
 import type { SnapshotStore } from '../snapshot-store/snapshot-store.ts';
 import { createReportOrder } from '../trust/report-order.ts';
@@ -9,6 +8,7 @@ import { createVanishGuard, type VanishSettings, type VanishVerdict } from '../t
 import { askNodes, type AskNode } from './ask-nodes.ts';
 import type { FleetNode, NodeChanges } from './node-changes.ts';
 import { createServingNodes } from './serving-nodes.ts';
+import { startSnapshotFeed, type RegistrySnapshot } from './snapshot-feed.ts';
 
 /** One of the registries that a fleet reports to. */
 export type FleetSourceParts = {

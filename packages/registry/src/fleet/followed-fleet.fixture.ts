@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createManualClock } from '@turn-router/testing';
-import { createMemoryRegistry } from '../memory-registry.ts';
-import type { NodeRecord } from '../node-registry.ts';
+import { createMemoryRegistry } from '../nodes/memory-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 import { RegistryError } from '../registry-error.ts';
 import { startFleetFeed } from './fleet-feed.ts';
 import type { FleetNode } from './node-changes.ts';

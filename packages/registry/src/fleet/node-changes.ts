@@ -1,5 +1,5 @@
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract';
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 
 /** A node that may serve: its last report, and how far it is trusted. */
 export type FleetNode = NodeRecord & {

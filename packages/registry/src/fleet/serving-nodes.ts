@@ -1,5 +1,5 @@
 import { nodeNameFromKey } from '@turn-router/contract';
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 import type { ReportOrder } from '../trust/report-order.ts';
 import type { VanishGuard } from '../trust/vanish-guard.ts';
 import { createChangeLog, type FleetNode, type NodeChanges } from './node-changes.ts';

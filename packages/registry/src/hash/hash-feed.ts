@@ -1,6 +1,6 @@
 import type { ParsedEntry } from '@turn-router/contract';
-import { createOutageWatch, type OutageEvents } from '../outage-watch.ts';
-import { startLoop } from '../start-loop.ts';
+import { createOutageWatch, type OutageEvents } from '../loop/outage-watch.ts';
+import { startLoop } from '../loop/start-loop.ts';
 import type { HashSource, StoredHash } from './hash-store.ts';
 
 export type RejectedEntry = { readonly name: string; readonly detail: string };

@@ -1,4 +1,4 @@
-import { connectToRedis } from '../redis/connect-to-redis.ts';
+import { connectToRedis } from '../redis/deployment/connect-to-redis.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { HashStore } from './hash-store.ts';
 

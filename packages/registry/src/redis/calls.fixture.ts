@@ -1,5 +1,5 @@
 import { eventually } from '@turn-router/testing';
-import type { NodeRegistry } from '../node-registry.ts';
+import type { NodeRegistry } from '../nodes/node-registry.ts';
 import { RegistryError, type RegistryFault } from '../registry-error.ts';
 
 export const report = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 } as const;

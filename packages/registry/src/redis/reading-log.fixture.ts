@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { NodeRegistry, RegistryReading } from '../node-registry.ts';
+import type { NodeRegistry, RegistryReading } from '../nodes/node-registry.ts';
 import { RegistryError } from '../registry-error.ts';
 
 export interface ReadingLog extends AsyncDisposable {

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { boundMs, eventually, freePort, startFaultyProxy, startRedis } from '@turn-router/testing';
+import { boundMs, eventually, freePort, seededRandom, startFaultyProxy, startRedis } from '@turn-router/testing';
 import { faultOf, frankfurt, read, report, timeUntil, write } from './calls.fixture.ts';
 import { createRedisRegistry } from './redis-registry.ts';
-import { seededRandom } from './seeded-random.fixture.ts';
 
 /** A cluster of one, which needs no acquaintance. */
 const oneNodeArgs = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1', '--cluster-port', '0'];
@@ -16,7 +15,7 @@ describe('a Redis that falls silent', () => {
     'is noticed within 2 s and read within 2 s when it speaks again, whatever was asked of it meanwhile',
     async () => {
       await using server = await startRedis();
-      await using registry = open(server.url, seededRandom('silent'));
+      await using registry = open(server.url, seededRandom(1));
       await registry.put(frankfurt, report, 60_000);
       server.signal('SIGSTOP');
       expect(await timeUntil('timeout', read(registry))).toBeLessThan(boundMs(2000));
@@ -37,7 +36,7 @@ describe('a Redis that falls silent', () => {
       await server.cli('CONFIG', 'SET', 'cluster-announce-port', `${proxy.port}`);
       await server.cli('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     }
-    await using registry = open(`${scheme}://127.0.0.1:${proxy.port}`, seededRandom('half-open'));
+    await using registry = open(`${scheme}://127.0.0.1:${proxy.port}`, seededRandom(2));
     await timeUntil(undefined, write(registry));
     await timeUntil(undefined, read(registry));
     await proxy.suffer({ kind: 'black_hole' });

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually, freePort, startRedis, type RedisServer } from '@turn-router/testing';
 import { Redis } from 'ioredis';
-import { describeNodeRegistry } from '../node-registry.contract.ts';
-import { createRedisRegistry } from './redis-registry.ts';
+import { describeNodeRegistry } from '../nodes/node-registry.contract.ts';
 import { RegistryError } from '../registry-error.ts';
+import { createRedisRegistry } from './redis-registry.ts';
 
 const report = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 } as const;
 const frankfurt = { region: 'eu-central-1', id: 'node-01' };

@@ -1,10 +1,10 @@
 import { redisKeyFromNodeKey } from '@turn-router/contract';
-import { replicaLifetimeMs as defaultReplicaLifetimeMs, type NodeRegistry } from '../node-registry.ts';
+import { exchangeLimits } from '../limits/exchange-limits.ts';
 import type { LimitLedger } from '../limits/limit-ledger.ts';
-import { announceReplica, replicasKey } from './announce-replica.ts';
-import { connectToRedis } from './connect-to-redis.ts';
-import { exchangeLimits } from './exchange-limits.ts';
-import { createFleetReader } from './fleet-reader.ts';
+import { replicaLifetimeMs as defaultReplicaLifetimeMs, type NodeRegistry } from '../nodes/node-registry.ts';
+import { announceReplica, replicasKey } from '../replicas/announce-replica.ts';
+import { connectToRedis } from './deployment/connect-to-redis.ts';
+import { createFleetReader } from './reading/fleet-reader.ts';
 
 export type RedisRegistryOptions = {
   /** One URL, in any form that `parseRedisUrl` reads. */

@@ -1,19 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { boundMs, startFaultyProxy, startRedis } from '@turn-router/testing';
+import { boundMs, seededRandom, startFaultyProxy, startRedis } from '@turn-router/testing';
 import { read, timeUntil } from './calls.fixture.ts';
 import { createRedisRegistry } from './redis-registry.ts';
-import { seededRandom } from './seeded-random.fixture.ts';
 
 // How the clients spread over time is a matter of reconnect-delay.test.ts, where time runs evenly.
 test('a Redis that comes back is connected to once by each of its 64 clients, and soon read by all of them', async () => {
   await using server = await startRedis();
   await using proxy = await startFaultyProxy({ target: { port: server.port }, random: () => 0 });
-  const registries = Array.from({ length: 64 }, (_, client) =>
+  const random = seededRandom(1);
+  const registries = Array.from({ length: 64 }, () =>
     createRedisRegistry({
       url: `redis://127.0.0.1:${proxy.port}`,
       name: 'test',
-      random: seededRandom(`storm ${client}`),
+      random,
     }),
   );
   try {

@@ -10,11 +10,11 @@ import {
   type RedisServer,
 } from '@turn-router/testing';
 import { Redis } from 'ioredis';
-import { describeNodeRegistry } from '../node-registry.contract.ts';
-import type { NodeRegistry } from '../node-registry.ts';
+import { routerAcl } from '../acl/acl-rules.ts';
+import { sha256 } from '../acl/sha256.fixture.ts';
+import { describeNodeRegistry } from '../nodes/node-registry.contract.ts';
+import type { NodeRegistry } from '../nodes/node-registry.ts';
 import { createRedisRegistry } from './redis-registry.ts';
-import { routerAcl } from './acl-rules.ts';
-import { sha256 } from './sha256.fixture.ts';
 
 /** Short enough to wait for, long enough that a busy machine's delays do not count. */
 const replicaLifetimeMs = 1_500;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startRedis, type RedisServer } from '@turn-router/testing';
-import { createRedisRevocations } from './redis-revocations.ts';
-import { startRevocationFeed } from './revocation-feed.ts';
+import { createRedisRevocations, startRevocationFeed } from './revocations.ts';
 
 let server: RedisServer;
 beforeAll(async () => {

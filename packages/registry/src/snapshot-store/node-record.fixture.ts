@@ -1,4 +1,4 @@
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 
 /** A node of its own for each number, with a report of every kind of field. */
 export function nodeRecord(number: number): NodeRecord {

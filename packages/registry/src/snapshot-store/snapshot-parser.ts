@@ -1,5 +1,5 @@
 import { parseNodeReport, parseRedisKey } from '@turn-router/contract';
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 import type { SnapshotFault } from './snapshot-fault.ts';
 import { parseSnapshotHeader, type SnapshotHeader } from './snapshot-header.ts';
 import type { StoredSnapshot } from './stored-snapshot.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 import { nodeRecord, nodeRecords } from './node-record.fixture.ts';
 import { openSnapshotStore } from './snapshot-store.ts';
 

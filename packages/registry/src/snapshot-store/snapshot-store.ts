@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { NodeRecord } from '../node-registry.ts';
-import { startLoop } from '../start-loop.ts';
+import { startLoop } from '../loop/start-loop.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 import { readSnapshotFile } from './read-snapshot-file.ts';
 import type { SnapshotFault } from './snapshot-fault.ts';
 import type { ParsedSnapshot } from './snapshot-parser.ts';

@@ -1,4 +1,4 @@
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 
 /** What one file holds: the records of one reading of one registry. */
 export type StoredSnapshot = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 import { createReportOrder } from './report-order.ts';
 
 function reportOf(boot?: string, seq?: number, id = '1'): NodeRecord {

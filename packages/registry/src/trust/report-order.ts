@@ -1,5 +1,5 @@
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract';
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 
 /** Puts reports in the order in which their nodes wrote them, whatever the clocks say, and holds the newest of each node. */
 export interface ReportOrder {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NodeReport } from '@turn-router/contract';
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 import { createVanishGuard } from './vanish-guard.ts';
 
 const settings = { vanishWindowSeconds: 15, suspiciousShare: 0.15, keepSeconds: 300 };

@@ -1,5 +1,5 @@
 import { nodeNameFromKey, type Policy } from '@turn-router/contract';
-import type { NodeRecord } from '../node-registry.ts';
+import type { NodeRecord } from '../nodes/node-registry.ts';
 
 /** Decides whether nodes that are not in the registry any more are gone, or the registry has failed. All times are ms of one monotonic clock. */
 export interface VanishGuard {

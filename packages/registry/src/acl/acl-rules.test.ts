@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startRedis, type RedisServer } from '@turn-router/testing';
+import { Redis } from 'ioredis';
+import { createRedisApiKeys } from '../api-keys/api-keys.ts';
+import { createRedisAuditLog } from '../audit/redis-audit-log.ts';
+import { createRedisRegistry } from '../redis/redis-registry.ts';
+import { createRedisRevocations } from '../revocations/revocations.ts';
+import { aclCommandFrom, aclFileLineFrom, reporterAcl, routerAcl, type AclUser } from './acl-rules.ts';
+import { sha256 } from './sha256.fixture.ts';
+
+const report = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 } as const;
+const own = { region: 'eu-central-1', id: 'node-01' };
+const other = { region: 'eu-central-1', id: 'node-02' };
+const ownName = 'turn:node:eu-central-1:node-01';
+const otherName = 'turn:node:eu-central-1:node-02';
+const password = 'a password';
+const passwordSha256 = sha256(password);
+
+const reporter = reporterAcl(own, { passwordSha256, endsRelays: false });
+const endingReporter = { ...reporterAcl(own, { passwordSha256, endsRelays: true }), name: 'ending-reporter' };
+const router = routerAcl({ passwordSha256, acceptsReports: false, revokes: false });
+const writingRouter = routerAcl({ passwordSha256, acceptsReports: true, revokes: false });
+
+describe('the lines for Redis', () => {
+  test('take away first what the user could do before', () => {
+    expect(aclCommandFrom(reporter)).toBe(
+      `ACL SETUSER reporter-eu-central-1-node-01 reset on #${passwordSha256} resetchannels ~${ownName} -@all +ping +client|setname +set +del +time`,
+    );
+  });
+
+  test('stand in a file without that, since there is nothing before', () => {
+    expect(aclFileLineFrom(router)).toBe(
+      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys %R~turn:revocations ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +info +hlen +hgetall +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange (~turn:audit ~turn:audit:state:* +eval) (~turn:audit +xadd +xrevrange) (~turn:audit:state:* +get +set)`,
+    );
+  });
+
+  test('let the users of a cluster ask for its map', () => {
+    const { rules } = reporterAcl(own, { passwordSha256, endsRelays: false, isCluster: true });
+    expect(rules).toEqual(expect.arrayContaining(['+cluster|slots', '+readonly', '+asking']));
+  });
+});
+
+describe('with a Redis that knows these users', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+    for (const user of [reporter, endingReporter, router, { ...writingRouter, name: 'writing-router' }]) {
+      const answer = await server.cli(...aclCommandFrom(user).split(' '));
+      if (answer !== 'OK\n') throw new Error(`Redis does not take the rules: ${answer}`);
+    }
+    await server.cli('SET', otherName, JSON.stringify(report));
+  });
+  afterAll(() => server.stop());
+
+  const urlFor = ({ name }: Pick<AclUser, 'name'>) => server.url.replace('//', `//${name}:a%20password@`);
+  const openFor = (user: Pick<AclUser, 'name'>) =>
+    createRedisRegistry({ url: urlFor(user), name: 'test', random: () => 0 });
+  const noPermission = expect.objectContaining({ code: 'refused', fault: 'no_permission' });
+
+  test('a reporter writes and takes away its own report, without one refusal on the way', async () => {
+    await server.cli('ACL', 'LOG', 'RESET');
+    await using registry = openFor(reporter);
+    await registry.put(own, report, 60_000);
+    await registry.readClock();
+    expect(JSON.parse(await server.cli('GET', ownName))).toEqual(report);
+    await registry.remove(own);
+    expect(await server.cli('EXISTS', ownName)).toBe('0\n');
+    expect(await server.cli('ACL', 'LOG')).toBe('\n');
+  });
+
+  test('a reporter does nothing else through the registry', async () => {
+    await using registry = openFor(reporter);
+    await expect(registry.put(other, report, 60_000)).rejects.toEqual(noPermission);
+    await expect(registry.remove(other)).rejects.toEqual(noPermission);
+    await expect(registry.readAll()).rejects.toEqual(noPermission);
+    await expect(registry.announceReplica('a')).rejects.toEqual(noPermission);
+    await expect(registry.withdrawReplica('a')).rejects.toEqual(noPermission);
+    await expect(registry.exchangeLimits('a', [], [])).rejects.toEqual(noPermission);
+  });
+
+  test.each([
+    ['SET', otherName, 'stolen'],
+    ['DEL', otherName],
+    ['DEL', ownName, otherName],
+    ['GET', otherName],
+    ['GET', ownName],
+    ['MGET', ownName, otherName],
+    ['RENAME', ownName, otherName],
+    ['COPY', otherName, ownName],
+    ['EXPIRE', otherName, '1'],
+    ['APPEND', ownName, 'x'],
+    ['SCAN', '0'],
+    ['KEYS', '*'],
+    ['ZADD', 'turn:routers', '1', 'x'],
+    ['FLUSHALL'],
+    ['CONFIG', 'GET', '*'],
+    ['ACL', 'LIST'],
+    ['CLIENT', 'LIST'],
+    ['INFO'],
+    ['EVAL', "return redis.call('GET', KEYS[1])", '1', otherName],
+    ['HGETALL', 'turn:api-keys'],
+    ['HSET', 'turn:api-keys', 'mine', '{}'],
+    ['HGETALL', 'turn:revocations'],
+    ['HDEL', 'turn:revocations', 'user:alice'],
+    ['HSET', 'turn:limit:{0}:0f', 'x', '9'],
+    ['XADD', 'turn:audit', '*', 'entry', '{}'],
+    ['XREVRANGE', 'turn:audit', '+', '-'],
+    ['PUBLISH', 'x', 'x'],
+    ['SUBSCRIBE', 'x'],
+    ['SHUTDOWN'],
+  ])('a stolen reporter credential is refused: %s %s', async (command, ...args) => {
+    const thief = new Redis(urlFor(reporter), { enableReadyCheck: false });
+    try {
+      await expect(thief.call(command, ...args)).rejects.toThrow(/^NOPERM/);
+    } finally {
+      thief.disconnect();
+    }
+    expect(JSON.parse(await server.cli('GET', otherName))).toEqual(report);
+  });
+
+  test('a router reads, is counted and counts calls, without one refusal on the way', async () => {
+    await server.cli('ACL', 'LOG', 'RESET');
+    await using registry = openFor(router);
+    const reading = await registry.readAll();
+    expect(reading.records).toEqual([{ key: other, report }]);
+    expect(reading.serverId).toMatch(/^[0-9a-f]{40}$/);
+    expect(await registry.announceReplica('a')).toBe(1);
+    await registry.withdrawReplica('a');
+    const limited = { bucket: '0f', limit: 9, calls: [{ ageSlots: 0, calls: 1 }], wish: 2 };
+    expect((await registry.exchangeLimits('a', [limited], ['0f'])).busy).toEqual(['0f']);
+    await registry.exchangeLimits('a', [{ ...limited, calls: [], wish: 0 }], []);
+    expect(await server.cli('ACL', 'LOG')).toBe('\n');
+  });
+
+  test('a router that measures a text which was too large may do so', async () => {
+    await using registry = openFor(router);
+    await server.cli('SET', ownName, 'x'.repeat(5000));
+    const readings = [await registry.readAll(), await registry.readAll()];
+    await server.cli('DEL', ownName);
+    expect(readings.map(({ rejected }) => rejected.map(({ reason }) => reason))).toEqual([
+      ['too_large'],
+      ['too_large'],
+    ]);
+  });
+
+  test.each([
+    ['a router', 'API keys', router, createRedisApiKeys, 'turn:api-keys'],
+    ['a router', 'revocations', router, createRedisRevocations, 'turn:revocations'],
+    ['a reporter that ends relays', 'revocations', endingReporter, createRedisRevocations, 'turn:revocations'],
+  ])('%s reads %s and writes none', async (_who, _what, user, open, key) => {
+    await server.cli('ACL', 'LOG', 'RESET');
+    await server.cli('HSET', key, 'name', '{}');
+    await using hash = open({ url: urlFor(user), name: 'test', random: () => 0, monotonicNowMs: () => 0 });
+    expect(await hash.readAll()).toEqual(new Map([['name', '{}']]));
+    expect(await server.cli('ACL', 'LOG')).toBe('\n');
+    await expect(hash.replace('name', '{}', undefined)).rejects.toEqual(noPermission);
+    expect(await server.cli('HGETALL', key)).toBe('name\n{}\n');
+  });
+
+  const auditEvent = { actor: 'router:a', action: 'node.draining', subject: 'eu-central-1/node-01' } as const;
+
+  test.each([router, { ...writingRouter, name: 'writing-router' }])(
+    '$name adds to the audit log, and reads it',
+    async (user) => {
+      await server.cli('ACL', 'LOG', 'RESET');
+      await using log = createRedisAuditLog({
+        url: urlFor(user),
+        name: 'test',
+        random: () => 0,
+        monotonicNowMs: () => 0,
+        commandTimeoutMs: 1_000,
+      });
+      await log.append(auditEvent);
+      await log.append(auditEvent, { of: 'node', is: user.name, lastsMs: 60_000, settlesMs: 1_000 });
+      await log.append(auditEvent, { of: 'node', is: user.name, lastsMs: 60_000 });
+      const { entries } = await log.read({ sinceMs: 0, limit: 2 });
+      expect(entries).toMatchObject([auditEvent, auditEvent]);
+      expect(await server.cli('ACL', 'LOG')).toBe('\n');
+    },
+  );
+
+  test.each([
+    ['DEL', 'turn:audit'],
+    ['SET', 'turn:audit', 'x'],
+    ['XDEL', 'turn:audit', '1-0'],
+    ['XTRIM', 'turn:audit', 'MAXLEN', '0'],
+    ['XSETID', 'turn:audit', '99999999999999-0'],
+    ['PEXPIRE', 'turn:audit', '1'],
+    ['EVAL', "return redis.call('DEL', KEYS[1])", '1', 'turn:audit'],
+    ['EVAL', "return redis.call('SET', KEYS[1], 'x')", '1', 'turn:audit'],
+    ['EVAL', "return redis.call('PEXPIRE', KEYS[1], 1)", '1', 'turn:audit'],
+  ])(
+    'what stands in the audit log is not taken away with the credential of a router: %s %s',
+    async (command, ...args) => {
+      await server.cli('XADD', 'turn:audit', '*', 'entry', '{}');
+      const length = await server.cli('XLEN', 'turn:audit');
+      const thief = new Redis(urlFor({ name: 'writing-router' }), { enableReadyCheck: false });
+      try {
+        await expect(thief.call(command, ...args)).rejects.toThrow(/NOPERM|ACL failure|can't access/);
+      } finally {
+        thief.disconnect();
+      }
+      expect(await server.cli('XLEN', 'turn:audit')).toBe(length);
+    },
+  );
+
+  test('a router writes no report', async () => {
+    await using registry = openFor(router);
+    await expect(registry.put(own, report, 60_000)).rejects.toEqual(noPermission);
+    await expect(registry.remove(other)).rejects.toEqual(noPermission);
+  });
+
+  test.each([
+    ['SET', otherName, 'stolen'],
+    ['PEXPIRE', otherName, '1'],
+    ['ZADD', otherName, '1', 'x'],
+    ['EVAL', "return redis.call('DEL', KEYS[1])", '1', otherName],
+    ['EVAL', "return redis.call('PEXPIRE', KEYS[1], 1)", '1', otherName],
+    ['FLUSHALL'],
+    ['CONFIG', 'GET', '*'],
+  ])('a stolen router credential is refused: %s %s', async (command, ...args) => {
+    const thief = new Redis(urlFor(router), { enableReadyCheck: false });
+    try {
+      await expect(thief.call(command, ...args)).rejects.toThrow(/NOPERM|ACL failure/);
+    } finally {
+      thief.disconnect();
+    }
+    expect(JSON.parse(await server.cli('GET', otherName))).toEqual(report);
+  });
+
+  test('a router that nodes report to writes their reports', async () => {
+    await using registry = openFor({ name: 'writing-router' });
+    await registry.put(own, report, 60_000);
+    expect((await registry.readAll()).records).toHaveLength(2);
+    await registry.remove(own);
+    expect((await registry.readAll()).records).toHaveLength(1);
+  });
+});

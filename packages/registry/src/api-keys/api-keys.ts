@@ -1,0 +1,18 @@
+import { apiKeysRedisKey, parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract';
+import { startHashFeed, type HashFeed, type HashFeedEvents, type HashFeedOptions } from '../hash/hash-feed.ts';
+import type { HashSource, HashStore } from '../hash/hash-store.ts';
+import { createRedisHash, type RedisHashOptions } from '../hash/redis-hash.ts';
+
+/** The API keys: id → `ApiKeyRecord`. @throws RedisUrlFault */
+export function createRedisApiKeys(options: RedisHashOptions): HashStore {
+  return createRedisHash({ key: apiKeysRedisKey, what: 'API keys' }, options);
+}
+
+/** Follows the API keys. A key that is taken away is refused well within 2 s. */
+export function startApiKeyFeed(
+  source: Pick<HashSource, 'readAll'>,
+  events: HashFeedEvents<ApiKeyRecord>,
+  options?: HashFeedOptions,
+): HashFeed {
+  return startHashFeed(source, parseApiKeyRecord, events, options);
+}

@@ -1,0 +1,47 @@
+import type { SupervisedServer } from '../connection/supervise-server.ts';
+import { readLengths, scanNames, type Shard } from '../reading/shard.ts';
+import { readPreferring, type RedisDeployment } from './redis-deployment.ts';
+import { createStateReader, faultOfPrimary, faultOfReplica, staleRole, type ServerState } from './server-state.ts';
+
+/** One primary that holds all nodes, and perhaps a replica of it that is read instead while it is well. */
+export function deployPrimaryAndReplica(
+  primary: SupervisedServer,
+  replica: SupervisedServer | undefined,
+): RedisDeployment {
+  const readState = createStateReader();
+
+  async function openShard(
+    server: SupervisedServer,
+    findFault: (state: ServerState) => string | undefined,
+  ): Promise<Shard> {
+    const state = await server.run(readState);
+    const fault = findFault(state);
+    if (fault !== undefined) {
+      const reason = staleRole(fault);
+      server.leave(reason);
+      throw reason;
+    }
+    return {
+      serverId: state.runId,
+      listNames: () => server.run(scanNames),
+      values: (names) => server.run((redis) => redis.mget([...names])),
+      lengths: (names) => server.run((redis) => readLengths(redis, names)),
+    };
+  }
+
+  return {
+    write: (commands) => primary.run(commands),
+    async read(work) {
+      await replica?.firstContact;
+      return readPreferring(
+        replica?.isReady() === true ? async () => [await openShard(replica, faultOfReplica)] : undefined,
+        async () => [await openShard(primary, faultOfPrimary)],
+        work,
+      );
+    },
+    close() {
+      primary.close();
+      replica?.close();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { describe, expect, test } from '@jest/globals';
+import { faultOfPrimary, faultOfReplica, replicationFrom } from './server-state.ts';
+
+const info = (...lines: string[]) => ['# Replication', ...lines, 'master_replid:8c1d', ''].join('\r\n');
+const replica = (link: string, silence: number) =>
+  info('role:slave', 'master_host:127.0.0.1', `master_link_status:${link}`, `master_last_io_seconds_ago:${silence}`);
+
+const demoted = 'a replica answers in place of the primary';
+const promoted = 'a primary answers in place of the replica';
+const cutOff = 'the replica does not hear its primary';
+
+describe('what INFO replication says', () => {
+  test.each([
+    ['a primary', info('role:master', 'connected_slaves:1'), undefined, promoted],
+    ['a replica that has just heard', replica('up', 0), demoted, undefined],
+    ['a replica whose primary has had nothing to say', replica('up', 14), demoted, undefined],
+    ['a replica whose primary is silent', replica('up', 15), demoted, cutOff],
+    ['a replica that has lost its primary', replica('down', 3), demoted, cutOff],
+    ['a replica that never had it', replica('down', -1), demoted, cutOff],
+    ['something that is no Redis', 'hello', undefined, undefined],
+  ])('of %s', (_, text, asPrimary, asReplica) => {
+    const state = { runId: undefined, ...replicationFrom(text) };
+    expect(faultOfPrimary(state)).toBe(asPrimary);
+    expect(faultOfReplica(state)).toBe(asReplica);
+  });
+});

@@ -1,0 +1,158 @@
+import type { Credentials, Endpoint, RedisTarget, TlsOptions } from './redis-target.ts';
+
+/** What is wrong with a URL, for people. Says nothing of what the URL holds: any part of it may be a password in the wrong place. */
+export class RedisUrlFault extends Error {
+  override readonly name = 'RedisUrlFault';
+}
+
+type RedisUrlForm = {
+  /** With "s" after "redis", the same over TLS. */
+  readonly scheme: string;
+  /** Shown to people. */
+  readonly text: string;
+  readonly defaultPort: number;
+  readonly path: { readonly pattern: RegExp; readonly fault: string };
+  /** What may stand after "?" besides `ca` and `servername`, which every TLS form takes. */
+  readonly parameters: readonly string[];
+};
+
+/** The ways to write where a Redis is. */
+export const redisUrlForms: Readonly<Record<RedisTarget['kind'], RedisUrlForm>> = {
+  single: {
+    scheme: 'redis',
+    text: 'redis://[user:password@]host[:port][/database]',
+    defaultPort: 6379,
+    path: { pattern: /^\/?(?<database>\d{0,4})$/, fault: 'the database is not a number' },
+    parameters: ['replica'],
+  },
+  sentinel: {
+    scheme: 'redis+sentinel',
+    text: 'redis+sentinel://[user:password@]host:port,host:port/name[/database]',
+    defaultPort: 26_379,
+    path: {
+      pattern: /^\/(?<name>[A-Za-z0-9._-]+)(?:\/(?<database>\d{0,4}))?$/,
+      fault: 'after the sentinels stands no name of a primary, or no number of a database after that',
+    },
+    parameters: ['read', 'sentinelUser', 'sentinelPassword'],
+  },
+  cluster: {
+    scheme: 'redis+cluster',
+    text: 'redis+cluster://[user:password@]host:port,host:port',
+    defaultPort: 6379,
+    path: { pattern: /^\/?$/, fault: 'a cluster has one database only' },
+    parameters: ['read'],
+  },
+};
+
+export type RedisUrlParts = {
+  readonly kind: RedisTarget['kind'];
+  readonly credentials: Credentials;
+  readonly endpoints: readonly Endpoint[];
+  /** `name` and `database`, as far as the form has them. */
+  readonly path: Readonly<Record<string, string | undefined>>;
+  readonly query: URLSearchParams;
+  readonly tls: TlsOptions | undefined;
+};
+
+const kinds = ['single', 'sentinel', 'cluster'] as const;
+
+/** Not WHATWG's pattern, which knows one host only. */
+const partsPattern = /^(?:(?<userinfo>[^@/?#]*)@)?(?<hosts>[^@/?#]*)(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?$/;
+
+/**
+ * Takes a URL of REDIS_URL apart, whatever its form.
+ *
+ * @throws RedisUrlFault
+ */
+export function splitRedisUrl(text: string): RedisUrlParts {
+  const [scheme, rest] = splitOnce(text, '://');
+  const kind = kinds.find((name) => plainScheme(scheme) === redisUrlForms[name].scheme);
+  if (kind === undefined || rest === undefined) {
+    const all = kinds.map((name) => redisUrlForms[name].text).join(' or ');
+    throw new RedisUrlFault(`not the URL of a Redis: expected ${all}, or the same with rediss for TLS`);
+  }
+  const form = redisUrlForms[kind];
+  const isTls = scheme.toLowerCase() !== form.scheme;
+  try {
+    return { kind, ...splitRest(rest, form, isTls) };
+  } catch (error) {
+    if (!(error instanceof RedisUrlFault)) throw error;
+    const expected = isTls ? form.text.replace('redis', 'rediss') : form.text;
+    throw new RedisUrlFault(`${error.message}: expected ${expected}`);
+  }
+}
+
+function splitRest(rest: string, form: RedisUrlForm, isTls: boolean): Omit<RedisUrlParts, 'kind'> {
+  const parts = partsPattern.exec(rest)?.groups;
+  if (parts === undefined) {
+    throw new RedisUrlFault(
+      'not a URL ("@", "/", "?" and "#" of a user or a password are written %40, %2F, %3F and %23)',
+    );
+  }
+  const path = form.path.pattern.exec(parts['path'] ?? '');
+  const query = new URLSearchParams(parts['query']);
+  const allowed = [...form.parameters, ...(isTls ? ['ca', 'servername'] : [])];
+  if ([...query.keys()].some((name) => !allowed.includes(name))) {
+    throw new RedisUrlFault(`after "?" stands something else than ${allowed.join(', ')}`);
+  }
+  const endpoints = parseEndpoints(parts['hosts'] ?? '', form.defaultPort);
+  if (path === null) throw new RedisUrlFault(form.path.fault);
+  return {
+    credentials: parseUserinfo(parts['userinfo'] ?? ''),
+    endpoints,
+    path: path.groups ?? {},
+    query,
+    tls: isTls ? tlsFromQuery(query) : undefined,
+  };
+}
+
+function plainScheme(scheme: string): string {
+  return scheme.toLowerCase().replace(/^rediss/, 'redis');
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+function parseUserinfo(userinfo: string): Credentials {
+  const [username, password] = splitOnce(userinfo, ':');
+  try {
+    return credentialsFrom(decodeURIComponent(username), decodeURIComponent(password ?? ''));
+  } catch {
+    throw new RedisUrlFault('in the user or the password stands a "%" (written %25) that starts no %XX');
+  }
+}
+
+/** Empty is none. */
+export function credentialsFrom(username: string | null, password: string | null): Credentials {
+  return { ...(username ? { username } : {}), ...(password ? { password } : {}) };
+}
+
+function tlsFromQuery(query: URLSearchParams): TlsOptions {
+  const caFile = query.get('ca');
+  const serverName = query.get('servername');
+  return { ...(caFile === null ? {} : { caFile }), ...(serverName === null ? {} : { serverName }) };
+}
+
+/** A name or an IPv4 address, or an IPv6 address in brackets (RFC 3986, section 3.2.2); then perhaps a port. */
+const endpointPattern = /^(?:\[(?<ipv6>[0-9A-Fa-f:.%]+)\]|(?<name>[A-Za-z0-9._-]+))(?::(?<port>\d{1,5}))?$/;
+
+/** @throws RedisUrlFault */
+export function parseEndpoint(text: string, defaultPort: number): Endpoint {
+  const groups = endpointPattern.exec(text)?.groups;
+  const host = groups?.['ipv6'] ?? groups?.['name'];
+  if (host === undefined) throw new RedisUrlFault(text === '' ? 'no host' : 'not a host, or not a host with a port');
+  const port = Number(groups?.['port'] ?? defaultPort);
+  if (port < 1 || port > 65_535) throw new RedisUrlFault('a port is not between 1 and 65535');
+  return { host, port };
+}
+
+/**
+ * Reads `host:port,host:port`.
+ *
+ * @throws RedisUrlFault
+ */
+function parseEndpoints(text: string, defaultPort: number): Endpoint[] {
+  return text.split(',').map((part) => parseEndpoint(part, defaultPort));
+}

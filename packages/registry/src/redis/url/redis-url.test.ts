@@ -1,0 +1,173 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '@turn-router/testing';
+import fc from 'fast-check';
+import { findRedisUrlFault, parseRedisUrl, parseRedisUrls } from './redis-url.ts';
+
+const single = 'redis://[user:password@]host[:port][/database]';
+const sentinel = 'redis+sentinel://[user:password@]host:port,host:port/name[/database]';
+const cluster = 'redis+cluster://[user:password@]host:port,host:port';
+const anyForm = `not the URL of a Redis: expected ${single} or ${sentinel} or ${cluster}, or the same with rediss for TLS`;
+
+describe('parseRedisUrls', () => {
+  test.each([
+    ['', []],
+    ['redis://a', ['redis://a']],
+    [' redis://a\n\tredis+cluster://b,c  ', ['redis://a', 'redis+cluster://b,c']],
+  ])('finds the URLs in %j', (text, urls) => {
+    expect(parseRedisUrls(text)).toEqual(urls);
+  });
+});
+
+describe('findRedisUrlFault', () => {
+  test.each([
+    'redis://127.0.0.1:6379',
+    'rediss://user:p%40ss@redis.example.org/3',
+    'redis+sentinel://a:1,b:2/main?read=replica',
+    'redis://a redis+cluster://b,c',
+  ])('has nothing against %s', (text) => {
+    expect(findRedisUrlFault(text)).toBeUndefined();
+  });
+
+  test.each([
+    ['', anyForm],
+    ['localhost', anyForm],
+    ['hidden:hidden@localhost:6379', anyForm],
+    ['http://:hidden@localhost', anyForm],
+    ['redis://', `no host: expected ${single}`],
+    ['redis://localhost/first', `the database is not a number: expected ${single}`],
+    ['redis://localhost:0', `a port is not between 1 and 65535: expected ${single}`],
+    ['redis://localhost:65536', `a port is not between 1 and 65535: expected ${single}`],
+    ['redis://u:hid/den@localhost', `not a host, or not a host with a port: expected ${single}`],
+    [
+      'redis://u:hid@den@localhost',
+      `not a URL ("@", "/", "?" and "#" of a user or a password are written %40, %2F, %3F and %23): expected ${single}`,
+    ],
+    [
+      'redis://u:hidden%@localhost',
+      `in the user or the password stands a "%" (written %25) that starts no %XX: expected ${single}`,
+    ],
+    ['redis://a,b', `several hosts: expected one, or ${sentinel} or ${cluster}`],
+    ['redis://a?hidden=hidden', `after "?" stands something else than replica: expected ${single}`],
+    ['redis://a?ca=/ca.pem', `after "?" stands something else than replica: expected ${single}`],
+    [
+      'rediss://a?x',
+      `after "?" stands something else than replica, ca, servername: expected ${single.replace('redis', 'rediss')}`,
+    ],
+    ['rediss://a?ca=/not/there.pem', 'the file of "ca" cannot be read (ENOENT)'],
+    [
+      'redis+sentinel://a:1,b:2',
+      `after the sentinels stands no name of a primary, or no number of a database after that: expected ${sentinel}`,
+    ],
+    ['redis+sentinel://a:1,,b:2/main', `no host: expected ${sentinel}`],
+    ['redis+sentinel://a/main?read=both', 'read is neither primary nor replica'],
+    ['redis+cluster://a:1/1', `a cluster has one database only: expected ${cluster}`],
+    ['redis+cluster://a:b', `not a host, or not a host with a port: expected ${cluster}`],
+    ['redis://a hidden redis://', `URL 2 of 3: ${anyForm}; URL 3 of 3: no host: expected ${single}`],
+    ['redis://a redis://b redis://a', 'URL 3 of 3: the same as one before'],
+  ])('refuses %j', (text, fault) => {
+    expect(findRedisUrlFault(text)).toBe(fault);
+  });
+
+  test('refuses a file that holds no certificate', async () => {
+    await using directory = await temporaryDirectory('ca');
+    const file = join(directory.path, 'ca.pem');
+    await writeFile(file, 'hidden');
+    expect(findRedisUrlFault(`rediss://a?ca=${file}`)).toBe('the file of "ca" holds no certificate in PEM');
+  });
+
+  test('never shows any of what it was given', () => {
+    const secret = 'ZQXJ';
+    const around = fc.string({ unit: fc.constantFrom(...'redis+ntluc:/@,?=%#&[]1aZ '.split('')), maxLength: 30 });
+    fc.assert(
+      fc.property(around, around, (before, after) => {
+        expect(findRedisUrlFault(`${before}${secret}${after}`) ?? '').not.toContain(secret);
+      }),
+    );
+  });
+});
+
+const plain = { credentials: {}, tls: undefined };
+const oneServer = { kind: 'single', ...plain, database: 0, replica: undefined };
+const threeSentinels = [
+  { host: 'a', port: 26_379 },
+  { host: '10.0.0.2', port: 26_380 },
+  { host: '2001:db8::3', port: 26_381 },
+];
+
+describe('parseRedisUrl reads', () => {
+  test.each([
+    ['redis://localhost', { ...oneServer, primary: { host: 'localhost', port: 6379 } }],
+    ['redis://[::1]:6390/', { ...oneServer, primary: { host: '::1', port: 6390 } }],
+    ['REDIS://10.0.0.1:1/7', { ...oneServer, primary: { host: '10.0.0.1', port: 1 }, database: 7 }],
+    [
+      'redis://:p%40ss:%2F@redis.example.org',
+      { ...oneServer, primary: { host: 'redis.example.org', port: 6379 }, credentials: { password: 'p@ss:/' } },
+    ],
+    [
+      'redis://user@h?replica=copy:6380',
+      {
+        ...oneServer,
+        primary: { host: 'h', port: 6379 },
+        credentials: { username: 'user' },
+        replica: { host: 'copy', port: 6380 },
+      },
+    ],
+    ['rediss://h', { ...oneServer, primary: { host: 'h', port: 6379 }, tls: {} }],
+    [
+      'rediss://u:p@h:6380/3?ca=/etc/ca.pem&servername=redis.example.org',
+      {
+        ...oneServer,
+        primary: { host: 'h', port: 6380 },
+        database: 3,
+        credentials: { username: 'u', password: 'p' },
+        tls: { caFile: '/etc/ca.pem', serverName: 'redis.example.org' },
+      },
+    ],
+    [
+      'redis+sentinel://a,10.0.0.2:26380,[2001:db8::3]:26381/main-1.x_y',
+      {
+        kind: 'sentinel',
+        ...plain,
+        sentinels: threeSentinels,
+        sentinelCredentials: {},
+        primaryName: 'main-1.x_y',
+        database: 0,
+        readsReplica: false,
+      },
+    ],
+    [
+      'rediss+sentinel://u:p@a/main/2?sentinelUser=s&sentinelPassword=q%26&read=replica',
+      {
+        kind: 'sentinel',
+        credentials: { username: 'u', password: 'p' },
+        tls: {},
+        sentinels: threeSentinels.slice(0, 1),
+        sentinelCredentials: { username: 's', password: 'q&' },
+        primaryName: 'main',
+        database: 2,
+        readsReplica: true,
+      },
+    ],
+    [
+      'redis+cluster://:p@a:1,b:2?read=primary',
+      {
+        kind: 'cluster',
+        credentials: { password: 'p' },
+        tls: undefined,
+        seeds: [
+          { host: 'a', port: 1 },
+          { host: 'b', port: 2 },
+        ],
+        readsReplica: false,
+      },
+    ],
+    [
+      'rediss+cluster://a/?read=replica',
+      { kind: 'cluster', credentials: {}, tls: {}, seeds: [{ host: 'a', port: 6379 }], readsReplica: true },
+    ],
+  ])('%s', (url, target) => {
+    expect(parseRedisUrl(url)).toEqual(target);
+  });
+});

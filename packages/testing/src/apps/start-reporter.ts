@@ -1,0 +1,64 @@
+import { startProcess, type RunningProcess } from '../process/start-process.ts';
+import type { TurnServer } from '../servers/turn/turn-server.ts';
+import { builtApp } from './built-app.ts';
+
+export type ReporterOptions = {
+  region: string;
+  id: string;
+  turnServer: TurnServer;
+  turnSecrets: string;
+  /** Where to report to: REDIS_URL, or ROUTER_URL and REPORTER_TOKEN. */
+  destination: Readonly<Record<string, string>>;
+  /** On top of the settings above. */
+  environment?: Readonly<Record<string, string>> | undefined;
+  onOutput?: (text: string) => void;
+};
+
+/** Starts the built health-reporter beside a TURN server on loopback; ready when it has proven its node healthy. */
+export function startReporter(options: ReporterOptions): Promise<RunningProcess> {
+  const { region, id, turnServer } = options;
+  return startProcess({
+    name: `the health-reporter of ${region}/${id}`,
+    command: process.execPath,
+    args: [builtApp('health-reporter')],
+    env: {
+      REGION: region,
+      NODE_ID: id,
+      PUBLIC_IP: turnServer.address,
+      TURN_ADDRESS: turnServer.address,
+      TURN_PORT: `${turnServer.port}`,
+      TURN_SECRETS: options.turnSecrets,
+      NETWORK_INTERFACE: 'lo',
+      RELAY_MIN_PORT: `${turnServer.relayPorts.min}`,
+      RELAY_MAX_PORT: `${turnServer.relayPorts.max}`,
+      // Within the five seconds that a process gets to stop.
+      DRAIN_SECONDS: '2',
+      ...options.destination,
+      ...options.environment,
+    },
+    isReady: (output) => output.includes('"msg":"the node is healthy"'),
+    ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
+  });
+}
+
+/** Starts the built health-reporter over the nodes of a fleet file; ready when it watches. */
+export function startFleetWatch(options: {
+  fleetFile: string;
+  turnSecrets: string;
+  /** Where to report to: REDIS_URL, or ROUTER_URL and REPORTER_TOKEN. */
+  destination: Readonly<Record<string, string>>;
+  environment?: Readonly<Record<string, string>>;
+}): Promise<RunningProcess> {
+  return startProcess({
+    name: 'the watch over a fleet',
+    command: process.execPath,
+    args: [builtApp('health-reporter')],
+    env: {
+      FLEET_FILE: options.fleetFile,
+      TURN_SECRETS: options.turnSecrets,
+      ...options.destination,
+      ...options.environment,
+    },
+    isReady: (output) => output.includes('"msg":"watching'),
+  });
+}

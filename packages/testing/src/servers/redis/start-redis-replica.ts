@@ -1,0 +1,20 @@
+import { eventually } from '../../surroundings/eventually.ts';
+import { startRedis, type RedisServer } from './start-redis.ts';
+
+/** Starts a replica of a redis-server on 127.0.0.1. Ready when it holds what its primary holds. */
+export async function startRedisReplica(
+  primary: Pick<RedisServer, 'port'>,
+  options: { port?: number; args?: readonly string[] } = {},
+): Promise<RedisServer> {
+  const { args = [], ...rest } = options;
+  const replica = await startRedis({ ...rest, args: ['--replicaof', '127.0.0.1', `${primary.port}`, ...args] });
+  try {
+    await eventually('the replica to follow', async () =>
+      (await replica.cli('INFO', 'replication')).includes('master_link_status:up'),
+    );
+  } catch (error) {
+    await replica.stop();
+    throw error;
+  }
+  return replica;
+}

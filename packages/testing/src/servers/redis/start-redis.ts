@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { startProcess, type RunningProcess } from '../../process/start-process.ts';
+import { freePort } from '../../surroundings/free-port.ts';
+import { temporaryDirectory } from '../../surroundings/temporary-directory.ts';
+
+export type RedisServer = RunningProcess & {
+  readonly port: number;
+  readonly url: string;
+  /** What `redis-cli` prints for a command. */
+  readonly cli: (...command: string[]) => Promise<string>;
+};
+
+/** Starts a real redis-server on a free loopback port that keeps nothing on disk. */
+export async function startRedis(
+  options: { port?: number; args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
+): Promise<RedisServer> {
+  const port = options.port ?? (await freePort());
+  const directory = await temporaryDirectory('redis');
+  const server = await startProcess({
+    name: 'redis-server',
+    command: 'redis-server',
+    args: [
+      '--port',
+      `${port}`,
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      directory.path,
+      // A replica is there at once.
+      '--repl-diskless-sync-delay',
+      '0',
+      ...(options.args ?? []),
+    ],
+    ...(options.env === undefined ? {} : { env: options.env }),
+    isReady: (output) => output.includes('Ready to accept connections'),
+  });
+  const stop = async (graceMs?: number): Promise<void> => {
+    await server.stop(graceMs);
+    await directory[Symbol.asyncDispose]();
+  };
+  return {
+    ...server,
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    cli: (...command) => redisCli(port, command),
+    stop,
+    [Symbol.asyncDispose]: () => stop(),
+  };
+}
+
+/** What `redis-cli` prints for a command to a server on 127.0.0.1; errors of Redis, too. */
+export async function redisCli(port: number, command: readonly string[]): Promise<string> {
+  return (await promisify(execFile)('redis-cli', ['-p', `${port}`, ...command])).stdout;
+}

@@ -1,0 +1,15 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
+import { freePort } from '../../surroundings/free-port.ts';
+import { answersBinding } from './answers-binding.ts';
+
+describe('answersBinding', () => {
+  test('is false where nobody listens, and where nobody answers', async () => {
+    expect(await answersBinding('127.0.0.1', await freePort())).toBe(false);
+    const silent = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(silent, 'listening');
+    expect(await answersBinding('127.0.0.1', silent.address().port, 20)).toBe(false);
+    silent.close();
+  });
+});

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { startSteadyLoad, type LoadSummary } from '@turn-router/testing';
+
+/** Calls at a constant rate from a thread of its own, so that what the fuzzer computes does not count as the router's delay. */
+export interface PoliteCaller extends AsyncDisposable {
+  /** What became of its calls since the beginning, or the last time that this was asked. */
+  readonly lastPhase: () => Promise<LoadSummary>;
+}
+
+type Task = {
+  readonly politeCaller: { readonly url: string; readonly ratePerSecond: number; readonly maxSeconds: number };
+};
+
+export async function startPoliteCaller(task: Task['politeCaller']): Promise<PoliteCaller> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { politeCaller: task } satisfies Task });
+  await once(worker, 'online');
+  return {
+    async lastPhase() {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, not to a window
+      worker.postMessage('end of phase');
+      const [summary] = await once(worker, 'message');
+      return summary;
+    },
+    async [Symbol.asyncDispose]() {
+      await worker.terminate();
+    },
+  };
+}
+
+function isTask(data: unknown): data is Task {
+  return typeof data === 'object' && data !== null && 'politeCaller' in data;
+}
+
+if (!isMainThread && isTask(workerData)) {
+  const load = startSteadyLoad(workerData.politeCaller);
+  let fromMs = 0;
+  parentPort?.on('message', () => {
+    const toMs = performance.now();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of a thread, not of a window
+    parentPort?.postMessage(load.window(fromMs, toMs));
+    fromMs = toMs;
+  });
+}

@@ -1,0 +1,116 @@
+import type { FaultyProxy, NetworkFault, RedisServer, ScriptedReporters } from '@turn-router/testing';
+
+/** What a fault may break. */
+export type SoakStage = {
+  /** The Redis of the moment. */
+  readonly redis: () => RedisServer;
+  /** Kills it, and starts another one, empty, on the same port when `down` is over. */
+  readonly replaceRedis: (down: () => Promise<void>) => Promise<void>;
+  /** Between the router and Redis. */
+  readonly proxy: FaultyProxy;
+  readonly reporters: ScriptedReporters;
+  /** Names of the nodes by region. */
+  readonly nodes: ReadonlyMap<string, readonly string[]>;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+};
+
+export type SoakFault = {
+  readonly name: string;
+  /** How long it lasts, from–to, seconds. */
+  readonly seconds: readonly [number, number];
+  /** Begins it, waits until it has `lasted`, and ends it. */
+  readonly suffer: (stage: SoakStage, lasted: () => Promise<void>) => Promise<void>;
+};
+
+const throughNetwork = (name: string, seconds: SoakFault['seconds'], fault: NetworkFault): SoakFault => ({
+  name,
+  seconds,
+  async suffer({ proxy }, lasted) {
+    await proxy.suffer(fault);
+    await lasted();
+    await proxy.suffer({ kind: 'none' });
+  },
+});
+
+/** By commands to Redis, one list at the beginning, one at the end. */
+const byCommands = (
+  name: string,
+  seconds: SoakFault['seconds'],
+  begin: readonly (readonly string[])[],
+  end: readonly (readonly string[])[] = [],
+): SoakFault => ({
+  name,
+  seconds,
+  async suffer({ redis }, lasted) {
+    for (const command of begin) await redis().cli(...command);
+    await lasted();
+    for (const command of end) await redis().cli(...command);
+  },
+});
+
+const silenced = (
+  name: string,
+  seconds: SoakFault['seconds'],
+  pick: (names: readonly string[]) => readonly string[],
+): SoakFault => ({
+  name,
+  seconds,
+  async suffer({ reporters, nodes, random }, lasted) {
+    const regions = [...nodes.values()];
+    const silent = pick(regions[Math.floor(random() * regions.length)] ?? []);
+    reporters.silence(silent);
+    await lasted();
+    reporters.revive(silent);
+  },
+});
+
+const withPassword = ['-a', 'soak', '--no-auth-warning'];
+const badRecords = [
+  ['EVAL', `redis.call('SET', KEYS[1], string.rep('x', 1048576), 'PX', 30000)`, '1', 'turn:node:us-east-1:megabyte'],
+  ['SET', 'turn:node:us-east-1:cut', '{"cpu":', 'PX', '30000'],
+  ['SET', 'turn:node:us-east-1:sly', '{"__proto__":{"status":"healthy"}}', 'PX', '30000'],
+  ['HSET', 'turn:node:us-east-1:hash', 'status', 'healthy'],
+];
+
+/** The faults of the fault suite that one router with one Redis can suffer again and again. */
+export const soakFaults: readonly SoakFault[] = [
+  {
+    name: 'Redis stopped',
+    seconds: [3, 45],
+    async suffer({ redis }, lasted) {
+      redis().signal('SIGSTOP');
+      await lasted();
+      redis().signal('SIGCONT');
+    },
+  },
+  { name: 'Redis killed, back empty', seconds: [1, 20], suffer: ({ replaceRedis }, lasted) => replaceRedis(lasted) },
+  byCommands('FLUSHALL', [5, 10], [['FLUSHALL']]),
+  throughNetwork('black hole', [3, 30], { kind: 'black_hole' }),
+  throughNetwork('refusal', [3, 30], { kind: 'refusal' }),
+  throughNetwork('latency', [5, 30], { kind: 'latency', latencyMs: 100, jitterMs: 100 }),
+  throughNetwork('slices', [5, 20], { kind: 'slices', bytes: 16 }),
+  {
+    name: 'resets',
+    seconds: [1, 5],
+    async suffer({ proxy }, lasted) {
+      proxy.resetConnections();
+      await lasted();
+      proxy.resetConnections();
+    },
+  },
+  silenced('a reporter killed', [20, 40], (names) => names.slice(0, 1)),
+  silenced('half a region’s reporters killed', [20, 60], (names) => names.slice(names.length / 2)),
+  byCommands('bad records', [10, 20], badRecords, [['DEL', 'turn:node:us-east-1:hash']]),
+  byCommands('READONLY', [3, 20], [['REPLICAOF', '127.0.0.1', '9']], [['REPLICAOF', 'NO', 'ONE']]),
+  byCommands(
+    'NOAUTH',
+    [3, 20],
+    [
+      ['CONFIG', 'SET', 'requirepass', 'soak'],
+      [...withPassword, 'CLIENT', 'KILL', 'TYPE', 'normal'],
+    ],
+    [[...withPassword, 'CONFIG', 'SET', 'requirepass', '']],
+  ),
+  byCommands('OOM', [3, 30], [['CONFIG', 'SET', 'maxmemory', '1']], [['CONFIG', 'SET', 'maxmemory', '0']]),
+];
