@@ -61,7 +61,7 @@ function renderTable(centres, builtAt) {
 // IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0.
 
 /** Average place of each country's IPv4 addresses, in whole tenths of a degree. */
-export const COUNTRY_CENTRES: Readonly<Record<string, readonly [latitude: number, longitude: number]>> = {
+export const countryCentres: Readonly<Record<string, readonly [latitude: number, longitude: number]>> = {
 ${rows.join('\n')}
 };
 `;

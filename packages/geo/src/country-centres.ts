@@ -2,7 +2,7 @@
 // IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0.
 
 /** Average place of each country's IPv4 addresses, in whole tenths of a degree. */
-export const COUNTRY_CENTRES: Readonly<Record<string, readonly [latitude: number, longitude: number]>> = {
+export const countryCentres: Readonly<Record<string, readonly [latitude: number, longitude: number]>> = {
   AD: [42.5, 1.5],
   AE: [24.9, 55],
   AF: [34.5, 68.7],

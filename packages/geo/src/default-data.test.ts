@@ -1,24 +1,27 @@
 import { defaultGeoipPaths } from '@turn-router/geoip';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type GeoDatabase, openGeoDatabase } from './geo-database.ts';
-import type { Location } from './place.ts';
+import type { Coordinates } from './place.ts';
 
-const REGIONS: Readonly<Record<string, Location>> = {
+const regionPlaces: Readonly<Record<string, Coordinates>> = {
   'us-east-1': { latitude: 38.95, longitude: -77.45 },
   'eu-central-1': { latitude: 50.11, longitude: 8.68 },
   'ap-southeast-1': { latitude: 1.35, longitude: 103.82 },
 };
 
 /** The angle between two places seen from the middle of the earth, as its cosine: nearer is larger. */
-function nearness(a: Location, b: Location): number {
+function nearness(a: Coordinates, b: Coordinates): number {
   const [φ1, φ2, δ] = [a.latitude, b.latitude, a.longitude - b.longitude].map((degrees) => (degrees * Math.PI) / 180);
   if (φ1 === undefined || φ2 === undefined || δ === undefined) return Number.NaN;
   return Math.sin(φ1) * Math.sin(φ2) + Math.cos(φ1) * Math.cos(φ2) * Math.cos(δ);
 }
 
-function nearestRegion(from: Location | undefined): string | undefined {
+function nearestRegion(from: Coordinates | undefined): string | undefined {
   if (from === undefined) return undefined;
-  const regions = Object.entries(REGIONS).map(([region, location]) => ({ region, nearness: nearness(from, location) }));
+  const regions = Object.entries(regionPlaces).map(([region, location]) => ({
+    region,
+    nearness: nearness(from, location),
+  }));
   return regions.toSorted((a, b) => b.nearness - a.nearness)[0]?.region;
 }
 

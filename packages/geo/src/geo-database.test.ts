@@ -2,13 +2,13 @@ import { rename, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@turn-router/testing';
 import fc from 'fast-check';
-import { countryCentre } from './country-centre.ts';
+import { countryCentres } from './country-centres.ts';
 import { openGeoDatabase } from './geo-database.ts';
 import { type MmdbContent, writeMmdb } from './mmdb-writer.fixture.ts';
 import { flatIpv4, flatIpv6, nestedCityFile, nestedCountryFile } from './places.fixture.ts';
 import { temporaryPaths } from './temporary-paths.fixture.ts';
 
-const EXPECTED = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const expectedFile = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
 const pathOf = temporaryPaths();
 let written = 0;
 
@@ -62,7 +62,7 @@ describe('a GeoIP database', () => {
     expect(geo.locate('81.2.69.142')).toEqual({
       country: 'GB',
       continent: 'EU',
-      location: countryCentre('GB'),
+      location: { latitude: countryCentres['GB']?.[0], longitude: countryCentres['GB']?.[1] },
     });
   });
 
@@ -105,8 +105,8 @@ describe('a GeoIP database', () => {
     await expect(openGeoDatabase({ paths, watchIntervalMs: 0 })).rejects.toMatchObject({
       name: 'GeoFileError',
       message:
-        `${paths[1]}: is of the type "asn ipv6", which does not tell places; ${EXPECTED}\n` +
-        `${paths[2]}: does not exist; ${EXPECTED}`,
+        `${paths[1]}: is of the type "asn ipv6", which does not tell places; ${expectedFile}\n` +
+        `${paths[2]}: does not exist; ${expectedFile}`,
     });
     await expect(openGeoDatabase({ paths: [] })).rejects.toThrow(
       new RangeError('paths is empty: expected at least one GeoIP file'),

@@ -1,9 +1,9 @@
 /** What is wrong with one file. */
 export type GeoFileFault = {
   /** As the operator gave it. */
-  path: string;
+  readonly path: string;
   /** What is wrong and what is expected, in one sentence. */
-  problem: string;
+  readonly problem: string;
 };
 
 /** GeoIP files that cannot be used. The message holds one line for each fault: `<path>: <problem>`. */

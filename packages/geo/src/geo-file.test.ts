@@ -8,7 +8,7 @@ import { flatIpv4, flatIpv6, nestedCityFile, nestedCountryFile } from './places.
 import { keepProofsIn } from './proof/kept-proofs.ts';
 import { temporaryPaths } from './temporary-paths.fixture.ts';
 
-const EXPECTED = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const expectedFile = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
 const pathOf = temporaryPaths();
 const whole = writeMmdb(flatIpv4);
 
@@ -119,8 +119,8 @@ describe('a GeoIP file', () => {
     await writeFile(path, bytes);
     await expect(loadGeoFile(path)).rejects.toMatchObject({
       name: 'GeoFileError',
-      message: `${path}: ${problem}; ${EXPECTED}`,
-      faults: [{ path, problem: `${problem}; ${EXPECTED}` }],
+      message: `${path}: ${problem}; ${expectedFile}`,
+      faults: [{ path, problem: `${problem}; ${expectedFile}` }],
     });
   });
 
@@ -129,7 +129,7 @@ describe('a GeoIP file', () => {
     ['is a directory', '.', 'cannot be read (EISDIR)'],
   ])('is refused when it %s', async (_, name, problem) => {
     const path = pathOf(name);
-    await expect(loadGeoFile(path)).rejects.toMatchObject({ message: `${path}: ${problem}; ${EXPECTED}` });
+    await expect(loadGeoFile(path)).rejects.toMatchObject({ message: `${path}: ${problem}; ${expectedFile}` });
   });
 
   test('is refused or answers, but never fails later, whichever of its bytes is wrong', async () => {
@@ -181,7 +181,7 @@ describe('a GeoIP file whose verdict is kept', () => {
     const proofs = keepProofsIn({ directory: pathOf('verdicts') });
     const path = pathOf('broken.mmdb');
     await writeFile(path, writeMmdb(broken));
-    const message = `${path}: is truncated or damaged: its data section leads past its own end; ${EXPECTED}`;
+    const message = `${path}: is truncated or damaged: its data section leads past its own end; ${expectedFile}`;
     await expect(loadGeoFile(path, { proofs })).rejects.toMatchObject({ message });
     await expect(loadGeoFile(path, { proofs })).rejects.toMatchObject({ message });
   });

@@ -1,29 +1,43 @@
 import ipaddr from 'ipaddr.js';
 import type { CityResponse } from 'maxmind';
 import { GeoFileError } from './geo-file-error.ts';
-import type { GeoFileInfo } from './geo-file-info.ts';
 import { type Mmdb, openMmdb } from './mmdb/open-mmdb.ts';
 import { MmdbFault } from './mmdb/mmdb-fault.ts';
 import type { Place } from './place.ts';
 import { type PlaceReader, placeReaderFor } from './place-reader.ts';
+import type { IpFamily } from './public-address.ts';
 import { type GeoProofs, type GeoVerdict, noProofs } from './proof/geo-proofs.ts';
 import { type DigestedBytes, readWithDigest } from './read-with-digest.ts';
 import { systemErrorCode } from './system-error-code.ts';
 
-const EXPECTED = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const expectedFile = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+
+/** A file in use. */
+export type GeoFileInfo = {
+  /** As the operator gave it. */
+  readonly path: string;
+  /** As the file names itself, such as `GeoLite2-City` or `city ipv4`. */
+  readonly databaseType: string;
+  /** The width of its search tree; one of 6 may answer IPv4 too, see `families`. */
+  readonly ipVersion: 4 | 6;
+  /** Which addresses it can be asked for. */
+  readonly families: readonly IpFamily[];
+  /** When its maker built it. */
+  readonly builtAt: Date;
+};
 
 /** One file, read and checked from end to end. */
 export type GeoFile = {
-  info: GeoFileInfo;
+  readonly info: GeoFileInfo;
   /** @param address of one of the file's families, in plain form; throws where the file is damaged */
-  lookUp(address: string): Place | undefined;
+  readonly lookUp: (address: string) => Place | undefined;
 };
 
 export type GeoFileOptions = {
   /** Knows which bytes are sound already. Default: nothing is known. */
-  proofs?: GeoProofs | undefined;
+  readonly proofs?: GeoProofs | undefined;
   /** The proof of a file begins, and takes some seconds for each 100 MB. Must not throw. */
-  onProof?: ((file: { path: string; sizeBytes: number }) => void) | undefined;
+  readonly onProof?: ((file: { readonly path: string; readonly sizeBytes: number }) => void) | undefined;
 };
 
 /**
@@ -35,7 +49,7 @@ export async function loadGeoFile(path: string, options: GeoFileOptions = {}): P
   try {
     return await fileFromBytes(path, await readWithDigest(path), options);
   } catch (cause) {
-    throw new GeoFileError([{ path, problem: `${problemOf(cause)}; ${EXPECTED}` }], { cause });
+    throw new GeoFileError([{ path, problem: `${problemOf(cause)}; ${expectedFile}` }], { cause });
   }
 }
 

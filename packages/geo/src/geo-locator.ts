@@ -8,5 +8,5 @@ export interface GeoLocator {
    * @param address IPv4, IPv6 (a zone id is ignored) or IPv4-mapped IPv6, without port or brackets.
    * @returns undefined when the address is unknown, not public, or not an address.
    */
-  locate(address: string): Place | undefined;
+  readonly locate: (address: string) => Place | undefined;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { COUNTRY_CENTRES } from './country-centres.ts';
+import { countryCentres } from './country-centres.ts';
 import { placeFromParts } from './place-from-parts.ts';
 
 const paris = { latitude: 48.86, longitude: 2.35 };
-const franceCentre = { latitude: COUNTRY_CENTRES['FR']?.[0], longitude: COUNTRY_CENTRES['FR']?.[1] };
+const franceCentre = { latitude: countryCentres['FR']?.[0], longitude: countryCentres['FR']?.[1] };
 
 describe('a place', () => {
   test('keeps what the record says', () => {
@@ -60,7 +60,7 @@ describe('a place', () => {
 
 describe('the countries', () => {
   test('all lie on a continent and on the globe', () => {
-    const strange = Object.keys(COUNTRY_CENTRES).filter((country) => {
+    const strange = Object.keys(countryCentres).filter((country) => {
       const place = placeFromParts({ country });
       const { latitude = 91, longitude = 181 } = place?.location ?? {};
       return place?.continent === undefined || Math.abs(latitude) > 90 || Math.abs(longitude) > 180;

@@ -1,10 +1,10 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-export type AddressFamily = 'ipv4' | 'ipv6';
+export type IpFamily = 'ipv4' | 'ipv6';
 
 /** An address of the public internet, in plain form. */
-export type PublicAddress = { family: AddressFamily; text: string };
+export type PublicAddress = { readonly family: IpFamily; readonly text: string };
 
 /**
  * Reads an address as it comes from a socket or a header.

@@ -3,10 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { type MmdbContent, writeMmdb } from './mmdb-writer.fixture.ts';
 import { flatIpv4, flatIpv6, nestedCityFile } from './places.fixture.ts';
 import type { PublicAddress } from './public-address.ts';
-import { ReloadingGeoFile } from './reloading-geo-file.ts';
+import { openReloadingGeoFile } from './reloading-geo-file.ts';
 import { temporaryPaths } from './temporary-paths.fixture.ts';
 
-const EXPECTED = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const expectedFile = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
 const london: PublicAddress = { family: 'ipv4', text: '81.2.69.142' };
 const moved: MmdbContent = { ...flatIpv4, networks: { '81.2.69.0/24': { country_code: 'FR' } } };
 const pathOf = temporaryPaths();
@@ -15,7 +15,7 @@ async function openFile(name: string, content: MmdbContent) {
   const path = pathOf(name);
   await writeFile(path, writeMmdb(content));
   const events: string[] = [];
-  const file = await ReloadingGeoFile.open(path, {
+  const file = await openReloadingGeoFile(path, {
     onReload: ({ databaseType }) => events.push(`took ${databaseType}`),
     onRefused: ({ message }) => events.push(message),
   });
@@ -44,7 +44,7 @@ describe('a GeoIP file in use', () => {
     await writeFile(pathOf('v1/geo.mmdb'), writeMmdb(flatIpv4));
     await writeFile(pathOf('v2/geo.mmdb'), writeMmdb(moved));
     await symlink('v1', pathOf('data'));
-    const file = await ReloadingGeoFile.open(pathOf('data/geo.mmdb'), {});
+    const file = await openReloadingGeoFile(pathOf('data/geo.mmdb'), {});
     await symlink('v2', pathOf('data.new'));
     await rename(pathOf('data.new'), pathOf('data'));
     await file.reloadIfChanged();
@@ -58,7 +58,7 @@ describe('a GeoIP file in use', () => {
     await file.reloadIfChanged();
     await file.reloadIfChanged();
     expect(events).toEqual([
-      `${path}: has no MaxMind DB metadata at its end: it is truncated, half-written or another kind of file; ${EXPECTED}`,
+      `${path}: has no MaxMind DB metadata at its end: it is truncated, half-written or another kind of file; ${expectedFile}`,
     ]);
     expect(file.locate(london)?.country).toBe('GB');
 
@@ -73,7 +73,7 @@ describe('a GeoIP file in use', () => {
     await rm(path);
     await file.reloadIfChanged();
     await file.reloadIfChanged();
-    expect(events).toEqual([`${path}: does not exist; ${EXPECTED}`]);
+    expect(events).toEqual([`${path}: does not exist; ${expectedFile}`]);
     expect(file.locate(london)?.country).toBe('GB');
   });
 
@@ -84,7 +84,7 @@ describe('a GeoIP file in use', () => {
     expect(events).toEqual([
       `${path}: does not answer ipv4 addresses, as the file in use does; start anew to take it all the same`,
     ]);
-    expect(file.info.databaseType).toBe('GeoLite2-City');
+    expect(file.info().databaseType).toBe('GeoLite2-City');
   });
 
   test('answers undefined where a record makes the reader fail, and says so once', async () => {

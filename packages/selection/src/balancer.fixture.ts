@@ -1,4 +1,5 @@
-import type { Balancer, RegionStatus } from './balancer.ts';
+import type { Balancer } from './balancer.ts';
+import type { RegionStatus } from './balancer-status.ts';
 import { createBalancer } from './create-balancer.ts';
 import { sharesOf, uniformDraws } from './draws.fixture.ts';
 import type { FleetReading } from './fleet-change.ts';

@@ -1,10 +1,9 @@
 import type { Policy } from '@turn-router/contract';
+import type { BalancerStatus, NodeStatus } from './balancer-status.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
-import type { DoubtReason } from './node-track.ts';
 import type { PlacedCaller, Placement } from './placement.ts';
 import type { RelayDecision, RelayWishes } from './relay-decision.ts';
 import type { RelayNode } from './relay-node.ts';
-import type { SpillEdge } from './spill-controller.ts';
 
 /**
  * Decides which relays callers get, and remembers what it has given out since each node last reported. All times are ms of one monotonic
@@ -40,37 +39,3 @@ export interface Balancer {
   /** Whether there are nodes for calls for which the registry has none. */
   readonly hasLastResort: () => boolean;
 }
-
-/** What the balancer holds true at the moment; for metrics, logs and people. */
-export type BalancerStatus = {
-  readonly regions: readonly RegionStatus[];
-  readonly spills: readonly SpillEdge[];
-  readonly doubted: readonly DoubtedNode[];
-  readonly replicas: number;
-};
-
-export type RegionStatus = {
-  readonly region: string;
-  /** Part of the capacity in use, estimated when the fleet was last observed: 1 is full. */
-  readonly load: number;
-  readonly nodes: number;
-  readonly capacityMbps: number;
-  /** Learnt mean length of a relayed call. */
-  readonly meanCallSeconds: number;
-  /** Learnt work that one issued credential brings, Mbit/s (weighted as the node's load is). */
-  readonly mbpsPerCredential: number;
-};
-
-/** What the balancer holds true of one node. */
-export type NodeStatus = {
-  readonly capacityMbps: number;
-  /** Estimated part of the capacity in use, by the last report that was believed and what was given to the node since: 1 is full. */
-  readonly estimatedLoad: number;
-  /** Since its last report was taken in. */
-  readonly reportAgeMs: number;
-  /** Why its reports are not believed; undefined: they are. */
-  readonly doubt: DoubtReason | undefined;
-};
-
-/** A node whose reports cannot be true, and which is therefore taken to be as loaded as its region is on average. */
-export type DoubtedNode = { readonly name: string; readonly reason: DoubtReason };

@@ -1,5 +1,5 @@
 import type { Policy } from '@turn-router/contract';
-import type { Candidate, FleetView, RegionView } from './fleet-view.ts';
+import type { RelayCandidate, FleetView, RegionView } from './fleet-view.ts';
 import { climb, refusals, type Landing, type RelayQuestion } from './ladder.ts';
 import { membersOffering } from './node-pool.ts';
 import { pickNodes, type GivableNodes } from './pick-nodes.ts';
@@ -9,7 +9,7 @@ import { anyTransportBit, transportBitsOf } from './relay-node.ts';
 import { isAllowedRegion } from './residency.ts';
 
 /** The nodes that a decision chooses from. */
-export type Fleets<T extends Candidate = Candidate> = {
+export type Fleets<T extends RelayCandidate = RelayCandidate> = {
   /** Those of the registry. */
   readonly reported: FleetView<T>;
   /** Those that the policy names; undefined when there are none. */
@@ -22,7 +22,7 @@ export type Fleets<T extends Candidate = Candidate> = {
  *
  * @param random uniform in [0, 1)
  */
-export function chooseRelays<T extends Candidate>(
+export function chooseRelays<T extends RelayCandidate>(
   placement: Placement,
   wishes: RelayWishes,
   { reported, lastResort }: Fleets<T>,
@@ -47,7 +47,7 @@ function isUnknown(region: string | undefined, { regions }: Policy): boolean {
   return region !== undefined && !Object.hasOwn(regions, region);
 }
 
-function questionOver<T extends Candidate>(
+function questionOver<T extends RelayCandidate>(
   fleet: FleetView<T>,
   givable: GivableNodes<T>,
   placement: Placement,
@@ -94,7 +94,7 @@ function questionOver<T extends Candidate>(
 const nothing: readonly never[] = [];
 
 /** The caller's hard wishes for nodes, made ready to be asked of many. */
-function givableNodes<T extends Candidate>(
+function givableNodes<T extends RelayCandidate>(
   { transports, excludeNodes }: RelayWishes,
   fleet: FleetView<T>,
 ): GivableNodes<T> {
@@ -108,7 +108,7 @@ function givableNodes<T extends Candidate>(
   return { transportBits, excluded };
 }
 
-function hasGivable<T extends Candidate>(
+function hasGivable<T extends RelayCandidate>(
   { pool }: RegionView<T>,
   { transportBits, excluded }: GivableNodes<T>,
 ): boolean {
@@ -120,7 +120,7 @@ function hasGivable<T extends Candidate>(
   return members.length > excluded.length || members.some((member) => !excluded.includes(member));
 }
 
-function answerFrom<T extends Candidate>(
+function answerFrom<T extends RelayCandidate>(
   fleet: FleetView<T>,
   givable: GivableNodes<T>,
   { region, reason, wantedRegion, isOverloaded }: Landing,

@@ -1,5 +1,5 @@
 import { nodeNameFromKey, type Policy } from '@turn-router/contract';
-import type { DoubtedNode, NodeStatus, RegionStatus } from './balancer.ts';
+import type { DoubtedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
 import { recordInterval } from './call-model.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
 import type { FleetView } from './fleet-view.ts';
@@ -15,17 +15,22 @@ import {
 } from './node-track.ts';
 import { createRegionState, outdatePool, refreshRegion, type RegionState } from './region-state.ts';
 import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
-import { createSpillController } from './spill-controller.ts';
+import { createSpillController, type RegionLoad } from './spill-controller.ts';
 
 /** A node in a region that is in use. */
-type Entry = { readonly track: NodeTrack; readonly state: RegionState; reported: ReportedNode; seenInReading: number };
+type FleetEntry = {
+  readonly track: NodeTrack;
+  readonly state: RegionState;
+  reported: ReportedNode;
+  seenInReading: number;
+};
 
 /** A fleet through time: every node with what was given to it, every region with what was learnt of it. All times are ms of one clock. */
 export function createFleetState(initialPolicy: Policy) {
   let policy = initialPolicy;
   let replicas = 1;
   let readings = 0;
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, FleetEntry>();
   /** Nodes of regions that are not in use: another policy may use them. */
   const unused = new Map<string, ReportedNode>();
   const regions = new Map<string, RegionState>();
@@ -96,7 +101,7 @@ export function createFleetState(initialPolicy: Policy) {
 
   /** Brings regions and spill shares up to this moment. */
   function settle(nowMs: number): void {
-    const loads = new Map<string, { load: number; capacityMbps: number; meanCallMs: number }>();
+    const loads = new Map<string, RegionLoad>();
     for (const [region, state] of regions) {
       refreshRegion(state, policy, nowMs);
       const { pool, load, capacityMbps, model } = state;
@@ -227,7 +232,7 @@ function statusOf({ region, load, pool, capacityMbps, model }: RegionState): Reg
   };
 }
 
-function doubtedNodes(entries: Iterable<Entry>): DoubtedNode[] {
+function doubtedNodes(entries: Iterable<FleetEntry>): DoubtedNode[] {
   const doubted: DoubtedNode[] = [];
   for (const { track } of entries) {
     if (track.doubt !== undefined) doubted.push({ name: track.node.name, reason: track.doubt });

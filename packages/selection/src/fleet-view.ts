@@ -4,10 +4,10 @@ import type { RelayNode } from './relay-node.ts';
 import type { SpillEdge } from './spill-controller.ts';
 
 /** A node that calls can be given to. */
-export type Candidate = Drawable & { readonly node: RelayNode };
+export type RelayCandidate = Drawable & { readonly node: RelayNode };
 
 /** A region at one moment, as decisions read it. */
-export type RegionView<T extends Candidate = Candidate> = {
+export type RegionView<T extends RelayCandidate = RelayCandidate> = {
   readonly region: string;
   /** Of the nodes that take calls; undefined when none does. */
   readonly pool: NodePool<T> | undefined;
@@ -19,7 +19,7 @@ export type RegionView<T extends Candidate = Candidate> = {
 };
 
 /** The fleet at one moment, as decisions read it. */
-export type FleetView<T extends Candidate = Candidate> = {
+export type FleetView<T extends RelayCandidate = RelayCandidate> = {
   /** Undefined for a region that never had a node. */
   readonly regionOf: (region: string) => RegionView<T> | undefined;
   /** By `<region>/<id>`. */

@@ -1,6 +1,7 @@
 /** Mean radius of the earth, km (IUGG). */
 const earthRadiusKm = 6371.0088;
 
+/** A point on the globe, degrees: north and east are positive. */
 export type Coordinates = { readonly latitude: number; readonly longitude: number };
 
 /** Distance over the earth's surface, km, by the haversine formula; within 0.5 % of the ellipsoid. */

@@ -1,10 +1,11 @@
-export type { Balancer, BalancerStatus, DoubtedNode, NodeStatus, RegionStatus } from './balancer.ts';
+export type { Balancer } from './balancer.ts';
+export type { BalancerStatus, DoubtedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
 export { createBalancer, type BalancerOptions } from './create-balancer.ts';
 export type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
-export { greatCircleKm } from './great-circle.ts';
+export { greatCircleKm, type Coordinates } from './great-circle.ts';
 export type { DoubtReason } from './node-track.ts';
 export { createPlacer, type PlaceCaller } from './place-caller.ts';
-export type { Continent, LocatedCaller, PlacedCaller, Placement } from './placement.ts';
+export type { LocatedCaller, PlacedCaller, Placement } from './placement.ts';
 export type { GivenRelays, RelayDecision, RelayReason, RelayRefusal, RelayWishes } from './relay-decision.ts';
 export type { RelayNode } from './relay-node.ts';
 export { fallbacksOf } from './residency.ts';

@@ -1,7 +1,6 @@
 import type { Policy } from '@turn-router/contract';
 import ipaddr from 'ipaddr.js';
-import { greatCircleKm } from './great-circle.ts';
-import type { LocatedCaller } from './placement.ts';
+import { greatCircleKm, type Coordinates } from './great-circle.ts';
 
 /** Everything of the policy that places callers, made ready once for many calls. Each look-up may name a region that is not in use. */
 export type PlacementMap = {
@@ -10,7 +9,7 @@ export type PlacementMap = {
   readonly ofCountry: (country: string | undefined) => string | undefined;
   readonly ofContinent: (continent: string | undefined) => string | undefined;
   /** By great circle, of the regions in use. */
-  readonly nearestTo: (location: LocatedCaller['location']) => string | undefined;
+  readonly nearestTo: (location: Coordinates | undefined) => string | undefined;
   readonly isInUse: (region: string) => boolean;
 };
 
@@ -56,9 +55,9 @@ function lookUp(overrides: Readonly<Partial<Record<string, string>>>, key: strin
   return key !== undefined && Object.hasOwn(overrides, key) ? overrides[key] : undefined;
 }
 
-type Located = { readonly region: string; readonly location: NonNullable<LocatedCaller['location']> };
+type Located = { readonly region: string; readonly location: Coordinates };
 
-function findNearest(regions: readonly Located[], from: Located['location']): string | undefined {
+function findNearest(regions: readonly Located[], from: Coordinates): string | undefined {
   let nearest: string | undefined;
   let leastKm = Number.POSITIVE_INFINITY;
   for (const { region, location } of regions) {

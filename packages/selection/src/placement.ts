@@ -1,4 +1,5 @@
-import type { PlacementRung } from '@turn-router/contract';
+import type { PlacementRung, Policy } from '@turn-router/contract';
+import type { Coordinates } from './great-circle.ts';
 
 /** What is known of where a caller is, and may be relayed; every field may be unknown. */
 export type LocatedCaller = {
@@ -6,16 +7,14 @@ export type LocatedCaller = {
   readonly address?: string;
   /** ISO 3166-1 alpha-2. */
   readonly country?: string;
-  readonly continent?: Continent;
+  /** As the policy's overrides name it. */
+  readonly continent?: keyof Policy['placement']['continents'];
   /** ISO 3166-2, such as `US-CA`. */
   readonly subdivision?: string;
-  /** Degrees. */
-  readonly location?: { readonly latitude: number; readonly longitude: number };
+  readonly location?: Coordinates;
   /** The regions that its token names; undefined: all. */
   readonly regions?: ReadonlySet<string> | undefined;
 };
-
-export type Continent = 'AF' | 'AN' | 'AS' | 'EU' | 'NA' | 'OC' | 'SA';
 
 /** A caller whose natural region is known, and what residency rules ask about it. */
 export type PlacedCaller = {

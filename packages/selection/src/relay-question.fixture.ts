@@ -1,7 +1,7 @@
 import type { Policy } from '@turn-router/contract';
 import { chooseRelays } from './choose-relays.ts';
 import { drawsOf } from './draws.fixture.ts';
-import type { Candidate, FleetView, RegionView } from './fleet-view.ts';
+import type { RelayCandidate, FleetView, RegionView } from './fleet-view.ts';
 import { policy, relayNodes, type FleetReports } from './fleet.fixture.ts';
 import { regionUse } from './node-load.ts';
 import { createNodePool } from './node-pool.ts';
@@ -36,7 +36,7 @@ export function decide({ fleet, home = 'virginia', country, wishes = {}, shares 
 }
 
 function viewOf(fleet: FleetReports, from: string, shares: Readonly<Record<string, number>>, read: Policy): FleetView {
-  const candidates: Candidate[] = relayNodes(fleet, read)
+  const candidates: RelayCandidate[] = relayNodes(fleet, read)
     .filter((node) => takesCalls(node))
     .map((node) => ({ node }));
   const regionOf = (region: string): RegionView => {

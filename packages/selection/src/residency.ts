@@ -1,5 +1,5 @@
 import type { PlacementRung, Policy } from '@turn-router/contract';
-import { greatCircleKm } from './great-circle.ts';
+import { greatCircleKm, type Coordinates } from './great-circle.ts';
 import type { AllowedRegions, PlacedCaller, Placement } from './placement.ts';
 
 /** Applies what the caller's token and the residency rules allow. */
@@ -45,7 +45,7 @@ export function allowedHome(homeRegion: string, allowed: AllowedRegions, { regio
   for (const region of allowed) {
     const policy = regions[region];
     if (policy?.enabled !== true) continue;
-    const distanceKm = greatCircleKm(placeOf(home), placeOf(policy.location));
+    const distanceKm = greatCircleKm(coordinatesOf(home), coordinatesOf(policy.location));
     if (distanceKm < leastKm) {
       nearest = region;
       leastKm = distanceKm;
@@ -54,6 +54,6 @@ export function allowedHome(homeRegion: string, allowed: AllowedRegions, { regio
   return nearest;
 }
 
-function placeOf([latitude, longitude]: readonly [number, number]): { latitude: number; longitude: number } {
+function coordinatesOf([latitude, longitude]: readonly [number, number]): Coordinates {
   return { latitude, longitude };
 }

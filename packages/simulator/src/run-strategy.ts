@@ -4,7 +4,6 @@ import { createCallDraws } from './engine/call-draws.ts';
 import { createCallers, type Callers } from './engine/callers.ts';
 import { createEvery } from './engine/every.ts';
 import { beginInitialCalls } from './engine/initial-calls.ts';
-import { createNodeFinder } from './engine/node-finder.ts';
 import { createRandomStreams } from './engine/random-streams.ts';
 import { createReporters } from './engine/reporters.ts';
 import { createRouters } from './engine/routers.ts';
@@ -13,12 +12,12 @@ import { createRunningCalls } from './engine/running-calls.ts';
 import { createScript } from './engine/script.ts';
 import { scriptedActs } from './engine/scripted-acts.ts';
 import { createSimulatedRegistry } from './engine/simulated-registry.ts';
-import { createWorld } from './engine/world.ts';
+import { createNodeFinder, createWorld } from './engine/world.ts';
 import { windowSeconds } from './figures/issue-window.ts';
 import { createRunRecorder } from './figures/run-recorder.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { RunFigures, RunSeries, StrategyName } from './simulation-result.ts';
-import { createStrategy } from './strategies/create-strategy.ts';
+import { createStrategy } from './strategies/strategies.ts';
 
 export type Run = {
   readonly strategy: StrategyName;

@@ -3,42 +3,47 @@ import { eventually } from '@turn-router/testing';
 import { startTcp, startUdp, type Reply } from '../test-servers/scripted-server.ts';
 import { useStallingClock } from '../test-servers/stalling-clock.ts';
 import { allocateAndRelease, StunError } from './index.ts';
-import { ATTRIBUTE } from './message/attribute-type.ts';
+import { attributeTypes } from './message/attribute-type.ts';
 import type { ReceivedMessage } from './message/decode-message.ts';
 import { encodeMessage } from './message/encode-message.ts';
 import { encodeErrorCode } from './message/error-code.ts';
 import { isIntegrityValid } from './message/message-integrity.ts';
-import { METHOD } from './message/message-type.ts';
+import { methods } from './message/message-type.ts';
 import { findAttribute, type StunAttribute } from './message/stun-message.ts';
 import { encodeXorAddress } from './message/xor-address.ts';
 import { longTermKey } from './turn/long-term-credentials.ts';
 
-const SHORT = { timeoutMs: 300 };
-const LONG = { timeoutMs: 60_000 };
-const CREDENTIALS = { username: '1795251534:probe', credential: 'open sesame' };
-const KEY = longTermKey(CREDENTIALS, 'turn.test');
-const CLIENT = { address: '192.0.2.1', port: 1024, family: 'IPv4' } as const;
-const RELAY = { address: '2001:db8::50', port: 49_152, family: 'IPv6' } as const;
-const GRANT = { relayedAddress: RELAY, mappedAddress: CLIENT, lifetimeSeconds: 600, realm: 'turn.test' };
+const brief = { timeoutMs: 300 };
+const patient = { timeoutMs: 60_000 };
+const ourCredentials = { username: '1795251534:probe', credential: 'open sesame' };
+const signingKey = longTermKey(ourCredentials, 'turn.test');
+const clientAddress = { address: '192.0.2.1', port: 1024, family: 'IPv4' } as const;
+const relayAddress = { address: '2001:db8::50', port: 49_152, family: 'IPv6' } as const;
+const expectedGrant = {
+  relayedAddress: relayAddress,
+  mappedAddress: clientAddress,
+  lifetimeSeconds: 600,
+  realm: 'turn.test',
+};
 
 const text = (type: number, value: string): StunAttribute => ({ type, value: Buffer.from(value) });
 
 function refuse(request: ReceivedMessage, code: number, reason: string, attributes: StunAttribute[] = []): Uint8Array {
-  const errorCode = { type: ATTRIBUTE.errorCode, value: encodeErrorCode({ code, reason }) };
+  const errorCode = { type: attributeTypes.errorCode, value: encodeErrorCode({ code, reason }) };
   return encodeMessage({ ...request, messageClass: 'error', attributes: [errorCode, ...attributes] });
 }
 
 const challenge = (request: ReceivedMessage, code: 401 | 438 = 401, nonce = 'nonce-1') =>
   refuse(request, code, code === 401 ? 'Unauthorized' : 'Stale Nonce', [
-    text(ATTRIBUTE.realm, 'turn.test'),
-    text(ATTRIBUTE.nonce, nonce),
+    text(attributeTypes.realm, 'turn.test'),
+    text(attributeTypes.nonce, nonce),
   ]);
 
 function grant({ method, transactionId }: ReceivedMessage, key?: Uint8Array): Uint8Array {
   const attributes = [
-    { type: ATTRIBUTE.xorRelayedAddress, value: encodeXorAddress(RELAY, transactionId) },
-    { type: ATTRIBUTE.xorMappedAddress, value: encodeXorAddress(CLIENT, transactionId) },
-    { type: ATTRIBUTE.lifetime, value: Uint8Array.of(0, 0, 2, 88) },
+    { type: attributeTypes.xorRelayedAddress, value: encodeXorAddress(relayAddress, transactionId) },
+    { type: attributeTypes.xorMappedAddress, value: encodeXorAddress(clientAddress, transactionId) },
+    { type: attributeTypes.lifetime, value: Uint8Array.of(0, 0, 2, 88) },
   ];
   return encodeMessage({ messageClass: 'success', method, transactionId, attributes }, key);
 }
@@ -46,10 +51,10 @@ function grant({ method, transactionId }: ReceivedMessage, key?: Uint8Array): Ui
 /** One line for each request: what was asked and under which nonce. */
 const seen = (requests: readonly ReceivedMessage[]) =>
   requests.map((request) => {
-    const method = request.method === METHOD.allocate ? 'allocate' : 'refresh';
-    const lifetime = findAttribute(request, ATTRIBUTE.lifetime);
-    const nonce = findAttribute(request, ATTRIBUTE.nonce);
-    const isSignedWell = request.signature !== undefined && isIntegrityValid(request.signature, KEY);
+    const method = request.method === methods.allocate ? 'allocate' : 'refresh';
+    const lifetime = findAttribute(request, attributeTypes.lifetime);
+    const nonce = findAttribute(request, attributeTypes.nonce);
+    const isSignedWell = request.signature !== undefined && isIntegrityValid(request.signature, signingKey);
     return [
       method,
       ...(lifetime === undefined ? [] : [Buffer.from(lifetime).readUInt32BE()]),
@@ -61,35 +66,35 @@ const isSigned = (request: ReceivedMessage) => request.signature !== undefined;
 
 useStallingClock();
 
-const START = { udp: startUdp, tcp: startTcp };
+const startBy = { udp: startUdp, tcp: startTcp };
 
 describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport) => {
-  const start = START[transport];
+  const start = startBy[transport];
   /** A proper server, but for what it says to signed requests. */
   const startChallenging = (reply: Reply) =>
     start((request, count) => (isSigned(request) ? reply(request, count) : [challenge(request)]));
 
   test('answers the challenge, gives what was granted, and hands it back with lifetime 0', async () => {
-    await using turn = await startChallenging((request) => [grant(request, KEY)]);
-    expect(await allocateAndRelease(turn.server, CREDENTIALS, LONG)).toEqual({
-      ...GRANT,
+    await using turn = await startChallenging((request) => [grant(request, signingKey)]);
+    expect(await allocateAndRelease(turn.server, ourCredentials, patient)).toEqual({
+      ...expectedGrant,
       roundTripMs: expect.any(Number),
     });
     expect(seen(turn.requests)).toEqual(['allocate', 'allocate signed for nonce-1', 'refresh 0 signed for nonce-1']);
     const [, signed] = turn.requests;
     expect(signed?.attributes.map(({ type, value }) => [type, Buffer.from(value).toString('latin1')])).toEqual([
-      [ATTRIBUTE.requestedTransport, '\u0011\0\0\0'],
-      [ATTRIBUTE.username, '1795251534:probe'],
-      [ATTRIBUTE.realm, 'turn.test'],
-      [ATTRIBUTE.nonce, 'nonce-1'],
+      [attributeTypes.requestedTransport, '\u0011\0\0\0'],
+      [attributeTypes.username, '1795251534:probe'],
+      [attributeTypes.realm, 'turn.test'],
+      [attributeTypes.nonce, 'nonce-1'],
     ]);
   });
 
   test('takes the round trip of the signed Allocate alone', async () => {
-    await using turn = await startChallenging((request) => [grant(request, KEY)]);
+    await using turn = await startChallenging((request) => [grant(request, signingKey)]);
     const clock = [10, 20, 1_000, 1_007, 9_000, 9_999];
-    const { roundTripMs } = await allocateAndRelease(turn.server, CREDENTIALS, {
-      ...LONG,
+    const { roundTripMs } = await allocateAndRelease(turn.server, ourCredentials, {
+      ...patient,
       now: () => clock.shift() ?? 0,
     });
     expect(roundTripMs).toBe(7);
@@ -99,9 +104,9 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     const stale: Record<number, string> = { 2: 'nonce-2', 4: 'nonce-3' };
     await using turn = await startChallenging((request, count) => {
       const nonce = stale[count];
-      return [nonce === undefined ? grant(request, KEY) : challenge(request, 438, nonce)];
+      return [nonce === undefined ? grant(request, signingKey) : challenge(request, 438, nonce)];
     });
-    expect(await allocateAndRelease(turn.server, CREDENTIALS, LONG)).toMatchObject(GRANT);
+    expect(await allocateAndRelease(turn.server, ourCredentials, patient)).toMatchObject(expectedGrant);
     expect(seen(turn.requests)).toEqual([
       'allocate',
       'allocate signed for nonce-1',
@@ -116,7 +121,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     [438, 'Stale Nonce', ['allocate', 'allocate signed for nonce-1', 'allocate signed for nonce-1']],
   ] as const)('gives up when %i comes once more, with nothing to hand back', async (code, reason, requests) => {
     await using turn = await startChallenging((request) => [challenge(request, code)]);
-    await expect(allocateAndRelease(turn.server, CREDENTIALS, LONG)).rejects.toMatchObject({
+    await expect(allocateAndRelease(turn.server, ourCredentials, patient)).rejects.toMatchObject({
       code: 'refused',
       stunErrorCode: code,
       message: `the server refused allocate: ${code} ${reason}`,
@@ -134,7 +139,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     [508, 'Insufficient Capacity', 'no_capacity'],
   ])('is refused with %i', async (code, reason, fault) => {
     await using turn = await startChallenging((request) => [refuse(request, code, reason)]);
-    await expect(allocateAndRelease(turn.server, CREDENTIALS, LONG)).rejects.toMatchObject({
+    await expect(allocateAndRelease(turn.server, ourCredentials, patient)).rejects.toMatchObject({
       code: 'refused',
       stunErrorCode: code,
       reason,
@@ -150,35 +155,35 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     let signed = 0;
     await using turn = await startChallenging((request) => {
       signed += 1;
-      return [signed <= mismatches ? refuse(request, 437, 'Allocation Mismatch') : grant(request, KEY)];
+      return [signed <= mismatches ? refuse(request, 437, 'Allocation Mismatch') : grant(request, signingKey)];
     });
-    const found = await allocateAndRelease(turn.server, CREDENTIALS, LONG).then(
+    const found = await allocateAndRelease(turn.server, ourCredentials, patient).then(
       () => 'granted',
       (error: unknown) => (error instanceof StunError ? error.fault : error),
     );
     expect(found).toBe(outcome);
-    const allocates = turn.requests.filter(({ method }) => method === METHOD.allocate);
+    const allocates = turn.requests.filter(({ method }) => method === methods.allocate);
     // Unsigned and signed.
     expect(allocates).toHaveLength(2 * addresses);
   });
 
   test('has succeeded although the server refuses to free', async () => {
     await using turn = await startChallenging((request) => [
-      request.method === METHOD.refresh ? refuse(request, 437, 'Allocation Mismatch') : grant(request, KEY),
+      request.method === methods.refresh ? refuse(request, 437, 'Allocation Mismatch') : grant(request, signingKey),
     ]);
-    expect(await allocateAndRelease(turn.server, CREDENTIALS, LONG)).toMatchObject(GRANT);
+    expect(await allocateAndRelease(turn.server, ourCredentials, patient)).toMatchObject(expectedGrant);
   });
 
   test('has succeeded although nobody confirms the freeing, after the whole time', async () => {
     await using turn = await startChallenging((request) =>
-      request.method === METHOD.refresh ? [] : [grant(request, KEY)],
+      request.method === methods.refresh ? [] : [grant(request, signingKey)],
     );
-    expect(await allocateAndRelease(turn.server, CREDENTIALS, SHORT)).toMatchObject(GRANT);
+    expect(await allocateAndRelease(turn.server, ourCredentials, brief)).toMatchObject(expectedGrant);
   });
 
   test('asks to free what a silent server may have set aside', async () => {
     await using turn = await startChallenging(() => []);
-    await expect(allocateAndRelease(turn.server, CREDENTIALS, SHORT)).rejects.toMatchObject({ code: 'timeout' });
+    await expect(allocateAndRelease(turn.server, ourCredentials, brief)).rejects.toMatchObject({ code: 'timeout' });
     await eventually('the Refresh to arrive', () => turn.requests.length === 3);
     expect(seen(turn.requests)).toEqual(['allocate', 'allocate signed for nonce-1', 'refresh 0 signed for nonce-1']);
   });
@@ -192,7 +197,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     ['is not signed', (r: ReceivedMessage) => grant(r), 'the answer carries no MESSAGE-INTEGRITY'],
   ])('does not believe a success that %s', async (_case, forged, message) => {
     await using turn = await startChallenging((request) => [forged(request)]);
-    await expect(allocateAndRelease(turn.server, CREDENTIALS, SHORT)).rejects.toMatchObject({
+    await expect(allocateAndRelease(turn.server, ourCredentials, brief)).rejects.toMatchObject({
       code: 'malformed',
       message,
     });
@@ -200,7 +205,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
 
   test('does not take an allocation that needs no credentials for a proof of them, and hands it back', async () => {
     await using turn = await start((request) => [grant(request)]);
-    await expect(allocateAndRelease(turn.server, CREDENTIALS, LONG)).rejects.toMatchObject({
+    await expect(allocateAndRelease(turn.server, ourCredentials, patient)).rejects.toMatchObject({
       code: 'malformed',
       message: 'the server asked for no credentials, so its answer proves nothing about them',
     });
@@ -209,21 +214,21 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
   });
 
   test.each([
-    ['a nonce', [text(ATTRIBUTE.realm, 'turn.test')], 'NONCE is missing'],
-    ['a realm', [text(ATTRIBUTE.nonce, 'nonce-1')], 'REALM is missing'],
+    ['a nonce', [text(attributeTypes.realm, 'turn.test')], 'NONCE is missing'],
+    ['a realm', [text(attributeTypes.nonce, 'nonce-1')], 'REALM is missing'],
     [
       'bounds',
-      [text(ATTRIBUTE.realm, 'turn.test'), text(ATTRIBUTE.nonce, 'n'.repeat(764))],
+      [text(attributeTypes.realm, 'turn.test'), text(attributeTypes.nonce, 'n'.repeat(764))],
       'REALM or NONCE is longer than 763 bytes',
     ],
     [
       'a readable realm',
-      [{ type: ATTRIBUTE.realm, value: Uint8Array.of(0xff) }, text(ATTRIBUTE.nonce, 'nonce-1')],
+      [{ type: attributeTypes.realm, value: Uint8Array.of(0xff) }, text(attributeTypes.nonce, 'nonce-1')],
       'REALM is not UTF-8',
     ],
   ])('cannot answer a challenge without %s', async (_case, attributes, fault) => {
     await using turn = await start((request) => [refuse(request, 401, 'Unauthorized', attributes)]);
-    await expect(allocateAndRelease(turn.server, CREDENTIALS, LONG)).rejects.toMatchObject({
+    await expect(allocateAndRelease(turn.server, ourCredentials, patient)).rejects.toMatchObject({
       code: 'malformed',
       message: `not a valid STUN message: ${fault}`,
     });
@@ -232,9 +237,9 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
 
 test('over udp a forged success is dropped and the real one after it counts', async () => {
   await using turn = await startUdp((request) =>
-    request.signature === undefined ? [challenge(request)] : [grant(request), grant(request, KEY)],
+    request.signature === undefined ? [challenge(request)] : [grant(request), grant(request, signingKey)],
   );
-  expect(await allocateAndRelease(turn.server, CREDENTIALS, LONG)).toMatchObject(GRANT);
+  expect(await allocateAndRelease(turn.server, ourCredentials, patient)).toMatchObject(expectedGrant);
 });
 
 test.each([
@@ -242,7 +247,7 @@ test.each([
   ['ü'.repeat(255), 510],
 ])('the username "%s" cannot be sent, which is said without it', async (username, length) => {
   const server = { host: '127.0.0.1', port: 3478, transport: 'udp' } as const;
-  await expect(allocateAndRelease(server, { username, credential: 'open sesame' }, LONG)).rejects.toThrow(
+  await expect(allocateAndRelease(server, { username, credential: 'open sesame' }, patient)).rejects.toThrow(
     new RangeError(`credentials.username has ${length} bytes; expected 1 to 508`),
   );
 });

@@ -1,4 +1,4 @@
-import { METHOD } from './message/message-type.ts';
+import { methods } from './message/message-type.ts';
 import type { StunServer } from './stun-server.ts';
 import type { TransportAddress } from './transport-address.ts';
 import type { LongTermCredentials } from './turn/long-term-credentials.ts';
@@ -17,6 +17,6 @@ export async function askPermission(
   options: Omit<AllocationOptions, 'relayFamily'>,
 ): Promise<void> {
   await withAllocation(server, credentials, { ...options, relayFamily: peer.family }, ({ session }) =>
-    session.request({ method: METHOD.createPermission, peer }),
+    session.request({ method: methods.createPermission, peer }),
   );
 }

@@ -10,10 +10,10 @@ import {
   type CoturnServer,
   type TemporaryDirectory,
 } from '@turn-router/testing';
-import { credentialsFor, SECRET } from '../test-servers/turn-rest-credentials.ts';
+import { credentialsFor, testSecret } from '../test-servers/turn-rest-credentials.ts';
 import { allocateAndRelease, askPermission, sendBinding, type StunServer } from './index.ts';
 
-const OPTIONS = { timeoutMs: 60_000 };
+const patient = { timeoutMs: 60_000 };
 
 let directory: TemporaryDirectory;
 let coturn: CoturnServer;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (ours === undefined || other === undefined) throw new Error('no certificates');
   otherCertificate = other.certificate;
   const tlsPort = await freePort();
-  coturn = await startCoturn({ secrets: [SECRET], tls: { port: tlsPort, ...ours }, config: ['user-quota=1'] });
+  coturn = await startCoturn({ secrets: [testSecret], tls: { port: tlsPort, ...ours }, config: ['user-quota=1'] });
   const { address: host, port } = coturn;
   servers = {
     udp: { host, port, transport: 'udp' },
@@ -42,11 +42,11 @@ afterAll(async () => {
   await directory?.[Symbol.asyncDispose]();
 });
 
-const CERTIFICATE_OF = { udp: {}, tcp: {}, tls: { certificateExpiresAtMs: expect.any(Number) } };
+const certificateOf = { udp: {}, tcp: {}, tls: { certificateExpiresAtMs: expect.any(Number) } };
 
 describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transport) => {
   test('tells the address that it sees', async () => {
-    expect(await sendBinding(servers[transport], OPTIONS)).toEqual({
+    expect(await sendBinding(servers[transport], patient)).toEqual({
       mappedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
       software: expect.stringMatching(/^Coturn-/),
       roundTripMs: expect.any(Number),
@@ -54,7 +54,7 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
   });
 
   test('allocates for valid credentials', async () => {
-    expect(await allocateAndRelease(servers[transport], credentialsFor({ id: `valid-${transport}` }), OPTIONS)).toEqual(
+    expect(await allocateAndRelease(servers[transport], credentialsFor({ id: `valid-${transport}` }), patient)).toEqual(
       {
         relayedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
         mappedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
@@ -62,7 +62,7 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
         realm: 'turn.test',
         software: expect.stringMatching(/^Coturn-/),
         roundTripMs: expect.any(Number),
-        ...CERTIFICATE_OF[transport],
+        ...certificateOf[transport],
       },
     );
   });
@@ -70,7 +70,7 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
   // coturn confirms the Refresh at once, but over UDP sweeps the allocation within the next second.
   test('frees the allocation: a user who may have one gets the next', async () => {
     const credentials = credentialsFor({ id: `quota-${transport}` });
-    const probe = () => allocateAndRelease(servers[transport], credentials, OPTIONS);
+    const probe = () => allocateAndRelease(servers[transport], credentials, patient);
     await probe();
     expect(await eventually('the quota to be free again', probe)).toMatchObject({ lifetimeSeconds: 600 });
   });
@@ -79,7 +79,7 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
     const { relayedAddress } = await allocateAndRelease(
       servers[transport],
       credentialsFor({ id: `port-${transport}` }),
-      OPTIONS,
+      patient,
     );
     const bound = `: 0100007F:${relayedAddress.port.toString(16).toUpperCase()}`;
     const isClosed = async () => !(await readFile('/proc/net/udp', 'utf8')).includes(bound);
@@ -91,7 +91,7 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
     ['credentials of another secret', { secret: 'south' }],
     ['credentials that expired two seconds ago', { expiresInSeconds: -2 }],
   ])('refuses %s with 401', async (_case, change) => {
-    await expect(allocateAndRelease(servers[transport], credentialsFor(change), OPTIONS)).rejects.toMatchObject({
+    await expect(allocateAndRelease(servers[transport], credentialsFor(change), patient)).rejects.toMatchObject({
       name: 'StunError',
       code: 'refused',
       stunErrorCode: 401,
@@ -106,7 +106,7 @@ describe('a real coturn over tls', () => {
     ['another name', { serverName: 'other.test' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ['an address in place of its name', { serverName: '127.0.0.1' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ])('is not trusted under %s', async (_case, change, fault) => {
-    await expect(sendBinding({ ...servers.tls, ...change }, OPTIONS)).rejects.toMatchObject({
+    await expect(sendBinding({ ...servers.tls, ...change }, patient)).rejects.toMatchObject({
       code: 'tls',
       message: `TLS with the server failed: ${fault}`,
     });
@@ -114,7 +114,7 @@ describe('a real coturn over tls', () => {
 
   test('is not trusted with a certificate that nobody vouches for', async () => {
     const server = { ...servers.tls, caCertificates: otherCertificate };
-    await expect(sendBinding(server, OPTIONS)).rejects.toMatchObject({
+    await expect(sendBinding(server, patient)).rejects.toMatchObject({
       code: 'tls',
       message: 'TLS with the server failed: DEPTH_ZERO_SELF_SIGNED_CERT',
     });
@@ -124,15 +124,15 @@ describe('a real coturn over tls', () => {
 describe('a coturn on ::1', () => {
   test('tells IPv6 addresses over UDP and TCP', async () => {
     await using ipv6 = await startCoturn({
-      secrets: [SECRET],
+      secrets: [testSecret],
       address: '::1',
       config: ['allocation-default-address-family=keep'],
     });
     for (const transport of ['udp', 'tcp'] as const) {
       const server = { host: '::1', port: ipv6.port, transport };
       const address = { address: '::1', port: expect.any(Number), family: 'IPv6' };
-      expect(await sendBinding(server, OPTIONS)).toMatchObject({ mappedAddress: address });
-      expect(await allocateAndRelease(server, credentialsFor(), OPTIONS)).toMatchObject({
+      expect(await sendBinding(server, patient)).toMatchObject({ mappedAddress: address });
+      expect(await allocateAndRelease(server, credentialsFor(), patient)).toMatchObject({
         mappedAddress: address,
         relayedAddress: address,
       });
@@ -145,11 +145,11 @@ const peer = (address: string) => ({ address, port: 9, family: isIPv6(address) ?
 describe('asking a real coturn for a permission', () => {
   test('is granted for a peer that it would relay to, of either family, and refused for one that it denies', async () => {
     await using turn = await startCoturn({
-      secrets: [SECRET],
+      secrets: [testSecret],
       config: ['relay-ip=::1', 'denied-peer-ip=198.51.100.0-198.51.100.255', 'denied-peer-ip=2001:db8::1'],
     });
     const server = { host: turn.address, port: turn.port, transport: 'udp' } as const;
-    const ask = (address: string) => askPermission(server, credentialsFor(), peer(address), OPTIONS);
+    const ask = (address: string) => askPermission(server, credentialsFor(), peer(address), patient);
     const refused = { code: 'refused', stunErrorCode: 403, fault: 'peer_forbidden' };
     await expect(ask('198.51.99.255')).resolves.toBeUndefined();
     await expect(ask('198.51.100.0')).rejects.toMatchObject(refused);

@@ -4,12 +4,12 @@ import type { StunClientOptions } from './stun-client-options.ts';
 /** One signal for everything that ends an exchange early; its reason is always a StunError. */
 export type Deadline = Disposable & { readonly signal: AbortSignal };
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const timerMaxMs = 2 ** 31 - 1;
 
 /** Fires with code `timeout` after `timeoutMs`, or with `aborted` as soon as the caller's signal does. */
 export function startDeadline({ timeoutMs, signal: callerSignal }: StunClientOptions): Deadline {
-  if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_TIMER_MS)) {
-    throw new RangeError(`timeoutMs is ${timeoutMs}; expected milliseconds from 1 to ${LONGEST_TIMER_MS}`);
+  if (!(timeoutMs >= 1 && timeoutMs <= timerMaxMs)) {
+    throw new RangeError(`timeoutMs is ${timeoutMs}; expected milliseconds from 1 to ${timerMaxMs}`);
   }
   const controller = new AbortController();
   const onTimeout = () => controller.abort(new StunError('timeout', `no answer within ${timeoutMs} ms`));

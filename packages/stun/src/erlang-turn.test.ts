@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, startErlangTurn, type TurnServer } from '@turn-router/testing';
-import { credentialsFor, SECRET } from '../test-servers/turn-rest-credentials.ts';
+import { credentialsFor, testSecret } from '../test-servers/turn-rest-credentials.ts';
 import { allocateAndRelease, proveRelay, sendBinding, type StunServer } from './index.ts';
 
-const OPTIONS = { timeoutMs: 60_000 };
+const patient = { timeoutMs: 60_000 };
 const onLoopback = { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' };
 const software = 'P1 STUN library';
 
 let turn: TurnServer;
 beforeAll(async () => {
-  turn = await startErlangTurn({ secrets: [SECRET, 'older'] });
+  turn = await startErlangTurn({ secrets: [testSecret, 'older'] });
 });
 afterAll(() => turn?.stop());
 
@@ -18,7 +18,7 @@ describe.each(['udp', 'tcp'] as const)('a server on the library under eturnal, o
   const server = (): StunServer => ({ host: turn.address, port: turn.port, transport });
 
   test('tells the address that it sees', async () => {
-    expect(await sendBinding(server(), OPTIONS)).toEqual({
+    expect(await sendBinding(server(), patient)).toEqual({
       mappedAddress: onLoopback,
       software,
       roundTripMs: expect.any(Number),
@@ -26,7 +26,7 @@ describe.each(['udp', 'tcp'] as const)('a server on the library under eturnal, o
   });
 
   test('relays a datagram to itself and back', async () => {
-    const { grant, relay } = await proveRelay(server(), credentialsFor(), OPTIONS);
+    const { grant, relay } = await proveRelay(server(), credentialsFor(), patient);
     expect(relay).toEqual({ ok: true, roundTripMs: expect.any(Number) });
     expect(grant).toEqual({
       relayedAddress: onLoopback,
@@ -41,7 +41,7 @@ describe.each(['udp', 'tcp'] as const)('a server on the library under eturnal, o
   });
 
   test('accepts each of its secrets', async () => {
-    const grant = await allocateAndRelease(server(), credentialsFor({ secret: 'older' }), OPTIONS);
+    const grant = await allocateAndRelease(server(), credentialsFor({ secret: 'older' }), patient);
     expect(grant).toMatchObject({ relayedAddress: onLoopback });
   });
 
@@ -51,7 +51,7 @@ describe.each(['udp', 'tcp'] as const)('a server on the library under eturnal, o
     ['another realm', credentialsFor(), { realm: 'other.test' }, 'wrong_realm'],
     ['an IPv6 relay, which it has none of', credentialsFor(), { relayFamily: 'IPv6' as const }, 'family_unsupported'],
   ])('refuses %s', async (_what, credentials, change, fault) => {
-    const allocation = allocateAndRelease(server(), credentials, { ...OPTIONS, ...change });
+    const allocation = allocateAndRelease(server(), credentials, { ...patient, ...change });
     await expect(allocation).rejects.toMatchObject({ fault });
   });
 
@@ -60,7 +60,7 @@ describe.each(['udp', 'tcp'] as const)('a server on the library under eturnal, o
     const credentials = credentialsFor({ id: `again-${transport}` });
     const ports: number[] = [];
     for (let count = 0; count < 12; count += 1) {
-      ports.push((await allocateAndRelease(server(), credentials, OPTIONS)).relayedAddress.port);
+      ports.push((await allocateAndRelease(server(), credentials, patient)).relayedAddress.port);
     }
     const areClosed = async () => {
       const bound = await readFile('/proc/net/udp', 'utf8');

@@ -1,4 +1,4 @@
-import { METHOD } from './message/message-type.ts';
+import { methods } from './message/message-type.ts';
 import type { StunServer } from './stun-server.ts';
 import type { LongTermCredentials } from './turn/long-term-credentials.ts';
 import { withAllocation, type AllocationOptions } from './turn/with-allocation.ts';
@@ -27,7 +27,7 @@ export function holdAllocation(
     const over = withAllocation(server, credentials, options, ({ session }) => {
       return new Promise<void>((release) => {
         resolve({
-          refresh: async () => void (await session.request({ method: METHOD.refresh })),
+          refresh: async () => void (await session.request({ method: methods.refresh })),
           async [Symbol.asyncDispose]() {
             release();
             await over;

@@ -9,12 +9,12 @@ import {
   type TemporaryDirectory,
 } from '@turn-router/testing';
 import { startLossyUdpPath, type Datagram } from '../test-servers/lossy-udp-path.ts';
-import { credentialsFor, SECRET } from '../test-servers/turn-rest-credentials.ts';
+import { credentialsFor, testSecret } from '../test-servers/turn-rest-credentials.ts';
 import { proveRelay, sendBinding, type StunServer } from './index.ts';
-import { METHOD } from './message/message-type.ts';
+import { methods } from './message/message-type.ts';
 
-const OPTIONS = { timeoutMs: 60_000 };
-const SHORT = { timeoutMs: 700 };
+const patient = { timeoutMs: 60_000 };
+const brief = { timeoutMs: 700 };
 
 const udpTo = ({ address, port }: CoturnServer): StunServer => ({ host: address, port, transport: 'udp' });
 const loopback = (family: 'IPv4' | 'IPv6') => ({
@@ -22,7 +22,7 @@ const loopback = (family: 'IPv4' | 'IPv6') => ({
   port: expect.any(Number),
   family,
 });
-const BOTH_FAMILIES = ['listening-ip=::1', 'relay-ip=::1'];
+const bothFamilies = ['listening-ip=::1', 'relay-ip=::1'];
 
 let directory: TemporaryDirectory;
 let coturn: CoturnServer;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   directory = await temporaryDirectory('prove');
   const { certificate, ...files } = await makeCertificate(directory.path, 'turn.test');
   const tls = { port: await freePort(), ...files };
-  coturn = await startCoturn({ secrets: [SECRET], tls, config: BOTH_FAMILIES });
+  coturn = await startCoturn({ secrets: [testSecret], tls, config: bothFamilies });
   const { port } = coturn;
   const trust = { serverName: 'turn.test', caCertificates: certificate };
   const over = (host: string): Record<string, StunServer> => ({
@@ -59,7 +59,7 @@ describe.each(['udp', 'tcp', 'tls'].flatMap((transport) => ['127.0.0.1', '::1'].
   (transport, host) => {
     test.each(['IPv4', 'IPv6'] as const)('relays a datagram to itself and back over %s', async (relayFamily) => {
       const { grant, relay } = await proveRelay(serverOf(`${transport} to ${host}`), credentialsFor(), {
-        ...OPTIONS,
+        ...patient,
         relayFamily,
       });
       expect(relay).toEqual({ ok: true, roundTripMs: expect.any(Number) });
@@ -69,7 +69,7 @@ describe.each(['udp', 'tcp', 'tls'].flatMap((transport) => ['127.0.0.1', '::1'].
 );
 
 test('over TLS the end of the certificate is told: two days from now', async () => {
-  const { grant } = await proveRelay(serverOf('tls to 127.0.0.1'), credentialsFor(), OPTIONS);
+  const { grant } = await proveRelay(serverOf('tls to 127.0.0.1'), credentialsFor(), patient);
   const daysLeft = ((grant.certificateExpiresAtMs ?? 0) - Date.now()) / 86_400_000;
   expect(daysLeft).toBeGreaterThan(1.9);
   expect(daysLeft).toBeLessThanOrEqual(2);
@@ -84,7 +84,7 @@ const first = (toServer: boolean, method: number, messageClass: string, count = 
 });
 
 describe('a path that loses datagrams', () => {
-  const { allocate, createPermission, refresh, send, data } = METHOD;
+  const { allocate, createPermission, refresh, send, data } = methods;
   test.each<[what: string, lost: Datagram]>([
     ['the first request', first(true, allocate, 'request')],
     ['the challenge', first(false, allocate, 'error')],
@@ -98,14 +98,14 @@ describe('a path that loses datagrams', () => {
   ])('proves the relay all the same without %s', async (_what, lost) => {
     const isLost = (datagram: Datagram) => JSON.stringify(datagram) === JSON.stringify(lost);
     await using path = await startLossyUdpPath(udpTo(coturn), isLost);
-    const { relay } = await proveRelay(path.server, credentialsFor(), OPTIONS);
+    const { relay } = await proveRelay(path.server, credentialsFor(), patient);
     expect(relay).toMatchObject({ ok: true });
     expect(path.lost).toBe(1);
   });
 
   test('is told from a server that does not answer when only the relayed datagrams are lost', async () => {
     await using path = await startLossyUdpPath(udpTo(coturn), ({ method }) => method === data);
-    const { relay } = await proveRelay(path.server, credentialsFor(), SHORT);
+    const { relay } = await proveRelay(path.server, credentialsFor(), brief);
     expect(relay).toMatchObject({
       ok: false,
       error: {
@@ -123,12 +123,12 @@ describe('the fault that a real coturn is found at', () => {
     ['an expired credential', credentialsFor({ expiresInSeconds: -2 }), {}, 'credentials_refused'],
     ['another realm', credentialsFor(), { realm: 'other.test' }, 'wrong_realm'],
   ])('%s', async (_what, credentials, change, fault) => {
-    const proof = proveRelay(udpTo(coturn), credentials, { ...OPTIONS, ...change });
+    const proof = proveRelay(udpTo(coturn), credentials, { ...patient, ...change });
     await expect(proof).rejects.toMatchObject({ fault });
   });
 
   test('names both realms', async () => {
-    const proof = proveRelay(udpTo(coturn), credentialsFor(), { ...OPTIONS, realm: 'other.test' });
+    const proof = proveRelay(udpTo(coturn), credentialsFor(), { ...patient, realm: 'other.test' });
     await expect(proof).rejects.toThrow(`the server's realm is "turn.test", expected "other.test"`);
   });
 
@@ -138,18 +138,18 @@ describe('the fault that a real coturn is found at', () => {
     ['quota_reached', ['user-quota=1'], {}],
     ['quota_reached', ['total-quota=1'], {}],
   ])('%s with %j', async (fault, config, options) => {
-    await using small = await startCoturn({ secrets: [SECRET], config });
+    await using small = await startCoturn({ secrets: [testSecret], config });
     const rejection = expect.objectContaining({ code: 'refused', fault });
     // Three at once where there is room for one, or for none.
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 3 }, () => proveRelay(udpTo(small), credentialsFor(), { ...OPTIONS, ...options })),
+      Array.from({ length: 3 }, () => proveRelay(udpTo(small), credentialsFor(), { ...patient, ...options })),
     );
     expect(outcomes).toContainEqual({ status: 'rejected', reason: rejection });
   });
 
   test('peer_forbidden when its rules deny its own address; what it granted is told', async () => {
-    await using strict = await startCoturn({ secrets: [SECRET], config: ['denied-peer-ip=127.0.0.1'] });
-    expect(await proveRelay(udpTo(strict), credentialsFor(), OPTIONS)).toMatchObject({
+    await using strict = await startCoturn({ secrets: [testSecret], config: ['denied-peer-ip=127.0.0.1'] });
+    expect(await proveRelay(udpTo(strict), credentialsFor(), patient)).toMatchObject({
       grant: { realm: 'turn.test', relayedAddress: loopback('IPv4') },
       relay: { ok: false, error: { stunErrorCode: 403, fault: 'peer_forbidden' } },
     });
@@ -161,9 +161,9 @@ describe('the fault that a real coturn is found at', () => {
   ])('%s when it begins %i days from now', async (fault, madeAfterDays) => {
     const { certificate, ...files } = await makeCertificate(directory.path, fault, madeAfterDays);
     const tls = { port: await freePort(), ...files };
-    await using turn = await startCoturn({ secrets: [SECRET], tls });
+    await using turn = await startCoturn({ secrets: [testSecret], tls });
     const server = { host: turn.address, port: tls.port, transport: 'tls', caCertificates: certificate } as const;
-    await expect(sendBinding({ ...server, serverName: fault }, OPTIONS)).rejects.toMatchObject({ code: 'tls', fault });
+    await expect(sendBinding({ ...server, serverName: fault }, patient)).rejects.toMatchObject({ code: 'tls', fault });
   });
 
   test.each([
@@ -172,15 +172,15 @@ describe('the fault that a real coturn is found at', () => {
   ])('%s with %j', async (fault, change) => {
     const { caCertificates, ...server } = { ...serverOf('tls to 127.0.0.1'), ...change };
     const trusting = caCertificates === undefined ? server : { ...server, caCertificates };
-    await expect(sendBinding(trusting, OPTIONS)).rejects.toMatchObject({ fault });
+    await expect(sendBinding(trusting, patient)).rejects.toMatchObject({ fault });
   });
 
   test('timeout and unreachable', async () => {
-    const silent = await startCoturn({ secrets: [SECRET] });
+    const silent = await startCoturn({ secrets: [testSecret] });
     await holdStill(silent);
-    await expect(proveRelay(udpTo(silent), credentialsFor(), SHORT)).rejects.toMatchObject({ fault: 'timeout' });
+    await expect(proveRelay(udpTo(silent), credentialsFor(), brief)).rejects.toMatchObject({ fault: 'timeout' });
     silent.signal('SIGCONT');
     await silent.stop();
-    await expect(proveRelay(udpTo(silent), credentialsFor(), SHORT)).rejects.toMatchObject({ fault: 'unreachable' });
+    await expect(proveRelay(udpTo(silent), credentialsFor(), brief)).rejects.toMatchObject({ fault: 'unreachable' });
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes as nodeRandomBytes } from 'node:crypto';
-import { METHOD } from './message/message-type.ts';
+import { methods } from './message/message-type.ts';
 import { StunError } from './stun-error.ts';
 import type { StunServer } from './stun-server.ts';
 import type { AllocationGrant } from './turn/allocation.ts';
@@ -8,16 +8,17 @@ import { relayToSelf } from './turn/relay-to-self.ts';
 import { withAllocation, type AllocationOptions, type HeldAllocation } from './turn/with-allocation.ts';
 
 export type RelayProof = {
-  grant: AllocationGrant;
+  readonly grant: AllocationGrant;
   /**
    * What became of a datagram sent through the relay to itself. Its fault `peer_forbidden` does not mean that the server does not relay:
    * its rules may deny its own address, as they should deny other private ones.
    */
-  relay: { ok: true; roundTripMs: number } | { ok: false; error: StunError };
+  readonly relay:
+    { readonly ok: true; readonly roundTripMs: number } | { readonly ok: false; readonly error: StunError };
 };
 
 /** Bytes of chance in the datagram: enough that nobody guesses them. */
-const PAYLOAD_LENGTH = 16;
+const payloadBytes = 16;
 
 /**
  * Proves that a TURN server relays for these credentials: allocates, permits the relayed address to itself (RFC 8656 §9), sends a
@@ -43,8 +44,8 @@ async function tryRelay(
 ): Promise<RelayProof['relay']> {
   const { relayedAddress } = grant;
   try {
-    await session.request({ method: METHOD.createPermission, peer: relayedAddress });
-    const context = { signal: deadline.signal, payload: randomBytes(PAYLOAD_LENGTH), now };
+    await session.request({ method: methods.createPermission, peer: relayedAddress });
+    const context = { signal: deadline.signal, payload: randomBytes(payloadBytes), now };
     return { ok: true, roundTripMs: await relayToSelf(connection, relayedAddress, context) };
   } catch (error) {
     if (!(error instanceof StunError)) throw error;

@@ -1,10 +1,10 @@
 import type { ErrorCode } from './message/error-code.ts';
-import { METHOD } from './message/message-type.ts';
+import { methods } from './message/message-type.ts';
 import { StunError } from './stun-error.ts';
 import type { StunFault } from './stun-fault.ts';
 
 /** RFC 8489 §14.8 and RFC 8656 §19; what is not in here is `refused`. */
-const FAULT_OF_CODE: Readonly<Record<number, StunFault>> = {
+const faultOfCode: Readonly<Record<number, StunFault>> = {
   401: 'credentials_refused',
   437: 'allocation_mismatch',
   438: 'stale_nonce',
@@ -15,7 +15,7 @@ const FAULT_OF_CODE: Readonly<Record<number, StunFault>> = {
 };
 
 /** RFC 8489 §14.8 and RFC 8656 §19, for servers that leave the words to their clients, as coturn 4.18 does. */
-const REASON_OF_CODE: Readonly<Record<number, string>> = {
+const reasonOfCode: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthenticated',
   403: 'Forbidden',
@@ -32,16 +32,16 @@ const REASON_OF_CODE: Readonly<Record<number, string>> = {
 };
 
 /** 403 says what is forbidden by what was asked for. */
-const FAULT_OF_FORBIDDEN: Readonly<Record<number, StunFault>> = {
-  [METHOD.allocate]: 'draining',
-  [METHOD.createPermission]: 'peer_forbidden',
+const faultOfForbidden: Readonly<Record<number, StunFault>> = {
+  [methods.allocate]: 'draining',
+  [methods.createPermission]: 'peer_forbidden',
 };
 
 /** The error for a STUN error response to a request of this method. */
 export function refusal(method: number, { code, reason }: ErrorCode): StunError {
-  const name = Object.entries(METHOD).find(([, number]) => number === method)?.[0] ?? `method ${method}`;
-  const words = reason === '' ? (REASON_OF_CODE[code] ?? '') : reason;
+  const name = Object.entries(methods).find(([, number]) => number === method)?.[0] ?? `method ${method}`;
+  const words = reason === '' ? (reasonOfCode[code] ?? '') : reason;
   const message = `the server refused ${name}: ${`${code} ${words}`.trimEnd()}`;
-  const fault = (code === 403 ? FAULT_OF_FORBIDDEN[method] : FAULT_OF_CODE[code]) ?? 'refused';
+  const fault = (code === 403 ? faultOfForbidden[method] : faultOfCode[code]) ?? 'refused';
   return new StunError('refused', message, { fault, stunErrorCode: code, reason });
 }

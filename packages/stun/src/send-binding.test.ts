@@ -12,42 +12,45 @@ import {
 } from '../test-servers/scripted-server.ts';
 import { useStallingClock } from '../test-servers/stalling-clock.ts';
 import { sendBinding, type StunServer } from './index.ts';
-import { ATTRIBUTE } from './message/attribute-type.ts';
+import { attributeTypes } from './message/attribute-type.ts';
 import { decodeMessage } from './message/decode-message.ts';
 import { encodeMessage } from './message/encode-message.ts';
 import { encodeErrorCode } from './message/error-code.ts';
 import type { StunAttribute, StunMessage } from './message/stun-message.ts';
 import { encodeXorAddress } from './message/xor-address.ts';
 
-const SHORT = { timeoutMs: 200 };
-const LONG = { timeoutMs: 60_000 };
-const CLIENT = { address: '192.0.2.1', port: 1024, family: 'IPv4' } as const;
-const RUBBISH = Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n');
+const brief = { timeoutMs: 200 };
+const patient = { timeoutMs: 60_000 };
+const clientAddress = { address: '192.0.2.1', port: 1024, family: 'IPv4' } as const;
+const rubbish = Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n');
 
 const success = ({ method, transactionId }: StunMessage, extra: StunAttribute[] = []) =>
   encodeMessage({
     messageClass: 'success',
     method,
     transactionId,
-    attributes: [{ type: ATTRIBUTE.xorMappedAddress, value: encodeXorAddress(CLIENT, transactionId) }, ...extra],
+    attributes: [
+      { type: attributeTypes.xorMappedAddress, value: encodeXorAddress(clientAddress, transactionId) },
+      ...extra,
+    ],
   });
 
 const successToAnother = (request: StunMessage) => success({ ...request, transactionId: Buffer.alloc(12) });
 
 useStallingClock();
 
-const START = { udp: startUdp, tcp: startTcp };
+const startBy = { udp: startUdp, tcp: startTcp };
 
 describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
-  const start = START[transport];
+  const start = startBy[transport];
 
   test('gives the address that the server saw, its software, and the time it took by the given clock', async () => {
-    const software = { type: ATTRIBUTE.software, value: Buffer.from('Coturn-4.17.1') };
+    const software = { type: attributeTypes.software, value: Buffer.from('Coturn-4.17.1') };
     await using stun = await start((request) => [success(request, [software])]);
     let clockMs = 1_000;
     const now = () => (clockMs += 7);
-    expect(await sendBinding(stun.server, { ...LONG, now })).toEqual({
-      mappedAddress: CLIENT,
+    expect(await sendBinding(stun.server, { ...patient, now })).toEqual({
+      mappedAddress: clientAddress,
       software: 'Coturn-4.17.1',
       roundTripMs: 7,
     });
@@ -56,19 +59,22 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
 
   test('says nothing about software when the server does not', async () => {
     await using stun = await start((request) => [success(request)]);
-    expect(await sendBinding(stun.server, LONG)).toEqual({ mappedAddress: CLIENT, roundTripMs: expect.any(Number) });
+    expect(await sendBinding(stun.server, patient)).toEqual({
+      mappedAddress: clientAddress,
+      roundTripMs: expect.any(Number),
+    });
   });
 
   test('takes its transaction id from the given source of chance', async () => {
     await using stun = await start((request) => [success(request)]);
-    await sendBinding(stun.server, { ...LONG, randomBytes: (length) => Buffer.alloc(length, 0xab) });
+    await sendBinding(stun.server, { ...patient, randomBytes: (length) => Buffer.alloc(length, 0xab) });
     expect(stun.requests.map(({ transactionId }) => transactionId)).toEqual([Buffer.alloc(12, 0xab)]);
   });
 
   test('is unreachable when nothing listens', async () => {
     const server = { host: '127.0.0.1', port: await freePort(), transport };
     const socketsBefore = openSocketCount();
-    await expect(sendBinding(server, LONG)).rejects.toMatchObject({
+    await expect(sendBinding(server, patient)).rejects.toMatchObject({
       name: 'StunError',
       code: 'unreachable',
       message: 'the server cannot be reached: ECONNREFUSED',
@@ -79,11 +85,11 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
   test('ends within its bound when the server stays silent', async () => {
     await using stun = await start(() => []);
     const startedAtMs = performance.now();
-    await expect(sendBinding(stun.server, SHORT)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({
       code: 'timeout',
       message: 'no answer within 200 ms',
     });
-    expect(performance.now() - startedAtMs).toBeLessThan(boundMs(SHORT.timeoutMs + 50));
+    expect(performance.now() - startedAtMs).toBeLessThan(boundMs(brief.timeoutMs + 50));
     expect(jest.getTimerCount()).toBe(0);
   });
 
@@ -92,7 +98,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     ['while it waits', () => AbortSignal.timeout(50)],
   ])('ends when the caller aborts %s', async (_case, signal) => {
     await using stun = await start(() => []);
-    await expect(sendBinding(stun.server, { ...LONG, signal: signal() })).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, { ...patient, signal: signal() })).rejects.toMatchObject({
       code: 'aborted',
       message: 'aborted by the caller',
     });
@@ -100,21 +106,21 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
 
   test('ignores an answer to another transaction', async () => {
     await using stun = await start((request) => [successToAnother(request)]);
-    await expect(sendBinding(stun.server, SHORT)).rejects.toMatchObject({ code: 'timeout' });
+    await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({ code: 'timeout' });
     await using late = await start((request) => [successToAnother(request), success(request)]);
-    expect(await sendBinding(late.server, LONG)).toMatchObject({ mappedAddress: CLIENT });
+    expect(await sendBinding(late.server, patient)).toMatchObject({ mappedAddress: clientAddress });
   });
 
   test('ignores what is no response to a Binding, its own request sent back included', async () => {
     await using stun = await start((request) => [encodeMessage(request), success({ ...request, method: 3 })]);
-    await expect(sendBinding(stun.server, SHORT)).rejects.toMatchObject({ code: 'timeout' });
+    await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({ code: 'timeout' });
   });
 
   test('does not understand an answer without the address', async () => {
     await using stun = await start((request) => [
       encodeMessage({ ...request, messageClass: 'success', attributes: [] }),
     ]);
-    await expect(sendBinding(stun.server, LONG)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
       code: 'malformed',
       message: 'not a valid STUN message: XOR-MAPPED-ADDRESS is missing',
     });
@@ -122,7 +128,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
 
   test('does not understand an answer with an attribute that it would have to know', async () => {
     await using stun = await start((request) => [success(request, [{ type: 0x0777, value: Buffer.alloc(1) }])]);
-    await expect(sendBinding(stun.server, LONG)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
       code: 'malformed',
       message: 'the answer requires understanding of unknown attribute 0x0777',
     });
@@ -133,9 +139,9 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     [{ code: 500, reason: '' }, 'the server refused binding: 500 Server Error'],
     [{ code: 699, reason: '' }, 'the server refused binding: 699'],
   ])('is refused with %j', async (errorCode, message) => {
-    const attributes = [{ type: ATTRIBUTE.errorCode, value: encodeErrorCode(errorCode) }];
+    const attributes = [{ type: attributeTypes.errorCode, value: encodeErrorCode(errorCode) }];
     await using stun = await start((request) => [encodeMessage({ ...request, messageClass: 'error', attributes })]);
-    await expect(sendBinding(stun.server, LONG)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
       code: 'refused',
       stunErrorCode: errorCode.code,
       reason: errorCode.reason,
@@ -147,20 +153,20 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
 describe('sendBinding over udp', () => {
   test('repeats the same request when the first was lost', async () => {
     await using stun = await startUdp((request, count) => (count === 1 ? [] : [success(request)]));
-    const { roundTripMs } = await sendBinding(stun.server, LONG);
+    const { roundTripMs } = await sendBinding(stun.server, patient);
     expect(roundTripMs).toBeGreaterThanOrEqual(500);
     expect(stun.requests).toHaveLength(2);
     expect(stun.requests[1]).toEqual(stun.requests[0]);
   });
 
   test('drops rubbish and takes the answer after it', async () => {
-    await using stun = await startUdp((request) => [RUBBISH, Buffer.alloc(0), success(request)]);
-    expect(await sendBinding(stun.server, LONG)).toMatchObject({ mappedAddress: CLIENT });
+    await using stun = await startUdp((request) => [rubbish, Buffer.alloc(0), success(request)]);
+    expect(await sendBinding(stun.server, patient)).toMatchObject({ mappedAddress: clientAddress });
   });
 
   test('says that the server answered rubbish when nothing better came', async () => {
-    await using stun = await startUdp(() => [RUBBISH]);
-    await expect(sendBinding(stun.server, SHORT)).rejects.toMatchObject({
+    await using stun = await startUdp(() => [rubbish]);
+    await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({
       code: 'malformed',
       message: 'not a valid STUN message: the first two bits are not zero',
     });
@@ -174,7 +180,7 @@ describe('sendBinding over udp', () => {
     asked.bind(0, '127.0.0.1');
     await once(asked, 'listening');
     const server: StunServer = { host: '127.0.0.1', port: asked.address().port, transport: 'udp' };
-    await expect(sendBinding(server, SHORT)).rejects.toMatchObject({ code: 'timeout' });
+    await expect(sendBinding(server, brief)).rejects.toMatchObject({ code: 'timeout' });
     asked.close();
     stranger.close();
   });
@@ -183,12 +189,12 @@ describe('sendBinding over udp', () => {
 describe('sendBinding over tcp', () => {
   test('puts an answer together that comes byte by byte', async () => {
     await using stun = await startTcp((request) => [...success(request)].map((byte) => Uint8Array.of(byte)));
-    expect(await sendBinding(stun.server, LONG)).toMatchObject({ mappedAddress: CLIENT });
+    expect(await sendBinding(stun.server, patient)).toMatchObject({ mappedAddress: clientAddress });
   });
 
   test('says at once that the server answers rubbish', async () => {
-    await using stun = await startTcp(() => [RUBBISH]);
-    await expect(sendBinding(stun.server, LONG)).rejects.toMatchObject({
+    await using stun = await startTcp(() => [rubbish]);
+    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
       code: 'malformed',
       message: 'not a valid STUN message: the first two bits are not zero',
     });
@@ -196,7 +202,7 @@ describe('sendBinding over tcp', () => {
 
   test('is unreachable when the server hangs up without an answer', async () => {
     await using stun = await startStream('tcp', (socket) => socket.once('data', () => socket.end()));
-    await expect(sendBinding(stun.server, LONG)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
       code: 'unreachable',
       message: 'the server closed the connection',
     });
@@ -206,15 +212,15 @@ describe('sendBinding over tcp', () => {
 describe('sendBinding over tls', () => {
   test('ends within its bound when the handshake is never answered', async () => {
     await using stun = await startStream('tls', () => {});
-    await expect(sendBinding(stun.server, SHORT)).rejects.toMatchObject({ code: 'timeout' });
+    await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({ code: 'timeout' });
   });
 
   test.each([
-    ['talks no TLS', (socket: Socket) => socket.write(RUBBISH), 'ERR_SSL_WRONG_VERSION_NUMBER'],
+    ['talks no TLS', (socket: Socket) => socket.write(rubbish), 'ERR_SSL_WRONG_VERSION_NUMBER'],
     ['hangs up', (socket: Socket) => socket.end(), 'ECONNRESET'],
   ])('blames TLS when a server accepts and then %s', async (_case, onConnection, fault) => {
     await using stun = await startStream('tls', onConnection);
-    await expect(sendBinding(stun.server, LONG)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
       code: 'tls',
       message: `TLS with the server failed: ${fault}`,
     });
@@ -224,9 +230,9 @@ describe('sendBinding over tls', () => {
 describe('what cannot be meant', () => {
   const server: StunServer = { host: '127.0.0.1', port: 3478, transport: 'udp' };
   test.each([
-    [{ ...server, host: '' }, LONG, 'server.host is empty; expected an IP address or a host name'],
-    [{ ...server, port: 0 }, LONG, 'server.port is 0; expected an integer from 1 to 65535'],
-    [{ ...server, port: 1.5 }, LONG, 'server.port is 1.5; expected an integer from 1 to 65535'],
+    [{ ...server, host: '' }, patient, 'server.host is empty; expected an IP address or a host name'],
+    [{ ...server, port: 0 }, patient, 'server.port is 0; expected an integer from 1 to 65535'],
+    [{ ...server, port: 1.5 }, patient, 'server.port is 1.5; expected an integer from 1 to 65535'],
     [server, { timeoutMs: 0 }, 'timeoutMs is 0; expected milliseconds from 1 to 2147483647'],
     [server, { timeoutMs: Number.NaN }, 'timeoutMs is NaN; expected milliseconds from 1 to 2147483647'],
     [server, { timeoutMs: 2 ** 31 }, 'timeoutMs is 2147483648; expected milliseconds from 1 to 2147483647'],

@@ -1,7 +1,7 @@
 import { startDeadline } from './deadline.ts';
-import { ATTRIBUTE } from './message/attribute-type.ts';
+import { attributeTypes } from './message/attribute-type.ts';
 import { readErrorCode } from './message/error-code.ts';
-import { METHOD } from './message/message-type.ts';
+import { methods } from './message/message-type.ts';
 import { readSoftware, requireXorAddress } from './message/read-attributes.ts';
 import { refusal } from './refusal.ts';
 import type { StunClientOptions } from './stun-client-options.ts';
@@ -11,11 +11,11 @@ import type { TransportAddress } from './transport-address.ts';
 
 export type BindingResult = {
   /** Where the server sees this client. */
-  mappedAddress: TransportAddress;
+  readonly mappedAddress: TransportAddress;
   /** The server's SOFTWARE, printable and at most 128 characters. */
-  software?: string;
+  readonly software?: string;
   /** From first sending the request to its answer; connecting is not in it, repetitions over UDP are. */
-  roundTripMs: number;
+  readonly roundTripMs: number;
 };
 
 /**
@@ -27,10 +27,10 @@ export type BindingResult = {
 export async function sendBinding(server: StunServer, options: StunClientOptions): Promise<BindingResult> {
   using deadline = startDeadline(options);
   await using connection = await openConnection(server, options, deadline);
-  const { message, roundTripMs } = await connection.transact({ method: METHOD.binding, attributes: [] });
-  if (message.messageClass === 'error') throw refusal(METHOD.binding, readErrorCode(message));
+  const { message, roundTripMs } = await connection.transact({ method: methods.binding, attributes: [] });
+  if (message.messageClass === 'error') throw refusal(methods.binding, readErrorCode(message));
   return {
-    mappedAddress: requireXorAddress(message, ATTRIBUTE.xorMappedAddress, 'XOR-MAPPED-ADDRESS'),
+    mappedAddress: requireXorAddress(message, attributeTypes.xorMappedAddress, 'XOR-MAPPED-ADDRESS'),
     ...readSoftware(message),
     roundTripMs,
   };

@@ -1,4 +1,15 @@
-import type { StunErrorCode } from './stun-error.ts';
+/**
+ * Why an exchange with a STUN/TURN server brought no result.
+ *
+ * - `timeout`: nothing usable came within `timeoutMs`.
+ * - `unreachable`: name not found, connection refused, reset or closed, ICMP unreachable.
+ * - `tls`: TCP connected but TLS did not: certificate, name or protocol.
+ * - `malformed`: something answered, but not with a STUN message that can be parsed and whose integrity holds.
+ * - `realm`: the server's realm is not the expected one.
+ * - `refused`: a STUN error response; `stunErrorCode` and `reason` say which.
+ * - `aborted`: the caller's signal fired.
+ */
+export type StunErrorCode = 'timeout' | 'unreachable' | 'tls' | 'malformed' | 'realm' | 'refused' | 'aborted';
 
 /**
  * Why an exchange brought no result, as a closed set of words that programs may store and compare.

@@ -1,14 +1,14 @@
 /** How a STUN/TURN server is reached (RFC 8489 §6.2, RFC 8656 §3.1). */
 export type StunServer = {
   /** IPv4 or IPv6 address without brackets, or a name. */
-  host: string;
+  readonly host: string;
   /** 1–65535. */
-  port: number;
-  transport: 'udp' | 'tcp' | 'tls';
+  readonly port: number;
+  readonly transport: 'udp' | 'tcp' | 'tls';
   /** TLS only: the name sent as SNI and that the certificate must carry; default `host`. */
-  serverName?: string;
+  readonly serverName?: string;
   /** TLS only: PEM certificates to trust instead of the well-known authorities. */
-  caCertificates?: string;
+  readonly caCertificates?: string;
 };
 
 /** Throws a RangeError that names the field: an empty host would silently mean localhost to Node. */

@@ -4,10 +4,15 @@ import type { StunServer } from '../src/index.ts';
 import { decodeMessage } from '../src/message/decode-message.ts';
 
 /** A way to a UDP server on loopback that loses datagrams; `lost` counts them. */
-export type LossyUdpPath = AsyncDisposable & { server: StunServer; readonly lost: number };
+export type LossyUdpPath = AsyncDisposable & { readonly server: StunServer; readonly lost: number };
 
 /** One datagram: which way it goes, the type of its message, and how many of this kind came before, itself included. */
-export type Datagram = { toServer: boolean; method: number; messageClass: string; count: number };
+export type Datagram = {
+  readonly toServer: boolean;
+  readonly method: number;
+  readonly messageClass: string;
+  readonly count: number;
+};
 
 export async function startLossyUdpPath(
   server: StunServer,

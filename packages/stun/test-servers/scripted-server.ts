@@ -5,20 +5,20 @@ import { eventually } from '@turn-router/testing';
 import type { StunServer } from '../src/index.ts';
 import { decodeMessage, type ReceivedMessage } from '../src/message/decode-message.ts';
 
-const SOON = { timeoutMs: 1_000, everyMs: 5 };
+const soon = { timeoutMs: 1_000, everyMs: 5 };
 
 /** What to send back for a request; `requestCount` counts from 1. */
 export type Reply = (request: ReceivedMessage, requestCount: number) => readonly Uint8Array[];
 
 /** A server on loopback that says whatever a test wants. Disposing it proves that its clients have left no socket. */
-export type ScriptedServer = AsyncDisposable & { server: StunServer; requests: ReceivedMessage[] };
+export type ScriptedServer = AsyncDisposable & { readonly server: StunServer; readonly requests: ReceivedMessage[] };
 
 export function openSocketCount(): number {
   return process.getActiveResourcesInfo().filter((name) => /UDP|TCP|TLS/.test(name)).length;
 }
 
 export async function untilSocketsAreClosed(socketsBefore: number): Promise<void> {
-  await eventually('the sockets to close', () => openSocketCount() <= socketsBefore, SOON);
+  await eventually('the sockets to close', () => openSocketCount() <= socketsBefore, soon);
 }
 
 export async function startUdp(reply: Reply): Promise<ScriptedServer> {
@@ -58,7 +58,7 @@ export async function startStream(transport: 'tcp' | 'tls', onConnection: (socke
   return {
     server,
     async [Symbol.asyncDispose]() {
-      await eventually('the clients to hang up', () => connections.every(({ closed }) => closed), SOON);
+      await eventually('the clients to hang up', () => connections.every(({ closed }) => closed), soon);
       listener.close();
       await untilSocketsAreClosed(socketsBefore);
     },

@@ -18,9 +18,7 @@ export {
   type ParsedKeyRing,
   type SigningKey,
 } from './key-ring.ts';
-export { createKeyRingOfNode, type KeyRingOfNode, type SecretMode } from './key-ring-of-node.ts';
-export { nodeKeyRing } from './node-key-ring.ts';
+export { createKeyRingOfNode, nodeKeyRing, type KeyRingOfNode, type SecretMode } from './key-ring-of-node.ts';
 export { nodeToken } from './node-token.ts';
-export { createOpaqueUserId } from './opaque-user-id.ts';
+export { createOpaqueUserId, createTurnUsers } from './opaque-user-id.ts';
 export { readKeyRing, type KeyRingValues, type ReadKeyRing } from './read-key-ring.ts';
-export { createTurnUsers } from './turn-users.ts';

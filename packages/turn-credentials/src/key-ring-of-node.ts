@@ -1,5 +1,5 @@
-import type { KeyRing } from './key-ring.ts';
-import { nodeKeyRing } from './node-key-ring.ts';
+import type { KeyRing, SigningKey } from './key-ring.ts';
+import { nodeSecret } from './node-secret.ts';
 
 /** `shared`: all TURN servers hold the ring itself; `per-node`: it is a ring of master keys, of which each holds what is derived for it. */
 export type SecretMode = 'shared' | 'per-node';
@@ -26,4 +26,14 @@ export function createKeyRingOfNode(mode: SecretMode, keyRing: KeyRing, nodesMax
     derived.set(node, ring);
     return ring;
   };
+}
+
+/**
+ * What one node holds of a ring of master keys: each key under its own id, with the secret that is derived for this node.
+ *
+ * @param node `<region>/<id>`
+ */
+export function nodeKeyRing({ keys: [newest, ...older] }: KeyRing, node: string): KeyRing {
+  const derived = ({ id, secret }: SigningKey): SigningKey => ({ id, secret: nodeSecret(secret, node) });
+  return { keys: [derived(newest), ...older.map(derived)] };
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createHmacOf } from './hmac.ts';
-import type { SigningKey } from './key-ring.ts';
+import type { KeyRing, SigningKey } from './key-ring.ts';
 
 /** Of base64url, hence 72 bits; two of a million users collide with a chance of 1 in 10⁹. */
 const idLength = 12;
@@ -17,4 +17,13 @@ const purpose = 'turn-router opaque user id v1';
 export function createOpaqueUserId(key: SigningKey): (subject: string) => string {
   const hmac = createHmacOf('sha256', createHmac('sha256', key.secret).update(purpose).digest());
   return (subject) => hmac(subject, 'base64url').slice(0, idLength);
+}
+
+/**
+ * Tells under which names TURN servers may know a subject: one for each key of the ring, as relays outlive a rotation, and a user's name
+ * comes of the key that was the first when the credential was issued.
+ */
+export function createTurnUsers({ keys }: KeyRing): (subject: string) => string[] {
+  const userOfKey = keys.map(createOpaqueUserId);
+  return (subject) => userOfKey.map((userOf) => userOf(subject));
 }

@@ -7,7 +7,7 @@ import { keyStore } from '../keys/key-store.ts';
 import { parseKeyId } from '../keys/parse-key-id.ts';
 import { parsedArgument } from '../parsed-argument.ts';
 import { inStore } from '../redis-store.ts';
-import { parseDuration } from '../revocations/parse-duration.ts';
+import { parseDuration } from '../parse-duration.ts';
 import { lift, makeRevocation, revocationStore, revoke } from '../revocations/revocation-store.ts';
 import { eturnalCommands, revocationsTable, revokedText } from '../revocations/revocation-text.ts';
 import {

@@ -1,16 +1,15 @@
 import { simulate, strategyNames, type StrategyName } from '@turn-router/simulator';
 import { Option, type Command } from 'commander';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
-import { failedClaims } from '../report/failed-claims.ts';
+import { failedClaims } from '../report/claim-text.ts';
 import { terminalReport } from '../report/terminal-report.ts';
-import { assertWritable } from '../simulate/assert-writable.ts';
 import { createProgress } from '../simulate/create-progress.ts';
 import { findScenarioFiles } from '../simulate/find-scenario-files.ts';
 import { parseScale, parseSeeds, parseStrategies } from '../simulate/parse-options.ts';
 import { readScenarios } from '../simulate/read-scenarios.ts';
 import { reproduceCommand } from '../simulate/reproduce-command.ts';
 import { shippedScenariosText } from '../simulate/shipped-scenarios-text.ts';
-import { writeReports } from '../simulate/write-reports.ts';
+import { assertWritable, writeReports } from '../simulate/write-reports.ts';
 import { paintFor, type Terminal } from '../terminal.ts';
 
 export type SimulateOptions = {

@@ -4,7 +4,7 @@ import { coturnCliPassword, saltBytes } from './coturn-cli-password.ts';
 import { comment, configText, type ConfigPart } from './config-text.ts';
 import { deniedNetworks, isDeniedButUsable, isOfLocalScope, mappedNetwork } from './denied-networks.ts';
 import { networkRange } from './network-range.ts';
-import type { TurnServer } from './turn-server.ts';
+import type { TurnServerSettings } from './turn-server-settings.ts';
 
 /** coturn cuts other secrets short, or shows them in its log. */
 const usableSecret = /^[A-Za-z0-9+/_-][A-Za-z0-9+/_=-]*$/;
@@ -21,7 +21,7 @@ type RandomBytes = (size: number) => Buffer;
  *
  * @throws CommandFault for a secret that coturn would not read as it is
  */
-export function coturnConfig(server: TurnServer, version: CoturnVersion, randomBytes: RandomBytes): string {
+export function coturnConfig(server: TurnServerSettings, version: CoturnVersion, randomBytes: RandomBytes): string {
   const head = comment(
     `coturn ${version.join('.')}, written by "turnctl config coturn" from the settings of the node's health-reporter. Write it anew for another version.`,
   );
@@ -37,7 +37,7 @@ export function coturnConfig(server: TurnServer, version: CoturnVersion, randomB
   ])}`;
 }
 
-function secretParts({ secrets, realm }: TurnServer): ConfigPart[] {
+function secretParts({ secrets, realm }: TurnServerSettings): ConfigPart[] {
   for (const { id, secret } of secrets ?? []) {
     if (usableSecret.test(secret)) continue;
     throw new CommandFault(
@@ -63,7 +63,7 @@ function secretParts({ secrets, realm }: TurnServer): ConfigPart[] {
   ];
 }
 
-function addressParts({ listenAddresses, relays, port, relayPorts }: TurnServer): ConfigPart[] {
+function addressParts({ listenAddresses, relays, port, relayPorts }: TurnServerSettings): ConfigPart[] {
   const mapped = relays.filter(({ address, publicAddress }) => address !== publicAddress);
   return [
     {
@@ -82,7 +82,7 @@ function addressParts({ listenAddresses, relays, port, relayPorts }: TurnServer)
   ];
 }
 
-function tlsParts({ tls }: TurnServer, version: CoturnVersion): ConfigPart[] {
+function tlsParts({ tls }: TurnServerSettings, version: CoturnVersion): ConfigPart[] {
   if (tls === undefined) {
     const what =
       'No TURN over TLS: TURN_TLS_PORT is not set. Without the empty names newer versions look for the default files all the same, and warn.';
@@ -106,7 +106,7 @@ function withoutDtls(version: CoturnVersion): string[] {
   return isOlderCoturn(version, [4, 17, 0]) ? ['no-dtls'] : [];
 }
 
-function limitParts({ relayPorts }: TurnServer, version: CoturnVersion): ConfigPart[] {
+function limitParts({ relayPorts }: TurnServerSettings, version: CoturnVersion): ConfigPart[] {
   return [
     {
       what:
@@ -144,7 +144,7 @@ function isRefusedForGood(address: string, version: CoturnVersion): boolean {
   return isOfLocalScope(address) && !isOlderCoturn(version, [4, 13, 1]);
 }
 
-function peerParts({ relays }: TurnServer, version: CoturnVersion): ConfigPart[] {
+function peerParts({ relays }: TurnServerSettings, version: CoturnVersion): ConfigPart[] {
   const networks = deniedNetworks.filter(({ address }) => !isChecked(address, version));
   return [
     { what: 'WebRTC relays over UDP only (TCP relaying is RFC 6062).', lines: ['no-tcp-relay'] },
@@ -170,7 +170,7 @@ function peerParts({ relays }: TurnServer, version: CoturnVersion): ConfigPart[]
 }
 
 /** Off by default since coturn/coturn#1830 (4.10.0). */
-function cliParts({ cli }: TurnServer, version: CoturnVersion, randomBytes: RandomBytes): ConfigPart[] {
+function cliParts({ cli }: TurnServerSettings, version: CoturnVersion, randomBytes: RandomBytes): ConfigPart[] {
   const isOffByDefault = !isOlderCoturn(version, [4, 10, 0]);
   if (cli === undefined) {
     return [{ what: 'Nobody administers this server while it runs.', lines: isOffByDefault ? [] : ['no-cli'] }];

@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
 import { comment, type ConfigPart } from './config-text.ts';
 import { deniedNetworks, isDeniedButUsable } from './denied-networks.ts';
-import type { TurnServer } from './turn-server.ts';
+import type { TurnServerSettings } from './turn-server-settings.ts';
 
 /** A complete eturnal.yml for eturnal 1.12, of keys of its reference alone: https://eturnal.net/doc/#Global_Configuration */
-export function eturnalConfig(server: TurnServer): string {
+export function eturnalConfig(server: TurnServerSettings): string {
   const head = comment(
     'eturnal 1.12, written by "turnctl config eturnal" from the settings of the node\'s health-reporter.',
   );
@@ -21,7 +21,7 @@ export function eturnalConfig(server: TurnServer): string {
   return `${head.join('\n')}\n\neturnal:\n${body.join('\n')}`;
 }
 
-function secretPart({ secrets }: TurnServer): ConfigPart {
+function secretPart({ secrets }: TurnServerSettings): ConfigPart {
   return secrets === undefined
     ? {
         what:
@@ -35,7 +35,7 @@ function secretPart({ secrets }: TurnServer): ConfigPart {
       };
 }
 
-function listenPart({ listenAddresses, port, tls }: TurnServer): ConfigPart {
+function listenPart({ listenAddresses, port, tls }: TurnServerSettings): ConfigPart {
   const transports = [
     { transport: 'udp', port },
     { transport: 'tcp', port },
@@ -53,7 +53,7 @@ function listenPart({ listenAddresses, port, tls }: TurnServer): ConfigPart {
   };
 }
 
-function relayParts({ relays, relayPorts }: TurnServer): ConfigPart[] {
+function relayParts({ relays, relayPorts }: TurnServerSettings): ConfigPart[] {
   return [
     {
       what: 'Where peers send to.',
@@ -68,7 +68,7 @@ function relayParts({ relays, relayPorts }: TurnServer): ConfigPart[] {
   ];
 }
 
-function tlsParts({ tls }: TurnServer): ConfigPart[] {
+function tlsParts({ tls }: TurnServerSettings): ConfigPart[] {
   if (tls === undefined) return [];
   return [
     {
@@ -85,7 +85,7 @@ function tlsParts({ tls }: TurnServer): ConfigPart[] {
   ];
 }
 
-function peerParts({ relays }: TurnServer): ConfigPart[] {
+function peerParts({ relays }: TurnServerSettings): ConfigPart[] {
   const own = relays.flatMap(({ publicAddress }) => (isDeniedButUsable(publicAddress) ? [publicAddress] : []));
   return [
     {

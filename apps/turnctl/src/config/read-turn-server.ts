@@ -10,7 +10,7 @@ import {
 import { isIP } from 'node:net';
 import { CommandFault } from '../command-fault.ts';
 import { readKeys } from '../secrets/read-keys.ts';
-import type { TurnServer } from './turn-server.ts';
+import type { TurnServerSettings } from './turn-server-settings.ts';
 
 /** What the reporter need not know of its TURN server, and the server must. */
 export type ServerOptions = {
@@ -34,7 +34,7 @@ const usableRealm = /^[A-Za-z0-9._-]+$/;
  *
  * @throws CommandFault with every fault, none of which holds a secret
  */
-export function readTurnServer(environment: Environment, options: ServerOptions): TurnServer {
+export function readTurnServer(environment: Environment, options: ServerOptions): TurnServerSettings {
   const node = readSettings(
     {
       settings: openSettings,
@@ -91,8 +91,8 @@ function findOptionFaults(given: ReadonlySet<string>, { relayIp, cert, key }: Se
 function turnServerFrom(
   values: Values,
   options: ServerOptions,
-  secrets: TurnServer['secrets'],
-): Omit<TurnServer, 'cli'> {
+  secrets: TurnServerSettings['secrets'],
+): Omit<TurnServerSettings, 'cli'> {
   const { relayIp, cert, key } = options;
   const { PUBLIC_IP: ipv4, PUBLIC_IPV6: ipv6, TURN_TLS_PORT } = values;
   const relays = [

@@ -1,4 +1,4 @@
-import type { ClaimResult } from '@turn-router/simulator';
+import type { ClaimResult, SimulationResult } from '@turn-router/simulator';
 import { figureText } from './number-text.ts';
 
 /** What is claimed: `at most 1.045`. */
@@ -23,6 +23,27 @@ export function missText({ holds, mean, atLeast, atMost }: ClaimResult): string 
 export function seedsText({ bySeed }: ClaimResult): string | undefined {
   if (bySeed.length < 2) return undefined;
   return `seeds ${figureText(Math.min(...bySeed))}–${figureText(Math.max(...bySeed))}`;
+}
+
+/** One line for each claim that does not hold: `base: peakToIdeal.p99 is 1.1, at most 1.045: 5.3 % above`. */
+export function failedClaims(results: readonly SimulationResult[]): readonly string[] {
+  return results.flatMap(({ scenario, claims }) =>
+    claims
+      .filter(({ holds }) => !holds)
+      .map((claim) => {
+        const { figure, mean } = claim;
+        return `${scenario.name}: ${figure} is ${figureText(mean)}, claimed is ${limitText(claim)}: ${missText(claim) ?? ''}`;
+      }),
+  );
+}
+
+/** `All 3 claims hold.`, `1 of 3 claims does not hold.` or that there is none. */
+export function verdictSummary(results: readonly SimulationResult[]): string {
+  const claims = results.flatMap((result) => result.claims);
+  const failed = claims.filter(({ holds }) => !holds).length;
+  if (claims.length === 0) return 'No claims to judge.';
+  if (failed > 0) return `${failed} of ${claims.length} claims ${failed === 1 ? 'does' : 'do'} not hold.`;
+  return claims.length === 1 ? 'The claim holds.' : `All ${claims.length} claims hold.`;
 }
 
 function distanceText(value: number, limit: number): string {

@@ -1,7 +1,6 @@
-import type { SimulationProgress } from '@turn-router/simulator';
+import type { SimulationProgress, StrategyName } from '@turn-router/simulator';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Terminal } from '../terminal.ts';
-import { doneShare, type RunPlan } from './done-share.ts';
 
 /** Shows how far the runs of one scenario are. Everything is written at once, since a simulation lets no timer run. */
 export interface Progress extends Disposable {
@@ -9,6 +8,9 @@ export interface Progress extends Disposable {
   /** Takes a bar away. */
   readonly end: () => void;
 }
+
+/** The runs of one scenario, in the order in which they are done: each strategy with each seed. */
+type RunPlan = { readonly strategies: readonly StrategyName[]; readonly seeds: readonly number[] };
 
 type ProgressOptions = RunPlan & { readonly label: string; readonly isQuiet: boolean };
 
@@ -56,4 +58,13 @@ function createLines({ stderr, nowMs }: ProgressTerminal, { label, ...plan }: Pr
 
 function runText({ strategy, seed }: SimulationProgress): string {
   return `${strategy}, seed ${seed}`;
+}
+
+/** Which part of all runs is done, 0–1; all runs of a scenario are equally long. */
+function doneShare(
+  { strategies, seeds }: RunPlan,
+  { strategy, seed, doneSeconds, durationSeconds }: SimulationProgress,
+): number {
+  const runsDone = strategies.indexOf(strategy) * seeds.length + seeds.indexOf(seed);
+  return (runsDone + doneSeconds / durationSeconds) / (strategies.length * seeds.length);
 }

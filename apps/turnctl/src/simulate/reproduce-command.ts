@@ -1,13 +1,16 @@
 import type { StrategyName } from '@turn-router/simulator';
 
-type Asked = {
+type ReproducedOptions = {
   readonly strategies?: readonly StrategyName[];
   readonly seeds?: readonly number[];
   readonly scale?: number;
 };
 
 /** What to type to get the same figures again. */
-export function reproduceCommand(scenarios: readonly string[], { strategies, seeds, scale }: Asked): string {
+export function reproduceCommand(
+  scenarios: readonly string[],
+  { strategies, seeds, scale }: ReproducedOptions,
+): string {
   const options = [
     ...(strategies === undefined ? [] : ['--strategies', strategies.join(',')]),
     ...(seeds === undefined ? [] : ['--seeds', seeds.join(',')]),

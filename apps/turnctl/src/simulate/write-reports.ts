@@ -1,20 +1,32 @@
 import type { SimulationResult } from '@turn-router/simulator';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { CommandFault } from '../command-fault.ts';
 import { htmlReport } from '../report/html/html-report.ts';
 import { figuresDocument } from '../report/figures/figures-document.ts';
 import { systemReason } from '../system-reason.ts';
 
-export type ReportPlaces = {
-  readonly html?: string;
-  readonly figures?: string;
-  /** Said in the reports: what to type to get them again. */
-  readonly command: string;
-};
+/** Where reports go. */
+export type ReportPlaces = { readonly html?: string; readonly figures?: string };
 
-/** @throws CommandFault */
-export function writeReports(results: readonly SimulationResult[], { html, figures, command }: ReportPlaces): void {
+/**
+ * Finds out before a long run whether its reports can be written, as far as that can be known. Makes the folder of the figures.
+ *
+ * @throws CommandFault
+ */
+export function assertWritable({ html, figures }: ReportPlaces): void {
+  if (html !== undefined) attempt(`--html ${html}`, () => assertFileWritable(html));
+  if (figures !== undefined) attempt(`--figures ${figures}`, () => assertFolderWritable(figures));
+}
+
+/**
+ * @param command said in the reports: what to type to get them again
+ * @throws CommandFault
+ */
+export function writeReports(
+  results: readonly SimulationResult[],
+  { html, figures, command }: ReportPlaces & { readonly command: string },
+): void {
   if (html !== undefined) write(html, htmlReport(results, command));
   if (figures === undefined) return;
   for (const { name, text } of figuresDocument(results, command)) write(join(figures, name), text);
@@ -25,5 +37,32 @@ function write(path: string, text: string): void {
     writeFileSync(path, text);
   } catch (error) {
     throw new CommandFault(`${path}: cannot be written: ${systemReason(error)}`, { cause: error });
+  }
+}
+
+function assertFolderWritable(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new CommandFault(`--figures ${path}: is a file, expected a folder`);
+  }
+  mkdirSync(path, { recursive: true });
+  accessSync(path, constants.W_OK);
+}
+
+function assertFileWritable(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory() === true) throw new CommandFault(`--html ${path}: is a folder, expected a file`);
+  const folder = dirname(path);
+  if (there === undefined && !statSync(folder).isDirectory()) {
+    throw new CommandFault(`--html ${path}: ${folder} is not a folder`);
+  }
+  accessSync(there === undefined ? folder : path, constants.W_OK);
+}
+
+function attempt(what: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof CommandFault) throw error;
+    throw new CommandFault(`${what}: cannot be written: ${systemReason(error)}`, { cause: error });
   }
 }

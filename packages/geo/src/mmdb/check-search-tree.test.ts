@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkSearchTree } from './check-search-tree.ts';
-import { DataSection } from './data-section.ts';
-import { SearchTree } from './search-tree.ts';
+import { createDataSection } from './data-section.ts';
+import { createSearchTree } from './search-tree.ts';
 
-const EMPTY_MAP = Buffer.from([0xe0]);
+const emptyMap = Buffer.from([0xe0]);
 
 /** Nodes of two 24-bit records. */
 function checkNodes(nodes: readonly (readonly [number, number])[], ipVersion = 4): Promise<number[][]> {
@@ -12,8 +12,8 @@ function checkNodes(nodes: readonly (readonly [number, number])[], ipVersion = 4
     bytes.writeUIntBE(left, i * 6, 3);
     bytes.writeUIntBE(right, i * 6 + 3, 3);
   }
-  const tree = new SearchTree(bytes, { nodeCount: nodes.length, recordSize: 24, ipVersion });
-  return checkSearchTree(tree, new DataSection(EMPTY_MAP, 'data section'));
+  const tree = createSearchTree(bytes, { nodeCount: nodes.length, recordSize: 24, ipVersion });
+  return checkSearchTree(tree, createDataSection(emptyMap, 'data section'));
 }
 
 describe('a search tree', () => {

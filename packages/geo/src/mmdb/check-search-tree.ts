@@ -4,13 +4,14 @@ import { MmdbFault } from './mmdb-fault.ts';
 import type { SearchTree } from './search-tree.ts';
 
 /** A few milliseconds of work; the event loop gets its turn in between. */
-const STEPS_PER_TURN = 10_000;
-const SEPARATOR_BYTES = 16;
-const OPEN = 1;
-const DONE = 2;
+const stepsPerTurn = 10_000;
+/** Of zeros, between the search tree and the data section. */
+export const separatorBytes = 16;
+const openState = 1;
+const doneState = 2;
 
 /** A node on the way from the root, and which of its two records comes next (2: neither). */
-type Step = { node: number; next: 0 | 1 | 2 };
+type Step = { readonly node: number; next: 0 | 1 | 2 };
 
 /**
  * Walks the whole search tree and checks the data behind every leaf, so that no lookup can run into a broken corner later.
@@ -23,27 +24,27 @@ export async function checkSearchTree(tree: SearchTree, data: DataSection): Prom
   const state = new Uint8Array(tree.nodeCount);
   const path: Step[] = [{ node: 0, next: 0 }];
   let leaves = 0;
-  state[0] = OPEN;
+  state[0] = openState;
   for (let turn = 1, step = path.at(-1); step !== undefined; step = path.at(-1), turn++) {
-    if (turn % STEPS_PER_TURN === 0) await setImmediate();
+    if (turn % stepsPerTurn === 0) await setImmediate();
     if (step.next === 2) {
-      state[step.node] = DONE;
+      state[step.node] = doneState;
       path.pop();
       continue;
     }
     const target = tree.follow(step.node, step.next);
     step.next = step.next === 0 ? 1 : 2;
     if (target > tree.nodeCount) {
-      if (target < tree.nodeCount + SEPARATOR_BYTES)
+      if (target < tree.nodeCount + separatorBytes)
         throw new MmdbFault('has a search tree that points between tree and data');
-      data.checkRecord(target - tree.nodeCount - SEPARATOR_BYTES);
+      data.checkRecord(target - tree.nodeCount - separatorBytes);
       leaves++;
       if (Number.isInteger(Math.log2(leaves))) samples.push(addressOf(path, tree.depth));
-    } else if (target < tree.nodeCount && state[target] !== DONE) {
-      if (state[target] === OPEN) throw new MmdbFault('has a cyclic search tree: a node is its own descendant');
+    } else if (target < tree.nodeCount && state[target] !== doneState) {
+      if (state[target] === openState) throw new MmdbFault('has a cyclic search tree: a node is its own descendant');
       if (path.length === tree.depth)
         throw new MmdbFault(`has a search tree deeper than the ${tree.depth} bits of an address`);
-      state[target] = OPEN;
+      state[target] = openState;
       path.push({ node: target, next: 0 });
     }
   }

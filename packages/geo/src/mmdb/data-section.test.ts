@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { DataSection } from './data-section.ts';
+import { createDataSection } from './data-section.ts';
 
 /** @param hex what stands for `x` in the record `{a: x}` */
 function check(hex: string): void {
-  new DataSection(Buffer.from(`e14161${hex.replaceAll(' ', '')}`, 'hex'), 'data section').checkRecord(0);
+  createDataSection(Buffer.from(`e14161${hex.replaceAll(' ', '')}`, 'hex'), 'data section').checkRecord(0);
 }
 
 describe('a data section', () => {
@@ -58,7 +58,7 @@ describe('a data section', () => {
   });
 
   test('may not have a record that is not a map', () => {
-    const section = new DataSection(Buffer.from('4161', 'hex'), 'data section');
+    const section = createDataSection(Buffer.from('4161', 'hex'), 'data section');
     expect(() => section.checkRecord(0)).toThrow('has a record that is not a map in its data section');
   });
 
@@ -70,7 +70,7 @@ describe('a data section', () => {
     });
     const bytes = Buffer.from(`4061${maps.join('')}`.replaceAll(' ', ''), 'hex');
     expect(bytes).toHaveLength(182);
-    expect(() => new DataSection(bytes, 'data section').checkRecord(173)).toThrow(
+    expect(() => createDataSection(bytes, 'data section').checkRecord(173)).toThrow(
       'has a value in its data section that unfolds to more than 10000 values',
     );
   });

@@ -1,24 +1,23 @@
 import { type CityResponse, Reader } from 'maxmind';
-import { checkSearchTree } from './check-search-tree.ts';
-import { DataSection } from './data-section.ts';
+import { checkSearchTree, separatorBytes } from './check-search-tree.ts';
+import { createDataSection } from './data-section.ts';
 import { MmdbFault } from './mmdb-fault.ts';
-import { RecordCache } from './record-cache.ts';
-import { SearchTree } from './search-tree.ts';
+import { createRecordCache } from './record-cache.ts';
+import { createSearchTree } from './search-tree.ts';
 
-const METADATA_MARKER = Buffer.from('\xab\xcd\xefMaxMind.com', 'latin1');
-const SEPARATOR_BYTES = 16;
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
-const CACHED_RECORDS = 5_000;
+const metadataMarker = Buffer.from('\xab\xcd\xefMaxMind.com', 'latin1');
+const gzipMagic = Buffer.from([0x1f, 0x8b]);
+const cachedRecords = 5_000;
 
 type Metadata = Reader<CityResponse>['metadata'];
 
 /** A MaxMind DB file in memory. Metadata is checked; the rest only after `checkEveryRecord`. */
 export type Mmdb = {
-  metadata: Metadata;
-  reader: Reader<CityResponse>;
-  answersIpv4: boolean;
+  readonly metadata: Metadata;
+  readonly reader: Reader<CityResponse>;
+  readonly answersIpv4: boolean;
   /** Walks the whole file. Returns addresses (4 or 16 bytes) that it has an answer for. @throws MmdbFault */
-  checkEveryRecord(): Promise<number[][]>;
+  readonly checkEveryRecord: () => Promise<number[][]>;
 };
 
 /**
@@ -28,14 +27,14 @@ export type Mmdb = {
  * @throws MmdbFault
  */
 export function openMmdb(bytes: Buffer): Mmdb {
-  const marker = bytes.lastIndexOf(METADATA_MARKER);
+  const marker = bytes.lastIndexOf(metadataMarker);
   if (marker === -1) throw new MmdbFault(missingMetadata(bytes));
-  new DataSection(bytes.subarray(marker + METADATA_MARKER.length), 'metadata').checkRecord(0);
+  createDataSection(bytes.subarray(marker + metadataMarker.length), 'metadata').checkRecord(0);
 
   const reader = createReader(bytes);
   const { metadata } = reader;
   checkMetadata(metadata);
-  const dataStart = metadata.searchTreeSize + SEPARATOR_BYTES;
+  const dataStart = metadata.searchTreeSize + separatorBytes;
   if (dataStart > marker) {
     throw new MmdbFault(
       `is shorter than the ${metadata.nodeCount} search tree nodes that its metadata tells of: it is truncated or damaged`,
@@ -46,24 +45,24 @@ export function openMmdb(bytes: Buffer): Mmdb {
       'has no separator of 16 zero bytes between search tree and data: its metadata or its search tree is damaged',
     );
   }
-  const tree = new SearchTree(bytes.subarray(0, metadata.searchTreeSize), metadata);
+  const tree = createSearchTree(bytes.subarray(0, metadata.searchTreeSize), metadata);
   return {
     metadata,
     reader,
     answersIpv4: tree.holdsIpv4(),
-    checkEveryRecord: () => checkSearchTree(tree, new DataSection(bytes.subarray(dataStart, marker), 'data section')),
+    checkEveryRecord: () => checkSearchTree(tree, createDataSection(bytes.subarray(dataStart, marker), 'data section')),
   };
 }
 
 function missingMetadata(bytes: Buffer): string {
   if (bytes.length === 0) return 'is empty';
-  if (bytes.subarray(0, 2).equals(GZIP_MAGIC)) return 'is compressed with gzip: unpack it first';
+  if (bytes.subarray(0, 2).equals(gzipMagic)) return 'is compressed with gzip: unpack it first';
   return 'has no MaxMind DB metadata at its end: it is truncated, half-written or another kind of file';
 }
 
 function createReader(bytes: Buffer): Reader<CityResponse> {
   try {
-    return new Reader<CityResponse>(bytes, { cache: new RecordCache(CACHED_RECORDS) });
+    return new Reader<CityResponse>(bytes, { cache: createRecordCache(cachedRecords) });
   } catch (cause) {
     throw new MmdbFault('has metadata or a search tree that cannot be read', { cause });
   }

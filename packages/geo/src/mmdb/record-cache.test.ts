@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { RecordCache } from './record-cache.ts';
+import { createRecordCache } from './record-cache.ts';
 
 describe('a record cache', () => {
   test('keeps what is asked for and drops what is not', () => {
-    const cache = new RecordCache(2);
+    const cache = createRecordCache(2);
     for (const key of [1, 2, 3]) cache.set(key, `record ${key}`);
     expect(cache.get(1)).toBe('record 1');
     for (const key of [4, 5]) cache.set(key, `record ${key}`);

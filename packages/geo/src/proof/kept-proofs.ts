@@ -3,7 +3,7 @@ import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemErrorCode } from '../system-error-code.ts';
 import { type GeoProofs, verifierVersion } from './geo-proofs.ts';
-import { writeVerdict } from './write-verdict.ts';
+import { writeVerdict, type VerdictFile } from './write-verdict.ts';
 
 /** A symbolic link is not followed, and a named pipe is not waited for. */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -53,11 +53,9 @@ export function keepProofsIn(options: KeptProofsOptions): GeoProofs {
   };
 }
 
-type Place = { readonly directory: string; readonly path: string; readonly content: string };
-
 /** Why the verdict is not believed; undefined: it is. */
 async function findDisbelief(
-  { directory, path, content }: Place,
+  { directory, path, content }: VerdictFile,
   userId: number | undefined,
 ): Promise<string | undefined> {
   try {

@@ -12,6 +12,9 @@ const abandonedAfterMs = 3_600_000;
 const verdictName = /^[0-9a-f]{64}\.json$/;
 const temporaryName = /^[0-9a-f]{64}\.json\.[0-9a-f-]{36}\.tmp$/;
 
+/** Where a verdict lies, and what it says. */
+export type VerdictFile = { readonly directory: string; readonly path: string; readonly content: string };
+
 /**
  * Writes a verdict for its owner alone, in one step: under a temporary name that no other writer draws, then renamed. It is not
  * flushed to the disk: a verdict that a power failure damages is not believed.
@@ -19,7 +22,7 @@ const temporaryName = /^[0-9a-f]{64}\.json\.[0-9a-f-]{36}\.tmp$/;
  * @returns why it could not be written
  */
 export async function writeVerdict(
-  { directory, path, content }: { readonly directory: string; readonly path: string; readonly content: string },
+  { directory, path, content }: VerdictFile,
   userId: number | undefined,
 ): Promise<string | undefined> {
   if (userId === undefined) return 'this system has no user ids to tell whose it is';

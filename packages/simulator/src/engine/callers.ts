@@ -1,4 +1,4 @@
-import { createPlacer, greatCircleKm, type PlacedCaller } from '@turn-router/selection';
+import { createPlacer, greatCircleKm, type Coordinates, type PlacedCaller } from '@turn-router/selection';
 import type { WorldDemand } from '../scenario/demand.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
@@ -49,10 +49,7 @@ export function dailyFactor(localHour: number, { swing, peakHour }: Pick<WorldDe
   return 1 + swing * Math.cos((2 * Math.PI * (localHour - peakHour)) / 24);
 }
 
-function addedKmByRegion(
-  from: { readonly latitude: number; readonly longitude: number },
-  { regions }: Scenario['policy'],
-): Map<string, number> {
+function addedKmByRegion(from: Coordinates, { regions }: Scenario['policy']): Map<string, number> {
   const distancesKm = Object.entries(regions).map(
     ([
       name,

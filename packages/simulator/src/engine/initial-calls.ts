@@ -3,11 +3,11 @@ import type { CallDraws } from './call-draws.ts';
 import type { Callers } from './callers.ts';
 import type { Random } from './random-streams.ts';
 import type { RunningCalls } from './running-calls.ts';
-import { runningCapacityMbps, type World } from './world.ts';
+import { runningCapacityMbps, type SimulatedWorld } from './world.ts';
 
 /** Fills the world with the calls that its demand at the start would have brought, spread evenly. */
 export function beginInitialCalls(
-  world: World,
+  world: SimulatedWorld,
   callers: readonly Callers[],
   { bandwidth }: Calls,
   { running, draws, random }: { readonly running: RunningCalls; readonly draws: CallDraws; readonly random: Random },

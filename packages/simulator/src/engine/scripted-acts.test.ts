@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { scenarioOf } from '../scenario.fixture.ts';
-import { createStrategy } from '../strategies/create-strategy.ts';
-import { createNodeFinder } from './node-finder.ts';
+import { createStrategy } from '../strategies/strategies.ts';
 import { createRandomStreams } from './random-streams.ts';
 import { createReporters } from './reporters.ts';
 import { createRouters } from './routers.ts';
@@ -9,7 +8,7 @@ import { runUntil } from './run-until.ts';
 import { createScript } from './script.ts';
 import { scriptedActs } from './scripted-acts.ts';
 import { createSimulatedRegistry } from './simulated-registry.ts';
-import { createWorld } from './world.ts';
+import { createNodeFinder, createWorld } from './world.ts';
 
 /** Two nodes of one region in a world without calls, `second` seconds after the events began; and what the registry shows of them. */
 function worldAfter(second: number, events: readonly object[]) {

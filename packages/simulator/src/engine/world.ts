@@ -1,4 +1,4 @@
-import type { NodeKey } from '@turn-router/contract';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** A node as it truly is. */
@@ -22,13 +22,13 @@ export type SimulatedRegion = {
   readonly nodes: SimulatedNode[];
 };
 
-export type World = {
+export type SimulatedWorld = {
   readonly regions: ReadonlyMap<string, SimulatedRegion>;
   readonly nodes: readonly SimulatedNode[];
 };
 
 /** Every node that the scenario ever has: those of its regions run, those that join later do not yet. */
-export function createWorld({ regions, events }: Pick<Scenario, 'regions' | 'events'>): World {
+export function createWorld({ regions, events }: Pick<Scenario, 'regions' | 'events'>): SimulatedWorld {
   const world = { regions: new Map<string, SimulatedRegion>(), nodes: new Array<SimulatedNode>() };
   for (const [name, { nodes: groups }] of Object.entries(regions)) {
     const region: SimulatedRegion = { name, nodes: [] };
@@ -70,4 +70,14 @@ export function crashNode(node: SimulatedNode): void {
   node.calls = 0;
   node.callsStarted = 0;
   node.boots += 1;
+}
+
+/** The node of a key; keys are the very objects of the world, in readings and in decisions. */
+export function createNodeFinder({ nodes }: SimulatedWorld): (key: NodeKey) => SimulatedNode {
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  return (key) => {
+    const node = byKey.get(key);
+    if (node === undefined) throw new RangeError(`No such node: ${nodeNameFromKey(key)}`);
+    return node;
+  };
 }

@@ -1,5 +1,5 @@
 import { deviation, max, mean, pairs } from 'd3-array';
-import type { World } from '../engine/world.ts';
+import type { SimulatedWorld } from '../engine/world.ts';
 import type { SpillEdgeName } from '../scenario/spill-edges.ts';
 import type { RunFigures, RunSeries } from '../simulation-result.ts';
 import { createCurve } from './curve.ts';
@@ -15,7 +15,7 @@ export interface IssueFigures {
 }
 
 export function createIssueFigures(
-  { regions }: World,
+  { regions }: SimulatedWorld,
   edges: readonly SpillEdgeName[],
   { durationSeconds, measuredFromSecond, points }: RunClock,
 ): IssueFigures {

@@ -1,4 +1,4 @@
-import type { SimulatedNode, World } from '../engine/world.ts';
+import type { SimulatedNode, SimulatedWorld } from '../engine/world.ts';
 
 /** Length of the windows in which issued credentials are counted. */
 export const windowSeconds = 5;
@@ -15,7 +15,7 @@ export interface IssueWindow {
   readonly startAnew: () => void;
 }
 
-export function createIssueWindow({ nodes, regions }: World): IssueWindow {
+export function createIssueWindow({ nodes, regions }: SimulatedWorld): IssueWindow {
   const indexes = new Map([...regions.keys()].map((name, index) => [name, index]));
   const size = indexes.size;
   const perNode = new Uint32Array(nodes.length);

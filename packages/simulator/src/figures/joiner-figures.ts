@@ -1,8 +1,8 @@
 import type { SimulatedNode } from '../engine/world.ts';
 import { windowSeconds } from './issue-window.ts';
+import { useToMean } from './region-sample.ts';
 import { shareOfFair } from './share-of-fair.ts';
 import type { SpecialFigure } from './special-figure.ts';
-import { useToMean } from './use-to-mean.ts';
 
 /** Whether a node that starts empty is flooded. */
 export function createJoinerFigures(joiner: SimulatedNode, joinsAtSecond: number): SpecialFigure {

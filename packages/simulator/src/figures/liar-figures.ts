@@ -1,6 +1,6 @@
 import type { SimulatedNode } from '../engine/world.ts';
+import { useToMean } from './region-sample.ts';
 import type { SpecialFigure } from './special-figure.ts';
-import { useToMean } from './use-to-mean.ts';
 
 /** By then a lie should have been seen, and what it brought should have ended. */
 const seenAfterSeconds = 60;

@@ -1,4 +1,4 @@
-import type { SimulatedRegion } from '../engine/world.ts';
+import type { SimulatedNode, SimulatedRegion } from '../engine/world.ts';
 
 /** A region at one moment, by what its running nodes truly carry. */
 export type RegionSample = {
@@ -28,4 +28,11 @@ export function sampleRegion(region: SimulatedRegion): RegionSample {
 /** Part of the running capacity in use; 0 without any. */
 export function loadOf({ loadMbps, capacityMbps }: RegionSample): number {
   return capacityMbps === 0 ? 0 : loadMbps / capacityMbps;
+}
+
+/** A node's utilisation ÷ that of its region; 0 in an empty region. */
+export function useToMean(node: SimulatedNode, samples: readonly RegionSample[]): number {
+  const region = samples.find((sample) => sample.region === node.region);
+  const load = region === undefined ? 0 : loadOf(region);
+  return load === 0 ? 0 : node.loadMbps / node.capacityMbps / load;
 }

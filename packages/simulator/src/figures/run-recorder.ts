@@ -1,5 +1,5 @@
 import type { Callers } from '../engine/callers.ts';
-import type { SimulatedNode, World } from '../engine/world.ts';
+import type { SimulatedNode, SimulatedWorld } from '../engine/world.ts';
 import { spillEdges } from '../scenario/spill-edges.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunFigures, RunSeries } from '../simulation-result.ts';
@@ -24,7 +24,7 @@ export interface RunRecorder {
   readonly series: () => RunSeries;
 }
 
-export function createRunRecorder(scenario: Scenario, world: World, durationSeconds: number): RunRecorder {
+export function createRunRecorder(scenario: Scenario, world: SimulatedWorld, durationSeconds: number): RunRecorder {
   const { measuredFromSecond, sampleSeconds, policy } = scenario;
   const points = curvePoints(durationSeconds, Math.max(windowSeconds, sampleSeconds));
   const clock = { durationSeconds, measuredFromSecond, points };

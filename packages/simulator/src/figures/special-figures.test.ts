@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createWorld, type World } from '../engine/world.ts';
+import { createWorld, type SimulatedWorld } from '../engine/world.ts';
 import { createCrashFigures } from './crash-figures.ts';
 import { createIssueWindow } from './issue-window.ts';
 import { createJoinerFigures } from './joiner-figures.ts';
@@ -11,17 +11,17 @@ import { sampleRegion, type RegionSample } from './region-sample.ts';
 const twoNodes = { nodes: [{ count: 2, capacityMbps: 100 }] };
 
 /** Regions of two nodes of 100 Mbit/s each. */
-function worldOf(...regions: string[]): World {
+function worldOf(...regions: string[]): SimulatedWorld {
   return createWorld({ regions: Object.fromEntries(regions.map((name) => [name, twoNodes])), events: [] });
 }
 
 /** The world with these loads on its nodes, Mbit/s, in the order of its regions. */
-function samplesAt(world: World, loadsMbps: readonly number[]): RegionSample[] {
+function samplesAt(world: SimulatedWorld, loadsMbps: readonly number[]): RegionSample[] {
   for (const [index, loadMbps] of loadsMbps.entries()) Object.assign(world.nodes[index] ?? {}, { loadMbps });
   return Array.from(world.regions.values(), sampleRegion);
 }
 
-function firstNode(world: World) {
+function firstNode(world: SimulatedWorld) {
   const [node] = world.nodes;
   if (node === undefined) throw new Error('a node');
   return node;

@@ -1,4 +1,4 @@
-import type { World } from '../engine/world.ts';
+import type { SimulatedWorld } from '../engine/world.ts';
 import type { ScenarioEvent } from '../scenario/scenario-event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { createCrashFigures } from './crash-figures.ts';
@@ -9,7 +9,7 @@ import { createRecoveryFigures } from './recovery-figures.ts';
 import type { SpecialFigure } from './special-figure.ts';
 
 /** Those that a scenario has: of the first of each kind of event, and of its recovery. */
-export function createSpecialFigures(scenario: Scenario, world: World): SpecialFigure[] {
+export function createSpecialFigures(scenario: Scenario, world: SimulatedWorld): SpecialFigure[] {
   const { events, recovery, demand, measuredFromSecond } = scenario;
   const figures = events
     .filter(({ type }, index) => events.findIndex((event) => event.type === type) === index)
@@ -25,7 +25,7 @@ export function createSpecialFigures(scenario: Scenario, world: World): SpecialF
   return figures;
 }
 
-function figureOfEvent(event: ScenarioEvent, { policy }: Scenario, world: World): SpecialFigure | undefined {
+function figureOfEvent(event: ScenarioEvent, { policy }: Scenario, world: SimulatedWorld): SpecialFigure | undefined {
   const untilSecond =
     'forSeconds' in event && event.forSeconds !== undefined
       ? event.atSecond + event.forSeconds

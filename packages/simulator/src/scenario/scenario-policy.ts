@@ -1,6 +1,5 @@
 import { locatedFaults, policySchema, type Policy } from '@turn-router/contract';
-
-type PolicyFault = { readonly path: PropertyKey[]; readonly message: string };
+import type { ScenarioFault } from './scenario-fault.ts';
 
 /**
  * The policy that routers of a scenario run: what the scenario says of it, and for each region that it leaves out a place in the Gulf of
@@ -9,7 +8,7 @@ type PolicyFault = { readonly path: PropertyKey[]; readonly message: string };
 export function policyOfScenario(
   draft: { readonly regions?: Readonly<Record<string, unknown>> | undefined },
   regionNames: readonly string[],
-): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly PolicyFault[] } {
+): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly ScenarioFault[] } {
   const unsaid = Object.fromEntries(regionNames.map((name) => [name, { location: [0, 0] }]));
   const parsed = policySchema.safeParse({
     defaultRegion: regionNames[0],

@@ -1,10 +1,8 @@
 import type { Policy } from '@turn-router/contract';
 import { figureNames } from './figure-names.ts';
 import type { ScenarioEvent } from './scenario-event.ts';
+import type { ScenarioFault } from './scenario-fault.ts';
 import type { Scenario } from './scenario.ts';
-
-/** A rule broken between settings that are each valid alone. */
-type ScenarioFault = { readonly path: (string | number)[]; readonly message: string };
 
 /** Everything that a scenario's settings must keep among themselves. */
 export function findScenarioFaults(scenario: Scenario): ScenarioFault[] {

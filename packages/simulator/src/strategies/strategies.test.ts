@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { createNodeFinder } from '../engine/node-finder.ts';
 import { createRandomStreams } from '../engine/random-streams.ts';
 import { reportOfNode, stateOfNode } from '../engine/report-of-node.ts';
-import { createWorld } from '../engine/world.ts';
+import { createNodeFinder, createWorld } from '../engine/world.ts';
 import { scenarioOf } from '../scenario.fixture.ts';
 import type { StrategyName } from '../simulation-result.ts';
-import { createStrategy } from './create-strategy.ts';
+import { createStrategy } from './strategies.ts';
 
 type Fleet = Readonly<Record<string, readonly { readonly capacityMbps: number; readonly loadMbps: number }[]>>;
 

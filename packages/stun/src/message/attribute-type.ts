@@ -1,5 +1,5 @@
 /** Attributes that this client reads or writes: RFC 8489 §18.3 and RFC 8656 §18. */
-export const ATTRIBUTE = {
+export const attributeTypes = {
   /** RFC 8489 §14.3 */ username: 0x0006,
   /** RFC 8489 §14.5 */ messageIntegrity: 0x0008,
   /** RFC 8489 §14.8 */ errorCode: 0x0009,
@@ -17,16 +17,16 @@ export const ATTRIBUTE = {
 } as const;
 
 /** Understood in the sense of RFC 8489 §14: their presence in an answer is no surprise, although nothing reads them here. */
-const UNREAD = [
+const unread = [
   0x0001, // MAPPED-ADDRESS, RFC 8489 §14.1
   0x000a, // UNKNOWN-ATTRIBUTES, RFC 8489 §14.13
   0x001c, // MESSAGE-INTEGRITY-SHA256, RFC 8489 §14.6
   0x0022, // RESERVATION-TOKEN, RFC 8656 §18.10
 ];
 
-const UNDERSTOOD = new Set<number>([...Object.values(ATTRIBUTE), ...UNREAD]);
+const understood = new Set<number>([...Object.values(attributeTypes), ...unread]);
 
 /** RFC 8489 §14: types below 0x8000 must be understood by whoever processes the message. */
 export function isUnknownAndRequired(type: number): boolean {
-  return type < 0x8000 && !UNDERSTOOD.has(type);
+  return type < 0x8000 && !understood.has(type);
 }

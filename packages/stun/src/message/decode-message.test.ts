@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { StunError } from '../stun-error.ts';
 import { judgeAnswer } from '../transaction/judge-answer.ts';
-import { readChallenge } from '../turn/challenge.ts';
+import { readChallenge } from '../turn/long-term-session.ts';
 import { decodeMessage } from './decode-message.ts';
 import { encodeMessage } from './encode-message.ts';
 import { encodeErrorCode, readErrorCode } from './error-code.ts';
@@ -11,7 +11,7 @@ import { decodeMessageType, encodeMessageType } from './message-type.ts';
 import { readSoftware, requireUint32, requireXorAddress } from './read-attributes.ts';
 
 const bytes = (hexadecimal: string) => Buffer.from(hexadecimal.replaceAll(/\s/g, ''), 'hex');
-const ID = '0102030405060708090a0b0c';
+const idHex = '0102030405060708090a0b0c';
 
 const anyMessage = fc.record({
   messageClass: fc.constantFrom('request', 'indication', 'success', 'error'),
@@ -68,17 +68,21 @@ describe('decodeMessage', () => {
   test.each([
     ['nothing', '', '0 bytes are too short for a header'],
     ['half a header', '00010000 2112a442', '8 bytes are too short for a header'],
-    ['ChannelData', `40010000 2112a442 ${ID}`, 'the first two bits are not zero'],
-    ['RFC 3489, without a cookie', `01010000 00000000 ${ID}`, 'the magic cookie is missing'],
-    ['an odd length', `01010003 2112a442 ${ID} 000000`, 'the length 3 is not a multiple of 4'],
-    ['a cut message', `01010008 2112a442 ${ID} 80220000`, 'the length says 28 bytes, there are 24'],
-    ['trailing bytes', `01010000 2112a442 ${ID} 80220000`, 'the length says 20 bytes, there are 24'],
-    ['an attribute past the end', `01010004 2112a442 ${ID} 80220001`, 'attribute 0x8022 of 1 bytes runs past the end'],
-    ['a short signature', `01010008 2112a442 ${ID} 00080004 00000000`, 'MESSAGE-INTEGRITY has 4 bytes, expected 20'],
-    ['a wrong fingerprint', `01010008 2112a442 ${ID} 80280004 00000000`, 'FINGERPRINT does not match'],
+    ['ChannelData', `40010000 2112a442 ${idHex}`, 'the first two bits are not zero'],
+    ['RFC 3489, without a cookie', `01010000 00000000 ${idHex}`, 'the magic cookie is missing'],
+    ['an odd length', `01010003 2112a442 ${idHex} 000000`, 'the length 3 is not a multiple of 4'],
+    ['a cut message', `01010008 2112a442 ${idHex} 80220000`, 'the length says 28 bytes, there are 24'],
+    ['trailing bytes', `01010000 2112a442 ${idHex} 80220000`, 'the length says 20 bytes, there are 24'],
+    [
+      'an attribute past the end',
+      `01010004 2112a442 ${idHex} 80220001`,
+      'attribute 0x8022 of 1 bytes runs past the end',
+    ],
+    ['a short signature', `01010008 2112a442 ${idHex} 00080004 00000000`, 'MESSAGE-INTEGRITY has 4 bytes, expected 20'],
+    ['a wrong fingerprint', `01010008 2112a442 ${idHex} 80280004 00000000`, 'FINGERPRINT does not match'],
     [
       'a fingerprint before the end',
-      `0101000c 2112a442 ${ID} 80280004 00000000 80220000`,
+      `0101000c 2112a442 ${idHex} 80280004 00000000 80220000`,
       'FINGERPRINT is not the last attribute or not 4 bytes long',
     ],
   ])('%s is malformed', (_case, hexadecimal, fault) => {
@@ -88,7 +92,7 @@ describe('decodeMessage', () => {
   });
 
   test('what follows MESSAGE-INTEGRITY is not covered by it and left out', () => {
-    const message = decodeMessage(bytes(`01010020 2112a442 ${ID} 00080014 ${'00'.repeat(20)} 000d0004 00000258`));
+    const message = decodeMessage(bytes(`01010020 2112a442 ${idHex} 00080014 ${'00'.repeat(20)} 000d0004 00000258`));
     expect(message.attributes).toEqual([]);
     expect(message.signature?.integrityOffset).toBe(20);
   });
@@ -112,7 +116,7 @@ describe('decodeMessage', () => {
       fc.uint8Array({ maxLength: 300 }),
       fc
         .uint8Array({ maxLength: 200 })
-        .map((body) => Buffer.concat([bytes('0101'), Buffer.from([0, body.length]), bytes(`2112a442 ${ID}`), body])),
+        .map((body) => Buffer.concat([bytes('0101'), Buffer.from([0, body.length]), bytes(`2112a442 ${idHex}`), body])),
     );
     fc.assert(
       fc.property(input, (random) => {

@@ -1,13 +1,13 @@
-import { ATTRIBUTE } from './attribute-type.ts';
-import { computeFingerprint, FINGERPRINT_ATTRIBUTE_LENGTH } from './fingerprint.ts';
+import { attributeTypes } from './attribute-type.ts';
+import { computeFingerprint, fingerprintAttributeBytes } from './fingerprint.ts';
 import { malformed } from './malformed.ts';
-import { decodeHeader, HEADER_LENGTH } from './message-header.ts';
-import { INTEGRITY_LENGTH, type SignedBytes } from './message-integrity.ts';
+import { decodeHeader, headerBytes } from './message-header.ts';
+import { integrityBytes, type SignedBytes } from './message-integrity.ts';
 import { decodeMessageType } from './message-type.ts';
 import type { StunAttribute, StunMessage } from './stun-message.ts';
 
 /** `signature` is there when the message carries MESSAGE-INTEGRITY; nothing is verified yet, see `isIntegrityValid`. */
-export type ReceivedMessage = StunMessage & { signature: SignedBytes | undefined };
+export type ReceivedMessage = StunMessage & { readonly signature: SignedBytes | undefined };
 
 /**
  * Reads one whole message from bytes that anyone may have sent. A FINGERPRINT is checked; what follows
@@ -17,14 +17,14 @@ export type ReceivedMessage = StunMessage & { signature: SignedBytes | undefined
  * @throws StunError `malformed`, and nothing else
  */
 export function decodeMessage(bytes: Uint8Array): ReceivedMessage {
-  if (bytes.length < HEADER_LENGTH) throw malformed(`${bytes.length} bytes are too short for a header`);
+  if (bytes.length < headerBytes) throw malformed(`${bytes.length} bytes are too short for a header`);
   const { type, bodyLength } = decodeHeader(bytes);
-  if (bytes.length !== HEADER_LENGTH + bodyLength) {
-    throw malformed(`the length says ${HEADER_LENGTH + bodyLength} bytes, there are ${bytes.length}`);
+  if (bytes.length !== headerBytes + bodyLength) {
+    throw malformed(`the length says ${headerBytes + bodyLength} bytes, there are ${bytes.length}`);
   }
   return {
     ...decodeMessageType(type),
-    transactionId: bytes.subarray(8, HEADER_LENGTH),
+    transactionId: bytes.subarray(8, headerBytes),
     ...decodeBody(bytes),
   };
 }
@@ -33,9 +33,9 @@ function decodeBody(bytes: Uint8Array): { attributes: StunAttribute[]; signature
   const attributes: StunAttribute[] = [];
   let signature: SignedBytes | undefined;
   for (const { offset, type, value } of walkAttributes(bytes)) {
-    if (type === ATTRIBUTE.fingerprint) assertFingerprint(bytes, offset, value);
+    if (type === attributeTypes.fingerprint) assertFingerprint(bytes, offset, value);
     else if (signature !== undefined) continue;
-    else if (type === ATTRIBUTE.messageIntegrity) signature = signatureAt(bytes, offset, value);
+    else if (type === attributeTypes.messageIntegrity) signature = signatureAt(bytes, offset, value);
     else attributes.push({ type, value });
   }
   return { attributes, signature };
@@ -44,7 +44,7 @@ function decodeBody(bytes: Uint8Array): { attributes: StunAttribute[]; signature
 function* walkAttributes(bytes: Uint8Array): Generator<StunAttribute & { offset: number }> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // The body's length is a multiple of 4 and so is every step: an attribute's own header always fits.
-  for (let offset = HEADER_LENGTH; offset < bytes.length;) {
+  for (let offset = headerBytes; offset < bytes.length;) {
     const type = view.getUint16(offset);
     const length = view.getUint16(offset + 2);
     const end = offset + 4 + length;
@@ -55,14 +55,14 @@ function* walkAttributes(bytes: Uint8Array): Generator<StunAttribute & { offset:
 }
 
 function signatureAt(bytes: Uint8Array, integrityOffset: number, value: Uint8Array): SignedBytes {
-  if (value.length !== INTEGRITY_LENGTH) {
-    throw malformed(`MESSAGE-INTEGRITY has ${value.length} bytes, expected ${INTEGRITY_LENGTH}`);
+  if (value.length !== integrityBytes) {
+    throw malformed(`MESSAGE-INTEGRITY has ${value.length} bytes, expected ${integrityBytes}`);
   }
   return { bytes, integrityOffset };
 }
 
 function assertFingerprint(bytes: Uint8Array, offset: number, value: Uint8Array): void {
-  if (value.length !== 4 || offset + FINGERPRINT_ATTRIBUTE_LENGTH !== bytes.length) {
+  if (value.length !== 4 || offset + fingerprintAttributeBytes !== bytes.length) {
     throw malformed('FINGERPRINT is not the last attribute or not 4 bytes long');
   }
   const received = new DataView(value.buffer, value.byteOffset, 4).getUint32(0);

@@ -1,6 +1,6 @@
-import { ATTRIBUTE } from './attribute-type.ts';
+import { attributeTypes } from './attribute-type.ts';
 import { computeFingerprint } from './fingerprint.ts';
-import { HEADER_LENGTH, MAGIC_COOKIE } from './message-header.ts';
+import { headerBytes, magicCookie } from './message-header.ts';
 import { computeIntegrity } from './message-integrity.ts';
 import { encodeMessageType } from './message-type.ts';
 import type { StunAttribute, StunMessage } from './stun-message.ts';
@@ -11,14 +11,14 @@ import type { StunAttribute, StunMessage } from './stun-message.ts';
  * @param integrityKey of the long-term mechanism, see `longTermKey`
  */
 export function encodeMessage(message: StunMessage, integrityKey?: Uint8Array): Uint8Array {
-  const parts = [Buffer.alloc(HEADER_LENGTH), ...message.attributes.map(encodeAttribute)];
+  const parts = [Buffer.alloc(headerBytes), ...message.attributes.map(encodeAttribute)];
   if (integrityKey !== undefined) {
     const value = computeIntegrity(withHeader(message, parts), integrityKey);
-    parts.push(encodeAttribute({ type: ATTRIBUTE.messageIntegrity, value }));
+    parts.push(encodeAttribute({ type: attributeTypes.messageIntegrity, value }));
   }
   const fingerprint = Buffer.alloc(4);
   fingerprint.writeUInt32BE(computeFingerprint(withHeader(message, parts)));
-  parts.push(encodeAttribute({ type: ATTRIBUTE.fingerprint, value: fingerprint }));
+  parts.push(encodeAttribute({ type: attributeTypes.fingerprint, value: fingerprint }));
   return withHeader(message, parts);
 }
 
@@ -26,8 +26,8 @@ export function encodeMessage(message: StunMessage, integrityKey?: Uint8Array): 
 function withHeader({ messageClass, method, transactionId }: StunMessage, parts: readonly Buffer[]): Buffer {
   const bytes = Buffer.concat(parts);
   bytes.writeUInt16BE(encodeMessageType(messageClass, method), 0);
-  bytes.writeUInt16BE(bytes.length - HEADER_LENGTH, 2);
-  bytes.writeUInt32BE(MAGIC_COOKIE, 4);
+  bytes.writeUInt16BE(bytes.length - headerBytes, 2);
+  bytes.writeUInt32BE(magicCookie, 4);
   bytes.set(transactionId, 8);
   return bytes;
 }

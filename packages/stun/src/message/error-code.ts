@@ -1,18 +1,18 @@
-import { ATTRIBUTE } from './attribute-type.ts';
+import { attributeTypes } from './attribute-type.ts';
 import { malformed } from './malformed.ts';
 import { readText, requireAttribute } from './read-attributes.ts';
 import type { StunMessage } from './stun-message.ts';
 
 /** 300–699 and the server's words for it. */
-export type ErrorCode = { code: number; reason: string };
+export type ErrorCode = { readonly code: number; readonly reason: string };
 
 /** The codes that the long-term mechanism acts upon (RFC 8489 §14.8). */
-export const UNAUTHENTICATED = 401;
-export const STALE_NONCE = 438;
+export const unauthenticated = 401;
+export const staleNonce = 438;
 
 /** @throws StunError `malformed` for an error response without a readable ERROR-CODE */
 export function readErrorCode(message: StunMessage): ErrorCode {
-  const value = requireAttribute(message, ATTRIBUTE.errorCode, 'ERROR-CODE');
+  const value = requireAttribute(message, attributeTypes.errorCode, 'ERROR-CODE');
   const [, , hundreds = 0, number = 100] = value;
   const code = (hundreds & 0x07) * 100 + number;
   if (number > 99 || code < 300 || code > 699) throw malformed('ERROR-CODE is not from 300 to 699');

@@ -1,12 +1,12 @@
 import { malformed } from './malformed.ts';
 
 /** RFC 8489 §5. */
-export const HEADER_LENGTH = 20;
-export const MAGIC_COOKIE = 0x2112a442;
-export const TRANSACTION_ID_LENGTH = 12;
+export const headerBytes = 20;
+export const magicCookie = 0x2112a442;
+export const transactionIdBytes = 12;
 
 /** Type, length and cookie: enough of a header to know that a message starts here, and how long it is. */
-export const TELLING_LENGTH = 8;
+export const tellingBytes = 8;
 
 /**
  * Reads the telling part of a header; its first two bits tell STUN from ChannelData (RFC 8489 §5, RFC 8656 §12).
@@ -15,11 +15,11 @@ export const TELLING_LENGTH = 8;
  * @throws StunError `malformed`
  */
 export function decodeHeader(bytes: Uint8Array): { type: number; bodyLength: number } {
-  if (bytes.length < TELLING_LENGTH) throw malformed(`${bytes.length} bytes are too short for a header`);
+  if (bytes.length < tellingBytes) throw malformed(`${bytes.length} bytes are too short for a header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const type = view.getUint16(0);
   if (type >= 0x4000) throw malformed('the first two bits are not zero');
-  if (view.getUint32(4) !== MAGIC_COOKIE) throw malformed('the magic cookie is missing');
+  if (view.getUint32(4) !== magicCookie) throw malformed('the magic cookie is missing');
   const bodyLength = view.getUint16(2);
   if (bodyLength % 4 !== 0) throw malformed(`the length ${bodyLength} is not a multiple of 4`);
   return { type, bodyLength };

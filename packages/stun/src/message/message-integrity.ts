@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { HEADER_LENGTH } from './message-header.ts';
+import { headerBytes } from './message-header.ts';
 
 /** HMAC-SHA1, RFC 8489 §14.5. */
-export const INTEGRITY_LENGTH = 20;
+export const integrityBytes = 20;
 
 /** A received message and where its MESSAGE-INTEGRITY attribute, of the right length, starts. */
-export type SignedBytes = { bytes: Uint8Array; integrityOffset: number };
+export type SignedBytes = { readonly bytes: Uint8Array; readonly integrityOffset: number };
 
 /**
  * HMAC-SHA1 over the message up to its MESSAGE-INTEGRITY attribute, with a header length that ends right after that
@@ -13,12 +13,12 @@ export type SignedBytes = { bytes: Uint8Array; integrityOffset: number };
  */
 export function computeIntegrity(bytesBefore: Uint8Array, key: Uint8Array): Uint8Array {
   const covered = Uint8Array.from(bytesBefore);
-  new DataView(covered.buffer).setUint16(2, covered.length + 4 + INTEGRITY_LENGTH - HEADER_LENGTH);
+  new DataView(covered.buffer).setUint16(2, covered.length + 4 + integrityBytes - headerBytes);
   return createHmac('sha1', key).update(covered).digest();
 }
 
 /** Whether the sender knew `key`. */
 export function isIntegrityValid({ bytes, integrityOffset }: SignedBytes, key: Uint8Array): boolean {
-  const received = bytes.subarray(integrityOffset + 4, integrityOffset + 4 + INTEGRITY_LENGTH);
+  const received = bytes.subarray(integrityOffset + 4, integrityOffset + 4 + integrityBytes);
   return timingSafeEqual(received, computeIntegrity(bytes.subarray(0, integrityOffset), key));
 }

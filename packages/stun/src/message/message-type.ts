@@ -1,5 +1,5 @@
 /** RFC 8489 §18.2 and RFC 8656 §17. */
-export const METHOD = {
+export const methods = {
   binding: 0x001,
   allocate: 0x003,
   refresh: 0x004,
@@ -11,7 +11,7 @@ export const METHOD = {
 export type MessageClass = 'request' | 'indication' | 'success' | 'error';
 
 /** RFC 8489 §5: C1 is bit 8 of the type, C0 bit 4. */
-const CLASS_BITS: Record<MessageClass, number> = {
+const classBits: Record<MessageClass, number> = {
   request: 0x000,
   indication: 0x010,
   success: 0x100,
@@ -20,7 +20,7 @@ const CLASS_BITS: Record<MessageClass, number> = {
 
 /** Weaves the 12-bit method around the two class bits (RFC 8489 §5, figure 3). */
 export function encodeMessageType(messageClass: MessageClass, method: number): number {
-  return ((method & 0xf80) << 2) | ((method & 0x070) << 1) | (method & 0x00f) | CLASS_BITS[messageClass];
+  return ((method & 0xf80) << 2) | ((method & 0x070) << 1) | (method & 0x00f) | classBits[messageClass];
 }
 
 /** `type` is 14 bits; every such value is some class and method. */
@@ -30,7 +30,7 @@ export function decodeMessageType(type: number): { messageClass: MessageClass; m
 }
 
 function classFromBits(bits: number): MessageClass {
-  if (bits === CLASS_BITS.request) return 'request';
-  if (bits === CLASS_BITS.indication) return 'indication';
-  return bits === CLASS_BITS.success ? 'success' : 'error';
+  if (bits === classBits.request) return 'request';
+  if (bits === classBits.indication) return 'indication';
+  return bits === classBits.success ? 'success' : 'error';
 }

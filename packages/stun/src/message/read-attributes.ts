@@ -1,11 +1,11 @@
 import type { TransportAddress } from '../transport-address.ts';
-import { ATTRIBUTE } from './attribute-type.ts';
+import { attributeTypes } from './attribute-type.ts';
 import { malformed } from './malformed.ts';
 import { findAttribute, type StunMessage } from './stun-message.ts';
 import { decodeXorAddress } from './xor-address.ts';
 
 /** RFC 8489 §14.14 and §14.8 allow fewer than 128 characters. */
-const LONGEST_TEXT = /^.{0,128}/u;
+const longestText = /^.{0,128}/u;
 
 /** An attribute without which the answer is of no use, such as NONCE; `malformed` when missing. */
 export function requireAttribute(message: StunMessage, type: number, name: string): Uint8Array {
@@ -27,7 +27,7 @@ export function requireUint32(message: StunMessage, type: number, name: string):
 /** Text for people from a stranger: never fails, is one line of printable characters, and is cut at 128 characters. */
 export function readText(value: Uint8Array): string {
   const printable = new TextDecoder().decode(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '');
-  return LONGEST_TEXT.exec(printable)?.[0] ?? '';
+  return longestText.exec(printable)?.[0] ?? '';
 }
 
 /** Text that enters a computation, such as REALM: exactly as sent, or `malformed` when it is not UTF-8. */
@@ -41,6 +41,6 @@ export function readExactText(value: Uint8Array, name: string): string {
 
 /** For spreading into a result: `software` is there only when the server named itself. */
 export function readSoftware(message: StunMessage): { software?: string } {
-  const value = findAttribute(message, ATTRIBUTE.software);
+  const value = findAttribute(message, attributeTypes.software);
   return value === undefined ? {} : { software: readText(value) };
 }

@@ -1,17 +1,17 @@
 import type { MessageClass } from './message-type.ts';
 
 /** A type from RFC 8489 §18.3 or RFC 8656 §18 and its value without padding, at most 65535 bytes. */
-export type StunAttribute = { type: number; value: Uint8Array };
+export type StunAttribute = { readonly type: number; readonly value: Uint8Array };
 
 /** RFC 8489 §5. */
 export type StunMessage = {
-  messageClass: MessageClass;
+  readonly messageClass: MessageClass;
   /** 12 bits. */
-  method: number;
+  readonly method: number;
   /** 12 bytes. */
-  transactionId: Uint8Array;
+  readonly transactionId: Uint8Array;
   /** In wire order, without MESSAGE-INTEGRITY and FINGERPRINT: those are the codec's business. */
-  attributes: readonly StunAttribute[];
+  readonly attributes: readonly StunAttribute[];
 };
 
 /** RFC 8489 §14: of several attributes of one type only the first counts. */

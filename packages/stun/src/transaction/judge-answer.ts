@@ -8,7 +8,9 @@ import { isIntegrityValid } from '../message/message-integrity.ts';
  * (RFC 8489 §9.2.5); `unusable` ends the transaction (RFC 8489 §6.3.3).
  */
 export type Judgement =
-  { verdict: 'accept' } | { verdict: 'ignore' } | { verdict: 'discard' | 'unusable'; fault: string };
+  | { readonly verdict: 'accept' }
+  | { readonly verdict: 'ignore' }
+  | { readonly verdict: 'discard' | 'unusable'; readonly fault: string };
 
 /**
  * An error response need not be signed: before a server knows the user it cannot sign, and all that a forged one can do

@@ -1,8 +1,8 @@
 import { randomBytes as nodeRandomBytes } from 'node:crypto';
 import { decodeMessage, type ReceivedMessage } from '../message/decode-message.ts';
-import { ATTRIBUTE } from '../message/attribute-type.ts';
+import { attributeTypes } from '../message/attribute-type.ts';
 import { encodeMessage } from '../message/encode-message.ts';
-import { TRANSACTION_ID_LENGTH } from '../message/message-header.ts';
+import { transactionIdBytes } from '../message/message-header.ts';
 import type { MessageClass } from '../message/message-type.ts';
 import type { StunAttribute } from '../message/stun-message.ts';
 import { encodeXorAddress } from '../message/xor-address.ts';
@@ -12,22 +12,22 @@ import { StunError } from '../stun-error.ts';
 import { assertStunServer, type StunServer } from '../stun-server.ts';
 import { openTransport } from '../transport/open-transport.ts';
 import type { TransportAddress } from '../transport-address.ts';
-import { StunTransaction, type StunAnswer } from './stun-transaction.ts';
+import { startTransaction, type StunAnswer, type StunTransaction } from './stun-transaction.ts';
 
 export type StunRequest = {
-  method: number;
-  attributes: readonly StunAttribute[];
+  readonly method: number;
+  readonly attributes: readonly StunAttribute[];
   /** Goes along as XOR-PEER-ADDRESS, whose bytes depend on the transaction id. */
-  peer?: TransportAddress;
+  readonly peer?: TransportAddress;
   /** Signs the request and makes a signed success mandatory. */
-  integrityKey?: Uint8Array;
+  readonly integrityKey?: Uint8Array;
 };
 
 /** What a connection tells besides answers, until it is no longer listened to. */
 export type ConnectionListener = {
-  onIndication(message: ReceivedMessage): void;
+  readonly onIndication: (message: ReceivedMessage) => void;
   /** The connection is of no more use. May come more than once, and at once when it already is. */
-  onFailure(error: StunError): void;
+  readonly onFailure: (error: StunError) => void;
 };
 
 /** A conversation with one server: requests out, answers matched by transaction id. Disposing closes the socket. */
@@ -35,12 +35,12 @@ export interface StunConnection extends AsyncDisposable {
   /** TLS only: when the server's certificate ends, Unix time in milliseconds. */
   readonly certificateExpiresAtMs: number | undefined;
   /** Resolves with a success or an error response; rejects with StunError when none comes. */
-  transact(request: StunRequest): Promise<StunAnswer>;
+  readonly transact: (request: StunRequest) => Promise<StunAnswer>;
   /** Sends a request once and leaves its answer unread. */
-  notify(request: StunRequest): void;
+  readonly notify: (request: StunRequest) => void;
   /** Sends an indication, which nothing answers and nobody signs (RFC 8489 §9.2). */
-  indicate(indication: Omit<StunRequest, 'integrityKey'>): void;
-  listen(listener: ConnectionListener): Disposable;
+  readonly indicate: (indication: Omit<StunRequest, 'integrityKey'>) => void;
+  readonly listen: (listener: ConnectionListener) => Disposable;
 }
 
 /**
@@ -72,7 +72,7 @@ export async function openConnection(
   });
 
   const encode = (messageClass: MessageClass, { method, attributes, peer, integrityKey }: StunRequest) => {
-    const transactionId = randomBytes(TRANSACTION_ID_LENGTH);
+    const transactionId = randomBytes(transactionIdBytes);
     const all = peer === undefined ? attributes : [peerAddress(peer, transactionId), ...attributes];
     const bytes = encodeMessage({ messageClass, method, transactionId, attributes: all }, integrityKey);
     return { transactionId, bytes };
@@ -86,7 +86,7 @@ export async function openConnection(
       if (failure !== undefined) throw failure;
       const { transactionId, bytes } = encode('request', request);
       const { method, integrityKey } = request;
-      const transaction = new StunTransaction({ method, bytes, integrityKey }, { transport, signal, now });
+      const transaction = startTransaction({ method, bytes, integrityKey }, { transport, signal, now });
       pending.set(key(transactionId), transaction);
       try {
         return await transaction.answer;
@@ -115,7 +115,7 @@ function decodeOrFault(frame: Uint8Array): ReceivedMessage | StunError {
 }
 
 function peerAddress(peer: TransportAddress, transactionId: Uint8Array): StunAttribute {
-  return { type: ATTRIBUTE.xorPeerAddress, value: encodeXorAddress(peer, transactionId) };
+  return { type: attributeTypes.xorPeerAddress, value: encodeXorAddress(peer, transactionId) };
 }
 
 function key(transactionId: Uint8Array): string {

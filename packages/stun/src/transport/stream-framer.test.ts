@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeMessage } from '../message/encode-message.ts';
 import { StunError } from '../stun-error.ts';
-import { StreamFramer } from './stream-framer.ts';
+import { createStreamFramer } from './stream-framer.ts';
 
 const messageOf = (software: string) =>
   Buffer.from(
@@ -20,7 +20,7 @@ describe('StreamFramer', () => {
       fc.property(fc.array(fc.string({ maxLength: 50 })), fc.array(fc.integer({ min: 1, max: 40 })), (texts, cuts) => {
         const messages = texts.map(messageOf);
         let rest = Buffer.concat(messages);
-        const framer = new StreamFramer();
+        const framer = createStreamFramer();
         const frames: Uint8Array[] = [];
         for (const cut of cuts) {
           frames.push(...framer.push(rest.subarray(0, cut)));
@@ -33,7 +33,7 @@ describe('StreamFramer', () => {
   });
 
   test('holds back half a message until the rest comes', () => {
-    const framer = new StreamFramer();
+    const framer = createStreamFramer();
     const message = messageOf('coturn');
     expect(framer.push(message.subarray(0, 7))).toEqual([]);
     expect(framer.push(message.subarray(7, -1))).toEqual([]);
@@ -41,7 +41,7 @@ describe('StreamFramer', () => {
   });
 
   test('says that a stream is not STUN as soon as eight bytes tell', () => {
-    const framer = new StreamFramer();
+    const framer = createStreamFramer();
     expect(framer.push(Buffer.from('HTTP/1.'))).toEqual([]);
     expect(() => framer.push(Buffer.from('1'))).toThrow(
       new StunError('malformed', 'not a valid STUN message: the first two bits are not zero'),

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import { StunError } from '../stun-error.ts';
-import { StreamFramer } from './stream-framer.ts';
-import type { Transport, TransportEvents } from './transport.ts';
-import { unreachable } from './unreachable.ts';
+import { createStreamFramer } from './stream-framer.ts';
+import type { MessageTransport, TransportEvents } from './transport.ts';
+import { unreachable } from './transport-faults.ts';
 
 /** What TCP and TLS have in common once they are open: framing, the server hanging up, closing. */
-export function streamTransport(socket: Socket, events: TransportEvents): Transport {
-  const framer = new StreamFramer();
+export function streamTransport(socket: Socket, events: TransportEvents): MessageTransport {
+  const framer = createStreamFramer();
   socket.on('data', (chunk: Buffer) => {
     try {
       framer.push(chunk).forEach((frame) => events.onFrame(frame));

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import type { StunServer } from '../stun-server.ts';
 import { streamTransport } from './stream-transport.ts';
-import type { Transport, TransportEvents } from './transport.ts';
-import { unreachable } from './unreachable.ts';
+import type { MessageTransport, TransportEvents } from './transport.ts';
+import { unreachable } from './transport-faults.ts';
 
 /**
  * RFC 8489 §6.2.2. A name's addresses are tried in turn, IPv6 and IPv4 (Node's own choice).
@@ -14,7 +14,7 @@ export async function openTcpTransport(
   { host, port }: StunServer,
   signal: AbortSignal,
   events: TransportEvents,
-): Promise<Transport> {
+): Promise<MessageTransport> {
   const socket = connect({ host, port, noDelay: true });
   const transport = streamTransport(socket, events);
   try {

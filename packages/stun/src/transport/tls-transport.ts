@@ -3,9 +3,8 @@ import { isIP } from 'node:net';
 import { checkServerIdentity, connect } from 'node:tls';
 import type { StunServer } from '../stun-server.ts';
 import { streamTransport } from './stream-transport.ts';
-import type { Transport, TransportEvents } from './transport.ts';
-import { tlsFault } from './tls-fault.ts';
-import { unreachable } from './unreachable.ts';
+import type { MessageTransport, TransportEvents } from './transport.ts';
+import { tlsFault, unreachable } from './transport-faults.ts';
 
 /**
  * RFC 8489 §6.2.3: the certificate must chain to a trusted one and carry `serverName`, or else `host`.
@@ -16,7 +15,7 @@ export async function openTlsTransport(
   { host, port, serverName = host, caCertificates }: StunServer,
   signal: AbortSignal,
   events: TransportEvents,
-): Promise<Transport> {
+): Promise<MessageTransport> {
   const socket = connect({
     host,
     port,

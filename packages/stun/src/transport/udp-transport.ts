@@ -2,9 +2,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import type { StunServer } from '../stun-server.ts';
-import { abortable } from './abortable.ts';
-import type { Transport, TransportEvents } from './transport.ts';
-import { unreachable } from './unreachable.ts';
+import type { MessageTransport, TransportEvents } from './transport.ts';
+import { unreachable } from './transport-faults.ts';
 
 /**
  * A connected socket: the kernel lets only this server's datagrams through and reports ICMP errors (RFC 8489 §6.2.1).
@@ -16,7 +15,7 @@ export async function openUdpTransport(
   server: StunServer,
   signal: AbortSignal,
   events: TransportEvents,
-): Promise<Transport> {
+): Promise<MessageTransport> {
   const { address, family } = await abortable(lookup(server.host), signal).catch((error: unknown) => {
     signal.throwIfAborted();
     throw unreachable(error);
@@ -44,4 +43,14 @@ export async function openUdpTransport(
 
 function close(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.close(() => resolve()));
+}
+
+/** `promise`, or a rejection with the signal's reason if that comes first; for work that cannot be called off itself. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

@@ -3,17 +3,17 @@ import { createHash } from 'node:crypto';
 /** A user of a TURN server, TURN REST or static. Both parts are taken as they are, without OpaqueString preparation. */
 export type LongTermCredentials = {
   /** 1–508 bytes of UTF-8 (RFC 8489 §14.3). */
-  username: string;
-  credential: string;
+  readonly username: string;
+  readonly credential: string;
 };
 
-const LONGEST_USERNAME_BYTES = 508;
+const usernameMaxBytes = 508;
 
 /** Throws a RangeError that names the field, never its value. */
 export function assertCredentials({ username }: LongTermCredentials): void {
   const length = Buffer.byteLength(username);
-  if (length < 1 || length > LONGEST_USERNAME_BYTES) {
-    throw new RangeError(`credentials.username has ${length} bytes; expected 1 to ${LONGEST_USERNAME_BYTES}`);
+  if (length < 1 || length > usernameMaxBytes) {
+    throw new RangeError(`credentials.username has ${length} bytes; expected 1 to ${usernameMaxBytes}`);
   }
 }
 

@@ -1,94 +1,116 @@
-import { ATTRIBUTE } from '../message/attribute-type.ts';
-import { readErrorCode, STALE_NONCE, UNAUTHENTICATED } from '../message/error-code.ts';
-import { readText } from '../message/read-attributes.ts';
-import type { StunAttribute } from '../message/stun-message.ts';
+import { attributeTypes } from '../message/attribute-type.ts';
+import { readErrorCode, staleNonce, unauthenticated } from '../message/error-code.ts';
+import { malformed } from '../message/malformed.ts';
+import { readExactText, readText, requireAttribute } from '../message/read-attributes.ts';
+import type { StunAttribute, StunMessage } from '../message/stun-message.ts';
 import { refusal } from '../refusal.ts';
 import { StunError } from '../stun-error.ts';
 import type { StunConnection, StunRequest } from '../transaction/stun-connection.ts';
 import type { StunAnswer } from '../transaction/stun-transaction.ts';
 import type { TransportAddress } from '../transport-address.ts';
-import { readChallenge, type Challenge } from './challenge.ts';
 import { longTermKey, type LongTermCredentials } from './long-term-credentials.ts';
 
 export type SessionOptions = {
   /** What the server has to call its realm; default: whatever it does, as browsers do. */
-  realm?: string | undefined;
+  readonly realm?: string | undefined;
 };
 
 /** What a request holds besides its credentials. */
-export type SessionRequest = { method: number; attributes?: readonly StunAttribute[]; peer?: TransportAddress };
+export type SessionRequest = {
+  readonly method: number;
+  readonly attributes?: readonly StunAttribute[];
+  readonly peer?: TransportAddress;
+};
 
-export type SignedSuccess = StunAnswer & { realm: string };
+export type SignedSuccess = StunAnswer & { readonly realm: string };
 
 /** Requests under the long-term credential mechanism (RFC 8489 §9.2): answers the challenge, renews a stale nonce. */
-export class LongTermSession {
-  readonly #connection: StunConnection;
-  readonly #credentials: LongTermCredentials;
-  readonly #expectedRealm: string | undefined;
-  #challenge: Challenge | undefined;
-
-  constructor(connection: StunConnection, credentials: LongTermCredentials, { realm }: SessionOptions = {}) {
-    this.#connection = connection;
-    this.#credentials = credentials;
-    this.#expectedRealm = realm;
-  }
-
+export type LongTermSession = {
   /**
    * @returns a success response that the server signed with these credentials, and the round trip of that last request
    * @throws StunError `refused` for an error response, 401 when the credentials did not convince and 438 when even the
    *   renewed nonce was stale; `realm` when the server's is not the expected one; `malformed` when the server asks for
    *   no credentials; the codes of `transact` otherwise
    */
-  async request(request: SessionRequest): Promise<SignedSuccess> {
-    let { answer, errorCode } = await this.#transact(request);
-    if (errorCode?.code === UNAUTHENTICATED && this.#challenge === undefined) {
-      this.#accept(readChallenge(answer.message));
-      ({ answer, errorCode } = await this.#transact(request));
-    }
-    if (errorCode?.code === STALE_NONCE) {
-      this.#accept(readChallenge(answer.message));
-      ({ answer, errorCode } = await this.#transact(request));
-    }
-    if (errorCode !== undefined) throw refusal(request.method, errorCode);
-    if (this.#challenge === undefined) {
-      throw new StunError('malformed', 'the server asked for no credentials, so its answer proves nothing about them');
-    }
-    return { ...answer, realm: this.#challenge.realm };
-  }
-
+  readonly request: (request: SessionRequest) => Promise<SignedSuccess>;
   /** Sends a request once and leaves its answer unread. */
-  notify(request: SessionRequest): void {
-    this.#connection.notify(this.#sign(request));
-  }
+  readonly notify: (request: SessionRequest) => void;
+};
 
-  #accept(challenge: Challenge): void {
-    if (this.#expectedRealm !== undefined && challenge.realm !== this.#expectedRealm) {
-      const announced = readText(Buffer.from(challenge.realm));
-      const message = `the server's realm is "${announced}", expected "${this.#expectedRealm}"`;
+export function createLongTermSession(
+  connection: StunConnection,
+  credentials: LongTermCredentials,
+  { realm: expectedRealm }: SessionOptions = {},
+): LongTermSession {
+  let challenge: Challenge | undefined;
+
+  function accept(next: Challenge): void {
+    if (expectedRealm !== undefined && next.realm !== expectedRealm) {
+      const announced = readText(Buffer.from(next.realm));
+      const message = `the server's realm is "${announced}", expected "${expectedRealm}"`;
       throw new StunError('realm', message, { fault: 'wrong_realm' });
     }
-    this.#challenge = challenge;
+    challenge = next;
   }
 
-  async #transact(request: SessionRequest) {
-    const answer = await this.#connection.transact(this.#sign(request));
+  async function transact(request: SessionRequest) {
+    const answer = await connection.transact(sign(request));
     const errorCode = answer.message.messageClass === 'error' ? readErrorCode(answer.message) : undefined;
     return { answer, errorCode };
   }
 
   /** The first request goes unsigned, to learn realm and nonce (RFC 8489 §9.2.3.1). */
-  #sign({ attributes = [], ...request }: SessionRequest): StunRequest {
-    if (this.#challenge === undefined) return { ...request, attributes };
-    const { realm, nonce } = this.#challenge;
+  function sign({ attributes = [], ...request }: SessionRequest): StunRequest {
+    if (challenge === undefined) return { ...request, attributes };
+    const { realm, nonce } = challenge;
     return {
       ...request,
       attributes: [
         ...attributes,
-        { type: ATTRIBUTE.username, value: Buffer.from(this.#credentials.username) },
-        { type: ATTRIBUTE.realm, value: Buffer.from(realm) },
-        { type: ATTRIBUTE.nonce, value: nonce },
+        { type: attributeTypes.username, value: Buffer.from(credentials.username) },
+        { type: attributeTypes.realm, value: Buffer.from(realm) },
+        { type: attributeTypes.nonce, value: nonce },
       ],
-      integrityKey: longTermKey(this.#credentials, realm),
+      integrityKey: longTermKey(credentials, realm),
     };
   }
+
+  return {
+    async request(request) {
+      let { answer, errorCode } = await transact(request);
+      if (errorCode?.code === unauthenticated && challenge === undefined) {
+        accept(readChallenge(answer.message));
+        ({ answer, errorCode } = await transact(request));
+      }
+      if (errorCode?.code === staleNonce) {
+        accept(readChallenge(answer.message));
+        ({ answer, errorCode } = await transact(request));
+      }
+      if (errorCode !== undefined) throw refusal(request.method, errorCode);
+      if (challenge === undefined) {
+        throw new StunError(
+          'malformed',
+          'the server asked for no credentials, so its answer proves nothing about them',
+        );
+      }
+      return { ...answer, realm: challenge.realm };
+    },
+    notify: (request) => connection.notify(sign(request)),
+  };
+}
+
+/** What the server wants named and signed; `nonce` is opaque. */
+type Challenge = { readonly realm: string; readonly nonce: Uint8Array };
+
+/** RFC 8489 §14.9 and §14.10: at most 127 characters, 763 bytes in the encodings of RFC 5389. */
+const valueMaxBytes = 763;
+
+/** @throws StunError `malformed` for a 401 or 438 that gives nothing to sign */
+export function readChallenge(message: StunMessage): Challenge {
+  const realm = requireAttribute(message, attributeTypes.realm, 'REALM');
+  const nonce = requireAttribute(message, attributeTypes.nonce, 'NONCE');
+  if (realm.length > valueMaxBytes || nonce.length > valueMaxBytes) {
+    throw malformed(`REALM or NONCE is longer than ${valueMaxBytes} bytes`);
+  }
+  return { realm: readExactText(realm, 'REALM'), nonce };
 }

@@ -1,19 +1,19 @@
-import { ATTRIBUTE } from '../message/attribute-type.ts';
+import { attributeTypes } from '../message/attribute-type.ts';
 import type { ReceivedMessage } from '../message/decode-message.ts';
-import { METHOD } from '../message/message-type.ts';
+import { methods } from '../message/message-type.ts';
 import { findAttribute } from '../message/stun-message.ts';
 import { StunError } from '../stun-error.ts';
-import { RETRANSMISSION_DELAYS_MS } from '../transaction/retransmission.ts';
+import { retransmissionDelaysMs } from '../transaction/retransmission.ts';
 import type { StunConnection } from '../transaction/stun-connection.ts';
 import type { TransportAddress } from '../transport-address.ts';
 
 export type RelayToSelfContext = {
   /** Ends the waiting; its reason is a StunError. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
   /** Unpredictable, so that only who got the datagram can send it back. */
-  payload: Uint8Array;
+  readonly payload: Uint8Array;
   /** Monotonic, milliseconds. */
-  now: () => number;
+  readonly now: () => number;
 };
 
 /**
@@ -34,11 +34,11 @@ export async function relayToSelf(
   let repetition: NodeJS.Timeout | undefined;
   const send = (repetitions: number) => {
     connection.indicate({
-      method: METHOD.send,
+      method: methods.send,
       peer: relayedAddress,
-      attributes: [{ type: ATTRIBUTE.data, value: payload }],
+      attributes: [{ type: attributeTypes.data, value: payload }],
     });
-    const delayMs = RETRANSMISSION_DELAYS_MS[repetitions];
+    const delayMs = retransmissionDelaysMs[repetitions];
     if (delayMs !== undefined) repetition = setTimeout(() => send(repetitions + 1), delayMs);
   };
   try {
@@ -63,8 +63,8 @@ export async function relayToSelf(
 
 /** The payload alone tells: behind a NAT the peer's address need not read like the relayed one. */
 function isEcho(message: ReceivedMessage, payload: Uint8Array): boolean {
-  const data = findAttribute(message, ATTRIBUTE.data);
-  return message.method === METHOD.data && data !== undefined && Buffer.compare(data, payload) === 0;
+  const data = findAttribute(message, attributeTypes.data);
+  return message.method === methods.data && data !== undefined && Buffer.compare(data, payload) === 0;
 }
 
 function signalFault(signal: AbortSignal): StunError {

@@ -6,19 +6,19 @@ import { openConnection, type StunConnection } from '../transaction/stun-connect
 import type { AddressFamily } from '../transport-address.ts';
 import { allocate, type AllocationGrant } from './allocation.ts';
 import { assertCredentials, type LongTermCredentials } from './long-term-credentials.ts';
-import { LongTermSession, type SessionOptions } from './long-term-session.ts';
+import { createLongTermSession, type LongTermSession, type SessionOptions } from './long-term-session.ts';
 
 export type AllocationOptions = StunClientOptions &
   SessionOptions & {
     /** Family of the relayed address (RFC 8656 §14.6); default: what the server gives who does not ask, usually IPv4. */
-    relayFamily?: AddressFamily | undefined;
+    readonly relayFamily?: AddressFamily | undefined;
   };
 
 export type HeldAllocation = {
-  grant: AllocationGrant;
-  session: LongTermSession;
-  connection: StunConnection;
-  deadline: Deadline;
+  readonly grant: AllocationGrant;
+  readonly session: LongTermSession;
+  readonly connection: StunConnection;
+  readonly deadline: Deadline;
 };
 
 /**
@@ -55,7 +55,7 @@ async function allocateFromNewAddress<Result>(
   use: (allocation: HeldAllocation) => Result | Promise<Result>,
 ): Promise<Result> {
   await using connection = await openConnection(server, options, deadline);
-  const session = new LongTermSession(connection, credentials, options);
+  const session = createLongTermSession(connection, credentials, options);
   const allocation = await allocate(session, options.relayFamily);
   try {
     const { certificateExpiresAtMs } = connection;

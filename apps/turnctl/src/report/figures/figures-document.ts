@@ -3,11 +3,9 @@ import type { Root, RootContent } from 'mdast';
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table';
 import { toMarkdown } from 'mdast-util-to-markdown';
 import { claimsTable } from '../claims-table.ts';
-import { introduction, introductionTitle } from '../introduction.ts';
-import { strategyMeanings } from '../strategy-meanings.ts';
-import { verdictSummary } from '../verdict-summary.ts';
-import { code, heading, list, paragraph } from './markdown-parts.ts';
-import { markdownTable } from './markdown-table.ts';
+import { introduction, introductionTitle, strategyMeanings } from '../introduction.ts';
+import { verdictSummary } from '../claim-text.ts';
+import { code, heading, list, markdownTable, paragraph } from './markdown-parts.ts';
 import { drawPicture, picturesOf } from './pictures.ts';
 import { meaningsPart, scenarioPart } from './scenario-part.ts';
 

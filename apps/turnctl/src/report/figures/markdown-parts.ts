@@ -1,4 +1,4 @@
-import type { Heading, InlineCode, List, Paragraph, PhrasingContent, Text } from 'mdast';
+import type { Heading, InlineCode, List, Paragraph, PhrasingContent, Table, TableRow, Text } from 'mdast';
 
 export function heading(depth: 1 | 2 | 3, text: string): Heading {
   return { type: 'heading', depth, children: [textNode(text)] };
@@ -18,6 +18,31 @@ export function list(items: readonly Paragraph[]): List {
 
 export function code(value: string): InlineCode {
   return { type: 'inlineCode', value };
+}
+
+export type MarkdownColumn = {
+  readonly heading: string;
+  readonly align: 'left' | 'right';
+};
+
+export type MarkdownCell = string | readonly PhrasingContent[];
+
+export function markdownTable(columns: readonly MarkdownColumn[], rows: readonly (readonly MarkdownCell[])[]): Table {
+  return {
+    type: 'table',
+    align: columns.map(({ align }) => (align === 'left' ? null : align)),
+    children: [rowOf(columns.map((column) => column.heading)), ...rows.map(rowOf)],
+  };
+}
+
+function rowOf(cells: readonly MarkdownCell[]): TableRow {
+  return {
+    type: 'tableRow',
+    children: cells.map((cell) => ({
+      type: 'tableCell',
+      children: typeof cell === 'string' ? [{ type: 'text', value: cell }] : [...cell],
+    })),
+  };
 }
 
 /** In one line, as a table's cell must be; a description's own breaks mean nothing. */

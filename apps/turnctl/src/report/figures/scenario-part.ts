@@ -3,8 +3,7 @@ import type { RootContent } from 'mdast';
 import { figureTables, headingText } from '../figure-tables.ts';
 import { measuredText } from '../measured-text.ts';
 import type { ReportTable } from '../report-table.ts';
-import { code, heading, list, paragraph } from './markdown-parts.ts';
-import { markdownTable } from './markdown-table.ts';
+import { code, heading, list, markdownTable, paragraph } from './markdown-parts.ts';
 import { picturesOf, type Picture } from './pictures.ts';
 
 /** What the document says of one scenario. */

@@ -3,9 +3,8 @@ import { toHtml } from 'hast-util-to-html';
 import { h } from 'hastscript';
 import type { Element } from 'hast';
 import { createHash } from 'node:crypto';
-import { introduction, introductionTitle } from '../introduction.ts';
-import { strategyMeanings } from '../strategy-meanings.ts';
-import { verdictSummary } from '../verdict-summary.ts';
+import { introduction, introductionTitle, strategyMeanings } from '../introduction.ts';
+import { verdictSummary } from '../claim-text.ts';
 import { scenarioSection } from './scenario-section.ts';
 import { styleSheet } from './style-sheet.ts';
 

@@ -1,9 +1,13 @@
 import { StunError } from '../stun-error.ts';
 import type { StunFault } from '../stun-fault.ts';
-import { faultName } from './unreachable.ts';
+
+/** The error for a fault of the network or the name lookup; named by its system code, such as ECONNREFUSED. */
+export function unreachable(cause: unknown): StunError {
+  return new StunError('unreachable', `the server cannot be reached: ${faultName(cause)}`, { cause });
+}
 
 /** OpenSSL's verification results by Node's names for them, and Node's own check of the name. */
-const FAULT_OF_CODE: Readonly<Record<string, StunFault>> = {
+const faultOfCode: Readonly<Record<string, StunFault>> = {
   CERT_HAS_EXPIRED: 'certificate_expired',
   CERT_NOT_YET_VALID: 'certificate_not_yet_valid',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate_wrong_name',
@@ -17,5 +21,11 @@ const FAULT_OF_CODE: Readonly<Record<string, StunFault>> = {
 /** The error for a handshake that failed although TCP connected; named by its system code, such as CERT_HAS_EXPIRED. */
 export function tlsFault(cause: unknown): StunError {
   const name = faultName(cause);
-  return new StunError('tls', `TLS with the server failed: ${name}`, { fault: FAULT_OF_CODE[name] ?? 'tls', cause });
+  return new StunError('tls', `TLS with the server failed: ${name}`, { fault: faultOfCode[name] ?? 'tls', cause });
+}
+
+/** The code of a Node error, such as ECONNREFUSED; what has none shows as text. */
+function faultName(cause: unknown): string {
+  const hasCode = typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string';
+  return hasCode ? String(cause.code) : String(cause);
 }

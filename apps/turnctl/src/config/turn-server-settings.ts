@@ -1,5 +1,5 @@
 /** A TURN server as its node's settings describe it: what both kinds of configuration are written from. */
-export type TurnServer = {
+export type TurnServerSettings = {
   /** Addresses of this host that callers and the reporter come in by; the same one never twice. */
   readonly listenAddresses: readonly string[];
   /** What peers send to, and the address of this host behind it: two addresses where a NAT stands between them. */

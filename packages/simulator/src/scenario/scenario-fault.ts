@@ -1,0 +1,6 @@
+/** Something wrong with a scenario. */
+export type ScenarioFault = {
+  /** Of the setting. */
+  readonly path: PropertyKey[];
+  readonly message: string;
+};

@@ -1,0 +1,63 @@
+import { least } from 'd3-array';
+import type { Random } from '../engine/random-streams.ts';
+import type { StrategyName } from '../simulation-result.ts';
+import { balancerStrategy } from './balancer-strategy.ts';
+import { createCliff } from './cliff.ts';
+import { homeRegionStrategy, type ReportedCandidate } from './home-region-strategy.ts';
+import type { CreateStrategy, Strategy, StrategySurroundings } from './strategy.ts';
+import { createWeightedRoundRobin } from './weighted-round-robin.ts';
+
+/** The balancer as it is. */
+const createTurnRouter = balancerStrategy(() => ({
+  observe: () => undefined,
+  requiredRegion: () => undefined,
+}));
+
+/** The node with the least reported load: every call of a report's life goes there. */
+const createLeastLoad = homeRegionStrategy(() => (candidates) => least(candidates, ({ load }) => load)?.node);
+
+/** At random, in proportion to capacity. */
+const createRandomStrategy = homeRegionStrategy(() => (candidates, random) => drawByCapacity(candidates, random)?.node);
+
+/** Two different nodes in proportion to capacity, of which the less loaded by its last report (Mitzenmacher 1996). */
+const createTwoChoices = homeRegionStrategy(() => (candidates, random) => {
+  const first = drawByCapacity(candidates, random);
+  const second = drawByCapacity(
+    candidates.filter((candidate) => candidate !== first),
+    random,
+  );
+  return (first !== undefined && second !== undefined && second.load < first.load ? second : first)?.node;
+});
+
+/** The least loaded node by what each carries at this very moment, which no router can know: the limit of what knowledge can do. */
+const createPerfectKnowledge = homeRegionStrategy(
+  () => (candidates) => least(candidates, ({ node }) => node.loadMbps / node.capacityMbps)?.node,
+);
+
+/** Every call stays in its region, whatever that region's load. */
+const createNoSpillover = balancerStrategy(() => ({
+  observe: () => undefined,
+  requiredRegion: ({ homeRegion }) => homeRegion,
+}));
+
+const strategies: Readonly<Record<StrategyName, CreateStrategy>> = {
+  'turn-router': createTurnRouter,
+  'least-load': createLeastLoad,
+  random: createRandomStrategy,
+  'weighted-round-robin': createWeightedRoundRobin,
+  'two-choices': createTwoChoices,
+  'perfect-knowledge': createPerfectKnowledge,
+  cliff: createCliff,
+  'no-spillover': createNoSpillover,
+};
+
+export function createStrategy(name: StrategyName, surroundings: StrategySurroundings): Strategy {
+  return strategies[name](surroundings);
+}
+
+/** A candidate at random, in proportion to capacity. */
+function drawByCapacity(candidates: readonly ReportedCandidate[], random: Random): ReportedCandidate | undefined {
+  const totalMbps = candidates.reduce((sum, { capacityMbps }) => sum + capacityMbps, 0);
+  let leftMbps = random() * totalMbps;
+  return candidates.find(({ capacityMbps }) => (leftMbps -= capacityMbps) < 0) ?? candidates.at(-1);
+}
