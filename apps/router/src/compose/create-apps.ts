@@ -6,6 +6,8 @@ import { createPublicApp } from '../http/create-public-app.ts';
 import type { RequestLogParts } from '../http/middleware/request-log.ts';
 import { createAdminOpenApiDocument } from '../http/openapi/admin-openapi-document.ts';
 import { createOpenApiDocument } from '../http/openapi/openapi-document.ts';
+import type { PublicRoute } from '../http/public-route.ts';
+import { publicRoutes, type PublicRouteParts } from '../http/public-routes.ts';
 import type { Readiness } from '../http/routes/health.ts';
 import { createIssuer } from '../issue/issue-ice-servers.ts';
 import type { World } from '../world.ts';
@@ -25,11 +27,13 @@ export type PublicParts = RequestLogParts &
     readonly secretMode: SecretMode;
     /** Undefined: nobody may report over HTTP. */
     readonly reporterToken: string | undefined;
+    /** Default: all that there are. */
+    readonly routes?: readonly PublicRoute<PublicRouteParts>[] | undefined;
   };
 
 /** The app of the public listener. */
 export function publicAppOf(parts: PublicParts): Express {
-  const { knowledge, callers, keyRing } = parts;
+  const { knowledge, callers, keyRing, routes = publicRoutes } = parts;
   const { routing, geo, choose } = knowledge;
   return createPublicApp({
     logger: parts.logger,
@@ -52,7 +56,8 @@ export function publicAppOf(parts: PublicParts): Express {
       newDecisionId: parts.newId,
     }),
     readiness: parts.readiness,
-    openApi: createOpenApiDocument(parts.version),
+    routes,
+    openApi: createOpenApiDocument(parts.version, routes),
     isTrustedProxy: parseTrustedProxies(parts.trustedProxies) ?? (() => false),
     corsOrigins: parts.corsOrigins,
     reporterToken: parts.reporterToken,

@@ -30,6 +30,8 @@ import { createApiKeyCallers } from '../callers/auth/api-keys/api-key-callers.ts
 import { createAuthenticator } from '../callers/auth/authenticate.ts';
 import type { Authentication } from '../callers/auth/open-authentication.ts';
 import { watchForLeaks } from '../http/leak-watch.fixture.ts';
+import type { PublicRoute } from '../http/public-route.ts';
+import type { PublicRouteParts } from '../http/public-routes.ts';
 import type { Readiness } from '../http/routes/health.ts';
 import { createRouting, type Routing } from '../issue/routing.ts';
 import { createLogger } from '../observe/logger.ts';
@@ -115,6 +117,7 @@ export const twoNodes: Readonly<Record<string, NodeReport>> = {
 };
 
 type TestAppOptions = {
+  readonly routes?: readonly PublicRoute<PublicRouteParts>[];
   readonly nodes?: Readonly<Record<string, NodeReport>>;
   readonly registry?: NodeRegistry;
   readonly geo?: GeoLocator;
@@ -232,6 +235,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     corsOrigins: options.corsOrigins ?? ['https://app.example.org'],
     keyRing,
     secretMode: options.secretMode ?? 'shared',
+    routes: options.routes,
     reporterToken: options.reporterToken === null ? undefined : (options.reporterToken ?? reporterToken),
   });
   const tokens = options.adminTokens === null ? undefined : adminTokens;

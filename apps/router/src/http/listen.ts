@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setImmediate as pollIsOver, setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
-import { expressMessages } from './express-messages.ts';
+import { expressMessages } from './create-bare-app.ts';
 import { makeRoom } from './make-room.ts';
 import { headersMaxBytes, type RefuseUnreadable } from './refuse-unreadable.ts';
 import { isNode20 } from '../process/tuned-for-node-20.ts';

@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express';
+import type { Response } from 'express';
 import type { AdminRole } from '../callers/auth/admin-role.ts';
 import type { Caller } from '../callers/auth/caller.ts';
 
@@ -46,12 +46,4 @@ export function callerOf(res: Response): Caller {
   const { caller } = localsOf(res);
   if (caller === undefined) throw new Error('A route that needs a caller stands behind admitCaller');
   return caller;
-}
-
-/** Says under which name the request goes into log and metrics: the route's pattern, never what a caller wrote. */
-export function named(route: string): RequestHandler {
-  return (_req, res, next) => {
-    localsOf(res).route = route;
-    next();
-  };
 }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Metrics } from '../observe/metrics.ts';
 import { ProblemError } from '../problem-error.ts';
-import { problemText } from './problem-text.ts';
+import { problemText } from './middleware/problems.ts';
 
 /** What a request line with all headers may take, bytes. Above what a token may have (8192 characters), so that a larger one is told that it is one. */
 export const headersMaxBytes = 32 * 1024;

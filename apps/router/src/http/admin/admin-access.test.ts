@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RequestHandler } from 'express';
 import request from 'supertest';
+import { z } from 'zod';
 import { adminRoles, mayActAs } from '../../callers/auth/admin-role.ts';
 import { createMetrics } from '../../observe/metrics.ts';
-import { createAdminParts } from '../admin-parts.fixture.ts';
 import { answer } from '../answer.ts';
 import { createBareApp } from '../create-bare-app.ts';
 import { withLocals } from '../locals.fixture.ts';
 import { problemResponder } from '../middleware/problems.ts';
 import { adminTokens, createTestApp, reporterToken, type TestApp } from '../../compose/test-app.fixture.ts';
-import { adminRouter } from './admin-router.ts';
-import { adminRoutes, type AdminRoute } from './admin-routes.ts';
+import { adminRouter, type AdminRoute } from './admin-router.ts';
+import { adminRoutes } from './admin-routes.ts';
 import { createRoleCheck } from './require-role.ts';
 
 /** Says that it was reached. */
@@ -18,11 +18,17 @@ const reached: RequestHandler = (_req, res) => {
   answer(res, { status: 299 });
 };
 
+const things = {
+  path: '/admin/v1/things/:id',
+  operation: { summary: 'Things', answers: {} },
+  createHandler: () => reached,
+} as const;
+
 /** Every route of the API, and one that changes something, in place of what they do. */
-const routes: readonly AdminRoute[] = [
-  ...adminRoutes(createAdminParts()).map((route) => ({ ...route, handler: reached })),
-  { method: 'post', path: '/admin/v1/things/:id', role: 'operator', handler: reached },
-  { method: 'get', path: '/admin/v1/things/:id', role: 'viewer', handler: reached },
+const routes: readonly AdminRoute<unknown>[] = [
+  ...adminRoutes.map((route) => ({ ...route, createHandler: () => reached })),
+  { ...things, method: 'post', role: 'operator', body: { schema: z.unknown(), required: true } },
+  { ...things, method: 'get', role: 'viewer' },
 ];
 
 /** The routes with tokens for these roles. */
@@ -30,12 +36,12 @@ function appFor(tokens: Parameters<typeof createRoleCheck>[0]) {
   const metrics = createMetrics();
   const app = createBareApp();
   app.use(withLocals);
-  app.use(adminRouter(routes, createRoleCheck(tokens, metrics)));
+  app.use(adminRouter(routes, undefined, createRoleCheck(tokens, metrics)));
   app.use(problemResponder(metrics));
   return { app, metrics };
 }
 
-const pathOf = ({ path }: AdminRoute) => path.replaceAll(/:\w+/g, 'x');
+const pathOf = ({ path }: AdminRoute<unknown>) => path.replaceAll(/:\w+/g, 'x');
 const realm = 'Bearer realm="turn-router admin"';
 
 const shown: readonly [who: string, authorization: string | undefined, role: 'viewer' | 'operator' | undefined][] = [
@@ -166,7 +172,7 @@ describe('the admin listener', () => {
 
   test('has no such API when nobody has a token, and metrics all the same', async () => {
     await using closed = await createTestApp({ adminTokens: null });
-    for (const { path } of adminRoutes(createAdminParts())) {
+    for (const { path } of adminRoutes) {
       const asked = request(closed.adminApp).get(path).set('Authorization', `Bearer ${adminTokens.operator}`);
       expect((await asked).status).toBe(404);
     }

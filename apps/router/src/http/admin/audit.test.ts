@@ -97,7 +97,7 @@ describe('GET /admin/v1/audit', () => {
   test('says that the log cannot be read', async () => {
     const away = express();
     away.use(withLocals);
-    away.get('/', auditRoute({ read }));
+    away.get('/', auditRoute.createHandler({ audit: { read } }));
     away.use(problemResponder(createMetrics()));
     const { status, body, headers } = await request(away).get('/');
     expect([status, body.code, headers['retry-after']]).toEqual([503, 'registry_unavailable', '1']);

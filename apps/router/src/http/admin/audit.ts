@@ -1,14 +1,17 @@
-import { auditActionSchema, auditEntrySchema, type AuditAnswer } from '@turn-router/contract';
+import { auditActionSchema, auditAnswerSchema, auditEntrySchema, type AuditAnswer } from '@turn-router/contract';
 import type { AuditLog } from '@turn-router/registry';
-import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { answer, answerJson, setField } from '../answer.ts';
 import { orUnavailable } from '../or-unavailable.ts';
 import { parseInput } from '../input.ts';
+import { json } from '../openapi/operation.ts';
+import type { AdminRoute } from './admin-router.ts';
 
-export const ndjsonType = 'application/x-ndjson';
+export type AuditParts = { readonly audit: Pick<AuditLog, 'read'> };
 
-export const auditQuerySchema = z.strictObject({
+const ndjsonType = 'application/x-ndjson';
+
+const auditQuerySchema = z.strictObject({
   since: z.iso
     .datetime({ offset: true })
     .optional()
@@ -20,33 +23,56 @@ export const auditQuerySchema = z.strictObject({
   action: auditActionSchema.optional().meta({ description: 'Only entries of this kind.' }),
 });
 
-/** `GET /admin/v1/audit`. The one kind of route that waits for the registry: nobody's call depends on it, and it gives up after a second. */
-export function auditRoute(log: Pick<AuditLog, 'read'>): RequestHandler {
-  return async (req, res) => {
-    const { since, before, limit, action } = parseInput(auditQuerySchema, req.query);
-    const query = { sinceMs: since === undefined ? 0 : Date.parse(since), before, limit, action };
-    const reading = await orUnavailable(log.read(query), 'The audit log cannot be read now');
-    setField(res, 'Vary', 'Accept');
-    if (req.accepts(['json', ndjsonType]) === ndjsonType) {
-      if (reading.before !== undefined) {
-        const next = new URLSearchParams({
-          ...(since === undefined ? {} : { since }),
-          ...(action === undefined ? {} : { action }),
-          limit: `${limit}`,
-          before: reading.before,
+/** The one kind of route that waits for the registry: nobody's call depends on it, and it gives up after a second. */
+export const auditRoute: AdminRoute<AuditParts> = {
+  method: 'get',
+  path: '/admin/v1/audit',
+  role: 'viewer',
+  operation: {
+    summary: 'Who changed what and when',
+    description: `Newest first. With \`Accept: ${ndjsonType}\` an entry a line; where to go on is then in \`Link\`.`,
+    query: auditQuerySchema,
+    answers: {
+      200: {
+        description: 'Entries',
+        headers: {
+          Link: {
+            description: `The next page, \`rel="next"\`: of ${ndjsonType} alone, if there may be one.`,
+            schema: { type: 'string' },
+          },
+        },
+        content: { ...json(auditAnswerSchema), [ndjsonType]: { schema: auditEntrySchema } },
+      },
+    },
+    problems: ['registry_unavailable'],
+  },
+  createHandler:
+    ({ audit }) =>
+    async (req, res) => {
+      const { since, before, limit, action } = parseInput(auditQuerySchema, req.query);
+      const query = { sinceMs: since === undefined ? 0 : Date.parse(since), before, limit, action };
+      const reading = await orUnavailable(audit.read(query), 'The audit log cannot be read now');
+      setField(res, 'Vary', 'Accept');
+      if (req.accepts(['json', ndjsonType]) === ndjsonType) {
+        if (reading.before !== undefined) {
+          const next = new URLSearchParams({
+            ...(since === undefined ? {} : { since }),
+            ...(action === undefined ? {} : { action }),
+            limit: `${limit}`,
+            before: reading.before,
+          });
+          setField(res, 'Link', `</admin/v1/audit?${next.toString()}>; rel="next"`);
+        }
+        answer(res, {
+          type: `${ndjsonType}; charset=utf-8`,
+          body: reading.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
         });
-        setField(res, 'Link', `</admin/v1/audit?${next.toString()}>; rel="next"`);
+        return;
       }
-      answer(res, {
-        type: `${ndjsonType}; charset=utf-8`,
-        body: reading.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
-      });
-      return;
-    }
-    const page: AuditAnswer = {
-      entries: [...reading.entries],
-      ...(reading.before === undefined ? {} : { before: reading.before }),
-    };
-    answerJson(res, page);
-  };
-}
+      const page: AuditAnswer = {
+        entries: [...reading.entries],
+        ...(reading.before === undefined ? {} : { before: reading.before }),
+      };
+      answerJson(res, page);
+    },
+};

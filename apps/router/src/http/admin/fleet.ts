@@ -1,25 +1,39 @@
-import { fleetQuerySchema } from '@turn-router/contract';
-import type { RequestHandler } from 'express';
+import { fleetAnswerSchema, fleetQuerySchema } from '@turn-router/contract';
 import type { FleetView } from '../../fleet/fleet-view.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { answerJson } from '../answer.ts';
 import { parseInput } from '../input.ts';
+import { json } from '../openapi/operation.ts';
+import type { AdminRoute } from './admin-router.ts';
 
-/** `GET /admin/v1/fleet` */
-export function fleetRoute({ status }: Pick<FleetView, 'status'>): RequestHandler {
-  return async (req, res) => {
-    const query = parseInput(fleetQuerySchema, req.query);
-    const fleet = await status(query);
-    const { region } = query;
-    if (region === undefined) return answerJson(res, fleet);
-    const regions = fleet.regions.filter((each) => each.region === region);
-    // A region that the policy does not name may have nodes all the same: they are shown, with the reason why they get no calls.
-    if (regions.length === 0 && fleet.nodes.length === 0) {
-      throw ProblemError.unknownRegionAmong(
-        'region',
-        fleet.regions.map((each) => each.region),
-      );
-    }
-    answerJson(res, { ...fleet, regions });
-  };
-}
+export type FleetParts = { readonly fleet: Pick<FleetView, 'status'> };
+
+export const fleetRoute: AdminRoute<FleetParts> = {
+  method: 'get',
+  path: '/admin/v1/fleet',
+  role: 'viewer',
+  operation: {
+    summary: 'Regions and nodes as callers meet them now',
+    description: 'As one process sees them: of several workers any one.',
+    query: fleetQuerySchema,
+    answers: { 200: { description: 'The fleet', content: json(fleetAnswerSchema) } },
+    problems: ['unknown_region', 'worker_unavailable'],
+  },
+  createHandler:
+    ({ fleet }) =>
+    async (req, res) => {
+      const query = parseInput(fleetQuerySchema, req.query);
+      const shown = await fleet.status(query);
+      const { region } = query;
+      if (region === undefined) return answerJson(res, shown);
+      const regions = shown.regions.filter((each) => each.region === region);
+      // A region that the policy does not name may have nodes all the same: they are shown, with the reason why they get no calls.
+      if (regions.length === 0 && shown.nodes.length === 0) {
+        throw ProblemError.unknownRegionAmong(
+          'region',
+          shown.regions.map((each) => each.region),
+        );
+      }
+      answerJson(res, { ...shown, regions });
+    },
+};

@@ -163,7 +163,7 @@ function appOver(store: Partial<HashStore>) {
   const parts = createAdminParts({ store: { ...createMemoryHash(), ...store } });
   const over = express();
   over.use(withLocals);
-  over.use(adminRouter(adminRoutes(parts), createRoleCheck(adminTokens, metrics)));
+  over.use(adminRouter(adminRoutes, parts, createRoleCheck(adminTokens, metrics)));
   over.use(problemResponder(metrics));
   return { over, audit: parts.audit };
 }

@@ -1,13 +1,22 @@
-import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { answerJson } from '../answer.ts';
 import { adminRoles } from '../../callers/auth/admin-role.ts';
+import { answerJson } from '../answer.ts';
+import { json } from '../openapi/operation.ts';
+import type { AdminRoute } from './admin-router.ts';
 import { adminRoleOf } from './require-role.ts';
 
-export const whoamiAnswerSchema = z.object({ role: z.enum(adminRoles) }).meta({ id: 'WhoamiAnswer' });
+const whoamiAnswerSchema = z.object({ role: z.enum(adminRoles) }).meta({ id: 'WhoamiAnswer' });
 
-/** `GET /admin/v1/whoami` */
-export const whoamiRoute: RequestHandler = (_req, res) => {
-  const answer: z.input<typeof whoamiAnswerSchema> = { role: adminRoleOf(res) };
-  answerJson(res, answer);
+export const whoamiRoute: AdminRoute<unknown> = {
+  method: 'get',
+  path: '/admin/v1/whoami',
+  role: 'viewer',
+  operation: {
+    summary: 'The role of the token that is shown',
+    answers: { 200: { description: 'Role', content: json(whoamiAnswerSchema) } },
+  },
+  createHandler: () => (_req, res) => {
+    const answer: z.input<typeof whoamiAnswerSchema> = { role: adminRoleOf(res) };
+    answerJson(res, answer);
+  },
 };

@@ -8,6 +8,7 @@ import { ProblemError } from '../../problem-error.ts';
 import { fieldsSetBy, handOverFields, setField } from '../answer.ts';
 import { limitCall } from '../limit-call.ts';
 import { localsOf } from '../locals.ts';
+import type { Route } from '../route.ts';
 
 export type CallerRequirement = {
   readonly authenticate: Authenticate;
@@ -64,7 +65,6 @@ function decideAccessOf(
 }
 
 const pageSettings = {
-  methods: ['GET', 'POST'],
   exposedHeaders: ['Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id', 'WWW-Authenticate'],
   maxAge: 600,
 };
@@ -83,10 +83,16 @@ export function decideAccess(res: Response, origin: string | undefined, mayRead:
 /**
  * For calls that name no caller: decides the same, and answers OPTIONS (CORS preflight). A page asks first without its token, so that any
  * key's origin must do.
+ *
+ * @param routes all that pages may ask
  */
-export function accessWithoutCaller(mayRead: (origin: string) => boolean): RequestHandler {
+export function accessWithoutCaller(
+  mayRead: (origin: string) => boolean,
+  routes: readonly Pick<Route<never>, 'method'>[],
+): RequestHandler {
   const answerPreflight = cors({
     ...pageSettings,
+    methods: [...new Set(routes.map(({ method }) => method.toUpperCase()))].toSorted(),
     // A list in any case: for `false` nothing would be said at all, `Vary` included.
     origin: (origin, done) => done(null, origin !== undefined && mayRead(origin) ? [origin] : []),
   });

@@ -1,9 +1,9 @@
+import { problems, problemType, type Problem } from '@turn-router/contract';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Metrics } from '../../observe/metrics.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { answer, setField } from '../answer.ts';
 import { localsOf } from '../locals.ts';
-import { problemText } from '../problem-text.ts';
 
 /** Answers every error as `application/problem+json`. What is not meant for callers becomes a bare `internal_error`. */
 export function problemResponder(metrics: Metrics): ErrorRequestHandler {
@@ -28,6 +28,20 @@ export function problemResponder(metrics: Metrics): ErrorRequestHandler {
       body: problemText(problem, localsOf(res).requestId),
     });
   };
+}
+
+/** The body that tells a problem, as `application/problem+json` (RFC 9457). */
+export function problemText(problem: ProblemError, requestId: string): string {
+  const body: Problem = {
+    type: problemType(problem.code),
+    title: problems[problem.code].title,
+    status: problem.status,
+    detail: problem.message,
+    code: problem.code,
+    requestId,
+    ...(problem.errors.length === 0 ? {} : { errors: [...problem.errors] }),
+  };
+  return JSON.stringify(body);
 }
 
 /** For a path that has other methods than the one asked for. */

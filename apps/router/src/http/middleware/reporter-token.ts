@@ -3,13 +3,13 @@ import type { RequestHandler } from 'express';
 import { readBearerToken } from '../../callers/auth/bearer-token.ts';
 import { ProblemError } from '../../problem-error.ts';
 
-/** Lets through who shows the router's token, or the one that is derived from it for the node of the path. */
-export function requireReporterToken(token: string): RequestHandler<{ region: string; id: string }> {
+/** Lets through who shows the router's token, or the one that is derived from it for the node of the path, `…/:region/:id`. */
+export function requireReporterToken(token: string): RequestHandler {
   const ofAllNodes = hashToken(token);
   return (req, _res, next) => {
     const { region, id } = req.params;
     const shown = readBearerToken(req.headers.authorization);
-    const known = [ofAllNodes, hashToken(nodeToken(token, `${region}/${id}`))];
+    const known = [ofAllNodes, hashToken(nodeToken(token, `${String(region)}/${String(id)}`))];
     if (shown.kind !== 'token' || !isAmongHashes(hashToken(shown.token), known)) {
       throw new ProblemError(
         'unauthorized',

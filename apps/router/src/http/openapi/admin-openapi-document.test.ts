@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { problems } from '@turn-router/contract';
 import request from 'supertest';
 import { adminRoutes } from '../admin/admin-routes.ts';
-import { createAdminParts } from '../admin-parts.fixture.ts';
 import { createTestApp, type TestApp } from '../../compose/test-app.fixture.ts';
 import { createAdminOpenApiDocument } from './admin-openapi-document.ts';
 
@@ -34,7 +33,7 @@ describe('the description of the admin API', () => {
     const described = operations
       .filter(({ path }) => path.startsWith('/admin/v1'))
       .map(({ path, method, security = [] }) => [method, path, security.flatMap(Object.keys).toSorted()]);
-    const expected = adminRoutes(createAdminParts()).map(({ method, path, role }) => [
+    const expected = adminRoutes.map(({ method, path, role }) => [
       method,
       path,
       role === 'viewer' ? ['operator', 'viewer'] : ['operator'],

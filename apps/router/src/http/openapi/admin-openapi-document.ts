@@ -1,21 +1,18 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import {
-  auditAnswerSchema,
-  auditEntrySchema,
-  fleetAnswerSchema,
-  fleetQuerySchema,
-  liftRequestSchema,
-  revocationsAnswerSchema,
-  revocationViewSchema,
-  revokeRequestSchema,
-} from '@turn-router/contract';
-import { auditQuerySchema, ndjsonType } from '../admin/audit.ts';
-import { whoamiAnswerSchema } from '../admin/whoami.ts';
-import type { OpenApiDocument } from './openapi-document.ts';
-import { json, problemResponses } from './responses.ts';
+import type { AdminRole } from '../../callers/auth/admin-role.ts';
+import type { AdminRoute } from '../admin/admin-router.ts';
+import { adminRoutes, openAdminRoutes } from '../admin/admin-routes.ts';
+import { describeRoute, type AccessNotes, type OpenApiDocument } from './describe-route.ts';
 
-/** The admin API as OpenAPI 3.1, from the schemas that requests and answers are held against. */
-export function createAdminOpenApiDocument(version: string): OpenApiDocument {
+/**
+ * The admin API as OpenAPI 3.1, from the schemas that requests and answers are held against.
+ *
+ * @param routes default: all
+ */
+export function createAdminOpenApiDocument(
+  version: string,
+  routes: readonly AdminRoute<never>[] = adminRoutes,
+): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   const viewer = registry.registerComponent('securitySchemes', 'viewer', {
     type: 'http',
@@ -27,99 +24,13 @@ export function createAdminOpenApiDocument(version: string): OpenApiDocument {
     scheme: 'bearer',
     description: 'ADMIN_TOKEN of the router: may change things as well.',
   });
-  const asViewer = [{ [viewer.name]: [] }, { [operator.name]: [] }];
-  const asOperator = [{ [operator.name]: [] }];
   const refused = ['unauthenticated', 'invalid_token'] as const;
-
-  registry.registerPath({
-    method: 'get',
-    path: '/admin/v1/whoami',
-    summary: 'The role of the token that is shown',
-    security: asViewer,
-    responses: { 200: { description: 'Role', content: json(whoamiAnswerSchema) }, ...problemResponses(...refused) },
-  });
-  registry.registerPath({
-    method: 'get',
-    path: '/admin/v1/fleet',
-    summary: 'Regions and nodes as callers meet them now',
-    description: 'As one process sees them: the one that answers, or of several workers any.',
-    security: asViewer,
-    request: { query: fleetQuerySchema },
-    responses: {
-      200: { description: 'The fleet', content: json(fleetAnswerSchema) },
-      ...problemResponses('invalid_request', 'unknown_region', ...refused, 'worker_unavailable'),
-    },
-  });
-  registry.registerPath({
-    method: 'get',
-    path: '/admin/v1/audit',
-    summary: 'Who changed what and when',
-    description: `Newest first. With \`Accept: ${ndjsonType}\` an entry a line; where to go on is then in \`Link\`.`,
-    security: asViewer,
-    request: { query: auditQuerySchema },
-    responses: {
-      200: {
-        description: 'Entries',
-        headers: {
-          Link: {
-            description: `The next page, \`rel="next"\`: of ${ndjsonType} alone, if there may be one.`,
-            schema: { type: 'string' },
-          },
-        },
-        content: { ...json(auditAnswerSchema), [ndjsonType]: { schema: auditEntrySchema } },
-      },
-      ...problemResponses('invalid_request', ...refused, 'registry_unavailable'),
-    },
-  });
-  const changed = [
-    'invalid_request',
-    'body_too_large',
-    'unsupported_media_type',
-    ...refused,
-    'role_forbidden',
-    'registry_unavailable',
-  ] as const;
-  registry.registerPath({
-    method: 'get',
-    path: '/admin/v1/revocations',
-    summary: 'Who is revoked',
-    description: 'As stored, those that are over included.',
-    security: asViewer,
-    responses: {
-      200: { description: 'Revocations', content: json(revocationsAnswerSchema) },
-      ...problemResponses(...refused, 'registry_unavailable'),
-    },
-  });
-  registry.registerPath({
-    method: 'put',
-    path: '/admin/v1/revocations',
-    summary: 'Throw somebody out',
-    description:
-      'Routers issue nothing more to the subject: this one from now on, all others within 2 s. Takes the place of the revocation before. An API key that is revoked as a whole stays stored, and is good again when that is lifted.',
-    security: asOperator,
-    request: { body: { content: json(revokeRequestSchema), required: true } },
-    responses: {
-      200: { description: 'The revocation', content: json(revocationViewSchema) },
-      ...problemResponses(...changed),
-    },
-  });
-  registry.registerPath({
-    method: 'post',
-    path: '/admin/v1/revocations/lift',
-    summary: 'Let somebody in again',
-    security: asOperator,
-    request: { body: { content: json(liftRequestSchema), required: true } },
-    responses: { 204: { description: 'Lifted' }, ...problemResponses(...changed, 'not_revoked') },
-  });
-  registry.registerPath({
-    method: 'get',
-    path: '/metrics',
-    summary: 'Metrics for Prometheus',
-    responses: {
-      200: { description: 'Metrics', content: { 'text/plain': { schema: { type: 'string' } } } },
-      ...problemResponses(),
-    },
-  });
+  const notes: Readonly<Record<AdminRole, AccessNotes>> = {
+    viewer: { security: [{ [viewer.name]: [] }, { [operator.name]: [] }], problems: refused },
+    operator: { security: [{ [operator.name]: [] }], problems: [...refused, 'role_forbidden'] },
+  };
+  for (const route of routes) describeRoute(registry, route, notes[route.role]);
+  for (const route of openAdminRoutes) describeRoute(registry, route, { problems: [] });
 
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',

@@ -1,46 +1,44 @@
-import { iceServersRequestSchema } from '@turn-router/contract';
-import type { RequestHandler } from 'express';
-import { identifyCaller, type Identity } from '../../callers/auth/identify-caller.ts';
+import { iceServersAnswerSchema, iceServersRequestSchema } from '@turn-router/contract';
 import type { IssueIceServers } from '../../issue/issue-ice-servers.ts';
-import type { LimitCalls } from '../../callers/limits/limit-calls.ts';
-import { subjectOfBody } from '../../callers/limits/limit-subject.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import { answerJson } from '../answer.ts';
-import { limitCall } from '../limit-call.ts';
-import { callerOf, localsOf } from '../locals.ts';
 import { parseInput } from '../input.ts';
+import { localsOf } from '../locals.ts';
+import { json } from '../openapi/operation.ts';
+import { callerRoute } from '../public-route.ts';
 
-export type IceServersRouteParts = {
-  readonly issue: IssueIceServers;
-  readonly limitCalls: LimitCalls;
-  /** @throws ProblemError `revoked` */
-  readonly refuseRevoked: (identity: Identity) => void;
-  readonly metrics: Metrics;
-};
+export type IceServersParts = { readonly issue: IssueIceServers; readonly metrics: Pick<Metrics, 'countIssued'> };
 
-/** `POST /v1/ice-servers` */
-export function iceServersRoute({ issue, limitCalls, refuseRevoked, metrics }: IceServersRouteParts): RequestHandler {
-  return (req, res) => {
-    const request = parseInput(iceServersRequestSchema, req.body);
-    const identity = identifyCaller(callerOf(res), localsOf(res).clientAddress, request);
-    const subject = subjectOfBody(identity);
-    if (subject !== undefined) limitCall(res, limitCalls, subject);
-    refuseRevoked(identity);
-    const { answer, placement, reason, opaqueUserId } = issue(request, identity);
-    const { decisionId, region, nodes, spilledFrom, overloaded, ttlSeconds } = answer;
-    metrics.countIssued({ region, reason, placement });
-    localsOf(res).logged = {
-      decisionId,
-      region,
-      nodes,
-      spilledFrom,
-      overloaded,
-      ttlSeconds,
-      reason,
-      placedBy: placement.rung,
-      user: opaqueUserId,
-      callId: identity.callId,
-    };
-    answerJson(res, answer);
-  };
-}
+export const iceServersRoute = callerRoute({
+  method: 'post',
+  path: '/v1/ice-servers',
+  body: { schema: iceServersRequestSchema, required: false },
+  operation: {
+    summary: 'ICE servers for a call',
+    description:
+      'Picks the best relay for the caller’s address and signs a credential for it. No body and `{}` are the same.',
+    answers: { 200: { description: 'ICE servers', content: json(iceServersAnswerSchema) } },
+    problems: ['unknown_region', 'region_forbidden', 'no_relay_available', 'region_unavailable', 'fleet_overloaded'],
+  },
+  readRequest: ({ body }) => parseInput(iceServersRequestSchema, body),
+  createAnswer:
+    ({ issue, metrics }: IceServersParts) =>
+    (res, identity, request) => {
+      const { answer, placement, reason, opaqueUserId } = issue(request, identity);
+      const { decisionId, region, nodes, spilledFrom, overloaded, ttlSeconds } = answer;
+      metrics.countIssued({ region, reason, placement });
+      localsOf(res).logged = {
+        decisionId,
+        region,
+        nodes,
+        spilledFrom,
+        overloaded,
+        ttlSeconds,
+        reason,
+        placedBy: placement.rung,
+        user: opaqueUserId,
+        callId: identity.callId,
+      };
+      answerJson(res, answer);
+    },
+});

@@ -1,19 +1,29 @@
-import type { RegionAnswer } from '@turn-router/contract';
+import { regionAnswerSchema, type RegionAnswer } from '@turn-router/contract';
 import type { GeoLocator } from '@turn-router/geo';
 import { fallbacksOf } from '@turn-router/selection';
-import type { RequestHandler } from 'express';
-import { placeAddress } from '../../issue/routing.ts';
-import type { Routing } from '../../issue/routing.ts';
+import { placeAddress, type Routing } from '../../issue/routing.ts';
 import { answerJson } from '../answer.ts';
-import { callerOf, localsOf } from '../locals.ts';
+import { localsOf } from '../locals.ts';
+import { json } from '../openapi/operation.ts';
+import { callerRoute, readNothing } from '../public-route.ts';
 
-/** `GET /v1/region` */
-export function regionRoute(geo: GeoLocator, routing: Routing): RequestHandler {
-  return (_req, res) => {
-    const placement = placeAddress(localsOf(res).clientAddress, callerOf(res).scope, geo, routing);
-    const { home: region, rung: reason } = placement;
-    const answer: RegionAnswer = { region, reason, fallbacks: fallbacksOf(placement, routing.policy()) };
-    localsOf(res).logged = { region, placedBy: reason };
-    answerJson(res, answer);
-  };
-}
+export type RegionParts = { readonly geo: GeoLocator; readonly routing: Routing };
+
+export const regionRoute = callerRoute({
+  method: 'get',
+  path: '/v1/region',
+  operation: {
+    summary: 'The caller’s region and its fallbacks',
+    answers: { 200: { description: 'Region', content: json(regionAnswerSchema) } },
+  },
+  readRequest: readNothing,
+  createAnswer:
+    ({ geo, routing }: RegionParts) =>
+    (res, { caller, address }) => {
+      const placement = placeAddress(address, caller.scope, geo, routing);
+      const { home: region, rung: reason } = placement;
+      const answer: RegionAnswer = { region, reason, fallbacks: fallbacksOf(placement, routing.policy()) };
+      localsOf(res).logged = { region, placedBy: reason };
+      answerJson(res, answer);
+    },
+});

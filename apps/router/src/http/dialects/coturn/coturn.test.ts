@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { coturnAnswerSchema, policySchema, type NodeReport } from '@turn-router/contract';
 import request, { type Test } from 'supertest';
-import { callers, createTestApp, figures, policy, twoNodes, type TestApp } from '../../compose/test-app.fixture.ts';
+import { callers, createTestApp, figures, policy, twoNodes, type TestApp } from '../../../compose/test-app.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
-import { expressMessages } from './express-messages.ts';
+import { expressMessages } from './create-bare-app.ts';
 
 test('messages have the prototypes that Express would give them, and all that comes with these', async () => {
   const app = express();

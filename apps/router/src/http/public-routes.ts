@@ -1,0 +1,28 @@
+import type { CallerGate, PublicRoute } from './public-route.ts';
+import { coturnDialect } from './dialects/coturn/coturn-dialect.ts';
+import { dialectRoute, type DialectParts } from './dialects/dialect.ts';
+import { livezRoute, readyzRoute, type ReadyzParts } from './routes/health.ts';
+import { iceServersRoute, type IceServersParts } from './routes/ice-servers.ts';
+import { deleteNodeRoute, putNodeRoute, type NodeParts } from './routes/nodes.ts';
+import { openApiRoute, type OpenApiParts } from './routes/openapi.ts';
+import { regionRoute, type RegionParts } from './routes/region.ts';
+
+export type PublicRouteParts = CallerGate &
+  IceServersParts &
+  RegionParts &
+  DialectParts &
+  NodeParts &
+  ReadyzParts &
+  OpenApiParts;
+
+/** The whole public API, in the order of its OpenAPI document. `/docs`, which shows that document, is beside it. */
+export const publicRoutes: readonly PublicRoute<PublicRouteParts>[] = [
+  iceServersRoute,
+  regionRoute,
+  dialectRoute(coturnDialect),
+  putNodeRoute,
+  deleteNodeRoute,
+  livezRoute,
+  readyzRoute,
+  openApiRoute,
+];
