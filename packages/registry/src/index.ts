@@ -54,11 +54,8 @@ export type { AskNode } from './fleet/ask-nodes.ts';
 export { startFleetFeed, type FleetFeed, type FleetFeedEvents } from './fleet/fleet-feed.ts';
 export type { FleetNode, NodeChanges } from './fleet/node-changes.ts';
 export type { FleetSourceParts, FleetSourceStatus } from './fleet/fleet-source.ts';
-export { liftSubject, revokeSubject } from './revocations/change-revocations.ts';
-export { newRevocation, type RevocationWish } from './revocations/new-revocation.ts';
 export { createRedisRevocations } from './revocations/redis-revocations.ts';
 export { startRevocationFeed } from './revocations/revocation-feed.ts';
-export { sortedRevocations } from './revocations/sorted-revocations.ts';
 export { startLoop } from './start-loop.ts';
 export { startReplicaCount, type ReplicaCount } from './replica-count.ts';
 export {
