@@ -1,3 +1,4 @@
+import { apiKeyIdSchema } from '@turn-router/contract';
 import { InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 
@@ -6,4 +7,8 @@ export function parsedArgument<T>(schema: z.ZodType<T>, text: string): T {
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'Invalid.');
+}
+
+export function parseKeyId(text: string): string {
+  return parsedArgument(apiKeyIdSchema, text);
 }

@@ -52,6 +52,9 @@ describe('the check of imports', () => {
     ['the core imports an adapter', 'packages/selection', 'registry'],
     ['the contract imports the core', 'packages/contract', 'selection'],
     ['an adapter imports an app', 'packages/stun', 'router'],
+    ['an adapter imports the operations', 'packages/registry', 'operations'],
+    ['the core imports the operations', 'packages/selection', 'operations'],
+    ['the operations import an app', 'packages/operations', 'turnctl'],
     ['an app imports an app', 'apps/router', 'health-reporter'],
   ])('fails when %s', async (_, folder, imported) => {
     await addImport(folder, `@turn-router/${imported}`, `@turn-router/${imported}`);

@@ -56,10 +56,7 @@ export type { HashSource, HashStore, StoredHash } from './hash/hash-store.ts';
 export { createMemoryHash } from './hash/memory-hash.ts';
 export type { RedisHashOptions } from './hash/redis-hash.ts';
 export { createRedisApiKeys, startApiKeyFeed } from './api-keys/api-keys.ts';
-export { liftSubject, revokeSubject } from './revocations/change-revocations.ts';
-export { newRevocation, type RevocationWish } from './revocations/new-revocation.ts';
 export { createRedisRevocations, startRevocationFeed } from './revocations/revocations.ts';
-export { sortedRevocations } from './revocations/sorted-revocations.ts';
 export type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit/audit-log.ts';
 export {
   startAuditTrail,

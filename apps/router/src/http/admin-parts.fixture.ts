@@ -1,11 +1,6 @@
 import { policySchema } from '@turn-router/contract';
-import {
-  createMemoryAuditLog,
-  createMemoryHash,
-  sortedRevocations,
-  type AuditLog,
-  type HashStore,
-} from '@turn-router/registry';
+import { listRevocations } from '@turn-router/operations';
+import { createMemoryAuditLog, createMemoryHash, type AuditLog, type HashStore } from '@turn-router/registry';
 import type { KeyRing } from '@turn-router/turn-credentials';
 import { createRevocationDesk, type RevocationDesk } from '../callers/revocation/revocation-desk.ts';
 import type { RevocationGate } from '../callers/revocation/revocation-gate.ts';
@@ -36,7 +31,7 @@ export function createAdminParts({
   const audit = createMemoryAuditLog(nowMs);
   const revocations = createRevocationDesk({
     store,
-    refresh: async () => onRevocations(sortedRevocations(await store.readAll()).revocations),
+    refresh: async () => onRevocations((await listRevocations({ revocations: store })).entries),
     keyRing,
     nowMs,
     trail: { record: (event) => void audit.append(event) },

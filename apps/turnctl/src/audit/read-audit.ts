@@ -2,8 +2,7 @@ import type { AuditEntry } from '@turn-router/contract';
 import { createRedisAuditLog, RegistryError, type AuditQuery } from '@turn-router/registry';
 import type { Environment } from '@turn-router/settings';
 import { CommandFault } from '../command-fault.ts';
-import { connectionOfTurnctl } from '../connection-of-turnctl.ts';
-import { findFirstRedisUrl } from '../first-redis-url.ts';
+import { findFirstRedis } from '../first-redis.ts';
 
 /** Asked for at a time. */
 const pageSize = 1_000;
@@ -22,13 +21,13 @@ export async function readAudit(
   { limit, ...query }: Omit<AuditQuery, 'before'>,
   environment: Environment,
 ): Promise<ReadAudit> {
-  const url = findFirstRedisUrl(environment);
-  if (url === undefined) {
+  const redis = findFirstRedis(environment);
+  if (redis === undefined) {
     throw new CommandFault(
       'REDIS_URL: Missing: expected the Redis of the routers; without Redis, read their STATE_DIR/audit.jsonl',
     );
   }
-  await using log = createRedisAuditLog({ url, ...connectionOfTurnctl });
+  await using log = createRedisAuditLog(redis);
   try {
     const entries: AuditEntry[] = [];
     let rejected = 0;

@@ -2,8 +2,8 @@ import { auditActions, type AuditAction } from '@turn-router/contract';
 import type { Environment } from '@turn-router/settings';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { auditTable } from '../audit/audit-table.ts';
-import { parseSince } from '../parse-duration.ts';
 import { readAudit } from '../audit/read-audit.ts';
+import { parseSince } from '../duration.ts';
 import type { Terminal } from '../terminal.ts';
 
 type AuditOptions = {

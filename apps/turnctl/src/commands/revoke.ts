@@ -1,14 +1,10 @@
-import { revocationSchema, wholeKeyOf } from '@turn-router/contract';
-import { sortedRevocations } from '@turn-router/registry';
+import { revocationSchema } from '@turn-router/contract';
+import { liftSubject, listRevocations, revokeSubject } from '@turn-router/operations';
 import type { Environment } from '@turn-router/settings';
 import type { Command } from 'commander';
-import { writeAudit } from '../audit/write-audit.ts';
-import { keyStore } from '../keys/key-store.ts';
-import { parseKeyId } from '../keys/parse-key-id.ts';
-import { parsedArgument } from '../parsed-argument.ts';
-import { inStore } from '../redis-store.ts';
-import { parseDuration } from '../parse-duration.ts';
-import { lift, makeRevocation, revocationStore, revoke } from '../revocations/revocation-store.ts';
+import { parseDuration } from '../duration.ts';
+import { operate } from '../operate.ts';
+import { parsedArgument, parseKeyId } from '../parsed-argument.ts';
 import { eturnalCommands, revocationsTable, revokedText } from '../revocations/revocation-text.ts';
 import {
   parseCustomerPrefix,
@@ -38,42 +34,34 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     .description('Throws somebody out: routers issue nothing more, and running relays are ended.')
     .addHelpText('after', explanation);
 
-  async function revokeSubject(subject: string, options: RevokeOptions): Promise<void> {
-    const revocation = makeRevocation({
-      subject,
-      atMs: unixMs(),
-      forMs: options.for,
-      reason: options.reason,
-      turnUsersOf: options.relays ? () => turnUsersOf(subject, environment) : undefined,
+  const revoke = (subject: string, options: RevokeOptions): Promise<void> =>
+    operate({ environment, terminal, name: subject }, async (parts, actor) => {
+      const { revocation, isKeyTakenAway } = await revokeSubject(parts, actor, {
+        subject,
+        forMs: options.for,
+        reason: options.reason,
+        turnUsersOf: options.relays ? () => turnUsersOf(subject, environment) : undefined,
+        takeKeyFrom: parts.keys,
+      });
+      stdout.write(
+        options.output === 'json'
+          ? `${JSON.stringify({ subject, revocation, isKeyTakenAway, eturnal: eturnalCommands(revocation) })}\n`
+          : revokedText(subject, revocation, isKeyTakenAway),
+      );
     });
-    await inStore(revocationStore, environment, (store) => revoke(store, subject, revocation));
-    const isKeyTakenAway = options.for === undefined && (await takeKeyAway(wholeKeyOf(subject), environment));
-    stdout.write(
-      options.output === 'json'
-        ? `${JSON.stringify({ subject, revocation, isKeyTakenAway, eturnal: eturnalCommands(revocation) })}\n`
-        : revokedText(subject, revocation, isKeyTakenAway),
-    );
-    const { until_ms: untilMs, reason } = revocation;
-    const detail = {
-      ...(untilMs === undefined ? {} : { untilMs }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(isKeyTakenAway ? { isKeyTakenAway } : {}),
-    };
-    await writeAudit({ action: 'subject.revoked', subject, detail }, environment, terminal);
-  }
 
   withRevokeOptions(command.command('user').summary('one user'))
     .description("Revokes a user: whom a JWT's sub names or, with --key, whom an application names in its bodies.")
     .argument('<NAME>', 'of the user', parseUserName)
     .option('--key <id>', 'of the application whose user it is', parseKeyId)
-    .action((name: string, options: RevokeOptions & UnderKey) => revokeSubject(subjectOfUser(name, options), options));
+    .action((name: string, options: RevokeOptions & UnderKey) => revoke(subjectOfUser(name, options), options));
 
   withRevokeOptions(command.command('key').summary('an API key, with everybody under it'))
     .description(
       'Revokes an API key with everybody under it, and takes it away as "keys revoke" does. With --for it stays, and is good again afterwards.',
     )
     .argument('<ID>', 'of the key', parseKeyId)
-    .action((id: string, options: RevokeOptions) => revokeSubject(`key:${id}`, options));
+    .action((id: string, options: RevokeOptions) => revoke(`key:${id}`, options));
 
   withRevokeOptions(command.command('address').summary('whom nobody names'))
     .description(
@@ -81,36 +69,36 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     )
     .argument('<PREFIX>', 'an IPv4 address, or an IPv6 address or its /64', parseCustomerPrefix)
     .option('--key <id>', 'of the application', parseKeyId)
-    .action((prefix: string, options: RevokeOptions & UnderKey) =>
-      revokeSubject(subjectOfAddress(prefix, options), options),
-    );
+    .action((prefix: string, options: RevokeOptions & UnderKey) => revoke(subjectOfAddress(prefix, options), options));
 
   withRevokeOptions(command.command('subject').summary('any of these, as "list" shows it'))
     .description('Revokes a subject as "list" shows it, such as key:web:user:alice.')
     .argument('<SUBJECT>', 'whole', parseSubject)
-    .action(revokeSubject);
+    .action(revoke);
 
   withOutput(command.command('list').summary('show who is revoked'))
     .description('Shows all revocations, those that are over included; they go with the next one that is made.')
-    .action(async ({ output }: Output) => {
-      const read = await inStore(revocationStore, environment, (store) => store.readAll());
-      const { revocations, rejected } = sortedRevocations(read);
-      stdout.write(
-        output === 'json'
-          ? `${JSON.stringify(Object.fromEntries(revocations), undefined, 2)}\n`
-          : revocationsTable(revocations, unixMs()),
-      );
-      for (const subject of rejected) stderr.write(`${JSON.stringify(subject)}: what is stored is no revocation\n`);
-    });
+    .action(({ output }: Output) =>
+      operate({ environment, terminal }, async (parts) => {
+        const { entries, rejected } = await listRevocations(parts);
+        stdout.write(
+          output === 'json'
+            ? `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`
+            : revocationsTable(entries, unixMs()),
+        );
+        for (const subject of rejected) stderr.write(`${JSON.stringify(subject)}: what is stored is no revocation\n`);
+      }),
+    );
 
   withOutput(command.command('lift').summary('let somebody in again'))
     .description('Takes a revocation back. A key that was taken away with it has to be made anew.')
     .argument('<SUBJECT>', 'as "list" shows it')
-    .action(async (subject: string, { output }: Output) => {
-      await inStore(revocationStore, environment, (store) => lift(store, subject));
-      stdout.write(output === 'json' ? `${JSON.stringify({ subject, lifted: true })}\n` : `lifted: ${subject}\n`);
-      await writeAudit({ action: 'subject.lifted', subject }, environment, terminal);
-    });
+    .action((subject: string, { output }: Output) =>
+      operate({ environment, terminal, name: subject }, async (parts, actor) => {
+        await liftSubject(parts, actor, subject);
+        stdout.write(output === 'json' ? `${JSON.stringify({ subject, lifted: true })}\n` : `lifted: ${subject}\n`);
+      }),
+    );
 }
 
 function withRevokeOptions(command: Command): Command {
@@ -122,13 +110,4 @@ function withRevokeOptions(command: Command): Command {
 
 function parseReason(text: string): string {
   return parsedArgument(revocationSchema.shape.reason.unwrap(), text);
-}
-
-/** @returns whether there was such a key in Redis; one in a file goes on standing there */
-async function takeKeyAway(id: string | undefined, environment: Environment): Promise<boolean> {
-  if (id === undefined) return false;
-  return inStore(keyStore, environment, async (store) => {
-    const text = (await store.readAll())?.get(id);
-    return text !== undefined && (await store.replace(id, text, undefined));
-  });
 }

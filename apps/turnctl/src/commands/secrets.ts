@@ -1,10 +1,11 @@
+import { printableEvent } from '@turn-router/operations';
 import type { Environment } from '@turn-router/settings';
 import { keyRingText, nodeKeyRing, type KeyRing } from '@turn-router/turn-credentials';
-import { Option, type Command } from 'commander';
-import { writeAudit } from '../audit/write-audit.ts';
+import type { Command } from 'commander';
+import { actorOf, openTrail } from '../audit/command-trail.ts';
 import { CommandFault } from '../command-fault.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
-import { findFirstRedisUrl } from '../first-redis-url.ts';
+import { findFirstRedis } from '../first-redis.ts';
 import { assertNodeName } from '../node-name.ts';
 import { addNewKey } from '../secrets/add-new-key.ts';
 import { findUnprovenNodes } from '../secrets/find-unproven-nodes.ts';
@@ -12,10 +13,10 @@ import { readKeys } from '../secrets/read-keys.ts';
 import { readLiveNodes } from '../secrets/read-live-nodes.ts';
 import { takeKeyAway } from '../secrets/take-key-away.ts';
 import type { Terminal } from '../terminal.ts';
+import { withOutput, type Output } from '../with-output.ts';
 
-type OutputOptions = { readonly output: 'text' | 'json' };
-type RotateOptions = OutputOptions & { readonly id?: string };
-type RetireOptions = OutputOptions & { readonly force?: true };
+type RotateOptions = Output & { readonly id?: string };
+type RetireOptions = Output & { readonly force?: true };
 
 const explanation = `
 The routers' keys are read from TURN_SECRETS, TURN_SECRET or their _FILE twins. What is printed on stdout are secrets: the value of
@@ -43,7 +44,7 @@ export function addSecretsCommand(
       'Prints the secrets of one node for TURN_SECRET_MODE=per-node: all keys, as its health-reporter gets them.',
     )
     .argument('<REGION/ID>', 'the node')
-    .action((node: string, { output }: OutputOptions) => {
+    .action((node: string, { output }: Output) => {
       assertNodeName(node);
       printKeys(nodeKeyRing(ringOf(environment), node), output, terminal);
     });
@@ -53,10 +54,11 @@ export function addSecretsCommand(
     .option('--id <id>', 'of the new key; default: the day, such as 2026-11-21')
     .action(async ({ output, id }: RotateOptions) => {
       // A bad one is better known before there are new keys.
-      findFirstRedisUrl(environment);
+      findFirstRedis(environment);
       const ring = addNewKey(ringOf(environment), id, terminal);
       printKeys(ring, output, terminal);
-      await writeAudit({ action: 'secret.rotated', subject: ring.keys[0].id }, environment, terminal);
+      await using trail = openTrail(environment, terminal);
+      trail.record(printableEvent({ action: 'secret.rotated', actor: actorOf(terminal), subject: ring.keys[0].id }));
     });
 
   withOutput(secrets.command('retire').summary('the keys without one'))
@@ -75,12 +77,9 @@ export function addSecretsCommand(
       }
       printKeys(remaining, output, terminal);
       const detail = canGo ? {} : { detail: { forced: true } };
-      await writeAudit({ action: 'secret.retired', subject: id, ...detail }, environment, terminal);
+      await using trail = openTrail(environment, terminal);
+      trail.record(printableEvent({ action: 'secret.retired', actor: actorOf(terminal), subject: id, ...detail }));
     });
-}
-
-function withOutput(command: Command): Command {
-  return command.addOption(new Option('-o, --output <format>', 'on stdout').choices(['text', 'json']).default('text'));
 }
 
 function ringOf(environment: Environment): KeyRing {
@@ -89,7 +88,7 @@ function ringOf(environment: Environment): KeyRing {
   return read.config;
 }
 
-function printKeys(ring: KeyRing, output: OutputOptions['output'], { stdout, stderr }: Terminal): void {
+function printKeys(ring: KeyRing, output: Output['output'], { stdout, stderr }: Terminal): void {
   if (stdout.isTTY) stderr.write('These are secrets, and a terminal remembers them: rather send them to a file.\n');
   stdout.write(`${output === 'json' ? JSON.stringify(ring.keys, undefined, 2) : keyRingText(ring)}\n`);
 }

@@ -1,6 +1,7 @@
-import { apiKeyRecordSchema, faultsFromZodError, type ApiKeyRecord } from '@turn-router/contract';
+import { newKey, OperationError, type NewKey } from '@turn-router/operations';
 import { InvalidArgumentError, type Command } from 'commander';
 import { CommandFault } from '../command-fault.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** What a new key may be used for, as its options say it. */
 export type KeyScopeOptions = {
@@ -39,27 +40,32 @@ export function withScopeOptions(command: Command): Command {
 }
 
 /** @throws CommandFault with every option that is wrong */
-export function recordWith(
-  secrets: ApiKeyRecord['secrets'],
+export function newKeyWith(
+  id: string,
   { label, origin, region, minTtl, maxTtl, ...limits }: KeyScopeOptions,
-): ApiKeyRecord {
-  const parsed = apiKeyRecordSchema.safeParse({
-    secrets,
+  { unixMs, randomBytes }: Pick<Terminal, 'unixMs' | 'randomBytes'>,
+): NewKey {
+  const scope = {
     label,
-    origins: origin,
-    regions: region,
+    origins: origin?.slice(),
+    regions: region?.slice(),
     min_ttl_seconds: minTtl,
     max_ttl_seconds: maxTtl,
     per_key_per_minute: limits.perKeyPerMinute,
     per_user_per_minute: limits.perUserPerMinute,
     per_address_per_minute: limits.perAddressPerMinute,
-  });
-  if (parsed.success) return parsed.data;
-  const lines = faultsFromZodError(parsed.error).map(({ field, detail }) => {
-    const [name = ''] = field.split('[');
-    return `${optionOf[name] ?? field}: ${detail.replace('max_ttl_seconds', '--max-ttl')}`;
-  });
-  throw new CommandFault(lines.join('\n'));
+  };
+  try {
+    return newKey({ id, scope }, { nowMs: unixMs, randomBytes });
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    throw new CommandFault(error.faults.map(lineOf).join('\n'));
+  }
+}
+
+function lineOf({ field, detail }: OperationError['faults'][number]): string {
+  const [name = ''] = field.split('[');
+  return `${optionOf[name] ?? field}: ${detail.replace('max_ttl_seconds', '--max-ttl')}`;
 }
 
 function wholeNumber(text: string): number {

@@ -96,16 +96,6 @@ describe('turnctl revoke', () => {
     expect(await stored('user:alice')).toEqual({ at_ms: nowMs, turn_users: [] });
   });
 
-  test('takes the place of the revocation before, and takes those away that are over', async () => {
-    const over = JSON.stringify({ at_ms: 1, until_ms: nowMs, turn_users: [] });
-    const inForce = JSON.stringify({ at_ms: 1, until_ms: nowMs + 1, turn_users: [] });
-    await server.cli('HSET', 'turn:revocations', 'user:over', over, 'user:bob', inForce, 'rubbish', 'x');
-    await run('user alice --for 1m');
-    await run('user alice --for 2d');
-    expect(await stored('user:alice')).toMatchObject({ until_ms: nowMs + 172_800_000 });
-    expect(await subjects()).toEqual(['#', 'rubbish', 'user:alice', 'user:bob']);
-  });
-
   test('list shows all of them, and names what is none', async () => {
     expect((await run('list')).stdout).toBe('Nobody is revoked.\n');
     await run('user alice --reason spam --no-relays');

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startRedis, type RedisServer } from '@turn-router/testing';
 import { Redis } from 'ioredis';
-import { liftSubject, revokeSubject } from '../revocations/change-revocations.ts';
 import { createRedisRevocations } from '../revocations/revocations.ts';
 import { aclCommandFrom, routerAcl } from './acl-rules.ts';
 import { sha256 } from './sha256.fixture.ts';
@@ -33,12 +32,13 @@ test('a router that revokes writes revocations, without one refusal on the way',
     random: () => 0,
     monotonicNowMs: () => 0,
   });
-  const revocation = { at_ms: 1, turn_users: [] };
-  expect(await revokeSubject(revocations, 'user:bob', { ...revocation, until_ms: 2 })).toBe(true);
-  expect(await revokeSubject(revocations, 'user:alice', { ...revocation, at_ms: 3 })).toBe(true);
-  expect(await revokeSubject(revocations, 'user:alice', { ...revocation, at_ms: 4 })).toBe(true);
-  expect(await revocations.readAll()).toEqual(new Map([['user:alice', '{"at_ms":4,"turn_users":[]}']]));
-  expect(await liftSubject(revocations, 'user:alice')).toBe('lifted');
+  const [bob, alice] = ['{"at_ms":1,"until_ms":2,"turn_users":[]}', '{"at_ms":3,"turn_users":[]}'];
+  expect(await revocations.replace('user:bob', undefined, bob)).toBe(true);
+  expect(await revocations.replace('user:alice', undefined, alice)).toBe(true);
+  expect(await revocations.replace('user:bob', bob, undefined)).toBe(true);
+  expect(await revocations.replace('user:alice', alice, bob)).toBe(true);
+  expect(await revocations.readAll()).toEqual(new Map([['user:alice', bob]]));
+  expect(await revocations.replace('user:alice', bob, undefined)).toBe(true);
   expect(await revocations.readAll()).toEqual(new Map());
   expect(await server.cli('ACL', 'LOG')).toBe('\n');
 });

@@ -1,12 +1,12 @@
 import { isInForce, type Revocation, type RevocationsAnswer, type RevocationView } from '@turn-router/contract';
 import {
   liftSubject,
-  newRevocation,
+  listRevocations,
+  OperationError,
   revokeSubject,
-  sortedRevocations,
-  type AuditTrail,
-  type HashStore,
-} from '@turn-router/registry';
+  type EntryStore,
+  type Trail,
+} from '@turn-router/operations';
 import { createTurnUsers, type KeyRing } from '@turn-router/turn-credentials';
 import { ProblemError } from '../../problem-error.ts';
 import type { World } from '../../world.ts';
@@ -19,7 +19,7 @@ export type RevokeWish = {
   readonly endsRelays: boolean;
 };
 
-/** Where SREs revoke. Every call settles within seconds, or rejects with a RegistryError. */
+/** `packages/operations` as the admin API answers it. Every call settles within seconds, or rejects with a RegistryError. */
 export interface RevocationDesk {
   /** As stored: with those that are over, and the names of what is none. */
   readonly list: () => Promise<RevocationsAnswer>;
@@ -27,62 +27,45 @@ export interface RevocationDesk {
    * Takes the place of the subject's revocation before. In effect when it settles, where this process answers callers.
    *
    * @param actor for the audit log
-   * @throws ProblemError `invalid_request` when no router would read it
+   * @throws ProblemError `invalid_request` when no router would read it, `registry_unavailable` while others keep changing it
    */
   readonly revoke: (wish: RevokeWish, actor: string) => Promise<RevocationView>;
-  /** The same way back. @throws ProblemError `not_revoked` */
+  /** The same way back. @throws ProblemError `not_revoked`, `registry_unavailable` */
   readonly lift: (subject: string, actor: string) => Promise<void>;
 }
 
 export type RevocationDeskParts = Pick<World, 'nowMs'> & {
-  readonly store: HashStore;
+  readonly store: EntryStore;
   /** Has the change known in this process. */
   readonly refresh: () => Promise<void>;
   readonly keyRing: KeyRing;
-  readonly trail: Pick<AuditTrail, 'record'>;
+  readonly trail: Trail;
 };
 
-/** The last word counts: who is overtaken while writing tries again, this often. */
-const attempts = 3;
-
 export function createRevocationDesk({ store, refresh, keyRing, nowMs, trail }: RevocationDeskParts): RevocationDesk {
+  const parts = { revocations: store, trail, nowMs };
   const turnUsersOf = createTurnUsers(keyRing);
   return {
     async list() {
-      const { revocations, rejected } = sortedRevocations(await store.readAll());
-      const views = [...revocations].map(([subject, revocation]) => viewOf(subject, revocation, nowMs()));
-      return { revocations: views, rejected };
+      const { entries, rejected } = await listRevocations(parts);
+      const revocations = [...entries].map(([subject, revocation]) => viewOf(subject, revocation, nowMs()));
+      return { revocations, rejected: [...rejected] };
     },
 
     async revoke({ subject, forSeconds, reason, endsRelays }, actor) {
-      const made = newRevocation({
+      const wish = {
         subject,
-        atMs: nowMs(),
         forMs: forSeconds === undefined ? undefined : forSeconds * 1_000,
         reason,
         turnUsersOf: endsRelays ? turnUsersOf : undefined,
-      });
-      if (!made.ok) throw ProblemError.fromFaults(made.faults);
-      await untilDone(() => revokeSubject(store, subject, made.record));
-      const { until_ms: untilMs } = made.record;
-      const detail = {
-        ...(untilMs === undefined ? {} : { untilMs }),
-        ...(reason === undefined ? {} : { reason }),
       };
-      trail.record({ actor, action: 'subject.revoked', subject, detail });
+      const { revocation } = await orProblem(revokeSubject(parts, actor, wish));
       await refresh();
-      return viewOf(subject, made.record, nowMs());
+      return viewOf(subject, revocation, nowMs());
     },
 
     async lift(subject, actor) {
-      await untilDone(async () => {
-        const outcome = await liftSubject(store, subject);
-        if (outcome === 'not_revoked') {
-          throw new ProblemError('not_revoked', 'subject: Nobody of that name is revoked: expected one that is listed');
-        }
-        return outcome === 'lifted';
-      });
-      trail.record({ actor, action: 'subject.lifted', subject });
+      await orProblem(liftSubject(parts, actor, subject));
       await refresh();
     },
   };
@@ -100,7 +83,19 @@ function viewOf(subject: string, revocation: Revocation, nowMs: number): Revocat
   };
 }
 
-async function untilDone(change: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < attempts; attempt += 1) if (await change()) return;
-  throw new ProblemError('registry_unavailable', 'Others keep changing the same revocation', { retryAfterSeconds: 1 });
+/** @throws ProblemError for what is refused of a revocation */
+async function orProblem<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    if (error.code === 'invalid') throw ProblemError.fromFaults(error.faults);
+    if (error.code === 'not_revoked') {
+      throw new ProblemError('not_revoked', 'subject: Nobody of that name is revoked: expected one that is listed');
+    }
+    if (error.code !== 'conflict') throw error;
+    throw new ProblemError('registry_unavailable', 'Others keep changing the same revocation', {
+      retryAfterSeconds: 1,
+    });
+  }
 }

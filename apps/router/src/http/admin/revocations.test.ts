@@ -221,18 +221,4 @@ describe('a store of revocations', () => {
     await request(over).post('/admin/v1/revocations/lift').set(asOperator).send({ subject: 'rubbish' }).expect(204);
     expect(await read()).toEqual({ revocations: [], rejected: [] });
   });
-
-  test('that somebody else changes meanwhile takes the last word', async () => {
-    const store = createMemoryHash();
-    let overtakings = 2;
-    const { over } = appOver({
-      readAll: () => store.readAll(),
-      replace: async (name, expected, next) => {
-        if (overtakings > 0) await store.replace(name, expected, `{"at_ms":${(overtakings -= 1)}}`);
-        return store.replace(name, expected, next);
-      },
-    });
-    await request(over).put('/admin/v1/revocations').set(asOperator).send({ subject: 'user:alice' }).expect(200);
-    expect(await store.readAll()).toEqual(new Map([['user:alice', expect.stringContaining('"turn_users":["')]]));
-  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseSince } from './parse-duration.ts';
+import { parseSince } from './duration.ts';
 
 const nowMs = Date.parse('2026-11-21T12:00:00Z');
 

@@ -1,6 +1,6 @@
 import type { ApiKeyRecord } from '@turn-router/contract';
 import { apiKeySecretBytes, formatApiKey, hashApiKey } from '@turn-router/turn-credentials';
-import type { Terminal } from '../terminal.ts';
+import type { OperationParts } from '../operation-parts.ts';
 
 export type NewSecret = {
   /** What the application shows; kept nowhere. */
@@ -9,10 +9,13 @@ export type NewSecret = {
   readonly stored: ApiKeyRecord['secrets'][number];
 };
 
-export function newSecret(id: string, { unixMs, randomBytes }: Pick<Terminal, 'unixMs' | 'randomBytes'>): NewSecret {
+export function newSecret(
+  id: string,
+  { nowMs, randomBytes }: Pick<OperationParts, 'nowMs' | 'randomBytes'>,
+): NewSecret {
   const key = formatApiKey(id, randomBytes(apiKeySecretBytes));
   return {
     key,
-    stored: { sha256: hashApiKey(key).toString('hex'), created_at: new Date(unixMs()).toISOString() },
+    stored: { sha256: hashApiKey(key).toString('hex'), created_at: new Date(nowMs()).toISOString() },
   };
 }

@@ -1,4 +1,4 @@
-import { findRedisUrlFault, parseRedisUrls } from '@turn-router/registry';
+import { findRedisUrlFault, parseRedisUrls, type RedisHashOptions } from '@turn-router/registry';
 import { readSettings, type Environment } from '@turn-router/settings';
 import { z } from 'zod';
 import { CommandFault } from './command-fault.ts';
@@ -12,12 +12,21 @@ const settings = {
   },
 } as const;
 
+/** How this program connects to Redis: once, so that there are no reconnects to spread. */
+const connection = {
+  name: 'turnctl',
+  random: () => 0,
+  monotonicNowMs: () => performance.now(),
+  // A person waits: longer than a router's loop.
+  commandTimeoutMs: 5_000,
+} as const;
+
 /**
  * Where the routers' REDIS_URL says that API keys, revocations and the audit log are; undefined when it is not set.
  *
  * @throws CommandFault when it cannot be used
  */
-export function findFirstRedisUrl(environment: Environment): string | undefined {
+export function findFirstRedis(environment: Environment): Required<RedisHashOptions> | undefined {
   const read = readSettings(
     {
       settings,
@@ -30,5 +39,5 @@ export function findFirstRedisUrl(environment: Environment): string | undefined 
     environment,
   );
   if (!read.ok) throw new CommandFault(read.faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
-  return read.config;
+  return read.config === undefined ? undefined : { url: read.config, ...connection };
 }

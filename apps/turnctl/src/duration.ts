@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 
-/** `90s`, `30m`, `12h`, `7d` → ms. */
+const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90s`, `30m`, `12h`, `7d` → ms. @throws InvalidArgumentError */
 export function parseDuration(text: string): number {
   const ms = durationMs(text);
   if (ms === undefined) {
@@ -21,9 +23,6 @@ export function parseSince(text: string, nowMs: number): number {
   throw new InvalidArgumentError('Expected such as 30m, 12h, 7d, 2026-11-21 or 2026-11-21T08:00:00Z.');
 }
 
-const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `90s`, `30m`, `12h`, `7d` → ms; undefined for anything else. */
 function durationMs(text: string): number | undefined {
   const [, count, unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
   const ms = unitMs[unit];

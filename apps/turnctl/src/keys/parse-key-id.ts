@@ -1,6 +1,0 @@
-import { apiKeyIdSchema } from '@turn-router/contract';
-import { parsedArgument } from '../parsed-argument.ts';
-
-export function parseKeyId(text: string): string {
-  return parsedArgument(apiKeyIdSchema, text);
-}

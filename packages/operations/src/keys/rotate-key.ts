@@ -1,0 +1,28 @@
+import { changeEntry } from '../entries.ts';
+import { OperationError } from '../operation-error.ts';
+import type { OperationParts } from '../operation-parts.ts';
+import { printableEvent } from '../trail.ts';
+import type { NewKey } from './create-key.ts';
+import { newSecret } from './new-secret.ts';
+import { keyFrom } from './stored-keys.ts';
+
+/**
+ * Gives a key a second secret; the one before counts until it is taken away.
+ *
+ * @throws OperationError `not_found`, `not_a_key`, `two_secrets`, `conflict`
+ */
+export async function rotateKey(
+  parts: Pick<OperationParts, 'keys' | 'trail' | 'nowMs' | 'randomBytes'>,
+  actor: string,
+  id: string,
+): Promise<NewKey> {
+  const { key, stored: secret } = newSecret(id, parts);
+  const { record } = await changeEntry(parts.keys, id, (text) => {
+    const before = keyFrom(id, text);
+    if (before.secrets.length > 1) throw new OperationError('two_secrets');
+    const after = { ...before, secrets: [secret, ...before.secrets] };
+    return { next: JSON.stringify(after), record: after };
+  });
+  parts.trail.record(printableEvent({ actor, action: 'key.rotated', subject: id }));
+  return { id, key, record };
+}

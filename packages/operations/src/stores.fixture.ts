@@ -1,0 +1,96 @@
+import type { AuditEvent } from '@turn-router/contract';
+import {
+  createMemoryAuditLog,
+  createMemoryHash,
+  createRedisApiKeys,
+  createRedisAuditLog,
+  createRedisRevocations,
+  type AuditLog,
+  type HashStore,
+} from '@turn-router/registry';
+import { createManualClock } from '@turn-router/testing';
+import type { EntryStore } from './entries.ts';
+import type { OperationParts } from './operation-parts.ts';
+
+/** Noon of 21 November 2026. */
+export const noonMs = Date.parse('2026-11-21T12:00:00Z');
+
+/** Stores, and two that work with them at once, each over connections of their own. */
+export interface StoresUnderTest extends AsyncDisposable {
+  readonly parts: OperationParts;
+  readonly others: OperationParts;
+  /** What was written down, oldest first. */
+  readonly written: () => Promise<readonly AuditEvent[]>;
+}
+
+export type OpenStores = () => Promise<StoresUnderTest>;
+
+type Connections = { readonly keys: HashStore; readonly revocations: HashStore };
+
+/** The bytes of chance are all 1 in the first secret, all 2 in the next. */
+function underTest(own: Connections, others: Connections, log: AuditLog): StoresUnderTest {
+  let draws = 0;
+  const appended: Promise<boolean>[] = [];
+  const shared = {
+    trail: { record: (event: AuditEvent) => void appended.push(log.append(event)) },
+    nowMs: createManualClock(noonMs).now,
+    randomBytes: (size: number) => Buffer.alloc(size, (draws += 1)),
+  };
+  return {
+    parts: { ...own, ...shared },
+    others: { ...others, ...shared },
+    async written() {
+      await Promise.all(appended);
+      const { entries } = await log.read({ sinceMs: 0, limit: 1_000 });
+      return entries.toReversed().map(({ id: _id, atMs: _atMs, ...event }) => event);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(appended);
+      const stores = [own.keys, own.revocations, others.keys, others.revocations, log];
+      await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+export function openInMemory(): Promise<StoresUnderTest> {
+  const stores = { keys: createMemoryHash(), revocations: createMemoryHash() };
+  return Promise.resolve(underTest(stores, stores, createMemoryAuditLog(createManualClock(noonMs).now)));
+}
+
+export function openInRedis(url: string): StoresUnderTest {
+  const options = {
+    url,
+    name: 'test',
+    random: () => 0,
+    monotonicNowMs: () => performance.now(),
+    // However busy the machine.
+    commandTimeoutMs: 60_000,
+  };
+  const connect = () => ({ keys: createRedisApiKeys(options), revocations: createRedisRevocations(options) });
+  return underTest(connect(), connect(), createRedisAuditLog(options));
+}
+
+export async function put(store: EntryStore, entries: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(entries)) await store.replace(name, undefined, text);
+}
+
+/** All entries, those that are JSON as what it says. */
+export async function contentOf(store: EntryStore): Promise<Record<string, unknown>> {
+  const stored = (await store.readAll()) ?? new Map<string, string>();
+  return Object.fromEntries([...stored].map(([name, text]) => [name, text.startsWith('{') ? JSON.parse(text) : text]));
+}
+
+/** The store, of which somebody else changes something each time before it is written to, so often. */
+export function overtaken(store: EntryStore, meanwhile: () => Promise<unknown>, times = 1): EntryStore {
+  let left = times;
+  return {
+    readAll: () => store.readAll(),
+    async replace(...entry) {
+      if (left > 0) {
+        left -= 1;
+        await meanwhile();
+      }
+      return store.replace(...entry);
+    },
+  };
+}
