@@ -32,7 +32,6 @@ export {
   type ParsedAuditEntry,
 } from './audit.ts';
 export { coturnAnswerSchema, type CoturnAnswer } from './coturn-answer.ts';
-export { coturnVersionFrom, isOlderCoturn, recommendedCoturn, type CoturnVersion } from './coturn-version.ts';
 export { customerPrefix } from './customer-prefix.ts';
 export { faultsFromZodError, fieldFaultSchema, fieldFromPath, locatedFaults, type FieldFault } from './field-fault.ts';
 export {
@@ -56,8 +55,6 @@ export {
 } from './node-key.ts';
 export { nodeReportMaxBytes, nodeReportSchema, type NodeReport } from './node-report.ts';
 export { parseNodeReport, type NodeReportFault, type ParsedNodeReport } from './parse-node-report.ts';
-export { parsePolicy, type ParsedPolicy } from './parse-policy.ts';
-export { parseYaml, type FileFault, type ParsedYaml } from './parse-yaml.ts';
 export { placementRungs, placementRungSchema, type PlacementRung } from './placement-rung.ts';
 export { defaultCapacityMbps, policySchema, type Policy } from './policy.ts';
 export { problems, problemSchema, problemType, type Problem, type ProblemCode } from './problem.ts';

@@ -1,4 +1,4 @@
-import { coturnVersionFrom, isOlderCoturn, type CoturnVersion } from '@turn-router/contract';
+import { coturnVersionFrom, isOlderCoturn, type CoturnVersion } from '@turn-router/stun';
 
 /** The first that drains by SIGUSR1 (coturn pull request 1529); older ones have no handler, and the signal ends them. */
 const firstThatDrains: CoturnVersion = [4, 6, 3];

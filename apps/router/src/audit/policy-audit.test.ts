@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { AuditEvent } from '@turn-router/contract';
 import { createMemoryAuditLog, startAuditTrail } from '@turn-router/registry';
 import { createManualClock } from '@turn-router/testing';
-import { parsePolicy } from '@turn-router/contract';
+import { parsePolicy } from '@turn-router/settings';
 import { PolicyFileError, type ReadPolicy } from '../policy/policy-file.ts';
 import { createPolicyAudit } from './policy-audit.ts';
 

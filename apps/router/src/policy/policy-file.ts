@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { parsePolicy, type Policy } from '@turn-router/contract';
+import { parsePolicy } from '@turn-router/settings';
+import type { Policy } from '@turn-router/contract';
 
 /** The policy cannot be used; the message says why, a line for each fault. */
 export class PolicyFileError extends Error {
