@@ -1,4 +1,4 @@
-import type { NodeKey } from '@turn-router/contract';
+import type { NodeKey } from '@turn-router/contract/registry';
 import type { Clock } from './clock.ts';
 import type { NodeIdentity } from './config/reporter-config.ts';
 import type { HealthReason } from './health-reason.ts';

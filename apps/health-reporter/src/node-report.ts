@@ -1,4 +1,4 @@
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import type { NodeIdentity } from './config/reporter-config.ts';
 import type { HealthReason } from './health-reason.ts';
 import { provenKeyIds, provenReach, type HealthState } from './health-state.ts';

@@ -1,4 +1,4 @@
-import { nodeNameFromKey } from '@turn-router/contract';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { ReporterConfig, ReporterSecrets } from './config/reporter-config.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { AuthConfig } from './config/router-config.ts';
 import type { Logger } from './logger.ts';
 

@@ -1,4 +1,4 @@
-import type { PlacementRung } from '@turn-router/contract';
+import type { PlacementRung } from '@turn-router/contract/http';
 
 /** What is known of where a caller is, and may be relayed; every field may be unknown. */
 export type LocatedCaller = {

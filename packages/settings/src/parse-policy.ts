@@ -1,4 +1,4 @@
-import { policySchema, type Policy } from '@turn-router/contract';
+import { policySchema, type Policy } from '@turn-router/contract/policy';
 import { parseYaml, type FileFault } from './parse-yaml.ts';
 
 export type ParsedPolicy =

@@ -1,4 +1,5 @@
-import type { NodeKey, NodeReport, Transport } from '@turn-router/contract';
+import type { Transport } from '@turn-router/contract/http';
+import type { NodeKey, NodeReport } from '@turn-router/contract/registry';
 import type { ProbedHosts } from '@turn-router/settings';
 import type { KeyRing } from '@turn-router/turn-credentials';
 import type { DrainDeadlines } from '../drain/drain-node.ts';

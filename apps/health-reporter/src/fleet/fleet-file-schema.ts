@@ -1,4 +1,4 @@
-import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract';
+import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract/registry';
 import { z } from 'zod';
 import { findFleetFileFaults } from './find-fleet-file-faults.ts';
 import { knownFields } from './known-fields.ts';

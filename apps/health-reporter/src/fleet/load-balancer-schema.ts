@@ -1,4 +1,4 @@
-import { nodeReportSchema } from '@turn-router/contract';
+import { nodeReportSchema } from '@turn-router/contract/registry';
 import { z } from 'zod';
 import { knownFields } from './known-fields.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseYaml } from '@turn-router/settings';
-import type { FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
 import { faultName } from '../fault-name.ts';
 import { createFleetFileSchema, type FleetFile } from './fleet-file-schema.ts';
 

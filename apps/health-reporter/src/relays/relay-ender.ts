@@ -1,4 +1,4 @@
-import type { Revocation } from '@turn-router/contract';
+import type { Revocation } from '@turn-router/contract/registry';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import { CoturnCliError } from './coturn-cli/coturn-cli-error.ts';

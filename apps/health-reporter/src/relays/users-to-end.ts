@@ -1,4 +1,5 @@
-import { isInForce, ttlSecondsLimit, type Revocation } from '@turn-router/contract';
+import { ttlSecondsLimit } from '@turn-router/contract/http';
+import { isInForce, type Revocation } from '@turn-router/contract/registry';
 
 /** How long after a revocation credentials of before it can open relays, with an hour for clocks that are off, ms. */
 const freshMs = (ttlSecondsLimit + 3_600) * 1000;

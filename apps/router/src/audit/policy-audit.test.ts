@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AuditEvent } from '@turn-router/contract';
+import type { AuditEvent } from '@turn-router/contract/registry';
 import { createMemoryAuditLog, startAuditTrail } from '@turn-router/registry';
 import { createManualClock } from '@turn-router/testing';
 import { parsePolicy } from '@turn-router/settings';

@@ -1,4 +1,4 @@
-import { problems, problemType, type Problem } from '@turn-router/contract';
+import { problems, problemType, type Problem } from '@turn-router/contract/http';
 import type { ProblemError } from '../problem-error.ts';
 
 /** The body that tells a problem, as `application/problem+json` (RFC 9457). */

@@ -1,12 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
-import {
-  policySchema,
-  type ApiKeyRecord,
-  type IceServersAnswer,
-  type NodeReport,
-  type Problem,
-} from '@turn-router/contract';
+import type { IceServersAnswer, Problem } from '@turn-router/contract/http';
+import { policySchema } from '@turn-router/contract/policy';
+import type { ApiKeyRecord, NodeReport } from '@turn-router/contract/registry';
 import type { GeoLocator } from '@turn-router/geo';
 import { createMemoryRegistry, type AuditLog, type NodeRegistry } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';

@@ -1,12 +1,12 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import {
   auditAnswerSchema,
-  auditEntrySchema,
   liftRequestSchema,
   revocationsAnswerSchema,
   revocationViewSchema,
   revokeRequestSchema,
-} from '@turn-router/contract';
+} from '@turn-router/contract/admin';
+import { auditEntrySchema } from '@turn-router/contract/registry';
 import { auditQuerySchema, ndjsonType } from '../http/admin/audit.ts';
 import { whoamiAnswerSchema } from '../http/admin/whoami.ts';
 import type { OpenApiDocument } from './openapi-document.ts';

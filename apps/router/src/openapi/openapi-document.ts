@@ -3,9 +3,9 @@ import {
   coturnAnswerSchema,
   iceServersAnswerSchema,
   iceServersRequestSchema,
-  nodeReportSchema,
   regionAnswerSchema,
-} from '@turn-router/contract';
+} from '@turn-router/contract/http';
+import { nodeReportSchema } from '@turn-router/contract/registry';
 import { geoipCredit } from '@turn-router/geo';
 import { z } from 'zod';
 import { nodePathSchema, nodeQuerySchema } from '../http/routes/nodes.ts';

@@ -1,4 +1,4 @@
-import { problems, problemSchema, type ProblemCode } from '@turn-router/contract';
+import { problems, problemSchema, type ProblemCode } from '@turn-router/contract/http';
 import type { z } from 'zod';
 
 export const json = (schema: z.ZodType) => ({ 'application/json': { schema } });

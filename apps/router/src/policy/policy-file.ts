@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parsePolicy } from '@turn-router/settings';
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 
 /** The policy cannot be used; the message says why, a line for each fault. */
 export class PolicyFileError extends Error {

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@turn-router/contract';
+import type { AuditEvent } from '@turn-router/contract/registry';
 import { createRedisAuditLog, RegistryError } from '@turn-router/registry';
 import type { Environment } from '@turn-router/settings';
 import { connectionOfTurnctl } from '../connection-of-turnctl.ts';

@@ -1,4 +1,4 @@
-import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract';
+import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract/registry';
 import type { Environment } from '@turn-router/settings';
 import type { Command } from 'commander';
 import { writeAudit } from '../audit/write-audit.ts';

@@ -1,4 +1,4 @@
-import { revocationSchema, wholeKeyOf } from '@turn-router/contract';
+import { revocationSchema, wholeKeyOf } from '@turn-router/contract/registry';
 import { sortedRevocations } from '@turn-router/registry';
 import type { Environment } from '@turn-router/settings';
 import type { Command } from 'commander';

@@ -1,4 +1,5 @@
-import { apiKeyRecordSchema, faultsFromZodError, type ApiKeyRecord } from '@turn-router/contract';
+import { faultsFromZodError } from '@turn-router/contract/http';
+import { apiKeyRecordSchema, type ApiKeyRecord } from '@turn-router/contract/registry';
 import { InvalidArgumentError, type Command } from 'commander';
 import { CommandFault } from '../command-fault.ts';
 

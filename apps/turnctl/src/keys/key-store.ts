@@ -1,4 +1,4 @@
-import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract';
+import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract/registry';
 import { createRedisApiKeys, type HashStore } from '@turn-router/registry';
 import { CommandFault } from '../command-fault.ts';
 import type { StoreKind } from '../redis-store.ts';

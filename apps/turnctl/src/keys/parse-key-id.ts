@@ -1,4 +1,4 @@
-import { apiKeyIdSchema } from '@turn-router/contract';
+import { apiKeyIdSchema } from '@turn-router/contract/registry';
 import { parsedArgument } from '../parsed-argument.ts';
 
 export function parseKeyId(text: string): string {

@@ -1,4 +1,4 @@
-import type { Revocation } from '@turn-router/contract';
+import type { Revocation } from '@turn-router/contract/registry';
 import {
   createRedisRevocations,
   liftSubject,

@@ -1,4 +1,4 @@
-import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract';
+import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract/registry';
 import { startHashFeed, type HashFeed, type HashFeedEvents, type HashFeedOptions } from '../hash/hash-feed.ts';
 import type { HashSource } from '../hash/hash-store.ts';
 

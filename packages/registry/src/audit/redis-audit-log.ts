@@ -1,4 +1,4 @@
-import { auditRedisKey, parseAuditEntry, type AuditEntry } from '@turn-router/contract';
+import { auditRedisKey, parseAuditEntry, type AuditEntry } from '@turn-router/contract/registry';
 import type { Cluster, Redis } from 'ioredis';
 import { connectToRedis } from '../redis/connect-to-redis.ts';
 import type { ConnectionOptions } from '../redis/connection-settings.ts';

@@ -1,4 +1,4 @@
-import { nodeNameFromKey } from '@turn-router/contract';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { FollowedReading, NodeRegistry } from '../node-registry.ts';
 import type { RegistryError } from '../registry-error.ts';
 import { startSnapshotFeed, type RegistrySnapshot } from '../snapshot-feed.ts';

@@ -1,4 +1,4 @@
-import type { ParsedEntry } from '@turn-router/contract';
+import type { ParsedEntry } from '@turn-router/contract/registry';
 import { createOutageWatch, type OutageEvents } from '../outage-watch.ts';
 import { startLoop } from '../start-loop.ts';
 import type { HashSource, StoredHash } from './hash-store.ts';

@@ -1,4 +1,4 @@
-import { redisKeyFromNodeKey } from '@turn-router/contract';
+import { redisKeyFromNodeKey } from '@turn-router/contract/registry';
 import { replicaLifetimeMs as defaultReplicaLifetimeMs, type NodeRegistry } from '../node-registry.ts';
 import type { LimitLedger } from '../limits/limit-ledger.ts';
 import { announceReplica, replicasKey } from './announce-replica.ts';

@@ -1,4 +1,4 @@
-import { nodeKeyGlob } from '@turn-router/contract';
+import { nodeKeyGlob } from '@turn-router/contract/registry';
 import type { Redis } from 'ioredis';
 import { batchSize } from './shard.ts';
 

@@ -1,4 +1,4 @@
-import { isInForce, parseRevocation, type Revocation } from '@turn-router/contract';
+import { isInForce, parseRevocation, type Revocation } from '@turn-router/contract/registry';
 import type { HashStore } from '../hash/hash-store.ts';
 
 /**

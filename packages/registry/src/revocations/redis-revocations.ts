@@ -1,4 +1,4 @@
-import { revocationsRedisKey } from '@turn-router/contract';
+import { revocationsRedisKey } from '@turn-router/contract/registry';
 import type { HashStore } from '../hash/hash-store.ts';
 import { createRedisHash, type RedisHashOptions } from '../hash/redis-hash.ts';
 

@@ -1,4 +1,4 @@
-import { parseRevocation, type Revocation } from '@turn-router/contract';
+import { parseRevocation, type Revocation } from '@turn-router/contract/registry';
 import type { StoredHash } from '../hash/hash-store.ts';
 
 /** By subject, and the names of what is no revocation. */

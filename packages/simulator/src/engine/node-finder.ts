@@ -1,4 +1,4 @@
-import { nodeNameFromKey, type NodeKey } from '@turn-router/contract';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { SimulatedNode, World } from './world.ts';
 
 /** The node of a key; keys are the very objects of the world, in readings and in decisions. */

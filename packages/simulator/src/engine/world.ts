@@ -1,4 +1,4 @@
-import type { NodeKey } from '@turn-router/contract';
+import type { NodeKey } from '@turn-router/contract/registry';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** A node as it truly is. */

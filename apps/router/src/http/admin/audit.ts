@@ -1,4 +1,5 @@
-import { auditActionSchema, auditEntrySchema, type AuditAnswer } from '@turn-router/contract';
+import type { AuditAnswer } from '@turn-router/contract/admin';
+import { auditActionSchema, auditEntrySchema } from '@turn-router/contract/registry';
 import type { AuditLog } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { liftRequestSchema, revokeRequestSchema } from '@turn-router/contract';
+import { liftRequestSchema, revokeRequestSchema } from '@turn-router/contract/admin';
 import type { RegistryError } from '@turn-router/registry';
 import type { RequestHandler } from 'express';
 import type { RevocationDesk } from '../../revocation/revocation-desk.ts';

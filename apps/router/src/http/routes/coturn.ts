@@ -1,4 +1,5 @@
-import type { CoturnAnswer, NodeReport } from '@turn-router/contract';
+import type { CoturnAnswer } from '@turn-router/contract/http';
+import type { NodeReport } from '@turn-router/contract/registry';
 import type { RequestHandler } from 'express';
 import type { ChooseForCaller } from '../../routing.ts';
 import type { Metrics } from '../../metrics.ts';

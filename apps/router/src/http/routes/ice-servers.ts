@@ -1,4 +1,4 @@
-import { iceServersRequestSchema } from '@turn-router/contract';
+import { iceServersRequestSchema } from '@turn-router/contract/http';
 import type { RequestHandler } from 'express';
 import { identifyCaller, type Identity } from '../../auth/identify-caller.ts';
 import type { IssueIceServers } from '../../issue-ice-servers.ts';

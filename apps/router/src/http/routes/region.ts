@@ -1,4 +1,4 @@
-import type { RegionAnswer } from '@turn-router/contract';
+import type { RegionAnswer } from '@turn-router/contract/http';
 import type { GeoLocator } from '@turn-router/geo';
 import { fallbacksOf } from '@turn-router/selection';
 import type { RequestHandler } from 'express';
