@@ -98,7 +98,7 @@ export type ParsedNodeReport =
 /** Reads the value of one `turn:node:…` key, which anybody may have written. Never throws. */
 export function parseNodeReport(text: string): ParsedNodeReport {
   // A UTF-16 unit is at least one byte of UTF-8, so a long text need not be encoded to be refused.
-  if (text.length > nodeReportMaxBytes || Buffer.byteLength(text) > nodeReportMaxBytes) {
+  if (text.length > nodeReportMaxBytes || new TextEncoder().encode(text).length > nodeReportMaxBytes) {
     return refused('too_large', { field: '', detail: `Too long: expected at most ${nodeReportMaxBytes} bytes` });
   }
   let value: unknown;
