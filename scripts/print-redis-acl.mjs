@@ -99,6 +99,6 @@ async function takePassword(file) {
 async function buildRegistry() {
   await run(process.execPath, [join(root, 'scripts/install.mjs')], { quiet: true });
   await run('turbo', ['run', 'build', '--output-logs=errors-only', '--filter=@turn-router/registry'], { quiet: true });
-  const { parseNodeName } = await import('../packages/contract/dist/index.js');
+  const { parseNodeName } = await import('../packages/contract/dist/registry/index.js');
   return { parseNodeName, ...(await import('../packages/registry/dist/index.js')) };
 }

@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino';
-import type { NodeKey } from '@turn-router/contract';
+import type { NodeKey } from '@turn-router/contract/registry';
 
 export type { Logger };
 

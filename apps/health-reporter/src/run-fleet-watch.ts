@@ -1,4 +1,4 @@
-import { nodeNameFromKey } from '@turn-router/contract';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import { createKeyRingOfNode } from '@turn-router/turn-credentials';
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';

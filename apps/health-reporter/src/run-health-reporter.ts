@@ -1,4 +1,4 @@
-import { nodeNameFromKey } from '@turn-router/contract';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import { randomUUID } from 'node:crypto';
 import type { ReporterConfig, ReporterSecrets } from './config/reporter-config.ts';
 import { watchDrainFile } from './drain/drain-file.ts';

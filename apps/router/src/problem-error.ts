@@ -1,4 +1,5 @@
-import { problems, type FieldFault, type Policy, type ProblemCode } from '@turn-router/contract';
+import { problems, type FieldFault, type ProblemCode } from '@turn-router/contract/http';
+import type { Policy } from '@turn-router/contract/policy';
 
 type ProblemDetails = {
   /** Each bad field. */

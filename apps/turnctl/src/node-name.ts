@@ -1,4 +1,4 @@
-import { parseNodeName } from '@turn-router/contract';
+import { parseNodeName } from '@turn-router/contract/registry';
 import { CommandFault } from './command-fault.ts';
 
 /** @throws CommandFault for anything but `<region>/<id>` */

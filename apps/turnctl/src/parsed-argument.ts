@@ -1,4 +1,4 @@
-import { apiKeyIdSchema } from '@turn-router/contract';
+import { apiKeyIdSchema } from '@turn-router/contract/registry';
 import { InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 

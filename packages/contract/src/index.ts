@@ -1,78 +1,91 @@
+// The contract as a whole, for programs outside this repository. Inside it, a door is imported: `@turn-router/contract/http` and so on.
 export {
+  auditAnswerSchema,
   fleetAnswerSchema,
   fleetQuerySchema,
-  type FleetAnswer,
-  type FleetNodeView,
-  type FleetQuery,
-  type FleetRegionView,
-  type NodeState,
-} from './admin-fleet.ts';
-export {
   liftRequestSchema,
   revocationsAnswerSchema,
   revocationViewSchema,
   revokeRequestSchema,
+  type AuditAnswer,
+  type FleetAnswer,
+  type FleetNodeView,
+  type FleetQuery,
+  type NodeState,
   type RevocationsAnswer,
   type RevocationView,
   type RevokeRequest,
-} from './admin-revocations.ts';
+} from './admin/index.ts';
+export {
+  coturnAnswerSchema,
+  faultsFromZodError,
+  fieldFaultSchema,
+  fieldFromPath,
+  iceServersAnswerSchema,
+  iceServerSchema,
+  iceServersRequestSchema,
+  identifierSchema,
+  locatedFaults,
+  placementRungs,
+  placementRungSchema,
+  problems,
+  problemSchema,
+  problemType,
+  regionAnswerSchema,
+  transportSchema,
+  ttlSecondsLimit,
+  type CoturnAnswer,
+  type FieldFault,
+  type IceServer,
+  type IceServersAnswer,
+  type IceServersRequest,
+  type PlacementRung,
+  type Problem,
+  type ProblemCode,
+  type RegionAnswer,
+  type Transport,
+} from './http/index.ts';
+export { defaultCapacityMbps, policySchema, type Policy, type StaticNode } from './policy/index.ts';
 export {
   apiKeyIdSchema,
   apiKeyRecordSchema,
   apiKeysRedisKey,
-  originSchema,
-  parseApiKeyRecord,
-  type ApiKeyRecord,
-} from './api-key.ts';
-export {
   auditActions,
   auditActionSchema,
-  auditAnswerSchema,
   auditEntrySchema,
   auditEventMaxLength,
   auditEventSchema,
   auditRedisKey,
   checkAuditEntry,
-  parseAuditEntry,
-  type AuditAction,
-  type AuditAnswer,
-  type AuditEntry,
-  type AuditEvent,
-  type ParsedAuditEntry,
-} from './audit.ts';
-export { coturnAnswerSchema, type CoturnAnswer } from './coturn-answer.ts';
-export { coturnVersionFrom, isOlderCoturn, recommendedCoturn, type CoturnVersion } from './coturn-version.ts';
-export { customerPrefix } from './customer-prefix.ts';
-export { faultsFromZodError, fieldFaultSchema, fieldFromPath, locatedFaults, type FieldFault } from './field-fault.ts';
-export {
-  iceServerSchema,
-  iceServersAnswerSchema,
-  iceServersRequestSchema,
-  identifierSchema,
-  ttlSecondsLimit,
-  type IceServer,
-  type IceServersAnswer,
-  type IceServersRequest,
-} from './ice-servers.ts';
-export { nodeIdSchema, regionNameSchema } from './names.ts';
-export {
+  customerPrefix,
+  isInForce,
+  nodeIdSchema,
   nodeKeyGlob,
   nodeNameFromKey,
+  nodeReportMaxBytes,
+  nodeReportSchema,
+  originSchema,
+  parseApiKeyRecord,
+  parseAuditEntry,
   parseNodeName,
+  parseNodeReport,
   parseRedisKey,
+  parseRevocation,
   redisKeyFromNodeKey,
+  regionNameSchema,
+  revocationSchema,
+  revocationsRedisKey,
+  revocationSubjectSchema,
+  wholeKeyOf,
+  type ApiKeyRecord,
+  type AuditAction,
+  type AuditEntry,
+  type AuditEvent,
   type NodeKey,
-} from './node-key.ts';
-export { nodeReportMaxBytes, nodeReportSchema, type NodeReport } from './node-report.ts';
-export { parseNodeReport, type NodeReportFault, type ParsedNodeReport } from './parse-node-report.ts';
-export { parsePolicy, type ParsedPolicy } from './parse-policy.ts';
-export { parseYaml, type FileFault, type ParsedYaml } from './parse-yaml.ts';
-export { placementRungs, placementRungSchema, type PlacementRung } from './placement-rung.ts';
-export { defaultCapacityMbps, policySchema, type Policy } from './policy.ts';
-export { problems, problemSchema, problemType, type Problem, type ProblemCode } from './problem.ts';
-export { regionAnswerSchema, type RegionAnswer } from './region-answer.ts';
-export { isInForce, parseRevocation, revocationSchema, revocationsRedisKey, type Revocation } from './revocation.ts';
-export { revocationSubjectSchema, wholeKeyOf } from './revocation-subject.ts';
-export type { StaticNode } from './static-node.ts';
-export type { ParsedEntry } from './stored-entry.ts';
-export { transportSchema, type Transport } from './transport.ts';
+  type NodeReport,
+  type NodeReportFault,
+  type ParsedAuditEntry,
+  type ParsedEntry,
+  type ParsedNodeReport,
+  type Revocation,
+} from './registry/index.ts';

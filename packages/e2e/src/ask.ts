@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { iceServersAnswerSchema, type IceServersAnswer, type IceServersRequest } from '@turn-router/contract';
+import { iceServersAnswerSchema, type IceServersAnswer, type IceServersRequest } from '@turn-router/contract/http';
 
 export type Asked = { status: number; headers: Record<string, unknown>; body: string };
 

@@ -148,4 +148,14 @@ describe('the check of imports', () => {
     expect(passed).toBe(false);
     expect(output).toContain('Dependency cycle detected');
   });
+
+  test('fails wherever the contract is imported past its doors', async () => {
+    // All but the first have rules of their own, which replace those of the whole.
+    const folders = ['packages/selection', 'packages/registry', 'packages/geo', 'apps/router'];
+    for (const folder of folders) await addImport(folder, '@turn-router/contract');
+    const { passed, output } = check('oxlint', 'packages', 'apps');
+    expect(passed).toBe(false);
+    const message = 'Import a door: @turn-router/contract/http, /admin, /registry or /policy.';
+    expect(output.split(message)).toHaveLength(folders.length + 1);
+  });
 });

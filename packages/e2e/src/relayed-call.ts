@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { IceServersAnswer } from '@turn-router/contract';
+import type { IceServersAnswer } from '@turn-router/contract/http';
 import type { Browser, Page } from 'playwright-core';
 
 export type CallReport = { received: string; candidateType?: string; relayProtocol?: string };

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { iceServersAnswerSchema } from '@turn-router/contract';
+import { iceServersAnswerSchema } from '@turn-router/contract/http';
 import { holdAllocation, type HeldRelay } from '@turn-router/stun';
 import {
   boundMs,

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { fleetAnswerSchema, type FleetAnswer } from '@turn-router/contract';
+import { fleetAnswerSchema, type FleetAnswer } from '@turn-router/contract/admin';
 import {
   boundMs,
   eventually,

@@ -1,4 +1,4 @@
-import type { ParsedEntry } from '@turn-router/contract';
+import type { ParsedEntry } from '@turn-router/contract/registry';
 import type { HashStore, StoredHash } from '@turn-router/registry';
 import { OperationError } from './operation-error.ts';
 

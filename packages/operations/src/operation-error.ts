@@ -1,4 +1,4 @@
-import type { FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
 
 /** What each code means. The set is closed, so that an app can have a table of what it tells its users. */
 const meanings = {

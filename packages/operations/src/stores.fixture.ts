@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@turn-router/contract';
+import type { AuditEvent } from '@turn-router/contract/registry';
 import {
   createMemoryAuditLog,
   createMemoryHash,

@@ -4,7 +4,7 @@
 import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { policySchema } from '@turn-router/contract';
+import { policySchema } from '@turn-router/contract/policy';
 import { createBalancer } from '@turn-router/selection';
 import { Bench } from 'tinybench';
 

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { BalancerStatus, NodeStatus } from './balancer-status.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
 import type { PlacedCaller, Placement } from './placement.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { CallFigures } from './estimate-load.ts';
 
 /** What happened at one node between two of its reports. */

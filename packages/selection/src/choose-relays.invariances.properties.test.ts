@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeReport, Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
+import type { NodeReport } from '@turn-router/contract/registry';
 import fc from 'fast-check';
 import type { Balancer } from './balancer.ts';
 import { createBalancer } from './create-balancer.ts';

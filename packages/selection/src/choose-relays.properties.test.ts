@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import fc from 'fast-check';
 import { drawsOf } from './draws.fixture.ts';
 import type { ReportedNode } from './fleet-change.ts';

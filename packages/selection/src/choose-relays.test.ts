@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import { idle, policyWith } from './fleet.fixture.ts';
 import { decide, noRelay, type RelayQuestion } from './relay-question.fixture.ts';
 

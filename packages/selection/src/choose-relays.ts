@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { RelayCandidate, FleetView, RegionView } from './fleet-view.ts';
 import { climb, refusals, type Landing, type RelayQuestion } from './ladder.ts';
 import { membersOffering } from './node-pool.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import type { RelayWishes } from './relay-decision.ts';
 import { idle } from './fleet.fixture.ts';
 import { decide, noRelay } from './relay-question.fixture.ts';

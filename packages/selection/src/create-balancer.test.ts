@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import { balancerAfter, balancerOf, decide, halfLifeMs, issue, loadAfter, statusOf } from './balancer.fixture.ts';
 import { createBalancer } from './create-balancer.ts';
 import { sharesOf, uniformDraws } from './draws.fixture.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { Balancer } from './balancer.ts';
 import { chooseRelays } from './choose-relays.ts';
 import { createFleetState } from './fleet-state.ts';

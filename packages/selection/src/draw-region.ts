@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { SpillEdge } from './spill-controller.ts';
 
 type Loaded = { readonly load: number; readonly capacityMbps: number };

@@ -1,4 +1,4 @@
-import type { NodeKey, NodeReport } from '@turn-router/contract';
+import type { NodeKey, NodeReport } from '@turn-router/contract/registry';
 
 /** A node's report under its key. */
 export type ReportedNode = {

@@ -1,4 +1,5 @@
-import { nodeNameFromKey, type Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { DoubtedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
 import { recordInterval } from './call-model.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';

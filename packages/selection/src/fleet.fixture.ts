@@ -1,4 +1,5 @@
-import { policySchema, type NodeReport, type Policy } from '@turn-router/contract';
+import { policySchema, type Policy } from '@turn-router/contract/policy';
+import type { NodeReport } from '@turn-router/contract/registry';
 import type { FleetReading } from './fleet-change.ts';
 import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { policySchema } from '@turn-router/contract';
+import { policySchema } from '@turn-router/contract/policy';
 import fc from 'fast-check';
 import { createPlacer } from './place-caller.ts';
 import type { LocatedCaller } from './placement.ts';

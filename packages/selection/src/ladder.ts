@@ -1,4 +1,5 @@
-import type { PlacementRung, Policy } from '@turn-router/contract';
+import type { PlacementRung } from '@turn-router/contract/http';
+import type { Policy } from '@turn-router/contract/policy';
 import { drawForLost, drawSpill, leastLoaded } from './draw-region.ts';
 import type { RegionView } from './fleet-view.ts';
 import type { PlacementMap } from './placement-map.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import { describe, expect, test } from '@jest/globals';
 import { nodeLoad, regionUse, type NodeFigures } from './node-load.ts';
 

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 
 /** What a node says of its work, and what it can do. */
 export type NodeFigures = {

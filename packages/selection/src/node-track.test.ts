@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import { policyWith, relayNode } from './fleet.fixture.ts';
 import { countIssuedTo, createNodeTrack, loadAt, startFrom, takeReport, useNode, workAt } from './node-track.ts';
 

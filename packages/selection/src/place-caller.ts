@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import { placementLadder } from './ladder.ts';
 import { createPlacementMap } from './placement-map.ts';
 import type { LocatedCaller, Placement } from './placement.ts';

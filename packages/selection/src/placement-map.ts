@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import ipaddr from 'ipaddr.js';
 import { greatCircleKm, type Coordinates } from './great-circle.ts';
 

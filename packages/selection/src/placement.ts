@@ -1,4 +1,5 @@
-import type { PlacementRung, Policy } from '@turn-router/contract';
+import type { PlacementRung } from '@turn-router/contract/http';
+import type { Policy } from '@turn-router/contract/policy';
 import type { Coordinates } from './great-circle.ts';
 
 /** What is known of where a caller is, and may be relayed; every field may be unknown. */

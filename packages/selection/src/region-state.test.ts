@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import { policy, policyWith, relayNode } from './fleet.fixture.ts';
 import { countIssuedTo, createNodeTrack, loadAt } from './node-track.ts';
 import { createRegionState, refreshRegion, type RegionState } from './region-state.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import { callModelFrom, createCallRecord, type CallModel, type CallRecord } from './call-model.ts';
 import { regionUse } from './node-load.ts';
 import { createNodePool, type NodePool } from './node-pool.ts';

@@ -1,4 +1,4 @@
-import type { Transport } from '@turn-router/contract';
+import type { Transport } from '@turn-router/contract/http';
 import type { RelayNode } from './relay-node.ts';
 
 export type RelayWishes = {

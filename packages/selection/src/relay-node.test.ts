@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import { idle, policy, policyWith, relayNode } from './fleet.fixture.ts';
 import { anyTransportBit, relayNodeFromReport, takesCalls, transportBitsOf } from './relay-node.ts';
 

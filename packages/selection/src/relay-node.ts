@@ -1,4 +1,6 @@
-import { nodeNameFromKey, type NodeKey, type NodeReport, type Policy, type Transport } from '@turn-router/contract';
+import type { Transport } from '@turn-router/contract/http';
+import type { Policy } from '@turn-router/contract/policy';
+import { nodeNameFromKey, type NodeKey, type NodeReport } from '@turn-router/contract/registry';
 import ipaddr from 'ipaddr.js';
 import type { ReportedNode } from './fleet-change.ts';
 import { nodeLoad, type NodeFigures } from './node-load.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import { chooseRelays } from './choose-relays.ts';
 import { drawsOf } from './draws.fixture.ts';
 import type { RelayCandidate, FleetView, RegionView } from './fleet-view.ts';

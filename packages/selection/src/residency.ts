@@ -1,4 +1,5 @@
-import type { PlacementRung, Policy } from '@turn-router/contract';
+import type { PlacementRung } from '@turn-router/contract/http';
+import type { Policy } from '@turn-router/contract/policy';
 import { greatCircleKm, type Coordinates } from './great-circle.ts';
 import type { AllowedRegions, PlacedCaller, Placement } from './placement.ts';
 

@@ -1,4 +1,5 @@
-import { policySchema, type NodeReport, type Policy } from '@turn-router/contract';
+import { policySchema, type Policy } from '@turn-router/contract/policy';
+import type { NodeReport } from '@turn-router/contract/registry';
 import fc from 'fast-check';
 import type { Balancer } from './balancer.ts';
 import { createBalancer } from './create-balancer.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import { policy, policyWith } from './fleet.fixture.ts';
 import { createSpillController } from './spill-controller.ts';
 import { loadsOf, sharesByEdge } from './spill-shares.fixture.ts';

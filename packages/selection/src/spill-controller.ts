@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import { shareSlewPerSecond, slewedShares, spillShare, sustainableShare } from './spill-share.ts';
 
 /** Part of a region's new calls that goes to another, 0–1. */

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 
 /**
  * The share of a region's new calls that should go elsewhere: 0 up to `start`, then a straight line to 1 at `full`. A ramp, because a

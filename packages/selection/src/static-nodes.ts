@@ -1,4 +1,4 @@
-import type { Policy, StaticNode } from '@turn-router/contract';
+import type { Policy, StaticNode } from '@turn-router/contract/policy';
 import type { ReportedNode } from './fleet-change.ts';
 
 /** The nodes that the policy names itself, as if each had reported that it is healthy and idle. */

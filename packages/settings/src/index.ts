@@ -1,4 +1,6 @@
 export { packageVersion } from './package-version.ts';
+export { parsePolicy, type ParsedPolicy } from './parse-policy.ts';
+export { parseYaml, type FileFault, type ParsedYaml } from './parse-yaml.ts';
 export { probedHosts, type ProbedHosts } from './probed-hosts.ts';
 export type { Program } from './program.ts';
 export { findChoiceFault, readSettings, type ReadSettings, type SettingsReader } from './read-settings.ts';

@@ -1,4 +1,4 @@
-import type { FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
 import type { Setting, Settings } from './setting.ts';
 
 /** A program that is set up by its environment alone. */

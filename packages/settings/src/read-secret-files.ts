@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
 import type { Environment, Settings } from './setting.ts';
 
 /** Fills each secret whose `<name>_FILE` names a file with that file's text, without the line end that editors leave. */

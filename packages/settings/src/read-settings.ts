@@ -1,4 +1,4 @@
-import type { FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
 import { readSecretFiles } from './read-secret-files.ts';
 import type { Environment, Setting, Settings, SettingValues } from './setting.ts';
 

@@ -1,4 +1,5 @@
-import { nodeReportSchema, type FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
+import { nodeReportSchema } from '@turn-router/contract/registry';
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import type { Settings, SettingValues } from './setting.ts';

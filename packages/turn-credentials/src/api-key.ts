@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { apiKeyIdSchema } from '@turn-router/contract/registry';
 
 /** Bytes of a key's secret: 256 bits, as many as its hash has. */
 export const apiKeySecretBytes = 32;
 
-/** `tr_<id>_<base64url of 32 bytes>`; the id holds no "_". */
-const pattern = /^tr_([a-z0-9][a-z0-9-]{0,62})_[A-Za-z0-9_-]{43}$/;
+/** `tr_<id>_<base64url of 32 bytes>`; the id holds no "_", and its alphabet stands in the contract. */
+const pattern = /^tr_([^_]+)_[A-Za-z0-9_-]{43}$/;
 
 /** Whether a token means to be an API key, rightly or not. */
 export function looksLikeApiKey(token: string): boolean {
@@ -13,7 +14,7 @@ export function looksLikeApiKey(token: string): boolean {
 
 /** The id that a key of the right form names; undefined for anything else. */
 export function apiKeyId(key: string): string | undefined {
-  return pattern.exec(key)?.[1];
+  return apiKeyIdSchema.safeParse(pattern.exec(key)?.[1]).data;
 }
 
 /** @param secret 32 bytes that nobody can guess */

@@ -1,4 +1,4 @@
-import type { FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
 import { findRedisUrlFault, parseRedisUrls } from '@turn-router/registry';
 import { findChoiceFault, findTurnNodeFaults, type SettingValues } from '@turn-router/settings';
 import { readKeyRing } from '@turn-router/turn-credentials';

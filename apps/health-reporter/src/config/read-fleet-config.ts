@@ -1,4 +1,4 @@
-import type { FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
 import { readSettings, type Environment, type ReadSettings, type SettingValues } from '@turn-router/settings';
 import { isIPv6 } from 'node:net';
 import type { WatchedNode } from '../fleet/watched-node.ts';

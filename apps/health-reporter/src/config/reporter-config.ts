@@ -1,4 +1,4 @@
-import type { NodeKey } from '@turn-router/contract';
+import type { NodeKey } from '@turn-router/contract/registry';
 import type { KeyRing } from '@turn-router/turn-credentials';
 import type { DrainDeadlines } from '../drain/drain-node.ts';
 import type { ProbeThresholds } from '../health/health-state.ts';

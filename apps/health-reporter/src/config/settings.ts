@@ -1,4 +1,4 @@
-import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract';
+import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract/registry';
 import { decimal, logLevelSetting, turnNodeSettings, wholeNumber, type Settings } from '@turn-router/settings';
 import { z } from 'zod';
 

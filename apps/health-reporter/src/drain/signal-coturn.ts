@@ -1,4 +1,4 @@
-import { coturnVersionFrom, isOlderCoturn, type CoturnVersion } from '@turn-router/contract';
+import { coturnVersionFrom, isOlderCoturn, type CoturnVersion } from '@turn-router/stun';
 import { readFile } from 'node:fs/promises';
 import type { Logger } from '../logger.ts';
 import { faultName } from '../system/fault-name.ts';

@@ -1,4 +1,4 @@
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import type { ProbeThresholds } from '../health/health-state.ts';
 import type { ReportPublisher } from '../publish/report-publisher.ts';
 

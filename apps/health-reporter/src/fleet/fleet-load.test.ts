@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeKey } from '@turn-router/contract';
+import type { NodeKey } from '@turn-router/contract/registry';
 import { pino } from 'pino';
 import { PrometheusError, type Sample } from './ask-prometheus.ts';
 import { createFleetLoad, equalLoad } from './fleet-load.ts';

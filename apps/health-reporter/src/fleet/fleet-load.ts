@@ -1,4 +1,5 @@
-import { defaultCapacityMbps, nodeNameFromKey, type NodeKey } from '@turn-router/contract';
+import { defaultCapacityMbps } from '@turn-router/contract/policy';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { Logger } from '../logger.ts';
 import { createAbsenceLog } from '../measure/absence-log.ts';
 import type { Load } from '../measure/load-meter.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import type { ReportPublisher } from '../publish/report-publisher.ts';
 import { createDecidedPublisher } from './decided-publisher.ts';
 import { createSteadyPublisher } from './steady-publisher.ts';

@@ -1,4 +1,4 @@
-import type { NodeKey } from '@turn-router/contract';
+import type { NodeKey } from '@turn-router/contract/registry';
 import type { ProbeThresholds } from '../health/health-state.ts';
 import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { NodeIdentity } from '../report/node-report.ts';

@@ -1,4 +1,4 @@
-import type { CoturnVersion } from '@turn-router/contract';
+import type { CoturnVersion } from '@turn-router/stun';
 
 export type Hole = {
   /** The first version without it. */

@@ -1,4 +1,4 @@
-import type { Transport } from '@turn-router/contract';
+import type { Transport } from '@turn-router/contract/http';
 import type { AddressFamily } from '@turn-router/stun';
 import { pathParts, type ProbePath } from '../probe/probe-path.ts';
 import type { KeyTrial, ProbeRound } from '../probe/probe-round.ts';

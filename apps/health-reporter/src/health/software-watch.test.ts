@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isOlderCoturn, recommendedCoturn } from '@turn-router/contract';
+import { isOlderCoturn, recommendedCoturn } from '@turn-router/stun';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { coturnHoles } from './coturn-holes.ts';

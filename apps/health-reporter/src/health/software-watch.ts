@@ -1,4 +1,4 @@
-import { coturnVersionFrom, isOlderCoturn, recommendedCoturn } from '@turn-router/contract';
+import { coturnVersionFrom, isOlderCoturn, recommendedCoturn } from '@turn-router/stun';
 import type { Logger } from '../logger.ts';
 import { coturnHoles } from './coturn-holes.ts';
 

@@ -1,4 +1,4 @@
-import { transportSchema, type Transport } from '@turn-router/contract';
+import { transportSchema, type Transport } from '@turn-router/contract/http';
 import type { AddressFamily, StunServer } from '@turn-router/stun';
 import type { ProbeTarget } from './probe-target.ts';
 

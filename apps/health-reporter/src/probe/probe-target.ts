@@ -1,4 +1,4 @@
-import type { Transport } from '@turn-router/contract';
+import type { Transport } from '@turn-router/contract/http';
 import type { ProbedHosts } from '@turn-router/settings';
 
 /** Which TURN server is probed, and how. */

@@ -1,4 +1,4 @@
-import { nodeReportSchema } from '@turn-router/contract';
+import { nodeReportSchema } from '@turn-router/contract/registry';
 import { createRedisRegistry } from '@turn-router/registry';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { boundMs, eventually, freePort, startCoturn, startRedis, seededRandom } from '@turn-router/testing';

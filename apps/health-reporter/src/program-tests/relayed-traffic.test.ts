@@ -1,4 +1,4 @@
-import { nodeReportSchema, type NodeReport } from '@turn-router/contract';
+import { nodeReportSchema, type NodeReport } from '@turn-router/contract/registry';
 import { expect, test } from '@jest/globals';
 import { byForm, eventually, startCoturn, startProcess, startReporter } from '@turn-router/testing';
 import { once } from 'node:events';

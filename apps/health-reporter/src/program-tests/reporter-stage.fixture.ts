@@ -1,4 +1,4 @@
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import { createRedisRegistry } from '@turn-router/registry';
 import { eventually, startProcess, startRedis, type RunningProcess, seededRandom } from '@turn-router/testing';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-import { problemType } from '@turn-router/contract';
+import { problemType } from '@turn-router/contract/http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '@turn-router/testing';
 import { once } from 'node:events';

@@ -1,4 +1,5 @@
-import { nodeNameFromKey, problemSchema, type NodeKey } from '@turn-router/contract';
+import { problemSchema } from '@turn-router/contract/http';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import { RegistryError } from '@turn-router/registry';
 import { faultName } from '../system/fault-name.ts';
 import type { RegistryClock, ReportPublisher } from './report-publisher.ts';

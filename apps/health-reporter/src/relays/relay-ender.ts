@@ -1,4 +1,5 @@
-import { isInForce, ttlSecondsLimit, type Revocation } from '@turn-router/contract';
+import { ttlSecondsLimit } from '@turn-router/contract/http';
+import { isInForce, type Revocation } from '@turn-router/contract/registry';
 import type { Logger } from '../logger.ts';
 import type { Clock } from '../system/clock.ts';
 import { CoturnCliError } from './coturn-cli/coturn-cli-error.ts';

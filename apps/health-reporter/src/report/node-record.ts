@@ -1,4 +1,4 @@
-import type { NodeKey } from '@turn-router/contract';
+import type { NodeKey } from '@turn-router/contract/registry';
 import type { HealthReason } from '../health/health-reason.ts';
 import { healthAfterRound, startingHealth, type ProbeThresholds } from '../health/health-state.ts';
 import { logHealthChange, type Finding } from '../health/log-health-change.ts';

@@ -1,4 +1,4 @@
-import { nodeReportMaxBytes, nodeReportSchema } from '@turn-router/contract';
+import { nodeReportMaxBytes, nodeReportSchema } from '@turn-router/contract/registry';
 import { describe, expect, test } from '@jest/globals';
 import { stoppingReason } from '../health/health-reason.ts';
 import { healthAfterRound, startingHealth } from '../health/health-state.ts';

@@ -1,4 +1,4 @@
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import type { HealthReason } from '../health/health-reason.ts';
 import { provenKeyIds, provenReach, type HealthState } from '../health/health-state.ts';
 import type { Load } from '../measure/load-meter.ts';

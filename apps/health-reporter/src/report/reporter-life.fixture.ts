@@ -1,4 +1,4 @@
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import { RegistryError } from '@turn-router/registry';
 import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';

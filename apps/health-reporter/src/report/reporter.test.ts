@@ -1,4 +1,4 @@
-import type { Transport } from '@turn-router/contract';
+import type { Transport } from '@turn-router/contract/http';
 import { describe, expect, test } from '@jest/globals';
 import { bad, good, runLife, someLoad, type Step } from './reporter-life.fixture.ts';
 import type { ReporterOptions } from './reporter.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { customerPrefix } from '@turn-router/contract';
+import { customerPrefix } from '@turn-router/contract/registry';
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import {

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { LimitLedger } from '@turn-router/registry';
 import type { Authentication } from '../callers/auth/open-authentication.ts';
 import { limitCallers } from '../callers/limits/limit-callers.ts';

@@ -1,13 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
-import {
-  policySchema,
-  type ApiKeyRecord,
-  type IceServersAnswer,
-  type NodeReport,
-  type Problem,
-  type Revocation,
-} from '@turn-router/contract';
+import type { IceServersAnswer, Problem } from '@turn-router/contract/http';
+import { policySchema } from '@turn-router/contract/policy';
+import type { ApiKeyRecord, NodeReport, Revocation } from '@turn-router/contract/registry';
 import type { GeoLocator } from '@turn-router/geo';
 import {
   createMemoryAuditLog,

@@ -1,4 +1,4 @@
-import type { FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
 import type { Settings, SettingValues } from '@turn-router/settings';
 import { z } from 'zod';
 import type { AuthConfig } from '../callers/auth/auth-config.ts';

@@ -1,4 +1,4 @@
-import type { FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
 import { portSetting, type Settings, type SettingValues } from '@turn-router/settings';
 import { findSecretFaults } from '@turn-router/turn-credentials';
 import { z } from 'zod';

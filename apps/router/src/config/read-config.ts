@@ -1,4 +1,4 @@
-import type { FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
 import { findRedisUrlFault } from '@turn-router/registry';
 import {
   findChoiceFault,

@@ -1,4 +1,4 @@
-import { originSchema } from '@turn-router/contract';
+import { originSchema } from '@turn-router/contract/registry';
 import { defaultGeoipPaths } from '@turn-router/geo';
 import {
   logLevelSetting,

@@ -1,10 +1,5 @@
-import {
-  nodeNameFromKey,
-  type FleetAnswer,
-  type FleetNodeView,
-  type FleetQuery,
-  type NodeState,
-} from '@turn-router/contract';
+import type { FleetAnswer, FleetNodeView, FleetQuery, NodeState } from '@turn-router/contract/admin';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { GeoLocator } from '@turn-router/geo';
 import type { FleetNode } from '@turn-router/registry';
 import type { GivenRelays, NodeStatus, Placement, RelayRefusal, RelayWishes } from '@turn-router/selection';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { policySchema, type NodeReport } from '@turn-router/contract';
+import { policySchema } from '@turn-router/contract/policy';
+import type { NodeReport } from '@turn-router/contract/registry';
 import {
   createMemoryRegistry,
   RegistryError,

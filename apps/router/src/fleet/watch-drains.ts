@@ -1,4 +1,4 @@
-import { nodeNameFromKey, type AuditAction, type NodeKey, type NodeReport } from '@turn-router/contract';
+import { nodeNameFromKey, type AuditAction, type NodeKey, type NodeReport } from '@turn-router/contract/registry';
 
 export type DrainableNode = { readonly key: NodeKey; readonly report: Pick<NodeReport, 'status'> };
 

@@ -1,4 +1,4 @@
-import { policySchema } from '@turn-router/contract';
+import { policySchema } from '@turn-router/contract/policy';
 import { listRevocations } from '@turn-router/operations';
 import { createMemoryAuditLog, createMemoryHash, type AuditLog, type HashStore } from '@turn-router/registry';
 import type { KeyRing } from '@turn-router/turn-credentials';

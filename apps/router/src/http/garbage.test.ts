@@ -7,7 +7,7 @@ import {
   problems,
   problemSchema,
   regionAnswerSchema,
-} from '@turn-router/contract';
+} from '@turn-router/contract/http';
 import { createRedisRegistry } from '@turn-router/registry';
 import { eventually, startRedis, type RedisServer } from '@turn-router/testing';
 import fc from 'fast-check';

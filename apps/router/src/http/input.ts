@@ -1,4 +1,5 @@
-import { faultsFromZodError, nodeReportMaxBytes } from '@turn-router/contract';
+import { faultsFromZodError } from '@turn-router/contract/http';
+import { nodeReportMaxBytes } from '@turn-router/contract/registry';
 import express, { type RequestHandler } from 'express';
 import type { z } from 'zod';
 import { ProblemError } from '../problem-error.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { iceServersAnswerSchema } from '@turn-router/contract';
+import { iceServersAnswerSchema } from '@turn-router/contract/http';
 
 type LeakWatch = {
   readonly onLogLine: (line: string) => void;

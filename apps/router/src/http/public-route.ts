@@ -1,4 +1,4 @@
-import type { IceServersRequest } from '@turn-router/contract';
+import type { IceServersRequest } from '@turn-router/contract/http';
 import type { Request, Response } from 'express';
 import { identifyCaller, type Identity } from '../callers/auth/identify-caller.ts';
 import type { LimitCalls } from '../callers/limits/limit-calls.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { problemSchema } from '@turn-router/contract';
+import { problemSchema } from '@turn-router/contract/http';
 import { createBareApp } from './create-bare-app.ts';
 import { listen, scrapersPatience, type Listener } from './listen.ts';
 import { createRefuseUnreadable, headersMaxBytes } from './refuse-unreadable.ts';

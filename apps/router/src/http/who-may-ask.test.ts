@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { iceServersAnswerSchema } from '@turn-router/contract';
+import { iceServersAnswerSchema } from '@turn-router/contract/http';
 import request, { type Test } from 'supertest';
 import { createApiKeyCallers } from '../callers/auth/api-keys/api-key-callers.ts';
 import { createAuthenticator } from '../callers/auth/authenticate.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { policySchema, type Policy } from '@turn-router/contract';
+import { policySchema, type Policy } from '@turn-router/contract/policy';
 import type { Caller } from '../callers/auth/caller.ts';
 import { credentialTtl } from './issue-ice-servers.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeReport, Transport } from '@turn-router/contract';
+import type { Transport } from '@turn-router/contract/http';
+import type { NodeReport } from '@turn-router/contract/registry';
 import { stunUrl, turnUrls, urlsOfNode } from './ice-urls.ts';
 
 const figures = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, port: 3478 } as const;

@@ -1,4 +1,5 @@
-import type { NodeReport, Transport } from '@turn-router/contract';
+import type { Transport } from '@turn-router/contract/http';
+import type { NodeReport } from '@turn-router/contract/registry';
 import type { RelayNode } from '@turn-router/selection';
 
 /** Browsers gather from every URL in turn; more than a few slow each call down. */

@@ -1,4 +1,5 @@
-import type { IceServer, IceServersAnswer, IceServersRequest, Policy } from '@turn-router/contract';
+import type { IceServer, IceServersAnswer, IceServersRequest } from '@turn-router/contract/http';
+import type { Policy } from '@turn-router/contract/policy';
 import type { Placement, RelayNode, RelayReason } from '@turn-router/selection';
 import {
   createOpaqueUserId,

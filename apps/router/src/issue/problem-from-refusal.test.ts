@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { policySchema } from '@turn-router/contract';
+import { policySchema } from '@turn-router/contract/policy';
 import { problemFromRefusal } from './problem-from-refusal.ts';
 
 const policy = policySchema.parse({

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { RelayRefusal } from '@turn-router/selection';
 import { ProblemError } from '../problem-error.ts';
 

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { GeoLocator } from '@turn-router/geo';
 import {
   createBalancer,

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@turn-router/contract';
+import type { ProblemCode } from '@turn-router/contract/http';
 import type { Placement, RelayReason } from '@turn-router/selection';
 import {
   collectDefaultMetrics,

@@ -1,4 +1,5 @@
-import { parsePolicy, type Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
+import { parsePolicy } from '@turn-router/settings';
 import { PolicySourceError, type PolicySource, type PolicyVersion } from '@turn-router/registry';
 
 /** The policy cannot be used; the message says why, a line for each fault. */

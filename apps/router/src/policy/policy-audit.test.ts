@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { AuditEvent } from '@turn-router/contract';
+import type { AuditEvent } from '@turn-router/contract/registry';
 import { createMemoryAuditLog, startAuditTrail } from '@turn-router/registry';
 import { createManualClock } from '@turn-router/testing';
-import { parsePolicy } from '@turn-router/contract';
+import { parsePolicy } from '@turn-router/settings';
 import { PolicyError, type ReadPolicy } from './follow-policy.ts';
 import { createPolicyAudit } from './policy-audit.ts';
 

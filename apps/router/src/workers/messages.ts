@@ -1,4 +1,4 @@
-import type { FleetAnswer, FleetQuery } from '@turn-router/contract';
+import type { FleetAnswer, FleetQuery } from '@turn-router/contract/admin';
 import type { RelayWishes } from '@turn-router/selection';
 import type { Explanation } from '../fleet/fleet-view.ts';
 import type { MetricReading } from '../observe/metrics.ts';

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@turn-router/contract';
+import type { AuditEntry } from '@turn-router/contract/registry';
 import Table from 'cli-table3';
 
 /** One line for each entry. */

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@turn-router/contract';
+import type { AuditEvent } from '@turn-router/contract/registry';
 import type { Trail } from '@turn-router/operations';
 import { createRedisAuditLog, RegistryError } from '@turn-router/registry';
 import type { Environment } from '@turn-router/settings';

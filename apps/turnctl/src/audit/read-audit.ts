@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@turn-router/contract';
+import type { AuditEntry } from '@turn-router/contract/registry';
 import { createRedisAuditLog, RegistryError, type AuditQuery } from '@turn-router/registry';
 import type { Environment } from '@turn-router/settings';
 import { CommandFault } from '../command-fault.ts';

@@ -1,4 +1,4 @@
-import { auditActions, type AuditAction } from '@turn-router/contract';
+import { auditActions, type AuditAction } from '@turn-router/contract/registry';
 import type { Environment } from '@turn-router/settings';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { auditTable } from '../audit/audit-table.ts';

@@ -1,4 +1,4 @@
-import { recommendedCoturn, type CoturnVersion } from '@turn-router/contract';
+import { recommendedCoturn, type CoturnVersion } from '@turn-router/stun';
 import { turnNodeSettings, type Environment } from '@turn-router/settings';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { isIPv4 } from 'node:net';

@@ -1,4 +1,4 @@
-import { revocationSchema } from '@turn-router/contract';
+import { revocationSchema } from '@turn-router/contract/registry';
 import { liftSubject, listRevocations, revokeSubject } from '@turn-router/operations';
 import type { Environment } from '@turn-router/settings';
 import type { Command } from 'commander';

@@ -1,4 +1,4 @@
-import { isOlderCoturn, type CoturnVersion } from '@turn-router/contract';
+import { isOlderCoturn, type CoturnVersion } from '@turn-router/stun';
 import { CommandFault } from '../command-fault.ts';
 import { coturnCliPassword, saltBytes } from './coturn-cli-password.ts';
 import { comment, configText, type ConfigPart } from './config-text.ts';

@@ -1,4 +1,4 @@
-import { isOlderCoturn, type CoturnVersion } from '@turn-router/contract';
+import { isOlderCoturn, type CoturnVersion } from '@turn-router/stun';
 import { InvalidArgumentError } from 'commander';
 
 /** `4.6.1` or `4.6`. */

@@ -1,4 +1,4 @@
-import type { ApiKeyRecord } from '@turn-router/contract';
+import type { ApiKeyRecord } from '@turn-router/contract/registry';
 import Table from 'cli-table3';
 
 /** One line for each key. */

@@ -1,4 +1,4 @@
-import { isInForce, wholeKeyOf, type Revocation } from '@turn-router/contract';
+import { isInForce, wholeKeyOf, type Revocation } from '@turn-router/contract/registry';
 import Table from 'cli-table3';
 
 /** One line for each revocation. @param nowMs Unix time, ms */

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { customerPrefix, identifierSchema, revocationSubjectSchema } from '@turn-router/contract';
+import { identifierSchema } from '@turn-router/contract/http';
+import { customerPrefix, revocationSubjectSchema } from '@turn-router/contract/registry';
 import { InvalidArgumentError } from 'commander';
 import { parsedArgument } from '../parsed-argument.ts';
 

@@ -1,4 +1,4 @@
-import { nodeNameFromKey } from '@turn-router/contract';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '@turn-router/registry';
 import type { KeyRing } from '@turn-router/turn-credentials';
 

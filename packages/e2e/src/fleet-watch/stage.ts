@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { coturnAnswerSchema, type NodeReport } from '@turn-router/contract';
+import { coturnAnswerSchema } from '@turn-router/contract/http';
+import type { NodeReport } from '@turn-router/contract/registry';
 import { createRedisRegistry } from '@turn-router/registry';
 import {
   eventually,

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { iceServersAnswerSchema } from '@turn-router/contract';
+import { iceServersAnswerSchema } from '@turn-router/contract/http';
 import { eventually, tryTurnctl, type RouterProcess } from '@turn-router/testing';
 import { allocateAndRelease } from '@turn-router/stun';
 import { keyRingText } from '@turn-router/turn-credentials';

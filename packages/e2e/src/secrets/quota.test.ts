@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { iceServersAnswerSchema } from '@turn-router/contract';
+import { iceServersAnswerSchema } from '@turn-router/contract/http';
 import { allocateAndRelease, holdAllocation } from '@turn-router/stun';
 import {
   eventually,

@@ -1,4 +1,4 @@
-import type { IceServersAnswer } from '@turn-router/contract';
+import type { IceServersAnswer } from '@turn-router/contract/http';
 
 export type TurnEntry = { readonly url: string; readonly username: string; readonly credential: string };
 

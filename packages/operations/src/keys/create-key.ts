@@ -1,4 +1,5 @@
-import { apiKeyIdSchema, apiKeyRecordSchema, faultsFromZodError, type ApiKeyRecord } from '@turn-router/contract';
+import { faultsFromZodError } from '@turn-router/contract/http';
+import { apiKeyIdSchema, apiKeyRecordSchema, type ApiKeyRecord } from '@turn-router/contract/registry';
 import { OperationError } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { ApiKeyRecord, AuditEvent } from '@turn-router/contract';
+import type { ApiKeyRecord, AuditEvent } from '@turn-router/contract/registry';
 import { RegistryError } from '@turn-router/registry';
 import type { OperationErrorCode } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';

@@ -1,4 +1,4 @@
-import type { ApiKeyRecord } from '@turn-router/contract';
+import type { ApiKeyRecord } from '@turn-router/contract/registry';
 import { apiKeySecretBytes, formatApiKey, hashApiKey } from '@turn-router/turn-credentials';
 import type { OperationParts } from '../operation-parts.ts';
 

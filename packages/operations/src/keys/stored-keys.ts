@@ -1,4 +1,4 @@
-import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract';
+import { parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract/registry';
 import { listEntries, type ListedEntries } from '../entries.ts';
 import { OperationError } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';

@@ -1,4 +1,4 @@
-import { parseRevocation, type Revocation } from '@turn-router/contract';
+import { parseRevocation, type Revocation } from '@turn-router/contract/registry';
 import { listEntries, type ListedEntries } from '../entries.ts';
 import type { OperationParts } from '../operation-parts.ts';
 

@@ -1,4 +1,4 @@
-import { parseRevocation, wholeKeyOf, type ParsedEntry, type Revocation } from '@turn-router/contract';
+import { parseRevocation, wholeKeyOf, type ParsedEntry, type Revocation } from '@turn-router/contract/registry';
 
 export type RevocationWish = {
   readonly subject: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AuditEvent } from '@turn-router/contract';
+import type { AuditEvent } from '@turn-router/contract/registry';
 import { RegistryError } from '@turn-router/registry';
 import type { EntryStore } from '../entries.ts';
 import type { OperationErrorCode } from '../operation-error.ts';

@@ -1,4 +1,4 @@
-import { isInForce, parseRevocation, wholeKeyOf, type Revocation } from '@turn-router/contract';
+import { isInForce, parseRevocation, wholeKeyOf, type Revocation } from '@turn-router/contract/registry';
 import type { StoredHash } from '@turn-router/registry';
 import { changeEntry, type EntryStore } from '../entries.ts';
 import { OperationError } from '../operation-error.ts';

@@ -5,7 +5,7 @@ import {
   redisKeyFromNodeKey,
   revocationsRedisKey,
   type NodeKey,
-} from '@turn-router/contract';
+} from '@turn-router/contract/registry';
 import { auditStateKeyGlob } from '../audit/redis-audit-log.ts';
 import { limitKeyGlob } from '../limits/exchange-limits.ts';
 import { replicasKey } from '../replicas/announce-replica.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually, startRedis, startRedisCluster, type RedisServer } from '@turn-router/testing';
-import type { ApiKeyRecord } from '@turn-router/contract';
+import type { ApiKeyRecord } from '@turn-router/contract/registry';
 import type { HashFeedEvents } from '../hash/hash-feed.ts';
 import type { StoredHash } from '../hash/hash-store.ts';
 import { createRedisApiKeys, startApiKeyFeed } from './api-keys.ts';

@@ -1,4 +1,4 @@
-import { auditEventMaxLength, auditEventSchema, type AuditEvent } from '@turn-router/contract';
+import { auditEventMaxLength, auditEventSchema, type AuditEvent } from '@turn-router/contract/registry';
 
 /** An event as JSON. @throws TypeError for one that nobody could read again: a fault of the program */
 export function auditEventText(event: AuditEvent): string {

@@ -1,4 +1,4 @@
-import { checkAuditEntry, type ParsedAuditEntry } from '@turn-router/contract';
+import { checkAuditEntry, type ParsedAuditEntry } from '@turn-router/contract/registry';
 import type { HeldState } from './audit-states.ts';
 
 /** An entry as a line of a file: with its id, and what is to be remembered with it. @param event JSON */

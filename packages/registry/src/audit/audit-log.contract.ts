@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AuditEvent } from '@turn-router/contract';
+import type { AuditEvent } from '@turn-router/contract/registry';
 import type { AuditLog, AuditQuery } from './audit-log.ts';
 
 export type AuditLogUnderTest = AsyncDisposable & {

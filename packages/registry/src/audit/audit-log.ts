@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEntry, AuditEvent } from '@turn-router/contract';
+import type { AuditAction, AuditEntry, AuditEvent } from '@turn-router/contract/registry';
 
 /** What several that watch the same thing would all write: it is written by the first. */
 export type AuditState = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { AuditEvent } from '@turn-router/contract';
+import type { AuditEvent } from '@turn-router/contract/registry';
 import { createManualClock, eventually, startRedis, type RedisServer } from '@turn-router/testing';
 import type { AuditLog } from './audit-log.ts';
 import { startAuditTrail } from './audit-trail.ts';

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@turn-router/contract';
+import type { AuditEvent } from '@turn-router/contract/registry';
 import { createOutageWatch, type OutageEvents } from '../loop/outage-watch.ts';
 import { startLoop } from '../loop/start-loop.ts';
 import type { AuditLog, AuditState } from './audit-log.ts';

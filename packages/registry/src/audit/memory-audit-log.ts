@@ -1,4 +1,4 @@
-import { parseAuditEntry, type AuditEntry } from '@turn-router/contract';
+import { parseAuditEntry, type AuditEntry } from '@turn-router/contract/registry';
 import { createAuditIds } from './audit-ids.ts';
 import type { AuditLog } from './audit-log.ts';
 import { createAuditStates } from './audit-states.ts';

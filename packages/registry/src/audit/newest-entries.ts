@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@turn-router/contract';
+import type { AuditEntry } from '@turn-router/contract/registry';
 import { isOlderId } from './audit-ids.ts';
 import type { AuditQuery, AuditReading } from './audit-log.ts';
 

@@ -1,4 +1,4 @@
-import { auditRedisKey, parseAuditEntry, type AuditEntry } from '@turn-router/contract';
+import { auditRedisKey, parseAuditEntry, type AuditEntry } from '@turn-router/contract/registry';
 import type { Cluster, Redis } from 'ioredis';
 import type { ConnectionOptions } from '../redis/connection/connection-settings.ts';
 import { connectToRedis } from '../redis/deployment/connect-to-redis.ts';

@@ -1,4 +1,4 @@
-import { nodeNameFromKey } from '@turn-router/contract';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { FollowedReading, NodeRegistry } from '../nodes/node-registry.ts';
 import type { RegistryError } from '../registry-error.ts';
 import type { ParsedSnapshot } from '../snapshot-store/snapshot-parser.ts';

@@ -1,4 +1,4 @@
-import { nodeNameFromKey, type NodeKey } from '@turn-router/contract';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { FleetSource } from './fleet-source.ts';
 import type { FleetNode, NodeChanges } from './node-changes.ts';
 

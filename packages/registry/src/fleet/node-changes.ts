@@ -1,4 +1,4 @@
-import { nodeNameFromKey, type NodeKey } from '@turn-router/contract';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 
 /** A node that may serve: its last report, and how far it is trusted. */

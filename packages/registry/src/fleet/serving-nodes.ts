@@ -1,4 +1,4 @@
-import { nodeNameFromKey } from '@turn-router/contract';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 import type { ReportOrder } from '../trust/report-order.ts';
 import type { VanishGuard } from '../trust/vanish-guard.ts';

@@ -1,4 +1,4 @@
-import type { ParsedEntry } from '@turn-router/contract';
+import type { ParsedEntry } from '@turn-router/contract/registry';
 import { createOutageWatch, type OutageEvents } from '../loop/outage-watch.ts';
 import { startLoop } from '../loop/start-loop.ts';
 import type { HashSource, StoredHash } from './hash-store.ts';

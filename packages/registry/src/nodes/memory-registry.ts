@@ -1,4 +1,4 @@
-import { redisKeyFromNodeKey, type NodeKey } from '@turn-router/contract';
+import { redisKeyFromNodeKey, type NodeKey } from '@turn-router/contract/registry';
 import { replicaLifetimeMs, type NodeRecord, type NodeRegistry } from './node-registry.ts';
 
 /** What a follower has not been told yet, by the node's key in Redis. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import type { NodeRegistry, RegistryFollower } from './node-registry.ts';
 
 export type RegistryUnderTest = AsyncDisposable & {

@@ -1,4 +1,4 @@
-import type { NodeKey, NodeReport, NodeReportFault } from '@turn-router/contract';
+import type { NodeKey, NodeReport, NodeReportFault } from '@turn-router/contract/registry';
 
 /** A report that stands in the registry. */
 export type NodeRecord = { readonly key: NodeKey; readonly report: NodeReport };

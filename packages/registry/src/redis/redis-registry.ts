@@ -1,4 +1,4 @@
-import { redisKeyFromNodeKey } from '@turn-router/contract';
+import { redisKeyFromNodeKey } from '@turn-router/contract/registry';
 import { exchangeLimits } from '../limits/exchange-limits.ts';
 import type { LimitLedger } from '../limits/limit-ledger.ts';
 import { replicaLifetimeMs as defaultReplicaLifetimeMs, type NodeRegistry } from '../nodes/node-registry.ts';

@@ -1,4 +1,4 @@
-import { parseRevocation, revocationsRedisKey, type Revocation } from '@turn-router/contract';
+import { parseRevocation, revocationsRedisKey, type Revocation } from '@turn-router/contract/registry';
 import { startHashFeed, type HashFeed, type HashFeedEvents, type HashFeedOptions } from '../hash/hash-feed.ts';
 import type { HashSource, HashStore } from '../hash/hash-store.ts';
 import { createRedisHash, type RedisHashOptions } from '../hash/redis-hash.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseNodeReport } from '@turn-router/contract';
+import { parseNodeReport } from '@turn-router/contract/registry';
 import { temporaryDirectory } from '@turn-router/testing';
 import fc from 'fast-check';
 import { execFile } from 'node:child_process';

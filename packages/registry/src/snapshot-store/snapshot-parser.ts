@@ -1,4 +1,4 @@
-import { parseNodeReport, parseRedisKey } from '@turn-router/contract';
+import { parseNodeReport, parseRedisKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 import type { SnapshotFault } from './snapshot-fault.ts';
 import { parseSnapshotHeader, type SnapshotHeader } from './snapshot-header.ts';

@@ -1,4 +1,4 @@
-import { redisKeyFromNodeKey } from '@turn-router/contract';
+import { redisKeyFromNodeKey } from '@turn-router/contract/registry';
 import type { StoredSnapshot } from './stored-snapshot.ts';
 
 /** Says whose file it is; `version` changes when an older router could no longer read it. */

@@ -1,4 +1,4 @@
-import { nodeNameFromKey, type NodeKey } from '@turn-router/contract';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 
 /** Puts reports in the order in which their nodes wrote them, whatever the clocks say, and holds the newest of each node. */

@@ -1,4 +1,5 @@
-import { nodeNameFromKey, type Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 
 /** Decides whether nodes that are not in the registry any more are gone, or the registry has failed. All times are ms of one monotonic clock. */

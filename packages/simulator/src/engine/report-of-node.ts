@@ -1,4 +1,4 @@
-import type { NodeReport } from '@turn-router/contract';
+import type { NodeReport } from '@turn-router/contract/registry';
 import type { SimulatedNode } from './world.ts';
 
 /** What a node measures of itself. */

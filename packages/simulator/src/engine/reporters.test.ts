@@ -1,4 +1,4 @@
-import { nodeReportSchema, type NodeReport } from '@turn-router/contract';
+import { nodeReportSchema, type NodeReport } from '@turn-router/contract/registry';
 import { describe, expect, test } from '@jest/globals';
 import { createRandomStreams } from './random-streams.ts';
 import { createReporters, type Lie } from './reporters.ts';

@@ -1,4 +1,4 @@
-import { nodeNameFromKey, type NodeKey } from '@turn-router/contract';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** A node as it truly is. */

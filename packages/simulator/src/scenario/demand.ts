@@ -1,4 +1,4 @@
-import { regionNameSchema } from '@turn-router/contract';
+import { regionNameSchema } from '@turn-router/contract/registry';
 import { z } from 'zod';
 import { secondSchema } from './units.ts';
 

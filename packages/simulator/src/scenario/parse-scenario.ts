@@ -1,4 +1,4 @@
-import { parseYaml, type FileFault } from '@turn-router/contract';
+import { parseYaml, type FileFault } from '@turn-router/settings';
 import { scenarioSchema, type Scenario } from './scenario.ts';
 
 export type ParsedScenario =

@@ -1,4 +1,5 @@
-import { locatedFaults, policySchema, type Policy } from '@turn-router/contract';
+import { locatedFaults } from '@turn-router/contract/http';
+import { policySchema, type Policy } from '@turn-router/contract/policy';
 import type { ScenarioFault } from './scenario-fault.ts';
 
 /**

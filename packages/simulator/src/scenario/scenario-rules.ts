@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import { figureNames } from './figure-names.ts';
 import type { ScenarioEvent } from './scenario-event.ts';
 import type { ScenarioFault } from './scenario-fault.ts';

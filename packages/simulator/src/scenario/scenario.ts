@@ -1,4 +1,4 @@
-import { regionNameSchema } from '@turn-router/contract';
+import { regionNameSchema } from '@turn-router/contract/registry';
 import { z } from 'zod';
 import { strategyNames } from '../simulation-result.ts';
 import { callsSchema } from './calls.ts';

@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 
 /** A way that calls may spill. */
 export type SpillEdgeName = { readonly from: string; readonly to: string; readonly name: string };

@@ -1,4 +1,5 @@
-import type { NodeKey, Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
+import type { NodeKey } from '@turn-router/contract/registry';
 import type { PlacedCaller, FleetReading } from '@turn-router/selection';
 import type { Random } from '../engine/random-streams.ts';
 import type { SimulatedNode } from '../engine/world.ts';

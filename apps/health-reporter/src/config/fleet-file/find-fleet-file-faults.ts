@@ -1,4 +1,4 @@
-import { nodeIdSchema, nodeNameFromKey, nodeReportSchema } from '@turn-router/contract';
+import { nodeIdSchema, nodeNameFromKey, nodeReportSchema } from '@turn-router/contract/registry';
 import { findUnprovenAddress } from './find-unproven-address.ts';
 import type { FleetFile, FleetFileNode } from './fleet-file-schema.ts';
 import { idFromAddress, nodesFromFleetFile } from './nodes-from-fleet-file.ts';

@@ -1,4 +1,4 @@
-import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract';
+import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract/registry';
 import { z } from 'zod';
 import { knownFields } from './known-fields.ts';
 import { loadBalancerSchema } from './load-balancer-schema.ts';

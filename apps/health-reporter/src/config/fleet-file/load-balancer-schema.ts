@@ -1,4 +1,4 @@
-import { nodeReportSchema } from '@turn-router/contract';
+import { nodeReportSchema } from '@turn-router/contract/registry';
 import { z } from 'zod';
 import { loadUnits, type LoadSource } from '../../fleet/load-source.ts';
 import { knownFields } from './known-fields.ts';

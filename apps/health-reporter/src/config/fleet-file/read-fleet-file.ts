@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parseYaml, type FieldFault } from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
+import { parseYaml } from '@turn-router/settings';
 import { faultName } from '../../system/fault-name.ts';
 import { findFleetFileFaults } from './find-fleet-file-faults.ts';
 import { fleetFileSchema, type FleetFile } from './fleet-file-schema.ts';

@@ -1,4 +1,5 @@
-import { customerPrefix, type IceServersRequest } from '@turn-router/contract';
+import type { IceServersRequest } from '@turn-router/contract/http';
+import { customerPrefix } from '@turn-router/contract/registry';
 import { ProblemError } from '../../problem-error.ts';
 import type { Caller } from './caller.ts';
 

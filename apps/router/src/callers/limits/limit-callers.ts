@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { LimitLedger } from '@turn-router/registry';
 import { truncatedAddress } from '../client-address.ts';
 import type { Logger } from '../../observe/logger.ts';

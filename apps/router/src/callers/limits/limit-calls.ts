@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { FollowedLedger } from './follow-ledger.ts';
 import type { Limiter } from './limiter.ts';
 import { limitsOn, type LimitSubject } from './limit-subject.ts';

@@ -1,4 +1,5 @@
-import { customerPrefix, type Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
+import { customerPrefix } from '@turn-router/contract/registry';
 import type { Caller, CallerScope } from '../auth/caller.ts';
 import type { LimitKind } from '../../observe/limit-metrics.ts';
 import { userOfIssuer, type Identity } from '../auth/identify-caller.ts';

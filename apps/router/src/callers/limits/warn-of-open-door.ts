@@ -1,4 +1,4 @@
-import type { Policy } from '@turn-router/contract';
+import type { Policy } from '@turn-router/contract/policy';
 import type { Logger } from '../../observe/logger.ts';
 import type { AuthConfig } from '../auth/auth-config.ts';
 

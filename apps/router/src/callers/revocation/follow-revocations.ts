@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { wholeKeyOf } from '@turn-router/contract';
+import { wholeKeyOf } from '@turn-router/contract/registry';
 import {
   createMemoryHash,
   createRedisRevocations,

@@ -1,4 +1,5 @@
-import { isInForce, type Revocation, type RevocationsAnswer, type RevocationView } from '@turn-router/contract';
+import type { RevocationsAnswer, RevocationView } from '@turn-router/contract/admin';
+import { isInForce, type Revocation } from '@turn-router/contract/registry';
 import {
   liftSubject,
   listRevocations,

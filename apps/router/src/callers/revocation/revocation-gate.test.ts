@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Revocation } from '@turn-router/contract';
+import type { Revocation } from '@turn-router/contract/registry';
 import { createManualClock } from '@turn-router/testing';
 import fc from 'fast-check';
 import type { Caller } from '../auth/caller.ts';

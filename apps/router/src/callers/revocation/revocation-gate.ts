@@ -1,4 +1,4 @@
-import { isInForce, type Revocation } from '@turn-router/contract';
+import { isInForce, type Revocation } from '@turn-router/contract/registry';
 import type { Identity } from '../auth/identify-caller.ts';
 import type { World } from '../../world.ts';
 

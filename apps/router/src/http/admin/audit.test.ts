@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { auditAnswerSchema } from '@turn-router/contract';
+import { auditAnswerSchema } from '@turn-router/contract/admin';
 import { RegistryError } from '@turn-router/registry';
 import express from 'express';
 import request, { type Response } from 'supertest';

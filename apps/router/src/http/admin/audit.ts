@@ -1,4 +1,5 @@
-import { auditActionSchema, auditAnswerSchema, auditEntrySchema, type AuditAnswer } from '@turn-router/contract';
+import { auditAnswerSchema, type AuditAnswer } from '@turn-router/contract/admin';
+import { auditActionSchema, auditEntrySchema } from '@turn-router/contract/registry';
 import type { AuditLog } from '@turn-router/registry';
 import { z } from 'zod';
 import { answer, answerJson, setField } from '../answer.ts';

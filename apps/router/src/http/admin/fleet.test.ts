@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { fleetAnswerSchema, type FleetAnswer, type NodeReport } from '@turn-router/contract';
+import { fleetAnswerSchema, type FleetAnswer } from '@turn-router/contract/admin';
+import type { NodeReport } from '@turn-router/contract/registry';
 import request from 'supertest';
 import { adminTokens, createTestApp, figures, twoNodes, type TestApp } from '../../compose/test-app.fixture.ts';
 

@@ -1,4 +1,4 @@
-import { fleetAnswerSchema, fleetQuerySchema } from '@turn-router/contract';
+import { fleetAnswerSchema, fleetQuerySchema } from '@turn-router/contract/admin';
 import type { FleetView } from '../../fleet/fleet-view.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { answerJson } from '../answer.ts';

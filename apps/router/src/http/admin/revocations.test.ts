@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { revocationsAnswerSchema, revocationViewSchema } from '@turn-router/contract';
+import { revocationsAnswerSchema, revocationViewSchema } from '@turn-router/contract/admin';
 import { createMemoryHash, RegistryError, type HashStore } from '@turn-router/registry';
 import { createOpaqueUserId } from '@turn-router/turn-credentials';
 import express from 'express';

@@ -3,7 +3,7 @@ import {
   revocationsAnswerSchema,
   revocationViewSchema,
   revokeRequestSchema,
-} from '@turn-router/contract';
+} from '@turn-router/contract/admin';
 import type { RegistryError } from '@turn-router/registry';
 import type { RevocationDesk } from '../../callers/revocation/revocation-desk.ts';
 import { answer, answerJson } from '../answer.ts';

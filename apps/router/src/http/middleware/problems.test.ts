@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { problemSchema } from '@turn-router/contract';
+import { problemSchema } from '@turn-router/contract/http';
 import request from 'supertest';
 import { createTestApp, reporterToken, type TestApp } from '../../compose/test-app.fixture.ts';
 

@@ -1,4 +1,4 @@
-import { problems, problemType, type Problem } from '@turn-router/contract';
+import { problems, problemType, type Problem } from '@turn-router/contract/http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Metrics } from '../../observe/metrics.ts';
 import { ProblemError } from '../../problem-error.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { problems } from '@turn-router/contract';
+import { problems } from '@turn-router/contract/http';
 import request from 'supertest';
 import { adminRoutes } from '../admin/admin-routes.ts';
 import { createTestApp, type TestApp } from '../../compose/test-app.fixture.ts';

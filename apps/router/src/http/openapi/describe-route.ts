@@ -1,5 +1,5 @@
 import type { OpenApiGeneratorV31, OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openapi';
-import { problems, problemSchema, type ProblemCode } from '@turn-router/contract';
+import { problems, problemSchema, type ProblemCode } from '@turn-router/contract/http';
 import { patternOf, type Route } from '../route.ts';
 import { json, type HeaderNotes, type Operation } from './operation.ts';
 

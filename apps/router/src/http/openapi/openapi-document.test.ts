@@ -4,10 +4,10 @@ import {
   fieldFaultSchema,
   iceServersAnswerSchema,
   iceServersRequestSchema,
-  nodeReportSchema,
   problemSchema,
   regionAnswerSchema,
-} from '@turn-router/contract';
+} from '@turn-router/contract/http';
+import { nodeReportSchema } from '@turn-router/contract/registry';
 import request, { type Test } from 'supertest';
 import { z } from 'zod';
 import {

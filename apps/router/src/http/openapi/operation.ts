@@ -1,5 +1,5 @@
 import type { ResponseConfig } from '@asteasolutions/zod-to-openapi';
-import type { ProblemCode } from '@turn-router/contract';
+import type { ProblemCode } from '@turn-router/contract/http';
 import type { z } from 'zod';
 
 /** Header fields of an answer, by name. */

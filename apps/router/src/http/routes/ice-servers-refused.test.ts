@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { IceServersRequest } from '@turn-router/contract';
+import type { IceServersRequest } from '@turn-router/contract/http';
 import request from 'supertest';
 import {
   askForRelays,

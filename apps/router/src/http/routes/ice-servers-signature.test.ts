@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { iceServersAnswerSchema } from '@turn-router/contract';
+import { iceServersAnswerSchema } from '@turn-router/contract/http';
 import { nodeKeyRing } from '@turn-router/turn-credentials';
 import { askForRelays, createTestApp, figures, keyRing } from '../../compose/test-app.fixture.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { iceServersAnswerSchema, type IceServersRequest } from '@turn-router/contract';
+import { iceServersAnswerSchema, type IceServersRequest } from '@turn-router/contract/http';
 import {
   apiKeys,
   askForRelays,

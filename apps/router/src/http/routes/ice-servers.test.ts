@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { iceServersAnswerSchema, policySchema, type IceServersRequest } from '@turn-router/contract';
+import { iceServersAnswerSchema, type IceServersRequest } from '@turn-router/contract/http';
+import { policySchema } from '@turn-router/contract/policy';
 import request from 'supertest';
 import {
   apiKeys,

@@ -1,4 +1,4 @@
-import { iceServersAnswerSchema, iceServersRequestSchema } from '@turn-router/contract';
+import { iceServersAnswerSchema, iceServersRequestSchema } from '@turn-router/contract/http';
 import type { IssueIceServers } from '../../issue/issue-ice-servers.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import { answerJson } from '../answer.ts';

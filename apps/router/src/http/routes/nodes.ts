@@ -1,4 +1,4 @@
-import { nodeIdSchema, nodeReportSchema, regionNameSchema, type NodeKey } from '@turn-router/contract';
+import { nodeIdSchema, nodeReportSchema, regionNameSchema, type NodeKey } from '@turn-router/contract/registry';
 import type { ReportSink } from '@turn-router/registry';
 import type { Request } from 'express';
 import { z } from 'zod';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { policySchema, regionAnswerSchema } from '@turn-router/contract';
+import { regionAnswerSchema } from '@turn-router/contract/http';
+import { policySchema } from '@turn-router/contract/policy';
 import request from 'supertest';
 import { callers, createTestApp, policy, type TestApp } from '../../compose/test-app.fixture.ts';
 

@@ -1,4 +1,4 @@
-import { regionAnswerSchema, type RegionAnswer } from '@turn-router/contract';
+import { regionAnswerSchema, type RegionAnswer } from '@turn-router/contract/http';
 import type { GeoLocator } from '@turn-router/geo';
 import { fallbacksOf } from '@turn-router/selection';
 import { placeAddress, type Routing } from '../../issue/routing.ts';

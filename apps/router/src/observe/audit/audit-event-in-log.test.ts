@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AuditEvent } from '@turn-router/contract';
+import type { AuditEvent } from '@turn-router/contract/registry';
 import { createAuditEventInLog } from './audit-event-in-log.ts';
 
 const inLog = createAuditEventInLog((subject) => `hash of ${subject.length} letters`);

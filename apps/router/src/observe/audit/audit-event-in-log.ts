@@ -1,4 +1,4 @@
-import { wholeKeyOf, type AuditEvent } from '@turn-router/contract';
+import { wholeKeyOf, type AuditEvent } from '@turn-router/contract/registry';
 
 /**
  * Makes of an entry what may stand in this router's log: of a caller the name that TURN servers see too, and no reason, in which people may

@@ -1,4 +1,4 @@
-import { nodeReportMaxBytes } from '@turn-router/contract';
+import { nodeReportMaxBytes } from '@turn-router/contract/registry';
 import type { FollowedReading, NodeRecord, RejectedRecord } from '../../nodes/node-registry.ts';
 import { RegistryError } from '../../registry-error.ts';
 import { createRecordReader, tooLarge } from './record-reader.ts';

@@ -1,10 +1,5 @@
-import {
-  nodeReportMaxBytes,
-  parseNodeReport,
-  parseRedisKey,
-  type FieldFault,
-  type NodeKey,
-} from '@turn-router/contract';
+import type { FieldFault } from '@turn-router/contract/http';
+import { nodeReportMaxBytes, parseNodeReport, parseRedisKey, type NodeKey } from '@turn-router/contract/registry';
 import type { FollowedReading, NodeRecord, RejectedRecord } from '../../nodes/node-registry.ts';
 
 /** Reads what stands in Redis, and tells what has changed from one reading to the next. */

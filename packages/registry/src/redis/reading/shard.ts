@@ -1,4 +1,4 @@
-import { nodeKeyGlob } from '@turn-router/contract';
+import { nodeKeyGlob } from '@turn-router/contract/registry';
 import type { Redis } from 'ioredis';
 
 /** A server that holds all nodes, or a part of them. Every call rejects with a RegistryError only. */

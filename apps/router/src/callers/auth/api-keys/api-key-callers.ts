@@ -1,4 +1,4 @@
-import type { ApiKeyRecord } from '@turn-router/contract';
+import type { ApiKeyRecord } from '@turn-router/contract/registry';
 import { apiKeyId, hashApiKey, isAmongHashes } from '@turn-router/turn-credentials';
 import { authUnavailable, invalidToken } from '../auth-problems.ts';
 import type { Caller, CallerLimits } from '../caller.ts';

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { parseYaml } from '@turn-router/contract';
+import { parseYaml } from '@turn-router/settings';
 import { RegistryError, type HashSource, type StoredHash } from '@turn-router/registry';
 import { z } from 'zod';
 

@@ -1,4 +1,5 @@
-import { identifierSchema, regionNameSchema } from '@turn-router/contract';
+import { identifierSchema } from '@turn-router/contract/http';
+import { regionNameSchema } from '@turn-router/contract/registry';
 import { z } from 'zod';
 import { invalidToken } from '../auth-problems.ts';
 import type { Caller } from '../caller.ts';

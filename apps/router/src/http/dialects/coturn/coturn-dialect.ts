@@ -1,4 +1,5 @@
-import { coturnAnswerSchema, type CoturnAnswer, type NodeReport } from '@turn-router/contract';
+import { coturnAnswerSchema, type CoturnAnswer } from '@turn-router/contract/http';
+import type { NodeReport } from '@turn-router/contract/registry';
 import { json } from '../../openapi/operation.ts';
 import type { Dialect } from '../dialect.ts';
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { coturnAnswerSchema, policySchema, type NodeReport } from '@turn-router/contract';
+import { coturnAnswerSchema } from '@turn-router/contract/http';
+import { policySchema } from '@turn-router/contract/policy';
+import type { NodeReport } from '@turn-router/contract/registry';
 import request, { type Test } from 'supertest';
 import { callers, createTestApp, figures, policy, twoNodes, type TestApp } from '../../../compose/test-app.fixture.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { nodeNameFromKey, parseNodeName, parseRedisKey, redisKeyFromNodeKey } from './node-key.ts';
+import { nodeNameFromKey, parseNodeName } from '../terms/names.ts';
+import { parseRedisKey, redisKeyFromNodeKey } from './node-key.ts';
 
 const longest = 'a'.repeat(63);
 

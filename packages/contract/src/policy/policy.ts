@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { regionNameSchema } from './names.ts';
-import { ttlSecondsLimit } from './ice-servers.ts';
+import { nodeReportSchema } from '../registry/node-report.ts';
+import { ttlSecondsLimit, ttlSecondsSchema } from '../terms/credential-ttl.ts';
+import { nodeIdSchema, regionNameSchema } from '../terms/names.ts';
 import { findPolicyFaults } from './policy-rules.ts';
-import { staticNodeSchema } from './static-node.ts';
 
 /** Capacity of a node of which nobody says it, Mbit/s in one direction. */
 export const defaultCapacityMbps = 1000;
@@ -18,11 +18,33 @@ const prefixSchema = z.union(
 const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'Invalid country: expected ISO 3166-1 alpha-2, such as JP');
 const weightSchema = z.number().min(0).max(100);
 const perMinuteSchema = z.int().min(0).max(perMinuteLimit).default(0);
-const ttlSchema = z.int().min(1).max(ttlSecondsLimit);
 
 const spilloverTargetSchema = z
   .union([regionNameSchema, z.strictObject({ region: regionNameSchema, maxShare: shareSchema.default(1) })])
   .transform((target) => (typeof target === 'string' ? { region: target, maxShare: 1 } : target));
+
+const { port, public_ip, public_ipv6, hostname, tls_port, transports, bandwidth_capacity_mbps, zone } =
+  nodeReportSchema.shape;
+
+/** A TURN node that the policy names itself, for when the registry gives none: nobody reports on it, so it is taken to be idle. */
+const staticNodeSchema = z
+  .strictObject({
+    id: nodeIdSchema,
+    publicIp: public_ip,
+    publicIpv6: public_ipv6,
+    hostname,
+    port: port.default(3478),
+    tlsPort: tls_port,
+    transports,
+    bandwidthCapacityMbps: bandwidth_capacity_mbps,
+    zone,
+  })
+  .refine((node) => (node.publicIp ?? node.publicIpv6 ?? node.hostname) !== undefined, {
+    path: ['publicIp'],
+    message: 'Missing address: expected at least one of publicIp, publicIpv6 and hostname',
+  });
+
+export type StaticNode = z.output<typeof staticNodeSchema>;
 
 const residencyRuleSchema = z.strictObject({
   /** ISO 3166-1 alpha-2. */
@@ -125,10 +147,10 @@ export const policySchema = z
     /** Life of credentials, seconds. Shorter: less worth stealing, more requests. */
     credentials: z
       .strictObject({
-        ttlSeconds: ttlSchema.default(3600),
-        minTtlSeconds: ttlSchema.default(60),
-        maxTtlSeconds: ttlSchema.default(ttlSecondsLimit),
-        anonymousMaxTtlSeconds: ttlSchema.default(600),
+        ttlSeconds: ttlSecondsSchema.default(3600),
+        minTtlSeconds: ttlSecondsSchema.default(60),
+        maxTtlSeconds: ttlSecondsSchema.default(ttlSecondsLimit),
+        anonymousMaxTtlSeconds: ttlSecondsSchema.default(600),
       })
       .prefault({}),
     /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { printableTextSchema } from './ice-servers.ts';
-import { faultsFromZodError, type FieldFault } from './field-fault.ts';
+import { faultsFromZodError } from '../terms/field-fault.ts';
+import { printableTextSchema } from '../terms/text.ts';
+import { readEntryJson, refuseEntry, type RefusedEntry } from './stored-entry.ts';
 
 /** The stream in Redis that holds the audit log: one field, `entry`, an `AuditEvent` as JSON; its ids say when. */
 export const auditRedisKey = 'turn:audit';
@@ -75,41 +76,17 @@ export const auditEntrySchema = auditEventSchema
 
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
-/** What `GET /admin/v1/audit` answers. */
-export const auditAnswerSchema = z
-  .object({
-    entries: z.array(auditEntrySchema).meta({ description: 'Newest first.' }),
-    before: z
-      .string()
-      .optional()
-      .meta({ description: 'There may be older ones: asked for with this as `before`. Absent: there are none.' }),
-  })
-  .meta({ id: 'AuditAnswer' });
-
-export type AuditAnswer = z.infer<typeof auditAnswerSchema>;
-
-export type ParsedAuditEntry =
-  { readonly ok: true; readonly entry: AuditEntry } | { readonly ok: false; readonly faults: readonly FieldFault[] };
+export type ParsedAuditEntry = { readonly ok: true; readonly entry: AuditEntry } | RefusedEntry;
 
 /** Reads one entry, which anybody may have written. Never throws. @param id `<Unix ms>-<number>` */
 export function parseAuditEntry(id: string, json: string): ParsedAuditEntry {
-  if (json.length > auditEventMaxLength) {
-    return refused({ field: '', detail: `Too long: expected at most ${auditEventMaxLength} characters` });
-  }
-  try {
-    return checkAuditEntry(id, JSON.parse(json));
-  } catch {
-    return refused({ field: '', detail: 'Invalid JSON: expected one JSON object' });
-  }
+  const read = readEntryJson(json, auditEventMaxLength);
+  return read.ok ? checkAuditEntry(id, read.value) : read;
 }
 
 /** Holds what was read of an entry against its schema; when it was is what its id says. */
 export function checkAuditEntry(id: string, value: unknown): ParsedAuditEntry {
   const said = typeof value === 'object' && value !== null ? value : {};
   const parsed = auditEntrySchema.safeParse({ ...said, id, atMs: Number(id.split('-')[0]) });
-  return parsed.success ? { ok: true, entry: parsed.data } : refused(...faultsFromZodError(parsed.error));
-}
-
-function refused(...faults: FieldFault[]): ParsedAuditEntry {
-  return { ok: false, faults };
+  return parsed.success ? { ok: true, entry: parsed.data } : refuseEntry(...faultsFromZodError(parsed.error));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { auditActions, auditEventMaxLength, auditEventSchema, parseAuditEntry } from './audit.ts';
+import { auditActions, auditEventMaxLength, auditEventSchema, parseAuditEntry } from './audit-entry.ts';
 
 const event = { actor: 'turnctl:kim@ops-1', action: 'key.revoked', subject: 'web' };
 const id = '1795248000000-0';

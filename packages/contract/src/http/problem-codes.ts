@@ -1,6 +1,3 @@
-import { z } from 'zod';
-import { fieldFaultSchema } from './field-fault.ts';
-
 /** Every problem that a caller can meet. The set is closed; a code never changes its meaning. */
 const problemCodes = [
   'invalid_request',
@@ -67,29 +64,3 @@ export const problems = {
 export function problemType(code: ProblemCode): string {
   return `urn:turn-router:problem:${code}`;
 }
-
-/** `application/problem+json` (RFC 9457). */
-export const problemSchema = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.string().meta({ description: `One of ${Object.keys(problems).join(', ')}.` }),
-    requestId: z.string().meta({ description: 'Under which the request stands in the log.' }),
-    errors: z.array(fieldFaultSchema).optional().meta({ description: 'Each bad field.' }),
-  })
-  .meta({
-    id: 'Problem',
-    example: {
-      type: 'urn:turn-router:problem:invalid_request',
-      title: 'The request is not valid',
-      status: 400,
-      detail: 'ttlSeconds: Too big: expected number to be <=86400',
-      code: 'invalid_request',
-      requestId: '01KAJ0V5M0XJ3Q3M8N5T4WQ9ZB',
-      errors: [{ field: 'ttlSeconds', detail: 'Too big: expected number to be <=86400' }],
-    },
-  });
-
-export type Problem = z.infer<typeof problemSchema>;

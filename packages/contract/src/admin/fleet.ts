@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { nodeIdSchema, regionNameSchema } from './names.ts';
-import { nodeReportSchema } from './node-report.ts';
+import { nodeReportSchema } from '../registry/node-report.ts';
+import { nodeIdSchema, nodeNameSchema, regionNameSchema } from '../terms/names.ts';
 
 /** What answers of the router stand on, from the best to the worst. */
 const trustSchema = z.enum(['fresh', 'last_known', 'static', 'none']);
@@ -9,11 +9,6 @@ export const nodeStateSchema = z.enum([...nodeReportSchema.shape.status.options,
   description:
     'As the node reports itself, or `kept`: it vanished from the registry together with others, and serves at half weight until it is known to be gone.',
 });
-
-const nodeNameSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9-]{0,62}$/, 'Invalid node: expected <region>/<id>')
-  .meta({ description: '`<region>/<id>`', example: 'eu-central-1/node-01' });
 
 /** The query of `GET /admin/v1/fleet`. */
 export const fleetQuerySchema = z.strictObject({
@@ -90,5 +85,4 @@ export const fleetAnswerSchema = z
 
 export type FleetAnswer = z.infer<typeof fleetAnswerSchema>;
 export type FleetNodeView = z.infer<typeof nodeViewSchema>;
-export type FleetRegionView = z.infer<typeof regionViewSchema>;
 export type NodeState = z.infer<typeof nodeStateSchema>;

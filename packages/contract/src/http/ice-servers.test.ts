@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultsFromZodError } from './field-fault.ts';
+import { faultsFromZodError } from '../terms/field-fault.ts';
 import { iceServersRequestSchema } from './ice-servers.ts';
 
 describe('a request for ICE servers', () => {

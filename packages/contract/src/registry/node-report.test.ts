@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseNodeReport } from './parse-node-report.ts';
+import { parseNodeReport } from './node-report.ts';
 
 const minimal = { cpu: 20, bandwidth_mbps: 150, status: 'healthy', public_ip: '192.0.2.50', port: 3478 };
 const zoneExpected = 'expected 1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit';

@@ -1,6 +1,6 @@
 import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
-import { fieldFromPath, locatedFaults, type FieldFault } from './field-fault.ts';
+import { fieldFromPath, locatedFaults, type FieldFault } from '@turn-router/contract/http';
 
 /** A fault and the line of the file where it stands, counted from 1. */
 export type FileFault = FieldFault & { readonly line: number };

@@ -1,5 +1,5 @@
+import { policySchema, type Policy } from '@turn-router/contract/policy';
 import { parseYaml, type FileFault } from './parse-yaml.ts';
-import { policySchema, type Policy } from './policy.ts';
 
 export type ParsedPolicy =
   { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly FileFault[] };

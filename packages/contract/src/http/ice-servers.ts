@@ -1,28 +1,8 @@
 import { z } from 'zod';
-import { parseNodeName } from './node-key.ts';
-import { regionNameSchema } from './names.ts';
-import { transportSchema } from './transport.ts';
-
-/** Text in any script, without anything that could break a log line (control characters, lone surrogates). */
-export function printableTextSchema(maxLength: number) {
-  return (
-    z
-      .string()
-      .min(1)
-      .max(maxLength)
-      // Not a pattern: JSON Schema has no flag for Unicode properties.
-      .refine(
-        (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
-        'Invalid string: expected no control characters and no lone surrogates',
-      )
-  );
-}
-
-/** Names a user or a call. */
-export const identifierSchema = printableTextSchema(128);
-
-/** Upper bound of any credential's life, seconds; the policy may only lower it. */
-export const ttlSecondsLimit = 86_400;
+import { ttlSecondsSchema } from '../terms/credential-ttl.ts';
+import { parseNodeName, regionNameSchema } from '../terms/names.ts';
+import { identifierSchema } from '../terms/text.ts';
+import { transportSchema } from '../terms/transport.ts';
 
 /** `POST /v1/ice-servers`: every field is optional, an unknown one is refused. */
 export const iceServersRequestSchema = z
@@ -32,7 +12,7 @@ export const iceServersRequestSchema = z
         'Your name for the user; with a JWT its `sub`, or nothing. Reaches TURN servers only as a keyed hash. Of anonymous callers it is not believed.',
     }),
     callId: identifierSchema.meta({ description: 'Your name for the call, for the log.' }),
-    ttlSeconds: z.int().min(1).max(ttlSecondsLimit).meta({
+    ttlSeconds: ttlSecondsSchema.meta({
       description: 'Wished life of the credential, within the bounds of the policy.',
     }),
     requireRegion: regionNameSchema.meta({ description: 'Only relays of this region; an error when it has none.' }),

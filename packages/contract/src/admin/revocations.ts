@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { printableTextSchema } from './ice-servers.ts';
-import { revocationSchema } from './revocation.ts';
-import { revocationSubjectSchema } from './revocation-subject.ts';
+import { revocationSchema } from '../registry/revocation.ts';
+import { revocationSubjectSchema } from '../registry/revocation-subject.ts';
+import { printableTextSchema } from '../terms/text.ts';
 
 const subjectSchema = revocationSubjectSchema.meta({
   description:

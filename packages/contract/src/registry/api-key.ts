@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ttlSecondsLimit } from './ice-servers.ts';
-import { regionNameSchema } from './names.ts';
+import { ttlSecondsSchema } from '../terms/credential-ttl.ts';
+import { apiKeyIdSchema, regionNameSchema } from '../terms/names.ts';
 import { parseEntry, type ParsedEntry } from './stored-entry.ts';
 
 /** The hash in Redis that holds API keys: id → `ApiKeyRecord` as JSON. */
@@ -8,14 +8,6 @@ export const apiKeysRedisKey = 'turn:api-keys';
 
 /** The longest record that is read, characters of JSON. */
 const apiKeyRecordMaxLength = 8192;
-
-/** A key's id stands in the key itself, in logs and in the names of users: no "_", which ends it there. */
-export const apiKeyIdSchema = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9-]{0,62}$/,
-    'Invalid key id: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
-  );
 
 /** `https://app.example.org`: as a browser sends it in `Origin`, so without a path. */
 export const originSchema = z
@@ -27,7 +19,6 @@ export const originSchema = z
 
 /** Requests a minute; 0: no limit. */
 const perMinuteSchema = z.int().min(0).max(1_000_000);
-const ttlSchema = z.int().min(1).max(ttlSecondsLimit);
 
 const secretSchema = z.object({
   sha256: z
@@ -46,8 +37,8 @@ export const apiKeyRecordSchema = z
     label: z.string().max(128).optional().meta({ description: 'For people.' }),
     origins: z.array(originSchema).min(1).max(64).optional(),
     regions: z.array(regionNameSchema).min(1).max(64).optional(),
-    min_ttl_seconds: ttlSchema.optional(),
-    max_ttl_seconds: ttlSchema.optional(),
+    min_ttl_seconds: ttlSecondsSchema.optional(),
+    max_ttl_seconds: ttlSecondsSchema.optional(),
     per_key_per_minute: perMinuteSchema.optional(),
     per_user_per_minute: perMinuteSchema.optional(),
     per_address_per_minute: perMinuteSchema.optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { printableTextSchema } from './ice-servers.ts';
+import { printableTextSchema } from '../terms/text.ts';
 import { revocationSubjectSchema } from './revocation-subject.ts';
 import { parseEntry, type ParsedEntry } from './stored-entry.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { apiKeyIdSchema } from './api-key.ts';
+import { apiKeyIdSchema } from '../terms/names.ts';
+import { identifierSchema } from '../terms/text.ts';
 import { isCustomerPrefix } from './customer-prefix.ts';
-import { identifierSchema } from './ice-servers.ts';
 
 const subjectForms = 'user:<name>, address:<prefix>, key:<id>, key:<id>:user:<name> or key:<id>:address:<prefix>';
 

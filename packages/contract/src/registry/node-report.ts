@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { transportSchema } from './transport.ts';
+import { faultsFromZodError, type FieldFault } from '../terms/field-fault.ts';
+import { transportSchema } from '../terms/transport.ts';
 
 /** The largest report that is read, bytes of UTF-8 JSON. */
 export const nodeReportMaxBytes = 4096;
@@ -84,3 +85,32 @@ export const nodeReportSchema = z
   });
 
 export type NodeReport = z.infer<typeof nodeReportSchema>;
+
+/** Why a record of the registry is not a report: a closed set, used as a metric's label. */
+export type NodeReportFault = {
+  readonly reason: 'too_large' | 'not_json' | 'invalid';
+  readonly faults: readonly FieldFault[];
+};
+
+export type ParsedNodeReport =
+  { readonly ok: true; readonly report: NodeReport } | ({ readonly ok: false } & NodeReportFault);
+
+/** Reads the value of one `turn:node:…` key, which anybody may have written. Never throws. */
+export function parseNodeReport(text: string): ParsedNodeReport {
+  // A UTF-16 unit is at least one byte of UTF-8, so a long text need not be encoded to be refused.
+  if (text.length > nodeReportMaxBytes || new TextEncoder().encode(text).length > nodeReportMaxBytes) {
+    return refused('too_large', { field: '', detail: `Too long: expected at most ${nodeReportMaxBytes} bytes` });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refused('not_json', { field: '', detail: 'Invalid JSON: expected one JSON object' });
+  }
+  const parsed = nodeReportSchema.safeParse(value);
+  return parsed.success ? { ok: true, report: parsed.data } : refused('invalid', ...faultsFromZodError(parsed.error));
+}
+
+function refused(reason: NodeReportFault['reason'], ...faults: FieldFault[]): ParsedNodeReport {
+  return { ok: false, reason, faults };
+}

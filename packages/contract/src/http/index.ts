@@ -1,0 +1,28 @@
+export { coturnAnswerSchema, type CoturnAnswer } from './coturn-answer.ts';
+export {
+  iceServerSchema,
+  iceServersAnswerSchema,
+  iceServersRequestSchema,
+  type IceServer,
+  type IceServersAnswer,
+  type IceServersRequest,
+} from './ice-servers.ts';
+export { problemSchema, type Problem } from './problem.ts';
+export { problems, problemType, type ProblemCode } from './problem-codes.ts';
+export {
+  placementRungs,
+  placementRungSchema,
+  regionAnswerSchema,
+  type PlacementRung,
+  type RegionAnswer,
+} from './region-answer.ts';
+export { ttlSecondsLimit } from '../terms/credential-ttl.ts';
+export {
+  faultsFromZodError,
+  fieldFaultSchema,
+  fieldFromPath,
+  locatedFaults,
+  type FieldFault,
+} from '../terms/field-fault.ts';
+export { identifierSchema } from '../terms/text.ts';
+export { transportSchema, type Transport } from '../terms/transport.ts';

@@ -1,0 +1,1 @@
+export { defaultCapacityMbps, policySchema, type Policy, type StaticNode } from './policy.ts';

@@ -1,0 +1,36 @@
+export { apiKeyRecordSchema, apiKeysRedisKey, originSchema, parseApiKeyRecord, type ApiKeyRecord } from './api-key.ts';
+export {
+  auditActions,
+  auditActionSchema,
+  auditEntrySchema,
+  auditEventMaxLength,
+  auditEventSchema,
+  auditRedisKey,
+  checkAuditEntry,
+  parseAuditEntry,
+  type AuditAction,
+  type AuditEntry,
+  type AuditEvent,
+  type ParsedAuditEntry,
+} from './audit-entry.ts';
+export { customerPrefix } from './customer-prefix.ts';
+export { nodeKeyGlob, parseRedisKey, redisKeyFromNodeKey } from './node-key.ts';
+export {
+  nodeReportMaxBytes,
+  nodeReportSchema,
+  parseNodeReport,
+  type NodeReport,
+  type NodeReportFault,
+  type ParsedNodeReport,
+} from './node-report.ts';
+export { isInForce, parseRevocation, revocationSchema, revocationsRedisKey, type Revocation } from './revocation.ts';
+export { revocationSubjectSchema, wholeKeyOf } from './revocation-subject.ts';
+export type { ParsedEntry } from './stored-entry.ts';
+export {
+  apiKeyIdSchema,
+  nodeIdSchema,
+  nodeNameFromKey,
+  parseNodeName,
+  regionNameSchema,
+  type NodeKey,
+} from '../terms/names.ts';

@@ -1,0 +1,42 @@
+import { faultsFromZodError, type FieldFault } from '../terms/field-fault.ts';
+import type { z } from 'zod';
+
+export type RefusedEntry = { readonly ok: false; readonly faults: readonly FieldFault[] };
+
+export type ParsedEntry<Entry> = { readonly ok: true; readonly record: Entry } | RefusedEntry;
+
+export type EntrySchemas<Entry> = {
+  readonly name: z.ZodType<string>;
+  readonly record: z.ZodType<Entry>;
+  /** The longest record that is read, characters of JSON. */
+  readonly maxLength: number;
+};
+
+/** Reads one entry of a hash, name → JSON, either of which anybody may have written. Never throws. */
+export function parseEntry<Entry>(schemas: EntrySchemas<Entry>, name: string, text: string): ParsedEntry<Entry> {
+  const read = readEntryJson(text, schemas.maxLength);
+  if (!read.ok) return read;
+  const parsedName = schemas.name.safeParse(name);
+  if (!parsedName.success) return refuseEntry(...faultsFromZodError(parsedName.error));
+  const parsed = schemas.record.safeParse(read.value);
+  return parsed.success ? { ok: true, record: parsed.data } : refuseEntry(...faultsFromZodError(parsed.error));
+}
+
+/** Reads the JSON of an entry, of at most so many characters. Never throws. */
+export function readEntryJson(
+  text: string,
+  maxLength: number,
+): { readonly ok: true; readonly value: unknown } | RefusedEntry {
+  if (text.length > maxLength) {
+    return refuseEntry({ field: '', detail: `Too long: expected at most ${maxLength} characters` });
+  }
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return refuseEntry({ field: '', detail: 'Invalid JSON: expected one JSON object' });
+  }
+}
+
+export function refuseEntry(...faults: FieldFault[]): RefusedEntry {
+  return { ok: false, faults };
+}
