@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { boundMs, eventually, startFleet, type Fleet, type FleetNode } from '@turn-router/testing';
+import { boundMs, eventually, startFleet, type Fleet, type StartedNode } from '@turn-router/testing';
 import { ask, askForRelays } from './ask.ts';
 import { policy, regions } from './policy.ts';
 
@@ -22,7 +22,7 @@ async function start(reportIntervalMs: number): Promise<void> {
 }
 afterEach(async () => fleet?.[Symbol.asyncDispose]());
 
-function nodeOf(region: string): FleetNode {
+function nodeOf(region: string): StartedNode {
   const node = fleet.nodes.find((each) => each.region === region);
   if (node === undefined) throw new RangeError(`no node in ${region}`);
   return node;

@@ -15,7 +15,7 @@ export type KeepAliveCallers = {
 /** A caller that hears nothing for so long gives up, ms. */
 const timeoutMs = boundMs(5_000);
 
-type Answer = { readonly outcome: string; readonly closes: boolean };
+type TimedAnswer = { readonly outcome: string; readonly closes: boolean };
 
 /**
  * Callers that ask for relays one request after the other, each on a connection of its own that it keeps, as an application server or a
@@ -49,7 +49,7 @@ export function startKeepAliveCallers(url: string, count: number, afterClose: 'l
   };
 }
 
-function askOn(agent: Agent, url: string): Promise<Answer> {
+function askOn(agent: Agent, url: string): Promise<TimedAnswer> {
   return new Promise((resolve) => {
     const fail = ({ code, message }: NodeJS.ErrnoException) => resolve({ outcome: code ?? message, closes: false });
     const options = { method: 'POST', agent, timeout: timeoutMs };

@@ -1,5 +1,5 @@
 import type { Policy } from '@turn-router/contract/policy';
-import type { RelayCandidate, FleetView, RegionView } from './fleet-view.ts';
+import type { RelayCandidate, RelayFleet, RegionView } from './relay-fleet.ts';
 import { climb, refusals, type Landing, type RelayQuestion } from './ladder.ts';
 import { membersOffering } from './node-pool.ts';
 import { pickNodes, type GivableNodes } from './pick-nodes.ts';
@@ -11,9 +11,9 @@ import { isAllowedRegion } from './residency.ts';
 /** The nodes that a decision chooses from. */
 export type Fleets<T extends RelayCandidate = RelayCandidate> = {
   /** Those of the registry. */
-  readonly reported: FleetView<T>;
+  readonly reported: RelayFleet<T>;
   /** Those that the policy names; undefined when there are none. */
-  readonly lastResort?: FleetView<T> | undefined;
+  readonly lastResort?: RelayFleet<T> | undefined;
 };
 
 /**
@@ -48,7 +48,7 @@ function isUnknown(region: string | undefined, { regions }: Policy): boolean {
 }
 
 function questionOver<T extends RelayCandidate>(
-  fleet: FleetView<T>,
+  fleet: RelayFleet<T>,
   givable: GivableNodes<T>,
   placement: Placement,
   { requireRegion, preferRegion }: RelayWishes,
@@ -96,7 +96,7 @@ const nothing: readonly never[] = [];
 /** The caller's hard wishes for nodes, made ready to be asked of many. */
 function givableNodes<T extends RelayCandidate>(
   { transports, excludeNodes }: RelayWishes,
-  fleet: FleetView<T>,
+  fleet: RelayFleet<T>,
 ): GivableNodes<T> {
   const transportBits = transports === undefined ? anyTransportBit : transportBitsOf(transports);
   if (excludeNodes === undefined || excludeNodes.length === 0) return { transportBits, excluded: nothing };
@@ -121,7 +121,7 @@ function hasGivable<T extends RelayCandidate>(
 }
 
 function answerFrom<T extends RelayCandidate>(
-  fleet: FleetView<T>,
+  fleet: RelayFleet<T>,
   givable: GivableNodes<T>,
   { region, reason, wantedRegion, isOverloaded }: Landing,
   maxNodes: number,

@@ -3,7 +3,7 @@ import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { DoubtedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
 import { recordInterval } from './call-model.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
-import type { FleetView } from './fleet-view.ts';
+import type { RelayFleet } from './relay-fleet.ts';
 import {
   countIssuedTo,
   createNodeTrack,
@@ -141,7 +141,7 @@ export function createFleetState(initialPolicy: Policy) {
     return { changed, retrusted, gone: gone.map(({ reported }) => reported.key), replicas: reading.replicas };
   }
 
-  const view: FleetView<NodeTrack> = {
+  const view: RelayFleet<NodeTrack> = {
     regionOf: (region) => regions.get(region),
     nodeNamed: (name) => entries.get(name)?.track,
     nodeLoad: (track) => {
@@ -182,7 +182,7 @@ export function createFleetState(initialPolicy: Policy) {
     },
 
     /** The fleet as it is at this moment; valid until the next call. */
-    viewAt(nowMs: number): FleetView<NodeTrack> {
+    viewAt(nowMs: number): RelayFleet<NodeTrack> {
       choiceMs = nowMs;
       return view;
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { drawsOf, sharesOf } from './draws.fixture.ts';
 import { policyWith } from './fleet.fixture.ts';
-import type { RegionView } from './fleet-view.ts';
+import type { RegionView } from './relay-fleet.ts';
 import { climb } from './ladder.ts';
 
 type World = {

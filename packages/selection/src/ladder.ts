@@ -1,7 +1,7 @@
 import type { PlacementRung } from '@turn-router/contract/http';
 import type { Policy } from '@turn-router/contract/policy';
 import { drawForLost, drawSpill, leastLoaded } from './draw-region.ts';
-import type { RegionView } from './fleet-view.ts';
+import type { RegionView } from './relay-fleet.ts';
 import type { PlacementMap } from './placement-map.ts';
 import type { LocatedCaller, Placement } from './placement.ts';
 import type { RelayReason, RelayRefusal } from './relay-decision.ts';

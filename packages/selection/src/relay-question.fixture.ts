@@ -1,7 +1,7 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { chooseRelays } from './choose-relays.ts';
 import { drawsOf } from './draws.fixture.ts';
-import type { RelayCandidate, FleetView, RegionView } from './fleet-view.ts';
+import type { RelayCandidate, RelayFleet, RegionView } from './relay-fleet.ts';
 import { policy, relayNodes, type FleetReports } from './fleet.fixture.ts';
 import { regionUse } from './node-load.ts';
 import { createNodePool } from './node-pool.ts';
@@ -35,7 +35,7 @@ export function decide({ fleet, home = 'virginia', country, wishes = {}, shares 
   return decision.ok ? { ...decision, nodes: decision.nodes.map(({ name }) => name) } : decision;
 }
 
-function viewOf(fleet: FleetReports, from: string, shares: Readonly<Record<string, number>>, read: Policy): FleetView {
+function viewOf(fleet: FleetReports, from: string, shares: Readonly<Record<string, number>>, read: Policy): RelayFleet {
   const candidates: RelayCandidate[] = relayNodes(fleet, read)
     .filter((node) => takesCalls(node))
     .map((node) => ({ node }));

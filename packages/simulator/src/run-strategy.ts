@@ -1,7 +1,7 @@
 import { arrivalRates } from './engine/arrival-rates.ts';
 import { createArrivals } from './engine/arrivals.ts';
 import { createCallDraws } from './engine/call-draws.ts';
-import { createCallers, type Callers } from './engine/callers.ts';
+import { createCallers, type SimulatedCallers } from './engine/callers.ts';
 import { createEvery } from './engine/every.ts';
 import { beginInitialCalls } from './engine/initial-calls.ts';
 import { createRandomStreams } from './engine/random-streams.ts';
@@ -46,7 +46,7 @@ export function runStrategy(
   const routers = createRouters(scenario.routers, registry, create, streams.polls);
   const recorder = createRunRecorder(scenario, world, durationSeconds);
 
-  const arrive = (from: Callers, atSecond: number) => {
+  const arrive = (from: SimulatedCallers, atSecond: number) => {
     const becomesCall = streams.yields() < scenario.calls.yield;
     // Drawn for refused requests too, so that the next call is as long whatever the strategy.
     const endSecond = becomesCall ? atSecond + draws.lengthSeconds() : atSecond;

@@ -10,7 +10,7 @@ import {
 } from '@turn-router/testing';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { createAskPrometheus, type Sample } from './ask-prometheus.ts';
+import { createAskPrometheus, type PrometheusSample } from './ask-prometheus.ts';
 import { figuresFromSamples } from './figures-from-samples.ts';
 
 const addresses = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
@@ -36,7 +36,7 @@ afterAll(async () => {
 function askFor(
   query: string,
   { port = machines.prometheus.port, timeoutSeconds = 5, stop = new AbortController().signal } = {},
-): (asked: readonly string[]) => Promise<Sample[]> {
+): (asked: readonly string[]) => Promise<PrometheusSample[]> {
   const ask = createAskPrometheus({
     algorithm: 'metrics',
     intervalMinutes: 5,

@@ -9,14 +9,14 @@ export class PrometheusError extends Error {
 }
 
 /** One series of the answer: its labels, and its value. */
-export type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+export type PrometheusSample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
 /**
  * Asks for the series of these nodes.
  *
  * @throws PrometheusError when it is away, takes too long, answers with anything but a list of series, or `stop` fires
  */
-export type AskPrometheus = (addresses: readonly string[], stop: AbortSignal) => Promise<Sample[]>;
+export type AskPrometheus = (addresses: readonly string[], stop: AbortSignal) => Promise<PrometheusSample[]>;
 
 /** An answer is read up to here, bytes: some ten thousand series. A query that forgets the nodes may be answered with far more. */
 const answerMaxBytes = 8 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { Sample } from './ask-prometheus.ts';
+import type { PrometheusSample } from './ask-prometheus.ts';
 
 /**
  * The figure of each address that the samples name. A sample names it by its label `instance`, as `host` or `host:port`, else by any
@@ -6,7 +6,7 @@ import type { Sample } from './ask-prometheus.ts';
  * larger direction; one that is no number, or below 0, counts for nothing.
  */
 export function figuresFromSamples(
-  samples: readonly Sample[],
+  samples: readonly PrometheusSample[],
   addresses: ReadonlySet<string>,
 ): ReadonlyMap<string, number> {
   const figures = new Map<string, number>();
@@ -18,7 +18,7 @@ export function figuresFromSamples(
   return figures;
 }
 
-function addressOf(labels: Sample['labels'], addresses: ReadonlySet<string>): string | undefined {
+function addressOf(labels: PrometheusSample['labels'], addresses: ReadonlySet<string>): string | undefined {
   const instance = labels['instance'] ?? '';
   // `[2001:db8::1]:9100` or `10.0.0.1:9100`; an IPv6 address without brackets has no port.
   const host = /^\[(.+)\](?::\d+)?$/.exec(instance)?.[1] ?? /^([^:]+):\d+$/.exec(instance)?.[1];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NodeKey } from '@turn-router/contract/registry';
 import { pino } from 'pino';
-import { PrometheusError, type Sample } from './ask-prometheus.ts';
+import { PrometheusError, type PrometheusSample } from './ask-prometheus.ts';
 import { createFleetLoad, equalLoad } from './fleet-load.ts';
 import type { LoadUnit } from './load-source.ts';
 
@@ -43,7 +43,7 @@ async function loadsAfter(
       const answer = answers.shift() ?? [];
       if (typeof answer === 'string') return Promise.reject(new PrometheusError(answer));
       return Promise.resolve(
-        answer.map((value, index): Sample => ({ labels: { instance: `10.0.0.${index + 1}:9100` }, value })),
+        answer.map((value, index): PrometheusSample => ({ labels: { instance: `10.0.0.${index + 1}:9100` }, value })),
       );
     },
     isUnhealthy: ({ id }) => id === unhealthy,

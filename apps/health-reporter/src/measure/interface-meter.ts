@@ -25,10 +25,10 @@ export type InterfaceMeterOptions = {
  */
 export type InterfaceMeter = () => Promise<InterfaceFigures>;
 
-type Sample = InterfaceCounters & { readonly monotonicMs: number };
+type CounterSample = InterfaceCounters & { readonly monotonicMs: number };
 
 export function createInterfaceMeter({ names, windowMs, read, monotonicMs }: InterfaceMeterOptions): InterfaceMeter {
-  const window = createSlidingWindow<Sample>(windowMs);
+  const window = createSlidingWindow<CounterSample>(windowMs);
   let missingBefore = '';
   let last = { bandwidthMbps: 0, dropsPerSecond: 0 };
   return async () => {

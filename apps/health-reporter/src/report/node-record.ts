@@ -33,7 +33,7 @@ export type NodeRecordOptions = {
 };
 
 /** What is known of the node, and its record in the registry. A registry that is away is logged, and no fault. */
-export interface NodeRecord {
+export interface RecordKeeper {
   /** Probes the TURN server once, and logs what that changes. A probe that `signal` cuts short says nothing. */
   probe(signal: AbortSignal): Promise<void>;
   /**
@@ -48,7 +48,7 @@ export interface NodeRecord {
   software(): string | undefined;
 }
 
-export function createNodeRecord(options: NodeRecordOptions): NodeRecord {
+export function createNodeRecord(options: NodeRecordOptions): RecordKeeper {
   const { key, identity, thresholds, ttlMs, bootId, probe, meter, publisher, attempt, clockWatch, clock, logger } =
     options;
   const noticeSoftware = createSoftwareWatch(logger);

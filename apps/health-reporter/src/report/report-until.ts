@@ -1,10 +1,10 @@
 import type { Load, LoadMeter } from '../measure/load-meter.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Wait } from '../system/wait.ts';
-import type { NodeRecord } from './node-record.ts';
+import type { RecordKeeper } from './node-record.ts';
 
 export type ReportingOptions = {
-  readonly record: NodeRecord;
+  readonly record: RecordKeeper;
   readonly meter: LoadMeter;
   readonly intervalMs: number;
   readonly clock: Clock;

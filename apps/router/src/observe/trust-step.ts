@@ -5,7 +5,7 @@ export const trustSteps = ['fresh', 'last_known', 'static', 'none'] as const;
 
 export type TrustStep = (typeof trustSteps)[number];
 
-type Knowledge = {
+type TrustGrounds = {
   /** Empty while nothing of them is used yet. */
   readonly sources: readonly Pick<FleetSourceStatus, 'state' | 'nodes' | 'ageMs'>[];
   /** From all registries together. */
@@ -15,13 +15,13 @@ type Knowledge = {
 };
 
 /** The ladder; `none` means that no caller can be answered but with a 503. */
-export function trustStep({ sources, healthyNodes, hasStaticNodes }: Knowledge): TrustStep {
+export function trustStep({ sources, healthyNodes, hasStaticNodes }: TrustGrounds): TrustStep {
   if (healthyNodes === 0 && hasStaticNodes) return 'static';
   if (sources.length > 0 && sources.every(({ state }) => state === 'fresh')) return 'fresh';
   return sources.some(isKnown) ? 'last_known' : 'none';
 }
 
 /** It was read at least once, or its last snapshot was on disk. */
-function isKnown({ nodes, ageMs }: Knowledge['sources'][number]): boolean {
+function isKnown({ nodes, ageMs }: TrustGrounds['sources'][number]): boolean {
   return nodes > 0 || ageMs !== undefined;
 }

@@ -9,7 +9,7 @@ export const reports = byForm({
 /** Nobody answers there: the discard port is taken by none of ours. */
 export const silentPort = 9;
 
-export type FleetNode = { name: string; report: Readonly<Record<string, unknown>> };
+export type FaultyNode = { name: string; report: Readonly<Record<string, unknown>> };
 
 /** `count` equal nodes of a region, `<region>/<id>-1` and on. */
 export function nodesOf(
@@ -20,7 +20,7 @@ export function nodesOf(
     port = silentPort,
     ...report
   }: { id?: string; port?: number } & Readonly<Record<string, unknown>> = {},
-): FleetNode[] {
+): FaultyNode[] {
   return Array.from({ length: count }, (_, index) => ({
     name: `${region}/${id}-${index + 1}`,
     report: {

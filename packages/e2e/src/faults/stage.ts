@@ -13,12 +13,12 @@ import {
   type SteadyLoad,
   seededRandom,
 } from '@turn-router/testing';
-import { fromLondon, fromVirginia, policyOf, reports, twoRegions, type FleetNode } from './fleet.ts';
+import { fromLondon, fromVirginia, policyOf, reports, twoRegions, type FaultyNode } from './fleet.ts';
 import { isWhole } from './standing.ts';
 import { startWatchedRouter, type WatchedRouter, type WatchedRouterOptions } from './watched-router.ts';
 
 export type StageOptions = Partial<Pick<WatchedRouterOptions, 'policy' | 'environment' | 'stateDir'>> & {
-  nodes?: readonly FleetNode[];
+  nodes?: readonly FaultyNode[];
   /** Default a real redis-server that the stage starts. */
   redis?: RedisServer;
   ratePerSecond?: number;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually, startRouter, temporaryDirectory, type RouterProcess } from '@turn-router/testing';
-import { parseStanding, type Standing } from './standing.ts';
+import { parseStanding, type RouterStanding } from './standing.ts';
 
 export type WatchedRouterOptions = {
   /** One URL, or several separated by white space. */
@@ -15,9 +15,9 @@ export type WatchedRouterOptions = {
 
 export type WatchedRouter = RouterProcess & {
   /** What `GET /readyz` says. */
-  readonly standing: () => Promise<Standing>;
+  readonly standing: () => Promise<RouterStanding>;
   /** Waits until the standing is as asked, and says how long that took, ms. */
-  readonly until: (what: string, isSo: (standing: Standing) => boolean, timeoutMs: number) => Promise<number>;
+  readonly until: (what: string, isSo: (standing: RouterStanding) => boolean, timeoutMs: number) => Promise<number>;
   /** The sum of a metric over the labels that are not given. */
   readonly metric: (name: string, labels?: Readonly<Record<string, string>>) => Promise<number>;
   /** Lines of its log that hold this text; those of requests, which name nodes too, left out. */
@@ -54,7 +54,7 @@ export async function startWatchedRouter(options: WatchedRouterOptions): Promise
     standing,
     async until(what, isSo, timeoutMs) {
       const startedAtMs = performance.now();
-      let last: Standing | undefined;
+      let last: RouterStanding | undefined;
       try {
         await eventually(what, async () => isSo((last = await standing())), { timeoutMs, everyMs: 20 });
       } catch (cause) {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { createArrivals, type ArrivalRates } from './arrivals.ts';
-import type { Callers } from './callers.ts';
+import type { SimulatedCallers } from './callers.ts';
 import { createRandomStreams } from './random-streams.ts';
 import { runUntil } from './run-until.ts';
 
 const untilSecond = 4000;
-const callersFrom = (homeRegion: string, demandMbpsAt: Callers['demandMbpsAt']): Callers => ({
+const callersFrom = (homeRegion: string, demandMbpsAt: SimulatedCallers['demandMbpsAt']): SimulatedCallers => ({
   placed: { homeRegion },
   demandMbpsAt,
   addedKmByRegion: undefined,
@@ -18,9 +18,9 @@ const rates = (changes: Partial<ArrivalRates> = {}): ArrivalRates => ({
   ...changes,
 });
 
-function arrivalsOf(callers: readonly Callers[], changes: Partial<ArrivalRates> = {}, seed = 1) {
+function arrivalsOf(callers: readonly SimulatedCallers[], changes: Partial<ArrivalRates> = {}, seed = 1) {
   const seen: { region: string; atSecond: number }[] = [];
-  const arrive = ({ placed }: Callers, atSecond: number) => seen.push({ region: placed.homeRegion, atSecond });
+  const arrive = ({ placed }: SimulatedCallers, atSecond: number) => seen.push({ region: placed.homeRegion, atSecond });
   runUntil(untilSecond, [createArrivals(callers, rates(changes), createRandomStreams(seed).arrivals, arrive)]);
   return seen;
 }

@@ -1,5 +1,5 @@
 import { bisectRight } from 'd3-array';
-import type { Callers } from './callers.ts';
+import type { SimulatedCallers } from './callers.ts';
 import type { EventSource } from './event-source.ts';
 import type { Random } from './random-streams.ts';
 
@@ -22,10 +22,10 @@ export type ArrivalRates = {
  * the process has no memory.
  */
 export function createArrivals(
-  callers: readonly Callers[],
+  callers: readonly SimulatedCallers[],
   { perMbps, factorAt, jumpSeconds, untilSecond }: ArrivalRates,
   random: Random,
-  arrive: (from: Callers, atSecond: number) => void,
+  arrive: (from: SimulatedCallers, atSecond: number) => void,
 ): EventSource {
   const jumps = [...new Set(jumpSeconds)].toSorted((a, b) => a - b);
   /** At i: requests of the callers 0 … i together, 1/s. */

@@ -3,7 +3,7 @@ import type { WorldDemand } from '../scenario/demand.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** Callers who are alike: of one region, or of one place. */
-export type Callers = {
+export type SimulatedCallers = {
   readonly placed: PlacedCaller;
   /** Work that they bring, Mbit/s in the long run, at a moment. */
   readonly demandMbpsAt: (second: number) => number;
@@ -12,12 +12,12 @@ export type Callers = {
 };
 
 /** A region's demand is of its capacity at the start, a world's of that of all regions. */
-export function createCallers(scenario: Scenario): Callers[] {
+export function createCallers(scenario: Scenario): SimulatedCallers[] {
   const { demand, regions } = scenario;
   const capacityOf = (region: string): number =>
     (regions[region]?.nodes ?? []).reduce((sum, { count, capacityMbps }) => sum + count * capacityMbps, 0);
 
-  const ofRegions = Object.entries(demand.regions).map(([homeRegion, steps]): Callers => ({
+  const ofRegions = Object.entries(demand.regions).map(([homeRegion, steps]): SimulatedCallers => ({
     placed: { homeRegion },
     demandMbpsAt: (second) =>
       capacityOf(homeRegion) * (steps.findLast(({ atSecond }) => atSecond <= second)?.factor ?? 0),
@@ -29,10 +29,10 @@ export function createCallers(scenario: Scenario): Callers[] {
     : [...ofRegions, ...callersAtPlaces(demand.world, worldMbps, scenario.policy)];
 }
 
-function callersAtPlaces(world: WorldDemand, worldMbps: number, policy: Scenario['policy']): Callers[] {
+function callersAtPlaces(world: WorldDemand, worldMbps: number, policy: Scenario['policy']): SimulatedCallers[] {
   const placeCaller = createPlacer(policy);
   const totalWeight = world.places.reduce((sum, { weight }) => sum + weight, 0);
-  return world.places.map(({ country, location: [latitude, longitude], weight, utcOffsetHours }): Callers => {
+  return world.places.map(({ country, location: [latitude, longitude], weight, utcOffsetHours }): SimulatedCallers => {
     const location = { latitude, longitude };
     const meanMbps = (worldMbps * world.meanFactor * weight) / totalWeight;
     const startHour = world.startHourUtc + (utcOffsetHours ?? longitude / 15);

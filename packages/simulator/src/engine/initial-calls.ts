@@ -1,6 +1,6 @@
 import type { Calls } from '../scenario/calls.ts';
 import type { CallDraws } from './call-draws.ts';
-import type { Callers } from './callers.ts';
+import type { SimulatedCallers } from './callers.ts';
 import type { Random } from './random-streams.ts';
 import type { RunningCalls } from './running-calls.ts';
 import { runningCapacityMbps, type SimulatedWorld } from './world.ts';
@@ -8,7 +8,7 @@ import { runningCapacityMbps, type SimulatedWorld } from './world.ts';
 /** Fills the world with the calls that its demand at the start would have brought, spread evenly. */
 export function beginInitialCalls(
   world: SimulatedWorld,
-  callers: readonly Callers[],
+  callers: readonly SimulatedCallers[],
   { bandwidth }: Calls,
   { running, draws, random }: { readonly running: RunningCalls; readonly draws: CallDraws; readonly random: Random },
 ): void {

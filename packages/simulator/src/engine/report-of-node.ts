@@ -2,7 +2,7 @@ import type { NodeReport } from '@turn-router/contract/registry';
 import type { SimulatedNode } from './world.ts';
 
 /** What a node measures of itself. */
-export type NodeState = {
+export type SimulatedNodeState = {
   readonly cpuPercent: number;
   readonly loadMbps: number;
   readonly calls: number;
@@ -10,14 +10,14 @@ export type NodeState = {
 };
 
 /** The CPU rises with the load; a capacity is what operators configured, so a load may be beyond it, but a CPU ends at 100 %. */
-export function stateOfNode({ loadMbps, capacityMbps, calls, callsStarted }: SimulatedNode): NodeState {
+export function stateOfNode({ loadMbps, capacityMbps, calls, callsStarted }: SimulatedNode): SimulatedNodeState {
   return { cpuPercent: Math.min(100, (100 * loadMbps) / capacityMbps), loadMbps, calls, callsStarted };
 }
 
 /** @param counters what a full report says more than a minimal one; undefined for a minimal one */
 export function reportOfNode(
   { index, capacityMbps, boots }: SimulatedNode,
-  { cpuPercent, loadMbps, calls, callsStarted }: NodeState,
+  { cpuPercent, loadMbps, calls, callsStarted }: SimulatedNodeState,
   counters: { readonly seq: number } | undefined,
 ): NodeReport {
   return {

@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { EventOf } from '../scenario/scenario-event.ts';
 import type { EventSource } from './event-source.ts';
 import type { Random } from './random-streams.ts';
-import { reportOfNode, stateOfNode, type NodeState } from './report-of-node.ts';
+import { reportOfNode, stateOfNode, type SimulatedNodeState } from './report-of-node.ts';
 import type { SimulatedRegistry } from './simulated-registry.ts';
 import type { SimulatedNode } from './world.ts';
 
@@ -19,7 +19,7 @@ export interface Reporters extends EventSource {
   readonly tell: (node: SimulatedNode, lie: Lie | undefined) => void;
 }
 
-const nothing: NodeState = { cpuPercent: 0, loadMbps: 0, calls: 0, callsStarted: 0 };
+const nothing: SimulatedNodeState = { cpuPercent: 0, loadMbps: 0, calls: 0, callsStarted: 0 };
 /** Of its capacity: what a node says that lies beyond it. */
 const lieFactor = 3;
 /** Part of the interval by which reports come early or late. */
@@ -34,7 +34,7 @@ export function createReporters(
   const dueSeconds = new FlatQueue();
   const lastSeconds = new Float64Array(nodes.length);
   const seqs = new Uint32Array(nodes.length);
-  const lies = new Map<SimulatedNode, (node: SimulatedNode) => NodeState | undefined>();
+  const lies = new Map<SimulatedNode, (node: SimulatedNode) => SimulatedNodeState | undefined>();
 
   const reportNow = (node: SimulatedNode, atSecond: number) => {
     const seq = (seqs[node.index] ?? 0) + 1;
@@ -74,7 +74,7 @@ export function createReporters(
 }
 
 /** What a lying node says of itself; undefined when it cannot be read. */
-function liar(lie: Lie, node: SimulatedNode): (node: SimulatedNode) => NodeState | undefined {
+function liar(lie: Lie, node: SimulatedNode): (node: SimulatedNode) => SimulatedNodeState | undefined {
   switch (lie) {
     case 'zero':
       return () => nothing;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Callers } from '../engine/callers.ts';
+import type { SimulatedCallers } from '../engine/callers.ts';
 import { createWorld } from '../engine/world.ts';
 import { createDistanceFigures } from './distance-figures.ts';
 
@@ -7,7 +7,7 @@ const nodes = [{ count: 1, capacityMbps: 100 }];
 const world = createWorld({ regions: { near: { nodes }, far: { nodes } }, events: [] });
 const [near, far] = world.nodes;
 if (near === undefined || far === undefined) throw new Error('two nodes');
-const callers: Callers = {
+const callers: SimulatedCallers = {
   placed: { homeRegion: 'near' },
   demandMbpsAt: () => 1,
   addedKmByRegion: new Map([

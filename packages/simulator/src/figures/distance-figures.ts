@@ -1,4 +1,4 @@
-import type { Callers } from '../engine/callers.ts';
+import type { SimulatedCallers } from '../engine/callers.ts';
 import type { SimulatedNode } from '../engine/world.ts';
 import type { RunFigures, RunSeries } from '../simulation-result.ts';
 import { createCurve } from './curve.ts';
@@ -6,7 +6,7 @@ import type { RunClock } from './run-clock.ts';
 
 /** How much farther than the nearest region the relays of calls are. */
 export interface DistanceFigures {
-  readonly began: (from: Callers, node: SimulatedNode, atSecond: number) => void;
+  readonly began: (from: SimulatedCallers, node: SimulatedNode, atSecond: number) => void;
   readonly figures: () => RunFigures['addedDistanceKm'];
   readonly series: () => RunSeries['addedDistanceKm'];
 }

@@ -1,4 +1,4 @@
-import type { Callers } from '../engine/callers.ts';
+import type { SimulatedCallers } from '../engine/callers.ts';
 import type { SimulatedNode, SimulatedWorld } from '../engine/world.ts';
 import { spillEdges } from '../scenario/spill-edges.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -17,7 +17,7 @@ export type RequestOutcome = 'no-call' | 'began' | 'unreachable';
 /** Watches one run and makes its figures. */
 export interface RunRecorder {
   readonly refused: (atSecond: number) => void;
-  readonly issued: (from: Callers, node: SimulatedNode, outcome: RequestOutcome, atSecond: number) => void;
+  readonly issued: (from: SimulatedCallers, node: SimulatedNode, outcome: RequestOutcome, atSecond: number) => void;
   readonly sample: (atSecond: number) => void;
   readonly closeWindow: (atSecond: number) => void;
   readonly figures: () => RunFigures;

@@ -29,7 +29,7 @@ export type FleetOptions = {
   onOutput?: (part: string, text: string) => void;
 };
 
-export type FleetNode = {
+export type StartedNode = {
   readonly region: string;
   readonly id: string;
   readonly coturn: CoturnServer;
@@ -38,7 +38,7 @@ export type FleetNode = {
 
 export interface Fleet extends AsyncDisposable {
   readonly router: RouterProcess;
-  readonly nodes: readonly FleetNode[];
+  readonly nodes: readonly StartedNode[];
   /** What must never be written anywhere. */
   readonly secrets: { readonly turn: string; readonly reporterToken: string };
   readonly policyFile: string;

@@ -2,7 +2,7 @@ import { startProcess, type RunningProcess } from '../process/start-process.ts';
 import type { TurnServer } from '../servers/turn/turn-server.ts';
 import { builtApp } from './built-app.ts';
 
-export type ReporterOptions = {
+export type StartReporterOptions = {
   region: string;
   id: string;
   turnServer: TurnServer;
@@ -15,7 +15,7 @@ export type ReporterOptions = {
 };
 
 /** Starts the built health-reporter beside a TURN server on loopback; ready when it has proven its node healthy. */
-export function startReporter(options: ReporterOptions): Promise<RunningProcess> {
+export function startReporter(options: StartReporterOptions): Promise<RunningProcess> {
   const { region, id, turnServer } = options;
   return startProcess({
     name: `the health-reporter of ${region}/${id}`,

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import fc from 'fast-check';
 import { curlLine } from './curl-line.ts';
-import { fuzzedRequest, type Knowledge } from './fuzzed-request.ts';
+import { fuzzedRequest, type FuzzKnowledge } from './fuzzed-request.ts';
 import { hostileBytes } from './hostile-bytes.ts';
 import { createJudgeAnswer } from './judge-answer.ts';
 import { readApi } from './open-api.ts';
@@ -41,7 +41,7 @@ const tickMs = 10;
 /** Sends fuzzed requests and hostile bytes to both listeners at a constant rate until it is disposed of. */
 export async function startFuzzAttack(
   { url, adminUrl }: { url: string; adminUrl: string },
-  knowledge: Knowledge,
+  knowledge: FuzzKnowledge,
   seed: number,
 ): Promise<FuzzAttack> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16, timeout: 2_000 });

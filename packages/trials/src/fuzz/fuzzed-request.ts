@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { oddJson, oddText, oddValue } from './odd-value.ts';
-import type { Api, Operation } from './open-api.ts';
+import type { Api, FuzzedOperation } from './open-api.ts';
 import { plausibleValue, type Hints } from './plausible-value.ts';
 
 export type FuzzedRequest = {
@@ -13,27 +13,31 @@ export type FuzzedRequest = {
   /** In pieces of unsaid length. */
   readonly isChunked: boolean;
   /** Whose answer is to come; undefined: method or path are not those of one. */
-  readonly operation: Operation | undefined;
+  readonly operation: FuzzedOperation | undefined;
 };
 
 /** What a fuzzer knows of the router that it asks. */
-export type Knowledge = {
+export type FuzzKnowledge = {
   readonly hints: Hints;
   /** By the name of the security scheme. */
   readonly tokens: Readonly<Record<string, string>>;
 };
 
 /** Requests to each operation of an API alike: half of them plausible, the other half with something wrong. */
-export function fuzzedRequest(api: Api, knowledge: Knowledge): fc.Arbitrary<FuzzedRequest> {
+export function fuzzedRequest(api: Api, knowledge: FuzzKnowledge): fc.Arbitrary<FuzzedRequest> {
   return fc.oneof(...api.operations.map((operation) => requestOf(operation, api, knowledge)));
 }
 
-function requestOf(operation: Operation, { document }: Api, { hints, tokens }: Knowledge): fc.Arbitrary<FuzzedRequest> {
+function requestOf(
+  operation: FuzzedOperation,
+  { document }: Api,
+  { hints, tokens }: FuzzKnowledge,
+): fc.Arbitrary<FuzzedRequest> {
   const allTokens = Object.values(tokens);
   const rightTokens = operation.security.map((scheme) => (scheme === undefined ? undefined : tokenOf(scheme, tokens)));
   const { method, path, parameters, bodySchema } = operation;
   const placed = (place: string) => parameters.filter((parameter) => parameter.in === place);
-  const valueOf = ({ name, schema = {} }: Operation['parameters'][number]) => {
+  const valueOf = ({ name, schema = {} }: FuzzedOperation['parameters'][number]) => {
     const known = hints[name];
     const plausible = known === undefined ? plausibleValue(schema, document, hints) : fc.constantFrom(...known);
     return often(plausible, fc.oneof(oddText, oddValue)).map((value) => [name, textOf(value)] as const);
@@ -91,7 +95,7 @@ function requestOf(operation: Operation, { document }: Api, { hints, tokens }: K
 }
 
 /** A scheme that came up later must not go unnoticed: its operations would never be asked by who may. */
-function tokenOf(scheme: string, tokens: Knowledge['tokens']): string {
+function tokenOf(scheme: string, tokens: FuzzKnowledge['tokens']): string {
   const token = tokens[scheme];
   if (token === undefined) throw new Error(`the fuzzer has no token of the security scheme ${scheme}`);
   return token;

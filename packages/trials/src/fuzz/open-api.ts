@@ -41,7 +41,7 @@ export type OpenApi = {
   readonly components?: { readonly schemas?: Readonly<Record<string, JsonSchema>> };
 };
 
-export type Operation = {
+export type FuzzedOperation = {
   /** In capitals. */
   readonly method: string;
   /** With its parameters in braces. */
@@ -55,7 +55,7 @@ export type Operation = {
 };
 
 /** One listener's API. */
-export type Api = { readonly url: string; readonly document: OpenApi; readonly operations: readonly Operation[] };
+export type Api = { readonly url: string; readonly document: OpenApi; readonly operations: readonly FuzzedOperation[] };
 
 const methods = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
 
@@ -72,7 +72,7 @@ export async function readApi(url: string): Promise<Api> {
   return { url, document, operations: operationsOf(document) };
 }
 
-export function operationsOf({ paths }: OpenApi): Operation[] {
+export function operationsOf({ paths }: OpenApi): FuzzedOperation[] {
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item)
       .filter(([method]) => methods.includes(method))

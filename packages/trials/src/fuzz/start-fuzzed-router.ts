@@ -13,11 +13,11 @@ import {
   type RouterProcess,
 } from '@turn-router/testing';
 import { writeGarbageCollector } from '../write-garbage-collector.ts';
-import type { Knowledge } from './fuzzed-request.ts';
+import type { FuzzKnowledge } from './fuzzed-request.ts';
 
 export interface FuzzedRouter extends AsyncDisposable {
   readonly router: RouterProcess;
-  readonly knowledge: Knowledge;
+  readonly knowledge: FuzzKnowledge;
 }
 
 const regions = ['us-east-1', 'eu-central-1'];
@@ -72,7 +72,7 @@ export function startFuzzedRouter(): Promise<FuzzedRouter> {
     await eventually('the router to know every node', async () =>
       (await (await fetch(`${router.url}/readyz`)).text()).includes(`"healthyNodes":${nodes.length}`),
     );
-    const knowledge: Knowledge = {
+    const knowledge: FuzzKnowledge = {
       hints: {
         region: [...regions, 'nowhere-1'],
         requireRegion: regions,

@@ -1,11 +1,11 @@
-export type Sample = { readonly atMs: number; readonly value: number };
+export type TrendPoint = { readonly atMs: number; readonly value: number };
 
 /**
  * What a figure rises by, as far as its lowest value in each window tells. Resident memory swings with every garbage collection; what is
  * really held is what is left after one, hence the minima.
  */
-export function windowMinima(samples: readonly Sample[], windowMs: number): Sample[] {
-  const lowest = new Map<number, Sample>();
+export function windowMinima(samples: readonly TrendPoint[], windowMs: number): TrendPoint[] {
+  const lowest = new Map<number, TrendPoint>();
   for (const sample of samples) {
     const window = Math.floor(sample.atMs / windowMs);
     const known = lowest.get(window);
@@ -19,7 +19,7 @@ export function windowMinima(samples: readonly Sample[], windowMs: number): Samp
  *
  * @returns 0 for fewer than two moments
  */
-export function slopePerHour(samples: readonly Sample[]): number {
+export function slopePerHour(samples: readonly TrendPoint[]): number {
   const hours = samples.map(({ atMs }) => atMs / 3_600_000);
   const meanHours = mean(hours);
   const meanValue = mean(samples.map(({ value }) => value));

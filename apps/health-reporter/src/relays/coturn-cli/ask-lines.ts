@@ -22,7 +22,7 @@ export interface LineDialogue extends Disposable {
   readonly ask: (line: string | undefined, isWhole: (answer: string) => boolean) => Promise<string>;
 }
 
-type Question = {
+type LineQuestion = {
   readonly isWhole: (answer: string) => boolean;
   readonly resolve: (answer: string) => void;
   readonly reject: (error: CoturnCliError) => void;
@@ -32,7 +32,7 @@ type Question = {
 /** Connects in the background; the first question tells how that went. */
 export function openLineDialogue({ host, port, timeoutMs }: LineServer): LineDialogue {
   const socket = connect({ host, port, noDelay: true }).setEncoding('latin1');
-  let question: Question | undefined;
+  let question: LineQuestion | undefined;
   let said = '';
   let over: CoturnCliError | undefined;
 

@@ -21,12 +21,12 @@ export type CallerLimitParts = {
 };
 
 /** The limits of this router, which agrees on them with the others in the background. */
-export interface CallerLimits extends AsyncDisposable {
+export interface SharedCallLimits extends AsyncDisposable {
   readonly limitCalls: LimitCalls;
 }
 
 /** @param ledger undefined: there are no other routers */
-export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimitParts): CallerLimits {
+export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimitParts): SharedCallLimits {
   const { logger, metrics, policy, opaqueUserId } = parts;
   const limiter = createLimiter();
   const followed = followLedger({

@@ -8,7 +8,7 @@ import { parseInput } from '../input.ts';
 import { json } from '../openapi/operation.ts';
 import type { AdminRoute } from './admin-router.ts';
 
-export type AuditParts = { readonly audit: Pick<AuditLog, 'read'> };
+export type AuditRouteParts = { readonly audit: Pick<AuditLog, 'read'> };
 
 const ndjsonType = 'application/x-ndjson';
 
@@ -25,7 +25,7 @@ const auditQuerySchema = z.strictObject({
 });
 
 /** The one kind of route that waits for the registry: nobody's call depends on it, and it gives up after a second. */
-export const auditRoute: AdminRoute<AuditParts> = {
+export const auditRoute: AdminRoute<AuditRouteParts> = {
   method: 'get',
   path: '/admin/v1/audit',
   role: 'viewer',

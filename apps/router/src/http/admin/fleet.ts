@@ -6,9 +6,9 @@ import { parseInput } from '../input.ts';
 import { json } from '../openapi/operation.ts';
 import type { AdminRoute } from './admin-router.ts';
 
-export type FleetParts = { readonly fleet: Pick<FleetView, 'status'> };
+export type FleetRouteParts = { readonly fleet: Pick<FleetView, 'status'> };
 
-export const fleetRoute: AdminRoute<FleetParts> = {
+export const fleetRoute: AdminRoute<FleetRouteParts> = {
   method: 'get',
   path: '/admin/v1/fleet',
   role: 'viewer',

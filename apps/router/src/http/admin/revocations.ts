@@ -13,10 +13,10 @@ import { json } from '../openapi/operation.ts';
 import type { AdminRoute } from './admin-router.ts';
 import { adminActorOf } from './require-role.ts';
 
-export type RevocationParts = { readonly revocations: RevocationDesk };
+export type RevocationRouteParts = { readonly revocations: RevocationDesk };
 
 /** As stored, hence up to 3 MB of them. */
-export const listRevocationsRoute: AdminRoute<RevocationParts> = {
+export const listRevocationsRoute: AdminRoute<RevocationRouteParts> = {
   method: 'get',
   path: '/admin/v1/revocations',
   role: 'viewer',
@@ -33,7 +33,7 @@ export const listRevocationsRoute: AdminRoute<RevocationParts> = {
     },
 };
 
-export const revokeRoute: AdminRoute<RevocationParts> = {
+export const revokeRoute: AdminRoute<RevocationRouteParts> = {
   method: 'put',
   path: '/admin/v1/revocations',
   role: 'operator',
@@ -54,7 +54,7 @@ export const revokeRoute: AdminRoute<RevocationParts> = {
 };
 
 /** A subject is no part of a path, since proxies change what they find there and log it. */
-export const liftRoute: AdminRoute<RevocationParts> = {
+export const liftRoute: AdminRoute<RevocationRouteParts> = {
   method: 'post',
   path: '/admin/v1/revocations/lift',
   role: 'operator',

@@ -19,7 +19,7 @@ export type RegionView<T extends RelayCandidate = RelayCandidate> = {
 };
 
 /** The fleet at one moment, as decisions read it. */
-export type FleetView<T extends RelayCandidate = RelayCandidate> = {
+export type RelayFleet<T extends RelayCandidate = RelayCandidate> = {
   /** Undefined for a region that never had a node. */
   readonly regionOf: (region: string) => RegionView<T> | undefined;
   /** By `<region>/<id>`. */
