@@ -3,8 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { GeoProofs } from '@turn-router/geo';
 import type { WorkerAnswers, WorkerLine } from '../compose/run-router.ts';
 import { createAskedProofs } from './ask-for-verdict.ts';
-import type { Question, ToPrimary, ToWorker } from './messages.ts';
-import { workerNumberVariable } from './worker-number.ts';
+import { workerNumberVariable, type Question, type ToPrimary, type ToWorker } from './messages.ts';
 
 /** How long a worker that refuses connections waits for the others to do so too, ms. */
 const refusalTimeoutMs = 500;

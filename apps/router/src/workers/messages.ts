@@ -4,6 +4,9 @@ import type { Explanation } from '../fleet/fleet-view.ts';
 import type { MetricReading } from '../observe/metrics.ts';
 import type { ProofAnswer } from './proof-desk.ts';
 
+/** Environment variable by which the primary gives a worker its number; nobody else sets it. */
+export const workerNumberVariable = 'TURN_ROUTER_WORKER';
+
 /** What the primary may ask of a worker: by name, the arguments and the answer. */
 export type Questions = {
   readonly metrics: { readonly with: []; readonly answer: readonly MetricReading[] };

@@ -1,7 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import type { ToPrimary, ToWorker } from './messages.ts';
-import { workerNumberVariable } from './worker-number.ts';
+import { workerNumberVariable, type ToPrimary, type ToWorker } from './messages.ts';
 
 /** A worker that was told to stop is killed after this time, ms. */
 const stopTimeoutMs = 9_000;

@@ -1,7 +1,7 @@
+import { wholeKeyOf, type AuditEvent } from '@turn-router/contract/registry';
 import { startAuditTrail, type AuditLog, type AuditTrail } from '@turn-router/registry';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
-import { createAuditEventInLog } from './audit-event-in-log.ts';
 
 export type AuditParts = {
   readonly logger: Logger;
@@ -31,4 +31,16 @@ export function followAudit(log: AuditLog, { logger, metrics, monotonicNowMs, op
     },
     { monotonicNowMs },
   );
+}
+
+/**
+ * Makes of an entry what may stand in this router's log: of a caller the name that TURN servers see too, and no reason, in which people may
+ * be named. The audit log has it all.
+ */
+export function createAuditEventInLog(opaqueUserId: (subject: string) => string): (event: AuditEvent) => AuditEvent {
+  return (event) => {
+    if (event.action !== 'subject.revoked' && event.action !== 'subject.lifted') return event;
+    const { subject, detail: { reason: _reason, ...detail } = {} } = event;
+    return { ...event, subject: wholeKeyOf(subject) === undefined ? opaqueUserId(subject) : subject, detail };
+  };
 }

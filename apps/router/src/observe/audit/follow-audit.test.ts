@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { AuditEvent } from '@turn-router/contract/registry';
-import { createAuditEventInLog } from './audit-event-in-log.ts';
+import { createAuditEventInLog } from './follow-audit.ts';
 
 const inLog = createAuditEventInLog((subject) => `hash of ${subject.length} letters`);
 const actor = 'admin:operator';
