@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -55,6 +55,8 @@ describe('the check of imports', () => {
     ['an adapter imports the operations', 'packages/registry', 'operations'],
     ['the core imports the operations', 'packages/selection', 'operations'],
     ['the operations import an app', 'packages/operations', 'turnctl'],
+    ['what all tests use imports a trial', 'packages/testing', 'trials'],
+    ['an app imports a trial', 'apps/router', 'trials'],
     ['an app imports an app', 'apps/router', 'health-reporter'],
   ])('fails when %s', async (_, folder, imported) => {
     await addImport(folder, `@turn-router/${imported}`, `@turn-router/${imported}`);
@@ -96,10 +98,12 @@ describe('the check of imports', () => {
 
   test.each([
     ['observe', '../callers/saved-hash.ts'],
+    ['process', '../callers/saved-hash.ts'],
     ['callers', '../http/input.ts'],
     ['callers/auth', '../../issue/routing.ts'],
     ['policy', '../fleet/follow-fleet.ts'],
     ['issue', '../http/input.ts'],
+    ['fleet', '../http/input.ts'],
     ['http', '../compose/open-geo.ts'],
     ['config', '../workers/messages.ts'],
     ['compose', '../workers/messages.ts'],
@@ -108,6 +112,16 @@ describe('the check of imports', () => {
     const { passed, output } = check('oxlint', 'apps/router');
     expect(passed).toBe(false);
     expect(output).toContain(`The room ${room.split('/')[0]} of apps/router is below these`);
+  });
+
+  test('knows every room of apps/router', async () => {
+    const entries = await readdir(join(root, 'apps/router/src'), { withFileTypes: true });
+    const config = await readFile(join(root, '.oxlintrc.json'), 'utf8');
+    const rooms = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    // The topmost one may import from all.
+    const undeclared = rooms.filter((room) => room !== 'workers' && !config.includes(`"apps/router/src/${room}/**"`));
+    expect(undeclared).toEqual([]);
+    expect(rooms).toHaveLength(10);
   });
 
   test.each<[what: string, room: string, specifier: string, message: string]>([
