@@ -10,9 +10,12 @@ async function open(text: string): Promise<PolicySourceSubject & { readonly path
   const directory = await temporaryDirectory('policy');
   const path = join(directory.path, 'policy.yaml');
   await writeFile(path, text);
+  const source = openFilePolicySource(path, () => 7);
+  // A text that nobody has read is no version.
+  await source.current();
   return {
     path,
-    source: openFilePolicySource(path, () => 7),
+    source,
     nowMs: 7,
     put: (next) => writeFile(path, next),
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
@@ -34,11 +37,11 @@ describe('a policy in a file', () => {
 
   test('that is gone cannot be read, and is the same version when it is back', async () => {
     await using subject = await open('one');
-    await subject.source.current();
     await rm(subject.path);
-    const missing = new PolicySourceError(`${subject.path}: cannot be read (ENOENT)`);
-    await expect(subject.source.current()).rejects.toThrow(missing);
-    await expect(subject.source.history()).rejects.toThrow(missing);
+    for (const reading of [subject.source.current(), subject.source.history()]) {
+      await expect(reading).rejects.toThrow(PolicySourceError);
+      await expect(reading).rejects.toThrow(`${subject.path}: cannot be read (ENOENT)`);
+    }
     await writeFile(subject.path, 'one');
     expect(await subject.source.current()).toMatchObject({ version: 1 });
   });

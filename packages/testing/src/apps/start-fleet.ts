@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunningProcess } from '../process/start-process.ts';
 import { startCoturn, type CoturnServer } from '../servers/turn/start-coturn.ts';
 import { eventually } from '../surroundings/eventually.ts';
-import { freePort } from '../surroundings/free-port.ts';
+import { freePort, keepForLater } from '../surroundings/free-port.ts';
 import { temporaryDirectory } from '../surroundings/temporary-directory.ts';
 import { startReporter } from './start-reporter.ts';
 import { startRouter, type RouterProcess } from './start-router.ts';
@@ -54,6 +54,8 @@ const relayPortsPerNode = 1000;
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { redisUrl, onStarted, onOutput } = options;
+  // The router takes them last, when it has read its GeoIP data.
+  if (options.ports !== undefined) keepForLater(options.ports.public, options.ports.admin);
   const reporters: AsyncDisposable[] = [];
   const servers: AsyncDisposable[] = [];
   const directory = await temporaryDirectory('fleet');

@@ -13,6 +13,11 @@ const highest = 9_999;
 /** Several servers of a suite are given their ports before any of them starts. */
 const drawn = new Set<number>();
 
+/** Keeps ports from being drawn that are free now and will be taken later, by a server that is given them. */
+export function keepForLater(...ports: readonly number[]): void {
+  for (const port of ports) drawn.add(port);
+}
+
 /** A port of 127.0.0.1 that is free for TCP and for UDP at the moment of asking, and is not drawn again. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 1_000; attempt += 1) {
