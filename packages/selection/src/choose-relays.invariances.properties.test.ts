@@ -49,6 +49,9 @@ describe('it does not matter', () => {
           one.observe({ nodes, replicas: 1 }, 0);
           other.observe({ nodes: others, replicas: 1 }, 0);
           expect(loadsOf(other)).toEqual(loadsOf(one));
+          // Sums in another order differ in their last bits: a load at the bound itself may fall on either side of it.
+          const isAtBound = ({ load }: { load: number }) => Math.abs(load - policy.spillover.full) < 1e-9;
+          fc.pre(!one.status().regions.some(isAtBound));
           for (const requireRegion of ['a', 'b']) {
             const capacityMbps = one.status().regions.find(({ region }) => region === requireRegion)?.capacityMbps ?? 0;
             expect(outcomes(other, requireRegion, capacityMbps, ageMs)).toEqual(
