@@ -42,11 +42,12 @@ export class ProblemError extends Error {
 
   /** An `unknown_region` that says which there are. */
   static unknownRegion(field: string, { regions }: Policy): ProblemError {
-    return ProblemError.unknownRegionAmong(field, Object.keys(regions));
+    const detail = `Unknown region: expected one of ${Object.keys(regions).join(', ')}`;
+    return ProblemError.unknown(field, detail);
   }
 
-  static unknownRegionAmong(field: string, regions: readonly string[]): ProblemError {
-    const detail = `Unknown region: expected one of ${regions.join(', ')}`;
+  /** An `unknown_region`. */
+  static unknown(field: string, detail: string): ProblemError {
     return new ProblemError('unknown_region', `${field}: ${detail}`, { errors: [{ field, detail }] });
   }
 }

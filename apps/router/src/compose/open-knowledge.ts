@@ -17,7 +17,7 @@ import type { Registries } from '../fleet/registries.ts';
 import { createChooser, type ChooseForCaller, type Routing } from '../issue/routing.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { watchPolicy, type ReadPolicy } from '../policy/follow-policy.ts';
+import { watchPolicy, type PolicyWatch, type ReadPolicy } from '../policy/follow-policy.ts';
 import { createPolicyAudit } from '../policy/policy-audit.ts';
 import type { World } from '../world.ts';
 
@@ -66,6 +66,8 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
     policyWatch[Symbol.dispose]();
   };
   try {
+    // No caller is answered by a policy that was replaced during the start.
+    await policyWatch.firstReading;
     const fleet = await followFleet(registries.sources, {
       ...parts,
       routing,
@@ -95,7 +97,7 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
 function followPolicy(
   { policySource, firstPolicy, routing }: KnowledgeSources,
   { metrics, logger, trail, replica, onPolicy }: KnowledgeParts,
-): Disposable {
+): PolicyWatch {
   const audit = createPolicyAudit(trail, `router:${replica.id}`, firstPolicy);
   return watchPolicy(policySource, firstPolicy, {
     onPolicy: (read) => {

@@ -1,4 +1,5 @@
 import type { FleetAnswer, FleetNodeView, FleetQuery, NodeState } from '@turn-router/contract/admin';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { GeoLocator } from '@turn-router/geo';
 import type { FleetNode } from '@turn-router/registry';
@@ -31,36 +32,44 @@ export type FleetViewParts = {
   readonly countReplicas: () => number;
 };
 
-/** The view of the process that it runs in. */
-export function createFleetView({ routing, geo, fleet, replica, countReplicas }: FleetViewParts): FleetView {
+/**
+ * The view of the process that it runs in. One question is answered a turn of the event loop, and none looks at more than a page of nodes
+ * closely: callers are not to wait for SREs.
+ */
+export function createFleetView(parts: FleetViewParts): FleetView {
+  const { routing, geo } = parts;
+  let turn: Promise<unknown> = Promise.resolve();
+  function inTurn<Answer>(work: () => Answer): Promise<Answer> {
+    const answer = turn.then(nextTurn).then(work);
+    turn = answer.catch(() => undefined);
+    return answer;
+  }
   return {
-    status({ region, state, limit, after = '' }) {
-      const all = fleet.nodes();
-      const wanted = all
-        .filter((node) => (region ?? node.key.region) === node.key.region && (state ?? stateOf(node)) === stateOf(node))
-        .map((node) => ({ node, name: nodeNameFromKey(node.key) }))
-        .filter(({ name }) => name > after)
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-      const page = wanted.slice(0, limit).map(({ node, name }) => nodeView(name, node, routing));
-      return Promise.resolve({
-        trust: fleet.trust(),
-        replicas: [replica],
-        replicaCount: countReplicas(),
-        regions: regionViews(all, routing),
-        nodes: page,
-        ...(wanted.length > limit ? { after: page.at(-1)?.name } : {}),
-      });
-    },
-    explain(address, wishes) {
-      const place = address === undefined ? undefined : geo.locate(address);
-      const placement = placeAddress(address, { regions: undefined }, geo, routing);
-      const decision = routing.chooseRelays(placement, wishes);
-      return Promise.resolve({
-        place,
-        placement,
-        decision: decision.ok ? { ...decision, nodes: decision.nodes.map(({ name }) => name) } : decision,
-      });
-    },
+    status: (query) => inTurn(() => statusOf(query, parts)),
+    explain: (address, wishes) =>
+      inTurn(() => {
+        const place = address === undefined ? undefined : geo.locate(address);
+        const placement = placeAddress(address, { regions: undefined }, geo, routing);
+        const decision = routing.chooseRelays(placement, wishes);
+        return {
+          place,
+          placement,
+          decision: decision.ok ? { ...decision, nodes: decision.nodes.map(({ name }) => name) } : decision,
+        };
+      }),
+  };
+}
+
+function statusOf(query: FleetQuery, { routing, fleet, replica, countReplicas }: FleetViewParts): FleetAnswer {
+  const nodes = fleet.nodes();
+  const { page, hasMore } = pageOf(nodes, query);
+  return {
+    trust: fleet.trust(),
+    replicas: [replica],
+    replicaCount: countReplicas(),
+    regions: regionViews(nodes, query.region, routing),
+    nodes: page.map(({ name, node }) => nodeView(name, node, routing)),
+    after: hasMore ? page.at(-1)?.name : undefined,
   };
 }
 
@@ -69,26 +78,72 @@ function stateOf({ report, trustedShare }: FleetNode): NodeState {
   return trustedShare === undefined ? report.status : 'kept';
 }
 
-function regionViews(nodes: readonly FleetNode[], routing: Routing): FleetAnswer['regions'] {
+type NamedNode = { readonly name: string; readonly node: FleetNode };
+
+/** The first `limit` nodes behind `after` by name. Of a large fleet only twice as many are ever sorted. */
+function pageOf(
+  nodes: readonly FleetNode[],
+  { region, state, limit, after = '' }: FleetQuery,
+): { readonly page: readonly NamedNode[]; readonly hasMore: boolean } {
+  let first: NamedNode[] = [];
+  let found = 0;
+  /** Nothing from this name on is on the page. */
+  let bound: string | undefined;
+  const cut = () => {
+    first = first.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, limit);
+    if (first.length === limit) bound = first.at(-1)?.name;
+  };
+  for (const node of nodes) {
+    if (region !== undefined && node.key.region !== region) continue;
+    if (state !== undefined && stateOf(node) !== state) continue;
+    const name = nodeNameFromKey(node.key);
+    if (name <= after) continue;
+    found += 1;
+    if (bound !== undefined && name > bound) continue;
+    first.push({ name, node });
+    if (first.length >= 2 * limit) cut();
+  }
+  cut();
+  return { page: first, hasMore: found > first.length };
+}
+
+/** Regions that only nodes name, at most: whatever stands in the registry. */
+const strangeRegionsMax = 100;
+
+/** Those of the policy, and behind them those that nodes report for all the same. */
+function regionViews(
+  nodes: readonly FleetNode[],
+  wanted: string | undefined,
+  routing: Routing,
+): FleetAnswer['regions'] {
   const { regions, spills } = routing.status();
   const known = new Map(regions.map((each) => [each.region, each]));
   const counts = new Map<string, Record<NodeState, number>>();
   for (const node of nodes) {
-    const count = counts.get(node.key.region) ?? noNodes();
+    if (wanted !== undefined && node.key.region !== wanted) continue;
+    let count = counts.get(node.key.region);
+    if (count === undefined) {
+      count = noNodes();
+      counts.set(node.key.region, count);
+    }
     count[stateOf(node)] += 1;
-    counts.set(node.key.region, count);
   }
-  return Object.keys(routing.policy().regions).map((region) => {
-    const { load = 0, capacityMbps = 0 } = known.get(region) ?? {};
-    return {
-      region,
-      load,
-      capacityMbps,
-      headroomMbps: Math.max(0, (1 - load) * capacityMbps),
-      nodes: counts.get(region) ?? noNodes(),
-      spills: spills.filter(({ from }) => from === region).map(({ to, share }) => ({ to, share })),
-    };
-  });
+  const ofPolicy = Object.keys(routing.policy().regions);
+  const strange = [...counts.keys()].filter((region) => !ofPolicy.includes(region));
+  const shown = [...ofPolicy, ...strange.toSorted().slice(0, strangeRegionsMax)];
+  return shown
+    .filter((region) => region === (wanted ?? region))
+    .map((region) => {
+      const { load = 0, capacityMbps = 0 } = known.get(region) ?? {};
+      return {
+        region,
+        load,
+        capacityMbps,
+        headroomMbps: Math.max(0, (1 - load) * capacityMbps),
+        nodes: counts.get(region) ?? noNodes(),
+        spills: spills.filter(({ from }) => from === region).map(({ to, share }) => ({ to, share })),
+      };
+    });
 }
 
 function noNodes(): Record<NodeState, number> {
@@ -103,16 +158,16 @@ function nodeView(name: string, node: FleetNode, routing: Routing): FleetNodeVie
     region: key.region,
     id: key.id,
     state: stateOf(node),
-    ...optional('reason', reasonOf(node, status)),
-    ...optional('ageMs', status?.reportAgeMs),
+    reason: reasonOf(node, status),
+    ageMs: status?.reportAgeMs,
     cpu: report.cpu,
     bandwidthMbps: report.bandwidth_mbps,
-    ...optional('capacityMbps', status?.capacityMbps),
-    ...optional('allocations', report.allocations),
-    ...optional('estimatedLoad', status?.estimatedLoad),
-    ...optional('software', report.software),
-    ...optional('secretIds', report.secret_ids),
-    ...optional('clockOffsetMs', report.clock_offset_ms),
+    capacityMbps: status?.capacityMbps,
+    allocations: report.allocations,
+    estimatedLoad: status?.estimatedLoad,
+    software: report.software === undefined ? undefined : printable(report.software),
+    secretIds: report.secret_ids?.map(printable),
+    clockOffsetMs: report.clock_offset_ms,
   };
 }
 
@@ -122,11 +177,10 @@ function reasonOf({ report, trustedShare }: FleetNode, status: NodeStatus | unde
   if (status === undefined) return 'region_not_in_policy';
   if (status.doubt !== undefined) return status.doubt;
   const reason = report.status === 'healthy' ? undefined : report.probe?.['reason'];
-  return typeof reason === 'string' ? reason.slice(0, 256) : undefined;
+  return typeof reason === 'string' ? printable(reason.slice(0, 256)) : undefined;
 }
 
-/** A field that is left out where there is no value. */
-function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript widens a computed key to string
-  return (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: Value };
+/** A text of a node as one that may be shown in a terminal: no control characters, and no half of one that was cut in two. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
 }

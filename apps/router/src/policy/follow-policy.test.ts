@@ -155,16 +155,38 @@ describe('watching the policy file', () => {
     expect(await nextEvent(3)).toBe('us-east-1');
   });
 
+  test('says once that the file is gone which was there at the start', async () => {
+    const gone = join(directory.path, 'gone.yaml');
+    await writeFile(gone, good);
+    const source = openFilePolicySource(gone, Date.now);
+    const first = await readPolicy(source);
+    await rm(gone);
+    using watching = watchPolicy(source, first, {
+      onPolicy: ({ version }) => seen.push(`${version}`),
+      onRefused: (error) => seen.push(error.message),
+    });
+    await watching.firstReading;
+    const missing = `${gone}: cannot be read (ENOENT)`;
+    expect(seen).toEqual([missing]);
+    // The watch itself tells of a file that is missing when it begins.
+    await eventually('the file to be noticed', async () => {
+      await writeFile(gone, better);
+      return seen.length > 1;
+    });
+    expect(seen.slice(0, 2)).toEqual([missing, '2']);
+  });
+
   test('notices what was changed between the first reading and the watch', async () => {
     const changed = join(directory.path, 'changed.yaml');
     await writeFile(changed, good);
     const source = openFilePolicySource(changed, Date.now);
     const first = await readPolicy(source);
     await writeFile(changed, better);
-    using _watch = watchPolicy(source, first, {
+    using watching = watchPolicy(source, first, {
       onPolicy: ({ version, policy: { defaultRegion } }) => seen.push(`${version} ${defaultRegion}`),
       onRefused: (error) => seen.push(error.message),
     });
-    expect(await nextEvent(1)).toBe('2 eu-central-1');
+    await watching.firstReading;
+    expect(seen).toEqual(['2 eu-central-1']);
   });
 });

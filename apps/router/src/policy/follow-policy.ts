@@ -34,6 +34,11 @@ export async function readPolicy(source: Pick<PolicySource, 'place' | 'current'>
   throw new PolicyError(lines.join('\n'), { sha256 });
 }
 
+/** A watch, and when it has told what had changed before it began. */
+export interface PolicyWatch extends Disposable {
+  readonly firstReading: Promise<void>;
+}
+
 /**
  * Reads the policy again whenever it may have changed, one reading after the other.
  *
@@ -43,21 +48,40 @@ export function watchPolicy(
   source: PolicySource,
   inForce: Pick<ReadPolicy, 'version'>,
   events: PolicyEvents,
-): Disposable {
-  const reread = async (known?: number) => {
+): PolicyWatch {
+  /** A source may tell at once that it cannot be read, which the first reading has found, too. */
+  let refusedFirst: string | undefined;
+  async function readFirst(): Promise<void> {
     try {
       const read = await readPolicy(source);
-      if (read.version !== known) events.onPolicy(read);
+      if (read.version !== inForce.version) events.onPolicy(read);
     } catch (error) {
-      if (!(error instanceof PolicyError)) throw error;
-      events.onRefused(error);
+      refusedFirst = refuse(error).message;
     }
-  };
+  }
+  async function readAgain(): Promise<void> {
+    const told = refusedFirst;
+    refusedFirst = undefined;
+    try {
+      events.onPolicy(await readPolicy(source));
+    } catch (error) {
+      if (!(error instanceof PolicyError) || error.message !== told) refuse(error);
+    }
+  }
+  function refuse(error: unknown): PolicyError {
+    if (!(error instanceof PolicyError)) throw error;
+    events.onRefused(error);
+    return error;
+  }
+
+  let reading = Promise.resolve();
+  // First the watch, so that nothing changes unseen between the two.
   const watch = source.onChange(() => {
-    reading = reading.then(() => reread());
+    reading = reading.then(readAgain);
   });
-  let reading = reread(inForce.version);
-  return watch;
+  const firstReading = readFirst();
+  reading = firstReading;
+  return { firstReading, [Symbol.dispose]: () => watch[Symbol.dispose]() };
 }
 
 async function currentOf(source: Pick<PolicySource, 'current'>): Promise<PolicyVersion> {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, freePort, temporaryDirectory, tinyGeoFile, type TemporaryDirectory } from '@turn-router/testing';
 import { createFleetOfWorkers } from './fleet-of-workers.ts';
+import { createQuestionDesk } from './question-desk.ts';
 import { workerNumberVariable, type ToPrimary } from './messages.ts';
 
 const policy = `
@@ -19,6 +20,7 @@ regions:
 const monotonicNowMs = () => performance.now();
 
 let directory: TemporaryDirectory;
+const desk = createQuestionDesk<Worker>();
 let worker: Worker;
 beforeAll(async () => {
   directory = await temporaryDirectory('fleet-of-workers');
@@ -44,6 +46,7 @@ beforeAll(async () => {
   });
   // It asks its primary for a verdict on the GeoIP file, and listens once it has one.
   worker.on('message', (message: ToPrimary) => {
+    if (message.kind === 'answer') desk.hear(message);
     if (message.kind !== 'claim_geo_proof') return;
     worker.send({ kind: 'geo_verdict', digest: message.digest, verdict: undefined });
   });
@@ -59,18 +62,20 @@ afterAll(async () => {
 
 describe('the fleet as a worker sees it', () => {
   test('is unavailable until the worker can tell', async () => {
-    const nobody = createFleetOfWorkers(() => [], monotonicNowMs);
+    const nobody = createFleetOfWorkers(desk, () => [], monotonicNowMs);
     await expect(nobody.explain(undefined, { maxNodes: 1 })).rejects.toMatchObject({
       code: 'worker_unavailable',
       retryAfterSeconds: 1,
     });
-    await expect(createFleetOfWorkers(() => [worker], monotonicNowMs).status({ limit: 1 })).rejects.toMatchObject({
-      code: 'worker_unavailable',
-    });
+    await expect(createFleetOfWorkers(desk, () => [worker], monotonicNowMs).status({ limit: 1 })).rejects.toMatchObject(
+      {
+        code: 'worker_unavailable',
+      },
+    );
   });
 
   test('is told by the first that answers, as is what a caller would get', async () => {
-    const view = createFleetOfWorkers(() => [worker], monotonicNowMs);
+    const view = createFleetOfWorkers(desk, () => [worker], monotonicNowMs);
     const status = await eventually('the worker to tell', () => view.status({ limit: 10 }));
     expect(status).toMatchObject({
       trust: 'static',

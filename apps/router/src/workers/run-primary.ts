@@ -6,13 +6,13 @@ import { createMetrics } from '../observe/metrics.ts';
 import { adminAppOf } from '../compose/create-apps.ts';
 import { createAdminApi } from '../compose/open-admin.ts';
 import type { RouterParts } from '../compose/run-router.ts';
-import { askWorker } from './ask-worker.ts';
 import { createFleetOfWorkers } from './fleet-of-workers.ts';
 import { openPeerListener } from '../http/peers/open-peer-listener.ts';
 import { keepWorkers } from './keep-workers.ts';
 import type { ToWorker } from './messages.ts';
 import { createMetricsSum } from './metrics-sum.ts';
 import { createProofDesk } from './proof-desk.ts';
+import { createQuestionDesk } from './question-desk.ts';
 import { openAdminStores } from './open-admin-stores.ts';
 
 /** For the metrics of a worker, ms. */
@@ -38,13 +38,14 @@ export async function runPrimary(
   const living = new Map<number, Worker>();
   const sum = createMetricsSum();
   const own = createMetrics();
+  const questions = createQuestionDesk<Worker>();
   const refusing = new Set<number>();
   function tellWhoRefuses(): void {
     const message: ToWorker = { kind: 'all_refuse' };
     for (const number of refusing) living.get(number)?.send(message, () => undefined);
   }
   async function takeMetrics([number, worker]: [number, Worker]): Promise<void> {
-    const readings = await askWorker(worker, 'metrics', [], metricsPatienceMs);
+    const readings = await questions.ask(worker, 'metrics', [], metricsPatienceMs);
     // One that does not answer counts as last heard.
     if (readings !== undefined && living.get(number) === worker) sum.take(number, readings);
   }
@@ -59,7 +60,7 @@ export async function runPrimary(
     adminTokens === undefined || redisUrl === undefined
       ? undefined
       : openAdminStores({ redisUrl, keyRing }, { ...parts, metrics: own });
-  const fleet = createFleetOfWorkers(() => living.values(), parts.monotonicNowMs);
+  const fleet = createFleetOfWorkers(questions, () => living.values(), parts.monotonicNowMs);
   const api = stores && createAdminApi(adminTokens, { ...stores, keyRing, fleet, nowMs: parts.nowMs });
   const adminApp = adminAppOf({ ...log, metrics, version: parts.version, api });
   await using adminListener = await listen(
@@ -82,6 +83,7 @@ export async function runPrimary(
       onListening: (publicPort) => onListening({ publicPort, adminPort: adminListener.port }),
       onStarted: (number, worker) => living.set(number, worker),
       onMessage: (number, message) => {
+        if (message.kind === 'answer') questions.hear(message);
         if (message.kind === 'last_metrics') sum.take(number, message.readings);
         if (message.kind === 'claim_geo_proof') proofDesk.claim(number, message.digest);
         if (message.kind === 'geo_verdict') proofDesk.settle(number, message);
@@ -91,6 +93,8 @@ export async function runPrimary(
         if (!stop.aborted || refusing.size === living.size) tellWhoRefuses();
       },
       onEnded: (number) => {
+        const ended = living.get(number);
+        if (ended !== undefined) questions.end(ended);
         living.delete(number);
         refusing.delete(number);
         proofDesk.end(number);

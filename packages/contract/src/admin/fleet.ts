@@ -75,7 +75,9 @@ export const fleetAnswerSchema = z
       .array(z.object({ id: z.string(), version: z.string() }))
       .meta({ description: 'The process that answers.' }),
     replicaCount: z.int().min(1).meta({ description: 'Processes that share the registry, this one included.' }),
-    regions: z.array(regionViewSchema).meta({ description: 'In the order of the policy.' }),
+    regions: z.array(regionViewSchema).meta({
+      description: 'Those of the policy in its order, then those that nodes report for all the same, at most 100.',
+    }),
     nodes: z.array(nodeViewSchema).meta({ description: 'By name.' }),
     after: nodeNameSchema
       .optional()

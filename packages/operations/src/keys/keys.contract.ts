@@ -159,6 +159,17 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
         'one_secret',
         ['key.revoked'],
       ],
+      [
+        'the older taken away, which is no longer the one that was meant',
+        { web: rotated },
+        (parts) => revoke(parts, 'older'),
+        async (parts) => {
+          await revoke(parts, 'older');
+          await rotate(parts);
+        },
+        'conflict',
+        ['key.revoked', 'key.rotated'],
+      ],
       ['a new one', {}, create, create, 'exists', ['key.created']],
     ])('whoever comes second by a moment is told: %s', async (_, before, act, meanwhile, code, written) => {
       await using stores = await open();

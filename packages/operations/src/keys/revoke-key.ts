@@ -20,7 +20,8 @@ export async function revokeKey(
   actor: string,
   { id, secrets }: RevokeKeyWish,
 ): Promise<void> {
-  await changeEntry(keys, id, (text) => ({ next: secrets === 'all' ? withoutAll(text) : withoutOlder(id, text) }));
+  const withoutOlder = createOlderSecretRemoval(id);
+  await changeEntry(keys, id, (text) => ({ next: secrets === 'all' ? withoutAll(text) : withoutOlder(text) }));
   trail.record(printableEvent({ actor, action: 'key.revoked', subject: id, detail: { secrets } }));
 }
 
@@ -28,9 +29,18 @@ function withoutAll(text: string | undefined): undefined {
   if (text === undefined) throw new OperationError('not_found');
 }
 
-function withoutOlder(id: string, text: string | undefined): string {
-  const record = keyFrom(id, text);
-  const [newest, ...others] = record.secrets;
-  if (newest === undefined || others.length === 0) throw new OperationError('one_secret');
-  return JSON.stringify({ ...record, secrets: [newest] });
+/**
+ * Takes away the secret that was the older one when the key was first read. When somebody else has changed the key meanwhile, another may be
+ * the older one by now, and in use: it stays.
+ */
+function createOlderSecretRemoval(id: string): (text: string | undefined) => string {
+  let meant: string | undefined;
+  return (text) => {
+    const record = keyFrom(id, text);
+    const [newest, older] = record.secrets;
+    if (newest === undefined || older === undefined) throw new OperationError('one_secret');
+    meant ??= older.sha256;
+    if (older.sha256 !== meant) throw new OperationError('conflict');
+    return JSON.stringify({ ...record, secrets: [newest] });
+  };
 }

@@ -24,16 +24,12 @@ export const fleetRoute: AdminRoute<FleetRouteParts> = {
     async (req, res) => {
       const query = parseInput(fleetQuerySchema, req.query);
       const shown = await fleet.status(query);
-      const { region } = query;
-      if (region === undefined) return answerJson(res, shown);
-      const regions = shown.regions.filter((each) => each.region === region);
-      // A region that the policy does not name may have nodes all the same: they are shown, with the reason why they get no calls.
-      if (regions.length === 0 && shown.nodes.length === 0) {
-        throw ProblemError.unknownRegionAmong(
+      if (query.region !== undefined && shown.regions.length === 0) {
+        throw ProblemError.unknown(
           'region',
-          shown.regions.map((each) => each.region),
+          'Unknown region: the policy has none of that name, and no node reports for it',
         );
       }
-      answerJson(res, { ...shown, regions });
+      answerJson(res, shown);
     },
 };

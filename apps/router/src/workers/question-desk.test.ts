@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import type { FleetQuery } from '@turn-router/contract/admin';
+import { createFleetOfWorkers } from './fleet-of-workers.ts';
+import type { ToWorker } from './messages.ts';
+import { createQuestionDesk } from './question-desk.ts';
+
+type Asked = Extract<ToWorker, { kind: 'ask' }>;
+
+/** A worker that does with what it is sent what is said here; `asked` is all of it. */
+function workerThat(does: (message: Asked) => Error | null) {
+  const asked: Asked[] = [];
+  return {
+    asked,
+    send(message: ToWorker, sent: (error: Error | null) => void) {
+      if (message.kind !== 'ask') return;
+      asked.push(message);
+      sent(does(message));
+    },
+  };
+}
+
+const silent = () => null;
+const query: FleetQuery = { limit: 1 };
+
+test('answers find who asked, in whatever order they come', async () => {
+  const desk = createQuestionDesk<ReturnType<typeof workerThat>>();
+  const worker = workerThat(silent);
+  const answers = [1, 2, 3].map(() => desk.ask(worker, 'metrics', [], 60_000));
+  for (const { id } of worker.asked.toReversed()) {
+    desk.hear({ kind: 'answer', id, answer: [{ name: `${id}` }] });
+    // Twice, and one that nobody has asked for: nothing happens.
+    desk.hear({ kind: 'answer', id, answer: [] });
+    desk.hear({ kind: 'answer', id: id + 100, answer: [] });
+  }
+  expect(await Promise.all(answers)).toEqual([[{ name: '1' }], [{ name: '2' }], [{ name: '3' }]]);
+});
+
+test('nobody waits for one that ends, that cannot be reached, or that stands still, also for part of a millisecond', async () => {
+  const desk = createQuestionDesk<ReturnType<typeof workerThat>>();
+  const [ending, other] = [workerThat(silent), workerThat(silent)];
+  const fromEnding = desk.ask(ending, 'metrics', [], 60_000);
+  const fromOther = desk.ask(other, 'metrics', [], 60_000);
+  desk.end(ending);
+  expect(await fromEnding).toBeUndefined();
+  desk.hear({ kind: 'answer', id: other.asked[0]?.id ?? 0, answer: [] });
+  expect(await fromOther).toEqual([]);
+
+  const unreachable = workerThat(() => new Error('the line is closed'));
+  expect(await desk.ask(unreachable, 'metrics', [], 60_000)).toBeUndefined();
+  expect(await desk.ask(workerThat(silent), 'metrics', [], 0.7)).toBeUndefined();
+});
+
+test('of three workers the third answers when two stand still, and is asked first the next time', async () => {
+  const desk = createQuestionDesk<ReturnType<typeof workerThat>>();
+  const third = workerThat(({ id }) => {
+    desk.hear({ kind: 'answer', id, answer: { trust: 'fresh' } });
+    return null;
+  });
+  const [first, second] = [workerThat(silent), workerThat(silent)];
+  // Each of the two has cost 400 ms and a bit when the next one is asked.
+  const times = [0, 0, 400.3, 800.7];
+  const fleet = createFleetOfWorkers(
+    { ask: (worker, about, what, patienceMs) => desk.ask(worker, about, what, patienceMs / 100) },
+    () => [first, second, third],
+    () => times.shift() ?? 0,
+  );
+  expect(await fleet.status(query)).toEqual({ trust: 'fresh' });
+  expect(await fleet.status(query)).toEqual({ trust: 'fresh' });
+  expect([first, second, third].map(({ asked }) => asked.length)).toEqual([1, 1, 2]);
+});
