@@ -32,6 +32,8 @@ beforeAll(async () => {
     redisUrl: redis.url,
     environment: { TRUSTED_PROXIES: '127.0.0.1/32' },
   });
+  // What it writes once, after its start, is no command of the background.
+  await eventually('the policy to be in the audit log', async () => Number(await redis.cli('XLEN', 'turn:audit')) > 0);
 });
 afterAll(async () => {
   await router?.stop();

@@ -18,7 +18,7 @@ import { createChooser, type ChooseForCaller, type Routing } from '../issue/rout
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { watchPolicy, type PolicyWatch, type ReadPolicy } from '../policy/follow-policy.ts';
-import { createPolicyAudit } from '../policy/policy-audit.ts';
+import type { PolicyAudit } from '../policy/policy-audit.ts';
 import type { World } from '../world.ts';
 
 export type KnowledgeSources = {
@@ -34,6 +34,7 @@ export type KnowledgeParts = Pick<World, 'monotonicNowMs'> & {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly trail: Pick<AuditTrail, 'record'>;
+  readonly policyAudit: PolicyAudit;
   /** This process, among those that share the registries. */
   readonly replica: { readonly id: string; readonly version: string };
   readonly ask: AskNode;
@@ -96,19 +97,18 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
 
 function followPolicy(
   { policySource, firstPolicy, routing }: KnowledgeSources,
-  { metrics, logger, trail, replica, onPolicy }: KnowledgeParts,
+  { metrics, logger, policyAudit, onPolicy }: KnowledgeParts,
 ): PolicyWatch {
-  const audit = createPolicyAudit(trail, `router:${replica.id}`, firstPolicy);
   return watchPolicy(policySource, firstPolicy, {
     onPolicy: (read) => {
       routing.usePolicy(read.policy);
-      audit.changed(read);
+      policyAudit.changed(read);
       metrics.countReload('policy', 'taken');
       logger.info('the changed policy is in force');
       onPolicy(read.policy);
     },
     onRefused: (error) => {
-      audit.refused(error);
+      policyAudit.refused(error);
       metrics.countReload('policy', 'refused');
       logger.error({ faults: error.message.split('\n') }, 'the changed policy is refused; the one before it stays');
     },

@@ -17,6 +17,7 @@ import { openAuditLog } from '../observe/audit/open-audit-log.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createMetrics, type MetricReading } from '../observe/metrics.ts';
 import { readPolicy } from '../policy/follow-policy.ts';
+import { createPolicyAudit } from '../policy/policy-audit.ts';
 import { keepHeapSmall } from '../process/keep-heap-small.ts';
 import type { World } from '../world.ts';
 import { adminAppOf, publicAppOf } from './create-apps.ts';
@@ -82,6 +83,7 @@ export async function runRouter(
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
   await using audit = openAuditLog({ redisUrls, stateDir: config.stateDir }, parts);
   await using trail = followAudit(audit, { ...parts, metrics, opaqueUserId });
+  const policyAudit = createPolicyAudit(trail, `router:${replica.id}`, firstPolicy);
 
   await using geo = await openGeo(config.geoipFiles, { proofs: parts.geoProofs, metrics, logger });
   const state = { redisUrls, stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 };
@@ -92,6 +94,7 @@ export async function runRouter(
       ...parts,
       metrics,
       trail,
+      policyAudit,
       replica,
       ask: askNode,
       onPolicy: (policy) => warnOfOpenDoor(config.auth, policy, logger),

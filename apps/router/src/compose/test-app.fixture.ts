@@ -193,6 +193,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       ...parts,
       // What this router sees of policy and nodes is the matter of other suites.
       trail: { record: () => undefined },
+      policyAudit: { changed: () => undefined, refused: () => undefined },
       replica: { id: 'this', version: '1.2.3' },
       ask: () => Promise.resolve(false),
       onPolicy: () => undefined,
