@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -6,11 +6,15 @@ import { eventually, freePort, startProcess, temporaryDirectory } from '@turn-ro
 import { askForRelays } from './ask.ts';
 import { isRunning } from './is-running.ts';
 
+/** One that other suites run meanwhile. */
+const anyProgram = fileURLToPath(new URL('../../../node_modules/.bin/oxlint', import.meta.url));
+const linkedAtMs = async () => (await lstat(anyProgram)).ctimeMs;
 const script = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url));
 
 test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of it', async () => {
   await using directory = await temporaryDirectory('start');
   const folders = () => readdir(directory.path);
+  const linkedBeforeMs = await linkedAtMs();
   const [port, adminPort] = [await freePort(), await freePort()];
   await using started = await startProcess({
     name: 'npm start',
@@ -25,6 +29,8 @@ test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of i
     isReady: (output) => output.includes('Ctrl-C stops everything.'),
     readyTimeoutMs: 120_000,
   });
+  // Its install has found everything in place, and left it there.
+  expect(await linkedAtMs()).toBe(linkedBeforeMs);
   const pids = [...started.output().matchAll(/\(process (\d+)\)/g)].map(([, pid]) => Number(pid));
   expect(pids).toHaveLength(7);
   expect(pids.filter(isRunning)).toEqual(pids);
