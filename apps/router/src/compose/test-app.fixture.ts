@@ -1,8 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
 import type { IceServersAnswer, Problem } from '@turn-router/contract/http';
-import { policySchema } from '@turn-router/contract/policy';
-import type { ApiKeyRecord, NodeReport, Revocation } from '@turn-router/contract/registry';
+import type { NodeReport, Revocation } from '@turn-router/contract/registry';
 import type { GeoLocator } from '@turn-router/geo';
 import {
   createMemoryAuditLog,
@@ -12,14 +11,7 @@ import {
   type NodeRegistry,
 } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
-import {
-  createOpaqueUserId,
-  formatApiKey,
-  hashApiKey,
-  nodeKeyRing,
-  type KeyRing,
-  type SecretMode,
-} from '@turn-router/turn-credentials';
+import { createOpaqueUserId, nodeKeyRing, type SecretMode } from '@turn-router/turn-credentials';
 import request, { type Response, type Test } from 'supertest';
 import { createApiKeyCallers } from '../callers/auth/api-keys/api-key-callers.ts';
 import { createAuthenticator } from '../callers/auth/authenticate.ts';
@@ -35,81 +27,20 @@ import { adminAppOf, publicAppOf } from './create-apps.ts';
 import { createAdminApi } from './open-admin.ts';
 import { openCallers } from './open-callers.ts';
 import { openKnowledge } from './open-knowledge.ts';
+import {
+  adminTokens,
+  apiKeyRecords,
+  apiKeys,
+  callers,
+  figures,
+  keyRing,
+  places,
+  policy,
+  reporterToken,
+  twoNodes,
+} from './test-tables.fixture.ts';
 
-export const policy = policySchema.parse({
-  defaultRegion: 'us-east-1',
-  regions: {
-    'us-east-1': { location: [38.95, -77.45], spillover: ['eu-central-1'] },
-    'eu-central-1': { location: [50.11, 8.68], spillover: ['us-east-1', 'ap-southeast-1'] },
-    'ap-southeast-1': { location: [1.35, 103.82], spillover: ['us-east-1'] },
-  },
-  // Tests take nodes away as they like.
-  trust: { suspiciousShare: 1 },
-});
-
-export const keyRing: KeyRing = {
-  keys: [
-    { id: 'newest', secret: 'kJ8-newest-north-secret' },
-    { id: 'older', secret: 'qW3-older-north-secret' },
-  ],
-};
-
-export const reporterToken = 'the-token-of-reporters-77';
-
-export const adminTokens = {
-  viewer: 'the-token-of-viewers-kJ8-qW3-55-eyes',
-  operator: 'the-token-of-operators-kJ8-qW3-66-hands',
-} as const;
-
-/** API keys that the app knows: id → the key, whole. */
-export const apiKeys = {
-  /** May do everything. */
-  web: formatApiKey('web', Buffer.alloc(32, 'web')),
-  other: formatApiKey('other', Buffer.alloc(32, 'other')),
-  /** Narrowed in every way. */
-  narrow: formatApiKey('narrow', Buffer.alloc(32, 'narrow')),
-} as const;
-
-const hashOf = (key: string) => ({ sha256: hashApiKey(key).toString('hex') });
-
-export const apiKeyRecords: readonly (readonly [string, ApiKeyRecord])[] = [
-  ['web', { secrets: [hashOf(apiKeys.web)] }],
-  ['other', { secrets: [hashOf(apiKeys.other)] }],
-  [
-    'narrow',
-    {
-      secrets: [hashOf(apiKeys.narrow)],
-      origins: ['https://narrow.example.org'],
-      regions: ['us-east-1'],
-      min_ttl_seconds: 120,
-      max_ttl_seconds: 1800,
-    },
-  ],
-];
-
-/** Callers by where the table below puts them. */
-export const callers = {
-  london: '81.2.69.142',
-  londonOverIpv6: '2a02:d100::1',
-  kansas: '8.8.8.8',
-  sydney: '1.1.1.1',
-  nowhere: '203.0.113.1',
-} as const;
-
-const places: Readonly<Record<string, ReturnType<GeoLocator['locate']>>> = {
-  [callers.london]: { country: 'GB', continent: 'EU', location: { latitude: 51.5, longitude: -0.1 } },
-  [callers.londonOverIpv6]: { country: 'GB', continent: 'EU', location: { latitude: 51.5, longitude: -0.1 } },
-  [callers.kansas]: { country: 'US', continent: 'NA', location: { latitude: 37.8, longitude: -97.8 } },
-  [callers.sydney]: { country: 'AU', continent: 'OC', location: { latitude: -33.9, longitude: 151.2 } },
-};
-
-export const figures = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, port: 3478 } as const;
-
-/** `<region>/<id>` → report; one node each in Frankfurt and Virginia, none in Singapore. */
-export const twoNodes: Readonly<Record<string, NodeReport>> = {
-  'eu-central-1/node-01': { ...figures, public_ip: '192.0.2.50' },
-  'us-east-1/node-01': { ...figures, public_ip: '192.0.2.60' },
-};
+export { adminTokens, apiKeyRecords, apiKeys, callers, figures, keyRing, policy, reporterToken, twoNodes };
 
 type TestAppOptions = {
   readonly routes?: readonly PublicRoute<PublicRouteParts>[];
