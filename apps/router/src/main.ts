@@ -47,11 +47,11 @@ await runProgram(
     const registry = secrets.redisUrl === undefined ? 'embedded' : 'redis';
     if (config.workers > 1) {
       return runPrimary(config, secrets, ownParts, stop, (ports) =>
-        parts.logger.info({ ...ports, registry, workers: config.workers }, 'listening'),
+        parts.logger.info({ event: 'router.listening', ...ports, registry, workers: config.workers }, 'listening'),
       );
     }
     return runRouter(config, secrets, ownParts, stop, (ports) =>
-      parts.logger.info({ ...ports, registry }, 'listening'),
+      parts.logger.info({ event: 'router.listening', ...ports, registry }, 'listening'),
     );
   },
   process,

@@ -68,7 +68,7 @@ async function measureStart(node, directory) {
     const { processorSeconds } = await readProcessFigures(process.pid);
     // The log is written every 100 ms, and all of it at the end.
     await process.stop();
-    return { answeredMs, processorSeconds, proofs: process.output().split('reading a GeoIP file').length - 1 };
+    return { answeredMs, processorSeconds, proofs: process.output().split('"event":"geoip.verifying"').length - 1 };
   } finally {
     await process.stop();
   }

@@ -14,8 +14,8 @@ import {
 } from '@turn-router/testing';
 import { policy } from './policy.ts';
 
-const reading = 'reading a GeoIP file from end to end';
-const cannotKeep = 'cannot keep what GeoIP files are sound';
+const reading = '"event":"geoip.verifying"';
+const cannotKeep = '"event":"geoip.verdict_not_kept"';
 
 let redis: RedisServer;
 let directory: TemporaryDirectory;
@@ -66,7 +66,7 @@ async function onlyVerdictIn(folder: string): Promise<string> {
 
 test('a second start does not prove a GeoIP file again; one after a damaged verdict does', async () => {
   const first = await logOf({ STATE_DIR: stateDir });
-  expect(first).toContain(`"file":"${geoFile}","sizeBytes":${readFileSync(geoFile).length},"msg":"${reading}`);
+  expect(first).toContain(`${reading},"file":"${geoFile}","sizeBytes":${readFileSync(geoFile).length},`);
   const verdict = await onlyVerdictIn(join(stateDir, 'geoip-verdicts'));
   const { mode, ino, mtimeNs, ctimeNs } = await stat(verdict, { bigint: true });
   expect((mode & 0o777n).toString(8)).toBe('600');
@@ -77,7 +77,7 @@ test('a second start does not prove a GeoIP file again; one after a damaged verd
   const whole = await readFile(verdict, 'utf8');
   await writeFile(verdict, whole.slice(0, 40));
   const third = await logOf({ STATE_DIR: stateDir });
-  expect(third).toContain(`"reason":"${verdict}: is damaged, or of another version","msg":"a kept GeoIP verdict`);
+  expect(third).toContain(`"event":"geoip.verdict_ignored","reason":"${verdict}: is damaged, or of another version"`);
   expect(third).toContain(reading);
   expect(await readFile(verdict, 'utf8')).toBe(whole);
 }, 60_000);
@@ -97,10 +97,10 @@ describe('three workers', () => {
     const environment = { GEOIP_DB: changingFile, WORKERS: '3', XDG_CACHE_HOME: '/dev/null' };
     await using router = await start(environment, redis.url);
     await eventually('a proof', () => countOf(reading, router) > 0);
-    const [, worker] = /"worker":(\d).*"msg":"reading a GeoIP/.exec(router.output()) ?? [];
+    const [, worker] = /"worker":(\d),"event":"geoip.verifying"/.exec(router.output()) ?? [];
     const children = readFileSync(`/proc/${router.pid}/task/${router.pid}/children`, 'utf8').trim().split(' ');
     process.kill(Number(children[Number(worker) - 1]), 'SIGKILL');
-    await eventually('a worker in its place', () => countOf('a worker listens in place of one', router) === 1, {
+    await eventually('a worker in its place', () => countOf('"event":"worker.replaced"', router) === 1, {
       timeoutMs: 30_000,
     });
 
@@ -109,7 +109,7 @@ describe('three workers', () => {
     bytes.write('GA', bytes.indexOf('GB'));
     await writeFile(`${changingFile}.new`, bytes);
     await rename(`${changingFile}.new`, changingFile);
-    await eventually('all to take it', () => countOf('the changed GeoIP file is in use', router) === 3, {
+    await eventually('all to take it', () => countOf('"event":"geoip.reloaded"', router) === 3, {
       timeoutMs: 60_000,
     });
     await router.stop();

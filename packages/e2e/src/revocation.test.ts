@@ -149,7 +149,7 @@ describe('a user who is thrown out', () => {
     const stored = await stage.redis.cli('HGET', 'turn:revocations', 'user:carol');
     await stage.redis.cli('DEL', 'turn:revocations');
     await eventually('the routers to notice', () =>
-      stage.routers.every((router) => router.output().includes('the revocations are gone from Redis')),
+      stage.routers.every((router) => router.output().includes('"event":"revocations.missing"')),
     );
     expect(await answersTo('carol')).toEqual(['revoked', 'revoked']);
     await stage.redis.cli('HSET', 'turn:revocations', '#', '', 'user:carol', stored.trim());

@@ -96,16 +96,16 @@ describe('API keys in Redis, with two routers', () => {
     await timeUntil(200, key);
     redis.signal('SIGSTOP');
     await eventually('the routers to notice', () =>
-      routers.every((router) => router.output().includes('the API keys cannot be read')),
+      routers.every((router) => router.output().includes('"event":"api_keys.unreadable"')),
     );
     expect(await statuses(key)).toEqual([200, 200]);
     redis.signal('SIGCONT');
     await eventually('the routers to be back', () =>
-      routers.every((router) => router.output().includes('the API keys can be read again')),
+      routers.every((router) => router.output().includes('"event":"api_keys.readable"')),
     );
     await redis.cli('DEL', 'turn:api-keys');
     await eventually('the routers to notice', () =>
-      routers.every((router) => router.output().includes('the API keys are gone from Redis')),
+      routers.every((router) => router.output().includes('"event":"api_keys.missing"')),
     );
     expect(await statuses(key)).toEqual([200, 200]);
     for (const router of routers) expect(router.output()).not.toContain(key);

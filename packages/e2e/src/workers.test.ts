@@ -95,7 +95,7 @@ async function endOneWorker(router: RouterProcess, signal: NodeJS.Signals): Prom
     },
     { timeoutMs: boundMs(30_000) },
   );
-  await eventually('it to listen', () => router.output().includes('a worker listens in place of one'), {
+  await eventually('it to listen', () => router.output().includes('"event":"worker.replaced"'), {
     timeoutMs: boundMs(30_000),
   });
 }
@@ -131,7 +131,7 @@ describe('a router of two workers', () => {
     // What it had under way is lost; and what was handed to it before anybody had noticed.
     expect(callers.failures().length).toBeLessThanOrEqual(16);
     expect(total(await metricsOf(router), 'turn_router_issued_total')).toBeGreaterThanOrEqual(before);
-    expect(router.output()).toContain('"signal":"SIGKILL","msg":"a worker has ended and is replaced"');
+    expect(router.output()).toContain('"signal":"SIGKILL","msg":"worker ended: starting a replacement"');
   });
 
   test('lets one that is asked to stop finish: no request fails, and no count is lost', async () => {

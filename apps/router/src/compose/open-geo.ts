@@ -18,14 +18,20 @@ export function openGeo(paths: readonly string[], { proofs, metrics, logger }: G
     paths,
     proofs,
     onProof: ({ path, sizeBytes }) =>
-      logger.info({ file: path, sizeBytes }, 'reading a GeoIP file from end to end: the first time takes some seconds'),
+      logger.info(
+        { event: 'geoip.verifying', file: path, sizeBytes },
+        'verifying the whole GeoIP file: takes some seconds once per file',
+      ),
     onReload: (file) => {
       metrics.countReload('geoip', 'taken');
-      logger.info({ file }, 'the changed GeoIP file is in use');
+      logger.info({ event: 'geoip.reloaded', file }, 'changed GeoIP file in use');
     },
     onRefused: (error) => {
       metrics.countReload('geoip', 'refused');
-      logger.error({ faults: error.message.split('\n') }, 'the changed GeoIP file is refused; the one before it stays');
+      logger.error(
+        { event: 'geoip.refused', faults: error.message.split('\n') },
+        'changed GeoIP file refused: keeping the previous file',
+      );
     },
   });
 }
@@ -41,8 +47,8 @@ export function openGeoProofs(
   const sayNotKept = (reason: string) => {
     if (!isSaid)
       logger.info(
-        { reason },
-        'cannot keep what GeoIP files are sound: the next start reads them from end to end again',
+        { event: 'geoip.verdict_not_kept', reason },
+        'cannot keep GeoIP verdicts: the next start verifies the files again',
       );
     isSaid = true;
   };
@@ -53,7 +59,10 @@ export function openGeoProofs(
   return keepProofsIn({
     directory: join(parent, 'geoip-verdicts'),
     onDisbelieved: (reason) =>
-      logger.info({ reason }, 'a kept GeoIP verdict is not believed: the file is read from end to end again'),
+      logger.info(
+        { event: 'geoip.verdict_ignored', reason },
+        'ignoring invalid kept GeoIP verdict: verifying the file again',
+      ),
     onNotKept: sayNotKept,
   });
 }

@@ -104,13 +104,16 @@ function followPolicy(
       routing.usePolicy(read.policy);
       policyAudit.changed(read);
       metrics.countReload('policy', 'taken');
-      logger.info('the changed policy is in force');
+      logger.info({ event: 'policy.applied' }, 'changed policy in force');
       onPolicy(read.policy);
     },
     onRefused: (error) => {
       policyAudit.refused(error);
       metrics.countReload('policy', 'refused');
-      logger.error({ faults: error.message.split('\n') }, 'the changed policy is refused; the one before it stays');
+      logger.error(
+        { event: 'policy.refused', faults: error.message.split('\n') },
+        'changed policy refused: keeping the previous policy',
+      );
     },
   });
 }
@@ -125,9 +128,12 @@ function startCounting(
         registry,
         {
           onLost: ({ message }) =>
-            logger.warn({ registry: name, reason: message }, 'the routers cannot be counted: the last number stays'),
+            logger.warn(
+              { event: 'replicas.uncounted', registry: name, reason: message },
+              'cannot count replicas: keeping the last count',
+            ),
           onFault: ({ fault }) => metrics.countRegistryFault(name, fault),
-          onFound: () => logger.info({ registry: name }, 'the routers can be counted again'),
+          onFound: () => logger.info({ event: 'replicas.counted', registry: name }, 'replicas counted again'),
         },
         { replicaId: replica.id },
       ),

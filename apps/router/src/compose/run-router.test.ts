@@ -98,7 +98,7 @@ describe('the router in one process', () => {
     await router.stop();
     await expect(askForRelays(router)).rejects.toThrow('fetch failed');
     await expect(fetch(`${router.adminUrl}/metrics`)).rejects.toThrow('fetch failed');
-    expect(lines.at(-1)).toContain('stopping: finishing the requests under way');
+    expect(lines.at(-1)).toContain('stopping: finishing the requests in progress');
   });
 
   test('refuses who was revoked before it ended, until that is lifted', async () => {

@@ -168,5 +168,5 @@ export async function runRouter(
 
   onListening({ publicPort: publicListener.port, adminPort: adminListener?.port });
   if (!stop.aborted) await once(stop, 'abort');
-  logger.info('stopping: finishing the requests under way');
+  logger.info({ event: 'router.stopping' }, 'stopping: finishing the requests in progress');
 }

@@ -9,7 +9,7 @@ function start() {
   return (status: Partial<BalancerStatus>) => {
     log({ regions: [], spills: [], doubted: [], replicas: 1, ...status });
     return lines.splice(0).map((line) => {
-      const { level: _, time: __, ...said } = line;
+      const { level: _, time: __, event: ___, ...said } = line;
       return said;
     });
   };
@@ -25,10 +25,12 @@ describe('the log of the fleet', () => {
   test('a spill’s start and end are one line each, whatever its share does between', () => {
     const saidOf = start();
     expect(saidOf({ spills: [{ ...edge, share: 0.009 }] })).toEqual([]);
-    expect(saidOf({ spills: [{ ...edge, share: 0.01 }] })).toEqual([{ ...edge, share: 0.01, msg: 'a spill starts' }]);
+    expect(saidOf({ spills: [{ ...edge, share: 0.01 }] })).toEqual([
+      { ...edge, share: 0.01, msg: 'spillover started' },
+    ]);
     expect(saidOf({ spills: [{ ...edge, share: 0.3333 }] })).toEqual([]);
     expect(saidOf({ spills: [{ ...edge, share: 0.001 }] })).toEqual([]);
-    expect(saidOf({})).toEqual([{ ...edge, largestShare: 0.333, msg: 'a spill ends' }]);
+    expect(saidOf({})).toEqual([{ ...edge, largestShare: 0.333, msg: 'spillover ended' }]);
     expect(saidOf({})).toEqual([]);
   });
 
@@ -42,20 +44,20 @@ describe('the log of the fleet', () => {
     });
     expect(said.map(({ to }) => to)).toEqual(['us', 'ap']);
     expect(saidOf({ spills: [{ ...edge, share: 0.2 }] })).toEqual([
-      { from: 'eu', to: 'ap', largestShare: 0.1, msg: 'a spill ends' },
+      { from: 'eu', to: 'ap', largestShare: 0.1, msg: 'spillover ended' },
     ]);
   });
 
   test('a doubted node is named once, and again for another reason or when it is believed again', () => {
     const saidOf = start();
-    const doubt = 'a node’s reports cannot be true: it is taken for average';
+    const doubt = 'implausible node report: assuming the region’s average load';
     const node = 'eu/node-01';
     expect(saidOf({ doubted: [{ name: node, reason: 'unmoved' }] })).toEqual([{ node, reason: 'unmoved', msg: doubt }]);
     expect(saidOf({ doubted: [{ name: node, reason: 'unmoved' }] })).toEqual([]);
     expect(saidOf({ doubted: [{ name: node, reason: 'beyond_capacity' }] })).toEqual([
       { node, reason: 'beyond_capacity', msg: doubt },
     ]);
-    expect(saidOf({})).toEqual([{ node, msg: 'a node is not doubted any more' }]);
+    expect(saidOf({})).toEqual([{ node, msg: 'node reports are plausible again' }]);
   });
 
   test('of very many doubted nodes a hundred are named, and the same ones as long as they are doubted', () => {

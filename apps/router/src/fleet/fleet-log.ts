@@ -18,11 +18,13 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus) => void
       const edge = `${from}>${to}`;
       const known = spills.get(edge);
       if (known === undefined && share < spillStart) continue;
-      if (known === undefined) logger.info({ from, to, share: rounded(share) }, 'a spill starts');
+      if (known === undefined)
+        logger.info({ event: 'spill.started', from, to, share: rounded(share) }, 'spillover started');
       next.set(edge, { from, to, largestShare: Math.max(share, known?.largestShare ?? 0) });
     }
     for (const [edge, { from, to, largestShare }] of spills) {
-      if (!next.has(edge)) logger.info({ from, to, largestShare: rounded(largestShare) }, 'a spill ends');
+      if (!next.has(edge))
+        logger.info({ event: 'spill.ended', from, to, largestShare: rounded(largestShare) }, 'spillover ended');
     }
     spills = next;
   }
@@ -35,10 +37,13 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus) => void
     const next = new Map(named.map(({ name, reason }) => [name, reason]));
     for (const [node, reason] of next) {
       if (doubted.get(node) !== reason)
-        logger.warn({ node, reason }, 'a node’s reports cannot be true: it is taken for average');
+        logger.warn(
+          { event: 'node.implausible', node, reason },
+          'implausible node report: assuming the region’s average load',
+        );
     }
     for (const node of doubted.keys()) {
-      if (!next.has(node)) logger.info({ node }, 'a node is not doubted any more');
+      if (!next.has(node)) logger.info({ event: 'node.plausible', node }, 'node reports are plausible again');
     }
     doubted = next;
   }

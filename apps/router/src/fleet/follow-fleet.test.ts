@@ -101,7 +101,7 @@ async function follow(policy = plain, initial: RegistryReading | RegistryError =
 }
 
 const broken = (name: string, detail: string): RejectedRecord => ({ name, reason: 'invalid', detail });
-const noReport = 'a record in the registry is no report';
+const noReport = 'ignoring invalid registry record';
 
 describe('following the registry', () => {
   test('what was read is what requests see, and what the metrics say', async () => {
@@ -133,7 +133,7 @@ describe('following the registry', () => {
 
     clock.advance(5_000);
     expect(await afterReading({ records: [frankfurtAt(5_000)] })).toEqual([
-      ['a node’s reports cannot be true: it is taken for average', 'beyond_capacity'],
+      ['implausible node report: assuming the region’s average load', 'beyond_capacity'],
     ]);
     expect(await metrics.text()).toContain('turn_router_doubted_nodes{reason="beyond_capacity"} 1');
   });
@@ -181,15 +181,15 @@ describe('following the registry', () => {
     await afterReading({ records: [frankfurt] });
     const away = new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED');
     expect(await afterReading(away)).toEqual([
-      ['the registry does not answer', 'Redis is not available: ECONNREFUSED'],
-      ['answers stand on another step of trust'],
+      ['registry unreachable: serving the last known snapshot', 'Redis is not available: ECONNREFUSED'],
+      ['registry trust changed'],
     ]);
     expect(await afterReading(away)).toEqual([]);
     expect(routing.status().regions).toMatchObject([{ nodes: 1 }]);
     expect(await metrics.text()).toContain('turn_router_registry_fresh{registry="redis-1"} 0');
     expect(await afterReading({ records: [frankfurt] })).toEqual([
-      ['the registry answers again'],
-      ['answers stand on another step of trust'],
+      ['registry reachable again'],
+      ['registry trust changed'],
     ]);
     expect(await metrics.text()).toContain('turn_router_registry_fresh{registry="redis-1"} 1');
   });
@@ -288,15 +288,15 @@ test('nodes that vanish together are asked, and the log says once what came of i
   await afterReading({ records: nodes });
   expect(await afterReading({ records: nodes.slice(2) })).toEqual([
     ['nodes vanished together: asking them'],
-    ['vanished nodes do not answer: gone'],
+    ['dropping vanished nodes: they do not answer'],
   ]);
   clock.advance(60_000);
   expect(await afterReading(new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED'))).toHaveLength(2);
   expect(await afterReading({ records: [] })).toEqual([
-    ['the registry answers again'],
+    ['registry reachable again'],
     ['nodes vanished together: asking them'],
-    ['answers stand on another step of trust'],
-    ['vanished nodes are kept: none answers, but the registry has failed'],
+    ['registry trust changed'],
+    ['keeping silent vanished nodes: the registry has failed'],
   ]);
   expect(await metrics.text()).toContain('turn_router_kept_nodes{region="eu-central-1"} 2');
 });

@@ -49,7 +49,12 @@ export async function followFleet(
   { routing, metrics, logger, monotonicNowMs, countReplicas, ask, onNodes }: FollowerParts,
 ): Promise<FollowedFleet> {
   const rejectionLogs = new Map(
-    sources.map(({ name }) => [name, createRejectionLog(logger, 'a record in the registry is no report')]),
+    sources.map(({ name }) => [
+      name,
+      createRejectionLog((rejected) =>
+        logger.warn({ event: 'registry.record_ignored', ...rejected }, 'ignoring invalid registry record'),
+      ),
+    ]),
   );
   const logFleet = createFleetLog(logger);
   let feed: FleetFeed | undefined;
@@ -103,8 +108,10 @@ export async function followFleet(
     onNodes?.(from.nodes());
     const step = trust();
     if (step !== lastStep) {
+      const fields = { from: lastStep, to: step };
       const isWorse = trustSteps.indexOf(step) > trustSteps.indexOf(lastStep);
-      logger[isWorse ? 'warn' : 'info']({ from: lastStep, to: step }, 'answers stand on another step of trust');
+      if (isWorse) logger.warn({ event: 'registry.trust_changed', ...fields }, 'registry trust changed');
+      else logger.info({ event: 'registry.trust_changed', ...fields }, 'registry trust changed');
     }
     lastStep = step;
   }

@@ -53,8 +53,12 @@ export function openRegistries(
       join(stateDir, `registry-${name}.ndjson`),
       {
         onWriteFailed: ({ code, detail }) =>
-          logger.warn({ registry: name, fault: code, detail }, 'the snapshot cannot be written to STATE_DIR'),
-        onWriteRecovered: () => logger.info({ registry: name }, 'the snapshot is written to STATE_DIR again'),
+          logger.warn(
+            { event: 'snapshot.save_failed', registry: name, fault: code, detail },
+            'cannot write the snapshot to STATE_DIR: the copy there is outdated',
+          ),
+        onWriteRecovered: () =>
+          logger.info({ event: 'snapshot.saved', registry: name }, 'snapshot written to STATE_DIR again'),
       },
       { nowMs, intervalMs: saveIntervalMs },
     );

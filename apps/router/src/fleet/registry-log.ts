@@ -6,46 +6,79 @@ type LoggedEvents = Omit<FleetFeedEvents, 'onSnapshot' | 'onFault' | 'onChange'>
 /** At most this many nodes are named in one line. */
 const namedMax = 20;
 
-/** Says what happens to the registries, once each; never per request, never per reading. What follows at once is said to those who debug. */
+/** The count is of all nodes, also of those that are left out. */
+type NamedNodes = { readonly registry: string; readonly count: number; readonly nodes: readonly string[] };
+
+/** Logs changes of the registries, once each; never per request or per reading. What follows within the same event is logged at debug. */
 export function createRegistryLog(logger: Logger): LoggedEvents {
   return {
     onRestored(registry, snapshot) {
       if (snapshot.ok) {
         const { records, savedAt } = snapshot;
         logger.info(
-          { registry, nodes: records.length, savedAt },
-          'the last snapshot serves until the registry answers',
+          { event: 'snapshot.restored', registry, nodes: records.length, savedAt },
+          'serving the snapshot from STATE_DIR until the registry answers',
         );
       } else {
         const { code, detail } = snapshot.fault;
-        logger.warn({ registry, fault: code, detail }, 'the snapshot in STATE_DIR cannot be used');
-      }
-    },
-    onLost: (registry, { message, fault }) =>
-      logger.warn({ registry, fault, reason: message }, 'the registry does not answer'),
-    onFound: (registry) => logger.info({ registry }, 'the registry answers again'),
-    onContested: (registry, node) =>
-      logger.warn({ registry, node }, 'two reporters write under one node id: give each its own NODE_ID'),
-    onSuspicion: (registry, nodes, isFollowing) =>
-      logger[isFollowing ? 'debug' : 'warn'](
-        { registry, count: nodes.length, nodes: nodes.slice(0, namedMax) },
-        'nodes vanished together: asking them',
-      ),
-    onVerdict(registry, { kept, gone, because, isFollowing }) {
-      const level = isFollowing ? 'debug' : 'warn';
-      if (kept.length > 0) {
-        const msg =
-          because === 'fault'
-            ? 'vanished nodes are kept: none answers, but the registry has failed'
-            : 'vanished nodes are kept: they answer';
-        logger[level]({ registry, count: kept.length, nodes: kept.slice(0, namedMax) }, msg);
-      }
-      if (gone.length > 0) {
-        logger[level](
-          { registry, count: gone.length, nodes: gone.slice(0, namedMax) },
-          'vanished nodes do not answer: gone',
+        logger.warn(
+          { event: 'snapshot.unusable', registry, fault: code, detail },
+          'ignoring unusable snapshot in STATE_DIR: waiting for the registry',
         );
       }
     },
+    onLost: (registry, { message, fault }) =>
+      logger.warn(
+        { event: 'registry.unreachable', registry, fault, reason: message },
+        'registry unreachable: serving the last known snapshot',
+      ),
+    onFound: (registry) => logger.info({ event: 'registry.reachable', registry }, 'registry reachable again'),
+    onContested: (registry, node) =>
+      logger.warn(
+        { event: 'registry.node_contested', registry, node },
+        'two reporters write under one node id: give each its own NODE_ID',
+      ),
+    onSuspicion(registry, nodes, isFollowing) {
+      const fields = { registry, ...named(nodes) };
+      if (isFollowing) {
+        logger.debug({ event: 'registry.nodes_vanished', ...fields }, 'nodes vanished together: asking them');
+      } else {
+        logger.warn({ event: 'registry.nodes_vanished', ...fields }, 'nodes vanished together: asking them');
+      }
+    },
+    onVerdict(registry, { kept, gone, because, isFollowing }) {
+      if (kept.length > 0) logKept({ registry, ...named(kept) }, because === 'fault', isFollowing);
+      if (gone.length > 0) logGone({ registry, ...named(gone) }, isFollowing);
+    },
   };
+
+  function logKept(fields: NamedNodes, hasRegistryFailed: boolean, isFollowing: boolean): void {
+    if (hasRegistryFailed && isFollowing) {
+      logger.debug(
+        { event: 'registry.silent_nodes_kept', ...fields },
+        'keeping silent vanished nodes: the registry has failed',
+      );
+    } else if (hasRegistryFailed) {
+      logger.warn(
+        { event: 'registry.silent_nodes_kept', ...fields },
+        'keeping silent vanished nodes: the registry has failed',
+      );
+    } else if (isFollowing) {
+      logger.debug({ event: 'registry.nodes_kept', ...fields }, 'keeping vanished nodes: they answer');
+    } else {
+      logger.warn({ event: 'registry.nodes_kept', ...fields }, 'keeping vanished nodes: they answer');
+    }
+  }
+
+  function logGone(fields: NamedNodes, isFollowing: boolean): void {
+    if (isFollowing) {
+      logger.debug({ event: 'registry.nodes_dropped', ...fields }, 'dropping vanished nodes: they do not answer');
+    } else {
+      logger.warn({ event: 'registry.nodes_dropped', ...fields }, 'dropping vanished nodes: they do not answer');
+    }
+  }
+}
+
+function named(nodes: readonly string[]): Omit<NamedNodes, 'registry'> {
+  return { count: nodes.length, nodes: nodes.slice(0, namedMax) };
 }

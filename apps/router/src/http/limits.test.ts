@@ -142,7 +142,7 @@ describe('limits of callers', () => {
       await askForRelays(app, { userId: 'alice' }, callers.london).set(...byKey('web'));
     for (let call = 0; call < 4; call += 1)
       await askForRelays(app, { userId: 'alice' }, callers.kansas).set(...byKey('web'));
-    const said = app.logLines().filter(({ msg }) => String(msg).startsWith('a caller is over'));
+    const said = app.logLines().filter(({ event }) => event === 'limits.caller_refused');
     expect(said.map(({ limit, network, perMinute }) => [limit, network, perMinute])).toEqual([
       ['address', '81.2.69.0/24', 1],
       ['user', undefined, 1],

@@ -60,7 +60,7 @@ describe('a revoked caller', () => {
     await askFor('alice');
     const { text } = await request(app.adminApp).get('/metrics');
     expect(text).toMatch(/^turn_router_revoked_calls_total [1-9]/m);
-    expect(app.logLines().filter(({ msg }) => String(msg).startsWith('a revoked caller is refused'))).not.toEqual([]);
+    expect(app.logLines().filter(({ event }) => event === 'revocations.caller_refused')).not.toEqual([]);
     expect(await app.findLeaks()).toEqual([]);
   });
 });

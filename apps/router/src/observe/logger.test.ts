@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { pino } from 'pino';
-import { createLogger, type Logger } from './logger.ts';
+import { pino, type Logger as PinoLogger } from 'pino';
+import { createLogger } from './logger.ts';
 
-function linesOf(log: (logger: ReturnType<typeof createLogger>) => void, level = 'info'): string[] {
+/** The lines that are written when these calls are made, whatever fields they have: pino's own type allows any. */
+function linesOf(log: (logger: PinoLogger) => void, level = 'info'): string[] {
   const lines: string[] = [];
-  log(createLogger(level, { write: (line) => void lines.push(line) }));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the logger is pino's, whose type is wider
+  log(createLogger(level, { write: (line) => void lines.push(line) }) as PinoLogger);
   return lines;
 }
 
@@ -49,7 +51,7 @@ describe('the log', () => {
     for (const [fields, message] of logged) {
       const pinos: string[] = [];
       const plain = pino({ base: null, timestamp: false }, { write: (line) => void pinos.push(line) });
-      const children = { pinos: plain.child({ worker: 2 }), ours: (log: Logger) => log.child({ worker: 2 }) };
+      const children = { pinos: plain.child({ worker: 2 }), ours: (log: PinoLogger) => log.child({ worker: 2 }) };
       plain.warn(fields, message);
       children.pinos.warn(fields, message);
       const ours = linesOf((logger) => {

@@ -1,6 +1,11 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import type { EventLogger, RouterEvent } from '@turn-router/contract/events';
+import { pino, type DestinationStream } from 'pino';
 
-export type { Logger };
+/** The router's log. Its type refuses a line without a documented event. */
+export interface Logger extends EventLogger<RouterEvent> {
+  /** Returns a logger that adds these fields to every line. */
+  readonly child: (fields: Readonly<Record<string, unknown>>) => Logger;
+}
 
 /**
  * Lines are gathered until there are so many characters of them. A write takes a turn of Node's thread pool, which costs as much processor

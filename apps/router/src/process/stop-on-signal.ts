@@ -9,7 +9,7 @@ const deadlineMs = 9_500;
 export function stopOnSignal(process: NodeJS.Process, logger: Logger): AbortSignal {
   const stop = new AbortController();
   const endNow = (reason: string) => {
-    logger.error({ reason }, 'ended before it had stopped');
+    logger.error({ event: 'router.stop_forced', reason }, 'forced exit: requests in progress are cut off');
     process.exit(1);
   };
   const ask = () => {

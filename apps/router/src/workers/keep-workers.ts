@@ -31,8 +31,9 @@ export async function keepWorkers(parts: WorkersParts, stop: AbortSignal): Promi
   function hear(number: number, message: ToPrimary): void {
     if (message.kind === 'listening') {
       listening.add(number);
-      if (haveAllListened) logger.info({ worker: number }, 'a worker listens in place of one that has ended');
-      else if (listening.size === count) parts.onListening(message.publicPort);
+      if (haveAllListened) {
+        logger.info({ event: 'worker.replaced', worker: number }, 'replacement worker is listening');
+      } else if (listening.size === count) parts.onListening(message.publicPort);
       haveAllListened ||= listening.size === count;
     }
     parts.onMessage(number, message);
@@ -51,7 +52,10 @@ export async function keepWorkers(parts: WorkersParts, stop: AbortSignal): Promi
       if (listening.size === 0) return failure.abort(end.error ?? new Error(describeEnd(number, end)));
       failedStarts = end.hasListened ? 0 : failedStarts + 1;
       const { code, signal, error } = end;
-      logger.warn({ worker: number, code, signal, err: error }, 'a worker has ended and is replaced');
+      logger.warn(
+        { event: 'worker.ended', worker: number, code, signal, err: error },
+        'worker ended: starting a replacement',
+      );
       await delay(replacementDelayMs(failedStarts, random), undefined, { signal: ending }).catch(() => undefined);
     }
   }

@@ -10,8 +10,8 @@ export async function expectLosses(router: WatchedRouter, count: number): Promis
   const lost = await eventually(
     'the registry to be found as often as it was lost',
     async () => {
-      const losses = await router.logged('the registry does not answer');
-      const returns = await router.logged('the registry answers again');
+      const losses = await router.logged('"event":"registry.unreachable"');
+      const returns = await router.logged('"event":"registry.reachable"');
       return losses.length === returns.length && losses.length >= count && losses;
     },
     { timeoutMs: boundMs(5_000) },

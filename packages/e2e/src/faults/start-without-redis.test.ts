@@ -75,7 +75,7 @@ describe('a router that starts while Redis is down', () => {
     expect(JSON.parse(refused.body)).toMatchObject({ status: 503, code: 'no_relay_available' });
     expect(await router.standing()).toMatchObject({ ready: false, trust: 'none', healthyNodes: 0 });
     expect((await fetch(`${router.url}/livez`)).status).toBe(200);
-    expect(await router.logged('the registry does not answer')).toHaveLength(1);
+    expect(await router.logged('"event":"registry.unreachable"')).toHaveLength(1);
     await expectFreshSoonAfterRedisIsUp(router, port);
   });
 });

@@ -35,7 +35,7 @@ describe('Redis is well, and', () => {
     await expectUnused(stage, one);
     await stage.load.stop();
     expect(stage.failures()).toEqual([]);
-    expect(await stage.router.logged('nodes vanished together')).toEqual([]);
+    expect(await stage.router.logged('"event":"registry.nodes_vanished"')).toEqual([]);
   });
 
   test.concurrent(
@@ -88,7 +88,7 @@ describe('Redis is well, and', () => {
       await expectUnused(stage, half);
       await load.stop();
       expect(stage.failures()).toEqual([]);
-      for (const said of ['nodes vanished together: asking them', 'vanished nodes are kept: they answer']) {
+      for (const said of ['"event":"registry.nodes_vanished"', '"event":"registry.nodes_kept"']) {
         const lines = await router.logged(said);
         expect(namedIn(lines)).toEqual(half);
         // Their reports run out one after the other: who comes later is for those who debug.

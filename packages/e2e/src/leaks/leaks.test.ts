@@ -172,7 +172,7 @@ test('nothing that is written, anywhere, holds a secret, a credential or a perso
 
   // Losing Redis is told, too.
   await redis.stop();
-  await eventually('the loss to be told', () => onRedis.output().includes('the registry does not answer'));
+  await eventually('the loss to be told', () => onRedis.output().includes('"event":"registry.unreachable"'));
   for (const [name, running] of Object.entries(processes)) {
     written.push({ where: `what ${name} printed`, text: running.output() });
   }

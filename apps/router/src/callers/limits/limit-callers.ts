@@ -35,8 +35,11 @@ export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimit
     ledger,
     isOn: () => Object.values(policy().limits).some((calls) => calls > 0) || limiter.countBuckets() > 0,
     onLost: ({ message }) =>
-      logger.warn({ reason: message }, 'limits are no longer shared: each router keeps to its share of them'),
-    onFound: (keeper) => logger.info({ keeper }, 'limits are shared again'),
+      logger.warn(
+        { event: 'limits.unshared', reason: message },
+        'rate limits no longer shared: each router enforces its share',
+      ),
+    onFound: (keeper) => logger.info({ event: 'limits.shared', keeper }, 'rate limits shared again'),
   });
   metrics.showLimits(() => ({
     buckets: limiter.countBuckets(),
@@ -57,8 +60,13 @@ export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimit
       count: metrics.countLimited,
       onRefusal: (state) =>
         logger.warn(
-          { limit: state.kind, ...nameInLog(state), perMinute: state.perMinute },
-          'a caller is over its limit: further refusals of the next minute are not logged',
+          {
+            event: 'limits.caller_refused',
+            limit: state.kind,
+            ...nameInLog(state),
+            perMinute: state.perMinute,
+          },
+          'caller over its rate limit: its further refusals are not logged for a minute',
         ),
     }),
     [Symbol.asyncDispose]: () => followed[Symbol.asyncDispose](),

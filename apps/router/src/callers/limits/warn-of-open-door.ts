@@ -9,5 +9,8 @@ export function warnOfOpenDoor(
   logger: Pick<Logger, 'warn'>,
 ): void {
   if (!anonymous || limits.perAddressPerMinute > 0 || limits.anonymousPerAddressPerMinute > 0) return;
-  logger.warn('anonymous callers are not limited: set limits.anonymousPerAddressPerMinute in the policy');
+  logger.warn(
+    { event: 'limits.anonymous_unlimited' },
+    'anonymous callers have no rate limit: set limits.anonymousPerAddressPerMinute in the policy',
+  );
 }

@@ -50,8 +50,12 @@ export function shareWithPeers(
     resolve: createPeerResolver(peers.addresses),
     ask: client.ask,
     onChecked: ({ answering, silent }) => metrics.usePeers(answering, silent),
-    onSilent: (found) => logger.warn(found, 'not all of PEERS answer: limits may not be shared while Redis is away'),
-    onAllAnswer: () => logger.info('all of PEERS answer again'),
+    onSilent: (found) =>
+      logger.warn(
+        { event: 'peers.silent', ...found },
+        'not all of PEERS answer: rate limits may not be shared while Redis is away',
+      ),
+    onAllAnswer: () => logger.info({ event: 'peers.answering' }, 'all of PEERS answer again'),
   });
   const checks = startLoop(watch.check, checkIntervalMs);
   return {

@@ -67,9 +67,9 @@ describe('the revocations of a router', () => {
     await using after = await follow({ redisUrls: nowhere });
     expect(after.isAliceRevoked()).toBe(true);
     expect(after.lines.map(({ msg }) => msg)).toEqual([
-      'the revocations are read',
-      'the revocations cannot be read: the last known stay',
-      'a revoked caller is refused: further refusals of the next minute are not logged',
+      'revocations loaded',
+      'cannot read the revocations: keeping the last known revocations',
+      'revoked caller refused: its further refusals are not logged for a minute',
     ]);
     expect(after.lines.at(-1)).toMatchObject({ user: 'hash of 10 letters' });
   });
@@ -86,7 +86,7 @@ describe('the revocations of a router', () => {
     const text = await followed.metrics.text();
     expect(text).toContain('turn_router_revocations{state="valid"} 1');
     expect(text).toContain('turn_router_revocations{state="rejected"} 1');
-    expect(followed.lines.map(({ msg }) => msg)).toContain('an entry among the revocations is none');
+    expect(followed.lines.map(({ msg }) => msg)).toContain('ignoring invalid revocation');
     await redis.cli('HDEL', 'turn:revocations', 'user:alice');
     await eventually('alice to be let in again', () => !followed.isAliceRevoked());
     await expect(stat(stateFile())).rejects.toMatchObject({ code: 'ENOENT' });

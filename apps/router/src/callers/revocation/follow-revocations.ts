@@ -47,7 +47,11 @@ export async function followRevocations(
   const saved = await openSavedHash({
     path: stateDir === undefined ? undefined : join(stateDir, 'revocations.json'),
     writes: writesState,
-    onFault: (error) => logger.warn({ err: error }, 'the revocations cannot be written to STATE_DIR'),
+    onFault: (error) =>
+      logger.warn(
+        { event: 'revocations.save_failed', err: error },
+        'cannot write the revocations to STATE_DIR: the copy there is outdated',
+      ),
   });
   const [url] = parseRedisUrls(redisUrls ?? '');
   const store =
@@ -67,11 +71,13 @@ export async function followRevocations(
     count: metrics.countRevokedCall,
     onRefusal: (subject) =>
       logger.warn(
-        nameInLog(subject),
-        'a revoked caller is refused: further refusals of the next minute are not logged',
+        { event: 'revocations.caller_refused', ...nameInLog(subject) },
+        'revoked caller refused: its further refusals are not logged for a minute',
       ),
   });
-  const logRejected = createRejectionLog(logger, 'an entry among the revocations is none');
+  const logRejected = createRejectionLog((rejected) =>
+    logger.warn({ event: 'revocations.entry_ignored', ...rejected }, 'ignoring invalid revocation'),
+  );
   const feed = startRevocationFeed(
     store,
     {
@@ -80,15 +86,25 @@ export async function followRevocations(
         gate.use(revocations);
         metrics.useRevocations(revocations.size, rejected.length);
         if (revocations.size + rejected.length > 0) {
-          logger.info({ revocations: revocations.size, rejected: rejected.length }, 'the revocations are read');
+          logger.info(
+            { event: 'revocations.loaded', revocations: revocations.size, rejected: rejected.length },
+            'revocations loaded',
+          );
         }
         logRejected(rejected);
       },
-      onMissing: () => logger.error('the revocations are gone from Redis, all at once: the last known stay'),
+      onMissing: () =>
+        logger.error(
+          { event: 'revocations.missing' },
+          'all revocations are gone from Redis: keeping the last known revocations',
+        ),
       onLost: ({ fault, message }) =>
-        logger.warn({ fault, reason: message }, 'the revocations cannot be read: the last known stay'),
+        logger.warn(
+          { event: 'revocations.unreadable', fault, reason: message },
+          'cannot read the revocations: keeping the last known revocations',
+        ),
       onFault: () => metrics.countAuthFault('revocations'),
-      onFound: () => logger.info('the revocations can be read again'),
+      onFound: () => logger.info({ event: 'revocations.readable' }, 'revocations are readable again'),
     },
     { restored: saved.restored },
   );

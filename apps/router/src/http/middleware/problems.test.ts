@@ -164,7 +164,7 @@ test('an error that nobody foresaw is told to nobody but the log', async () => {
     expect(broken.logLines().filter(({ requestId }) => requestId === headers['x-request-id'])).toEqual([
       expect.objectContaining({
         level: 50,
-        msg: 'request failed',
+        event: 'request.failed',
         status: 500,
         code: 'internal_error',
         err: expect.objectContaining({
@@ -189,7 +189,7 @@ test('every problem is one of the contract, under the id that its header says', 
 test('an expected problem is no error in the log', async () => {
   const { headers } = await request(app.publicApp).get('/nothing?userId=alice');
   expect(app.logLines().filter(({ requestId }) => requestId === headers['x-request-id'])).toEqual([
-    expect.objectContaining({ level: 30, msg: 'request', route: '(none)', status: 404, code: 'not_found' }),
+    expect.objectContaining({ level: 30, event: 'request.answered', route: '(none)', status: 404, code: 'not_found' }),
   ]);
 });
 

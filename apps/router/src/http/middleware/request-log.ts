@@ -43,13 +43,17 @@ export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: Re
         caller: caller?.kind,
         key: caller?.kind === 'api-key' ? caller.keyId : undefined,
         aborted: res.writableFinished ? undefined : true,
-        ...logged,
       };
-      if (failure !== undefined) logger.error({ ...line, err: failure }, 'request failed');
-      // Too many: the limits say so, once a minute for each caller.
-      else if (res.statusCode === 429) logger.debug(line, 'request refused');
-      else if (res.statusCode >= 500) logger.warn(line, 'request refused');
-      else logger.info(line, 'request');
+      if (failure !== undefined) {
+        logger.error({ event: 'request.failed', ...line, ...logged, err: failure }, 'request failed');
+      } else if (res.statusCode === 429) {
+        // The limits log refusals themselves, once a minute for each caller.
+        logger.debug({ event: 'request.refused', ...line, ...logged }, 'request refused');
+      } else if (res.statusCode >= 500) {
+        logger.warn({ event: 'request.refused', ...line, ...logged }, 'request refused');
+      } else {
+        logger.info({ event: 'request.answered', ...line, ...logged }, 'request answered');
+      }
     });
     next();
   };

@@ -18,6 +18,6 @@ export async function openPeerListener(
     { host: peers.host, port: peers.port, secret: peerSecret },
     { id: newId(), monotonicNowMs },
   );
-  logger.info({ peerPort: listener.port }, 'listening to peers');
+  logger.info({ event: 'peers.listening', peerPort: listener.port }, 'listening for peers');
   return listener;
 }

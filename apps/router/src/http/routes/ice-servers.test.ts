@@ -245,7 +245,8 @@ test('the log has one line for each answer, with the decision and nobody’s nam
     {
       level: 30,
       time: expect.any(String),
-      msg: 'request',
+      event: 'request.answered',
+      msg: 'request answered',
       requestId: headers['x-request-id'],
       method: 'POST',
       route: '/v1/ice-servers',

@@ -262,7 +262,7 @@ describe('a report that cannot be taken', () => {
       expect(cutOff.logLines()).toContainEqual(
         expect.objectContaining({
           requestId: headers['x-request-id'],
-          msg: 'request refused',
+          event: 'request.refused',
           status: 503,
           code: 'registry_unavailable',
           cause: expect.stringMatching(/^Redis is not available: /),

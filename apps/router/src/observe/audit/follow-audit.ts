@@ -19,15 +19,18 @@ export function followAudit(log: AuditLog, { logger, metrics, monotonicNowMs, op
     {
       onWritten(event) {
         metrics.countAudit('written');
-        logger.info({ audit: true, ...inLog(event) }, 'audit');
+        logger.info({ event: 'audit.entry_written', audit: true, ...inLog(event) }, 'audit entry written');
       },
       onDropped(event) {
         metrics.countAudit('lost');
-        logger.error({ audit: true, ...inLog(event) }, 'audit: not written, too many wait');
+        logger.error({ event: 'audit.entry_dropped', audit: true, ...inLog(event) }, 'audit entry dropped: queue full');
       },
       onLost: ({ fault, message }) =>
-        logger.warn({ fault, reason: message }, 'the audit log cannot be written: what happens waits in memory'),
-      onFound: () => logger.info('the audit log can be written again'),
+        logger.warn(
+          { event: 'audit.unwritable', fault, reason: message },
+          'cannot write the audit log: entries wait in memory',
+        ),
+      onFound: () => logger.info({ event: 'audit.writable' }, 'audit log is writable again'),
     },
     { monotonicNowMs },
   );

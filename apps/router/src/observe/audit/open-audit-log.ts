@@ -28,6 +28,6 @@ export function openAuditLog(
     return createRedisAuditLog({ url, name: 'turn-router-audit', random, monotonicNowMs, commandTimeoutMs: 1_000 });
   }
   if (stateDir !== undefined) return createFileAuditLog(join(stateDir, 'audit.jsonl'), nowMs);
-  logger.info('there is neither Redis nor STATE_DIR: of the audit log, only lines of this log outlive the router');
+  logger.info({ event: 'audit.not_durable' }, 'no REDIS_URL or STATE_DIR: audit entries are lost on restart');
   return createMemoryAuditLog(nowMs);
 }

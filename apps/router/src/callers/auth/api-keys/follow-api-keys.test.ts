@@ -70,12 +70,15 @@ describe('the API keys of a router', () => {
     expect((await stat(stateFile())).mode & 0o777).toBe(0o600);
     await using after = await follow({ url: 'redis://127.0.0.1:1' });
     expect(after.callerOf(key)).toMatchObject({ keyId: 'web' });
-    expect(after.lines).toEqual(['the API keys are read', 'the API keys cannot be read: the last known stay']);
+    expect(after.lines).toEqual(['API keys loaded', 'cannot read the API keys: keeping the last known keys']);
   });
 
   test('are unknown when neither Redis nor the disk has told them, whatever stands there', async () => {
     await using nowhere = await follow({ url: 'redis://127.0.0.1:1' });
-    expect([nowhere.isKnown(), nowhere.lines]).toEqual([false, ['the API keys cannot be read: the last known stay']]);
+    expect([nowhere.isKnown(), nowhere.lines]).toEqual([
+      false,
+      ['cannot read the API keys: keeping the last known keys'],
+    ]);
     await using store = createRedisApiKeys({ url: redis.url, name: 'test', random: () => 0, monotonicNowMs: () => 0 });
     await store.replace('web', undefined, record);
     await (await follow({}))[Symbol.asyncDispose]();
@@ -95,7 +98,7 @@ describe('the API keys of a router', () => {
     await writeFile(file, `web: ${record}\nBad: 7\n`);
     await using followed = await follow({ file });
     expect(followed.callerOf(key)).toMatchObject({ keyId: 'web' });
-    expect(followed.lines).toEqual(['the API keys are read', 'an entry among the API keys is none']);
+    expect(followed.lines).toEqual(['API keys loaded', 'ignoring invalid API key entry']);
     expect(await followed.metrics.text()).toContain('turn_router_api_keys{state="rejected"} 1');
     await writeFile(file, '{}');
     await eventually('the key to be revoked', () => {
@@ -106,7 +109,7 @@ describe('the API keys of a router', () => {
       }
     });
     await writeFile(file, '');
-    await eventually('the fault to be said', () => followed.lines.at(-1)?.startsWith('the API keys cannot be read'));
+    await eventually('the fault to be said', () => followed.lines.at(-1)?.startsWith('cannot read the API keys'));
   });
 
   test('in a file that is not there stop the start', async () => {

@@ -41,12 +41,18 @@ export async function followApiKeys(
   if (file !== undefined) await source.readAll();
 
   const callers = createApiKeyCallers();
-  const logRejected = createRejectionLog(logger, 'an entry among the API keys is none');
+  const logRejected = createRejectionLog((rejected) =>
+    logger.warn({ event: 'api_keys.entry_ignored', ...rejected }, 'ignoring invalid API key entry'),
+  );
   // A file is on disk as it is.
   const saved = await openSavedHash({
     path: file === undefined && stateDir !== undefined ? join(stateDir, 'api-keys.json') : undefined,
     writes: writesState,
-    onFault: (error) => logger.warn({ err: error }, 'the API keys cannot be written to STATE_DIR'),
+    onFault: (error) =>
+      logger.warn(
+        { event: 'api_keys.save_failed', err: error },
+        'cannot write the API keys to STATE_DIR: the copy there is outdated',
+      ),
   });
 
   const feed = startApiKeyFeed(
@@ -56,14 +62,18 @@ export async function followApiKeys(
       onEntries(keys, rejected) {
         callers.use(keys);
         metrics.useApiKeys(keys.size, rejected.length);
-        logger.info({ keys: keys.size, rejected: rejected.length }, 'the API keys are read');
+        logger.info({ event: 'api_keys.loaded', keys: keys.size, rejected: rejected.length }, 'API keys loaded');
         logRejected(rejected);
       },
-      onMissing: () => logger.error('the API keys are gone from Redis, all at once: the last known stay'),
+      onMissing: () =>
+        logger.error({ event: 'api_keys.missing' }, 'all API keys are gone from Redis: keeping the last known keys'),
       onLost: ({ fault, message }) =>
-        logger.warn({ fault, reason: message }, 'the API keys cannot be read: the last known stay'),
+        logger.warn(
+          { event: 'api_keys.unreadable', fault, reason: message },
+          'cannot read the API keys: keeping the last known keys',
+        ),
       onFault: () => metrics.countAuthFault('api-keys'),
-      onFound: () => logger.info('the API keys can be read again'),
+      onFound: () => logger.info({ event: 'api_keys.readable' }, 'API keys are readable again'),
     },
     { restored: saved.restored },
   );

@@ -29,16 +29,21 @@ export async function followJwks(
   const saved = await openSavedHash({
     path: stateDir === undefined ? undefined : join(stateDir, 'jwks.json'),
     writes: writesState,
-    onFault: (error) => logger.warn({ err: error }, 'the issuer’s JWKS cannot be written to STATE_DIR'),
+    onFault: (error) =>
+      logger.warn(
+        { event: 'jwks.save_failed', err: error },
+        'cannot write the JWKS to STATE_DIR: the copy there is outdated',
+      ),
   });
   // Keys from elsewhere are nobody's; and an address may hold a secret.
   const place = hash('sha256', url, 'hex');
   const feed = startJwksFeed(
     createFetchJwks(url),
     {
-      onKeys: (count) => logger.info({ keys: count }, 'the issuer’s JWKS is read'),
+      onKeys: (count) => logger.info({ event: 'jwks.loaded', keys: count }, 'JWKS loaded'),
       onFetched: (text) => saved.save(new Map([[place, text]])),
-      onLost: ({ message }) => logger.warn({ reason: message }, 'the issuer’s JWKS cannot be read: known keys stay'),
+      onLost: ({ message }) =>
+        logger.warn({ event: 'jwks.unreadable', reason: message }, 'cannot fetch the JWKS: keeping the known keys'),
       onFault: () => metrics.countAuthFault('jwks'),
     },
     { ...world, restored: keySetIn(saved.restored?.get(place)) },
