@@ -51,7 +51,10 @@ export {
   type IceServersRequest,
   type PlacementRung,
   type Problem,
+  type ProblemActor,
   type ProblemCode,
+  type ProblemEntry,
+  type ProblemRetry,
   type RegionAnswer,
   type Transport,
 } from './http/index.ts';

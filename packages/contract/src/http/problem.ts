@@ -5,12 +5,15 @@ import { problems } from './problem-codes.ts';
 /** `application/problem+json` (RFC 9457). */
 export const problemSchema = z
   .object({
-    type: z.string(),
+    type: z.string().meta({
+      description:
+        'Identifies the kind of problem. On the public listener, `/docs/problems#` followed by this value leads to its meaning.',
+    }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
     code: z.string().meta({ description: `One of ${Object.keys(problems).join(', ')}.` }),
-    requestId: z.string().meta({ description: 'Under which the request stands in the log.' }),
+    requestId: z.string().meta({ description: 'The id of the request in the log.' }),
     errors: z.array(fieldFaultSchema).optional().meta({ description: 'Each bad field.' }),
   })
   .meta({
