@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fieldFaultSchema } from '../terms/field-fault.ts';
 import { problems } from './problem-codes.ts';
 
-/** `application/problem+json` (RFC 9457). */
+/** The body of every error response, `application/problem+json` (RFC 9457). */
 export const problemSchema = z
   .object({
     type: z.string().meta({
@@ -14,7 +14,7 @@ export const problemSchema = z
     detail: z.string(),
     code: z.string().meta({ description: `One of ${Object.keys(problems).join(', ')}.` }),
     requestId: z.string().meta({ description: 'The id of the request in the log.' }),
-    errors: z.array(fieldFaultSchema).optional().meta({ description: 'Each bad field.' }),
+    errors: z.array(fieldFaultSchema).optional().meta({ description: 'One entry for each invalid field.' }),
   })
   .meta({
     id: 'Problem',
