@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 type Bundle = { readonly text: string; readonly libraries: readonly string[] };
 
-/** What a browser would get of a program that imports the built package, as others import it. */
+/** Bundles a program for browsers that imports the built package. */
 async function bundle(program: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: program, loader: 'ts', resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
@@ -24,7 +24,7 @@ async function bundle(program: string): Promise<Bundle> {
 }
 
 describe('in a browser', () => {
-  test('an SDK that imports problems and types gets neither zod nor yaml nor Buffer', async () => {
+  test('an SDK that imports problems and types contains neither zod nor yaml nor Buffer', async () => {
     const { text, libraries } = await bundle(`
       import { problems, type IceServersAnswer, type IceServersRequest, type Problem } from '@turn-router/contract/http';
 
@@ -46,7 +46,7 @@ describe('in a browser', () => {
     ['events', []],
     ['registry', ['ipaddr.js', 'zod']],
     ['policy', ['zod']],
-  ])('everything of the door %s stands on %j alone, and asks for no Buffer', async (door, expected) => {
+  ])('the entry point %s depends only on %j, and uses no Buffer', async (door, expected) => {
     const { text, libraries } = await bundle(`
       import * as door from '@turn-router/contract/${door}';
       console.log(door);

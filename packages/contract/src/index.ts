@@ -1,4 +1,4 @@
-// The contract as a whole, for programs outside this repository. Inside it, a door is imported: `@turn-router/contract/http` and so on.
+// The whole contract, for programs outside this repository. Code inside it imports a subpath such as `@turn-router/contract/http`.
 export {
   auditAnswerSchema,
   fleetAnswerSchema,
@@ -51,7 +51,10 @@ export {
   type IceServersRequest,
   type PlacementRung,
   type Problem,
+  type ProblemActor,
   type ProblemCode,
+  type ProblemEntry,
+  type ProblemRetry,
   type RegionAnswer,
   type Transport,
 } from './http/index.ts';

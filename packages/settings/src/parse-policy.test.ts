@@ -126,7 +126,7 @@ load: {cpu: 0, bandwidth: 0}
 `);
     expect(rules.ok ? [] : rules.faults.map(({ line, field, detail }) => `${line}: ${field}: ${detail}`)).toEqual([
       '6: residency[0]: Missing callers: expected at least one of countries and regions',
-      '7: residency[1].stayIn: No region of these is enabled: expected at least one',
+      '7: residency[1].stayIn: All of these regions are disabled: expected at least one enabled region',
       '8: residency[2].regions[0]: Unknown region "mars": expected one of us-east-1, us-west-2',
       '9: load: Weights are all 0: expected at least one above 0',
     ]);
@@ -218,7 +218,7 @@ limits: {perAddressPerMinute: 9, anonymousPerAddressPerMinute: 10}
       'us-west-2]',
       'eu-central-1]',
       'regions.eu-central-1.spillover[0]',
-      'Invalid target: expected another region than its own',
+      'Invalid target: expected a region other than its own',
     ],
   ])('refuses a spillover map that names %s', (_, from, to, field, detail) => {
     const text = short

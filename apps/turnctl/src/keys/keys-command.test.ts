@@ -127,7 +127,11 @@ describe('turnctl keys', () => {
     ['rotate web', {}, 'REDIS_URL: Missing: expected the Redis that holds the keys; those in a file are changed there'],
     ['list', { REDIS_URL: 'redis://127.0.0.1:1' }, 'Redis is not available: ECONNREFUSED'],
     ['list', { REDIS_URL: 'hush-hush' }, 'REDIS_URL: not the URL of a Redis: expected redis://'],
-    ['create web --origin *', {}, '--origin: Invalid origin: expected such as https://app.example.org, without a path'],
+    [
+      'create web --origin *',
+      {},
+      '--origin: Invalid origin: expected a URL without a path, such as https://app.example.org',
+    ],
     ['create web --region EU', {}, '--region: Invalid region name: expected 1–63 characters'],
     ['create web --min-ttl 61 --max-ttl 60', {}, '--min-ttl: Too big: expected at most --max-ttl'],
     ['create Web', {}, "error: command-argument value 'Web' is invalid for argument 'ID'. Invalid key id: expected"],

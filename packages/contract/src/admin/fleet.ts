@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { nodeReportSchema } from '../registry/node-report.ts';
 import { nodeIdSchema, nodeNameSchema, regionNameSchema } from '../terms/names.ts';
 
-/** What answers of the router stand on, from the best to the worst. */
+/** The trust level of the registry data that decisions use, best first. */
 const trustSchema = z.enum(['fresh', 'last_known', 'static', 'none']);
 
 export const nodeStateSchema = z.enum([...nodeReportSchema.shape.status.options, 'kept']).meta({
   description:
-    'As the node reports itself, or `kept`: it vanished from the registry together with others, and serves at half weight until it is known to be gone.',
+    'The status that the node reports, or `kept`. A kept node vanished from the registry together with others, and serves at half weight until it is known to be gone.',
 });
 
 /** The query of `GET /admin/v1/fleet`. */
 export const fleetQuerySchema = z.strictObject({
-  region: regionNameSchema.optional().meta({ description: 'Only this region.' }),
+  region: regionNameSchema.optional().meta({ description: 'Return only this region.' }),
   state: nodeStateSchema.optional(),
   limit: z.coerce
     .number<string>()
@@ -20,10 +20,10 @@ export const fleetQuerySchema = z.strictObject({
     .min(1)
     .max(1_000)
     .default(100)
-    .meta({ description: 'At most this many nodes.' }),
+    .meta({ description: 'Maximum number of nodes to return.' }),
   after: nodeNameSchema
     .optional()
-    .meta({ description: 'Only nodes behind this one, by name: the `after` of the answer before.' }),
+    .meta({ description: 'Return only nodes whose name sorts after this one. Use `after` of the previous response.' }),
 });
 
 export type FleetQuery = z.infer<typeof fleetQuerySchema>;
@@ -32,15 +32,15 @@ const shareSchema = z.number().min(0);
 
 const regionViewSchema = z.object({
   region: regionNameSchema,
-  load: shareSchema.meta({ description: 'Estimated part of the capacity in use: 1 is full.' }),
-  capacityMbps: z.number().min(0).meta({ description: 'Of the nodes that take calls, Mbit/s.' }),
-  headroomMbps: z.number().min(0).meta({ description: 'What of it is not in use.' }),
+  load: shareSchema.meta({ description: 'Estimated share of the capacity in use; 1 means full.' }),
+  capacityMbps: z.number().min(0).meta({ description: 'Capacity of the nodes that take calls, Mbit/s.' }),
+  headroomMbps: z.number().min(0).meta({ description: 'Unused part of the capacity, Mbit/s.' }),
   nodes: z
     .object({ healthy: z.int(), draining: z.int(), unhealthy: z.int(), kept: z.int() })
-    .meta({ description: 'How many nodes are in each state.' }),
+    .meta({ description: 'Number of nodes in each state.' }),
   spills: z
     .array(z.object({ to: regionNameSchema, share: shareSchema.max(1) }))
-    .meta({ description: 'Part of the new calls of this region that goes to another one.' }),
+    .meta({ description: 'Share of this region’s new calls that each target region takes.' }),
 });
 
 const nodeViewSchema = z.object({
@@ -50,38 +50,43 @@ const nodeViewSchema = z.object({
   state: nodeStateSchema,
   reason: z.string().optional().meta({
     description:
-      'Why the node gets fewer calls than its figures say, or none: `vanished`, `region_not_in_policy`, `unmoved` and `beyond_capacity` (implausible reports: the node counts as loaded as its region is on average), or what the node itself says of its probes.',
+      'The reason why the node gets fewer calls than its figures suggest, or none: `vanished`, `region_not_in_policy`, `unmoved`, `beyond_capacity`, or the result of the node’s own probes. `unmoved` and `beyond_capacity` mean an implausible report: the router assumes the region’s average load.',
   }),
-  ageMs: z.number().min(0).optional().meta({ description: 'Since this process took in the last report.' }),
+  ageMs: z.number().min(0).optional().meta({ description: 'Time since this process received the last report.' }),
   cpu: nodeReportSchema.shape.cpu,
   bandwidthMbps: nodeReportSchema.shape.bandwidth_mbps,
   capacityMbps: z
     .number()
     .min(0)
     .optional()
-    .meta({ description: 'What the node is trusted to carry in one direction, Mbit/s.' }),
+    .meta({ description: 'Capacity that the router assumes for the node in one direction, Mbit/s.' }),
   allocations: nodeReportSchema.shape.allocations,
-  estimatedLoad: shareSchema.optional().meta({ description: 'Estimated part of the capacity in use now: 1 is full.' }),
+  estimatedLoad: shareSchema
+    .optional()
+    .meta({ description: 'Estimated share of the capacity in use now; 1 means full.' }),
   software: nodeReportSchema.shape.software,
   secretIds: nodeReportSchema.shape.secret_ids,
   clockOffsetMs: nodeReportSchema.shape.clock_offset_ms,
 });
 
-/** What `GET /admin/v1/fleet` answers. */
+/** The response of `GET /admin/v1/fleet`. */
 export const fleetAnswerSchema = z
   .object({
-    trust: trustSchema.meta({ description: 'What answers stand on.' }),
+    trust: trustSchema.meta({ description: 'Trust level of the registry data that decisions use.' }),
     replicas: z
       .array(z.object({ id: z.string(), version: z.string() }))
-      .meta({ description: 'The process that answers.' }),
-    replicaCount: z.int().min(1).meta({ description: 'Processes that share the registry, this one included.' }),
+      .meta({ description: 'The process that responds.' }),
+    replicaCount: z
+      .int()
+      .min(1)
+      .meta({ description: 'Number of processes that share the registry, including this one.' }),
     regions: z.array(regionViewSchema).meta({
-      description: 'Those of the policy in its order, then those that nodes report for all the same, at most 100.',
+      description: 'The regions of the policy in its order, then at most 100 other regions that nodes report for.',
     }),
-    nodes: z.array(nodeViewSchema).meta({ description: 'By name.' }),
+    nodes: z.array(nodeViewSchema).meta({ description: 'Sorted by name.' }),
     after: nodeNameSchema
       .optional()
-      .meta({ description: 'There are more nodes: ask for them with this as `after`. Absent: there are none.' }),
+      .meta({ description: 'Pass this as `after` to get more nodes. Absent if there are none.' }),
   })
   .meta({ id: 'FleetAnswer' });
 

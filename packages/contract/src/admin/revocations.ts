@@ -5,21 +5,26 @@ import { printableTextSchema } from '../terms/text.ts';
 
 const subjectSchema = revocationSubjectSchema.meta({
   description:
-    'Who: `user:<name>`, `key:<id>:user:<name>`, `key:<id>` with everybody under it, `address:<prefix>` or `key:<id>:address:<prefix>`, with an IPv4 /32 or an IPv6 /64.',
+    'The revoked subject: `user:<name>`, `key:<id>:user:<name>`, `key:<id>` (the key and all its users), `address:<prefix>` or `key:<id>:address:<prefix>`. A prefix is an IPv4 /32 or an IPv6 /64.',
   example: 'user:alice',
 });
 
-/** Ten years, seconds: whoever is to stay out for longer is revoked for good. */
+/** Ten years in seconds. A longer revocation omits the duration and never expires. */
 const forSecondsMax = 315_360_000;
 
 /** The body of `PUT /admin/v1/revocations`. */
 export const revokeRequestSchema = z
   .strictObject({
     subject: subjectSchema,
-    forSeconds: z.int().min(1).max(forSecondsMax).optional().meta({ description: 'Without it for good.' }),
+    forSeconds: z
+      .int()
+      .min(1)
+      .max(forSecondsMax)
+      .optional()
+      .meta({ description: 'Duration in seconds. Without it the revocation never expires.' }),
     reason: revocationSchema.shape.reason,
     endsRelays: z.boolean().default(true).meta({
-      description: 'Whether TURN servers are told to end the relays of the subject, those that can.',
+      description: 'Whether TURN servers that support it end the relays of the subject.',
     }),
   })
   .meta({ id: 'RevokeRequest' });
@@ -30,23 +35,27 @@ export type RevokeRequest = z.infer<typeof revokeRequestSchema>;
 export const liftRequestSchema = z
   .strictObject({
     subject: printableTextSchema(256).meta({
-      description: 'As it is listed, also among `rejected`.',
+      description: 'The subject exactly as it is listed. It may be one of `rejected`.',
       example: 'user:alice',
     }),
   })
   .meta({ id: 'LiftRequest' });
 
-/** A revocation as SREs see it. */
+/** A revocation as the admin API returns it. */
 export const revocationViewSchema = z
   .object({
     subject: subjectSchema,
-    atMs: z.int().min(0).meta({ description: 'Since when, Unix time in milliseconds.' }),
-    untilMs: z.int().min(0).optional().meta({ description: 'Until when, the same. Absent: for good.' }),
+    atMs: z.int().min(0).meta({ description: 'Start of the revocation, Unix time in milliseconds.' }),
+    untilMs: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: 'End of the revocation, Unix time in milliseconds. Absent if it never expires.' }),
     reason: revocationSchema.shape.reason,
     turnUsers: z.array(z.string()).meta({
-      description: 'Under which TURN servers know the subject. Empty: its relays are left as they are.',
+      description: 'Opaque user ids of the subject on TURN servers. Empty if its relays are left running.',
     }),
-    isInForce: z.boolean().meta({ description: 'False when its time is over: it goes with the next revocation.' }),
+    isInForce: z.boolean().meta({ description: 'False after `untilMs`. The next revocation removes expired ones.' }),
   })
   .meta({
     id: 'Revocation',
@@ -62,11 +71,13 @@ export const revocationViewSchema = z
 
 export type RevocationView = z.infer<typeof revocationViewSchema>;
 
-/** What `GET /admin/v1/revocations` answers. */
+/** The response of `GET /admin/v1/revocations`. */
 export const revocationsAnswerSchema = z
   .object({
-    revocations: z.array(revocationViewSchema).meta({ description: 'By subject.' }),
-    rejected: z.array(z.string()).meta({ description: 'What is stored among them and is none: it revokes nobody.' }),
+    revocations: z.array(revocationViewSchema).meta({ description: 'Sorted by subject.' }),
+    rejected: z
+      .array(z.string())
+      .meta({ description: 'Subjects of stored entries that are not valid revocations. They have no effect.' }),
   })
   .meta({ id: 'RevocationsAnswer' });
 

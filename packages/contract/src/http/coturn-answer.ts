@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
-/** `GET /coturn`: one relay, in the shape of the older coturn load balancer. */
+/** The response of `GET /coturn`: one relay, in the format of the older coturn load balancer. */
 export const coturnAnswerSchema = z
   .object({
-    turn_server: z.string().meta({ description: 'Name, else public address, of the relay. Its port is not said.' }),
+    turn_server: z
+      .string()
+      .meta({ description: 'The hostname of the relay, or its public address if it has none, without the port.' }),
     turn_data: z
       .record(
         z.string(),
@@ -15,8 +17,7 @@ export const coturnAnswerSchema = z
         }),
       )
       .meta({
-        description:
-          'The relay alone: what else there is concerns no caller. Every router answers with the same figures.',
+        description: 'The chosen relay only. Its figures are constants.',
       }),
   })
   .meta({

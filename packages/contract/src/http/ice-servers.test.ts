@@ -8,7 +8,7 @@ describe('a request for ICE servers', () => {
     { userId: 'alice@example.org:7 %s ü 😀' },
     { userId: 'x'.repeat(128), callId: 'c', ttlSeconds: 86_400, maxNodes: 4, transports: ['udp', 'tls'] },
     { requireRegion: 'eu-central-1', preferRegion: 'a', excludeNodes: ['eu-central-1/node-01'] },
-  ])('may be %j', (request) => {
+  ])('accepts %j', (request) => {
     expect(iceServersRequestSchema.parse(request)).toEqual(request);
   });
 
@@ -38,7 +38,7 @@ describe('a request for ICE servers', () => {
     ],
     [{ colour: 'red' }, 'colour', 'Unknown field'],
     [[], '', 'Invalid input: expected object, received array'],
-  ])('may not be %j', (request, field, detail) => {
+  ])('rejects %j', (request, field, detail) => {
     const parsed = iceServersRequestSchema.safeParse(request);
     expect(parsed.success ? [] : faultsFromZodError(parsed.error)).toEqual([{ field, detail }]);
   });

@@ -4,21 +4,25 @@ import { parseNodeName, regionNameSchema } from '../terms/names.ts';
 import { identifierSchema } from '../terms/text.ts';
 import { transportSchema } from '../terms/transport.ts';
 
-/** `POST /v1/ice-servers`: every field is optional, an unknown one is refused. */
+/** The body of `POST /v1/ice-servers`. Every field is optional; an unknown field is rejected. */
 export const iceServersRequestSchema = z
   .strictObject({
     userId: identifierSchema.meta({
       description:
-        'Your name for the user; with a JWT its `sub`, or nothing. Reaches TURN servers only as a keyed hash. Of anonymous callers it is not believed.',
+        'Your name for the user. With a JWT it must equal `sub` or be omitted. TURN servers see only a keyed hash of it. Ignored for anonymous callers.',
     }),
-    callId: identifierSchema.meta({ description: 'Your name for the call, for the log.' }),
+    callId: identifierSchema.meta({ description: 'Your name for the call. It is logged.' }),
     ttlSeconds: ttlSecondsSchema.meta({
-      description: 'Wished life of the credential, within the bounds of the policy.',
+      description: 'Requested TTL of the credential in seconds, within the bounds of the policy.',
     }),
-    requireRegion: regionNameSchema.meta({ description: 'Only relays of this region; an error when it has none.' }),
-    preferRegion: regionNameSchema.meta({ description: 'This region if it has a healthy relay, else as without.' }),
-    transports: z.array(transportSchema).min(1).max(3).meta({ description: 'Only URLs of these transports.' }),
-    maxNodes: z.int().min(1).max(4).meta({ description: 'How many relays to answer with; default 1.' }),
+    requireRegion: regionNameSchema.meta({
+      description: 'Use only relays of this region. Without a suitable relay there, the response is an error.',
+    }),
+    preferRegion: regionNameSchema.meta({
+      description: 'Use this region if it has a healthy relay. Otherwise the field has no effect.',
+    }),
+    transports: z.array(transportSchema).min(1).max(3).meta({ description: 'Return only URLs with these transports.' }),
+    maxNodes: z.int().min(1).max(4).meta({ description: 'Maximum number of relays to return. Default: 1.' }),
     excludeNodes: z
       .array(
         z
@@ -29,7 +33,7 @@ export const iceServersRequestSchema = z
           ),
       )
       .max(16)
-      .meta({ description: 'Relays that failed this caller, as named in an answer’s `nodes`.' }),
+      .meta({ description: 'Nodes that failed this caller, as `nodes` of an earlier response names them.' }),
   })
   .partial()
   .meta({ id: 'IceServersRequest', example: { userId: 'alice', ttlSeconds: 600 } });
@@ -39,7 +43,7 @@ export type IceServersRequest = z.infer<typeof iceServersRequestSchema>;
 /** One entry of `RTCConfiguration.iceServers`. */
 export const iceServerSchema = z
   .object({
-    urls: z.array(z.string()).meta({ description: 'URLs of RFC 7064 and RFC 7065.' }),
+    urls: z.array(z.string()).meta({ description: 'URLs as defined by RFC 7064 and RFC 7065.' }),
     username: z.string().optional().meta({ description: '`<expiry, unix seconds>:<opaque id>`' }),
     credential: z.string().optional().meta({ description: 'base64(HMAC-SHA1(secret, username))' }),
   })
@@ -49,18 +53,23 @@ export type IceServer = z.infer<typeof iceServerSchema>;
 
 export const iceServersAnswerSchema = z
   .object({
-    iceServers: z.array(iceServerSchema).meta({ description: 'For `new RTCPeerConnection({iceServers})`, unchanged.' }),
+    iceServers: z
+      .array(iceServerSchema)
+      .meta({ description: 'Pass to `new RTCPeerConnection({iceServers})` unchanged.' }),
     ttlSeconds: z.int(),
     expiresAt: z.iso.datetime(),
-    refreshAfterSeconds: z.int().meta({ description: 'When to ask again, from now.' }),
-    serverTime: z.iso.datetime().meta({ description: 'The clock that `expiresAt` is to be read by.' }),
+    refreshAfterSeconds: z.int().meta({ description: 'Seconds from now after which to request new credentials.' }),
+    serverTime: z.iso.datetime().meta({ description: 'The current time of the clock that `expiresAt` refers to.' }),
     region: regionNameSchema,
-    nodes: z.array(z.string()).meta({ description: '`<region>/<id>`, best first' }),
-    spilledFrom: regionNameSchema.optional().meta({ description: 'The caller’s own region, when it is not `region`.' }),
+    nodes: z.array(z.string()).meta({ description: 'The nodes as `<region>/<id>`, best first.' }),
+    spilledFrom: regionNameSchema
+      .optional()
+      .meta({ description: 'The home region or the requested region, if `region` is another one.' }),
     overloaded: z.literal(true).optional().meta({
-      description: 'The relays are full and the call may stutter: so is everything else that the caller may use.',
+      description:
+        'Present if the relays are full, as is every other relay that the caller may use. Call quality may suffer.',
     }),
-    decisionId: z.string().meta({ description: 'ULID under which the decision stands in the log.' }),
+    decisionId: z.string().meta({ description: 'ULID that identifies the decision in the log.' }),
   })
   .meta({
     id: 'IceServersAnswer',

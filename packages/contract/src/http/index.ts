@@ -8,7 +8,14 @@ export {
   type IceServersRequest,
 } from './ice-servers.ts';
 export { problemSchema, type Problem } from './problem.ts';
-export { problems, problemType, type ProblemCode } from './problem-codes.ts';
+export {
+  problems,
+  problemType,
+  type ProblemActor,
+  type ProblemCode,
+  type ProblemEntry,
+  type ProblemRetry,
+} from './problem-codes.ts';
 export {
   placementRungs,
   placementRungSchema,

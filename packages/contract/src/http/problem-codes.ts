@@ -1,4 +1,4 @@
-/** Every problem that a caller can meet. The set is closed; a code never changes its meaning. */
+/** Every problem that a caller can meet. The set is closed, and the meaning of a released code never changes. */
 const problemCodes = [
   'invalid_request',
   'unknown_region',
@@ -10,6 +10,7 @@ const problemCodes = [
   'user_forbidden',
   'revoked',
   'role_forbidden',
+  'region_forbidden',
   'not_found',
   'not_revoked',
   'method_not_allowed',
@@ -21,7 +22,6 @@ const problemCodes = [
   'internal_error',
   'no_relay_available',
   'region_unavailable',
-  'region_forbidden',
   'fleet_overloaded',
   'registry_unavailable',
   'auth_unavailable',
@@ -30,35 +30,257 @@ const problemCodes = [
 
 export type ProblemCode = (typeof problemCodes)[number];
 
-/** What each code is in HTTP. */
+/** The party that has to act before the request can succeed. */
+export type ProblemActor = 'caller' | 'operator' | 'nobody';
+
+/**
+ * Whether a client may send the request again.
+ *
+ * - `never`: do not repeat it
+ * - `after_change`: not before the request, its token or the settings have changed
+ * - `later`: the same request may succeed. A 429 and every 503 carry `Retry-After` in seconds
+ */
+export type ProblemRetry = 'never' | 'after_change' | 'later';
+
+/** The documentation of one code. In its texts, backquotes enclose literals. */
+export type ProblemEntry = {
+  /** The HTTP status. */
+  readonly status: number;
+  readonly title: string;
+  /** When the problem occurs. */
+  readonly meaning: string;
+  readonly actor: ProblemActor;
+  /** What the actor does about it. */
+  readonly remedy: string;
+  readonly retry: ProblemRetry;
+};
+
+/** The status and the documentation of each code. */
 export const problems = {
-  invalid_request: { status: 400, title: 'The request is not valid' },
-  unknown_region: { status: 400, title: 'The region does not exist' },
-  unauthorized: { status: 401, title: 'A valid token is needed' },
-  unauthenticated: { status: 401, title: 'The caller has not said who it is' },
-  invalid_token: { status: 401, title: 'The token is not valid' },
-  token_expired: { status: 401, title: 'The token has expired' },
-  origin_forbidden: { status: 403, title: 'The token is not for pages of this origin' },
-  user_forbidden: { status: 403, title: 'The token is for another user or call' },
-  revoked: { status: 403, title: 'The caller is revoked' },
-  role_forbidden: { status: 403, title: 'The token has another role' },
-  not_found: { status: 404, title: 'There is nothing at this path' },
-  not_revoked: { status: 404, title: 'Nobody of that name is revoked' },
-  method_not_allowed: { status: 405, title: 'The path does not know this method' },
-  request_timeout: { status: 408, title: 'The request took too long' },
-  body_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'The body is not JSON' },
-  rate_limited: { status: 429, title: 'Too many requests' },
-  headers_too_large: { status: 431, title: 'The headers are too large' },
-  internal_error: { status: 500, title: 'The router failed' },
-  no_relay_available: { status: 503, title: 'No TURN relay is available' },
-  region_unavailable: { status: 503, title: 'The required region has no relay' },
-  region_forbidden: { status: 403, title: 'The caller may not be relayed in the required region' },
-  fleet_overloaded: { status: 503, title: 'Every region that may serve the caller is full' },
-  registry_unavailable: { status: 503, title: 'The registry does not answer' },
-  auth_unavailable: { status: 503, title: 'Tokens cannot be checked yet' },
-  worker_unavailable: { status: 503, title: 'No worker process answers' },
-} as const satisfies Record<ProblemCode, { status: number; title: string }>;
+  invalid_request: {
+    status: 400,
+    title: 'The request is not valid',
+    meaning:
+      'A field, the path, the query or the body is malformed, out of bounds or unknown, or the bytes are not HTTP/1.1.',
+    actor: 'caller',
+    remedy: 'Correct each field that `errors` or `detail` names, then send the request again.',
+    retry: 'after_change',
+  },
+  unknown_region: {
+    status: 400,
+    title: 'The region does not exist',
+    meaning: 'The policy has no region of the given name. For the fleet query, no node reports for it either.',
+    actor: 'caller',
+    remedy:
+      'Use a region that `detail` lists. For a node report, set the region of the reporter to one of the policy, or add the region to the policy.',
+    retry: 'after_change',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'A valid token is needed',
+    meaning:
+      "A node report arrived without a valid reporter token. Valid are the router's REPORTER_TOKEN and the token that is derived from it for this node.",
+    actor: 'operator',
+    remedy: "Give the health-reporter the router's REPORTER_TOKEN or the token of its node.",
+    retry: 'after_change',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Authentication is required',
+    meaning: 'The request has no usable `Authorization` header, and this route does not accept anonymous requests.',
+    actor: 'caller',
+    remedy: 'Send `Authorization: Bearer` followed by an API key or a JWT; for the admin API, by an admin token.',
+    retry: 'after_change',
+  },
+  invalid_token: {
+    status: 401,
+    title: 'The token is not valid',
+    meaning:
+      'The API key, JWT or admin token was rejected: it is malformed, unknown, revoked, not accepted by this router, or its signature or claims do not fit. `detail` names the reason.',
+    actor: 'caller',
+    remedy:
+      "Get a valid token. If a new token is rejected too, compare its issuer, audience and signing key with the router's settings.",
+    retry: 'after_change',
+  },
+  token_expired: {
+    status: 401,
+    title: 'The token has expired',
+    meaning: 'The expiry time of the JWT (`exp`) has passed.',
+    actor: 'caller',
+    remedy: 'Get a new token, then send the request again.',
+    retry: 'after_change',
+  },
+  origin_forbidden: {
+    status: 403,
+    title: 'The API key does not allow this origin',
+    meaning: "The API key lists the origins whose pages may use it, and the request's `Origin` is not among them.",
+    actor: 'operator',
+    remedy: 'Add the origin to the API key, or use a key that allows it.',
+    retry: 'after_change',
+  },
+  user_forbidden: {
+    status: 403,
+    title: 'The token is for another user or call',
+    meaning: "`userId` differs from the token's `sub`, or `callId` differs from its `turn_call`.",
+    actor: 'caller',
+    remedy: 'Omit the field, or send the value that the token holds.',
+    retry: 'after_change',
+  },
+  revoked: {
+    status: 403,
+    title: 'The caller is revoked',
+    meaning: 'An operator revoked this user, API key or address. The reason is not disclosed to the caller.',
+    actor: 'nobody',
+    remedy: 'The refusal is intended: stop sending requests. If it is a mistake, an operator can lift the revocation.',
+    retry: 'never',
+  },
+  role_forbidden: {
+    status: 403,
+    title: 'The token lacks the required role',
+    meaning: 'The admin token is valid, but its role may not perform this action. `detail` names the required role.',
+    actor: 'caller',
+    remedy: 'Use a token with the required role.',
+    retry: 'after_change',
+  },
+  region_forbidden: {
+    status: 403,
+    title: 'The required region is not allowed for this caller',
+    meaning: "`requireRegion` names a region that the caller's token or the policy's residency rules exclude.",
+    actor: 'caller',
+    remedy: 'Omit `requireRegion` to get an allowed region, or name an allowed one.',
+    retry: 'after_change',
+  },
+  not_found: {
+    status: 404,
+    title: 'The path does not exist',
+    meaning:
+      'This listener has no route at the requested path. Some routes exist only if a setting enables them, such as REPORTER_TOKEN or ADMIN_TOKEN.',
+    actor: 'caller',
+    remedy: 'Use a path that `/openapi.json` lists. If the path is right, set what enables the route.',
+    retry: 'after_change',
+  },
+  not_revoked: {
+    status: 404,
+    title: 'The subject is not revoked',
+    meaning: 'No revocation exists for the subject that was to be lifted.',
+    actor: 'nobody',
+    remedy: 'If the subject is spelled as in the list of revocations, nothing is left to do.',
+    retry: 'never',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'The path does not support this method',
+    meaning: 'The path exists, but not for this HTTP method. `Allow` lists the supported methods.',
+    actor: 'caller',
+    remedy: 'Use a method that `Allow` lists.',
+    retry: 'after_change',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'The request took too long',
+    meaning:
+      'The headers did not arrive within 5 s, or the whole request within 10 s. The router closed the connection.',
+    actor: 'caller',
+    remedy:
+      'Send the request again on a new connection. If it recurs, check the network and the proxy between client and router.',
+    retry: 'later',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    meaning:
+      'The body is larger than this route accepts, or its chunk extensions are too large. `detail` names the limit in bytes if the body has one.',
+    actor: 'caller',
+    remedy: 'Send a smaller body.',
+    retry: 'after_change',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The body is not JSON',
+    meaning: 'The body is not declared as `application/json`, is compressed, or is not in UTF-8.',
+    actor: 'caller',
+    remedy: 'Send uncompressed UTF-8 JSON with `Content-Type: application/json`.',
+    retry: 'after_change',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    meaning:
+      'The address, user or API key used up its calls per minute, counted over all routers together. A refused call counts for nothing.',
+    actor: 'caller',
+    remedy:
+      'Wait for the seconds that `Retry-After` states. If legitimate traffic is refused, an operator raises the limit.',
+    retry: 'later',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are too large',
+    meaning: 'The request line and the headers together exceed 32 KiB.',
+    actor: 'caller',
+    remedy: 'Send fewer or shorter headers, such as cookies.',
+    retry: 'after_change',
+  },
+  internal_error: {
+    status: 500,
+    title: 'The router failed',
+    meaning:
+      'An unexpected error occurred in the router. Its log holds the cause under the `requestId` of this response.',
+    actor: 'operator',
+    remedy: 'Search the log for the `requestId` and report the error. The caller may retry with increasing delays.',
+    retry: 'later',
+  },
+  no_relay_available: {
+    status: 503,
+    title: 'No TURN relay is available',
+    meaning:
+      'No healthy node meets the request in any region that may serve the caller, and no static node of the policy does either.',
+    actor: 'operator',
+    remedy: 'Check the health-reporters, the registry and the TURN servers.',
+    retry: 'later',
+  },
+  region_unavailable: {
+    status: 503,
+    title: 'The required region has no relay',
+    meaning: 'No healthy node of the region in `requireRegion` meets the request at the moment.',
+    actor: 'operator',
+    remedy: 'Check the nodes of the region. The caller may use `preferRegion` instead.',
+    retry: 'later',
+  },
+  fleet_overloaded: {
+    status: 503,
+    title: 'Every allowed region is full',
+    meaning:
+      'Every region that may serve the caller is full, and the policy refuses calls to full regions (`overload: refuse`).',
+    actor: 'operator',
+    remedy: 'Add capacity.',
+    retry: 'later',
+  },
+  registry_unavailable: {
+    status: 503,
+    title: 'The registry is unavailable',
+    meaning:
+      'The registry did not answer, refused the command, or others kept changing the same entry. `detail` says which action failed.',
+    actor: 'operator',
+    remedy: "Check Redis and the permissions of the router's Redis user.",
+    retry: 'later',
+  },
+  auth_unavailable: {
+    status: 503,
+    title: 'Tokens cannot be checked yet',
+    meaning: "Since its start the router could not read what verifies this token: the API keys, or the issuer's JWKS.",
+    actor: 'operator',
+    remedy: 'Check the connection to Redis and to the JWKS URL.',
+    retry: 'later',
+  },
+  worker_unavailable: {
+    status: 503,
+    title: 'No worker process answers',
+    meaning: 'The admin API asked the worker processes for the state of the fleet, and none answered in time.',
+    actor: 'operator',
+    remedy: 'Check whether the workers are overloaded or restarting.',
+    retry: 'later',
+  },
+} as const satisfies Record<ProblemCode, ProblemEntry>;
 
 /** The stable `type` of a problem (RFC 9457 §3.1.1). */
 export function problemType(code: ProblemCode): string {

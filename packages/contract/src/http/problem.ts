@@ -2,16 +2,19 @@ import { z } from 'zod';
 import { fieldFaultSchema } from '../terms/field-fault.ts';
 import { problems } from './problem-codes.ts';
 
-/** `application/problem+json` (RFC 9457). */
+/** The body of every error response, `application/problem+json` (RFC 9457). */
 export const problemSchema = z
   .object({
-    type: z.string(),
+    type: z.string().meta({
+      description:
+        'Identifies the kind of problem. On the public listener, `/docs/problems#` followed by this value leads to its meaning.',
+    }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
     code: z.string().meta({ description: `One of ${Object.keys(problems).join(', ')}.` }),
-    requestId: z.string().meta({ description: 'Under which the request stands in the log.' }),
-    errors: z.array(fieldFaultSchema).optional().meta({ description: 'Each bad field.' }),
+    requestId: z.string().meta({ description: 'The id of the request in the log.' }),
+    errors: z.array(fieldFaultSchema).optional().meta({ description: 'One entry for each invalid field.' }),
   })
   .meta({
     id: 'Problem',

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { regionNameSchema } from '../terms/names.ts';
 
 /**
- * The rungs of the region ladder, most specific first; `residency` and `token` move a caller whom the others would place where a rule or
- * its own token does not allow it. The one that decided stands in the log and the
- * metrics, and is the `reason` of `GET /v1/region`.
+ * The rungs of the placement ladder, most specific first. `residency` and `token` apply when a residency rule or the caller's token forbids
+ * the region that another rung chose. The deciding rung is logged, counted in the metrics, and returned as `reason` by `GET /v1/region`.
  */
 export const placementRungs = [
   'prefix',
@@ -21,12 +20,12 @@ export const placementRungSchema = z.enum(placementRungs).meta({ id: 'PlacementR
 
 export type PlacementRung = z.infer<typeof placementRungSchema>;
 
-/** `GET /v1/region`: where the caller belongs, and where it would go next. */
+/** The response of `GET /v1/region`: the caller's home region and its fallbacks. */
 export const regionAnswerSchema = z
   .object({
     region: regionNameSchema,
-    reason: placementRungSchema.meta({ description: 'The rung of the ladder that decided.' }),
-    fallbacks: z.array(regionNameSchema).meta({ description: 'The region’s spillover targets, in order.' }),
+    reason: placementRungSchema.meta({ description: 'The rung of the placement ladder that chose the region.' }),
+    fallbacks: z.array(regionNameSchema).meta({ description: 'The spillover targets of the region, in order.' }),
   })
   .meta({
     id: 'RegionAnswer',

@@ -1,9 +1,9 @@
 import type { Policy } from './policy.ts';
 
-/** A rule broken between fields that are each valid alone. */
+/** A violated rule between fields that are each valid alone. */
 type PolicyFault = { readonly path: readonly (string | number)[]; readonly detail: string };
 
-/** Everything that a policy's fields must keep among themselves. */
+/** Checks all rules between the fields of a policy. */
 export function findPolicyFaults(policy: Policy): PolicyFault[] {
   return [
     ...findUnknownRegions(policy),
@@ -44,7 +44,7 @@ function findPointlessTargets(policy: Policy): PolicyFault[] {
   return Object.entries(policy.regions).flatMap(([name, { spillover }]) =>
     spillover.flatMap((target, index) => {
       const path = ['regions', name, 'spillover', index];
-      if (target.region === name) return [{ path, detail: 'Invalid target: expected another region than its own' }];
+      if (target.region === name) return [{ path, detail: 'Invalid target: expected a region other than its own' }];
       const first = spillover.findIndex((other) => other.region === target.region);
       return first < index ? [{ path, detail: `Repeated target "${target.region}": expected each region once` }] : [];
     }),
@@ -79,7 +79,12 @@ function findPointlessResidency({ residency, regions }: Policy): PolicyFault[] {
       : []),
     ...(rule.stayIn.some((region) => regions[region]?.enabled === true)
       ? []
-      : [{ path: ['residency', index, 'stayIn'], detail: 'No region of these is enabled: expected at least one' }]),
+      : [
+          {
+            path: ['residency', index, 'stayIn'],
+            detail: 'All of these regions are disabled: expected at least one enabled region',
+          },
+        ]),
   ]);
 }
 
@@ -107,7 +112,7 @@ function findMisorderedBounds({ load, spillover, credentials }: Policy): PolicyF
   return rules.filter(([broken]) => broken).map(([, path, detail]) => ({ path, detail }));
 }
 
-/** Who believes that strangers are held shorter than others should not be wrong. */
+/** The limit for anonymous callers must not exceed the limit for all callers of an address, or it would have no effect. */
 function findLooseLimits({ limits }: Policy): PolicyFault[] {
   const { perAddressPerMinute: all, anonymousPerAddressPerMinute: anonymous } = limits;
   return all > 0 && anonymous > all

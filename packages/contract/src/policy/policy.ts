@@ -4,10 +4,10 @@ import { ttlSecondsLimit, ttlSecondsSchema } from '../terms/credential-ttl.ts';
 import { nodeIdSchema, regionNameSchema } from '../terms/names.ts';
 import { findPolicyFaults } from './policy-rules.ts';
 
-/** Capacity of a node of which nobody says it, Mbit/s in one direction. */
+/** Capacity of a node if neither its report nor the policy sets one, Mbit/s in one direction. */
 export const defaultCapacityMbps = 1000;
 
-/** Upper bound of any limit, calls a minute: more than all routers of a fleet can answer. */
+/** Upper bound of every rate limit, calls per minute: more than all routers of a fleet can answer. */
 const perMinuteLimit = 10_000_000;
 
 const shareSchema = z.number().min(0).max(1);
@@ -26,7 +26,7 @@ const spilloverTargetSchema = z
 const { port, public_ip, public_ipv6, hostname, tls_port, transports, bandwidth_capacity_mbps, zone } =
   nodeReportSchema.shape;
 
-/** A TURN node that the policy names itself, for when the registry gives none: nobody reports on it, so it is taken to be idle. */
+/** A node that the policy lists for use when the registry has none. It has no reports, so the router assumes that it is idle. */
 const staticNodeSchema = z
   .strictObject({
     id: nodeIdSchema,
@@ -57,25 +57,25 @@ const regionPolicySchema = z.strictObject({
   /** Latitude and longitude of the data centre, degrees; callers without an override go to the nearest region. */
   location: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]),
   /**
-   * Where calls go when this region is past its target, in order. `maxShare` (0–1, default 1) caps what part of this region's new
-   * calls one target may get. Without targets a region never spills: past its capacity its own least bad node serves.
+   * Target regions that take calls when this region is past `spillover.start`, in order. `maxShare` (0–1, default 1) caps the share of
+   * this region's new calls that one target may get. A region without targets never spills: its own nodes keep serving past their capacity.
    */
   spillover: z.array(spilloverTargetSchema).default([]),
-  /** false: no new calls come here, and its callers are placed as if it did not exist. */
+  /** If false, the region gets no new calls, and its callers are placed as if it did not exist. */
   enabled: z.boolean().default(true),
-  /** Capacity of a node here that reports none, Mbit/s in one direction; default `capacity.bandwidthMbps`. */
+  /** Capacity of a node of this region that reports none, Mbit/s in one direction. Default: `capacity.bandwidthMbps`. */
   bandwidthCapacityMbps: z.number().positive().optional(),
-  /** The last resort, for when the registry gives no node that may serve the caller. */
+  /** The last resort: used when the registry has no node that may serve the caller. */
   staticNodes: z.array(staticNodeSchema).default([]),
 });
 
-/** What SREs tune. Every default and bound stands here, once. */
+/** The policy: the settings that operators tune at run time, with every default and bound. */
 export const policySchema = z
   .strictObject({
-    /** For callers who cannot be located. */
+    /** The home region of callers who cannot be located. */
     defaultRegion: regionNameSchema,
     regions: z.record(regionNameSchema, regionPolicySchema),
-    /** Overrides, most specific first; who matches none goes to the nearest region. */
+    /** Overrides, most specific first. A caller who matches none is placed in the nearest region. */
     placement: z
       .strictObject({
         /** CIDR → region; the longest matching prefix wins. */
@@ -94,8 +94,8 @@ export const policySchema = z
       })
       .prefault({}),
     /**
-     * Weight of each figure in a node's load, relative to each other. More cpu: a node with busy neighbours is avoided sooner; 0: cpu is
-     * left out of a region's load, too. Allocations count only on nodes that report them and their limit.
+     * Relative weight of each figure in a node's load. A higher `cpu` avoids a node with busy neighbours sooner; 0 excludes the CPU from the
+     * load of regions, too. Allocations count only on nodes that report them and their limit.
      */
     load: z
       .strictObject({
@@ -105,35 +105,37 @@ export const policySchema = z
       })
       .prefault({}),
     /**
-     * What is assumed of relayed calls until reports have told. Nodes that report `allocations_started` correct both within minutes; of
-     * others only the work that a credential brings is learnt. A length within twice the true one costs less than a point of balance.
+     * Initial assumptions about relayed calls, until reports correct them. Nodes that report `allocations_started` correct both within
+     * minutes. From other nodes the router learns only the load per credential. A `meanSeconds` within a factor of two of the true
+     * length costs less than one percentage point of balance.
      */
     calls: z
       .strictObject({
         meanSeconds: z.number().min(1).max(86_400).default(90),
-        /** Of one call, one direction. */
+        /** Bandwidth of one call in one direction, Mbit/s. */
         bandwidthMbps: z.number().positive().max(10_000).default(2),
       })
       .prefault({}),
     /**
-     * Share of a region's capacity in use at which its new calls begin to spill (`start`) and at which all of them do (`full`).
-     * Closer together: sharper, and swings sooner.
+     * Load of a region (0–1 of its capacity) at which its new calls begin to spill (`start`) and at which all of them spill (`full`).
+     * A smaller distance makes spillover sharper and more prone to oscillation.
      */
     spillover: z.strictObject({ start: shareSchema.default(0.75), full: shareSchema.default(0.95) }).prefault({}),
     /**
-     * When a caller's region and all its targets are past `spillover.full`: `serve` answers with the caller's own region (the least loaded
-     * target when it has no node) and says `overloaded`; `refuse` answers 503, which protects the calls that run.
+     * The reaction when a caller's region and all its targets are past `spillover.full`. `serve` returns the caller's own region (if it has
+     * no node, the least loaded target) and sets `overloaded`. `refuse` responds with 503, which protects running calls.
      */
     overload: z.enum(['serve', 'refuse']).default('serve'),
     /**
-     * Who may only be relayed within a set of regions, whatever fails: callers from the countries, and callers placed in the regions.
-     * Several rules that fit leave what they have in common. Without a relay there the answer is 503.
+     * Restricts callers to a set of regions (`stayIn`), even during failures. A rule applies to callers from its `countries` and to callers
+     * placed in its `regions`. If several rules apply, only the regions common to all are allowed. Without a relay there, the response is 503.
      */
     residency: z.array(residencyRuleSchema).default([]),
     /**
-     * When nodes that vanish from the registry are believed to be gone. One alone is gone at once. When at least two and more than
-     * `suspiciousShare` of a region's (or a registry's) nodes vanish within `vanishWindowSeconds`, each is asked by STUN: who answers stays, at
-     * half weight, for at most `keepSeconds`. Longer: a broken registry does less harm, drained reporters' nodes serve for longer.
+     * Decides when nodes that vanish from the registry are gone. A single node is gone at once. If at least two nodes and more than
+     * `suspiciousShare` of a region's (or a registry's) nodes vanish within `vanishWindowSeconds`, the router checks each by STUN. A node that
+     * responds is kept, at half weight, for at most `keepSeconds`. A longer time reduces the harm of a broken registry, but nodes whose
+     * reporters were stopped serve for longer.
      */
     trust: z
       .strictObject({
@@ -142,9 +144,9 @@ export const policySchema = z
         keepSeconds: z.number().min(0).max(86_400).default(300),
       })
       .prefault({}),
-    /** Of nodes that report no capacity and whose region names none. */
+    /** Capacity of nodes that report none and whose region sets none. */
     capacity: z.strictObject({ bandwidthMbps: z.number().positive().default(defaultCapacityMbps) }).prefault({}),
-    /** Life of credentials, seconds. Shorter: less worth stealing, more requests. */
+    /** Credential TTL, seconds. A shorter TTL makes stolen credentials less useful and causes more requests. */
     credentials: z
       .strictObject({
         ttlSeconds: ttlSecondsSchema.default(3600),
@@ -154,16 +156,16 @@ export const policySchema = z
       })
       .prefault({}),
     /**
-     * Calls a minute, over all routers together; 0: as many as one likes. An address is an IPv4 address or an IPv6 /64. Lower: less to be
-     * gained by asking for relays without end; callers that share an address (an office, a mobile network) get in each other's way sooner.
+     * Rate limits: calls per minute over all routers together; 0 means no limit. An address is an IPv4 address or an IPv6 /64. A lower
+     * limit reduces abuse. But callers that share an address (an office, a mobile network) exhaust it sooner.
      */
     limits: z
       .strictObject({
         perAddressPerMinute: perMinuteSchema,
-        /** Of these, by callers whom nobody vouches for. */
+        /** The part of `perAddressPerMinute` that anonymous callers may use. */
         anonymousPerAddressPerMinute: perMinuteSchema,
         perUserPerMinute: perMinuteSchema,
-        /** Of an API key that has no bound of its own. */
+        /** For API keys without their own limit. */
         perKeyPerMinute: perMinuteSchema,
       })
       .prefault({}),

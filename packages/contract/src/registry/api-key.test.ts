@@ -20,12 +20,12 @@ describe('a stored API key', () => {
     ['with everything', full, full],
     ['with nothing but a secret', { secrets: [secret] }, { secrets: [secret] }],
     ['with a field of a newer version', { secrets: [secret], colour: 'red' }, { secrets: [secret] }],
-  ])('%s is read', (_, stored, record) => {
+  ])('parses %s', (_, stored, record) => {
     expect(parseApiKeyRecord('web', JSON.stringify(stored))).toEqual({ ok: true, record });
   });
 
   const hash = 'Invalid hash: expected 64 characters of 0–9 and a–f';
-  const origin = 'Invalid origin: expected such as https://app.example.org, without a path';
+  const origin = 'Invalid origin: expected a URL without a path, such as https://app.example.org';
   test.each<[string, unknown, string, string]>([
     ['no secret', { secrets: [] }, 'secrets', 'Too small: expected array to have >=1 items'],
     ['three secrets', { secrets: [secret, secret, secret] }, 'secrets', 'Too big: expected array to have <=2 items'],
@@ -40,17 +40,17 @@ describe('a stored API key', () => {
       'Too big: expected at most max_ttl_seconds',
     ],
     ['a text', 'x', '', 'Invalid input: expected object, received string'],
-  ])('%s is refused', (_, stored, field, detail) => {
+  ])('rejects %s', (_, stored, field, detail) => {
     expect(parseApiKeyRecord('web', JSON.stringify(stored))).toEqual({ ok: false, faults: [{ field, detail }] });
   });
 
-  test.each(['', 'Web', 'a_b', '-a', 'a'.repeat(64), '__proto__'])('the id %j is refused', (id) => {
+  test.each(['', 'Web', 'a_b', '-a', 'a'.repeat(64), '__proto__'])('rejects the id %j', (id) => {
     expect(parseApiKeyRecord(id, JSON.stringify(full))).toMatchObject({
       faults: [{ detail: expect.stringMatching(/^Invalid key id: /) }],
     });
   });
 
-  test('whatever else is in its place is refused without throwing', () => {
+  test('rejects any other content without throwing', () => {
     const huge = JSON.stringify({ secrets: [secret], label: 'x'.repeat(9000) });
     expect(parseApiKeyRecord('web', huge)).toEqual({
       ok: false,

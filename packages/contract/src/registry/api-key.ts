@@ -3,36 +3,36 @@ import { ttlSecondsSchema } from '../terms/credential-ttl.ts';
 import { apiKeyIdSchema, regionNameSchema } from '../terms/names.ts';
 import { parseEntry, type ParsedEntry } from './stored-entry.ts';
 
-/** The hash in Redis that holds API keys: id → `ApiKeyRecord` as JSON. */
+/** The Redis hash that holds API keys: id → `ApiKeyRecord` as JSON. */
 export const apiKeysRedisKey = 'turn:api-keys';
 
-/** The longest record that is read, characters of JSON. */
+/** Maximum length of a record, characters of JSON. */
 const apiKeyRecordMaxLength = 8192;
 
-/** `https://app.example.org`: as a browser sends it in `Origin`, so without a path. */
+/** An origin as a browser sends it in `Origin`, without a path: `https://app.example.org`. */
 export const originSchema = z
   .string()
   .refine(
     (text) => URL.canParse(text) && new URL(text).origin === text,
-    'Invalid origin: expected such as https://app.example.org, without a path',
+    'Invalid origin: expected a URL without a path, such as https://app.example.org',
   );
 
-/** Requests a minute; 0: no limit. */
+/** Requests per minute; 0 means no limit. */
 const perMinuteSchema = z.int().min(0).max(1_000_000);
 
 const secretSchema = z.object({
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'Invalid hash: expected 64 characters of 0–9 and a–f')
-    .meta({ description: 'SHA-256 of the whole key. The key itself is stored nowhere.' }),
+    .meta({ description: 'SHA-256 of the whole key. The key itself is not stored.' }),
   created_at: z.iso.datetime({ offset: true }).optional().meta({ description: 'Shown to people, never compared.' }),
 });
 
-/** One API key as it is stored: what is known of its secrets, and what it may be used for. Unknown fields are ignored. */
+/** One stored API key: the hashes of its secrets and its restrictions. Unknown fields are ignored. */
 export const apiKeyRecordSchema = z
   .object({
     secrets: z.array(secretSchema).min(1).max(2).meta({
-      description: 'Newest first. Two while callers change from one to the other.',
+      description: 'Newest first. Two during a rotation.',
     }),
     label: z.string().max(128).optional().meta({ description: 'For people.' }),
     origins: z.array(originSchema).min(1).max(64).optional(),
@@ -50,7 +50,7 @@ export const apiKeyRecordSchema = z
 
 export type ApiKeyRecord = z.infer<typeof apiKeyRecordSchema>;
 
-/** Reads one entry of the hash, which anybody may have written. Never throws. */
+/** Parses one entry of the hash from an untrusted writer. Never throws. */
 export function parseApiKeyRecord(id: string, text: string): ParsedEntry<ApiKeyRecord> {
   return parseEntry({ name: apiKeyIdSchema, record: apiKeyRecordSchema, maxLength: apiKeyRecordMaxLength }, id, text);
 }

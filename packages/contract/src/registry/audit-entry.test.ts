@@ -8,7 +8,7 @@ const id = '1795248000000-0';
 const detailOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`a${n}`, n]));
 
 describe('an entry of the audit log', () => {
-  test('is what was written, with when it was', () => {
+  test('is parsed with the time at which it was stored', () => {
     const said = { ...event, detail: { secrets: 'all', before: 2, forced: true } };
     expect(parseAuditEntry(id, JSON.stringify(said))).toEqual({
       ok: true,
@@ -16,7 +16,7 @@ describe('an entry of the audit log', () => {
     });
   });
 
-  test('is of the time that its id says, whatever it says itself', () => {
+  test('takes its time from its id and ignores its own field', () => {
     const parsed = parseAuditEntry(id, JSON.stringify({ ...event, id: '1-0', atMs: 1, more: 'x' }));
     expect(parsed).toEqual({ ok: true, entry: { id, atMs: 1_795_248_000_000, ...event } });
   });
@@ -32,7 +32,7 @@ describe('an entry of the audit log', () => {
     ['a long detail', id, JSON.stringify({ ...event, detail: { a: 'x'.repeat(513) } }), 'detail.a'],
     ['a bad id', 'yesterday', JSON.stringify(event), 'id'],
     ['an id that Redis does not have', '1-18446744073709551616', JSON.stringify(event), 'id'],
-  ])('is refused for %s', (_what, atId, json, field) => {
+  ])('is rejected for %s', (_what, atId, json, field) => {
     const parsed = parseAuditEntry(atId, json);
     expect(parsed).toMatchObject({ ok: false });
     expect(parsed.ok ? [] : parsed.faults.map((fault) => fault.field)).toContain(field);
@@ -43,7 +43,7 @@ describe('an entry of the audit log', () => {
     expect(auditEventSchema.safeParse({ ...event, detail: detailOf(17) }).success).toBe(false);
   });
 
-  test('is read or refused, never a fault, whatever stands there', () => {
+  test('is parsed or rejected without an exception, for any text', () => {
     fc.assert(
       fc.property(fc.string(), fc.oneof(fc.string(), fc.json()), (atId, json) => {
         expect(typeof parseAuditEntry(atId, json).ok).toBe('boolean');
@@ -52,6 +52,6 @@ describe('an entry of the audit log', () => {
   });
 });
 
-test('every action names what it is about and what happened to it', () => {
+test('every action is named by its object and a verb', () => {
   expect(auditActions.filter((action) => !/^(key|secret|subject|node|policy)\.[a-z]+$/.test(action))).toEqual([]);
 });

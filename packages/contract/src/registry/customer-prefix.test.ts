@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { customerPrefix, isCustomerPrefix } from './customer-prefix.ts';
 
-describe('the customer of an address', () => {
+describe('customerPrefix', () => {
   test.each([
     ['192.0.2.1', '192.0.2.1/32'],
     ['0.0.0.0', '0.0.0.0/32'],
@@ -26,12 +26,12 @@ describe('the customer of an address', () => {
     ['::ffff:192.0.2.1', '::/64'],
     ['::192.0.2.1', '::/64'],
     ['ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'ffff:ffff:ffff:ffff::/64'],
-  ])('%s is %s', (address, prefix) => {
+  ])('maps %s to %s', (address, prefix) => {
     expect(customerPrefix(address)).toBe(prefix);
     expect(isCustomerPrefix(prefix)).toBe(true);
   });
 
-  test('is the same for every address of it, and nothing else is written so', () => {
+  test('returns the same prefix for every address of a network, and isCustomerPrefix accepts only that spelling', () => {
     fc.assert(
       fc.property(fc.ipV6(), (address) => {
         const prefix = customerPrefix(address);
@@ -71,7 +71,7 @@ describe('the customer of an address', () => {
     'fe80::%eth0/64',
     '::ffff:192.0.2.1/64',
     ' 2001:db8::/64',
-  ])('is not written %j', (text) => {
+  ])('isCustomerPrefix rejects %j', (text) => {
     expect(isCustomerPrefix(text)).toBe(false);
   });
 });

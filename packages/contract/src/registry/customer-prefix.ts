@@ -1,13 +1,13 @@
 import ipaddr from 'ipaddr.js';
 
-/** Of an IPv6 address, those groups of 16 bits that are one customer's network. */
+/** Number of leading 16-bit groups of an IPv6 address that identify one customer's network. */
 const customerGroups = 4;
 
 /**
- * The part of an address that belongs to one customer: IPv4 whole, IPv6 its /64.
+ * Returns the network that belongs to one customer: the whole IPv4 address, or the /64 of an IPv6 address.
  *
  * @param address IPv4 or IPv6 text, without a zone
- * @returns in one spelling whatever that of the address: IPv6 as RFC 5952 has it
+ * @returns the prefix in canonical spelling (RFC 5952 for IPv6)
  */
 export function customerPrefix(address: string): string {
   if (!address.includes(':')) return `${address}/32`;
@@ -16,7 +16,7 @@ export function customerPrefix(address: string): string {
   return `${network.toString()}/64`;
 }
 
-/** Whether a text is what `customerPrefix` makes of some address. */
+/** Whether `customerPrefix` returns this text for some address. */
 export function isCustomerPrefix(text: string): boolean {
   const [address = ''] = text.split('/');
   const isAddress = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);

@@ -8,7 +8,7 @@ describe('a node’s key', () => {
   test.each([
     ['eu-central-1', 'node-01'],
     ['0', longest],
-  ])('goes to Redis and back: %s, %s', (region, id) => {
+  ])('survives the conversion to a Redis key and back: %s, %s', (region, id) => {
     expect(redisKeyFromNodeKey({ region, id })).toBe(`turn:node:${region}:${id}`);
     expect(parseRedisKey(`turn:node:${region}:${id}`)).toEqual({ region, id });
     expect(parseNodeName(nodeNameFromKey({ region, id }))).toEqual({ region, id });
@@ -25,7 +25,7 @@ describe('a node’s key', () => {
     `turn:node:eu:${longest}a`,
     'turn:node:eu:a\n',
     'turn:secret:eu:a',
-  ])('is not read from %j', (key) => {
+  ])('rejects the Redis key %j', (key) => {
     expect(parseRedisKey(key)).toBeUndefined();
   });
 });

@@ -11,7 +11,7 @@ describe('parseNodeReport', () => {
     expect(parse(minimal)).toEqual({ ok: true, report: minimal });
   });
 
-  test('ignores what it does not know', () => {
+  test('ignores unknown fields', () => {
     expect(parseNodeReport(`{"__proto__":{"cpu":1},"colour":"red",${JSON.stringify(minimal).slice(1)}`)).toEqual({
       ok: true,
       report: minimal,
@@ -53,7 +53,7 @@ describe('parseNodeReport', () => {
     ['zone', 1, 'Invalid input: expected string, received number'],
     ['weight', 0, 'Too small: expected number to be >0'],
     ['transports', ['sctp'], 'Invalid option: expected one of "udp"|"tcp"|"tls"'],
-  ])('refuses %s = %j', (field, value, detail) => {
+  ])('rejects %s = %j', (field, value, detail) => {
     const name = field === 'transports' ? 'transports[0]' : field;
     expect(parse({ ...minimal, [field]: value })).toEqual({
       ok: false,
@@ -62,7 +62,7 @@ describe('parseNodeReport', () => {
     });
   });
 
-  test('refuses a node that nobody could dial', () => {
+  test('rejects a node without an address', () => {
     expect(parse({ ...minimal, public_ip: undefined })).toEqual({
       ok: false,
       reason: 'invalid',
@@ -75,18 +75,18 @@ describe('parseNodeReport', () => {
     });
   });
 
-  test.each([4095, 4096])('reads %d bytes', (bytes) => {
+  test.each([4095, 4096])('accepts %d bytes', (bytes) => {
     const padding = 'x'.repeat(bytes - JSON.stringify({ ...minimal, padding: '' }).length);
     expect(parse({ ...minimal, padding }).ok).toBe(true);
   });
 
-  test('refuses more bytes than a report may have, counted in UTF-8', () => {
+  test('rejects a report above the size limit, counted in bytes of UTF-8', () => {
     const faults = [{ field: '', detail: 'Too long: expected at most 4096 bytes' }];
     expect(parse({ ...minimal, padding: 'é'.repeat(2048) })).toEqual({ ok: false, reason: 'too_large', faults });
     expect(parseNodeReport('x'.repeat(1 << 20))).toEqual({ ok: false, reason: 'too_large', faults });
   });
 
-  test.each(['', '{', 'nan', '{"cpu":NaN}'])('refuses %j as JSON', (text) => {
+  test.each(['', '{', 'nan', '{"cpu":NaN}'])('rejects %j as JSON', (text) => {
     expect(parseNodeReport(text)).toEqual({
       ok: false,
       reason: 'not_json',
@@ -94,7 +94,7 @@ describe('parseNodeReport', () => {
     });
   });
 
-  test('never throws, and never lets a figure through that arithmetic would choke on', () => {
+  test('never throws, and never accepts a number that is not finite', () => {
     const anyRecord = fc.oneof(
       fc.string(),
       fc.json(),

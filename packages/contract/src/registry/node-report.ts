@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { faultsFromZodError, type FieldFault } from '../terms/field-fault.ts';
 import { transportSchema } from '../terms/transport.ts';
 
-/** The largest report that is read, bytes of UTF-8 JSON. */
+/** Maximum size of a report, bytes of UTF-8 JSON. */
 export const nodeReportMaxBytes = 4096;
 
 const hostnamePattern =
   /^(?=.{1,253}$)([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z][a-zA-Z0-9-]{0,61}[a-zA-Z0-9]$/;
 
-/** Wider than the names that are part of a key: clouds write `eu-central-1a`, `1` and `Uocm:PHX-AD-1`. */
+/** Allows more than region and node names, because cloud providers use `eu-central-1a`, `1` and `Uocm:PHX-AD-1`. */
 const zonePattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,62}$/;
 const zoneExpected = 'expected 1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit';
 
@@ -17,63 +17,69 @@ const countSchema = z.int().min(0);
 const shortTextSchema = z.string().max(256);
 
 /**
- * What a health-reporter says of its TURN node; the value of `turn:node:<region>:<id>`, written whole each time.
- * Unknown fields are ignored, so that an older router reads a newer reporter.
+ * A health-reporter's report on its node, stored whole as the value of `turn:node:<region>:<id>`.
+ * Unknown fields are ignored, so that an older router accepts reports of a newer reporter.
  */
 export const nodeReportSchema = z
   .object({
     status: z.enum(['healthy', 'unhealthy', 'draining']).meta({ description: 'Only `healthy` gets new calls.' }),
-    cpu: z.number().min(0).max(100).meta({ description: 'Percent of the CPU that the node may use.' }),
-    bandwidth_mbps: z.number().min(0).meta({ description: 'Live Mbit/s of the interface, the larger of in and out.' }),
-    port: portSchema.meta({ description: 'TURN over UDP and TCP.' }),
+    cpu: z.number().min(0).max(100).meta({ description: 'CPU use in percent of the CPU time that the node may use.' }),
+    bandwidth_mbps: z
+      .number()
+      .min(0)
+      .meta({ description: 'Current traffic of the interface in Mbit/s: the larger of received and sent.' }),
+    port: portSchema.meta({ description: 'Port for TURN over UDP and TCP.' }),
     public_ip: z.ipv4().optional().meta({ format: 'ipv4', description: 'IPv4 address that clients dial.' }),
     public_ipv6: z.ipv6().optional().meta({ format: 'ipv6', description: 'IPv6 address that clients dial.' }),
     hostname: z
       .string()
       .regex(hostnamePattern, 'Invalid hostname: expected a fully qualified domain name')
       .optional()
-      .meta({ description: 'Name that clients dial; needed for TLS.' }),
+      .meta({ description: 'Hostname that clients dial. Required for TLS.' }),
     bandwidth_capacity_mbps: z
       .number()
       .positive()
       .optional()
-      .meta({ description: 'Mbit/s that the node can carry in one direction; default from the policy.' }),
-    tls_port: portSchema.optional().meta({ description: '`turns:` over TCP.' }),
+      .meta({ description: 'Capacity of the node in one direction, Mbit/s. Default: from the policy.' }),
+    tls_port: portSchema.optional().meta({ description: 'Port for TURN over TLS (`turns:`).' }),
     transports: z
       .array(transportSchema)
       .min(1)
       .max(3)
       .optional()
-      .meta({ description: 'Transports proven by a probe; default udp and tcp.' }),
-    allocations: countSchema.optional().meta({ description: 'Live relay allocations.' }),
-    allocations_capacity: countSchema.optional().meta({ description: 'Allocations that the node can hold.' }),
+      .meta({ description: 'Transports that a probe has proven. Default: udp and tcp.' }),
+    allocations: countSchema.optional().meta({ description: 'Number of live allocations.' }),
+    allocations_capacity: countSchema.optional().meta({ description: 'Maximum number of allocations.' }),
     allocations_started: countSchema
       .optional()
-      .meta({ description: 'Relay allocations begun since `boot_id` began; starts anew with it.' }),
+      .meta({ description: 'Number of allocations started under this `boot_id`. Restarts at 0 with a new `boot_id`.' }),
     zone: z.string().regex(zonePattern, `Invalid zone: ${zoneExpected}`).optional().meta({
       description:
-        'What fails together with the node, such as its availability zone. Nodes of one answer come from different zones.',
+        'Failure domain of the node, such as its availability zone. The nodes of one response come from different zones.',
     }),
     weight: z
       .number()
       .positive()
       .optional()
-      .meta({ description: 'Relative capacity where the capacity is unknown; default 1.' }),
-    boot_id: shortTextSchema.optional().meta({ description: 'Changes when the reporter starts anew.' }),
-    seq: countSchema.optional().meta({ description: 'Grows with each report of one `boot_id`.' }),
+      .meta({ description: 'Relative capacity if the capacity is unknown. Default: 1.' }),
+    boot_id: shortTextSchema.optional().meta({ description: 'Changes when the reporter restarts.' }),
+    seq: countSchema.optional().meta({ description: 'Increases with each report of one `boot_id`.' }),
     secret_ids: z
       .array(shortTextSchema)
       .max(16)
       .optional()
-      .meta({ description: 'Ids of the signing keys that the node has proven to accept.' }),
+      .meta({ description: 'Ids of the signing keys that a probe has proven the node accepts.' }),
     reported_at: z.iso.datetime({ offset: true }).optional().meta({ description: 'Shown to people, never compared.' }),
-    software: shortTextSchema.optional().meta({ description: 'What the TURN server calls itself.' }),
+    software: shortTextSchema.optional().meta({ description: 'Software name that the TURN server sends.' }),
     load: z.record(z.string(), z.unknown()).optional().meta({
       description:
-        'What explains the load, for people: `cpu_pressure_percent` of the time in which something waited for a CPU, `drops_per_second`, packets that the interfaces dropped, `open_files` and `open_files_limit` of the TURN server.',
+        'Details of the load, for people: `cpu_pressure_percent` (share of time in which a task waited for a CPU), `drops_per_second` (packets that the interfaces dropped), and `open_files` and `open_files_limit` of the TURN server.',
     }),
-    probe: z.record(z.string(), z.unknown()).optional().meta({ description: 'Last probe, for people.' }),
-    clock_offset_ms: z.number().optional().meta({ description: 'How far the node’s clock is ahead, for people.' }),
+    probe: z.record(z.string(), z.unknown()).optional().meta({ description: 'The last probe, for people.' }),
+    clock_offset_ms: z
+      .number()
+      .optional()
+      .meta({ description: 'How far the node’s clock is ahead, in milliseconds. For people.' }),
   })
   .refine((report) => (report.public_ip ?? report.public_ipv6 ?? report.hostname) !== undefined, {
     path: ['public_ip'],
@@ -86,7 +92,7 @@ export const nodeReportSchema = z
 
 export type NodeReport = z.infer<typeof nodeReportSchema>;
 
-/** Why a record of the registry is not a report: a closed set, used as a metric's label. */
+/** The reason why a record in the registry is not a report. The set is closed, and is used as a metric label. */
 export type NodeReportFault = {
   readonly reason: 'too_large' | 'not_json' | 'invalid';
   readonly faults: readonly FieldFault[];
@@ -95,9 +101,9 @@ export type NodeReportFault = {
 export type ParsedNodeReport =
   { readonly ok: true; readonly report: NodeReport } | ({ readonly ok: false } & NodeReportFault);
 
-/** Reads the value of one `turn:node:…` key, which anybody may have written. Never throws. */
+/** Parses the value of one `turn:node:…` key from an untrusted writer. Never throws. */
 export function parseNodeReport(text: string): ParsedNodeReport {
-  // A UTF-16 unit is at least one byte of UTF-8, so a long text need not be encoded to be refused.
+  // A UTF-16 unit is at least one byte of UTF-8, so a too long text is rejected without encoding it.
   if (text.length > nodeReportMaxBytes || new TextEncoder().encode(text).length > nodeReportMaxBytes) {
     return refused('too_large', { field: '', detail: `Too long: expected at most ${nodeReportMaxBytes} bytes` });
   }

@@ -5,24 +5,24 @@ import { isCustomerPrefix } from './customer-prefix.ts';
 
 const subjectForms = 'user:<name>, address:<prefix>, key:<id>, key:<id>:user:<name> or key:<id>:address:<prefix>';
 
-/** More than the longest subject has, a key's user. */
+/** Exceeds the longest subject, a user of a key. */
 const subjectMaxLength = 256;
 
 /**
- * Who is revoked, named as routers name callers:
+ * A revoked subject, in the notation that routers use for callers:
  *
- * - `user:<name>`: whom a JWT's `sub` names
- * - `key:<id>:user:<name>`: whom an application names in its bodies
- * - `key:<id>`: an application with everybody under its key
- * - `address:<prefix>`: whom nobody names; IPv4 /32 or IPv6 /64, as `customerPrefix` has it
- * - `key:<id>:address:<prefix>`: the same, of an application
+ * - `user:<name>`: the user in a JWT's `sub`
+ * - `key:<id>:user:<name>`: a user that an application names in request bodies
+ * - `key:<id>`: an API key with all its users
+ * - `address:<prefix>`: anonymous callers of an address; IPv4 /32 or IPv6 /64 as `customerPrefix` returns it
+ * - `key:<id>:address:<prefix>`: unnamed users of an API key at an address
  */
 export const revocationSubjectSchema = z
   .string()
   .max(subjectMaxLength)
   .refine(isSubject, `Invalid subject: expected ${subjectForms}`);
 
-/** The key's id, of a subject that is a key with everybody under it. */
+/** Returns the key id if the subject is a whole key (`key:<id>`), else undefined. */
 export function wholeKeyOf(subject: string): string | undefined {
   return /^key:([^:]*)$/.exec(subject)?.[1];
 }

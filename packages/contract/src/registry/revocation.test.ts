@@ -10,7 +10,7 @@ describe('a stored revocation', () => {
     ['with everything', full, full],
     ['with nothing but a time', { at_ms: 1000 }, { at_ms: 1000, turn_users: [] }],
     ['with a field of a newer version', { at_ms: 1000, colour: 'red' }, { at_ms: 1000, turn_users: [] }],
-  ])('%s is read', (_, stored, record) => {
+  ])('parses %s', (_, stored, record) => {
     expect(parseRevocation('user:alice', JSON.stringify(stored))).toEqual({ ok: true, record });
   });
 
@@ -23,14 +23,14 @@ describe('a stored revocation', () => {
     ['a TURN user that is a command', { at_ms: 1, turn_users: ['abcdefgh\r\nstop'] }, 'turn_users[0]', turnUser],
     ['every TURN user', { at_ms: 1, turn_users: [''] }, 'turn_users[0]', turnUser],
     ['a text', 'x', '', 'Invalid input: expected object, received string'],
-  ])('%s is refused', (_, stored, field, detail) => {
+  ])('rejects %s', (_, stored, field, detail) => {
     expect(parseRevocation('user:alice', JSON.stringify(stored))).toEqual({
       ok: false,
       faults: [{ field, detail: expect.stringContaining(detail) }],
     });
   });
 
-  test('whatever else is in its place is refused without throwing', () => {
+  test('rejects any other content without throwing', () => {
     expect(parseRevocation('user:alice', `{"at_ms": 1, "x": "${'x'.repeat(4096)}"}`)).toEqual({
       ok: false,
       faults: [{ field: '', detail: 'Too long: expected at most 4096 characters' }],
@@ -53,7 +53,7 @@ describe('a stored revocation', () => {
 
 const isSubject = (text: string) => parseRevocation(text, '{"at_ms": 1}').ok;
 
-describe('who is revoked', () => {
+describe('a revocation subject', () => {
   test.each([
     'user:alice',
     'user:zoë ⚑ : / 7',
@@ -66,7 +66,7 @@ describe('who is revoked', () => {
     'address:2001:db8::/64',
     'address:::/64',
     'key:web:address:2001:db8:0:7::/64',
-  ])('%s', (subject) => {
+  ])('may be %s', (subject) => {
     expect(isSubject(subject)).toBe(true);
   });
 
@@ -94,7 +94,7 @@ describe('who is revoked', () => {
     'address:[2001:db8::]/64',
     'address:unknown',
     '__proto__',
-  ])('not %j', (subject) => {
+  ])('may not be %j', (subject) => {
     expect(isSubject(subject)).toBe(false);
   });
 
@@ -102,7 +102,7 @@ describe('who is revoked', () => {
     ['key:web', 'web'],
     ['key:web:user:alice', undefined],
     ['user:key', undefined],
-  ])('%s is the whole key %s', (subject, id) => {
+  ])('wholeKeyOf(%s) is %s', (subject, id) => {
     expect(wholeKeyOf(subject)).toBe(id);
   });
 });

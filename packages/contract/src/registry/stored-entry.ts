@@ -8,11 +8,11 @@ export type ParsedEntry<Entry> = { readonly ok: true; readonly record: Entry } |
 export type EntrySchemas<Entry> = {
   readonly name: z.ZodType<string>;
   readonly record: z.ZodType<Entry>;
-  /** The longest record that is read, characters of JSON. */
+  /** Maximum length of a record, characters of JSON. */
   readonly maxLength: number;
 };
 
-/** Reads one entry of a hash, name → JSON, either of which anybody may have written. Never throws. */
+/** Parses one entry of a hash, name → JSON. Neither is trusted. Never throws. */
 export function parseEntry<Entry>(schemas: EntrySchemas<Entry>, name: string, text: string): ParsedEntry<Entry> {
   const read = readEntryJson(text, schemas.maxLength);
   if (!read.ok) return read;
@@ -22,7 +22,11 @@ export function parseEntry<Entry>(schemas: EntrySchemas<Entry>, name: string, te
   return parsed.success ? { ok: true, record: parsed.data } : refuseEntry(...faultsFromZodError(parsed.error));
 }
 
-/** Reads the JSON of an entry, of at most so many characters. Never throws. */
+/**
+ * Parses the JSON of an entry. Never throws.
+ *
+ * @param maxLength characters
+ */
 export function readEntryJson(
   text: string,
   maxLength: number,

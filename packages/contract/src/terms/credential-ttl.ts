@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Upper bound of any credential's life, seconds; the policy may only lower it. */
+/** Upper bound of every credential TTL, seconds. The policy can only lower it. */
 export const ttlSecondsLimit = 86_400;
 
-/** The life of a credential, seconds. */
+/** A credential TTL, seconds. */
 export const ttlSecondsSchema = z.int().min(1).max(ttlSecondsLimit);

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-/** One thing wrong with one field: where (`regions.us-east-1.location[0]`; empty for the whole) and what, with what was expected. */
+/** One fault of one field: its path (`regions.us-east-1.location[0]`; empty for the whole value), and what is wrong and expected. */
 export const fieldFaultSchema = z
   .object({ field: z.string(), detail: z.string() })
   .meta({ id: 'FieldFault', example: { field: 'ttlSeconds', detail: 'Too big: expected number to be <=86400' } });
 
 export type FieldFault = z.infer<typeof fieldFaultSchema>;
 
-/** A fault never carries more than this of what the sender wrote, characters. */
+/** Maximum number of characters from the sender that a fault repeats. */
 const detailMaxLength = 300;
 
-/** Every issue of a failed parse as a fault, in the order of the fields. */
+/** Returns every issue of a failed parse as a fault, in the order of the fields. */
 export function faultsFromZodError(error: z.ZodError): FieldFault[] {
   return locatedFaults(error).map(({ path, detail }) => ({
     field: fieldFromPath(path).slice(0, detailMaxLength),
@@ -19,8 +19,8 @@ export function faultsFromZodError(error: z.ZodError): FieldFault[] {
 }
 
 /**
- * Every issue of a failed parse with its path; an unknown key's fault stands at that key, not at the object around it. What it says is the
- * schema's own message; zod's, which names the keys alone, is replaced.
+ * Returns every issue of a failed parse with its path. The fault of an unknown key has the path of that key, not of the object around it.
+ * It keeps the schema's own message and replaces the default message of zod, which only lists the keys.
  */
 export function locatedFaults(error: z.ZodError): { path: PropertyKey[]; detail: string }[] {
   return error.issues.flatMap((issue) => {
@@ -33,7 +33,7 @@ export function locatedFaults(error: z.ZodError): { path: PropertyKey[]; detail:
   });
 }
 
-/** `['a', 0, 'b']` → `a[0].b` */
+/** Formats a path: `['a', 0, 'b']` → `a[0].b`. */
 export function fieldFromPath(path: readonly PropertyKey[]): string {
   return path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))

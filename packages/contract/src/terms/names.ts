@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** It is part of Redis keys, log lines and the names of users, hence the narrow alphabet. */
+/** Names are part of Redis keys, log lines and user names, hence the narrow alphabet. */
 const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 function nameSchema(what: string) {
@@ -15,29 +15,29 @@ export const regionNameSchema = nameSchema('region name');
 /** A TURN node's id, unique in its region. */
 export const nodeIdSchema = nameSchema('node id');
 
-/** Which node, as people and answers name it. */
+/** A node as people and responses name it: `<region>/<id>`. */
 export const nodeNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9-]{0,62}$/, 'Invalid node: expected <region>/<id>')
   .meta({ description: '`<region>/<id>`', example: 'eu-central-1/node-01' });
 
-/** An API key's id. It stands in the key itself, where "_" ends it. */
+/** An API key's id. It is part of the key itself, where "_" ends it. */
 export const apiKeyIdSchema = nameSchema('key id');
 
-/** Which node: its region and its id there. */
+/** Identifies a node by its region and its id in that region. */
 export type NodeKey = { readonly region: string; readonly id: string };
 
-/** `<region>/<id>`: how people and answers name a node. */
+/** Returns `<region>/<id>`, the name of a node for people and responses. */
 export function nodeNameFromKey({ region, id }: NodeKey): string {
   return `${region}/${id}`;
 }
 
-/** Reads `<region>/<id>`; undefined when it is anything else. */
+/** Parses `<region>/<id>`. Returns undefined for any other text. */
 export function parseNodeName(name: string): NodeKey | undefined {
   return nodeKeyFromNames(name.split('/'));
 }
 
-/** A node's key of exactly two names, both valid; else undefined. */
+/** Returns the node key of exactly two valid names, else undefined. */
 export function nodeKeyFromNames([region, id, ...rest]: readonly string[]): NodeKey | undefined {
   if (rest.length > 0 || !regionNameSchema.safeParse(region).success || !nodeIdSchema.safeParse(id).success) {
     return undefined;

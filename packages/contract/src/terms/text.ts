@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** Text in any script, without anything that could break a log line (control characters, lone surrogates). */
+/** A schema for text in any script without characters that could break a log line (control characters, lone surrogates). */
 export function printableTextSchema(maxLength: number) {
   return (
     z
       .string()
       .min(1)
       .max(maxLength)
-      // Not a pattern: JSON Schema has no flag for Unicode properties.
+      // A pattern cannot express this: JSON Schema has no flag for Unicode properties.
       .refine(
         (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
         'Invalid string: expected no control characters and no lone surrogates',
@@ -15,5 +15,5 @@ export function printableTextSchema(maxLength: number) {
   );
 }
 
-/** Names a user or a call. */
+/** A caller's name for a user or a call. */
 export const identifierSchema = printableTextSchema(128);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How a client reaches a TURN server: `turn:` over UDP or TCP, `turns:` over TLS (RFC 7065). */
+/** The transport between client and TURN server: `turn:` over UDP or TCP, `turns:` over TLS (RFC 7065). */
 export const transportSchema = z.enum(['udp', 'tcp', 'tls']);
 
 export type Transport = z.infer<typeof transportSchema>;

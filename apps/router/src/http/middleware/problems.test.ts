@@ -39,9 +39,9 @@ describe('a path that does not exist', () => {
     });
     expect(body).toEqual({
       type: 'urn:turn-router:problem:not_found',
-      title: 'There is nothing at this path',
+      title: 'The path does not exist',
       status: 404,
-      detail: 'There is nothing at this path; /openapi.json lists what there is',
+      detail: 'This path does not exist; /openapi.json lists all routes',
       code: 'not_found',
       requestId: headers['x-request-id'],
     });
@@ -63,7 +63,7 @@ describe('a method that the path does not know', () => {
     expect([status, headers['allow']]).toEqual([405, allowed]);
     expect(body).toEqual({
       type: 'urn:turn-router:problem:method_not_allowed',
-      title: 'The path does not know this method',
+      title: 'The path does not support this method',
       status: 405,
       detail: `${method.toUpperCase()} is not possible here: expected ${allowed.replace(', ', ' or ')}`,
       code: 'method_not_allowed',

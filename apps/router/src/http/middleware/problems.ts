@@ -57,7 +57,7 @@ export function methodNotAllowed(...allowed: string[]): RequestHandler {
 
 /** For whatever no route has taken. */
 export const notFound: RequestHandler = () => {
-  throw new ProblemError('not_found', 'There is nothing at this path; /openapi.json lists what there is');
+  throw new ProblemError('not_found', 'This path does not exist; /openapi.json lists all routes');
 };
 
 /** What body-parser and Express' router call their errors, and what each means to a caller. */

@@ -66,9 +66,32 @@ test('in a browser the page shows every operation, breaks no rule of its own, an
   }
 });
 
+test('in a browser the type of a problem leads from /docs/problems to its section', async () => {
+  await using app = await createTestApp();
+  const server = createServer(app.publicApp).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  const origin = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`;
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage({ javaScriptEnabled: false, viewport: { width: 900, height: 700 } });
+    await page.goto(`${origin}/docs/problems#urn:turn-router:problem:registry_unavailable`);
+    const section = page.locator('section:target');
+    expect(await section.locator('h2').innerText()).toBe('The registry is unavailable');
+    expect((await section.boundingBox())?.y).toBeLessThan(700);
+    if (process.env['PROBLEMS_SCREENSHOT'] !== undefined)
+      await page.screenshot({ path: process.env['PROBLEMS_SCREENSHOT'] });
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
 test.each([
   ['/docs', 'text/html; charset=utf-8'],
   ['/docs/', 'text/html; charset=utf-8'],
+  ['/docs/problems', 'text/html; charset=utf-8'],
   ['/docs/show.js', 'text/javascript; charset=utf-8'],
   ['/docs/swagger-ui.css', 'text/css; charset=utf-8'],
   ['/docs/swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Router } from 'express';
 import helmet from 'helmet';
 import { answer, fieldsSetBy, handOverFields, setField } from '../answer.ts';
+import { renderProblemsPage } from './problems-page.ts';
 
 const page = `<!doctype html>
 <html lang="en">
@@ -14,6 +15,7 @@ const page = `<!doctype html>
     <link rel="icon" href="/docs/favicon-32x32.png">
   </head>
   <body>
+    <p><a href="/docs/problems">What each problem code means</a></p>
     <div id="api"></div>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/show.js"></script>
@@ -29,28 +31,29 @@ const servedFiles = {
   'favicon-32x32.png': 'image/png',
 } as const;
 
-/** Swagger UI sets style attributes and draws icons from data: URLs; scripts stay ours alone. */
+/** Swagger UI sets style attributes and draws icons from `data:` URLs. Scripts come from this origin only. */
 const [policyName = '', policyOfPage = ''] = fieldsSetBy(
   helmet.contentSecurityPolicy({
     directives: { styleSrc: ["'self'", "'unsafe-inline'"], upgradeInsecureRequests: null },
   }),
 );
 
-/** `GET /docs`: the API to read and try, from our own files: nothing is fetched from elsewhere. */
+/** Serves `GET /docs`, where the API can be read and tried, and `GET /docs/problems`. Pages load nothing from other origins. */
 export function docsRouter(): Router {
   const files = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const router = Router();
   router.use((req, res, next) => {
     setField(res, policyName, policyOfPage);
-    // Express answers OPTIONS by itself.
+    // Express itself answers OPTIONS.
     if (req.method === 'OPTIONS') handOverFields(req, res, next);
     else next();
   });
   router.get('/', (_req, res) => answer(res, { type: 'text/html; charset=utf-8', body: page }));
   router.get('/show.js', (_req, res) => answer(res, { type: 'text/javascript; charset=utf-8', body: showScript }));
+  const problemsPage = Buffer.from(renderProblemsPage());
+  router.get('/problems', (_req, res) => answer(res, { type: 'text/html; charset=utf-8', body: problemsPage }));
   for (const [file, type] of Object.entries(servedFiles)) {
-    // In memory, 1.5 MB: a file that is sent from disk is open until it is sent, and of requests in a row on a connection that is closed
-    // before they are answered it stays open for good.
+    // Held in memory (1.5 MB). A file sent from disk would leak its descriptor when a client pipelines requests and closes the connection.
     const body = readFileSync(join(files, file));
     router.get(`/${file}`, (_req, res) => {
       setField(res, 'Cache-Control', 'public, max-age=3600');

@@ -253,7 +253,7 @@ describe('a report that cannot be taken', () => {
       expect([status, headers['retry-after']]).toEqual([503, '1']);
       expect(body).toEqual({
         type: 'urn:turn-router:problem:registry_unavailable',
-        title: 'The registry does not answer',
+        title: 'The registry is unavailable',
         status: 503,
         detail: 'The registry cannot take the report now',
         code: 'registry_unavailable',
