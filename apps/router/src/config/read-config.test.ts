@@ -195,7 +195,7 @@ describe('settings that stop the start', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent'],
     [
       { TURN_SECRET: '', TURN_SECRET_FILE: 'no/such/file' },
-      'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a file holding TURN_SECRET',
+      'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a readable file with the value of TURN_SECRET',
     ],
   ])('%j', (environment, fault) => {
     expect(faultsOf({ ...minimal, ...environment })).toEqual([fault]);
