@@ -2,29 +2,29 @@ import type { ParsedEntry } from '@turn-router/contract/registry';
 import type { HashStore, StoredHash } from '@turn-router/registry';
 import { OperationError } from './operation-error.ts';
 
-/** Small entries, name → JSON, that several may change at once. */
+/** Small entries, name → JSON, that several processes may change at once. */
 export type EntryStore = Pick<HashStore, 'readAll' | 'replace'>;
 
-/** What is to stand in the place of an entry; undefined: nothing. */
+/** The new text of an entry. `next: undefined` deletes the entry. */
 export type EntryChange = { readonly next: string | undefined };
 
-/** How often a change is decided before those who keep overtaking it are left to it. */
-const attempts = 3;
+/** How often `changeEntry` tries before it throws `conflict`. */
+const attemptsMax = 3;
 
 /**
- * Reads an entry, decides, and writes if it is still what was read; whoever was overtaken reads and decides again. So it is as if they had
- * come a moment later, and the last word counts.
+ * Reads an entry, decides, and writes only if the entry is still what was read. If another change came first, reads and decides again, as if
+ * the request had come a moment later.
  *
- * @param decide given what stands there, undefined for nothing, and the other entries; may throw, and undefined leaves all as it is
- * @returns what was decided on what it has replaced
- * @throws OperationError `conflict` when that went on for too long
+ * @param decide gets the entry's text (undefined if there is no entry) and all entries. It may throw. If it returns undefined, nothing changes.
+ * @returns the change that `decide` returned
+ * @throws OperationError `conflict` after `attemptsMax` attempts that were overtaken
  */
 export async function changeEntry<Change extends EntryChange | undefined>(
   store: EntryStore,
   name: string,
   decide: (text: string | undefined, stored: StoredHash) => Change | Promise<Change>,
 ): Promise<Change> {
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const stored = (await store.readAll()) ?? new Map<string, string>();
     const text = stored.get(name);
     const change = await decide(text, stored);
@@ -34,9 +34,9 @@ export async function changeEntry<Change extends EntryChange | undefined>(
 }
 
 export type ListedEntries<Entry> = {
-  /** By name, in its order. */
+  /** Sorted by name. */
   readonly entries: ReadonlyMap<string, Entry>;
-  /** The names of what is stored and is none. */
+  /** The names of stored entries that are invalid. */
   readonly rejected: readonly string[];
 };
 

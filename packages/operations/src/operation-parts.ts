@@ -1,7 +1,7 @@
 import type { EntryStore } from './entries.ts';
 import type { Trail } from './trail.ts';
 
-/** What use cases work with; each asks for what it needs of it. */
+/** The stores, the audit trail, the clock and the random source of use cases. Each use case picks the members that it needs. */
 export type OperationParts = {
   /** The API keys: id → `ApiKeyRecord`. */
   readonly keys: EntryStore;
@@ -10,6 +10,6 @@ export type OperationParts = {
   readonly trail: Trail;
   /** Unix time, ms. */
   readonly nowMs: () => number;
-  /** Such as nobody can guess. */
+  /** Cryptographically secure random bytes. */
   readonly randomBytes: (size: number) => Buffer;
 };

@@ -15,11 +15,11 @@ import type { OperationParts } from './operation-parts.ts';
 /** Noon of 21 November 2026. */
 export const noonMs = Date.parse('2026-11-21T12:00:00Z');
 
-/** Stores, and two that work with them at once, each over connections of their own. */
+/** The same stores over two sets of connections, for two operators who work at the same time. */
 export interface StoresUnderTest extends AsyncDisposable {
   readonly parts: OperationParts;
   readonly others: OperationParts;
-  /** What was written down, oldest first. */
+  /** Returns the recorded audit events, oldest first. */
   readonly written: () => Promise<readonly AuditEvent[]>;
 }
 
@@ -27,8 +27,8 @@ export type OpenStores = () => Promise<StoresUnderTest>;
 
 type Connections = { readonly keys: HashStore; readonly revocations: HashStore };
 
-/** The bytes of chance are all 1 in the first secret, all 2 in the next. */
-function underTest(own: Connections, others: Connections, log: AuditLog): StoresUnderTest {
+/** The random bytes are all 1 in the first secret, all 2 in the second, and so on. */
+function createStoresUnderTest(own: Connections, others: Connections, log: AuditLog): StoresUnderTest {
   let draws = 0;
   const appended: Promise<boolean>[] = [];
   const shared = {
@@ -54,7 +54,7 @@ function underTest(own: Connections, others: Connections, log: AuditLog): Stores
 
 export function openInMemory(): Promise<StoresUnderTest> {
   const stores = { keys: createMemoryHash(), revocations: createMemoryHash() };
-  return Promise.resolve(underTest(stores, stores, createMemoryAuditLog(createManualClock(noonMs).now)));
+  return Promise.resolve(createStoresUnderTest(stores, stores, createMemoryAuditLog(createManualClock(noonMs).now)));
 }
 
 export function openInRedis(url: string): StoresUnderTest {
@@ -63,25 +63,25 @@ export function openInRedis(url: string): StoresUnderTest {
     name: 'test',
     random: () => 0,
     monotonicNowMs: () => performance.now(),
-    // However busy the machine.
+    // Long enough for a busy machine.
     commandTimeoutMs: 60_000,
   };
   const connect = () => ({ keys: createRedisApiKeys(options), revocations: createRedisRevocations(options) });
-  return underTest(connect(), connect(), createRedisAuditLog(options));
+  return createStoresUnderTest(connect(), connect(), createRedisAuditLog(options));
 }
 
 export async function put(store: EntryStore, entries: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, text] of Object.entries(entries)) await store.replace(name, undefined, text);
 }
 
-/** All entries, those that are JSON as what it says. */
+/** Returns all entries. JSON objects are parsed, other texts stay texts. */
 export async function contentOf(store: EntryStore): Promise<Record<string, unknown>> {
   const stored = (await store.readAll()) ?? new Map<string, string>();
   return Object.fromEntries([...stored].map(([name, text]) => [name, text.startsWith('{') ? JSON.parse(text) : text]));
 }
 
-/** The store, of which somebody else changes something each time before it is written to, so often. */
-export function overtaken(store: EntryStore, meanwhile: () => Promise<unknown>, times = 1): EntryStore {
+/** Wraps a store so that `meanwhile` runs before each of the first `times` writes. */
+export function withConcurrentChange(store: EntryStore, meanwhile: () => Promise<unknown>, times = 1): EntryStore {
   let left = times;
   return {
     readAll: () => store.readAll(),

@@ -1,15 +1,18 @@
 import type { AuditEvent } from '@turn-router/contract/registry';
 
-/** Where use cases write down what they have done. */
+/** The audit trail, in which use cases record their changes. */
 export interface Trail {
   /**
-   * Takes note of what was just done. It is done, so this neither waits nor fails: who implements it has the event written, soon, and says
-   * what becomes of one that cannot be.
+   * Records a change that was just made. Neither waits nor fails, because the change is made already. The implementation writes the event
+   * soon after, and reports an event that it cannot write.
    */
   readonly record: (event: AuditEvent) => void;
 }
 
-/** The event as a log can hold it, each text in one line of at most 256 characters: what stands in a store, and is revoked, may have any name. */
+/**
+ * Shortens every text of an event to 256 characters, and replaces control characters, so that each fits on one line of a log. Stored entries
+ * can have any name.
+ */
 export function printableEvent({ action, actor, subject, detail }: AuditEvent): AuditEvent {
   return {
     action,

@@ -10,8 +10,8 @@ regions:
   eu-central-1:   {location: [50.11, 8.68]}
 `;
 
-/** A policy whose one region has these static nodes, on line 5. */
-function withNodes(nodes: string) {
+/** Parses a policy with one region. Its static nodes are on line 5. */
+function parseWithStaticNodes(nodes: string) {
   return parsePolicy(`defaultRegion: us-east-1
 regions:
   us-east-1:
@@ -21,7 +21,7 @@ regions:
 }
 
 describe('parsePolicy', () => {
-  test('fills a short policy with every default', () => {
+  test('fills every default into a short policy', () => {
     expect(parsePolicy(short)).toEqual({
       ok: true,
       policy: {
@@ -58,12 +58,12 @@ describe('parsePolicy', () => {
     });
   });
 
-  test('takes static nodes, and names those without an address or with the id of another', () => {
-    expect(withNodes('[{id: last-1, publicIp: 192.0.2.9}]')).toMatchObject({
+  test('accepts static nodes, and rejects those without an address or with a repeated id', () => {
+    expect(parseWithStaticNodes('[{id: last-1, publicIp: 192.0.2.9}]')).toMatchObject({
       policy: { regions: { 'us-east-1': { staticNodes: [{ id: 'last-1', publicIp: '192.0.2.9', port: 3478 }] } } },
     });
     const faultsOf = (nodes: string) => {
-      const parsed = withNodes(nodes);
+      const parsed = parseWithStaticNodes(nodes);
       return parsed.ok ? [] : parsed.faults.map(({ line, field, detail }) => `${line}: ${field}: ${detail}`);
     };
     expect(faultsOf('[{id: last-1}, {id: last-2, publicIp: here, colour: red}]')).toEqual([
@@ -76,7 +76,7 @@ describe('parsePolicy', () => {
     ]);
   });
 
-  test('takes residency rules with either kind of caller', () => {
+  test('accepts residency rules by country and by region', () => {
     const parsed = parsePolicy(`${short}
 residency:
   - {countries: [DE], stayIn: [eu-central-1]}
@@ -93,7 +93,7 @@ residency:
     });
   });
 
-  test('names residency rules that say nothing or cannot be kept', () => {
+  test('rejects residency rules that cover no caller or leave no enabled region', () => {
     const parsed = parsePolicy(`defaultRegion: us-east-1
 overload: shed
 regions:
@@ -132,7 +132,7 @@ load: {cpu: 0, bandwidth: 0}
     ]);
   });
 
-  test('names every faulty field at once, by line', () => {
+  test('reports all faulty fields at once, sorted by line', () => {
     const text = `defaultRegion: us-east-1
 regions:
   us-east-1: {location: [38.95, -181], spillover: [eu-central-1]}
@@ -163,7 +163,7 @@ colour: red
     ['-1', 'Too small: expected number to be >=0'],
     ['1.5', 'Invalid input: expected int, received number'],
     ['10000001', 'Too big: expected number to be <=10000000'],
-  ])('refuses %s calls a minute', (calls, detail) => {
+  ])('rejects a limit of %s calls per minute', (calls, detail) => {
     expect(parsePolicy(`${short}\nlimits: {perAddressPerMinute: ${calls}}`)).toMatchObject({
       ok: false,
       faults: [{ field: 'limits.perAddressPerMinute', detail }],
@@ -171,7 +171,7 @@ colour: red
     expect(parsePolicy(`${short}\nlimits: {perAddressPerMinute: 10000000}`).ok).toBe(true);
   });
 
-  test('judges what fields must keep among themselves', () => {
+  test('checks the rules between fields', () => {
     const parsed = parsePolicy(`${short}
 spillover: {start: 0.9, full: 0.9}
 load: {cpu: 0, bandwidth: 0}
@@ -207,20 +207,20 @@ limits: {perAddressPerMinute: 9, anonymousPerAddressPerMinute: 10}
 
   test.each([
     [
-      'a region twice',
+      'a target twice',
       'us-west-2]',
       'us-west-2, us-west-2]',
       'regions.eu-central-1.spillover[1]',
       'Repeated target "us-west-2": expected each region once',
     ],
     [
-      'itself',
+      'the region itself',
       'us-west-2]',
       'eu-central-1]',
       'regions.eu-central-1.spillover[0]',
       'Invalid target: expected a region other than its own',
     ],
-  ])('refuses a spillover map that names %s', (_, from, to, field, detail) => {
+  ])('rejects a spillover list that contains %s', (_, from, to, field, detail) => {
     const text = short
       .replace(
         'eu-central-1:   {location: [50.11, 8.68]',
@@ -230,7 +230,7 @@ limits: {perAddressPerMinute: 9, anonymousPerAddressPerMinute: 10}
     expect(parsePolicy(text)).toEqual({ ok: false, faults: [{ line: 6, field, detail }] });
   });
 
-  test('refuses a default region that is off', () => {
+  test('rejects a default region that is not enabled', () => {
     expect(
       parsePolicy(short.replace('{location: [38.95, -77.45],', '{enabled: false, location: [38.95, -77.45],')),
     ).toEqual({
@@ -243,15 +243,15 @@ limits: {perAddressPerMinute: 9, anonymousPerAddressPerMinute: 10}
 
   test.each([
     ['an open bracket', 'regions: [', 1],
-    ['an alias to nothing', 'regions: *there', 1],
+    ['an alias without an anchor', 'regions: *there', 1],
     ['a key twice', 'defaultRegion: a\ndefaultRegion: b', 2],
-    ['nothing', '', 1],
+    ['an empty file', '', 1],
     ['a list', '- a', 1],
-  ])('has a fault and a line for %s', (_, text, line) => {
+  ])('reports a fault with its line for %s', (_, text, line) => {
     expect(parsePolicy(text)).toMatchObject({ ok: false, faults: [{ line, detail: expect.stringMatching(/./) }] });
   });
 
-  test('never throws', () => {
+  test('never throws, whatever the text', () => {
     const pieces = fc.constantFrom(
       'a',
       ':',

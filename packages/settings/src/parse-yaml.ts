@@ -2,13 +2,13 @@ import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { fieldFromPath, locatedFaults, type FieldFault } from '@turn-router/contract/http';
 
-/** A fault and the line of the file where it stands, counted from 1. */
+/** A fault and its line in the file, counted from 1. */
 export type FileFault = FieldFault & { readonly line: number };
 
 export type ParsedYaml<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly faults: readonly FileFault[] };
 
-/** Reads YAML 1.2 (so JSON too) by a schema. Never throws: all faults come back at once, by line. */
+/** Reads YAML 1.2, which includes JSON, and checks it with a schema. Never throws; returns all faults at once, sorted by line. */
 export function parseYaml<Schema extends z.ZodType>(text: string, schema: Schema): ParsedYaml<z.output<Schema>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -17,15 +17,15 @@ export function parseYaml<Schema extends z.ZodType>(text: string, schema: Schema
   const faults = document.errors.map((error) => ({ line: lineOf(error.pos[0]), field: '', detail: error.message }));
   if (faults.length > 0) return { ok: false, faults };
 
-  let written: unknown;
+  let content: unknown;
   try {
-    written = document.toJS();
+    content = document.toJS();
   } catch (error) {
-    // An alias that cannot be followed, or a bomb of aliases.
-    const detail = error instanceof Error ? error.message : 'unreadable';
+    // An alias without an anchor, or aliases that expand beyond the parser's limit.
+    const detail = error instanceof Error ? error.message : 'Unreadable: expected YAML';
     return { ok: false, faults: [{ line: 1, field: '', detail }] };
   }
-  const parsed = schema.safeParse(written);
+  const parsed = schema.safeParse(content);
   if (parsed.success) return { ok: true, value: parsed.data };
   return {
     ok: false,
@@ -35,7 +35,7 @@ export function parseYaml<Schema extends z.ZodType>(text: string, schema: Schema
   };
 }
 
-/** Where the path begins in the file; for a field that is missing, where the map that lacks it begins. */
+/** Returns the offset of a field in the file. For a missing field, returns the offset of the map that lacks it. */
 function findOffset(document: Document, path: readonly PropertyKey[]): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
     const parent = document.getIn(path.slice(0, length - 1), true);

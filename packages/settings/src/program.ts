@@ -1,11 +1,11 @@
 import type { FieldFault } from '@turn-router/contract/http';
 import type { Setting, Settings } from './setting.ts';
 
-/** A program that is set up by its environment alone. */
+/** A program that is configured only by environment variables. */
 export type Program = {
-  /** `turn-router` */
+  /** For example `turn-router`. */
   readonly name: string;
-  /** `apps/router/dist/main.js` */
+  /** The path of the entry file, for example `apps/router/dist/main.js`. */
   readonly entry: string;
   /** One or two sentences. */
   readonly summary: string;
@@ -15,7 +15,7 @@ export type Program = {
 
 export type ArgumentsAnswer = { readonly text: string; readonly exitCode: 0 | 2 };
 
-/** What the command line asks for; undefined: to run. */
+/** Answers `--help`, `--version` and unknown arguments. Returns undefined without arguments: the program is to run. */
 export function answerArguments(program: Program, args: readonly string[]): ArgumentsAnswer | undefined {
   const [first, ...others] = args;
   if (first === undefined) return undefined;
@@ -24,18 +24,18 @@ export function answerArguments(program: Program, args: readonly string[]): Argu
   return { text: `Unknown arguments: ${args.join(' ')}: expected --help, --version or nothing\n`, exitCode: 2 };
 }
 
-/** What the operator reads when the settings stop the start. */
+/** Returns the text that the operator reads when faulty settings prevent the start. */
 export function faultsText({ name }: Pick<Program, 'name'>, faults: readonly FieldFault[]): string {
   const lines = faults.map(({ field, detail }) => `  ${field}: ${detail}\n`);
-  return `${name} cannot start: ${faults.length} fault(s) in its settings (--help shows them all)\n${lines.join('')}`;
+  return `${name} cannot start: ${faults.length} fault(s) in its settings (--help lists all settings)\n${lines.join('')}`;
 }
 
-/** What `--help` prints: every setting with its default and meaning. */
+/** Returns the output of `--help`: every setting with its default and meaning. */
 function usage({ entry, summary, settings }: Program): string {
   return `Usage: node ${entry} [--help | --version]
 
-${summary} All settings come from the environment;
-one whose name ends in _FILE reads the value of a secret from a file.
+${summary} All settings are environment variables.
+A variable whose name ends in _FILE names the file that holds a secret.
 
 Settings:
 ${Object.entries(settings).map(describe).join('')}`;

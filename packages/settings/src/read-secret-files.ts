@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { FieldFault } from '@turn-router/contract/http';
 import type { Environment, Settings } from './setting.ts';
 
-/** Fills each secret whose `<name>_FILE` names a file with that file's text, without the line end that editors leave. */
+/** Reads each secret that is given as a file by `<name>_FILE`. Removes white space at both ends, such as the last line end. */
 export function readSecretFiles(
   settings: Settings,
   environment: Environment,
@@ -22,7 +22,10 @@ export function readSecretFiles(
       filled[name] = readFileSync(path, 'utf8').trim();
       if (filled[name] === '') faults.push({ field, detail: `Empty file ${file}: expected ${setting.expected}` });
     } catch (error) {
-      faults.push({ field, detail: `Cannot read ${file} (${systemCode(error)}): expected a file holding ${name}` });
+      faults.push({
+        field,
+        detail: `Cannot read ${file} (${systemCode(error)}): expected a readable file with the value of ${name}`,
+      });
     }
   }
   return { environment: filled, faults };

@@ -10,11 +10,11 @@ import type { Environment } from './setting.ts';
 import { portSetting } from './setting-kinds.ts';
 
 const settings = {
-  NAME: { meaning: 'What it is called', expected: 'a name', schema: z.string().regex(/^[a-z]+$/), required: true },
-  PORT: { meaning: 'Where it listens', ...portSetting, default: '8080' },
-  SECRET: { meaning: 'What nobody may know', expected: 'a secret', schema: z.string().min(4), secret: true },
+  NAME: { meaning: 'Name of the program', expected: 'a name', schema: z.string().regex(/^[a-z]+$/), required: true },
+  PORT: { meaning: 'Port that it listens on', ...portSetting, default: '8080' },
+  SECRET: { meaning: 'Shared secret', expected: 'a secret', schema: z.string().min(4), secret: true },
   TOKEN: { meaning: 'Instead of SECRET', expected: 'a token', schema: z.string(), secret: true },
-  PLACE: { meaning: 'Where it is', expected: 'a URL', schema: z.url({ protocol: /^https?$/ }), hidden: true },
+  PLACE: { meaning: 'Its address', expected: 'a URL', schema: z.url({ protocol: /^https?$/ }), hidden: true },
 } as const;
 
 const read = (environment: Environment) =>
@@ -24,14 +24,14 @@ const read = (environment: Environment) =>
   );
 
 describe('readSettings', () => {
-  test('fills in defaults and leaves out what is not set', () => {
+  test('fills in defaults and leaves out unset settings', () => {
     expect(read({ NAME: 'a', SECRET: 'hush', PORT: '', OTHER: 'x' })).toEqual({
       ok: true,
       config: { NAME: 'a', PORT: 8080, SECRET: 'hush' },
     });
   });
 
-  test('names all faults at once, and shows no secret', () => {
+  test('reports all faults at once, without a secret', () => {
     expect(read({ NAME: 'A\n', PORT: '0x10', SECRET: 'shh', TOKEN: 't', PLACE: 'user:hush' })).toEqual({
       ok: false,
       faults: [
@@ -51,7 +51,7 @@ describe('readSettings', () => {
     });
   });
 
-  test('reads a secret from its file, without the line end; one that cannot be read is not missing, too', async () => {
+  test('reads a secret from its file without the line end, and reports an unreadable file once', async () => {
     await using directory = await temporaryDirectory('settings');
     const path = join(directory.path, 'secret');
     await writeFile(path, 'hush-hush\n');
@@ -70,18 +70,23 @@ describe('readSettings', () => {
     });
     expect(read({ NAME: 'a', SECRET_FILE: 'no/such/file' })).toEqual({
       ok: false,
-      faults: [{ field: 'SECRET_FILE', detail: 'Cannot read "no/such/file" (ENOENT): expected a file holding SECRET' }],
+      faults: [
+        {
+          field: 'SECRET_FILE',
+          detail: 'Cannot read "no/such/file" (ENOENT): expected a readable file with the value of SECRET',
+        },
+      ],
     });
   });
 
-  test('only a secret may stand in a file', () => {
+  test('reads only secrets from files', () => {
     expect(read({ NAME_FILE: 'no/such/file', SECRET: 'hush' })).toEqual({
       ok: false,
       faults: [{ field: 'NAME', detail: 'Missing: expected a name' }],
     });
   });
 
-  test('no fault ever holds the value of a secret', () => {
+  test('never puts the value of a secret into a fault', () => {
     const secrets = fc.string({ minLength: 1, maxLength: 3 }).map((text) => `HUSH-${text}`);
     fc.assert(
       fc.property(fc.subarray(['SECRET', 'TOKEN', 'PLACE']), secrets, (names, value) => {
@@ -95,24 +100,24 @@ describe('readSettings', () => {
 describe('answerArguments', () => {
   const program = { name: 'it', entry: 'it.js', summary: 'It is.', version: '1.2.3', settings };
 
-  test('shows every setting, with its default and the file that a secret may stand in', () => {
+  test('lists every setting with its default, and the _FILE name of a secret', () => {
     const { NAME, PORT, SECRET } = settings;
     expect(answerArguments({ ...program, settings: { NAME, PORT, SECRET } }, ['--help'])).toEqual({
       exitCode: 0,
       text: `Usage: node it.js [--help | --version]
 
-It is. All settings come from the environment;
-one whose name ends in _FILE reads the value of a secret from a file.
+It is. All settings are environment variables.
+A variable whose name ends in _FILE names the file that holds a secret.
 
 Settings:
   NAME (required)
-      What it is called.
+      Name of the program.
       Expected: a name.
   PORT (default 8080)
-      Where it listens.
+      Port that it listens on.
       Expected: a port, 1–65535.
   SECRET, SECRET_FILE (no default)
-      What nobody may know.
+      Shared secret.
       Expected: a secret.
 `,
     });
@@ -123,7 +128,7 @@ Settings:
     [['--version'], { exitCode: 0, text: '1.2.3\n' }],
     [['--help', 'x'], { exitCode: 2, text: 'Unknown arguments: --help x: expected --help, --version or nothing\n' }],
     [['run', 'x'], { exitCode: 2, text: 'Unknown arguments: run x: expected --help, --version or nothing\n' }],
-  ])('answers %j', (args, answer) => {
+  ])('answers the arguments %j', (args, answer) => {
     expect(answerArguments(program, args)).toEqual(answer);
   });
 });

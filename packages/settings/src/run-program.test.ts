@@ -24,28 +24,28 @@ async function start(args: string[], env: Record<string, string>, run: (name: st
 }
 
 describe('runProgram', () => {
-  test('runs with what the settings say', async () => {
+  test('runs with the configuration from the settings', async () => {
     const ran: string[] = [];
     expect(await start([], { NAME: 'a' }, async (name) => void ran.push(name))).toEqual({ stdout: '', stderr: '' });
     expect(ran).toEqual(['a']);
   });
 
   test.each([
-    ['a question is answered', ['--version'], {}, { stdout: '1.2.3\n', stderr: '', exitCode: 0 }],
+    ['--version is given', ['--version'], {}, { stdout: '1.2.3\n', stderr: '', exitCode: 0 }],
     [
-      'an unknown argument is refused',
+      'an argument is unknown',
       ['x'],
       { NAME: 'a' },
       { stdout: '', stderr: 'Unknown arguments: x: expected --help, --version or nothing\n', exitCode: 2 },
     ],
     [
-      'bad settings are refused',
+      'the settings are faulty',
       [],
       {},
       {
         stdout: '',
         stderr:
-          'it cannot start: 1 fault(s) in its settings (--help shows them all)\n  NAME: Missing: expected a name\n',
+          'it cannot start: 1 fault(s) in its settings (--help lists all settings)\n  NAME: Missing: expected a name\n',
         exitCode: 2,
       },
     ],
@@ -53,7 +53,7 @@ describe('runProgram', () => {
     expect(await start(args, env, () => Promise.reject(new Error('ran')))).toEqual(result);
   });
 
-  test('shows what ended it, without a stack', async () => {
+  test('prints the message of the error that ended it, without a stack', async () => {
     const result = await start([], { NAME: 'a' }, () => Promise.reject(new Error('no room')));
     expect(result).toEqual({ stdout: '', stderr: 'it cannot run: no room\n', exitCode: 1 });
   });

@@ -2,7 +2,7 @@ import { answerArguments, faultsText, type Program } from './program.ts';
 import type { ReadSettings } from './read-settings.ts';
 import type { Environment } from './setting.ts';
 
-/** The part of `process` that a program's start touches. */
+/** The part of `process` that `runProgram` uses. */
 type ProcessLike = {
   readonly argv: readonly string[];
   readonly env: Environment;
@@ -12,8 +12,8 @@ type ProcessLike = {
 };
 
 /**
- * The whole of a `main.ts`: answers `--help` and `--version`, refuses bad settings with exit code 2, else runs. What ends `run` is shown
- * by its message, with exit code 1; a fault of the program itself by its stack too.
+ * The body of every `main.ts`. Answers `--help` and `--version`, rejects bad settings with exit code 2, or runs the program. If `run`
+ * throws, prints the error's message and sets exit code 1; for a programming error, prints the stack as well.
  */
 export async function runProgram<Config>(
   program: Program,

@@ -4,17 +4,17 @@ import { decimal, wholeNumber } from './setting-kinds.ts';
 
 const upTo60 = decimal(z.number().min(0.1).max(60));
 
-describe('a number', () => {
+describe('decimal', () => {
   test.each([
     ['0.1', 0.1],
     ['60', 60],
     ['060.0', 60],
-  ])('%j is %d', (text, value) => {
+  ])('reads %j as %d', (text, value) => {
     expect(upTo60.parse(text)).toBe(value);
   });
 
   test.each(['0.09', '60.1', '', ' 5', '5s', '-5', '+5', '5.', '.5', '1e1', '0x10', 'Infinity'])(
-    'is not %j',
+    'rejects %j',
     (text) => {
       expect(upTo60.safeParse(text).success).toBe(false);
     },
@@ -27,6 +27,6 @@ test.each([
   ['1.5', false],
   ['100', true],
   ['101', false],
-])('a whole number from 1 to 100: %s, %s', (text, isOne) => {
-  expect(wholeNumber(1, 100).safeParse(text).success).toBe(isOne);
+])('wholeNumber(1, 100) accepts %s: %s', (text, isAccepted) => {
+  expect(wholeNumber(1, 100).safeParse(text).success).toBe(isAccepted);
 });

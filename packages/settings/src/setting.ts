@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 
-/** One environment variable, said once: its reader, its default and what people are told of it. */
+/** One environment variable: its schema, its default and its description. */
 export type Setting = {
-  /** For people: what it does, its unit, what turning it costs. */
+  /** Describes its effect, its unit and the cost of changing it. Without a full stop at the end. */
   readonly meaning: string;
   /** Completes "expected …" in a fault. */
   readonly expected: string;
   readonly schema: z.ZodType<unknown, string>;
   readonly default?: string;
   readonly required?: true;
-  /** Its value is never shown, and may stand in the file that `<name>_FILE` names. */
+  /** Its value is never shown. It can also come from the file that `<name>_FILE` names. */
   readonly secret?: true;
-  /** No secret when it is right, but a wrong value may hold one, so that it is not shown either. */
+  /** A valid value is no secret, but an invalid one may contain one. Faults therefore do not show it. */
   readonly hidden?: true;
 };
 
@@ -23,8 +23,8 @@ type ValueOf<S> = S extends { schema: infer Schema extends z.ZodType }
     : z.output<Schema> | undefined
   : never;
 
-/** What the settings say once all are valid. */
+/** The parsed values of valid settings. */
 export type SettingValues<S extends Settings> = { readonly [Name in keyof S]: ValueOf<S[Name]> };
 
-/** The names and texts of a process's environment. */
+/** The environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -4,14 +4,14 @@ import { apiKeyId, formatApiKey, hashApiKey, isAmongHashes, looksLikeApiKey } fr
 const key = formatApiKey('web-1', Buffer.alloc(32, 7));
 
 describe('an API key', () => {
-  test('is tr_<id>_<secret>, and known by its SHA-256', () => {
+  test('has the form tr_<id>_<secret>, and is stored as its SHA-256', () => {
     expect(key).toBe('tr_web-1_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc');
     expect(apiKeyId(key)).toBe('web-1');
     // printf %s tr_web-1_Bwc… | sha256sum
     expect(hashApiKey(key).toString('hex')).toBe('ab1bfe52b38ce0a37fd07651f00b012d370e99806a7db9426b445f8712f1b54f');
   });
 
-  test('whose secret begins or ends with "_" or "-" has the same id', () => {
+  test('keeps its id if the secret begins or ends with "_" or "-"', () => {
     for (const byte of [0xff, 0xfb]) expect(apiKeyId(formatApiKey('a', Buffer.alloc(32, byte)))).toBe('a');
   });
 
@@ -28,11 +28,11 @@ describe('an API key', () => {
     `tr_web_${'A'.repeat(42)}=`,
     `tr_web_${'A'.repeat(43)}\n`,
     `TR_web_${'A'.repeat(43)}`,
-  ])('is not %j', (text) => {
+  ])('cannot be %j', (text) => {
     expect(apiKeyId(text)).toBeUndefined();
   });
 
-  test('is told from other tokens by its beginning', () => {
+  test('is recognised by its prefix', () => {
     expect([looksLikeApiKey('tr_'), looksLikeApiKey('eyJhbGciOiJub25lIn0.e30.')]).toEqual([true, false]);
   });
 });
@@ -42,11 +42,11 @@ describe('isAmongHashes', () => {
   const b = hashApiKey('b');
   const c = hashApiKey('c');
   test.each([
-    ['the first', a, [a, b], true],
-    ['the last', b, [a, b], true],
-    ['another', c, [a, b], false],
-    ['none', c, [], false],
-  ])('%s', (_, hash, known, expected) => {
+    ['the first hash', a, [a, b], true],
+    ['the last hash', b, [a, b], true],
+    ['an unknown hash', c, [a, b], false],
+    ['a hash in an empty list', c, [], false],
+  ])('checks for %s', (_, hash, known, expected) => {
     expect(isAmongHashes(hash, known)).toBe(expected);
   });
 });

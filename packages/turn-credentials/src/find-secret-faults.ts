@@ -1,11 +1,11 @@
-/** Shorter secrets can be guessed offline from one credential, characters. */
+/** Minimum length, characters. A shorter secret can be guessed offline from one credential. */
 const secretMinLength = 16;
 
-const advice = 'expected random characters, such as those of "openssl rand -hex 32"';
+const advice = 'expected random characters, such as the output of "openssl rand -hex 32"';
 
-/** What documents and sample configurations have in this place, in lower case: long enough, and known to everybody. */
+/** Secrets from documentation and sample configurations, in lower case. They are long enough, but published. */
 const published = new Set([
-  // homeserver.yaml of many a Synapse.
+  // From sample homeserver.yaml files of Synapse.
   'n0t4ctuallymatr1xd0torgsshar3d5ecret4obviousreasons',
   '1234567890123456',
   '0123456789abcdef',
@@ -14,19 +14,22 @@ const published = new Set([
 ]);
 
 /**
- * `long-and-cryptic` stands in eturnal.yml; the others stand where a secret is yet to come. No word is made of others: that would be slow to
- * match. `test` is none of them: who wrote it knows what the secret is for.
+ * Words of placeholders for a secret; `long-and-cryptic` is from eturnal.yml. No word is a combination of others, because that would make
+ * matching slow. `test` is not included: a secret that contains it is a test secret on purpose.
  */
 const words =
   'admin|and|auth|bar|change|coturn|cryptic|default|demo|dummy|enter|eturnal|example|foo|here|insert|is|key|letmein|long|' +
   'me|must|my|node|placeholder|please|pass|production|put|qwerty|random|redacted|relay|replace|reporter|router|sample|secret|secure|' +
   'server|shared|some|static|string|super|the|this|todo|token|turn|value|very|with|word|x|your';
 
-/** Nothing but these words, in lower case, with any digits and signs between; `a` by itself, as hexadecimal secrets may have no other letter. */
+/**
+ * Matches a lower-case text of only these words, digits and signs. `a` counts only as a separate word, because a hexadecimal secret may
+ * contain no other letter.
+ */
 const onlyWords = new RegExp(`^(?:[^a-z]|(?<![a-z0-9])a(?![a-z0-9])|${words})+$`);
 
 /**
- * Why nobody should rely on a secret: too short, known to everybody, or little repeated. A fault never holds the secret.
+ * Finds why a secret is weak: too short, published, or a repetition of a few characters. A fault never contains the secret.
  *
  * @returns at most one fault
  */
@@ -34,16 +37,16 @@ export function findSecretFaults(secret: string): string[] {
   if (secret.length < secretMinLength) {
     return [`the secret has ${secret.length} characters: expected at least ${secretMinLength}`];
   }
-  if (isKnown(secret.toLowerCase())) return [`the secret is an example or a default that everybody knows: ${advice}`];
+  if (isPublished(secret.toLowerCase())) return [`the secret is a published example or default: ${advice}`];
   if (isRepeated(secret)) return [`the secret repeats a few characters: ${advice}`];
   return [];
 }
 
-function isKnown(text: string): boolean {
+function isPublished(text: string): boolean {
   return published.has(text) || (/[a-z]/.test(text) && onlyWords.test(text));
 }
 
-/** Whether it is one part, again and again; the last time it may be cut short. */
+/** Whether the secret repeats one part; the last repetition may be cut short. */
 function isRepeated(secret: string): boolean {
   for (let part = 1; part <= secret.length / 2; part += 1) {
     if (secret.startsWith(secret.slice(part))) return true;

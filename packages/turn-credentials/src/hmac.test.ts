@@ -6,7 +6,7 @@ import { createHmacOf } from './hmac.ts';
 const hex = (text: string) => Buffer.from(text, 'hex');
 const base64 = (digest: string) => hex(digest).toString('base64');
 
-describe('HMAC-SHA1 gives the answers of RFC 2202 §3', () => {
+describe('HMAC-SHA1 matches the test vectors of RFC 2202 §3', () => {
   test.each([
     ['a key of 20 bytes', Buffer.alloc(20, 0x0b), 'Hi There', 'b617318655057264e28bc0b6fb378c8ef146be00'],
     ['a short key', 'Jefe', 'what do ya want for nothing?', 'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79'],
@@ -27,7 +27,7 @@ describe('HMAC-SHA1 gives the answers of RFC 2202 §3', () => {
   });
 });
 
-describe('HMAC-SHA256 gives the answers of RFC 4231 §4', () => {
+describe('HMAC-SHA256 matches the test vectors of RFC 4231 §4', () => {
   test.each([
     [
       'a key of 20 bytes',
@@ -46,7 +46,7 @@ describe('HMAC-SHA256 gives the answers of RFC 4231 §4', () => {
   });
 });
 
-test('gives what node:crypto gives, for any key and any texts one after the other', () => {
+test('matches node:crypto for any key and any sequence of texts', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('sha1' as const, 'sha256' as const),

@@ -1,30 +1,30 @@
 import { hash } from 'node:crypto';
 
-/** Of SHA-1 and SHA-256 alike (FIPS 180-4 §1), bytes. */
+/** Block size of SHA-1 and SHA-256 (FIPS 180-4 §1), bytes. */
 const blockBytes = 64;
 
-/** RFC 2104 §2. */
+/** The pads of RFC 2104 §2. */
 const innerPad = 0x36;
 const outerPad = 0x5c;
 
 const digestBytes = { sha1: 20, sha256: 32 } as const;
 
-/** Longer texts are signed from a buffer of their own, bytes. */
+/** Size of the shared buffer, bytes. A longer text gets a separate buffer. */
 const textMaxBytes = 1024;
 
-/** No character of a JavaScript string takes more in UTF-8. */
+/** Most bytes that a UTF-16 unit of a JavaScript string takes in UTF-8. */
 const utf8MaxBytes = 3;
 
-/** Signs a text, taken as UTF-8. */
+/** Signs the UTF-8 bytes of a text. */
 export type Hmac = (text: string, encoding: 'base64' | 'base64url') => string;
 
 /**
- * HMAC of one key (RFC 2104): H(key ⊕ opad, H(key ⊕ ipad, text)), with the padded keys made once.
+ * Creates the HMAC function of one key (RFC 2104): H(key ⊕ opad, H(key ⊕ ipad, text)). It computes the padded keys once.
  *
- * `crypto.createHmac` makes an object outside the heap for each text, which the garbage collector has to end one by one: among the requests
- * of a busy router that took five times as long as the two hashes themselves.
+ * `crypto.createHmac` allocates an object outside the heap for each text, and the garbage collector frees them one by one. In a busy router
+ * that took five times as long as the two hashes themselves.
  *
- * @param key a text is taken as UTF-8
+ * @param key a string is encoded as UTF-8
  */
 export function createHmacOf(algorithm: keyof typeof digestBytes, key: string | Uint8Array): Hmac {
   const keyBytes = Buffer.from(key);
@@ -45,7 +45,7 @@ export function createHmacOf(algorithm: keyof typeof digestBytes, key: string | 
   }
 
   return (text, encoding) => {
-    // As a string of bytes: a buffer for each digest would take three times as long.
+    // A binary string, because a buffer for each digest takes three times as long.
     outer.write(hash(algorithm, messageOf(text), 'binary'), blockBytes, 'latin1');
     return hash(algorithm, outer, encoding);
   };

@@ -11,13 +11,13 @@ const ring: KeyRing = {
 };
 
 test.each<[string, string, readonly string[] | undefined]>([
-  ['has proven all of them', '2026-11', ['2025-11', '2026-05', '2026-11']],
-  ['has not got the newest yet', '2026-05', ['2025-11', '2026-05']],
-  ['has lost the older ones', '2026-11', ['2026-11']],
-  ['has proven one of another ring, too', '2025-11', ['2027-05', '2025-11']],
-  ['says nothing of keys', '2026-11', undefined],
-  ['has proven none', '2026-11', []],
-  ['calls its keys otherwise', '2026-11', ['default']],
-])('a node that %s: signed with %s', (_, id, provenIds) => {
+  ['has proven all keys', '2026-11', ['2025-11', '2026-05', '2026-11']],
+  ['lacks the newest key', '2026-05', ['2025-11', '2026-05']],
+  ['lacks the older keys', '2026-11', ['2026-11']],
+  ['has also proven a key of another ring', '2025-11', ['2027-05', '2025-11']],
+  ['reports no keys', '2026-11', undefined],
+  ['has proven no key', '2026-11', []],
+  ['uses other ids', '2026-11', ['default']],
+])('signs for a node that %s with the key %s', (_, id, provenIds) => {
   expect(signingKeyFor(ring, provenIds).id).toBe(id);
 });

@@ -16,7 +16,7 @@ describe('issueCredential', () => {
       'Wy7Vy08Tm8Vao24VWUQWoQBfiJY=',
     ],
     ['logen-the-ninefingered', 1_433_895_918_000, 600, 'user-1', '1433896518:user-1', 'Pf0nUDBbVQB9/UQSCF//PBnm52g='],
-  ])('signs as coturn does: secret %s at %d ms for %d s', (secret, nowMs, ttlSeconds, id, username, credential) => {
+  ])('signs like coturn: secret %s at %d ms for %d s', (secret, nowMs, ttlSeconds, id, username, credential) => {
     expect(issueCredential({ key: { id: 'x', secret }, opaqueUserId: id, nowMs, ttlSeconds })).toEqual({
       username,
       credential,
@@ -24,7 +24,7 @@ describe('issueCredential', () => {
   });
 
   test.each(['', 'a:b', '%s', 'a b', 'é', 'a\n'])(
-    'refuses the id %j, which a TURN server would misread',
+    'rejects the id %j, which a TURN server would misread',
     (opaqueUserId) => {
       expect(() => issueCredential({ key, opaqueUserId, nowMs: 0, ttlSeconds: 60 })).toThrow(
         new RangeError('opaqueUserId: expected one or more of A–Z a–z 0–9 _ -'),
@@ -32,13 +32,13 @@ describe('issueCredential', () => {
     },
   );
 
-  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses a life of %d seconds', (ttlSeconds) => {
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('rejects a TTL of %d seconds', (ttlSeconds) => {
     expect(() => issueCredential({ key, opaqueUserId: 'a', nowMs: 0, ttlSeconds })).toThrow(
       new RangeError('ttlSeconds: expected a whole number above 0'),
     );
   });
 
-  test('never lives longer than asked for', () => {
+  test('never expires later than requested', () => {
     fc.assert(
       fc.property(fc.nat({ max: 4e12 }), fc.integer({ min: 1, max: 86_400 }), (nowMs, ttlSeconds) => {
         const { username } = issueCredential({ key, opaqueUserId: 'a', nowMs, ttlSeconds });

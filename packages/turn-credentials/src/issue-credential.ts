@@ -11,12 +11,12 @@ export type TurnCredential = {
 /**
  * Signs an ephemeral credential that any TURN server holding the key's secret accepts until `nowMs` + `ttlSeconds`.
  *
- * Source: draft-uberti-behave-turn-rest-00 §2.2; coturn's `use-auth-secret`, which knows HMAC-SHA1 only.
+ * Source: draft-uberti-behave-turn-rest-00 §2.2; coturn's `use-auth-secret`, which supports only HMAC-SHA1.
  *
- * @param opaqueUserId what per-user quotas of the TURN server count by; `[A-Za-z0-9_-]+`. An empty one would lift every quota,
- *   a `:` would shift it, a `%` crashes coturn before 4.13.
+ * @param opaqueUserId the name that the TURN server's per-user quotas count; `[A-Za-z0-9_-]+`. An empty id would disable the quotas, a `:`
+ *   would apply them to another name, and a `%` crashes coturn before 4.13.
  * @param ttlSeconds whole seconds, at least 1
- * @throws RangeError when either is none of that
+ * @throws RangeError if either is invalid
  */
 export function issueCredential(request: {
   key: SigningKey;
@@ -35,15 +35,15 @@ export function issueCredential(request: {
 }
 
 /**
- * The newest key that a node has proven to accept, so that a key may be added to nodes and routers in any order.
+ * Returns the newest key that a node has proven to accept, so a key can be added to nodes and routers in any order.
  *
- * @param provenIds of a node that says it; where it does not, or names no key of the ring, the newest key is as good as any
+ * @param provenIds ids of the keys that the node has proven to accept. If undefined, or if none is in the ring, the newest key is returned.
  */
 export function signingKeyFor({ keys }: KeyRing, provenIds: readonly string[] | undefined): SigningKey {
   return keys.find(({ id }) => provenIds?.includes(id)) ?? keys[0];
 }
 
-/** Of every key that signs, for as long as the key is in use. */
+/** Caches the HMAC function of each key for as long as the key is in use. */
 const hmacs = new WeakMap<SigningKey, Hmac>();
 
 function hmacOf(key: SigningKey): Hmac {

@@ -10,14 +10,14 @@ const ring: KeyRing = {
   ],
 };
 
-describe('the keys of a node', () => {
-  test('are the ring itself where it is shared', () => {
+describe('createKeyRingOfNode', () => {
+  test('returns the ring itself in the mode shared', () => {
     const keyRingOfNode = createKeyRingOfNode('shared', ring);
     expect(keyRingOfNode('eu-central-1/node-01')).toBe(ring);
     expect(keyRingOfNode('eu-central-1/node-02')).toBe(ring);
   });
 
-  test('are derived of each key, in the ring’s order and under its ids, where each node has its own', () => {
+  test('derives each key in the mode per-node, and keeps order and ids', () => {
     expect(createKeyRingOfNode('per-node', ring)('eu-central-1/node-01')).toEqual({
       keys: [
         { id: '2026-11', secret: nodeSecret('north-secret-of-2026', 'eu-central-1/node-01') },
@@ -26,7 +26,7 @@ describe('the keys of a node', () => {
     });
   });
 
-  test('are derived once, and again only for nodes that too many others came after', () => {
+  test('derives the keys of a node once, until other nodes push it out of the cache', () => {
     const keyRingOfNode = createKeyRingOfNode('per-node', ring, 2);
     const [first, second] = [keyRingOfNode('eu/1'), keyRingOfNode('eu/2')];
     expect(keyRingOfNode('eu/1')).toBe(first);

@@ -1,18 +1,18 @@
 import type { KeyRing, SigningKey } from './key-ring.ts';
 import { nodeSecret } from './node-secret.ts';
 
-/** `shared`: all TURN servers hold the ring itself; `per-node`: it is a ring of master keys, of which each holds what is derived for it. */
+/** `shared`: all TURN servers hold the ring itself. `per-node`: the ring holds master keys, and each TURN server holds keys derived for it. */
 export type SecretMode = 'shared' | 'per-node';
 
-/** The keys that a node's TURN server holds, by the node's name, `<region>/<id>`. */
+/** Returns the keys that a node's TURN server holds. The argument is the node's name, `<region>/<id>`. */
 export type KeyRingOfNode = (node: string) => KeyRing;
 
-/** More nodes than a router is made for; some 300 bytes each. */
+/** Maximum number of cached rings, about 300 bytes each. More than the largest fleet that a router supports. */
 const rememberedMax = 16_384;
 
 /**
- * Which keys each node holds. What is derived is remembered, so that nobody waits for it twice; the node that was derived longest ago is
- * forgotten first, so that made-up names cannot fill the memory.
+ * Creates the function that returns each node's keys. It caches derived rings, and drops the oldest one when the cache is full, so invented
+ * node names cannot fill the memory.
  */
 export function createKeyRingOfNode(mode: SecretMode, keyRing: KeyRing, nodesMax = rememberedMax): KeyRingOfNode {
   if (mode === 'shared') return () => keyRing;
@@ -29,7 +29,7 @@ export function createKeyRingOfNode(mode: SecretMode, keyRing: KeyRing, nodesMax
 }
 
 /**
- * What one node holds of a ring of master keys: each key under its own id, with the secret that is derived for this node.
+ * Derives one node's ring from a ring of master keys. Each key keeps its id and gets the secret that is derived for this node.
  *
  * @param node `<region>/<id>`
  */

@@ -27,9 +27,9 @@ describe('parseKeyRing', () => {
   test.each([
     ['', ['entry 1: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"']],
     [north, ['entry 1: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"']],
-    ['a=fifteen-letters', ['entry 1 ("a"): the secret has 15 characters: expected at least 16']],
-    [`a=with some spaces here`, ['entry 1 ("a"): the secret holds white space or a comma']],
-    [`a=${north},a=${south}`, ['entry 2: the id "a" stands twice']],
+    ['a=fifteen-chars--', ['entry 1 ("a"): the secret has 15 characters: expected at least 16']],
+    [`a=with some spaces here`, ['entry 1 ("a"): the secret contains white space or a comma: expected neither']],
+    [`a=${north},a=${south}`, ['entry 2: the id "a" is repeated: expected unique ids']],
     [
       `A=${north},b=short`,
       [
@@ -37,11 +37,11 @@ describe('parseKeyRing', () => {
         'entry 2 ("b"): the secret has 5 characters: expected at least 16',
       ],
     ],
-  ])('names every fault of %j', (text, faults) => {
+  ])('reports every fault of %j', (text, faults) => {
     expect(parseKeyRing(text)).toEqual({ ok: false, faults });
   });
 
-  test('no fault repeats a secret, wherever it was put', () => {
+  test('never puts a secret into a fault, even without an id', () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[A-Z]{4}[A-Za-z0-9+/ ]{5,40}$/),
@@ -56,11 +56,11 @@ describe('parseKeyRing', () => {
 });
 
 describe('keyRingFromSecret', () => {
-  test('gives the one key the id "default"', () => {
+  test('gives the key the id "default"', () => {
     expect(keyRingFromSecret(north)).toEqual({ ok: true, keyRing: { keys: [{ id: 'default', secret: north }] } });
   });
 
-  test('refuses a short secret', () => {
+  test('rejects a short secret', () => {
     expect(keyRingFromSecret('changeme')).toEqual({
       ok: false,
       faults: ['the secret has 8 characters: expected at least 16'],

@@ -1,9 +1,9 @@
 import { findSecretFaults } from './find-secret-faults.ts';
 
-/** A secret shared with TURN servers (`static-auth-secret` in coturn, `secret` in eturnal), and the id it goes by in logs and reports. */
+/** A secret shared with TURN servers (`static-auth-secret` in coturn, `secret` in eturnal), and its id in logs and reports. */
 export type SigningKey = { readonly id: string; readonly secret: string };
 
-/** Newest first: the first key signs, the others are still accepted by some nodes. */
+/** The keys, newest first. Older keys sign for nodes that do not accept the newest one yet. */
 export type KeyRing = { readonly keys: readonly [SigningKey, ...SigningKey[]] };
 
 export type ParsedKeyRing =
@@ -12,8 +12,8 @@ export type ParsedKeyRing =
 const idPattern = /^[a-z0-9][a-z0-9-]{0,31}$/;
 
 /**
- * Reads `id=secret[,id=secret…]`, newest first. A secret may hold `=` but no comma and no white space.
- * The faults name ids and places in the list, never a secret.
+ * Parses `id=secret[,id=secret…]`, newest first. A secret may contain `=`, but no comma and no white space.
+ * Faults name ids and positions in the list, never a secret.
  */
 export function parseKeyRing(text: string): ParsedKeyRing {
   const keys = text.split(',').map((entry) => {
@@ -27,17 +27,17 @@ export function parseKeyRing(text: string): ParsedKeyRing {
     : { ok: true, keyRing: { keys: [newest, ...older] } };
 }
 
-/** What `parseKeyRing` reads: `id=secret[,id=secret…]`, newest first. */
+/** Writes a ring in the format that `parseKeyRing` reads: `id=secret[,id=secret…]`, newest first. */
 export function keyRingText({ keys }: KeyRing): string {
   return keys.map(({ id, secret }) => `${id}=${secret}`).join(',');
 }
 
-/** 1–32 characters a–z, 0–9 and "-", as reports may name keys. */
+/** Whether a text is a key id as node reports may contain it: 1–32 characters a–z, 0–9 and "-", not starting with "-". */
 export function isKeyId(text: string): boolean {
   return idPattern.test(text);
 }
 
-/** A ring of one secret that has no id of its own. */
+/** Creates a ring of one secret, under the id `default`. */
 export function keyRingFromSecret(secret: string): ParsedKeyRing {
   const key = { id: 'default', secret };
   const faults = findFaultsInRing(secret);
@@ -46,14 +46,17 @@ export function keyRingFromSecret(secret: string): ParsedKeyRing {
 
 function findKeyFaults({ id, secret }: SigningKey, index: number, keys: readonly SigningKey[]): string[] {
   const place = `entry ${index + 1}`;
-  // What stands before the first "=" may be the secret itself when the id was forgotten: it is not repeated.
+  // If the id was forgotten, the text before the first "=" may be the secret: do not show it.
   if (!isKeyId(id) || secret === '') {
     return [`${place}: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"`];
   }
-  const repeated = keys.findIndex((key) => key.id === id) < index ? [`${place}: the id "${id}" stands twice`] : [];
+  const repeated =
+    keys.findIndex((key) => key.id === id) < index ? [`${place}: the id "${id}" is repeated: expected unique ids`] : [];
   return [...repeated, ...findFaultsInRing(secret).map((fault) => `${place} ("${id}"): ${fault}`)];
 }
 
 function findFaultsInRing(secret: string): string[] {
-  return /[\s,]/.test(secret) ? ['the secret holds white space or a comma'] : findSecretFaults(secret);
+  return /[\s,]/.test(secret)
+    ? ['the secret contains white space or a comma: expected neither']
+    : findSecretFaults(secret);
 }

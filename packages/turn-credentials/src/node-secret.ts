@@ -1,17 +1,17 @@
 import { hkdfSync } from 'node:crypto';
 
-/** Keeps what is derived here apart from whatever else may be derived from the same key one day. */
+/** Separates this derivation from any other derivation from the same key. */
 const purpose = 'turn-router node secret 1';
 
-/** As many as the hash has: no more can be in it, bytes. */
+/** Length of the derived secret, bytes: the length of the hash, which limits its entropy. */
 const secretBytes = 32;
 
 /**
- * The secret of one node's TURN server, and no other: who has it can make neither the master key nor another node's secret of it.
+ * Derives the secret of one node's TURN server. From this secret nobody can compute the master key or another node's secret.
  * base64url(HKDF-SHA256(masterKey, no salt, info: purpose, line feed, node)), 43 characters that coturn and eturnal take as they are.
- * RFC 5869; no salt, as §3.1 allows for a key that is random and long enough by itself.
+ * Source: RFC 5869. §3.1 makes the salt optional; a random key of this length does not need one.
  *
- * @param masterKey the secret of a key in the routers' ring, as text in UTF-8
+ * @param masterKey the secret of a key in the routers' ring, encoded as UTF-8
  * @param node `<region>/<id>`
  */
 export function nodeSecret(masterKey: string, node: string): string {

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 
-/** Keeps what is derived here apart from whatever else may be derived from the same token one day. */
+/** Separates this derivation from any other derivation from the same token. */
 const purpose = 'turn-router node token 1';
 
 /**
- * The token with which one node reports to a router, and no other: routers derive it again, so that nobody keeps a list.
+ * Derives the token with which one node, and no other, reports to routers. Routers derive it again, so no list is kept.
  * base64url(HMAC-SHA256(reporterToken, purpose, line feed, node)), 43 characters.
  *
- * @param reporterToken the router's, which takes reports of every node
+ * @param reporterToken the router's token, which accepts reports of every node
  * @param node `<region>/<id>`
  */
 export function nodeToken(reporterToken: string, node: string): string {

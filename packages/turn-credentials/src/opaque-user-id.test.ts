@@ -7,11 +7,11 @@ const underNorth = createOpaqueUserId({ id: 'north', secret: 'north-secret-of-20
 const underSouth = createOpaqueUserId({ id: 'south', secret: 'south-secret-of-2026' });
 
 describe('createOpaqueUserId', () => {
-  test('is the known keyed hash', () => {
+  test('returns the known keyed hash', () => {
     expect(underNorth('user:alice')).toBe('zYyRUCS-byUp');
   });
 
-  test('fits a TURN username whatever the subject, and is stable', () => {
+  test('returns a stable id that fits into a TURN username, for any subject', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (subject) => {
         expect(underNorth(subject)).toMatch(/^[A-Za-z0-9_-]{12}$/);
@@ -20,7 +20,7 @@ describe('createOpaqueUserId', () => {
     );
   });
 
-  test('differs by subject and by key', () => {
+  test('returns different ids for different subjects and keys', () => {
     const ids = [underNorth('alice'), underNorth('bob'), underSouth('alice')];
     expect(new Set(ids).size).toBe(3);
   });
@@ -33,7 +33,7 @@ const ring: KeyRing = {
   ],
 };
 
-test('a subject has a name by each key of the ring, the first one first', () => {
+test('createTurnUsers returns an id by each key of the ring, in the order of the ring', () => {
   const turnUsersOf = createTurnUsers(ring);
   for (const subject of ['user:alice', 'address:192.0.2.1/32']) {
     expect(turnUsersOf(subject)).toEqual(ring.keys.map((key) => createOpaqueUserId(key)(subject)));

@@ -2,15 +2,16 @@ import { createHmac } from 'node:crypto';
 import { createHmacOf } from './hmac.ts';
 import type { KeyRing, SigningKey } from './key-ring.ts';
 
-/** Of base64url, hence 72 bits; two of a million users collide with a chance of 1 in 10⁹. */
+/** Characters of base64url: 72 bits. Any two of a million users collide with a probability of about 1 in 10⁹. */
 const idLength = 12;
 
-/** Sets this use of the secret apart from signing credentials with it. */
+/** Separates this use of the secret from the signing of credentials. */
 const purpose = 'turn-router opaque user id v1';
 
 /**
- * Gives each subject (whoever the quota is for, such as a user's id or an address prefix; any string) the name under which TURN servers
- * know it: always the same for one subject and key, telling nothing of the subject to who lacks the key.
+ * Creates the function that maps a subject to its opaque user id, the name under which TURN servers know it. A subject is any string that
+ * quotas count, such as a user id or an address prefix. The same subject and key always give the same id. Without the key, the id reveals
+ * nothing about the subject.
  *
  * @returns a function from a subject to twelve characters of `[A-Za-z0-9_-]`
  */
@@ -20,8 +21,8 @@ export function createOpaqueUserId(key: SigningKey): (subject: string) => string
 }
 
 /**
- * Tells under which names TURN servers may know a subject: one for each key of the ring, as relays outlive a rotation, and a user's name
- * comes of the key that was the first when the credential was issued.
+ * Creates the function that returns all opaque user ids under which TURN servers may know a subject, one for each key of the ring. An id comes
+ * from the key that was first when the credential was issued, and relays outlive a rotation of keys.
  */
 export function createTurnUsers({ keys }: KeyRing): (subject: string) => string[] {
   const userOfKey = keys.map(createOpaqueUserId);

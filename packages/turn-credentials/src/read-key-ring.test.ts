@@ -5,7 +5,7 @@ const north = 'north-secret-of-2026';
 const south = 'south-secret-of-2026';
 
 describe('readKeyRing', () => {
-  test('reads the ring, or the one secret', () => {
+  test('reads TURN_SECRETS or TURN_SECRET', () => {
     expect(readKeyRing({ TURN_SECRETS: `b=${south},a=${north}`, TURN_SECRET: '' })).toEqual({
       keyRing: {
         keys: [
@@ -22,7 +22,7 @@ describe('readKeyRing', () => {
   });
 
   test.each([
-    ['nothing', {}, []],
+    ['unset values', {}, []],
     [
       'a ring without ids',
       { TURN_SECRETS: north },
@@ -33,7 +33,7 @@ describe('readKeyRing', () => {
       { TURN_SECRET: 'hush-hush' },
       ['TURN_SECRET: the secret has 9 characters: expected at least 16'],
     ],
-  ])('gives no ring from %s', (_what, values, lines) => {
+  ])('returns no ring from %s', (_title, values, lines) => {
     const { keyRing, faults } = readKeyRing(values);
     expect(keyRing).toBe(undefined);
     expect(faults.map(({ field, detail }) => `${field}: ${detail}`)).toEqual(lines);

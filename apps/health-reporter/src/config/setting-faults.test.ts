@@ -37,7 +37,7 @@ describe('faults', () => {
     [
       'TURN_ADDRESS',
       '::1',
-      'IPv6 proves nothing of PUBLIC_IP: expected an IPv4 address or a name; TURN_ADDRESS_IPV6 is for IPv6',
+      'IPv6 address, which cannot prove PUBLIC_IP: expected an IPv4 address or a host name; set TURN_ADDRESS_IPV6 for IPv6',
     ],
     ['TURN_ADDRESS_IPV6', '127.0.0.1', 'Invalid value "127.0.0.1": expected an IPv6 address without brackets'],
     ['PROBE_PROOF', 'binding', 'Invalid value "binding": expected relay or allocation'],
@@ -83,12 +83,12 @@ describe('faults', () => {
     [
       'the mode of routers, whose keys are master keys',
       { TURN_SECRET_MODE: 'per-node' },
-      'TURN_SECRET_MODE: Set to per-node for one node, which may hold no master key: expected none, and what "turnctl secrets derive" makes for it in TURN_SECRETS',
+      'TURN_SECRET_MODE: per-node is not allowed for a single node: expected it unset, and TURN_SECRETS with the output of "turnctl secrets derive"',
     ],
     [
       'TLS without a name',
       { TURN_TLS_PORT: '443' },
-      'TURN_HOSTNAME: Missing: expected the name in the certificate, as TURN_TLS_PORT is set',
+      'TURN_HOSTNAME: Missing: expected the name in the certificate, because TURN_TLS_PORT is set',
     ],
     [
       'two kinds of secrets',
@@ -123,7 +123,7 @@ describe('faults', () => {
     [
       'a secret whose file is not there, which is not missing, too',
       { TURN_SECRET: undefined, TURN_SECRET_FILE: 'no/such/file' },
-      'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a file holding TURN_SECRET',
+      'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a readable file with the value of TURN_SECRET',
     ],
     ['a short secret', { TURN_SECRET: 'hush-hush' }, 'TURN_SECRET: the secret has 9 characters: expected at least 16'],
     [

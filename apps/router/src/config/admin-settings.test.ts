@@ -24,7 +24,7 @@ test.each<[what: string, environment: Environment, tokens: unknown]>([
 });
 
 const expected = 'expected at least 32 characters of printable ASCII without spaces';
-const random = 'expected random characters, such as those of "openssl rand -hex 32"';
+const random = 'expected random characters, such as the output of "openssl rand -hex 32"';
 const jwtSecret = 'a-secret-that-the-issuer-has-as-well';
 
 test.each<[environment: Environment, faults: string[]]>([
@@ -32,7 +32,7 @@ test.each<[environment: Environment, faults: string[]]>([
   [{ ADMIN_VIEWER_TOKEN: `${viewer} x` }, [`ADMIN_VIEWER_TOKEN: Invalid value: ${expected}`]],
   [
     { ADMIN_TOKEN: 'change-me-change-me-change-me-please' },
-    [`ADMIN_TOKEN: the secret is an example or a default that everybody knows: ${random}`],
+    [`ADMIN_TOKEN: the secret is a published example or default: ${random}`],
   ],
   [
     { ADMIN_TOKEN: 'kJ8-kJ8-kJ8-kJ8-kJ8-kJ8-kJ8-kJ8-' },

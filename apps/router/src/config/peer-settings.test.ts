@@ -54,7 +54,7 @@ test.each<[environment: Environment, faults: string[]]>([
   [
     { ...peers, PEER_SECRET: 'change-me-change-me-change-me-please' },
     [
-      'PEER_SECRET: the secret is an example or a default that everybody knows: expected random characters, such as those of "openssl rand -hex 32"',
+      'PEER_SECRET: the secret is a published example or default: expected random characters, such as the output of "openssl rand -hex 32"',
     ],
   ],
   [{ ...peers, PEER_SECRET: adminToken }, ['PEER_SECRET: The same as in ADMIN_TOKEN: expected a secret of its own']],

@@ -135,7 +135,7 @@ describe('settings that stop the start', () => {
     'not the URL of a Redis: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS';
   const reporter = 'expected at least 16 characters of printable ASCII without spaces';
   const known =
-    'the secret is an example or a default that everybody knows: expected random characters, such as those of "openssl rand -hex 32"';
+    'the secret is a published example or default: expected random characters, such as the output of "openssl rand -hex 32"';
 
   test.each<[environment: Environment, fault: string]>([
     [{ PORT: '65536' }, `PORT: Invalid value "65536": ${port}`],
@@ -161,7 +161,7 @@ describe('settings that stop the start', () => {
     ],
     [
       { TURN_SECRET: '0000000000000000' },
-      'TURN_SECRET: the secret repeats a few characters: expected random characters, such as those of "openssl rand -hex 32"',
+      'TURN_SECRET: the secret repeats a few characters: expected random characters, such as the output of "openssl rand -hex 32"',
     ],
     [{ TURN_SECRET_MODE: 'pernode' }, 'TURN_SECRET_MODE: Invalid value "pernode": expected shared or per-node'],
     [{ REPORTER_TOKEN: 'my-reporter-token' }, `REPORTER_TOKEN: ${known}`],
@@ -195,7 +195,7 @@ describe('settings that stop the start', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent'],
     [
       { TURN_SECRET: '', TURN_SECRET_FILE: 'no/such/file' },
-      'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a file holding TURN_SECRET',
+      'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a readable file with the value of TURN_SECRET',
     ],
   ])('%j', (environment, fault) => {
     expect(faultsOf({ ...minimal, ...environment })).toEqual([fault]);

@@ -18,7 +18,7 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
       [
         'PUBLIC_IP: Invalid value "192.0.2": expected an IPv4 address',
         'TURN_PORT: Invalid value "0": expected a port, 1–65535',
-        'TURN_HOSTNAME: Missing: expected the name in the certificate, as TURN_TLS_PORT is set',
+        'TURN_HOSTNAME: Missing: expected the name in the certificate, because TURN_TLS_PORT is set',
         'RELAY_MIN_PORT: Too big: expected at most RELAY_MAX_PORT (1)',
         '--cert: Missing: expected a file, as TURN_TLS_PORT is set',
         '--key: Missing: expected a file, as TURN_TLS_PORT is set',
@@ -39,7 +39,7 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
       { PUBLIC_IP: '192.0.2.50', TURN_SECRET: north, TURN_SECRET_MODE: 'per-node' },
       ['--with-secrets'],
       [
-        'TURN_SECRET_MODE: Set to per-node for one node, which may hold no master key: expected none, and what "turnctl secrets derive" makes for it in TURN_SECRETS',
+        'TURN_SECRET_MODE: per-node is not allowed for a single node: expected it unset, and TURN_SECRETS with the output of "turnctl secrets derive"',
       ],
     ],
     [

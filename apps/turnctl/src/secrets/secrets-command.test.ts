@@ -115,7 +115,7 @@ test.each<[args: string, environment: Record<string, string>, message: string]>(
   [
     'derive eu/node-01',
     { TURN_SECRET: 'changeme-changeme' },
-    'TURN_SECRET: the secret is an example or a default that everybody knows: expected random characters, such as those of "openssl rand -hex 32"',
+    'TURN_SECRET: the secret is a published example or default: expected random characters, such as the output of "openssl rand -hex 32"',
   ],
   ['rotate --id a', { TURN_SECRETS }, 'The id "a" stands in TURN_SECRETS: expected another, given by --id'],
   ['rotate --id A', { TURN_SECRETS }, '--id "A": expected 1–32 characters a–z, 0–9 and "-"'],

@@ -5,23 +5,23 @@ import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';
 import { newSecret } from './new-secret.ts';
 
-export type KeyWish = {
+export type KeyRequest = {
   /** Names the application, in the key and in logs. */
   readonly id: string;
-  /** What the key may be used for. */
+  /** Limits on the use of the key. */
   readonly scope: Omit<ApiKeyRecord, 'secrets'>;
 };
 
 export type NewKey = {
   readonly id: string;
-  /** To be shown this once. */
+  /** The key itself. Show it once and do not store it. */
   readonly key: string;
-  /** What is stored of it. */
+  /** The stored record, which holds a hash of the key. */
   readonly record: ApiKeyRecord;
 };
 
-/** A key that stands nowhere yet: for `createKey`, or for a file of API keys. @throws OperationError `invalid` */
-export function newKey({ id, scope }: KeyWish, parts: Pick<OperationParts, 'nowMs' | 'randomBytes'>): NewKey {
+/** Generates a key without storing it, for `createKey` or for a file of API keys. @throws OperationError `invalid` */
+export function newKey({ id, scope }: KeyRequest, parts: Pick<OperationParts, 'nowMs' | 'randomBytes'>): NewKey {
   const { key, stored } = newSecret(id, parts);
   const parsedId = apiKeyIdSchema.safeParse(id);
   const parsed = apiKeyRecordSchema.safeParse({ secrets: [stored], ...scope });

@@ -4,8 +4,8 @@ import type { ApiKeyRecord, AuditEvent } from '@turn-router/contract/registry';
 import { RegistryError } from '@turn-router/registry';
 import type { OperationErrorCode } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
-import { contentOf, overtaken, put, type OpenStores } from '../stores.fixture.ts';
-import { createKey, newKey, type KeyWish } from './create-key.ts';
+import { contentOf, withConcurrentChange, put, type OpenStores } from '../stores.fixture.ts';
+import { createKey, newKey, type KeyRequest } from './create-key.ts';
 import { revokeKey } from './revoke-key.ts';
 import { rotateKey } from './rotate-key.ts';
 import { listKeys } from './stored-keys.ts';
@@ -13,7 +13,7 @@ import { listKeys } from './stored-keys.ts';
 const actor = 'turnctl:kim@ops-1';
 const created_at = '2026-11-21T12:00:00.000Z';
 
-/** The key of the application `web` whose secret was the nth to be drawn, and what is stored of it. */
+/** The nth generated key of the application `web`, and its stored secret. */
 const keyOf = (nth: number) => `tr_web_${Buffer.alloc(32, nth).toString('base64url')}`;
 const secretOf = (nth: number) => ({ sha256: createHash('sha256').update(keyOf(nth)).digest('hex'), created_at });
 
@@ -23,7 +23,7 @@ const withSecrets = (...secrets: ApiKeyRecord['secrets']) => JSON.stringify({ se
 const web = withSecrets(older);
 const rotated = withSecrets(newer, older);
 
-const create = (parts: OperationParts, scope: KeyWish['scope'] = {}) =>
+const create = (parts: OperationParts, scope: KeyRequest['scope'] = {}) =>
   createKey(parts, actor, newKey({ id: 'web', scope }, parts));
 const rotate = (parts: OperationParts) => rotateKey(parts, actor, 'web');
 const revoke = (parts: OperationParts, secrets: 'all' | 'older' = 'all', id = 'web') =>
@@ -38,41 +38,41 @@ const event = (action: AuditEvent['action'], detail?: AuditEvent['detail'], subj
   ...(detail === undefined ? {} : { detail }),
 });
 
-/** What the use cases of keys do, over any stores. */
+/** The suite of the use cases of keys, for any stores. */
 export function describeKeyOperations(name: string, open: OpenStores): void {
   describe(`${name}: keys`, () => {
     test.each<[string, before: Content, Act, after: Record<string, unknown>, AuditEvent]>([
-      ['a new one', {}, create, { web: { secrets: [secretOf(1)] } }, event('key.created')],
+      ['creating a key', {}, create, { web: { secrets: [secretOf(1)] } }, event('key.created')],
       [
-        'a new one with a scope',
+        'creating a key with a scope',
         {},
         (parts) => create(parts, { label: 'W\nb', max_ttl_seconds: 600 }),
         { web: { secrets: [secretOf(1)], label: 'W\nb', max_ttl_seconds: 600 } },
         event('key.created', { label: 'W?b' }),
       ],
       [
-        'a second secret',
+        'rotating a key',
         { web },
         rotate,
         { web: { secrets: [secretOf(1), older], label: 'Web' } },
         event('key.rotated'),
       ],
       [
-        'the older secret taken away',
+        'revoking the older secret',
         { web: rotated },
         (parts) => revoke(parts, 'older'),
         { web: { secrets: [newer], label: 'Web' } },
         event('key.revoked', { secrets: 'older' }),
       ],
-      ['a whole key taken away', { web: rotated }, revoke, {}, event('key.revoked', { secrets: 'all' })],
+      ['revoking a whole key', { web: rotated }, revoke, {}, event('key.revoked', { secrets: 'all' })],
       [
-        'what is none taken away, told in one line',
+        'revoking an invalid entry with an unprintable id',
         { [`\u001B[2J\n${'x'.repeat(300)}`]: 'x' },
         (parts) => revoke(parts, 'all', `\u001B[2J\n${'x'.repeat(300)}`),
         {},
         event('key.revoked', { secrets: 'all' }, `?[2J?${'x'.repeat(251)}`),
       ],
-    ])('%s is written down once', async (_, before, act, after, entry) => {
+    ])('%s writes one audit entry', async (_, before, act, after, entry) => {
       await using stores = await open();
       await put(stores.parts.keys, { ...before, other: 'y' });
       await act(stores.parts);
@@ -81,17 +81,17 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
     });
 
     test.each<[string, before: Content, Act, OperationErrorCode]>([
-      ['a new one of an id that is taken', { web }, create, 'exists'],
-      ['a new one of an id under which rubbish stands', { web: 'x' }, create, 'exists'],
-      ['a second secret of none', {}, rotate, 'not_found'],
-      ['a second secret of what is none', { web: 'x' }, rotate, 'not_a_key'],
-      ['a third secret', { web: rotated }, rotate, 'two_secrets'],
-      ['none taken away', {}, revoke, 'not_found'],
-      ['the older secret of none taken away', {}, (parts) => revoke(parts, 'older'), 'not_found'],
-      ['the older secret of what is none taken away', { web: 'x' }, (parts) => revoke(parts, 'older'), 'not_a_key'],
-      ['the only secret taken away as the older', { web }, (parts) => revoke(parts, 'older'), 'one_secret'],
-      ['a new one with a bad scope', {}, async (parts) => create(parts, { origins: ['*'] }), 'invalid'],
-    ])('%s is refused, and written down nowhere', async (_, before, act, code) => {
+      ['creating a key whose id is taken', { web }, create, 'exists'],
+      ['creating a key whose id has an invalid entry', { web: 'x' }, create, 'exists'],
+      ['rotating a missing key', {}, rotate, 'not_found'],
+      ['rotating an invalid entry', { web: 'x' }, rotate, 'not_a_key'],
+      ['adding a third secret', { web: rotated }, rotate, 'two_secrets'],
+      ['revoking a missing key', {}, revoke, 'not_found'],
+      ['revoking the older secret of a missing key', {}, (parts) => revoke(parts, 'older'), 'not_found'],
+      ['revoking the older secret of an invalid entry', { web: 'x' }, (parts) => revoke(parts, 'older'), 'not_a_key'],
+      ['revoking the only secret as the older one', { web }, (parts) => revoke(parts, 'older'), 'one_secret'],
+      ['creating a key with an invalid scope', {}, async (parts) => create(parts, { origins: ['*'] }), 'invalid'],
+    ])('%s is refused without an audit entry', async (_, before, act, code) => {
       await using stores = await open();
       await put(stores.parts.keys, before);
       const unchanged = await contentOf(stores.parts.keys);
@@ -100,7 +100,7 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
       expect(await stores.written()).toEqual([]);
     });
 
-    test('a new secret is given once, and what is stored of it', async () => {
+    test('returns each new key once, with its stored record', async () => {
       await using stores = await open();
       const made = newKey({ id: 'web', scope: {} }, stores.parts);
       expect(made).toEqual({ id: 'web', key: keyOf(1), record: { secrets: [secretOf(1)] } });
@@ -110,7 +110,7 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
       expect(JSON.stringify(await stores.written())).not.toContain(keyOf(2).slice('tr_web_'.length));
     });
 
-    test('are listed by id, with the names of what is none', async () => {
+    test('lists keys by id, with the ids of invalid entries', async () => {
       await using stores = await open();
       await put(stores.parts.keys, { web, Bad: 'x', app: rotated });
       const { entries, rejected } = await listKeys(stores.parts);
@@ -120,7 +120,7 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
 
     test.each<[string, before: Content, Act, meanwhile: Act, after: Record<string, unknown>, written: string[]]>([
       [
-        'a second secret, of a key that gets another label',
+        'rotating a key whose label changes',
         { web },
         rotate,
         ({ keys }) => keys.replace('web', web, JSON.stringify({ secrets: [older], label: 'New' })),
@@ -128,7 +128,7 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
         ['key.rotated'],
       ],
       [
-        'a second secret, of one whose older is taken away',
+        'rotating a key whose older secret is revoked',
         { web: withSecrets(newer) },
         rotate,
         async ({ keys }) => {
@@ -138,21 +138,21 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
         { web: { secrets: [secretOf(1), older], label: 'Web' } },
         ['key.rotated'],
       ],
-      ['a key taken away that is rotated', { web }, revoke, rotate, {}, ['key.rotated', 'key.revoked']],
-    ])('whoever is overtaken decides again: %s', async (_, before, act, meanwhile, after, written) => {
+      ['revoking a key that is rotated', { web }, revoke, rotate, {}, ['key.rotated', 'key.revoked']],
+    ])('decides again after a concurrent change: %s', async (_, before, act, meanwhile, after, written) => {
       await using stores = await open();
       await put(stores.parts.keys, before);
-      await act({ ...stores.parts, keys: overtaken(stores.parts.keys, () => meanwhile(stores.others)) });
+      await act({ ...stores.parts, keys: withConcurrentChange(stores.parts.keys, () => meanwhile(stores.others)) });
       expect(await contentOf(stores.parts.keys)).toEqual(after);
       expect((await stores.written()).map(({ action }) => action)).toEqual(written);
     });
 
     test.each<[string, before: Content, Act, meanwhile: Act, OperationErrorCode, written: string[]]>([
-      ['a second secret', { web }, rotate, rotate, 'two_secrets', ['key.rotated']],
-      ['a second secret of one that is taken away', { web }, rotate, revoke, 'not_found', ['key.revoked']],
-      ['a key taken away', { web }, revoke, revoke, 'not_found', ['key.revoked']],
+      ['rotating', { web }, rotate, rotate, 'two_secrets', ['key.rotated']],
+      ['rotating a key that is revoked', { web }, rotate, revoke, 'not_found', ['key.revoked']],
+      ['revoking', { web }, revoke, revoke, 'not_found', ['key.revoked']],
       [
-        'the older taken away',
+        'revoking the older secret',
         { web: rotated },
         (parts) => revoke(parts, 'older'),
         (parts) => revoke(parts, 'older'),
@@ -160,7 +160,7 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
         ['key.revoked'],
       ],
       [
-        'the older taken away, which is no longer the one that was meant',
+        'revoking the older secret, which is no longer the same one',
         { web: rotated },
         (parts) => revoke(parts, 'older'),
         async (parts) => {
@@ -170,21 +170,21 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
         'conflict',
         ['key.revoked', 'key.rotated'],
       ],
-      ['a new one', {}, create, create, 'exists', ['key.created']],
-    ])('whoever comes second by a moment is told: %s', async (_, before, act, meanwhile, code, written) => {
+      ['creating a key', {}, create, create, 'exists', ['key.created']],
+    ])('refuses what a concurrent change rules out: %s', async (_, before, act, meanwhile, code, written) => {
       await using stores = await open();
       await put(stores.parts.keys, before);
-      const parts = { ...stores.parts, keys: overtaken(stores.parts.keys, () => meanwhile(stores.others)) };
+      const parts = { ...stores.parts, keys: withConcurrentChange(stores.parts.keys, () => meanwhile(stores.others)) };
       await expect(act(parts)).rejects.toMatchObject({ code });
       expect((await stores.written()).map(({ action }) => action)).toEqual(written);
     });
 
     test.each<[string, before: Content, Act, OperationErrorCode]>([
-      ['make a key', {}, create, 'exists'],
+      ['create a key', {}, create, 'exists'],
       ['rotate a key', { web }, rotate, 'two_secrets'],
-      ['take a key away', { web }, revoke, 'not_found'],
-      ['take the older away', { web: rotated }, (parts) => revoke(parts, 'older'), 'one_secret'],
-    ])('of two who %s at once one does, and the other is told', async (_, before, act, code) => {
+      ['revoke a key', { web }, revoke, 'not_found'],
+      ['revoke the older secret', { web: rotated }, (parts) => revoke(parts, 'older'), 'one_secret'],
+    ])('if two operators %s at once, one succeeds and the other is refused', async (_, before, act, code) => {
       await using stores = await open();
       await put(stores.parts.keys, before);
       const results = await Promise.allSettled([act(stores.parts), act(stores.others)]);
@@ -193,18 +193,18 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
       expect(await stores.written()).toHaveLength(1);
     });
 
-    test('a store that others keep changing is left to them', async () => {
+    test('gives up with conflict after three concurrent changes', async () => {
       await using stores = await open();
       await put(stores.parts.keys, { web: 'x' });
       let changes = 0;
       const change = async ({ keys }: OperationParts) =>
         keys.replace('web', (await keys.readAll())?.get('web'), `${(changes += 1)}`);
-      const keys = overtaken(stores.parts.keys, () => change(stores.others), 3);
+      const keys = withConcurrentChange(stores.parts.keys, () => change(stores.others), 3);
       await expect(revoke({ ...stores.parts, keys })).rejects.toMatchObject({ code: 'conflict' });
       expect([await contentOf(stores.parts.keys), await stores.written()]).toEqual([{ web: '3' }, []]);
     });
 
-    test('that a store cannot be reached is passed on', async () => {
+    test('passes on the error of an unreachable store', async () => {
       await using stores = await open();
       const away = new RegistryError('unavailable', 'away');
       const keys = { readAll: () => Promise.reject(away), replace: () => Promise.reject(away) };

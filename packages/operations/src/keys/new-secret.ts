@@ -3,12 +3,13 @@ import { apiKeySecretBytes, formatApiKey, hashApiKey } from '@turn-router/turn-c
 import type { OperationParts } from '../operation-parts.ts';
 
 export type NewSecret = {
-  /** What the application shows; kept nowhere. */
+  /** The key that the application sends. It is stored nowhere. */
   readonly key: string;
-  /** What is stored of it. */
+  /** The stored part: its hash and its creation time. */
   readonly stored: ApiKeyRecord['secrets'][number];
 };
 
+/** Generates a secret for the key with this id. */
 export function newSecret(
   id: string,
   { nowMs, randomBytes }: Pick<OperationParts, 'nowMs' | 'randomBytes'>,

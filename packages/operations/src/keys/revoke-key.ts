@@ -4,43 +4,43 @@ import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';
 import { keyFrom } from './stored-keys.ts';
 
-export type RevokeKeyWish = {
+export type RevokeKeyRequest = {
   readonly id: string;
-  /** Which of its secrets go: all, and the key with them, or the older of two. */
+  /** The secrets to delete: `all` deletes the key, `older` deletes the older of two secrets. */
   readonly secrets: 'all' | 'older';
 };
 
 /**
- * Takes a key away, or the older of its secrets. As a whole also what is stored under that id and is no key.
+ * Deletes a key, or the older of its two secrets. `all` also deletes an invalid entry under that id.
  *
  * @throws OperationError `not_found`, `not_a_key`, `one_secret`, `conflict`
  */
 export async function revokeKey(
   { keys, trail }: Pick<OperationParts, 'keys' | 'trail'>,
   actor: string,
-  { id, secrets }: RevokeKeyWish,
+  { id, secrets }: RevokeKeyRequest,
 ): Promise<void> {
-  const withoutOlder = createOlderSecretRemoval(id);
-  await changeEntry(keys, id, (text) => ({ next: secrets === 'all' ? withoutAll(text) : withoutOlder(text) }));
+  const removeOlderSecret = createOlderSecretRemoval(id);
+  await changeEntry(keys, id, (text) => ({ next: secrets === 'all' ? removeKey(text) : removeOlderSecret(text) }));
   trail.record(printableEvent({ actor, action: 'key.revoked', subject: id, detail: { secrets } }));
 }
 
-function withoutAll(text: string | undefined): undefined {
+function removeKey(text: string | undefined): undefined {
   if (text === undefined) throw new OperationError('not_found');
 }
 
 /**
- * Takes away the secret that was the older one when the key was first read. When somebody else has changed the key meanwhile, another may be
- * the older one by now, and in use: it stays.
+ * Removes the secret that was the older one when the key was first read. If a concurrent change made another secret the older one, that one
+ * may be in use: it stays, and the request fails with `conflict`.
  */
 function createOlderSecretRemoval(id: string): (text: string | undefined) => string {
-  let meant: string | undefined;
+  let olderSha256: string | undefined;
   return (text) => {
     const record = keyFrom(id, text);
     const [newest, older] = record.secrets;
     if (newest === undefined || older === undefined) throw new OperationError('one_secret');
-    meant ??= older.sha256;
-    if (older.sha256 !== meant) throw new OperationError('conflict');
+    olderSha256 ??= older.sha256;
+    if (older.sha256 !== olderSha256) throw new OperationError('conflict');
     return JSON.stringify({ ...record, secrets: [newest] });
   };
 }

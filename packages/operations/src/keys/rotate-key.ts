@@ -7,7 +7,7 @@ import { newSecret } from './new-secret.ts';
 import { keyFrom } from './stored-keys.ts';
 
 /**
- * Gives a key a second secret; the one before counts until it is taken away.
+ * Adds a second secret to a key. The first one stays valid until it is revoked.
  *
  * @throws OperationError `not_found`, `not_a_key`, `two_secrets`, `conflict`
  */

@@ -3,12 +3,12 @@ import { listEntries, type ListedEntries } from '../entries.ts';
 import { OperationError } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
 
-/** All keys by id, as stored: of their secrets there are hashes. */
+/** Returns all stored keys by id. Records hold hashes instead of secrets. */
 export function listKeys({ keys }: Pick<OperationParts, 'keys'>): Promise<ListedEntries<ApiKeyRecord>> {
   return listEntries(keys, parseApiKeyRecord);
 }
 
-/** What an entry says. @throws OperationError `not_found`, `not_a_key` */
+/** Parses a stored entry. @throws OperationError `not_found`, `not_a_key` */
 export function keyFrom(id: string, text: string | undefined): ApiKeyRecord {
   if (text === undefined) throw new OperationError('not_found');
   const parsed = parseApiKeyRecord(id, text);

@@ -4,7 +4,7 @@ import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';
 
 /**
- * Lets somebody in again, or takes away what is stored under that name and is no revocation. A key that was taken away stays away.
+ * Deletes the revocation of a subject, or an invalid entry under its name. Does not restore an API key that `revokeSubject` deleted.
  *
  * @throws OperationError `not_revoked`, `conflict`
  */

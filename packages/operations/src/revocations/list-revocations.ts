@@ -2,7 +2,7 @@ import { parseRevocation, type Revocation } from '@turn-router/contract/registry
 import { listEntries, type ListedEntries } from '../entries.ts';
 import type { OperationParts } from '../operation-parts.ts';
 
-/** All revocations by subject, as stored: those that are over included. */
+/** Returns all stored revocations by subject, expired ones included. */
 export function listRevocations({
   revocations,
 }: Pick<OperationParts, 'revocations'>): Promise<ListedEntries<Revocation>> {

@@ -1,22 +1,28 @@
 import { parseRevocation, wholeKeyOf, type ParsedEntry, type Revocation } from '@turn-router/contract/registry';
 
-export type RevocationWish = {
+export type RevocationRequest = {
   readonly subject: string;
-  /** Since when, Unix time, ms. */
+  /** Start, Unix time, ms. */
   readonly atMs: number;
-  /** For how long, ms; undefined: for good. */
+  /** Duration, ms. Undefined: without an end. */
   readonly forMs?: number | undefined;
-  /** For people. */
+  /** A note for operators. */
   readonly reason?: string | undefined;
-  /** Under which names TURN servers may know a subject; undefined: its relays are left as they are. */
+  /** Returns the opaque user ids under which TURN servers may know a subject. Undefined: running relays are not ended. */
   readonly turnUsersOf?: ((subject: string) => readonly string[]) | undefined;
 };
 
 /**
- * What is to be stored, or why no router would read it. A key with everybody under it has no TURN users, since nobody keeps a list of its
- * users: then `turnUsersOf` is not asked.
+ * Builds the record to store, or returns the faults for which routers would ignore it. For a whole key it does not call `turnUsersOf`,
+ * because no list of the key's users exists.
  */
-export function newRevocation({ subject, atMs, forMs, reason, turnUsersOf }: RevocationWish): ParsedEntry<Revocation> {
+export function newRevocation({
+  subject,
+  atMs,
+  forMs,
+  reason,
+  turnUsersOf,
+}: RevocationRequest): ParsedEntry<Revocation> {
   const revocation: Revocation = {
     at_ms: atMs,
     ...(forMs === undefined ? {} : { until_ms: atMs + forMs }),

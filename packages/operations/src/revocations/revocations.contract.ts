@@ -4,19 +4,19 @@ import { RegistryError } from '@turn-router/registry';
 import type { EntryStore } from '../entries.ts';
 import type { OperationErrorCode } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
-import { contentOf, noonMs, overtaken, put, type OpenStores } from '../stores.fixture.ts';
+import { contentOf, noonMs, withConcurrentChange, put, type OpenStores } from '../stores.fixture.ts';
 import { liftSubject } from './lift-subject.ts';
 import { listRevocations } from './list-revocations.ts';
-import { revokeSubject, type RevokeSubjectWish } from './revoke-subject.ts';
+import { revokeSubject, type RevokeSubjectRequest } from './revoke-subject.ts';
 
 const actor = 'admin:operator';
 const alice = 'user:alice';
 const turnUsersOf = () => ['3q2-7wABCd_f'];
 
-const revoke = (parts: OperationParts, wish: Partial<RevokeSubjectWish> = {}) =>
-  revokeSubject(parts, actor, { subject: alice, ...wish });
+const revoke = (parts: OperationParts, request: Partial<RevokeSubjectRequest> = {}) =>
+  revokeSubject(parts, actor, { subject: alice, ...request });
 const lift = (parts: OperationParts, subject = alice) => liftSubject(parts, actor, subject);
-const revokeKeyAndAll = (parts: OperationParts) => revoke(parts, { subject: 'key:web', takeKeyFrom: parts.keys });
+const revokeKeyAndDelete = (parts: OperationParts) => revoke(parts, { subject: 'key:web', takeKeyFrom: parts.keys });
 
 const stored = (atMs: number, untilMs?: number) =>
   JSON.stringify({ at_ms: atMs, ...(untilMs === undefined ? {} : { until_ms: untilMs }), turn_users: [] });
@@ -31,33 +31,33 @@ const revoked = (detail: AuditEvent['detail'] = {}, subject = alice): AuditEvent
 });
 const lifted = (subject = alice): AuditEvent => ({ actor, action: 'subject.lifted', subject });
 
-/** What the use cases of revocations do, over any stores. */
+/** The suite of the use cases of revocations, for any stores. */
 export function describeRevocationOperations(name: string, open: OpenStores): void {
   describe(`${name}: revocations`, () => {
     test.each<[string, before: Content, Act, after: Record<string, unknown>, AuditEvent]>([
       [
-        'somebody thrown out for good',
+        'revoking without an end',
         {},
         (parts) => revoke(parts, { turnUsersOf }),
         { [alice]: { at_ms: noonMs, turn_users: turnUsersOf() } },
         revoked(),
       ],
       [
-        'somebody thrown out for a time, and why',
+        'revoking for a time with a reason',
         {},
         (parts) => revoke(parts, { forMs: 1, reason: 'spam' }),
         { [alice]: { at_ms: noonMs, until_ms: noonMs + 1, reason: 'spam', turn_users: [] } },
         revoked({ untilMs: noonMs + 1, reason: 'spam' }),
       ],
       [
-        'what takes the place of the one before',
+        'replacing an earlier revocation',
         { [alice]: stored(1, noonMs + 5) },
         revoke,
         { [alice]: { at_ms: noonMs, turn_users: [] } },
         revoked(),
       ],
       [
-        'what takes those away that are over, and nothing else',
+        'revoking, which also deletes only expired revocations,',
         { 'user:over': stored(1, noonMs), 'user:bob': stored(1, noonMs + 1), 'user:eve': stored(1), rubbish: 'x' },
         revoke,
         {
@@ -68,9 +68,9 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
         },
         revoked(),
       ],
-      ['somebody let in again', { [alice]: stored(1), rubbish: 'x' }, lift, { rubbish: 'x' }, lifted()],
-      ['what is none taken away', { 'a\nb': 'x' }, (parts) => lift(parts, 'a\nb'), {}, lifted('a?b')],
-    ])('%s is written down once', async (_, before, act, after, entry) => {
+      ['lifting a revocation', { [alice]: stored(1), rubbish: 'x' }, lift, { rubbish: 'x' }, lifted()],
+      ['lifting an invalid entry', { 'a\nb': 'x' }, (parts) => lift(parts, 'a\nb'), {}, lifted('a?b')],
+    ])('%s writes one audit entry', async (_, before, act, after, entry) => {
       await using stores = await open();
       await put(stores.parts.revocations, before);
       await act(stores.parts);
@@ -78,48 +78,43 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
       expect(await stores.written()).toEqual([entry]);
     });
 
-    const inPlace: EntryStore = { readAll: fail, replace: fail };
-    test.each<[string, Partial<RevokeSubjectWish>, left: string[], AuditEvent['detail']]>([
-      ['for good takes it away', {}, ['other'], { isKeyTakenAway: true }],
-      ['for a time suspends it', { forMs: 1 }, ['other', 'web'], { untilMs: noonMs + 1 }],
-      ['of which none is stored', { subject: 'key:app' }, ['other', 'web'], {}],
-      ['where it is to stay', { takeKeyFrom: undefined }, ['other', 'web'], {}],
+    const unusedStore: EntryStore = { readAll: fail, replace: fail };
+    test.each<[string, Partial<RevokeSubjectRequest>, left: string[], AuditEvent['detail']]>([
+      ['without an end deletes it', {}, ['other'], { isKeyTakenAway: true }],
+      ['for a time keeps it', { forMs: 1 }, ['other', 'web'], { untilMs: noonMs + 1 }],
+      ['that is not stored deletes nothing', { subject: 'key:app' }, ['other', 'web'], {}],
+      ['without takeKeyFrom keeps it', { takeKeyFrom: undefined }, ['other', 'web'], {}],
       [
-        'of one user alone asks for no key',
-        { subject: 'key:web:user:alice', takeKeyFrom: inPlace },
+        'for one of its users does not read the keys',
+        { subject: 'key:web:user:alice', takeKeyFrom: unusedStore },
         ['other', 'web'],
         {},
       ],
-    ])('a revocation of a key %s', async (_, wish, left, detail) => {
+    ])('a revocation of a key %s', async (_, request, left, detail) => {
       await using stores = await open();
       const { keys } = stores.parts;
       await put(keys, { web: 'x', other: 'y' });
-      const { isKeyTakenAway } = await revoke(stores.parts, { subject: 'key:web', takeKeyFrom: keys, ...wish });
+      const { isKeyTakenAway } = await revoke(stores.parts, { subject: 'key:web', takeKeyFrom: keys, ...request });
       expect(Object.keys(await contentOf(keys)).toSorted()).toEqual(left);
       expect(isKeyTakenAway).toBe(left.length === 1);
-      expect(await stores.written()).toEqual([revoked(detail, wish.subject ?? 'key:web')]);
+      expect(await stores.written()).toEqual([revoked(detail, request.subject ?? 'key:web')]);
     });
 
-    test('a revocation of a key that cannot be taken away stands all the same, and is written down', async () => {
+    test('keeps and records the revocation of a key that cannot be deleted', async () => {
       await using stores = await open();
-      const mayNot = new RegistryError('refused', 'NOPERM');
-      const takeKeyFrom = { readAll: () => Promise.reject(mayNot), replace: fail };
-      await expect(revoke(stores.parts, { subject: 'key:web', takeKeyFrom })).rejects.toBe(mayNot);
+      const noPermission = new RegistryError('refused', 'NOPERM');
+      const takeKeyFrom = { readAll: () => Promise.reject(noPermission), replace: fail };
+      await expect(revoke(stores.parts, { subject: 'key:web', takeKeyFrom })).rejects.toBe(noPermission);
       expect(Object.keys(await contentOf(stores.parts.revocations))).toEqual(['key:web']);
       expect(await stores.written()).toEqual([revoked({}, 'key:web')]);
     });
 
     test.each<[string, Act, OperationErrorCode, fields: string[]]>([
-      ['nobody', (parts) => revoke(parts, { subject: 'alice' }), 'invalid', ['']],
+      ['revoking an invalid subject', (parts) => revoke(parts, { subject: 'alice' }), 'invalid', ['']],
       ['a reason of two lines', (parts) => revoke(parts, { reason: 'a\nb' }), 'invalid', ['reason']],
-      [
-        'TURN users that are none',
-        (parts) => revoke(parts, { turnUsersOf: () => ['x'] }),
-        'invalid',
-        ['turn_users[0]'],
-      ],
-      ['nobody lifted who is not revoked', lift, 'not_revoked', []],
-    ])('%s is refused, and written down nowhere', async (_, act, code, fields) => {
+      ['an invalid TURN user', (parts) => revoke(parts, { turnUsersOf: () => ['x'] }), 'invalid', ['turn_users[0]']],
+      ['lifting a subject that is not revoked', lift, 'not_revoked', []],
+    ])('%s is refused without an audit entry', async (_, act, code, fields) => {
       await using stores = await open();
       await put(stores.parts.revocations, { 'user:over': stored(1, 2) });
       const error: unknown = await act(stores.parts).catch((reason: unknown) => reason);
@@ -128,7 +123,7 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
       expect(await stores.written()).toEqual([]);
     });
 
-    test('are listed by subject, those that are over included, with the names of what is none', async () => {
+    test('lists revocations by subject, expired ones included, with the names of invalid entries', async () => {
       await using stores = await open();
       expect(await listRevocations(stores.parts)).toEqual({ entries: new Map(), rejected: [] });
       await put(stores.parts.revocations, { 'user:bob': stored(1), rubbish: 'x', [alice]: stored(1, 2) });
@@ -145,12 +140,12 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
     test.each<[times: number, outcome: string]>([
       [2, 'done'],
       [3, 'conflict'],
-    ])('the last word counts, unless it is overtaken too often: %d times: %s', async (times, outcome) => {
+    ])('replaces concurrent revocations, up to two times: %d times: %s', async (times, outcome) => {
       await using stores = await open();
       let changes = 0;
       const change = async ({ revocations }: OperationParts) =>
         revocations.replace(alice, (await revocations.readAll())?.get(alice), stored((changes += 1)));
-      const revocations = overtaken(stores.parts.revocations, () => change(stores.others), times);
+      const revocations = withConcurrentChange(stores.parts.revocations, () => change(stores.others), times);
       const code = await revoke({ ...stores.parts, revocations }).then(
         () => 'done',
         (error: { code: string }) => error.code,
@@ -163,7 +158,7 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
       expect(await stores.written()).toEqual(isDone ? [revoked()] : []);
     });
 
-    test('what takes the place of one that is over does so in one step', async () => {
+    test('replaces an expired revocation in one step', async () => {
       await using stores = await open();
       await put(stores.parts.revocations, { [alice]: stored(1, 2) });
       const changes: string[] = [];
@@ -175,11 +170,11 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
       expect(changes).toEqual([alice]);
     });
 
-    test('a key that is changed while it is revoked is taken away as well', async () => {
+    test('deletes a revoked key that changes concurrently', async () => {
       await using stores = await open();
       const { keys } = stores.parts;
       await put(keys, { web: 'x' });
-      const takeKeyFrom = overtaken(keys, () => stores.others.keys.replace('web', 'x', 'y'));
+      const takeKeyFrom = withConcurrentChange(keys, () => stores.others.keys.replace('web', 'x', 'y'));
       await revoke(stores.parts, { subject: 'key:web', takeKeyFrom });
       expect(await contentOf(keys)).toEqual({});
     });
@@ -187,8 +182,8 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
     test.each<[string, before: Content, Act, outcomes: string[], written: number]>([
       ['revoke the same subject', {}, revoke, ['done', 'done'], 2],
       ['lift the same subject', { [alice]: stored(1) }, lift, ['done', 'not_revoked'], 1],
-      ['revoke the same key', {}, revokeKeyAndAll, ['done', 'done'], 2],
-    ])('of two who %s at once, each entry says what was done', async (_, before, act, outcomes, written) => {
+      ['revoke the same key', {}, revokeKeyAndDelete, ['done', 'done'], 2],
+    ])('if two operators %s at once, each entry says what was done', async (_, before, act, outcomes, written) => {
       await using stores = await open();
       await put(stores.parts.revocations, before);
       await put(stores.parts.keys, { web: 'x' });
@@ -198,11 +193,11 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
       const events = await stores.written();
       expect(events).toHaveLength(written);
       expect(events.filter(({ detail }) => detail?.['isKeyTakenAway'] === true)).toHaveLength(
-        act === revokeKeyAndAll ? 1 : 0,
+        act === revokeKeyAndDelete ? 1 : 0,
       );
     });
 
-    test('that a store cannot be reached is passed on', async () => {
+    test('passes on the error of an unreachable store', async () => {
       await using stores = await open();
       const away = new RegistryError('unavailable', 'away');
       const revocations = { readAll: () => Promise.reject(away), replace: () => Promise.reject(away) };
@@ -213,5 +208,5 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
 }
 
 function fail(): Promise<never> {
-  throw new Error('nobody asks this store');
+  throw new Error('unexpected call of this store');
 }

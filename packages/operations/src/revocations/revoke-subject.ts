@@ -4,42 +4,42 @@ import { changeEntry, type EntryStore } from '../entries.ts';
 import { OperationError } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';
-import { newRevocation, type RevocationWish } from './new-revocation.ts';
+import { newRevocation, type RevocationRequest } from './new-revocation.ts';
 
-export type RevokeSubjectWish = Omit<RevocationWish, 'atMs'> & {
-  /** Where a whole key that is revoked for good is taken away as well; undefined: it stays stored. */
+export type RevokeSubjectRequest = Omit<RevocationRequest, 'atMs'> & {
+  /** The store from which a key is deleted that is revoked as a whole and without an end. Undefined: the key stays stored. */
   readonly takeKeyFrom?: EntryStore | undefined;
 };
 
 export type RevokedSubject = {
   readonly revocation: Revocation;
-  /** False as well where there was no such key: one in a file goes on standing there. */
+  /** Whether the API key was deleted from `takeKeyFrom`. False if there was none; a key in a file stays there. */
   readonly isKeyTakenAway: boolean;
 };
 
 /**
- * Throws somebody out. Takes the place of the subject's revocation before, and takes those away that are over. When a key cannot be taken
- * away, the revocation of it stands all the same and is written down.
+ * Revokes a subject. Replaces its earlier revocation, and deletes expired revocations. If the key cannot be deleted, the revocation still
+ * stands, is in the audit log, and the error is thrown.
  *
- * @throws OperationError `invalid` when no router would read it, `conflict`; what `turnUsersOf` throws
+ * @throws OperationError `invalid` if routers would ignore the record, `conflict`; any error of `turnUsersOf`
  */
 export async function revokeSubject(
   { revocations, trail, nowMs }: Pick<OperationParts, 'revocations' | 'trail' | 'nowMs'>,
   actor: string,
-  { takeKeyFrom, ...wish }: RevokeSubjectWish,
+  { takeKeyFrom, ...request }: RevokeSubjectRequest,
 ): Promise<RevokedSubject> {
-  const made = newRevocation({ ...wish, atMs: nowMs() });
+  const made = newRevocation({ ...request, atMs: nowMs() });
   if (!made.ok) throw new OperationError('invalid', made.faults);
-  const { subject } = wish;
+  const { subject } = request;
   const revocation = made.record;
   await changeEntry(revocations, subject, async (_text, stored) => {
-    await takeAwayWhatIsOver(revocations, stored, subject, revocation.at_ms);
+    await deleteExpired(revocations, stored, subject, revocation.at_ms);
     return { next: JSON.stringify(revocation) };
   });
   const { until_ms: untilMs, reason } = revocation;
   let isKeyTakenAway = false;
   try {
-    if (untilMs === undefined) isKeyTakenAway = await takeKeyAway(takeKeyFrom, wholeKeyOf(subject));
+    if (untilMs === undefined) isKeyTakenAway = await deleteKey(takeKeyFrom, wholeKeyOf(subject));
   } finally {
     const detail = {
       ...(untilMs === undefined ? {} : { untilMs }),
@@ -51,7 +51,7 @@ export async function revokeSubject(
   return { revocation, isKeyTakenAway };
 }
 
-async function takeAwayWhatIsOver(
+async function deleteExpired(
   revocations: EntryStore,
   stored: StoredHash,
   subject: string,
@@ -59,15 +59,15 @@ async function takeAwayWhatIsOver(
 ): Promise<void> {
   for (const [name, text] of stored) {
     const parsed = parseRevocation(name, text);
-    // Whoever changes one of them in this moment wants it to stay.
+    // A concurrent change of an expired revocation makes this replace fail, and the changed one stays.
     if (name !== subject && parsed.ok && !isInForce(parsed.record, nowMs)) {
       await revocations.replace(name, text, undefined);
     }
   }
 }
 
-/** @returns whether there was such a key */
-async function takeKeyAway(keys: EntryStore | undefined, id: string | undefined): Promise<boolean> {
+/** @returns whether the store had the key */
+async function deleteKey(keys: EntryStore | undefined, id: string | undefined): Promise<boolean> {
   if (keys === undefined || id === undefined) return false;
   const change = await changeEntry(keys, id, (text) => (text === undefined ? undefined : { next: undefined }));
   return change !== undefined;
