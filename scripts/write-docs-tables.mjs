@@ -7,7 +7,7 @@ import { root, run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run docs-tables
 
-Builds the router, then rewrites each Markdown file whose text comes from a table in the code. Tests fail when such a file is out of date.
+Builds the router, then rewrites each Markdown file whose text comes from a table in the code. A test fails when such a file is out of date.
 `;
 
 await runScript({ usage }, async () => {
@@ -15,9 +15,6 @@ await runScript({ usage }, async () => {
   await step('build', () =>
     run('turbo', ['run', 'build', '--output-logs=errors-only', '--filter=@turn-router/router'], { quiet: true }),
   );
-  const { renderProblemsMarkdown } = await import('../apps/router/dist/http/routes/problems-markdown.js');
-
-  /** @type {readonly {file: string, render: () => string}[]} */
-  const tables = [{ file: 'apps/router/docs/problems.md', render: renderProblemsMarkdown }];
-  for (const { file, render } of tables) await step(file, () => writeFile(join(root, file), render()));
+  const { docsTables } = await import('./docs-tables.mjs');
+  for (const { file, render } of docsTables) await step(file, () => writeFile(join(root, file), render()));
 });

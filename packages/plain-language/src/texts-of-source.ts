@@ -1,11 +1,11 @@
-import { parseSync, type Comment, type Node, type TemplateLiteral } from 'oxc-parser';
+import type { Comment, Node, TemplateLiteral } from 'oxc-parser';
 import { lineNumbersOf } from './line-numbers.ts';
+import { logCall } from './log-calls.ts';
+import { parseSource, walk } from './syntax-tree.ts';
 import { joinLines, type Text } from './text.ts';
 
 /** A part of the source whose strings are all of one kind. Offsets are in UTF-16 code units. */
 type Area = { readonly kind: Text['kind']; readonly start: number; readonly end: number };
-
-const logCall = /log(?:ger)?\??\.(?:fatal|error|warn|info|debug)$/i;
 
 /** Methods of zod and of commander whose strings are shown to a person. */
 const describingCall = /\.(?:describe|description|option|requiredOption|argument)$/;
@@ -25,9 +25,7 @@ const placeholder = '…';
  * @throws {Error} when the source cannot be parsed
  */
 export function textsOfSource(path: string, source: string): Text[] {
-  const { program, comments, errors } = parseSync(path, source);
-  const [error] = errors;
-  if (error !== undefined) throw new Error(`${path}: ${error.message}`);
+  const { program, comments } = parseSource(path, source);
   const lineAt = lineNumbersOf(source);
   const areas: Area[] = [];
   const strings: { readonly words: string; readonly start: number; readonly end: number }[] = [];
@@ -54,9 +52,8 @@ export function textsOfSource(path: string, source: string): Text[] {
     } else if (node.type === 'Property') {
       if (node.key.type === 'Identifier' && shownFields.test(node.key.name)) mark('message', [node.value]);
     }
-    for (const child of childrenOf(node)) see(child);
   }
-  see(program);
+  walk(program, see);
 
   const kindOf = ({ start, end }: { readonly start: number; readonly end: number }): Text['kind'] =>
     areas.findLast((area) => area.start <= start && end <= area.end)?.kind ?? 'string';
@@ -64,14 +61,6 @@ export function textsOfSource(path: string, source: string): Text[] {
     ...strings.map((string) => ({ kind: kindOf(string), line: lineAt(string.start), words: string.words })),
     ...textsOfComments(comments, source, lineAt),
   ].toSorted((one, other) => one.line - other.line);
-}
-
-function childrenOf(node: Node): Node[] {
-  return Object.values(node).flat().filter(isNode);
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
 /** The words of a string, of a template, and of a sum of them; undefined for anything else. */

@@ -46,13 +46,23 @@ export function endRevokedRelays(
     onEntries(revocations, rejected) {
       ender.use(revocations);
       for (const { detail } of rejected.slice(0, 1)) {
-        logger.warn({ entries: rejected.length, detail }, 'entries among the revocations are none');
+        logger.warn(
+          { event: 'revocations.entry_ignored', entries: rejected.length, detail },
+          'ignoring invalid revocations',
+        );
       }
     },
-    onMissing: () => logger.error('the revocations are gone from Redis, all at once: the last known stay'),
+    onMissing: () =>
+      logger.error(
+        { event: 'revocations.missing' },
+        'all revocations are gone from Redis: keeping the last known revocations',
+      ),
     onLost: ({ fault, message }) =>
-      logger.warn({ fault, reason: message }, 'the revocations cannot be read: the last known stay'),
-    onFound: () => logger.info('the revocations can be read again'),
+      logger.warn(
+        { event: 'revocations.unreadable', fault, reason: message },
+        'cannot read the revocations: keeping the last known revocations',
+      ),
+    onFound: () => logger.info({ event: 'revocations.readable' }, 'revocations are readable again'),
   });
   let hasFailed = false;
   const rounds = startLoop(

@@ -79,7 +79,8 @@ export function createNodeRecord(options: NodeRecordOptions): RecordKeeper {
       return isTaken;
     },
     async remove() {
-      if (await attempt(() => publisher.remove(key))) logger.info('the record is removed');
+      if (await attempt(() => publisher.remove(key)))
+        logger.info({ event: 'record.removed' }, 'record removed from the registry');
     },
     forget() {
       found = unproven;

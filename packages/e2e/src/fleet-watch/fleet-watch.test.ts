@@ -66,8 +66,8 @@ describe('three coturns without sidecars, by the older balancer’s file', () =>
     await stage.startPrometheusAgain();
     await stage.eventualReports('the loads to be there again', carries([600, 300, 100]));
     expect(linesOnPrometheus().slice(before)).toEqual([
-      expect.stringMatching(/^no load from Prometheus: calls go to any healthy node alike \(/),
-      'load from Prometheus is there again',
+      expect.stringMatching(/^no load from Prometheus: assuming equal load on every healthy node \(/),
+      'load from Prometheus is available again',
     ]);
   });
 

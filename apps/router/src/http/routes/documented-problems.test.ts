@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { problems, problemType, type ProblemCode } from '@turn-router/contract/http';
 import request from 'supertest';
 import { createTestApp } from '../../compose/test-app.fixture.ts';
 import { documentedProblems } from './documented-problems.ts';
-import { markdownTable, renderProblemsMarkdown } from './problems-markdown.ts';
 import { renderProblemsPage } from './problems-page.ts';
 
 const codes = documentedProblems().map(({ code }) => code);
@@ -73,33 +71,5 @@ describe('the retry text', () => {
     ['no_relay_available', 'Yes, after the seconds that `Retry-After` states.'],
   ])('of %s is "%s"', (code, retry) => {
     expect(documentedProblems().find((each) => each.code === code)?.retry).toBe(retry);
-  });
-});
-
-describe('apps/router/docs/problems.md', () => {
-  test('is what `npm run docs-tables` writes', async () => {
-    const file = new URL('../../../docs/problems.md', import.meta.url);
-    expect(await readFile(file, 'utf8')).toBe(renderProblemsMarkdown());
-  });
-
-  test('has one row for each code, with its texts', () => {
-    const rows = renderProblemsMarkdown()
-      .split('\n')
-      .filter((line) => line.startsWith('| `'))
-      .map((line) =>
-        line
-          .slice(2, -2)
-          .split(' | ')
-          .map((cell) => cell.trim()),
-      );
-    expect(rows.map(([code, status, title, meaning]) => [code, status, title, meaning])).toEqual(
-      codes.map((code) => [`\`${code}\``, `${problems[code].status}`, problems[code].title, problems[code].meaning]),
-    );
-  });
-
-  test('escapes pipes in cells', () => {
-    expect(markdownTable(['A', 'B'], [['x|y', 'z']])).toBe(
-      ['| A    | B   |', '| ---- | --- |', '| x\\|y | z   |', ''].join('\n'),
-    );
   });
 });

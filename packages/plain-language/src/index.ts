@@ -1,0 +1,1 @@
+export { logCallsOf, type LogCall } from './log-calls.ts';
