@@ -16,7 +16,7 @@ Environment, all optional:
   PORT, ADMIN_PORT   of the router (8080, 8081)
   REDIS_URL          use this Redis as the registry instead of the one embedded in the router
   TRUSTED_PROXIES    whose X-Forwarded-For is believed (127.0.0.1/32, so that you can play callers from everywhere)
-  GEOIP_DB, CORS_ORIGINS, LOG_LEVEL: as in apps/router/README.md
+  GEOIP_DB, CORS_ORIGINS, LOG_LEVEL: as in apps/router/docs/settings.md
 `;
 
 await runScript({ usage, options: { logs: { type: 'boolean' } } }, start);

@@ -10,19 +10,26 @@ import { costOf, costRatioOf } from './paired.mjs';
  * @param {import('./answer-cost.mjs').CostPlan} plan
  */
 export function costReportOf(cost, { warmUpAnswers, sittings, rounds, seconds }) {
-  return `A server is pinned to a core; load, Redis and reporters share another. Each is warmed up by ${warmUpAnswers / 1000} 000 answers, then loaded over 32
-connections for ${seconds} s at a time, in turn with those that it is compared with, every other round in reverse order: ${sittings * rounds} rounds, the programs
-started anew after each ${rounds}. Processor time is what Linux has charged to the process for user and system, its threads and its children
-included. Figures are medians, those in parentheses quartiles, ratios those of neighbouring rounds. "Of its core" is how much of it a server
-got under load: where that is little, the machine had other work, and answers/s and latencies say little. "At rest" is what a server takes
-while nobody asks; an answer's cost holds as much of it as on a core that has nothing else to do. Callers come from 8 192 addresses all over the world. The bare app does \`helmet\`, \`express.json\` and one HMAC-SHA1,
-and answers in the same shape.
+  return `How it is measured:
+
+- The server is pinned to one core. Load, Redis and reporters share another core.
+- Each server answers ${warmUpAnswers / 1000} 000 requests to warm up. Then it is loaded over 32 connections for ${seconds} s at a time, in turn with the servers that it
+  is compared with. Every second round runs in reverse order. There are ${sittings * rounds} rounds, and the programs restart after each ${rounds}.
+- Callers come from 8 192 addresses all over the world.
+- The bare app uses \`helmet\`, \`express.json\` and one HMAC-SHA1, and answers in the same shape.
+
+How to read the table:
+
+- Figures are medians. Parentheses contain quartiles. Ratios compare neighbouring rounds.
+- "Processor" is the user and system time that Linux charged to the process, including its threads and children.
+- "Of its core" is the share of the core that the server got under load. If it is low, the machine had other work, and answers/s and latencies mean little.
+- "At rest" is the share that the server uses without requests. The cost of an answer includes as much of it as on a core with no other work.
 
 | Node | server | processor, µs an answer | × bare Express | of its core, % | at rest, % | answers/s | p50, ms | p99, ms |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${measuredServers(cost).map(rowOf).join('\n')}
 ${cost.missing.map(({ major, missing }) => `\nNode ${major} was left out: ${missing}\n`).join('')}
-One worker and two, both on every core, the load too:
+One worker and two workers. Workers and load run on every core:
 
 | Node | workers | processor, µs an answer | answers per processor second | answers/s |
 | --- | ---: | ---: | ---: | ---: |
@@ -38,7 +45,7 @@ function gateTable(cost) {
     ({ name, limit, figure, digits, isMet }) =>
       `| ${name} | ${limit} | ${figure === undefined ? 'not measured' : spreadText(figure, digits)} | ${isMet ? 'met' : '**missed**'} |`,
   );
-  return `| what is allowed | limit | measured | |\n| --- | ---: | ---: | --- |\n${rows.join('\n')}\n`;
+  return `| requirement | limit | measured | |\n| --- | ---: | ---: | --- |\n${rows.join('\n')}\n`;
 }
 
 /** @param {import('./figures.mjs').Spread} spread @param {number} digits */

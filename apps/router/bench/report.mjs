@@ -29,15 +29,16 @@ Written by \`npm run bench\` on: ${machine()}. Programs: ${versions(cost)}.
 ![Processor time of an answer](results.svg)
 
 ${costReportOf(cost, plan.cost)}
-From here on all programs run on Node ${cost.first.version}. The router over the same fleets as designs that ask Redis for every node on every
-request; all callers from one address, ${rounds} rounds of ${seconds} s each after two for warming up.
+From here on all programs run on Node ${cost.first.version}. The next table compares the router with designs that ask Redis for every node on every request, over the
+same fleets. All callers come from one address. There are ${rounds} rounds of ${seconds} s each, after two warm-up rounds.
 
-| server | answers/s | p50, ms | p99, ms | processor, µs an answer | the router: × as many |
+| server | answers/s | p50, ms | p99, ms | processor, µs an answer | router ÷ this, answers/s |
 | --- | ---: | ---: | ---: | ---: | ---: |
 ${naive.flatMap(([router, ...others]) => [router, ...others].map((loaded) => naiveRow(loaded, router))).join('\n')}
 ${leftOut === undefined ? '' : `\nThe Python baseline was left out: ${leftOut} is missing.\n`}
-At 1 000 requests/s for ${steadySeconds} s after ${warmUpSeconds} s, each node reporting every 5 s, without the memory of a GeoIP file. "Blocked" is the time that the event
-loop could not turn to anything else; "by work" leaves out what another process had the core for. The bare app shows what the machine adds.
+The next table shows 1 000 requests/s for ${steadySeconds} s, after ${warmUpSeconds} s of warm-up. Each node reports every 5 s. The memory of a GeoIP file is not included. "Blocked" is
+the time in which the event loop could do nothing else. "By work" leaves out the time in which another process had the core. The bare app shows the machine's own
+delays.
 
 | server | resident, MiB | blocked: longest, ms | 99 %, ms | by work: longest, ms | 99 %, ms | failures | p50, ms | p99, ms |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -45,8 +46,8 @@ ${steadyRow('bare Express', steady.bare)}
 ${steadyRow('router, 1 000 nodes', steady.atThousand)}
 ${steadyRow('router, 10 000 nodes', steady.atTenThousand)}
 
-Reading 10 000 nodes from Redis takes, on Node ${process.versions.node}, ${snapshot.firstMs.toFixed(0)} ms the first time and ${snapshot.refreshMs.toFixed(0)} ms again (median), with the event loop blocked for at most
-${snapshot.blockedMaxMs.toFixed(1)} ms.
+On Node ${process.versions.node}, reading 10 000 nodes from Redis takes ${snapshot.firstMs.toFixed(0)} ms the first time and ${snapshot.refreshMs.toFixed(0)} ms each further time (median). It blocks the
+event loop for at most ${snapshot.blockedMaxMs.toFixed(1)} ms.
 `;
 }
 
