@@ -88,7 +88,7 @@ describe('what Redis refuses has a name', () => {
     await using registry = open(`redis+sentinel://127.0.0.1:${await freePort()}/main`);
     await expect(registry.readAll()).rejects.toMatchObject({
       fault: 'connection',
-      message: 'Redis is not available: no sentinel names a server',
+      message: 'Redis is not available: no sentinel returned a server address',
     });
   });
 

@@ -36,7 +36,7 @@ describe('registryErrorFrom', () => {
     [
       { message: 'All sentinels are unreachable. Retrying from scratch after 20ms. Last error: connect ECONNREFUSED' },
       'connection',
-      'no sentinel names a server',
+      'no sentinel returned a server address',
     ],
     [undefined, 'connection', 'the connection is closed'],
   ])('names what kept an answer away: %j', (cause, fault, detail) => {

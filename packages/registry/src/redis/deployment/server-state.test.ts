@@ -7,7 +7,7 @@ const replica = (link: string, silence: number) =>
 
 const demoted = 'a replica answers in place of the primary';
 const promoted = 'a primary answers in place of the replica';
-const cutOff = 'the replica does not hear its primary';
+const cutOff = 'the replica has lost its primary';
 
 describe('what INFO replication says', () => {
   test.each([
