@@ -48,12 +48,22 @@ describe('the snapshot parser', () => {
   const expectedFormat = 'expected the format turn-router-snapshot';
   test.each([
     ['an empty file', [], 'truncated', 'the file is empty'],
-    ['a file without records or end', [header], 'truncated', 'there is no last line'],
-    ['a file without end', [header, good], 'truncated', 'there is no last line'],
+    ['a file without records or end', [header], 'truncated', 'the closing line is missing'],
+    ['a file without end', [header, good], 'truncated', 'the closing line is missing'],
     ['a lost record', [header, '{"records":1}'], 'truncated', 'expected 1 records, found 0'],
     ['a record too many', [header, good, '{"records":0}'], 'truncated', 'expected 0 records, found 1'],
-    ['a second end', [header, '{"records":0}', '{"records":0}'], 'truncated', 'there is more after the last line'],
-    ['records after the end', [header, '{"records":1}', good], 'truncated', 'there is more after the last line'],
+    [
+      'a second end',
+      [header, '{"records":0}', '{"records":0}'],
+      'truncated',
+      'the file continues after the closing line',
+    ],
+    [
+      'records after the end',
+      [header, '{"records":1}', good],
+      'truncated',
+      'the file continues after the closing line',
+    ],
     ['no header', [good, '{"records":1}'], 'not_a_snapshot', expectedFormat],
     ['a header too long', [undefined, '{"records":0}'], 'not_a_snapshot', expectedFormat],
     ['a header that is null', ['null', '{"records":0}'], 'not_a_snapshot', expectedFormat],
