@@ -49,7 +49,7 @@ describe('API keys in Redis', () => {
     expect(await keys.replace('web', undefined, textOf('1'))).toBe(true);
     const oneTooMany = keys.replace('app', undefined, textOf('2'));
     await expect(oneTooMany).rejects.toMatchObject({
-      message: 'turn:api-keys holds 10000 API keys, and no more are read',
+      message: 'turn:api-keys already holds 10000 API keys, the maximum: remove some first',
     });
     expect(await keys.replace('web', textOf('1'), textOf('2'))).toBe(true);
     expect((await keys.readAll())?.size).toBe(10_000);

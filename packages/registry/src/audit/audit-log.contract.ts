@@ -115,7 +115,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       ],
     ])('refuses an event %s', async (_what, event) => {
       await using subject = await open();
-      await expect(Promise.resolve().then(() => subject.log.append(event))).rejects.toThrow('no audit event');
+      await expect(Promise.resolve().then(() => subject.log.append(event))).rejects.toThrow('invalid audit event');
       expect(await subjectsOf(subject.log)).toEqual([]);
     });
   });

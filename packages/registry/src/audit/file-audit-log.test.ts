@@ -72,7 +72,11 @@ describe('the audit log in a file', () => {
     const path = newPath();
     await mkdir(path, { recursive: true });
     await using log = createFileAuditLog(path, nowMs);
-    const refusal = { name: 'RegistryError', code: 'unavailable', message: `${path}: cannot be used (EISDIR)` };
+    const refusal = {
+      name: 'RegistryError',
+      code: 'unavailable',
+      message: `${path}: cannot be read or written (EISDIR)`,
+    };
     await expect(log.append(event)).rejects.toMatchObject(refusal);
     await expect(log.read(everything)).rejects.toMatchObject(refusal);
     await rename(path, `${path}.1`);

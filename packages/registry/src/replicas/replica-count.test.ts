@@ -68,7 +68,7 @@ describe('the count of routers', () => {
       random: () => 0,
       commandTimeoutMs: 60_000,
     });
-    const count = startReplicaCount(registry, quiet, { replicaId: 'this', intervalMs, farewellMs: 50 });
+    const count = startReplicaCount(registry, quiet, { replicaId: 'this', intervalMs, withdrawTimeoutMs: 50 });
     await count.refresh();
     server.signal('SIGSTOP');
     const startedMs = performance.now();
