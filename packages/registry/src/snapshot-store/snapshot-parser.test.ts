@@ -13,7 +13,7 @@ function parse(...lines: (string | undefined)[]) {
 }
 
 describe('the snapshot parser', () => {
-  test('reads the records, when they were saved and whose they are', () => {
+  test('reads the records, the time and the server id', () => {
     expect(parse(header, good, '{"records":1}')).toEqual({
       ok: true,
       records: [{ key, report }],
@@ -29,7 +29,7 @@ describe('the snapshot parser', () => {
     ['an empty line', ''],
     ['a second record of a node', good],
     ['a key of another kind', good.replace('turn:node:', 'turn:key:')],
-    ['a name that is none', good.replace('node-1', 'Node 1')],
+    ['an invalid node name', good.replace('node-1', 'Node 1')],
     ['a key with escapes', good.replace('node-1', String.raw`node\u002d2`)],
     ['a report of impossible figures', good.replace('node-1', 'node-2').replace('"cpu":1', '"cpu":101')],
     ['a report that is too large', good.replace('node-1', 'node-2').replace('Coturn', 'x'.repeat(4096))],
@@ -39,7 +39,7 @@ describe('the snapshot parser', () => {
     expect(parsed).toMatchObject({ ok: true, records: [{ key, report }], rejectedCount: 1 });
   });
 
-  test('gives no record to a prototype', () => {
+  test('ignores "__proto__" in a record', () => {
     const parsed = parse(header, good.replace('{', '{"__proto__":{"weight":9},'), '{"records":1}');
     expect(parsed).toMatchObject({ ok: true, records: [{ report }] });
     expect(JSON.stringify(parsed)).not.toContain('weight');
@@ -70,7 +70,7 @@ describe('the snapshot parser', () => {
     ['another format', [header.replace('turn', 'stun')], 'not_a_snapshot', expectedFormat],
     ['another version', [header.replace('1', '2')], 'not_a_snapshot', 'expected version 1'],
     ['a bad time', [header.replace('T08', 'T99')], 'not_a_snapshot', 'expected a time in savedAt'],
-  ])('refuses %s as a whole', (_what, lines, code, detail) => {
+  ])('rejects %s as a whole', (_what, lines, code, detail) => {
     expect(parse(...lines)).toEqual({ ok: false, fault: { code, detail } });
   });
 });

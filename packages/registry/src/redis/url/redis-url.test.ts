@@ -26,7 +26,7 @@ describe('findRedisUrlFault', () => {
     'rediss://user:p%40ss@redis.example.org/3',
     'redis+sentinel://a:1,b:2/main?read=replica',
     'redis://a redis+cluster://b,c',
-  ])('has nothing against %s', (text) => {
+  ])('accepts %s', (text) => {
     expect(findRedisUrlFault(text)).toBeUndefined();
   });
 
@@ -67,14 +67,14 @@ describe('findRedisUrlFault', () => {
     expect(findRedisUrlFault(text)).toBe(fault);
   });
 
-  test('refuses a file that holds no certificate', async () => {
+  test('rejects a file without a certificate', async () => {
     await using directory = await temporaryDirectory('ca');
     const file = join(directory.path, 'ca.pem');
     await writeFile(file, 'hidden');
     expect(findRedisUrlFault(`rediss://a?ca=${file}`)).toBe('the "ca" file contains no PEM certificate');
   });
 
-  test('never shows any of what it was given', () => {
+  test('quotes no part of the URL', () => {
     const secret = 'ZQXJ';
     const around = fc.string({ unit: fc.constantFrom(...'redis+ntluc:/@,?=%#&[]1aZ '.split('')), maxLength: 30 });
     fc.assert(
@@ -93,7 +93,7 @@ const threeSentinels = [
   { host: '2001:db8::3', port: 26_381 },
 ];
 
-describe('parseRedisUrl reads', () => {
+describe('parseRedisUrl parses', () => {
   test.each([
     ['redis://localhost', { ...oneServer, primary: { host: 'localhost', port: 6379 } }],
     ['redis://[::1]:6390/', { ...oneServer, primary: { host: '::1', port: 6390 } }],
