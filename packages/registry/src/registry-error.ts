@@ -1,32 +1,32 @@
-/** `unavailable`: no connection, or no answer in time. `refused`: the server answered that it will not (READONLY, NOAUTH, OOM …). */
+/** `unavailable`: no connection, or no answer in time. `refused`: the server refused the command (READONLY, NOAUTH, OOM …). */
 export type RegistryErrorCode = 'unavailable' | 'refused';
 
-/** What is wrong, in the words of metrics and logs. */
+/** The cause of the failure, as it appears in metrics and logs. */
 export type RegistryFault =
-  /** Refused, reset, closed, or never made. */
+  /** The connection was refused, reset or closed, or never made. */
   | 'connection'
   | 'timeout'
   /** A write reached a replica. */
   | 'readonly'
-  /** The server reads its data from disk. */
+  /** The server is still loading its data from disk. */
   | 'loading'
   | 'out_of_memory'
   | 'no_auth'
   | 'wrong_password'
   | 'no_permission'
-  /** A cluster that does not serve all its slots, or sends us from one node to another. */
+  /** The cluster does not serve all its slots, or redirects a command too often. */
   | 'cluster_down'
-  /** A replica answered where the primary was expected, or one that has lost its primary. */
+  /** A replica answered in place of the primary, a primary in place of a replica, or a replica that has lost its primary. */
   | 'stale_role'
   | 'other';
 
-/** The only error that a NodeRegistry rejects with. Its message names no secret and no address. */
+/** The only error that a NodeRegistry rejects with. Its message contains no secret and no address. */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly code: RegistryErrorCode;
   readonly fault: RegistryFault;
 
-  /** `fault` is `connection` for what is unavailable, `other` for what was refused, unless it is given. */
+  /** `fault` defaults to `connection` for `unavailable` and to `other` for `refused`. */
   constructor(
     code: RegistryErrorCode,
     message: string,

@@ -21,26 +21,26 @@ const endingReporter = { ...reporterAcl(own, { passwordSha256, endsRelays: true 
 const router = routerAcl({ passwordSha256, acceptsReports: false, revokes: false });
 const writingRouter = routerAcl({ passwordSha256, acceptsReports: true, revokes: false });
 
-describe('the lines for Redis', () => {
-  test('take away first what the user could do before', () => {
+describe('ACL lines', () => {
+  test("reset the user's previous permissions first", () => {
     expect(aclCommandFrom(reporter)).toBe(
       `ACL SETUSER reporter-eu-central-1-node-01 reset on #${passwordSha256} resetchannels ~${ownName} -@all +ping +client|setname +set +del +time`,
     );
   });
 
-  test('stand in a file without that, since there is nothing before', () => {
+  test('contain no reset in a file', () => {
     expect(aclFileLineFrom(router)).toBe(
       `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys %R~turn:revocations ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +info +hlen +hgetall +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange (~turn:audit ~turn:audit:state:* +eval) (~turn:audit +xadd +xrevrange) (~turn:audit:state:* +get +set)`,
     );
   });
 
-  test('let the users of a cluster ask for its map', () => {
+  test('permit reading the slot map of a cluster', () => {
     const { rules } = reporterAcl(own, { passwordSha256, endsRelays: false, isCluster: true });
     expect(rules).toEqual(expect.arrayContaining(['+cluster|slots', '+readonly', '+asking']));
   });
 });
 
-describe('with a Redis that knows these users', () => {
+describe('a Redis with these users', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedis();
@@ -57,7 +57,7 @@ describe('with a Redis that knows these users', () => {
     createRedisRegistry({ url: urlFor(user), name: 'test', random: () => 0 });
   const noPermission = expect.objectContaining({ code: 'refused', fault: 'no_permission' });
 
-  test('a reporter writes and takes away its own report, without one refusal on the way', async () => {
+  test('lets a reporter write and remove its own report without a refused command', async () => {
     await server.cli('ACL', 'LOG', 'RESET');
     await using registry = openFor(reporter);
     await registry.put(own, report, 60_000);
@@ -68,7 +68,7 @@ describe('with a Redis that knows these users', () => {
     expect(await server.cli('ACL', 'LOG')).toBe('\n');
   });
 
-  test('a reporter does nothing else through the registry', async () => {
+  test('refuses a reporter all other calls of the registry', async () => {
     await using registry = openFor(reporter);
     await expect(registry.put(other, report, 60_000)).rejects.toEqual(noPermission);
     await expect(registry.remove(other)).rejects.toEqual(noPermission);
@@ -108,7 +108,7 @@ describe('with a Redis that knows these users', () => {
     ['PUBLISH', 'x', 'x'],
     ['SUBSCRIBE', 'x'],
     ['SHUTDOWN'],
-  ])('a stolen reporter credential is refused: %s %s', async (command, ...args) => {
+  ])('refuses a stolen reporter credential: %s %s', async (command, ...args) => {
     const thief = new Redis(urlFor(reporter), { enableReadyCheck: false });
     try {
       await expect(thief.call(command, ...args)).rejects.toThrow(/^NOPERM/);
@@ -118,7 +118,7 @@ describe('with a Redis that knows these users', () => {
     expect(JSON.parse(await server.cli('GET', otherName))).toEqual(report);
   });
 
-  test('a router reads, is counted and counts calls, without one refusal on the way', async () => {
+  test('lets a router read, announce itself and count calls without a refused command', async () => {
     await server.cli('ACL', 'LOG', 'RESET');
     await using registry = openFor(router);
     const reading = await registry.readAll();
@@ -132,7 +132,7 @@ describe('with a Redis that knows these users', () => {
     expect(await server.cli('ACL', 'LOG')).toBe('\n');
   });
 
-  test('a router that measures a text which was too large may do so', async () => {
+  test('lets a router read the length of a large value', async () => {
     await using registry = openFor(router);
     await server.cli('SET', ownName, 'x'.repeat(5000));
     const readings = [await registry.readAll(), await registry.readAll()];
@@ -147,7 +147,7 @@ describe('with a Redis that knows these users', () => {
     ['a router', 'API keys', router, createRedisApiKeys, 'turn:api-keys'],
     ['a router', 'revocations', router, createRedisRevocations, 'turn:revocations'],
     ['a reporter that ends relays', 'revocations', endingReporter, createRedisRevocations, 'turn:revocations'],
-  ])('%s reads %s and writes none', async (_who, _what, user, open, key) => {
+  ])('lets %s read %s, but not write them', async (_who, _what, user, open, key) => {
     await server.cli('ACL', 'LOG', 'RESET');
     await server.cli('HSET', key, 'name', '{}');
     await using hash = open({ url: urlFor(user), name: 'test', random: () => 0, monotonicNowMs: () => 0 });
@@ -160,7 +160,7 @@ describe('with a Redis that knows these users', () => {
   const auditEvent = { actor: 'router:a', action: 'node.draining', subject: 'eu-central-1/node-01' } as const;
 
   test.each([router, { ...writingRouter, name: 'writing-router' }])(
-    '$name adds to the audit log, and reads it',
+    'lets $name append to and read the audit log',
     async (user) => {
       await server.cli('ACL', 'LOG', 'RESET');
       await using log = createRedisAuditLog({
@@ -189,22 +189,19 @@ describe('with a Redis that knows these users', () => {
     ['EVAL', "return redis.call('DEL', KEYS[1])", '1', 'turn:audit'],
     ['EVAL', "return redis.call('SET', KEYS[1], 'x')", '1', 'turn:audit'],
     ['EVAL', "return redis.call('PEXPIRE', KEYS[1], 1)", '1', 'turn:audit'],
-  ])(
-    'what stands in the audit log is not taken away with the credential of a router: %s %s',
-    async (command, ...args) => {
-      await server.cli('XADD', 'turn:audit', '*', 'entry', '{}');
-      const length = await server.cli('XLEN', 'turn:audit');
-      const thief = new Redis(urlFor({ name: 'writing-router' }), { enableReadyCheck: false });
-      try {
-        await expect(thief.call(command, ...args)).rejects.toThrow(/NOPERM|ACL failure|can't access/);
-      } finally {
-        thief.disconnect();
-      }
-      expect(await server.cli('XLEN', 'turn:audit')).toBe(length);
-    },
-  );
+  ])('refuses to delete from the audit log with a router credential: %s %s', async (command, ...args) => {
+    await server.cli('XADD', 'turn:audit', '*', 'entry', '{}');
+    const length = await server.cli('XLEN', 'turn:audit');
+    const thief = new Redis(urlFor({ name: 'writing-router' }), { enableReadyCheck: false });
+    try {
+      await expect(thief.call(command, ...args)).rejects.toThrow(/NOPERM|ACL failure|can't access/);
+    } finally {
+      thief.disconnect();
+    }
+    expect(await server.cli('XLEN', 'turn:audit')).toBe(length);
+  });
 
-  test('a router writes no report', async () => {
+  test('refuses reports from a router', async () => {
     await using registry = openFor(router);
     await expect(registry.put(own, report, 60_000)).rejects.toEqual(noPermission);
     await expect(registry.remove(other)).rejects.toEqual(noPermission);
@@ -218,7 +215,7 @@ describe('with a Redis that knows these users', () => {
     ['EVAL', "return redis.call('PEXPIRE', KEYS[1], 1)", '1', otherName],
     ['FLUSHALL'],
     ['CONFIG', 'GET', '*'],
-  ])('a stolen router credential is refused: %s %s', async (command, ...args) => {
+  ])('refuses a stolen router credential: %s %s', async (command, ...args) => {
     const thief = new Redis(urlFor(router), { enableReadyCheck: false });
     try {
       await expect(thief.call(command, ...args)).rejects.toThrow(/NOPERM|ACL failure/);
@@ -228,7 +225,7 @@ describe('with a Redis that knows these users', () => {
     expect(JSON.parse(await server.cli('GET', otherName))).toEqual(report);
   });
 
-  test('a router that nodes report to writes their reports', async () => {
+  test('lets a router that accepts reports write them', async () => {
     await using registry = openFor({ name: 'writing-router' });
     await registry.put(own, report, 60_000);
     expect((await registry.readAll()).records).toHaveLength(2);

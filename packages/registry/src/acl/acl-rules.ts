@@ -10,34 +10,34 @@ import { auditStateKeyGlob } from '../audit/redis-audit-log.ts';
 import { limitKeyGlob } from '../limits/exchange-limits.ts';
 import { replicasKey } from '../replicas/announce-replica.ts';
 
-/** A user of Redis who may do what one of our programs does, and nothing else. */
+/** A Redis user with the permissions that one program needs, and no others. */
 export type AclUser = { readonly name: string; readonly rules: readonly string[] };
 
 export type AclOptions = {
-  /** Lower-case hex; Redis never learns the password itself from it. */
+  /** SHA-256 of the password, lower-case hex, so that the rules do not contain the password itself. */
   readonly passwordSha256: string;
-  /** Whether Redis runs as a cluster, whose clients have to ask for its map. */
+  /** Whether Redis runs as a cluster, whose clients need the slot map. */
   readonly isCluster?: boolean;
 };
 
-/** What a connection is greeted and checked with. HELLO and AUTH need no permission. */
+/** Sent on every connection. HELLO and AUTH need no permission. */
 const connectionCommands = ['ping', 'client|setname'];
 const clusterCommands = ['cluster|slots', 'readonly', 'asking'];
 
 const writingCommands = ['set', 'del'];
-/** By which a reporter tells how far its node's clock is off. */
+/** Lets a reporter measure its node's clock offset. */
 const clockCommands = ['time'];
 const readingCommands = ['scan', 'get', 'mget', 'strlen', 'info'];
-/** By which small hashes are read. */
+/** Read API keys and revocations. */
 const hashCommands = ['hlen', 'hgetall'];
-/** What `announceReplica` and `withdrawReplica` do; Redis asks for permission for each command inside of a script, too. */
+/** Used by `announceReplica` and `withdrawReplica`. Redis checks the permission for each command inside a script, too. */
 const replicaCommands = ['eval', 'time', 'zadd', 'zremrangebyscore', 'pexpire', 'zcard', 'zrem'];
-/** What `exchangeLimits` does on top of these. */
+/** Used by `exchangeLimits` besides `replicaCommands`. */
 const limitCommands = ['hset', 'hdel', 'zremrangebyrank', 'zrange'];
 
 /**
- * What `createRedisAuditLog` does, apart from all other permissions (Redis calls it a selector): of the audit log itself nobody takes
- * anything away, and the script that touches it and its states may do with each of them what stands here.
+ * Used by `createRedisAuditLog`. These are Redis selectors, separate from all other permissions, so that no command can delete from the
+ * audit log. The script that uses the log and its states may only run the commands listed for each key.
  */
 const auditSelectors = [
   `(~${auditRedisKey} ~${auditStateKeyGlob} +eval)`,
@@ -45,13 +45,13 @@ const auditSelectors = [
   `(~${auditStateKeyGlob} +get +set)`,
 ];
 
-/** What `createRedisRevocations` does to change the revocations. A selector too: nothing else that a router may touch takes these commands. */
+/** Used by `createRedisRevocations` to change revocations. A selector too, so that a router gets these commands for no other key. */
 const revokingSelector = `(~${revocationsRedisKey} +eval +hget +hset +hsetnx +hdel +hlen)`;
 
 /**
- * May write and take away the report of its own node, and ask for the time. Redis 6 or newer.
+ * Creates the user of one reporter, which may write and delete the report of its own node, and read Redis' clock. Needs Redis 6.
  *
- * @param endsRelays whether it reads revocations, too; then Redis 7 or newer, as for routers
+ * @param endsRelays whether the reporter also reads revocations, which needs Redis 7
  */
 export function reporterAcl(
   key: NodeKey,
@@ -63,11 +63,11 @@ export function reporterAcl(
 }
 
 /**
- * May read all reports, the API keys and the revocations, say that it is alive, count calls, and add to the audit log. Redis 7 or newer, since
- * older ones cannot give a key for reading only.
+ * Creates the user of the routers, which may read all reports, API keys and revocations, announce themselves, count calls, and append to the
+ * audit log. Needs Redis 7, since older versions lack read-only key permissions.
  *
- * @param acceptsReports whether nodes report to this router over HTTP, which it then writes down for them
- * @param revokes whether its admin API may revoke, and lift revocations
+ * @param acceptsReports whether nodes report to the routers over HTTP, so that the routers write the reports
+ * @param revokes whether the admin API may add and lift revocations
  */
 export function routerAcl({
   acceptsReports,
@@ -98,16 +98,16 @@ function rulesFrom(
   commands: readonly string[],
 ): string[] {
   const allowed = [...connectionCommands, ...(isCluster ? clusterCommands : []), ...commands];
-  // No channel and no command but these, whatever `acl-pubsub-default` says.
+  // Denies all channels and all other commands, whatever `acl-pubsub-default` is set to.
   return ['on', `#${passwordSha256}`, 'resetchannels', ...keys, '-@all', ...allowed.map((command) => `+${command}`)];
 }
 
-/** For `redis-cli`; what the user could do before, it can no longer. */
+/** Returns the command for `redis-cli`. It replaces all previous permissions of the user. */
 export function aclCommandFrom({ name, rules }: AclUser): string {
   return ['ACL', 'SETUSER', name, 'reset', ...rules].join(' ');
 }
 
-/** For the file that `aclfile` names. */
+/** Returns the line for the ACL file (`aclfile` in redis.conf). */
 export function aclFileLineFrom({ name, rules }: AclUser): string {
   return ['user', name, ...rules].join(' ');
 }

@@ -19,11 +19,11 @@ afterAll(() => server.stop());
 
 const url = () => server.url.replace('//', `//${revoking.name}:a%20password@`);
 
-test('a router that revokes may do what a router does, and these commands on that key', () => {
+test('a router that revokes has the permissions of a router and one more selector', () => {
   expect(revoking.rules).toEqual([...plain.rules, '(~turn:revocations +eval +hget +hset +hsetnx +hdel +hlen)']);
 });
 
-test('a router that revokes writes revocations, without one refusal on the way', async () => {
+test('a router that revokes writes revocations without a refused command', async () => {
   await server.cli('DEL', 'turn:revocations');
   await server.cli('ACL', 'LOG', 'RESET');
   await using revocations = createRedisRevocations({
@@ -60,7 +60,7 @@ test.each([
   evalOn('turn:api-keys', "'HDEL', KEYS[1], 'name'"),
   ['EVAL', "return redis.call('HDEL', KEYS[2], 'name')", '2', 'turn:revocations', 'turn:api-keys'],
   ['EVAL', "return redis.call('HDEL', 'turn:api-keys', 'name')", '1', 'turn:revocations'],
-])('with the credential of such a router nothing else becomes writable: %s %s', async (command, ...args) => {
+])('a stolen credential of a router that revokes is refused: %s %s', async (command, ...args) => {
   await server.cli('DEL', 'turn:api-keys');
   await server.cli('HSET', 'turn:api-keys', 'name', '{}');
   await server.cli('HSET', 'turn:revocations', 'user:alice', '{}');

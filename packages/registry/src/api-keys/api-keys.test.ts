@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(() => server.cli('FLUSHALL'));
 
-/** How long a command may take: of a Redis that answers, however busy the machine; and of one that falls silent. */
+/** Timeouts of a command: long enough for a busy machine, and short for a silent Redis. */
 const patientMs = 60_000;
 const impatientMs = 1_000;
 
@@ -25,12 +25,12 @@ const open = ({ url = server.url, commandTimeoutMs = patientMs } = {}) =>
     commandTimeoutMs,
   });
 
-/** A record, told from others by its label. */
+/** Creates a record with a distinct label. */
 const recordOf = (label: string) => ({ secrets: [{ sha256: 'a'.repeat(64) }], label });
 const textOf = (label: string) => JSON.stringify(recordOf(label));
 
 describe('API keys in Redis', () => {
-  test('are written only in the place of what was expected', async () => {
+  test('are only replaced when the expected entry is current', async () => {
     await using keys = open();
     expect(await keys.readAll()).toBeUndefined();
     expect(await keys.replace('web', undefined, textOf('1'))).toBe(true);
@@ -43,19 +43,19 @@ describe('API keys in Redis', () => {
     expect(await keys.replace('web', textOf('4'), undefined)).toBe(true);
   });
 
-  test('are never more than are read', async () => {
+  test('are limited in number', async () => {
     await server.cli('EVAL', "for i = 1, 9999 do redis.call('HSET', KEYS[1], i, 'x') end", '1', 'turn:api-keys');
     await using keys = open();
     expect(await keys.replace('web', undefined, textOf('1'))).toBe(true);
     const oneTooMany = keys.replace('app', undefined, textOf('2'));
     await expect(oneTooMany).rejects.toMatchObject({
-      message: 'turn:api-keys holds 10000 API keys, and no more are read',
+      message: 'turn:api-keys already holds 10000 API keys, the maximum: remove some first',
     });
     expect(await keys.replace('web', textOf('1'), textOf('2'))).toBe(true);
     expect((await keys.readAll())?.size).toBe(10_000);
   });
 
-  test('leave their store in place when the last one is revoked', async () => {
+  test('keep their hash when the last key is revoked', async () => {
     await using keys = open();
     await keys.replace('web', undefined, textOf('1'));
     await keys.replace('web', textOf('1'), undefined);
@@ -64,7 +64,7 @@ describe('API keys in Redis', () => {
     expect(await keys.readAll()).toBeUndefined();
   });
 
-  test('stand in a cluster as well', async () => {
+  test('work on a cluster', async () => {
     await using cluster = await startRedisCluster();
     await using keys = open({ url: cluster.url });
     await eventually('the cluster to take a key', () => keys.replace('web', undefined, textOf('1')));
@@ -72,20 +72,20 @@ describe('API keys in Redis', () => {
   });
 
   test.each([
-    ['something else under the name', ['SET', 'turn:api-keys', 'x'], 'Redis refused the command: WRONGTYPE'],
+    ['a key of another type', ['SET', 'turn:api-keys', 'x'], 'Redis refused the command: WRONGTYPE'],
     [
-      'more than anybody has',
+      'too many entries',
       ['EVAL', "for i = 1, 10002 do redis.call('HSET', KEYS[1], i, 'x') end", '1', 'turn:api-keys'],
       'turn:api-keys has 10002 fields: expected at most 10000 API keys',
     ],
-  ])('%s is refused', async (_, command, message) => {
+  ])('reject %s', async (_, command, message) => {
     await server.cli(...command);
     await using keys = open();
     await expect(keys.readAll()).rejects.toMatchObject({ name: 'RegistryError', message });
   });
 });
 
-/** Follows the keys, reading only when told, and notes what is said. */
+/** Follows the keys, reads only on refresh(), and logs the events. */
 function follow(source: Parameters<typeof startApiKeyFeed>[0], restored?: StoredHash) {
   const said: unknown[] = [];
   const events: HashFeedEvents<ApiKeyRecord> = {
@@ -97,7 +97,7 @@ function follow(source: Parameters<typeof startApiKeyFeed>[0], restored?: Stored
   const feed = startApiKeyFeed(source, events, { restored, intervalMs: 3_600_000 });
   return {
     ...feed,
-    /** Everything that was said since the last time, with the store as it is now. */
+    /** Refreshes, and returns the events since the last call. */
     async next() {
       await feed.firstReading;
       await feed.refresh();
@@ -107,7 +107,7 @@ function follow(source: Parameters<typeof startApiKeyFeed>[0], restored?: Stored
 }
 
 describe('the feed of API keys', () => {
-  test('tells every change once, and passes over what is no key', async () => {
+  test('reports every change once, and skips invalid keys', async () => {
     await using keys = open();
     await using feed = follow(keys);
     expect(await feed.next()).toEqual([[[], []]]);
@@ -125,7 +125,7 @@ describe('the feed of API keys', () => {
     expect(await feed.next()).toEqual([[[], []]]);
   });
 
-  test('keeps the keys while Redis is silent, and takes what has changed meanwhile', async () => {
+  test('keeps the keys while Redis is silent, and then takes the changes', async () => {
     await using keys = open({ commandTimeoutMs: impatientMs });
     await keys.replace('web', undefined, textOf('1'));
     await using feed = follow(keys);
@@ -139,7 +139,7 @@ describe('the feed of API keys', () => {
     expect(said).toEqual(['found', [[], []]]);
   });
 
-  test('keeps the keys when Redis has lost everything, and takes those that are there again', async () => {
+  test('keeps the keys when Redis has lost its data, and takes restored keys', async () => {
     await using keys = open();
     await keys.replace('web', undefined, textOf('1'));
     await using feed = follow(keys);
@@ -150,7 +150,7 @@ describe('the feed of API keys', () => {
     expect(await feed.next()).toEqual([[['web 2'], []]]);
   });
 
-  test('serves what was restored until Redis answers, and then what Redis says', async () => {
+  test('uses the restored keys until Redis answers', async () => {
     await using keys = open({ commandTimeoutMs: impatientMs });
     await keys.replace('web', undefined, textOf('1'));
     server.signal('SIGSTOP');

@@ -3,12 +3,12 @@ import { startHashFeed, type HashFeed, type HashFeedEvents, type HashFeedOptions
 import type { HashSource, HashStore } from '../hash/hash-store.ts';
 import { createRedisHash, type RedisHashOptions } from '../hash/redis-hash.ts';
 
-/** The API keys: id → `ApiKeyRecord`. @throws RedisUrlFault */
+/** Opens the hash of API keys: id → `ApiKeyRecord`. @throws RedisUrlFault */
 export function createRedisApiKeys(options: RedisHashOptions): HashStore {
   return createRedisHash({ key: apiKeysRedisKey, what: 'API keys' }, options);
 }
 
-/** Follows the API keys. A key that is taken away is refused well within 2 s. */
+/** Follows the API keys. A removed key is refused well within 2 s. */
 export function startApiKeyFeed(
   source: Pick<HashSource, 'readAll'>,
   events: HashFeedEvents<ApiKeyRecord>,

@@ -1,10 +1,12 @@
 import { auditEventMaxLength, auditEventSchema, type AuditEvent } from '@turn-router/contract/registry';
 
-/** An event as JSON. @throws TypeError for one that nobody could read again: a fault of the program */
+/** Returns an event as JSON. @throws TypeError for an event that could not be parsed again, which is a bug in the caller */
 export function auditEventText(event: AuditEvent): string {
   const parsed = auditEventSchema.safeParse(event);
-  if (!parsed.success) throw new TypeError(`no audit event: ${parsed.error.message}`);
+  if (!parsed.success) throw new TypeError(`invalid audit event: ${parsed.error.message}`);
   const text = JSON.stringify(parsed.data);
-  if (text.length > auditEventMaxLength) throw new TypeError(`no audit event: ${text.length} characters`);
+  if (text.length > auditEventMaxLength) {
+    throw new TypeError(`invalid audit event: expected at most ${auditEventMaxLength} characters, got ${text.length}`);
+  }
   return text;
 }

@@ -1,7 +1,7 @@
-/** Ids as a Redis stream has them, `<Unix ms>-<number>`: each greater than the one before, whatever the clock does. */
+/** Generates ids in the format of a Redis stream, `<Unix ms>-<number>`. Each is greater than the one before, even if the clock steps back. */
 export type AuditIds = {
   readonly next: () => string;
-  /** Takes note of an id that was given before. */
+  /** Continues after an id that was generated before a restart. */
   readonly follow: (id: string) => void;
 };
 

@@ -1,19 +1,19 @@
 import { checkAuditEntry, type ParsedAuditEntry } from '@turn-router/contract/registry';
 import type { HeldState } from './audit-states.ts';
 
-/** An entry as a line of a file: with its id, and what is to be remembered with it. @param event JSON */
+/** Returns an entry as one line of the file, with its id and the state to restore after a restart. @param event JSON */
 export function auditLine(id: string, event: string, held: HeldState | undefined): string {
   return JSON.stringify({ id, ...JSON.parse(event), ...(held === undefined ? {} : { held }) });
 }
 
-/** Reads a line, which anybody may have written. Never throws. */
+/** Parses one line of the file, which may be invalid. Never throws. */
 export function parseAuditLine(line: string): { parsed: ParsedAuditEntry; held: HeldState | undefined } {
-  const value = objectIn(line);
+  const value = parseObject(line);
   const { id, held } = value;
-  return { parsed: checkAuditEntry(typeof id === 'string' ? id : '', value), held: heldIn(held) };
+  return { parsed: checkAuditEntry(typeof id === 'string' ? id : '', value), held: parseHeldState(held) };
 }
 
-function objectIn(line: string): Readonly<Record<string, unknown>> {
+function parseObject(line: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(line);
     return isObject(value) ? value : {};
@@ -22,7 +22,7 @@ function objectIn(line: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function heldIn(value: unknown): HeldState | undefined {
+function parseHeldState(value: unknown): HeldState | undefined {
   if (!isObject(value)) return undefined;
   const { of, is, untilMs } = value;
   if (typeof of !== 'string' || typeof is !== 'string') return undefined;

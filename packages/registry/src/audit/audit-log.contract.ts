@@ -4,7 +4,7 @@ import type { AuditLog, AuditQuery } from './audit-log.ts';
 
 export type AuditLogUnderTest = AsyncDisposable & {
   readonly log: AuditLog;
-  /** Puts something into it that is no entry; undefined where nobody can. */
+  /** Adds an invalid entry; undefined when that is impossible. */
   readonly spoil: (() => Promise<unknown>) | undefined;
 };
 
@@ -15,7 +15,7 @@ const everything = { sinceMs: 0, limit: 1_000 };
 const subjectsOf = async (log: AuditLog, query: Partial<AuditQuery> = {}) =>
   (await log.read({ ...everything, ...query })).entries.map(({ subject }) => subject);
 
-/** What every AuditLog does. */
+/** Tests any AuditLog. */
 export function describeAuditLog(name: string, open: () => Promise<AuditLogUnderTest>): void {
   describe(`${name}, as an audit log`, () => {
     test('is empty at first', async () => {
@@ -23,7 +23,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       expect(await subject.log.read(everything)).toEqual({ entries: [], rejected: 0, before: undefined });
     });
 
-    test('gives back what was put in, newest first, each later than the one before', async () => {
+    test('returns the appended events, newest first, with increasing ids', async () => {
       await using subject = await open();
       const events = [
         { ...keyEvent('web'), detail: { ttlSeconds: 60, forced: true, label: 'Ä“"' } },
@@ -38,7 +38,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       expect(entries.map(({ atMs }) => atMs)).toEqual(entries.map(({ atMs }) => atMs).toSorted((a, b) => b - a));
     });
 
-    test('gives no more than is wanted, and says where to go on', async () => {
+    test('returns no more than the limit, and where to continue', async () => {
       await using subject = await open();
       for (const key of ['a', 'b', 'c', 'd', 'e']) await subject.log.append(keyEvent(key));
       const first = await subject.log.read({ ...everything, limit: 2 });
@@ -49,7 +49,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       expect((await subject.log.read({ ...everything, limit: 5 })).before).toBeUndefined();
     });
 
-    test('gives one action alone', async () => {
+    test('filters by action', async () => {
       await using subject = await open();
       for (const event of [keyEvent('a'), draining, keyEvent('b'), draining]) await subject.log.append(event);
       expect(await subjectsOf(subject.log, { action: 'key.created' })).toEqual(['b', 'a']);
@@ -57,7 +57,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       expect(await subjectsOf(subject.log, { action: 'policy.changed' })).toEqual([]);
     });
 
-    test('gives nothing older than is wanted', async () => {
+    test('returns nothing older than `sinceMs`', async () => {
       await using subject = await open();
       await subject.log.append(keyEvent('a'));
       const [{ atMs } = { atMs: 0 }] = (await subject.log.read(everything)).entries;
@@ -66,7 +66,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       expect(await subjectsOf(subject.log, { sinceMs: -1.5 })).toEqual(['a']);
     });
 
-    test('takes a change once, however many see it, and the next one again', async () => {
+    test('writes a change once, however many routers see it, and then the next change', async () => {
       await using subject = await open();
       const returned: AuditEvent = { ...draining, action: 'node.returned' };
       const another: AuditEvent = { ...draining, subject: 'eu-central-1/node-02' };
@@ -86,7 +86,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       ]);
     });
 
-    test('does not take for news what one of several sees late', async () => {
+    test('does not write a change again that a router sees late', async () => {
       await using subject = await open();
       const returned: AuditEvent = { ...draining, action: 'node.returned' };
       const say = (event: AuditEvent, of = 'node') =>
@@ -96,7 +96,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       expect([await say(draining, 'another'), await say(returned, 'another')]).toEqual([true, true]);
     });
 
-    test('passes over what is no entry, and counts it', async () => {
+    test('skips and counts invalid entries', async () => {
       await using subject = await open();
       await subject.log.append(keyEvent('a'));
       await subject.spoil?.();
@@ -108,14 +108,14 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
 
     test.each([
       ['without a subject', { ...draining, subject: '' }],
-      ['of two lines', { ...draining, actor: 'a\nb' }],
+      ['with a line feed', { ...draining, actor: 'a\nb' }],
       [
         'that is too long',
         { ...draining, detail: Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`a${n}`, 'x'.repeat(500)])) },
       ],
-    ])('refuses an event %s', async (_what, event) => {
+    ])('rejects an event %s', async (_what, event) => {
       await using subject = await open();
-      await expect(Promise.resolve().then(() => subject.log.append(event))).rejects.toThrow('no audit event');
+      await expect(Promise.resolve().then(() => subject.log.append(event))).rejects.toThrow('invalid audit event');
       expect(await subjectsOf(subject.log)).toEqual([]);
     });
   });

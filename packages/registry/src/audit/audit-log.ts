@@ -1,50 +1,49 @@
 import type { AuditAction, AuditEntry, AuditEvent } from '@turn-router/contract/registry';
 
-/** What several that watch the same thing would all write: it is written by the first. */
+/** A state that several routers observe at the same time. Only the first router writes its event. */
 export type AuditState = {
-  /** Whose state it is, such as `node/eu-central-1/node-01`. */
+  /** The subject of the state, such as `node/eu-central-1/node-01`. */
   readonly of: string;
-  /** What the subject has come to, such as `draining`, or the hash of a file. */
+  /** The new state of the subject, such as `draining`, or the hash of a file. */
   readonly is: string;
-  /** After this time the same would be news again, ms; undefined: never. */
+  /** The log forgets a state this long after its last report, and then writes it again, ms. Undefined: never. */
   readonly lastsMs?: number;
   /**
-   * Within this time the same is no news even though something else was said meanwhile, ms; undefined: it is. Of several that watch, one
-   * sees everything last. Longer: what really changes to and fro within the time is written once.
+   * The same state is not written again within this time, even after another state in between, ms. Undefined: it is written again. This
+   * suppresses the event of a router that sees the changes late. Longer: a state that really changes back and forth is written once.
    */
   readonly settlesMs?: number;
 };
 
 export type AuditQuery = {
-  /** The oldest that is wanted, Unix ms by the log's clock. */
+  /** The oldest time to return, Unix ms by the log's clock. */
   readonly sinceMs: number;
-  /** An id: only what is older. */
+  /** An id: returns only older entries. */
   readonly before?: string | undefined;
-  /** At most this many entries. */
+  /** The maximum number of entries. */
   readonly limit: number;
-  /** Undefined: all. */
+  /** Undefined: all actions. */
   readonly action?: AuditAction | undefined;
 };
 
 export type AuditReading = {
   /** Newest first. */
   readonly entries: readonly AuditEntry[];
-  /** What stands in the part of the log that was read, and is no entry. */
+  /** The number of invalid entries in the part of the log that was read. */
   readonly rejected: number;
-  /** Where to go on, by `before` of another query; undefined: there is nothing older. With it there may be fewer entries than wanted. */
+  /** The `before` of the next query; undefined when there are no older entries. A reading with `before` may have fewer entries than `limit`. */
   readonly before: string | undefined;
 };
 
 /**
- * Who changed what and when. It can be added to and read; nothing here changes or takes away what stands there. Every call settles within
- * a bounded time, or rejects with a RegistryError.
+ * Records who changed what and when. The log is append-only. Every call settles within a bounded time, or rejects with a RegistryError.
  */
 export interface AuditLog extends AsyncDisposable {
   /**
-   * Puts an event at the end of the log.
+   * Appends an event.
    *
-   * @param state with it nothing is written when just that was said last
-   * @returns whether it was written
+   * @param state skips the event when the log already holds this state of the subject
+   * @returns whether the event was written
    */
   append(event: AuditEvent, state?: AuditState): Promise<boolean>;
   read(query: AuditQuery): Promise<AuditReading>;

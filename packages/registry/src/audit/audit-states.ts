@@ -1,21 +1,21 @@
 import type { AuditState } from './audit-log.ts';
 
-/** A state as one process remembers it. */
+/** A state in the memory of one process. */
 export type HeldState = { readonly of: string; readonly is: string; readonly untilMs: number | undefined };
 
 export type AuditStates = {
-  /** Whether it is no news: it was said last, or not long ago. */
-  readonly isHeld: (state: AuditState) => boolean;
-  /** It has been said. */
+  /** Whether the state repeats the last one of its subject, or one that is still settling. */
+  readonly isRepeated: (state: AuditState) => boolean;
+  /** Stores a state whose event was written. */
   readonly hold: (state: AuditState) => void;
-  /** It was said before a restart. */
+  /** Restores a state from before a restart. */
   readonly resume: (held: HeldState) => void;
 };
 
-/** What was said last, for a log that has one writer. */
+/** Keeps the last state of each subject, for a log with a single writer. */
 export function createAuditStates(nowMs: () => number): AuditStates {
   const held = new Map<string, HeldState>();
-  /** By state and subject: until when it is no news. */
+  /** The end of the settling time, by subject and state. */
   const settling = new Map<string, number>();
   const isOver = ({ untilMs }: HeldState) => untilMs !== undefined && untilMs <= nowMs();
 
@@ -25,7 +25,7 @@ export function createAuditStates(nowMs: () => number): AuditStates {
   }
 
   return {
-    isHeld(state) {
+    isRepeated(state) {
       forgetOld();
       if (held.get(state.of)?.is !== state.is) return settling.has(settlingKey(state));
       held.set(state.of, heldFrom(state, nowMs()));

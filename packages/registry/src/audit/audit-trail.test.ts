@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(() => server.cli('FLUSHALL'));
 
-/** How long a command may take: of a Redis that answers, however busy the machine; and of one that falls silent. */
+/** Timeouts of a command: long enough for a busy machine, and short for a silent Redis. */
 const patientMs = 60_000;
 const impatientMs = 1_000;
 
@@ -29,7 +29,7 @@ const event = (subject: string): AuditEvent => ({ actor: 'router:a', action: 'no
 const subjectsIn = async (log: AuditLog) =>
   (await log.read({ sinceMs: 0, limit: 99 })).entries.map(({ subject }) => subject).toReversed();
 
-/** A trail that writes when told, and notes what it says. */
+/** Starts a trail that only writes on flush(), and logs its events. */
 function follow(log: AuditLog, capacity = 3) {
   const said: string[] = [];
   const clock = createManualClock();
@@ -46,8 +46,8 @@ function follow(log: AuditLog, capacity = 3) {
   return { ...trail, said, clock };
 }
 
-describe('the trail into the audit log', () => {
-  test('writes what is recorded, in its order', async () => {
+describe('the audit trail', () => {
+  test('writes the recorded events in order', async () => {
     await using log = open();
     await using trail = follow(log);
     for (const subject of ['a', 'b', 'c']) trail.record(event(subject));
@@ -57,7 +57,7 @@ describe('the trail into the audit log', () => {
     expect(await subjectsIn(log)).toEqual(['a', 'b', 'c']);
   });
 
-  test('says nothing of what another has written', async () => {
+  test('does not report events written by another router', async () => {
     await using log = open();
     await using one = follow(log);
     await using other = follow(log);
@@ -67,7 +67,7 @@ describe('the trail into the audit log', () => {
     expect(await subjectsIn(log)).toEqual(['a']);
   });
 
-  test('keeps what waits while Redis is silent, the newest of it, and says how long it had to', async () => {
+  test('keeps the newest events while Redis is silent, and writes their delay', async () => {
     await using log = open({ commandTimeoutMs: impatientMs });
     await using trail = follow(log);
     await trail.flush();
@@ -87,7 +87,7 @@ describe('the trail into the audit log', () => {
     expect(entries.map(({ detail }) => detail)).toEqual([undefined, { delayedMs: 90_000 }, { delayedMs: 90_000 }]);
   });
 
-  test('writes what still waits when it ends', async () => {
+  test('writes the queued events when it ends', async () => {
     await using log = open();
     {
       await using trail = follow(log);

@@ -4,60 +4,60 @@ import { startLoop } from '../loop/start-loop.ts';
 import type { AuditLog, AuditState } from './audit-log.ts';
 
 export type AuditTrailEvents = OutageEvents & {
-  /** It stands in the log now, put there by this process. */
+  /** This process has written the event to the log. */
   onWritten(event: AuditEvent): void;
-  /** Too many were waiting: this one is not going to be written. */
+  /** The queue was full: this event is lost. */
   onDropped(event: AuditEvent): void;
 };
 
 export interface AuditTrail extends AsyncDisposable {
-  /** Has an event written, soon. Never waits and never fails. */
+  /** Queues an event. Never waits and never fails. */
   readonly record: (event: AuditEvent, state?: AuditState) => void;
-  /** Writes what waits. The loop does this by itself. */
+  /** Writes the queued events. The loop calls it periodically. */
   readonly flush: () => Promise<void>;
 }
 
 export type AuditTrailOptions = {
   readonly monotonicNowMs: () => number;
-  /** Events that may wait while the log is away, 1 KB each at most in practice. More: memory. */
+  /** The size of the queue while the log is unreachable; default 1000. An event takes at most 1 KB in practice. More: memory. */
   readonly capacity?: number;
-  /** From one look for events that wait to the next, ms. */
+  /** Time between two flushes, ms; default 1000. */
   readonly intervalMs?: number;
 };
 
-/** What an event may wait for, ms, without a word on it in the log. */
+/** An event that waited longer is written with `delayedMs`, ms. */
 const usualDelayMs = 2_000;
 
-type Waiting = { readonly event: AuditEvent; readonly state: AuditState | undefined; readonly sinceMs: number };
+type QueuedEvent = { readonly event: AuditEvent; readonly state: AuditState | undefined; readonly sinceMs: number };
 
-/** Writes events into the audit log in the background, in their order. While the log is away they wait; of too many the oldest are dropped. */
+/** Writes events to the audit log in the background, in order. While the log is unreachable they are queued; a full queue drops the oldest. */
 export function startAuditTrail(
   log: Pick<AuditLog, 'append'>,
   events: AuditTrailEvents,
   { monotonicNowMs, capacity = 1_000, intervalMs = 1_000 }: AuditTrailOptions,
 ): AuditTrail {
   const watch = createOutageWatch(events);
-  const waiting: Waiting[] = [];
+  const queue: QueuedEvent[] = [];
   let flushing = Promise.resolve();
 
-  function eventOf({ event, sinceMs }: Waiting): AuditEvent {
+  function withDelay({ event, sinceMs }: QueuedEvent): AuditEvent {
     const delayedMs = Math.round(monotonicNowMs() - sinceMs);
     return delayedMs <= usualDelayMs ? event : { ...event, detail: { ...event.detail, delayedMs } };
   }
 
   async function writeAll(): Promise<void> {
-    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
-      const event = eventOf(first);
+    for (let first = queue[0]; first !== undefined; first = queue[0]) {
+      const event = withDelay(first);
       const { state } = first;
       const result = await watch.attempt(async () => ({ isWritten: await log.append(event, state) }));
       if (result === undefined) return;
-      // It may have been dropped meanwhile.
-      if (waiting[0] === first) waiting.shift();
+      // The event may have been dropped meanwhile.
+      if (queue[0] === first) queue.shift();
       if (result.isWritten) events.onWritten(event);
     }
   }
 
-  /** One after the other, so that no event is written twice. */
+  /** Flushes run one after the other, so that no event is written twice. */
   function flush(): Promise<void> {
     flushing = flushing.then(writeAll);
     return flushing;
@@ -66,8 +66,8 @@ export function startAuditTrail(
   const loop = startLoop(flush, intervalMs);
   return {
     record(event, state) {
-      waiting.push({ event, state, sinceMs: monotonicNowMs() });
-      const dropped = waiting.length > capacity ? waiting.shift() : undefined;
+      queue.push({ event, state, sinceMs: monotonicNowMs() });
+      const dropped = queue.length > capacity ? queue.shift() : undefined;
       if (dropped !== undefined) events.onDropped(dropped.event);
     },
     flush,

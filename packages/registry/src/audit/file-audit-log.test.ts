@@ -28,7 +28,7 @@ describeAuditLog('a file', () => {
 });
 
 describe('the audit log in a file', () => {
-  test('is a line of JSON for each entry, for its owner alone', async () => {
+  test('has one line of JSON per entry, and is readable by its owner only', async () => {
     const path = newPath();
     await using log = createFileAuditLog(path, nowMs);
     await log.append(event);
@@ -41,7 +41,7 @@ describe('the audit log in a file', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  test('goes on where the process before has ended: ids grow, and what was said is known', async () => {
+  test('continues after a restart: ids grow, and states are known', async () => {
     const path = newPath();
     await using before = createFileAuditLog(path, nowMs);
     await before.append(event, { of: 'policy', is: 'abc' });
@@ -59,7 +59,7 @@ describe('the audit log in a file', () => {
     ]);
   });
 
-  test('may be moved away while it is written to', async () => {
+  test('may be moved while entries are written', async () => {
     const path = newPath();
     await using log = createFileAuditLog(path, nowMs);
     await log.append({ ...event, subject: 'a' });
@@ -68,11 +68,15 @@ describe('the audit log in a file', () => {
     expect((await log.read(everything)).entries.map(({ subject }) => subject)).toEqual(['b']);
   });
 
-  test('says what is wrong with its place, and goes on when that is mended', async () => {
+  test('rejects while its path is unusable, and recovers', async () => {
     const path = newPath();
     await mkdir(path, { recursive: true });
     await using log = createFileAuditLog(path, nowMs);
-    const refusal = { name: 'RegistryError', code: 'unavailable', message: `${path}: cannot be used (EISDIR)` };
+    const refusal = {
+      name: 'RegistryError',
+      code: 'unavailable',
+      message: `${path}: cannot be read or written (EISDIR)`,
+    };
     await expect(log.append(event)).rejects.toMatchObject(refusal);
     await expect(log.read(everything)).rejects.toMatchObject(refusal);
     await rename(path, `${path}.1`);

@@ -9,8 +9,8 @@ import { auditLine, parseAuditLine } from './audit-line.ts';
 import { createNewestEntries } from './newest-entries.ts';
 
 /**
- * The audit log of a router without Redis: a file of JSON lines that is opened for appending only, for each entry, so that it may be moved
- * away at any time. One process writes to it. A query goes through the whole file, at about 100 MB a second.
+ * Creates the audit log of a router without Redis: a file of JSON lines with a single writer. Each entry opens the file anew for appending,
+ * so log rotation may move it at any time. A query reads the whole file, at about 100 MB a second.
  *
  * @param nowMs Unix time
  */
@@ -20,7 +20,7 @@ export function createFileAuditLog(path: string, nowMs: () => number): AuditLog 
   let resumed: Promise<void> | undefined;
   let work: Promise<unknown> = Promise.resolve();
 
-  /** Goes on where the process before has ended. */
+  /** Restores the last id and the states of the previous process. */
   async function resume(): Promise<void> {
     for await (const line of linesOf(path)) {
       const { parsed, held } = parseAuditLine(line);
@@ -29,32 +29,32 @@ export function createFileAuditLog(path: string, nowMs: () => number): AuditLog 
     }
   }
 
-  /** One after the other, whatever became of the one before. */
-  function inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const turn = work.then(task).catch((error: unknown) => {
-      throw isSystemError(error) ? unusable(path, error) : error;
+  /** Runs tasks one after the other. A failed task does not stop the next one. */
+  function runInOrder<T>(task: () => Promise<T>): Promise<T> {
+    const result = work.then(task).catch((error: unknown) => {
+      throw isSystemError(error) ? registryErrorFromFile(path, error) : error;
     });
-    work = turn.catch(() => undefined);
-    return turn;
+    work = result.catch(() => undefined);
+    return result;
   }
 
   return {
     append: (event, state) =>
-      inTurn(async () => {
+      runInOrder(async () => {
         const text = auditEventText(event);
         resumed ??= resume();
         await resumed.catch((error: unknown) => {
           resumed = undefined;
           throw error;
         });
-        if (state !== undefined && states.isHeld(state)) return false;
+        if (state !== undefined && states.isRepeated(state)) return false;
         const held = state === undefined ? undefined : heldFrom(state, nowMs());
         await appendLine(path, auditLine(ids.next(), text, held));
         if (state !== undefined) states.hold(state);
         return true;
       }),
     read: (query) =>
-      inTurn(async () => {
+      runInOrder(async () => {
         const newest = createNewestEntries(query);
         for await (const line of linesOf(path)) {
           const { parsed } = parseAuditLine(line);
@@ -69,7 +69,7 @@ export function createFileAuditLog(path: string, nowMs: () => number): AuditLog 
   };
 }
 
-/** The lines of a file; none of one that is not there. */
+/** Yields the lines of a file, or none when the file does not exist. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   try {
     await using file = await open(path, 'r');
@@ -79,7 +79,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
-/** On disk when it settles. A crash may have left half a line at the end, which must not swallow the next. */
+/** Appends a line and syncs it to disk. After a crash the file may end within a line, so the new entry then starts on its own line. */
 async function appendLine(path: string, line: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await using file = await open(path, 'a+', 0o600);
@@ -94,6 +94,9 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error;
 }
 
-function unusable(path: string, error: NodeJS.ErrnoException): RegistryError {
-  return new RegistryError('unavailable', `${path}: cannot be used (${error.code})`, { cause: error, fault: 'other' });
+function registryErrorFromFile(path: string, cause: NodeJS.ErrnoException): RegistryError {
+  return new RegistryError('unavailable', `${path}: cannot be read or written (${cause.code})`, {
+    cause,
+    fault: 'other',
+  });
 }

@@ -14,14 +14,14 @@ describeAuditLog('memory', () =>
 );
 
 describe('the audit log in memory', () => {
-  test('keeps the newest', async () => {
+  test('keeps the newest entries', async () => {
     await using log = createMemoryAuditLog(createManualClock().now, 2);
     for (const subject of ['a', 'b', 'c']) await log.append({ ...event, subject });
     const { entries, before } = await log.read({ sinceMs: 0, limit: 9 });
     expect([entries.map(({ subject }) => subject), before]).toEqual([['c', 'b'], undefined]);
   });
 
-  test('takes a state again when its time is over, counted from the last that said it', async () => {
+  test('writes a state again after its lifetime, counted from its last report', async () => {
     const clock = createManualClock();
     await using log = createMemoryAuditLog(clock.now);
     const say = () => log.append(event, { of: 'eu/1', is: 'draining', lastsMs: 100 });
@@ -34,7 +34,7 @@ describe('the audit log in memory', () => {
     expect(await say()).toBe(true);
   });
 
-  test('takes a change to and fro again when it has settled', async () => {
+  test('writes a repeated change back and forth after the settling time', async () => {
     const clock = createManualClock();
     await using log = createMemoryAuditLog(clock.now);
     const say = (is: string) => log.append(event, { of: 'eu/1', is, settlesMs: 100 });
@@ -45,7 +45,7 @@ describe('the audit log in memory', () => {
     expect([await say('draining'), await say('back')]).toEqual([true, true]);
   });
 
-  test('goes on upwards when its clock steps back', async () => {
+  test('keeps increasing ids when its clock steps back', async () => {
     const clock = createManualClock(5_000);
     await using log = createMemoryAuditLog(clock.now);
     await log.append(event);

@@ -6,10 +6,10 @@ import { auditEventText } from './audit-event-text.ts';
 import { createNewestEntries } from './newest-entries.ts';
 
 /**
- * The audit log of a router that has no place to write to: the newest entries since it started.
+ * Creates the audit log of a router without Redis and state directory. It keeps the newest entries since the start.
  *
  * @param nowMs Unix time
- * @param capacity entries that are kept; at 4 KiB each at most 4 MiB, usually a twentieth
+ * @param capacity the number of entries kept; 1000 entries take at most 4 MiB (4 KiB each), usually a twentieth of that
  */
 export function createMemoryAuditLog(nowMs: () => number, capacity = 1_000): AuditLog {
   const ids = createAuditIds(nowMs);
@@ -18,7 +18,7 @@ export function createMemoryAuditLog(nowMs: () => number, capacity = 1_000): Aud
   return {
     append(event, state) {
       const text = auditEventText(event);
-      if (state !== undefined && states.isHeld(state)) return Promise.resolve(false);
+      if (state !== undefined && states.isRepeated(state)) return Promise.resolve(false);
       const parsed = parseAuditEntry(ids.next(), text);
       if (parsed.ok) entries.push(parsed.entry);
       if (entries.length > capacity) entries.shift();

@@ -8,7 +8,7 @@ export type NewestEntries = {
   readonly reading: () => AuditReading;
 };
 
-/** Picks what a query wants out of a log that is gone through from its beginning, holding no more than that. */
+/** Selects the entries for a query from a log that is read from its beginning, and holds no more than those. */
 export function createNewestEntries({ sinceMs, before, limit, action }: AuditQuery): NewestEntries {
   let rejected = 0;
   let isMore = false;

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(() => server.cli('FLUSHALL'));
 
-/** How long a command may take, however busy the machine. */
+/** Timeout of a command, long enough for a busy machine. */
 const patientMs = 60_000;
 
 const open = ({ url = server.url, commandTimeoutMs = patientMs } = {}) =>
@@ -34,11 +34,11 @@ describeAuditLog('Redis', () => {
   });
 });
 
-/** How long a state is remembered, ms; -1: for good. */
+/** Returns the remaining lifetime of a state, ms; -1: unlimited. */
 const left = (subject: string) => server.cli('PTTL', `turn:audit:state:{turn:audit}:${subject}`).then(Number);
 
 describe('the audit log in Redis', () => {
-  test('is dated by Redis', async () => {
+  test('uses the clock of Redis', async () => {
     await using log = open();
     await log.append(event);
     const [seconds = 0] = (await server.cli('TIME')).split('\n').map(Number);
@@ -46,7 +46,7 @@ describe('the audit log in Redis', () => {
     expect(Math.abs(atMs - seconds * 1_000)).toBeLessThan(5_000);
   });
 
-  test('has each change once, when ten routers see it at the same moment', async () => {
+  test('writes each change once when ten routers see it at the same moment', async () => {
     await using first = open();
     await using second = open();
     const say = (action: 'node.draining' | 'node.returned') =>
@@ -62,7 +62,7 @@ describe('the audit log in Redis', () => {
     expect(entries.map(({ action }) => action)).toEqual(['node.draining', 'node.returned', 'node.draining']);
   });
 
-  test('remembers what was said for as long as it is to', async () => {
+  test('remembers a state for its lifetime', async () => {
     await using log = open();
     await log.append(event, { of: 'node/eu-central-1/node-01', is: 'draining', lastsMs: 60_000, settlesMs: 10_000 });
     await log.append({ ...event, action: 'policy.changed', subject: 'policy' }, { of: 'policy', is: 'abc' });
@@ -72,7 +72,7 @@ describe('the audit log in Redis', () => {
     expect(await left('policy')).toBe(-1);
   });
 
-  test('is gone through for one action in steps, each with a place to go on', async () => {
+  test('searches for one action in steps, each with a place to continue', async () => {
     await using log = open();
     await log.append({ ...event, subject: 'oldest' });
     const fill = "for i = 1, 20500 do redis.call('XADD', KEYS[1], '*', 'entry', ARGV[1]) end";
@@ -84,7 +84,7 @@ describe('the audit log in Redis', () => {
     expect([second.entries.map(({ subject }) => subject), second.before]).toEqual([['oldest'], undefined]);
   });
 
-  test('stands in a cluster as well', async () => {
+  test('works on a cluster', async () => {
     await using cluster = await startRedisCluster();
     await using log = open({ url: cluster.url });
     const say = () => log.append(event, { of: 'node', is: 'draining' });
@@ -93,7 +93,7 @@ describe('the audit log in Redis', () => {
     expect((await log.read(everything)).entries).toMatchObject([event]);
   });
 
-  test('says that Redis is away', async () => {
+  test('rejects while Redis is unreachable', async () => {
     await using log = open({ url: 'redis://127.0.0.1:1' });
     await expect(log.append(event)).rejects.toMatchObject({ name: 'RegistryError', fault: 'connection' });
     await expect(log.read(everything)).rejects.toMatchObject({ name: 'RegistryError', fault: 'connection' });

@@ -6,28 +6,30 @@ import type { RedisDeployment } from '../redis/deployment/redis-deployment.ts';
 import { auditEventText } from './audit-event-text.ts';
 import type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit-log.ts';
 
-/** What was said last. In the slot of the stream, so that one script may touch both. */
+/** Keys of the last state of each subject. They share the stream's cluster slot, so that one script may use both. */
 const stateKeyPrefix = `turn:audit:state:{${auditRedisKey}}:`;
 
-/** Of all keys that hold such a state. */
+/** Matches all keys with this prefix. */
 export const auditStateKeyGlob = 'turn:audit:state:*';
 
 /**
- * Entries that Redis keeps, about; the oldest go first. Whoever wants them all exports them in time. More: memory of a server that is there
- * for something else, 130 MB for a million.
+ * The approximate number of entries that Redis keeps. Beyond it the oldest are removed; export them in time to keep them all. More: memory
+ * of a server with another main purpose, 130 MB for a million.
  */
 const entriesKept = 100_000;
 
-/** Read in one step: about a millisecond of Redis' time. */
+/** Entries per command, which takes Redis about a millisecond. */
 const batchSize = 500;
 
-/** Gone through for one query: the next goes on there. */
+/** The most batches that one query reads. The next query continues after them. */
 const batchesMax = 40;
 
 /**
- * KEYS: the stream; what was said last; whether this was said not long ago. ARGV: the entry, the state, how long it lasts and for how long
- * it settles, each in ms or empty, entries that are kept. A script, so that of several routers one writes. The entry first: if there is no
- * memory for it, another may still say so.
+ * Appends an entry unless its state repeats. A script is atomic, so only one of several routers writes. It writes the entry before the state:
+ * if memory runs out, another attempt can still write the entry.
+ *
+ * KEYS: the stream; the last state; the settling flag of this state. ARGV: the entry, the state, its `lastsMs` and `settlesMs` (ms, or
+ * empty), the number of entries to keep. Returns 1 when written, else 0.
  */
 const appendChangeScript = `
 local function hold()
@@ -45,8 +47,8 @@ return 1
 `;
 
 /**
- * The audit log in the stream `turn:audit`. When an entry was made is what Redis says, so that the entries of many machines are in one
- * order. Redis 6.2 or newer.
+ * Creates the audit log in the stream `turn:audit`. Redis assigns the time of each entry, so that the entries of all machines are in one
+ * order. Needs Redis 6.2.
  *
  * @throws RedisUrlFault
  */
@@ -82,7 +84,7 @@ function appendChange(
   return redis.eval(appendChangeScript, keys.length, ...keys, text, is, lasts ?? '', settles ?? '', entriesKept);
 }
 
-/** Goes back from the newest. */
+/** Reads from the newest entry back. */
 async function readEntries(
   { write }: RedisDeployment,
   { sinceMs, before, limit, action }: AuditQuery,
@@ -90,7 +92,7 @@ async function readEntries(
   const entries: AuditEntry[] = [];
   let rejected = 0;
   let from = before;
-  // No id is of a time before 1970.
+  // Stream ids cannot be negative.
   const since = Math.max(0, Math.floor(sinceMs));
   for (let batch = 0; batch < batchesMax; batch += 1) {
     const until = from === undefined ? '+' : `(${from}`;
@@ -100,7 +102,7 @@ async function readEntries(
       const parsed = parseAuditEntry(id, fields[fields.indexOf('entry') + 1] ?? '');
       if (!parsed.ok) rejected += 1;
       else if (action === undefined || parsed.entry.action === action) {
-        // One more than wanted: there is something older.
+        // One entry beyond the limit proves that there are older ones.
         if (entries.length === limit) return { entries, rejected, before: entries.at(-1)?.id };
         entries.push(parsed.entry);
       }

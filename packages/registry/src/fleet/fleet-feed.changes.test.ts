@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { away, fleetOf, follow, node, scriptedRegistry } from './followed-fleet.fixture.ts';
 
-describe('what is told of a fleet', () => {
-  test('tells what has changed until somebody takes it, of each node once', async () => {
+describe('the changes of a fleet', () => {
+  test('are collected until they are taken, once per node', async () => {
     const fleet = fleetOf('fra', 8);
     const registry = scriptedRegistry(fleet.slice(0, 2));
     const { feed, changes } = await follow([{ name: 'redis-1', registry }], { answering: ['fra/0'] });
@@ -26,7 +26,7 @@ describe('what is told of a fleet', () => {
     expect(changes()).toEqual([['fra/0 3 1'], [], []]);
   });
 
-  test('is told of the first of a crowd again, which was gone when it vanished alone', async () => {
+  test('include the first node of a group again, which was gone at first', async () => {
     const fleet = fleetOf('fra', 8);
     const registry = scriptedRegistry(fleet);
     const { feed, changes } = await follow([{ name: 'redis-1', registry }], { answering: ['fra/0', 'fra/1'] });
@@ -41,7 +41,7 @@ describe('what is told of a fleet', () => {
     expect(changes()).toEqual([['fra/0 1 0.5'], ['fra/1 1 0.5'], []]);
   });
 
-  test('tells of a node whose registry is another now, and of no other', async () => {
+  test('include a node that another registry now provides, and no other', async () => {
     const [first, second] = [
       scriptedRegistry([node('fra', '0', 1), node('fra', '1', 1)]),
       scriptedRegistry([node('fra', '0', 2), node('fra', '2', 1)]),

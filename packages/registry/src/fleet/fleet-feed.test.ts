@@ -6,7 +6,7 @@ import { openSnapshotStore } from '../snapshot-store/snapshot-store.ts';
 import { away, fleetOf, follow, node, scriptedRegistry } from './followed-fleet.fixture.ts';
 
 describe('a fleet that reports to one registry', () => {
-  test('is what the registry holds, as the same objects while nothing changes', async () => {
+  test("has the registry's nodes, as the same objects while nothing changes", async () => {
     const registry = scriptedRegistry(fleetOf('fra', 2));
     const { feed, serving } = await follow([{ name: 'redis-1', registry }]);
     await using _feed = feed;
@@ -18,7 +18,7 @@ describe('a fleet that reports to one registry', () => {
     expect(feed.sources()).toEqual([{ name: 'redis-1', state: 'fresh', nodes: 2, keptNodes: 0, ageMs: 0 }]);
   });
 
-  test('stays as it was while the registry is away, for however long, and each failure is told', async () => {
+  test('stays unchanged while the registry is unreachable, and reports each failure', async () => {
     const registry = scriptedRegistry(fleetOf('fra', 2));
     const faults: string[] = [];
     const { feed, clock, serving } = await follow([{ name: 'redis-1', registry }], {
@@ -35,7 +35,7 @@ describe('a fleet that reports to one registry', () => {
     expect(faults).toEqual(['redis-1 connection', 'redis-1 connection']);
   });
 
-  test('keeps at half weight those of a crowd that answer, and lets the others go', async () => {
+  test('keeps the answering nodes of a group at half weight, and drops the others', async () => {
     const fleet = fleetOf('fra', 8);
     const registry = scriptedRegistry(fleet);
     const said: string[] = [];
@@ -60,7 +60,7 @@ describe('a fleet that reports to one registry', () => {
     expect(feed.nodes().at(-1)).toBe(kept);
   });
 
-  test('is not set back by a replica that lags', async () => {
+  test('ignores the old reports of a lagging replica', async () => {
     const registry = scriptedRegistry([node('fra', '0', 7)]);
     const { feed } = await follow([{ name: 'redis-1', registry }]);
     await using _feed = feed;
@@ -72,7 +72,7 @@ describe('a fleet that reports to one registry', () => {
 });
 
 describe('a fleet that reports to several registries', () => {
-  test('loses nothing when one of them is away, and says which', async () => {
+  test('loses no node when one registry is unreachable, and reports which', async () => {
     const [frankfurt, virginia] = [scriptedRegistry(fleetOf('fra', 1)), scriptedRegistry(fleetOf('iad', 1))];
     const { feed, serving } = await follow([
       { name: 'redis-1', registry: frankfurt },
@@ -90,7 +90,7 @@ describe('a fleet that reports to several registries', () => {
     ]);
   });
 
-  test('has each node once: as the fresh registry knows it, and whole if it reports to any', async () => {
+  test('has each node once: from a fresh registry, and at full weight if it is present in any', async () => {
     const [first, second] = [scriptedRegistry(fleetOf('fra', 4)), scriptedRegistry(fleetOf('fra', 4))];
     const { feed, serving } = await follow(
       [
@@ -113,7 +113,7 @@ describe('a fleet that reports to several registries', () => {
     expect(feed.nodes().find(({ key }) => key.id === '3')?.report.seq).toBe(9);
   });
 
-  test('tells of changes no more often than ten times a second', async () => {
+  test('calls onChange at most ten times a second', async () => {
     const registries = Array.from({ length: 5 }, (_, index) => ({
       name: `redis-${index}`,
       registry: scriptedRegistry(),
@@ -134,7 +134,7 @@ describe('a fleet that reports to several registries', () => {
   });
 });
 
-test('a fleet is back from disk when its registry is away at the start, and in doubt when that comes back empty', async () => {
+test('a fleet is restored from disk when its registry is unreachable at the start, and checked when that returns empty', async () => {
   await using directory = await temporaryDirectory('fleet');
   const open = () =>
     openSnapshotStore(

@@ -8,26 +8,26 @@ import {
 import { mergeSources, type MergedNodes } from './merge-sources.ts';
 
 export type FleetFeedEvents = Omit<FleetSourceEvents, 'onChange'> & {
-  /** Something may have changed, or time has passed: what follows the fleet is to look at it again. */
+  /** The fleet may have changed, or a reading has ended without a change. The subscriber must take the changes. */
   onChange(): void;
 };
 
-/** All registries together, in memory. */
+/** The nodes of all registries, in memory. */
 export interface FleetFeed extends MergedNodes, AsyncDisposable {
-  /** In the order in which the registries were given. */
+  /** Returns the status of each registry, in the order of `parts`. */
   readonly sources: () => readonly FleetSourceStatus[];
-  /** Reads each registry once. The loops do this by themselves. */
+  /** Reads each registry once. The loops call it periodically. */
   readonly refresh: () => Promise<void>;
 }
 
-/** With many registries readings end at any time; the fleet is looked at this often at most, ms. */
-const changesApartMs = 100;
+/** The shortest time between two calls of `onChange` with several registries, whose readings end at different times, ms. */
+const minChangeIntervalMs = 100;
 
 /**
- * Follows one registry, or several that know nothing of each other (one a region): each is read by a loop of its own, so that the loss of
- * one touches only its nodes. A node that stands in several counts where its registry is fresh, else where it was first.
+ * Follows one registry, or several independent ones (such as one per region). A separate loop reads each registry, so that the loss of one
+ * affects only its nodes. For a node in several registries, `mergeSources` decides which record counts.
  *
- * Settles when every snapshot on disk has been read; the registries themselves are not waited for.
+ * Settles when all snapshots on disk have been read. Does not wait for the registries.
  */
 export async function startFleetFeed(
   parts: readonly FleetSourceParts[],
@@ -37,7 +37,7 @@ export async function startFleetFeed(
   let changedAtMs = Number.NEGATIVE_INFINITY;
   function onChange(): void {
     const nowMs = options.monotonicNowMs();
-    if (parts.length > 1 && nowMs - changedAtMs < changesApartMs) return;
+    if (parts.length > 1 && nowMs - changedAtMs < minChangeIntervalMs) return;
     changedAtMs = nowMs;
     events.onChange();
   }

@@ -10,41 +10,41 @@ import type { FleetNode, NodeChanges } from './node-changes.ts';
 import { createServingNodes } from './serving-nodes.ts';
 import { startSnapshotFeed, type RegistrySnapshot } from './snapshot-feed.ts';
 
-/** One of the registries that a fleet reports to. */
+/** One of the registries to which a fleet reports. */
 export type FleetSourceParts = {
-  /** How log and metrics call it. */
+  /** Its name in logs and metrics. */
   readonly name: string;
   readonly registry: Pick<NodeRegistry, 'follow'>;
-  /** Where its last good snapshot is kept over a restart. */
+  /** Keeps its last good snapshot across a restart. */
   readonly store?: SnapshotStore | undefined;
 };
 
 export type FleetSourceStatus = {
   readonly name: string;
-  /** `starting`: never read yet. `fresh`: the last reading succeeded. `lost`: it failed. */
+  /** `starting`: not read yet. `fresh`: the last reading succeeded. `lost`: the last reading failed. */
   readonly state: 'starting' | 'fresh' | 'lost';
-  /** Why the last reading failed. */
+  /** The reason why the last reading failed. */
   readonly fault?: RegistryError['fault'];
-  /** Nodes known from it; none when it was neither read nor restored. */
+  /** The number of nodes known from this registry. */
   readonly nodes: number;
-  /** Of these, the ones that vanished from it and are kept. */
+  /** How many of these nodes vanished from the registry and are kept. */
   readonly keptNodes: number;
-  /** ms since it was last read; undefined when it never was. */
+  /** Time since the last successful reading, ms; undefined before the first one. */
   readonly ageMs?: number;
 };
 
 export type FleetSourceEvents = {
-  /** What was found on disk at the start: nodes that serve until the registry answers, or a file that cannot be used. */
+  /** A snapshot was found on disk at the start. Its nodes serve until the registry answers, unless the file is invalid. */
   onRestored(source: string, snapshot: ParsedSnapshot): void;
   onSnapshot(source: string, snapshot: RegistrySnapshot): void;
   onLost(source: string, error: RegistryError): void;
   onFound(source: string): void;
-  /** Every failed reading, where `onLost` tells the first of several. */
+  /** A reading failed. Called for every failure, while `onLost` is only called for the first of several. */
   onFault(source: string, error: RegistryError): void;
   onContested(source: string, node: string): void;
   onSuspicion(source: string, nodes: readonly string[], isFollowing: boolean): void;
   onVerdict(source: string, verdict: VanishVerdict): void;
-  /** A reading has ended, or suspects have been heard: the nodes may be others. */
+  /** A reading or a check of vanished nodes has ended: the nodes may have changed. */
   onChange(source: string): void;
 };
 
@@ -56,20 +56,20 @@ export type FleetSourceOptions = {
 };
 
 export interface FleetSource extends AsyncDisposable {
-  /** Every node that may serve. */
+  /** Returns every node that may serve. */
   readonly nodes: () => readonly FleetNode[];
-  /** One of them by its name, `<region>/<id>`. */
+  /** Returns one of these nodes by its name, `<region>/<id>`. */
   readonly nodeNamed: (name: string) => FleetNode | undefined;
-  /** What has changed since this was last called; at first that is every node. */
+  /** Returns the changes since the last call; the first call returns every node. */
   readonly takeChanges: () => NodeChanges;
   readonly status: () => FleetSourceStatus;
-  /** Reads once, and waits for those that have to be asked. The loop does this by itself. */
+  /** Reads once, and waits for the checks of vanished nodes. The loop calls it periodically. */
   readonly refresh: () => Promise<void>;
 }
 
 /**
- * Follows one registry: its reports in their own order, the nodes that vanish together kept until they have been asked, and all of it on
- * disk for the next start.
+ * Follows one registry: orders its reports, keeps nodes that vanish together until they have been checked, and saves all nodes to disk for
+ * the next start.
  */
 export async function startFleetSource(
   { name, registry, store }: FleetSourceParts,
@@ -82,14 +82,14 @@ export async function startFleetSource(
     onVerdict: (verdict) => events.onVerdict(name, verdict),
   });
   const stopped = new AbortController();
-  let asking = Promise.resolve();
+  let checks = Promise.resolve();
   const serving = createServingNodes(order, guard);
   let hasRead = false;
-  /** What of it is on disk, or on its way there. */
+  /** The state that was last given to the store. */
   let saved: { readonly version: number; readonly serverId: string | undefined } | undefined;
   let fault: RegistryError['fault'] | undefined;
 
-  async function askSuspects(): Promise<void> {
+  async function checkSuspects(): Promise<void> {
     const suspects = guard.takeSuspects(monotonicNowMs());
     if (suspects.length === 0) return;
     const answered = await askNodes(suspects, ask, stopped.signal);
@@ -106,7 +106,7 @@ export async function startFleetSource(
     serving.take(newest, left);
   }
 
-  /** With those that are kept: a router that starts while they are in question is to keep them, too. */
+  /** Saves the kept nodes as well, so that a router that starts meanwhile also keeps them. */
   function save(serverId: string | undefined): void {
     const version = serving.version();
     if (saved?.version === version && saved.serverId === serverId) return;
@@ -114,7 +114,7 @@ export async function startFleetSource(
     saved = { version, serverId };
   }
 
-  /** Nodes that were on disk and are not in the first reading. */
+  /** Returns the nodes that were on disk but not in the first reading. */
   function missingIn({ changed }: FollowedReading): FollowedReading['gone'] {
     const names = new Set(changed.map(({ key }) => nodeNameFromKey(key)));
     return [...order.all()].flatMap(({ key }) => (names.has(nodeNameFromKey(key)) ? [] : key));
@@ -142,7 +142,7 @@ export async function startFleetSource(
       onLost: (error) => events.onLost(name, error),
       onFound: () => events.onFound(name),
       onReadingEnd() {
-        asking = Promise.all([asking, askSuspects()]).then(() => undefined);
+        checks = Promise.all([checks, checkSuspects()]).then(() => undefined);
         serving.take([], []);
         events.onChange(name);
       },
@@ -167,12 +167,12 @@ export async function startFleetSource(
     },
     async refresh() {
       await feed.refresh();
-      await asking;
+      await checks;
     },
     async [Symbol.asyncDispose]() {
       stopped.abort();
       await feed[Symbol.asyncDispose]();
-      await asking;
+      await checks;
     },
   };
 }

@@ -16,7 +16,7 @@ export function node(region: string, id: string, seq = 1): NodeRecord {
 export const fleetOf = (region: string, count: number) =>
   Array.from({ length: count }, (_, index) => node(region, `${index}`));
 
-/** A registry that holds what the test says, or fails. */
+/** Creates a registry that holds the given records, or fails with the given error. */
 export function scriptedRegistry(initial: readonly NodeRecord[] | RegistryError = []) {
   const registry = createMemoryRegistry(() => 0);
   let held: readonly NodeRecord[] = [];
@@ -70,10 +70,10 @@ export async function follow(parts: Parts, { answering = [] as string[], events 
       intervalMs: 3_600_000,
     },
   );
-  /** The nodes by name, those at half weight with a mark. */
+  /** Returns the names of the nodes; ` half` marks nodes at half weight. */
   const serving = () =>
     feed.nodes().map(({ key, trustedShare }) => `${key.region}/${key.id}${trustedShare === 0.5 ? ' half' : ''}`);
-  /** What has changed since the last call, by names. */
+  /** Returns the changes since the last call, by names. */
   const changes = () => {
     const { changed, retrusted, gone } = feed.takeChanges();
     return [named(changed), named(retrusted), gone.map(({ region, id }) => `${region}/${id}`).toSorted()];

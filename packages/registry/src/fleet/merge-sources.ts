@@ -3,19 +3,22 @@ import type { FleetSource } from './fleet-source.ts';
 import type { FleetNode, NodeChanges } from './node-changes.ts';
 
 export type MergedNodes = {
-  /** Every node that may serve, each once. */
+  /** Returns every node that may serve, each once. */
   readonly nodes: () => readonly FleetNode[];
-  /** What has changed since this was last called; at first that is every node. */
+  /** Returns the changes since the last call; the first call returns every node. */
   readonly takeChanges: () => NodeChanges;
 };
 
-/** Makes one fleet of what several registries show. A node that stands in several counts where its registry is fresh, else where it was first. */
+/**
+ * Merges the nodes of several registries into one fleet. For a node in several registries, the record of a fresh registry takes precedence,
+ * then that of the registry listed first.
+ */
 export function mergeSources(sources: readonly FleetSource[]): MergedNodes {
   const [only, ...others] = sources;
   if (only !== undefined && others.length === 0) return { nodes: only.nodes, takeChanges: only.takeChanges };
 
-  /** From which source each node was last told. */
-  const toldFrom = new Map<string, { readonly source: FleetSource; readonly key: NodeKey }>();
+  /** The source from which each node was last reported. */
+  const reportedFrom = new Map<string, { readonly source: FleetSource; readonly key: NodeKey }>();
   let lastOrder: readonly FleetSource[] = [];
 
   function freshFirst(): readonly FleetSource[] {
@@ -36,7 +39,7 @@ export function mergeSources(sources: readonly FleetSource[]): MergedNodes {
       const order = freshFirst();
       const isOtherOrder = order.some((source, index) => source !== lastOrder[index]);
       lastOrder = order;
-      /** By name, what is new of a node in which sources. */
+      /** By node name, the sources in which the node has changed. */
       const touched = new Map<string, { readonly changed: FleetSource[]; readonly retrusted: FleetSource[] }>();
       const touch = (key: NodeKey) => {
         const name = nodeNameFromKey(key);
@@ -50,29 +53,29 @@ export function mergeSources(sources: readonly FleetSource[]): MergedNodes {
         for (const { key } of changes.retrusted) touch(key).retrusted.push(source);
         for (const key of changes.gone) touch(key);
       }
-      // Another registry may count now for every node that stands in several.
-      for (const [name, { key }] of isOtherOrder ? toldFrom : []) {
+      // Another registry may take precedence now for every node in several registries.
+      for (const [name, { key }] of isOtherOrder ? reportedFrom : []) {
         if (sources.filter((source) => source.nodeNamed(name) !== undefined).length > 1) touch(key);
       }
-      for (const [name, news] of touched) {
-        const told = toldFrom.get(name);
+      for (const [name, changes] of touched) {
+        const reported = reportedFrom.get(name);
         const found = findNode(name, order);
         if (found === undefined) {
-          toldFrom.delete(name);
-          if (told !== undefined) gone.push(told.key);
+          reportedFrom.delete(name);
+          if (reported !== undefined) gone.push(reported.key);
           continue;
         }
         const { node, source } = found;
-        if (told?.source !== source || news.changed.includes(source)) changed.push(node);
-        else if (news.retrusted.includes(source)) retrusted.push(node);
-        toldFrom.set(name, { source, key: node.key });
+        if (reported?.source !== source || changes.changed.includes(source)) changed.push(node);
+        else if (changes.retrusted.includes(source)) retrusted.push(node);
+        reportedFrom.set(name, { source, key: node.key });
       }
       return { changed, retrusted, gone };
     },
   };
 }
 
-/** A node as the first of the sources that has it knows it; but where one has it whole, not as one that it has vanished from. */
+/** Finds a node in the first source that has it. A source in which the node is present precedes those that only keep it. */
 function findNode(
   name: string,
   order: readonly FleetSource[],

@@ -1,25 +1,25 @@
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 
-/** A node that may serve: its last report, and how far it is trusted. */
+/** A node that may serve: its last report, and the share of its capacity that is trusted. */
 export type FleetNode = NodeRecord & {
-  /** Part of its capacity that it is trusted with; absent: all of it. */
+  /** The trusted share of its capacity, 0–1; absent: all of it. */
   readonly trustedShare?: number;
 };
 
-/** What has changed in the fleet since the change before. A node stands in one list at most. */
+/** The changes of the fleet since the previous ones. A node is in at most one list. */
 export type NodeChanges = {
-  /** Nodes that have reported since, new ones among them. */
+  /** Nodes that have reported since, new ones included. */
   readonly changed: readonly FleetNode[];
-  /** Nodes whose report stands, but that are trusted with another share now. */
+  /** Nodes with the same report, but another trusted share. */
   readonly retrusted: readonly FleetNode[];
   readonly gone: readonly NodeKey[];
 };
 
-/** Collects what changes until somebody takes it: of each node what came last. */
+/** Collects changes until they are taken. For each node only the last change counts. */
 export interface ChangeLog {
   report(node: FleetNode): void;
-  /** Its report stands, with another share. */
+  /** Adds a node with the same report, but another trusted share. */
   retrust(node: FleetNode): void;
   remove(key: NodeKey): void;
   readonly take: () => NodeChanges;
@@ -38,7 +38,7 @@ export function createChangeLog(): ChangeLog {
     },
     retrust(node) {
       const name = nodeNameFromKey(node.key);
-      // Nobody knows its last report yet.
+      // The node's last report has not been taken yet.
       if (changed.has(name)) changed.set(name, node);
       else retrusted.set(name, node);
       gone.delete(name);

@@ -4,27 +4,27 @@ import type { ReportOrder } from '../trust/report-order.ts';
 import type { VanishGuard } from '../trust/vanish-guard.ts';
 import { createChangeLog, type FleetNode, type NodeChanges } from './node-changes.ts';
 
-/** The nodes of one registry that may serve: those that stand in it, and those that vanished from it and are kept. */
+/** The nodes of one registry that may serve: those present in it, and those that vanished from it and are kept. */
 export interface ServingNodes {
   /**
-   * Takes in a reading, and whom the guard keeps now.
+   * Takes a reading and the nodes that the guard keeps now.
    *
-   * @param newest reports that are newer than what was known
-   * @param left the last reports of nodes that the registry does not hold any more
+   * @param newest reports newer than the known ones
+   * @param left the last reports of nodes that vanished from the registry
    */
   take(newest: readonly NodeRecord[], left: readonly NodeRecord[]): void;
   readonly all: () => readonly FleetNode[];
-  /** By its name, `<region>/<id>`. */
+  /** Returns a node by its name, `<region>/<id>`. */
   readonly named: (name: string) => FleetNode | undefined;
   readonly size: () => number;
   readonly keptSize: () => number;
-  /** What has changed since this was last called; at first that is every node. */
+  /** Returns the changes since the last call; the first call returns every node. */
   readonly takeChanges: () => NodeChanges;
-  /** How often anything has changed. */
+  /** Increases with every change. */
   readonly version: () => number;
 }
 
-/** Part of its capacity that a node is trusted with that vanished from the registry and is kept all the same. */
+/** The trusted share of the capacity of a node that vanished from the registry and is kept. */
 const keptShare = 0.5;
 
 export function createServingNodes(
@@ -35,7 +35,7 @@ export function createServingNodes(
   let kept: ReadonlyMap<string, FleetNode> = new Map();
   let version = 0;
 
-  function followKept(left: readonly NodeRecord[]): void {
+  function updateKept(left: readonly NodeRecord[]): void {
     const records = guard.kept();
     if (records.length === 0 && kept.size === 0 && left.length === 0) return;
     const before = kept;
@@ -49,7 +49,7 @@ export function createServingNodes(
       if (known !== undefined) continue;
       version += 1;
       if (hasLeft.has(name)) changes.retrust(node);
-      // It was gone already: only now so many have followed it that this is not believed.
+      // The node was already reported as gone. Now so many have followed that the guard keeps it.
       else changes.report(node);
     }
     kept = now;
@@ -65,7 +65,7 @@ export function createServingNodes(
     take(newest, left) {
       for (const record of newest) changes.report(record);
       version += newest.length;
-      followKept(left);
+      updateKept(left);
     },
     all: () => [...order.all(), ...kept.values()],
     named: (name) => order.newestOf(name) ?? kept.get(name),

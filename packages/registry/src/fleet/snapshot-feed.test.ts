@@ -9,7 +9,7 @@ const frankfurt = { region: 'eu-central-1', id: 'node-01' };
 const quiet = { onSnapshot: () => undefined, onLost: () => undefined, onFound: () => undefined };
 
 describe('the snapshot feed', () => {
-  test('sees a new node and the loss of an old one with the next reading', async () => {
+  test('shows a new and a lost node with the next reading', async () => {
     const clock = createManualClock(5000);
     const registry = createMemoryRegistry(clock.now);
     const seen: string[] = [];
@@ -29,7 +29,7 @@ describe('the snapshot feed', () => {
   });
 });
 
-test('the feed says after every reading that it has ended, when all else about it is said', async () => {
+test('the feed reports the end of every reading, after its other events', async () => {
   const port = await freePort();
   await using registry = createRedisRegistry({ url: `redis://127.0.0.1:${port}`, name: 'test', random: () => 0 });
   const said: string[] = [];
@@ -54,7 +54,7 @@ test('the feed says after every reading that it has ended, when all else about i
   expect(said.join(' ')).toMatch(/^(end )*found snapshot end snapshot end$/);
 });
 
-test('the feed keeps the last snapshot, says once that Redis is lost and once that it is back', async () => {
+test('the feed keeps the last snapshot, and reports loss and recovery of Redis once each', async () => {
   await using server = await startRedis();
   await using registry = createRedisRegistry({
     url: server.url,

@@ -3,38 +3,38 @@ import { createOutageWatch, type OutageEvents } from '../loop/outage-watch.ts';
 import { startLoop } from '../loop/start-loop.ts';
 import type { FollowedReading, NodeRegistry } from '../nodes/node-registry.ts';
 
-/** The last reading of the registry. */
+/** The last successful reading of the registry. */
 export type RegistrySnapshot = FollowedReading & {
   /** When it was read, by the feed's clock. */
   readonly readAtMs: number;
 };
 
-/** A reading is told in this order. */
+/** A reading calls these in this order. */
 export type SnapshotFeedEvents = OutageEvents & {
   onSnapshot(snapshot: RegistrySnapshot): void;
-  /** A reading has ended, whether it succeeded or failed: the time for what goes on in a registry's absence, too. */
+  /** A reading has succeeded or failed. Work that must continue during an outage belongs here. */
   onReadingEnd?(): void;
 };
 
 export interface SnapshotFeed extends AsyncDisposable {
-  /** Undefined until the first reading has succeeded; never undefined again. */
+  /** Returns the last snapshot; undefined only until the first reading has succeeded. */
   snapshot(): RegistrySnapshot | undefined;
   /** Whether the last reading succeeded. */
   isFresh(): boolean;
-  /** Reads once, and reports what came of it. The loop does this by itself. */
+  /** Reads once, and calls the events. The loop calls it periodically. */
   refresh(): Promise<void>;
 }
 
-/** Rest between two readings, ms. A report is used at most this and one reading later, so well within a second. */
+/** Pause between two readings, ms. A report takes effect after at most one pause and one reading, well within a second. */
 const defaultIntervalMs = 400;
 
-/** A large fleet takes long to read. Then the rest is so many times as long, up to so many ms, and requests have the processor. */
-const longestRestMs = 700;
-const restPerReading = 15;
+/** A pause is at least this many times as long as the reading, up to `pauseMaxMs`, so that a large fleet leaves the processor to requests. */
+const pausePerReading = 15;
+const pauseMaxMs = 700;
 
 /**
- * Reads the registry over and over at a constant rate, whatever the number of requests. Those who decide read from memory what was told
- * last and never wait; when the registry is away, it goes on serving.
+ * Reads the registry periodically, independent of the number of requests. Requests use the last snapshot in memory and never wait; it stays
+ * in use while the registry is unreachable.
  */
 export function startSnapshotFeed(
   registry: Pick<NodeRegistry, 'follow'>,
@@ -45,25 +45,25 @@ export function startSnapshotFeed(
   const watch = createOutageWatch(events);
   const follower = registry.follow();
   let snapshot: RegistrySnapshot | undefined;
-  let restMs = intervalMs;
+  let pauseMs = intervalMs;
 
-  let underWay = Promise.resolve();
+  let lastReading = Promise.resolve();
 
-  /** One reading after the other: what a reading tells is told before the next one begins. */
+  /** Readings run one after the other: the events of one are called before the next begins. */
   function refresh(): Promise<void> {
-    underWay = underWay.then(readOnce, readOnce);
-    return underWay;
+    lastReading = lastReading.then(readOnce, readOnce);
+    return lastReading;
   }
 
   async function readOnce(): Promise<void> {
     const startedAtMs = monotonicNowMs();
     const reading = await watch.attempt(() => follower.read());
-    restMs = intervalMs;
+    pauseMs = intervalMs;
     if (reading !== undefined) {
       snapshot = { ...reading, readAtMs: monotonicNowMs() };
-      const neededMs = restPerReading * (snapshot.readAtMs - startedAtMs);
-      restMs = Math.max(intervalMs, Math.min(longestRestMs, neededMs));
-      // Of a large fleet, reading the last part, telling of it and what follows take their time each: others have their turn in between.
+      const neededMs = pausePerReading * (snapshot.readAtMs - startedAtMs);
+      pauseMs = Math.max(intervalMs, Math.min(pauseMaxMs, neededMs));
+      // For a large fleet each of these steps takes long. Requests are handled in between.
       await nextTurn();
       events.onSnapshot(snapshot);
     }
@@ -71,7 +71,7 @@ export function startSnapshotFeed(
     events.onReadingEnd?.();
   }
 
-  const loop = startLoop(refresh, () => restMs);
+  const loop = startLoop(refresh, () => pauseMs);
   return {
     snapshot: () => snapshot,
     isFresh: () => snapshot !== undefined && !watch.isLost(),

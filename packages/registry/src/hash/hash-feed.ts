@@ -6,26 +6,26 @@ import type { HashSource, StoredHash } from './hash-store.ts';
 export type RejectedEntry = { readonly name: string; readonly detail: string };
 
 export type HashFeedEvents<Entry> = OutageEvents & {
-  /** What was just read is other than before; not told of what was restored. */
+  /** The hash differs from the reading before. Not called for restored content. */
   onStored?(stored: StoredHash): void;
-  /** The entries are others than before, or known for the first time; and what is none. */
+  /** The entries have changed, or are known for the first time. `rejected`: invalid entries. */
   onEntries(entries: ReadonlyMap<string, Entry>, rejected: readonly RejectedEntry[]): void;
-  /** All of them are gone at once, the hash with them: those that were known stay. */
+  /** The whole hash is gone: the known entries stay in force. */
   onMissing(): void;
 };
 
 export interface HashFeed extends AsyncDisposable {
-  /** Settles when the hash has been read once, or could not be. */
+  /** Settles when the first reading has succeeded or failed. */
   readonly firstReading: Promise<void>;
-  /** Reads once. The loop does this by itself. */
+  /** Reads once. The loop calls it periodically. */
   readonly refresh: () => Promise<void>;
 }
 
-/** Time between two readings, ms. With what a reading takes, a change is known well within 2 s. */
+/** Time between two readings, ms. Including the reading itself, a change is known well within 2 s. */
 const defaultIntervalMs = 750;
 
 export type HashFeedOptions = {
-  /** What was known before a restart: serves until the source answers. */
+  /** The content before a restart, used until the source answers. */
   readonly restored?: StoredHash | undefined;
   readonly intervalMs?: number;
 };
@@ -33,8 +33,8 @@ export type HashFeedOptions = {
 type Parsed<Entry> = { readonly text: string; readonly result: ParsedEntry<Entry> };
 
 /**
- * Reads a small hash over and over. While the source is away, or has lost everything, what was last known stays: nobody must be locked out,
- * or let in again, because a server has a fault. Whoever takes the last entry away leaves the hash in place.
+ * Reads a small hash periodically. While the source is unreachable or has lost the hash, the last known entries stay in force: a server
+ * fault must neither lock a caller out nor let a revoked one in. Removing the last entry leaves the (empty) hash in place.
  */
 export function startHashFeed<Entry>(
   source: Pick<HashSource, 'readAll'>,
@@ -46,7 +46,7 @@ export function startHashFeed<Entry>(
   let known: ReadonlyMap<string, Parsed<Entry>> | undefined;
   let isMissing = false;
 
-  function take(stored: StoredHash | undefined): void {
+  function takeReading(stored: StoredHash | undefined): void {
     const wasMissing = isMissing;
     isMissing = stored === undefined;
     if (isMissing && known !== undefined && known.size > 0) {
@@ -72,7 +72,7 @@ export function startHashFeed<Entry>(
 
   async function refresh(): Promise<void> {
     const reading = await watch.attempt(async () => ({ stored: await source.readAll() }));
-    if (reading !== undefined) take(reading.stored);
+    if (reading !== undefined) takeReading(reading.stored);
   }
 
   if (restored !== undefined) use(restored);

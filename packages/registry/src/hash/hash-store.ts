@@ -1,18 +1,18 @@
-/** A small hash as it is stored: name → record as JSON, either of which anybody may have written. */
+/** A small hash as stored: name → record as JSON. Neither is validated. */
 export type StoredHash = ReadonlyMap<string, string>;
 
-/** Where such a hash is read. Every call settles within a bounded time, or rejects with a RegistryError. */
+/** A hash that can be read. Every call settles within a bounded time, or rejects with a RegistryError. */
 export interface HashSource extends AsyncDisposable {
-  /** Undefined where there is no such hash (any more), which is not the same as one that holds nothing. */
+  /** Returns undefined when the hash does not exist (any more), and an empty map when it exists without entries. */
   readAll(): Promise<StoredHash | undefined>;
 }
 
-/** Where it is written, too. */
+/** A hash that can be read and written. */
 export interface HashStore extends HashSource {
   /**
-   * Puts `next` in the place of `expected`, each undefined for none, in one step.
+   * Replaces `expected` by `next` atomically. Undefined stands for no entry.
    *
-   * @returns false, with nothing changed, when something else stood there
+   * @returns false, with nothing changed, when the current entry is not `expected`
    */
   replace(name: string, expected: string | undefined, next: string | undefined): Promise<boolean>;
 }

@@ -1,6 +1,6 @@
 import type { HashStore, StoredHash } from './hash-store.ts';
 
-/** A small hash of this process alone, for a router without Redis. */
+/** A small hash in the memory of this process, for a router without Redis. */
 export function createMemoryHash(content: StoredHash = new Map()): HashStore {
   const entries = new Map(content);
   return {

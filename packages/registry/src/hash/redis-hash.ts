@@ -3,33 +3,34 @@ import { RegistryError } from '../registry-error.ts';
 import type { HashStore } from './hash-store.ts';
 
 export type RedisHashOptions = {
-  /** One URL, in any form that `parseRedisUrl` reads. */
+  /** One URL, in any form that `parseRedisUrl` accepts. */
   readonly url: string;
-  /** How this client is called in `CLIENT LIST`. */
+  /** This client's name in `CLIENT LIST`. */
   readonly name: string;
   /** Uniform in [0, 1): spreads the reconnects of many replicas. */
   readonly random: () => number;
   readonly monotonicNowMs: () => number;
-  /** How long one command may take, ms. */
+  /** Timeout of one command, ms; default 1000. */
   readonly commandTimeoutMs?: number;
 };
 
 export type RedisHashContent = {
   readonly key: string;
-  /** What its entries are called. */
+  /** The plural noun for its entries in messages, such as `API keys`. */
   readonly what: string;
 };
 
-/** More are not read: they would hold up Redis and the router alike, several times a second. */
+/** A larger hash is refused: reading it more than once a second would block Redis and the router. */
 const entriesMax = 10_000;
 
-/** A field of the hash that is no entry. Redis drops a hash with its last field; with this one, "none" and "all was lost" are two things. */
+/** A field that keeps the hash in place when the last entry is removed. Thus an empty hash differs from a lost one. */
 const markerField = '#';
 
 /**
- * ARGV: name, expected, next, marker; empty for none. A script, so that of two people at work at once one is told.
+ * Replaces one entry atomically, so that of two concurrent writers the second one fails.
  *
- * Answers 1 when it is done, 0 when something else stood there, -1 when there are as many as are read.
+ * ARGV: name, expected, next, marker; an empty string stands for no entry. Returns 1 when replaced, 0 when the current entry is not the
+ * expected one, -1 when the hash is full.
  */
 const replaceScript = `
 local current = redis.call('HGET', KEYS[1], ARGV[1]) or ''
@@ -41,8 +42,8 @@ return 1
 `;
 
 /**
- * A hash in Redis, over a connection of its own: however large it is, reports do not wait behind it. Read from the primary, as a replica
- * may not yet know what was taken away.
+ * Opens a hash in Redis on a separate connection, so that a large hash does not delay node reports. Reads from the primary, since a replica
+ * may still show a removed entry.
  *
  * @throws RedisUrlFault
  */
@@ -67,7 +68,10 @@ export function createRedisHash(
       deployment.write(async (redis) => {
         const answer = await redis.eval(replaceScript, 1, key, name, expected ?? '', next ?? '', marker);
         if (answer === -1) {
-          throw new RegistryError('refused', `${key} holds ${entriesMax} ${what}, and no more are read`);
+          throw new RegistryError(
+            'refused',
+            `${key} already holds ${entriesMax} ${what}, the maximum: remove some first`,
+          );
         }
         return answer === 1;
       }),

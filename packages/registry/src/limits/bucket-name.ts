@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 
-/** 128 bits: no two callers meet under one name. */
+/** 128 bits make a collision of two callers practically impossible. */
 const nameDigits = 32;
 
 /**
- * The name of a bucket in the ledger: of one length, whatever a caller calls itself, and without its address or name, so that neither
- * stands in Redis' keys, slow log or monitor.
+ * Returns the name of a caller's bucket in the ledger, always of the same length. It is a hash, so that Redis' keys, slow log and monitor
+ * show neither the caller's address nor its name.
  */
 export function bucketName(id: string): string {
   return hash('sha256', id, 'hex').slice(0, nameDigits);

@@ -23,8 +23,8 @@ const reports = Array.from({ length: 40 }, (_, index) => ({
   wish: 1,
 }));
 
-describe('limits in Redis', () => {
-  test('are kept under keys that expire, all of them', async () => {
+describe('exchangeLimits in Redis', () => {
+  test('uses only keys that expire', async () => {
     await using server = await startRedis();
     await using registry = createRedisRegistry({ url: server.url, name: 'test', random: () => 0 });
     await registry.exchangeLimits('a', reports, ['0-0']);
@@ -38,7 +38,7 @@ describe('limits in Redis', () => {
     }
   });
 
-  test('leave nothing behind for a bucket of which nothing counts any more', async () => {
+  test('removes a bucket whose reports no longer count', async () => {
     await using server = await startRedis();
     await using registry = createRedisRegistry({ url: server.url, name: 'test', random: () => 0 });
     await registry.exchangeLimits('a', reports, []);
@@ -51,10 +51,10 @@ describe('limits in Redis', () => {
   });
 
   test.each([
-    ['text that is no bucket', ['HSET', 'turn:limit:{0}:0-0', 'x', 'nonsense', 'y', '', 'z', '9 9 9']],
-    ['leases without end', ['HSET', 'turn:limit:{0}:0-0', 'x', '100 99999999999999 ']],
-    ['calls of times to come', ['HSET', 'turn:limit:{0}:0-0', 'x', '0 0 99999999999:100']],
-  ])('are not blocked by %s', async (_why, command) => {
+    ['an invalid bucket entry', ['HSET', 'turn:limit:{0}:0-0', 'x', 'nonsense', 'y', '', 'z', '9 9 9']],
+    ['a lease that never ends', ['HSET', 'turn:limit:{0}:0-0', 'x', '100 99999999999999 ']],
+    ['calls in the future', ['HSET', 'turn:limit:{0}:0-0', 'x', '0 0 99999999999:100']],
+  ])('is not blocked by %s', async (_why, command) => {
     await using server = await startRedis();
     await using registry = createRedisRegistry({ url: server.url, name: 'test', random: () => 0 });
     await server.cli(...command);
@@ -65,7 +65,7 @@ describe('limits in Redis', () => {
     ]);
   });
 
-  test('have another epoch once Redis was emptied', async () => {
+  test('changes the epoch after Redis was emptied', async () => {
     await using server = await startRedis();
     await using registry = createRedisRegistry({ url: server.url, name: 'test', random: () => 0 });
     const first = await registry.exchangeLimits('a', [], []);
@@ -74,7 +74,7 @@ describe('limits in Redis', () => {
     expect((await registry.exchangeLimits('b', [], [])).epoch).not.toBe(first.epoch);
   });
 
-  test('work on a cluster', async () => {
+  test('works on a cluster', async () => {
     await using cluster = await startRedisCluster();
     await using registry = createRedisRegistry({ url: cluster.url, name: 'test', random: () => 0 });
     await timeUntil(undefined, () => registry.exchangeLimits('a', reports, ['0-0']));

@@ -11,19 +11,19 @@ import {
 } from './limit-ledger.ts';
 import { busyBucketsScript, settleLimitsScript } from './limit-scripts.ts';
 
-/** Of the keys under which limits are kept; all of them expire. */
+/** Matches the keys that hold limits; all of them expire. */
 export const limitKeyGlob = 'turn:limit:*';
 
-/** Which buckets are busy: a sorted set by when that was last said, ms of Redis' own clock. */
+/** A sorted set of busy buckets, scored by when one was last reported busy: ms of Redis' own clock. */
 const busyKey = 'turn:limit:{busy}:buckets';
 
-/** Gone with everything else when Redis is emptied, and then made anew with another content. */
+/** Disappears when Redis is emptied, and is then created with a new value. */
 const epochKey = 'turn:limit:{busy}:epoch';
 
-/** Settled in one step: less than a millisecond of Redis' time. */
+/** Buckets settled by one script call, which takes Redis less than a millisecond. */
 const bucketsPerScript = 64;
 
-/** Tells Redis what this router has let through, and hears what the others have. Rejects as ioredis does, or with a RegistryError. */
+/** Reports this router's calls to Redis and returns those of the others. Rejects with ioredis' errors or a RegistryError. */
 export async function exchangeLimits(
   redis: Redis | Cluster,
   replicaId: string,
@@ -57,7 +57,7 @@ export async function exchangeLimits(
   return { settlements, busy: names, epoch };
 }
 
-/** One script may only touch keys of one cluster slot: the braces say what the slot is taken from. */
+/** A script may only touch keys of one cluster slot. Redis derives the slot from the part in braces. */
 function limitKey(bucket: string): string {
   return `turn:limit:{${bucket.slice(0, 1)}}:${bucket}`;
 }
@@ -87,5 +87,5 @@ function textFromCalls({ calls }: LimitReport): string {
 function numbersFrom(answer: unknown, length: number): number[] {
   const numbers = Array.isArray(answer) ? answer.map(Number) : [];
   if (numbers.length === length && numbers.every((each) => Number.isSafeInteger(each) && each >= 0)) return numbers;
-  throw new RegistryError('refused', 'Redis answers with something else than limits');
+  throw new RegistryError('refused', `unexpected reply to limits: expected ${length} whole numbers`);
 }

@@ -6,7 +6,7 @@ export type LedgerUnderTest = AsyncDisposable & { ledger: LimitLedger };
 const bucket = '0123456789abcdef0123456789abcdef';
 const another = 'f123456789abcdef0123456789abcdef';
 
-/** `calls`: by age in seconds. */
+/** `calls`: the number of calls by age in seconds. */
 function report(calls: Readonly<Record<number, number>>, wish = 0, limit = 100): LimitReport {
   return {
     bucket,
@@ -16,10 +16,10 @@ function report(calls: Readonly<Record<number, number>>, wish = 0, limit = 100):
   };
 }
 
-/** What every LimitLedger does. Seconds may turn while a test runs, so ages keep away from the window's edge by one. */
+/** Tests any LimitLedger. A second may pass during a test, so ages stay one second away from the edge of the window. */
 export function describeLimitLedger(name: string, open: () => Promise<LedgerUnderTest>): void {
   describe(`${name}, as a ledger of limits`, () => {
-    test('grants half of what is left at most, and knows what the others have let through and hold', async () => {
+    test('grants at most half of what is left, less the calls and leases of the other routers', async () => {
       await using subject = await open();
       const say = async (replicaId: string, said: LimitReport) =>
         (await subject.ledger.exchangeLimits(replicaId, [said], [])).settlements[0];
@@ -29,7 +29,7 @@ export function describeLimitLedger(name: string, open: () => Promise<LedgerUnde
       expect(await say('c', report({ 0: 9 }, 90))).toEqual({ granted: 6, othersCalls: 50, fullForMs: 0 });
     });
 
-    test('takes what a router says in place of what it said before, its lease included', async () => {
+    test('replaces the previous report of a router, including its lease', async () => {
       await using subject = await open();
       await subject.ledger.exchangeLimits('a', [report({ 0: 20 }, 40)], []);
       await subject.ledger.exchangeLimits('a', [report({ 0: 20, 3: 1 })], []);
@@ -41,11 +41,11 @@ export function describeLimitLedger(name: string, open: () => Promise<LedgerUnde
     test.each<
       [why: string, own: Record<number, number>, others: Record<number, number>, atLeast: number, most: number]
     >([
-      ['leases alone fill it: they may change hands', {}, { 0: 98 }, 1_000, 1_000],
-      ['it is full since just now', {}, { 0: 100 }, 59_000, 61_000],
-      ['the oldest leave first', { 10: 1 }, { 50: 1, 0: 98 }, 9_000, 11_000],
-      ['as many must leave as are too many', { 50: 5, 40: 2 }, { 30: 1, 0: 98 }, 19_000, 21_000],
-    ])('says for how long nothing is left: %s', async (_why, own, others, atLeast, most) => {
+      ['only leases fill it, and may be released soon', {}, { 0: 98 }, 1_000, 1_000],
+      ['it has just become full', {}, { 0: 100 }, 59_000, 61_000],
+      ['the oldest calls leave first', { 10: 1 }, { 50: 1, 0: 98 }, 9_000, 11_000],
+      ['all excess calls must leave', { 50: 5, 40: 2 }, { 30: 1, 0: 98 }, 19_000, 21_000],
+    ])('returns how long the bucket stays full: %s', async (_why, own, others, atLeast, most) => {
       await using subject = await open();
       await subject.ledger.exchangeLimits('a', [report(others, 1)], []);
       await subject.ledger.exchangeLimits('c', [report({}, 1)], []);
@@ -55,14 +55,14 @@ export function describeLimitLedger(name: string, open: () => Promise<LedgerUnde
       expect(settlements[0]?.fullForMs).toBeLessThanOrEqual(most);
     });
 
-    test('counts no calls that have left the window', async () => {
+    test('ignores calls that have left the window', async () => {
       await using subject = await open();
       await subject.ledger.exchangeLimits('a', [report({ 59: 7, 62: 90 })], []);
       const { settlements } = await subject.ledger.exchangeLimits('b', [report({}, 4)], []);
       expect(settlements).toEqual([{ granted: 4, othersCalls: 7, fullForMs: 0 }]);
     });
 
-    test('keeps buckets apart, and answers in the order of the reports', async () => {
+    test('keeps buckets apart, and settles them in the order of the reports', async () => {
       await using subject = await open();
       const many = Array.from({ length: 300 }, (_, index) => ({
         ...report({ 0: index + 1 }, 1, 1000),
@@ -77,7 +77,7 @@ export function describeLimitLedger(name: string, open: () => Promise<LedgerUnde
       expect(settlements.map(({ othersCalls }) => othersCalls)).toEqual(many.map((_, index) => index + 1));
     });
 
-    test('tells everybody which buckets are busy, the latest of them', async () => {
+    test('returns the latest busy buckets to every router', async () => {
       await using subject = await open();
       expect(await subject.ledger.exchangeLimits('a', [], [bucket])).toMatchObject({
         settlements: [],

@@ -1,63 +1,63 @@
-/** Calls that one router has let through lately, by their age. */
+/** Calls that one router has let through within the window, by their age. */
 export type AgedCalls = readonly { readonly ageSlots: number; readonly calls: number }[];
 
-/** What one router says of one bucket (a key, a user or an address that is limited). */
+/** One router's report on one bucket (an API key, user or address with a limit). */
 export type LimitReport = {
-  /** `bucketName`, which says nothing of whose bucket it is. */
+  /** From `bucketName`, which hides the caller's identity. */
   readonly bucket: string;
   /** Calls a minute, over all routers. */
   readonly limit: number;
-  /** All that this router has let through within the window; replaces what it said before. */
+  /** All calls that this router has let through within the window; replaces its report before. */
   readonly calls: AgedCalls;
-  /** Calls that this router would like to let through before it reports again. */
+  /** Calls that this router wants to let through before its next report. */
   readonly wish: number;
 };
 
-/** What the ledger knows of a bucket once a report has been taken in. */
+/** The ledger's answer to one report. */
 export type LimitSettlement = {
-  /** Of the wish, what this router may let through within `leaseMs` of its report. */
+  /** The part of `wish` that this router may let through within `leaseMs` of its report. */
   readonly granted: number;
-  /** What the other routers have let through within the window. */
+  /** Calls that the other routers have let through within the window. */
   readonly othersCalls: number;
-  /** When there is nothing left: until some may be again, ms. Else 0. */
+  /** Time until calls may be left again, ms; 0 when some are left now. */
   readonly fullForMs: number;
 };
 
 export type LimitExchange = {
   /** In the order of the reports. */
   readonly settlements: readonly LimitSettlement[];
-  /** Buckets that some router has called busy within the window, the latest `busyMax` of them. */
+  /** Buckets that any router has reported busy within the window, the latest `busyMax` of them. */
   readonly busy: readonly string[];
-  /** Another one once the ledger has lost everything. */
+  /** Changes when the ledger has lost its data. */
   readonly epoch: string;
-  /** Of a ledger that stands in for the registry's: routers that it has heard from lately. */
+  /** Only from a ledger that replaces the registry's during an outage: the routers that reported to it recently. */
   readonly routers?: number;
 };
 
-/** Where routers add up what they have let through. Rejects with a RegistryError, within a bounded time. */
+/** Sums the calls that all routers have let through. Every call settles within a bounded time, or rejects with a RegistryError. */
 export interface LimitLedger {
   /**
-   * Each report is whole, so that one that comes twice, late, or after the ledger has lost everything does no harm.
+   * Each report is complete, so a repeated or late report does no harm, nor does one after the ledger has lost its data.
    *
-   * @param replicaId its own for as long as it runs; at most one router has it
-   * @param busy buckets that this router calls busy
+   * @param replicaId unique to this router process
+   * @param busy buckets that this router reports as busy
    */
   exchangeLimits(replicaId: string, reports: readonly LimitReport[], busy: readonly string[]): Promise<LimitExchange>;
 }
 
-/** Calls are counted by the second. */
+/** The resolution of the window, ms. */
 export const slotMs = 1_000;
 
-/** A call counts in the second that it came in and in so many more: in any 60 s never too little, in 61 s at most. */
+/** A call counts in its own slot and in this many more: at least 60 s, at most 61 s. */
 export const windowSlots = 60;
 
-/** How long a grant may lie unused, ms: a router that dies with one takes it away for so long. */
+/** How long a grant stays reserved, ms. The grant of a router that dies is unavailable for this long. */
 export const leaseMs = 2_000;
 
-/** Longer lists of busy buckets would cost more to read, 4 times a second by each router, than they are worth. */
+/** The longest list of busy buckets. Each router reads it 4 times a second, so longer ones cost more than they gain. */
 export const busyMax = 1_000;
 
-/** Half of what is left at most, so that one router's wish leaves something for those that ask a moment later. */
+/** Grants at most half of what is left, so that something remains for the next routers. */
 export function grantFrom(wish: number, room: number): number {
   return Math.max(0, Math.min(wish, Math.ceil(room / 2)));
 }

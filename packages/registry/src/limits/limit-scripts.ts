@@ -1,11 +1,11 @@
 /**
- * One bucket is a hash: router id → `<lease> <lease ends, ms> <slot>:<calls> <slot>:<calls> …`, all times by the clock of Redis. What a
- * router says replaces what it said before; what is too old, or lies ahead since the clock has stepped back, does not count.
+ * One bucket is a hash: router id → `<lease> <lease ends, ms> <slot>:<calls> <slot>:<calls> …`, all times by the clock of Redis. A router's
+ * report replaces its previous one. Entries that are too old do not count, nor do entries in the future after the clock has stepped back.
  *
  * KEYS: buckets of one cluster slot. ARGV: router id, slot ms, slots of the window, lease ms; then for each bucket its limit, the wish,
- * and `<age, slots>:<calls> …`. Answers with three whole numbers for each: granted, calls of others, full for so many ms.
+ * and `<age, slots>:<calls> …`. Returns three whole numbers for each bucket: granted calls, other routers' calls, ms until calls are left.
  *
- * The same arithmetic as in memory-limit-ledger.ts; one suite holds both to it.
+ * The arithmetic is that of memory-limit-ledger.ts; the contract suite tests both.
  */
 export const settleLimitsScript = `
 local router, slotMs, window, leaseMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -76,8 +76,8 @@ return answers
 `;
 
 /**
- * KEYS: the sorted set; a hash that says when it was made. ARGV: window ms, how many are kept, then the buckets that are busy. Answers with
- * what that hash says, and then all buckets that are busy.
+ * KEYS: the sorted set; a hash with the set's creation time. ARGV: window ms, the longest list to keep, then the busy buckets. Returns the
+ * creation time, then all busy buckets.
  */
 export const busyBucketsScript = `
 local windowMs, most = tonumber(ARGV[1]), tonumber(ARGV[2])

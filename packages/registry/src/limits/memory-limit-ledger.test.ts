@@ -6,7 +6,7 @@ import { createMemoryLimitLedger } from './memory-limit-ledger.ts';
 
 describeLimitLedger('memory', () =>
   Promise.resolve({
-    // Half a second into a second that is far from the beginning.
+    // Starts in the middle of a second, far from zero.
     ledger: createMemoryLimitLedger(() => 1_000_500),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }),
@@ -17,8 +17,8 @@ const said = (calls: number, wish: number) => [
   { bucket: 'x', limit: 10, calls: calls === 0 ? [] : [{ ageSlots: 0, calls }], wish },
 ];
 
-describe('what time does to the ledger in memory', () => {
-  test('a lease that its router does not renew is free again after its time', async () => {
+describe('the ledger in memory, over time', () => {
+  test('frees a lease that its router does not renew in time', async () => {
     const clock = createManualClock();
     const ledger = createMemoryLimitLedger(clock.now);
     await ledger.exchangeLimits('a', said(0, 5), []);
@@ -28,7 +28,7 @@ describe('what time does to the ledger in memory', () => {
     expect((await ledger.exchangeLimits('b', said(0, 10), [])).settlements).toMatchObject([{ granted: 5 }]);
   });
 
-  test('a call counts in the second that it came in and sixty more', async () => {
+  test('counts a call in its own second and in sixty more', async () => {
     const clock = createManualClock(999);
     const ledger = createMemoryLimitLedger(clock.now);
     const askAgain = async () => (await ledger.exchangeLimits('b', said(0, 0), [])).settlements[0];
@@ -41,7 +41,7 @@ describe('what time does to the ledger in memory', () => {
     expect((await ledger.exchangeLimits('b', [], [])).busy).toEqual([]);
   });
 
-  test('of more buckets than it may keep, those that nobody has reported for longest are forgotten', async () => {
+  test('drops the buckets reported longest ago when there are too many', async () => {
     const clock = createManualClock();
     const ledger = createMemoryLimitLedger(clock.now, 2);
     const say = (replicaId: string, bucket: string, calls: number) =>

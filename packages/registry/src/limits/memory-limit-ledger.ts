@@ -9,22 +9,23 @@ import {
   type LimitSettlement,
 } from './limit-ledger.ts';
 
-/** Of a bucket, what each router has said. */
+/** The last report of each router on one bucket, by router id. */
 type Entries = Map<string, Entry>;
 type Entry = { readonly slots: readonly Slot[]; readonly lease: number; readonly leaseUntilMs: number };
 type Slot = { readonly slot: number; readonly calls: number };
 
-/** As many as one router knows at most; some 700 bytes each when three routers know it. */
-const rememberedMax = 100_000;
+/** The largest number of buckets that one router tracks. A bucket reported by three routers takes about 700 bytes. */
+const defaultBucketsMax = 100_000;
 
 /**
- * The ledger of routers in one process: the only one of an embedded registry, several simulated ones, or all while Redis is away.
+ * Creates a ledger in memory: for a router with the embedded registry, for several simulated routers, or for all routers while Redis is
+ * unreachable.
  *
- * @param nowMs a clock that never steps, ms
- * @param bucketsMax of more, those that nobody has reported for longest are forgotten
+ * @param nowMs a monotonic clock, ms
+ * @param bucketsMax the ledger drops the buckets reported longest ago beyond this number
  */
-export function createMemoryLimitLedger(nowMs: () => number, bucketsMax = rememberedMax): LimitLedger {
-  // Both in the order in which they were last heard of, so that what is old comes first.
+export function createMemoryLimitLedger(nowMs: () => number, bucketsMax = defaultBucketsMax): LimitLedger {
+  // Both maps are ordered by the last report, oldest first.
   const buckets = new Map<string, { entries: Entries; heardAtMs: number }>();
   const busySince = new Map<string, number>();
   const epoch = `${nowMs()}`;
@@ -82,7 +83,7 @@ function settle(
       bySlot.set(slot, (bySlot.get(slot) ?? 0) + othersNow);
     }
     if (!isLeaseOver) leased += entry.lease;
-    // Or routers that have ended would stay with a bucket that the others keep in use.
+    // Otherwise stopped routers would accumulate in a bucket that others keep in use.
     if (isOld) entries.delete(other);
   }
   const used = [...bySlot.values()].reduce((sum, count) => sum + count, 0);
@@ -91,7 +92,7 @@ function settle(
   return { granted, othersCalls, fullForMs: used + leased < limit ? 0 : fullFor(bySlot, used, limit, now) };
 }
 
-/** Until the oldest calls have left the window that are too many; when leases fill it, until they may have changed hands. */
+/** Returns the time until enough of the oldest calls leave the window, ms; one slot when only leases fill the bucket. */
 function fullFor(bySlot: ReadonlyMap<number, number>, used: number, limit: number, now: number): number {
   let left = used;
   if (left < limit) return slotMs;

@@ -13,8 +13,8 @@ function startWatch() {
   return { said, watch, fail, succeed: () => watch.attempt(async () => 'answer') };
 }
 
-describe('the watch over a registry', () => {
-  test('says each outage once when it begins and once when it is over', async () => {
+describe('the outage watch', () => {
+  test('reports each outage once when it begins and once when it ends', async () => {
     const { said, watch, fail, succeed } = startWatch();
     expect(await succeed()).toBe('answer');
     expect(said).toEqual([]);
@@ -26,13 +26,13 @@ describe('the watch over a registry', () => {
     expect([said, watch.isLost()]).toEqual([['unavailable', 'found'], false]);
   });
 
-  test('says a registry that was never there, too', async () => {
+  test('reports a registry that was never reachable, too', async () => {
     const { said, fail } = startWatch();
     await fail();
     expect(said).toEqual(['unavailable']);
   });
 
-  test('takes no fault of ours for an outage', async () => {
+  test('rethrows unexpected errors', async () => {
     const { said, fail } = startWatch();
     await expect(fail(new TypeError('a fault of ours'))).rejects.toEqual(new TypeError('a fault of ours'));
     expect(said).toEqual([]);

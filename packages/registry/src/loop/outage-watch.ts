@@ -1,22 +1,22 @@
 import { RegistryError } from '../registry-error.ts';
 
 export type OutageEvents = {
-  /** A call failed after one that did not (or as the first). */
+  /** A call failed after one that succeeded, or the first call failed. */
   onLost(error: RegistryError): void;
-  /** A call failed; after `onLost`, if that is told too. */
+  /** A call failed. Follows `onLost` when both apply. */
   onFault?(error: RegistryError): void;
-  /** A call succeeded after one that did not. */
+  /** A call succeeded after one that failed. */
   onFound(): void;
 };
 
 export interface OutageWatch {
-  /** Makes a call to the registry; undefined when it failed. Only a RegistryError is expected: anything else is thrown on. */
+  /** Calls the registry. Returns undefined after a RegistryError, and rethrows any other error. */
   attempt<T>(call: () => Promise<T>): Promise<T | undefined>;
   /** Whether the last call failed. */
   isLost(): boolean;
 }
 
-/** A registry that is away is no reason to stop: it is said once, and once when it is back. */
+/** Reports an outage of the registry once when it begins and once when it ends, and keeps its caller running. */
 export function createOutageWatch(events: OutageEvents): OutageWatch {
   let lost = false;
   return {

@@ -1,6 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Does a task at once and again and again, until disposed of; that waits for the one under way. @param restMs from its end to its next beginning */
+/**
+ * Runs a task at once and then repeatedly until disposed of. Disposal waits for the run in progress.
+ *
+ * @param restMs time from the end of one run to the start of the next
+ */
 export function startLoop(task: () => Promise<void>, restMs: number | (() => number)): AsyncDisposable {
   const stopped = new AbortController();
   const loop = (async () => {

@@ -20,7 +20,7 @@ describe('the memory registry', () => {
     [4_999, 2],
     [5_000, 1],
     [5_001, 1],
-  ])('%i ms after a router was last heard of, the other one counts %i', async (silentMs, expected) => {
+  ])('counts a router that announced itself %i ms ago: the total is %i', async (silentMs, expected) => {
     const clock = createManualClock();
     await using registry = createMemoryRegistry(clock.now);
     await registry.announceReplica('silent');

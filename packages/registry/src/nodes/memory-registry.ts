@@ -1,18 +1,18 @@
 import { redisKeyFromNodeKey, type NodeKey } from '@turn-router/contract/registry';
 import { replicaLifetimeMs, type NodeRecord, type NodeRegistry } from './node-registry.ts';
 
-/** What a follower has not been told yet, by the node's key in Redis. */
-type Untold = { readonly changed: Map<string, NodeRecord>; readonly gone: Map<string, NodeKey> };
+/** The changes that a follower has not read yet, by the node's key in Redis. */
+type UnreadChanges = { readonly changed: Map<string, NodeRecord>; readonly gone: Map<string, NodeKey> };
 
 /**
- * The embedded registry: for one router process whose nodes report to it over HTTP. Forgets everything when the process ends.
+ * Creates the embedded registry, for one router process whose nodes report to it over HTTP. Its content is lost when the process ends.
  *
- * @param monotonicNowMs a clock that never steps, milliseconds
+ * @param monotonicNowMs a monotonic clock, ms
  */
 export function createMemoryRegistry(monotonicNowMs: () => number): NodeRegistry {
   const entries = new Map<string, { record: NodeRecord; expiresAtMs: number }>();
   const replicas = new Map<string, { expiresAtMs: number }>();
-  const followers: Untold[] = [];
+  const followers: UnreadChanges[] = [];
 
   function remove(name: string): void {
     const entry = entries.get(name);
@@ -49,15 +49,15 @@ export function createMemoryRegistry(monotonicNowMs: () => number): NodeRegistry
       return Promise.resolve({ records: [...entries.values()].map(({ record }) => record), rejected: [] });
     },
     follow() {
-      const untold: Untold = { changed: new Map(), gone: new Map() };
-      for (const [name, { record }] of entries) untold.changed.set(name, record);
-      followers.push(untold);
+      const unread: UnreadChanges = { changed: new Map(), gone: new Map() };
+      for (const [name, { record }] of entries) unread.changed.set(name, record);
+      followers.push(unread);
       return {
         read() {
           removeExpired();
-          const reading = { changed: [...untold.changed.values()], gone: [...untold.gone.values()], rejected: [] };
-          untold.changed.clear();
-          untold.gone.clear();
+          const reading = { changed: [...unread.changed.values()], gone: [...unread.gone.values()], rejected: [] };
+          unread.changed.clear();
+          unread.gone.clear();
           return Promise.resolve(reading);
         },
       };

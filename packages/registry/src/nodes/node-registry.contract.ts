@@ -4,9 +4,9 @@ import type { NodeRegistry, RegistryFollower } from './node-registry.ts';
 
 export type RegistryUnderTest = AsyncDisposable & {
   registry: NodeRegistry;
-  /** Lets this time pass for the registry, ms. */
+  /** Advances the registry's time, ms. */
   elapse(milliseconds: number): Promise<void>;
-  /** How long it counts a router as alive, ms. */
+  /** How long the registry counts a router as alive, ms. */
   replicaLifetimeMs: number;
 };
 
@@ -15,7 +15,7 @@ const virginia = { region: 'us-east-1', id: 'node-01' };
 const report: NodeReport = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 };
 const longMs = 60_000;
 
-/** What every NodeRegistry does. */
+/** Tests any NodeRegistry. */
 export function describeNodeRegistry(name: string, open: () => Promise<RegistryUnderTest>): void {
   describeReports(name, open);
   describeFollowing(name, open);
@@ -29,7 +29,7 @@ function describeReports(name: string, open: () => Promise<RegistryUnderTest>): 
       expect(await subject.registry.readAll()).toMatchObject({ records: [], rejected: [] });
     });
 
-    test('gives back what was put, whole', async () => {
+    test('returns a complete report as written', async () => {
       await using subject = await open();
       const full: NodeReport = {
         ...report,
@@ -49,7 +49,7 @@ function describeReports(name: string, open: () => Promise<RegistryUnderTest>): 
       });
     });
 
-    test('says that the same server has answered, as long as it has', async () => {
+    test('keeps the server id while the same server answers', async () => {
       await using subject = await open();
       const first = await subject.registry.readAll();
       await subject.registry.put(frankfurt, report, longMs);
@@ -58,7 +58,7 @@ function describeReports(name: string, open: () => Promise<RegistryUnderTest>): 
       expect(second.serverId).not.toBe('');
     });
 
-    test('keeps nodes of one id in two regions apart', async () => {
+    test('keeps nodes with the same id in two regions apart', async () => {
       await using subject = await open();
       await subject.registry.put(frankfurt, report, longMs);
       await subject.registry.put(virginia, { ...report, cpu: 90 }, longMs);
@@ -67,7 +67,7 @@ function describeReports(name: string, open: () => Promise<RegistryUnderTest>): 
       expect(records).toContainEqual({ key: virginia, report: { ...report, cpu: 90 } });
     });
 
-    test('replaces a report by the next one, whole', async () => {
+    test('replaces the whole report by the next one', async () => {
       await using subject = await open();
       await subject.registry.put(frankfurt, { ...report, allocations: 7 }, longMs);
       await subject.registry.put(frankfurt, { ...report, status: 'draining' }, longMs);
@@ -76,7 +76,7 @@ function describeReports(name: string, open: () => Promise<RegistryUnderTest>): 
       ]);
     });
 
-    test('forgets a node that was removed, and no other', async () => {
+    test('removes one node, and no other', async () => {
       await using subject = await open();
       await subject.registry.put(frankfurt, report, longMs);
       await subject.registry.put(virginia, report, longMs);
@@ -85,7 +85,7 @@ function describeReports(name: string, open: () => Promise<RegistryUnderTest>): 
       expect((await subject.registry.readAll()).records).toEqual([{ key: virginia, report }]);
     });
 
-    test('forgets a node whose time has run out, unless it reported again', async () => {
+    test('drops a node whose TTL has ended, unless it reported again', async () => {
       await using subject = await open();
       await subject.registry.put(frankfurt, report, 300);
       await subject.registry.put(virginia, report, 300);
@@ -109,7 +109,7 @@ function describeReports(name: string, open: () => Promise<RegistryUnderTest>): 
   });
 }
 
-/** What a reading tells, nodes by their ids. */
+/** Returns the changes of a reading, with nodes by their names. */
 async function told(follower: RegistryFollower): Promise<{ changed: string[]; gone: string[] }> {
   const { changed, gone } = await follower.read();
   return {
@@ -123,7 +123,7 @@ function describeFollowing(name: string, open: () => Promise<RegistryUnderTest>)
   const second = { ...report, seq: 2 };
 
   describe(`${name}, followed`, () => {
-    test('tells of every node at first, and of nothing as long as nothing changes', async () => {
+    test('returns every node at first, and nothing while nothing changes', async () => {
       await using subject = await open();
       await subject.registry.put(frankfurt, first, longMs);
       await subject.registry.put(virginia, first, longMs);
@@ -132,7 +132,7 @@ function describeFollowing(name: string, open: () => Promise<RegistryUnderTest>)
       expect(await told(follower)).toEqual({ changed: [], gone: [] });
     });
 
-    test('tells once of another report, of a new node and of one that is gone', async () => {
+    test('returns a changed, a new and a removed node once each', async () => {
       await using subject = await open();
       const follower = subject.registry.follow();
       expect(await told(follower)).toEqual({ changed: [], gone: [] });
@@ -147,7 +147,7 @@ function describeFollowing(name: string, open: () => Promise<RegistryUnderTest>)
       expect(await told(follower)).toEqual({ changed: [], gone: [] });
     });
 
-    test('tells of a node that was seen to be gone and is back, although its report is the same', async () => {
+    test('returns a node that was gone and is back with the same report', async () => {
       await using subject = await open();
       const follower = subject.registry.follow();
       await subject.registry.put(frankfurt, first, longMs);
@@ -158,7 +158,7 @@ function describeFollowing(name: string, open: () => Promise<RegistryUnderTest>)
       expect(await told(follower)).toEqual({ changed: ['eu-central-1/node-01 1'], gone: [] });
     });
 
-    test('tells each follower everything, whatever else is read', async () => {
+    test('returns all changes to each follower, independent of other readings', async () => {
       await using subject = await open();
       const early = subject.registry.follow();
       await early.read();
@@ -172,7 +172,7 @@ function describeFollowing(name: string, open: () => Promise<RegistryUnderTest>)
 }
 
 function describeReplicas(name: string, open: () => Promise<RegistryUnderTest>): void {
-  describe(`${name}, as the place where routers see each other`, () => {
+  describe(`${name}, as the list of live routers`, () => {
     test('counts each router once, however often it announces itself', async () => {
       await using subject = await open();
       const counts: number[] = [];
@@ -180,7 +180,7 @@ function describeReplicas(name: string, open: () => Promise<RegistryUnderTest>):
       expect(counts).toEqual([1, 2, 2, 3, 3]);
     });
 
-    test('no longer counts one that has withdrawn, and does not mind one that was never there', async () => {
+    test('no longer counts a withdrawn router, and accepts the withdrawal of an unknown one', async () => {
       await using subject = await open();
       await subject.registry.announceReplica('a');
       await subject.registry.announceReplica('b');
@@ -189,14 +189,14 @@ function describeReplicas(name: string, open: () => Promise<RegistryUnderTest>):
       expect(await subject.registry.announceReplica('b')).toBe(1);
     });
 
-    test('no longer counts one that has fallen silent', async () => {
+    test('no longer counts a silent router', async () => {
       await using subject = await open();
       await subject.registry.announceReplica('silent');
       await subject.elapse(subject.replicaLifetimeMs + 1);
       expect(await subject.registry.announceReplica('alive')).toBe(1);
     });
 
-    test('goes on counting one that goes on announcing itself', async () => {
+    test('keeps counting a router that keeps announcing itself', async () => {
       await using subject = await open();
       for (let step = 0; step < 6; step += 1) {
         await subject.registry.announceReplica('old');
@@ -205,7 +205,7 @@ function describeReplicas(name: string, open: () => Promise<RegistryUnderTest>):
       expect(await subject.registry.announceReplica('new')).toBe(2);
     });
 
-    test('takes no router for a node', async () => {
+    test('does not list a router as a node', async () => {
       await using subject = await open();
       await subject.registry.announceReplica('turn:node:eu-central-1:node-01');
       expect(await subject.registry.readAll()).toMatchObject({ records: [], rejected: [] });

@@ -1,9 +1,9 @@
 import type { NodeKey, NodeReport, NodeReportFault } from '@turn-router/contract/registry';
 
-/** A report that stands in the registry. */
+/** A node's report as stored in the registry. */
 export type NodeRecord = { readonly key: NodeKey; readonly report: NodeReport };
 
-/** A record that is no report; `name` is its key as stored, which may be anything. */
+/** An invalid record. `name` is its unvalidated key. */
 export type RejectedRecord = {
   readonly name: string;
   readonly reason: NodeReportFault['reason'] | 'bad_key';
@@ -13,50 +13,50 @@ export type RejectedRecord = {
 export type RegistryReading = {
   readonly records: readonly NodeRecord[];
   readonly rejected: readonly RejectedRecord[];
-  /** Another one when another server answers than before, or the same one started anew; undefined where that cannot be known. */
+  /** Changes when another server answers or the server has restarted; undefined when that cannot be known. */
   readonly serverId?: string | undefined;
 };
 
-/** What a reading of the whole fleet has shown that the follower's reading before had not. */
+/** The changes since the follower's previous reading of the whole fleet. */
 export type FollowedReading = Omit<RegistryReading, 'records'> & {
-  /** Nodes that have reported since, new ones among them; so may be one that wrote the same report again. */
+  /** Nodes that have reported since, new ones included. A node that wrote the same report again may be included too. */
   readonly changed: readonly NodeRecord[];
-  /** Nodes that were there, and have no report now. */
+  /** Nodes whose report has disappeared. */
   readonly gone: readonly NodeKey[];
 };
 
-/** Reads one registry over and over. One reading after the other: the next may begin when the last has ended. */
+/** Reads one registry repeatedly. A reading may only begin after the previous one has ended. */
 export interface RegistryFollower {
-  /** Of a reading that rejects nothing is lost: the next one tells what has changed since the last that did not. */
+  /** A reading that rejects loses nothing: the next one returns all changes since the last successful reading. */
   read(): Promise<FollowedReading>;
 }
 
 /**
- * Where TURN nodes are reported and read, and where routers see each other. Every call either settles within a bounded time or rejects
- * with a RegistryError, whatever the state of the server behind it.
+ * Stores node reports and the list of live routers. Every call settles within a bounded time or rejects with a RegistryError, whatever the
+ * state of the server behind it.
  */
 export interface NodeRegistry extends AsyncDisposable {
-  /** Writes the report whole; it vanishes `ttlMs` later unless it is written again. */
+  /** Replaces the node's report. It expires after `ttlMs` unless it is written again. */
   put(key: NodeKey, report: NodeReport, ttlMs: number): Promise<void>;
-  /** Takes the node's report away; taking away what is not there is no error. */
+  /** Removes the node's report. Succeeds when there is none. */
   remove(key: NodeKey): Promise<void>;
-  /** All reports that have not expired, in no particular order. A bad record is rejected alone. */
+  /** Reads all reports that have not expired, in no particular order. An invalid record does not affect the others. */
   readAll(): Promise<RegistryReading>;
-  /** Begins to follow the registry: the first reading tells of every node. */
+  /** Creates a follower, whose first reading returns every node as changed. */
   follow(): RegistryFollower;
   /**
-   * Says that this router is alive.
+   * Announces that this router is alive.
    *
-   * @param replicaId its own for as long as it runs; at most one router has it
-   * @returns how many routers have said so within the last `replicaLifetimeMs`, this one included
+   * @param replicaId unique to this router process
+   * @returns the number of routers announced within the last `replicaLifetimeMs`, this one included
    */
   announceReplica(replicaId: string): Promise<number>;
-  /** Says that this router is about to stop; for one that never was alive it is no error. */
+  /** Removes this router from the count before it stops. Succeeds when it was never announced. */
   withdrawReplica(replicaId: string): Promise<void>;
 }
 
 /**
- * How long a router counts as alive after it last said so, ms. Longer: a dead one is taken into account for longer. Shorter: one that
- * was held up for a moment is left out, and those that remain each take over its share of the calls.
+ * How long a router counts as alive after its last announcement, ms. Longer: a dead router is counted for longer. Shorter: a router that
+ * was delayed for a moment is left out, and each of the others takes over a part of its calls.
  */
 export const replicaLifetimeMs = 5_000;

@@ -11,7 +11,7 @@ async function open(text: string): Promise<PolicySourceSubject & { readonly path
   const path = join(directory.path, 'policy.yaml');
   await writeFile(path, text);
   const source = openFilePolicySource(path, () => 7);
-  // A text that nobody has read is no version.
+  // A text becomes a version only when it is read.
   await source.current();
   return {
     path,
@@ -25,7 +25,7 @@ async function open(text: string): Promise<PolicySourceSubject & { readonly path
 describe('a policy in a file', () => {
   policySourceContract(open);
 
-  test('is changed in the file alone', async () => {
+  test('is only changed in the file', async () => {
     await using subject = await open('one');
     expect(await subject.source.activate(1, { text: 'two', actor: 'admin:operator', reason: 'a test' })).toEqual({
       ok: false,
@@ -35,7 +35,7 @@ describe('a policy in a file', () => {
     expect(await subject.source.current()).toMatchObject({ version: 1, text: 'one', actor: undefined });
   });
 
-  test('that is gone cannot be read, and is the same version when it is back', async () => {
+  test('cannot be read while it is missing, and has the same version when it is back', async () => {
     await using subject = await open('one');
     await rm(subject.path);
     for (const reading of [subject.source.current(), subject.source.history()]) {

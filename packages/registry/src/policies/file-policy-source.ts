@@ -4,12 +4,12 @@ import { systemCode } from '../snapshot-store/snapshot-fault.ts';
 import { PolicySourceError, type PolicySource, type PolicyVersion } from './policy-source.ts';
 import { createPolicyVersions } from './policy-versions.ts';
 
-/** How often the file is looked at, ms: a change is in force within two seconds. */
-const lookIntervalMs = 1_000;
+/** Time between two checks of the file, ms. A change takes effect within two seconds. */
+const pollIntervalMs = 1_000;
 
 /**
- * The policy in a file that people or their tools write. Its versions are the texts that this process has read from it, a text that comes back
- * as a new version. It is never written: whoever keeps the policy in a file changes the file.
+ * Opens a policy file that people or their tools edit. Each different text that this process reads becomes a new version, even when an older
+ * text returns. The source is read-only.
  *
  * @param nowMs Unix time, ms
  */
@@ -37,8 +37,8 @@ export function openFilePolicySource(path: string, nowMs: () => number): PolicyS
     activate: () =>
       Promise.resolve({ ok: false, why: 'read_only', detail: `The policy is kept in ${path}: change it there` }),
     onChange(changed) {
-      // By looking and not by notification: that also sees bind mounts and swapped links.
-      watchFile(path, { interval: lookIntervalMs, persistent: false }, changed);
+      // Polling also detects changes of bind mounts and replaced symbolic links, which file notifications miss.
+      watchFile(path, { interval: pollIntervalMs, persistent: false }, changed);
       return { [Symbol.dispose]: () => unwatchFile(path, changed) };
     },
   };

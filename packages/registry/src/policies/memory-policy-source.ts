@@ -3,7 +3,7 @@ import type { PolicySource } from './policy-source.ts';
 import { createPolicyVersions } from './policy-versions.ts';
 
 /**
- * Keeps the policy in this process alone.
+ * Keeps the policy in the memory of this process.
  *
  * @param text the first version
  * @param nowMs Unix time, ms

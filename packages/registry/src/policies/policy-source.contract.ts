@@ -5,17 +5,17 @@ import type { PolicySource, WantedPolicy } from './policy-source.ts';
 
 export type PolicySourceSubject = AsyncDisposable & {
   readonly source: PolicySource;
-  /** What `appliedAtMs` of every version is. */
+  /** The `appliedAtMs` of every version. */
   readonly nowMs: number;
-  /** Puts a text in force as its owner does: by `activate`, or by writing the file. */
+  /** Activates a text: by `activate`, or by writing the file. */
   readonly put: (text: string) => Promise<unknown>;
 };
 
 const wanted = (text: string): WantedPolicy => ({ text, actor: 'turnctl:kim@ops-1', reason: 'more for Frankfurt' });
 
-/** What every source of the policy does. @param open gives a source whose first version is this text */
+/** Tests any PolicySource. @param open creates a source whose first version has this text */
 export function policySourceContract(open: (text: string) => Promise<PolicySourceSubject>): void {
-  test('has the first version in force, by its text and its hash', async () => {
+  test('returns the first version in force, with its text and hash', async () => {
     await using subject = await open('a: 1 # ü');
     const first = await subject.source.current();
     expect(first).toMatchObject({
@@ -28,7 +28,7 @@ export function policySourceContract(open: (text: string) => Promise<PolicySourc
     expect(await subject.source.current()).toEqual(first);
   });
 
-  test('numbers what comes after, a text that comes back too, and has the newest first', async () => {
+  test('numbers each further version, also for a repeated text, and lists the newest first', async () => {
     await using subject = await open('one');
     for (const text of ['two', 'one']) {
       await subject.put(text);
@@ -43,7 +43,7 @@ export function policySourceContract(open: (text: string) => Promise<PolicySourc
     expect(history[0]).toEqual(await subject.source.current());
   });
 
-  test('forgets the oldest of many, and never a number', async () => {
+  test('drops the oldest of many versions, but reuses no number', async () => {
     await using subject = await open('0');
     for (let index = 1; index <= 30; index += 1) {
       await subject.put(`${index}`);
@@ -54,11 +54,11 @@ export function policySourceContract(open: (text: string) => Promise<PolicySourc
     expect(history[0]).toMatchObject({ version: 31, text: '30' });
   });
 
-  test('tells of a change, until it is no longer asked to', async () => {
+  test('calls back after a change, until disposed of', async () => {
     await using subject = await open('one');
     let changes = 0;
     const watch = subject.source.onChange(() => (changes += 1));
-    // A file must have been looked at once before a change is one.
+    // Polling only detects a change after its first check of the file.
     let texts = 0;
     await eventually('a change to be told', async () => {
       await subject.put(`text ${(texts += 1)}`);
@@ -72,9 +72,9 @@ export function policySourceContract(open: (text: string) => Promise<PolicySourc
   });
 }
 
-/** What those do that are written by `activate`. */
+/** Tests any writable PolicySource. */
 export function writablePolicySourceContract(open: (text: string) => Promise<PolicySourceSubject>): void {
-  test('puts a text in force over the version that is expected, and says by whom and why', async () => {
+  test('activates a text over the expected version, with actor and reason', async () => {
     await using subject = await open('one');
     expect(await subject.source.activate(1, wanted('two'))).toEqual({
       ok: true,
@@ -83,7 +83,7 @@ export function writablePolicySourceContract(open: (text: string) => Promise<Pol
     expect(await subject.source.current()).toMatchObject({ version: 2, ...wanted('two') });
   });
 
-  test('of two who replace the same version one does, and the other is told what is in force', async () => {
+  test('accepts one of two concurrent activations, and returns the version in force to the other', async () => {
     await using subject = await open('one');
     const both = await Promise.all([
       subject.source.activate(1, wanted('two')),
@@ -94,7 +94,7 @@ export function writablePolicySourceContract(open: (text: string) => Promise<Pol
     expect(await subject.source.history()).toHaveLength(2);
   });
 
-  test('replaces nothing over a version that never was', async () => {
+  test('rejects an activation over a version that never existed', async () => {
     await using subject = await open('one');
     expect(await subject.source.activate(7, wanted('two'))).toMatchObject({ ok: false, why: 'changed' });
     expect(await subject.source.current()).toMatchObject({ version: 1, text: 'one' });

@@ -1,45 +1,46 @@
-/** One version of the policy, as it is kept: text that anybody may have written. Whoever uses it parses it. */
+/** One version of the policy as stored. The text is not validated: the reader parses it. */
 export type PolicyVersion = {
-  /** From 1; the next one is larger. */
+  /** Starts at 1; each new version has a larger number. */
   readonly version: number;
   /** YAML. */
   readonly text: string;
-  /** Of the text in UTF-8, lower-case hex. */
+  /** The hash of the text in UTF-8, lower-case hex. */
   readonly sha256: string;
-  /** Unix time at which it was put in force, ms; of a file, when this process first read it. */
+  /** Unix time of activation, ms; for a file, the time when this process first read this version. */
   readonly appliedAtMs: number;
-  /** Who put it in force, e.g. `turnctl:kim@ops-1`, and why; undefined where the source cannot know. */
+  /** Who activated the version, e.g. `turnctl:kim@ops-1`; undefined when the source cannot know. */
   readonly actor: string | undefined;
+  /** Why it was activated; undefined when the source cannot know. */
   readonly reason: string | undefined;
 };
 
 export type WantedPolicy = { readonly text: string; readonly actor: string; readonly reason: string };
 
-/** What became of an activation. `changed`: another version than the expected one is in force, namely this. */
+/** The outcome of an activation. `changed`: `current` is in force in place of the expected version. */
 export type PolicyActivation =
   | { readonly ok: true; readonly version: PolicyVersion }
   | { readonly ok: false; readonly why: 'changed'; readonly current: PolicyVersion }
   | { readonly ok: false; readonly why: 'read_only'; readonly detail: string };
 
-/** The policy cannot be read or written now. The message says why, and where. */
+/** The policy cannot be read or written at the moment. The message says where and why. */
 export class PolicySourceError extends Error {
   override readonly name = 'PolicySourceError';
 }
 
-/** Where the policy comes from. Knows texts and versions, not what they mean. */
+/** Stores the policy as versions of its text. It does not parse the text. */
 export interface PolicySource {
-  /** What messages name it by: the path of a file. */
+  /** The name of the source in messages, such as the path of a file. */
   readonly place: string;
-  /** The version in force. @throws PolicySourceError */
+  /** Returns the version in force. @throws PolicySourceError */
   readonly current: () => Promise<PolicyVersion>;
-  /** Newest first, the one in force among them; older ones may be forgotten. @throws PolicySourceError */
+  /** Returns the versions, newest first, including the one in force. Old versions may be missing. @throws PolicySourceError */
   readonly history: () => Promise<readonly PolicyVersion[]>;
   /**
-   * Puts a text in force, if `expectedVersion` still is: of two who change the same version at once, one gets it.
+   * Activates a text if `expectedVersion` is still in force. Of two concurrent changes to one version, only one succeeds.
    *
    * @throws PolicySourceError
    */
   readonly activate: (expectedVersion: number, wanted: WantedPolicy) => Promise<PolicyActivation>;
-  /** Calls back within two seconds after `current` may have changed, or can be read no more, until disposed of. */
+  /** Calls back within two seconds after `current` may have changed or become unreadable, until disposed of. */
   readonly onChange: (changed: () => void) => Disposable;
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PolicyVersion } from './policy-source.ts';
 
-/** Versions that are remembered; the oldest beyond are forgotten. */
-const rememberedVersions = 20;
+/** The number of versions kept; beyond it the oldest are dropped. */
+const versionsMax = 20;
 
 /** Numbers the versions of one process. */
 export interface PolicyVersions {
@@ -27,7 +27,7 @@ export function createPolicyVersions(nowMs: () => number): PolicyVersions {
         actor,
         reason,
       };
-      versions = [added, ...versions].slice(0, rememberedVersions);
+      versions = [added, ...versions].slice(0, versionsMax);
       return added;
     },
   };

@@ -5,7 +5,7 @@ import { RegistryError, type RegistryFault } from '../registry-error.ts';
 export const report = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 } as const;
 export const frankfurt = { region: 'eu-central-1', id: 'node-01' };
 
-/** Undefined when the call succeeds. */
+/** Returns the fault of a failed call; undefined when the call succeeds. */
 export async function faultOf(call: Promise<unknown>): Promise<RegistryFault | undefined> {
   try {
     await call;
@@ -16,7 +16,7 @@ export async function faultOf(call: Promise<unknown>): Promise<RegistryFault | u
   }
 }
 
-/** How long it takes until a call ends as wanted, ms. */
+/** Repeats a call until it ends with this fault, or successfully. @returns the time it took, ms */
 export async function timeUntil(fault: RegistryFault | undefined, call: () => Promise<unknown>): Promise<number> {
   const startMs = performance.now();
   await eventually(fault ?? 'success', async () => (await faultOf(call())) === fault, { everyMs: 20 });

@@ -3,12 +3,12 @@ import type { NodeRegistry, RegistryReading } from '../nodes/node-registry.ts';
 import { RegistryError } from '../registry-error.ts';
 
 export interface ReadingLog extends AsyncDisposable {
-  /** Those that have succeeded so far, with when each began, ms of `performance.now()`. */
+  /** The successful readings so far, each with its start, ms of `performance.now()`. */
   readonly readings: readonly { readonly startedAtMs: number; readonly reading: RegistryReading }[];
   readonly failures: readonly RegistryError[];
 }
 
-/** Reads a registry over and over, more often than a router does. */
+/** Reads a registry periodically, more often than a router does. */
 export function startReadingLog(registry: NodeRegistry, everyMs = 20): ReadingLog {
   const stopped = new AbortController();
   const readings: { startedAtMs: number; reading: RegistryReading }[] = [];

@@ -23,7 +23,7 @@ async function runIdOf({ cli }: RedisServer): Promise<string | undefined> {
   return /run_id:(\w+)/.exec(await cli('INFO', 'server'))?.[1];
 }
 
-/** How long it takes until a reading comes from this server, ms; all that begin later come from it as well. */
+/** Returns the time until a reading comes from this server, ms. All later readings come from it as well. */
 async function timeUntilReadFrom(server: RedisServer, log: ReadingLog): Promise<number> {
   const startMs = performance.now();
   const runId = await runIdOf(server);
@@ -37,7 +37,7 @@ async function timeUntilReadFrom(server: RedisServer, log: ReadingLog): Promise<
   return endMs - startMs;
 }
 
-/** Those of a primary's slots that hold nodes. */
+/** Returns the slots of a primary that hold nodes. */
 async function slotsWithNodes({ url, cli }: RedisServer): Promise<number[]> {
   const admin = new Redis(url);
   const names = (await cli('KEYS', '*')).trim().split('\n');
@@ -55,7 +55,7 @@ describe('behind sentinels', () => {
   });
   afterAll(async () => sentinels[Symbol.asyncDispose]());
 
-  test('a replica is read while it follows, the primary when none does', async () => {
+  test('reads a replica while it follows the primary, else the primary', async () => {
     const primary = await sentinels.primary();
     const replica = sentinels.servers.find((server) => server !== primary);
     if (replica === undefined) throw new Error('expected two servers');
@@ -72,7 +72,7 @@ describe('behind sentinels', () => {
     expect(log.failures).toEqual([]);
   });
 
-  test('each new primary is written and read within 2 s, and the demoted one no more', async () => {
+  test('writes and reads each new primary within 2 s, and no longer the demoted one', async () => {
     await using registry = open(sentinels.url);
     await registry.put(frankfurt, report, longMs);
     await using log = startReadingLog(registry);
@@ -84,7 +84,7 @@ describe('behind sentinels', () => {
     }
   });
 
-  test('a primary that was away while another was chosen is read no more when it returns', async () => {
+  test('does not read a former primary that returns after a failover', async () => {
     await using registry = open(sentinels.url);
     await registry.put(frankfurt, report, longMs);
     await using log = startReadingLog(registry);
@@ -109,7 +109,7 @@ describe('in a cluster', () => {
   });
   afterAll(async () => cluster[Symbol.asyncDispose]());
 
-  test('no reading fails and no node is missed while slots move', async () => {
+  test('fails no reading and misses no node while slots move', async () => {
     const [from, to] = cluster.primaries;
     if (from === undefined || to === undefined) throw new Error('expected two primaries');
     await using registry = open(cluster.url);
@@ -131,7 +131,7 @@ describe('in a cluster', () => {
   test.each([
     [0, ''],
     [1, '?read=replica'],
-  ])('a replica takes over from a primary that dies, and no node is missed: %i %s', async (shard, query) => {
+  ])('misses no node when a replica replaces a dead primary: %i %s', async (shard, query) => {
     const dying = cluster.primaries[shard];
     const heir = cluster.replicas[shard];
     if (dying === undefined || heir === undefined) throw new Error('expected a primary and its replica');

@@ -5,8 +5,8 @@ import { createRedisRegistry } from './redis-registry.ts';
 
 const open = (url: string) => createRedisRegistry({ url, name: 'test', random: () => 0 });
 
-describe('what Redis refuses has a name', () => {
-  test('readonly for a write to a replica, stale_role for a reading from one', async () => {
+describe('a fault of Redis is classified as', () => {
+  test('readonly for a write to a replica, and stale_role for a reading from it', async () => {
     await using primary = await startRedis();
     await using replica = await startRedisReplica(primary);
     await using registry = open(replica.url);
@@ -34,7 +34,7 @@ describe('what Redis refuses has a name', () => {
     expect(await faultOf(registry.readAll())).toBeUndefined();
   });
 
-  test('out_of_memory for a write, while readings go on', async () => {
+  test('out_of_memory for a write, while readings succeed', async () => {
     await using server = await startRedis({ args: ['--maxmemory', '100kb', '--maxmemory-policy', 'noeviction'] });
     await using registry = open(server.url);
     expect(await faultOf(registry.put(frankfurt, report, 1000))).toBe('out_of_memory');
@@ -42,7 +42,7 @@ describe('what Redis refuses has a name', () => {
     expect(await faultOf(registry.readAll())).toBeUndefined();
   });
 
-  test('no_auth without a password, wrong_password with another one', async () => {
+  test('no_auth without a password, and wrong_password with a wrong one', async () => {
     await using server = await startRedis({ args: ['--requirepass', 'right'] });
     await using without = open(server.url);
     await using wrong = open(server.url.replace('//', '//:wrong@'));
@@ -52,7 +52,7 @@ describe('what Redis refuses has a name', () => {
     expect(await faultOf(right.readAll())).toBeUndefined();
   });
 
-  test('no_permission, and a reading that may not ask who answers is a reading', async () => {
+  test('no_permission without the permission, while a reading succeeds without INFO', async () => {
     await using server = await startRedis();
     await server.cli('ACL', 'SETUSER', 'default', '-info');
     await using registry = open(server.url);
@@ -64,7 +64,7 @@ describe('what Redis refuses has a name', () => {
     expect(await faultOf(registry.readAll())).toBe('no_permission');
   });
 
-  test('connection for a certificate of an authority that nobody knows', async () => {
+  test('connection for a certificate of an unknown authority', async () => {
     await using server = await startRedisTls();
     await using registry = open(server.tlsUrl);
     await expect(registry.readAll()).rejects.toMatchObject({
@@ -73,7 +73,7 @@ describe('what Redis refuses has a name', () => {
     });
   });
 
-  test('connection for a certificate of another server', async () => {
+  test('connection for a certificate with another name', async () => {
     await using server = await startRedisTls();
     await using registry = open(`${server.tlsUrl}?ca=${server.caFile}&servername=redis.example.org`);
     await expect(registry.readAll()).rejects.toMatchObject({
@@ -88,11 +88,11 @@ describe('what Redis refuses has a name', () => {
     await using registry = open(`redis+sentinel://127.0.0.1:${await freePort()}/main`);
     await expect(registry.readAll()).rejects.toMatchObject({
       fault: 'connection',
-      message: 'Redis is not available: no sentinel names a server',
+      message: 'Redis is not available: no sentinel returned a server address',
     });
   });
 
-  test('no_auth when no node of a cluster lets us in, connection when none answers', async () => {
+  test('no_auth when all nodes of a cluster refuse the login, and connection when none answers', async () => {
     await using server = await startRedis({ args: ['--requirepass', 'right'] });
     await using refused = open(`redis+cluster://127.0.0.1:${server.port}`);
     expect(await faultOf(refused.readAll())).toBe('no_auth');
@@ -100,7 +100,7 @@ describe('what Redis refuses has a name', () => {
     expect(await faultOf(nowhere.readAll())).toBe('connection');
   });
 
-  test('cluster_down when a part of the slots is served by nobody', async () => {
+  test('cluster_down when some slots have no node', async () => {
     await using cluster = await startRedisCluster({ primaries: 1 });
     await using registry = open(cluster.url);
     await registry.put(frankfurt, report, 60_000);

@@ -29,7 +29,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Short enough to wait for, long enough that a busy machine's delays do not count. */
+/** Short enough to wait for, long enough to tolerate the delays of a busy machine. */
 const replicaLifetimeMs = 1_500;
 
 async function open({ url = server.url, commandTimeoutMs = 60_000 } = {}) {
@@ -55,7 +55,7 @@ describeNodeRegistry('the Redis registry', async () => {
   };
 });
 
-describe('the Redis registry, among other writers', () => {
+describe('the Redis registry with other writers', () => {
   let registry: Awaited<ReturnType<typeof open>>;
   beforeEach(async () => {
     await admin.flushall();
@@ -63,7 +63,7 @@ describe('the Redis registry, among other writers', () => {
   });
   afterEach(async () => registry[Symbol.asyncDispose]());
 
-  test('reads a record that was written by hand', async () => {
+  test('reads a record written by hand', async () => {
     await admin.set('turn:node:eu-central-1:x', JSON.stringify(report), 'PX', 15_000);
     expect(await registry.readAll()).toMatchObject({
       records: [{ key: { region: 'eu-central-1', id: 'x' }, report }],
@@ -71,13 +71,13 @@ describe('the Redis registry, among other writers', () => {
     });
   });
 
-  test('writes the key and the life that other programs rely on', async () => {
+  test('writes the documented key and TTL', async () => {
     await registry.put(frankfurt, report, 15_000);
     expect(JSON.parse((await admin.get('turn:node:eu-central-1:node-01')) ?? '')).toEqual(report);
     expect(await admin.pttl('turn:node:eu-central-1:node-01')).toBeGreaterThan(14_000);
   });
 
-  test('passes over what is no report, says why, and reads the rest', async () => {
+  test('rejects invalid records with the reason, and reads the rest', async () => {
     await admin.mset({
       'turn:node:eu-central-1:good': JSON.stringify(report),
       'turn:node:eu-central-1:bad-json': '{',
@@ -125,7 +125,7 @@ describe('the Redis registry, among other writers', () => {
     ]);
   });
 
-  test('never asks for KEYS', async () => {
+  test('never sends KEYS', async () => {
     await admin.config('RESETSTAT');
     await registry.put(frankfurt, report, 15_000);
     await registry.readAll();
@@ -135,7 +135,7 @@ describe('the Redis registry, among other writers', () => {
   });
 });
 
-test('the Redis registry tells what time it is for Redis', async () => {
+test("the Redis registry reads Redis' clock", async () => {
   await using registry = await open();
   const beforeMs = Date.now();
   const redisMs = await registry.readClock();
@@ -143,11 +143,11 @@ test('the Redis registry tells what time it is for Redis', async () => {
   expect(redisMs).toBeLessThanOrEqual(Date.now() + 1);
 });
 
-describe('the Redis registry, among other routers', () => {
+describe('the Redis registry with other routers', () => {
   const key = 'turn:routers';
   beforeEach(() => admin.flushall());
 
-  test('counts those that other connections have announced', async () => {
+  test('counts routers announced over other connections', async () => {
     await using first = await open();
     await using second = await open();
     expect(await first.announceReplica('a')).toBe(1);
@@ -156,7 +156,7 @@ describe('the Redis registry, among other routers', () => {
     expect(await second.announceReplica('b')).toBe(1);
   });
 
-  test('writes down when by the clock of Redis, and leaves nothing when all have fallen silent', async () => {
+  test('scores routers by the clock of Redis, and removes the key when all have stopped', async () => {
     await using registry = await open();
     const nowMs = async () =>
       (await admin.time()).reduce((seconds, micros) => seconds * 1e3 + Math.floor(micros / 1e3));
@@ -170,21 +170,21 @@ describe('the Redis registry, among other routers', () => {
     expect(livesMs).toBeLessThanOrEqual(replicaLifetimeMs);
   });
 
-  test('drops what somebody else has written there, were it from the far past or the far future', async () => {
+  test('drops foreign entries from the far past or future', async () => {
     await using registry = await open();
     await admin.zadd(key, '-inf', 'a', 0, 'b', 1e15, 'c', '+inf', 'd');
     expect(await registry.announceReplica('e')).toBe(1);
     expect(await admin.zrange(key, '0', '-1')).toEqual(['e']);
   });
 
-  test('counts one whose time lies a little ahead, as after a failover to a slower clock', async () => {
+  test('counts a router whose time is slightly in the future, as after a failover to a slower clock', async () => {
     await using registry = await open();
     await registry.announceReplica('a');
     await admin.zincrby(key, replicaLifetimeMs / 2, 'a');
     expect(await registry.announceReplica('b')).toBe(2);
   });
 
-  test('says that the key holds something else, and touches neither that nor the nodes', async () => {
+  test('rejects when the key has another type, and changes neither the key nor the nodes', async () => {
     await using registry = await open();
     await registry.put(frankfurt, report, 15_000);
     await admin.set(key, 'not a sorted set');
@@ -197,13 +197,13 @@ describe('the Redis registry, among other routers', () => {
 });
 
 describe('the Redis registry, when Redis fails', () => {
-  test('needs no patience from its first caller', async () => {
+  test('answers a call made right after its creation', async () => {
     await using own = await startRedis();
     await using registry = createRedisRegistry({ url: own.url, name: 'test', random: () => 0 });
     expect(await registry.readAll()).toMatchObject({ records: [], rejected: [] });
   });
 
-  test('fails at once while nothing listens, and comes back by itself', async () => {
+  test('fails at once while nothing listens, and recovers by itself', async () => {
     const port = await freePort();
     await using registry = createRedisRegistry({ url: `redis://127.0.0.1:${port}`, name: 'test', random: () => 0 });
     await expect(registry.put(frankfurt, report, 1000)).rejects.toEqual(
@@ -213,7 +213,7 @@ describe('the Redis registry, when Redis fails', () => {
     await eventually('the connection', () => registry.put(frankfurt, report, 1000).then(() => late.port));
   });
 
-  test('gives up on a server that takes connections and never speaks, and can be closed meanwhile', async () => {
+  test('times out on a server that accepts connections but never replies, and can be closed meanwhile', async () => {
     const port = await freePort();
     const silent = createServer((socket) => socket.resume()).listen(port, '127.0.0.1');
     await once(silent, 'listening');
@@ -230,7 +230,7 @@ describe('the Redis registry, when Redis fails', () => {
     silent.close();
   });
 
-  test('gives up on a silent Redis within its time, and goes on when it speaks again', async () => {
+  test('times out while Redis is silent, and recovers when it replies again', async () => {
     await using own = await startRedis();
     await using registry = await open({ url: own.url, commandTimeoutMs: 1_000 });
     own.signal('SIGSTOP');
@@ -241,7 +241,7 @@ describe('the Redis registry, when Redis fails', () => {
     await eventually('an answer', () => registry.readAll().then(() => true));
   });
 
-  test('says that Redis refuses, without the password', async () => {
+  test('reports a refused login without the password', async () => {
     await using own = await startRedis({ args: ['--requirepass', 'right-password'] });
     await using registry = createRedisRegistry({
       url: own.url.replace('//', '//:wrong-password@'),

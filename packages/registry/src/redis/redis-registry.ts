@@ -7,30 +7,30 @@ import { connectToRedis } from './deployment/connect-to-redis.ts';
 import { createFleetReader } from './reading/fleet-reader.ts';
 
 export type RedisRegistryOptions = {
-  /** One URL, in any form that `parseRedisUrl` reads. */
+  /** One URL, in any form that `parseRedisUrl` accepts. */
   url: string;
-  /** How this client is called in `CLIENT LIST`. */
+  /** This client's name in `CLIENT LIST`. */
   name: string;
   /** Uniform in [0, 1): spreads the reconnects of many replicas. */
   random: () => number;
-  /** A clock that never steps, ms. Default: that of the process. */
+  /** A monotonic clock, ms. Default: that of the process. */
   monotonicNowMs?: () => number;
-  /** How long one command may take, ms. Default 1000: twice a refresh, far above any healthy answer. */
+  /** Timeout of one command, ms; default 1000: twice the refresh interval, and far above any healthy response time. */
   commandTimeoutMs?: number;
-  /** How long an announced router counts, ms; the same at every router. Default: the constant of that name. */
+  /** How long an announced router counts, ms. All routers need the same value. Default: the constant of the same name. */
   replicaLifetimeMs?: number;
 };
 
-/** The registry in Redis, whose clock can be asked for, and where routers add up what they have let through. */
+/** The registry in Redis, with the ledger of limited calls and Redis' clock. */
 export type RedisRegistry = NodeRegistry &
   LimitLedger & {
-    /** What time it is for Redis (`TIME`), Unix milliseconds; rejects as every other call does. */
+    /** Reads Redis' clock (`TIME`), Unix ms. Rejects with a RegistryError. */
     readClock(): Promise<number>;
   };
 
 /**
- * The registry in Redis: one key a node, `turn:node:<region>:<id>`, gone by itself when its reporter falls silent; and `turn:routers`
- * for the routers; `turn:limit:*` for callers that are limited.
+ * Opens the registry in Redis. Each node has a key `turn:node:<region>:<id>`, which expires when its reporter stops. `turn:routers` lists the
+ * live routers, and `turn:limit:*` counts the calls of rate-limited callers.
  *
  * @throws RedisUrlFault
  */
@@ -59,8 +59,8 @@ export function createRedisRegistry(options: RedisRegistryOptions): RedisRegistr
       return reading;
     },
     follow() {
-      const ofFollower = createFleetReader();
-      return { read: () => deployment.read((shards) => ofFollower.read(shards)) };
+      const followerReader = createFleetReader();
+      return { read: () => deployment.read((shards) => followerReader.read(shards)) };
     },
     announceReplica: (replicaId) => deployment.write((redis) => announceReplica(redis, replicaId, replicaLifetimeMs)),
     withdrawReplica: (replicaId) =>

@@ -4,8 +4,8 @@ import { boundMs, seededRandom, startFaultyProxy, startRedis } from '@turn-route
 import { read, timeUntil } from './calls.fixture.ts';
 import { createRedisRegistry } from './redis-registry.ts';
 
-// How the clients spread over time is a matter of reconnect-delay.test.ts, where time runs evenly.
-test('a Redis that comes back is connected to once by each of its 64 clients, and soon read by all of them', async () => {
+// reconnect-delay.test.ts tests how the reconnects spread over time, with a manual clock.
+test('each of 64 clients reconnects once to a restarted Redis and reads it soon', async () => {
   await using server = await startRedis();
   await using proxy = await startFaultyProxy({ target: { port: server.port }, random: () => 0 });
   const random = seededRandom(1);

@@ -16,14 +16,14 @@ import { describeNodeRegistry } from '../nodes/node-registry.contract.ts';
 import type { NodeRegistry } from '../nodes/node-registry.ts';
 import { createRedisRegistry } from './redis-registry.ts';
 
-/** Short enough to wait for, long enough that a busy machine's delays do not count. */
+/** Short enough to wait for, long enough to tolerate the delays of a busy machine. */
 const replicaLifetimeMs = 1_500;
 
 type Deployment = {
   readonly url: string;
-  /** Those that hold the data. */
+  /** The servers that hold the data. */
   readonly primaries: readonly RedisServer[];
-  /** Of the primary at the same place; what is read from them is a moment behind what is written. */
+  /** The replicas of the primaries at the same index. Their data lags slightly. */
   readonly replicas: readonly RedisServer[];
   readonly stop: () => Promise<unknown>;
 };
@@ -33,9 +33,9 @@ async function readOffset(redis: Redis | undefined, name: string): Promise<numbe
 }
 
 /**
- * The one suite, on a deployment that is started once and emptied for each test.
+ * Runs the contract suite on a deployment that is started once and emptied for each test.
  *
- * @param names by what comes after its URL
+ * @param names test names by the suffix of the URL
  */
 function describeDeployment(names: Readonly<Record<string, string>>, start: () => Promise<Deployment>): void {
   describe(`${Object.values(names)[0]}, on real servers`, () => {
@@ -52,7 +52,7 @@ function describeDeployment(names: Readonly<Record<string, string>>, start: () =
       await deployment.stop();
     });
 
-    /** Until all replicas have what has been written so far. */
+    /** Waits until all replicas have received all writes so far. */
     async function untilReplicated(): Promise<void> {
       await Promise.all(
         replicaAdmins.map(async (replica, index) => {
@@ -64,7 +64,7 @@ function describeDeployment(names: Readonly<Record<string, string>>, start: () =
       );
     }
 
-    test('tells its time', async () => {
+    test("reads Redis' clock", async () => {
       await using registry = createRedisRegistry({ url: deployment.url, name: 'test', random: () => 0 });
       const readClock = () => registry.readClock().catch(() => undefined);
       expect(Math.abs((await eventually('its time', readClock)) - Date.now())).toBeLessThan(60_000);
@@ -97,7 +97,7 @@ function describeDeployment(names: Readonly<Record<string, string>>, start: () =
   });
 }
 
-describeDeployment({ '': 'the registry in a Redis behind TLS, as a user of its own' }, async () => {
+describeDeployment({ '': 'the registry in a Redis with TLS and a restricted user' }, async () => {
   const server = await startRedisTls();
   const { name, rules } = routerAcl({ passwordSha256: sha256('p@ss/word'), acceptsReports: true, revokes: false });
   await server.cli('ACL', 'SETUSER', name, ...rules);
@@ -109,7 +109,7 @@ describeDeployment({ '': 'the registry in a Redis behind TLS, as a user of its o
   };
 });
 
-describeDeployment({ '': 'the registry in a Redis with a replica that is read' }, async () => {
+describeDeployment({ '': 'the registry in a Redis that is read from its replica' }, async () => {
   const server = await startRedis();
   const replica = await startRedisReplica(server);
   return {

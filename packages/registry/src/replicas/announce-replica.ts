@@ -1,12 +1,12 @@
 import type { Cluster, Redis } from 'ioredis';
 
-/** The routers that are alive: a sorted set of their ids by when they last said so, ms of Redis' own clock. */
+/** A sorted set of the ids of live routers, scored by their last announcement: ms of Redis' own clock. */
 export const replicasKey = 'turn:routers';
 
 /**
- * Adds one id, drops those that are too old, and counts. By the clock of Redis, since those of two machines cannot be compared; that one
- * steps back, too, when a replica with another clock takes over, so what lies further ahead than a lifetime is dropped as well.
- * One script, hence one step: no router is counted between its own arrival and another's departure.
+ * Adds one id, drops expired ids, and counts the rest. Uses the clock of Redis, since the clocks of two machines cannot be compared. That
+ * clock steps back when a replica with another clock takes over, so ids more than a lifetime ahead are dropped as well. A script is atomic:
+ * no other router sees the set between adding and dropping.
  */
 const script = `
 local id, lifetimeMs = ARGV[1], tonumber(ARGV[2])
@@ -19,7 +19,7 @@ redis.call('PEXPIRE', KEYS[1], lifetimeMs)
 return redis.call('ZCARD', KEYS[1])
 `;
 
-/** How many routers have announced themselves within the last `lifetimeMs`, this one included. Rejects as ioredis does. */
+/** Returns the number of routers announced within the last `lifetimeMs`, this one included. Rejects with ioredis' errors. */
 export async function announceReplica(redis: Redis | Cluster, replicaId: string, lifetimeMs: number): Promise<number> {
   return Number(await redis.eval(script, 1, replicasKey, replicaId, lifetimeMs));
 }

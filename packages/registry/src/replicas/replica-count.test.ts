@@ -5,11 +5,11 @@ import { createRedisRegistry } from '../redis/redis-registry.ts';
 import { combineReplicaCounts, startReplicaCount, type ReplicaCount } from './replica-count.ts';
 
 const quiet = { onLost: () => undefined, onFound: () => undefined };
-/** Announces itself once at the start, then only when told. */
+/** Announces itself once at the start, then only on refresh(). */
 const intervalMs = 3_600_000;
 
-describe('the count of routers', () => {
-  test('is one of a router that is alone, at once', async () => {
+describe('the replica count', () => {
+  test('is 1 at once for a single router', async () => {
     await using registry = createMemoryRegistry(createManualClock().now);
     await using alone = startReplicaCount(registry, quiet, { replicaId: 'a', intervalMs });
     expect(alone.count()).toBe(1);
@@ -17,7 +17,7 @@ describe('the count of routers', () => {
     expect(alone.count()).toBe(1);
   });
 
-  test('grows with every router that starts, and shrinks when one stops or falls silent', async () => {
+  test('grows when a router starts, and shrinks when one stops or becomes silent', async () => {
     const clock = createManualClock();
     await using registry = createMemoryRegistry(clock.now);
     await using first = startReplicaCount(registry, quiet, { replicaId: 'first', intervalMs });
@@ -33,7 +33,7 @@ describe('the count of routers', () => {
     expect(first.count()).toBe(1);
   });
 
-  test('keeps the last number while Redis is silent, and says once that it is lost and once that it is back', async () => {
+  test('keeps the last number while Redis is silent, and reports loss and recovery once each', async () => {
     await using server = await startRedis();
     await using registry = createRedisRegistry({
       url: server.url,
@@ -60,7 +60,7 @@ describe('the count of routers', () => {
     expect(count.count()).toBe(2);
   });
 
-  test('stops within its farewell although Redis is silent', async () => {
+  test('stops within its timeout when Redis is silent', async () => {
     await using server = await startRedis();
     await using registry = createRedisRegistry({
       url: server.url,
@@ -68,7 +68,7 @@ describe('the count of routers', () => {
       random: () => 0,
       commandTimeoutMs: 60_000,
     });
-    const count = startReplicaCount(registry, quiet, { replicaId: 'this', intervalMs, farewellMs: 50 });
+    const count = startReplicaCount(registry, quiet, { replicaId: 'this', intervalMs, withdrawTimeoutMs: 50 });
     await count.refresh();
     server.signal('SIGSTOP');
     const startedMs = performance.now();
@@ -89,9 +89,9 @@ function countOf(count: number, isFresh: boolean): ReplicaCount {
 
 test.each([
   ['the largest of several that answer', [countOf(2, true), countOf(3, true)], 3, true],
-  ['not what one heard that is lost', [countOf(2, true), countOf(16, false)], 2, true],
-  ['what was heard last when all are lost', [countOf(4, false), countOf(3, false)], 4, false],
-])('of several registries the number of routers is %s', (_, counts, expected, isFresh) => {
+  ['not the number of a lost registry', [countOf(2, true), countOf(16, false)], 2, true],
+  ['the last known number when all are lost', [countOf(4, false), countOf(3, false)], 4, false],
+])('the combined count is %s', (_, counts, expected, isFresh) => {
   const combined = combineReplicaCounts(counts);
   expect([combined.count(), combined.isFresh()]).toEqual([expected, isFresh]);
 });

@@ -5,30 +5,30 @@ import type { NodeRegistry } from '../nodes/node-registry.ts';
 import { RegistryError } from '../registry-error.ts';
 
 export interface ReplicaCount extends AsyncDisposable {
-  /** Routers that share the registry's nodes, this one included, as last heard; 1 until the registry has first answered. */
+  /** The last known number of routers that share the registry's nodes, this one included; 1 until the registry first answers. */
   count(): number;
-  /** Whether the registry answered the last time. */
+  /** Whether the registry answered the last announcement. */
   isFresh(): boolean;
-  /** Says once that this router is alive, and hears how many are. The loop does this by itself. */
+  /** Announces this router once and updates the count. The loop calls it periodically. */
   refresh(): Promise<void>;
 }
 
-/** Time between two announcements, ms: a router may lose three in a row and still be counted. */
+/** Time between two announcements, ms. A router that misses three in a row is still counted. */
 const defaultIntervalMs = 1_000;
 
-/** How long disposing may take to say goodbye, ms. A router that cannot is counted for its lifetime longer, like one that crashed. */
-const defaultFarewellMs = 500;
+/** How long disposal waits for the withdrawal, ms. A router that cannot withdraw is counted until its lifetime ends, as after a crash. */
+const defaultWithdrawTimeoutMs = 500;
 
 /**
- * Says over and over that this router is alive, and knows how many are. While the registry is away the last number stands: routers do not
- * stop because their registry does.
+ * Announces this router periodically and keeps the number of live routers. While the registry is unreachable the last number stays, since
+ * the routers keep running without it.
  */
 export function startReplicaCount(
   registry: Pick<NodeRegistry, 'announceReplica' | 'withdrawReplica'>,
   events: OutageEvents,
-  options: { replicaId: string; intervalMs?: number; farewellMs?: number },
+  options: { replicaId: string; intervalMs?: number; withdrawTimeoutMs?: number },
 ): ReplicaCount {
-  const { replicaId, intervalMs = defaultIntervalMs, farewellMs = defaultFarewellMs } = options;
+  const { replicaId, intervalMs = defaultIntervalMs, withdrawTimeoutMs = defaultWithdrawTimeoutMs } = options;
   const watch = createOutageWatch(events);
   let count = 1;
 
@@ -37,10 +37,10 @@ export function startReplicaCount(
   }
 
   const loop = startLoop(refresh, intervalMs);
-  async function sayGoodbye(): Promise<void> {
-    // Or an announcement under way could come after it.
+  async function withdraw(): Promise<void> {
+    // An announcement still in progress would otherwise re-add the router after its withdrawal.
     await loop[Symbol.asyncDispose]();
-    await registry.withdrawReplica(replicaId).catch(passOverOutage);
+    await registry.withdrawReplica(replicaId).catch(ignoreRegistryError);
   }
 
   return {
@@ -48,21 +48,21 @@ export function startReplicaCount(
     isFresh: () => !watch.isLost(),
     refresh,
     async [Symbol.asyncDispose]() {
-      const enough = new AbortController();
-      const patience = delay(farewellMs, undefined, { signal: enough.signal }).catch(() => undefined);
-      await Promise.race([sayGoodbye().finally(() => enough.abort()), patience]);
+      const withdrawn = new AbortController();
+      const timeout = delay(withdrawTimeoutMs, undefined, { signal: withdrawn.signal }).catch(() => undefined);
+      await Promise.race([withdraw().finally(() => withdrawn.abort()), timeout]);
     },
   };
 }
 
-/** The count of a router that is stopping is nobody's concern any more, so nothing is said. */
-function passOverOutage(error: unknown): void {
+/** A stopping router no longer uses its count, so an outage is not reported. */
+function ignoreRegistryError(error: unknown): void {
   if (!(error instanceof RegistryError)) throw error;
 }
 
 /**
- * Of routers that share several registries: the largest number that any of those that answer has heard of, since a router that has lost one
- * still gives out its nodes; of all, when none answers.
+ * Combines the counts of several registries: the largest count among the registries that answer, or among all when none answers. A router
+ * that has lost one registry still hands out its nodes.
  */
 export function combineReplicaCounts(counts: readonly ReplicaCount[]): ReplicaCount {
   return {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(() => server.cli('FLUSHALL'));
 
-/** The revocations, followed by reading only when told. */
+/** Follows the revocations, and reads only on refresh(). */
 async function follow() {
   const said: unknown[] = [];
   const revocations = createRedisRevocations({
@@ -47,7 +47,7 @@ async function follow() {
   };
 }
 
-test('whoever is revoked is followed until that is lifted, and what is no revocation is passed over', async () => {
+test('the feed reports a revocation until it is lifted, and skips invalid ones', async () => {
   await using followed = await follow();
   await followed.revocations.replace('user:alice', undefined, '{"at_ms":1}');
   expect(await followed.next()).toEqual([['user:alice'], []]);
@@ -58,7 +58,7 @@ test('whoever is revoked is followed until that is lifted, and what is no revoca
   expect(await followed.next()).toEqual([[], []]);
 });
 
-test('an emptied Redis revokes nobody less', async () => {
+test('the feed keeps all revocations when Redis was emptied', async () => {
   await using followed = await follow();
   await followed.revocations.replace('user:alice', undefined, '{"at_ms":1}');
   await followed.next();

@@ -13,7 +13,7 @@ function split(text: string, { chunkBytes = 1024, maxBytes = 1024 }) {
 }
 
 describe('the line splitter', () => {
-  test('gives the same lines wherever the chunks are cut, characters of several bytes included', () => {
+  test('returns the same lines wherever the chunks are cut, also within a character', () => {
     const anyText = fc.array(fc.constantFrom('a', '\n', 'é', '😀', '\r', '\u2028')).map((parts) => parts.join(''));
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 9 }), (text, chunkBytes) => {
@@ -24,7 +24,7 @@ describe('the line splitter', () => {
     );
   });
 
-  test.each([1, 3, 64])('refuses a line of more than its limit alone, in chunks of %d bytes', (chunkBytes) => {
+  test.each([1, 3, 64])('rejects only the line over its limit, in chunks of %d bytes', (chunkBytes) => {
     const text = `${'a'.repeat(7)}\n${'b'.repeat(8)}\n${'c'.repeat(9)}\n${'d'.repeat(50)}\ne\n`;
     const lines = ['a'.repeat(7), 'b'.repeat(8), undefined, undefined, 'e'];
     expect(split(text, { chunkBytes, maxBytes: 8 })).toEqual({ lines, isWithinLine: false });

@@ -1,14 +1,14 @@
 const newline = 0x0a;
 
-/** Puts lines together from chunks that are cut anywhere, and holds no more than one line in between. */
+/** Joins chunks of any size into lines, and buffers no more than one line. */
 export interface LineSplitter {
-  /** The lines that end within this chunk, without their line feed; undefined for one of more than `maxBytes`. */
+  /** Returns the lines that end within this chunk, without their line feed; undefined for a line of more than `maxBytes`. */
   split(chunk: Uint8Array): readonly (string | undefined)[];
-  /** Whether something came after the last line feed. */
+  /** Whether the last line so far lacks its line feed. */
   isWithinLine(): boolean;
 }
 
-/** Only a line feed ends a line: JSON may hold U+2028, which Node's readline takes for an end. */
+/** Splits at line feeds only. JSON may contain U+2028, which Node's readline treats as the end of a line. */
 export function createLineSplitter(maxBytes: number): LineSplitter {
   let held: Uint8Array = new Uint8Array();
   return {
@@ -20,7 +20,7 @@ export function createLineSplitter(maxBytes: number): LineSplitter {
         lines.push(end - start > maxBytes ? undefined : bytes.toString('utf8', start, end));
         start = end + 1;
       }
-      // One byte more than a line may have is enough to know that it is too long.
+      // One byte beyond the limit suffices to detect a line that is too long.
       held = bytes.subarray(start, start + maxBytes + 1);
       return lines;
     },

@@ -1,6 +1,6 @@
 import type { NodeRecord } from '../nodes/node-registry.ts';
 
-/** A node of its own for each number, with a report of every kind of field. */
+/** Creates a distinct node for each number. Its report has a field of every kind. */
 export function nodeRecord(number: number): NodeRecord {
   return {
     key: { region: 'eu-central-1', id: `node-${number}` },

@@ -5,13 +5,13 @@ import { faultFromError, systemCode, type SnapshotFault } from './snapshot-fault
 import { snapshotLineMaxBytes, snapshotMaxBytes } from './snapshot-limits.ts';
 import { createSnapshotParser, type ParsedSnapshot } from './snapshot-parser.ts';
 
-/** Bytes read, then parsed, in one go: a few dozen records, which take well under a millisecond. */
+/** Bytes per read. Parsing them, a few dozen records, takes well under a millisecond. */
 const chunkBytes = 16_384;
 
-/** Undefined when there is no such file, as before the first one was written. Never rejects. */
+/** Reads a snapshot file. Returns undefined when the file does not exist, as before the first write. Never rejects. */
 export async function readSnapshotFile(path: string): Promise<ParsedSnapshot | undefined> {
   try {
-    // A named pipe that stands there would otherwise be waited for.
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer.
     await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const fault = await findFileFault(file);
     return fault === undefined ? await parseFile(file) : { ok: false, fault };
@@ -38,6 +38,7 @@ async function parseFile(file: FileHandle): Promise<ParsedSnapshot> {
   for await (const chunk of chunks) {
     for (const line of splitter.split(chunk)) parser.add(line);
   }
-  if (splitter.isWithinLine()) return { ok: false, fault: { code: 'truncated', detail: 'the last line does not end' } };
+  if (splitter.isWithinLine())
+    return { ok: false, fault: { code: 'truncated', detail: 'the last line is incomplete' } };
   return parser.result();
 }

@@ -27,7 +27,7 @@ describe('faultFromError', () => {
     expect(faultFromError(error)).toEqual({ code: 'other', detail: 'unknown' });
   });
 
-  test('knows what the system really says', async () => {
+  test('classifies real errors of the system', async () => {
     await using directory = await temporaryDirectory('snapshot');
     const file = join(directory.path, 'file');
     await writeFile(file, '');

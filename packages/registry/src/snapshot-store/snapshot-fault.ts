@@ -1,7 +1,7 @@
 /**
- * Why a snapshot could not be written or read: a closed set, used as a metric's label. `not_a_file`: something else stands at its path.
- * `not_a_snapshot`: the file is of another format or version. `truncated`: it does not end as one that was written whole. `timeout`: the disk took
- * longer than the end of the process waits.
+ * The reason why a snapshot could not be written or read: a closed set, used as a metric label. `not_a_file`: the path is a directory, pipe
+ * or socket. `not_a_snapshot`: the file has another format or version. `truncated`: the file is incomplete, or continues after its end.
+ * `timeout`: the last write took longer than the process waits for it at its end.
  */
 export type SnapshotFaultCode =
   | 'no_space'
@@ -15,10 +15,10 @@ export type SnapshotFaultCode =
   | 'timeout'
   | 'other';
 
-/** `detail` is for the log: the system's own code (`ENOSPC`) or what was expected. It names no path. */
+/** `detail` is for the log: the system's error code (`ENOSPC`) or the expected content. It contains no path. */
 export type SnapshotFault = { readonly code: SnapshotFaultCode; readonly detail: string };
 
-/** By the system's code (errno(3)) and Node's own for an aborted call. */
+/** Maps the system's error codes (errno(3)) and Node's code for an aborted call. */
 const codes = new Map<string, SnapshotFaultCode>([
   ['ENOSPC', 'no_space'],
   ['EDQUOT', 'no_space'],
@@ -27,19 +27,19 @@ const codes = new Map<string, SnapshotFaultCode>([
   ['EPERM', 'no_permission'],
   ['ENOTDIR', 'not_a_directory'],
   ['EISDIR', 'not_a_file'],
-  // What open says of a socket.
+  // Opening a socket fails with this code.
   ['ENXIO', 'not_a_file'],
   ['EFBIG', 'too_large'],
   ['ABORT_ERR', 'timeout'],
 ]);
 
-/** What a call to the file system was rejected with; anything that it does not know is `other`. */
+/** Classifies the error of a file system call. An unknown error becomes `other`. */
 export function faultFromError(error: unknown): SnapshotFault {
   const detail = systemCode(error) ?? 'unknown';
   return { code: codes.get(detail) ?? 'other', detail };
 }
 
-/** `ENOSPC` and the like; undefined when the error has none. */
+/** Returns the error code, such as `ENOSPC`; undefined when the error has no code. */
 export function systemCode(error: unknown): string | undefined {
   const isCoded = typeof error === 'object' && error !== null && 'code' in error;
   return isCoded && typeof error.code === 'string' ? error.code : undefined;

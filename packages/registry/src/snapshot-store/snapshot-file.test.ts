@@ -22,7 +22,7 @@ async function snapshotDirectory() {
 }
 
 describe('a snapshot file', () => {
-  test('gives back every report that a registry can hold', async () => {
+  test('returns every report that a registry can hold', async () => {
     await using directory = await snapshotDirectory();
     const name = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,62}$/);
     const anyReport = fc
@@ -58,13 +58,13 @@ describe('a snapshot file', () => {
     );
   });
 
-  test('is absent before the first one was written', async () => {
+  test('is absent before the first write', async () => {
     await using directory = await snapshotDirectory();
     expect(await readSnapshotFile(directory.path)).toBeUndefined();
     expect(await readSnapshotFile(directory.inside('missing/registry.ndjson'))).toBeUndefined();
   });
 
-  test('is seen to be truncated at every byte', async () => {
+  test('is detected as truncated at every byte', async () => {
     await using directory = await snapshotDirectory();
     await writeSnapshotFile(directory.path, snapshot, never);
     const { size } = await stat(directory.path);
@@ -77,7 +77,7 @@ describe('a snapshot file', () => {
     expect([...codes]).toEqual(['truncated']);
   });
 
-  test('is for its owner only, in a directory of its own, with nothing left beside it', async () => {
+  test('is readable by its owner only, in a created directory, without leftovers', async () => {
     await using directory = await snapshotDirectory();
     const path = directory.inside('state/deep/registry.ndjson');
     await writeSnapshotFile(path, snapshot, never);
@@ -88,7 +88,7 @@ describe('a snapshot file', () => {
     expect(await readdir(directory.inside('state/deep'))).toEqual(['registry.ndjson']);
   });
 
-  test('replaces what a crash has left, and narrows the rights of the file before', async () => {
+  test('replaces leftovers of a crash, and restricts the permissions of the old file', async () => {
     await using directory = await snapshotDirectory();
     await writeFile(directory.path, 'old', { mode: 0o644 });
     await writeFile(`${directory.path}.tmp`, 'half', { mode: 0o644 });
@@ -98,7 +98,7 @@ describe('a snapshot file', () => {
     expect(await readdir(directory.inside('.'))).toEqual(['registry.ndjson']);
   });
 
-  test('stays the old one when a write is given up', async () => {
+  test('stays the old one when a write is aborted', async () => {
     await using directory = await snapshotDirectory();
     await writeSnapshotFile(directory.path, snapshot, never);
     const fault = await writeSnapshotFile(directory.path, { ...snapshot, serverId: 'run-2' }, AbortSignal.abort());
@@ -108,7 +108,7 @@ describe('a snapshot file', () => {
   });
 });
 
-describe('what stands in the way of a snapshot file', () => {
+describe('a snapshot file fails with a fault for', () => {
   test('a directory at its path', async () => {
     await using directory = await snapshotDirectory();
     await mkdir(directory.path);
@@ -118,29 +118,32 @@ describe('what stands in the way of a snapshot file', () => {
     expect(await readdir(directory.inside('.'))).toEqual(['registry.ndjson']);
   });
 
-  test('a directory where it is made', async () => {
+  test('a directory at its temporary path', async () => {
     await using directory = await snapshotDirectory();
     await mkdir(`${directory.path}.tmp`);
     expect(await writeSnapshotFile(directory.path, snapshot, never)).toEqual({ code: 'not_a_file', detail: 'EISDIR' });
   });
 
-  test.each(['file/registry.ndjson', 'file/deep/registry.ndjson'])('a file among its directories: %s', async (name) => {
-    await using directory = await snapshotDirectory();
-    await writeFile(directory.inside('file'), '');
-    const path = directory.inside(name);
-    const fault = { code: 'not_a_directory', detail: 'ENOTDIR' };
-    expect(await writeSnapshotFile(path, snapshot, never)).toEqual(fault);
-    expect(await readSnapshotFile(path)).toEqual({ ok: false, fault });
-  });
+  test.each(['file/registry.ndjson', 'file/deep/registry.ndjson'])(
+    'a file among its parent directories: %s',
+    async (name) => {
+      await using directory = await snapshotDirectory();
+      await writeFile(directory.inside('file'), '');
+      const path = directory.inside(name);
+      const fault = { code: 'not_a_directory', detail: 'ENOTDIR' };
+      expect(await writeSnapshotFile(path, snapshot, never)).toEqual(fault);
+      expect(await readSnapshotFile(path)).toEqual({ ok: false, fault });
+    },
+  );
 
-  test('a named pipe that nobody writes to', async () => {
+  test('a named pipe without a writer', async () => {
     await using directory = await snapshotDirectory();
     await promisify(execFile)('mkfifo', [directory.path]);
     const fault = { code: 'not_a_file', detail: 'expected a regular file' };
     expect(await readSnapshotFile(directory.path)).toEqual({ ok: false, fault });
   });
 
-  test('more bytes than are read', async () => {
+  test('more bytes than the read limit', async () => {
     await using directory = await snapshotDirectory();
     await writeFile(directory.path, '');
     await truncate(directory.path, snapshotMaxBytes + 1);
@@ -148,7 +151,7 @@ describe('what stands in the way of a snapshot file', () => {
     expect(await readSnapshotFile(directory.path)).toEqual({ ok: false, fault });
   });
 
-  test('more bytes than may be written', async () => {
+  test('more bytes than the write limit', async () => {
     await using directory = await snapshotDirectory();
     const { key, report } = nodeRecord(1);
     const large = { key, report: { ...report, probe: { output: 'x'.repeat(4000) } } };

@@ -4,7 +4,7 @@ import type { StoredSnapshot } from './stored-snapshot.ts';
 
 export type SnapshotHeader = Pick<StoredSnapshot, 'savedAt' | 'serverId'>;
 
-/** Reads the first line of a snapshot's file. */
+/** Parses the first line of a snapshot file. */
 export function parseSnapshotHeader(line: string): SnapshotHeader | SnapshotFault {
   const fields = parseObject(line);
   if (fields.get('format') !== snapshotFormat.format) {
@@ -19,7 +19,7 @@ export function parseSnapshotHeader(line: string): SnapshotHeader | SnapshotFaul
   return { savedAt, serverId: typeof serverId === 'string' ? serverId : undefined };
 }
 
-/** The fields of a JSON object; none when it is anything else. */
+/** Returns the fields of a JSON object, or no fields for any other text. */
 function parseObject(text: string): ReadonlyMap<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);

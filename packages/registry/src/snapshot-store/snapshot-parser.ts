@@ -5,19 +5,19 @@ import { parseSnapshotHeader, type SnapshotHeader } from './snapshot-header.ts';
 import type { StoredSnapshot } from './stored-snapshot.ts';
 
 export type ParsedSnapshot =
-  /** `rejectedCount`: how many lines were no record, or one of a node that had been read already. */
+  /** `rejectedCount`: the number of lines with an invalid record, or with a second record of the same node. */
   | ({ readonly ok: true; readonly rejectedCount: number } & StoredSnapshot)
   | { readonly ok: false; readonly fault: SnapshotFault };
 
-/** Reads the lines of one file, which anybody may have written. Never throws. */
+/** Parses the lines of one file, which may be invalid. Never throws. */
 export interface SnapshotParser {
-  /** @param line undefined: one that was too long to be read */
+  /** @param line undefined: a line that was too long */
   add(line: string | undefined): void;
-  /** What the lines so far are as a whole. A file that is not whole has no records. */
+  /** Returns the result for all lines so far. An incomplete file yields no records. */
   result(): ParsedSnapshot;
 }
 
-/** A key needs no escapes in JSON, so neither part has to be parsed to find where the report begins. */
+/** A key contains no JSON escapes, so a pattern can separate it from the report. */
 const recordLine = /^\["([^"\\]*)",(.*)\]$/s;
 const endLine = /^\{"records":(\d{1,9})\}$/;
 
@@ -42,7 +42,7 @@ export function createSnapshotParser(): SnapshotParser {
       header = parseSnapshotHeader(line ?? '');
       return;
     }
-    // Nothing can make such a file whole: the rest of it is not worth the time.
+    // The file is invalid already: parsing the rest would only take time.
     if ('code' in header || hasMoreAfterEnd) return;
     if (countAtEnd !== undefined) {
       hasMoreAfterEnd = true;
@@ -56,8 +56,8 @@ export function createSnapshotParser(): SnapshotParser {
   function result(): ParsedSnapshot {
     if (header === undefined) return refused({ code: 'truncated', detail: 'the file is empty' });
     if ('code' in header) return refused(header);
-    if (countAtEnd === undefined) return refused({ code: 'truncated', detail: 'there is no last line' });
-    if (hasMoreAfterEnd) return refused({ code: 'truncated', detail: 'there is more after the last line' });
+    if (countAtEnd === undefined) return refused({ code: 'truncated', detail: 'the closing line is missing' });
+    if (hasMoreAfterEnd) return refused({ code: 'truncated', detail: 'the file continues after the closing line' });
     if (countAtEnd !== recordLines) {
       return refused({ code: 'truncated', detail: `expected ${countAtEnd} records, found ${recordLines}` });
     }

@@ -8,7 +8,7 @@ import type { NodeRecord } from '../nodes/node-registry.ts';
 import { nodeRecord, nodeRecords } from './node-record.fixture.ts';
 import { openSnapshotStore } from './snapshot-store.ts';
 
-/** Long enough for nothing to be written but what is saved first and what disposal writes. */
+/** Long enough that only the first save and the disposal write. */
 const noInterval = 3_600_000;
 
 async function storePath() {
@@ -32,7 +32,7 @@ async function storePath() {
 }
 
 describe('the snapshot store', () => {
-  test('has nothing at first, and what was saved when it is opened again', async () => {
+  test('is empty at first, and returns the saved records when opened again', async () => {
     await using at = await storePath();
     const first = at.open(noInterval);
     expect(await first.read()).toBeUndefined();
@@ -53,7 +53,7 @@ describe('the snapshot store', () => {
     expect(at.said).toEqual([]);
   });
 
-  test('writes the first one at once, the next not before its time', async () => {
+  test('writes the first snapshot at once, and the next only after the interval', async () => {
     await using at = await storePath();
     await using store = at.open(noInterval);
     store.save(nodeRecords(2), 'run-1');
@@ -63,7 +63,7 @@ describe('the snapshot store', () => {
     expect(await store.read()).toMatchObject({ ok: true, serverId: 'run-1' });
   });
 
-  test('writes in the background, again and again', async () => {
+  test('writes repeatedly in the background', async () => {
     await using at = await storePath();
     await using store = at.open(1);
     const seen: (string | undefined)[] = [];
@@ -78,7 +78,7 @@ describe('the snapshot store', () => {
     expect(seen).toEqual(['run-1', 'run-2', 'run-3']);
   });
 
-  test('writes the same records again neither in the background nor at the end', async () => {
+  test('does not write the same records again, neither in the background nor at the end', async () => {
     await using at = await storePath();
     const records = nodeRecords(3);
     const store = at.open(1);
@@ -116,7 +116,7 @@ describe('the snapshot store', () => {
     expect(await store.read()).toMatchObject({ ok: true, savedAt: new Date(1500) });
   });
 
-  test('holds a whole snapshot at any moment, and the newest in the end', async () => {
+  test('holds a complete snapshot at any moment, and the newest at the end', async () => {
     const anySaves = fc.array(fc.record({ count: fc.nat(400), turns: fc.nat(6) }), { minLength: 1 });
     await fc.assert(
       fc.asyncProperty(anySaves, async (saves) => {
@@ -140,7 +140,7 @@ describe('the snapshot store', () => {
     );
   });
 
-  test('says each time of failing writes once when it begins and once when it is over', async () => {
+  test('reports failing writes once when they begin and once when they end', async () => {
     await using at = await storePath();
     await mkdir(at.path);
     const store = at.open(1);
@@ -158,7 +158,7 @@ describe('the snapshot store', () => {
     expect(await store.read()).toMatchObject({ ok: true, records: nodeRecords(2) });
   });
 
-  test('says failing writes once though the last one fails, too', async () => {
+  test('reports failing writes once even if the last one fails, too', async () => {
     await using at = await storePath();
     await mkdir(at.path);
     const store = at.open(1);
@@ -168,7 +168,7 @@ describe('the snapshot store', () => {
     expect(at.said).toEqual(['not_a_file']);
   });
 
-  test('ends in time when the disk does not, and leaves the file before as it was', async () => {
+  test('ends in time on a hanging disk, and leaves the old file unchanged', async () => {
     await using at = await storePath();
     const first = at.open(noInterval);
     first.save(nodeRecords(1), 'run-1');

@@ -8,31 +8,31 @@ import type { StoredSnapshot } from './stored-snapshot.ts';
 import { writeSnapshotFile } from './write-snapshot-file.ts';
 
 export type SnapshotStoreEvents = {
-  /** A write failed after one that did not (or as the first). */
+  /** A write failed after one that succeeded, or the first write failed. */
   onWriteFailed(fault: SnapshotFault): void;
-  /** A write succeeded after one that did not. */
+  /** A write succeeded after one that failed. */
   onWriteRecovered(): void;
 };
 
 export type SnapshotStoreOptions = {
-  /** Unix time, ms; only shown to people. */
+  /** Unix time, ms. Only people read it. */
   nowMs: () => number;
   /**
-   * Time between the end of one write and the start of the next, ms; default 5000. Shorter: a restart finds newer figures. Each write of
-   * 10 000 nodes takes about 40 ms of one core and 6 MB of disk.
+   * Time from the end of one write to the start of the next, ms; default 5000. Shorter: a restarted router finds newer reports. Each write
+   * of 10 000 nodes takes about 40 ms of one core and 6 MB of disk.
    */
   intervalMs?: number;
   /** How long disposal waits for the last write, ms; default 2000. */
   flushTimeoutMs?: number;
 };
 
-/** One file that holds the last good reading of one registry, for a router that starts while the registry is away. */
+/** A file with the last good reading of one registry, for a router that starts while the registry is unreachable. */
 export interface SnapshotStore extends AsyncDisposable {
-  /** The last snapshot that was written whole; undefined when none ever was. Never rejects. */
+  /** Reads the last complete snapshot. Returns undefined when there is none yet. Never rejects. */
   read(): Promise<ParsedSnapshot | undefined>;
   /**
-   * Has these records written in the background, as soon as the last write is `intervalMs` ago, if they are other objects than those
-   * that were written then. Whatever else is given until that time is not written: only the newest is.
+   * Schedules these records for a background write, `intervalMs` after the last one. Only the newest records are written, and only if they
+   * are not the same objects as in the last write.
    */
   save(records: readonly NodeRecord[], serverId: string | undefined): void;
 }
@@ -40,7 +40,11 @@ export interface SnapshotStore extends AsyncDisposable {
 const defaultIntervalMs = 5000;
 const defaultFlushTimeoutMs = 2000;
 
-/** @param path only this process may write there; its directory is made if it is missing */
+/**
+ * Opens a snapshot store. Disposal writes the newest records a last time.
+ *
+ * @param path only this process may write to it; a missing directory is created
+ */
 export function openSnapshotStore(
   path: string,
   events: SnapshotStoreEvents,
@@ -52,7 +56,7 @@ export function openSnapshotStore(
   let written: WrittenSnapshot | undefined;
   let isFailing = false;
 
-  function tell(fault: SnapshotFault | undefined): void {
+  function reportOutcome(fault: SnapshotFault | undefined): void {
     const wasFailing = isFailing;
     isFailing = fault !== undefined;
     if (fault !== undefined && !wasFailing) events.onWriteFailed(fault);
@@ -64,7 +68,7 @@ export function openSnapshotStore(
     if (snapshot === undefined || (written !== undefined && isSame(snapshot, written))) return;
     const fault = await writeSnapshotFile(path, snapshot, deadline.signal);
     if (fault === undefined) written = { records: new Set(snapshot.records), serverId: snapshot.serverId };
-    tell(fault);
+    reportOutcome(fault);
   }
 
   async function flush(): Promise<boolean> {
@@ -77,21 +81,21 @@ export function openSnapshotStore(
     read: () => readSnapshotFile(path),
     save(records, serverId) {
       newest = { records, savedAt: new Date(nowMs()), serverId };
-      // Not sooner, so that the first one need not wait.
+      // Starting the loop here lets the first write begin at once.
       loop ??= startLoop(writeNewest, intervalMs);
     },
     async [Symbol.asyncDispose]() {
       const isFlushed = await Promise.race([flush(), delay(flushTimeoutMs, false, { ref: false })]);
       if (isFlushed) return;
       deadline.abort();
-      tell({ code: 'timeout', detail: `no end within ${flushTimeoutMs} ms` });
+      reportOutcome({ code: 'timeout', detail: `the last write did not end within ${flushTimeoutMs} ms` });
     },
   };
 }
 
 type WrittenSnapshot = { readonly records: ReadonlySet<NodeRecord>; readonly serverId: string | undefined };
 
-/** Whether both hold the very same record objects, in whatever order, of the same server. */
+/** Whether both hold the same record objects, in any order, from the same server. */
 function isSame({ records, serverId }: StoredSnapshot, written: WrittenSnapshot): boolean {
   return (
     serverId === written.serverId &&

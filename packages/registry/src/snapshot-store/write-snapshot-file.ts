@@ -6,13 +6,13 @@ import { textFromSnapshot } from './snapshot-text.ts';
 import type { StoredSnapshot } from './stored-snapshot.ts';
 
 /**
- * Replaces the file as a whole: whatever happens, the old or the new one stands there. Only one process may write to a path.
+ * Replaces the file atomically: after a crash the path holds either the old or the new file. Only one process may write to a path.
  *
- * The new one is made beside it under a name that does not change, so that what a crash leaves behind is taken away by the next write.
- * It is on the disk before it gets its name; the name itself may be lost with the power, and then the old file is still there.
+ * The new file is written under a fixed temporary name, so that the next write removes what a crash left behind. It is synced to disk
+ * before the rename. The rename itself is not synced: after a power failure the old file may still be there.
  *
- * @param signal gives the write up
- * @returns why it failed; undefined when it did not
+ * @param signal aborts the write
+ * @returns the reason of a failure; undefined after success
  */
 export async function writeSnapshotFile(
   path: string,
@@ -31,13 +31,16 @@ export async function writeSnapshotFile(
     await rename(temporaryPath, path);
     return undefined;
   } catch (error) {
-    // The first failure is the one to tell; the next write tries again to take the file away.
+    // The first error is the one to report; the next write tries again to remove the temporary file.
     await unlinkIfThere(temporaryPath).catch(() => undefined);
     return faultFromError(error);
   }
 }
 
-/** Only where more than one is missing does it ask for all: Node then says ENOENT whatever the reason, even on a read-only disk. */
+/**
+ * Creates the directory, and its parents only when they are missing too: a recursive mkdir in Node reports ENOENT whatever the reason, even
+ * on a read-only disk.
+ */
 async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
@@ -48,10 +51,10 @@ async function makeDirectory(path: string): Promise<void> {
   }
 }
 
-/** Nobody else's file is written into: it must not have been there. @returns its size, bytes */
+/** Writes a file that must not exist yet, so that no other file is overwritten. @returns its size, bytes */
 async function writeNewFile(path: string, snapshot: StoredSnapshot, signal: AbortSignal): Promise<number> {
   await using file = await open(path, 'wx', 0o600);
-  // Other work goes on while each piece is on its way to the disk.
+  // Other work continues while each piece is written.
   await writeFile(file, textFromSnapshot(snapshot), { signal });
   await file.sync();
   return (await file.stat()).size;

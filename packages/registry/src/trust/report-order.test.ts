@@ -10,7 +10,7 @@ function reportOf(boot?: string, seq?: number, id = '1'): NodeRecord {
   };
 }
 
-/** What is believed after each of these readings of one node, and what was said. */
+/** Returns the newest report after each of these readings of one node, and the events. */
 function follow(...records: NodeRecord[]) {
   const contested: string[] = [];
   const order = createReportOrder({ onContested: (node) => contested.push(node) });
@@ -23,23 +23,23 @@ function follow(...records: NodeRecord[]) {
   return { believed: believed.map((report) => `${report?.boot_id}${report?.seq}`), contested };
 }
 
-describe('of the reports of one node', () => {
+describe('the report order', () => {
   test.each([
-    ['the next one is taken', [reportOf('a', 1), reportOf('a', 2)], ['a1', 'a2']],
-    ['an older one is not', [reportOf('a', 2), reportOf('a', 1), reportOf('a', 3)], ['a2', 'a2', 'a3']],
-    ['one of a new boot is taken, whatever its number', [reportOf('a', 9), reportOf('b', 0)], ['a9', 'b0']],
+    ['accepts the next report', [reportOf('a', 1), reportOf('a', 2)], ['a1', 'a2']],
+    ['ignores an older report', [reportOf('a', 2), reportOf('a', 1), reportOf('a', 3)], ['a2', 'a2', 'a3']],
+    ['accepts a report of a new boot, whatever its number', [reportOf('a', 9), reportOf('b', 0)], ['a9', 'b0']],
     [
-      'the last one of the former boot is not',
+      'ignores the last report of the former boot',
       [reportOf('a', 9), reportOf('b', 0), reportOf('a', 9)],
       ['a9', 'b0', 'b0'],
     ],
     [
-      'an older one of the former boot is not',
+      'ignores an older report of the former boot',
       [reportOf('a', 9), reportOf('b', 0), reportOf('a', 8)],
       ['a9', 'b0', 'b0'],
     ],
     [
-      'those without order are taken as they come',
+      'accepts reports without order in the order of arrival',
       [reportOf('a', 9), reportOf(), reportOf('a', 1)],
       ['a9', 'undefinedundefined', 'a1'],
     ],
@@ -47,7 +47,7 @@ describe('of the reports of one node', () => {
     expect(follow(...records)).toEqual({ believed: expected, contested: [] });
   });
 
-  test('the first one of a node says that it has joined, and what it said last goes with it', () => {
+  test('returns the first report of a node as joined, and its last one when it is forgotten', () => {
     const order = createReportOrder({ onContested: () => undefined });
     const [first, second] = [reportOf('a', 1), reportOf('a', 2)];
     expect(order.take([first])).toEqual({ newest: [first], joined: [first] });
@@ -58,7 +58,7 @@ describe('of the reports of one node', () => {
     expect(order.take([first])).toEqual({ newest: [first], joined: [first] });
   });
 
-  test('one of a former boot that goes on is taken: two reporters write under one key, which is said once', () => {
+  test('accepts a further report of a former boot, and reports two writers under one key once', () => {
     const records = [
       ['a', 1],
       ['b', 1],
@@ -69,7 +69,7 @@ describe('of the reports of one node', () => {
     expect(follow(...records)).toEqual({ believed: ['a1', 'b1', 'a2', 'b2', 'a3'], contested: ['fra/1'] });
   });
 
-  test('nothing is remembered once the node was gone', () => {
+  test('remembers nothing of a node that was gone', () => {
     const order = createReportOrder({ onContested: () => undefined });
     order.take([reportOf('a', 9), reportOf('a', 1, '2')]);
     order.forget([reportOf('a', 9).key]);

@@ -1,51 +1,51 @@
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 
-/** Puts reports in the order in which their nodes wrote them, whatever the clocks say, and holds the newest of each node. */
+/** Orders reports as their nodes wrote them, independent of clocks, and holds the newest report of each node. */
 export interface ReportOrder {
   /**
-   * Takes in what the registry shows anew. One that is older than what is known of its node is left out: a replica that lags or a
-   * failover to one hands out the past.
+   * Takes the changed records of a reading. Ignores a report older than the known one of its node, as a lagging replica returns it, also
+   * after a failover to that replica.
    *
-   * @returns those that are the newest of their nodes, and of these the ones of nodes that were not known
+   * @returns `newest`: the accepted reports; `joined`: those of nodes unknown before
    */
   take(records: readonly NodeRecord[]): {
     readonly newest: readonly NodeRecord[];
     readonly joined: readonly NodeRecord[];
   };
-  /** Forgets nodes. @returns the newest reports of those that were known */
+  /** Forgets nodes. @returns the newest reports of the nodes that were known */
   forget(keys: readonly NodeKey[]): readonly NodeRecord[];
-  /** The newest report of a node, by its name. */
+  /** Returns the newest report of a node, by its name. */
   newestOf(name: string): NodeRecord | undefined;
-  /** The newest report of each node. */
+  /** Iterates over the newest report of each node. */
   all(): Iterable<NodeRecord>;
   readonly size: () => number;
 }
 
 export type ReportOrderEvents = {
-  /** Two reporters write under one key: reports of two boots come in turn. Told once for each pair of boots. */
+  /** Two reporters write under one key: reports of two boots alternate. Called once per node until the node vanishes. */
   onContested(node: string): void;
 };
 
-/** What is remembered of one node. */
+/** The state of one node. */
 type Known = {
   record: NodeRecord;
-  /** The last `seq` of each boot before the one of `record`. */
+  /** The last `seq` of each boot before that of `record`. */
   formerBoots: ReadonlyMap<string, number>;
   isContested: boolean;
 };
 
-/** From more boots back than this nothing comes any more, however far a replica lags. */
+/** The number of former boots to remember. Even a lagging replica returns no report from an earlier boot. */
 const formerBootsMax = 3;
 
 const none: ReadonlyMap<string, number> = new Map();
 
-/** Reports without `boot_id` and `seq` are taken as they come. */
+/** Accepts reports without `boot_id` or `seq` in the order of arrival. */
 export function createReportOrder(events: ReportOrderEvents): ReportOrder {
   const known = new Map<string, Known>();
 
-  /** @returns whether it is the newest */
-  function isTaken(before: Known, record: NodeRecord): boolean {
+  /** Stores the report if it is the newest of its node. @returns whether it is */
+  function acceptIfNewer(before: Known, record: NodeRecord): boolean {
     const { boot_id: boot, seq } = record.report;
     const { boot_id: lastBoot, seq: lastSeq } = before.record.report;
     if (boot === undefined || seq === undefined || lastBoot === undefined || lastSeq === undefined) {
@@ -54,7 +54,7 @@ export function createReportOrder(events: ReportOrderEvents): ReportOrder {
       return true;
     }
     const seqBefore = boot === lastBoot ? lastSeq - 1 : before.formerBoots.get(boot);
-    // The last report of a former boot again is the past; a further one comes from a reporter that is still running.
+    // A known report of a former boot is outdated; a further one comes from a reporter that is still running.
     if (seqBefore !== undefined && seq <= seqBefore) return false;
     before.record = record;
     if (boot === lastBoot) return true;
@@ -78,7 +78,7 @@ export function createReportOrder(events: ReportOrderEvents): ReportOrder {
           known.set(name, { record, formerBoots: none, isContested: false });
           joined.push(record);
         }
-        if (before === undefined || isTaken(before, record)) newest.push(record);
+        if (before === undefined || acceptIfNewer(before, record)) newest.push(record);
       }
       return { newest, joined };
     },

@@ -14,7 +14,7 @@ const fleetOf = (region: string, count: number) =>
   Array.from({ length: count }, (_, index) => node(`${region}/${index}`));
 const namesOf = (records: readonly NodeRecord[]) => records.map(({ key }) => `${key.region}/${key.id}`);
 
-/** A guard that has seen this fleet at 0 s. */
+/** Creates a guard that has read this fleet at 0 s. */
 function guardOf(fleet: readonly NodeRecord[]) {
   const said: string[] = [];
   const guard = createVanishGuard({
@@ -30,7 +30,7 @@ function guardOf(fleet: readonly NodeRecord[]) {
     present = records;
     guard.takeReading(change, serverId, settings, seconds * 1000);
   };
-  /** Asks whoever is to be asked; only these answer. */
+  /** Checks the suspects that are due; only these nodes answer. */
   const ask = (seconds: number, answering: readonly string[]) => {
     const asked = guard.takeSuspects(seconds * 1000);
     const answered = new Set(namesOf(asked).filter((name) => answering.includes(name)));
@@ -42,14 +42,14 @@ function guardOf(fleet: readonly NodeRecord[]) {
 }
 
 describe('a node that vanishes alone', () => {
-  test('is gone at once, and nobody is asked', () => {
+  test('is gone at once without a check', () => {
     const fleet = fleetOf('fra', 4);
     const { said, read, ask, kept } = guardOf(fleet);
     read(1, fleet.slice(1));
     expect([kept(), ask(1, []), said]).toEqual([[], [], []]);
   });
 
-  test('is asked when the registry broke shortly before, and stays only if it answers', () => {
+  test('is checked after a recent break of the registry, and stays only if it answers', () => {
     const fleet = fleetOf('fra', 4);
     const { guard, said, read, ask, kept } = guardOf(fleet);
     guard.takeFailure(1000);
@@ -62,7 +62,7 @@ describe('a node that vanishes alone', () => {
     expect(said.at(-1)).toBe('kept fra/1; gone ; answers');
   });
 
-  test('is gone although its whole registry is empty without it', () => {
+  test('is gone even if it was the only node', () => {
     const { read, kept } = guardOf(fleetOf('fra', 1));
     read(1, []);
     expect(kept()).toEqual([]);
@@ -70,7 +70,7 @@ describe('a node that vanishes alone', () => {
 });
 
 describe('nodes that vanish together', () => {
-  test('are kept until they have been asked, once each, and said once', () => {
+  test('are kept until they have been checked, once each, and are reported once', () => {
     const fleet = fleetOf('fra', 8);
     const { guard, said, read, kept } = guardOf(fleet);
     read(1, fleet.slice(4));
@@ -81,7 +81,7 @@ describe('nodes that vanish together', () => {
     expect(guard.takeSuspects(2000)).toEqual([]);
   });
 
-  test('are found when they vanish one after the other, the first of them too', () => {
+  test('are detected when they vanish one after the other, including the first', () => {
     const fleet = fleetOf('fra', 8);
     const { read, kept } = guardOf(fleet);
     read(1, fleet.slice(1));
@@ -90,7 +90,7 @@ describe('nodes that vanish together', () => {
     expect(kept()).toEqual(['fra/0', 'fra/1']);
   });
 
-  test('are said once, however many parts they vanish in', () => {
+  test('are reported once, however many parts they vanish in', () => {
     const fleet = fleetOf('fra', 8);
     const { said, read, ask } = guardOf(fleet);
     for (const seconds of [2, 3, 4]) {
@@ -107,7 +107,7 @@ describe('nodes that vanish together', () => {
     ]);
   });
 
-  test('are not together when more than the window lies between them', () => {
+  test('are no group when more than the window lies between them', () => {
     const fleet = fleetOf('fra', 8);
     const { read, kept } = guardOf(fleet);
     read(1, fleet.slice(1));
@@ -117,26 +117,26 @@ describe('nodes that vanish together', () => {
 
   test.each([
     [20, 3, 'are too few', []],
-    [20, 4, 'are a crowd', ['fra/0', 'fra/1', 'fra/2', 'fra/3']],
-    [13, 2, 'are a crowd', ['fra/0', 'fra/1']],
+    [20, 4, 'are a group', ['fra/0', 'fra/1', 'fra/2', 'fra/3']],
+    [13, 2, 'are a group', ['fra/0', 'fra/1']],
     [14, 2, 'are too few', []],
   ])('of a region of %i, %i %s', (size, gone, _, expected) => {
     const fleet = fleetOf('fra', size);
-    // So many others that the registry as a whole notices nothing.
+    // With this many other nodes, the group is too small for the whole registry.
     const others = fleetOf('iad', 200);
     const { read, kept } = guardOf([...fleet, ...others]);
     read(1, [...fleet.slice(gone), ...others]);
     expect(kept()).toEqual(expected);
   });
 
-  test('are a crowd of the registry although each is the only one of its region', () => {
+  test('are a group of the registry even if each is the only node of its region', () => {
     const fleet = ['a/1', 'b/1', 'c/1', 'd/1'].map((name) => node(name));
     const { read, kept } = guardOf(fleet);
     read(1, fleet.slice(2));
     expect(kept()).toEqual(['a/1', 'b/1']);
   });
 
-  test('are not missed when they did not take calls any more', () => {
+  test('are not kept when they were not healthy', () => {
     const fleet = [node('fra/0', 'draining'), node('fra/1', 'unhealthy'), node('fra/2'), node('fra/3')];
     const { read, kept } = guardOf(fleet);
     read(1, fleet.slice(2));
@@ -152,7 +152,7 @@ describe('nodes that vanish together', () => {
     expect(said.at(-1)).toBe('kept fra/0 fra/2; gone fra/1 fra/3; answers');
   });
 
-  test('are gone when none answers and the registry is well', () => {
+  test('are gone when none answers and the registry has no fault', () => {
     const fleet = fleetOf('fra', 8);
     const { said, read, ask, kept } = guardOf(fleet);
     read(1, fleet.slice(4));
@@ -161,7 +161,7 @@ describe('nodes that vanish together', () => {
     expect(said.at(-1)).toBe('kept ; gone fra/0 fra/1 fra/2 fra/3; silence');
   });
 
-  test('stay when none answers and the registry was away, is another, or was emptied', () => {
+  test('stay when none answers and the registry was unreachable, replaced or emptied', () => {
     const fleet = fleetOf('fra', 8);
     const away = guardOf(fleet);
     away.guard.takeFailure(500);
@@ -181,7 +181,7 @@ describe('nodes that vanish together', () => {
     expect(emptied.kept()).toHaveLength(8);
   });
 
-  test('are gone if they are silent where others answer, whatever the registry', () => {
+  test('are gone when they are silent and others answer, even after a registry fault', () => {
     const fleet = fleetOf('fra', 8);
     const { guard, read, ask, kept } = guardOf(fleet);
     guard.takeFailure(500);
@@ -193,7 +193,7 @@ describe('nodes that vanish together', () => {
     expect(kept()).toEqual(['fra/0']);
   });
 
-  test('are asked again while they are kept, and are gone once they fall silent', () => {
+  test('are checked again while they are kept, and are gone once they stop answering', () => {
     const fleet = fleetOf('fra', 8);
     const { said, read, ask, kept } = guardOf(fleet);
     read(1, fleet.slice(4));
@@ -204,7 +204,7 @@ describe('nodes that vanish together', () => {
     expect(said.at(-1)).toBe('kept ; gone fra/0; answers');
   });
 
-  test('stay no longer than the policy says, although they answer', () => {
+  test('stay no longer than `keepSeconds` even if they answer', () => {
     const fleet = fleetOf('fra', 8);
     const { read, ask, kept } = guardOf(fleet);
     read(1, fleet.slice(4));
@@ -215,7 +215,7 @@ describe('nodes that vanish together', () => {
     expect(kept()).toEqual([]);
   });
 
-  test('are as before once they report again, and an answer that comes late changes nothing', () => {
+  test('are normal nodes once they report again, and a late answer changes nothing', () => {
     const fleet = fleetOf('fra', 8);
     const { guard, said, read, kept } = guardOf(fleet);
     read(1, fleet.slice(4));

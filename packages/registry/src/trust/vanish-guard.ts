@@ -2,22 +2,25 @@ import type { Policy } from '@turn-router/contract/policy';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 
-/** Decides whether nodes that are not in the registry any more are gone, or the registry has failed. All times are ms of one monotonic clock. */
+/**
+ * Decides whether nodes that vanished from the registry are gone, or the registry has failed. Several nodes that vanish together are a group;
+ * they are kept and checked. All times are ms of one monotonic clock.
+ */
 export interface VanishGuard {
-  /** Takes in who has come and gone with a reading of the registry; also when nobody has. */
+  /** Takes the joined and vanished nodes of a reading, even when there are none. */
   takeReading(
     change: { readonly joined: readonly NodeRecord[]; readonly gone: readonly NodeRecord[] },
     serverId: string | undefined,
     settings: VanishSettings,
     nowMs: number,
   ): void;
-  /** The registry could not be read: whatever vanishes next may be its doing. */
+  /** Takes a failed reading: nodes that vanish next may have vanished because of the registry. */
   takeFailure(nowMs: number): void;
-  /** Who is to be asked now whether it is still there; each is given out once until its answer is taken. */
+  /** Returns the nodes to check now. A node is returned again only after its result was taken. */
   takeSuspects(nowMs: number): readonly NodeRecord[];
-  /** Takes in what came of asking: the names of those that answered, of all that were asked. */
-  takeAnswers(asked: readonly NodeRecord[], answered: ReadonlySet<string>, nowMs: number): void;
-  /** Nodes that serve although they are not in the registry. */
+  /** Takes the results of a check: the checked nodes, and the names of those that answered. */
+  takeAnswers(checked: readonly NodeRecord[], answered: ReadonlySet<string>, nowMs: number): void;
+  /** Returns the nodes that serve although they vanished from the registry. */
   kept(): readonly NodeRecord[];
 }
 
@@ -25,13 +28,13 @@ export type VanishSettings = Policy['trust'];
 
 export type VanishGuardEvents = {
   /**
-   * Nodes whose vanishing is not believed: they are kept until they have been asked. Each is named once. A crowd comes in several parts,
-   * as its reports run out: `isFollowing` when another part came within the window.
+   * Nodes vanished suspiciously: they are kept until they have been checked. Each node is named once. A group vanishes in several parts, as
+   * its reports expire: `isFollowing` when another part vanished within the window.
    */
   onSuspicion?(names: readonly string[], isFollowing: boolean): void;
   /**
-   * What came of asking, for each node the first time, and again when one no longer answers. `fault`: nobody answered, and the registry
-   * itself has shown a fault.
+   * The result of a check: for each node after its first check, and again when a kept node stops answering. `because: 'fault'`: no node
+   * answered, and the registry itself has shown a fault.
    */
   onVerdict?(verdict: VanishVerdict): void;
 };
@@ -40,31 +43,31 @@ export type VanishVerdict = {
   readonly kept: readonly string[];
   readonly gone: readonly string[];
   readonly because: 'answers' | 'fault' | 'silence';
-  /** The same verdict was told of another part of the crowd. */
+  /** The same verdict was reported for another part of the group. */
   readonly isFollowing: boolean;
 };
 
 type Suspect = {
   readonly record: NodeRecord;
   readonly vanishedAtMs: number;
-  /** `lone` is gone, but remembered: more may follow it. `gone` was asked in vain. */
-  state: 'lone' | 'asked' | 'kept' | 'gone';
-  isInCrowd: boolean;
-  isFirstAsking: boolean;
-  nextAskAtMs: number;
+  /** `lone`: gone, but remembered, since more nodes may follow. `checking`: kept until the first result. `gone`: did not answer. */
+  state: 'lone' | 'checking' | 'kept' | 'gone';
+  isInGroup: boolean;
+  isFirstCheck: boolean;
+  nextCheckAtMs: number;
 };
 
-/** A kept node is asked again this long after its answer, ms, since it may yet die. */
-const askAgainMs = 10_000;
+/** Time from a kept node's answer to its next check, ms, since it may still die. */
+const recheckIntervalMs = 10_000;
 
 /**
- * When so much of a registry vanishes between two readings it was emptied: reports run out one after the other, since they came one after
- * the other.
+ * When this share of a registry vanishes between two readings, the registry was emptied. Reports of dead nodes expire one after the other,
+ * since they were written one after the other.
  */
 const emptiedShare = 0.9;
 
-/** At least this many are a crowd. */
-const crowdMin = 2;
+/** The smallest group. */
+const groupMin = 2;
 
 export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
   /** Nodes in the registry, by region, and all of them. */
@@ -72,13 +75,13 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
   let present = 0;
   let serverId: string | undefined;
   let settings: VanishSettings = { vanishWindowSeconds: 0, suspiciousShare: 1, keepSeconds: 0 };
-  /** When the registry last could not be read, was another one, or was emptied; and the first two of these alone. */
+  /** When the registry last could not be read, was replaced by another server, or was emptied. `breakAtMs` excludes the emptying. */
   let faultAtMs = Number.NEGATIVE_INFINITY;
   let breakAtMs = Number.NEGATIVE_INFINITY;
   let answeredAtMs = Number.NEGATIVE_INFINITY;
   let suspectedAtMs = Number.NEGATIVE_INFINITY;
-  /** Of the crowd that is vanishing. */
-  const verdictsTold = new Set<string>();
+  /** Verdicts reported for the group that is vanishing now. */
+  const reportedVerdicts = new Set<string>();
   const suspects = new Map<string, Suspect>();
 
   const windowMs = () => settings.vanishWindowSeconds * 1000;
@@ -87,21 +90,21 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
   function forgetOld(nowMs: number): void {
     const keepMs = settings.keepSeconds * 1000;
     for (const [name, { state, vanishedAtMs }] of suspects) {
-      const limitMs = state === 'asked' || state === 'kept' ? keepMs : windowMs();
+      const limitMs = state === 'checking' || state === 'kept' ? keepMs : windowMs();
       if (nowMs - vanishedAtMs > limitMs) suspects.delete(name);
     }
   }
 
-  /** Those that are too many, in their region or in the registry, to have vanished each for itself. */
-  function crowd(nowMs: number): ReadonlySet<string> {
+  /** Returns the nodes that vanished together: too many, in their region or in the registry, to be independent failures. */
+  function findGroup(nowMs: number): ReadonlySet<string> {
     const recent = [...suspects].filter(([, { vanishedAtMs }]) => isRecent(vanishedAtMs, nowMs));
-    if (recent.length < crowdMin) return new Set();
+    if (recent.length < groupMin) return new Set();
     const vanishedIn = countByRegion(recent.map(([, { record }]) => record));
-    const isCrowd = (gone: number, left: number) => gone >= crowdMin && gone > settings.suspiciousShare * (gone + left);
-    const isWhole = isCrowd(recent.length, present);
-    const isOfCrowd = ({ key: { region } }: NodeRecord) =>
-      isWhole || isCrowd(vanishedIn.get(region) ?? 0, presentIn.get(region) ?? 0);
-    return new Set(recent.filter(([, { record }]) => isOfCrowd(record)).map(([name]) => name));
+    const isGroup = (gone: number, left: number) => gone >= groupMin && gone > settings.suspiciousShare * (gone + left);
+    const isRegistryWide = isGroup(recent.length, present);
+    const isInGroup = ({ key: { region } }: NodeRecord) =>
+      isRegistryWide || isGroup(vanishedIn.get(region) ?? 0, presentIn.get(region) ?? 0);
+    return new Set(recent.filter(([, { record }]) => isInGroup(record)).map(([name]) => name));
   }
 
   function countPresent(records: readonly NodeRecord[], step: 1 | -1): void {
@@ -109,19 +112,19 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
     for (const { key } of records) presentIn.set(key.region, (presentIn.get(key.region) ?? 0) + step);
   }
 
-  function suspect(nowMs: number): void {
-    const crowded = crowd(nowMs);
-    // After a break of the registry even one is asked: but it has to answer.
+  function startChecks(nowMs: number): void {
+    const group = findGroup(nowMs);
+    // After a break of the registry even a single node is checked, but it must answer to be kept.
     const isBroken = isRecent(breakAtMs, nowMs);
-    const fresh = [...suspects].filter(([name, { state }]) => state === 'lone' && (isBroken || crowded.has(name)));
+    const fresh = [...suspects].filter(([name, { state }]) => state === 'lone' && (isBroken || group.has(name)));
     for (const [name, vanished] of fresh) {
-      vanished.state = 'asked';
-      vanished.isInCrowd = crowded.has(name);
-      vanished.nextAskAtMs = nowMs;
+      vanished.state = 'checking';
+      vanished.isInGroup = group.has(name);
+      vanished.nextCheckAtMs = nowMs;
     }
     if (fresh.length === 0) return;
     const isFollowing = isRecent(suspectedAtMs, nowMs);
-    if (!isFollowing) verdictsTold.clear();
+    if (!isFollowing) reportedVerdicts.clear();
     suspectedAtMs = nowMs;
     events.onSuspicion?.(
       fresh.map(([name]) => name),
@@ -132,7 +135,7 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
   return {
     takeReading({ joined, gone }, nextServerId, nextSettings, nowMs) {
       settings = nextSettings;
-      // Those that took no calls are not missed.
+      // Only healthy nodes take calls: no other node needs to be kept.
       const vanished = gone.filter(({ report }) => report.status === 'healthy');
       const isEmptied = vanished.length > 0 && vanished.length >= emptiedShare * present;
       const isOtherServer = serverId !== undefined && nextServerId !== undefined && serverId !== nextServerId;
@@ -148,13 +151,13 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
           record,
           vanishedAtMs: nowMs,
           state: 'lone',
-          isInCrowd: false,
-          isFirstAsking: true,
-          nextAskAtMs: nowMs,
+          isInGroup: false,
+          isFirstCheck: true,
+          nextCheckAtMs: nowMs,
         });
       }
       forgetOld(nowMs);
-      suspect(nowMs);
+      startChecks(nowMs);
     },
 
     takeFailure(nowMs) {
@@ -165,37 +168,39 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
     takeSuspects(nowMs) {
       forgetOld(nowMs);
       const due = [...suspects.values()].filter(
-        ({ state, nextAskAtMs }) => (state === 'asked' || state === 'kept') && nextAskAtMs <= nowMs,
+        ({ state, nextCheckAtMs }) => (state === 'checking' || state === 'kept') && nextCheckAtMs <= nowMs,
       );
-      for (const vanished of due) vanished.nextAskAtMs = Number.POSITIVE_INFINITY;
+      for (const vanished of due) vanished.nextCheckAtMs = Number.POSITIVE_INFINITY;
       return due.map(({ record }) => record);
     },
 
-    takeAnswers(asked, answered, nowMs) {
+    takeAnswers(checked, answered, nowMs) {
       if (answered.size > 0) answeredAtMs = nowMs;
       const kept: string[] = [];
       const gone: string[] = [];
-      for (const record of asked) {
+      for (const record of checked) {
         const name = nodeNameFromKey(record.key);
         const vanished = suspects.get(name);
-        // It has reported again meanwhile, or its time was up.
+        // The node has reported again meanwhile, or `keepSeconds` have passed.
         if (vanished?.record !== record) continue;
         const isRegistryAtFault = vanished.vanishedAtMs - faultAtMs <= windowMs() && answeredAtMs < faultAtMs;
-        const stays = answered.has(name) || (vanished.isInCrowd && isRegistryAtFault);
+        const stays = answered.has(name) || (vanished.isInGroup && isRegistryAtFault);
         vanished.state = stays ? 'kept' : 'gone';
-        vanished.nextAskAtMs = nowMs + askAgainMs;
-        if (vanished.isFirstAsking || !stays) (stays ? kept : gone).push(name);
-        vanished.isFirstAsking = false;
+        vanished.nextCheckAtMs = nowMs + recheckIntervalMs;
+        if (vanished.isFirstCheck || !stays) (stays ? kept : gone).push(name);
+        vanished.isFirstCheck = false;
       }
       if (kept.length + gone.length === 0) return;
       const because = answered.size > 0 ? 'answers' : kept.length > 0 ? 'fault' : 'silence';
       const verdict = [because, kept.length > 0, gone.length > 0].join();
-      events.onVerdict?.({ kept, gone, because, isFollowing: verdictsTold.has(verdict) });
-      verdictsTold.add(verdict);
+      events.onVerdict?.({ kept, gone, because, isFollowing: reportedVerdicts.has(verdict) });
+      reportedVerdicts.add(verdict);
     },
 
     kept: () =>
-      [...suspects.values()].filter(({ state }) => state === 'asked' || state === 'kept').map(({ record }) => record),
+      [...suspects.values()]
+        .filter(({ state }) => state === 'checking' || state === 'kept')
+        .map(({ record }) => record),
   };
 }
 

@@ -173,7 +173,10 @@ const failing = (error: RegistryError) => async () => {
 };
 const away = new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED');
 const mayNot = new RegistryError('refused', 'Redis refused the command: NOPERM', { fault: 'no_permission' });
-const full = new RegistryError('refused', 'turn:revocations holds 10000 revocations, and no more are read');
+const full = new RegistryError(
+  'refused',
+  'turn:revocations already holds 10000 revocations, the maximum: remove some first',
+);
 
 describe('a store of revocations', () => {
   test.each<[string, Partial<HashStore>, detail: string]>([
@@ -186,7 +189,7 @@ describe('a store of revocations', () => {
     [
       'is full',
       { replace: failing(full) },
-      'The revocations cannot be changed: turn:revocations holds 10000 revocations, and no more are read',
+      'The revocations cannot be changed: turn:revocations already holds 10000 revocations, the maximum: remove some first',
     ],
     [
       'that others keep changing',

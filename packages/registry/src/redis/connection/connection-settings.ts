@@ -3,17 +3,17 @@ import type { RedisTarget } from '../url/redis-target.ts';
 import { tlsSettings } from '../url/tls-settings.ts';
 import type { ReconnectOptions } from './reconnect-delay.ts';
 
-/** How all connections of a registry are made. */
+/** The options for all connections of a registry. */
 export type ConnectionOptions = ReconnectOptions & {
-  /** How this client is called in `CLIENT LIST`. */
+  /** This client's name in `CLIENT LIST`. */
   readonly name: string;
-  /** How long one command, and one attempt to connect, may take, ms. Twice a refresh, far above any healthy answer. */
+  /** Timeout of one command and of one connection attempt, ms. Twice the refresh interval, and far above any healthy response time. */
   readonly commandTimeoutMs: number;
 };
 
 /**
- * What holds for every connection to a server with data, each setting against a default that hangs: with ioredis' own, a refused
- * connection shows after 73 s and a silent server never.
+ * Returns the settings for every connection to a data server. ioredis' defaults hang: they report a refused connection after 73 s and a
+ * silent server never.
  */
 export function connectionSettings(
   { name, commandTimeoutMs }: ConnectionOptions,
@@ -26,21 +26,21 @@ export function connectionSettings(
     // DNS, TCP and TLS together.
     connectTimeout: commandTimeoutMs,
     commandTimeout: commandTimeoutMs,
-    // A connection that owes an answer and hears nothing for this long is half-open: it is given up with the command that it owes.
+    // A connection that waits for a reply and receives nothing for this long is half-open: it is closed, and its command fails.
     socketTimeout: commandTimeoutMs,
-    // At the end of all, how long to wait for the server's, which may be stopped.
+    // How long closing waits for the server to close too; a stopped server never does.
     disconnectTimeout: 100,
-    // A command either goes out now or fails now: old reports are worth nothing, and a queue would grow for as long as Redis is away.
+    // A command is sent now or fails now: old reports are worthless, and a queue would grow while Redis is unreachable.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    // Would send commands of one tick to where the first of them belongs, which is wrong while a cluster moves slots.
+    // Would send all commands of one tick to the node of the first one, which is wrong while a cluster moves slots.
     enableAutoPipelining: false,
-    // Would ask for INFO, which not every user may, and wait out LOADING in silence; the first command says it instead.
+    // Would send INFO, which not every user may run, and wait silently during LOADING. The first command reports LOADING anyway.
     enableReadyCheck: false,
-    // Two commands that an ACL would refuse and log at every connection.
+    // Skips two commands that an ACL would refuse and log on every connection.
     disableClientInfo: true,
-    // By which the OS finds that the peer of an idle connection is gone, such as a reporter's or one that listens to a sentinel.
+    // Lets the OS detect a lost peer on an idle connection, such as a reporter's or a subscription to a sentinel.
     keepAlive: 30_000,
   } as const satisfies RedisOptions;
 }

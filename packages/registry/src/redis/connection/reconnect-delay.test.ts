@@ -4,7 +4,7 @@ import { createReconnectDelay, reconnectSpreadMs } from './reconnect-delay.ts';
 
 type Outage = { backAtMs: number; attemptTakesMs: number };
 
-/** When a client connects that has lost its Redis at 0 and finds it by an attempt that begins at `backAtMs` or later; ms. */
+/** Returns when a client that lost Redis at 0 reconnects, ms: its first attempt at `backAtMs` or later. */
 function connectTime(random: () => number, { backAtMs, attemptTakesMs }: Outage): number {
   let nowMs = 0;
   const delayMs = createReconnectDelay({ random, monotonicNowMs: () => nowMs });
@@ -15,9 +15,9 @@ function connectTime(random: () => number, { backAtMs, attemptTakesMs }: Outage)
   }
 }
 
-/** Of fleets of 64 clients each. */
+/** Reconnect times of fleets of 64 clients each. */
 function connectTimes(fleets: number, outage: Outage): number[][] {
-  // One source for all: sources of seeds that are near each other spread more evenly than chance does.
+  // One random source for all clients: sources with adjacent seeds spread more evenly than random ones.
   const random = seededRandom(1);
   return Array.from({ length: fleets }, () => Array.from({ length: 64 }, () => connectTime(random, outage)));
 }
@@ -26,19 +26,19 @@ const outages: Outage[] = [0, 100, 700, 1500, 2000, 60_000].flatMap((backAtMs) =
   [1, 1000].map((attemptTakesMs) => ({ backAtMs, attemptTakesMs })),
 );
 
-/** The largest number of these moments that lie within any stretch of this length. */
+/** Returns the largest number of these times within any interval of this length. */
 function mostWithin(momentsMs: readonly number[], stretchMs: number): number {
   const within = (startMs: number) => momentsMs.filter((atMs) => atMs >= startMs && atMs < startMs + stretchMs).length;
   return Math.max(...momentsMs.map((startMs) => within(startMs)));
 }
 
-describe('64 clients that have lost their Redis at once', () => {
-  test.each(outages)('are back within the spread: %j', (outage) => {
+describe('64 clients that lose Redis at once', () => {
+  test.each(outages)('reconnect within the spread: %j', (outage) => {
     const times = connectTimes(20, outage).flat();
     expect(Math.max(...times)).toBeLessThanOrEqual(outage.backAtMs + reconnectSpreadMs);
   });
 
-  test.each(outages)('come back at most a fifth of them in any 100 ms, in 19 of 20 fleets: %j', (outage) => {
+  test.each(outages)('reconnect at most a fifth at a time in any 100 ms, in 19 of 20 fleets: %j', (outage) => {
     const fleets = connectTimes(200, outage);
     const crowded = fleets.filter((times) => mostWithin(times, 100) > 64 * 0.2);
     expect(crowded.length).toBeLessThanOrEqual(200 / 20);

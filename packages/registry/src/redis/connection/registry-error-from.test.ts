@@ -19,7 +19,7 @@ describe('registryErrorFrom', () => {
     ['MISCONF Redis is configured to save RDB snapshots', 'MISCONF', 'other'],
     ['ERR max number of clients reached', 'ERR', 'other'],
     ['lower case', 'ERR', 'other'],
-  ])('names what Redis replied: %s', (message, word, fault) => {
+  ])("names Redis' reply: %s", (message, word, fault) => {
     const error = registryErrorFrom(reply(message));
     expect(error).toMatchObject({ code: 'refused', fault, message: `Redis refused the command: ${word}` });
   });
@@ -36,10 +36,10 @@ describe('registryErrorFrom', () => {
     [
       { message: 'All sentinels are unreachable. Retrying from scratch after 20ms. Last error: connect ECONNREFUSED' },
       'connection',
-      'no sentinel names a server',
+      'no sentinel returned a server address',
     ],
     [undefined, 'connection', 'the connection is closed'],
-  ])('names what kept an answer away: %j', (cause, fault, detail) => {
+  ])('names the reason of a missing reply: %j', (cause, fault, detail) => {
     const error = registryErrorFrom(cause);
     expect(error).toMatchObject({ code: 'unavailable', fault, message: `Redis is not available: ${detail}` });
   });
@@ -52,11 +52,11 @@ describe('registryErrorFrom', () => {
       'All sentinels are unreachable. Retrying from scratch after 20ms. Last error: WRONGPASS invalid',
       'wrong_password',
     ],
-  ])('finds the reply in: %s', (message, fault) => {
+  ])('extracts the reply from: %s', (message, fault) => {
     expect(registryErrorFrom({ name: 'Error', message })).toMatchObject({ code: 'refused', fault });
   });
 
-  test('names the reason of the last node of a cluster', () => {
+  test('uses the error of the last node of a cluster', () => {
     const error = registryErrorFrom({
       message: 'Failed to refresh slots cache.',
       lastNodeError: reply('NOAUTH Authentication required.'),
@@ -64,7 +64,7 @@ describe('registryErrorFrom', () => {
     expect(error).toMatchObject({ code: 'refused', fault: 'no_auth' });
   });
 
-  test('leaves its own errors as they are', () => {
+  test('returns a RegistryError unchanged', () => {
     const error = registryErrorFrom(reply('OOM'));
     expect(registryErrorFrom(error)).toBe(error);
   });

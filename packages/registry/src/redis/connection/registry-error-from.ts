@@ -1,6 +1,6 @@
 import { RegistryError, type RegistryFault } from '../../registry-error.ts';
 
-/** The first word of Redis' replies to what it refuses (redis/src/server.c, createSharedObjects; cluster.c). */
+/** The first word of Redis' error replies (redis/src/server.c, createSharedObjects; cluster.c). */
 const faultsByReply: Readonly<Record<string, RegistryFault>> = {
   READONLY: 'readonly',
   LOADING: 'loading',
@@ -16,21 +16,21 @@ const faultsByReply: Readonly<Record<string, RegistryFault>> = {
   MASTERDOWN: 'stale_role',
 };
 
-/** ioredis' errors without a code of the system, by their beginning. */
+/** ioredis' errors without a system error code, by the start of their message. */
 const clientErrors: readonly { begins: string; fault: RegistryFault; detail: string }[] = [
   { begins: 'Command timed out', fault: 'timeout', detail: 'no answer in time' },
   { begins: 'Socket timeout', fault: 'timeout', detail: 'no answer in time' },
   { begins: 'timeout', fault: 'timeout', detail: 'no answer in time' },
-  { begins: 'All sentinels are unreachable', fault: 'connection', detail: 'no sentinel names a server' },
+  { begins: 'All sentinels are unreachable', fault: 'connection', detail: 'no sentinel returned a server address' },
 ];
 
 type ErrorLike = { name?: string; code?: string; message?: string; lastNodeError?: unknown };
 
-/** Keeps of an error only its code: Redis' messages may quote commands, the system's name addresses. */
+/** Converts an error to a RegistryError with only its code, since Redis' messages may quote commands and the system's contain addresses. */
 export function registryErrorFrom(cause: unknown): RegistryError {
   if (cause instanceof RegistryError) return cause;
   const { name, code, message = '', lastNodeError } = (cause ?? {}) as ErrorLike;
-  // A cluster of which no node answers: the last one's reason.
+  // No node of the cluster answers: use the error of the last one.
   if (lastNodeError !== undefined && lastNodeError !== null) return registryErrorFrom(lastNodeError);
   const reply = name === 'ReplyError' ? /^[A-Z]+/.exec(message)?.[0] : quotedReply(message);
   if (reply !== undefined || name === 'ReplyError') {
@@ -44,7 +44,7 @@ export function registryErrorFrom(cause: unknown): RegistryError {
   return new RegistryError('unavailable', `Redis is not available: ${detail}`, { cause, fault });
 }
 
-/** The reply in what ioredis says of a command sent on too often, or of sentinels that refuse it. */
+/** Extracts the reply from ioredis' message about too many redirections, or about sentinels that refuse a command. */
 function quotedReply(message: string): string | undefined {
   const word = /Last error: (?:ReplyError: )?([A-Z]+)\b/.exec(message)?.[1];
   return word !== undefined && word in faultsByReply ? word : undefined;

@@ -6,22 +6,22 @@ import type { ConnectionOptions } from './connection-settings.ts';
 import { reconnectSpreadMs } from './reconnect-delay.ts';
 import { registryErrorFrom } from './registry-error-from.ts';
 
-/** A client that connects in the background, for ever. */
+/** A client that reconnects in the background without end. */
 export interface SupervisedClient<Client extends Redis | Cluster> {
   readonly client: Client;
-  /** Settles when the first connection stands or has failed. */
-  readonly firstContact: Promise<void>;
-  /** Runs commands; whatever goes wrong comes out as a RegistryError. The very first wait for the connection to stand or to fail. */
+  /** Settles when the first connection attempt has succeeded or failed. */
+  readonly firstAttempt: Promise<void>;
+  /** Runs commands after the first connection attempt. Every error becomes a RegistryError. */
   readonly run: <T>(commands: (client: Client) => Promise<T>) => Promise<T>;
-  /** Gives the reason why there is no connection, until there is one again. */
-  readonly explainAbsence: (reason: RegistryError) => void;
+  /** Sets the reason that commands fail with until the client is connected again. */
+  readonly setConnectionFault: (reason: RegistryError) => void;
   readonly close: () => void;
 }
 
 /**
- * Keeps a client connecting, and hears all its errors.
+ * Keeps a client reconnecting, and handles all its error events.
  *
- * @param steps of a connection that take as long as a command each
+ * @param steps the number of steps of a connection, each of which may take as long as a command
  */
 export function superviseClient<Client extends Redis | Cluster>(
   client: Client,
@@ -36,26 +36,26 @@ export function superviseClient<Client extends Redis | Cluster>(
   client.on('ready', () => {
     connectionFault = undefined;
   });
-  // ioredis ends for good when it cannot even begin to connect.
+  // ioredis stops reconnecting when it cannot even start to connect.
   client.on('end', () => {
     void delay(random() * reconnectSpreadMs, undefined, { signal: closed.signal })
       .then(() => client.connect())
-      .catch(passOver);
+      .catch(ignoreError);
   });
 
-  const firstContact = contact(client, steps * commandTimeoutMs);
+  const firstAttempt = waitForFirstAttempt(client, steps * commandTimeoutMs);
   return {
     client,
-    firstContact,
+    firstAttempt,
     async run(commands) {
-      await firstContact;
+      await firstAttempt;
       try {
         return await commands(client);
       } catch (error) {
         throw registryErrorFrom(connectionFault ?? error);
       }
     },
-    explainAbsence(reason) {
+    setConnectionFault(reason) {
       connectionFault = reason;
     },
     close() {
@@ -65,22 +65,22 @@ export function superviseClient<Client extends Redis | Cluster>(
   };
 }
 
-async function contact(client: Redis | Cluster, patienceMs: number): Promise<void> {
+async function waitForFirstAttempt(client: Redis | Cluster, timeoutMs: number): Promise<void> {
   const settled = new AbortController();
   const { signal } = settled;
   try {
-    // An `error` event rejects both of the first.
+    // An `error` event rejects both `once` calls.
     await Promise.race([
       once(client, 'ready', { signal }),
       once(client, 'end', { signal }),
-      delay(patienceMs, undefined, { signal }),
+      delay(timeoutMs, undefined, { signal }),
     ]);
   } catch (error) {
-    passOver(error);
+    ignoreError(error);
   } finally {
     settled.abort();
   }
 }
 
-/** The `error` event has told it. */
-function passOver(_error: unknown): void {}
+/** The listener of the `error` event has stored the error. */
+function ignoreError(_error: unknown): void {}

@@ -9,28 +9,28 @@ import { readLengths, scanNames, type Shard } from '../reading/shard.ts';
 import { createStateReader, faultOfPrimary, faultOfReplica, staleRole } from './server-state.ts';
 import { valuesFromCluster } from './values-from-cluster.ts';
 
-/** A shard that has come into being is learned from redirections at once, and without any after this many readings, 5 s. */
+/** Readings between two refreshes of the slot map, about 5 s. Redirections reveal a new shard at once; this is for the case without any. */
 const readingsPerRefresh = 12;
 
 export interface ClusterShards {
-  /** All shards; rejects with a RegistryError when one of them cannot be read. */
+  /** Opens all shards. Rejects with a RegistryError when one of them cannot be read. */
   readonly open: (from: 'primary' | 'replica') => Promise<Shard[]>;
   readonly close: () => void;
 }
 
-/** The shards of a cluster as it is now; learns it anew when one is not where it was. */
+/** Opens the current shards of a cluster, and refreshes the slot map when a shard has moved. */
 export function openClusterShards(
   { client, run }: SupervisedClient<Cluster>,
   { random }: Pick<ConnectionOptions, 'random'>,
 ): ClusterShards {
   const readState = createStateReader();
   const closed = new AbortController();
-  /** Which of several replicas is read: others read others, but this one always the same. */
-  const share = random();
+  /** Selects the replica to read. Each client always reads the same one; clients are spread over all replicas. */
+  const replicaChoice = random();
   let readings = 0;
   let isRefreshDue = false;
 
-  /** Not at once where all clients would ask at once. */
+  /** Refreshes the slot map after a delay, which spreads the load when all clients lose the same node. */
   async function refresh(afterMs: number): Promise<void> {
     if (isRefreshDue) return;
     isRefreshDue = true;
@@ -38,7 +38,7 @@ export function openClusterShards(
     isRefreshDue = false;
     if (client.status !== 'ready') return;
     client.refreshSlotsCache((error) => {
-      // No node that we know of answers: those that the URL names may.
+      // No known node answers: reconnect to the nodes in the URL.
       if (error !== undefined && error !== null && client.status === 'ready' && !closed.signal.aborted) {
         client.disconnect(true);
       }
@@ -71,12 +71,12 @@ export function openClusterShards(
         try {
           const addresses = shardsFromSlots(client.slots);
           if (addresses === undefined)
-            throw new RegistryError('unavailable', 'Redis is not available: no shard for some keys', {
+            throw new RegistryError('unavailable', 'Redis is not available: some cluster slots have no node', {
               fault: 'cluster_down',
             });
           return await Promise.all(
             addresses.map(({ primary, replicas }) => {
-              const replica = replicas[Math.floor(share * replicas.length)];
+              const replica = replicas[Math.floor(replicaChoice * replicas.length)];
               return from === 'primary' || replica === undefined
                 ? openShard(primary, 'primary')
                 : openShard(replica, 'replica');
@@ -92,7 +92,7 @@ export function openClusterShards(
   };
 }
 
-/** A node that does not answer is let go, and found again when the cluster still names it. */
+/** Runs commands on one node. Disconnects a node that times out; the cluster client reconnects if the cluster still lists it. */
 async function runOnNode<T>(node: Redis, commands: (redis: Redis) => Promise<T>): Promise<T> {
   try {
     return await commands(node);
@@ -103,14 +103,14 @@ async function runOnNode<T>(node: Redis, commands: (redis: Redis) => Promise<T>)
   }
 }
 
-/** A part of the slots: who writes it, and who has copies. `host:port` each. */
+/** The primary and the replicas of one part of the slots, each as `host:port`. */
 type ShardAddresses = { readonly primary: string; readonly replicas: readonly string[] };
 
 /**
- * The shards of a cluster, by its slots.
+ * Derives the shards of a cluster from its slots.
  *
- * @param slots for each slot its primary, then its replicas; absent for one that nobody serves
- * @returns undefined when not every slot is served
+ * @param slots for each slot its primary, then its replicas; absent for a slot without a node
+ * @returns undefined when a slot has no node
  */
 function shardsFromSlots(slots: readonly (readonly string[] | undefined)[]): ShardAddresses[] | undefined {
   const shards = new Map<string, ShardAddresses>();

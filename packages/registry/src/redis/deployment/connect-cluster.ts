@@ -4,9 +4,9 @@ import { createReconnectDelay } from '../connection/reconnect-delay.ts';
 import { superviseClient } from '../connection/supervise-client.ts';
 import type { ClusterTarget } from '../url/redis-target.ts';
 import { openClusterShards } from './cluster-shards.ts';
-import { readPreferring, type RedisDeployment } from './redis-deployment.ts';
+import { readWithFallback, type RedisDeployment } from './redis-deployment.ts';
 
-/** Connects to all primaries of a cluster, and to their replicas where the URL wants those read. */
+/** Connects to all primaries of a cluster, and to their replicas when the URL has `read=replica`. */
 export function connectCluster(target: ClusterTarget, options: ConnectionOptions): RedisDeployment {
   const { enableOfflineQueue, enableReadyCheck, ...redisOptions } = connectionSettings(options, target);
   const client = superviseClient(
@@ -14,37 +14,37 @@ export function connectCluster(target: ClusterTarget, options: ConnectionOptions
       target.seeds.map(({ host, port }) => ({ host, port })),
       {
         redisOptions,
-        // Counts at this level only. Each node has a queue of its own for the moment of connecting, which connectTimeout bounds.
+        // Applies to the cluster client. Each node's client queues commands while it connects, limited by connectTimeout.
         enableOfflineQueue,
-        // Would refuse a cluster that lacks a slot; CLUSTERDOWN says it by itself.
+        // Would refuse a cluster with an unserved slot. Commands then fail with CLUSTERDOWN anyway.
         enableReadyCheck,
-        // When no node is left.
+        // Applies when no node is left.
         clusterRetryStrategy: createReconnectDelay(options),
-        // A node that is lost is left out until the cluster names it again: its address may belong to somebody else by then.
+        // A lost node is dropped until the cluster lists it again: another server may have its address by then.
         clusterNodeRetryStrategy: () => null,
-        // How often one command may be sent on, 100 ms apart unless it was told where to: half a second, well within the next reading.
+        // The limit of redirections of one command. Without a target address they are 100 ms apart: half a second in total.
         maxRedirections: 5,
         retryDelayOnFailover: 100,
         retryDelayOnClusterDown: 100,
         retryDelayOnTryAgain: 100,
         slotsRefreshTimeout: options.commandTimeoutMs,
-        // What may be read from a replica is sent to it by hand.
+        // ClusterShards sends its reads to the replicas itself.
         scaleReads: 'master',
-        // Would be wrong while slots move (redis/ioredis: it groups by what the slots were).
+        // Would be wrong while slots move (redis/ioredis groups commands by the old slot map).
         enableAutoPipelining: false,
-        // Leaves names to each connection's own look-up: TLS needs them, and addresses behind them change.
+        // Keeps host names, which each connection resolves itself: TLS needs the names, and their addresses change.
         dnsLookup: (host, callback) => callback(null, host),
       },
     ),
     options,
-    // A node tells which there are; then those are connected to.
+    // Two steps: a seed returns the slot map, then the client connects to the nodes in it.
     2,
   );
   const shards = openClusterShards(client, options);
   return {
     write: (commands) => client.run(commands),
     read: (work) =>
-      readPreferring(
+      readWithFallback(
         target.readsReplica ? () => shards.open('replica') : undefined,
         () => shards.open('primary'),
         work,

@@ -9,7 +9,7 @@ import type { RedisDeployment } from './redis-deployment.ts';
 import { staleRole } from './server-state.ts';
 import { watchFailover } from './watch-failover.ts';
 
-/** Connects to the primary that the sentinels name, and to a replica of it where the URL wants that read. */
+/** Connects to the primary that the sentinels name, and to a replica of it when the URL has `read=replica`. */
 export function connectSentinel(target: SentinelTarget, options: ConnectionOptions): RedisDeployment {
   const { username, password } = target.sentinelCredentials;
   const connect = (role: 'master' | 'slave') => {
@@ -26,15 +26,15 @@ export function connectSentinel(target: SentinelTarget, options: ConnectionOptio
         ...(password === undefined ? {} : { sentinelPassword: password }),
         ...(target.tls === undefined ? {} : { sentinelTLS: tlsSettings(target.tls), enableTLSForSentinelMode: true }),
         sentinelCommandTimeout: options.commandTimeoutMs,
-        // All have been asked in turn: the first time because the last one was reached in the turn before, so again soon.
+        // Called after a round in which no sentinel answered. The first round may start after the last sentinel used, so the next starts soon.
         sentinelRetryStrategy: (round) => (round === 1 ? 20 : roundDelayMs(round - 1)),
-        // Only those that the operator lists: addresses that sentinels tell of each other pile up, and each dead one costs its time.
+        // Uses only the sentinels in the URL. Addresses that sentinels report of each other accumulate, and each dead one costs a timeout.
         updateSentinels: false,
-        // ioredis' own prints the errors of its connections; ours is watchFailover.
+        // watchFailover replaces ioredis' detector, which prints the errors of its connections.
         failoverDetector: false,
       }),
       options,
-      // Two sentinels, since one may not answer, then the server.
+      // Three steps: two sentinels, since one may not answer, then the server.
       3,
     );
   };
@@ -42,7 +42,7 @@ export function connectSentinel(target: SentinelTarget, options: ConnectionOptio
   const servers = [connect('master'), ...(target.readsReplica ? [connect('slave')] : [])] as const;
   const [primary, replica] = servers;
   const watch = watchFailover(target, options, () => {
-    for (const server of servers) server?.leave(staleRole('the sentinels name another primary'));
+    for (const server of servers) server?.reconnect(staleRole('the sentinels name another primary'));
   });
   const deployment = deployPrimaryAndReplica(primary, replica);
   return {

@@ -6,7 +6,7 @@ import type { Endpoint, SingleTarget } from '../url/redis-target.ts';
 import { deployPrimaryAndReplica } from './primary-and-replica.ts';
 import type { RedisDeployment } from './redis-deployment.ts';
 
-/** Connects to one server, and to its replica where the URL names one. */
+/** Connects to one server, and to its replica when the URL names one. */
 export function connectSingle(target: SingleTarget, options: ConnectionOptions): RedisDeployment {
   const connect = ({ host, port }: Endpoint) =>
     superviseServer(

@@ -6,7 +6,7 @@ import { connectSingle } from './connect-single.ts';
 import type { RedisDeployment } from './redis-deployment.ts';
 
 /**
- * Connects in the background to what a URL names.
+ * Connects in the background to the deployment that a URL names.
  *
  * @throws RedisUrlFault
  */

@@ -1,9 +1,9 @@
 import type { SupervisedServer } from '../connection/supervise-server.ts';
 import { readLengths, scanNames, type Shard } from '../reading/shard.ts';
-import { readPreferring, type RedisDeployment } from './redis-deployment.ts';
+import { readWithFallback, type RedisDeployment } from './redis-deployment.ts';
 import { createStateReader, faultOfPrimary, faultOfReplica, staleRole, type ServerState } from './server-state.ts';
 
-/** One primary that holds all nodes, and perhaps a replica of it that is read instead while it is well. */
+/** Combines a primary that holds all nodes with an optional replica, which serves the reads while it is healthy. */
 export function deployPrimaryAndReplica(
   primary: SupervisedServer,
   replica: SupervisedServer | undefined,
@@ -18,7 +18,7 @@ export function deployPrimaryAndReplica(
     const fault = findFault(state);
     if (fault !== undefined) {
       const reason = staleRole(fault);
-      server.leave(reason);
+      server.reconnect(reason);
       throw reason;
     }
     return {
@@ -32,8 +32,8 @@ export function deployPrimaryAndReplica(
   return {
     write: (commands) => primary.run(commands),
     async read(work) {
-      await replica?.firstContact;
-      return readPreferring(
+      await replica?.firstAttempt;
+      return readWithFallback(
         replica?.isReady() === true ? async () => [await openShard(replica, faultOfReplica)] : undefined,
         async () => [await openShard(primary, faultOfPrimary)],
         work,

@@ -2,13 +2,13 @@ import type { Cluster, Redis } from 'ioredis';
 import { RegistryError } from '../../registry-error.ts';
 import type { Shard } from '../reading/shard.ts';
 
-/** A Redis, however many servers that is. */
+/** A Redis of one or more servers. */
 export interface RedisDeployment {
-  /** Runs commands where they may write; whatever goes wrong comes out as a RegistryError. */
+  /** Runs commands on a primary. Every error becomes a RegistryError. */
   readonly write: <T>(commands: (client: Redis | Cluster) => Promise<T>) => Promise<T>;
   /**
-   * Reads from servers that together hold all nodes. When replicas are to be read and one of them cannot be, `work` is done again with the
-   * primaries, since whatever is wrong with a replica, those know.
+   * Reads from servers that together hold all nodes. When a replica fails, `work` runs again with the primaries, which do not depend on the
+   * replicas.
    */
   readonly read: <T>(work: (shards: readonly Shard[]) => Promise<T>) => Promise<T>;
   readonly close: () => void;
@@ -16,10 +16,10 @@ export interface RedisDeployment {
 
 type Source = () => Promise<readonly Shard[]>;
 
-/** Reads from what is preferred, where there is such a thing and it can be read; else from what is sure. */
-export async function readPreferring<T>(
+/** Reads from the preferred source, and from the fallback when there is no preferred source or reading it fails. */
+export async function readWithFallback<T>(
   preferred: Source | undefined,
-  sure: Source,
+  fallback: Source,
   work: (shards: readonly Shard[]) => Promise<T>,
 ): Promise<T> {
   if (preferred !== undefined) {
@@ -29,5 +29,5 @@ export async function readPreferring<T>(
       if (!(error instanceof RegistryError)) throw error;
     }
   }
-  return work(await sure());
+  return work(await fallback());
 }

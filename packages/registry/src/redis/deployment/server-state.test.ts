@@ -7,18 +7,18 @@ const replica = (link: string, silence: number) =>
 
 const demoted = 'a replica answers in place of the primary';
 const promoted = 'a primary answers in place of the replica';
-const cutOff = 'the replica does not hear its primary';
+const cutOff = 'the replica has lost its primary';
 
-describe('what INFO replication says', () => {
+describe('INFO replication', () => {
   test.each([
     ['a primary', info('role:master', 'connected_slaves:1'), undefined, promoted],
-    ['a replica that has just heard', replica('up', 0), demoted, undefined],
-    ['a replica whose primary has had nothing to say', replica('up', 14), demoted, undefined],
-    ['a replica whose primary is silent', replica('up', 15), demoted, cutOff],
+    ['a replica that has just heard from its primary', replica('up', 0), demoted, undefined],
+    ['a replica whose primary was silent for 14 s', replica('up', 14), demoted, undefined],
+    ['a replica whose primary was silent for 15 s', replica('up', 15), demoted, cutOff],
     ['a replica that has lost its primary', replica('down', 3), demoted, cutOff],
-    ['a replica that never had it', replica('down', -1), demoted, cutOff],
-    ['something that is no Redis', 'hello', undefined, undefined],
-  ])('of %s', (_, text, asPrimary, asReplica) => {
+    ['a replica that was never linked', replica('down', -1), demoted, cutOff],
+    ['a server other than Redis', 'hello', undefined, undefined],
+  ])('is evaluated for %s', (_, text, asPrimary, asReplica) => {
     const state = { runId: undefined, ...replicationFrom(text) };
     expect(faultOfPrimary(state)).toBe(asPrimary);
     expect(faultOfReplica(state)).toBe(asReplica);

@@ -2,69 +2,72 @@ import type { Redis } from 'ioredis';
 import { RegistryError } from '../../registry-error.ts';
 import { registryErrorFrom } from '../connection/registry-error-from.ts';
 
-/** What a server says of itself; each undefined where it may not be asked. */
+/** The state of a server from INFO. Fields are undefined when INFO is not permitted. */
 export type ServerState = {
-  /** Another one after each start. */
+  /** Changes with each start of the server. */
   readonly runId: string | undefined;
   readonly role: 'primary' | 'replica' | undefined;
-  /** Of a replica: whether it hears its primary. */
-  readonly hearsPrimary: boolean;
+  /** False for a replica that has lost its primary. */
+  readonly isInSync: boolean;
 };
 
-/** A primary says something at least every 10 s (repl-ping-replica-period); after a report's life of silence its replica holds nothing true. */
+/**
+ * A primary sends at least a ping every 10 s (repl-ping-replica-period). After this silence, the lifetime of a report, all reports in its
+ * replica are outdated.
+ */
 const silentPrimarySeconds = 15;
 
-type Memory = { runId?: string | undefined; isRefused: boolean };
+type ConnectionCache = { runId?: string | undefined; isRefused: boolean };
 
-/** Asks servers what they are. What cannot change on one connection is asked once on it. */
+/** Creates a reader of server states. It caches the values that cannot change within one connection. */
 export function createStateReader(): (redis: Redis) => Promise<ServerState> {
-  const memories = new WeakMap<object, Memory>();
+  const caches = new WeakMap<object, ConnectionCache>();
   return async (redis) => {
-    // Before the first connection there is none.
+    // The stream is undefined before the first connection.
     const connection: object = redis.stream ?? redis;
-    const memory = memories.get(connection) ?? { isRefused: false };
-    memories.set(connection, memory);
-    if (memory.isRefused) return { runId: undefined, role: undefined, hearsPrimary: true };
+    const cache = caches.get(connection) ?? { isRefused: false };
+    caches.set(connection, cache);
+    if (cache.isRefused) return { runId: undefined, role: undefined, isInSync: true };
     try {
-      memory.runId ??= readField(await redis.info('server'), 'run_id');
-      return { runId: memory.runId, ...replicationFrom(await redis.info('replication')) };
+      cache.runId ??= readField(await redis.info('server'), 'run_id');
+      return { runId: cache.runId, ...replicationFrom(await redis.info('replication')) };
     } catch (error) {
       if (!isRefusal(registryErrorFrom(error))) throw error;
-      memory.isRefused = true;
-      return { runId: undefined, role: undefined, hearsPrimary: true };
+      cache.isRefused = true;
+      return { runId: undefined, role: undefined, isInSync: true };
     }
   };
 }
 
-/** NOPERM, or a proxy that does not know the command. */
+/** Whether the error is NOPERM, or the reply of a proxy without this command. */
 function isRefusal({ code, fault }: RegistryError): boolean {
   return code === 'refused' && (fault === 'no_permission' || fault === 'other');
 }
 
-/** @param text the answer to INFO replication */
-export function replicationFrom(text: string): Pick<ServerState, 'role' | 'hearsPrimary'> {
+/** Parses the replication state. @param text the reply to INFO replication */
+export function replicationFrom(text: string): Pick<ServerState, 'role' | 'isInSync'> {
   const role = readField(text, 'role');
   if (role === 'slave') {
     const silenceSeconds = Number(readField(text, 'master_last_io_seconds_ago'));
     const isLinked = readField(text, 'master_link_status') === 'up';
-    return { role: 'replica', hearsPrimary: isLinked && silenceSeconds < silentPrimarySeconds };
+    return { role: 'replica', isInSync: isLinked && silenceSeconds < silentPrimarySeconds };
   }
-  return { role: role === 'master' ? 'primary' : undefined, hearsPrimary: true };
+  return { role: role === 'master' ? 'primary' : undefined, isInSync: true };
 }
 
 function readField(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.+?)\\r?$`, 'm').exec(info)?.[1];
 }
 
-/** A demoted primary goes on answering with what it knew. */
+/** Returns the fault of a server that should be the primary: a demoted primary keeps answering with old data. */
 export function faultOfPrimary({ role }: ServerState): string | undefined {
   return role === 'replica' ? 'a replica answers in place of the primary' : undefined;
 }
 
-/** A replica that has been promoted is none any more; one that has lost its primary answers with what it knew. */
-export function faultOfReplica({ role, hearsPrimary }: ServerState): string | undefined {
+/** Returns the fault of a server that should be a replica: it was promoted, or it has lost its primary and answers with old data. */
+export function faultOfReplica({ role, isInSync }: ServerState): string | undefined {
   if (role === 'primary') return 'a primary answers in place of the replica';
-  return hearsPrimary ? undefined : 'the replica does not hear its primary';
+  return isInSync ? undefined : 'the replica has lost its primary';
 }
 
 export function staleRole(fault: string): RegistryError {

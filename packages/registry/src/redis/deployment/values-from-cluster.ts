@@ -1,15 +1,15 @@
 import type { Cluster, Redis } from 'ioredis';
 
-/** A command each costs several times what a key of an MGET does: all shards do this at once, and none may hold up the event loop. */
+/** Commands per pipeline. A GET costs several times as much as a key of an MGET, and all shards run at once: more would block the event loop. */
 const pipelineLength = 128;
 
 type PipelineReply = [error: Error | null, result: unknown];
 
 /**
- * The texts under these keys, null where there is none. MGET would fail for keys of several slots. Rejects as ioredis does.
+ * Reads the values of these keys; null for a missing key. MGET would fail for keys of several slots. Rejects with ioredis' errors.
  *
- * @param node that has listed the keys
- * @param cluster finds those that are elsewhere by now
+ * @param node the node that listed the keys
+ * @param cluster finds the keys that have moved to another node
  */
 export async function valuesFromCluster(
   node: Redis,
@@ -21,7 +21,7 @@ export async function valuesFromCluster(
     const part = names.slice(start, start + pipelineLength);
     const pipeline = node.pipeline();
     for (const name of part) pipeline.get(name);
-    // One after the other: each lets the event loop go on.
+    // Pipelines run one after the other, so that the event loop continues in between.
     const replies = (await pipeline.exec()) ?? [];
     values.push(...(await Promise.all(part.map((name, index) => valueFrom(replies[index], name, cluster)))));
   }
@@ -45,7 +45,7 @@ async function getAnywhere(cluster: Cluster, name: string): Promise<string | nul
   }
 }
 
-/** The key holds no string, so no report, which MGET passes over by itself. */
+/** Whether the key holds no string, hence no report. MGET returns null for these keys. */
 function isOtherType(error: unknown): boolean {
   return error instanceof Object && 'message' in error && /^WRONGTYPE\b/.test(String(error.message));
 }

@@ -3,12 +3,12 @@ import { connectionSettings, type ConnectionOptions } from '../connection/connec
 import { createReconnectDelay } from '../connection/reconnect-delay.ts';
 import type { SentinelTarget } from '../url/redis-target.ts';
 
-/** Sentinels that are listened to; any one of them tells. Each costs a connection per client. */
+/** The number of sentinels to subscribe to; one event suffices. Each costs one connection per client. */
 const watchedSentinels = 3;
 
 /**
- * Calls when the sentinels have made another server the primary. A client that is still connected to the old one would not hear of it by
- * itself until that one is told, which is never while the sentinels cannot reach it.
+ * Calls `onFailover` when the sentinels have promoted another server. A client connected to the old primary would only notice when that one
+ * is demoted, which never happens while the sentinels cannot reach it.
  */
 export function watchFailover(
   target: SentinelTarget,
@@ -21,7 +21,7 @@ export function watchFailover(
       ...target,
       credentials: sentinelCredentials,
     });
-    // Silence is what a subscription mostly hears, so it has no socketTimeout.
+    // A subscription is silent most of the time, so it has no socketTimeout.
     const sentinel = new Redis({
       ...settings,
       host,
@@ -29,7 +29,7 @@ export function watchFailover(
       autoResubscribe: false,
       retryStrategy: createReconnectDelay(options),
     });
-    // The commands of the registry tell what is wrong; this connection only speeds things up.
+    // The commands of the registry report the errors; this connection only speeds up the failover.
     sentinel.on('error', () => undefined);
     sentinel.on('ready', () => void sentinel.subscribe('+switch-master').catch(() => undefined));
     // <name> <old ip> <old port> <new ip> <new port>

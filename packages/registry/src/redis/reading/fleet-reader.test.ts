@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 beforeEach(() => redis.flushall());
 
-/** The whole Redis; what was asked of it is written down. */
+/** A shard that holds all nodes and logs its calls. */
 function openShard(changes: Partial<Shard> = {}) {
   const asked: string[] = [];
   const note = (what: string, names: readonly string[]) => {
@@ -47,8 +47,8 @@ function openShard(changes: Partial<Shard> = {}) {
 const idsOf = ({ records }: { records: readonly { key: { id: string } }[] }) =>
   records.map(({ key }) => key.id).toSorted();
 
-describe('a text that is too large', () => {
-  test('is read once, then measured until it is small enough', async () => {
+describe('a value that is too large', () => {
+  test('is read once, then only its length is read until it is small enough', async () => {
     const { shard, asked } = openShard();
     const reader = createFleetReader();
     await redis.mset({ [nameOf('small')]: text, [nameOf('large')]: 'x'.repeat(1 << 20) });
@@ -66,7 +66,7 @@ describe('a text that is too large', () => {
     expect(asked()).not.toContain('length large');
   });
 
-  test('is no longer told when it is gone', async () => {
+  test('is no longer rejected when it is gone', async () => {
     const { shard } = openShard();
     const reader = createFleetReader();
     await redis.set(nameOf('large'), 'x'.repeat(5000));
@@ -75,7 +75,7 @@ describe('a text that is too large', () => {
     expect(await reader.read([shard])).toMatchObject({ records: [], rejected: [] });
   });
 
-  test('is found by measuring all when no answer that holds it comes in time', async () => {
+  test('is found by reading all lengths after a timeout', async () => {
     const hugeLength = 1 << 20;
     await redis.mset({ [nameOf('small')]: text, [nameOf('huge')]: 'x'.repeat(hugeLength) });
     const { shard } = openShard({
@@ -92,7 +92,7 @@ describe('a text that is too large', () => {
     for (let reading = 0; reading < 3; reading += 1) expect(idsOf(await reader.read([shard]))).toEqual(['small']);
   });
 
-  test('is never read under a key that can hold no report', async () => {
+  test('is never read under an invalid key', async () => {
     const { shard, asked } = openShard();
     await redis.set('turn:node:EU:upper', 'x'.repeat(1 << 20));
     expect((await createFleetReader().read([shard])).rejected).toMatchObject([{ reason: 'bad_key' }]);
@@ -100,8 +100,8 @@ describe('a text that is too large', () => {
   });
 });
 
-describe('a node that the listing passes over', () => {
-  test('is read as long as it is there', async () => {
+describe('a node that SCAN misses', () => {
+  test('is read as long as it exists', async () => {
     let listed = new Set([nameOf('a'), nameOf('b')]);
     const { shard } = openShard({ listNames: () => Promise.resolve(listed) });
     const reader = createFleetReader();
@@ -127,7 +127,7 @@ describe('a node that the listing passes over', () => {
   });
 });
 
-test('the whole reading fails with one shard, and who answers is unknown when one does not say it', async () => {
+test('a reading fails when one shard fails, and has no server id when one shard lacks it', async () => {
   const failing = openShard({ listNames: () => Promise.reject(new RegistryError('unavailable', 'away')) });
   await expect(createFleetReader().read([openShard().shard, failing.shard])).rejects.toThrow('away');
   const nameless = openShard({ serverId: undefined });
@@ -139,8 +139,8 @@ const changesOf = ({ changed, gone }: FollowedReading) => ({
   gone: gone.map(({ id }) => id).toSorted(),
 });
 
-describe('what has changed', () => {
-  test('in a reading that failed half-way is told by the next one that does not', async () => {
+describe('changes', () => {
+  test('of a failed reading are returned by the next successful one', async () => {
     let breaks = false;
     const { shard } = openShard({
       values: async (names) => {
@@ -164,7 +164,7 @@ describe('what has changed', () => {
     expect(changesOf(await reader.read([other.shard, shard]))).toEqual({ changed: [], gone: [] });
   });
 
-  test('is also that a node writes what is no report', async () => {
+  test('include a node whose record becomes invalid', async () => {
     const { shard } = openShard();
     const reader = createFleetReader();
     await redis.set(nameOf('a'), text);

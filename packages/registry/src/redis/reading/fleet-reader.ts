@@ -4,7 +4,7 @@ import { RegistryError } from '../../registry-error.ts';
 import { createRecordReader, tooLarge } from './record-reader.ts';
 import { batchSize, type Shard } from './shard.ts';
 
-/** Reads all nodes over and over, and remembers from one reading to the next what keeps them whole and cheap. */
+/** Reads all nodes repeatedly. It keeps state between readings, so that they miss no node and cost little. */
 export interface FleetReader {
   read(shards: readonly Shard[]): Promise<FollowedReading & { readonly records: readonly NodeRecord[] }>;
 }
@@ -14,31 +14,31 @@ type Found = { records: NodeRecord[]; rejected: RejectedRecord[]; names: string[
 export function createFleetReader(): FleetReader {
   const reader = createRecordReader();
   /**
-   * Names that held something at the last reading. They are asked for whether they are listed or not: SCAN promises nothing of a key that
-   * moves to another shard meanwhile, and a node that was merely passed over must not look like one that vanished.
+   * The keys that existed at the last reading. They are read even when SCAN does not list them: it may miss a key that moves to another shard
+   * meanwhile, and a missed node must not look like a vanished one.
    */
   let knownNames: readonly string[] = [];
-  /** Names whose text was too large: measured from then on, so that a bad one does not cost its megabytes each time. */
+  /** The keys whose value was too large. Their length is checked before each reading, so that they do not cost megabytes each time. */
   let largeNames: ReadonlySet<string> = new Set();
-  /** After a timeout, which may be due to a text so huge that no answer with it comes in time. */
-  let measuresAll = false;
+  /** Set after a timeout, which a value too large to arrive in time may have caused. */
+  let mustCheckLengths = false;
 
   async function readBatch(shard: Shard, batch: readonly string[], found: Found): Promise<void> {
     const named = batch.filter((name) => {
-      const rejection = reader.rejectName(name);
+      const rejection = reader.checkName(name);
       if (rejection !== undefined) found.rejected.push(rejection);
       return rejection === undefined;
     });
-    const isSuspect = measuresAll ? () => true : (name: string) => largeNames.has(name);
+    const isSuspect = mustCheckLengths ? () => true : (name: string) => largeNames.has(name);
     const large =
-      measuresAll || largeNames.size > 0 ? await findLarge(shard, named.filter(isSuspect)) : new Set<string>();
+      mustCheckLengths || largeNames.size > 0 ? await findLarge(shard, named.filter(isSuspect)) : new Set<string>();
     const wanted = large.size === 0 ? named : named.filter((name) => !large.has(name));
     const texts = wanted.length === 0 ? [] : await shard.values(wanted);
     found.names.push(...large);
     found.rejected.push(...[...large].map((name) => tooLarge(name)));
     for (const [index, name] of wanted.entries()) {
       const text = texts[index];
-      // Expired since it was listed.
+      // The key has expired since it was listed.
       if (text === null || text === undefined) continue;
       found.names.push(name);
       const record = reader.read(name, text);
@@ -49,7 +49,7 @@ export function createFleetReader(): FleetReader {
 
   async function readShard(shard: Shard, names: readonly string[], found: Found): Promise<void> {
     for (let start = 0; start < names.length; start += batchSize) {
-      // One after the other: Redis serves others in between.
+      // Batches run one after the other, so that Redis serves other clients in between.
       await readBatch(shard, names.slice(start, start + batchSize), found);
     }
   }
@@ -69,11 +69,11 @@ export function createFleetReader(): FleetReader {
       try {
         found = await readAll(shards);
       } catch (error) {
-        measuresAll ||= error instanceof RegistryError && error.fault === 'timeout';
+        mustCheckLengths ||= error instanceof RegistryError && error.fault === 'timeout';
         throw error;
       }
       const { records, rejected, names } = found;
-      measuresAll = false;
+      mustCheckLengths = false;
       knownNames = names;
       largeNames = new Set(rejected.filter(({ reason }) => reason === 'too_large').map(({ name }) => name));
       const { changed, gone } = reader.endReading();
@@ -84,8 +84,8 @@ export function createFleetReader(): FleetReader {
 }
 
 /**
- * Each name once, at the shard that has listed it; one that no shard has listed at the first, which finds it wherever it is. Where the one
- * shard lists what was known, in the order in which it was: most of it then stands in the same place in each reading.
+ * Assigns each key to the shard that listed it. A known key that no shard listed goes to the first shard, which finds it in the cluster. When
+ * a single shard lists exactly the known keys, they keep their order, so that most records stay at the same place in each reading.
  */
 function assignNames(
   lists: readonly ReadonlySet<string>[],

@@ -2,29 +2,29 @@ import type { FieldFault } from '@turn-router/contract/http';
 import { nodeReportMaxBytes, parseNodeReport, parseRedisKey, type NodeKey } from '@turn-router/contract/registry';
 import type { FollowedReading, NodeRecord, RejectedRecord } from '../../nodes/node-registry.ts';
 
-/** Reads what stands in Redis, and tells what has changed from one reading to the next. */
+/** Parses the records in Redis, and finds the changes from one reading to the next. */
 export interface RecordReader {
   beginReading(): void;
-  /** Why this key can hold no report, whatever its text; or undefined. */
-  rejectName(name: string): RejectedRecord | undefined;
-  /** The record under this key, or why it is none. */
+  /** Returns the rejection of a key that is not a node key; else undefined. */
+  checkName(name: string): RejectedRecord | undefined;
+  /** Returns the record under this key, or its rejection. */
   read(name: string, text: string): NodeRecord | RejectedRecord;
-  /** All of a reading has been read: what has changed since the last one that came to this. A record that was not in it is gone. */
+  /** Ends a complete reading. Returns the changes since the last complete one; a record that was not read is gone. */
   endReading(): Pick<FollowedReading, 'changed' | 'gone'>;
 }
 
 /**
- * A fleet that reports every 5 s and is read every 0.4 s shows eleven texts in twelve again, so most of the parsing falls away. Only
- * good records are kept: they are few KiB each at most, while a bad one may be of any size.
+ * Caches valid records by their text. A fleet that reports every 5 s and is read every 0.4 s repeats eleven texts in twelve, which need no
+ * parsing. Invalid records are not cached, since they may be of any size; a valid one has a few KiB at most.
  */
 export function createRecordReader(): RecordReader {
   const known = new Map<string, { text: string; record: NodeRecord; seenInReading: number }>();
-  /** By name, since the last reading that ended. */
+  /** The records changed since the last complete reading, by key. */
   const changed = new Map<string, NodeRecord>();
   let readings = 0;
   let seen = 0;
 
-  function saw(entry: { seenInReading: number }): void {
+  function markSeen(entry: { seenInReading: number }): void {
     if (entry.seenInReading === readings) return;
     entry.seenInReading = readings;
     seen += 1;
@@ -47,11 +47,11 @@ export function createRecordReader(): RecordReader {
       readings += 1;
       seen = 0;
     },
-    rejectName: (name) => (known.has(name) || parseRedisKey(name) !== undefined ? undefined : badKey(name)),
+    checkName: (name) => (known.has(name) || parseRedisKey(name) !== undefined ? undefined : badKey(name)),
     read(name, text) {
       const entry = known.get(name);
       if (entry?.text === text) {
-        saw(entry);
+        markSeen(entry);
         return entry.record;
       }
       const record = parseRecord(name, text);
@@ -59,20 +59,20 @@ export function createRecordReader(): RecordReader {
         const next = { text, record, seenInReading: entry?.seenInReading ?? 0 };
         known.set(name, next);
         changed.set(name, record);
-        saw(next);
+        markSeen(next);
       }
       return record;
     },
     endReading() {
       const gone = forgetUnseen();
-      const told = [...changed.values()];
+      const changedRecords = [...changed.values()];
       changed.clear();
-      return { changed: told, gone };
+      return { changed: changedRecords, gone };
     },
   };
 }
 
-/** What `read` says of a text that is longer than any report. */
+/** Returns the rejection of a record that is longer than any report. */
 export function tooLarge(name: string): RejectedRecord {
   return { name, reason: 'too_large', detail: `Too long: expected at most ${nodeReportMaxBytes} bytes` };
 }

@@ -3,20 +3,20 @@ export type Endpoint = { readonly host: string; readonly port: number };
 export type Credentials = { readonly username?: string; readonly password?: string };
 
 export type TlsOptions = {
-  /** A PEM file of the authorities that sign the servers' certificates. Default: those that Node knows. */
+  /** A PEM file with the certificate authorities of the servers. Default: Node's own list. */
   readonly caFile?: string;
-  /** The name that the servers' certificates carry. Default: the host that is connected to. */
+  /** The name in the servers' certificates. Default: the host of the connection. */
   readonly serverName?: string;
 };
 
 type Common = {
-  /** Of the servers that hold the data. */
+  /** The credentials for the data servers. */
   readonly credentials: Credentials;
   /** Undefined: no TLS. */
   readonly tls: TlsOptions | undefined;
 };
 
-/** One server, and perhaps a replica of it for reading. */
+/** One server, optionally with a replica for reading. */
 export type SingleTarget = Common & {
   readonly kind: 'single';
   readonly primary: Endpoint;
@@ -24,12 +24,12 @@ export type SingleTarget = Common & {
   readonly database: number;
 };
 
-/** A primary that the sentinels know. */
+/** A primary monitored by sentinels. */
 export type SentinelTarget = Common & {
   readonly kind: 'sentinel';
   readonly sentinels: readonly Endpoint[];
   readonly sentinelCredentials: Credentials;
-  /** What the sentinels call the primary. */
+  /** The sentinels' name for the primary. */
   readonly primaryName: string;
   readonly database: number;
   readonly readsReplica: boolean;
@@ -37,10 +37,10 @@ export type SentinelTarget = Common & {
 
 export type ClusterTarget = Common & {
   readonly kind: 'cluster';
-  /** Any of its nodes; the others are learned from them. */
+  /** Some of its nodes, from which the client learns the others. */
   readonly seeds: readonly Endpoint[];
   readonly readsReplica: boolean;
 };
 
-/** What one URL in REDIS_URL names. */
+/** The parsed form of one URL in REDIS_URL. */
 export type RedisTarget = SingleTarget | SentinelTarget | ClusterTarget;

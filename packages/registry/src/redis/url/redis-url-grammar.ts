@@ -1,28 +1,28 @@
 import type { Credentials, Endpoint, RedisTarget, TlsOptions } from './redis-target.ts';
 
-/** What is wrong with a URL, for people. Says nothing of what the URL holds: any part of it may be a password in the wrong place. */
+/** A fault of a URL, for people. The message quotes no part of the URL, since any part may be a misplaced password. */
 export class RedisUrlFault extends Error {
   override readonly name = 'RedisUrlFault';
 }
 
 type RedisUrlForm = {
-  /** With "s" after "redis", the same over TLS. */
+  /** `redis` may be written `rediss` for TLS. */
   readonly scheme: string;
   /** Shown to people. */
   readonly text: string;
   readonly defaultPort: number;
   readonly path: { readonly pattern: RegExp; readonly fault: string };
-  /** What may stand after "?" besides `ca` and `servername`, which every TLS form takes. */
+  /** The parameters allowed after "?". A URL with TLS also allows `ca` and `servername`. */
   readonly parameters: readonly string[];
 };
 
-/** The ways to write where a Redis is. */
+/** The URL forms for the kinds of Redis deployments. */
 export const redisUrlForms: Readonly<Record<RedisTarget['kind'], RedisUrlForm>> = {
   single: {
     scheme: 'redis',
     text: 'redis://[user:password@]host[:port][/database]',
     defaultPort: 6379,
-    path: { pattern: /^\/?(?<database>\d{0,4})$/, fault: 'the database is not a number' },
+    path: { pattern: /^\/?(?<database>\d{0,4})$/, fault: 'the database must be a number' },
     parameters: ['replica'],
   },
   sentinel: {
@@ -31,7 +31,7 @@ export const redisUrlForms: Readonly<Record<RedisTarget['kind'], RedisUrlForm>> 
     defaultPort: 26_379,
     path: {
       pattern: /^\/(?<name>[A-Za-z0-9._-]+)(?:\/(?<database>\d{0,4}))?$/,
-      fault: 'after the sentinels stands no name of a primary, or no number of a database after that',
+      fault: "the primary's name after the sentinels is missing or invalid, or the database is not a number",
     },
     parameters: ['read', 'sentinelUser', 'sentinelPassword'],
   },
@@ -39,7 +39,7 @@ export const redisUrlForms: Readonly<Record<RedisTarget['kind'], RedisUrlForm>> 
     scheme: 'redis+cluster',
     text: 'redis+cluster://[user:password@]host:port,host:port',
     defaultPort: 6379,
-    path: { pattern: /^\/?$/, fault: 'a cluster has one database only' },
+    path: { pattern: /^\/?$/, fault: 'a cluster has only one database' },
     parameters: ['read'],
   },
 };
@@ -48,7 +48,7 @@ export type RedisUrlParts = {
   readonly kind: RedisTarget['kind'];
   readonly credentials: Credentials;
   readonly endpoints: readonly Endpoint[];
-  /** `name` and `database`, as far as the form has them. */
+  /** `name` and `database`, if the form has them. */
   readonly path: Readonly<Record<string, string | undefined>>;
   readonly query: URLSearchParams;
   readonly tls: TlsOptions | undefined;
@@ -56,11 +56,11 @@ export type RedisUrlParts = {
 
 const kinds = ['single', 'sentinel', 'cluster'] as const;
 
-/** Not WHATWG's pattern, which knows one host only. */
+/** Differs from WHATWG's URL syntax, which allows only one host. */
 const partsPattern = /^(?:(?<userinfo>[^@/?#]*)@)?(?<hosts>[^@/?#]*)(?<path>\/[^?#]*)?(?:\?(?<query>[^#]*))?$/;
 
 /**
- * Takes a URL of REDIS_URL apart, whatever its form.
+ * Splits a URL of REDIS_URL of any form into its parts.
  *
  * @throws RedisUrlFault
  */
@@ -86,14 +86,14 @@ function splitRest(rest: string, form: RedisUrlForm, isTls: boolean): Omit<Redis
   const parts = partsPattern.exec(rest)?.groups;
   if (parts === undefined) {
     throw new RedisUrlFault(
-      'not a URL ("@", "/", "?" and "#" of a user or a password are written %40, %2F, %3F and %23)',
+      'not a URL (write "@", "/", "?" and "#" in the user and password as %40, %2F, %3F and %23)',
     );
   }
   const path = form.path.pattern.exec(parts['path'] ?? '');
   const query = new URLSearchParams(parts['query']);
   const allowed = [...form.parameters, ...(isTls ? ['ca', 'servername'] : [])];
   if ([...query.keys()].some((name) => !allowed.includes(name))) {
-    throw new RedisUrlFault(`after "?" stands something else than ${allowed.join(', ')}`);
+    throw new RedisUrlFault(`unknown parameter after "?" (allowed: ${allowed.join(', ')})`);
   }
   const endpoints = parseEndpoints(parts['hosts'] ?? '', form.defaultPort);
   if (path === null) throw new RedisUrlFault(form.path.fault);
@@ -120,11 +120,11 @@ function parseUserinfo(userinfo: string): Credentials {
   try {
     return credentialsFrom(decodeURIComponent(username), decodeURIComponent(password ?? ''));
   } catch {
-    throw new RedisUrlFault('in the user or the password stands a "%" (written %25) that starts no %XX');
+    throw new RedisUrlFault('invalid %XX in the user or the password (write "%" as %25)');
   }
 }
 
-/** Empty is none. */
+/** Returns credentials without the empty parts. */
 export function credentialsFrom(username: string | null, password: string | null): Credentials {
   return { ...(username ? { username } : {}), ...(password ? { password } : {}) };
 }
@@ -135,21 +135,21 @@ function tlsFromQuery(query: URLSearchParams): TlsOptions {
   return { ...(caFile === null ? {} : { caFile }), ...(serverName === null ? {} : { serverName }) };
 }
 
-/** A name or an IPv4 address, or an IPv6 address in brackets (RFC 3986, section 3.2.2); then perhaps a port. */
+/** A name, an IPv4 address, or an IPv6 address in brackets (RFC 3986, section 3.2.2), then an optional port. */
 const endpointPattern = /^(?:\[(?<ipv6>[0-9A-Fa-f:.%]+)\]|(?<name>[A-Za-z0-9._-]+))(?::(?<port>\d{1,5}))?$/;
 
 /** @throws RedisUrlFault */
 export function parseEndpoint(text: string, defaultPort: number): Endpoint {
   const groups = endpointPattern.exec(text)?.groups;
   const host = groups?.['ipv6'] ?? groups?.['name'];
-  if (host === undefined) throw new RedisUrlFault(text === '' ? 'no host' : 'not a host, or not a host with a port');
+  if (host === undefined) throw new RedisUrlFault(text === '' ? 'no host' : 'not a host or host:port');
   const port = Number(groups?.['port'] ?? defaultPort);
-  if (port < 1 || port > 65_535) throw new RedisUrlFault('a port is not between 1 and 65535');
+  if (port < 1 || port > 65_535) throw new RedisUrlFault('a port must be between 1 and 65535');
   return { host, port };
 }
 
 /**
- * Reads `host:port,host:port`.
+ * Parses `host:port,host:port`.
  *
  * @throws RedisUrlFault
  */

@@ -26,7 +26,7 @@ describe('findRedisUrlFault', () => {
     'rediss://user:p%40ss@redis.example.org/3',
     'redis+sentinel://a:1,b:2/main?read=replica',
     'redis://a redis+cluster://b,c',
-  ])('has nothing against %s', (text) => {
+  ])('accepts %s', (text) => {
     expect(findRedisUrlFault(text)).toBeUndefined();
   });
 
@@ -36,48 +36,45 @@ describe('findRedisUrlFault', () => {
     ['hidden:hidden@localhost:6379', anyForm],
     ['http://:hidden@localhost', anyForm],
     ['redis://', `no host: expected ${single}`],
-    ['redis://localhost/first', `the database is not a number: expected ${single}`],
-    ['redis://localhost:0', `a port is not between 1 and 65535: expected ${single}`],
-    ['redis://localhost:65536', `a port is not between 1 and 65535: expected ${single}`],
-    ['redis://u:hid/den@localhost', `not a host, or not a host with a port: expected ${single}`],
+    ['redis://localhost/first', `the database must be a number: expected ${single}`],
+    ['redis://localhost:0', `a port must be between 1 and 65535: expected ${single}`],
+    ['redis://localhost:65536', `a port must be between 1 and 65535: expected ${single}`],
+    ['redis://u:hid/den@localhost', `not a host or host:port: expected ${single}`],
     [
       'redis://u:hid@den@localhost',
-      `not a URL ("@", "/", "?" and "#" of a user or a password are written %40, %2F, %3F and %23): expected ${single}`,
+      `not a URL (write "@", "/", "?" and "#" in the user and password as %40, %2F, %3F and %23): expected ${single}`,
     ],
-    [
-      'redis://u:hidden%@localhost',
-      `in the user or the password stands a "%" (written %25) that starts no %XX: expected ${single}`,
-    ],
+    ['redis://u:hidden%@localhost', `invalid %XX in the user or the password (write "%" as %25): expected ${single}`],
     ['redis://a,b', `several hosts: expected one, or ${sentinel} or ${cluster}`],
-    ['redis://a?hidden=hidden', `after "?" stands something else than replica: expected ${single}`],
-    ['redis://a?ca=/ca.pem', `after "?" stands something else than replica: expected ${single}`],
+    ['redis://a?hidden=hidden', `unknown parameter after "?" (allowed: replica): expected ${single}`],
+    ['redis://a?ca=/ca.pem', `unknown parameter after "?" (allowed: replica): expected ${single}`],
     [
       'rediss://a?x',
-      `after "?" stands something else than replica, ca, servername: expected ${single.replace('redis', 'rediss')}`,
+      `unknown parameter after "?" (allowed: replica, ca, servername): expected ${single.replace('redis', 'rediss')}`,
     ],
-    ['rediss://a?ca=/not/there.pem', 'the file of "ca" cannot be read (ENOENT)'],
+    ['rediss://a?ca=/not/there.pem', 'the "ca" file cannot be read (ENOENT)'],
     [
       'redis+sentinel://a:1,b:2',
-      `after the sentinels stands no name of a primary, or no number of a database after that: expected ${sentinel}`,
+      `the primary's name after the sentinels is missing or invalid, or the database is not a number: expected ${sentinel}`,
     ],
     ['redis+sentinel://a:1,,b:2/main', `no host: expected ${sentinel}`],
-    ['redis+sentinel://a/main?read=both', 'read is neither primary nor replica'],
-    ['redis+cluster://a:1/1', `a cluster has one database only: expected ${cluster}`],
-    ['redis+cluster://a:b', `not a host, or not a host with a port: expected ${cluster}`],
+    ['redis+sentinel://a/main?read=both', '"read" must be "primary" or "replica"'],
+    ['redis+cluster://a:1/1', `a cluster has only one database: expected ${cluster}`],
+    ['redis+cluster://a:b', `not a host or host:port: expected ${cluster}`],
     ['redis://a hidden redis://', `URL 2 of 3: ${anyForm}; URL 3 of 3: no host: expected ${single}`],
-    ['redis://a redis://b redis://a', 'URL 3 of 3: the same as one before'],
+    ['redis://a redis://b redis://a', 'URL 3 of 3: repeats an earlier URL'],
   ])('refuses %j', (text, fault) => {
     expect(findRedisUrlFault(text)).toBe(fault);
   });
 
-  test('refuses a file that holds no certificate', async () => {
+  test('rejects a file without a certificate', async () => {
     await using directory = await temporaryDirectory('ca');
     const file = join(directory.path, 'ca.pem');
     await writeFile(file, 'hidden');
-    expect(findRedisUrlFault(`rediss://a?ca=${file}`)).toBe('the file of "ca" holds no certificate in PEM');
+    expect(findRedisUrlFault(`rediss://a?ca=${file}`)).toBe('the "ca" file contains no PEM certificate');
   });
 
-  test('never shows any of what it was given', () => {
+  test('quotes no part of the URL', () => {
     const secret = 'ZQXJ';
     const around = fc.string({ unit: fc.constantFrom(...'redis+ntluc:/@,?=%#&[]1aZ '.split('')), maxLength: 30 });
     fc.assert(
@@ -96,7 +93,7 @@ const threeSentinels = [
   { host: '2001:db8::3', port: 26_381 },
 ];
 
-describe('parseRedisUrl reads', () => {
+describe('parseRedisUrl parses', () => {
   test.each([
     ['redis://localhost', { ...oneServer, primary: { host: 'localhost', port: 6379 } }],
     ['redis://[::1]:6390/', { ...oneServer, primary: { host: '::1', port: 6390 } }],

@@ -2,20 +2,20 @@ import type { RedisTarget } from './redis-target.ts';
 import { credentialsFrom, parseEndpoint, RedisUrlFault, redisUrlForms, splitRedisUrl } from './redis-url-grammar.ts';
 import { tlsSettings } from './tls-settings.ts';
 
-/** The URLs in REDIS_URL, each of a registry of its own: they stand apart by white space, since a URL may hold commas. */
+/** Splits REDIS_URL into the URLs of its registries. White space separates them, since a URL may contain commas. */
 export function parseRedisUrls(text: string): string[] {
   return text.split(/\s+/).filter((part) => part !== '');
 }
 
 /**
- * What is wrong with a REDIS_URL, or undefined; the first fault of each of its URLs, by its position where there are several. Says nothing
- * of what the URLs hold. Looks whether the files that they name can be read.
+ * Returns the first fault of each URL in REDIS_URL, with its position when there are several URLs; undefined when all are valid. The text
+ * quotes no part of the URLs. The function also checks that the files in the URLs can be read.
  */
 export function findRedisUrlFault(text: string): string | undefined {
   const urls = parseRedisUrls(text);
   if (urls.length === 0) return findFault('');
   const faults = urls.flatMap((url, index) => {
-    const fault = findFault(url) ?? (urls.indexOf(url) < index ? 'the same as one before' : undefined);
+    const fault = findFault(url) ?? (urls.indexOf(url) < index ? 'repeats an earlier URL' : undefined);
     if (fault === undefined) return [];
     return urls.length === 1 ? [fault] : [`URL ${index + 1} of ${urls.length}: ${fault}`];
   });
@@ -34,7 +34,7 @@ function findFault(url: string): string | undefined {
 }
 
 /**
- * Reads one URL of REDIS_URL.
+ * Parses one URL of REDIS_URL.
  *
  * @throws RedisUrlFault
  */
@@ -78,6 +78,6 @@ export function parseRedisUrl(text: string): RedisTarget {
 
 function readsReplica(query: URLSearchParams): boolean {
   const read = query.get('read') ?? 'primary';
-  if (read !== 'primary' && read !== 'replica') throw new RedisUrlFault('read is neither primary nor replica');
+  if (read !== 'primary' && read !== 'replica') throw new RedisUrlFault('"read" must be "primary" or "replica"');
   return read === 'replica';
 }

@@ -4,9 +4,9 @@ import type { TlsOptions } from './redis-target.ts';
 import { RedisUrlFault } from './redis-url-grammar.ts';
 
 /**
- * What a URL says of TLS, as Node takes it. Certificates are always verified, and the name in them.
+ * Converts the TLS options of a URL to Node's. Certificates and their names are always verified.
  *
- * @throws RedisUrlFault when the file of the authorities cannot be read or holds no certificate
+ * @throws RedisUrlFault when the "ca" file cannot be read or contains no certificate
  */
 export function tlsSettings({ caFile, serverName }: TlsOptions) {
   return {
@@ -15,23 +15,23 @@ export function tlsSettings({ caFile, serverName }: TlsOptions) {
   };
 }
 
-/** The authorities that sign the servers' certificates, PEM. */
+/** Reads the certificate authorities of the servers, PEM. */
 function readCaFile(path: string): string {
   let text;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new RedisUrlFault(`the file of "ca" cannot be read (${codeOf(error)})`);
+    throw new RedisUrlFault(`the "ca" file cannot be read (${codeOf(error)})`);
   }
   try {
     void new X509Certificate(text);
   } catch {
-    throw new RedisUrlFault('the file of "ca" holds no certificate in PEM');
+    throw new RedisUrlFault('the "ca" file contains no PEM certificate');
   }
   return text;
 }
 
-/** The system's own word, such as ENOENT; its message would name the path. */
+/** Returns the system's error code, such as ENOENT. Its message would contain the path. */
 function codeOf(error: unknown): string {
   return error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : 'unknown reason';
 }
