@@ -43,7 +43,6 @@ describe('in a browser', () => {
   test.each([
     ['http', ['zod']],
     ['admin', ['ipaddr.js', 'zod']],
-    ['events', []],
     ['registry', ['ipaddr.js', 'zod']],
     ['policy', ['zod']],
   ])('everything of the door %s stands on %j alone, and asks for no Buffer', async (door, expected) => {

@@ -17,16 +17,6 @@ export {
   type RevokeRequest,
 } from './admin/index.ts';
 export {
-  reporterEvents,
-  routerEvents,
-  type EventFields,
-  type EventLogger,
-  type EventMeaning,
-  type LogLevel,
-  type ReporterEvent,
-  type RouterEvent,
-} from './events/index.ts';
-export {
   coturnAnswerSchema,
   faultsFromZodError,
   fieldFaultSchema,

@@ -169,7 +169,7 @@ describe('the check of imports', () => {
     for (const folder of folders) await addImport(folder, '@turn-router/contract');
     const { passed, output } = check('oxlint', 'packages', 'apps');
     expect(passed).toBe(false);
-    const message = 'Import a door: @turn-router/contract/http, /admin, /events, /registry or /policy.';
+    const message = 'Import a door: @turn-router/contract/http, /admin, /registry or /policy.';
     expect(output.split(message)).toHaveLength(folders.length + 1);
   });
 });
