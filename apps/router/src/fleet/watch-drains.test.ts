@@ -66,7 +66,7 @@ test.each<[what: string, readings: Statuses[], events: string[]]>([
   expect(told(readings)).toEqual(events);
 });
 
-test('of more than a thousand that have drained the oldest are forgotten', () => {
+test('forgets the oldest of more than a thousand drained nodes', () => {
   const watch = watchDrains();
   watch(nodesFrom({ x: 'healthy' }));
   for (let id = 0; id < 1_001; id += 1) {
