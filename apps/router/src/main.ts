@@ -39,8 +39,8 @@ await runProgram(
       logger: createLogger(config.logLevel, bufferedStdout({ isShared: config.workers > 1 })),
     };
     const stop = stopOnSignal(process, parts.logger);
-    const line = joinPrimary();
-    if (line !== undefined) return runWorker(config, secrets, parts, line, stop);
+    const primary = joinPrimary();
+    if (primary !== undefined) return runWorker(config, secrets, parts, primary, stop);
 
     const cacheDir = findCacheDir(process.env, process.platform);
     const ownParts = { ...parts, geoProofs: openGeoProofs(config, cacheDir, parts.logger) };

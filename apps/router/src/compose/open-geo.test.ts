@@ -69,7 +69,7 @@ describe('GeoIP verdicts', () => {
       { stateDir: '/dev/null/state' },
       '/dev/null/state/geoip-verdicts: cannot be written to (ENOTDIR)',
     ],
-    ['there is no folder', { stateDir: undefined }, 'neither STATE_DIR nor a home folder'],
+    ['there is no folder', { stateDir: undefined }, 'no STATE_DIR and no home folder'],
   ])('are not kept where %s, which is logged once', async (_, config, reason) => {
     const { logger, lines } = recordLog();
     expect(await proveTwo(config, undefined, logger)).toEqual([one, two]);

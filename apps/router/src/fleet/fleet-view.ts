@@ -27,7 +27,7 @@ export type FleetViewParts = {
   readonly routing: Routing;
   readonly geo: GeoLocator;
   readonly fleet: Pick<FollowedFleet, 'trust' | 'nodes'>;
-  /** This process, among those that share the registry. */
+  /** Names this process among those that share the registry. */
   readonly replica: { readonly id: string; readonly version: string };
   readonly countReplicas: () => number;
 };
