@@ -3,7 +3,7 @@ import type { GeoProofs } from '@turn-router/geo';
 import { openFilePolicySource } from '@turn-router/registry';
 import { createOpaqueUserId } from '@turn-router/turn-credentials';
 import { openAuthentication } from '../callers/auth/open-authentication.ts';
-import { warnOfOpenDoor } from '../callers/limits/warn-of-open-door.ts';
+import { warnIfAnonymousUnlimited } from '../callers/limits/warn-if-anonymous-unlimited.ts';
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { askNode } from '../fleet/ask-node.ts';
 import type { FleetView } from '../fleet/fleet-view.ts';
@@ -77,7 +77,7 @@ export async function runRouter(
   const firstPolicy = await readPolicy(policySource);
   const routing = createRouting(firstPolicy.policy, parts);
   using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
-  warnOfOpenDoor(config.auth, firstPolicy.policy, logger);
+  warnIfAnonymousUnlimited(config.auth, firstPolicy.policy, logger);
   const replica = { id: parts.newId(), version };
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
   await using audit = openAuditLog({ redisUrls, stateDir: config.stateDir }, parts);
@@ -96,7 +96,7 @@ export async function runRouter(
       policyAudit,
       replica,
       ask: askNode,
-      onPolicy: (policy) => warnOfOpenDoor(config.auth, policy, logger),
+      onPolicy: (policy) => warnIfAnonymousUnlimited(config.auth, policy, logger),
     },
   );
   await using authentication = await openAuthentication(config.auth, secrets, state, { ...parts, metrics });

@@ -9,7 +9,7 @@ const web: Caller = { kind: 'api-key', keyId: 'web', scope };
 const alice: Caller = { kind: 'jwt', userId: 'alice', callId: 'c-1', scope };
 const aliceAnywhere: Caller = { kind: 'jwt', userId: 'alice', scope };
 
-describe('who counts as one user', () => {
+describe('the user of a call', () => {
   test.each<[string, Caller, string | undefined, string | undefined, string]>([
     ['nobody’s address', anonymous, undefined, '192.0.2.1', 'address:192.0.2.1/32'],
     ['nobody’s IPv6 network', anonymous, undefined, '2001:db8::7', 'address:2001:db8::/64'],
@@ -23,7 +23,7 @@ describe('who counts as one user', () => {
     expect(identifyCaller(caller, address, { userId }).user).toBe(user);
   });
 
-  test('no two of them ever share one name', () => {
+  test('differs for any two users', () => {
     const id = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,9}$/);
     const name = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('a:user:b', 'key:a:user:b', 'address:unknown'));
     const caller = fc.oneof(
@@ -42,15 +42,15 @@ describe('who counts as one user', () => {
     );
   });
 
-  test('a token is for no other user than its own', () => {
-    const detail = 'Another than the token’s sub: expected the same, or none';
+  test('must be the user of the token', () => {
+    const detail = 'Must equal the token’s sub, or be omitted';
     expect(() => identifyCaller(alice, undefined, { userId: 'bob' })).toThrow(
       expect.objectContaining({ code: 'user_forbidden', status: 403, errors: [{ field: 'userId', detail }] }),
     );
   });
 });
 
-describe('which call', () => {
+describe('the call of a request', () => {
   test.each<[string, Caller, string | undefined, string | undefined]>([
     ['the token’s', alice, undefined, 'c-1'],
     ['the token’s, said again', alice, 'c-1', 'c-1'],
@@ -61,8 +61,8 @@ describe('which call', () => {
     expect(identifyCaller(caller, undefined, { callId }).callId).toBe(call);
   });
 
-  test('a token is for no other call than its own', () => {
-    const detail = 'Another than the token’s turn_call: expected the same, or none';
+  test('must be the call of the token', () => {
+    const detail = 'Must equal the token’s turn_call, or be omitted';
     expect(() => identifyCaller(alice, undefined, { callId: 'c-2' })).toThrow(
       expect.objectContaining({ code: 'user_forbidden', errors: [{ field: 'callId', detail }] }),
     );

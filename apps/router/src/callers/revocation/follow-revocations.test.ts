@@ -57,7 +57,7 @@ const stateFile = () => join(directory.path, 'state', 'revocations.json');
 const nowhere = 'redis://127.0.0.1:1';
 
 describe('the revocations of a router', () => {
-  test('are known when it starts, and kept on disk for one that starts while Redis is away', async () => {
+  test('are known at the start, and kept on disk for a start while Redis is away', async () => {
     await redis.cli('HSET', 'turn:revocations', 'user:alice', record);
     {
       await using before = await follow();
@@ -74,12 +74,12 @@ describe('the revocations of a router', () => {
     expect(after.lines.at(-1)).toMatchObject({ user: 'hash of 10 letters' });
   });
 
-  test('are none where there are none, which is not worth a line', async () => {
+  test('log nothing if there are none', async () => {
     await using followed = await follow();
     expect([followed.isAliceRevoked(), followed.lines]).toEqual([false, []]);
   });
 
-  test('are followed; an entry that is none is counted and named', async () => {
+  test('follow changes; an invalid entry is counted and logged', async () => {
     await using followed = await follow({ writesState: false });
     await redis.cli('HSET', 'turn:revocations', 'user:alice', record, 'alice', record);
     await eventually('alice to be refused', () => followed.isAliceRevoked());
@@ -92,7 +92,7 @@ describe('the revocations of a router', () => {
     await expect(stat(stateFile())).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  test('are written in the process itself where there is no Redis, and kept over a restart', async () => {
+  test('are kept in this process without Redis, and survive a restart', async () => {
     {
       await using followed = await follow({ redisUrls: '' });
       expect(await followed.store.replace('user:alice', undefined, record)).toBe(true);
