@@ -1,4 +1,4 @@
-// What an answer costs, in tables.
+// Tables of the cost of a request.
 import { costGates } from './cost-gates.mjs';
 import { median } from './figures.mjs';
 import { costOf, costRatioOf } from './paired.mjs';
@@ -10,19 +10,19 @@ import { costOf, costRatioOf } from './paired.mjs';
  * @param {import('./answer-cost.mjs').CostPlan} plan
  */
 export function costReportOf(cost, { warmUpAnswers, sittings, rounds, seconds }) {
-  return `A server is pinned to a core; load, Redis and reporters share another. Each is warmed up by ${warmUpAnswers / 1000} 000 answers, then loaded over 32
-connections for ${seconds} s at a time, in turn with those that it is compared with, every other round in reverse order: ${sittings * rounds} rounds, the programs
-started anew after each ${rounds}. Processor time is what Linux has charged to the process for user and system, its threads and its children
-included. Figures are medians, those in parentheses quartiles, ratios those of neighbouring rounds. "Of its core" is how much of it a server
-got under load: where that is little, the machine had other work, and answers/s and latencies say little. "At rest" is what a server takes
-while nobody asks; an answer's cost holds as much of it as on a core that has nothing else to do. Callers come from 8 192 addresses all over the world. The bare app does \`helmet\`, \`express.json\` and one HMAC-SHA1,
-and answers in the same shape.
+  return `A server is pinned to one core; load, Redis and reporters share another. Each server is warmed up by ${warmUpAnswers / 1000} 000 answers, then loaded over 32
+connections for ${seconds} s at a time, in turn with the servers that it is compared with. Every other round has the reverse order. There are ${sittings * rounds} rounds;
+the programs are restarted after each ${rounds}. Processor time is the user and system time that Linux charged to the process, with its threads and children. Figures are medians,
+with quartiles in parentheses; ratios are of neighbouring rounds. "Of its core" is the share of its core that a server got under load: where
+it is small, the machine had other work, and answers/s and latencies mean little. "At rest" is the processor time of a server without
+requests. The cost of an answer includes as much of it as on a dedicated core. Callers come from 8 192 addresses all over the world. The bare
+app does \`helmet\`, \`express.json\` and one HMAC-SHA1, and its answers have the same shape.
 
 | Node | server | processor, µs an answer | × bare Express | of its core, % | at rest, % | answers/s | p50, ms | p99, ms |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${measuredServers(cost).map(rowOf).join('\n')}
 ${cost.missing.map(({ major, missing }) => `\nNode ${major} was left out: ${missing}\n`).join('')}
-One worker and two, both on every core, the load too:
+One worker and two workers. Both may use every core, and so may the load:
 
 | Node | workers | processor, µs an answer | answers per processor second | answers/s |
 | --- | ---: | ---: | ---: | ---: |
@@ -47,7 +47,7 @@ export function spreadText({ low, median: middle, high }, digits) {
   return `${middle.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
 }
 
-/** Version by version, the bare app once, as it was beside the smallest fleet. @param {AnswerCost} cost */
+/** Lists the servers by version; the bare app once, as measured beside the smallest fleet. @param {AnswerCost} cost */
 export function measuredServers({ fleets }) {
   const majors = new Set(fleets.flatMap(({ versions }) => versions.map(({ node }) => node.major)));
   return [...majors].flatMap((major) => {

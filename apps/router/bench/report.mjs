@@ -1,4 +1,4 @@
-// What was measured, in words and tables.
+// The report of all measurements.
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { costReportOf, measuredServers } from './cost-report.mjs';
@@ -13,7 +13,7 @@ import { costOf } from './paired.mjs';
  * @property {readonly Loaded[]} naive each: the router first, then the naive designs over the same fleet
  * @property {{bare: SteadyFigures, atThousand: SteadyFigures, atTenThousand: SteadyFigures}} steady
  * @property {Awaited<ReturnType<typeof import('./snapshot.mjs').measureSnapshot>>} snapshot
- * @property {string | undefined} leftOut what the Python baseline lacks
+ * @property {string | undefined} leftOut the missing part of the Python baseline
  */
 
 /**
@@ -29,15 +29,15 @@ Written by \`npm run bench\` on: ${machine()}. Programs: ${versions(cost)}.
 ![Processor time of an answer](results.svg)
 
 ${costReportOf(cost, plan.cost)}
-From here on all programs run on Node ${cost.first.version}. The router over the same fleets as designs that ask Redis for every node on every
-request; all callers from one address, ${rounds} rounds of ${seconds} s each after two for warming up.
+From here on, all programs run on Node ${cost.first.version}. The router is compared with designs that ask Redis for every node on every
+request, over the same fleets. All callers come from one address, ${rounds} rounds of ${seconds} s each, after two rounds of warming up.
 
 | server | answers/s | p50, ms | p99, ms | processor, µs an answer | the router: × as many |
 | --- | ---: | ---: | ---: | ---: | ---: |
 ${naive.flatMap(([router, ...others]) => [router, ...others].map((loaded) => naiveRow(loaded, router))).join('\n')}
 ${leftOut === undefined ? '' : `\nThe Python baseline was left out: ${leftOut} is missing.\n`}
 At 1 000 requests/s for ${steadySeconds} s after ${warmUpSeconds} s, each node reporting every 5 s, without the memory of a GeoIP file. "Blocked" is the time that the event
-loop could not turn to anything else; "by work" leaves out what another process had the core for. The bare app shows what the machine adds.
+loop could not process other work; "by work" excludes the time that another process had the core. The bare app shows the delays that the machine adds.
 
 | server | resident, MiB | blocked: longest, ms | 99 %, ms | by work: longest, ms | 99 %, ms | failures | p50, ms | p99, ms |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
