@@ -26,7 +26,7 @@ test.each([
   ['region_unavailable', 'No healthy relay in the required region meets the request now: retry later'],
   ['fleet_overloaded', 'Every region that may serve the caller is full: retry later'],
   ['no_relay_available', 'No healthy relay meets the request now: retry later'],
-] as const)('%s is a 503 that says when to try again', (code, message) => {
+] as const)('%s is a 503 with Retry-After', (code, message) => {
   const problem = problemFromRefusal({ ok: false, code }, policy);
   expect(problem).toMatchObject({
     code,

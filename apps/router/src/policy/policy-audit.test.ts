@@ -7,7 +7,7 @@ import { PolicyError, type ReadPolicy } from './follow-policy.ts';
 import { createPolicyAudit } from './policy-audit.ts';
 
 const parsed = parsePolicy('defaultRegion: eu\nregions:\n  eu: {location: [50, 8]}\n');
-if (!parsed.ok) throw new Error('the policy of this test is none');
+if (!parsed.ok) throw new Error('the policy of this test is invalid');
 const { policy } = parsed;
 const read = (sha256: string): ReadPolicy => ({ policy, sha256, version: 1 });
 const refusal = new PolicyError('policy.yaml:1: a: Unknown field\npolicy.yaml:2: b: Unknown field', {

@@ -18,7 +18,7 @@ function startPrimary(kept: GeoProofs = noProofs) {
     void setImmediate().then(() => workers.get(number)?.handleAnswer(answer));
   });
   return {
-    /** By whom, in this order. */
+    /** The verifying workers, in order. */
     proved,
     start: (number: number, timeoutMs = 60_000) => {
       const proofs = createAskedProofs(

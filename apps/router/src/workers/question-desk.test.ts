@@ -6,7 +6,7 @@ import { createQuestionDesk } from './question-desk.ts';
 
 type Asked = Extract<ToWorker, { kind: 'ask' }>;
 
-/** A worker that does with what it is sent what is said here; `asked` is all of it. */
+/** A worker with a scripted reaction to messages; `asked` holds all of them. */
 function workerThat(does: (message: Asked) => Error | null) {
   const asked: Asked[] = [];
   return {
@@ -28,7 +28,7 @@ test('matches answers to questions in any order', async () => {
   const answers = [1, 2, 3].map(() => desk.ask(worker, 'metrics', [], 60_000));
   for (const { id } of worker.asked.toReversed()) {
     desk.handleAnswer({ kind: 'answer', id, answer: [{ name: `${id}` }] });
-    // Twice, and one that nobody has asked for: nothing happens.
+    // A repeated answer and an unrequested answer have no effect.
     desk.handleAnswer({ kind: 'answer', id, answer: [] });
     desk.handleAnswer({ kind: 'answer', id: id + 100, answer: [] });
   }

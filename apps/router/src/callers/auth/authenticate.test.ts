@@ -8,14 +8,14 @@ import type { Caller } from './caller.ts';
 const newest = formatApiKey('web', Buffer.alloc(32, 1));
 const older = formatApiKey('web', Buffer.alloc(32, 2));
 const revoked = formatApiKey('web', Buffer.alloc(32, 3));
-const ofNobody = formatApiKey('nobody', Buffer.alloc(32, 1));
+const unknownKey = formatApiKey('nobody', Buffer.alloc(32, 1));
 
 const apiKeys = createApiKeyCallers();
 apiKeys.use(
   new Map([['web', { secrets: [newest, older].map((key) => ({ sha256: hashApiKey(key).toString('hex') })) }]]),
 );
 const alice: Caller = { kind: 'jwt', userId: 'alice', scope: {} };
-/** Takes every token for hers: what tokens are right is for the verifier's own tests. */
+/** Accepts every token as hers: the verifier has its own tests. */
 const verifyJwt = () => Promise.resolve(alice);
 
 const ways = {
@@ -71,7 +71,7 @@ describe('authentication', () => {
     [`Bearer ${older}`, 'api-key web'],
     [`bearer   ${newest}`, 'api-key web'],
     [`Bearer ${revoked}`, 'invalid_token'],
-    [`Bearer ${ofNobody}`, 'invalid_token'],
+    [`Bearer ${unknownKey}`, 'invalid_token'],
     [`Bearer ${newest.slice(0, -1)}`, 'invalid_token'],
     [`Bearer ${newest}=`, 'invalid_token'],
     [`Bearer ${newest.replace('web', 'other')}`, 'invalid_token'],

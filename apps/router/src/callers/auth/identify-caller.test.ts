@@ -11,14 +11,14 @@ const aliceAnywhere: Caller = { kind: 'jwt', userId: 'alice', scope };
 
 describe('the user of a call', () => {
   test.each<[string, Caller, string | undefined, string | undefined, string]>([
-    ['nobody’s address', anonymous, undefined, '192.0.2.1', 'address:192.0.2.1/32'],
-    ['nobody’s IPv6 network', anonymous, undefined, '2001:db8::7', 'address:2001:db8::/64'],
-    ['nobody, whoever it claims to be', anonymous, 'alice', '192.0.2.1', 'address:192.0.2.1/32'],
-    ['nobody whose connection is gone', anonymous, 'alice', undefined, 'address:unknown'],
+    ['an anonymous IPv4 address', anonymous, undefined, '192.0.2.1', 'address:192.0.2.1/32'],
+    ['an anonymous IPv6 network', anonymous, undefined, '2001:db8::7', 'address:2001:db8::/64'],
+    ['an anonymous caller that names a user', anonymous, 'alice', '192.0.2.1', 'address:192.0.2.1/32'],
+    ['an anonymous caller that has disconnected', anonymous, 'alice', undefined, 'address:unknown'],
     ['an application’s user', web, 'alice', '192.0.2.1', 'key:web:user:alice'],
     ['an application’s caller without a name', web, undefined, '192.0.2.1', 'key:web:address:192.0.2.1/32'],
     ['an issuer’s user', alice, undefined, '192.0.2.1', 'user:alice'],
-    ['an issuer’s user who says the same', alice, 'alice', undefined, 'user:alice'],
+    ['an issuer’s user that the body names too', alice, 'alice', undefined, 'user:alice'],
   ])('%s', (_, caller, userId, address, user) => {
     expect(identifyCaller(caller, address, { userId }).user).toBe(user);
   });
@@ -53,7 +53,7 @@ describe('the user of a call', () => {
 describe('the call of a request', () => {
   test.each<[string, Caller, string | undefined, string | undefined]>([
     ['the token’s', alice, undefined, 'c-1'],
-    ['the token’s, said again', alice, 'c-1', 'c-1'],
+    ['the token’s, repeated in the body', alice, 'c-1', 'c-1'],
     ['the body’s where the token names none', aliceAnywhere, 'c-2', 'c-2'],
     ['the body’s of an application', web, 'c-2', 'c-2'],
     ['none', anonymous, undefined, undefined],

@@ -124,7 +124,7 @@ describe('the limits on a subject', () => {
     ['a bound of its own comes first', { keyId: 'k', perMinute: { key: 9 } }, { limits }, [['key', 9]]],
     ['so does having none', { keyId: 'k', perMinute: { key: 0 } }, { limits }, []],
     [
-      'who is nobody counts for all, and for nobody',
+      'an anonymous caller: limits of the address',
       { address: '192.0.2.1', isAnonymous: true },
       { limits },
       [

@@ -94,7 +94,7 @@ describe('100 calls a minute over three routers', () => {
     expect(mostInAMinute(passed.passedAtMs)).toBeLessThanOrEqual(110);
   });
 
-  // Nobody can tell how the calls of a newcomer are spread: an equal part is what is left.
+  // The spread of a new caller's calls is unknown, so all routers have equal shares.
   test.each([
     ['1:0:0', 34],
     ['1:1:1', 102],

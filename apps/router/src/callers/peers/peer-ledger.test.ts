@@ -85,7 +85,7 @@ describe('the ledger in the memory of one router', () => {
     await round();
     reach['y'] = reach['z'] = ['y', 'z'];
     reach['x'] = ['x'];
-    // For a second the one that they told is still thought to hear them.
+    // For a second the previous keeper still counts their reports.
     time.advance(1_001);
     for (let times = 0; times < 12; times += 1) {
       for (const said of await round()) expect(said).toMatch(/^RegistryError: /);

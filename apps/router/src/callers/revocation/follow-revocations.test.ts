@@ -32,7 +32,7 @@ beforeEach(async () => {
   await rm(join(directory.path, 'state'), { recursive: true, force: true });
 });
 
-/** As the router does it, with what it says. */
+/** Follows revocations as the router does, and collects its log lines. */
 async function follow({
   redisUrls = redis.url,
   writesState = true,
@@ -47,7 +47,7 @@ async function follow({
       random: () => 0,
       logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) }),
       metrics,
-      opaqueUserId: (subject) => `hash of ${subject.length} letters`,
+      opaqueUserId: (subject) => `hash of ${subject.length} chars`,
     },
   );
   return { ...followed, isAliceRevoked: () => followed.isRevoked(identifyCaller(alice, undefined)), lines, metrics };
@@ -71,7 +71,7 @@ describe('the revocations of a router', () => {
       'cannot read the revocations: keeping the last known revocations',
       'revoked caller refused: its further refusals are not logged for a minute',
     ]);
-    expect(after.lines.at(-1)).toMatchObject({ user: 'hash of 10 letters' });
+    expect(after.lines.at(-1)).toMatchObject({ user: 'hash of 10 chars' });
   });
 
   test('log nothing if there are none', async () => {

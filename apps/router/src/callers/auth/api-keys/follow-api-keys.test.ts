@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 const stateFile = () => join(directory.path, 'state', 'api-keys.json');
 
-/** As the router does it, with what it says. */
+/** Follows API keys as the router does, and collects its log messages. */
 async function follow({
   file,
   writesState = true,
