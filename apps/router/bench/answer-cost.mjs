@@ -1,5 +1,5 @@
-// All that is judged by processor time and memory: the router beside a bare Express app, on each version of Node, over small and large
-// fleets, in one process and in two.
+// Measures processor time and memory: the router beside a bare Express app, on each version of Node, with small and large fleets, in one process
+// and in two.
 import { setTimeout as delay } from 'node:timers/promises';
 import { readProcessFigures, tinyGeoFile } from '@turn-router/testing';
 import { allCores, endChildren } from './children.mjs';
@@ -10,20 +10,20 @@ import { startBareExpress, startFleet, startRouter } from './servers.mjs';
 /**
  * @typedef {import('./node-versions.mjs').NodeVersion} NodeVersion
  * @typedef {import('./paired.mjs').Measured} Measured
- * @typedef {import('./paired.mjs').Plan & {sittings: number, atRestSeconds: number}} CostPlan `sittings`: how often the programs are
- *   started anew, since what V8 makes of a program differs from start to start
+ * @typedef {import('./paired.mjs').Plan & {sittings: number, atRestSeconds: number}} CostPlan `sittings`: number of restarts of the
+ *   programs, since V8 optimizes a program differently in each run
  * @typedef {{node: NodeVersion, bare: Measured, router: Measured}} OnVersion
  * @typedef {object} AnswerCost
- * @property {readonly {major: number, missing: string}[]} missing versions of Node that could not be had
- * @property {NodeVersion} first the version that all else is measured on
+ * @property {readonly {major: number, missing: string}[]} missing versions of Node that could not be installed
+ * @property {NodeVersion} first the version for all other measurements
  * @property {readonly {nodes: number, versions: readonly OnVersion[]}[]} fleets
  * @property {{one: Measured, two: Measured}} workers
- * @property {number} atRestMib resident, with 1 000 nodes and a tiny GeoIP file
+ * @property {number} atRestMib resident memory at rest, with 1 000 nodes and a tiny GeoIP file
  */
 
-/** What the figures that are judged are measured over. */
+/** Fleet sizes of the figures that have limits. */
 const fleetsOnAllVersions = [12, 10_000];
-/** Between, to see the way from one to the other; on the first version alone. */
+/** A size in between, to show the growth; on the first version only. */
 const fleetsOnFirstVersion = [1_000];
 
 /** @param {CostPlan} plan @returns {Promise<AnswerCost>} */
@@ -64,8 +64,8 @@ async function measureFleet(nodes, versions, plan) {
 }
 
 /**
- * Both may use every core, and share them with the load: on two cores there is no third for it. What they take at rest is not evened out, since
- * two workers do take it twice.
+ * Both may use every core and share them with the load, because a machine with two cores has no third for it. Processor time at rest is not
+ * evened out, because two workers need it twice.
  *
  * @param {NodeVersion} node
  * @param {CostPlan} plan

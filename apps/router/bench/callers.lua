@@ -1,4 +1,4 @@
--- Callers for wrk. With ONE_CALLER set all of them come from one address, as in the Python baseline's own script; else from 8 192 ones.
+-- Callers for wrk. With ONE_CALLER all requests come from one address, as in the Python baseline's own script; otherwise from 8 192 addresses.
 local requests = {}
 local sent = 0
 

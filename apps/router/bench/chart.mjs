@@ -10,7 +10,7 @@ const width = 760;
 const rowHeight = 34;
 
 /**
- * One bar a row, as an `<svg>` element.
+ * Draws one bar per row and returns an `<svg>` element.
  *
  * @param {string} title
  * @param {readonly {name: string, value: number, isOurs: boolean}[]} bars from top to bottom

@@ -1,4 +1,4 @@
-// Starts programs, each on a core of its own choosing; none outlives this process.
+// Starts programs, each on a given core. All of them end with this process.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { guardedEnvironment, guardRun } from '@turn-router/run-guard';
 import { eventually, freePort, temporaryDirectory } from '@turn-router/testing';
 
-/** Where the measured server runs, and where everything else does; the same where there is only one. */
+/** Core of the measured server, and core of everything else. They are the same on a machine with one core. */
 export const measuredCore = availableParallelism() > 1 ? 1 : 0;
 export const otherCore = 0;
 export const allCores = `0-${availableParallelism() - 1}`;
@@ -16,7 +16,7 @@ export const allCores = `0-${availableParallelism() - 1}`;
  * @typedef {object} Child
  * @property {number} pid
  * @property {(signal: NodeJS.Signals) => void} signal
- * @property {() => Promise<string>} output what it has printed so far
+ * @property {() => Promise<string>} output returns its output so far
  */
 
 guardRun();
@@ -24,14 +24,14 @@ guardRun();
 const living = new Set();
 const directory = await temporaryDirectory('bench');
 
-/** Ends every child, also those that were stopped by SIGSTOP. Nothing of theirs is worth keeping. */
+/** Kills every child, including those stopped by SIGSTOP. They hold no data to keep. */
 export async function endChildren() {
   const ends = [...living].map((child) => new Promise((resolve) => child.once('close', resolve)));
   for (const child of living) child.kill('SIGKILL');
   await Promise.all(ends);
 }
 
-/** The path of a file that is removed at the end. @param {string} name */
+/** Returns the path of a file that is removed at the end. @param {string} name */
 export function temporaryFile(name) {
   return join(directory.path, name);
 }
@@ -39,10 +39,10 @@ export function temporaryFile(name) {
 let started = 0;
 
 /**
- * Starts a program that listens on loopback or prints a line when it is ready. What it prints goes to a file, as a service's log does.
+ * Starts a program that listens on loopback or prints a line when it is ready. Its output goes to a file, like the log of a service.
  *
  * @param {object} program
- * @param {number | string} program.core or several, as `taskset` takes them
+ * @param {number | string} program.core one or several, in the form of `taskset`
  * @param {readonly [command: string, ...args: string[]]} program.command
  * @param {Readonly<Record<string, string>>} [program.env]
  * @param {string} [program.cwd]

@@ -1,4 +1,4 @@
-// What an answer costs, in tables.
+// Tables of the cost of a request.
 import { costGates } from './cost-gates.mjs';
 import { median } from './figures.mjs';
 import { costOf, costRatioOf } from './paired.mjs';
@@ -54,7 +54,7 @@ export function spreadText({ low, median: middle, high }, digits) {
   return `${middle.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
 }
 
-/** Version by version, the bare app once, as it was beside the smallest fleet. @param {AnswerCost} cost */
+/** Lists the servers by version; the bare app once, as measured beside the smallest fleet. @param {AnswerCost} cost */
 export function measuredServers({ fleets }) {
   const majors = new Set(fleets.flatMap(({ versions }) => versions.map(({ node }) => node.major)));
   return [...majors].flatMap((major) => {

@@ -1,6 +1,5 @@
-// Loaded into a server by `--import`: on SIGUSR2, writes how long its event loop was blocked since the signal before to the file
-// EVENT_LOOP_FILE. On a busy machine a process also stands still because another one has its core, so that what it worked in that time is
-// told apart.
+// Loaded into a server by `--import`. On SIGUSR2, writes to the file EVENT_LOOP_FILE how long the event loop was blocked since the last signal.
+// On a busy machine a process also stalls because another one has its core, so its own work in that time is recorded separately.
 import { writeFileSync } from 'node:fs';
 import { createHistogram } from 'node:perf_hooks';
 
@@ -16,7 +15,7 @@ setInterval(() => {
   const blockedUs = (nowMs - lastMs - intervalMs) * 1000;
   lastMs = nowMs;
   lastCpu = process.cpuUsage();
-  // A histogram takes whole numbers from 1 on.
+  // A histogram accepts whole numbers from 1.
   blocked.record(Math.max(1, Math.round(blockedUs)));
   worked.record(Math.max(1, Math.round(Math.min(blockedUs, user + system))));
 }, intervalMs).unref();

@@ -1,4 +1,4 @@
-// Arithmetic on what was measured.
+// Arithmetic on measured figures.
 
 /** @param {readonly number[]} values */
 export function median(values) {
@@ -18,7 +18,7 @@ export function spreadOf(values) {
 }
 
 /**
- * How many times as many requests a second as the other: the median of the rounds' ratios, since the two of a round are neighbours in time.
+ * Returns the ratio of requests per second to the other's: the median of the rounds' ratios, because the two figures of a round are close in time.
  *
  * @param {readonly {perSecond: number}[]} rounds
  * @param {readonly {perSecond: number}[]} others

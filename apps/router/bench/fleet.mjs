@@ -1,4 +1,4 @@
-// A fleet of reporters that exists only in Redis: each node writes its report every 5 s, in its turn.
+// Simulates a fleet of reporters: each node writes its report to Redis every 5 s, one after the other.
 import { startScriptedReporters } from '@turn-router/testing';
 
 const nodeCount = Number(process.env['NODES']);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// What an answer costs: the router beside a bare Express app and beside designs that ask Redis on every request; its memory, and how its
-// event loop fares with 10 000 nodes.
+// Measures the cost of a request: the router beside a bare Express app, and beside designs that ask Redis on every request. Also measures
+// its memory, and the delays of its event loop with 10 000 nodes.
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -26,9 +26,9 @@ import { watchUnderSteadyLoad } from './steady.mjs';
 
 const usage = `Usage: node bench/issuing.mjs [--short]
 
-Measures the built router and writes results.md and results.svg beside this file; takes about twenty minutes. Ends with exit code 1 when an
-answer costs more than allowed. Needs redis-server, wrk, taskset and, for the other version of Node, npx. --short takes five, measures too
-little to be believed, writes nothing and judges nothing.
+Measures the built router and writes results.md and results.svg beside this file; takes about twenty minutes. Exits with code 1 if an
+answer costs more than its limit. Needs redis-server, wrk, taskset and, for the other version of Node, npx. --short takes five minutes; its
+figures are too few to rely on, so it writes no files and checks no limits.
 `;
 
 const { values } = parseArgs({

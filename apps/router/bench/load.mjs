@@ -1,4 +1,4 @@
-// Load by wrk from the other core, and what it shows of a server.
+// Loads a server by wrk from the other core, and returns its figures.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,9 +7,9 @@ import { otherCore } from './children.mjs';
 import { processorUs } from './processor-time.mjs';
 
 const connections = 32;
-/** Whoever stood still first reads the registry again, and all reports that came meanwhile, ms. */
+/** Time for a resumed server to read the registry and all reports that came meanwhile, ms. */
 const settleMs = 2_000;
-/** Rounds that do not count: they are for the compilers. */
+/** Rounds that do not count: V8 compiles during them. */
 const warmUpRounds = 2;
 const script = fileURLToPath(new URL('callers.lua', import.meta.url));
 
@@ -21,11 +21,11 @@ const script = fileURLToPath(new URL('callers.lua', import.meta.url));
  * @property {number} p50Ms
  * @property {number} p99Ms
  * @property {number} cpuUs processor time of the server and its descendants per answer, µs
- * @property {number} wallUs how long the load took, µs
+ * @property {number} wallUs duration of the load, µs
  */
 
 /**
- * Loads each target in turn, round after round, so that all meet the same moods of the machine. Those not in turn stand still.
+ * Loads each target in turn, round after round, so that all are measured under the same conditions. The other targets are stopped.
  *
  * @param {readonly Target[]} targets
  * @param {{rounds: number, seconds: number, oneCaller?: boolean}} options
@@ -49,7 +49,7 @@ export async function loadInTurn(targets, { rounds, seconds, oneCaller = false }
 }
 
 /**
- * Loads one target with as much as it can answer over 32 connections.
+ * Loads one target over 32 connections with as many requests as it can answer.
  *
  * @param {Target} target
  * @param {number} seconds a whole number

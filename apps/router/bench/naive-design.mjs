@@ -1,13 +1,13 @@
-// The design that the router is not: asks Redis for every node on every request. The same as the Python baseline, in JavaScript.
+// A design to compare with: asks Redis for every node on every request, like the Python baseline, but in JavaScript.
 import { createHmac } from 'node:crypto';
 import express from 'express';
-// oxlint-disable-next-line no-restricted-imports -- a program to compare with, no part of the router
+// oxlint-disable-next-line no-restricted-imports -- a program to compare with, not a part of the router
 import { Redis } from 'ioredis';
 
 const secret = process.env['TURN_SECRET'] ?? '';
 const redis = new Redis(Number(process.env['REDIS_PORT']), '127.0.0.1');
 
-/** The healthy node with the lowest `cpu + mbps / 10`. */
+/** Returns the healthy node with the lowest `cpu + mbps / 10`. */
 async function leastLoaded() {
   const keys = await redis.keys('turn:node:eu-central-1:*');
   const texts = await Promise.all(keys.map((key) => redis.get(key)));

@@ -1,12 +1,12 @@
-// The versions of Node that programs under test run on. Node 24 comes first: it is what the images ship.
+// The versions of Node for the measured programs. Node 24 comes first, because the images ship it.
 import { execFileSync } from 'node:child_process';
 
-/** @typedef {{major: number, version: string, path: string}} NodeVersion `path`: of the binary itself, so that nothing stands between */
+/** @typedef {{major: number, version: string, path: string}} NodeVersion `path`: of the binary itself, so that there is no wrapper process */
 
 export const nodeMajors = /** @type {const} */ ([24, 20]);
 
 /**
- * The Node of this process if it is of that version, else the newest of it, by `npx`.
+ * Finds a Node: that of this process if its version matches, else the newest matching one, by `npx`.
  *
  * @param {number} major
  * @returns {NodeVersion | {major: number, missing: string}}
@@ -15,9 +15,9 @@ export function findNode(major) {
   if (process.versions.node.startsWith(`${major}.`)) {
     return { major, version: process.versions.node, path: process.execPath };
   }
-  const tellIt = 'process.stdout.write(JSON.stringify([process.versions.node, process.execPath]))';
+  const printVersion = 'process.stdout.write(JSON.stringify([process.versions.node, process.execPath]))';
   try {
-    const output = execFileSync('npx', ['-y', '-p', `node@${major}`, '--', 'node', '-e', tellIt], {
+    const output = execFileSync('npx', ['-y', '-p', `node@${major}`, '--', 'node', '-e', printVersion], {
       encoding: 'utf8',
     });
     const [version, path] = JSON.parse(output);

@@ -1,4 +1,4 @@
-// What an answer costs several servers, measured side by side: in short rounds that take turns, so that all meet the same moods of the machine.
+// Measures the cost of a request on several servers side by side, in short rounds that take turns, so that all are measured under the same conditions.
 import { setTimeout as delay } from 'node:timers/promises';
 import { spreadOf } from './figures.mjs';
 import { load } from './load.mjs';
@@ -6,17 +6,17 @@ import { processorUs } from './processor-time.mjs';
 
 /**
  * @typedef {import('./load.mjs').Target} Target
- * @typedef {import('./load.mjs').Figures & {costUs: number}} Round `costUs`: processor time of an answer on a core of its own, µs
+ * @typedef {import('./load.mjs').Figures & {costUs: number}} Round `costUs`: processor time per request on a dedicated core, µs
  * @typedef {object} Measured
  * @property {Target} target
- * @property {number} restShare what it takes while nobody asks, as a share of a core
+ * @property {number} restShare processor time without requests, as a share of a core
  * @property {readonly Round[]} rounds
  *
  * @typedef {object} Plan
- * @property {number} warmUpAnswers of each target, before it counts; a quarter of them again after the rest
- * @property {number} restSeconds how long it is watched while nobody asks; 0: what it takes then is not evened out
+ * @property {number} warmUpAnswers requests to each target before the measurement; a quarter of them again after the rest
+ * @property {number} restSeconds duration of the measurement without requests; 0: processor time at rest is not evened out
  * @property {number} rounds
- * @property {number} seconds how long one target is loaded in a round
+ * @property {number} seconds duration of the load on one target in a round
  */
 
 /**
@@ -48,10 +48,10 @@ export async function measurePaired(targets, { warmUpAnswers, restSeconds, round
 }
 
 /**
- * In turn as well, and once more after a rest: V8 forgets the compiled code of what has not run for a while.
+ * Warms up in turn as well. It is repeated after a rest, because V8 drops compiled code that has not run for a while.
  *
  * @param {readonly Target[]} targets
- * @param {{answers: number, seconds: number}} options `answers`: of each
+ * @param {{answers: number, seconds: number}} options `answers`: of each target
  */
 async function warmUp(targets, { answers, seconds }) {
   const missing = new Map(targets.map((target) => [target, answers]));
@@ -74,10 +74,10 @@ async function restShareOf({ pid }, seconds) {
 }
 
 /**
- * The registry is read at a constant rate whatever is asked, so a server that gets less of its core, because others work there too, spreads
- * that over fewer answers. With w the time of the round, p the processor time in it, n the answers and s the share at rest, an answer itself
- * takes a = (p - s w) / n, and on a core that has nothing else to do a / (1 - s). Where p = w this is p / n, whatever s is. A server that gets
- * less than half of its core does not read the registry as often either: w counts as 2 p at most.
+ * Computes the processor time per request on a dedicated core. The registry is read at a constant rate, so a server that shares its core with other
+ * work spreads that cost over fewer requests. Let w be the time of the round, p the processor time in it, n the requests and s the share at rest.
+ * A request itself takes a = (p - s w) / n, and on a dedicated core a / (1 - s). If p = w, this is p / n for any s. A server that gets less than half
+ * of its core reads the registry less often too, so w counts as at most 2 p.
  *
  * @param {{answers: number, cpuUs: number, wallUs: number}} figures
  * @param {number} restShare
@@ -87,14 +87,14 @@ function costUsOf({ answers, cpuUs, wallUs }, restShare) {
   return (cpuUs - restShare * wallUsPerAnswer) / (1 - restShare);
 }
 
-/** Processor µs an answer: median and quartiles of the rounds. @param {Measured} measured */
+/** Returns the processor time per request, µs: median and quartiles of the rounds. @param {Measured} measured */
 export function costOf({ rounds }) {
   return spreadOf(rounds.map(({ costUs }) => costUs));
 }
 
 /**
- * How many times the processor time of the other an answer takes: median and quartiles of the rounds' own ratios, since the two of a round
- * are neighbours in time.
+ * Returns the ratio of processor time per request to the other's: median and quartiles of the rounds' ratios, because the two figures of a round are
+ * close in time.
  *
  * @param {Measured} measured
  * @param {Measured} other

@@ -1,13 +1,13 @@
-// How much is measured.
+// The extent of the measurements.
 
 /**
  * @typedef {object} Plan
  * @property {import('./answer-cost.mjs').CostPlan} cost
- * @property {number} rounds of the designs that ask Redis
- * @property {number} seconds how long each of these is loaded in a round
- * @property {number} warmUpSeconds under the steady load, before it counts
+ * @property {number} rounds for the designs that ask Redis
+ * @property {number} seconds duration of the load on each of them in a round
+ * @property {number} warmUpSeconds steady load before the measurement
  * @property {number} steadySeconds
- * @property {number} refreshes how often the snapshot is read
+ * @property {number} refreshes number of readings of the snapshot
  */
 
 /** @type {Plan} */
@@ -20,7 +20,7 @@ export const fullPlan = {
   refreshes: 15,
 };
 
-/** Too little to be believed. @type {Plan} */
+/** Too little for reliable figures. @type {Plan} */
 export const shortPlan = {
   cost: { sittings: 1, warmUpAnswers: 3_000, restSeconds: 1, rounds: 2, seconds: 1, atRestSeconds: 5 },
   rounds: 1,

@@ -1,11 +1,11 @@
-// Processor time as Linux counts it, process by process: whatever else is busy on the machine adds to nobody else's.
+// Processor time as Linux counts it for each process, without that of other processes.
 import { readdir, readFile } from 'node:fs/promises';
 
 export const mainThread = 'main thread';
 
 /**
- * User and system time of a process and of all its descendants since each began, of all their threads, µs. A thread that is working right
- * now has up to 4 ms more (`/proc/PID/task/TID/schedstat`, proc(5)), a thread that has ended none.
+ * Returns user and system time of a process and all its descendants since their start, for all threads, µs. A running thread may have up to 4 ms
+ * more (`/proc/PID/task/TID/schedstat`, proc(5)). Ended threads are not counted.
  *
  * @param {number} pid
  * @returns {Promise<number>}
@@ -33,7 +33,7 @@ async function threadUs(pid, thread) {
 }
 
 /**
- * What each kind of thread of a process has taken, µs, by the name that the program gave it.
+ * Returns the processor time of a process by thread name, µs.
  *
  * @param {number} pid
  * @returns {Promise<Map<string, number>>}
@@ -43,14 +43,14 @@ export async function processorUsByThread(pid) {
   const times = new Map();
   for (const thread of await readdir(`/proc/${pid}/task`)) {
     const given = (await readUnlessEnded(`/proc/${pid}/task/${thread}/comm`)).trim();
-    // The main one has the number of its process.
+    // The main thread has the process id.
     const name = thread === `${pid}` ? mainThread : given;
     times.set(name, (times.get(name) ?? 0) + (await threadUs(pid, thread)));
   }
   return times;
 }
 
-/** Threads come and go while they are looked at. @param {string} path */
+/** Returns an empty text if the thread has ended meanwhile. @param {string} path */
 async function readUnlessEnded(path) {
   try {
     return await readFile(path, 'utf8');

@@ -1,9 +1,9 @@
-// Loaded into a server by `--import`: on SIGUSR2, begins a profile of the main thread; on the next, writes it to the file PROFILE_FILE, in the
-// format of `--cpu-prof`. So the start of the program and its compilation stay out of it.
+// Loaded into a server by `--import`. SIGUSR2 starts a profile of the main thread; the next SIGUSR2 writes it to the file PROFILE_FILE, in the
+// format of `--cpu-prof`. So the profile excludes the start of the program and its compilation.
 import { renameSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 
-/** Between two samples, µs. */
+/** Time between two samples, µs. */
 const intervalUs = 250;
 
 const file = process.env['PROFILE_FILE'] ?? '';

@@ -1,17 +1,17 @@
-// Where the time of an answer goes, by a profile of the main thread under load.
+// Profiles the main thread under load, to show where the time of a request goes.
 import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '@turn-router/testing';
 import { load } from './load.mjs';
 import { mainThread, processorUsByThread } from './processor-time.mjs';
 
-/** The profiler begins within this time of being asked, ms. */
+/** The profiler starts within this time after the signal, ms. */
 const beginMs = 500;
 
 /**
  * @typedef {{callFrame: {functionName: string, url: string, lineNumber: number}, hitCount?: number, id: number, children?: number[]}} ProfileNode
- * @typedef {{name: string, place: string, owner: string, selfUs: number}} Entry `selfUs`: µs an answer, without what it calls
- * @typedef {{threads: ReadonlyMap<string, number>, entries: readonly Entry[], profile: string}} AnswerProfile `threads`: µs an answer of each kind
+ * @typedef {{name: string, place: string, owner: string, selfUs: number}} Entry `selfUs`: µs per request, without called functions
+ * @typedef {{threads: ReadonlyMap<string, number>, entries: readonly Entry[], profile: string}} AnswerProfile `threads`: µs per request by thread name
  */
 
 /**
@@ -38,11 +38,11 @@ export async function profileAnswers(target, { profileFile, warmUpAnswers, round
 }
 
 /**
- * A sample counts as its share of the thread's processor time, not as the time since the sample before: while another process has the core, that
- * goes on.
+ * A sample counts as its share of the thread's processor time, not as the time since the last sample, which continues while another process has
+ * the core.
  *
  * @param {readonly ProfileNode[]} nodes
- * @param {number} mainThreadUs µs an answer
+ * @param {number} mainThreadUs µs per request
  * @returns {Entry[]} the longest first
  */
 function entriesOf(nodes, mainThreadUs) {
@@ -60,7 +60,7 @@ function entriesOf(nodes, mainThreadUs) {
   return [...entries.values()].toSorted((a, b) => b.selfUs - a.selfUs);
 }
 
-/** Native functions are told apart by who calls them. @param {ProfileNode['callFrame']} frame @param {ProfileNode['callFrame']} [caller] */
+/** Native functions are distinguished by their caller. @param {ProfileNode['callFrame']} frame @param {ProfileNode['callFrame']} [caller] */
 function describe({ functionName, url, lineNumber }, caller) {
   if (functionName.startsWith('(') && url === '') return { name: functionName, place: '', owner: 'V8' };
   const name = functionName === '' ? '(anonymous)' : functionName;

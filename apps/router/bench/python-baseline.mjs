@@ -1,4 +1,4 @@
-// The same design in Python, which stands outside of this project: measured where it and its packages are there.
+// Finds the same design in Python, which is not part of this project. It is measured if it and its packages are installed.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

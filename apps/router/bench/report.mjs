@@ -1,4 +1,4 @@
-// What was measured, in words and tables.
+// The report of all measurements.
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { costReportOf, measuredServers } from './cost-report.mjs';
@@ -13,7 +13,7 @@ import { costOf } from './paired.mjs';
  * @property {readonly Loaded[]} naive each: the router first, then the naive designs over the same fleet
  * @property {{bare: SteadyFigures, atThousand: SteadyFigures, atTenThousand: SteadyFigures}} steady
  * @property {Awaited<ReturnType<typeof import('./snapshot.mjs').measureSnapshot>>} snapshot
- * @property {string | undefined} leftOut what the Python baseline lacks
+ * @property {string | undefined} leftOut the missing part of the Python baseline
  */
 
 /**

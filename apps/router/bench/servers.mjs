@@ -1,4 +1,4 @@
-// The programs of the benchmark: those that are measured, and what stands behind them.
+// The programs of the benchmark: the measured ones, and the Redis and reporters that they need.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ regions:
 /** @typedef {{redisPort: number, nodes: number}} Fleet */
 
 /**
- * A Redis of its own with as many nodes in it, each of which reports every 5 s.
+ * Starts a Redis with this number of nodes, each of which reports every 5 s.
  *
  * @param {number} nodes
  * @param {readonly string[]} [ofRegions]
@@ -42,23 +42,23 @@ export async function startFleet(nodes, ofRegions = regions) {
   return { redisPort, nodes };
 }
 
-/** The same number of nodes, all of them in the region that the naive designs read. @param {number} nodes */
+/** Starts a fleet with all nodes in the region that the naive designs read. @param {number} nodes */
 export function startEuropeanFleet(nodes) {
   return startFleet(nodes, ['eu-central-1']);
 }
 
 /**
- * How a measured program is run.
+ * Options for a measured program.
  *
  * @typedef {object} RunOptions
- * @property {string} [node] path of the Node to run it on; default: this process's
- * @property {number | string} [cores] default: the measured one
- * @property {string} [eventLoopFile] where it writes how long its event loop was blocked
- * @property {string} [profileFile] where it writes its profile
+ * @property {string} [node] path of the Node; default: that of this process
+ * @property {number | string} [cores] default: the measured core
+ * @property {string} [eventLoopFile] file for the times that its event loop was blocked
+ * @property {string} [profileFile] file for its profile
  */
 
 /**
- * The built router, with the default GeoIP data unless another file is given.
+ * Starts the built router, with the default GeoIP data unless a file is given.
  *
  * @param {Fleet} fleet
  * @param {RunOptions & {geoipFile?: string, workers?: number, folder?: string}} [options] `folder`: of another checkout's `apps/router`
@@ -68,7 +68,7 @@ export async function startRouter(fleet, { geoipFile, workers = 1, folder = sibl
   await writeFile(policyFile, policy);
   const env = {
     HOST: '127.0.0.1',
-    // Any: it takes its time to read the GeoIP file, in which somebody else may take a port that was free.
+    // Any free port: while the router reads the GeoIP file, another program could take a chosen one.
     PORT: '0',
     ADMIN_PORT: '0',
     AUTH: 'anonymous',
@@ -90,7 +90,7 @@ export async function startRouter(fleet, { geoipFile, workers = 1, folder = sibl
   return { ...child, url: publicUrl(await child.output()) };
 }
 
-/** By what the router has logged. @param {string} output */
+/** Reads the port from the router's log. @param {string} output */
 function publicUrl(output) {
   return `http://127.0.0.1:${/"publicPort":(\d+)/.exec(output)?.[1]}`;
 }

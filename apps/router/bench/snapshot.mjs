@@ -1,4 +1,4 @@
-// How long it takes to read a whole fleet from Redis, as routers do again and again.
+// Measures the time to read a whole fleet from Redis, as routers do at intervals.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisRegistry } from '@turn-router/registry';

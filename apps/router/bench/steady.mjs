@@ -1,16 +1,16 @@
-// A router under the load of an ordinary busy day, looked at from outside: its memory, and how long its event loop is blocked.
+// Measures a router under an ordinary busy load: its memory, and how long its event loop is blocked.
 import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually, readProcessFigures, startSteadyLoad } from '@turn-router/testing';
 
 /**
  * @typedef {{maxMs: number, p99Ms: number}} Times
- * @typedef {{blocked: Times, worked: Times}} Blocking `worked`: what of it the process worked, rather than waited for its core
+ * @typedef {{blocked: Times, worked: Times}} Blocking `worked`: the part in which the process worked instead of waiting for its core
  * @typedef {{residentMib: number, failures: number, p50Ms: number, p99Ms: number, loop: Blocking}} SteadyFigures
  */
 
 /**
- * Sends requests at a constant rate, and counts after a warm-up.
+ * Sends requests at a constant rate, and measures after a warm-up.
  *
  * @param {{url: string, pid: number, signal: (signal: NodeJS.Signals) => void}} server loaded with `event-loop-watch.mjs`
  * @param {{ratePerSecond: number, warmUpSeconds: number, seconds: number, eventLoopFile: string}} options
@@ -35,7 +35,7 @@ const callers = Array.from({ length: 1000 }, (_, index) => ({
 }));
 
 /**
- * What happened since it was asked last.
+ * Returns the times since the last call.
  *
  * @param {{signal: (signal: NodeJS.Signals) => void}} server
  * @param {string} eventLoopFile

@@ -12,14 +12,14 @@ import { startBareExpress, startFleet, startRouter } from '../bench/servers.mjs'
 
 const usage = `Usage: npm run prove -- answer-cost [options]
 
-Measures the processor time that an answer takes, of the built router and of a bare Express app in turn, on Node 24 and 20, and ends with
-exit code 1 when it is more than allowed; takes about twelve minutes on a quiet machine. Needs redis-server, wrk, taskset and, for the other Node, npx.
+Measures the processor time per answer of the built router and of a bare Express app in turn, on Node 24 and 20. Exits with code 1 if it is
+over its limit. Takes about twelve minutes on a quiet machine. Needs redis-server, wrk, taskset and, for the other Node, npx.
 
-  --quick       one version of Node, one fleet, nothing is judged; takes about a minute and a half
-  --node MAJOR  which version of Node, with --quick; default 24
-  --nodes N     how many nodes the fleet has, with --quick; default 12
-  --rounds N    how many rounds, with --quick; default 15
-  --router DIR  another checkout's built apps/router, measured in turn with this one, with --quick
+  --quick       one version of Node and one fleet, without limits; takes about a minute and a half
+  --node MAJOR  version of Node, with --quick; default 24
+  --nodes N     number of nodes in the fleet, with --quick; default 12
+  --rounds N    number of rounds, with --quick; default 15
+  --router DIR  built apps/router of another checkout, measured in turn with this one, with --quick
 `;
 
 const { values } = parseArgs({

@@ -10,14 +10,14 @@ import { startBareExpress, startFleet, startRouter } from '../bench/servers.mjs'
 
 const usage = `Usage: npm run prove -- answer-profile [options]
 
-Profiles the built router and a bare Express app under load, and prints what each function takes of an answer by itself; takes about a
-minute. Needs redis-server, wrk and taskset.
+Profiles the built router and a bare Express app under load, and prints the time of each function per answer, without called functions.
+Takes about a minute. Needs redis-server, wrk and taskset.
 
-  --node MAJOR  which version of Node; default 24
-  --nodes N     how many nodes the fleet has; default 12
-  --router DIR  another checkout's built apps/router
-  --top N       how many functions; default 40
-  --keep DIR    where to put both profiles, for a browser's developer tools
+  --node MAJOR  version of Node; default 24
+  --nodes N     number of nodes in the fleet; default 12
+  --router DIR  built apps/router of another checkout
+  --top N       number of functions; default 40
+  --keep DIR    directory for both profiles, for a browser's developer tools
 `;
 
 const { values } = parseArgs({

@@ -1,11 +1,11 @@
-// oxlint-disable-next-line import/no-unassigned-import -- it has to act before anything else is loaded
+// oxlint-disable-next-line import/no-unassigned-import -- it must run before anything else is loaded
 import './process/keep-heap-small.ts';
 import cluster from 'node:cluster';
 import { packageVersion, runProgram } from '@turn-router/settings';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
-import { createLogger, gatheredStdout } from './observe/logger.ts';
+import { createLogger, bufferedStdout } from './observe/logger.ts';
 import { lowerBackgroundThreads } from './process/lower-background-threads.ts';
 import { findCacheDir, openGeoProofs } from './compose/open-geo.ts';
 import { runRouter } from './compose/run-router.ts';
@@ -28,7 +28,7 @@ await runProgram(
   program,
   readConfig,
   async ({ config, secrets }) => {
-    // Counts on within a millisecond, and draws by Math.random: ids are no secrets, and drawing them as such took a third of every request.
+    // Counts up within a millisecond and uses Math.random. Ids are not secret, and cryptographic randomness took a third of each request.
     const newUlid = monotonicFactory(Math.random);
     const parts = {
       nowMs: Date.now,
@@ -36,11 +36,11 @@ await runProgram(
       random: Math.random,
       newId: () => newUlid(),
       version: program.version,
-      logger: createLogger(config.logLevel, gatheredStdout({ isShared: config.workers > 1 })),
+      logger: createLogger(config.logLevel, bufferedStdout({ isShared: config.workers > 1 })),
     };
     const stop = stopOnSignal(process, parts.logger);
-    const line = joinPrimary();
-    if (line !== undefined) return runWorker(config, secrets, parts, line, stop);
+    const primary = joinPrimary();
+    if (primary !== undefined) return runWorker(config, secrets, parts, primary, stop);
 
     const cacheDir = findCacheDir(process.env, process.platform);
     const ownParts = { ...parts, geoProofs: openGeoProofs(config, cacheDir, parts.logger) };
@@ -56,5 +56,5 @@ await runProgram(
   },
   process,
 );
-// The line to the primary would keep a worker alive.
+// The channel to the primary would keep a worker alive.
 cluster.worker?.disconnect();

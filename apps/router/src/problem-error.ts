@@ -2,17 +2,17 @@ import { problems, type FieldFault, type ProblemCode } from '@turn-router/contra
 import type { Policy } from '@turn-router/contract/policy';
 
 type ProblemDetails = {
-  /** Each bad field. */
+  /** Invalid fields of the request. */
   errors?: readonly FieldFault[];
-  /** When it may be worth trying again, seconds. */
+  /** Time until a retry may succeed, seconds. */
   retryAfterSeconds?: number;
   /** `WWW-Authenticate` of a 401 (RFC 9110 §11.6.1). */
   challenge?: string;
-  /** For the log, never for the wire. */
+  /** Logged, never sent to the caller. */
   cause?: unknown;
 };
 
-/** The one error that callers are shown; everything else becomes `internal_error`. */
+/** The only error whose details callers see. Any other error becomes `internal_error`. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: ProblemCode;
@@ -34,19 +34,19 @@ export class ProblemError extends Error {
     this.challenge = challenge;
   }
 
-  /** An `invalid_request` whose detail sums the faults up. */
+  /** Creates an `invalid_request` whose detail joins the faults. */
   static fromFaults(errors: readonly FieldFault[]): ProblemError {
     const detail = errors.map(({ field, detail: text }) => (field === '' ? text : `${field}: ${text}`)).join('; ');
     return new ProblemError('invalid_request', detail, { errors });
   }
 
-  /** An `unknown_region` that says which there are. */
+  /** Creates an `unknown_region` that lists the regions of the policy. */
   static unknownRegion(field: string, { regions }: Policy): ProblemError {
     const detail = `Unknown region: expected one of ${Object.keys(regions).join(', ')}`;
     return ProblemError.unknown(field, detail);
   }
 
-  /** An `unknown_region`. */
+  /** Creates an `unknown_region`. */
   static unknown(field: string, detail: string): ProblemError {
     return new ProblemError('unknown_region', `${field}: ${detail}`, { errors: [{ field, detail }] });
   }

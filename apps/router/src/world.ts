@@ -1,11 +1,11 @@
-/** What the router takes from the world beside its settings, so that tests can give it another. */
+/** Clock, randomness and ids, injected so that tests can control them. */
 export type World = {
   /** Unix time, ms. */
   readonly nowMs: () => number;
-  /** A clock that never steps, ms. */
+  /** A monotonic clock, ms. */
   readonly monotonicNowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** A ULID: unique, and in the order of time. */
+  /** Returns a new ULID: unique, and sorted by time. */
   readonly newId: () => string;
 };

@@ -1,57 +1,57 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Says whether an address, in the form that `normaliseAddress` gives, is a trusted proxy. */
+/** Whether an address, as `normaliseAddress` returns it, is a trusted proxy. */
 export type IsTrustedProxy = (address: string) => boolean;
 
-/** Proxies in a row that are looked at; more can only be an attempt to keep us busy. */
+/** At most this many hops are read. More can only be an attack. */
 const hopsMax = 32;
 
-/** Reads IP addresses and CIDR prefixes; undefined when one of them is neither. */
+/** Parses IP addresses and CIDR prefixes; undefined if any is invalid. */
 export function parseTrustedProxies(prefixes: readonly string[]): IsTrustedProxy | undefined {
   const ranges = prefixes.map(rangeFrom).filter((range) => range !== undefined);
   if (ranges.length < prefixes.length) return undefined;
   if (ranges.length === 0) return () => false;
-  return remembering((address) => {
+  return cached((address) => {
     const parsed = ipaddr.parse(address);
     return ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range));
   });
 }
 
-/** Peers that have been looked at: more than a router has proxies. */
-const knownPeersMax = 1_000;
+/** At most this many verdicts are cached: more than a router has proxies. */
+const cachedPeersMax = 1_000;
 
-/** The same few proxies ask again and again. Strangers may come from anywhere: what is known is forgotten before it takes up memory. */
-function remembering(isTrusted: IsTrustedProxy): IsTrustedProxy {
+/** Caches verdicts, because requests come from the same few proxies. Other peers may have any address, so the cache is cleared when it is full. */
+function cached(isTrusted: IsTrustedProxy): IsTrustedProxy {
   const known = new Map<string, boolean>();
   return (address) => {
     const before = known.get(address);
     if (before !== undefined) return before;
-    if (known.size >= knownPeersMax) known.clear();
+    if (known.size >= cachedPeersMax) known.clear();
     const found = isTrusted(address);
     known.set(address, found);
     return found;
   };
 }
 
-/** Only what reads in one way: `10/8` and `010.0.0.0/8` would be other networks to ipaddr.js than to people. */
+/** Accepts only unambiguous prefixes: ipaddr.js reads `10/8` and `010.0.0.0/8` as networks that people do not mean. */
 function rangeFrom(prefix: string): ReturnType<typeof ipaddr.parseCIDR> | undefined {
   const [address = '', bits = isIPv6(address) ? '128' : '32', ...rest] = prefix.split('/');
   if (rest.length > 0 || isIP(address) === 0 || !ipaddr.isValidCIDR(`${address}/${bits}`)) return undefined;
   const range = ipaddr.parseCIDR(`${address}/${bits}`);
-  // To trust everybody is to let callers choose their address.
+  // Trusting every peer would let callers choose their address.
   if (range[1] === 0) return undefined;
-  // Callers' addresses are unwrapped before they are compared, so that an IPv4-mapped prefix would never match.
+  // Callers' addresses are unwrapped before the comparison, so an IPv4-mapped prefix would never match.
   return range[0] instanceof ipaddr.IPv6 && range[0].isIPv4MappedAddress() ? undefined : range;
 }
 
 /**
- * Who is asking: the peer itself, or, as long as the hop is a trusted proxy, whoever that proxy says it speaks for. Hops are walked from
- * the right, since everything left of the first stranger was written by strangers.
+ * Returns the client address: the peer, or, as long as the hop is a trusted proxy, the address that this proxy forwards for. Hops are read from
+ * the right, because an untrusted hop can write anything to its left.
  *
- * @param peer address of the connection
- * @param forwardedFor `X-Forwarded-For`, all of its lines joined by commas
- * @returns IPv4 or IPv6 text, IPv4-mapped addresses unwrapped; undefined when the peer has gone
+ * @param peer remote address of the connection
+ * @param forwardedFor `X-Forwarded-For`, with all field lines joined by commas
+ * @returns IPv4 or IPv6 text, with IPv4-mapped addresses unwrapped; undefined if the peer has disconnected
  */
 export function clientAddress(
   peer: string | undefined,
@@ -62,17 +62,17 @@ export function clientAddress(
   if (forwardedFor === undefined) return client;
   const hops = forwardedFor.split(',').slice(-hopsMax);
   while (client !== undefined && hops.length > 0 && isTrustedProxy(client)) {
-    const said = normaliseAddress(hops.pop() ?? '');
-    if (said === undefined) break;
-    client = said;
+    const forwarded = normaliseAddress(hops.pop() ?? '');
+    if (forwarded === undefined) break;
+    client = forwarded;
   }
   return client;
 }
 
-/** `[2001:db8::1]:443`, `192.0.2.1:1234`, `::ffff:192.0.2.1`, `fe80::1%eth0` → the address alone; undefined when there is none. */
+/** `[2001:db8::1]:443`, `192.0.2.1:1234`, `::ffff:192.0.2.1`, `fe80::1%eth0` → the address alone; undefined if there is none. */
 export function normaliseAddress(text: string): string | undefined {
   const written = text.trim();
-  // As most proxies and sockets say it: no parser is needed.
+  // The usual form of proxies and sockets, which needs no parser.
   const mapped = written.startsWith('::ffff:') ? written.slice('::ffff:'.length) : written;
   if (isIPv4(mapped)) return mapped;
   const trimmed = written.replace(/^"(.*)"$/, '$1');
@@ -83,7 +83,7 @@ export function normaliseAddress(text: string): string | undefined {
   return ipaddr.process(withoutZone).toString();
 }
 
-/** A normalised address for the log: enough to find a network, not a person (IPv4 /24, IPv6 /48). */
+/** Truncates a normalised address for the log (IPv4 /24, IPv6 /48): enough to identify a network, but not a person. */
 export function truncatedAddress(address: string): string {
   return isIPv4(address)
     ? `${address.slice(0, address.lastIndexOf('.'))}.0/24`

@@ -8,18 +8,18 @@ const fileMaxBytes = 67_108_864;
 
 const fileSchema = z.record(z.string(), z.string());
 
-/** A small hash of Redis on disk, for a start while Redis is away. */
+/** A copy of a small Redis hash on disk, for a start while Redis is away. */
 export interface SavedHash extends AsyncDisposable {
-  /** What was saved last; undefined when there is nothing, or nothing that can be read. Each entry is for the feed to judge. */
+  /** The last saved hash; undefined if there is none or it is unreadable. The feed validates each entry. */
   readonly restored: StoredHash | undefined;
-  /** In the background, one after the other. */
+  /** Saves in the background, one hash after the other. */
   readonly save: (hash: StoredHash) => void;
 }
 
 export type SavedHashOptions = {
-  /** Undefined: nothing is kept. */
+  /** Undefined: no copy is kept. */
   readonly path: string | undefined;
-  /** Of several processes one writes; all read. */
+  /** Whether this process writes the copy. One of several processes does; all of them read it. */
   readonly writes: boolean;
   readonly onFault: (error: unknown) => void;
 };
@@ -42,12 +42,12 @@ async function readSaved(path: string): Promise<StoredHash | undefined> {
     const parsed = fileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
     return parsed.success ? new Map(Object.entries(parsed.data)) : undefined;
   } catch {
-    // Nothing that is on disk may keep a router from starting: what matters comes from Redis.
+    // A bad file must not keep the router from starting: Redis has the current data.
     return undefined;
   }
 }
 
-/** Replaces the file as a whole: whatever happens, the old or the new one stands there. */
+/** Replaces the file atomically. */
 async function write(path: string, hash: StoredHash): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporaryPath = `${path}.tmp`;

@@ -25,13 +25,13 @@ export type PublicParts = RequestLogParts &
     readonly corsOrigins: readonly string[];
     readonly keyRing: KeyRing;
     readonly secretMode: SecretMode;
-    /** Undefined: nobody may report over HTTP. */
+    /** Undefined: reports over HTTP are refused. */
     readonly reporterToken: string | undefined;
-    /** Default: all that there are. */
+    /** Default: all public routes. */
     readonly routes?: readonly PublicRoute<PublicRouteParts>[] | undefined;
   };
 
-/** The app of the public listener. */
+/** Creates the app of the public listener. */
 export function publicAppOf(parts: PublicParts): Express {
   const { knowledge, callers, keyRing, routes = publicRoutes } = parts;
   const { routing, geo, choose } = knowledge;
@@ -64,7 +64,7 @@ export function publicAppOf(parts: PublicParts): Express {
   });
 }
 
-/** The app of the admin listener: of the one process, or of the primary of several. */
+/** Creates the app of the admin listener. With several processes it runs in the primary. */
 export function adminAppOf(
   parts: RequestLogParts & { readonly version: string; readonly api: AdminAppParts['api'] },
 ): Express {

@@ -11,12 +11,12 @@ export type AdminParts = {
   readonly trail: Pick<AuditTrail, 'record'>;
   readonly revocations: Pick<Revocations, 'store' | 'refresh'>;
   readonly keyRing: KeyRing;
-  /** Of this process, or of one that it asks. */
+  /** The view of this process, or of a worker that this process asks. */
   readonly fleet: FleetView;
   readonly nowMs: () => number;
 };
 
-/** What the admin API stands on; undefined when nobody has a token for it. */
+/** Creates the parts of the admin API; undefined if no token is set. */
 export function createAdminApi(tokens: AdminTokens | undefined, parts: AdminParts): AdminAppParts['api'] {
   if (tokens === undefined) return undefined;
   const { store, refresh } = parts.revocations;

@@ -14,10 +14,10 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { World } from '../world.ts';
 
 export type CallersOptions = SharedLimitsOptions & {
-  /** How callers are known; whoever opened it closes it. */
+  /** Stays open: its opener closes it. */
   readonly authentication: Authentication;
   readonly revocations: RevocationsPlace;
-  /** Where routers add up what they let through; undefined: there is one router. */
+  /** Ledger for shared rate limits; undefined: this is the only router. */
   readonly ledger: LimitLedger | undefined;
 };
 
@@ -27,11 +27,11 @@ export type CallersParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & 
   readonly replicaId: string;
   readonly policy: () => Pick<Policy, 'limits'>;
   readonly countReplicas: () => number;
-  /** What a user is called in the log. */
+  /** Returns the name of a user in the log. */
   readonly opaqueUserId: (subject: string) => string;
 };
 
-/** Who may ask, and how often. */
+/** Authentication, revocations and rate limits of callers. */
 export interface Callers extends AsyncDisposable {
   readonly authentication: Authentication;
   readonly revocations: Revocations;

@@ -32,7 +32,7 @@ const unknown = () => {
   throw new Error('A system error occurred: uv_os_homedir returned ENOENT');
 };
 
-describe('the folder for what can be made again', () => {
+describe('the cache folder', () => {
   test.each([
     ['that of XDG_CACHE_HOME', { XDG_CACHE_HOME: '/var/cache/turn' }, 'linux', '/var/cache/turn'],
     ['~/.cache', {}, 'linux', '/home/turn/.cache'],
@@ -43,12 +43,12 @@ describe('the folder for what can be made again', () => {
     expect(findCacheDir(environment, platform, home)).toBe(expected);
   });
 
-  test('is missing for a user whom the system does not know', () => {
+  test('is undefined for a user that the system does not know', () => {
     expect(findCacheDir({}, 'linux', unknown)).toBeUndefined();
   });
 });
 
-describe('verdicts on GeoIP files', () => {
+describe('GeoIP verdicts', () => {
   test('are kept in STATE_DIR, else in the cache folder', async () => {
     await using directory = await temporaryDirectory('verdicts');
     const [stateDir, cacheDir] = [join(directory.path, 'state'), join(directory.path, 'cache')];
@@ -69,8 +69,8 @@ describe('verdicts on GeoIP files', () => {
       { stateDir: '/dev/null/state' },
       '/dev/null/state/geoip-verdicts: cannot be written to (ENOTDIR)',
     ],
-    ['there is no folder', { stateDir: undefined }, 'neither STATE_DIR nor a home folder'],
-  ])('are not kept where %s, which is said once', async (_, config, reason) => {
+    ['there is no folder', { stateDir: undefined }, 'no STATE_DIR and no home folder'],
+  ])('are not kept where %s, which is logged once', async (_, config, reason) => {
     const { logger, lines } = recordLog();
     expect(await proveTwo(config, undefined, logger)).toEqual([one, two]);
     expect(lines.filter((line) => line.includes('cannot keep')).map((line): unknown => JSON.parse(line))).toEqual([

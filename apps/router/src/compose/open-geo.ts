@@ -12,7 +12,7 @@ type GeoParts = {
   readonly logger: Logger;
 };
 
-/** @throws GeoFileError naming every file that cannot be used */
+/** @throws GeoFileError naming every unusable file */
 export function openGeo(paths: readonly string[], { proofs, metrics, logger }: GeoParts): Promise<GeoDatabase> {
   return openGeoDatabase({
     paths,
@@ -36,24 +36,24 @@ export function openGeo(paths: readonly string[], { proofs, metrics, logger }: G
   });
 }
 
-/** Where it is kept which GeoIP files are sound, for the next start: in a folder of its own. Where none can be written, each start reads all. */
+/** Opens the store of verdicts about GeoIP files, in its own folder. Without a writable folder each start verifies all files again. */
 export function openGeoProofs(
   { stateDir }: Pick<RouterConfig, 'stateDir'>,
   cacheDir: string | undefined,
   logger: Logger,
 ): GeoProofs {
   const parent = stateDir ?? (cacheDir === undefined ? undefined : join(cacheDir, 'turn-router'));
-  let isSaid = false;
-  const sayNotKept = (reason: string) => {
-    if (!isSaid)
+  let isLogged = false;
+  const logNotKept = (reason: string) => {
+    if (!isLogged)
       logger.info(
         { event: 'geoip.verdict_not_kept', reason },
         'cannot keep GeoIP verdicts: the next start verifies the files again',
       );
-    isSaid = true;
+    isLogged = true;
   };
   if (parent === undefined) {
-    sayNotKept('neither STATE_DIR nor a home folder');
+    logNotKept('no STATE_DIR and no home folder');
     return noProofs;
   }
   return keepProofsIn({
@@ -63,16 +63,16 @@ export function openGeoProofs(
         { event: 'geoip.verdict_ignored', reason },
         'ignoring invalid kept GeoIP verdict: verifying the file again',
       ),
-    onNotKept: sayNotKept,
+    onNotKept: logNotKept,
   });
 }
 
 /**
- * The folder of this user for what can be made again; undefined where there is no home folder.
+ * Returns the cache folder of this user; undefined if there is no home folder.
  *
  * Source: XDG Base Directory Specification 0.8, which ignores relative paths; macOS: File System Programming Guide.
  *
- * @param home default: what the system says of this user where HOME is unset
+ * @param home default: HOME, or the system's entry for this user if HOME is unset
  */
 export function findCacheDir(
   { XDG_CACHE_HOME: given = '' }: Environment,
@@ -83,7 +83,7 @@ export function findCacheDir(
   try {
     return platform === 'darwin' ? join(home(), 'Library', 'Caches') : join(home(), '.cache');
   } catch {
-    // The system does not know this user, as in a container that runs under any id.
+    // The system does not know this user, as in a container with an arbitrary user id.
     return undefined;
   }
 }

@@ -23,7 +23,7 @@ import type { World } from '../world.ts';
 
 export type KnowledgeSources = {
   readonly policySource: PolicySource;
-  /** What was read of it, and `routing` started with. */
+  /** The policy that `routing` was created with. */
   readonly firstPolicy: ReadPolicy;
   readonly routing: Routing;
   readonly geo: GeoLocator;
@@ -35,27 +35,27 @@ export type KnowledgeParts = Pick<World, 'monotonicNowMs'> & {
   readonly metrics: Metrics;
   readonly trail: Pick<AuditTrail, 'record'>;
   readonly policyAudit: PolicyAudit;
-  /** This process, among those that share the registries. */
+  /** Names this process among those that share the registries. */
   readonly replica: { readonly id: string; readonly version: string };
   readonly ask: AskNode;
-  /** Told of every policy that comes in force later. */
+  /** Called with every later policy that comes into force. */
   readonly onPolicy: (policy: Policy) => void;
 };
 
-/** What decisions are made from: policy, places and fleet, kept up to date in memory. */
+/** The inputs of decisions, kept up to date in memory: policy, GeoIP data and fleet. */
 export interface Knowledge extends AsyncDisposable {
   readonly routing: Routing;
   readonly geo: GeoLocator;
   readonly choose: ChooseForCaller;
   readonly fleet: FollowedFleet;
   readonly view: FleetView;
-  /** Where reports over HTTP go. */
+  /** Takes reports over HTTP. */
   readonly reports: ReportSink;
   /** Processes that share the registries, this one included. */
   readonly countReplicas: () => number;
 }
 
-/** Follows policy and registries until disposed of. The sources stay open: whoever opened them closes them. */
+/** Follows policy and registries until disposal. The sources stay open: their opener closes them. */
 export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeParts): Promise<Knowledge> {
   const { routing, geo, registries } = sources;
   const { trail, replica, metrics } = parts;
@@ -67,7 +67,7 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
     policyWatch[Symbol.dispose]();
   };
   try {
-    // No caller is answered by a policy that was replaced during the start.
+    // A policy that was replaced during the start must not answer any caller.
     await policyWatch.firstReading;
     const fleet = await followFleet(registries.sources, {
       ...parts,

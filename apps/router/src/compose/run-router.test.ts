@@ -83,7 +83,7 @@ const reportNode = ({ publicUrl }: Running) =>
 const askForRelays = ({ publicUrl }: Running) => fetch(`${publicUrl}/v1/ice-servers`, { method: 'POST' });
 
 describe('the router in one process', () => {
-  test('answers callers and SREs from what a node reports, and ends with nothing open', async () => {
+  test('answers callers and operators from a node’s report, and closes everything at the end', async () => {
     await using router = await start();
     expect((await reportNode(router)).status).toBe(204);
     await eventually('the node to be given out', async () => (await askForRelays(router)).status === 200);
@@ -101,7 +101,7 @@ describe('the router in one process', () => {
     expect(lines.at(-1)).toContain('stopping: finishing the requests in progress');
   });
 
-  test('refuses who was revoked before it ended, until that is lifted', async () => {
+  test('refuses a caller revoked before a restart, until the revocation is lifted', async () => {
     await using first = await start();
     const revoked = await fetch(`${first.adminUrl}/admin/v1/revocations`, {
       method: 'PUT',
@@ -122,7 +122,7 @@ describe('the router in one process', () => {
     await eventually('the node to be given out', async () => (await askForRelays(second)).status === 200);
   });
 
-  test('takes a changed policy', async () => {
+  test('applies a changed policy', async () => {
     await using router = await start();
     const draft = join(directory.path, 'draft.yaml');
     await writeFile(draft, policy.replaceAll('eu', 'us'));
@@ -134,12 +134,12 @@ describe('the router in one process', () => {
     expect(JSON.parse(region)).toMatchObject({ region: 'us', fallbacks: [] });
   });
 
-  test('does not start with a policy that is none, and says why', async () => {
+  test('does not start with an invalid policy, and reports the fault', async () => {
     await writeFile(join(directory.path, 'policy.yaml'), 'regions: {}\n');
     await expect(start()).rejects.toMatchObject({ name: 'PolicyError', message: expect.stringContaining(':1: ') });
   });
 
-  test('does not start where a port is taken, and leaves the other one free', async () => {
+  test('does not start while a port is taken, and frees the other port', async () => {
     const holder = createServer();
     holder.listen(0, '127.0.0.1');
     await once(holder, 'listening');

@@ -3,7 +3,7 @@ import type { GeoProofs } from '@turn-router/geo';
 import { openFilePolicySource } from '@turn-router/registry';
 import { createOpaqueUserId } from '@turn-router/turn-credentials';
 import { openAuthentication } from '../callers/auth/open-authentication.ts';
-import { warnOfOpenDoor } from '../callers/limits/warn-of-open-door.ts';
+import { warnIfAnonymousUnlimited } from '../callers/limits/warn-if-anonymous-unlimited.ts';
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { askNode } from '../fleet/ask-node.ts';
 import type { FleetView } from '../fleet/fleet-view.ts';
@@ -26,20 +26,20 @@ import { openCallers } from './open-callers.ts';
 import { openGeo } from './open-geo.ts';
 import { openKnowledge } from './open-knowledge.ts';
 
-/** What a router that is one of several processes needs of the primary. */
-export type WorkerLine = {
-  /** From 1. A worker that replaces another has its number, so that at most one of each lives. */
+/** A worker's connection to the primary. */
+export type WorkerLink = {
+  /** From 1. A replacement has the number of the worker that it replaces, so that no two workers share a number. */
   readonly number: number;
   /**
-   * Says that this worker takes no new connections any more, and settles when those that stop with it don't either, or half a second later:
-   * callers sent away by one would only come back to another, and be cut off there.
+   * Reports that this worker refuses new connections. Settles when the other stopping workers refuse them too, or after half a second:
+   * otherwise a caller would reconnect to another stopping worker and be cut off there.
    */
   readonly untilAllRefuse: () => Promise<void>;
-  /** Answers what the primary asks; disposed of, tells it the last metrics, so that no count is lost. */
+  /** Answers the primary's questions. Disposal sends it the last metrics, so that no count is lost. */
   readonly answerPrimary: (answers: WorkerAnswers) => AsyncDisposable;
 };
 
-/** What a worker knows that the primary does not. */
+/** Answers that only a worker can give. */
 export type WorkerAnswers = {
   readonly metrics: () => Promise<readonly MetricReading[]>;
   readonly fleet: FleetView;
@@ -48,21 +48,20 @@ export type WorkerAnswers = {
 export type RouterParts = World & {
   readonly logger: Logger;
   readonly version: string;
-  /** Knows which GeoIP files are sound. */
+  /** Stores verdicts about GeoIP files. */
   readonly geoProofs: GeoProofs;
-  /** Undefined: this is the only process. Else one of several, and the admin listener is in the primary. */
-  readonly worker?: WorkerLine | undefined;
+  /** Undefined: this is the only process. Otherwise the admin listener is in the primary. */
+  readonly worker?: WorkerLink | undefined;
 };
 
-/** From here on what is read of the registry keeps a small heap busy. */
+/** From this number of nodes on, reading the registry would make V8 collect a small heap all the time. */
 const largeFleetNodes = 2_000;
 
 /**
- * Puts the router together and runs it until `stop` is aborted: then answers what is under way, and closes everything in the reverse
- * order of its opening.
+ * Composes the router and runs it until `stop` is aborted. Then it finishes requests in progress and closes everything in reverse order.
  *
- * @param onListening called with the ports in use once callers can come
- * @throws PolicyError, GeoFileError, RegistryError for a file of API keys, or the system's error when a port is taken
+ * @param onListening called with the ports in use once the listeners accept connections
+ * @throws PolicyError, GeoFileError, RegistryError for API_KEYS_FILE, or the system's error if a port is taken
  */
 export async function runRouter(
   config: RouterConfig,
@@ -78,7 +77,7 @@ export async function runRouter(
   const firstPolicy = await readPolicy(policySource);
   const routing = createRouting(firstPolicy.policy, parts);
   using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
-  warnOfOpenDoor(config.auth, firstPolicy.policy, logger);
+  warnIfAnonymousUnlimited(config.auth, firstPolicy.policy, logger);
   const replica = { id: parts.newId(), version };
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
   await using audit = openAuditLog({ redisUrls, stateDir: config.stateDir }, parts);
@@ -97,7 +96,7 @@ export async function runRouter(
       policyAudit,
       replica,
       ask: askNode,
-      onPolicy: (policy) => warnOfOpenDoor(config.auth, policy, logger),
+      onPolicy: (policy) => warnIfAnonymousUnlimited(config.auth, policy, logger),
     },
   );
   await using authentication = await openAuthentication(config.auth, secrets, state, { ...parts, metrics });
@@ -142,9 +141,9 @@ export async function runRouter(
     }),
   });
   const refuseUnreadable = createRefuseUnreadable(log);
-  // Of several processes the primary has the peer listener, as it has the admin listener.
+  // With several processes, the primary has the peer listener and the admin listener.
   await using _peerListener = worker === undefined ? await openPeerListener(config, secrets, parts) : undefined;
-  await using _line = worker?.answerPrimary({ metrics: metrics.readings, fleet: knowledge.view });
+  await using _answers = worker?.answerPrimary({ metrics: metrics.readings, fleet: knowledge.view });
   const { revocations } = callers;
   const api = createAdminApi(secrets.adminTokens, {
     ...parts,

@@ -53,9 +53,9 @@ type TestAppOptions = {
   readonly corsOrigins?: readonly string[];
   /** Default: shared. */
   readonly secretMode?: SecretMode;
-  /** null: none. */
+  /** null: no token. */
   readonly reporterToken?: string | null;
-  /** null: none. */
+  /** null: no admin API. */
   readonly adminTokens?: null;
 };
 
@@ -67,23 +67,23 @@ export interface TestApp extends AsyncDisposable {
   readonly routing: Routing;
   readonly registry: NodeRegistry;
   readonly audit: AuditLog;
-  /** Unix time, stands still unless told. */
+  /** Unix time; advances only by hand. */
   readonly clock: ManualClock;
-  /** The clock that never steps stands still, too. */
+  /** Monotonic time; advances only by hand. */
   readonly monotonicClock: ManualClock;
-  /** Every log line so far. */
+  /** Returns every log line so far. */
   readonly logLines: () => Record<string, unknown>[];
-  /** Replaces all nodes, at once and for all requests that follow. */
+  /** Replaces all nodes before the next request. */
   readonly useNodes: (nodes: Readonly<Record<string, NodeReport>>) => Promise<void>;
-  /** Who is revoked from now on, and nobody else. */
+  /** Replaces all revocations. */
   readonly revoke: (revocations: ReadonlyMap<string, Revocation>) => Promise<void>;
-  /** What registry reports led to is read now rather than within 400 ms. */
+  /** Reads the registry now instead of within 400 ms. */
   readonly refresh: () => Promise<void>;
-  /** Every secret, credential, user id, token and caller's address that stands in a log line, an error answer or the metrics. */
+  /** Returns every secret, credential, user id, token and caller's address that appears in a log line, a problem or the metrics. */
   readonly findLeaks: () => Promise<string[]>;
 }
 
-/** Both apps put together as the router does it, over an embedded registry, a table of places, and a clock and chance that stand still. */
+/** Creates both apps as the router composes them, with an embedded registry, a table of locations, and fixed clocks and randomness. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = createManualClock(Date.parse('2026-11-21T08:00:00.750Z'));
   const monotonicClock = createManualClock();
@@ -100,7 +100,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     reporterToken,
     ...Object.values(adminTokens),
     ...Object.values(apiKeys),
-    // No secrets, and nothing for anybody to write down.
+    // Addresses of callers are not secret, but must not be written down either.
     ...Object.values(callers),
   ]);
   const logger = createLogger('trace', { write: leakWatch.onLogLine });
@@ -122,7 +122,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     },
     {
       ...parts,
-      // What this router sees of policy and nodes is the matter of other suites.
+      // Other suites test the audit entries about policy and nodes.
       trail: { record: () => undefined },
       policyAudit: { changed: () => undefined, refused: () => undefined },
       replica: { id: 'this', version: '1.2.3' },
@@ -212,7 +212,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   return app;
 }
 
-/** Anonymous callers, and those with a key of the table above. */
+/** Accepts anonymous callers, and callers with an API key of the table. */
 function authenticationByTable(): Authentication {
   const keys = createApiKeyCallers();
   keys.use(new Map(apiKeyRecords));
@@ -224,13 +224,13 @@ function authenticationByTable(): Authentication {
   };
 }
 
-/** The entry of an answer that holds URLs to relay by, and its credential. */
+/** Returns the ICE server with TURN URLs, and its credential. */
 export function turnEntry(answer: IceServersAnswer): { urls: string[]; username: string; credential: string } {
   const { urls = [], username = '', credential = '' } = answer.iceServers[0] ?? {};
   return { urls, username, credential };
 }
 
-/** The main request, with this body. */
+/** Sends POST /v1/ice-servers with this body. */
 export function askForRelays(app: TestApp, body: unknown = {}, from: string = callers.london): Test {
   return request(app.publicApp)
     .post('/v1/ice-servers')
@@ -239,7 +239,7 @@ export function askForRelays(app: TestApp, body: unknown = {}, from: string = ca
     .send(JSON.stringify(body));
 }
 
-/** The body that an answer must have which refuses these fields. */
+/** Returns the expected problem for these invalid fields. */
 export function invalidRequest(
   answer: Response,
   faults: readonly (readonly [field: string, detail: string])[],

@@ -10,7 +10,7 @@ export const policy = policySchema.parse({
     'eu-central-1': { location: [50.11, 8.68], spillover: ['us-east-1', 'ap-southeast-1'] },
     'ap-southeast-1': { location: [1.35, 103.82], spillover: ['us-east-1'] },
   },
-  // Tests take nodes away as they like.
+  // Tests remove nodes without making the router suspicious.
   trust: { suspiciousShare: 1 },
 });
 
@@ -28,12 +28,12 @@ export const adminTokens = {
   operator: 'the-token-of-operators-kJ8-qW3-66-hands',
 } as const;
 
-/** API keys that the app knows: id → the key, whole. */
+/** API keys that the app knows: id → key. */
 export const apiKeys = {
-  /** May do everything. */
+  /** No restrictions. */
   web: formatApiKey('web', Buffer.alloc(32, 'web')),
   other: formatApiKey('other', Buffer.alloc(32, 'other')),
-  /** Narrowed in every way. */
+  /** Restricted in every way. */
   narrow: formatApiKey('narrow', Buffer.alloc(32, 'narrow')),
 } as const;
 
@@ -54,7 +54,7 @@ export const apiKeyRecords: readonly (readonly [string, ApiKeyRecord])[] = [
   ],
 ];
 
-/** Callers by where the table below puts them. */
+/** Addresses of callers by their location in the table below. */
 export const callers = {
   london: '81.2.69.142',
   londonOverIpv6: '2a02:d100::1',
@@ -72,7 +72,7 @@ export const places: Readonly<Record<string, ReturnType<GeoLocator['locate']>>> 
 
 export const figures = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, port: 3478 } as const;
 
-/** `<region>/<id>` → report; one node each in Frankfurt and Virginia, none in Singapore. */
+/** `<region>/<id>` → report: one node each in Frankfurt and Virginia, none in Singapore. */
 export const twoNodes: Readonly<Record<string, NodeReport>> = {
   'eu-central-1/node-01': { ...figures, public_ip: '192.0.2.50' },
   'us-east-1/node-01': { ...figures, public_ip: '192.0.2.60' },

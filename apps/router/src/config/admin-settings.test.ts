@@ -16,9 +16,9 @@ const base: Environment = {
 test.each<[what: string, environment: Environment, tokens: unknown]>([
   ['none', {}, undefined],
   ['both', { ADMIN_TOKEN: operator, ADMIN_VIEWER_TOKEN: viewer }, { operator, viewer }],
-  ['operators alone', { ADMIN_TOKEN: operator }, { operator, viewer: undefined }],
-  ['viewers alone', { ADMIN_VIEWER_TOKEN: viewer }, { operator: undefined, viewer }],
-])('tokens of the admin API: %s', (_what, environment, adminTokens) => {
+  ['operator only', { ADMIN_TOKEN: operator }, { operator, viewer: undefined }],
+  ['viewer only', { ADMIN_VIEWER_TOKEN: viewer }, { operator: undefined, viewer }],
+])('reads the tokens of the admin API: %s', (_what, environment, adminTokens) => {
   const read = readConfig({ ...base, ...environment });
   expect(read.ok ? [read.config.secrets.adminTokens] : read.faults).toEqual([adminTokens]);
 });
@@ -40,19 +40,19 @@ test.each<[environment: Environment, faults: string[]]>([
   ],
   [
     { ADMIN_TOKEN: operator, ADMIN_VIEWER_TOKEN: operator },
-    ['ADMIN_VIEWER_TOKEN: The same as in ADMIN_TOKEN: expected a token of its own'],
+    ['ADMIN_VIEWER_TOKEN: Equals ADMIN_TOKEN: expected a different token'],
   ],
-  [{ ADMIN_TOKEN: reporterToken }, ['ADMIN_TOKEN: The same as in REPORTER_TOKEN: expected a token of its own']],
-  [{ ADMIN_VIEWER_TOKEN: turnSecret }, ['ADMIN_VIEWER_TOKEN: The same as in TURN_SECRET: expected a token of its own']],
+  [{ ADMIN_TOKEN: reporterToken }, ['ADMIN_TOKEN: Equals REPORTER_TOKEN: expected a different token']],
+  [{ ADMIN_VIEWER_TOKEN: turnSecret }, ['ADMIN_VIEWER_TOKEN: Equals TURN_SECRET: expected a different token']],
   [
     { ADMIN_TOKEN: turnSecret, TURN_SECRET: undefined, TURN_SECRETS: `b=another-secret-of-north,a=${turnSecret}` },
-    ['ADMIN_TOKEN: The same as in TURN_SECRETS: expected a token of its own'],
+    ['ADMIN_TOKEN: Equals TURN_SECRETS: expected a different token'],
   ],
   [
     { ADMIN_TOKEN: jwtSecret, AUTH: 'jwt', JWT_SECRET: jwtSecret },
-    ['ADMIN_TOKEN: The same as in JWT_SECRET: expected a token of its own'],
+    ['ADMIN_TOKEN: Equals JWT_SECRET: expected a different token'],
   ],
-])('%j stops the start, and shows no token', (environment, faults) => {
+])('%j stops the start without showing a token', (environment, faults) => {
   const read = readConfig({ ...base, ...environment });
   expect(read.ok ? [] : read.faults.map(({ field, detail }) => `${field}: ${detail}`)).toEqual(faults);
   const tokens = [operator, viewer, turnSecret, reporterToken, jwtSecret, 'change-me', 'kJ8-kJ8'];

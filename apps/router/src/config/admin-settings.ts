@@ -9,22 +9,22 @@ const adminToken = {
   secret: true,
 } as const;
 
-/** Who may use the admin API. */
+/** Settings of the admin API. */
 export const adminSettings = {
   ADMIN_TOKEN: {
     meaning:
-      'What operators show to the admin listener’s API, who may read and change. Unset, and ADMIN_VIEWER_TOKEN too: there is no such API; metrics are open either way',
+      'Bearer token of the admin API with the operator role (read and write). If ADMIN_VIEWER_TOKEN is unset too, there is no admin API. Metrics need no token either way',
     ...adminToken,
   },
-  ADMIN_VIEWER_TOKEN: { meaning: 'The same of viewers, who may read', ...adminToken },
+  ADMIN_VIEWER_TOKEN: { meaning: 'Bearer token of the admin API with the viewer role (read only)', ...adminToken },
 } as const satisfies Settings;
 
 type Values = Partial<SettingValues<typeof adminSettings>>;
 
 /**
- * What is wrong with the tokens beside their form.
+ * Finds weak tokens, and tokens that equal another secret.
  *
- * @param others what else nobody may see, by the setting that it is in: who knows one secret must not know another by it
+ * @param others all other secrets, by setting: knowing one secret must not reveal another
  */
 export function findAdminFaults(
   values: Values,
@@ -38,7 +38,7 @@ export function findAdminFaults(
     const same = [...earlier, ...others].find(([, secret]) => secret === token)?.[0];
     const details = [
       ...findSecretFaults(token),
-      ...(same === undefined ? [] : [`The same as in ${same}: expected a token of its own`]),
+      ...(same === undefined ? [] : [`Equals ${same}: expected a different token`]),
     ];
     return details.map((detail) => ({ field, detail }));
   });

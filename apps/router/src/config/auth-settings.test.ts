@@ -20,7 +20,7 @@ const jwks = {
 const anonymous = { anonymous: false, apiKeys: undefined, jwt: undefined };
 const asymmetric = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
-describe('who may ask', () => {
+describe('authentication settings', () => {
   test.each<[Environment, unknown]>([
     [{ AUTH: 'anonymous' }, { ...anonymous, anonymous: true }],
     [
@@ -74,24 +74,24 @@ describe('who may ask', () => {
         jwt: { jwksUrl: undefined, issuer: undefined, audience: undefined, algorithms: ['HS256'] },
       },
     ],
-  ])('%j', (environment, auth) => {
+  ])('accepts %j', (environment, auth) => {
     expect(readConfig({ ...base, ...environment })).toMatchObject({ ok: true, config: { config: { auth } } });
   });
 
-  const ways = 'expected anonymous, api-key or jwt, or several with commas between, such as api-key,jwt';
-  const url = 'expected an https URL without user and password, or an http one of this machine';
-  const oneOf = 'Missing: expected JWKS_URL, JWT_PUBLIC_KEY, JWT_SECRET, one of them, as AUTH names jwt';
+  const ways = 'expected anonymous, api-key or jwt, or a comma-separated list, such as api-key,jwt';
+  const url = 'expected an https URL without user and password, or an http URL of this machine';
+  const oneOf = 'Missing: expected one of JWKS_URL, JWT_PUBLIC_KEY, JWT_SECRET, because AUTH has jwt';
   test.each<[Environment, string[]]>([
     [{}, [`AUTH: Missing: ${ways}`]],
     [{ AUTH: 'anonymous,key' }, [`AUTH: Invalid value "anonymous,key": ${ways}`]],
     [{ AUTH: ',' }, [`AUTH: Invalid value ",": ${ways}`]],
-    [{ AUTH: 'api-key' }, ['API_KEYS_FILE: Missing: expected a path, as AUTH names api-key and there is no Redis']],
+    [{ AUTH: 'api-key' }, ['API_KEYS_FILE: Missing: expected a path, because AUTH has api-key and REDIS_URL is unset']],
     [{ AUTH: 'jwt' }, [`JWKS_URL: ${oneOf}`]],
     [
       { AUTH: 'jwt', JWKS_URL: jwks.JWKS_URL },
       [
-        'JWT_ISSUER: Missing: expected what tokens must have, as JWKS_URL is set',
-        'JWT_AUDIENCE: Missing: expected what tokens must have, as JWKS_URL is set',
+        'JWT_ISSUER: Missing: expected a value that tokens must have, because JWKS_URL is set',
+        'JWT_AUDIENCE: Missing: expected a value that tokens must have, because JWKS_URL is set',
       ],
     ],
     [
@@ -122,8 +122,8 @@ describe('who may ask', () => {
     [
       { AUTH: 'anonymous', JWKS_URL: jwks.JWKS_URL, API_KEYS_FILE: 'x' },
       [
-        'API_KEYS_FILE: Set although AUTH does not name api-key: expected it there, or this unset',
-        'JWKS_URL: Set although AUTH does not name jwt: expected it there, or this unset',
+        'API_KEYS_FILE: Set although AUTH lacks api-key: expected api-key in AUTH, or this setting unset',
+        'JWKS_URL: Set although AUTH lacks jwt: expected jwt in AUTH, or this setting unset',
       ],
     ],
   ])('%j stops the start', (environment, faults) => {
@@ -132,7 +132,7 @@ describe('who may ask', () => {
     expect(JSON.stringify(read)).not.toContain('hush');
   });
 
-  test.each(['none', 'HS256,none', 'RS256,'])('no algorithm %j', (algorithms) => {
+  test.each(['none', 'HS256,none', 'RS256,'])('rejects the algorithms %j', (algorithms) => {
     const read = readConfig({ ...base, AUTH: 'jwt', JWT_PUBLIC_KEY: publicKey, JWT_ALGORITHMS: algorithms });
     expect(read.ok).toBe(algorithms === 'RS256,');
   });

@@ -6,7 +6,7 @@ import { authWays } from '../callers/auth/caller.ts';
 import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
 import { listOf } from './list-of.ts';
 
-/** Signed with a private key, so that a public one checks them. */
+/** Signed with a private key and checked with its public key. */
 const publicKeyAlgorithms = [
   'RS256',
   'RS384',
@@ -19,17 +19,17 @@ const publicKeyAlgorithms = [
   'ES512',
   'EdDSA',
 ] as const;
-/** Signed and checked with the same secret. Never beside the others: then a public key could be taken for a secret (RFC 8725 §2.1). */
+/** Signed and checked with the same secret. Never accepted beside the others: a token could use a public key as the secret (RFC 8725 §2.1). */
 const secretAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
 
 const defaultAlgorithms = { public: ['RS256', 'PS256', 'ES256', 'EdDSA'], secret: ['HS256'] } as const;
 
-/** Who may ask. */
+/** Settings of authentication. */
 export const authSettings = {
   AUTH: {
     meaning:
-      'Who may ask for relays, one or several ways. anonymous: everybody who can reach the public listener, with short-lived credentials; api-key: who shows a key that turnctl keys create made; jwt: who shows a token of the issuer whose keys JWKS_URL, JWT_PUBLIC_KEY or JWT_SECRET gives',
-    expected: 'anonymous, api-key or jwt, or several with commas between, such as api-key,jwt',
+      'Accepted ways of authentication, one or several. anonymous: every caller that reaches the public listener, with short-lived credentials. api-key: callers with a key made by turnctl keys create. jwt: callers with a token whose issuer’s keys JWKS_URL, JWT_PUBLIC_KEY or JWT_SECRET gives',
+    expected: 'anonymous, api-key or jwt, or a comma-separated list, such as api-key,jwt',
     schema: z
       .string()
       .transform(listOf)
@@ -37,46 +37,47 @@ export const authSettings = {
     required: true,
   },
   API_KEYS_FILE: {
-    meaning: 'API keys, as turnctl keys create prints them; read again when it changes. Unset: they are in Redis',
+    meaning:
+      'File of API keys, as turnctl keys create prints them. Read again when it changes. Unset: the API keys are in Redis',
     expected: 'a path',
     schema: z.string().min(1),
   },
   JWKS_URL: {
-    meaning: 'Where the issuer of JWTs publishes its keys; fetched in the background',
-    expected: 'an https URL without user and password, or an http one of this machine',
+    meaning: 'URL of the JWKS of the token issuer; fetched in the background',
+    expected: 'an https URL without user and password, or an http URL of this machine',
     schema: z.string().refine(isKeyUrl),
     hidden: true,
   },
   JWT_PUBLIC_KEY: {
-    meaning: 'Public keys of the issuer instead of JWKS_URL, one or several',
+    meaning: 'One or several public keys of the token issuer, instead of JWKS_URL',
     expected: 'PEM, from -----BEGIN PUBLIC KEY----- to its end',
     schema: z.string(),
     secret: true,
   },
   JWT_SECRET: {
-    meaning: 'Secret shared with the issuer instead of JWKS_URL',
+    meaning: 'Secret shared with the token issuer, instead of JWKS_URL',
     // RFC 7518 §3.2: as long as the hash.
     expected: 'at least 32 characters',
     schema: z.string().min(32),
     secret: true,
   },
   JWT_ALGORITHMS: {
-    meaning: `Algorithms by which a token may be signed; unset: ${defaultAlgorithms.public.join(',')}, with JWT_SECRET ${defaultAlgorithms.secret.join(',')}`,
-    expected: `some of ${[...publicKeyAlgorithms, ...secretAlgorithms].join(', ')}, with commas between`,
+    meaning: `Accepted signature algorithms of tokens. Unset: ${defaultAlgorithms.public.join(',')}, or with JWT_SECRET ${defaultAlgorithms.secret.join(',')}`,
+    expected: `a comma-separated list of ${[...publicKeyAlgorithms, ...secretAlgorithms].join(', ')}`,
     schema: z
       .string()
       .transform(listOf)
       .pipe(z.array(z.enum([...publicKeyAlgorithms, ...secretAlgorithms])).min(1)),
   },
   JWT_ISSUER: {
-    meaning: 'What a token must have as iss. Needed with JWKS_URL',
-    expected: 'a text',
+    meaning: 'Required value of the claim iss. Needed with JWKS_URL',
+    expected: 'a non-empty string',
     schema: z.string().min(1),
   },
   JWT_AUDIENCE: {
     meaning:
-      'What a token must have as aud, one of several with commas between. Needed with JWKS_URL; unset: a token may have none',
-    expected: 'one or more texts',
+      'Accepted values of the claim aud, comma-separated; a token must have one of them. Needed with JWKS_URL. Unset: a token with aud is refused',
+    expected: 'one or more non-empty strings',
     schema: z.string().transform(listOf).pipe(z.array(z.string()).min(1)),
   },
 } as const satisfies Settings;
@@ -86,48 +87,51 @@ type Values = SettingValues<typeof authSettings>;
 const keySettings = ['JWKS_URL', 'JWT_PUBLIC_KEY', 'JWT_SECRET'] as const;
 const jwtSettings = [...keySettings, 'JWT_ALGORITHMS', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
 
-/** What these settings must keep among themselves; `given` holds the names that are set, rightly or not. */
+/** Finds contradictions between these settings. `given` holds the names of all settings that are set, valid or not. */
 export function findAuthFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {
   const { AUTH, JWT_PUBLIC_KEY } = values;
   if (AUTH === undefined) return [];
   const publicKeys = JWT_PUBLIC_KEY === undefined ? undefined : readPublicKeys(JWT_PUBLIC_KEY);
   return [
-    ...(AUTH.includes('api-key') ? findMissingPlace(given) : pointless(given, ['API_KEYS_FILE'], 'api-key')),
+    ...(AUTH.includes('api-key') ? findMissingKeySource(given) : findUnused(given, ['API_KEYS_FILE'], 'api-key')),
     ...(AUTH.includes('jwt')
       ? [...findKeyFaults(given), ...findMissingClaims(given), ...findAlgorithmFault(values, given)]
-      : pointless(given, jwtSettings, 'jwt')),
+      : findUnused(given, jwtSettings, 'jwt')),
     ...(publicKeys?.ok === false ? [{ field: 'JWT_PUBLIC_KEY', detail: publicKeys.fault }] : []),
   ];
 }
 
-/** Somebody believes that tokens are checked. */
-function pointless(given: ReadonlySet<string>, names: readonly string[], way: string): FieldFault[] {
+/** Reports settings without effect: their operator expects tokens to be checked. */
+function findUnused(given: ReadonlySet<string>, names: readonly string[], way: string): FieldFault[] {
   return names
     .filter((name) => given.has(name))
-    .map((field) => ({ field, detail: `Set although AUTH does not name ${way}: expected it there, or this unset` }));
+    .map((field) => ({
+      field,
+      detail: `Set although AUTH lacks ${way}: expected ${way} in AUTH, or this setting unset`,
+    }));
 }
 
-function findMissingPlace(given: ReadonlySet<string>): FieldFault[] {
+function findMissingKeySource(given: ReadonlySet<string>): FieldFault[] {
   if (given.has('API_KEYS_FILE') || given.has('REDIS_URL')) return [];
-  return [{ field: 'API_KEYS_FILE', detail: 'Missing: expected a path, as AUTH names api-key and there is no Redis' }];
+  return [
+    { field: 'API_KEYS_FILE', detail: 'Missing: expected a path, because AUTH has api-key and REDIS_URL is unset' },
+  ];
 }
 
 function findKeyFaults(given: ReadonlySet<string>): FieldFault[] {
   const [first, ...others] = keySettings.filter((name) => given.has(name));
   if (first === undefined) {
-    return [
-      { field: 'JWKS_URL', detail: `Missing: expected ${keySettings.join(', ')}, one of them, as AUTH names jwt` },
-    ];
+    return [{ field: 'JWKS_URL', detail: `Missing: expected one of ${keySettings.join(', ')}, because AUTH has jwt` }];
   }
   return others.map((field) => ({ field, detail: `Set together with ${first}: expected only one of them` }));
 }
 
-/** Whose keys are published signs for many: without these, a token for any of its other customers would do. */
+/** An issuer with published keys signs for many customers. Without these claims, the router would accept tokens of all of them. */
 function findMissingClaims(given: ReadonlySet<string>): FieldFault[] {
   if (!given.has('JWKS_URL')) return [];
   return ['JWT_ISSUER', 'JWT_AUDIENCE']
     .filter((name) => !given.has(name))
-    .map((field) => ({ field, detail: 'Missing: expected what tokens must have, as JWKS_URL is set' }));
+    .map((field) => ({ field, detail: 'Missing: expected a value that tokens must have, because JWKS_URL is set' }));
 }
 
 function findAlgorithmFault({ JWT_ALGORITHMS }: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {
@@ -154,7 +158,7 @@ export function authConfigFrom(values: Values): AuthConfig {
   };
 }
 
-/** Over plain http anybody on the way could put in keys of their own. */
+/** Over plain http, anybody on the network path could insert other keys. */
 function isKeyUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, hash } = new URL(text);

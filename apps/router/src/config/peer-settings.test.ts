@@ -28,7 +28,7 @@ test.each<[what: string, environment: Environment, config: unknown]>([
       port: 9_000,
     },
   ],
-])('peers: %s', (_what, environment, config) => {
+])('reads PEERS: %s', (_what, environment, config) => {
   const read = readConfig({ ...base, ...environment });
   expect(read.ok ? [read.config.config.peers, read.config.secrets.peerSecret] : read.faults).toEqual([
     config,
@@ -41,11 +41,11 @@ const form = 'expected host:port, IPv6 addresses in brackets, such as router-1:8
 test.each<[environment: Environment, faults: string[]]>([
   [{ ...peers, PEERS: 'router-1' }, [`PEERS: Invalid value "router-1": ${form}`]],
   [{ ...peers, PEERS: ',' }, [`PEERS: Invalid value ",": ${form}`]],
-  [{ PEERS: 'router-1:8082' }, ['PEER_SECRET: Missing: expected a secret of all routers, as PEERS is given']],
-  [{ PEER_SECRET: secret }, ['PEERS: Missing: expected the peer listeners of all routers, as PEER_SECRET is given']],
+  [{ PEERS: 'router-1:8082' }, ['PEER_SECRET: Missing: expected the secret of all routers, because PEERS is set']],
+  [{ PEER_SECRET: secret }, ['PEERS: Missing: expected the peer listeners of all routers, because PEER_SECRET is set']],
   [
     { ...peers, REDIS_URL: undefined, REPORTER_TOKEN: 'kJ8-token-of-the-reporters' },
-    ['PEERS: Given without REDIS_URL: expected both or neither, as routers with embedded registries share nothing'],
+    ['PEERS: Set without REDIS_URL: expected both or neither, because routers with embedded registries share nothing'],
   ],
   [
     { ...peers, PEER_SECRET: secret.slice(0, 31) },
@@ -57,12 +57,12 @@ test.each<[environment: Environment, faults: string[]]>([
       'PEER_SECRET: the secret is a published example or default: expected random characters, such as the output of "openssl rand -hex 32"',
     ],
   ],
-  [{ ...peers, PEER_SECRET: adminToken }, ['PEER_SECRET: The same as in ADMIN_TOKEN: expected a secret of its own']],
+  [{ ...peers, PEER_SECRET: adminToken }, ['PEER_SECRET: Equals ADMIN_TOKEN: expected a different secret']],
   [
     { ...peers, PEER_SECRET: 'kJ8-first-north-secret-0123456789' },
-    ['PEER_SECRET: The same as in TURN_SECRET: expected a secret of its own'],
+    ['PEER_SECRET: Equals TURN_SECRET: expected a different secret'],
   ],
-])('what stops the start: %j', (environment, faults) => {
+])('%j stops the start', (environment, faults) => {
   const read = readConfig({ ...base, ...environment });
   expect(read.ok ? [] : read.faults.map(({ field, detail }) => `${field}: ${detail}`)).toEqual(faults);
 });

@@ -11,23 +11,23 @@ const addressesSchema = z
   .transform((text) => listOf(text).map(parsePeerAddress))
   .pipe(z.array(z.object({ host: z.string(), port: z.number() })).min(1));
 
-/** Where routers find each other while Redis is away. */
+/** Settings of the peer listeners, over which routers share limits while Redis is away. */
 export const peerSettings = {
   PEERS: {
     meaning:
-      'Peer listeners of all routers of the fleet, this one may be among them, comma list: while Redis is away they agree on limits by them. A name may stand for several addresses, such as a service with replicas. Unset: each keeps to its share, and there is no such listener',
+      'Peer listeners of all routers of the fleet, comma-separated; this router may be among them. The routers share rate limits over them while Redis is away. A name may resolve to several addresses, such as a service with replicas. Unset: each router enforces its share of the limits and opens no peer listener',
     expected: 'host:port, IPv6 addresses in brackets, such as router-1:8082,[2001:db8::1]:8082',
     schema: addressesSchema,
   },
   PEER_SECRET: {
     meaning:
-      'What routers show each other, the same at all of them; needed with PEERS. While some have another one, all keep to their shares when Redis is away',
+      'Secret by which routers authenticate each other, the same at all routers; needed with PEERS. While some routers have a different one, every router enforces its share of the limits when Redis is away',
     expected: 'at least 32 characters of printable ASCII without spaces',
     schema: z.string().regex(/^[\x21-\x7e]{32,}$/),
     secret: true,
   },
   PEER_HOST: {
-    meaning: 'Address of the peer listener; unset: all of the machine',
+    meaning: 'Address of the peer listener. Unset: every address of the machine',
     expected: 'an IP address without brackets, or a host name',
     schema: z.string().regex(/^[A-Za-z0-9._:-]{1,253}$/),
   },
@@ -37,36 +37,36 @@ export const peerSettings = {
 type Values = Partial<SettingValues<typeof peerSettings>>;
 
 /**
- * What the settings must keep among themselves.
+ * Finds contradictions between these settings.
  *
- * @param given names that are set, rightly or not
- * @param others what else nobody may see, by the setting that it is in
+ * @param given names of all settings that are set, valid or not
+ * @param others all other secrets, by setting
  */
 export function findPeerFaults(
   { PEER_SECRET: secret }: Values,
   given: ReadonlySet<string>,
   others: readonly (readonly [name: string, secret: string])[],
 ): FieldFault[] {
-  const details: FieldFault[] = [];
-  const say = (field: string, detail: string) => details.push({ field, detail });
+  const faults: FieldFault[] = [];
+  const add = (field: string, detail: string) => faults.push({ field, detail });
   if (given.has('PEERS') && !given.has('REDIS_URL')) {
-    say(
+    add(
       'PEERS',
-      'Given without REDIS_URL: expected both or neither, as routers with embedded registries share nothing',
+      'Set without REDIS_URL: expected both or neither, because routers with embedded registries share nothing',
     );
   }
   if (given.has('PEERS') && !given.has('PEER_SECRET')) {
-    say('PEER_SECRET', 'Missing: expected a secret of all routers, as PEERS is given');
+    add('PEER_SECRET', 'Missing: expected the secret of all routers, because PEERS is set');
   }
   if (given.has('PEER_SECRET') && !given.has('PEERS')) {
-    say('PEERS', 'Missing: expected the peer listeners of all routers, as PEER_SECRET is given');
+    add('PEERS', 'Missing: expected the peer listeners of all routers, because PEER_SECRET is set');
   }
   if (secret !== undefined) {
-    for (const detail of findSecretFaults(secret)) say('PEER_SECRET', detail);
+    for (const detail of findSecretFaults(secret)) add('PEER_SECRET', detail);
     const same = others.find(([, other]) => other === secret)?.[0];
-    if (same !== undefined) say('PEER_SECRET', `The same as in ${same}: expected a secret of its own`);
+    if (same !== undefined) add('PEER_SECRET', `Equals ${same}: expected a different secret`);
   }
-  return details;
+  return faults;
 }
 
 export function peerConfigFrom({

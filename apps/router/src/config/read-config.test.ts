@@ -9,7 +9,7 @@ import { readConfig } from './read-config.ts';
 
 const secret = 'kJ8-first-north-secret';
 const token = 'token-of-the-reporters';
-const ways = 'expected anonymous, api-key or jwt, or several with commas between, such as api-key,jwt';
+const ways = 'expected anonymous, api-key or jwt, or a comma-separated list, such as api-key,jwt';
 const minimal: Environment = {
   AUTH: 'anonymous',
   POLICY_FILE: 'policy.yaml',
@@ -28,8 +28,8 @@ function accepted(environment: Environment) {
   return read.config;
 }
 
-describe('settings that can be run with', () => {
-  test('the smallest set gets every default', () => {
+describe('valid settings', () => {
+  test('the smallest set gets all defaults', () => {
     const { config, secrets } = accepted(minimal);
     expect(config).toEqual({
       publicListener: { host: undefined, port: 8080 },
@@ -51,7 +51,7 @@ describe('settings that can be run with', () => {
     });
   });
 
-  test('the largest set', () => {
+  test('the largest set is read whole', () => {
     const { config, secrets } = accepted({
       HOST: '::',
       PORT: '0',
@@ -97,12 +97,12 @@ describe('settings that can be run with', () => {
     });
   });
 
-  test('with Redis, nobody need report over HTTP', () => {
+  test('with Redis, REPORTER_TOKEN may be unset', () => {
     const { secrets } = accepted({ ...minimal, REPORTER_TOKEN: undefined, REDIS_URL: 'redis://127.0.0.1:6379' });
     expect(secrets).toMatchObject({ redisUrl: 'redis://127.0.0.1:6379', reporterToken: undefined });
   });
 
-  test('every secret may stand in a file', async () => {
+  test('every secret can be read from a file', async () => {
     await using directory = await temporaryDirectory('config');
     const fileOf = async (name: string, text: string) => {
       const path = join(directory.path, name);
@@ -124,11 +124,11 @@ describe('settings that can be run with', () => {
   });
 });
 
-describe('settings that stop the start', () => {
+describe('invalid settings', () => {
   const port = 'expected a port, 1–65535, or 0 for any free one';
   const host = 'expected an IP address without brackets, or a host name';
   const proxies =
-    'expected IP addresses and CIDR prefixes; neither "true" nor /0, which would let callers choose their address';
+    'expected IP addresses and CIDR prefixes; not "true" or /0, which would let callers choose their address';
   const workers = 'expected a whole number, 1–64; more than the machine has CPUs gains nothing';
   const origins = 'expected origins such as https://app.example.org, without a path';
   const redis =
@@ -169,7 +169,7 @@ describe('settings that stop the start', () => {
     [{ REPORTER_TOKEN: 'sixteen letters and more' }, `REPORTER_TOKEN: Invalid value: ${reporter}`],
     [
       { REPORTER_TOKEN: '' },
-      'REPORTER_TOKEN: Missing: expected a token, as without REDIS_URL nodes can report over HTTP only',
+      'REPORTER_TOKEN: Missing: expected a token, because without REDIS_URL nodes report over HTTP',
     ],
     [{ REDIS_URL: 'redis.example.org' }, `REDIS_URL: ${redis}`],
     [{ REDIS_URL: 'http://hush-hush@redis.example.org' }, `REDIS_URL: ${redis}`],
@@ -190,23 +190,23 @@ describe('settings that stop the start', () => {
     [{ WORKERS: 'auto' }, `WORKERS: Invalid value "auto": ${workers}`],
     [
       { WORKERS: '2' },
-      'WORKERS: 2 without REDIS_URL: expected 1, as each process would have an embedded registry of its own',
+      'WORKERS: 2 without REDIS_URL: expected 1, because each process would have its own embedded registry',
     ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent'],
     [
       { TURN_SECRET: '', TURN_SECRET_FILE: 'no/such/file' },
       'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a readable file with the value of TURN_SECRET',
     ],
-  ])('%j', (environment, fault) => {
+  ])('%j stops the start', (environment, fault) => {
     expect(faultsOf({ ...minimal, ...environment })).toEqual([fault]);
   });
 
-  test('nothing at all: everything that is missing, at once', () => {
+  test('an empty environment reports all missing settings at once', () => {
     expect(faultsOf({})).toEqual([
       `AUTH: Missing: ${ways}`,
       'POLICY_FILE: Missing: expected a path',
       'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET',
-      'REPORTER_TOKEN: Missing: expected a token, as without REDIS_URL nodes can report over HTTP only',
+      'REPORTER_TOKEN: Missing: expected a token, because without REDIS_URL nodes report over HTTP',
     ]);
   });
 

@@ -17,7 +17,7 @@ import { settings } from './settings.ts';
 
 type Values = SettingValues<typeof settings>;
 
-/** The one place where the environment and the files of secrets that it names are read. */
+/** Reads the environment, and the secret files that it names. Nothing else in the router reads them. */
 export function readConfig(environment: Environment): ReadSettings<{ config: RouterConfig; secrets: RouterSecrets }> {
   return readSettings(
     { settings, findFaults, configFrom: (values) => ({ config: configFrom(values), secrets: secretsFrom(values) }) },
@@ -25,7 +25,7 @@ export function readConfig(environment: Environment): ReadSettings<{ config: Rou
   );
 }
 
-/** Everything that the settings must keep among themselves; `given` holds the names that are set, rightly or not. */
+/** Finds contradictions between settings. `given` holds the names of all settings that are set, valid or not. */
 function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {
   const redisFault = values.REDIS_URL === undefined ? undefined : findRedisUrlFault(values.REDIS_URL);
   return [
@@ -41,7 +41,7 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
       : [
           {
             field: 'REPORTER_TOKEN',
-            detail: 'Missing: expected a token, as without REDIS_URL nodes can report over HTTP only',
+            detail: 'Missing: expected a token, because without REDIS_URL nodes report over HTTP',
           },
         ]),
     ...(given.has('REDIS_URL') || (values.WORKERS ?? 1) === 1
@@ -49,7 +49,7 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
       : [
           {
             field: 'WORKERS',
-            detail: `${values.WORKERS} without REDIS_URL: expected 1, as each process would have an embedded registry of its own`,
+            detail: `${values.WORKERS} without REDIS_URL: expected 1, because each process would have its own embedded registry`,
           },
         ]),
   ];
@@ -61,7 +61,7 @@ function findTokenFaults({ REPORTER_TOKEN = '' }: Partial<Values>): FieldFault[]
     : findSecretFaults(REPORTER_TOKEN).map((detail) => ({ field: 'REPORTER_TOKEN', detail }));
 }
 
-/** What is a secret beside the tokens of the admin API, by the setting that it stands in. */
+/** All secrets except the tokens of the admin API, by setting. */
 function otherSecrets(values: Partial<Values>): [name: string, secret: string][] {
   const { REPORTER_TOKEN, JWT_SECRET, TURN_SECRET } = values;
   const turnSetting = TURN_SECRET === undefined ? 'TURN_SECRETS' : 'TURN_SECRET';

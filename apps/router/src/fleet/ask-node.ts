@@ -1,10 +1,10 @@
 import type { AskNode } from '@turn-router/registry';
 import { sendBinding, StunError } from '@turn-router/stun';
 
-/** Long enough for an answer from another continent and one repetition; short enough that the dead are gone 3 s after they vanished. */
+/** Long enough for a response from another continent and one retry. Short enough that a dead node is dropped 3 s after it vanished. */
 const timeoutMs = 1_500;
 
-/** Asks a node as a client would meet it: a STUN Binding over UDP to the address that callers dial. Silence and refusal are a no. */
+/** Sends a STUN Binding over UDP to the address that callers dial. Returns false for silence or an error. */
 export const askNode: AskNode = async ({ report }, signal) => {
   const host = report.public_ip ?? report.public_ipv6 ?? report.hostname ?? '';
   try {

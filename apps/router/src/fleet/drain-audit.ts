@@ -2,18 +2,18 @@ import type { AuditTrail } from '@turn-router/registry';
 import { watchDrains, type DrainableNode } from './watch-drains.ts';
 
 /**
- * For how long a node that was said to drain, be gone or be back is not said to be that again, ms. Longer: a drain is missed after a return
- * that no router saw. Shorter: a router that was cut off from Redis says once more what the others have said.
+ * The same event of a node (draining, drained or returned) is not recorded again within this time, ms. Longer: a drain is missed if no router
+ * saw the return before it. Shorter: a router that was cut off from Redis repeats what the others have recorded.
  */
-const nodeLastsMs = 3_600_000;
+const repeatAfterMs = 3_600_000;
 
 /**
- * All routers have seen a change this long after the first has, and said so, ms: they read the registry oftener than once a second, and
- * write within another. Longer: a node that is drained, brought back and drained again within the time is said to drain once.
+ * Within this time after the first router, all routers have seen a change and recorded it, ms. They read the registry more than once a second,
+ * and write within another second. Longer: two drains of a node within this time are recorded as one.
  */
 const settlesMs = 5_000;
 
-/** Says which nodes drain, are gone and are back: once for all routers. */
+/** Records in the audit log when a node drains, is drained and returns; once for all routers. */
 export function createDrainAudit(
   { record }: Pick<AuditTrail, 'record'>,
   actor: string,
@@ -21,7 +21,7 @@ export function createDrainAudit(
   const watch = watchDrains();
   return (nodes) => {
     for (const { action, node } of watch(nodes)) {
-      record({ actor, action, subject: node }, { of: `node/${node}`, is: action, lastsMs: nodeLastsMs, settlesMs });
+      record({ actor, action, subject: node }, { of: `node/${node}`, is: action, lastsMs: repeatAfterMs, settlesMs });
     }
   };
 }

@@ -19,10 +19,10 @@ function start() {
 const doubtedNodes = (from: number) =>
   Array.from({ length: 1000 }, (_, index) => ({ name: `eu/n${from + index}`, reason: 'unmoved' as const }));
 
-describe('the log of the fleet', () => {
+describe('the fleet log', () => {
   const edge = { from: 'eu', to: 'us' };
 
-  test('a spill’s start and end are one line each, whatever its share does between', () => {
+  test('logs the start and the end of a spill once each, whatever its share in between', () => {
     const saidOf = start();
     expect(saidOf({ spills: [{ ...edge, share: 0.009 }] })).toEqual([]);
     expect(saidOf({ spills: [{ ...edge, share: 0.01 }] })).toEqual([
@@ -34,7 +34,7 @@ describe('the log of the fleet', () => {
     expect(saidOf({})).toEqual([]);
   });
 
-  test('two spills of one region are two', () => {
+  test('logs two spills of one region separately', () => {
     const saidOf = start();
     const said = saidOf({
       spills: [
@@ -48,7 +48,7 @@ describe('the log of the fleet', () => {
     ]);
   });
 
-  test('a doubted node is named once, and again for another reason or when it is believed again', () => {
+  test('logs an implausible node once, and again for another reason or when it is plausible again', () => {
     const saidOf = start();
     const doubt = 'implausible node report: assuming the region’s average load';
     const node = 'eu/node-01';
@@ -60,11 +60,11 @@ describe('the log of the fleet', () => {
     expect(saidOf({})).toEqual([{ node, msg: 'node reports are plausible again' }]);
   });
 
-  test('of very many doubted nodes a hundred are named, and the same ones as long as they are doubted', () => {
+  test('names a hundred of very many implausible nodes, and keeps to the same ones', () => {
     const saidOf = start();
     expect(saidOf({ doubted: doubtedNodes(0) })).toHaveLength(100);
     expect(saidOf({ doubted: doubtedNodes(0).toReversed() })).toEqual([]);
-    // Ten of the named are believed again, and ten others are named.
+    // Ten named nodes are plausible again, and ten others are named.
     expect(saidOf({ doubted: doubtedNodes(10) })).toHaveLength(20);
   });
 });

@@ -1,13 +1,13 @@
 import type { BalancerStatus } from '@turn-router/selection';
 import type { Logger } from '../observe/logger.ts';
 
-/** A spill is said to have started from this share on: below it a ramp only touches its beginning. It has ended when nothing spills. */
-const spillStart = 0.01;
+/** Share from which a spill is logged as started; smaller shares are the beginning of a ramp. A spill has ended when its share is 0. */
+const spillStartShare = 0.01;
 
-/** At most this many doubted nodes are named; the metric counts them all. */
-const doubtsNamed = 100;
+/** At most this many implausible nodes are logged by name. The metric counts them all. */
+const namedMax = 100;
 
-/** Says what changes in the fleet: each spill's start and end, each node that comes under doubt and that is believed again. Once each. */
+/** Logs changes of the fleet once each: spills that start or end, and nodes whose reports become implausible or plausible again. */
 export function createFleetLog(logger: Logger): (status: BalancerStatus) => void {
   let spills = new Map<string, { from: string; to: string; largestShare: number }>();
   let doubted = new Map<string, string>();
@@ -17,7 +17,7 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus) => void
     for (const { from, to, share } of current) {
       const edge = `${from}>${to}`;
       const known = spills.get(edge);
-      if (known === undefined && share < spillStart) continue;
+      if (known === undefined && share < spillStartShare) continue;
       if (known === undefined)
         logger.info({ event: 'spill.started', from, to, share: rounded(share) }, 'spillover started');
       next.set(edge, { from, to, largestShare: Math.max(share, known?.largestShare ?? 0) });
@@ -30,10 +30,10 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus) => void
   }
 
   function followDoubts(current: BalancerStatus['doubted']): void {
-    // Those that are named stay so: a changing choice of a hundred would be said again and again.
+    // Nodes that are named stay named: a changing choice of a hundred would be logged again and again.
     const known = current.filter(({ name }) => doubted.has(name));
     const others = current.filter(({ name }) => !doubted.has(name));
-    const named = [...known, ...others].slice(0, doubtsNamed);
+    const named = [...known, ...others].slice(0, namedMax);
     const next = new Map(named.map(({ name, reason }) => [name, reason]));
     for (const [node, reason] of next) {
       if (doubted.get(node) !== reason)

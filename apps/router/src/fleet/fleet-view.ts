@@ -7,17 +7,17 @@ import type { GivenRelays, NodeStatus, Placement, RelayRefusal, RelayWishes } fr
 import { placeAddress, type Routing } from '../issue/routing.ts';
 import type { FollowedFleet } from './follow-fleet.ts';
 
-/** What SREs ask a router about its fleet, answered by a process that follows it. */
+/** Answers operators' questions about the fleet. Implemented by a process that follows the fleet. */
 export interface FleetView {
-  /** The fleet as callers meet it now; regions whole, nodes by the query. */
+  /** Returns the current fleet: all regions, and the nodes that match the query. */
   readonly status: (query: FleetQuery) => Promise<FleetAnswer>;
-  /** What a caller would get now. Nothing is counted as given out. */
+  /** Returns the decision that a caller would get now. It does not count as issued. */
   readonly explain: (address: string | undefined, wishes: RelayWishes) => Promise<Explanation>;
 }
 
-/** A decision, and what it was made from. */
+/** A decision and its inputs. */
 export type Explanation = {
-  /** Where the GeoIP data has the address; undefined: nowhere. */
+  /** Location of the address in the GeoIP data; undefined: unknown. */
   readonly place: ReturnType<GeoLocator['locate']>;
   readonly placement: Placement;
   readonly decision: (Omit<GivenRelays, 'nodes'> & { readonly nodes: readonly string[] }) | RelayRefusal;
@@ -27,27 +27,27 @@ export type FleetViewParts = {
   readonly routing: Routing;
   readonly geo: GeoLocator;
   readonly fleet: Pick<FollowedFleet, 'trust' | 'nodes'>;
-  /** This process, among those that share the registry. */
+  /** Names this process among those that share the registry. */
   readonly replica: { readonly id: string; readonly version: string };
   readonly countReplicas: () => number;
 };
 
 /**
- * The view of the process that it runs in. One question is answered a turn of the event loop, and none looks at more than a page of nodes
- * closely: callers are not to wait for SREs.
+ * Creates the view of this process. It answers one question per turn of the event loop, and no question reads more than a page of nodes in
+ * detail, so that callers do not wait for operators.
  */
 export function createFleetView(parts: FleetViewParts): FleetView {
   const { routing, geo } = parts;
-  let turn: Promise<unknown> = Promise.resolve();
-  function inTurn<Answer>(work: () => Answer): Promise<Answer> {
-    const answer = turn.then(nextTurn).then(work);
-    turn = answer.catch(() => undefined);
+  let queue: Promise<unknown> = Promise.resolve();
+  function enqueue<Answer>(work: () => Answer): Promise<Answer> {
+    const answer = queue.then(nextTurn).then(work);
+    queue = answer.catch(() => undefined);
     return answer;
   }
   return {
-    status: (query) => inTurn(() => statusOf(query, parts)),
+    status: (query) => enqueue(() => statusOf(query, parts)),
     explain: (address, wishes) =>
-      inTurn(() => {
+      enqueue(() => {
         const place = address === undefined ? undefined : geo.locate(address);
         const placement = placeAddress(address, { regions: undefined }, geo, routing);
         const decision = routing.chooseRelays(placement, wishes);
@@ -73,21 +73,21 @@ function statusOf(query: FleetQuery, { routing, fleet, replica, countReplicas }:
   };
 }
 
-/** One that vanished from the registry and serves all the same is in none of the states that it reports. */
+/** A node that vanished from the registry but stays in use is `kept`, whatever status it reported last. */
 function stateOf({ report, trustedShare }: FleetNode): NodeState {
   return trustedShare === undefined ? report.status : 'kept';
 }
 
 type NamedNode = { readonly name: string; readonly node: FleetNode };
 
-/** The first `limit` nodes behind `after` by name. Of a large fleet only twice as many are ever sorted. */
+/** Returns the first `limit` nodes after the name `after`. At most twice as many are sorted at a time. */
 function pageOf(
   nodes: readonly FleetNode[],
   { region, state, limit, after = '' }: FleetQuery,
 ): { readonly page: readonly NamedNode[]; readonly hasMore: boolean } {
   let first: NamedNode[] = [];
   let found = 0;
-  /** Nothing from this name on is on the page. */
+  /** No later name can be on the page. */
   let bound: string | undefined;
   const cut = () => {
     first = first.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, limit);
@@ -107,10 +107,10 @@ function pageOf(
   return { page: first, hasMore: found > first.length };
 }
 
-/** Regions that only nodes name, at most: whatever stands in the registry. */
-const strangeRegionsMax = 100;
+/** At most this many regions that the policy lacks are shown. The registry may hold any number. */
+const unknownRegionsMax = 100;
 
-/** Those of the policy, and behind them those that nodes report for all the same. */
+/** Returns the regions of the policy, followed by other regions that nodes report for. */
 function regionViews(
   nodes: readonly FleetNode[],
   wanted: string | undefined,
@@ -129,8 +129,8 @@ function regionViews(
     count[stateOf(node)] += 1;
   }
   const ofPolicy = Object.keys(routing.policy().regions);
-  const strange = [...counts.keys()].filter((region) => !ofPolicy.includes(region));
-  const shown = [...ofPolicy, ...strange.toSorted().slice(0, strangeRegionsMax)];
+  const unknown = [...counts.keys()].filter((region) => !ofPolicy.includes(region));
+  const shown = [...ofPolicy, ...unknown.toSorted().slice(0, unknownRegionsMax)];
   return shown
     .filter((region) => region === (wanted ?? region))
     .map((region) => {
@@ -171,7 +171,7 @@ function nodeView(name: string, node: FleetNode, routing: Routing): FleetNodeVie
   };
 }
 
-/** What keeps calls from a node; for one that reports itself unwell, its own reason. */
+/** Returns why a node gets no calls, or fewer. For an unhealthy node this is the reason that it reports. */
 function reasonOf({ report, trustedShare }: FleetNode, status: NodeStatus | undefined): string | undefined {
   if (trustedShare !== undefined) return 'vanished';
   if (status === undefined) return 'region_not_in_policy';
@@ -180,7 +180,7 @@ function reasonOf({ report, trustedShare }: FleetNode, status: NodeStatus | unde
   return typeof reason === 'string' ? printable(reason.slice(0, 256)) : undefined;
 }
 
-/** A text of a node as one that may be shown in a terminal: no control characters, and no half of one that was cut in two. */
+/** Makes a node's text safe for a terminal: replaces control characters and halves of a character that was cut in two. */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
 }

@@ -104,7 +104,7 @@ const broken = (name: string, detail: string): RejectedRecord => ({ name, reason
 const noReport = 'ignoring invalid registry record';
 
 describe('following the registry', () => {
-  test('what was read is what requests see, and what the metrics say', async () => {
+  test('shows each reading to requests and in the metrics', async () => {
     const { fleet, metrics, routing, afterReading } = await follow();
     await using _fleet = fleet;
     await afterReading({ records: [frankfurt], rejected: [broken('turn:node:eu-central-1:x', 'cpu: missing')] });
@@ -119,7 +119,7 @@ describe('following the registry', () => {
     expect(await metrics.text()).not.toMatch(/^turn_router_(nodes|rejected_records)\{/m);
   });
 
-  test('says what the fleet does: load, spills, doubts and replicas', async () => {
+  test('shows load, spills, implausible nodes and replicas', async () => {
     const { fleet, metrics, setReplicas, clock, afterReading } = await follow();
     await using _fleet = fleet;
     setReplicas(4);
@@ -138,7 +138,7 @@ describe('following the registry', () => {
     expect(await metrics.text()).toContain('turn_router_doubted_nodes{reason="beyond_capacity"} 1');
   });
 
-  test('time passes when the registry is away: what was reported fades', async () => {
+  test('lets reported figures grow stale while the registry is away', async () => {
     const { fleet, metrics, clock, afterReading } = await follow();
     await using _fleet = fleet;
     await afterReading({ records: [frankfurt] });
@@ -148,7 +148,7 @@ describe('following the registry', () => {
     expect(load).toBeLessThan(0.2);
   });
 
-  test('a bad record is named once, and again when it is bad in another way or after it was gone', async () => {
+  test('logs an invalid record once, and again when its fault changes or when it returns after an absence', async () => {
     const { fleet, afterReading } = await follow();
     await using _fleet = fleet;
     const x = broken('turn:node:eu-central-1:x', 'cpu: missing');
@@ -163,7 +163,7 @@ describe('following the registry', () => {
     expect(await afterReading({ rejected: [x, y] })).toEqual([[noReport, x.name, 'cpu: missing']]);
   });
 
-  test('of very many bad records a hundred are named, of a very long name its beginning', async () => {
+  test('names a hundred of very many invalid records, and only the beginning of a very long name', async () => {
     const { fleet, metrics, afterReading } = await follow();
     await using _fleet = fleet;
     const rejected = Array.from({ length: 1000 }, (_, index) => broken(`turn:node:eu-central-1:n${index}`, 'bad'));
@@ -175,7 +175,7 @@ describe('following the registry', () => {
     ]);
   });
 
-  test('when the registry is away the last snapshot serves; both its loss and its return are said once', async () => {
+  test('serves the last snapshot while the registry is away, and logs the loss and the return once each', async () => {
     const { fleet, metrics, routing, afterReading } = await follow();
     await using _fleet = fleet;
     await afterReading({ records: [frankfurt] });
@@ -201,10 +201,10 @@ function asked({ chooseRelays, placeCaller }: Routing): string[] {
   return decision.ok ? [decision.reason, ...decision.nodes.map(({ name }) => name)] : [decision.code];
 }
 
-describe('on what answers stand', () => {
+describe('the trust level', () => {
   const away = new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED', { fault: 'connection' });
 
-  test('falls from fresh to what is last known and rises again, said once each and shown by the metrics', async () => {
+  test('falls from fresh to last_known and rises again, logged once each and shown by the metrics', async () => {
     const { fleet, metrics, routing, afterReading } = await follow();
     await using _fleet = fleet;
     await afterReading({ records: [frankfurt] });
@@ -221,7 +221,7 @@ describe('on what answers stand', () => {
     expect(fleet.sources()).toMatchObject([{ state: 'lost', fault: 'connection', nodes: 1 }]);
   });
 
-  test('is the static nodes of the policy when nothing is known, and no more once a node reports', async () => {
+  test('is static while no node is known, until a node reports', async () => {
     const { fleet, routing, afterReading } = await follow(withStaticNode);
     await using _fleet = fleet;
     await afterReading(away);
@@ -230,7 +230,7 @@ describe('on what answers stand', () => {
     expect([fleet.trust(), ...asked(routing)]).toEqual(['fresh', 'home', 'eu-central-1/node-01']);
   });
 
-  test('is nothing when there is nothing, and callers are told so', async () => {
+  test('is none without any node, and callers get a problem', async () => {
     const { fleet, routing, afterReading } = await follow(plain, away);
     await using _fleet = fleet;
     await afterReading(away);
@@ -260,7 +260,7 @@ async function duringReading({ fleet, afterReading }: Awaited<ReturnType<typeof 
 }
 
 describe('a fleet of ten thousand', () => {
-  test('is not ready before all of it is taken in', async () => {
+  test('is not ready before all its reports are processed', async () => {
     const followed = await follow();
     await using fleet = followed.fleet;
     const turns = await duringReading(followed);
@@ -268,7 +268,7 @@ describe('a fleet of ten thousand', () => {
     expect([fleet.trust(), fleet.healthyNodes()]).toEqual(['fresh', 10_000]);
   });
 
-  test('is taken in again with others having their turn meanwhile', async () => {
+  test('is processed again in parts, with requests in between', async () => {
     const followed = await follow();
     await using _fleet = followed.fleet;
     await duringReading(followed);
@@ -278,7 +278,7 @@ describe('a fleet of ten thousand', () => {
   });
 });
 
-test('nodes that vanish together are asked, and the log says once what came of it', async () => {
+test('asks nodes that vanish together, and logs the outcome once', async () => {
   const { fleet, metrics, clock, afterReading } = await follow();
   await using _fleet = fleet;
   const nodes = Array.from({ length: 4 }, (_, index) => ({
@@ -311,7 +311,7 @@ describe('opening the registries', () => {
   const open = (redisUrls: string | undefined) =>
     openRegistries({ redisUrls, stateDir: undefined, writesState: true }, world);
 
-  test('without a URL it is embedded', async () => {
+  test('uses an embedded registry without REDIS_URL', async () => {
     await using registries = open(undefined);
     const [source] = registries.sources;
     await source?.registry.put(frankfurt.key, report, 15_000);
@@ -319,7 +319,7 @@ describe('opening the registries', () => {
     expect(await source?.registry.readAll()).toEqual({ records: [frankfurt], rejected: [] });
   });
 
-  test('with URLs each is a Redis of its own', async () => {
+  test('opens one Redis per URL', async () => {
     await using registries = open(`redis://127.0.0.1:${await freePort()} redis://127.0.0.1:${await freePort()}`);
     expect(registries.sources.map(({ name }) => name)).toEqual(['redis-1', 'redis-2']);
     await expect(registries.sources[1]?.registry.readAll()).rejects.toThrow(

@@ -22,7 +22,7 @@ export type FollowerParts = {
   /** Routers that share the fleet, this one included. */
   readonly countReplicas: () => number;
   readonly ask: AskNode;
-  /** Told of all nodes whenever they have been taken in. */
+  /** Called with all nodes after each update. */
   readonly onNodes?: (nodes: readonly FleetNode[]) => void;
 };
 
@@ -30,18 +30,18 @@ export type FollowerParts = {
 export interface FollowedFleet extends AsyncDisposable {
   readonly trust: () => TrustStep;
   readonly sources: FleetFeed['sources'];
-  /** All that are known, whatever they report. */
+  /** All known nodes, whatever their status. */
   readonly nodes: () => readonly FleetNode[];
-  /** Nodes that take calls, of all registries together. */
+  /** Number of nodes that take calls, of all registries together. */
   readonly healthyNodes: () => number;
   readonly refresh: FleetFeed['refresh'];
 }
 
-/** Reports taken in before requests have their turn again: about a millisecond's work. */
-const reportsAtOnce = 250;
+/** Number of reports that are processed before requests get their turn: about a millisecond of work. */
+const reportsPerTurn = 250;
 
-/** While there are none, requests have nothing to gain by their turn. */
-const firstReportsAtOnce = 2_500;
+/** The same before the first nodes are known: requests cannot be answered yet. */
+const firstReportsPerTurn = 2_500;
 
 /** Keeps routing, metrics and log in step with the registries. */
 export async function followFleet(
@@ -59,12 +59,12 @@ export async function followFleet(
   const logFleet = createFleetLog(logger);
   let feed: FleetFeed | undefined;
   let hasTakenNodes = false;
-  /** One taking after the other: what changes meanwhile is taken in by the next. */
+  /** The running update. A change during an update is processed by the next one. */
   let taking: Promise<void> | undefined;
   let isOutdated = false;
   let lastStep: TrustStep = 'none';
 
-  /** Empty while the first nodes are known and not taken in yet: callers get none of them. */
+  /** Returns no sources while the first nodes are read but not processed yet, because callers get none of them. */
   function usedSources(): ReturnType<FleetFeed['sources']> {
     const known = feed?.sources() ?? [];
     return hasTakenNodes || known.every((source) => source.nodes === 0) ? known : [];
@@ -96,10 +96,10 @@ export async function followFleet(
   async function takeChanges(from: FleetFeed): Promise<void> {
     const hasNodes = from.sources().some((source) => source.nodes > 0);
     const { changed, retrusted, gone } = from.takeChanges();
-    const atOnce = hasTakenNodes ? reportsAtOnce : firstReportsAtOnce;
+    const perTurn = hasTakenNodes ? reportsPerTurn : firstReportsPerTurn;
     let start = 0;
-    for (; start + atOnce < changed.length; start += atOnce) {
-      routing.takeReports(changed.slice(start, start + atOnce));
+    for (; start + perTurn < changed.length; start += perTurn) {
+      routing.takeReports(changed.slice(start, start + perTurn));
       await nextTurn();
     }
     routing.applyChange({ changed: changed.slice(start), retrusted, gone, replicas: countReplicas() });
@@ -135,7 +135,7 @@ export async function followFleet(
     sources: feed.sources(),
     step: trust(),
   }));
-  // What was on disk, and the first readings that ended before there was a feed to read.
+  // Processes snapshots from disk, and first readings that ended before `feed` was assigned.
   takeFleet();
   await taking;
   return {

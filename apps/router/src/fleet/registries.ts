@@ -11,15 +11,15 @@ import {
 import type { Logger } from '../observe/logger.ts';
 import type { World } from '../world.ts';
 
-/** Figures in a snapshot fade anyway, so this trades disk wear (6 MB a write at 10 000 nodes) against knowing the newest nodes after a crash. */
+/** Shorter: more disk wear (6 MB per write at 10 000 nodes). Longer: after a crash the newest nodes are unknown. Figures in a snapshot grow stale anyway. */
 const saveIntervalMs = 15_000;
 
 export type RegistriesOptions = {
   /** REDIS_URL; undefined: the registry is embedded in this process. */
   readonly redisUrls: string | undefined;
-  /** Where last good snapshots are kept; undefined: nowhere. */
+  /** Directory of the saved snapshots; undefined: none are saved. */
   readonly stateDir: string | undefined;
-  /** Of several processes one writes there; all read. */
+  /** Whether this process writes to it. One of several processes does; all of them read. */
   readonly writesState: boolean;
 };
 
@@ -27,15 +27,15 @@ export type RegistriesParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'>
 
 type RegistrySource = FleetSourceParts & { readonly registry: NodeRegistry };
 
-/** The registries of this router, by the names that log and metrics give them. */
+/** The registries of this router, with their names in log and metrics. */
 export interface Registries extends AsyncDisposable {
   /** At least one. */
   readonly sources: readonly RegistrySource[];
-  /** Where all routers add up what they let through: the first registry of REDIS_URL. Undefined: there is one router. */
+  /** Ledger for shared rate limits: the first registry of REDIS_URL. Undefined: this is the only router. */
   readonly ledger: LimitLedger | undefined;
 }
 
-/** Opens every registry, each with its snapshot on disk if there is a place for it. Connects in the background. */
+/** Opens every registry, with its saved snapshot if there is a state directory. Connects in the background. */
 export function openRegistries(
   { redisUrls, stateDir, writesState }: RegistriesOptions,
   parts: RegistriesParts,

@@ -6,7 +6,7 @@ type LoggedEvents = Omit<FleetFeedEvents, 'onSnapshot' | 'onFault' | 'onChange'>
 /** At most this many nodes are named in one line. */
 const namedMax = 20;
 
-/** The count is of all nodes, also of those that are left out. */
+/** `count` includes nodes that are not named. */
 type NamedNodes = { readonly registry: string; readonly count: number; readonly nodes: readonly string[] };
 
 /** Logs changes of the registries, once each; never per request or per reading. What follows within the same event is logged at debug. */

@@ -10,8 +10,8 @@ const nodesFrom = (statuses: Statuses): DrainableNode[] =>
     return { key: { region, id: name.replace('x-', '') }, report: { status } };
   });
 
-/** What is told of each reading, one after the other, as `<action> <id> …`. */
-function told(readings: readonly Statuses[]): string[] {
+/** Returns the events of each reading as `<action> <id> …`. */
+function eventsOf(readings: readonly Statuses[]): string[] {
   const watch = watchDrains();
   return readings.map((statuses) =>
     watch(nodesFrom(statuses))
@@ -22,7 +22,7 @@ function told(readings: readonly Statuses[]): string[] {
 
 test.each<[what: string, readings: Statuses[], events: string[]]>([
   ['nothing drains', [{ a: 'healthy' }, { a: 'unhealthy' }, {}, { a: 'healthy' }], ['', '', '', '']],
-  ['a drain, said once', [{ a: 'healthy' }, { a: 'draining' }, { a: 'draining' }], ['', 'draining a', '']],
+  ['a drain, reported once', [{ a: 'healthy' }, { a: 'draining' }, { a: 'draining' }], ['', 'draining a', '']],
   ['a drain that is undone', [{ a: 'healthy' }, { a: 'draining' }, { a: 'healthy' }], ['', 'draining a', 'returned a']],
   [
     'a drain to its end, and a new start',
@@ -63,10 +63,10 @@ test.each<[what: string, readings: Statuses[], events: string[]]>([
     ['', 'draining a, returned b'],
   ],
 ])('%s', (_what, readings, events) => {
-  expect(told(readings)).toEqual(events);
+  expect(eventsOf(readings)).toEqual(events);
 });
 
-test('of more than a thousand that have drained the oldest are forgotten', () => {
+test('forgets the oldest of more than a thousand drained nodes', () => {
   const watch = watchDrains();
   watch(nodesFrom({ x: 'healthy' }));
   for (let id = 0; id < 1_001; id += 1) {

@@ -3,19 +3,19 @@ import { nodeNameFromKey, type AuditAction, type NodeKey, type NodeReport } from
 export type DrainableNode = { readonly key: NodeKey; readonly report: Pick<NodeReport, 'status'> };
 
 export type DrainEvent = {
-  /** Draining: it says so. Drained: it drained, and reports no more. Returned: after either it takes calls again. */
+  /** Draining: the node reports it. Drained: a draining node has stopped reporting. Returned: it takes calls again after either. */
   readonly action: Extract<AuditAction, `node.${string}`>;
   /** `<region>/<id>` */
   readonly node: string;
 };
 
-/** Nodes that have drained and are waited for; of more the oldest are forgotten, and their return is not noticed. */
+/** At most this many drained nodes are remembered. The return of an older one is not noticed. */
 const drainedMax = 1_000;
 
 /**
- * Tells drains by what is read of the registry, again and again. Which nodes drain in the first reading is no event: that was seen before.
+ * Finds drain events by comparing readings of the registry. Nodes that already drain in the first reading cause no event.
  *
- * Costs a look at each node's status, and at its id while some are being followed: 0.2 ms for 10 000 nodes.
+ * Each call reads every node's status, and its id while any node is followed: 0.2 ms for 10 000 nodes.
  */
 export function watchDrains(): (nodes: readonly DrainableNode[]) => DrainEvent[] {
   const followed = new Map<string, 'draining' | 'drained'>();
@@ -42,7 +42,7 @@ export function watchDrains(): (nodes: readonly DrainableNode[]) => DrainEvent[]
         followed.delete(node);
         ended.push({ action: 'node.returned', node });
       } else if (status === undefined && state === 'draining') {
-        // To the end of the map: the latest.
+        // Moves the node to the end of the map, as the latest.
         followed.delete(node);
         followed.set(node, 'drained');
         ended.push({ action: 'node.drained', node });
@@ -58,14 +58,14 @@ export function watchDrains(): (nodes: readonly DrainableNode[]) => DrainEvent[]
 
   return (nodes) => {
     const events = [...findBegun(nodes), ...findEnded(nodes)];
-    // An empty reading is what stands there before there is one.
+    // Nodes are empty until the first reading.
     if (nodes.length > 0) isFirst = false;
     forgetOldest();
     return events;
   };
 }
 
-/** Of those that are followed and reported, by name. Of thousands of nodes only the ones with such an id get a name. */
+/** Returns the status of each followed node that reports, by name. Names are built only for nodes with a followed id. */
 function statusesOf(
   nodes: readonly DrainableNode[],
   followed: ReadonlyMap<string, unknown>,

@@ -19,7 +19,7 @@ const boundTo = (minTtlSeconds?: number, maxTtlSeconds?: number): Caller => ({
 const unlimited = policyWith({ anonymousMaxTtlSeconds: 86_400 });
 const usual = policyWith({});
 
-describe('how long a credential lives', () => {
+describe('the credential TTL', () => {
   test.each<[why: string, wished: number | undefined, policy: Policy, seconds: number]>([
     ['no wish: the default', undefined, unlimited, 3600],
     ['no wish: no more than anonymous callers get', undefined, usual, 600],
@@ -51,7 +51,7 @@ describe('how long a credential lives', () => {
     [1e9, usual, 'Too big: the policy expects 60 to 86400'],
     [119, narrow, 'Too small: the policy expects 120 to 7200'],
     [7201, narrow, 'Too big: the policy expects 120 to 7200'],
-  ])('a wish for %d s is refused', (wished, policy, detail) => {
+  ])('refuses a requested TTL of %d s', (wished, policy, detail) => {
     expect(() => credentialTtl(wished, policy, anonymous)).toThrow(
       expect.objectContaining({
         code: 'invalid_request',
@@ -82,7 +82,7 @@ describe('how long a credential lives', () => {
     [59, boundTo(1, 86_400), 'Too small: the policy and the API key expect 60 to 86400'],
     [61, boundTo(1, 30), 'Too big: the policy and the API key expect 60 to 60'],
     [59, user, 'Too small: the policy expects 60 to 86400'],
-  ])('a wish for %d s is refused to a caller with a token', (wished, caller, detail) => {
+  ])('refuses a requested TTL of %d s to a caller with a token', (wished, caller, detail) => {
     expect(() => credentialTtl(wished, usual, caller)).toThrow(
       expect.objectContaining({ code: 'invalid_request', errors: [{ field: 'ttlSeconds', detail }] }),
     );

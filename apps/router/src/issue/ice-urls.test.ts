@@ -95,7 +95,7 @@ describe('the URLs of a node', () => {
 describe('the URLs of a node for a caller', () => {
   const node = { report: everything, transports: all };
 
-  test('are written once for a report, and anew for the next one', () => {
+  test('are computed once per report', () => {
     expect(urlsOfNode(node)).toEqual({ turn: turnUrls(everything, all), stun: [stunUrl(everything)] });
     expect(urlsOfNode(node)).toBe(urlsOfNode(node));
     expect(urlsOfNode({ report: overIpv4, transports: plain }).turn).toEqual(turnUrls(overIpv4, plain));
@@ -106,7 +106,7 @@ describe('the URLs of a node for a caller', () => {
     [['tcp', 'udp'], true],
     [['tcp'], false],
     [['tls'], false],
-  ])('who wants %j: STUN, which goes over UDP, %s', (wanted, hasStun) => {
+  ])('for transports %j include STUN: %s', (wanted, hasStun) => {
     const { turn, stun } = urlsOfNode(node, wanted);
     expect(turn).toEqual(turnUrls(everything, all, wanted));
     expect(stun).toEqual(hasStun ? [stunUrl(everything)] : undefined);

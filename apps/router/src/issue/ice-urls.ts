@@ -2,20 +2,24 @@ import type { Transport } from '@turn-router/contract/http';
 import type { NodeReport } from '@turn-router/contract/registry';
 import type { RelayNode } from '@turn-router/selection';
 
-/** Browsers gather from every URL in turn; more than a few slow each call down. */
+/** Browsers gather candidates from every URL in turn; more than a few URLs delay each call. */
 const urlsPerNodeMax = 4;
 
-/** The URLs of one node. `stun` goes over UDP: callers who want no UDP have no use for it. */
+/** The URLs of one node. `stun` is undefined for callers that want no UDP. */
 export type NodeUrls = { readonly turn: string[]; readonly stun: string[] | undefined };
 
-/** What is asked of a node to write its URLs. */
-type ReachedNode = Pick<RelayNode, 'report' | 'transports'>;
+/** The properties of a node that its URLs depend on. */
+type UrlNode = Pick<RelayNode, 'report' | 'transports'>;
 
-/** What callers get who want any transport: nearly all. Made once for each report. */
-const urlsOfAll = new WeakMap<ReachedNode, NodeUrls>();
+/** Cached URLs for callers that accept any transport, which are nearly all. Computed once per report. */
+const urlsOfAll = new WeakMap<UrlNode, NodeUrls>();
 
-/** @param wanted only these transports; all that the node offers when undefined */
-export function urlsOfNode(node: ReachedNode, wanted?: readonly Transport[]): NodeUrls {
+/**
+ * Returns the URLs of one node.
+ *
+ * @param wanted limits the transports; undefined: all that the node offers
+ */
+export function urlsOfNode(node: UrlNode, wanted?: readonly Transport[]): NodeUrls {
   const known = wanted === undefined ? urlsOfAll.get(node) : undefined;
   if (known !== undefined) return known;
   const urls: NodeUrls = {
@@ -27,10 +31,10 @@ export function urlsOfNode(node: ReachedNode, wanted?: readonly Transport[]): No
 }
 
 /**
- * The URLs of one node, best first (RFC 7065; IPv6 literals in brackets, RFC 3986 §3.2.2): UDP before TCP before TLS, as each one is
- * slower than the one before and passes more firewalls.
+ * Returns the TURN URLs of one node (RFC 7065; IPv6 literals in brackets, RFC 3986 §3.2.2), fastest first: UDP, TCP, TLS. Each is slower than
+ * the one before but passes more firewalls.
  *
- * @param wanted only these transports; all that the node offers when undefined
+ * @param wanted limits the transports; undefined: all that the node offers
  */
 export function turnUrls(report: NodeReport, offered: readonly Transport[], wanted?: readonly Transport[]): string[] {
   const usable = (transport: Transport) => offered.includes(transport) && wanted?.includes(transport) !== false;
@@ -43,12 +47,12 @@ export function turnUrls(report: NodeReport, offered: readonly Transport[], want
   return urls.slice(0, urlsPerNodeMax);
 }
 
-/** RFC 7064; the node's own STUN service, so that nobody else learns of the call. */
+/** Returns the node's own STUN URL (RFC 7064), so that no third party learns of the call. */
 export function stunUrl(report: NodeReport): string {
   return `stun:${dialledHosts(report)[0]}:${report.port}`;
 }
 
-/** Addresses rather than the name, where there are any: one lookup less before the call connects. */
+/** Prefers addresses to the host name: this saves a DNS lookup before the call connects. */
 function dialledHosts({ public_ip, public_ipv6, hostname }: NodeReport): string[] {
   const addresses = [public_ip, public_ipv6 === undefined ? undefined : `[${public_ipv6}]`];
   const known = addresses.filter((host) => host !== undefined);

@@ -18,15 +18,15 @@ import type { ChooseForCaller, Routing } from './routing.ts';
 export type IssuerParts = {
   readonly choose: ChooseForCaller;
   readonly routing: Pick<Routing, 'policy'>;
-  /** Its newest key names users, whichever signs. */
+  /** Its newest key makes the opaque user ids, whichever key signs. */
   readonly keyRing: KeyRing;
   readonly keyRingOfNode: KeyRingOfNode;
-  /** Unix time, ms: TURN servers judge expiry by theirs. */
+  /** Unix time, ms. TURN servers check expiry by Unix time too. */
   readonly nowMs: () => number;
   readonly newDecisionId: () => string;
 };
 
-/** The answer, and what the log and the metrics say of it. */
+/** The response, and the facts about it for log and metrics. */
 export type IssuedIceServers = {
   readonly answer: IceServersAnswer;
   readonly placement: Placement;
@@ -36,15 +36,15 @@ export type IssuedIceServers = {
 
 export type IssueIceServers = (request: IceServersRequest, identity: Identity) => IssuedIceServers;
 
-/** Part of a credential's life after which to fetch the next one: late enough to be rare, early enough to fail and try again. */
+/** Part of the credential TTL after which clients should fetch a new one: late enough to be rare, early enough to retry after a failure. */
 const refreshPart = 0.7;
 
-/** The main job: where is the caller, which region, which node, sign, answer. From memory alone. */
+/** Creates the main use case: place the caller, choose region and nodes, sign credentials. Uses only data in memory. */
 export function createIssuer(parts: IssuerParts): IssueIceServers {
   const { choose, routing, keyRing, keyRingOfNode, nowMs, newDecisionId } = parts;
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
-  const serverTime = createTimeText();
-  const expiryTime = createTimeText();
+  const serverTime = createTimeFormatter();
+  const expiryTime = createTimeFormatter();
   return (request, { caller, address, user }) => {
     const ttlSeconds = credentialTtl(request.ttlSeconds, routing.policy(), caller);
     const { placement, decision } = choose(address, caller.scope, { ...request, maxNodes: request.maxNodes ?? 1 });
@@ -79,24 +79,24 @@ export function createIssuer(parts: IssuerParts): IssueIceServers {
 }
 
 /**
- * How long a credential lives, seconds. A wish outside the bounds of the policy, or the narrower ones of the caller's key, is an error;
- * within them, anonymous callers still get no more than the policy grants to who shows no token.
+ * Returns the credential TTL, seconds. A requested TTL outside the bounds of the policy, or outside the narrower bounds of the caller's key, is an
+ * error. Anonymous callers get at most `anonymousMaxTtlSeconds`.
  *
  * @throws ProblemError `invalid_request`
  */
-export function credentialTtl(wishedSeconds: number | undefined, { credentials }: Policy, caller: Caller): number {
+export function credentialTtl(requestedSeconds: number | undefined, { credentials }: Policy, caller: Caller): number {
   const { anonymousMaxTtlSeconds, ttlSeconds } = credentials;
   const { min, max } = boundsFor(caller, credentials);
-  if (wishedSeconds !== undefined && (wishedSeconds < min || wishedSeconds > max)) {
-    const problem = wishedSeconds < min ? 'Too small' : 'Too big';
+  if (requestedSeconds !== undefined && (requestedSeconds < min || requestedSeconds > max)) {
+    const problem = requestedSeconds < min ? 'Too small' : 'Too big';
     const who = caller.kind === 'api-key' ? 'the policy and the API key expect' : 'the policy expects';
     throw ProblemError.fromFaults([{ field: 'ttlSeconds', detail: `${problem}: ${who} ${min} to ${max}` }]);
   }
-  const seconds = wishedSeconds ?? Math.min(Math.max(ttlSeconds, min), max);
+  const seconds = requestedSeconds ?? Math.min(Math.max(ttlSeconds, min), max);
   return caller.kind === 'anonymous' ? Math.min(seconds, anonymousMaxTtlSeconds) : seconds;
 }
 
-/** A key narrows the policy's bounds and never widens them; of one that lies outside of them the nearest that they allow is left. */
+/** Narrows the policy's bounds by those of the key, and never widens them. A key's bound outside of the policy's becomes the nearest allowed value. */
 function boundsFor({ scope }: Caller, { minTtlSeconds, maxTtlSeconds }: Policy['credentials']) {
   const min = Math.min(Math.max(minTtlSeconds, scope.minTtlSeconds ?? 0), maxTtlSeconds);
   const max = Math.max(min, Math.min(maxTtlSeconds, scope.maxTtlSeconds ?? maxTtlSeconds));
@@ -114,8 +114,8 @@ function iceServersOf(
     : [{ urls: turn, username, credential }, { urls: stun }];
 }
 
-/** RFC 3339 without fractions: a TURN username counts whole seconds. Most answers of a second say the same. */
-function createTimeText(): (unixMs: number) => string {
+/** Formats times as RFC 3339 without fractions, because a TURN username counts whole seconds. Caches the text of the last second. */
+function createTimeFormatter(): (unixMs: number) => string {
   let lastSecond = Number.NaN;
   let text = '';
   return (unixMs) => {

@@ -23,10 +23,10 @@ test.each(['requireRegion', 'preferRegion'] as const)(
 );
 
 test.each([
-  ['region_unavailable', 'No relay of the required region meets the request at the moment'],
-  ['fleet_overloaded', 'Every region that may serve the caller is full at the moment'],
-  ['no_relay_available', 'No relay that meets the request is healthy at the moment'],
-] as const)('%s is a 503 that says when to try again', (code, message) => {
+  ['region_unavailable', 'No healthy relay in the required region meets the request now: retry later'],
+  ['fleet_overloaded', 'Every region that may serve the caller is full: retry later'],
+  ['no_relay_available', 'No healthy relay meets the request now: retry later'],
+] as const)('%s is a 503 with Retry-After', (code, message) => {
   const problem = problemFromRefusal({ ok: false, code }, policy);
   expect(problem).toMatchObject({
     code,
@@ -37,10 +37,10 @@ test.each([
   });
 });
 
-test('region_forbidden is a 403 that says how to get a relay all the same', () => {
+test('region_forbidden is a 403 that says how to get an allowed region', () => {
   expect(problemFromRefusal({ ok: false, code: 'region_forbidden' }, policy)).toMatchObject({
     status: 403,
-    message: expect.stringContaining('leave it out'),
+    message: expect.stringContaining('omit it'),
     retryAfterSeconds: undefined,
   });
 });

@@ -2,29 +2,29 @@ import type { Policy } from '@turn-router/contract/policy';
 import type { RelayRefusal } from '@turn-router/selection';
 import { ProblemError } from '../problem-error.ts';
 
-/** Nodes report every few seconds: sooner, nothing will have changed. */
+/** Nodes report every few seconds; an earlier retry would find nothing changed. */
 const retryAfterSeconds = 5;
 
-/** What the caller is told when there is no relay for it. */
+/** Creates the problem for a caller that gets no relay. */
 export function problemFromRefusal(refusal: RelayRefusal, policy: Policy): ProblemError {
   const { code } = refusal;
   switch (code) {
     case 'unknown_region':
       return ProblemError.unknownRegion(refusal.field, policy);
     case 'region_unavailable':
-      return new ProblemError(code, 'No relay of the required region meets the request at the moment', {
+      return new ProblemError(code, 'No healthy relay in the required region meets the request now: retry later', {
         retryAfterSeconds,
       });
     case 'region_forbidden':
       return new ProblemError(
         code,
-        'requireRegion: Its token, or the residency rules for this caller’s country or region, do not allow it; leave it out to get an allowed one',
+        'requireRegion: Forbidden by the token, or by the residency rules for the caller’s country or region; omit it to get an allowed region',
       );
     case 'fleet_overloaded':
-      return new ProblemError(code, 'Every region that may serve the caller is full at the moment', {
+      return new ProblemError(code, 'Every region that may serve the caller is full: retry later', {
         retryAfterSeconds,
       });
     case 'no_relay_available':
-      return new ProblemError(code, 'No relay that meets the request is healthy at the moment', { retryAfterSeconds });
+      return new ProblemError(code, 'No healthy relay meets the request now: retry later', { retryAfterSeconds });
   }
 }

@@ -30,7 +30,7 @@ const namesFor = (routing: ReturnType<typeof start>, home: string) => {
 };
 
 describe('routing', () => {
-  test('begins with the policy and no nodes', () => {
+  test('starts with the policy and without nodes', () => {
     const routing = start();
     expect(routing.policy()).toBe(wide);
     expect(routing.placeCaller(london)).toMatchObject({ home: 'eu-central-1', rung: 'nearest' });
@@ -38,7 +38,7 @@ describe('routing', () => {
     expect(namesFor(routing, 'us-east-1')).toBe('no_relay_available');
   });
 
-  test('serves the nodes that are there', () => {
+  test('serves the reported nodes', () => {
     const routing = start();
     read(routing, { changed: [frankfurt, virginia], replicas: 3 });
     expect(namesFor(routing, 'eu-central-1')).toEqual(['eu-central-1/node-01']);
@@ -47,7 +47,7 @@ describe('routing', () => {
     expect(namesFor(routing, 'eu-central-1')).toBe('no_relay_available');
   });
 
-  test('holds a new policy against the nodes that are already there', () => {
+  test('applies a new policy to known nodes', () => {
     const routing = start();
     read(routing, { changed: [frankfurt, virginia] });
     routing.usePolicy(eastOnly);

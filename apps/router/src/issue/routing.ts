@@ -15,25 +15,25 @@ import {
 import type { CallerScope } from '../callers/auth/caller.ts';
 import { problemFromRefusal } from './problem-from-refusal.ts';
 
-/** Placement and balancer by the policy in force, and by this process's clock and chance. */
+/** Placement and balancer with the policy in force, the clock and the randomness of this process. */
 export type Routing = Pick<Balancer, 'status' | 'countNodes'> & {
   readonly policy: () => Policy;
   readonly placeCaller: PlaceCaller;
   readonly chooseRelays: (placement: Placement, wishes: RelayWishes) => RelayDecision;
   readonly countIssued: (nodes: readonly RelayNode[]) => void;
-  /** One node at this moment, by its name; undefined when none of that name is in a region of the policy. */
+  /** Returns the current status of a node by name; undefined if no region of the policy has this node. */
   readonly nodeStatus: (name: string) => NodeStatus | undefined;
-  /** Whether the policy names nodes of last resort. */
+  /** Whether the policy names static nodes. */
   readonly hasStaticNodes: () => boolean;
   readonly usePolicy: (policy: Policy) => void;
-  /** Takes in some reports ahead of the change that goes with them. */
+  /** Processes some reports before the change that they belong to. */
   readonly takeReports: (nodes: FleetChange['changed']) => void;
-  /** Takes in what has changed in the fleet; call it even when nothing has, since time passes. */
+  /** Applies a change of the fleet. Call it even without a change, because estimates depend on time. */
   readonly applyChange: (change: FleetChange) => void;
 };
 
 export type RoutingParts = {
-  /** A clock that never steps, ms. */
+  /** A monotonic clock, ms. */
   readonly monotonicNowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -63,16 +63,16 @@ export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }:
   };
 }
 
-/** Where a caller belongs, and the relays that it gets. */
+/** The placement of a caller, and its relays. */
 export type ChosenRelays = {
   readonly placement: Placement;
   readonly decision: Extract<RelayDecision, { ok: true }>;
 };
 
 /**
- * Locates, places and chooses for a caller, and counts the relays as given out.
+ * Locates and places a caller, chooses relays, and counts them as issued.
  *
- * @throws ProblemError when there is none
+ * @throws ProblemError if there is no relay
  */
 export type ChooseForCaller = (
   address: string | undefined,
@@ -90,7 +90,7 @@ export function createChooser(geo: GeoLocator, routing: Routing): ChooseForCalle
   };
 }
 
-/** Where a caller with this address belongs; one without an address, or whom the data does not know, is placed by the default. */
+/** Places a caller by its address. A caller without an address, or one that the GeoIP data lacks, gets the default placement. */
 export function placeAddress(
   address: string | undefined,
   { regions }: Pick<CallerScope, 'regions'>,

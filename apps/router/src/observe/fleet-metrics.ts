@@ -3,9 +3,9 @@ import type { BalancerStatus } from '@turn-router/selection';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { trustSteps, type TrustStep } from './trust-step.ts';
 
-/** What the router knows of its fleet and its registries. */
+/** Metrics of the fleet and the registries. */
 export type FleetMetrics = {
-  /** Whom to ask when somebody wants to know: a large fleet is counted then, not several times a second. */
+  /** Sets the source of the fleet's state. It is read at each scrape, so that a large fleet is not counted several times a second. */
   readonly showFleet: (look: () => FleetState) => void;
   readonly useRejected: (registry: string, rejected: readonly RejectedRecord[]) => void;
   readonly countRegistryFault: (registry: string, fault: RegistryFault) => void;
@@ -20,61 +20,61 @@ export type FleetState = {
 
 const rejectionReasons: readonly RejectedRecord['reason'][] = ['bad_key', 'invalid', 'not_json', 'too_large'];
 
-/** @returns the metrics, and `collect`, to be called before they are read */
+/** @returns the metrics, and `collect`, which must be called before they are read */
 export function createFleetMetrics(registers: Registry[]): FleetMetrics & { readonly collect: () => void } {
   const nodeGauge = new Gauge({
     name: 'turn_router_nodes',
     aggregator: 'max',
-    help: 'TURN nodes that are known, by what they last reported.',
+    help: 'Known TURN nodes, by the status that they last reported.',
     labelNames: ['region', 'status'],
     registers,
   });
   const keptNodes = new Gauge({
     name: 'turn_router_kept_nodes',
     aggregator: 'max',
-    help: 'Of these, the ones that vanished from their registry and serve all the same, at half weight.',
+    help: 'Known TURN nodes that vanished from their registry and stay in use at half weight.',
     labelNames: ['region'],
     registers,
   });
   const rejectedGauge = new Gauge({
     name: 'turn_router_rejected_records',
     aggregator: 'max',
-    help: 'Records in the registry as last read that are no report.',
+    help: 'Invalid records in the registry at the last reading.',
     labelNames: ['reason', 'registry'],
     registers,
   });
   const regionLoad = new Gauge({
     name: 'turn_router_region_load',
     aggregator: 'average',
-    help: 'Estimated part of a region’s capacity in use, 1 is full.',
+    help: 'Estimated load of a region, as a part of its capacity; 1 is full.',
     labelNames: ['region'],
     registers,
   });
   const spillShare = new Gauge({
     name: 'turn_router_spill_share',
     aggregator: 'average',
-    help: 'Part of a region’s new calls that goes to another region, 0 to 1; absent when none does.',
+    help: 'Share of a region’s new calls that spill to another region, 0 to 1; absent if none spill.',
     labelNames: ['from', 'to'],
     registers,
   });
   const doubted = new Gauge({
     name: 'turn_router_doubted_nodes',
     aggregator: 'max',
-    help: 'Nodes whose reports cannot be true and that are taken to be as loaded as their region is on average.',
+    help: 'Nodes with implausible reports. The router assumes the average load of their region.',
     labelNames: ['reason'],
     registers,
   });
   const meanCall = new Gauge({
     name: 'turn_router_mean_call_seconds',
     aggregator: 'average',
-    help: 'Mean length of a relayed call, as learnt from reports.',
+    help: 'Mean duration of a relayed call, learned from reports.',
     labelNames: ['region'],
     registers,
   });
   const credentialMbps = new Gauge({
     name: 'turn_router_credential_mbps',
     aggregator: 'average',
-    help: 'Work that an issued credential brings to its node, as learnt from reports, Mbit/s.',
+    help: 'Bandwidth that an issued credential adds to its node, learned from reports, Mbit/s.',
     labelNames: ['region'],
     registers,
   });
@@ -87,27 +87,27 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   const fresh = new Gauge({
     name: 'turn_router_registry_fresh',
     aggregator: 'min',
-    help: '1 when the last reading of the registry succeeded.',
+    help: '1 if the last reading of the registry succeeded, else 0.',
     labelNames: ['registry'],
     registers,
   });
   const snapshotAge = new Gauge({
     name: 'turn_router_snapshot_age_seconds',
     aggregator: 'max',
-    help: 'Time since the registry was last read; absent when it never was.',
+    help: 'Time since the registry was last read; absent if it was never read.',
     labelNames: ['registry'],
     registers,
   });
   const trust = new Gauge({
     name: 'turn_router_trust',
     aggregator: 'max',
-    help: '1 for the step on which answers stand: fresh, last_known, static or none.',
+    help: '1 for the current trust level: fresh, last_known, static or none; 0 for the others.',
     labelNames: ['step'],
     registers,
   });
   const faults = new Counter({
     name: 'turn_router_registry_faults_total',
-    help: 'Background calls to the registry that failed: readings, and those that count the routers.',
+    help: 'Failed background calls to the registry: readings, and replica counts.',
     labelNames: ['registry', 'fault'],
     registers,
   });
@@ -163,7 +163,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
 
 type NodeCounts = { readonly byStatus: Map<string, number>; kept: number };
 
-/** Counted before the gauges are set: of thousands of nodes each label set is looked up once. */
+/** Counts nodes before the gauges are set, so that each label set is looked up once instead of once per node. */
 function countNodes(nodes: readonly FleetNode[]): ReadonlyMap<string, NodeCounts> {
   const counts = new Map<string, NodeCounts>();
   for (const { key, report, trustedShare } of nodes) {

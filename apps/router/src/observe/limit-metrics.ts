@@ -1,51 +1,51 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** `anonymous`: an address too, of which only calls are counted that nobody vouches for. */
+/** `anonymous` is an address too; only its anonymous calls count. */
 export type LimitKind = 'address' | 'anonymous' | 'key' | 'user';
 
-/** What is measured of the limits. No label says whose they are. */
+/** Metrics of the rate limits. No label names a caller. */
 export type LimitMetrics = {
   readonly countLimited: (state: { readonly kind: LimitKind; readonly isRefused: boolean }) => void;
-  /** Whom to ask when somebody wants to know. */
+  /** Sets the source of the limits' state, which is read at each scrape. */
   readonly showLimits: (look: () => LimitView) => void;
-  /** Who of PEERS answered, and who did not, when they were last asked. */
+  /** Takes how many routers of PEERS answered at the last check, and how many did not. */
   readonly usePeers: (answering: number, silent: number) => void;
 };
 
 export type LimitView = {
   readonly buckets: number;
-  /** Whether routers know of each other's calls. */
+  /** Whether the routers share their limits. */
   readonly isShared: boolean;
 };
 
-/** @returns the metrics, and `collect`, to be called before they are read */
+/** @returns the metrics, and `collect`, which must be called before they are read */
 export function createLimitMetrics(registers: Registry[]): LimitMetrics & { readonly collect: () => void } {
   const calls = new Counter({
     name: 'turn_router_limited_calls_total',
-    help: 'Calls that fell under a limit, by its kind and by whether it let them pass.',
+    help: 'Calls that a rate limit has checked, by the kind of limit and by the result.',
     labelNames: ['kind', 'result'],
     registers,
   });
   const buckets = new Gauge({
     name: 'turn_router_limit_buckets',
     aggregator: 'max',
-    help: 'Limited keys, users and addresses in memory.',
+    help: 'Rate-limited keys, users and addresses in memory.',
     registers,
   });
   const shared = new Gauge({
     name: 'turn_router_limits_shared',
     aggregator: 'min',
-    help: '1 while routers know of each other’s calls, 0 while each keeps to its share of the limits.',
+    help: '1 while routers share their rate limits, 0 while each router enforces its share.',
     registers,
   });
   const peers = new Gauge({
     name: 'turn_router_peers',
     aggregator: 'min',
-    help: 'Routers of PEERS, this one included, by whether they answered when they were last asked.',
+    help: 'Routers of PEERS, this one included, by whether they answered the last check.',
     labelNames: ['state'],
     registers,
   });
-  // Looked up once rather than for each call.
+  // Labels are looked up once instead of for each call.
   const counterOf = (kind: LimitKind) => ({
     passed: calls.labels(kind, 'passed'),
     refused: calls.labels(kind, 'refused'),

@@ -11,7 +11,7 @@ function linesOf(log: (logger: PinoLogger) => void, level = 'info'): string[] {
 }
 
 describe('the log', () => {
-  test('is one JSON object a line, with the time and no process id', () => {
+  test('writes one JSON object per line, with the time and without process id', () => {
     const [line = ''] = linesOf((logger) => logger.info({ region: 'eu-central-1' }, 'request'));
     expect(JSON.parse(line)).toEqual({
       level: 30,
@@ -22,12 +22,12 @@ describe('the log', () => {
     expect(line.endsWith('}\n')).toBe(true);
   });
 
-  test('leaves out what is below its level', () => {
+  test('omits lines below its level', () => {
     expect(linesOf((logger) => logger.info('quiet'), 'warn')).toEqual([]);
     expect(linesOf((logger) => logger.fatal('quiet'), 'silent')).toEqual([]);
   });
 
-  test('has the line that pino would make, whatever is logged', () => {
+  test('writes the same line as pino for any fields', () => {
     const circle: Record<string, unknown> = { region: 'eu-central-1' };
     circle['self'] = circle;
     const withCircle = Object.assign(new Error('refused'), { request: circle });
@@ -62,7 +62,7 @@ describe('the log', () => {
     }
   });
 
-  test('says of a circle as much as goes', () => {
+  test('writes what it can of fields with a cycle', () => {
     const circle: Record<string, unknown> = { region: 'eu-central-1' };
     circle['self'] = circle;
     const [line = ''] = linesOf((logger) => logger.info(circle, 'request'));
@@ -73,7 +73,7 @@ describe('the log', () => {
     });
   });
 
-  test('a line break in a value does not make a second line', () => {
+  test('keeps a value with a line break on one line', () => {
     const [line = ''] = linesOf((logger) => logger.info({ callId: 'a\n{"level":30}' }, 'request'));
     expect(line.trimEnd()).not.toContain('\n');
   });
@@ -97,7 +97,7 @@ describe('the log', () => {
     expect(line).not.toContain(hushed);
   });
 
-  test('says everything else as it is, errors with their stack and circles included', () => {
+  test('writes all other fields unchanged, including errors with their stack and cycles', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
     const at = new Date('2026-11-21T08:00:00Z');

@@ -8,32 +8,32 @@ export interface Logger extends EventLogger<RouterEvent> {
 }
 
 /**
- * Lines are gathered until there are so many characters of them. A write takes a turn of Node's thread pool, which costs as much processor
- * time as making fifty lines.
+ * Lines are buffered up to this many characters. A write takes a turn of Node's thread pool, which costs as much processor time as making
+ * fifty lines.
  */
-const pieceLength = 32 * 1024;
+const bufferMaxChars = 32 * 1024;
 
-/** A write of at most this length to a pipe stays in one piece (Linux, pipe(7)). Workers share the pipe of their primary. */
-const sharedPieceLength = 4096;
+/** A write of at most this length to a pipe is atomic (Linux, pipe(7)). Workers share the pipe of their primary. */
+const sharedBufferMaxChars = 4096;
 
-/** A line waits at most this long for others to be written with it, ms. */
+/** Longest time that a line waits in the buffer, ms. */
 const flushIntervalMs = 100;
 
-/** When nobody reads the lines, this many bytes wait; later lines are lost. Callers matter more than their log lines. */
+/** While nobody reads stdout, at most this many bytes wait; later lines are lost. Callers matter more than log lines. */
 const waitingMaxBytes = 8 * 1024 * 1024;
 
 /**
- * JSON lines on stdout. Nobody hands it a secret or a credential; hiding them is the second lock, for the day somebody logs a whole
- * request, answer or configuration.
+ * Creates a logger that writes JSON lines. No caller logs a secret or a credential; hiding them is a second safeguard in case a whole
+ * request, response or configuration is logged.
  */
 export function createLogger(level: string, destination: DestinationStream): Logger {
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-  const pinosOwn: MakeLine = Reflect.get(logger, pino.symbols.asJsonSym);
+  const makeLineByPino: MakeLine = Reflect.get(logger, pino.symbols.asJsonSym);
   const makeLine: MakeLine = function makeLine(fields, msg, number, time) {
     const shown = hideSecrets(fields);
-    const text = isPlainObject(shown) ? textOf(shown) : undefined;
-    // What JSON.stringify cannot write, pino writes as far as it goes.
-    if (text === undefined) return pinosOwn.call(this, shown, msg, number, time);
+    const text = isPlainObject(shown) ? jsonOf(shown) : undefined;
+    // Pino writes what it can of fields that JSON.stringify refuses.
+    if (text === undefined) return makeLineByPino.call(this, shown, msg, number, time);
     const own = text === '{}' ? '' : `,${text.slice(1, -1)}`;
     const message = msg === undefined ? '' : `,"msg":${JSON.stringify(msg)}`;
     return `{"level":${number}${time}${this[pino.symbols.chindingsSym]}${own}${message}}\n`;
@@ -42,12 +42,12 @@ export function createLogger(level: string, destination: DestinationStream): Log
   return logger;
 }
 
-/** What pino keeps of a logger that its types do not show: the fields of a child logger, as JSON with a comma before each. */
+/** A property of pino's loggers that its types lack: the fields of a child logger, as JSON with a comma before each. */
 type ChildFields = { readonly [pino.symbols.chindingsSym]: string };
 
 /**
- * Makes one line. Pino makes it field by field; one JSON.stringify makes the same line in a fifth of the time, which was a tenth of each
- * answer.
+ * Makes one line. Pino makes it field by field. One JSON.stringify makes the same line in a fifth of that time, which was a tenth of the
+ * cost of a request.
  *
  * @param time as JSON, with a comma before it
  */
@@ -59,17 +59,17 @@ type MakeLine = (
   time: string,
 ) => string;
 
-/** An error, or what pino takes for one by its message. */
+/** Whether pino would serialize the value as an error. */
 function isLikeError(value: unknown): value is Error {
   return typeof value === 'object' && value !== null;
 }
 
-/** As JSON; undefined when that is not possible: a circle, a number that JSON does not have, a `toJSON` of its own. */
-function textOf(fields: Record<string, unknown>): string | undefined {
+/** Returns the fields as JSON; undefined if they have a cycle, a number that JSON lacks, or their own `toJSON`. */
+function jsonOf(fields: Record<string, unknown>): string | undefined {
   if ('toJSON' in fields) return undefined;
   try {
     const { err } = fields;
-    // An error has no fields of its own for JSON to show.
+    // JSON.stringify shows nothing of an error.
     return JSON.stringify(isLikeError(err) ? { ...fields, err: pino.stdSerializers.err(err) } : fields);
   } catch {
     return undefined;
@@ -77,16 +77,16 @@ function textOf(fields: Record<string, unknown>): string | undefined {
 }
 
 /**
- * Stdout, several lines a write. Pino's own gathering looks at all that it has gathered at each line. What still waits is written when the
- * process exits.
+ * Returns stdout with several lines per write. Pino's own buffering looks at the whole buffer for each line. Buffered lines are written when
+ * the process exits.
  *
  * @param isShared whether other processes write to the same stdout
  */
-export function gatheredStdout({ isShared }: { readonly isShared: boolean }): DestinationStream {
-  const maxLength = isShared ? sharedPieceLength : pieceLength;
+export function bufferedStdout({ isShared }: { readonly isShared: boolean }): DestinationStream {
+  const maxLength = isShared ? sharedBufferMaxChars : bufferMaxChars;
   let lines: string[] = [];
   let length = 0;
-  // Before pino's own listener, which writes out what it was handed.
+  // Registered before pino's own listener, which writes out what it has received.
   process.on('exit', flush);
   const stdout = pino.destination({ dest: 1, sync: false, maxLength: waitingMaxBytes, maxWrite: maxLength });
   setInterval(flush, flushIntervalMs).unref();
@@ -121,13 +121,13 @@ const secretNames = new Set([
   'jwtSecret',
 ]);
 
-/** Deeper than anything that is logged on purpose; also ends circles. */
+/** Deeper than any fields that are logged on purpose. Also ends cycles. */
 const depthMax = 8;
 
 /**
- * The fields, with `[secret]` in place of every value of a secret's name, at any depth of plain objects and arrays; other objects, such as
- * errors, stay as they are. Done here rather than by pino's `redact`, whose wildcards reach one depth each and cost 35 µs a line. Nearly
- * every line holds no secret, and then nothing is copied.
+ * Replaces the value of every field with a secret's name by `[secret]`, at any depth of plain objects and arrays. Other objects, such as
+ * errors, stay as they are. Pino's `redact` is not used: its wildcards reach one depth each and cost 35 µs a line. Nearly every line holds no
+ * secret; its fields are not copied.
  */
 function hideSecrets(fields: Record<string, unknown>): Record<string, unknown> {
   return mustHide(fields, 1) ? withoutSecrets(fields, 1) : fields;

@@ -13,27 +13,28 @@ import { createAdminMetrics, type AdminMetrics } from './admin-metrics.ts';
 import { createFleetMetrics, type FleetMetrics } from './fleet-metrics.ts';
 import { createLimitMetrics, type LimitMetrics } from './limit-metrics.ts';
 
-/** One metric with its values by labels, and how those of several processes become one (`aggregator`; counters and histograms: the sum). */
+/** One metric with its values by labels. Its `aggregator` says how values of several processes are combined; counters and histograms are summed. */
 export type MetricReading = MetricObjectWithValues<MetricValue<string>>;
 
-/** What Prometheus reads from the admin listener. No label holds anything that a caller wrote. */
+/** The metrics that Prometheus reads from the admin listener. No label holds data from a caller. */
 export type Metrics = FleetMetrics &
   LimitMetrics &
   AdminMetrics & {
-    /** The text format, and its content type. */
+    /** Content type of `text`. */
     readonly contentType: string;
+    /** Returns all metrics in Prometheus' text format. */
     readonly text: () => Promise<string>;
-    /** The same as data, for the sum over several processes. */
+    /** Returns all metrics as data, for the sum over several processes. */
     readonly readings: () => Promise<readonly MetricReading[]>;
     readonly countIssued: (issued: { region: string; reason: RelayReason; placement: Placement }) => void;
     readonly countProblem: (code: ProblemCode) => void;
     readonly observeRequest: (route: string, status: number, durationMs: number) => void;
-    /** API keys as last read, and entries among them that are none. */
+    /** Takes the number of API keys at the last reading, and of invalid entries. */
     readonly useApiKeys: (keys: number, rejected: number) => void;
-    /** Revocations as last read, those that are over included, and entries among them that are none. */
+    /** Takes the number of revocations at the last reading, expired ones included, and of invalid entries. */
     readonly useRevocations: (revocations: number, rejected: number) => void;
     readonly countRevokedCall: () => void;
-    /** A background try to read what callers are checked by has failed. */
+    /** Counts a failed background reading of API keys, JWKS or revocations. */
     readonly countAuthFault: (source: 'api-keys' | 'jwks' | 'revocations') => void;
     readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
   };
@@ -45,53 +46,53 @@ export function createMetrics(): Metrics {
 
   const issued = new Counter({
     name: 'turn_router_issued_total',
-    help: 'Answers with relays, by the region that was answered, why it was chosen, and how the caller was placed.',
+    help: 'Responses with relays, by their region, the reason for that region, and how the caller was placed.',
     labelNames: ['region', 'reason', 'placed_by'],
     registers,
   });
   const problems = new Counter({
     name: 'turn_router_problems_total',
-    help: 'Requests answered with a problem.',
+    help: 'Requests answered with a problem (RFC 9457), by problem code.',
     labelNames: ['code'],
     registers,
   });
   const requests = new Histogram({
     name: 'turn_router_request_duration_seconds',
-    help: 'From the request line to the end of the answer.',
+    help: 'Time from the request line to the end of the response.',
     labelNames: ['route', 'status'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1],
     registers,
   });
   const reloads = new Counter({
     name: 'turn_router_reloads_total',
-    help: 'Changes of the policy and GeoIP files.',
+    help: 'Changes of the policy and of GeoIP files, by result.',
     labelNames: ['file', 'result'],
     registers,
   });
 
   const apiKeys = new Gauge({
     name: 'turn_router_api_keys',
-    help: 'API keys as last read; rejected: entries that are none.',
+    help: 'API keys at the last reading; rejected: invalid entries.',
     labelNames: ['state'],
     aggregator: 'max',
     registers,
   });
   const authFaults = new Counter({
     name: 'turn_router_auth_faults_total',
-    help: 'Background reads of API keys, of revocations or of the issuer’s JWKS that failed.',
+    help: 'Failed background readings of API keys, of revocations or of the issuer’s JWKS.',
     labelNames: ['source'],
     registers,
   });
   const revocations = new Gauge({
     name: 'turn_router_revocations',
-    help: 'Revocations as last read, those that are over included; rejected: entries that are none.',
+    help: 'Revocations at the last reading, expired ones included; rejected: invalid entries.',
     labelNames: ['state'],
     aggregator: 'max',
     registers,
   });
   const revokedCalls = new Counter({
     name: 'turn_router_revoked_calls_total',
-    help: 'Calls by revoked callers, all of them refused.',
+    help: 'Refused calls by revoked callers.',
     registers,
   });
 

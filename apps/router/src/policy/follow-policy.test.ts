@@ -27,14 +27,14 @@ afterEach(async () => directory[Symbol.asyncDispose]());
 describe('the example policy', () => {
   const example = fileURLToPath(new URL('../../policy.example.yaml', import.meta.url));
 
-  test('is valid as it is, and says what the defaults are', async () => {
+  test('is valid, and shows the defaults', async () => {
     const { defaultRegion, regions, ...defaults } = (await readFrom(example)).policy;
     await writeFile(path, good);
     expect((await readFrom(path)).policy).toMatchObject(defaults);
     expect(regions).toHaveProperty(defaultRegion);
   });
 
-  test('is valid with every setting uncommented, and shows the defaults there', async () => {
+  test('is valid with every setting uncommented, with the defaults as values', async () => {
     const uncommented = (await readFile(example, 'utf8')).replaceAll(/^( *)#(?!#)/gm, '$1');
     // Of the two ways to write the same setting, YAML allows one.
     await writeFile(path, uncommented.replace(/^ {4}spillover: \[us-west-2, eu-central-1\]\n/m, ''));
@@ -47,7 +47,7 @@ describe('the example policy', () => {
 });
 
 describe('reading the policy file', () => {
-  test('gives the policy, defaults filled in', async () => {
+  test('returns the policy with its defaults', async () => {
     await writeFile(path, good);
     expect((await readFrom(path)).policy).toMatchObject({
       defaultRegion: 'us-east-1',
@@ -56,14 +56,14 @@ describe('reading the policy file', () => {
     });
   });
 
-  test('knows it again by its hash, one that is refused as well', async () => {
+  test('returns the hash of the text, also of a refused one', async () => {
     await writeFile(path, good);
     expect((await readFrom(path)).sha256).toBe(sha256(good));
     await writeFile(path, bad);
     await expect(readFrom(path)).rejects.toMatchObject({ sha256: sha256(bad) });
   });
 
-  test('names each fault by its line', async () => {
+  test('reports each fault with its line', async () => {
     await writeFile(path, bad);
     await expect(readFrom(path)).rejects.toThrow(
       new PolicyError(
@@ -76,7 +76,7 @@ describe('reading the policy file', () => {
     );
   });
 
-  test('names the line where YAML ends to be YAML', async () => {
+  test('reports the line of a YAML syntax error', async () => {
     await writeFile(path, 'defaultRegion: us-east-1\nregions: {\n');
     await expect(readFrom(path)).rejects.toThrow(
       expect.objectContaining({ name: 'PolicyError', message: expect.stringMatching(`^${path}:[23]: `) }),
@@ -87,7 +87,7 @@ describe('reading the policy file', () => {
     ['an empty file', ''],
     ['a list', '[]'],
     ['text', 'defaultRegion'],
-  ])('%s is no policy', async (_what, text) => {
+  ])('rejects %s', async (_what, text) => {
     await writeFile(path, text);
     await expect(readFrom(path)).rejects.toThrow(
       expect.objectContaining({
@@ -96,7 +96,7 @@ describe('reading the policy file', () => {
     );
   });
 
-  test('says of a missing file that it cannot be read', async () => {
+  test('reports that a missing file cannot be read', async () => {
     await expect(readFrom(path)).rejects.toThrow(
       expect.objectContaining({ name: 'PolicyError', message: `${path}: cannot be read (ENOENT)` }),
     );
@@ -125,7 +125,7 @@ describe('watching the policy file', () => {
 
   const nextEvent = (count: number) => eventually(`event ${count}`, () => seen.length >= count && seen[count - 1]);
 
-  test('takes a change, refuses a bad one with its faults by line, and takes a good one again', async () => {
+  test('applies a change, refuses an invalid one with its faults by line, and applies a valid one again', async () => {
     await writeFile(path, better);
     expect(await nextEvent(1)).toBe('eu-central-1');
 
@@ -144,7 +144,7 @@ describe('watching the policy file', () => {
     expect(seen).toEqual(['eu-central-1', refusal, 'us-east-1']);
   });
 
-  test('takes a file that was moved into place, and refuses its disappearance', async () => {
+  test('applies a file that is moved into place, and reports its disappearance', async () => {
     const draft = join(directory.path, 'draft.yaml');
     await writeFile(draft, better);
     await rename(draft, path);
@@ -155,7 +155,7 @@ describe('watching the policy file', () => {
     expect(await nextEvent(3)).toBe('us-east-1');
   });
 
-  test('says once that the file is gone which was there at the start', async () => {
+  test('reports once that the file has disappeared since the start', async () => {
     const gone = join(directory.path, 'gone.yaml');
     await writeFile(gone, good);
     const source = openFilePolicySource(gone, Date.now);
@@ -176,7 +176,7 @@ describe('watching the policy file', () => {
     expect(seen.slice(0, 2)).toEqual([missing, '2']);
   });
 
-  test('notices what was changed between the first reading and the watch', async () => {
+  test('notices a change between the first reading and the watch', async () => {
     const changed = join(directory.path, 'changed.yaml');
     await writeFile(changed, good);
     const source = openFilePolicySource(changed, Date.now);

@@ -2,10 +2,10 @@ import type { Policy } from '@turn-router/contract/policy';
 import { parsePolicy } from '@turn-router/settings';
 import { PolicySourceError, type PolicySource, type PolicyVersion } from '@turn-router/registry';
 
-/** The policy cannot be used; the message says why, a line for each fault. */
+/** The policy is unusable. The message has one line per fault. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
-  /** Of the text, lower-case hex; undefined when it could not be read. */
+  /** SHA-256 of the text, lower-case hex; undefined if the text could not be read. */
   readonly sha256: string | undefined;
 
   constructor(message: string, { sha256, ...options }: ErrorOptions & { sha256?: string } = {}) {
@@ -14,12 +14,12 @@ export class PolicyError extends Error {
   }
 }
 
-/** A policy, and which version of it was read. */
+/** A policy, and the version that was read. */
 export type ReadPolicy = Pick<PolicyVersion, 'version' | 'sha256'> & { readonly policy: Policy };
 
 export type PolicyEvents = {
   readonly onPolicy: (read: ReadPolicy) => void;
-  /** The source has something unusable: the policy before it stays. */
+  /** Called for an unusable policy. The previous policy stays in force. */
   readonly onRefused: (error: PolicyError) => void;
 };
 
@@ -34,22 +34,22 @@ export async function readPolicy(source: Pick<PolicySource, 'place' | 'current'>
   throw new PolicyError(lines.join('\n'), { sha256 });
 }
 
-/** A watch, and when it has told what had changed before it began. */
+/** A watch. `firstReading` settles when changes before the watch have been reported. */
 export interface PolicyWatch extends Disposable {
   readonly firstReading: Promise<void>;
 }
 
 /**
- * Reads the policy again whenever it may have changed, one reading after the other.
+ * Reads the policy again whenever it may have changed, one reading after the other. The first reading happens at once.
  *
- * @param inForce what was read before: the first reading, at once, is told only if it is something else
+ * @param inForce the policy read before; the first reading is reported only if its version differs
  */
 export function watchPolicy(
   source: PolicySource,
   inForce: Pick<ReadPolicy, 'version'>,
   events: PolicyEvents,
 ): PolicyWatch {
-  /** A source may tell at once that it cannot be read, which the first reading has found, too. */
+  /** Message of a failed first reading. The source may report the same failure again at once. */
   let refusedFirst: string | undefined;
   async function readFirst(): Promise<void> {
     try {
@@ -60,12 +60,12 @@ export function watchPolicy(
     }
   }
   async function readAgain(): Promise<void> {
-    const told = refusedFirst;
+    const refusedBefore = refusedFirst;
     refusedFirst = undefined;
     try {
       events.onPolicy(await readPolicy(source));
     } catch (error) {
-      if (!(error instanceof PolicyError) || error.message !== told) refuse(error);
+      if (!(error instanceof PolicyError) || error.message !== refusedBefore) refuse(error);
     }
   }
   function refuse(error: unknown): PolicyError {
@@ -75,7 +75,7 @@ export function watchPolicy(
   }
 
   let reading = Promise.resolve();
-  // First the watch, so that nothing changes unseen between the two.
+  // The watch starts before the first reading, so that no change is missed in between.
   const watch = source.onChange(() => {
     reading = reading.then(readAgain);
   });

@@ -7,7 +7,7 @@ import { PolicyError, type ReadPolicy } from './follow-policy.ts';
 import { createPolicyAudit } from './policy-audit.ts';
 
 const parsed = parsePolicy('defaultRegion: eu\nregions:\n  eu: {location: [50, 8]}\n');
-if (!parsed.ok) throw new Error('the policy of this test is none');
+if (!parsed.ok) throw new Error('the policy of this test is invalid');
 const { policy } = parsed;
 const read = (sha256: string): ReadPolicy => ({ policy, sha256, version: 1 });
 const refusal = new PolicyError('policy.yaml:1: a: Unknown field\npolicy.yaml:2: b: Unknown field', {
@@ -32,11 +32,11 @@ async function routers(started: readonly string[], act: (audits: ReturnType<type
 
 const start = { actor: 'router:0', action: 'policy.changed', sha256: 'one' };
 
-test('routers that start with one file say so once', async () => {
+test('records the same policy once for several routers', async () => {
   expect(await routers(['one', 'one', 'one'], () => undefined)).toEqual([start]);
 });
 
-test('a change is said once, with what was before', async () => {
+test('records a change once, with the previous hash', async () => {
   const written = await routers(['one', 'one'], (audits) => {
     for (const { changed } of audits) changed(read('two'));
     for (const { changed } of audits) changed(read('one'));
@@ -48,7 +48,7 @@ test('a change is said once, with what was before', async () => {
   ]);
 });
 
-test('a refusal is said once, in one line, and leaves what is in force', async () => {
+test('records a refusal once, in one line, with the hash of the policy in force', async () => {
   const written = await routers(['one', 'one'], (audits) => {
     for (const { refused } of audits) refused(refusal);
     for (const { changed } of audits) changed(read('one'));
@@ -62,7 +62,7 @@ test('a refusal is said once, in one line, and leaves what is in force', async (
   ]);
 });
 
-test('a long fault is cut between characters', async () => {
+test('cuts a long fault between characters', async () => {
   const message = `a: ${'\n'.repeat(3)}${'x'.repeat(494)}😀 and more`;
   const written = await routers(['one'], ([audit]) => audit?.refused(new PolicyError(message)));
   expect(written.at(-1)).toMatchObject({ fault: `a: ; ${'x'.repeat(494)}?` });

@@ -3,16 +3,16 @@ import { constants, setPriority } from 'node:os';
 
 export type ProcessToWatch = Pick<NodeJS.Process, 'pid' | 'cpuUsage'>;
 
-/** Processor time after which what is run has been compiled, by the very threads that stand back from then on, ms. */
+/** Processor time after which the hot code has been compiled, ms. The compiling threads get their low priority only then. */
 const warmUpCpuMs = 8_000;
 
-const lookIntervalMs = 1_000;
+const checkIntervalMs = 1_000;
 
 /**
- * Gives every thread of this process but the one that answers what that one leaves over, once the process is warm. V8 collects garbage and
- * compiles on threads of its own, Node reads files on others; where cores are few they take turns with answers, some ms each.
+ * Gives every thread except the main thread a low priority once the process is warm. V8 collects garbage and compiles on its own threads, and
+ * Node reads files on others. With few cores these threads would delay requests by some ms each.
  *
- * Linux has a priority for each thread (setpriority(2), C library/kernel differences). Elsewhere, or where it is refused, nothing changes.
+ * Linux has a priority for each thread (setpriority(2), C library/kernel differences). On other systems, or without permission, nothing changes.
  */
 export function lowerBackgroundThreads(process: ProcessToWatch): void {
   const timer = setInterval(() => {
@@ -20,7 +20,7 @@ export function lowerBackgroundThreads(process: ProcessToWatch): void {
     if ((user + system) / 1000 < warmUpCpuMs) return;
     clearInterval(timer);
     lowerNow(process.pid);
-  }, lookIntervalMs).unref();
+  }, checkIntervalMs).unref();
 }
 
 function lowerNow(pid: number): void {
@@ -29,12 +29,12 @@ function lowerNow(pid: number): void {
     try {
       setPriority(thread, constants.priority.PRIORITY_LOW);
     } catch {
-      // It has ended meanwhile, or the system does not let us.
+      // The thread has ended, or the system refuses the change.
     }
   }
 }
 
-/** The first has the number of its process. */
+/** Returns the thread ids of a process. The main thread has the process id. */
 function threadsOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).map(Number);

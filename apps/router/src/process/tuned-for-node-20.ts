@@ -1,5 +1,5 @@
 /**
- * Whether this is Node 20, where it pays off to give messages their prototypes beforehand and V8's own threads a low priority. On Node 24 the
- * first costs some 4 % of an answer (`npm run prove -- answer-cost`); the second was not measured there, so it is left out.
+ * Whether this is Node 20. There it pays off to set the prototypes of messages beforehand and to give V8's own threads a low priority. On
+ * Node 24 the first costs some 4 % of a request (`npm run prove -- answer-cost`). The second was not measured on Node 24 and is not used there.
  */
 export const isNode20 = process.versions.node.startsWith('20.');

@@ -3,26 +3,26 @@ import type { GeoProofs, GeoVerdict } from '@turn-router/geo';
 import type { ToPrimary } from './messages.ts';
 import type { ProofAnswer } from './proof-desk.ts';
 
-/** A worker that has waited so long for another's proof makes its own, ms; ten times what both bundled files take. */
-const defaultPatienceMs = 60_000;
+/** After this time without another worker's verdict a worker verifies the file itself, ms. Both bundled files take a tenth of it. */
+const defaultTimeoutMs = 60_000;
 
-/** A worker's side of proving: asks the primary before it proves anything, and tells it what came of it. */
-export type AskedProofs = GeoProofs & { readonly hear: (answer: ProofAnswer) => void };
+/** A worker's store of GeoIP verdicts: asks the primary before it verifies a file, and sends it the verdict. */
+export type AskedProofs = GeoProofs & { readonly handleAnswer: (answer: ProofAnswer) => void };
 
 export function createAskedProofs(
-  say: (message: ToPrimary) => Promise<void>,
-  { patienceMs = defaultPatienceMs }: { readonly patienceMs?: number } = {},
+  send: (message: ToPrimary) => Promise<void>,
+  { timeoutMs = defaultTimeoutMs }: { readonly timeoutMs?: number } = {},
 ): AskedProofs {
   const asked = new Map<string, (verdict: GeoVerdict | undefined) => void>();
-  /** Several paths may lead to the same bytes. */
-  const underWay = new Map<string, Promise<GeoVerdict>>();
+  /** Verifications in progress. Several paths may hold the same bytes. */
+  const pending = new Map<string, Promise<GeoVerdict>>();
 
   async function ask(digest: string): Promise<GeoVerdict | undefined> {
-    const enough = new AbortController();
+    const answered = new AbortController();
     const answer = new Promise<GeoVerdict | undefined>((resolve) => asked.set(digest, resolve));
-    void say({ kind: 'claim_geo_proof', digest });
-    const verdict = await Promise.race([answer, delay(patienceMs, undefined, { ref: false, signal: enough.signal })]);
-    enough.abort();
+    void send({ kind: 'claim_geo_proof', digest });
+    const verdict = await Promise.race([answer, delay(timeoutMs, undefined, { ref: false, signal: answered.signal })]);
+    answered.abort();
     asked.delete(digest);
     return verdict;
   }
@@ -35,16 +35,16 @@ export function createAskedProofs(
       verdict = await prove();
       return verdict;
     } finally {
-      void say({ kind: 'geo_verdict', digest, verdict });
+      void send({ kind: 'geo_verdict', digest, verdict });
     }
   }
 
   return {
     verdictOn(digest, prove) {
-      const proof = underWay.get(digest) ?? askOrProve(digest, prove).finally(() => void underWay.delete(digest));
-      underWay.set(digest, proof);
+      const proof = pending.get(digest) ?? askOrProve(digest, prove).finally(() => void pending.delete(digest));
+      pending.set(digest, proof);
       return proof;
     },
-    hear: ({ digest, verdict }) => asked.get(digest)?.(verdict),
+    handleAnswer: ({ digest, verdict }) => asked.get(digest)?.(verdict),
   };
 }

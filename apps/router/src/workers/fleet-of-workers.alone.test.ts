@@ -46,7 +46,7 @@ beforeAll(async () => {
   });
   // It asks its primary for a verdict on the GeoIP file, and listens once it has one.
   worker.on('message', (message: ToPrimary) => {
-    if (message.kind === 'answer') desk.hear(message);
+    if (message.kind === 'answer') desk.handleAnswer(message);
     if (message.kind !== 'claim_geo_proof') return;
     worker.send({ kind: 'geo_verdict', digest: message.digest, verdict: undefined });
   });
@@ -60,8 +60,8 @@ afterAll(async () => {
   await directory[Symbol.asyncDispose]();
 });
 
-describe('the fleet as a worker sees it', () => {
-  test('is unavailable until the worker can tell', async () => {
+describe('the fleet view through workers', () => {
+  test('is unavailable until a worker can answer', async () => {
     const nobody = createFleetOfWorkers(desk, () => [], monotonicNowMs);
     await expect(nobody.explain(undefined, { maxNodes: 1 })).rejects.toMatchObject({
       code: 'worker_unavailable',
@@ -74,7 +74,7 @@ describe('the fleet as a worker sees it', () => {
     );
   });
 
-  test('is told by the first that answers, as is what a caller would get', async () => {
+  test('comes from the first worker that answers, for status and explain', async () => {
     const view = createFleetOfWorkers(desk, () => [worker], monotonicNowMs);
     const status = await eventually('the worker to tell', () => view.status({ limit: 10 }));
     expect(status).toMatchObject({

@@ -3,15 +3,16 @@ import { ProblemError } from '../problem-error.ts';
 import type { Questions } from './messages.ts';
 import type { AskedWorker, QuestionDesk } from './question-desk.ts';
 
-/** All workers together have this long to answer, and each of them that long, ms. */
-const patienceMs = 900;
-const patienceEachMs = 400;
+/** Time for all workers together to answer, ms. */
+const timeoutMs = 900;
+/** Time for one worker to answer, ms. */
+const workerTimeoutMs = 400;
 
 /**
- * The fleet as any of the workers sees it: one is asked after the other, until one answers. All follow the same registries, so that it makes
- * no difference which. The one that answered last is asked first: one that stands still costs its patience once.
+ * Answers questions about the fleet through the workers: asks one after the other until one answers. All workers follow the same registries, so
+ * any answer will do. The worker that answered last is asked first, so that a stalled worker costs its timeout only once.
  *
- * @param living the workers that there are
+ * @param living returns the running workers
  */
 export function createFleetOfWorkers<Asked extends AskedWorker>(
   { ask }: Pick<QuestionDesk<Asked>, 'ask'>,
@@ -22,18 +23,18 @@ export function createFleetOfWorkers<Asked extends AskedWorker>(
 
   async function askAny<About extends keyof Questions>(
     about: About,
-    ...withThese: Questions[About]['with']
+    ...withArguments: Questions[About]['with']
   ): Promise<NonNullable<Questions[About]['answer']>> {
-    const untilMs = monotonicNowMs() + patienceMs;
+    const untilMs = monotonicNowMs() + timeoutMs;
     for (const worker of [...living()].toSorted((a, b) => Number(b === answeredLast) - Number(a === answeredLast))) {
       const leftMs = untilMs - monotonicNowMs();
       if (leftMs <= 0) break;
-      const answer = await ask(worker, about, withThese, Math.min(leftMs, patienceEachMs));
+      const answer = await ask(worker, about, withArguments, Math.min(leftMs, workerTimeoutMs));
       if (answer === undefined) continue;
       answeredLast = worker;
       return answer;
     }
-    throw new ProblemError('worker_unavailable', 'No worker process answers: try again in a moment', {
+    throw new ProblemError('worker_unavailable', 'No worker process answers: retry in a moment', {
       retryAfterSeconds: 1,
     });
   }

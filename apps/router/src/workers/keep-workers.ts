@@ -9,7 +9,7 @@ export type WorkersParts = {
   readonly count: number;
   readonly logger: Logger;
   readonly random: () => number;
-  /** Called once, when every worker listens. */
+  /** Called once, when all workers listen. */
   readonly onListening: (publicPort: number) => void;
   readonly onStarted: (number: number, worker: Worker) => void;
   readonly onMessage: (number: number, message: ToPrimary) => void;
@@ -17,9 +17,9 @@ export type WorkersParts = {
 };
 
 /**
- * Runs workers 1 to `count` until `stop` is aborted, and replaces each that ends before that.
+ * Runs workers 1 to `count` until `stop` is aborted, and replaces each worker that ends before.
  *
- * @throws what ended a worker before any has listened: what stops one at the start would stop all, again and again
+ * @throws the failure of a worker that ends before any worker has listened: it would stop all workers again and again
  */
 export async function keepWorkers(parts: WorkersParts, stop: AbortSignal): Promise<void> {
   const { count, logger, random } = parts;
@@ -28,7 +28,7 @@ export async function keepWorkers(parts: WorkersParts, stop: AbortSignal): Promi
   const ending = AbortSignal.any([stop, failure.signal]);
   let haveAllListened = false;
 
-  function hear(number: number, message: ToPrimary): void {
+  function handleMessage(number: number, message: ToPrimary): void {
     if (message.kind === 'listening') {
       listening.add(number);
       if (haveAllListened) {
@@ -44,11 +44,11 @@ export async function keepWorkers(parts: WorkersParts, stop: AbortSignal): Promi
     while (!ending.aborted) {
       const end = await runWorkerProcess(number, ending, {
         onStarted: (worker) => parts.onStarted(number, worker),
-        onMessage: (message) => hear(number, message),
+        onMessage: (message) => handleMessage(number, message),
       });
       parts.onEnded(number);
       if (ending.aborted) return;
-      // Whoever has listened once stays in the set: its successor is no start any more.
+      // A number that has listened once stays in the set: its replacement is not part of the start.
       if (listening.size === 0) return failure.abort(end.error ?? new Error(describeEnd(number, end)));
       failedStarts = end.hasListened ? 0 : failedStarts + 1;
       const { code, signal, error } = end;

@@ -4,10 +4,10 @@ import type { Explanation } from '../fleet/fleet-view.ts';
 import type { MetricReading } from '../observe/metrics.ts';
 import type { ProofAnswer } from './proof-desk.ts';
 
-/** Environment variable by which the primary gives a worker its number; nobody else sets it. */
+/** Environment variable in which the primary passes a worker its number. Only the primary sets it. */
 export const workerNumberVariable = 'TURN_ROUTER_WORKER';
 
-/** What the primary may ask of a worker: by name, the arguments and the answer. */
+/** Questions of the primary to a worker, by name, with their arguments and answers. */
 export type Questions = {
   readonly metrics: { readonly with: []; readonly answer: readonly MetricReading[] };
   readonly fleet: { readonly with: [query: FleetQuery]; readonly answer: FleetAnswer };
@@ -21,28 +21,28 @@ export type Question = {
   [About in keyof Questions]: { readonly about: About; readonly with: Questions[About]['with'] };
 }[keyof Questions];
 
-/** What the primary tells a worker. Both are the same program in the same version, so neither checks what the other says. */
+/** Messages of the primary to a worker. Both run the same version of the program, so neither validates messages. */
 export type ToWorker =
   | { readonly kind: 'stop' }
-  /** Answered by `answer` with the same id. */
+  /** The worker replies with `answer` and the same id. */
   | ({ readonly kind: 'ask'; readonly id: number } & Question)
-  /** Answers `refusing`, once no worker that is to stop takes new connections any more. */
+  /** Reply to `refusing`, sent once all stopping workers refuse new connections. */
   | { readonly kind: 'all_refuse' }
-  /** Answers `claim_geo_proof`: a verdict, or that this worker shall find it. */
+  /** Reply to `claim_geo_proof`: the verdict, or the request to verify the file. */
   | ({ readonly kind: 'geo_verdict' } & ProofAnswer);
 
-/** What a worker tells the primary. */
+/** Messages of a worker to the primary. */
 export type ToPrimary =
   | { readonly kind: 'listening'; readonly publicPort: number }
-  /** It takes no new connections any more. */
+  /** The worker refuses new connections. */
   | { readonly kind: 'refusing' }
-  /** It ends, and why; `error` arrives as one of the same class if that is one of JavaScript's own. */
+  /** The worker ends because of `error`, which keeps its class only if that is one of JavaScript's own. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** `answer` is what the question's is; undefined: the worker cannot tell, as before it has read its policy. */
+  /** The answer to a question; undefined: the worker cannot answer yet, such as before it has read its policy. */
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
-  /** Its last metrics, so that no count is lost: the last thing before it ends. */
+  /** The final metrics, so that no count is lost. The last message of a worker. */
   | { readonly kind: 'last_metrics'; readonly readings: readonly MetricReading[] }
-  /** It holds a GeoIP file of this digest and does not know whether it is sound. */
+  /** The worker needs the verdict about the GeoIP file with this digest. */
   | { readonly kind: 'claim_geo_proof'; readonly digest: string }
-  /** What it has found. */
+  /** The verdict that the worker has found. */
   | ({ readonly kind: 'geo_verdict' } & ProofAnswer);

@@ -20,7 +20,7 @@ async function linesOf(text: Promise<string>): Promise<string[]> {
 }
 
 describe('the metrics of several workers', () => {
-  test('are added up, averaged or the least of all, as each metric says; the primary adds to sums only', async () => {
+  test('are combined by the aggregator of each metric; the primary adds to sums only', async () => {
     const sum = createMetricsSum();
     sum.take(1, await readingsOf(3, 0.2, 1));
     sum.take(2, await readingsOf(4, 0.6, 0));
@@ -36,14 +36,14 @@ describe('the metrics of several workers', () => {
     ]);
   });
 
-  test('are those that each gave last', async () => {
+  test('use the last readings of each worker', async () => {
     const sum = createMetricsSum();
     sum.take(1, await readingsOf(3, 0, 1));
     sum.take(1, await readingsOf(5, 0, 1));
     expect(await linesOf(sum.text([]))).toContain('calls_total{region="x"} 5');
   });
 
-  test('keep the counts of workers that have ended, and forget their gauges', async () => {
+  test('keep the counts of ended workers and drop their gauges', async () => {
     const sum = createMetricsSum();
     for (const worker of [1, 2]) {
       sum.take(worker, await readingsOf(3, 0.2, 0));
@@ -63,7 +63,7 @@ describe('the metrics of several workers', () => {
     );
   });
 
-  test('are none while there is no worker', async () => {
+  test('are empty without any worker', async () => {
     expect(await linesOf(createMetricsSum().text([]))).toEqual([]);
   });
 });

@@ -2,19 +2,19 @@ import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { MetricReading } from '../observe/metrics.ts';
 
 export type MetricsSum = {
-  /** `readings`: everything that this worker has measured since it started. */
+  /** Takes all metrics of a worker since its start. */
   readonly take: (worker: number, readings: readonly MetricReading[]) => void;
-  /** The worker has ended: what it has counted stays, its gauges go. */
+  /** Handles the end of a worker: its counts stay, its gauges are dropped. */
   readonly end: (worker: number) => void;
-  /** The workers as last heard, and what adds up of the primary's own, in Prometheus' text format. */
+  /** Returns the last metrics of all workers, and the summable metrics of the primary, in Prometheus' text format. */
   readonly text: (own: readonly MetricReading[]) => Promise<string>;
 };
 
 /**
- * Makes one measurement of those of several processes, each metric in its own way (its `aggregator`).
+ * Combines the metrics of several processes, each metric by its `aggregator`.
  *
- * Not prom-client's `clusterMetrics`: with that a whole scrape fails when a worker ends meanwhile or stands still, and what an ended
- * worker has counted is forgotten. Counters would step back, and Prometheus would take all that the others have counted for new.
+ * prom-client's `clusterMetrics` is not used: it fails the whole scrape if a worker ends or stalls, and it forgets the counts of an ended worker.
+ * Counters would decrease, and Prometheus would treat that as a reset and count everything again.
  */
 export function createMetricsSum(): MetricsSum {
   const living = new Map<number, readonly MetricReading[]>();
@@ -27,7 +27,7 @@ export function createMetricsSum(): MetricsSum {
       living.delete(worker);
       ended = ended.then((before) => sum([before, counts]).getMetricsAsJSON());
     },
-    text: async (own) => sum([...living.values(), await ended, own.filter(addsUp)]).metrics(),
+    text: async (own) => sum([...living.values(), await ended, own.filter(isSummed)]).metrics(),
   };
 }
 
@@ -36,11 +36,11 @@ function sum(readings: readonly (readonly MetricReading[])[]): Registry {
 }
 
 function isCount({ type }: MetricReading): boolean {
-  // Its type declaration calls it a number; it is a name.
+  // Declared as a number, but it is a name.
   return ['counter', 'histogram'].includes(String(type));
 }
 
-/** The primary answers no callers: its idle event loop would only better the workers' mean, and it has no snapshot to measure. */
-function addsUp({ aggregator }: MetricReading): boolean {
+/** The primary answers no callers and has no snapshot. Its idle event loop would only improve the mean of the workers. */
+function isSummed({ aggregator }: MetricReading): boolean {
   return aggregator === 'sum';
 }

@@ -13,14 +13,14 @@ type AdminStoreParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly metrics: Pick<Metrics, 'countAudit'>;
 };
 
-/** What the admin API of several processes reads and writes. */
+/** The stores that the admin API uses if there are several processes. */
 export interface AdminStores extends AsyncDisposable {
   readonly audit: AuditLog;
   readonly trail: AuditTrail;
   readonly revocations: Pick<Revocations, 'store' | 'refresh'>;
 }
 
-/** Connects in the background to where the audit log and the revocations are. Follows neither: workers learn of a revocation as other routers do. */
+/** Opens the audit log and the revocations, and connects in the background. Follows neither: workers read revocations as other routers do. */
 export function openAdminStores(
   { redisUrl, keyRing }: Pick<RouterSecrets, 'keyRing'> & { readonly redisUrl: string },
   parts: AdminStoreParts,

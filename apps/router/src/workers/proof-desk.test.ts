@@ -15,12 +15,12 @@ function startPrimary(kept: GeoProofs = noProofs) {
   const workers = new Map<number, AskedProofs>();
   const proved: string[] = [];
   const desk = createProofDesk(kept, (number, answer) => {
-    void setImmediate().then(() => workers.get(number)?.hear(answer));
+    void setImmediate().then(() => workers.get(number)?.handleAnswer(answer));
   });
   return {
-    /** By whom, in this order. */
+    /** The verifying workers, in order. */
     proved,
-    start: (number: number, patienceMs = 60_000) => {
+    start: (number: number, timeoutMs = 60_000) => {
       const proofs = createAskedProofs(
         async (message) => {
           await setImmediate();
@@ -28,7 +28,7 @@ function startPrimary(kept: GeoProofs = noProofs) {
           if (message.kind === 'claim_geo_proof') desk.claim(number, message.digest);
           if (message.kind === 'geo_verdict') desk.settle(number, message);
         },
-        { patienceMs },
+        { timeoutMs },
       );
       workers.set(number, proofs);
       return (of = digest, prove = () => setImmediate(sound)) =>
@@ -49,15 +49,15 @@ const turns = async (count: number) => {
   for (let turn = 0; turn < count; turn++) await setImmediate();
 };
 
-describe('of several workers', () => {
-  test('one proves a file, and all have its verdict', async () => {
+describe('several workers', () => {
+  test('verify a file once and share the verdict', async () => {
     const { start, proved } = startPrimary();
     const ask = [1, 2, 3].map((number) => start(number));
     expect(await Promise.all(ask.map((verdictOn) => verdictOn()))).toEqual([sound, sound, sound]);
     expect(proved).toEqual(['1 proves a']);
   });
 
-  test('one finds that a file is not sound, and all refuse it', async () => {
+  test('all refuse a file that one of them finds damaged', async () => {
     const { start, proved } = startPrimary();
     const ask = [1, 2, 3].map((number) => start(number));
     expect(await Promise.all(ask.map((verdictOn) => verdictOn(digest, () => setImmediate(broken))))).toEqual([
@@ -68,7 +68,7 @@ describe('of several workers', () => {
     expect(proved).toEqual(['1 proves a']);
   });
 
-  test('each may prove another file', async () => {
+  test('may each verify a different file', async () => {
     const { start, proved } = startPrimary();
     const [one, two] = [start(1), start(2)];
     const other = 'b'.repeat(64);
@@ -76,7 +76,7 @@ describe('of several workers', () => {
     expect(proved).toEqual(['1 proves a', '2 proves b']);
   });
 
-  test('one that starts later proves nothing that is known', async () => {
+  test('use the known verdict if they start later', async () => {
     const { start, end, proved } = startPrimary();
     await start(1)();
     await turns(5);
@@ -86,7 +86,7 @@ describe('of several workers', () => {
     expect(proved).toEqual(['1 proves a']);
   });
 
-  test('the next one proves what another was proving when it ended', async () => {
+  test('take over a verification when the verifying worker ends', async () => {
     const { start, end, proved } = startPrimary();
     void start(1)(digest, never);
     const [two, three] = [start(2)(), start(3)()];
@@ -96,7 +96,7 @@ describe('of several workers', () => {
     expect(proved).toEqual(['1 proves a', '2 proves a']);
   });
 
-  test('one that ended while it waited is not asked to prove', async () => {
+  test('do not pass the verification to a worker that has ended', async () => {
     const { start, end, proved } = startPrimary();
     void start(1)(digest, never);
     void start(2)();
@@ -108,7 +108,7 @@ describe('of several workers', () => {
     expect(proved).toEqual(['1 proves a', '3 proves a']);
   });
 
-  test('a later one proves what the only one was proving when it ended', async () => {
+  test('take over the verification of a sole worker that ended', async () => {
     const { start, end, proved } = startPrimary();
     void start(1)(digest, never);
     await turns(5);
@@ -117,7 +117,7 @@ describe('of several workers', () => {
     expect(proved).toEqual(['1 proves a', '1 proves a']);
   });
 
-  test('the next one proves what made another fail', async () => {
+  test('take over a verification that failed', async () => {
     const { start, proved } = startPrimary();
     const fault = new Error('out of memory');
     const one = start(1)(digest, () => Promise.reject(fault));
@@ -127,7 +127,7 @@ describe('of several workers', () => {
     expect(proved).toEqual(['1 proves a', '2 proves a']);
   });
 
-  test('one that has waited for too long proves by itself, and the others have its verdict', async () => {
+  test('verify on their own after the timeout, and share the verdict', async () => {
     const { start, proved } = startPrimary();
     void start(1)(digest, never);
     await turns(5);
@@ -136,7 +136,7 @@ describe('of several workers', () => {
     expect(proved).toEqual(['1 proves a', '2 proves a']);
   });
 
-  test('one that has two paths to the same bytes proves them once', async () => {
+  test('verify two paths to the same bytes once', async () => {
     const { start, proved } = startPrimary();
     const ask = start(1);
     expect(await Promise.all([ask(), ask()])).toEqual([sound, sound]);
@@ -144,8 +144,8 @@ describe('of several workers', () => {
   });
 });
 
-describe('what a primary knows', () => {
-  test('is kept for the next start, of which no worker proves anything', async () => {
+describe('the verdicts of a primary', () => {
+  test('are kept for the next start, so that no worker verifies again', async () => {
     await using directory = await temporaryDirectory('verdicts');
     const kept = keepProofsIn({ directory: directory.path });
     const first = startPrimary(kept);
@@ -158,7 +158,7 @@ describe('what a primary knows', () => {
     expect(second.proved).toEqual([]);
   });
 
-  test('is the verdicts on the last 32 files', async () => {
+  test('are limited to the last 32 files', async () => {
     const { start, proved } = startPrimary();
     const ask = start(1);
     const digests = Array.from({ length: 33 }, (_, index) => `${index}`.padStart(64, '0'));

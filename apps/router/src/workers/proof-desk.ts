@@ -1,34 +1,34 @@
 import type { GeoProofs, GeoVerdict } from '@turn-router/geo';
 
-/** Verdicts that a worker which starts later finds here, newest last: far more than GeoIP files in use. */
-const rememberedFiles = 32;
+/** At most this many verdicts are kept for workers that start later: far more than GeoIP files in use. */
+const verdictsMax = 32;
 
-/** Undefined: the worker that is told so shall prove the file. */
+/** `verdict` undefined: the worker must verify the file. */
 export type ProofAnswer = { readonly digest: string; readonly verdict: GeoVerdict | undefined };
 
-/** The primary's side of proving: of all workers that hold the same bytes one proves them, the others wait for its verdict. */
+/** The primary's side of verification: one of the workers with the same bytes verifies them, and the others wait for its verdict. */
 export type ProofDesk = {
-  /** A worker wants to know whether the bytes of this digest are sound. */
+  /** Handles a worker's request for the verdict about the bytes with this digest. */
   readonly claim: (worker: number, digest: string) => void;
-  /** A worker has proved them; `verdict` undefined: it could not. */
+  /** Takes a worker's verdict; undefined: the worker failed to verify. */
   readonly settle: (worker: number, answer: ProofAnswer) => void;
-  /** What the worker was to prove goes to the next that waits. */
+  /** Handles the end of a worker: its verification passes to the next waiting worker. */
   readonly end: (worker: number) => void;
 };
 
 type FileCase = {
   readonly digest: string;
   readonly waiting: Set<number>;
-  /** The worker that proves; undefined while nobody waits for it. */
+  /** The worker that verifies; undefined while no worker waits. */
   prover: number | undefined;
-  /** Takes the verdict of a worker; undefined until it is known that none is kept, and once one has come. */
+  /** Takes the verdict of a worker; undefined while the kept verdicts are searched, and after a verdict. */
   resolve: ((verdict: GeoVerdict) => void) | undefined;
   verdict: GeoVerdict | undefined;
 };
 
 /**
- * @param proofs what other starts have left, and what the next one will find
- * @param tell takes an answer to one worker
+ * @param proofs verdicts of earlier starts, kept for the next one
+ * @param tell sends an answer to one worker
  */
 export function createProofDesk(proofs: GeoProofs, tell: (worker: number, answer: ProofAnswer) => void): ProofDesk {
   const cases = new Map<string, FileCase>();
@@ -37,7 +37,7 @@ export function createProofDesk(proofs: GeoProofs, tell: (worker: number, answer
     const opened: FileCase = { digest, waiting: new Set(), prover: undefined, resolve: undefined, verdict: undefined };
     cases.set(digest, opened);
     for (const [key, { verdict }] of cases) {
-      if (cases.size <= rememberedFiles) break;
+      if (cases.size <= verdictsMax) break;
       if (verdict !== undefined) cases.delete(key);
     }
     void findVerdict(opened);
@@ -45,12 +45,12 @@ export function createProofDesk(proofs: GeoProofs, tell: (worker: number, answer
   }
 
   async function findVerdict(file: FileCase): Promise<void> {
-    const proveByWorkers = () =>
+    const verifyByWorkers = () =>
       new Promise<GeoVerdict>((resolve) => {
         file.resolve = resolve;
         appointProver(file);
       });
-    const verdict = await proofs.verdictOn(file.digest, proveByWorkers);
+    const verdict = await proofs.verdictOn(file.digest, verifyByWorkers);
     file.verdict = verdict;
     for (const worker of file.waiting) tell(worker, { digest: file.digest, verdict });
     file.waiting.clear();
@@ -64,7 +64,7 @@ export function createProofDesk(proofs: GeoProofs, tell: (worker: number, answer
     tell(next, { digest: file.digest, verdict: undefined });
   }
 
-  function giveUp(file: FileCase, worker: number): void {
+  function replaceProver(file: FileCase, worker: number): void {
     if (file.prover === worker) appointProver(file);
   }
 
@@ -78,7 +78,7 @@ export function createProofDesk(proofs: GeoProofs, tell: (worker: number, answer
     settle(worker, { digest, verdict }) {
       const file = cases.get(digest);
       if (file === undefined) return;
-      if (verdict === undefined) return giveUp(file, worker);
+      if (verdict === undefined) return replaceProver(file, worker);
       file.resolve?.(verdict);
       file.resolve = undefined;
       file.prover = undefined;
@@ -86,7 +86,7 @@ export function createProofDesk(proofs: GeoProofs, tell: (worker: number, answer
     end(worker) {
       for (const file of cases.values()) {
         file.waiting.delete(worker);
-        giveUp(file, worker);
+        replaceProver(file, worker);
       }
     },
   };

@@ -6,7 +6,7 @@ import { createQuestionDesk } from './question-desk.ts';
 
 type Asked = Extract<ToWorker, { kind: 'ask' }>;
 
-/** A worker that does with what it is sent what is said here; `asked` is all of it. */
+/** A worker with a scripted reaction to messages; `asked` holds all of them. */
 function workerThat(does: (message: Asked) => Error | null) {
   const asked: Asked[] = [];
   return {
@@ -22,27 +22,27 @@ function workerThat(does: (message: Asked) => Error | null) {
 const silent = () => null;
 const query: FleetQuery = { limit: 1 };
 
-test('answers find who asked, in whatever order they come', async () => {
+test('matches answers to questions in any order', async () => {
   const desk = createQuestionDesk<ReturnType<typeof workerThat>>();
   const worker = workerThat(silent);
   const answers = [1, 2, 3].map(() => desk.ask(worker, 'metrics', [], 60_000));
   for (const { id } of worker.asked.toReversed()) {
-    desk.hear({ kind: 'answer', id, answer: [{ name: `${id}` }] });
-    // Twice, and one that nobody has asked for: nothing happens.
-    desk.hear({ kind: 'answer', id, answer: [] });
-    desk.hear({ kind: 'answer', id: id + 100, answer: [] });
+    desk.handleAnswer({ kind: 'answer', id, answer: [{ name: `${id}` }] });
+    // A repeated answer and an unrequested answer have no effect.
+    desk.handleAnswer({ kind: 'answer', id, answer: [] });
+    desk.handleAnswer({ kind: 'answer', id: id + 100, answer: [] });
   }
   expect(await Promise.all(answers)).toEqual([[{ name: '1' }], [{ name: '2' }], [{ name: '3' }]]);
 });
 
-test('nobody waits for one that ends, that cannot be reached, or that stands still, also for part of a millisecond', async () => {
+test('settles without an answer when a worker ends, is unreachable or stalls, also with a timeout below a millisecond', async () => {
   const desk = createQuestionDesk<ReturnType<typeof workerThat>>();
   const [ending, other] = [workerThat(silent), workerThat(silent)];
   const fromEnding = desk.ask(ending, 'metrics', [], 60_000);
   const fromOther = desk.ask(other, 'metrics', [], 60_000);
   desk.end(ending);
   expect(await fromEnding).toBeUndefined();
-  desk.hear({ kind: 'answer', id: other.asked[0]?.id ?? 0, answer: [] });
+  desk.handleAnswer({ kind: 'answer', id: other.asked[0]?.id ?? 0, answer: [] });
   expect(await fromOther).toEqual([]);
 
   const unreachable = workerThat(() => new Error('the line is closed'));
@@ -50,17 +50,17 @@ test('nobody waits for one that ends, that cannot be reached, or that stands sti
   expect(await desk.ask(workerThat(silent), 'metrics', [], 0.7)).toBeUndefined();
 });
 
-test('of three workers the third answers when two stand still, and is asked first the next time', async () => {
+test('asks the third worker when two stall, and asks it first the next time', async () => {
   const desk = createQuestionDesk<ReturnType<typeof workerThat>>();
   const third = workerThat(({ id }) => {
-    desk.hear({ kind: 'answer', id, answer: { trust: 'fresh' } });
+    desk.handleAnswer({ kind: 'answer', id, answer: { trust: 'fresh' } });
     return null;
   });
   const [first, second] = [workerThat(silent), workerThat(silent)];
   // Each of the two has cost 400 ms and a bit when the next one is asked.
   const times = [0, 0, 400.3, 800.7];
   const fleet = createFleetOfWorkers(
-    { ask: (worker, about, what, patienceMs) => desk.ask(worker, about, what, patienceMs / 100) },
+    { ask: (worker, about, what, timeoutMs) => desk.ask(worker, about, what, timeoutMs / 100) },
     () => [first, second, third],
     () => times.shift() ?? 0,
   );

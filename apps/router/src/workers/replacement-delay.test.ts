@@ -16,7 +16,7 @@ test.each([
   },
 );
 
-test('workers that end together are not replaced together', () => {
+test('spreads the replacements of workers that end together', () => {
   fc.assert(
     fc.property(
       fc.nat(20),

@@ -1,13 +1,13 @@
-/** Before the first replacement, ms: a fault that ends all workers at once is not made worse by all of them starting at once. */
+/** Delay before the first replacement, ms. Random parts of it keep workers that end together from starting together. */
 const firstDelayMs = 200;
 
-/** The longest, ms: a worker that cannot start, such as for a policy that has become invalid, tries again this often. */
+/** Longest delay, ms. A worker that cannot start, such as because of an invalid policy, is restarted this often. */
 const longestDelayMs = 30_000;
 
 /**
- * How long to wait before a worker is replaced, ms: between half and the whole of `200 · 2^failedStarts`, at most 30 s.
+ * Returns the delay before a worker is replaced, ms: between half and the whole of `200 · 2^failedStarts`, at most 30 s.
  *
- * @param failedStarts how many in a row ended before they listened
+ * @param failedStarts number of workers in a row that ended before they listened
  * @param random uniform in [0, 1)
  */
 export function replacementDelayMs(failedStarts: number, random: () => number): number {

@@ -15,16 +15,16 @@ import { createProofDesk } from './proof-desk.ts';
 import { createQuestionDesk } from './question-desk.ts';
 import { openAdminStores } from './open-admin-stores.ts';
 
-/** For the metrics of a worker, ms. */
-const metricsPatienceMs = 1_000;
+/** Longest wait for the metrics of a worker, ms. */
+const metricsTimeoutMs = 1_000;
 
 /**
- * The process that callers never meet: it starts the workers, hands them the connections to the public listener, replaces those that end,
- * and serves the admin listener for all of them, the peer listener, and says which worker proves a GeoIP file. It holds neither snapshot nor GeoIP data: what
- * somebody wants of the admin API it asks of a worker or of Redis.
+ * Runs the primary, which answers no callers. It starts the workers, passes them the connections to the public listener, and replaces workers
+ * that end. It serves the admin listener and the peer listener, and chooses the worker that verifies a GeoIP file. It holds neither snapshot nor
+ * GeoIP data: for the admin API it asks a worker or Redis.
  *
- * @param onListening called with the ports in use once every worker listens
- * @throws the system's error when a port is taken, or what ended a worker at its start
+ * @param onListening called with the ports in use once all workers listen
+ * @throws the system's error if a port is taken, or the failure of a worker at its start
  */
 export async function runPrimary(
   config: RouterConfig,
@@ -40,13 +40,13 @@ export async function runPrimary(
   const own = createMetrics();
   const questions = createQuestionDesk<Worker>();
   const refusing = new Set<number>();
-  function tellWhoRefuses(): void {
+  function notifyAllRefusing(): void {
     const message: ToWorker = { kind: 'all_refuse' };
     for (const number of refusing) living.get(number)?.send(message, () => undefined);
   }
   async function takeMetrics([number, worker]: [number, Worker]): Promise<void> {
-    const readings = await questions.ask(worker, 'metrics', [], metricsPatienceMs);
-    // One that does not answer counts as last heard.
+    const readings = await questions.ask(worker, 'metrics', [], metricsTimeoutMs);
+    // For a worker that does not answer, the last metrics count.
     if (readings !== undefined && living.get(number) === worker) sum.take(number, readings);
   }
   const text = async () => {
@@ -55,7 +55,7 @@ export async function runPrimary(
   };
   const log = { logger, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const metrics = { ...own, text };
-  // Several processes have a Redis: their settings see to that.
+  // The settings require Redis for several processes.
   await using stores =
     adminTokens === undefined || redisUrl === undefined
       ? undefined
@@ -83,14 +83,14 @@ export async function runPrimary(
       onListening: (publicPort) => onListening({ publicPort, adminPort: adminListener.port }),
       onStarted: (number, worker) => living.set(number, worker),
       onMessage: (number, message) => {
-        if (message.kind === 'answer') questions.hear(message);
+        if (message.kind === 'answer') questions.handleAnswer(message);
         if (message.kind === 'last_metrics') sum.take(number, message.readings);
         if (message.kind === 'claim_geo_proof') proofDesk.claim(number, message.digest);
         if (message.kind === 'geo_verdict') proofDesk.settle(number, message);
         if (message.kind !== 'refusing') return;
         refusing.add(number);
-        // One that stops alone need not wait: the others go on.
-        if (!stop.aborted || refusing.size === living.size) tellWhoRefuses();
+        // A worker that stops alone need not wait, because the others continue.
+        if (!stop.aborted || refusing.size === living.size) notifyAllRefusing();
       },
       onEnded: (number) => {
         const ended = living.get(number);

@@ -2,14 +2,14 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { workerNumberVariable, type ToPrimary, type ToWorker } from './messages.ts';
 
-/** A worker that was told to stop is killed after this time, ms. */
+/** Time from telling a worker to stop until it is killed, ms. */
 const stopTimeoutMs = 9_000;
 
 export type WorkerEnd = {
   readonly hasListened: boolean;
   readonly code: number | null;
   readonly signal: string | null;
-  /** What it said had ended it, or why it could not be started. */
+  /** The failure that it reported, or the reason that it could not be started. */
   readonly error: unknown;
 };
 
@@ -18,7 +18,7 @@ export type WorkerEvents = {
   readonly onMessage: (message: ToPrimary) => void;
 };
 
-/** Starts a worker and settles when it has ended. When `stop` is aborted it may finish what it has under way. */
+/** Starts a worker and settles when it has ended. When `stop` aborts, the worker may finish requests in progress. */
 export async function runWorkerProcess(
   number: number,
   stop: AbortSignal,
@@ -37,7 +37,7 @@ export async function runWorkerProcess(
     worker.once('exit', () => resolve());
     worker.on('error', (reason) => {
       error ??= reason;
-      // One that could not be started has no `exit`.
+      // A process that could not be started emits no `exit`.
       if (worker.process.pid === undefined) resolve();
     });
   });
@@ -47,13 +47,13 @@ export async function runWorkerProcess(
   const tellToStop = () => {
     const message: ToWorker = { kind: 'stop' };
     worker.send(message, () => undefined);
-    // Nobody has called one that does not listen yet.
+    // A worker that does not listen yet has no requests to finish.
     deadline = setTimeout(() => worker.process.kill('SIGKILL'), hasListened ? stopTimeoutMs : 0);
   };
   if (stop.aborted) tellToStop();
   stop.addEventListener('abort', tellToStop);
   await ended;
-  // What it said last may arrive after its end.
+  // Its last messages may arrive after its exit.
   if (worker.isConnected()) await once(worker, 'disconnect');
   stop.removeEventListener('abort', tellToStop);
   clearTimeout(deadline);

@@ -1,26 +1,26 @@
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { runRouter, type RouterParts } from '../compose/run-router.ts';
-import type { LineToPrimary } from './join-primary.ts';
+import type { PrimaryLink } from './join-primary.ts';
 
-/** One of several processes that answer callers. How it ends is told to the primary, which knows what to make of it. */
+/** Runs one of several processes that answer callers. Reports a failure to the primary, which handles it. */
 export async function runWorker(
   config: RouterConfig,
   secrets: RouterSecrets,
   parts: Omit<RouterParts, 'worker' | 'geoProofs'>,
-  line: LineToPrimary,
+  primary: PrimaryLink,
   stop: AbortSignal,
 ): Promise<void> {
-  const logger = parts.logger.child({ worker: line.number });
+  const logger = parts.logger.child({ worker: primary.number });
   try {
     await runRouter(
       config,
       secrets,
-      { ...parts, logger, geoProofs: line.geoProofs, worker: line },
-      AbortSignal.any([stop, line.stop]),
-      ({ publicPort }) => line.sayListening(publicPort),
+      { ...parts, logger, geoProofs: primary.geoProofs, worker: primary },
+      AbortSignal.any([stop, primary.stop]),
+      ({ publicPort }) => primary.reportListening(publicPort),
     );
   } catch (error) {
     process.exitCode = 1;
-    await line.sayFailed(error);
+    await primary.reportFailure(error);
   }
 }

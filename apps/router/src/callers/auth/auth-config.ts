@@ -1,16 +1,16 @@
 import type { JWK } from 'jose';
 
-/** Who may ask; at least one way is open. */
+/** The accepted ways of authentication, at least one. */
 export type AuthConfig = {
   readonly anonymous: boolean;
-  /** Undefined: no API keys. `file` undefined: they are in Redis. */
+  /** Undefined: API keys are not accepted. `file` undefined: the keys are in Redis. */
   readonly apiKeys: { readonly file: string | undefined } | undefined;
-  /** Undefined: no JWTs. */
+  /** Undefined: JWTs are not accepted. */
   readonly jwt: JwtConfig | undefined;
 };
 
 export type JwtConfig = {
-  /** Undefined: the secrets hold the issuer's key. */
+  /** Undefined: the key is in `AuthSecrets`. */
   readonly jwksUrl: string | undefined;
   readonly algorithms: readonly string[];
   readonly issuer: string | undefined;
@@ -18,9 +18,9 @@ export type JwtConfig = {
 };
 
 export type AuthSecrets = {
-  /** Where API keys are; undefined: the registry is embedded. */
+  /** The Redis with API keys; undefined: the registry is embedded. */
   readonly redisUrl: string | undefined;
-  /** By which JWTs are checked where no JWKS says it: one of the two. */
+  /** Keys for JWTs if there is no JWKS: one of these two is set. */
   readonly jwtPublicKeys: readonly JWK[] | undefined;
   readonly jwtSecret: string | undefined;
 };

@@ -1,16 +1,16 @@
 import { ProblemError } from '../../problem-error.ts';
 
-/** What a 401 must say (RFC 6750 §3); without an `error` where no token was shown. */
+/** Challenge of every 401 (RFC 6750 §3). It has no `error` if the request has no token. */
 const challenge = 'Bearer realm="turn-router"';
 
-/** No token, where one is needed. */
+/** Creates the problem for a request without the required token. */
 export function unauthenticated(): ProblemError {
   return new ProblemError('unauthenticated', 'Authorization: Missing: expected "Bearer <API key or token>"', {
     challenge,
   });
 }
 
-/** @param reason for the caller: nothing of keys and settings, and nothing that was sent */
+/** @param reason shown to the caller, so it must not contain keys, settings or parts of the request */
 export function invalidToken(reason: string, cause?: unknown): ProblemError {
   return new ProblemError('invalid_token', `Authorization: The token is not valid: ${reason}`, {
     challenge: `${challenge}, error="invalid_token"`,
@@ -24,7 +24,7 @@ export function tokenExpired(): ProblemError {
   });
 }
 
-/** What tokens are checked by has not been read since the start. */
+/** Creates the problem for keys that have not been read since the start. */
 export function authUnavailable(detail: string): ProblemError {
   return new ProblemError('auth_unavailable', detail, { retryAfterSeconds: 2 });
 }

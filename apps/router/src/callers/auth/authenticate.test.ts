@@ -8,14 +8,14 @@ import type { Caller } from './caller.ts';
 const newest = formatApiKey('web', Buffer.alloc(32, 1));
 const older = formatApiKey('web', Buffer.alloc(32, 2));
 const revoked = formatApiKey('web', Buffer.alloc(32, 3));
-const ofNobody = formatApiKey('nobody', Buffer.alloc(32, 1));
+const unknownKey = formatApiKey('nobody', Buffer.alloc(32, 1));
 
 const apiKeys = createApiKeyCallers();
 apiKeys.use(
   new Map([['web', { secrets: [newest, older].map((key) => ({ sha256: hashApiKey(key).toString('hex') })) }]]),
 );
 const alice: Caller = { kind: 'jwt', userId: 'alice', scope: {} };
-/** Takes every token for hers: what tokens are right is for the verifier's own tests. */
+/** Accepts every token as hers: the verifier has its own tests. */
 const verifyJwt = () => Promise.resolve(alice);
 
 const ways = {
@@ -49,7 +49,7 @@ async function outcome(auth: keyof typeof ways, authorization: string | undefine
 const basic = 'Basic dXNlcjpwYXNz';
 const jwt = 'Bearer eyJhbGciOiJFUzI1NiJ9.e30.AAAA';
 
-describe('who asks', () => {
+describe('authentication', () => {
   test.each<[auth: keyof typeof ways, nothing: string, other: string, key: string, token: string, rubbish: string]>([
     ['anonymous', 'anonymous', 'anonymous', 'anonymous', 'anonymous', 'anonymous'],
     ['api-key', 'unauthenticated', 'unauthenticated', 'api-key web', 'invalid_token', 'invalid_token'],
@@ -71,7 +71,7 @@ describe('who asks', () => {
     [`Bearer ${older}`, 'api-key web'],
     [`bearer   ${newest}`, 'api-key web'],
     [`Bearer ${revoked}`, 'invalid_token'],
-    [`Bearer ${ofNobody}`, 'invalid_token'],
+    [`Bearer ${unknownKey}`, 'invalid_token'],
     [`Bearer ${newest.slice(0, -1)}`, 'invalid_token'],
     [`Bearer ${newest}=`, 'invalid_token'],
     [`Bearer ${newest.replace('web', 'other')}`, 'invalid_token'],
@@ -87,7 +87,7 @@ describe('who asks', () => {
     expect(await outcome('api-key', authorization)).toBe(expected);
   });
 
-  test('a problem says what is expected, and how to ask (RFC 6750 §3)', () => {
+  test('returns a problem with the expected form and a challenge (RFC 6750 §3)', () => {
     const authenticate = createAuthenticator(ways['api-key']);
     expect(() => authenticate(undefined)).toThrow(
       expect.objectContaining({ status: 401, challenge: 'Bearer realm="turn-router"' }),
@@ -96,12 +96,12 @@ describe('who asks', () => {
       expect.objectContaining({
         status: 401,
         challenge: 'Bearer realm="turn-router", error="invalid_token"',
-        message: 'Authorization: The token is not valid: the API key is not known, or was revoked',
+        message: 'Authorization: The token is not valid: the API key is unknown or revoked',
       }),
     );
   });
 
-  test('before any keys were read, it is not the caller’s fault', () => {
+  test('answers 503 before any keys were read', () => {
     const authenticate = createAuthenticator({ ...ways['api-key'], apiKeys: createApiKeyCallers() });
     expect(() => authenticate(`Bearer ${newest}`)).toThrow(
       expect.objectContaining({ code: 'auth_unavailable', status: 503, retryAfterSeconds: 2 }),

@@ -5,7 +5,7 @@ import { readBearerToken } from './bearer-token.ts';
 import type { Caller } from './caller.ts';
 import type { VerifyJwt } from './jwt/jwt-verifier.ts';
 
-/** The ways that are open. */
+/** The accepted ways of authentication. */
 export type AuthenticatorParts = {
   readonly anonymous: boolean;
   readonly apiKeys: Pick<ApiKeyCallers, 'callerOf'> | undefined;
@@ -13,7 +13,7 @@ export type AuthenticatorParts = {
 };
 
 /**
- * Says who asks, by the request's `Authorization`. At once but for JWTs, whose signature is checked beside the event loop.
+ * Authenticates a caller by the `Authorization` field. Synchronous except for JWTs, whose signature is checked outside of the event loop.
  *
  * @throws ProblemError (or rejects with it) with `unauthenticated`, `invalid_token`, `token_expired` or `auth_unavailable`
  */
@@ -22,20 +22,22 @@ export type Authenticate = (authorization: string | undefined) => Caller | Promi
 const anonymousCaller: Caller = { kind: 'anonymous', scope: {} };
 
 /**
- * - Where tokens mean nothing, whatever is shown (perhaps to a proxy in front) is passed over.
- * - A token that is shown must be right: nobody is taken for anonymous for having a wrong one, and wonders at a short-lived credential.
- * - Without one: anonymous, where that is allowed.
+ * Creates the authenticator.
+ *
+ * - If only anonymous callers are accepted, `Authorization` is ignored: it may be meant for a proxy in front.
+ * - A token must be valid. A caller with an invalid token does not become anonymous, or it would get short-lived credentials without knowing why.
+ * - A caller without a token is anonymous, if AUTH allows that.
  */
 export function createAuthenticator({ anonymous, apiKeys, verifyJwt }: AuthenticatorParts): Authenticate {
   if (apiKeys === undefined && verifyJwt === undefined && anonymous) return () => anonymousCaller;
   return (authorization) => {
-    const shown = readBearerToken(authorization);
-    if (shown.kind === 'none') {
+    const bearer = readBearerToken(authorization);
+    if (bearer.kind === 'none') {
       if (anonymous) return anonymousCaller;
       throw unauthenticated();
     }
-    if (shown.kind === 'malformed') throw invalidToken('expected "Bearer <token>"');
-    const { token } = shown;
+    if (bearer.kind === 'malformed') throw invalidToken('expected "Bearer <token>"');
+    const { token } = bearer;
     if (looksLikeApiKey(token)) {
       if (apiKeys === undefined) throw invalidToken('API keys are not accepted here');
       return apiKeys.callerOf(token);

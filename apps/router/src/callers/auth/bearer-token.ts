@@ -1,14 +1,14 @@
 /**
- * What a request shows as `Authorization: Bearer <token>` (RFC 6750 §2.1); `none` without one. Another scheme counts as none: it may be for
- * a proxy in front. `malformed`: `Bearer` is not followed by one token.
+ * The result of reading `Authorization: Bearer <token>` (RFC 6750 §2.1). `none` includes other schemes, which may be meant for a proxy in front.
+ * `malformed`: `Bearer` is not followed by exactly one token.
  */
-export type ShownToken =
+export type BearerToken =
   { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none' } | { readonly kind: 'malformed' };
 
-const none: ShownToken = { kind: 'none' };
-const malformed: ShownToken = { kind: 'malformed' };
+const none: BearerToken = { kind: 'none' };
+const malformed: BearerToken = { kind: 'malformed' };
 
-export function readBearerToken(authorization: string | undefined): ShownToken {
+export function readBearerToken(authorization: string | undefined): BearerToken {
   if (authorization === undefined || !/^bearer(?: |$)/i.test(authorization)) return none;
   const token = /^bearer +(\S+)$/i.exec(authorization)?.[1];
   return token === undefined ? malformed : { kind: 'token', token };

@@ -1,32 +1,32 @@
-/** The ways in which a caller may say who it is; the names that AUTH takes. */
+/** The ways of authentication, as AUTH names them. */
 export const authWays = ['anonymous', 'api-key', 'jwt'] as const;
 
-/** Requests a minute that a caller's own token allows, each in place of the policy's limit of that name; 0: no limit. */
+/** Requests per minute that a caller's token allows. Each replaces the policy's limit of the same name; 0: no limit. */
 export type CallerLimits = {
   readonly perKeyPerMinute?: number | undefined;
   readonly perUserPerMinute?: number | undefined;
   readonly perAddressPerMinute?: number | undefined;
 };
 
-/** What a caller's token narrows. Undefined, everywhere: as the policy and the settings say. */
+/** Restrictions of a caller's token. Undefined fields: policy and settings apply. */
 export type CallerScope = {
-  /** Pages that may use the token and read the answers, exact. */
+  /** Origins whose pages may use the token and read responses; matched exactly. */
   readonly origins?: ReadonlySet<string> | undefined;
   /** Regions that may relay for the caller, at least one. */
   readonly regions?: ReadonlySet<string> | undefined;
-  /** Bounds of a credential's life, seconds. */
+  /** Bounds of the credential TTL, seconds. */
   readonly minTtlSeconds?: number | undefined;
   readonly maxTtlSeconds?: number | undefined;
   readonly limits?: CallerLimits | undefined;
 };
 
-/** Who asks, as far as it has been proven. Of one token the same object again and again where that is possible. */
+/** The authenticated caller. Requests with the same token share one object where possible. */
 export type Caller =
-  /** Nobody vouches for it: it is its address, whatever the body says. */
+  /** Identified by its address only, whatever the body says. */
   | { readonly kind: 'anonymous'; readonly scope: CallerScope }
-  /** An application, which vouches for the users that it names in bodies. `keyId` outlives a change of the key's secret. */
+  /** An application, which vouches for the users that it names in bodies. Rotating the secret keeps `keyId`. */
   | { readonly kind: 'api-key'; readonly keyId: string; readonly scope: CallerScope }
-  /** A user that a trusted issuer names (`sub`), and perhaps the call that the token is for. */
+  /** A user named by a trusted issuer (`sub`), and optionally the call that the token is valid for. */
   | {
       readonly kind: 'jwt';
       readonly userId: string;

@@ -9,21 +9,21 @@ const web: Caller = { kind: 'api-key', keyId: 'web', scope };
 const alice: Caller = { kind: 'jwt', userId: 'alice', callId: 'c-1', scope };
 const aliceAnywhere: Caller = { kind: 'jwt', userId: 'alice', scope };
 
-describe('who counts as one user', () => {
+describe('the user of a call', () => {
   test.each<[string, Caller, string | undefined, string | undefined, string]>([
-    ['nobody’s address', anonymous, undefined, '192.0.2.1', 'address:192.0.2.1/32'],
-    ['nobody’s IPv6 network', anonymous, undefined, '2001:db8::7', 'address:2001:db8::/64'],
-    ['nobody, whoever it claims to be', anonymous, 'alice', '192.0.2.1', 'address:192.0.2.1/32'],
-    ['nobody whose connection is gone', anonymous, 'alice', undefined, 'address:unknown'],
+    ['an anonymous IPv4 address', anonymous, undefined, '192.0.2.1', 'address:192.0.2.1/32'],
+    ['an anonymous IPv6 network', anonymous, undefined, '2001:db8::7', 'address:2001:db8::/64'],
+    ['an anonymous caller that names a user', anonymous, 'alice', '192.0.2.1', 'address:192.0.2.1/32'],
+    ['an anonymous caller that has disconnected', anonymous, 'alice', undefined, 'address:unknown'],
     ['an application’s user', web, 'alice', '192.0.2.1', 'key:web:user:alice'],
     ['an application’s caller without a name', web, undefined, '192.0.2.1', 'key:web:address:192.0.2.1/32'],
     ['an issuer’s user', alice, undefined, '192.0.2.1', 'user:alice'],
-    ['an issuer’s user who says the same', alice, 'alice', undefined, 'user:alice'],
+    ['an issuer’s user that the body names too', alice, 'alice', undefined, 'user:alice'],
   ])('%s', (_, caller, userId, address, user) => {
     expect(identifyCaller(caller, address, { userId }).user).toBe(user);
   });
 
-  test('no two of them ever share one name', () => {
+  test('differs for any two users', () => {
     const id = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,9}$/);
     const name = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('a:user:b', 'key:a:user:b', 'address:unknown'));
     const caller = fc.oneof(
@@ -42,18 +42,18 @@ describe('who counts as one user', () => {
     );
   });
 
-  test('a token is for no other user than its own', () => {
-    const detail = 'Another than the token’s sub: expected the same, or none';
+  test('must be the user of the token', () => {
+    const detail = 'Must equal the token’s sub, or be omitted';
     expect(() => identifyCaller(alice, undefined, { userId: 'bob' })).toThrow(
       expect.objectContaining({ code: 'user_forbidden', status: 403, errors: [{ field: 'userId', detail }] }),
     );
   });
 });
 
-describe('which call', () => {
+describe('the call of a request', () => {
   test.each<[string, Caller, string | undefined, string | undefined]>([
     ['the token’s', alice, undefined, 'c-1'],
-    ['the token’s, said again', alice, 'c-1', 'c-1'],
+    ['the token’s, repeated in the body', alice, 'c-1', 'c-1'],
     ['the body’s where the token names none', aliceAnywhere, 'c-2', 'c-2'],
     ['the body’s of an application', web, 'c-2', 'c-2'],
     ['none', anonymous, undefined, undefined],
@@ -61,8 +61,8 @@ describe('which call', () => {
     expect(identifyCaller(caller, undefined, { callId }).callId).toBe(call);
   });
 
-  test('a token is for no other call than its own', () => {
-    const detail = 'Another than the token’s turn_call: expected the same, or none';
+  test('must be the call of the token', () => {
+    const detail = 'Must equal the token’s turn_call, or be omitted';
     expect(() => identifyCaller(alice, undefined, { callId: 'c-2' })).toThrow(
       expect.objectContaining({ code: 'user_forbidden', errors: [{ field: 'callId', detail }] }),
     );

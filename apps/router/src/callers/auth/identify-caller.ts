@@ -3,29 +3,29 @@ import { customerPrefix } from '@turn-router/contract/registry';
 import { ProblemError } from '../../problem-error.ts';
 import type { Caller } from './caller.ts';
 
-/** Who a call is by. Found once; limits, revocations, credentials and the log read it. */
+/** The identity behind a request. Computed once; used by limits, revocations, credentials and log. */
 export type Identity = {
   readonly caller: Caller;
   /** In the form of `clientAddress`. */
   readonly address: string | undefined;
   /**
-   * Whom a TURN server's quota, the limits and a revocation count as one user. Two users never share it: an application's users stand under
-   * its key's id, so that no application can name another's.
+   * One user for TURN server quotas, limits and revocations. Two users never share this name: an application's users have its key id as prefix, so
+   * that no application can name the users of another.
    *
    * - an issuer's user: `user:<sub>`
    * - an application's user: `key:<key id>:user:<userId of the body>`
-   * - a caller that no one names: the customer behind the address (IPv4 /32, IPv6 /64), under the key if there is one
+   * - an unnamed caller: the customer prefix of its address (IPv4 /32, IPv6 /64), with the key id as prefix if there is one
    */
   readonly user: string;
-  /** Whether an application names the user in the body. */
+  /** Whether an application has named the user in the body. */
   readonly isNamedInBody: boolean;
-  /** The call that a request is for: what the token says, else the body. */
+  /** The call of the request, from the token or else from the body. */
   readonly callId: string | undefined;
 };
 
 /**
- * @param body names user and call where an application asks for one
- * @throws ProblemError `user_forbidden` when the body names another user or call than the token
+ * @param body may name user and call
+ * @throws ProblemError `user_forbidden` if the body names a different user or call than the token
  */
 export function identifyCaller(
   caller: Caller,
@@ -42,9 +42,9 @@ export function identifyCaller(
       return { caller, address, user, isNamedInBody, callId };
     }
     case 'jwt':
-      if (userId !== undefined && userId !== caller.userId) throw otherThanTheToken('userId', 'sub');
+      if (userId !== undefined && userId !== caller.userId) throw differsFromToken('userId', 'sub');
       if (callId !== undefined && caller.callId !== undefined && callId !== caller.callId) {
-        throw otherThanTheToken('callId', 'turn_call');
+        throw differsFromToken('callId', 'turn_call');
       }
       return {
         caller,
@@ -56,7 +56,7 @@ export function identifyCaller(
   }
 }
 
-/** The user whom a token's issuer names. */
+/** Returns the user that the token's issuer names. */
 export function userOfIssuer({ userId }: Extract<Caller, { kind: 'jwt' }>): string {
   return `user:${userId}`;
 }
@@ -65,8 +65,8 @@ function userOfAddress(address: string | undefined): string {
   return `address:${address === undefined ? 'unknown' : customerPrefix(address)}`;
 }
 
-/** Refused rather than overridden: the application would wonder whose credential it got. */
-function otherThanTheToken(field: string, claim: string): ProblemError {
-  const detail = `Another than the token’s ${claim}: expected the same, or none`;
+/** The request is refused instead of corrected: otherwise the application would get a credential of a different user. */
+function differsFromToken(field: string, claim: string): ProblemError {
+  const detail = `Must equal the token’s ${claim}, or be omitted`;
   return new ProblemError('user_forbidden', `${field}: ${detail}`, { errors: [{ field, detail }] });
 }

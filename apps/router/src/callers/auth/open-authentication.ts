@@ -7,19 +7,19 @@ import type { JwtKeys } from './jwt/jwt-keys.ts';
 import { createJwtVerifier } from './jwt/jwt-verifier.ts';
 import { sharedJwtSecret, staticJwtKeys } from './jwt/static-jwt-keys.ts';
 
-/** How this router knows its callers. */
+/** Authenticates the callers of this router. */
 export interface Authentication extends AsyncDisposable {
   readonly authenticate: Authenticate;
-  /** Whether some API key names this origin: its pages may then ask whether they may ask. */
+  /** Whether any API key allows this origin: its pages may then send CORS preflights. */
   readonly isOriginOfKey: (origin: string) => boolean;
-  /** Whether callers can be known in at least one of the ways that are open. */
+  /** Whether at least one accepted way of authentication works. */
   readonly isReady: () => boolean;
 }
 
 /**
- * Opens every way that the settings name, and waits for one try at what has to be read.
+ * Opens the accepted ways of authentication, and waits for the first reading of their keys, successful or not.
  *
- * @throws RegistryError when API_KEYS_FILE cannot be read
+ * @throws RegistryError if API_KEYS_FILE cannot be read
  */
 export async function openAuthentication(
   { anonymous, apiKeys: place, jwt }: AuthConfig,
@@ -27,7 +27,7 @@ export async function openAuthentication(
   state: Pick<ApiKeysPlace, 'stateDir' | 'writesState'>,
   parts: ApiKeysParts & Pick<World, 'nowMs'>,
 ): Promise<Authentication> {
-  // The one that may throw comes first, with nothing to close yet.
+  // Opened first: if it throws, there is nothing to close.
   const apiKeys =
     place === undefined ? undefined : await followApiKeys({ ...place, ...state, redisUrls: secrets.redisUrl }, parts);
   const jwks = jwt?.jwksUrl === undefined ? undefined : await followJwks({ url: jwt.jwksUrl, ...state }, parts);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { capWithoutLedger, freeCalls, isBusy, shareWithoutLedger, wishFrom } from './allowance.ts';
 
-describe('calls that need no lease', () => {
+describe('free calls', () => {
   test.each([
     [100, 3, 3],
     [100, 1, Number.POSITIVE_INFINITY],
@@ -14,7 +14,7 @@ describe('calls that need no lease', () => {
   });
 });
 
-describe('the wish for a lease', () => {
+describe('the requested lease', () => {
   test.each([
     [0, 3, 0],
     [1, 3, 0],
@@ -27,7 +27,7 @@ describe('the wish for a lease', () => {
   });
 });
 
-describe('a router’s part while the ledger is away', () => {
+describe('the share of a router while the ledger is away', () => {
   test.each([
     ['idle', 0, 0, 34],
     ['not busy', 20, 4, 34],
@@ -41,11 +41,11 @@ describe('a router’s part while the ledger is away', () => {
     expect(capWithoutLedger(100, share, freeCalls(100, 3))).toBe(cap);
   });
 
-  test('is busy from a quarter of its limit on', () => {
+  test('makes a caller busy from a quarter of its limit', () => {
     expect([24, 25, 26].map((calls) => isBusy(100, calls))).toEqual([false, true, true]);
   });
 
-  test('all parts together are the limit, and a call for rounding at each router', () => {
+  test('adds up to the limit, plus one call per router for rounding', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 2, maxLength: 20 }),

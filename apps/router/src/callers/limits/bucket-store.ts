@@ -1,27 +1,27 @@
 import type { Bucket } from './bucket.ts';
 
-/** Buckets by id, as many as memory has room for, and which of them the ledger has yet to hear of. */
+/** Buckets by id, of bounded number. Unsettled buckets have calls that the ledger does not know yet. */
 export type BucketStore = {
-  /** The bucket, as one that is in use. */
+  /** Returns the bucket and marks it as used. */
   readonly touch: (id: string) => Bucket | undefined;
   readonly add: (id: string, bucket: Bucket) => void;
-  /** The ledger has yet to hear of it. */
+  /** Marks the bucket as unsettled. */
   readonly unsettle: (id: string, bucket: Bucket) => void;
   readonly unsettleAll: () => void;
-  /** Those that the ledger has yet to hear of, the longest waiting first; it is about to. */
+  /** Removes and returns unsettled buckets, oldest first, to be reported to the ledger. */
   readonly takeUnsettled: (most: number) => [id: string, bucket: Bucket][];
-  /** Remembers under which name the ledger has it. */
+  /** Stores the name of the bucket in the ledger. */
   readonly name: (name: string, id: string) => void;
   readonly named: (name: string) => [id: string, bucket: Bucket] | undefined;
   readonly size: () => number;
 };
 
 /**
- * Two generations: what is used is in the younger one; when that is half of all, the older one is forgotten, and this becomes the older. No
- * call has to keep an order.
+ * Creates a store with two generations. Used buckets are in the younger one. When it holds half of the maximum, the older generation is dropped
+ * and the younger one becomes the older. So no call has to maintain an order.
  *
- * @param bucketsMax at least half as many of the last used are known. A bucket that was forgotten begins anew when its caller comes back.
- *   Nobody gains by that: it takes calls by so many other callers, each of which has a limit of its own. Some 600 bytes each.
+ * @param bucketsMax at least half as many of the last used buckets are kept; some 600 bytes each. A dropped bucket starts empty when its caller
+ *   returns. Attackers gain nothing by that: it takes calls by as many other callers, each with its own limit.
  */
 export function createBucketStore(bucketsMax = 100_000): BucketStore {
   let younger = new Map<string, Bucket>();
@@ -34,7 +34,7 @@ export function createBucketStore(bucketsMax = 100_000): BucketStore {
   function unsettle(id: string, bucket: Bucket): void {
     if (bucket.isUnsettled && unsettled.has(id)) return;
     bucket.isUnsettled = true;
-    // Not one that was forgotten while the ledger was asked.
+    // The bucket may have been dropped while the ledger was asked.
     if (find(id) === bucket) unsettled.set(id, bucket);
   }
 

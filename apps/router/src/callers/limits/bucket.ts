@@ -2,35 +2,35 @@ import { slotMs, windowSlots } from '@turn-router/registry';
 import { capWithoutLedger, freeCalls } from './allowance.ts';
 import { callsWithin, countCall, emptyWindow, untilBelowMs, type CallWindow } from './call-window.ts';
 
-/** What this router knows of one caller that is limited. Times are ms of a clock that never steps. */
+/** State of one limit of one caller at this router. Times are ms of a monotonic clock. */
 export type Bucket = {
-  /** In the ledger; found when it is first needed. */
+  /** Name in the ledger; computed when first needed. */
   name: string | undefined;
-  /** Calls a minute over all routers, as of the last call. */
+  /** Calls per minute over all routers, as of the last call. */
   limit: number;
-  /** What this router has let through. */
+  /** Calls that this router has accepted in the last minute. */
   readonly window: CallWindow;
-  /** The same since ever; the next four say how far it may go. */
+  /** Calls that this router has accepted since the bucket exists. The next four fields bound it. */
   passed: number;
-  /** Of `passed`, what the ledger has heard of. */
+  /** The part of `passed` that the ledger knows. */
   settledUpTo: number;
-  /** Up to here calls are leased from the ledger … */
+  /** The value of `passed` up to which calls are leased from the ledger. */
   leasedUpTo: number;
-  /** … until then. */
+  /** End of the lease. */
   leaseEndsMs: number;
-  /** Until then there is nothing left, says the ledger. */
+  /** Time until which the limit is used up, according to the ledger. */
   fullUntilMs: number;
-  /** What the other routers had let through when the ledger last said so. */
+  /** Calls that the other routers had accepted, according to the last answer of the ledger. */
   othersCalls: number;
-  /** Part of the limit that is this router's while the ledger is away … */
+  /** This router's share of the limit while the ledger is away. */
   share: number;
-  /** … as the ledger said then; it holds when that was within a minute before the ledger went away. Else all routers have the same. */
+  /** Time of the answer that `share` is from. If it is over a minute before the loss of the ledger, all routers have equal shares instead. */
   sharedAtMs: number;
-  /** Calls let through and refused since the last report. */
+  /** Calls accepted and refused since the last report. */
   tried: number;
-  /** The ledger has yet to hear of it. */
+  /** Whether the bucket has changes that the ledger does not know yet. */
   isUnsettled: boolean;
-  /** When a refusal was last news. */
+  /** Time of the last logged refusal. */
   refusedAtMs: number;
 };
 
@@ -53,28 +53,28 @@ export function emptyBucket(limit: number): Bucket {
   };
 }
 
-/** What surrounds all buckets. */
-export type Surroundings = {
+/** State that all buckets of this router share. */
+export type LimitContext = {
   readonly nowMs: number;
   /** Routers that share the limits, this one included. */
   readonly replicas: number;
-  /** Since when the ledger cannot be asked, or has not heard from everybody since it is back; undefined: it can be asked. */
+  /** Time since which the ledger is unreachable, or incomplete after its return; undefined: it is usable. */
   readonly aloneSinceMs: number | undefined;
 };
 
-/** Milliseconds until it may be worth asking again; 0: the call may pass. */
-export function waitFor(bucket: Bucket, around: Surroundings): number {
+/** Returns the time until a retry may succeed, ms; 0: the call may pass. */
+export function waitMsFor(bucket: Bucket, context: LimitContext): number {
   const { limit, window, fullUntilMs } = bucket;
-  const { nowMs, replicas, aloneSinceMs } = around;
-  const cap = capOf(bucket, around);
+  const { nowMs, replicas, aloneSinceMs } = context;
+  const cap = capOf(bucket, context);
   if (callsWithin(window, nowMs) >= cap) return untilBelowMs(window, cap, nowMs);
-  if (aloneSinceMs !== undefined || leftAhead(bucket, nowMs) > 0) return 0;
+  if (aloneSinceMs !== undefined || unusedLease(bucket, nowMs) > 0) return 0;
   if (nowMs < fullUntilMs) return fullUntilMs - nowMs;
-  return leftAhead(bucket, nowMs) + freeCalls(limit, replicas) > 0 ? 0 : slotMs;
+  return unusedLease(bucket, nowMs) + freeCalls(limit, replicas) > 0 ? 0 : slotMs;
 }
 
-/** What this router may let through within a minute, whatever the others do. */
-export function capOf({ limit, share, sharedAtMs }: Bucket, { replicas, aloneSinceMs }: Surroundings): number {
+/** Returns the calls that this router may accept within a minute, whatever the others do. */
+export function capOf({ limit, share, sharedAtMs }: Bucket, { replicas, aloneSinceMs }: LimitContext): number {
   if (aloneSinceMs === undefined) return limit;
   const isShareKnown = aloneSinceMs - sharedAtMs < windowSlots * slotMs;
   return Math.min(
@@ -83,20 +83,20 @@ export function capOf({ limit, share, sharedAtMs }: Bucket, { replicas, aloneSin
   );
 }
 
-/** Calls that are leased and not used; less than none when some have passed that the ledger has not heard of. */
-function leftAhead({ passed, settledUpTo, leasedUpTo, leaseEndsMs }: Bucket, nowMs: number): number {
+/** Returns the unused leased calls; negative if more calls have passed than the ledger knows. */
+function unusedLease({ passed, settledUpTo, leasedUpTo, leaseEndsMs }: Bucket, nowMs: number): number {
   return (nowMs < leaseEndsMs ? leasedUpTo : settledUpTo) - passed;
 }
 
-/** A call was let through. */
-export function letThrough(bucket: Bucket, nowMs: number): void {
+/** Counts an accepted call. */
+export function countAccepted(bucket: Bucket, nowMs: number): void {
   countCall(bucket.window, nowMs);
   bucket.passed += 1;
   bucket.tried += 1;
 }
 
-/** Whether the ledger should be asked at once: as many calls again as since the last time, and there is nothing to let through. */
-export function isInNeed(bucket: Bucket, { nowMs, replicas, aloneSinceMs }: Surroundings): boolean {
+/** Whether to ask the ledger at once: as many more calls as since the last exchange would use up all that may pass. */
+export function needsLease(bucket: Bucket, { nowMs, replicas, aloneSinceMs }: LimitContext): boolean {
   if (aloneSinceMs !== undefined || replicas <= 1 || nowMs < bucket.fullUntilMs) return false;
-  return leftAhead(bucket, nowMs) + freeCalls(bucket.limit, replicas) <= bucket.tried;
+  return unusedLease(bucket, nowMs) + freeCalls(bucket.limit, replicas) <= bucket.tried;
 }

@@ -28,7 +28,7 @@ describe('the calls of the last minute', () => {
     expect(callsWithin(windowOf(callMs), nowMs)).toBe(calls);
   });
 
-  test('waits as long as it takes until enough have left', () => {
+  test('computes the wait until enough calls have left', () => {
     const window = windowOf(0, 500, 1_000, 5_000);
     expect(untilOldestLeavesMs(window, 10_000)).toBe(51_000);
     expect(untilBelowMs(window, 5, 10_000)).toBe(0);
@@ -38,7 +38,7 @@ describe('the calls of the last minute', () => {
     expect(untilBelowMs(window, 0, 10_000)).toBe(61_000);
   });
 
-  test('tells them by age', () => {
+  test('returns calls by age', () => {
     expect(agedCalls(windowOf(0, 500, 1_000, 5_000), 60_999)).toEqual([
       { ageSlots: 60, calls: 2 },
       { ageSlots: 59, calls: 1 },
@@ -46,7 +46,7 @@ describe('the calls of the last minute', () => {
     ]);
   });
 
-  test('counts every call of the last 60 s, and none that is older than 61', () => {
+  test('counts every call of the last 60 s, and no call older than 61 s', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 3_000 })), (gapsMs) => {
         const window = emptyWindow();

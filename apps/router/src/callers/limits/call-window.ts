@@ -1,8 +1,8 @@
 import { slotMs, windowSlots, type AgedCalls } from '@turn-router/registry';
 
 /**
- * Calls of the last minute, by the second. Slots and calls by turns, oldest first: most callers have one or two, and a hundred thousand of
- * them are kept.
+ * Calls of the last minute, by the second. `slots` alternates slot number and calls, oldest first. This is compact: most callers have one or two
+ * slots, and a hundred thousand windows are kept.
  */
 export type CallWindow = { readonly slots: number[]; calls: number };
 
@@ -10,7 +10,7 @@ export function emptyWindow(): CallWindow {
   return { slots: [], calls: 0 };
 }
 
-/** @param nowMs of a clock that never steps; so in all of these functions */
+/** @param nowMs monotonic time, in all functions of this file */
 export function countCall(window: CallWindow, nowMs: number): void {
   dropOld(window, nowMs);
   const slot = Math.floor(nowMs / slotMs);
@@ -20,20 +20,20 @@ export function countCall(window: CallWindow, nowMs: number): void {
   window.calls += 1;
 }
 
-/** A call counts in the second that it came in and in sixty more, hence in any 60 s that it is part of. */
+/** Returns the calls in the window. A call counts in its own second and in sixty more, so that it counts in any 60 s that contain it. */
 export function callsWithin(window: CallWindow, nowMs: number): number {
   dropOld(window, nowMs);
   return window.calls;
 }
 
-/** Until the oldest call has left, ms; 0 when there is none. */
+/** Returns the time until the oldest call leaves the window, ms; 0 if there is none. */
 export function untilOldestLeavesMs(window: CallWindow, nowMs: number): number {
   dropOld(window, nowMs);
   const [oldest] = window.slots;
   return oldest === undefined ? 0 : (oldest + windowSlots + 1) * slotMs - nowMs;
 }
 
-/** How long to wait until the window holds fewer than `limit`, ms. */
+/** Returns the time until the window holds fewer than `limit` calls, ms. */
 export function untilBelowMs(window: CallWindow, limit: number, nowMs: number): number {
   dropOld(window, nowMs);
   const { slots } = window;

@@ -31,34 +31,34 @@ function follow(server: RedisServer, { isOn = () => true }: { isOn?: () => boole
 
 const limited = [{ kind: 'key', id: 'k1', perMinute: 100 }] as const;
 
-describe('a limiter that agrees with others through Redis', () => {
-  test('has more to let through within a moment when it is in need', async () => {
+describe('a limiter that shares its limits over Redis', () => {
+  test('gets a lease within a moment when it needs one', async () => {
     await using server = await startRedis();
     await using router = follow(server);
-    await eventually('the first answer', () => router.followed.surroundings().aloneSinceMs === undefined);
+    await eventually('the first answer', () => router.followed.limitContext().aloneSinceMs === undefined);
     let passed = 0;
     await eventually(
       'the whole limit',
       () => {
-        const { isRefused, isInNeed } = router.limiter.judge(limited, router.followed.surroundings());
+        const { isRefused, needsLease } = router.limiter.judge(limited, router.followed.limitContext());
         if (!isRefused) passed += 1;
-        if (isInNeed) router.followed.hurry();
+        if (needsLease) router.followed.hurry();
         return passed === 100;
       },
       { everyMs: 2 },
     );
-    const { states } = router.limiter.judge(limited, router.followed.surroundings());
+    const { states } = router.limiter.judge(limited, router.followed.limitContext());
     expect(states).toMatchObject([{ isRefused: true, remaining: 0 }]);
   });
 
-  test('says once that Redis is silent, keeps to its share, and says once that all is well again', async () => {
+  test('reports the loss of Redis once, enforces its share, and reports the return once', async () => {
     await using server = await startRedis();
     await using router = follow(server);
-    const isAlone = () => router.followed.surroundings().aloneSinceMs !== undefined;
+    const isAlone = () => router.followed.limitContext().aloneSinceMs !== undefined;
     await eventually('the first answer', () => !isAlone());
     server.signal('SIGSTOP');
     await eventually('the loss', () => isAlone() && router.said.length > 0);
-    const verdicts = Array.from({ length: 50 }, () => router.limiter.judge(limited, router.followed.surroundings()));
+    const verdicts = Array.from({ length: 50 }, () => router.limiter.judge(limited, router.followed.limitContext()));
     expect(verdicts.filter(({ isRefused }) => !isRefused)).toHaveLength(34);
     server.signal('SIGCONT');
     await eventually('the return', () => !isAlone());
@@ -68,7 +68,7 @@ describe('a limiter that agrees with others through Redis', () => {
     );
   });
 
-  test('leaves Redis alone while nothing is limited', async () => {
+  test('sends nothing to Redis while nothing is limited', async () => {
     await using server = await startRedis();
     let asked = 0;
     const isOn = () => {

@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RegistryError, type LimitLedger } from '@turn-router/registry';
-import type { Surroundings } from './bucket.ts';
+import type { LimitContext } from './bucket.ts';
 import { createLedgerContact } from './ledger-contact.ts';
 import type { Limiter } from './limiter.ts';
 import { createRecentMost } from './recent-most.ts';
 
-/** A limiter that agrees with those of the other routers, in the background. */
+/** A limiter that shares its limits with other routers in the background. */
 export interface FollowedLedger extends AsyncDisposable {
-  readonly surroundings: () => Surroundings;
-  /** Asks the ledger soon rather than at the next turn. */
+  readonly limitContext: () => LimitContext;
+  /** Asks the ledger soon instead of at the next interval. */
   readonly hurry: () => void;
 }
 
-/** Who adds up what all routers let through. */
+/** Holder of the ledger: the registry, or one of the routers. */
 export type LedgerKeeper = 'registry' | 'router';
 
 export type LedgerFollowerParts = {
@@ -22,10 +22,10 @@ export type LedgerFollowerParts = {
   readonly replicaId: string;
   /** Routers that share the ledger, this one included. */
   readonly countReplicas: () => number;
-  /** Whether anything is limited: else the ledger is left alone. */
+  /** Whether anything is limited; otherwise the ledger is not asked. */
   readonly isOn: () => boolean;
   readonly monotonicNowMs: () => number;
-  /** Once when it stops answering, and once when it is believed again, or another in its place. */
+  /** Called once when the ledger is lost, and `onFound` once when it, or another keeper, is usable again. */
   readonly onLost: (error: RegistryError) => void;
   readonly onFound: (keeper: LedgerKeeper) => void;
 };
@@ -33,13 +33,13 @@ export type LedgerFollowerParts = {
 /** Time between two exchanges, ms. */
 const intervalMs = 250;
 
-/** The same when somebody is in need, ms: bounds what a burst of calls costs. */
+/** Shortest time between two exchanges, used when a bucket needs a lease, ms. Bounds the cost of a burst of calls. */
 const hurriedIntervalMs = 10;
 
-/** What one exchange tells at most, some 3 ms of work; the rest waits for the next, which then comes soon. */
+/** At most this many reports per exchange, some 3 ms of work. The rest waits for the next exchange, which then comes soon. */
 const reportsMax = 256;
 
-/** Routers that come back to an emptied registry count each other anew, one after the other; until then the older number stands. */
+/** The largest replica count of this time is used, ms: after a loss of the registry's data, the routers reappear one after the other. */
 const replicaMemoryMs = 10_000;
 
 export function followLedger(parts: LedgerFollowerParts): FollowedLedger {
@@ -49,12 +49,12 @@ export function followLedger(parts: LedgerFollowerParts): FollowedLedger {
   const stopped = new AbortController();
   let busy: readonly string[] = [];
   let isLost = false;
-  let believed: LedgerKeeper = 'registry';
+  let keeperInUse: LedgerKeeper = 'registry';
   let heard = 0;
   let isHurried = false;
   let waiting: AbortController | undefined;
 
-  const surroundings = (): Surroundings => {
+  const limitContext = (): LimitContext => {
     const nowMs = monotonicNowMs();
     if (ledger === undefined) return { nowMs, replicas: 1, aloneSinceMs: undefined };
     return { nowMs, replicas: mostReplicas.value(), aloneSinceMs: contact.aloneSinceMs(nowMs) };
@@ -63,7 +63,7 @@ export function followLedger(parts: LedgerFollowerParts): FollowedLedger {
   async function exchange(shared: LimitLedger): Promise<void> {
     mostReplicas.take(Math.max(heard, countReplicas()), monotonicNowMs());
     if (!isOn()) return;
-    const before = surroundings();
+    const before = limitContext();
     const sent = limiter.report(before, reportsMax);
     if (sent.length === reportsMax) isHurried = true;
     contact.asked(before.nowMs);
@@ -76,12 +76,12 @@ export function followLedger(parts: LedgerFollowerParts): FollowedLedger {
       if (contact.answered(monotonicNowMs(), answer.epoch)) limiter.reportAll();
       heard = answer.routers ?? 0;
       const keeper = answer.routers === undefined ? 'registry' : 'router';
-      const after = surroundings();
+      const after = limitContext();
       busy = limiter.settle(sent, answer.settlements, after);
       limiter.useBusy(answer.busy, after);
-      if (after.aloneSinceMs === undefined && (isLost || keeper !== believed)) {
+      if (after.aloneSinceMs === undefined && (isLost || keeper !== keeperInUse)) {
         isLost = false;
-        believed = keeper;
+        keeperInUse = keeper;
         onFound(keeper);
       }
     } catch (error) {
@@ -112,7 +112,7 @@ export function followLedger(parts: LedgerFollowerParts): FollowedLedger {
   const loop = ledger === undefined ? undefined : exchangeUntilStopped(ledger);
 
   return {
-    surroundings,
+    limitContext,
     hurry() {
       isHurried = true;
       waiting?.abort();

@@ -78,13 +78,13 @@ test.each<[what: string, steps: readonly Step[], nowMs: number, aloneSinceMs: nu
     4_252,
     undefined,
   ],
-])('whether a router has to judge by itself: %s', (_what, steps, nowMs, aloneSinceMs) => {
+])('decides whether the ledger is usable: %s', (_what, steps, nowMs, aloneSinceMs) => {
   const contact = createLedgerContact(0);
   take(contact, steps);
   expect(contact.aloneSinceMs(nowMs)).toBe(aloneSinceMs);
 });
 
-test('a ledger that is back, or emptied, has to hear everything once', () => {
+test('asks for all reports once after the ledger has returned or lost its data', () => {
   const steps: readonly Step[] = [
     ...start,
     ['failed', 9],

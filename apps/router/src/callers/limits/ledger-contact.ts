@@ -1,22 +1,22 @@
-/** Whether the ledger can be relied on, told from how it was last asked. Times are ms of a clock that never steps. */
+/** Decides from the last exchanges whether the ledger is usable. Times are ms of a monotonic clock. */
 export type LedgerContact = {
   readonly asked: (nowMs: number) => void;
   /**
-   * @param epoch another one than before: the ledger has lost everything
-   * @returns whether it has to hear everything again
+   * @param epoch a changed epoch means that the ledger has lost its data
+   * @returns whether everything must be reported again
    */
   readonly answered: (nowMs: number, epoch: string) => boolean;
   readonly failed: (nowMs: number) => void;
-  /** Since when this router has to judge by itself; undefined: it has not. */
+  /** Returns the time since which this router enforces its share alone; undefined: the ledger is usable. */
   readonly aloneSinceMs: (nowMs: number) => number | undefined;
 };
 
-/** An answer that takes longer is not waited for, ms; at other times it is a matter of one. */
-const patienceMs = 300;
+/** After this time without an answer the ledger counts as lost, ms. An answer usually takes 1 ms. */
+const timeoutMs = 300;
 
 /**
- * How long a ledger that is back is told but not yet believed, ms: until every router has found it again (1.5 s, perhaps at the second
- * attempt) and has said what it has let through meanwhile.
+ * Time for which a returned ledger gets reports but is not used yet, ms: until every router has found it again (1.5 s, perhaps at the second
+ * attempt) and has reported the calls that it accepted meanwhile.
  */
 const returnMs = 4_000;
 
@@ -38,11 +38,11 @@ export function createLedgerContact(startMs: number): LedgerContact {
       askedAtMs = nowMs;
     },
     answered(nowMs, epoch) {
-      if (askedAtMs !== undefined && nowMs - askedAtMs > patienceMs) lose(askedAtMs);
+      if (askedAtMs !== undefined && nowMs - askedAtMs > timeoutMs) lose(askedAtMs);
       if (lastEpoch !== undefined && epoch !== lastEpoch) lose(nowMs);
       lastEpoch = epoch;
       askedAtMs = undefined;
-      // At the first attempt there is nothing yet that the others would have to hear.
+      // At the first attempt there are no calls yet that other routers would need to know.
       if (isStarting) aloneSinceMs = undefined;
       isStarting = false;
       if (aloneSinceMs === undefined) return false;
@@ -56,6 +56,6 @@ export function createLedgerContact(startMs: number): LedgerContact {
       askedAtMs = undefined;
     },
     aloneSinceMs: (nowMs) =>
-      aloneSinceMs ?? (askedAtMs !== undefined && nowMs - askedAtMs > patienceMs ? askedAtMs : undefined),
+      aloneSinceMs ?? (askedAtMs !== undefined && nowMs - askedAtMs > timeoutMs ? askedAtMs : undefined),
   };
 }

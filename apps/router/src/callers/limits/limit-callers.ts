@@ -12,20 +12,20 @@ export type CallerLimitParts = {
   readonly logger: Logger;
   readonly metrics: LimitMetrics;
   readonly monotonicNowMs: () => number;
-  /** Under which this router is known to the others. */
+  /** Identifies this router to the others. */
   readonly replicaId: string;
   readonly policy: () => Pick<Policy, 'limits'>;
   readonly countReplicas: () => number;
-  /** What a user is called in the log. */
+  /** Returns the name of a user in the log. */
   readonly opaqueUserId: (subject: string) => string;
 };
 
-/** The limits of this router, which agrees on them with the others in the background. */
+/** The rate limits of this router, shared with other routers in the background. */
 export interface SharedCallLimits extends AsyncDisposable {
   readonly limitCalls: LimitCalls;
 }
 
-/** @param ledger undefined: there are no other routers */
+/** Opens the rate limits. @param ledger undefined: this is the only router */
 export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimitParts): SharedCallLimits {
   const { logger, metrics, policy, opaqueUserId } = parts;
   const limiter = createLimiter();
@@ -43,10 +43,10 @@ export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimit
   });
   metrics.showLimits(() => ({
     buckets: limiter.countBuckets(),
-    isShared: followed.surroundings().aloneSinceMs === undefined,
+    isShared: followed.limitContext().aloneSinceMs === undefined,
   }));
 
-  /** As in the lines of requests: of addresses the network, of users what TURN servers see too. */
+  /** Names callers as in the request lines: an address by its network, a user by the opaque id that TURN servers see. */
   function nameInLog({ kind, id }: LimitedId): Readonly<Record<string, string>> {
     if (isAddress(kind)) return { network: truncatedAddress(id) };
     return kind === 'user' ? { user: opaqueUserId(id) } : { key: id };

@@ -4,15 +4,15 @@ import type { Limiter } from './limiter.ts';
 import { limitsOn, type LimitSubject } from './limit-subject.ts';
 import type { LimitState } from './limit-state.ts';
 
-/** How the limits stand that a call falls under, and whether one of them refuses it: then it is the last. None: nothing is limited. */
+/** Checks a call against its limits and returns their states. A refusing limit is the last. Empty: no limit applies. */
 export type LimitCalls = (subject: LimitSubject) => readonly LimitState[];
 
 export type CallLimitParts = {
   readonly limiter: Limiter;
-  readonly followed: Pick<FollowedLedger, 'surroundings' | 'hurry'>;
+  readonly followed: Pick<FollowedLedger, 'limitContext' | 'hurry'>;
   readonly policy: () => Pick<Policy, 'limits'>;
   readonly count: (state: LimitState) => void;
-  /** Told of the first refusal of a limit in a minute. */
+  /** Called at the first refusal of a limit in a minute. */
   readonly onRefusal: (state: LimitState) => void;
 };
 
@@ -20,11 +20,11 @@ export function createCallLimits({ limiter, followed, policy, count, onRefusal }
   return (subject) => {
     const limits = limitsOn(subject, policy());
     if (limits.length === 0) return [];
-    const { states, isNews, isInNeed } = limiter.judge(limits, followed.surroundings());
+    const { states, shouldLog, needsLease } = limiter.judge(limits, followed.limitContext());
     for (const state of states) count(state);
-    if (isInNeed) followed.hurry();
+    if (needsLease) followed.hurry();
     const last = states.at(-1);
-    if (isNews && last !== undefined) onRefusal(last);
+    if (shouldLog && last !== undefined) onRefusal(last);
     return states;
   };
 }

@@ -1,30 +1,30 @@
 import { slotMs, windowSlots } from '@turn-router/registry';
 import { callsWithin, untilOldestLeavesMs } from './call-window.ts';
-import { capOf, type Bucket, type Surroundings } from './bucket.ts';
+import { capOf, type Bucket, type LimitContext } from './bucket.ts';
 import type { LimitedId } from './limit-subject.ts';
 
-/** How one limit stands with a call. */
+/** State of one limit after a call. */
 export type LimitState = LimitedId & {
   readonly isRefused: boolean;
-  /** Calls that are left after this one, as far as this router knows; 0 when it refuses. */
+  /** Calls that are left after this one, as far as this router knows; 0 if refused. */
   readonly remaining: number;
-  /** Whole seconds, at least 1: until there may be more. */
+  /** Time until more calls may pass, whole seconds, at least 1. */
   readonly resetSeconds: number;
 };
 
-/** @param waitMs 0: the call may pass, and is not yet counted */
+/** @param waitMs 0: the call may pass, and is not counted yet */
 export function stateOf(
   { kind, id, perMinute }: LimitedId,
   bucket: Bucket,
   waitMs: number,
-  around: Surroundings,
+  context: LimitContext,
 ): LimitState {
-  const { nowMs } = around;
+  const { nowMs } = context;
   const isRefused = waitMs > 0;
-  // What was known a minute ago is no longer true.
+  // A figure that is over a minute old is out of date.
   const othersCalls = nowMs - bucket.leaseEndsMs < windowSlots * slotMs ? bucket.othersCalls : 0;
   const calls = callsWithin(bucket.window, nowMs);
-  const left = Math.min(capOf(bucket, around), bucket.limit - othersCalls) - calls - 1;
+  const left = Math.min(capOf(bucket, context), bucket.limit - othersCalls) - calls - 1;
   const resetMs =
     isRefused || calls > 0 ? Math.max(waitMs, untilOldestLeavesMs(bucket.window, nowMs)) : windowSlots * slotMs;
   return {

@@ -4,22 +4,22 @@ import type { Caller, CallerScope } from '../auth/caller.ts';
 import type { LimitKind } from '../../observe/limit-metrics.ts';
 import { userOfIssuer, type Identity } from '../auth/identify-caller.ts';
 
-/** Who is limited, as far as it is known. */
+/** The caller that limits apply to, as far as it is known. */
 export type LimitSubject = {
   /** In the form of `clientAddress`. */
   readonly address?: string | undefined;
-  /** Nobody vouches for who is behind the address. */
+  /** Whether the caller is anonymous. */
   readonly isAnonymous?: boolean;
   /** As `Identity` names it. */
   readonly userId?: string | undefined;
   readonly keyId?: string | undefined;
-  /** Bounds of its own, calls a minute, in place of the policy's; 0: none. */
+  /** The caller's own limits, calls per minute, which replace the policy's; 0: no limit. */
   readonly perMinute?: Partial<Record<'address' | 'key' | 'user', number | undefined>> | undefined;
 };
 
 /**
- * What a call is limited by before its body is read: the address, the key, and the user whom a token names. A key's own bounds stand in
- * place of the policy's, so that an application server is not taken for one caller with many calls.
+ * Returns the subject of a call before its body is read: address, key, and the user that a token names. A key's own limits replace the policy's,
+ * so that an application server is not limited like a single caller.
  */
 export function subjectOfCaller(caller: Caller, address: string | undefined): LimitSubject {
   const { scope } = caller;
@@ -33,7 +33,7 @@ export function subjectOfCaller(caller: Caller, address: string | undefined): Li
   }
 }
 
-/** The user whom an application names in a body; undefined for every other user, who has been limited before. */
+/** Returns the user that an application names in the body; undefined for other users, which `subjectOfCaller` has covered. */
 export function subjectOfBody({ caller, user, isNamedInBody }: Identity): LimitSubject | undefined {
   return isNamedInBody ? { userId: user, perMinute: boundsOf(caller.scope) } : undefined;
 }
@@ -42,10 +42,10 @@ function boundsOf({ limits }: CallerScope): LimitSubject['perMinute'] {
   return limits && { address: limits.perAddressPerMinute, key: limits.perKeyPerMinute, user: limits.perUserPerMinute };
 }
 
-/** One limit that a call falls under. */
+/** One limit that applies to a call. */
 export type LimitedId = { readonly kind: LimitKind; readonly id: string; readonly perMinute: number };
 
-/** The limits that a call falls under; none when the policy has none. */
+/** Returns the limits that apply to a call; empty if there are none. */
 export function limitsOn(subject: LimitSubject, { limits }: Pick<Policy, 'limits'>): LimitedId[] {
   const { address, isAnonymous = false, userId, keyId, perMinute = {} } = subject;
   const on: LimitedId[] = [];
@@ -59,12 +59,12 @@ export function limitsOn(subject: LimitSubject, { limits }: Pick<Policy, 'limits
   return on;
 }
 
-/** One for all addresses of a customer; of no two kinds the same. */
+/** Returns the bucket id, which includes the kind. All addresses of a customer prefix share a bucket. */
 export function bucketIdOf({ kind, id }: LimitedId): string {
   return `${kind}:${isAddress(kind) ? customerPrefix(id) : id}`;
 }
 
-/** Whether what is limited is an address, to be shortened wherever it is written down. */
+/** Whether this kind limits an address, which must be truncated in logs. */
 export function isAddress(kind: LimitKind): boolean {
   return kind === 'address' || kind === 'anonymous';
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Surroundings } from './bucket.ts';
+import type { LimitContext } from './bucket.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 import { limitsOn, type LimitedId } from './limit-subject.ts';
 
-const only = (nowMs: number): Surroundings => ({ nowMs, replicas: 1, aloneSinceMs: undefined });
+const only = (nowMs: number): LimitContext => ({ nowMs, replicas: 1, aloneSinceMs: undefined });
 const address = (id: string, perMinute = 3): LimitedId => ({ kind: 'address', id, perMinute });
 const user = (id: string, perMinute = 3): LimitedId => ({ kind: 'user', id, perMinute });
 
@@ -13,22 +13,22 @@ function passing(limiter: Limiter, limits: readonly LimitedId[], calls: number, 
     .length;
 }
 
-describe('a limiter, of one router', () => {
-  test('lets through what the limit says, and again when it is over a minute old', () => {
+describe('the limiter of one router', () => {
+  test('accepts calls up to the limit, and again when they are over a minute old', () => {
     const limiter = createLimiter();
     expect(passing(limiter, [address('192.0.2.1')], 10)).toBe(3);
     expect(passing(limiter, [address('192.0.2.1')], 10, 60_999)).toBe(0);
     expect(passing(limiter, [address('192.0.2.1')], 10, 61_000)).toBe(3);
   });
 
-  test('follows a limit that changes', () => {
+  test('applies a changed limit', () => {
     const limiter = createLimiter();
     expect(passing(limiter, [address('192.0.2.1', 3)], 10)).toBe(3);
     expect(passing(limiter, [address('192.0.2.1', 5)], 10)).toBe(2);
     expect(passing(limiter, [address('192.0.2.1', 1)], 10)).toBe(0);
   });
 
-  test('takes an IPv6 /64 for one caller, and another for another', () => {
+  test('treats each IPv6 /64 as one caller', () => {
     const limiter = createLimiter();
     const hopping = Array.from({ length: 1000 }, (_, index) => `2001:db8:0:1::${index.toString(16)}`);
     expect(hopping.reduce((sum, id) => sum + passing(limiter, [address(id)], 1), 0)).toBe(3);
@@ -42,13 +42,13 @@ describe('a limiter, of one router', () => {
     expect(passing(limiter, [{ ...user('192.0.2.1'), kind: 'key' }], 10)).toBe(3);
   });
 
-  test('counts a call that one limit refuses against no other', () => {
+  test('does not count a refused call against other limits', () => {
     const limiter = createLimiter();
     expect(passing(limiter, [address('192.0.2.1', 5), user('alice', 2)], 10)).toBe(2);
     expect(passing(limiter, [address('192.0.2.1', 5)], 10)).toBe(3);
   });
 
-  test('says how each limit stands, and when to come back', () => {
+  test('returns the state of each limit, and when to retry', () => {
     const limiter = createLimiter();
     const limits = [address('192.0.2.1', 3), user('alice', 1)];
     expect(limiter.judge(limits, only(500))).toMatchObject({
@@ -67,9 +67,9 @@ describe('a limiter, of one router', () => {
     });
   });
 
-  test('calls the first refusal of a limit in a minute news', () => {
+  test('reports the first refusal of a limit in a minute for the log', () => {
     const limiter = createLimiter();
-    const newsAt = (nowMs: number) => limiter.judge([address('192.0.2.1', 1)], only(nowMs)).isNews;
+    const newsAt = (nowMs: number) => limiter.judge([address('192.0.2.1', 1)], only(nowMs)).shouldLog;
     expect([0, 1, 2, 60_000, 60_001, 61_500, 61_501].map(newsAt)).toEqual([
       false,
       true,
@@ -81,7 +81,7 @@ describe('a limiter, of one router', () => {
     ]);
   });
 
-  test('knows the last used half of what it has room for, and forgets others', () => {
+  test('keeps the last used half of its maximum, and drops other buckets', () => {
     const limiter = createLimiter(6);
     for (const id of ['a', 'b', 'c', 'd']) expect(passing(limiter, [user(id)], 3)).toBe(3);
     expect(passing(limiter, [user('a')], 1)).toBe(0);
@@ -91,7 +91,7 @@ describe('a limiter, of one router', () => {
     expect(limiter.countBuckets()).toBeLessThanOrEqual(6);
   });
 
-  test('a flood of callers costs no more than its bound', () => {
+  test('bounds the memory that a flood of callers takes', () => {
     const limiter = createLimiter(1_000);
     for (let index = 0; index < 100_000; index += 1) limiter.judge([user(`u${index}`)], only(index));
     expect(limiter.countBuckets()).toBeLessThanOrEqual(1_000);
@@ -124,7 +124,7 @@ describe('the limits on a subject', () => {
     ['a bound of its own comes first', { keyId: 'k', perMinute: { key: 9 } }, { limits }, [['key', 9]]],
     ['so does having none', { keyId: 'k', perMinute: { key: 0 } }, { limits }, []],
     [
-      'who is nobody counts for all, and for nobody',
+      'an anonymous caller: limits of the address',
       { address: '192.0.2.1', isAnonymous: true },
       { limits },
       [

@@ -1,5 +1,5 @@
 import { bucketName, type LimitSettlement } from '@turn-router/registry';
-import { emptyBucket, isInNeed, letThrough, waitFor, type Bucket, type Surroundings } from './bucket.ts';
+import { emptyBucket, needsLease, countAccepted, waitMsFor, type Bucket, type LimitContext } from './bucket.ts';
 import { createBucketStore } from './bucket-store.ts';
 import { stateOf, type LimitState } from './limit-state.ts';
 import { bucketIdOf, type LimitedId } from './limit-subject.ts';
@@ -7,37 +7,37 @@ import { reportBucket, settleBucket, type SentReport } from './settle-bucket.ts'
 
 export type Verdict = {
   readonly isRefused: boolean;
-  /** In the order of the limits; the one that refuses is the last. */
+  /** In the order of the limits; a refusing limit is the last. */
   readonly states: readonly LimitState[];
-  /** It refuses, and this is the first refusal of its limit in a minute. */
-  readonly isNews: boolean;
-  /** The ledger should be asked at once. */
-  readonly isInNeed: boolean;
+  /** Whether this is the first refusal of its limit in a minute. */
+  readonly shouldLog: boolean;
+  /** Whether to ask the ledger at once. */
+  readonly needsLease: boolean;
 };
 
-/** How far apart refusals of one bucket are news, ms. */
-const newsIntervalMs = 60_000;
+/** Shortest time between two logged refusals of one bucket, ms. */
+const refusalLogIntervalMs = 60_000;
 
-/** Busy buckets that are asked for again in one exchange, so that every router knows how its calls are spread. */
+/** At most this many busy buckets are refreshed in one exchange, so that every router knows how their calls are spread. */
 const refreshedMax = 128;
 
-/** Counts calls in memory, and refuses those that are too many. */
+/** Counts calls in memory and refuses calls over a limit. */
 export type Limiter = {
-  /** A call passes when it may by all of its limits, and is counted then only. */
-  readonly judge: (limits: readonly LimitedId[], around: Surroundings) => Verdict;
-  /** What the ledger has yet to hear, at most `most` buckets. */
-  readonly report: (around: Surroundings, most: number) => SentReport[];
-  /** @returns names of those of the buckets that are busy */
+  /** Checks a call against its limits. The call is counted only if all of them let it pass. */
+  readonly judge: (limits: readonly LimitedId[], context: LimitContext) => Verdict;
+  /** Returns reports of at most `most` unsettled buckets. */
+  readonly report: (context: LimitContext, most: number) => SentReport[];
+  /** Applies the ledger's answer. @returns the names of busy buckets */
   readonly settle: (
     sent: readonly SentReport[],
     settlements: readonly LimitSettlement[],
-    around: Surroundings,
+    context: LimitContext,
   ) => string[];
-  /** The ledger has not taken these. */
+  /** Marks reports as not delivered. */
   readonly takeBack: (sent: readonly SentReport[]) => void;
-  /** Which buckets are busy at some router. */
-  readonly useBusy: (names: readonly string[], around: Surroundings) => void;
-  /** The ledger may have lost everything: it is to hear all of it again. */
+  /** Takes the names of buckets that are busy at any router. */
+  readonly useBusy: (names: readonly string[], context: LimitContext) => void;
+  /** Marks all buckets as unsettled, because the ledger may have lost its data. */
   readonly reportAll: () => void;
   readonly countBuckets: () => number;
 };
@@ -47,61 +47,61 @@ export function createLimiter(bucketsMax?: number): Limiter {
   const store = createBucketStore(bucketsMax);
   let busy: ReadonlySet<string> = new Set();
 
-  function open(id: string, limit: number, { nowMs }: Surroundings): Bucket {
+  function open(id: string, limit: number, { nowMs }: LimitContext): Bucket {
     const known = store.touch(id);
     if (known !== undefined) {
       known.limit = limit;
       return known;
     }
     const bucket = emptyBucket(limit);
-    // It is busy, and not here: should the ledger go away now, what is left of its limit is the other routers'.
+    // The caller is busy at other routers: if the ledger is lost now, they hold the rest of its limit.
     if (busy.size > 0 && busy.has(bucketName(id))) bucket.sharedAtMs = nowMs;
     store.add(id, bucket);
     return bucket;
   }
 
   return {
-    judge(limits, around) {
+    judge(limits, context) {
       const states: LimitState[] = [];
       const passing: { id: string; bucket: Bucket }[] = [];
       for (const limited of limits) {
         const id = bucketIdOf(limited);
-        const bucket = open(id, limited.perMinute, around);
-        const waitMs = waitFor(bucket, around);
+        const bucket = open(id, limited.perMinute, context);
+        const waitMs = waitMsFor(bucket, context);
         if (waitMs > 0) {
           bucket.tried += 1;
           store.unsettle(id, bucket);
-          const isNews = around.nowMs - bucket.refusedAtMs >= newsIntervalMs;
-          if (isNews) bucket.refusedAtMs = around.nowMs;
-          states.push(stateOf(limited, bucket, waitMs, around));
-          return { isRefused: true, states, isNews, isInNeed: isInNeed(bucket, around) };
+          const shouldLog = context.nowMs - bucket.refusedAtMs >= refusalLogIntervalMs;
+          if (shouldLog) bucket.refusedAtMs = context.nowMs;
+          states.push(stateOf(limited, bucket, waitMs, context));
+          return { isRefused: true, states, shouldLog, needsLease: needsLease(bucket, context) };
         }
         passing.push({ id, bucket });
-        states.push(stateOf(limited, bucket, 0, around));
+        states.push(stateOf(limited, bucket, 0, context));
       }
       for (const { id, bucket } of passing) {
-        letThrough(bucket, around.nowMs);
+        countAccepted(bucket, context.nowMs);
         store.unsettle(id, bucket);
       }
       return {
         isRefused: false,
         states,
-        isNews: false,
-        isInNeed: passing.some(({ bucket }) => isInNeed(bucket, around)),
+        shouldLog: false,
+        needsLease: passing.some(({ bucket }) => needsLease(bucket, context)),
       };
     },
-    report: (around, most) =>
+    report: (context, most) =>
       store.takeUnsettled(most).map(([id, bucket]) => {
-        const sent = reportBucket(id, bucket, around);
+        const sent = reportBucket(id, bucket, context);
         store.name(sent.report.bucket, id);
         return sent;
       }),
-    settle(sent, settlements, around) {
+    settle(sent, settlements, context) {
       const busyNames: string[] = [];
       for (const [index, each] of sent.entries()) {
         const settlement = settlements[index];
         if (settlement === undefined) continue;
-        if (settleBucket(each, settlement, around)) busyNames.push(each.report.bucket);
+        if (settleBucket(each, settlement, context)) busyNames.push(each.report.bucket);
         if (each.bucket.isUnsettled) store.unsettle(each.id, each.bucket);
       }
       return busyNames;
@@ -110,7 +110,7 @@ export function createLimiter(bucketsMax?: number): Limiter {
       for (const { id, bucket } of sent) store.unsettle(id, bucket);
     },
     useBusy(names, { aloneSinceMs }) {
-      // A ledger that is back may have lost what it knew.
+      // A ledger that has returned may have lost its data.
       busy = new Set(aloneSinceMs === undefined ? names : [...busy, ...names]);
       const known = names.map((name) => store.named(name)).filter((entry) => entry !== undefined);
       const oldest = known.toSorted(([, a], [, b]) => a.leaseEndsMs - b.leaseEndsMs).slice(0, refreshedMax);

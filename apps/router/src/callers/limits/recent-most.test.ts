@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createRecentMost } from './recent-most.ts';
 
-test('the largest number of the last 10 s counts, and 1 when there is none', () => {
+test('returns the largest number of the last 10 s, or 1 if there is none', () => {
   const most = createRecentMost(10_000);
   expect(most.value()).toBe(1);
   const seen = [

@@ -1,8 +1,8 @@
-/** The largest of the numbers that were taken within the last `memoryMs`; at least 1. */
+/** The largest number taken within the last `memoryMs`; at least 1. */
 export type RecentMost = { readonly take: (value: number, nowMs: number) => void; readonly value: () => number };
 
 export function createRecentMost(memoryMs: number): RecentMost {
-  /** Each larger than all that came after it: what is smaller than a newer one can no longer be the largest. */
+  /** Each is larger than all later ones: a value that is smaller than a newer one can never become the largest. */
   let candidates: { value: number; atMs: number }[] = [];
   return {
     take(value, nowMs) {

@@ -1,9 +1,9 @@
 import { bucketName, leaseMs, type LimitReport, type LimitSettlement } from '@turn-router/registry';
 import { freeCalls, isBusy, shareWithoutLedger, wishFrom } from './allowance.ts';
-import { capOf, type Bucket, type Surroundings } from './bucket.ts';
+import { capOf, type Bucket, type LimitContext } from './bucket.ts';
 import { agedCalls, callsWithin } from './call-window.ts';
 
-/** A report, and what must be remembered of its bucket until it is settled. */
+/** A report, and the state of its bucket that is needed when it is settled. */
 export type SentReport = {
   readonly id: string;
   readonly bucket: Bucket;
@@ -13,9 +13,9 @@ export type SentReport = {
   readonly own: number;
 };
 
-/** What the ledger is told of a bucket. @param id says whose bucket it is */
-export function reportBucket(id: string, bucket: Bucket, around: Surroundings): SentReport {
-  const { nowMs, replicas, aloneSinceMs } = around;
+/** Creates the report of a bucket for the ledger. @param id of the bucket */
+export function reportBucket(id: string, bucket: Bucket, context: LimitContext): SentReport {
+  const { nowMs, replicas, aloneSinceMs } = context;
   bucket.name ??= bucketName(id);
   const { name, limit, window, passed, tried } = bucket;
   const wish = aloneSinceMs !== undefined ? 0 : wishFrom(tried, freeCalls(limit, replicas));
@@ -32,14 +32,14 @@ export function reportBucket(id: string, bucket: Bucket, around: Surroundings): 
 }
 
 /**
- * What the ledger knows of a bucket.
+ * Applies the ledger's answer to a bucket.
  *
- * @param around as it is now
- * @returns whether the caller is busy, which all routers should know
+ * @param context the current one
+ * @returns whether the caller is busy, so that all routers must learn of it
  */
-export function settleBucket(sent: SentReport, settlement: LimitSettlement, around: Surroundings): boolean {
+export function settleBucket(sent: SentReport, settlement: LimitSettlement, context: LimitContext): boolean {
   const { bucket, own } = sent;
-  const { nowMs, replicas, aloneSinceMs } = around;
+  const { nowMs, replicas, aloneSinceMs } = context;
   const { granted, othersCalls, fullForMs } = settlement;
   bucket.settledUpTo = sent.passed;
   bucket.leasedUpTo = sent.passed + granted;
@@ -47,12 +47,12 @@ export function settleBucket(sent: SentReport, settlement: LimitSettlement, arou
   bucket.fullUntilMs = fullForMs === 0 ? 0 : nowMs + fullForMs;
   bucket.othersCalls = othersCalls;
   if (aloneSinceMs !== undefined) {
-    // The others may not have said yet what they have let through meanwhile: hear once more, and keep the share until then.
-    if (callsWithin(bucket.window, nowMs) * 2 >= capOf(bucket, around)) bucket.isUnsettled = true;
+    // Other routers may not have reported their calls yet: ask again, and keep the share until then.
+    if (callsWithin(bucket.window, nowMs) * 2 >= capOf(bucket, context)) bucket.isUnsettled = true;
   } else {
     bucket.share = shareWithoutLedger({ own, others: othersCalls }, bucket.limit, replicas);
     bucket.sharedAtMs = sent.sentAtMs;
-    // What is not used is to be given back.
+    // The next report returns the unused part of the lease.
     if (granted > 0) bucket.isUnsettled = true;
   }
   return isBusy(bucket.limit, own + othersCalls);

@@ -2,22 +2,22 @@ import { createMemoryLimitLedger, RegistryError, type LimitExchange, type LimitL
 import { createLedgerWithStandIn } from '../peers/ledger-with-stand-in.ts';
 import { createPeerLedger, type Peer } from '../peers/peer-ledger.ts';
 import { createStandInLedger } from '../peers/stand-in-ledger.ts';
-import type { Surroundings } from './bucket.ts';
+import type { LimitContext } from './bucket.ts';
 import { createLedgerContact } from './ledger-contact.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 import type { LimitedId } from './limit-subject.ts';
 
-/** One router of a simulated fleet: its limiter, and an exchange every 250 ms or as soon as it is in need. */
+/** One router of a simulated fleet: its limiter, and an exchange every 250 ms or as soon as it needs a lease. */
 type SimulatedRouter = {
   readonly call: (limited: LimitedId) => boolean;
-  /** Undefined in nearly every millisecond: then nothing has to be waited for. */
+  /** Undefined: there is nothing to wait for, as in nearly every millisecond. */
   readonly tick: () => Promise<void> | undefined;
 };
 
 export type Fleet = {
   /** Whether the call passes, at this router. */
   readonly call: (router: number, limited: LimitedId) => boolean;
-  /** A millisecond passes; undefined: at once. */
+  /** Advances by a millisecond; undefined: there is nothing to wait for. */
   readonly tick: () => Promise<unknown> | undefined;
   readonly nowMs: () => number;
   readonly setRedis: (state: 'up' | 'stopped' | 'emptied') => void;
@@ -26,13 +26,13 @@ export type Fleet = {
 const intervalMs = 250;
 const spacingMs = 10;
 const roundTripMs = 2;
-/** A stopped Redis is given up after a second; each router finds it again at its own time. */
+/** Calls to a stopped Redis fail after a second. Each router finds it again at a different time. */
 const commandTimeoutMs = 1_000;
 
 /**
- * Routers that share a ledger, in simulated time: nothing of it depends on a clock or on chance.
+ * Simulates routers that share a ledger, in simulated time, without clock or randomness.
  *
- * @param arePeers they know each other: while Redis is away one of them keeps the ledger
+ * @param arePeers whether the routers are peers: one of them keeps the ledger while Redis is away
  */
 export function simulateFleet(size: number, { arePeers = false }: { arePeers?: boolean } = {}): Fleet {
   let nowMs = 1_000_000;
@@ -44,7 +44,7 @@ export function simulateFleet(size: number, { arePeers = false }: { arePeers?: b
   const findPeers = (): Promise<Peer[]> =>
     Promise.resolve(standIns.map(({ standing, exchange }) => ({ ...standing(), exchange })));
   const routers = Array.from({ length: size }, (_, index) => {
-    // 0.3 s to 1.5 s after Redis is back.
+    // Between 0.3 s and 1.5 s after the return of Redis.
     const isReachable = () => isUp && (upSinceMs === 1_000_000 || nowMs - upSinceMs > 300 + (1_200 * index) / size);
     const redis: LimitLedger = {
       async exchangeLimits(...told) {
@@ -86,19 +86,19 @@ function simulateRouter(
 ): SimulatedRouter {
   const limiter = createLimiter();
   const contact = createLedgerContact(world.now());
-  const around = (): Surroundings => ({
+  const context = (): LimitContext => ({
     nowMs: world.now(),
     replicas: world.replicas,
     aloneSinceMs: contact.aloneSinceMs(world.now()),
   });
-  let isKicked = false;
+  let needsLease = false;
   let startedMs = Number.NEGATIVE_INFINITY;
   let flight: { readonly sentMs: number; land?: () => void } | undefined;
   let busy: string[] = [];
 
   function send(nowMs: number): NonNullable<typeof flight> {
     contact.asked(nowMs);
-    const sent = limiter.report(around(), 2_048);
+    const sent = limiter.report(context(), 2_048);
     const sending: NonNullable<typeof flight> = { sentMs: nowMs };
     const reports = sent.map(({ report }) => report);
     void world.ledger.exchangeLimits(id, reports, busy).then(
@@ -110,8 +110,8 @@ function simulateRouter(
 
   function take(sent: Sent, { epoch, settlements, busy: busyNow }: LimitExchange): void {
     if (contact.answered(world.now(), epoch)) limiter.reportAll();
-    busy = limiter.settle(sent, settlements, around());
-    limiter.useBusy(busyNow, around());
+    busy = limiter.settle(sent, settlements, context());
+    limiter.useBusy(busyNow, context());
   }
 
   function takeBack(sent: Sent): void {
@@ -121,15 +121,15 @@ function simulateRouter(
 
   return {
     call(limited) {
-      const verdict = limiter.judge([limited], around());
-      isKicked ||= verdict.isInNeed;
+      const verdict = limiter.judge([limited], context());
+      needsLease ||= verdict.needsLease;
       return !verdict.isRefused;
     },
     tick() {
       const now = world.now();
       if (flight === undefined) {
-        if (now - startedMs < (isKicked ? spacingMs : intervalMs)) return undefined;
-        isKicked = false;
+        if (now - startedMs < (needsLease ? spacingMs : intervalMs)) return undefined;
+        needsLease = false;
         startedMs = now;
         flight = send(now);
       } else if (now - flight.sentMs >= roundTripMs && flight.land !== undefined) {
@@ -137,7 +137,7 @@ function simulateRouter(
         flight = undefined;
         return undefined;
       }
-      // Lets what has been answered arrive.
+      // Lets pending answers arrive.
       return Promise.resolve();
     },
   };

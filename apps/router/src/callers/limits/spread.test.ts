@@ -94,19 +94,19 @@ describe('100 calls a minute over three routers', () => {
     expect(mostInAMinute(passed.passedAtMs)).toBeLessThanOrEqual(110);
   });
 
-  // Nobody can tell how the calls of a newcomer are spread: an equal part is what is left.
+  // The spread of a new caller's calls is unknown, so all routers have equal shares.
   test.each([
     ['1:0:0', 34],
     ['1:1:1', 102],
     ['8:1:1', 93],
-  ])('a newcomer while Redis is away, %s: each router lets a third through', async (spread, expected) => {
+  ])('a new caller while Redis is away, %s: each router accepts a third', async (spread, expected) => {
     const fleet = simulateFleet(3);
     fleet.setRedis('stopped');
     const { passedAtMs } = await offer(fleet, { spread, perSecond: 5, seconds: 59 });
     expect(passedAtMs).toHaveLength(expected);
   });
 
-  test('a busy caller that moves while Redis is away has little at the other routers', async () => {
+  test('a busy caller that changes routers while Redis is away gets little at the others', async () => {
     const fleet = simulateFleet(3);
     const before = await offer(fleet, { spread: '1:0:0', perSecond: 10, seconds: 8 });
     fleet.setRedis('stopped');
@@ -115,7 +115,7 @@ describe('100 calls a minute over three routers', () => {
   });
 
   // After five seconds they have found each other; what is new before that has its share until then.
-  test.each(everySpread)('a newcomer while Redis is away, routers are peers: $spread, $perSecond', async (load) => {
+  test.each(everySpread)('a new caller while Redis is away, with peers: $spread, $perSecond', async (load) => {
     const fleet = simulateFleet(3, { arePeers: true });
     await offer(fleet, { ...load, perSecond: 0, seconds: 10 });
     fleet.setRedis('stopped');

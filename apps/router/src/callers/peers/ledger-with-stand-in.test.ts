@@ -25,13 +25,13 @@ function pair() {
   return { main: main.state, standIn: standIn.state, ask: () => ledger.exchangeLimits('a', [report], []) };
 }
 
-test('asks the ledger itself while it answers', async () => {
+test('asks the main ledger while it answers', async () => {
   const { standIn, ask } = pair();
   expect(await ask()).toMatchObject({ epoch: 'main' });
   expect(standIn.asked).toEqual([]);
 });
 
-test('asks the stand-in while it fails, and tries it meanwhile with nothing to tell', async () => {
+test('asks the stand-in while the main ledger fails, and tries the main ledger with an empty exchange', async () => {
   const { main, standIn, ask } = pair();
   main.failure = silent;
   for (let times = 0; times < 3; times += 1) {
@@ -46,7 +46,7 @@ test('asks the stand-in while it fails, and tries it meanwhile with nothing to t
   expect(await ask()).toMatchObject({ epoch: 'main' });
 });
 
-test('fails as the ledger does when both fail', async () => {
+test('fails with the error of the main ledger when both fail', async () => {
   const { main, standIn, ask } = pair();
   main.failure = silent;
   standIn.failure = new RegistryError('unavailable', 'nobody answers');
@@ -57,7 +57,7 @@ test('fails as the ledger does when both fail', async () => {
   });
 });
 
-test('passes on what is no failure of a ledger', async () => {
+test('rethrows other errors than those of a ledger', async () => {
   const { main, standIn, ask } = pair();
   main.failure = new TypeError('a defect');
   await expect(ask()).rejects.toThrow('a defect');

@@ -1,8 +1,8 @@
 import { RegistryError, type LimitLedger } from '@turn-router/registry';
 
 /**
- * A ledger, and another that is asked while it fails; meanwhile it is tried in the background, so that nobody waits for it. The two know
- * nothing of each other: their answers are of different epochs, and whoever asks has to tell each of them everything.
+ * Combines a main ledger with a stand-in that is asked while the main ledger fails. The main ledger is tried in the background, so that no exchange
+ * waits for it. The two do not share data: their answers have different epochs, and each must get all reports.
  */
 export function createLedgerWithStandIn(main: LimitLedger, standIn: LimitLedger): LimitLedger {
   let failure: RegistryError | undefined;
@@ -40,7 +40,7 @@ export function createLedgerWithStandIn(main: LimitLedger, standIn: LimitLedger)
   };
 }
 
-/** @throws whatever is no RegistryError */
+/** @throws any other error than a RegistryError */
 function registryErrorOf(error: unknown): RegistryError {
   if (error instanceof RegistryError) return error;
   throw error;

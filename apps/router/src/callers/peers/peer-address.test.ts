@@ -6,7 +6,7 @@ test.each([
   ['routers.internal.example.org:65535', { host: 'routers.internal.example.org', port: 65_535 }],
   ['192.0.2.1:1', { host: '192.0.2.1', port: 1 }],
   ['[2001:db8::1]:8082', { host: '2001:db8::1', port: 8082 }],
-])('%s', (text, address) => {
+])('parses %s', (text, address) => {
   expect(parsePeerAddress(text)).toEqual(address);
 });
 
@@ -21,6 +21,6 @@ test.each([
   '2001:db8::1:8082',
   'https://a:1',
   'a b:1',
-])('%j is no address of a peer', (text) => {
+])('rejects %j', (text) => {
   expect(parsePeerAddress(text)).toBeUndefined();
 });

@@ -1,10 +1,10 @@
-/** Where a router's peer listener may be: `host` is a name, which may stand for several addresses, or an address. */
+/** Address of a peer listener. `host` is an IP address, or a name that may resolve to several addresses. */
 export type PeerAddress = { readonly host: string; readonly port: number };
 
-/** A name or an IPv4 address, or an IPv6 address in brackets (RFC 3986, section 3.2.2), and a port. */
+/** A name, an IPv4 address or an IPv6 address in brackets (RFC 3986 §3.2.2), and a port. */
 const pattern = /^(?:\[(?<ipv6>[0-9A-Fa-f:.]+)\]|(?<name>[A-Za-z0-9._-]+)):(?<port>\d{1,5})$/;
 
-/** Reads `host:port`; undefined: it is something else. */
+/** Parses `host:port`; undefined if the text has another form. */
 export function parsePeerAddress(text: string): PeerAddress | undefined {
   const groups = pattern.exec(text)?.groups;
   const host = groups?.['ipv6'] ?? groups?.['name'];

@@ -7,19 +7,19 @@ import type { Peer } from './peer-ledger.ts';
 import { exchangeAnswerSchema, standingSchema } from './peer-messages.ts';
 import { clientTls } from './peer-tls.ts';
 
-/** Within this time a peer has answered, ms: some 5 ms of work at the most, and a handshake before the first. */
-const answeredWithinMs = 1_000;
+/** Longest wait for a peer, ms. A response takes at most some 5 ms of work, and a handshake before the first. */
+const defaultTimeoutMs = 1_000;
 
-/** Far above an answer to the largest exchange. */
-const answerMaxLetters = 1_048_576;
+/** Longer responses are rejected, characters. Far more than the response to the largest exchange. */
+const responseMaxChars = 1_048_576;
 
 export interface PeerClient extends Disposable {
-  /** Who answers at the address. Rejects with a RegistryError. */
+  /** Asks the peer at an address for its standing. Rejects with a RegistryError. */
   readonly ask: (address: PeerAddress) => Promise<Peer>;
 }
 
-/** Talks to routers that have the same secret, over connections that are kept. */
-export function createPeerClient(secret: string, timeoutMs = answeredWithinMs): PeerClient {
+/** Creates a client for routers with the same secret. It keeps connections alive. */
+export function createPeerClient(secret: string, timeoutMs = defaultTimeoutMs): PeerClient {
   const agent = new Agent({ keepAlive: true, ...clientTls(secret) });
 
   async function call<Schema extends z.ZodType>(
@@ -37,11 +37,11 @@ export function createPeerClient(secret: string, timeoutMs = answeredWithinMs): 
       });
       sent.end(body === undefined ? undefined : JSON.stringify(body));
       const response = await responseTo(sent);
-      const answer = await boundedText(response);
+      const text = await readBoundedText(response);
       if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
-      return schema.parse(JSON.parse(answer));
+      return schema.parse(JSON.parse(text));
     } catch (error) {
-      throw new RegistryError('unavailable', `a router of PEERS ${whyNot(error)}`, { cause: error });
+      throw new RegistryError('unavailable', `a router of PEERS ${describeFault(error)}`, { cause: error });
     }
   }
 
@@ -61,22 +61,22 @@ function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => void sent.once('response', resolve).once('error', reject));
 }
 
-/** @throws whatever breaks the connection, or an Error when there is too much */
-async function boundedText(response: IncomingMessage): Promise<string> {
+/** @throws an error of the connection, or an Error if the response is too long */
+async function readBoundedText(response: IncomingMessage): Promise<string> {
   let text = '';
-  for await (const letters of response.setEncoding('utf8')) {
-    text += String(letters);
-    if (text.length > answerMaxLetters) throw new Error('the answer is too long');
+  for await (const chunk of response.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length > responseMaxChars) throw new Error('the response is too long');
   }
   return text;
 }
 
-/** What is wrong with a peer, as far as it can be told from here. */
-function whyNot(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'answers with something else';
+/** Describes the fault of a peer as seen from here. */
+function describeFault(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'sends an unexpected response';
   const code = 'code' in error ? error.code : undefined;
-  // With another key the first encrypted record cannot be read; who speaks no such TLS at all fails in the same way.
-  if (code === 'EPROTO' || String(code).startsWith('ERR_SSL')) return 'has another PEER_SECRET, or is none';
-  if (code === 'ABORT_ERR') return 'does not answer in time';
-  return typeof code === 'string' ? `cannot be reached (${code})` : 'answers with something else';
+  // With a different key, the first encrypted record is unreadable. A server without such TLS fails in the same way.
+  if (code === 'EPROTO' || String(code).startsWith('ERR_SSL')) return 'has a different PEER_SECRET, or is not a router';
+  if (code === 'ABORT_ERR') return 'does not respond in time';
+  return typeof code === 'string' ? `is unreachable (${code})` : 'sends an unexpected response';
 }

@@ -20,7 +20,7 @@ test.each<[peers: readonly Peer[], chosen: string | undefined]>([
   [[peer('b'), peer('a'), peer('c')], 'a'],
   [[peer('b', 1), peer('a'), peer('c', 2)], 'c'],
   [[peer('b', 2), peer('a', 2), peer('c', 1)], 'a'],
-])('of %j all choose %s, in whatever order they are found', (peers, chosen) => {
+])('of %j chooses %s, in any order', (peers, chosen) => {
   expect(choosePeer(peers)?.id).toBe(chosen);
   expect(choosePeer(peers.toReversed())?.id).toBe(chosen);
 });
@@ -70,22 +70,22 @@ function threeRouters() {
   };
 }
 
-const heard = (routers: number) => `RegistryError: ${routers} of 3 routers can be heard`;
+const heard = (routers: number) => `RegistryError: ${routers} of 3 routers are reachable`;
 
 describe('the ledger in the memory of one router', () => {
-  test('is believed once all have told it', async () => {
+  test('is used once all routers report to it', async () => {
     const { round } = threeRouters();
     expect(await round()).toEqual([heard(1), heard(2), 'x']);
     expect(await round()).toEqual(['x', 'x', 'x']);
   });
 
-  test('is believed by nobody while the network between them is broken, and by all when it is whole again', async () => {
+  test('is used by no router while the network is split, and by all when it is repaired', async () => {
     const { round, reach, time } = threeRouters();
     await round();
     await round();
     reach['y'] = reach['z'] = ['y', 'z'];
     reach['x'] = ['x'];
-    // For a second the one that they told is still thought to hear them.
+    // For a second the previous keeper still counts their reports.
     time.advance(1_001);
     for (let times = 0; times < 12; times += 1) {
       for (const said of await round()) expect(said).toMatch(/^RegistryError: /);
@@ -100,7 +100,7 @@ describe('the ledger in the memory of one router', () => {
     expect(keeper).toMatch(/^[xyz]$/);
   });
 
-  test('stays where it is when another router comes', async () => {
+  test('stays at its keeper when another router joins', async () => {
     const { round, reach } = threeRouters();
     for (const id of ['x', 'y', 'z']) reach[id] = ['y', 'z'];
     await round();
@@ -110,7 +110,7 @@ describe('the ledger in the memory of one router', () => {
     expect(await round()).toEqual(['y', 'y', 'y']);
   });
 
-  test('says that there is nobody to keep it', async () => {
+  test('fails if no router answers', async () => {
     const ledger = createPeerLedger({ countReplicas: () => 1, findPeers: () => Promise.resolve([]) });
     await expect(ledger.exchangeLimits('a', [], [])).rejects.toThrow('no router of PEERS answers');
   });

@@ -1,29 +1,29 @@
 import { RegistryError, type LimitLedger } from '@turn-router/registry';
 import type { ExchangeAnswer, ExchangeRequest, Standing } from './peer-messages.ts';
 
-/** A process that can keep the ledger, as it was when it was asked. */
+/** A process that can keep the ledger, with its standing when it was asked. */
 export type Peer = Standing & {
   /** Rejects with a RegistryError, within a bounded time. */
   readonly exchange: (request: ExchangeRequest) => Promise<ExchangeAnswer>;
 };
 
 export type PeerLedgerParts = {
-  /** All that answer, within a bounded time; whoever asks may be among them. */
+  /** Returns all peers that answer within a bounded time. This process may be among them. */
   readonly findPeers: () => Promise<readonly Peer[]>;
   /** Routers that share the limits, as last known. */
   readonly countReplicas: () => number;
 };
 
 /**
- * So often in a row the chosen one may hear too few before it is chosen anew: others need the time to find it, and finding takes long
- * where an address of PEERS is silent.
+ * After this many exchanges in a row in which the keeper hears too few routers, a keeper is chosen again. The other routers need the time to find it,
+ * and a silent address of PEERS makes that slow.
  */
 const shortTimesMax = 4;
 
 /**
- * The ledger in the memory of one router, which all others find by themselves: the one that most of them tell already, of several the one
- * with the lowest id. It is believed only while all routers tell it, so that two of them, on two sides of a broken network, never both let
- * through a whole limit.
+ * Creates a ledger in the memory of one router, the keeper. All routers find the same keeper: the one that hears the most routers, or of several
+ * the one with the lowest id. Its answers are used only while all routers report to it. Otherwise two keepers in the halves of a split network
+ * could both grant a whole limit.
  */
 export function createPeerLedger({ findPeers, countReplicas }: PeerLedgerParts): LimitLedger {
   let chosen: Peer | undefined;
@@ -39,7 +39,7 @@ export function createPeerLedger({ findPeers, countReplicas }: PeerLedgerParts):
   return {
     async exchangeLimits(replicaId, reports, busy) {
       const keeper = chosen ?? (await choose());
-      // Should it fail, another may be better.
+      // If the exchange fails, the next one chooses again.
       chosen = undefined;
       const answer = await keeper.exchange({ replicaId, reports, busy });
       const replicas = countReplicas();
@@ -47,14 +47,14 @@ export function createPeerLedger({ findPeers, countReplicas }: PeerLedgerParts):
       shortTimes = isShort ? shortTimes + 1 : 0;
       if (shortTimes < shortTimesMax) chosen = keeper;
       if (isShort) {
-        throw new RegistryError('unavailable', `${answer.routers} of ${replicas} routers can be heard`);
+        throw new RegistryError('unavailable', `${answer.routers} of ${replicas} routers are reachable`);
       }
       return answer;
     },
   };
 }
 
-/** Undefined: of none. */
+/** Chooses the keeper; undefined if there are no peers. */
 export function choosePeer(peers: readonly Peer[]): Peer | undefined {
   return peers.toSorted((a, b) => b.routers - a.routers || (a.id < b.id ? -1 : 1))[0];
 }

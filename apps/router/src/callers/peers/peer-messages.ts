@@ -5,7 +5,7 @@ const count = z.int().min(0);
 const name = z.string().min(1).max(64);
 const busy = z.array(name).max(busyMax);
 
-/** What one router tells in one exchange, as in `LimitLedger.exchangeLimits`. */
+/** The request of one exchange, as in `LimitLedger.exchangeLimits`. */
 export const exchangeRequestSchema = z.strictObject({
   replicaId: name,
   reports: z
@@ -13,7 +13,7 @@ export const exchangeRequestSchema = z.strictObject({
       z.strictObject({
         bucket: name,
         limit: count.min(1),
-        // The second that has just begun and the one that just ends count too.
+        // The current second and the one that is just ending count too.
         calls: z.array(z.strictObject({ ageSlots: count, calls: count })).max(windowSlots + 2),
         wish: count,
       }),
@@ -22,7 +22,7 @@ export const exchangeRequestSchema = z.strictObject({
   busy,
 });
 
-// Newer routers may say more.
+// Newer routers may add fields.
 export const exchangeAnswerSchema = z.object({
   settlements: z.array(z.object({ granted: count, othersCalls: count, fullForMs: z.number().min(0) })),
   busy,
@@ -30,7 +30,7 @@ export const exchangeAnswerSchema = z.object({
   routers: count.min(1),
 });
 
-/** Who answers at an address, and how many routers it hears from. */
+/** The id of a peer, and the number of routers that report to it. */
 export const standingSchema = z.object({ id: name, routers: count });
 
 export type ExchangeRequest = {

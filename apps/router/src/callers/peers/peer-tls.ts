@@ -1,14 +1,14 @@
 import { hkdfSync } from 'node:crypto';
 
-/** Keeps what is derived here apart from whatever else may be derived from the same secret one day. */
+/** Separates this key from other keys that may be derived from the same secret. */
 const purpose = 'turn-router peers 1';
 
 const keyBytes = 32;
 
-/** Said on the wire by whoever connects; there is one key, so it tells nothing. */
+/** PSK identity that clients send. There is only one key, so it reveals nothing. */
 const identity = 'turn-router';
 
-/** An ephemeral exchange of keys beside the shared one (RFC 7905, ECDHE_PSK): what was recorded stays secret when PEER_SECRET gets out. */
+/** Ephemeral key exchange in addition to the shared key (RFC 7905, ECDHE_PSK): recorded traffic stays secret if PEER_SECRET leaks. */
 const suite = {
   ciphers: 'ECDHE-PSK-CHACHA20-POLY1305',
   minVersion: 'TLSv1.2',
@@ -16,23 +16,23 @@ const suite = {
 } as const;
 
 /**
- * TLS by a shared key (RFC 4279) rather than by certificates: both sides prove that they have PEER_SECRET, and neither needs a name.
- * HKDF-SHA256, RFC 5869.
+ * Derives the pre-shared key for TLS (RFC 4279) by HKDF-SHA256 (RFC 5869). Instead of certificates, both sides prove that they have PEER_SECRET, and
+ * neither needs a name.
  */
 function peerKey(secret: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', purpose, keyBytes));
 }
 
-/** What `https.createServer` needs so that routers with the same secret can connect, and nobody else. */
+/** Options for `https.createServer` that let only routers with the same secret connect. */
 export function serverTls(secret: string) {
   const key = peerKey(secret);
-  // Null, which no type allows, would be the way to refuse an identity; the wrong key is refused anyway.
+  // An identity would be refused with null, which the types forbid. A client with a wrong key fails anyway.
   return { ...suite, pskCallback: () => key };
 }
 
-/** What an `https.Agent` needs to connect to nobody but routers with the same secret. */
+/** Options for an `https.Agent` that connects only to routers with the same secret. */
 export function clientTls(secret: string) {
   const psk = peerKey(secret);
-  // There are no certificates, hence no names in them.
+  // Without certificates there are no names to check.
   return { ...suite, pskCallback: () => ({ psk, identity }), checkServerIdentity: () => undefined };
 }

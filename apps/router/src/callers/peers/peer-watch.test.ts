@@ -33,7 +33,7 @@ test('finds each router once', async () => {
   expect((await watch.findPeers()).map(({ id }) => id)).toEqual(['1', '2']);
 });
 
-test('says once that some are silent, when they have been so twice, and once that all answer', async () => {
+test('reports silent peers once after two checks, and once that all answer again', async () => {
   const { watch, silent, unknown, said } = watchThree();
   silent.add(1);
   await watch.check();

@@ -5,19 +5,19 @@ import type { ResolvedPeers } from './resolve-peers.ts';
 
 export type PeerWatchParts = {
   readonly resolve: () => Promise<ResolvedPeers>;
-  /** Rejects with a RegistryError when nobody answers there as a router should. */
+  /** Rejects with a RegistryError if no router answers at the address. */
   readonly ask: (address: PeerAddress) => Promise<Peer>;
-  /** After each check. */
+  /** Called after each check. */
   readonly onChecked: (peers: { readonly answering: number; readonly silent: number }) => void;
-  /** Once, when some have been silent twice in a row, so that one that is being started anew is no news. */
+  /** Called once when peers are silent in two checks in a row, so that a restart is not reported. */
   readonly onSilent: (peers: { readonly answering: number; readonly silent: number; readonly reason: string }) => void;
-  /** Once, when all answer again. */
+  /** Called once when all answer again. */
   readonly onAllAnswer: () => void;
 };
 
-/** Who of PEERS answers. It is seen before it is needed: a secret that differs would else come to light when Redis goes away. */
+/** Watches which of PEERS answer. Without it, a wrong secret would be noticed only when Redis is lost. */
 export type PeerWatch = {
-  /** All that answer now, each once, by the addresses of the last check. */
+  /** Returns each router that answers now, at the addresses of the last check. */
   readonly findPeers: () => Promise<readonly Peer[]>;
   readonly check: () => Promise<void>;
 };
@@ -55,7 +55,7 @@ export function createPeerWatch({ resolve, ask, onChecked, onSilent, onAllAnswer
   };
 }
 
-/** @throws whatever is no RegistryError */
+/** @throws any other error than a RegistryError */
 function faultOf(error: unknown): string {
   if (error instanceof RegistryError) return error.message;
   throw error;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createPeerResolver } from './resolve-peers.ts';
 
-test('finds addresses of names, and leaves out names that nobody knows', async () => {
+test('resolves names, and lists names without an address', async () => {
   const found = await createPeerResolver([
     { host: 'localhost', port: 1 },
     { host: 'no-such-router.invalid', port: 2 },

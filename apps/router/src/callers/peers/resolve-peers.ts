@@ -1,18 +1,18 @@
 import { lookup } from 'node:dns/promises';
 import type { PeerAddress } from './peer-address.ts';
 
-/** More routers than share one fleet; what else a name stands for is left out. */
+/** At most this many addresses are used: more than routers of one fleet. */
 const addressesMax = 64;
 
 export type ResolvedPeers = {
   readonly addresses: readonly PeerAddress[];
-  /** Names that have never stood for any address. */
+  /** Names that have never resolved to an address. */
   readonly unknown: readonly string[];
 };
 
 /**
- * Every address that the names stand for, as a service of Compose or a headless one of Kubernetes does for all its replicas. A name that
- * cannot be looked up stands for what it did before: name servers may go down together with the registry.
+ * Creates a function that resolves the names to all their addresses, such as those of all replicas of a Compose service or a headless Kubernetes
+ * service. A name whose lookup fails keeps its previous addresses, because name servers may fail together with the registry.
  */
 export function createPeerResolver(peers: readonly PeerAddress[]): () => Promise<ResolvedPeers> {
   const known = new Map<PeerAddress, readonly PeerAddress[]>();

@@ -8,12 +8,12 @@ import { createPeerLedger } from './peer-ledger.ts';
 import { createPeerWatch } from './peer-watch.ts';
 import { createPeerResolver } from './resolve-peers.ts';
 
-/** How often PEERS are looked up and asked whether they are there, ms. */
+/** Time between two checks of PEERS, ms. */
 const checkIntervalMs = 10_000;
 
 export type PeersConfig = {
   readonly addresses: readonly PeerAddress[];
-  /** Where this router listens for the others; `host` undefined: every address of the machine. */
+  /** Address of this router's peer listener; undefined: every address of the machine. */
   readonly host: string | undefined;
   readonly port: number;
 };
@@ -30,13 +30,13 @@ export type SharedLimitsParts = {
   readonly countReplicas: () => number;
 };
 
-/** Where routers agree on limits. */
+/** The ledger that routers share their limits with. */
 export interface SharedLimits extends AsyncDisposable {
-  /** Undefined: there are no other routers. */
+  /** Undefined: this is the only router. */
   readonly ledger: LimitLedger | undefined;
 }
 
-/** The registry's ledger, and while it is away that of one of the routers. Without peers it is the registry's alone. */
+/** Returns the registry's ledger, with the ledger of a peer as stand-in while the registry is away. Without peers there is no stand-in. */
 export function shareWithPeers(
   main: LimitLedger | undefined,
   { peers, peerSecret }: SharedLimitsOptions,

@@ -5,7 +5,7 @@ import { createStandInLedger } from './stand-in-ledger.ts';
 const report = { bucket: 'x', limit: 100, calls: [{ ageSlots: 0, calls: 7 }], wish: 0 };
 const reports = [report];
 
-test('hears a router for a second after it has told something', async () => {
+test('counts a router for a second after its last report', async () => {
   const clock = createManualClock();
   const ledger = createStandInLedger('one', clock.now);
   expect(ledger.standing()).toEqual({ id: 'one', routers: 0 });
@@ -16,7 +16,7 @@ test('hears a router for a second after it has told something', async () => {
   expect(ledger.standing()).toEqual({ id: 'one', routers: 1 });
 });
 
-test('keeps what it was told for as long as it is true, and says when it has forgotten', async () => {
+test('keeps its data for a minute, and changes its epoch after dropping it', async () => {
   const clock = createManualClock();
   const ledger = createStandInLedger('one', clock.now);
   const ask = () => ledger.exchange({ replicaId: 'b', reports: [{ ...report, calls: [] }], busy: [] });
@@ -32,7 +32,7 @@ test('keeps what it was told for as long as it is true, and says when it has for
   expect(after.epoch).not.toBe(before.epoch);
 });
 
-test('two routers never call their ledgers the same', async () => {
+test('two routers have different epochs', async () => {
   const clock = createManualClock();
   const epochs = ['one', 'two'].map(async (id) => {
     const { epoch } = await createStandInLedger(id, clock.now).exchange({ replicaId: 'a', reports: [], busy: [] });

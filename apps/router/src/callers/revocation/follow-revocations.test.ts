@@ -32,7 +32,7 @@ beforeEach(async () => {
   await rm(join(directory.path, 'state'), { recursive: true, force: true });
 });
 
-/** As the router does it, with what it says. */
+/** Follows revocations as the router does, and collects its log lines. */
 async function follow({
   redisUrls = redis.url,
   writesState = true,
@@ -47,7 +47,7 @@ async function follow({
       random: () => 0,
       logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) }),
       metrics,
-      opaqueUserId: (subject) => `hash of ${subject.length} letters`,
+      opaqueUserId: (subject) => `hash of ${subject.length} chars`,
     },
   );
   return { ...followed, isAliceRevoked: () => followed.isRevoked(identifyCaller(alice, undefined)), lines, metrics };
@@ -57,7 +57,7 @@ const stateFile = () => join(directory.path, 'state', 'revocations.json');
 const nowhere = 'redis://127.0.0.1:1';
 
 describe('the revocations of a router', () => {
-  test('are known when it starts, and kept on disk for one that starts while Redis is away', async () => {
+  test('are known at the start, and kept on disk for a start while Redis is away', async () => {
     await redis.cli('HSET', 'turn:revocations', 'user:alice', record);
     {
       await using before = await follow();
@@ -71,15 +71,15 @@ describe('the revocations of a router', () => {
       'cannot read the revocations: keeping the last known revocations',
       'revoked caller refused: its further refusals are not logged for a minute',
     ]);
-    expect(after.lines.at(-1)).toMatchObject({ user: 'hash of 10 letters' });
+    expect(after.lines.at(-1)).toMatchObject({ user: 'hash of 10 chars' });
   });
 
-  test('are none where there are none, which is not worth a line', async () => {
+  test('log nothing if there are none', async () => {
     await using followed = await follow();
     expect([followed.isAliceRevoked(), followed.lines]).toEqual([false, []]);
   });
 
-  test('are followed; an entry that is none is counted and named', async () => {
+  test('follow changes; an invalid entry is counted and logged', async () => {
     await using followed = await follow({ writesState: false });
     await redis.cli('HSET', 'turn:revocations', 'user:alice', record, 'alice', record);
     await eventually('alice to be refused', () => followed.isAliceRevoked());
@@ -92,7 +92,7 @@ describe('the revocations of a router', () => {
     await expect(stat(stateFile())).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  test('are written in the process itself where there is no Redis, and kept over a restart', async () => {
+  test('are kept in this process without Redis, and survive a restart', async () => {
     {
       await using followed = await follow({ redisUrls: '' });
       expect(await followed.store.replace('user:alice', undefined, record)).toBe(true);

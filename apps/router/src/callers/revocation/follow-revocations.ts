@@ -15,31 +15,31 @@ import type { World } from '../../world.ts';
 import { createRevocationGate, type IsRevoked } from './revocation-gate.ts';
 
 export type RevocationsPlace = {
-  /** Of several the first, as for API keys; undefined: in this process alone. */
+  /** The first of them holds the revocations, as for API keys; undefined: they are in this process. */
   readonly redisUrls: string | undefined;
-  /** Where they are kept over a restart; undefined: nowhere. */
+  /** Directory of the copy; undefined: no copy is kept. */
   readonly stateDir: string | undefined;
-  /** Of several processes one writes there; all read. */
+  /** Whether this process writes the copy. One of several processes does; all of them read it. */
   readonly writesState: boolean;
 };
 
 export type RevocationParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'useRevocations' | 'countRevokedCall' | 'countAuthFault'>;
-  /** What a user is called in the log. */
+  /** Returns the name of a user in the log. */
   readonly opaqueUserId: (subject: string) => string;
 };
 
-/** Whom this router refuses. */
+/** The revocations that this router enforces. */
 export interface Revocations extends AsyncDisposable {
   readonly isRevoked: IsRevoked;
-  /** What they are read from. Without Redis it is written in this process, by its admin API, or not at all. */
+  /** The store of revocations. Without Redis only the admin API of this process writes it. */
   readonly store: HashStore;
-  /** Has what was just written hold now, rather than within a second. */
+  /** Reads the store now instead of within a second, so that a change takes effect at once. */
   readonly refresh: () => Promise<void>;
 }
 
-/** Keeps the revocations in memory, and says what happens to them, once each. Settles when they have been read, or could not be. */
+/** Keeps the revocations in memory and logs each change once. Settles after the first reading, whether it succeeded or failed. */
 export async function followRevocations(
   { redisUrls, stateDir, writesState }: RevocationsPlace,
   { nowMs, monotonicNowMs, random, logger, metrics, opaqueUserId }: RevocationParts,
@@ -59,7 +59,7 @@ export async function followRevocations(
       ? createMemoryHash(saved.restored)
       : createRedisRevocations({ url, name: 'turn-router-revocations', random, monotonicNowMs });
 
-  /** As in the lines of requests: of users what TURN servers see too. */
+  /** Names subjects as in the request lines: a user by the opaque id that TURN servers see. */
   function nameInLog(subject: string): Readonly<Record<string, string>> {
     const key = wholeKeyOf(subject);
     return key === undefined ? { user: opaqueUserId(subject) } : { key };

@@ -14,30 +14,30 @@ import type { World } from '../../world.ts';
 
 export type RevokeWish = {
   readonly subject: string;
-  /** Undefined: for good. */
+  /** Undefined: until it is lifted. */
   readonly forSeconds?: number | undefined;
   readonly reason?: string | undefined;
   readonly endsRelays: boolean;
 };
 
-/** `packages/operations` as the admin API answers it. Every call settles within seconds, or rejects with a RegistryError. */
+/** The operations on revocations for the admin API, over `packages/operations`. Every call settles within seconds, or rejects with a RegistryError. */
 export interface RevocationDesk {
-  /** As stored: with those that are over, and the names of what is none. */
+  /** Lists the stored revocations, expired ones included, and the names of invalid entries. */
   readonly list: () => Promise<RevocationsAnswer>;
   /**
-   * Takes the place of the subject's revocation before. In effect when it settles, where this process answers callers.
+   * Revokes a subject, and replaces an earlier revocation of it. If this process answers callers, it takes effect before this settles.
    *
    * @param actor for the audit log
-   * @throws ProblemError `invalid_request` when no router would read it, `registry_unavailable` while others keep changing it
+   * @throws ProblemError `invalid_request` if routers would ignore the entry, `registry_unavailable` if concurrent changes keep interfering
    */
   readonly revoke: (wish: RevokeWish, actor: string) => Promise<RevocationView>;
-  /** The same way back. @throws ProblemError `not_revoked`, `registry_unavailable` */
+  /** Lifts a revocation. @throws ProblemError `not_revoked`, `registry_unavailable` */
   readonly lift: (subject: string, actor: string) => Promise<void>;
 }
 
 export type RevocationDeskParts = Pick<World, 'nowMs'> & {
   readonly store: EntryStore;
-  /** Has the change known in this process. */
+  /** Makes the change take effect in this process. */
   readonly refresh: () => Promise<void>;
   readonly keyRing: KeyRing;
   readonly trail: Trail;
@@ -60,13 +60,13 @@ export function createRevocationDesk({ store, refresh, keyRing, nowMs, trail }: 
         reason,
         turnUsersOf: endsRelays ? turnUsersOf : undefined,
       };
-      const { revocation } = await orProblem(revokeSubject(parts, actor, wish));
+      const { revocation } = await withProblemErrors(revokeSubject(parts, actor, wish));
       await refresh();
       return viewOf(subject, revocation, nowMs());
     },
 
     async lift(subject, actor) {
-      await orProblem(liftSubject(parts, actor, subject));
+      await withProblemErrors(liftSubject(parts, actor, subject));
       await refresh();
     },
   };
@@ -84,18 +84,18 @@ function viewOf(subject: string, revocation: Revocation, nowMs: number): Revocat
   };
 }
 
-/** @throws ProblemError for what is refused of a revocation */
-async function orProblem<T>(work: Promise<T>): Promise<T> {
+/** @throws ProblemError for a refused operation */
+async function withProblemErrors<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
     if (error.code === 'invalid') throw ProblemError.fromFaults(error.faults);
     if (error.code === 'not_revoked') {
-      throw new ProblemError('not_revoked', 'subject: Nobody of that name is revoked: expected one that is listed');
+      throw new ProblemError('not_revoked', 'subject: No revocation exists for this subject');
     }
     if (error.code !== 'conflict') throw error;
-    throw new ProblemError('registry_unavailable', 'Others keep changing the same revocation', {
+    throw new ProblemError('registry_unavailable', 'Concurrent changes of this revocation keep interfering: retry', {
       retryAfterSeconds: 1,
     });
   }

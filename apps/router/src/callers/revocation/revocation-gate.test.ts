@@ -28,7 +28,7 @@ function openGate(subject: string, revocation = forGood) {
   return { ...gate, clock, said, calls: () => calls };
 }
 
-describe('who is refused when somebody is revoked', () => {
+describe('the revocation gate', () => {
   test.each<[subject: string, caller: Caller, userId: string | undefined, isRevoked: boolean]>([
     ['user:alice', alice, undefined, true],
     ['user:alice', alice, 'alice', true],
@@ -52,7 +52,7 @@ describe('who is refused when somebody is revoked', () => {
     expect(openGate(subject).isRevoked(identifyCaller(caller, here, { userId }))).toBe(isRevoked);
   });
 
-  test('whoever counts as one user can be revoked by that name, and is let in again when that is lifted', () => {
+  test('refuses a revoked user by its name, until the revocation is lifted', () => {
     const name = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('a:user:b', 'key:web', '__proto__'));
     fc.assert(
       fc.property(name, fc.constantFrom('jwt', 'api-key'), (userId, kind) => {
@@ -65,7 +65,7 @@ describe('who is refused when somebody is revoked', () => {
     );
   });
 
-  test('a revocation ends by itself where it has an end', () => {
+  test('lets a revocation expire', () => {
     const gate = openGate('user:alice', { ...forGood, until_ms: 2_000 });
     expect(gate.isRevoked(identifyCaller(alice, here))).toBe(true);
     gate.clock.advance(999);
@@ -75,8 +75,8 @@ describe('who is refused when somebody is revoked', () => {
   });
 });
 
-describe('what is said of refusals', () => {
-  test('each is counted, and the first of a minute told', () => {
+describe('the log of refusals', () => {
+  test('counts every refusal, and logs the first of a minute', () => {
     const gate = openGate('user:alice');
     const ask = () => gate.isRevoked(identifyCaller(alice, here));
     ask();
@@ -88,7 +88,7 @@ describe('what is said of refusals', () => {
     expect([gate.calls(), gate.said]).toEqual([3, ['user:alice', 'user:alice']]);
   });
 
-  test('a subject that is revoked anew is told anew', () => {
+  test('logs a subject again after it is revoked again', () => {
     const gate = openGate('user:alice');
     const ask = () => gate.isRevoked(identifyCaller(alice, here));
     ask();

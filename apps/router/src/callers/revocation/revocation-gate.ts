@@ -2,35 +2,36 @@ import { isInForce, type Revocation } from '@turn-router/contract/registry';
 import type { Identity } from '../auth/identify-caller.ts';
 import type { World } from '../../world.ts';
 
-/** Whether a call is by somebody who is revoked, in person or with an application's whole key. */
+/** Whether the user of a call, or the API key, is revoked. */
 export type IsRevoked = (identity: Pick<Identity, 'caller' | 'user'>) => boolean;
 
 export interface RevocationGate {
   readonly isRevoked: IsRevoked;
-  /** Subject → revocation, from the next request on. */
+  /** Replaces the revocations (subject → revocation) before the next request. */
   readonly use: (revocations: ReadonlyMap<string, Revocation>) => void;
 }
 
 export type RevocationGateParts = Pick<World, 'nowMs' | 'monotonicNowMs'> & {
   readonly count: () => void;
-  /** Told of the first refusal of a subject in a minute. */
+  /** Called at the first refusal of a subject in a minute. */
   readonly onRefusal: (subject: string) => void;
 };
 
-const refusalNewsMs = 60_000;
+/** Shortest time between two log lines about refusals of one subject, ms. */
+const refusalLogIntervalMs = 60_000;
 
 export function createRevocationGate({ nowMs, monotonicNowMs, count, onRefusal }: RevocationGateParts): RevocationGate {
   let revocations: ReadonlyMap<string, Revocation> = new Map();
-  /** Subject → when its refusal was last told. Of revoked subjects alone, so that callers cannot fill it. */
-  let told = new Map<string, number>();
+  /** Subject → time of its last logged refusal. Holds only revoked subjects, so that callers cannot fill it. */
+  let loggedAt = new Map<string, number>();
 
   function refuses(subject: string): boolean {
     const revocation = revocations.get(subject);
     if (revocation === undefined || !isInForce(revocation, nowMs())) return false;
     count();
     const timeMs = monotonicNowMs();
-    if (timeMs - (told.get(subject) ?? -Infinity) >= refusalNewsMs) {
-      told.set(subject, timeMs);
+    if (timeMs - (loggedAt.get(subject) ?? -Infinity) >= refusalLogIntervalMs) {
+      loggedAt.set(subject, timeMs);
       onRefusal(subject);
     }
     return true;
@@ -43,7 +44,7 @@ export function createRevocationGate({ nowMs, monotonicNowMs, count, onRefusal }
     },
     use(current) {
       revocations = current;
-      told = new Map([...told].filter(([subject]) => current.has(subject)));
+      loggedAt = new Map([...loggedAt].filter(([subject]) => current.has(subject)));
     },
   };
 }

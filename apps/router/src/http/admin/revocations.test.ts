@@ -146,8 +146,8 @@ describe('the revocations of the admin API', () => {
   });
 
   test.each([
-    ['user:alice', 404, 'not_revoked', 'subject: Nobody of that name is revoked: expected one that is listed'],
-    ['#', 404, 'not_revoked', 'subject: Nobody of that name is revoked: expected one that is listed'],
+    ['user:alice', 404, 'not_revoked', 'subject: No revocation exists for this subject'],
+    ['#', 404, 'not_revoked', 'subject: No revocation exists for this subject'],
     [undefined, 400, 'invalid_request', 'subject: Invalid input: expected string, received undefined'],
     ['a\nb', 400, 'invalid_request', 'subject: Invalid string: expected no control characters and no lone surrogates'],
   ])('do not lift %j', async (subject, status, code, detail) => {
@@ -194,7 +194,7 @@ describe('a store of revocations', () => {
     [
       'that others keep changing',
       { replace: () => Promise.resolve(false) },
-      'Others keep changing the same revocation',
+      'Concurrent changes of this revocation keep interfering: retry',
     ],
   ])('%s: 503, and nothing is said to have been done', async (_, store, expected) => {
     const { over, audit } = appOver(store);

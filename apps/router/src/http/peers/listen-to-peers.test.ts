@@ -54,7 +54,7 @@ describe('a router that keeps the ledger for others', () => {
     await expect(client.ask({ host: '127.0.0.1', port: listener.port })).rejects.toMatchObject({
       name: 'RegistryError',
       code: 'unavailable',
-      message: 'a router of PEERS has another PEER_SECRET, or is none',
+      message: 'a router of PEERS has a different PEER_SECRET, or is not a router',
     });
   });
 
@@ -109,7 +109,7 @@ describe('a router that keeps the ledger for others', () => {
     await listener[Symbol.asyncDispose]();
     await expect(peer.exchange({ replicaId: 'a', reports: [], busy: [] })).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringMatching(/^a router of PEERS cannot be reached \(E[A-Z]+\)$/),
+      message: expect.stringMatching(/^a router of PEERS is unreachable \(E[A-Z]+\)$/),
     });
   });
 
@@ -126,7 +126,7 @@ describe('a router that keeps the ledger for others', () => {
     using client = createPeerClient(secret, patientMs);
     const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
     await expect(client.ask({ host: '127.0.0.1', port })).rejects.toMatchObject({
-      message: 'a router of PEERS answers with something else',
+      message: 'a router of PEERS sends an unexpected response',
     });
     strange.close();
     strange.closeAllConnections();
@@ -139,7 +139,7 @@ describe('a router that keeps the ledger for others', () => {
     using client = createPeerClient(secret);
     const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
     await expect(client.ask({ host: '127.0.0.1', port })).rejects.toMatchObject({
-      message: 'a router of PEERS does not answer in time',
+      message: 'a router of PEERS does not respond in time',
     });
     silent.close();
     await once(silent, 'close');

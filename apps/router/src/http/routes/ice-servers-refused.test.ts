@@ -27,7 +27,7 @@ describe('a request that cannot be met', () => {
       type: 'urn:turn-router:problem:region_unavailable',
       title: 'The required region has no relay',
       status: 503,
-      detail: 'No relay of the required region meets the request at the moment',
+      detail: 'No healthy relay in the required region meets the request now: retry later',
       code: 'region_unavailable',
       requestId: headers['x-request-id'],
     });
@@ -51,7 +51,7 @@ describe('a request that cannot be met', () => {
       type: 'urn:turn-router:problem:no_relay_available',
       title: 'No TURN relay is available',
       status: 503,
-      detail: 'No relay that meets the request is healthy at the moment',
+      detail: 'No healthy relay meets the request now: retry later',
       code: 'no_relay_available',
       requestId: headers['x-request-id'],
     });

@@ -7,23 +7,26 @@ export type AuditParts = {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'countAudit'>;
   readonly monotonicNowMs: () => number;
-  /** What users are called in the log. */
+  /** Returns the name of a user in the log. */
   readonly opaqueUserId: (subject: string) => string;
 };
 
-/** Has what this router sees written into the audit log, in the background; what it has written stands in its own log as well. */
+/** Writes this router's audit entries in the background. Each written entry is logged as well. */
 export function followAudit(log: AuditLog, { logger, metrics, monotonicNowMs, opaqueUserId }: AuditParts): AuditTrail {
-  const inLog = createAuditEventInLog(opaqueUserId);
+  const redacted = createAuditRedactor(opaqueUserId);
   return startAuditTrail(
     log,
     {
       onWritten(event) {
         metrics.countAudit('written');
-        logger.info({ event: 'audit.entry_written', audit: true, ...inLog(event) }, 'audit entry written');
+        logger.info({ event: 'audit.entry_written', audit: true, ...redacted(event) }, 'audit entry written');
       },
       onDropped(event) {
         metrics.countAudit('lost');
-        logger.error({ event: 'audit.entry_dropped', audit: true, ...inLog(event) }, 'audit entry dropped: queue full');
+        logger.error(
+          { event: 'audit.entry_dropped', audit: true, ...redacted(event) },
+          'audit entry dropped: queue full',
+        );
       },
       onLost: ({ fault, message }) =>
         logger.warn(
@@ -37,10 +40,10 @@ export function followAudit(log: AuditLog, { logger, metrics, monotonicNowMs, op
 }
 
 /**
- * Makes of an entry what may stand in this router's log: of a caller the name that TURN servers see too, and no reason, in which people may
- * be named. The audit log has it all.
+ * Removes personal data from an entry before it is logged. A user becomes the opaque id that TURN servers see, and the reason is removed,
+ * because it may name people. The audit log keeps the whole entry.
  */
-export function createAuditEventInLog(opaqueUserId: (subject: string) => string): (event: AuditEvent) => AuditEvent {
+export function createAuditRedactor(opaqueUserId: (subject: string) => string): (event: AuditEvent) => AuditEvent {
   return (event) => {
     if (event.action !== 'subject.revoked' && event.action !== 'subject.lifted') return event;
     const { subject, detail: { reason: _reason, ...detail } = {} } = event;

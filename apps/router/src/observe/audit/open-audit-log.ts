@@ -10,15 +10,15 @@ import type { Logger } from '../logger.ts';
 import type { World } from '../../world.ts';
 
 export type AuditPlace = {
-  /** REDIS_URL; of several the first has the audit log. */
+  /** REDIS_URL. The first registry holds the audit log. */
   readonly redisUrls: string | undefined;
-  /** Where it is kept without Redis; undefined: in memory, and in the log. */
+  /** Holds the audit log if there is no Redis; undefined: the audit log is in memory, and its entries are logged. */
   readonly stateDir: string | undefined;
 };
 
 type AuditPlaceParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & { readonly logger: Logger };
 
-/** Where this fleet writes down who changed what. Connects in the background. */
+/** Opens the audit log of this fleet. Connects in the background. */
 export function openAuditLog(
   { redisUrls, stateDir }: AuditPlace,
   { nowMs, monotonicNowMs, random, logger }: AuditPlaceParts,

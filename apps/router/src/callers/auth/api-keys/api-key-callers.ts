@@ -3,22 +3,22 @@ import { apiKeyId, hashApiKey, isAmongHashes } from '@turn-router/turn-credentia
 import { authUnavailable, invalidToken } from '../auth-problems.ts';
 import type { Caller, CallerLimits } from '../caller.ts';
 
-/** The callers that API keys stand for, as last read. */
+/** Authenticates callers by the API keys of the last reading. */
 export interface ApiKeyCallers {
-  /** @throws ProblemError `invalid_token`, or `auth_unavailable` when no keys were ever read */
+  /** @throws ProblemError `invalid_token`, or `auth_unavailable` if no keys were ever read */
   readonly callerOf: (key: string) => Caller;
-  /** Every origin that some key names: pages there may ask whether they may ask. */
+  /** Whether any key allows this origin: its pages may send CORS preflights. */
   readonly hasOrigin: (origin: string) => boolean;
-  /** Whether keys have been read. */
+  /** Whether keys have been read at least once. */
   readonly isKnown: () => boolean;
-  /** From the next request on. */
+  /** Replaces the keys before the next request. */
   readonly use: (keys: ReadonlyMap<string, ApiKeyRecord>) => void;
 }
 
 type KnownKey = { readonly hashes: readonly Buffer[]; readonly caller: Caller };
 
-/** As much work as for a key that is known, so that time tells nobody which ids there are. */
-const nobody: KnownKey = { hashes: [Buffer.alloc(32)], caller: { kind: 'anonymous', scope: {} } };
+/** Compared when the id is unknown, so that response times do not reveal which ids exist. */
+const unknownKey: KnownKey = { hashes: [Buffer.alloc(32)], caller: { kind: 'anonymous', scope: {} } };
 
 export function createApiKeyCallers(): ApiKeyCallers {
   let known: ReadonlyMap<string, KnownKey> | undefined;
@@ -27,11 +27,11 @@ export function createApiKeyCallers(): ApiKeyCallers {
     callerOf(key) {
       if (known === undefined) throw authUnavailable('API keys have not been read yet');
       const id = apiKeyId(key);
-      if (id === undefined) throw invalidToken('expected an API key such as tr_<id>_<secret>, whole');
+      if (id === undefined) throw invalidToken('expected a complete API key such as tr_<id>_<secret>');
       const found = known.get(id);
-      const isRight = isAmongHashes(hashApiKey(key), (found ?? nobody).hashes);
-      // Which of the two it is, nobody needs to know.
-      if (found === undefined || !isRight) throw invalidToken('the API key is not known, or was revoked');
+      const isRight = isAmongHashes(hashApiKey(key), (found ?? unknownKey).hashes);
+      // Both cases get the same problem, so that it does not reveal which ids exist.
+      if (found === undefined || !isRight) throw invalidToken('the API key is unknown or revoked');
       return found.caller;
     },
     hasOrigin: (origin) => origins.has(origin),

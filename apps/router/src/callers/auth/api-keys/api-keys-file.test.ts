@@ -19,7 +19,7 @@ async function put(text: string): Promise<void> {
 }
 
 describe('a file of API keys', () => {
-  test('is a map of ids, in YAML or JSON, whose values are for the feed to judge', async () => {
+  test('is a map of ids in YAML or JSON, whose values the feed validates', async () => {
     await put('web: {secrets: [{sha256: ab}]}\nbad: 7\n');
     const file = apiKeysFile(path);
     const keys = new Map([
@@ -33,7 +33,7 @@ describe('a file of API keys', () => {
     expect(await file.readAll()).toEqual(new Map());
   });
 
-  test('is not read again while it is the same', async () => {
+  test('is not read again while it is unchanged', async () => {
     await put('{}');
     const file = apiKeysFile(path);
     const first = await file.readAll();
@@ -43,10 +43,10 @@ describe('a file of API keys', () => {
   });
 
   test.each([
-    ['', 'line 1: Invalid input: expected record, received null; expected a map of ids to keys, {} for none'],
-    ['- a', 'line 1: Invalid input: expected record, received array; expected a map of ids to keys, {} for none'],
-    ['a: 1\na: 2', 'line 2: Map keys must be unique; expected a map of ids to keys, {} for none'],
-  ])('%j cannot be used', async (text, fault) => {
+    ['', 'line 1: Invalid input: expected record, received null; expected a map of ids to keys, {} for no keys'],
+    ['- a', 'line 1: Invalid input: expected record, received array; expected a map of ids to keys, {} for no keys'],
+    ['a: 1\na: 2', 'line 2: Map keys must be unique; expected a map of ids to keys, {} for no keys'],
+  ])('is invalid as %j', async (text, fault) => {
     await put(text);
     await expect(apiKeysFile(path).readAll()).rejects.toMatchObject({
       name: 'RegistryError',
@@ -54,7 +54,7 @@ describe('a file of API keys', () => {
     });
   });
 
-  test('that is not there cannot be used', async () => {
+  test('is invalid if it is missing', async () => {
     await rm(path, { force: true });
     await expect(apiKeysFile(path).readAll()).rejects.toMatchObject({ message: `${path}: cannot be read (ENOENT)` });
   });

@@ -6,12 +6,12 @@ import { z } from 'zod';
 /** Larger files are not read, bytes. */
 const fileMaxBytes = 8_388_608;
 
-/** An empty file is no map: an editor that is still writing must not revoke every key. */
+/** An empty file is invalid, so that a half-written file does not revoke every key. */
 const fileSchema = z.record(z.string(), z.unknown());
 
 /**
- * API keys in a file, YAML or JSON: id → record, as `turnctl keys create` prints it. Read again when it has changed, which is seen by
- * looking and not by notification, as that also sees bind mounts and swapped links.
+ * Reads API keys from a YAML or JSON file: id → record, as `turnctl keys create` prints it. Reads the file again when it has changed. Changes
+ * are found by polling, because notifications miss bind mounts and swapped links.
  */
 export function apiKeysFile(path: string): HashSource {
   let known: { readonly version: string; readonly keys: StoredHash } | undefined;
@@ -45,7 +45,7 @@ async function readKeys(path: string): Promise<StoredHash> {
   const parsed = parseYaml(text, fileSchema);
   if (!parsed.ok) {
     const [{ line, detail } = { line: 1, detail: '' }] = parsed.faults;
-    throw fileError(path, `line ${line}: ${detail}; expected a map of ids to keys, {} for none`);
+    throw fileError(path, `line ${line}: ${detail}; expected a map of ids to keys, {} for no keys`);
   }
   return new Map(Object.entries(parsed.value).map(([id, record]) => [id, JSON.stringify(record)]));
 }

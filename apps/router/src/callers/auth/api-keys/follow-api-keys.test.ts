@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 const stateFile = () => join(directory.path, 'state', 'api-keys.json');
 
-/** As the router does it, with what it says. */
+/** Follows API keys as the router does, and collects its log messages. */
 async function follow({
   file,
   writesState = true,
@@ -59,7 +59,7 @@ async function follow({
 }
 
 describe('the API keys of a router', () => {
-  test('are known when it starts, and kept on disk for one that starts while Redis is away', async () => {
+  test('are known at the start, and kept on disk for a start while Redis is away', async () => {
     await using store = createRedisApiKeys({ url: redis.url, name: 'test', random: () => 0, monotonicNowMs: () => 0 });
     await store.replace('web', undefined, record);
     {
@@ -73,7 +73,7 @@ describe('the API keys of a router', () => {
     expect(after.lines).toEqual(['API keys loaded', 'cannot read the API keys: keeping the last known keys']);
   });
 
-  test('are unknown when neither Redis nor the disk has told them, whatever stands there', async () => {
+  test('are unknown if neither Redis nor a valid file on disk has them', async () => {
     await using nowhere = await follow({ url: 'redis://127.0.0.1:1' });
     expect([nowhere.isKnown(), nowhere.lines]).toEqual([
       false,
@@ -93,7 +93,7 @@ describe('the API keys of a router', () => {
     await expect(stat(stateFile())).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  test('come from a file where there is one, and follow it', async () => {
+  test('come from API_KEYS_FILE if it is set, and follow its changes', async () => {
     const file = join(directory.path, 'keys.yaml');
     await writeFile(file, `web: ${record}\nBad: 7\n`);
     await using followed = await follow({ file });
@@ -109,10 +109,10 @@ describe('the API keys of a router', () => {
       }
     });
     await writeFile(file, '');
-    await eventually('the fault to be said', () => followed.lines.at(-1)?.startsWith('cannot read the API keys'));
+    await eventually('the fault to be logged', () => followed.lines.at(-1)?.startsWith('cannot read the API keys'));
   });
 
-  test('in a file that is not there stop the start', async () => {
+  test('stop the start if API_KEYS_FILE is missing', async () => {
     await expect(follow({ file: '/nonexistent' })).rejects.toThrow('/nonexistent: cannot be read (ENOENT)');
   });
 });

@@ -8,13 +8,13 @@ import { openSavedHash } from '../../saved-hash.ts';
 import { createApiKeyCallers, type ApiKeyCallers } from './api-key-callers.ts';
 import { apiKeysFile } from './api-keys-file.ts';
 
-/** Where the keys are: the file if there is one, else the first Redis, so that one place alone says who is revoked. */
+/** Source of the keys: the file if there is one, else the first Redis. There is only one source, so that a revoked key is valid nowhere. */
 export type ApiKeysPlace = {
   readonly file: string | undefined;
   readonly redisUrls: string | undefined;
-  /** Where those of Redis are kept over a restart; undefined: nowhere. */
+  /** Directory of the copy of Redis' keys; undefined: no copy is kept. */
   readonly stateDir: string | undefined;
-  /** Of several processes one writes there; all read. */
+  /** Whether this process writes the copy. One of several processes does; all of them read it. */
   readonly writesState: boolean;
 };
 
@@ -24,16 +24,16 @@ export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
 };
 
 /**
- * Keeps the API keys in memory, and says what happens to them, once each. Settles when they have been read, or could not be.
+ * Keeps the API keys in memory and logs each change once. Settles after the first reading, whether it succeeded or failed.
  *
- * @throws RegistryError when a file cannot be read at the start: it is a setting like others
+ * @throws RegistryError if API_KEYS_FILE cannot be read at the start
  */
 export async function followApiKeys(
   { file, redisUrls, stateDir, writesState }: ApiKeysPlace,
   { monotonicNowMs, random, logger, metrics }: ApiKeysParts,
 ): Promise<ApiKeyCallers & AsyncDisposable> {
   const [url] = parseRedisUrls(redisUrls ?? '');
-  if (file === undefined && url === undefined) throw new TypeError('API keys need a place: a file or Redis');
+  if (file === undefined && url === undefined) throw new TypeError('API keys need a file or Redis');
   const source =
     file === undefined
       ? createRedisApiKeys({ url: url ?? '', name: 'turn-router-keys', random, monotonicNowMs })
@@ -44,7 +44,7 @@ export async function followApiKeys(
   const logRejected = createRejectionLog((rejected) =>
     logger.warn({ event: 'api_keys.entry_ignored', ...rejected }, 'ignoring invalid API key entry'),
   );
-  // A file is on disk as it is.
+  // Keys of API_KEYS_FILE need no copy.
   const saved = await openSavedHash({
     path: file === undefined && stateDir !== undefined ? join(stateDir, 'api-keys.json') : undefined,
     writes: writesState,

@@ -1,18 +1,18 @@
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 
-/** The JWKS cannot be had. The message names no address. */
+/** The JWKS cannot be fetched. The message contains no URL, which may hold a secret. */
 export class JwksError extends Error {
   override readonly name = 'JwksError';
 }
 
-/** How long the host may take, ms: what a caller may wait for whose token names a key that is not known yet. */
+/** Longest wait for the host, ms. A caller whose token names an unknown key waits this long too. */
 const timeoutMs = 2_000;
 
-/** Far more than any issuer has. */
-const bytesMax = 262_144;
+/** Larger responses are rejected, bytes. Far more than any issuer publishes. */
+const responseMaxBytes = 262_144;
 
-/** At least one key: a host that answers none has a fault, and must not make every token invalid. */
+/** At least one key: an empty set is a fault of the host and must not invalidate every token. */
 const keySetSchema = z.object({
   keys: z
     .array(z.looseObject({ kty: z.string() }))
@@ -22,7 +22,7 @@ const keySetSchema = z.object({
 
 export type FetchJwks = (signal: AbortSignal) => Promise<JSONWebKeySet>;
 
-/** Fetches a JSON Web Key Set (RFC 7517 §5), within 2 s. Follows no redirects: keys come from where the settings say. */
+/** Fetches a JSON Web Key Set (RFC 7517 §5) within 2 s. Follows no redirects, so that keys come only from the configured URL. */
 export function createFetchJwks(url: string): FetchJwks {
   return async (signal) => {
     try {
@@ -49,10 +49,10 @@ export function parseKeySet(text: string): JSONWebKeySet {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new JwksError('the answer is not JSON');
+    throw new JwksError('the response is not JSON');
   }
   const parsed = keySetSchema.safeParse(value);
-  if (!parsed.success) throw new JwksError('the answer is no JSON Web Key Set with at least one key');
+  if (!parsed.success) throw new JwksError('the response is not a JSON Web Key Set with at least one key');
   return parsed.data;
 }
 
@@ -62,13 +62,13 @@ async function readText({ body }: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > bytesMax) throw new JwksError(`the answer is larger than ${bytesMax} bytes`);
+    if (bytes > responseMaxBytes) throw new JwksError(`the response is larger than ${responseMaxBytes} bytes`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }
 
-/** `ECONNREFUSED`, `TimeoutError` …: undici wraps the system's error. */
+/** Returns `ECONNREFUSED`, `TimeoutError` and the like. undici wraps the system's error. */
 function reasonOf(error: unknown): string {
   const { cause, name } = (error ?? {}) as { cause?: { code?: unknown }; name?: unknown };
   return typeof cause?.code === 'string' ? cause.code : String(name);

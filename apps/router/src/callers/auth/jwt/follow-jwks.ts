@@ -10,9 +10,9 @@ import { startJwksFeed, type JwksFeed } from './jwks-feed.ts';
 
 export type JwksPlace = {
   readonly url: string;
-  /** Where the keys are kept over a restart; undefined: nowhere. */
+  /** Directory of the copy of the keys; undefined: no copy is kept. */
   readonly stateDir: string | undefined;
-  /** Of several processes one writes there; all read. */
+  /** Whether this process writes the copy. One of several processes does; all of them read it. */
   readonly writesState: boolean;
 };
 
@@ -21,7 +21,7 @@ export type JwksParts = Pick<World, 'monotonicNowMs' | 'random'> & {
   readonly metrics: Pick<Metrics, 'countAuthFault'>;
 };
 
-/** Keeps an issuer's keys in memory, and says what happens to them, once each. Settles when they have been fetched, or could not be. */
+/** Keeps an issuer's keys in memory and logs each change once. Settles after the first fetch, whether it succeeded or failed. */
 export async function followJwks(
   { url, stateDir, writesState }: JwksPlace,
   { logger, metrics, ...world }: JwksParts,
@@ -35,7 +35,7 @@ export async function followJwks(
         'cannot write the JWKS to STATE_DIR: the copy there is outdated',
       ),
   });
-  // Keys from elsewhere are nobody's; and an address may hold a secret.
+  // A copy from another URL must not be used. The URL is hashed because it may hold a secret.
   const place = hash('sha256', url, 'hex');
   const feed = startJwksFeed(
     createFetchJwks(url),

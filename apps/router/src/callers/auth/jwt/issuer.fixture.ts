@@ -18,7 +18,7 @@ export async function makeKeyPair(kid: string, alg: 'RS256' | 'ES256' | 'EdDSA' 
   return { kid, alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
 }
 
-/** A token by this key, with these claims and header fields on top of valid ones. */
+/** Signs a valid token with this key, changed by these claims and header fields. */
 export function signToken(
   { kid, alg, privateKey }: KeyPair,
   claims: Record<string, unknown> = {},
@@ -29,16 +29,16 @@ export function signToken(
 
 export interface Issuer extends AsyncDisposable {
   readonly url: string;
-  /** Requests so far. */
+  /** Returns the number of requests so far. */
   readonly fetches: () => number;
-  /** What is answered from now on. */
+  /** The response from now on. */
   answer: { status: number; body: string };
-  /** The connection is cut instead of answered. */
+  /** Whether connections are cut without a response. */
   isDown: boolean;
   readonly publish: (...keys: KeyPair[]) => void;
 }
 
-/** A real HTTP server that answers with a JWKS. */
+/** Starts a real HTTP server that publishes a JWKS. */
 export async function startIssuer(...keys: KeyPair[]): Promise<Issuer> {
   let fetches = 0;
   const server = createServer((_req, res) => {

@@ -73,7 +73,7 @@ describe('the keys of an issuer', () => {
     expect(feed.said).toEqual(['1 keys']);
   });
 
-  test('may change at any moment: no call fails, and all that wait share one fetch', async () => {
+  test('may change at any moment: no call fails, and waiting calls share one fetch', async () => {
     host.publish(first);
     await using feed = await follow(host.url);
     const fetches = host.fetches();
@@ -94,7 +94,7 @@ describe('the keys of an issuer', () => {
     },
   );
 
-  test('that the issuer has taken away count no longer after the next fetch', async () => {
+  test('are invalid after the next fetch once the issuer has removed them', async () => {
     host.publish(first, second);
     await using feed = await follow(host.url);
     host.publish(second);
@@ -103,7 +103,7 @@ describe('the keys of an issuer', () => {
     expect(await feed.verify(await signToken(second))).toEqual(alice);
   });
 
-  test('are fetched again and again', async () => {
+  test('are fetched at intervals', async () => {
     host.publish(first);
     await using feed = await follow(host.url, { refreshMs: 30 });
     host.publish(first, second);
@@ -111,7 +111,7 @@ describe('the keys of an issuer', () => {
     expect(await feed.verify(await signToken(second))).toEqual(alice);
   });
 
-  test('go on counting while the host is down, and the return is said', async () => {
+  test('stay valid while the host is down, and its return is reported', async () => {
     host.publish(first);
     await using feed = await follow(host.url);
     host.isDown = true;
@@ -124,7 +124,7 @@ describe('the keys of an issuer', () => {
     expect(feed.said).toEqual(['1 keys', expect.stringMatching(/^the host does not answer \(/), '1 keys']);
   });
 
-  test('are not fetched more often than every so often, whatever callers send', async () => {
+  test('are not fetched more often than the spacing allows, whatever callers send', async () => {
     host.publish(first);
     await using feed = await follow(host.url, { spacingMs: 300 });
     const fetches = host.fetches();
@@ -135,7 +135,7 @@ describe('the keys of an issuer', () => {
     expect(host.fetches() - fetches).toBeLessThanOrEqual(most);
   });
 
-  test('hold up no more callers than a bounded number', async () => {
+  test('make only a bounded number of callers wait', async () => {
     host.publish(first);
     await using feed = await follow(host.url, { spacingMs: 500 });
     const token = await signToken(stranger);
@@ -144,15 +144,15 @@ describe('the keys of an issuer', () => {
     expect(await Promise.all(calls)).toEqual(calls.map(() => unknownKey));
   });
 
-  const noKeySet = 'the answer is no JSON Web Key Set with at least one key';
+  const noKeySet = 'the response is not a JSON Web Key Set with at least one key';
   test.each([
     [200, '{"keys":[]}', noKeySet],
     [200, '[]', noKeySet],
-    [200, '<html>', 'the answer is not JSON'],
-    [200, `"${'x'.repeat(300_000)}"`, 'the answer is larger than 262144 bytes'],
+    [200, '<html>', 'the response is not JSON'],
+    [200, `"${'x'.repeat(300_000)}"`, 'the response is larger than 262144 bytes'],
     [500, '', 'the host answers 500'],
     [302, '', 'the host answers 302'],
-  ])('stay when the host answers %d', async (status, body, message) => {
+  ])('stay valid when the host answers %d', async (status, body, message) => {
     host.publish(first);
     await using feed = await follow(host.url);
     host.answer = { status, body };
@@ -161,7 +161,7 @@ describe('the keys of an issuer', () => {
     expect(feed.said).toEqual(['1 keys', message]);
   });
 
-  test('outlive a restart while the host is down, as long as they are asked for at the same place', async () => {
+  test('survive a restart while the host is down, if the URL is the same', async () => {
     await using state = await temporaryDirectory('jwks');
     const place = { stateDir: state.path, writesState: true };
     const parts = {
@@ -183,7 +183,7 @@ describe('the keys of an issuer', () => {
     host.isDown = false;
   });
 
-  test('are unknown until the host has answered once, which is not the caller’s fault', async () => {
+  test('are unknown until the host has answered once, and callers get a 503', async () => {
     host.isDown = true;
     await using feed = await follow(host.url);
     expect(feed.isKnown()).toBe(false);

@@ -6,13 +6,13 @@ import { JwksError, type FetchJwks } from './fetch-jwks.ts';
 import type { JwtKey, JwtKeys } from './jwt-keys.ts';
 
 export type JwksEvents = {
-  /** Fetched after it was not, or for the first time; or it has other keys than before. */
+  /** Called after the first fetch, after a fetch that follows a failure, and when the keys have changed. */
   onKeys(count: number): void;
-  /** What was fetched is other than before, as JSON. */
+  /** Called with a changed JWKS, as JSON. */
   onFetched?(text: string): void;
-  /** The first of several failures. */
+  /** Called at the first of several failures. */
   onLost(error: JwksError): void;
-  /** Every failure. */
+  /** Called at every failure. */
   onFault(): void;
 };
 
@@ -20,29 +20,29 @@ export type JwksOptions = {
   readonly monotonicNowMs: () => number;
   /** Uniform in [0, 1): spreads the fetches of many routers. */
   readonly random: () => number;
-  /** Time between two regular fetches, ms. Issuers publish a key well before they sign by it. */
+  /** Time between two regular fetches, ms. Issuers publish a key well before they sign with it. */
   readonly refreshMs?: number;
-  /** The same after one that failed. */
+  /** Time to the next fetch after a failure, ms. */
   readonly retryMs?: number;
-  /** Between the beginnings of any two fetches at least, whatever callers send. */
+  /** Shortest time between the starts of two fetches, whatever callers send, ms. */
   readonly spacingMs?: number;
-  /** What was known before a restart: serves until the host answers. */
+  /** The keys from before a restart, used until the host answers. */
   readonly restored?: JSONWebKeySet | undefined;
 };
 
 export interface JwksFeed extends JwtKeys, AsyncDisposable {
-  /** Settles when the keys have been fetched once, or could not be. */
+  /** Settles after the first fetch, whether it succeeded or failed. */
   readonly firstFetch: Promise<void>;
 }
 
-/** Callers that wait for a fetch at the same time; more can only be an attempt to keep us busy, and are refused at once. */
+/** At most this many callers wait for a fetch at the same time. More can only be an attack, and are refused at once. */
 const waitingMax = 256;
 
 /**
- * Keeps an issuer's keys in memory. A token by a known key waits for nothing, whether the host answers or not. Only one that names an
- * unknown key waits, for the one fetch that all such callers share, so that an issuer may change its key at any moment and no call fails.
+ * Keeps an issuer's keys in memory. A token with a known key is checked at once, whether or not the host answers. A token with an unknown key waits
+ * for a fetch that all such callers share, so that no call fails when an issuer changes its key.
  *
- * Not jose's `createRemoteJWKSet`: that fetches while a caller waits whenever what it has is old, and fails the call if the host is away.
+ * jose's `createRemoteJWKSet` is not used: a caller has to wait for its fetch whenever its keys are old, and the call fails if the host is away.
  */
 export function startJwksFeed(
   fetchJwks: FetchJwks,
@@ -53,13 +53,13 @@ export function startJwksFeed(
   let keySet = restored && createLocalJWKSet(restored);
   let keySetText = restored === undefined ? '' : JSON.stringify(restored);
   let isLost = false;
-  let begunAtMs = Number.NEGATIVE_INFINITY;
-  let flight: { hasBegun: boolean; readonly landed: Promise<void> } | undefined;
+  let startedAtMs = Number.NEGATIVE_INFINITY;
+  let pending: { hasStarted: boolean; readonly done: Promise<void> } | undefined;
   let waiting = 0;
 
   function take(fetched: JSONWebKeySet): void {
     const text = JSON.stringify(fetched);
-    // The same keys stay the same objects, and need not be imported again.
+    // Unchanged keys keep their objects and are not imported again.
     if (text === keySetText && !isLost) return;
     if (text !== keySetText) {
       keySet = createLocalJWKSet(fetched);
@@ -82,24 +82,24 @@ export function startJwksFeed(
     }
   }
 
-  /** The fetch under way or about to begin. */
-  function fetchSoon(): NonNullable<typeof flight> {
-    if (flight !== undefined) return flight;
-    const takeOff = async () => {
-      const restMs = begunAtMs + spacingMs - monotonicNowMs();
+  /** Returns the fetch in progress, or schedules one. */
+  function fetchSoon(): NonNullable<typeof pending> {
+    if (pending !== undefined) return pending;
+    const fetchWhenDue = async () => {
+      const restMs = startedAtMs + spacingMs - monotonicNowMs();
       if (restMs > 0) await delay(restMs, undefined, { signal: stopped.signal }).catch(() => undefined);
-      next.hasBegun = true;
-      begunAtMs = monotonicNowMs();
+      next.hasStarted = true;
+      startedAtMs = monotonicNowMs();
       if (!stopped.signal.aborted) await fetchOnce();
-      flight = undefined;
+      pending = undefined;
     };
-    const next = { hasBegun: false, landed: Promise.resolve() };
-    flight = next;
-    next.landed = takeOff();
+    const next = { hasStarted: false, done: Promise.resolve() };
+    pending = next;
+    next.done = fetchWhenDue();
     return next;
   }
 
-  async function knows(header: JWTHeaderParameters): Promise<JwtKey | undefined> {
+  async function findKey(header: JWTHeaderParameters): Promise<JwtKey | undefined> {
     try {
       return await keySet?.(header);
     } catch (error) {
@@ -109,27 +109,27 @@ export function startJwksFeed(
   }
 
   async function keyFor(header: JWTHeaderParameters): Promise<JwtKey> {
-    const known = await knows(header);
+    const known = await findKey(header);
     if (known !== undefined) return known;
     if (waiting >= waitingMax) throw new errors.JWKSNoMatchingKey();
     waiting += 1;
     try {
       const first = fetchSoon();
-      const mayBeOlder = first.hasBegun;
-      await first.landed;
+      const mayBeOutdated = first.hasStarted;
+      await first.done;
       const fetched =
-        (await knows(header)) ?? (mayBeOlder ? await fetchSoon().landed.then(() => knows(header)) : undefined);
+        (await findKey(header)) ?? (mayBeOutdated ? await fetchSoon().done.then(() => findKey(header)) : undefined);
       if (fetched !== undefined) return fetched;
     } finally {
       waiting -= 1;
     }
-    if (keySet === undefined) throw authUnavailable('The issuer’s keys are not known yet: its JWKS cannot be fetched');
+    if (keySet === undefined) throw authUnavailable('The issuer’s keys are unknown: the router cannot fetch its JWKS');
     throw new errors.JWKSNoMatchingKey();
   }
 
-  const firstFetch = fetchSoon().landed;
+  const firstFetch = fetchSoon().done;
   const loop = startLoop(
-    () => fetchSoon().landed,
+    () => fetchSoon().done,
     () => (isLost ? retryMs : refreshMs) * (0.9 + 0.2 * random()),
   );
   return {
@@ -139,7 +139,7 @@ export function startJwksFeed(
     async [Symbol.asyncDispose]() {
       stopped.abort();
       await loop[Symbol.asyncDispose]();
-      await flight?.landed;
+      await pending?.done;
     },
   };
 }

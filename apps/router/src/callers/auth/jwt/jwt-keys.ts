@@ -1,14 +1,14 @@
 import type { CryptoKey, JWTHeaderParameters } from 'jose';
 
-/** What jose checks a signature with. */
+/** A key with which jose checks a signature. */
 export type JwtKey = CryptoKey | Uint8Array;
 
-/** By what the signature of a token is checked. */
+/** The keys that check the signatures of tokens. */
 export interface JwtKeys {
   /**
-   * The key that a token's header names.
+   * Returns the key that a token's header names.
    *
-   * @throws jose's JWKSNoMatchingKey or JWKSMultipleMatchingKeys, or ProblemError `auth_unavailable` when no key was ever known
+   * @throws jose's JWKSNoMatchingKey or JWKSMultipleMatchingKeys, or ProblemError `auth_unavailable` if no key was ever known
    */
   readonly keyFor: (header: JWTHeaderParameters) => JwtKey | Promise<JwtKey>;
   /** Whether any key is known. */

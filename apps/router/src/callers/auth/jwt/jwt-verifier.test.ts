@@ -40,7 +40,7 @@ async function problemOf(token: string, parts?: Partial<JwtVerifierParts>) {
 
 const invalid = (reason: string) => ['invalid_token', 401, `Authorization: The token is not valid: ${reason}`];
 
-describe('a token that is valid', () => {
+describe('a valid token', () => {
   test.each<[string, () => Promise<string>, object]>([
     ['of an RSA key', () => signToken(rsa), { kind: 'jwt', userId: 'alice', scope: {} }],
     ['of an EC key', () => signToken(ec), { kind: 'jwt', userId: 'alice', scope: {} }],
@@ -54,22 +54,22 @@ describe('a token that is valid', () => {
       () => signToken(ec, { turn_region: ['eu-1', 'us-1'] }),
       { scope: { regions: new Set(['eu-1', 'us-1']) } },
     ],
-  ])('%s is its user', async (_, token, caller) => {
+  ])('identifies its user: %s', async (_, token, caller) => {
     expect(await verifierWith()(await token())).toMatchObject(caller);
   });
 
-  test('by one of several keys for its algorithm, whichever it is', async () => {
+  test('may be signed with any of several keys for its algorithm', async () => {
     const keys = staticJwtKeys([stranger.jwk, ec.jwk]);
     expect(await verifierWith({ keys })(await signToken(ec))).toMatchObject({ userId: 'alice' });
     expect(await verifierWith({ keys })(await signToken(stranger))).toMatchObject({ userId: 'alice' });
   });
 
-  test('by a shared secret', async () => {
+  test('may be signed with a shared secret', async () => {
     const token = await new SignJWT(validClaims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(secret));
     const parts = { keys: sharedJwtSecret(secret), algorithms: ['HS256'] };
     expect(await verifierWith(parts)(token)).toMatchObject({ userId: 'alice' });
     expect(await problemOf(token, { ...parts, keys: sharedJwtSecret(`${secret}!`) })).toEqual(
-      invalid('its signature does not fit'),
+      invalid('its signature is wrong'),
     );
   });
 });
@@ -81,11 +81,11 @@ function confusedToken(header: Record<string, unknown> = {}): string {
   return `${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`;
 }
 
-const notAccepted = invalid('it is signed in a way that is not accepted');
-const badSignature = invalid('its signature does not fit');
+const notAccepted = invalid('its signature algorithm is not accepted');
+const badSignature = invalid('its signature is wrong');
 const noJwt = invalid('expected a signed JWT');
 const claim = (name: string) => invalid(`its claim "${name}" is missing or not as expected`);
-const unusable = (name: string) => invalid(`its claim "${name}" cannot be used`);
+const unusable = (name: string) => invalid(`its claim "${name}" has an invalid value`);
 
 describe('a token is refused', () => {
   test.each<[string, () => string | Promise<string>, unknown[]]>([
@@ -114,13 +114,13 @@ describe('a token is refused', () => {
     ['without an end', () => signToken(ec, { exp: undefined }), claim('exp')],
     ['with an end that is no number', () => signToken(ec, { exp: '2100' }), claim('exp')],
     ['that does not yet count', () => signToken(ec, { nbf: nowSeconds + 31 }), claim('nbf')],
-    ['of nobody', () => signToken(ec, { sub: undefined }), claim('sub')],
+    ['without sub', () => signToken(ec, { sub: undefined }), claim('sub')],
     ['of an empty name', () => signToken(ec, { sub: '' }), unusable('sub')],
     ['of a name with a line break', () => signToken(ec, { sub: 'a\nb' }), unusable('sub')],
     ['of a number', () => signToken(ec, { sub: 7 }), unusable('sub')],
     ['for something that is no region', () => signToken(ec, { turn_region: '../eu' }), unusable('turn_region')],
     ['for no region at all', () => signToken(ec, { turn_region: [] }), unusable('turn_region')],
-    ['with a call that is none', () => signToken(ec, { turn_call: {} }), unusable('turn_call')],
+    ['with an invalid turn_call', () => signToken(ec, { turn_call: {} }), unusable('turn_call')],
     ['that is no JWT', () => 'abc', noJwt],
     ['in five parts', () => 'a.b.c.d.e', noJwt],
     ['of a claims set that is no object', () => signedText(ec, '[]'), noJwt],
@@ -129,7 +129,7 @@ describe('a token is refused', () => {
     expect(await problemOf(await token())).toEqual(problem);
   });
 
-  test('when it has expired, by a code of its own', async () => {
+  test('with token_expired when it has expired', async () => {
     expect(await problemOf(await signToken(ec, { exp: nowSeconds - 31 }))).toEqual([
       'token_expired',
       401,
@@ -137,7 +137,7 @@ describe('a token is refused', () => {
     ]);
   });
 
-  test('when it is for an audience, and the router is none', async () => {
+  test('when it has an audience and the router has none', async () => {
     expect(await problemOf(await signToken(ec), { audience: undefined })).toEqual(
       invalid('its claim "aud" is not as expected'),
     );
@@ -170,7 +170,7 @@ const pemOf = (key: KeyPair) =>
     .toString();
 
 describe('public keys in PEM', () => {
-  test('one or several, each of which counts', async () => {
+  test('are accepted, one or several', async () => {
     const read = readPublicKeys(`${pemOf(rsa)}\n${pemOf(ec)}`);
     if (!read.ok) throw new Error(read.fault);
     const keys = staticJwtKeys(read.keys);
@@ -189,12 +189,12 @@ describe('public keys in PEM', () => {
     [
       'rubbish in PEM',
       '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----',
-      'A public key that cannot be read: expected RSA, EC or Ed25519 in PEM',
+      'Unreadable public key: expected RSA, EC or Ed25519 in PEM',
     ],
     [
       'a weak key',
       weak.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-      'An RSA key of 1024 bits: expected at least 2048',
+      'RSA key of 1024 bits: expected at least 2048 bits',
     ],
   ])('%s is refused', (_, text, fault) => {
     expect(readPublicKeys(text)).toEqual({ ok: false, fault });

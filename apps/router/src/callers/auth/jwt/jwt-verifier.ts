@@ -5,28 +5,28 @@ import type { Caller } from '../caller.ts';
 import { callerFromClaims } from './caller-from-claims.ts';
 import type { JwtKeys } from './jwt-keys.ts';
 
-/** Longer tokens are not looked at, characters. */
-export const tokenMaxLength = 8_192;
+/** Longer tokens are refused without a check, characters. */
+export const tokenMaxChars = 8_192;
 
-/** How far the issuer's clock and ours may be apart, seconds. */
+/** Tolerated difference between the issuer's clock and this router's, seconds. */
 const leewaySeconds = 30;
 
 export type JwtVerifierParts = {
   readonly keys: JwtKeys;
-  /** The only ones accepted, whatever a token says of itself (RFC 8725 §3.1). */
+  /** Accepted signature algorithms, whatever the token's header says (RFC 8725 §3.1). */
   readonly algorithms: readonly string[];
   /** Undefined: any. */
   readonly issuer: string | undefined;
-  /** One of them must be the token's; undefined: only tokens that name none (RFC 7519 §4.1.3). */
+  /** A token must name one of them; undefined: only tokens without an audience are valid (RFC 7519 §4.1.3). */
   readonly audience: readonly string[] | undefined;
-  /** Unix time, ms: the issuer's clock says when a token ends. */
+  /** Unix time, ms. Tokens expire by Unix time. */
   readonly nowMs: () => number;
 };
 
 /** @throws ProblemError `invalid_token`, `token_expired` or `auth_unavailable` */
 export type VerifyJwt = (token: string) => Promise<Caller>;
 
-/** Checks signature, `exp`, `nbf`, `iss` and `aud` (RFC 7519), and reads the caller. From memory alone, but for a key that is not known yet. */
+/** Creates a function that checks signature, `exp`, `nbf`, `iss` and `aud` (RFC 7519), and reads the caller. Only an unknown key needs a fetch. */
 export function createJwtVerifier({ keys, algorithms, issuer, audience, nowMs }: JwtVerifierParts): VerifyJwt {
   const options = {
     algorithms: [...algorithms],
@@ -36,7 +36,7 @@ export function createJwtVerifier({ keys, algorithms, issuer, audience, nowMs }:
     ...(audience === undefined ? {} : { audience: [...audience] }),
   };
   return async (token) => {
-    if (token.length > tokenMaxLength) throw invalidToken(`expected at most ${tokenMaxLength} characters`);
+    if (token.length > tokenMaxChars) throw invalidToken(`expected at most ${tokenMaxChars} characters`);
     let claims;
     try {
       claims = await verifySignature(token, keys, { ...options, currentDate: new Date(nowMs()) });
@@ -53,7 +53,7 @@ async function verifySignature(token: string, keys: JwtKeys, options: JWTVerifyO
     return (await jwtVerify(token, (header) => keys.keyFor(header), options)).payload;
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    // A token that does not say which of the keys for its algorithm it is signed by.
+    // The token does not name its key: try each key for its algorithm.
     for await (const key of error) {
       try {
         return (await jwtVerify(token, key, options)).payload;
@@ -66,8 +66,7 @@ async function verifySignature(token: string, keys: JwtKeys, options: JWTVerifyO
 }
 
 /**
- * Whatever stands in the way of a token makes it invalid: beside its own errors jose throws those of the system, such as for a key of the
- * issuer's that is too weak. The log has the cause.
+ * Turns any error into a problem. Besides its own errors, jose throws system errors, such as for a weak key of the issuer. The cause is logged.
  */
 function problemFrom(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
@@ -75,9 +74,8 @@ function problemFrom(error: unknown): ProblemError {
   if (error instanceof errors.JWTClaimValidationFailed) {
     return invalidToken(`its claim ${JSON.stringify(error.claim)} is missing or not as expected`, error);
   }
-  if (error instanceof errors.JWSSignatureVerificationFailed) return invalidToken('its signature does not fit', error);
-  if (error instanceof errors.JWKSNoMatchingKey) return invalidToken('it is signed by a key that is not known', error);
-  if (error instanceof errors.JOSEAlgNotAllowed)
-    return invalidToken('it is signed in a way that is not accepted', error);
+  if (error instanceof errors.JWSSignatureVerificationFailed) return invalidToken('its signature is wrong', error);
+  if (error instanceof errors.JWKSNoMatchingKey) return invalidToken('it is signed with an unknown key', error);
+  if (error instanceof errors.JOSEAlgNotAllowed) return invalidToken('its signature algorithm is not accepted', error);
   return invalidToken('expected a signed JWT', error);
 }

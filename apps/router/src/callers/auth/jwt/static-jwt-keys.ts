@@ -5,13 +5,13 @@ import type { JwtKeys } from './jwt-keys.ts';
 /** RFC 7518 §3.3. */
 const rsaMinBits = 2048;
 
-/** Public keys that do not change. A token need not name one (`kid`): each that fits its algorithm is tried. */
+/** Creates keys that do not change. A token need not name a key (`kid`): all keys for its algorithm are tried. */
 export function staticJwtKeys(keys: readonly JWK[]): JwtKeys {
   const keySet = createLocalJWKSet({ keys: [...keys] });
   return { keyFor: ({ alg }) => keySet({ alg }), isKnown: () => true };
 }
 
-/** A secret that is shared with the issuer. */
+/** Creates a key from a secret that is shared with the issuer. */
 export function sharedJwtSecret(secret: string): JwtKeys {
   const bytes = new TextEncoder().encode(secret);
   return { keyFor: () => bytes, isKnown: () => true };
@@ -20,7 +20,7 @@ export function sharedJwtSecret(secret: string): JwtKeys {
 export type ReadPublicKeys =
   { readonly ok: true; readonly keys: readonly JWK[] } | { readonly ok: false; readonly fault: string };
 
-/** Reads one or several PEM blocks `PUBLIC KEY` (SPKI, RFC 7468 §13), such as of a key and its successor. */
+/** Reads one or several PEM blocks `PUBLIC KEY` (SPKI, RFC 7468 §13), such as a key and its successor. */
 export function readPublicKeys(text: string): ReadPublicKeys {
   const blocks = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
   const rest = blocks.reduce((left, block) => left.replace(block, ''), text);
@@ -33,11 +33,11 @@ export function readPublicKeys(text: string): ReadPublicKeys {
     try {
       key = createPublicKey(block);
     } catch {
-      return { ok: false, fault: 'A public key that cannot be read: expected RSA, EC or Ed25519 in PEM' };
+      return { ok: false, fault: 'Unreadable public key: expected RSA, EC or Ed25519 in PEM' };
     }
     const bits = key.asymmetricKeyDetails?.modulusLength;
     if (bits !== undefined && bits < rsaMinBits) {
-      return { ok: false, fault: `An RSA key of ${bits} bits: expected at least ${rsaMinBits}` };
+      return { ok: false, fault: `RSA key of ${bits} bits: expected at least ${rsaMinBits} bits` };
     }
     keys.push(key.export({ format: 'jwk' }));
   }

@@ -2,8 +2,8 @@ import type { Policy } from '@turn-router/contract/policy';
 import type { Logger } from '../../observe/logger.ts';
 import type { AuthConfig } from '../auth/auth-config.ts';
 
-/** Says it when everybody may use up the relays, as often as they like. */
-export function warnOfOpenDoor(
+/** Warns if anonymous callers are accepted without any rate limit. */
+export function warnIfAnonymousUnlimited(
   { anonymous }: Pick<AuthConfig, 'anonymous'>,
   { limits }: Pick<Policy, 'limits'>,
   logger: Pick<Logger, 'warn'>,
