@@ -84,7 +84,7 @@ describe('a route that is put into the table', () => {
   test('refuses other methods with its own', async () => {
     const { status, headers, body } = await ask('get', greeting);
     expect([status, headers['allow'], headers['access-control-allow-origin']]).toEqual([405, 'PUT', page]);
-    expect(body.detail).toBe('GET is not possible here: expected PUT');
+    expect(body.detail).toBe('GET is not supported here: expected PUT');
   });
 
   test('is called by its pattern in log and metrics', async () => {

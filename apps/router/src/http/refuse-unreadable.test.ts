@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { problemSchema } from '@turn-router/contract/http';
 import { createBareApp } from './create-bare-app.ts';
-import { listen, scrapersPatience, type Listener } from './listen.ts';
+import { listen, adminStopTimeouts, type Listener } from './listen.ts';
 import { createRefuseUnreadable, headersMaxBytes } from './refuse-unreadable.ts';
 
 const counted: string[] = [];
@@ -21,7 +21,7 @@ beforeAll(async () => {
     metrics: { countProblem: (code) => void counted.push(code) },
     newRequestId: () => 'id-1',
   });
-  listener = await listen(app, { host: '127.0.0.1', port: 0 }, scrapersPatience, refuse);
+  listener = await listen(app, { host: '127.0.0.1', port: 0 }, adminStopTimeouts, refuse);
 });
 afterAll(async () => listener[Symbol.asyncDispose]());
 
@@ -39,22 +39,22 @@ const ofLength = (bytes: number) => {
 };
 
 test.each([
-  ['bytes that are no HTTP', '\u0016\u0003\u0001\r\n\r\n', 400, 'invalid_request', 'This is not a request of HTTP/1.1'],
+  ['bytes that are no HTTP', '\u0016\u0003\u0001\r\n\r\n', 400, 'invalid_request', 'The bytes are not an HTTP/1.1 request'],
   [
     'two lengths',
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
     400,
     'invalid_request',
-    'This is not a request of HTTP/1.1',
+    'The bytes are not an HTTP/1.1 request',
   ],
   [
     'a length beside chunks',
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
     400,
     'invalid_request',
-    'This is not a request of HTTP/1.1',
+    'The bytes are not an HTTP/1.1 request',
   ],
-  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'invalid_request', 'This is not a request of HTTP/1.1'],
+  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'invalid_request', 'The bytes are not an HTTP/1.1 request'],
   [
     'too much of a head',
     ofLength(headersMaxBytes + 1_000),

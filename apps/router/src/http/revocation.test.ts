@@ -37,7 +37,7 @@ describe('a revoked caller', () => {
       type: 'urn:turn-router:problem:revoked',
       title: 'The caller is revoked',
       status: 403,
-      detail: 'This caller is revoked: expected nothing to be asked for any more',
+      detail: 'Access for this caller has been revoked',
       code: 'revoked',
       requestId: headers['x-request-id'],
     });

@@ -94,13 +94,13 @@ test('a refusal says what is missing, and counts', async () => {
   expect(await ask('wrong')).toEqual([
     401,
     'invalid_token',
-    'Authorization: The token is not one of this router’s',
+    'Authorization: The token is unknown to this router',
     `${realm}, error="invalid_token"`,
   ]);
   expect(await ask(adminTokens.viewer)).toEqual([
     403,
     'role_forbidden',
-    'Authorization: This needs the role operator: the token has viewer',
+    'Authorization: This action requires the role operator; the token has the role viewer',
     `${realm}, error="insufficient_scope", scope="operator"`,
   ]);
   const counts = (await metrics.text()).split('\n').filter((line) => line.startsWith('turn_router_admin_refusals'));

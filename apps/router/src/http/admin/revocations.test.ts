@@ -181,7 +181,7 @@ describe('a store of revocations', () => {
     [
       'may only be read',
       { replace: failing(mayNot) },
-      'The revocations cannot be changed: the router’s user of Redis may only read them (npm run redis-acl -- --router --revokes), turnctl can',
+      'The revocations cannot be changed: the router’s Redis user may only read them. Use turnctl, or grant access (npm run redis-acl -- --router --revokes)',
     ],
     [
       'is full',

@@ -65,7 +65,7 @@ describe('a method that the path does not know', () => {
       type: 'urn:turn-router:problem:method_not_allowed',
       title: 'The path does not support this method',
       status: 405,
-      detail: `${method.toUpperCase()} is not possible here: expected ${allowed.replace(', ', ' or ')}`,
+      detail: `${method.toUpperCase()} is not supported here: expected ${allowed.replace(', ', ' or ')}`,
       code: 'method_not_allowed',
       requestId: headers['x-request-id'],
     });
@@ -156,7 +156,7 @@ test('an error that nobody foresaw is told to nobody but the log', async () => {
       type: 'urn:turn-router:problem:internal_error',
       title: 'The router failed',
       status: 500,
-      detail: 'The router failed; the log has the reason under the request id',
+      detail: 'The router failed; its log has the cause under the request id',
       code: 'internal_error',
       requestId: headers['x-request-id'],
     });

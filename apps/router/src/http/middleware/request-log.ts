@@ -6,10 +6,10 @@ import { fieldsSetBy } from '../answer.ts';
 import { truncatedAddress } from '../../callers/client-address.ts';
 import { createLocals, localsOf } from '../locals.ts';
 
-/** Of every answer. */
+/** The security headers of every response. */
 const safeFields = fieldsSetBy(helmet());
 
-/** Asked every few seconds by machines; their log lines would say nothing. */
+/** Routes that machines poll every few seconds. They are not logged. */
 const quietRoutes = new Set(['/livez', '/readyz', '/metrics']);
 
 export type RequestLogParts = {
@@ -20,8 +20,8 @@ export type RequestLogParts = {
 };
 
 /**
- * Gives each request an id, its answer helmet's fields, and one log line and one measurement when it has ended. Headers, bodies and query strings are not logged,
- * and of addresses only the network.
+ * Assigns an id to each request, sets helmet's headers, and writes one log line and one measurement when the request has ended. Headers,
+ * bodies and query strings are not logged. Of an address only the network is logged.
  */
 export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: RequestLogParts): RequestHandler {
   return (req, res, next) => {
@@ -46,7 +46,7 @@ export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: Re
         ...logged,
       };
       if (failure !== undefined) logger.error({ ...line, err: failure }, 'request failed');
-      // Too many: the limits say so, once a minute for each caller.
+      // At debug level, because the rate limiter logs it once a minute per caller.
       else if (res.statusCode === 429) logger.debug(line, 'request refused');
       else if (res.statusCode >= 500) logger.warn(line, 'request refused');
       else logger.info(line, 'request');

@@ -94,7 +94,7 @@ describe('who may report', () => {
         type: 'urn:turn-router:problem:unauthorized',
         title: 'A valid token is needed',
         status: 401,
-        detail: 'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or this node’s own>"',
+        detail: 'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or the token of this node>"',
         code: 'unauthorized',
         requestId: headers['x-request-id'],
       });
@@ -237,7 +237,7 @@ describe('a report that cannot be taken', () => {
     expect([status, headers['allow']]).toEqual([405, 'PUT, DELETE']);
     expect(body).toMatchObject({
       code: 'method_not_allowed',
-      detail: `${method.toUpperCase()} is not possible here: expected PUT or DELETE`,
+      detail: `${method.toUpperCase()} is not supported here: expected PUT or DELETE`,
     });
   });
 
@@ -255,7 +255,7 @@ describe('a report that cannot be taken', () => {
         type: 'urn:turn-router:problem:registry_unavailable',
         title: 'The registry is unavailable',
         status: 503,
-        detail: 'The registry cannot take the report now',
+        detail: 'The registry cannot store the change now',
         code: 'registry_unavailable',
         requestId: headers['x-request-id'],
       });

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '@turn-router/testing';
-import { makeRoom } from './make-room.ts';
+import { closeIdleWhenCrowded } from './close-idle-when-crowded.ts';
 
 let server: Server;
 let nowMs = 0;
@@ -16,7 +16,7 @@ beforeEach(async () => {
     if (request.url === '/slow') answerSlow = () => response.end('slow');
     else response.end('ok');
   });
-  makeRoom(server, 4, () => nowMs);
+  closeIdleWhenCrowded(server, 4, () => nowMs);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
