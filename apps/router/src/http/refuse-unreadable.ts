@@ -4,7 +4,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import { ProblemError } from '../problem-error.ts';
 import { problemText } from './middleware/problems.ts';
 
-/** Maximum size of request line and headers, bytes. It exceeds the longest token (8192 characters), so that a longer token gets its own error. */
+/** Maximum size of request line and headers, bytes. Larger than the longest token (8192 characters), so that a longer one gets its own error. */
 export const headersMaxBytes = 32 * 1024;
 
 /** Responds to a request that Node could not parse or that did not arrive in time, and closes the connection. */

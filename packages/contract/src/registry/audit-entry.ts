@@ -57,12 +57,9 @@ export const auditEntrySchema = auditEventSchema
       // Redis counts to 2⁶⁴ − 1, which has 20 digits.
       .regex(/^\d{1,16}-\d{1,19}$/)
       .meta({ description: 'Increases from entry to entry.' }),
-    atMs: z
-      .int()
-      .min(0)
-      .meta({
-        description: 'Time at which the log stored the entry, by the clock of the log. Unix time in milliseconds.',
-      }),
+    atMs: z.int().min(0).meta({
+      description: 'Time at which the log stored the entry, by the clock of the log. Unix time in milliseconds.',
+    }),
   })
   .meta({
     id: 'AuditEntry',
