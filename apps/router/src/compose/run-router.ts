@@ -8,7 +8,7 @@ import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { askNode } from '../fleet/ask-node.ts';
 import type { FleetView } from '../fleet/fleet-view.ts';
 import { openRegistries } from '../fleet/registries.ts';
-import { callersPatience, listen, scrapersPatience } from '../http/listen.ts';
+import { publicStopTimeouts, listen, adminStopTimeouts } from '../http/listen.ts';
 import { openPeerListener } from '../http/peers/open-peer-listener.ts';
 import { createRefuseUnreadable } from '../http/refuse-unreadable.ts';
 import { createRouting } from '../issue/routing.ts';
@@ -155,12 +155,12 @@ export async function runRouter(
   });
   await using adminListener =
     worker === undefined
-      ? await listen(adminAppOf({ ...log, version, api }), config.adminListener, scrapersPatience, refuseUnreadable)
+      ? await listen(adminAppOf({ ...log, version, api }), config.adminListener, adminStopTimeouts, refuseUnreadable)
       : undefined;
   await using publicListener = await listen(
     publicApp,
     config.publicListener,
-    callersPatience,
+    publicStopTimeouts,
     refuseUnreadable,
     worker?.untilAllRefuse,
   );

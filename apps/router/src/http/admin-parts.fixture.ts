@@ -13,15 +13,15 @@ export type AdminPartsOptions = {
   /** Unix time. */
   readonly nowMs?: () => number;
   readonly keyRing?: KeyRing;
-  /** Where revocations are kept; default: in memory. */
+  /** Store of the revocations. Default: in memory. */
   readonly store?: HashStore;
-  /** Told of who is revoked after each change. */
+  /** Receives all revocations after each change. */
   readonly onRevocations?: RevocationGate['use'];
 };
 
 const policy = policySchema.parse({ defaultRegion: 'eu', regions: { eu: { location: [50, 8] } } });
 
-/** What the admin API stands on, in this process alone and over an empty fleet; the audit log is written at once. */
+/** Creates the dependencies of the admin API, in memory and over an empty fleet. Audit entries are written at once. */
 export function createAdminParts({
   nowMs = () => 0,
   keyRing = { keys: [{ id: 'only', secret: 'kJ8-only-north-secret' }] },

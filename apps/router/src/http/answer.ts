@@ -12,7 +12,7 @@ export type Answer = {
   readonly body?: string | Buffer;
 };
 
-/** Answers with the fields that have been set until now. Head and body go out in one write. */
+/** Sends the response with the header fields set so far. Head and body go out in one write. */
 export function answer(res: Response, { status = 200, type, body }: Answer): void {
   const { fields } = localsOf(res);
   if (type !== undefined) setField(res, 'Content-Type', type);
@@ -23,17 +23,17 @@ export function answer(res: Response, { status = 200, type, body }: Answer): voi
   const length = Buffer.byteLength(body);
   setField(res, 'Content-Length', `${length}`);
   res.writeHead(status, fields);
-  // As long in UTF-8 as it is: ASCII, which need not be encoded.
+  // Equal lengths mean ASCII, which needs no encoding.
   res.end(body, length === body.length ? 'latin1' : 'utf8');
 }
 
-/** Answers with JSON that nobody may store. */
+/** Sends a JSON response that must not be cached. */
 export function answerJson(res: Response, value: unknown, status = 200): void {
   setField(res, 'Cache-Control', 'no-store');
   answer(res, { status, type: 'application/json; charset=utf-8', body: JSON.stringify(value) });
 }
 
-/** Sets a field of the answer, in place of one of the same name in the same spelling. */
+/** Sets a header field of the response. Replaces a field whose name has the same spelling. */
 export function setField(res: Response, name: string, value: string): void {
   const { fields } = localsOf(res);
   const index = indexOfField(fields, name);
@@ -41,7 +41,7 @@ export function setField(res: Response, name: string, value: string): void {
   else fields[index + 1] = value;
 }
 
-/** Adds to a field that is a list (RFC 9110 §5.6.1). */
+/** Appends to a header field that is a list (RFC 9110 §5.6.1). */
 export function addToField(res: Response, name: string, value: string): void {
   const { fields } = localsOf(res);
   const index = indexOfField(fields, name);
@@ -49,15 +49,15 @@ export function addToField(res: Response, name: string, value: string): void {
   else fields[index + 1] = `${fields[index + 1]}, ${value}`;
 }
 
-/** Among the names alone: a value may read like one. */
+/** Searches the names only, because a value may equal a name. */
 function indexOfField(fields: readonly string[], name: string): number {
   for (let index = 0; index < fields.length; index += 2) if (fields[index] === name) return index;
   return -1;
 }
 
 /**
- * The fields that a middleware sets on every answer alike, found once by letting it set them on an answer that nobody waits for: setting
- * them anew takes longer than deciding where to relay.
+ * Returns the header fields that a middleware sets alike on every response. It runs the middleware once on an unused response, because
+ * running it per request takes longer than choosing a relay.
  */
 export function fieldsSetBy(
   middleware: (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void,
@@ -69,7 +69,7 @@ export function fieldsSetBy(
   return [...res.fields].flat();
 }
 
-/** Node tells fields in lower case alone. */
+/** Records header names as spelled, because Node returns them in lower case only. */
 class RecordedResponse extends ServerResponse {
   readonly fields = new Map<string, string>();
 
@@ -79,7 +79,7 @@ class RecordedResponse extends ServerResponse {
   }
 }
 
-/** For a middleware that answers by itself, on an answer as Node has it: hands over the fields that have been set until now. */
+/** Copies the header fields set so far to the Node response, for middleware that responds by itself. */
 export const handOverFields: RequestHandler = (_req, res, next) => {
   const { fields } = localsOf(res);
   for (let index = 0; index < fields.length; index += 2) res.setHeader(fields[index] ?? '', fields[index + 1] ?? '');

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(async () => app[Symbol.asyncDispose]());
 
-test('the metrics count what was issued and what went wrong, by route and never by what a caller wrote', async () => {
+test('the metrics count issued credentials and problems, labelled by route pattern', async () => {
   const post = (from: string) => request(app.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', from);
   await post(callers.london).send({ userId: 'alice-of-the-north' }).expect(200);
   await post(callers.london).send({ userId: 'alice-of-the-north' }).expect(200);
@@ -44,7 +44,7 @@ test('the metrics count what was issued and what went wrong, by route and never 
   expect(await app.findLeaks()).toEqual([]);
 });
 
-test('being scraped makes no log line', async () => {
+test('a scrape is not logged', async () => {
   const before = app.logLines().length;
   await request(app.adminApp).get('/metrics').expect(200);
   expect(app.logLines()).toHaveLength(before);

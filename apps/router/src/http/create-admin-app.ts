@@ -11,18 +11,18 @@ import { mountRoutes } from './route.ts';
 
 export type AdminAppParts = RequestLogParts &
   OpenAdminRouteParts & {
-    /** Undefined: nobody has a token, and there is no `/admin/v1`. */
+    /** If undefined, `/admin/v1` does not exist. */
     readonly api: (AdminRouteParts & { readonly tokens: AdminTokens }) | undefined;
-    /** Of `/admin/v1`. Default: all. */
+    /** Routes of `/admin/v1`. Default: all. */
     readonly routes?: readonly AdminRoute<AdminRouteParts>[];
   };
 
-/** What SREs meet, on a listener of its own. Metrics and the API's description are open to whoever reaches it. */
+/** Creates the app for operators, which has its own listener. Metrics and the OpenAPI document need no token. */
 export function createAdminApp(parts: AdminAppParts): Express {
   const { metrics, api, routes = adminRoutes } = parts;
   const app = createBareApp();
   app.use(requestLog(parts));
-  // Whoever is connected: tokens are tried by hosts, whatever they say of themselves.
+  // Trusts no proxy: the client address is the connected host, regardless of X-Forwarded-For.
   app.use(clientAddressMiddleware(() => false));
   mountRoutes(app, openAdminRoutes, parts);
   if (api !== undefined) app.use(adminRouter(routes, api, createRoleCheck(api.tokens, metrics)));

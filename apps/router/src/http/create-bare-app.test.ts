@@ -4,7 +4,7 @@ import express from 'express';
 import request from 'supertest';
 import { expressMessages } from './create-bare-app.ts';
 
-test('messages have the prototypes that Express would give them, and all that comes with these', async () => {
+test('messages have the prototypes and properties that Express would give them', async () => {
   const app = express();
   app.post('/', express.json(), (req, res) => void res.status(201).json({ said: req.body, by: req.get('x-name') }));
   const messages = expressMessages(app);

@@ -1,15 +1,15 @@
 import { IncomingMessage, ServerResponse, type ServerOptions } from 'node:http';
 import express, { type Express } from 'express';
 
-/** Express without what an API has no use for. */
+/** Creates an Express app without the features that an API does not need. */
 export function createBareApp(): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Answers are never stored, so they need no fingerprint.
+  // Responses are never cached, so they need no ETag.
   app.disable('etag');
-  // Nor does anybody have one that is still good: `If-None-Match: *` would be answered with 304 and nothing.
+  // Otherwise Express would answer `If-None-Match: *` with an empty 304.
   Object.defineProperty(app.request, 'fresh', { value: false });
-  // Our own middleware walks X-Forwarded-For; Express is to believe nobody.
+  // Our own middleware evaluates X-Forwarded-For; Express must trust no proxy.
   app.set('trust proxy', false);
   app.set('query parser', 'simple');
   app.enable('strict routing');
@@ -17,10 +17,10 @@ export function createBareApp(): Express {
 }
 
 /**
- * Classes for a server that hands its messages to `app`: they have Express's prototypes from the start.
+ * Returns request and response classes for the server of `app` that have Express's prototypes from the start.
  *
- * Express sets the prototype of each request and response that it is handed. In Node 20 an object whose prototype was changed is slow in
- * all that is done with it afterwards, which took half of all time. Here Express finds in place what it is about to set.
+ * Express sets the prototype of each request and response. In Node 20, every later access to an object with a changed prototype is slow,
+ * which took half of all time. With these classes Express finds the prototype already in place.
  */
 export function expressMessages(app: Express): Required<Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>> {
   class AppRequest extends IncomingMessage {}

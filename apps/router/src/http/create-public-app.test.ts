@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(async () => app[Symbol.asyncDispose]());
 
-describe('every answer', () => {
+describe('every response', () => {
   test.each([
     ['post', '/v1/ice-servers', 200],
     ['get', '/v1/region', 200],
@@ -20,25 +20,28 @@ describe('every answer', () => {
     ['get', '/nothing', 404],
     ['get', '/v1/ice-servers', 405],
     ['put', '/v1/nodes/eu-central-1/node-01', 401],
-  ] as const)('%s %s has an id, safe headers, no fingerprint and no boasting', async (method, path, expected) => {
-    const { status, headers } = await request(app.publicApp)[method](path).set('X-Request-Id', 'mine');
-    expect(status).toBe(expected);
-    expect(headers['x-request-id']).toMatch(/^id-\d+$/);
-    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'SAMEORIGIN' });
-    expect(headers).not.toHaveProperty('etag');
-    expect(headers).not.toHaveProperty('x-powered-by');
-    expect(headers['content-security-policy']).toContain("script-src 'self'");
-  });
+  ] as const)(
+    '%s %s has a request id and security headers, but no ETag and no X-Powered-By',
+    async (method, path, expected) => {
+      const { status, headers } = await request(app.publicApp)[method](path).set('X-Request-Id', 'mine');
+      expect(status).toBe(expected);
+      expect(headers['x-request-id']).toMatch(/^id-\d+$/);
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'SAMEORIGIN' });
+      expect(headers).not.toHaveProperty('etag');
+      expect(headers).not.toHaveProperty('x-powered-by');
+      expect(headers['content-security-policy']).toContain("script-src 'self'");
+    },
+  );
 
   test.each(['/v1/region', '/coturn', '/livez', '/readyz', '/openapi.json'])(
-    '%s has its content whatever the caller says to have already',
+    '%s ignores If-None-Match',
     async (path) => {
       const { status, text } = await request(app.publicApp).get(path).set('If-None-Match', '*');
       expect([status, text.slice(0, 1)]).toEqual([200, '{']);
     },
   );
 
-  test('has an id of its own', async () => {
+  test('has a unique id', async () => {
     const ids = await Promise.all(
       [1, 2, 3].map(async () => (await request(app.publicApp).get('/livez')).headers['x-request-id']),
     );
@@ -60,7 +63,7 @@ describe('pages of other origins', () => {
     ['get', '/coturn'],
   ] as const;
 
-  test.each(paths)('%s %s is readable by an allowed one', async (method, path) => {
+  test.each(paths)('%s %s is readable for an allowed origin', async (method, path) => {
     const { status, headers } = await request(app.publicApp)[method](path).set('Origin', 'https://app.example.org');
     expect([status, headers['access-control-allow-origin'], headers['vary']]).toEqual([
       200,
@@ -70,13 +73,13 @@ describe('pages of other origins', () => {
     expect(headers).not.toHaveProperty('access-control-allow-credentials');
   });
 
-  test.each(paths)('a problem of %s %s is readable by an allowed one too', async (_method, path) => {
+  test.each(paths)('a problem of %s %s is readable for an allowed origin', async (_method, path) => {
     const { status, headers } = await request(app.publicApp).delete(path).set('Origin', 'https://app.example.org');
     expect([status, headers['access-control-allow-origin']]).toEqual([405, 'https://app.example.org']);
   });
 
   test.each(['https://evil.example.org', 'http://app.example.org', 'https://app.example.org.evil.org', 'null'])(
-    '%s may not read, and caches know that answers differ',
+    '%s may not read responses, which carry Vary: Origin',
     async (origin) => {
       for (const [method, path] of paths) {
         const { headers } = await request(app.publicApp)[method](path).set('Origin', origin);
@@ -86,7 +89,7 @@ describe('pages of other origins', () => {
     },
   );
 
-  test('an allowed one can read that its path is wrong, and may ask beforehand there', async () => {
+  test('an allowed origin can read a 404, and its preflight succeeds', async () => {
     for (const path of ['/v1/ice-servers/', '/v1/region/x', '/coturn/']) {
       const answer = await request(app.publicApp).get(path).set('Origin', 'https://app.example.org');
       expect([answer.status, answer.headers['vary'], answer.headers['access-control-allow-origin']]).toEqual([
@@ -99,7 +102,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  test('an allowed one is told beforehand that it may send JSON', async () => {
+  test('the preflight of an allowed origin permits JSON', async () => {
     const { status, headers } = await preflight('https://app.example.org');
     expect(status).toBe(204);
     expect(headers).toMatchObject({
@@ -110,11 +113,11 @@ describe('pages of other origins', () => {
     expect(headers['access-control-allow-methods']).toContain('POST');
   });
 
-  test('another one is not', async () => {
+  test('the preflight of another origin is not permitted', async () => {
     expect((await preflight('https://evil.example.org')).headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  test('none is allowed when none is named', async () => {
+  test('no origin is allowed without CORS_ORIGINS', async () => {
     await using closed = await createTestApp({ corsOrigins: [] });
     for (const origin of ['https://app.example.org', 'null']) {
       const { headers } = await request(closed.publicApp).get('/v1/region').set('Origin', origin);
@@ -122,7 +125,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  test('node reports and health are for no page', async () => {
+  test('node reports and health checks are not readable for any origin', async () => {
     for (const path of ['/v1/nodes/eu-central-1/node-01', '/livez', '/openapi.json']) {
       const { headers } = await request(app.publicApp).get(path).set('Origin', 'https://app.example.org');
       expect(headers).not.toHaveProperty('access-control-allow-origin');

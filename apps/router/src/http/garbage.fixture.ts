@@ -13,7 +13,7 @@ export type GarbageRequest = {
 
 export type RawAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
 
-/** Sends what no well-meant client would let through. */
+/** Sends a request unchecked, as no regular client would. */
 export async function sendRequest(port: number, agent: Agent, sent: GarbageRequest): Promise<RawAnswer> {
   const { method, path, headers, body } = sent;
   const call = request({
@@ -31,7 +31,7 @@ export async function sendRequest(port: number, agent: Agent, sent: GarbageReque
   return { status: answer.statusCode, headers: answer.headers, text };
 }
 
-/** One Redis command after the other over one connection; their answers are of no interest. */
+/** Opens a connection that sends Redis commands in order and ignores their replies. */
 export async function openRedisWriter(
   port: number,
 ): Promise<AsyncDisposable & { send: (...command: string[]) => Promise<void> }> {
@@ -93,7 +93,7 @@ const plausibleWishes = fc.record(
   },
   { requiredKeys: [] },
 );
-/** Never healthy: a report that happens to be right would rightly be served. */
+/** Never healthy: the router would serve a report that is valid by chance. */
 const report = fc.record(
   {
     status: fc.constantFrom('draining', 'unhealthy', 'HEALTHY', '', null),
@@ -169,6 +169,7 @@ const knownPath = fc.constantFrom(
   '/readyz',
   '/openapi.json',
   '/docs',
+  '/docs/problems',
   '/docs/show.js',
   '/docs/swagger-ui.css',
 );
@@ -181,7 +182,7 @@ const path = fc
     query,
   )
   .map((parts) => parts.join(''))
-  // The one relay of the well-behaved is not theirs to take away.
+  // Garbage must not remove the one relay that regular requests use.
   .filter((text) => !text.includes('node-01'));
 
 const headerText = fc.stringMatching(/^[\x20-\x7e]{0,60}$/);
@@ -226,7 +227,7 @@ const wild = fc.record({
   body,
 });
 
-/** Half of it wild, half of it on a path and in a form that is read further. */
+/** Half of the requests are arbitrary; the other half pass the first checks of a route. */
 export const garbageRequest: fc.Arbitrary<GarbageRequest> = fc.oneof(
   { weight: 1, arbitrary: aimedWish },
   { weight: 1, arbitrary: aimedReport },
@@ -258,7 +259,7 @@ const recordValue = fc.oneof(
   },
 );
 
-/** A Redis command that leaves behind what no reporter would. */
+/** A Redis command that writes a record which no reporter would write. */
 export const garbageRecord: fc.Arbitrary<string[]> = fc
   .tuple(fc.constantFrom('SET', 'SET', 'SET', 'RPUSH', 'SADD'), recordName, recordValue)
   .map(([command, name, value]) => [command, `turn:node:${name}`, value])

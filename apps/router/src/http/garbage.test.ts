@@ -30,7 +30,7 @@ const agent = new Agent({ keepAlive: true });
 beforeAll(async () => {
   redis = await startRedis();
   app = await createTestApp({ registry: createRedisRegistry({ url: redis.url, name: 'test', random: () => 0 }) });
-  await eventually('the registry to take a report', async () => {
+  await eventually('the registry to accept a report', async () => {
     await app.useNodes({ 'eu-central-1/node-01': { ...figures, public_ip: '192.0.2.50' } });
     return true;
   });
@@ -59,7 +59,7 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['/coturn', coturnAnswerSchema],
 ]);
 
-/** What is wrong with an answer, whatever was asked; undefined when nothing is. */
+/** Returns the fault of a response that no request justifies, else undefined. */
 function faultOf({ method, path }: GarbageRequest, { status, headers, text }: RawAnswer): string | undefined {
   if (headers['x-request-id'] === undefined) return 'no request id';
   if (status < 400) {
@@ -78,7 +78,7 @@ function faultOf({ method, path }: GarbageRequest, { status, headers, text }: Ra
   return code === 'internal_error' ? 'an internal error' : undefined;
 }
 
-test('garbage of every kind gets a precise answer and disturbs nobody else', async () => {
+test('garbage of every kind gets a precise response and affects no other request', async () => {
   await using writer = await openRedisWriter(redis.port);
   const statuses = new Set<number>();
   await fc.assert(
@@ -90,13 +90,13 @@ test('garbage of every kind gets a precise answer and disturbs nobody else', asy
       const undisturbed = await sendRequest(port, agent, well);
       expect([undisturbed.status, JSON.parse(undisturbed.text).nodes]).toEqual([200, ['eu-central-1/node-01']]);
     }),
-    // By one seed, so that what it reaches is no chance; `npm run test:fuzz` draws others.
+    // A fixed seed makes the coverage reproducible; `npm run test:fuzz` draws others.
     { numRuns: 1000, seed: 7 },
   );
   // The garbage was varied enough to reach all of these.
   expect([...statuses]).toEqual(expect.arrayContaining([200, 204, 400, 401, 404, 405, 413, 415]));
 
-  // Chance writes some of each reason, but may write over them again.
+  // The garbage contains records with each reason, but later ones may overwrite them.
   await writer.send('SET', 'turn:node:eu-central-1:bad-large', 'x'.repeat(5_000));
   await app.refresh();
   const { records, rejected } = await app.registry.readAll();

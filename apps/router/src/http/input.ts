@@ -7,8 +7,8 @@ import { ProblemError } from '../problem-error.ts';
 const jsonType = 'application/json';
 
 /**
- * Reads a JSON body into `req.body`; no body is the same as `{}`. A body that says it is something else is
- * refused rather than ignored, since the caller would wonder why its wishes have no effect.
+ * Reads a JSON body into `req.body`; a missing body becomes `{}`. Rejects a body of another media type. Ignoring it would silently drop
+ * the caller's fields.
  *
  * @param maxBytes default: 4 KiB
  */
@@ -22,15 +22,16 @@ export function jsonBody(maxBytes: number = nodeReportMaxBytes): RequestHandler[
       req.body = {};
       next();
     },
-    // Not strict: the schema says that a body is no object. No inflating: a small body may hide a large one. Of any type: see above.
+    // Not strict: the schema reports a body that is not an object. Not inflated: a small body could expand to a large one. Any type: the
+    // handler above has checked it.
     express.json({ limit: maxBytes, strict: false, inflate: false, type: () => true }),
   ];
 }
 
 /**
- * Holds what a caller sent against its schema.
+ * Parses request input with a schema.
  *
- * @throws ProblemError `invalid_request` with every fault
+ * @throws ProblemError `invalid_request` that lists every fault
  */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);

@@ -4,13 +4,13 @@ import { iceServersAnswerSchema } from '@turn-router/contract/http';
 type LeakWatch = {
   readonly onLogLine: (line: string) => void;
   readonly logLines: () => Record<string, unknown>[];
-  /** The app, with everything that it takes in and gives out overheard. */
+  /** Wraps the app and records its requests and responses. */
   readonly around: (app: RequestListener) => RequestListener;
-  /** Each forbidden text that stands in a log line, an answer other than an issued one, or in `metricsText`. */
+  /** Returns each forbidden text found in a log line, in `metricsText`, or in a response other than issued ICE servers. */
   readonly findLeaks: (metricsText: string) => string[];
 };
 
-/** Overhears an app: what it must never say (given at first, then all that it issues and all user ids that callers send), and what it says. */
+/** Records an app's output and finds forbidden texts in it: the given secrets, all issued credentials and all user ids that callers send. */
 export function watchForLeaks(secrets: readonly string[]): LeakWatch {
   const forbidden = new Set(secrets);
   const said: string[] = [];
@@ -25,7 +25,7 @@ export function watchForLeaks(secrets: readonly string[]): LeakWatch {
         if (issues && res.statusCode === 200) for (const secret of issuedIn(text)) forbidden.add(secret);
         else said.push(`${JSON.stringify(res.getHeaders())} ${text}`);
         const userId = req.body?.userId;
-        // Shorter ones stand elsewhere by chance.
+        // Shorter ids may occur elsewhere by chance.
         if (typeof userId === 'string' && userId.length >= 12) forbidden.add(userId);
         return Reflect.apply(end, self, args);
       },

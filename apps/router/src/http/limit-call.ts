@@ -9,9 +9,9 @@ import { addToField } from './answer.ts';
 const windowSeconds = (windowSlots * slotMs) / 1_000;
 
 /**
- * Counts a call against the limits on its subject, and says in the answer's head how they stand.
+ * Counts a call against the rate limits of its subject, and sets the RateLimit header fields of the response.
  *
- * @throws ProblemError `rate_limited` when it is one too many
+ * @throws ProblemError `rate_limited` if the call exceeds a limit
  */
 export function limitCall(res: Response, limitCalls: LimitCalls, subject: LimitSubject): void {
   const states = limitCalls(subject);
@@ -23,7 +23,7 @@ export function limitCall(res: Response, limitCalls: LimitCalls, subject: LimitS
   throw new ProblemError('rate_limited', detailOf(refused), { retryAfterSeconds: refused.resetSeconds });
 }
 
-/** Items of lists by draft-ietf-httpapi-ratelimit-headers-11 §3 and §4 (RFC 9651), each under its limit's name. */
+/** Formats list items of draft-ietf-httpapi-ratelimit-headers-11 §3 and §4 (RFC 9651), named after their limit. */
 function policyItem({ kind, perMinute }: LimitState): string {
   return `"${kind}";q=${perMinute};w=${windowSeconds}`;
 }

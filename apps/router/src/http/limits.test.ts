@@ -14,15 +14,15 @@ async function openApp(some: Limits): Promise<TestApp> {
   return app;
 }
 
-describe('limits of callers', () => {
-  test('are none by default, and nothing is said of them', async () => {
+describe('rate limits', () => {
+  test('do not exist by default, nor do their headers', async () => {
     await using app = await createTestApp();
     const { status, headers } = await askForRelays(app);
     expect(status).toBe(200);
     expect(Object.keys(headers).filter((field) => field.startsWith('ratelimit'))).toEqual([]);
   });
 
-  test('are said in each answer, as structured fields', async () => {
+  test('are sent in each response as structured fields', async () => {
     await using app = await openApp({ perAddressPerMinute: 2, perKeyPerMinute: 9, perUserPerMinute: 5 });
     const { headers } = await askForRelays(app, { userId: 'alice' }).set(...byKey('web'));
     expect(headers).toMatchObject({
@@ -31,7 +31,7 @@ describe('limits of callers', () => {
     });
   });
 
-  test('beyond, the answer is a 429 that says when to come back, and then it passes', async () => {
+  test('cause a 429 with Retry-After; later calls pass', async () => {
     await using app = await openApp({ perAddressPerMinute: 2 });
     await askForRelays(app);
     app.monotonicClock.advance(20_000);
@@ -59,7 +59,7 @@ describe('limits of callers', () => {
     expect(await app.findLeaks()).toEqual([]);
   });
 
-  test('of an address are one over all endpoints, bad requests included', async () => {
+  test('count an address over all endpoints, including bad requests', async () => {
     await using app = await openApp({ perAddressPerMinute: 4 });
     const get = (path: string) => request(app.publicApp).get(path).set('X-Forwarded-For', callers.london);
     const statuses = [
@@ -76,7 +76,7 @@ describe('limits of callers', () => {
     expect((await askForRelays(app, {}, callers.kansas)).status).toBe(200);
   });
 
-  test('of anonymous callers are lower, and of their own', async () => {
+  test('are lower and separate for anonymous callers', async () => {
     await using app = await openApp({ perAddressPerMinute: 4, anonymousPerAddressPerMinute: 1 });
     const { headers } = await askForRelays(app);
     expect(headers['ratelimit-policy']).toBe('"address";q=4;w=60, "anonymous";q=1;w=60');
@@ -103,12 +103,12 @@ describe('limits of callers', () => {
     ]).toEqual([200, 429, 200, 200]);
   });
 
-  test('of a user do not hold for whom nobody vouches for: those are their address', async () => {
+  test('per user do not apply to anonymous callers, who count by address', async () => {
     await using app = await openApp({ perUserPerMinute: 1 });
     for (let call = 0; call < 3; call += 1) expect((await askForRelays(app, { userId: 'alice' })).status).toBe(200);
   });
 
-  test('of a key hold whoever asks with it, and from wherever', async () => {
+  test('per key apply to all users and addresses of the key', async () => {
     await using app = await openApp({ perKeyPerMinute: 2 });
     const ask = async (from: string, key: keyof typeof apiKeys) =>
       (await askForRelays(app, {}, from).set(...byKey(key))).status;
@@ -120,13 +120,13 @@ describe('limits of callers', () => {
     ]).toEqual([200, 200, 429, 200]);
   });
 
-  test('of an address hold for who shows a wrong token, too', async () => {
+  test('per address apply to wrong tokens, too', async () => {
     await using app = await openApp({ perAddressPerMinute: 2 });
     const ask = async () => (await askForRelays(app).set('Authorization', 'Bearer tr_web_wrong')).status;
     expect([await ask(), await ask(), await ask()]).toEqual([401, 401, 429]);
   });
 
-  test('are readable by pages that may read answers', async () => {
+  test('are readable for allowed origins', async () => {
     await using app = await openApp({ perAddressPerMinute: 1 });
     await askForRelays(app);
     const { status, headers } = await askForRelays(app).set('Origin', 'https://app.example.org');
@@ -136,7 +136,7 @@ describe('limits of callers', () => {
     );
   });
 
-  test('are logged once a minute for each caller, without its name or address, and counted', async () => {
+  test('are logged once a minute per caller without name or address, and counted', async () => {
     await using app = await openApp({ perAddressPerMinute: 1, perUserPerMinute: 1 });
     for (let call = 0; call < 4; call += 1)
       await askForRelays(app, { userId: 'alice' }, callers.london).set(...byKey('web'));
@@ -160,7 +160,7 @@ describe('limits of callers', () => {
   });
 });
 
-/** The test app believes proxies on loopback: here the caller is a peer that it does not trust. */
+/** The test app trusts proxies on loopback. Here the caller connects from an untrusted address. */
 const strangers = { trustedProxies: [] };
 
 function randomHeaders(count: number): string[] {
@@ -179,8 +179,8 @@ function randomHeaders(count: number): string[] {
   return Array.from({ length: count }, (_, n) => forms[n % forms.length]?.(n * 7919) ?? '');
 }
 
-describe('X-Forwarded-For of a peer that is no trusted proxy', () => {
-  test('1000 values of all forms end in one bucket', async () => {
+describe('X-Forwarded-For of an untrusted address', () => {
+  test('does not split the bucket, whatever its value', async () => {
     await using app = await createTestApp(strangers);
     app.routing.usePolicy(limits({ perAddressPerMinute: 10 }));
     const statuses: number[] = [];
@@ -195,7 +195,7 @@ describe('X-Forwarded-For of a peer that is no trusted proxy', () => {
     expect([...regions]).toEqual([policy.defaultRegion]);
   });
 
-  test('hopping within an IPv6 /64 behind a trusted proxy ends in one bucket', async () => {
+  test('all addresses of an IPv6 /64 behind a trusted proxy share one bucket', async () => {
     await using app = await openApp({ perAddressPerMinute: 5 });
     const statuses: number[] = [];
     for (let hop = 0; hop < 50; hop += 1) {

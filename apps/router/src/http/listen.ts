@@ -4,73 +4,75 @@ import { Server as NetServer } from 'node:net';
 import { setImmediate as pollIsOver, setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import { expressMessages } from './create-bare-app.ts';
-import { makeRoom } from './make-room.ts';
+import { closeIdleWhenCrowded } from './close-idle-when-crowded.ts';
 import { headersMaxBytes, type RefuseUnreadable } from './refuse-unreadable.ts';
 import { isNode20 } from '../process/tuned-for-node-20.ts';
 
 export interface Listener extends AsyncDisposable {
-  /** The port in use, also when any free one was asked for. */
+  /** The bound port, also if port 0 was requested. */
   readonly port: number;
 }
 
-/** How long a listener that stops goes on, ms, each from the beginning of the stop. */
-export type StopPatience = {
-  /** Until then all goes on as before, for load balancers to read in `/readyz` that it stops. Ends earlier when nobody is connected. */
+/** The phases of a listener's shutdown: their ends, ms after the stop began. */
+export type StopTimeouts = {
+  /** Until then the listener serves as before, so that load balancers see in `/readyz` that it stops. Ends early without connections. */
   readonly drainMs: number;
-  /** Until then, connections that are open may still bring a request, whose answer closes them. New ones are refused. */
+  /** Until then, open connections may send one more request, whose response closes them. New connections are refused. */
   readonly idleMs: number;
-  /** Until then, requests under way may finish. */
+  /** Until then, requests in progress may finish. */
   readonly totalMs: number;
 };
 
 /**
- * For callers. A connection that is used between the first two times is closed by its answer, which its client cannot misunderstand; one
- * that is silent for so long is closed unasked, and a request that is on its way at just that moment is lost (RFC 9112 §9.5).
+ * The timeouts of the public listener. The response to a request between `drainMs` and `idleMs` closes the connection cleanly. A connection
+ * idle until `idleMs` is closed without a response, and a request in transit at that moment is lost (RFC 9112 §9.5).
  */
-export const callersPatience: StopPatience = { drainMs: 1_000, idleMs: 2_500, totalMs: 8_000 };
+export const publicStopTimeouts: StopTimeouts = { drainMs: 1_000, idleMs: 2_500, totalMs: 8_000 };
 
-/** For Prometheus, which asks again. */
-export const scrapersPatience: StopPatience = { drainMs: 0, idleMs: 0, totalMs: 500 };
+/** The timeouts of the admin listener. They are short, because Prometheus scrapes again. */
+export const adminStopTimeouts: StopTimeouts = { drainMs: 0, idleMs: 0, totalMs: 500 };
 
-/** A whole request must be here within this time, ms; slower ones only hold a connection. */
+/** Maximum time for a whole request to arrive, ms. Slower ones only occupy a connection. */
 const requestTimeoutMs = 10_000;
 
 /**
- * Whoever does not read its answer is not waited for any more, ms: until then the answer takes up memory. Node looks a second time before it
- * believes that nothing moves, so that it takes twice as long.
+ * Time after which a connection without progress is closed, ms, because an unread response occupies memory. Node checks twice, so that
+ * closing takes up to twice as long.
  */
 const stalledAnswerTimeoutMs = 15_000;
 
-/** How often connections are held against these times, ms. Node's own 30 s would let them stay so much longer. */
+/** Interval between timeout checks, ms. Node's default of 30 s would enforce the timeouts that much later. */
 const timeoutCheckIntervalMs = 1_000;
 
 /**
- * So many connections at once are taken, and further ones closed at once. Each costs some 10 KiB while nothing comes on it: what whoever
- * can connect may take of the memory. Shortly before, idle ones are closed.
+ * Maximum number of connections; further ones are closed at once. An idle connection costs about 10 KiB, so this bounds the memory that
+ * clients can occupy. From `crowdedConnections` on, idle connections are closed.
  */
 const maxConnections = 10_000;
-const crowd = 9_000;
+const crowdedConnections = 9_000;
 
 /**
- * An idle connection is kept for this long, ms: longer than proxies keep theirs (nginx, AWS and Google 60 s), since a request that meets the
- * closing of its connection is lost, and the side that asks is the one that knows.
+ * Keep-alive timeout of idle connections, ms. It is longer than that of proxies (nginx, AWS and Google 60 s), so that the proxy closes
+ * first. If the router closed first, a request sent at that moment would be lost.
  */
 const keepAliveTimeoutMs = 75_000;
 
-/** Time between two looks at what is still open, ms. */
+/** Interval between checks for open connections during shutdown, ms. */
 const sweepIntervalMs = 25;
 
-/** Looks in a row that must find nobody connected before nobody is thought to come any more. */
-const quietLooks = 8;
+/** Number of consecutive checks without connections that end the drain phase early. */
+const checksUntilQuiet = 8;
 
 /**
- * @param untilAllRefuse settles when nobody else takes connections on this port either
+ * Starts a listener.
+ *
+ * @param untilAllRefuse settles when no other process accepts connections on this port
  * @throws the system's error, such as EADDRINUSE
  */
 export async function listen(
   app: Express,
   address: { host: string | undefined; port: number },
-  patience: StopPatience,
+  timeouts: StopTimeouts,
   refuseUnreadable: RefuseUnreadable,
   untilAllRefuse: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Listener> {
@@ -91,17 +93,17 @@ export async function listen(
   );
   server.timeout = stalledAnswerTimeoutMs;
   server.maxConnections = maxConnections;
-  makeRoom(server, crowd);
+  closeIdleWhenCrowded(server, crowdedConnections);
   server.on('clientError', refuseUnreadable);
   server.listen({ port: address.port, ...(address.host === undefined ? {} : { host: address.host }) });
   await once(server, 'listening');
   const bound = server.address();
 
-  async function untilUnused(deadlineMs: number, looks: number): Promise<void> {
+  async function untilUnused(deadlineMs: number, quietChecks: number): Promise<void> {
     let quiet = 0;
     while (performance.now() < deadlineMs) {
       quiet = (await countConnections(server)) === 0 ? quiet + 1 : 0;
-      if (quiet >= looks) return;
+      if (quiet >= quietChecks) return;
       await delay(sweepIntervalMs);
     }
   }
@@ -109,15 +111,15 @@ export async function listen(
   async function stop(): Promise<void> {
     const startedAtMs = performance.now();
     const closed = once(server, 'close');
-    await untilUnused(startedAtMs + patience.drainMs, quietLooks);
-    // Here all that had arrived has been taken and read.
+    await untilUnused(startedAtMs + timeouts.drainMs, checksUntilQuiet);
+    // One turn of the event loop: accepts and reads everything that has arrived.
     await pollIsOver();
-    // Not `server.close()`: that would close idle connections too, whose clients may be about to send.
+    // `server.close()` would also close idle connections, whose clients may be about to send a request.
     NetServer.prototype.close.call(server);
     await untilAllRefuse();
     isLastAnswer = true;
-    await untilUnused(startedAtMs + patience.idleMs, 1);
-    const deadline = setTimeout(() => server.closeAllConnections(), startedAtMs + patience.totalMs - performance.now());
+    await untilUnused(startedAtMs + timeouts.idleMs, 1);
+    const deadline = setTimeout(() => server.closeAllConnections(), startedAtMs + timeouts.totalMs - performance.now());
     const sweep = setInterval(() => setImmediate(() => server.closeIdleConnections()), sweepIntervalMs);
     await closed;
     clearInterval(sweep);

@@ -2,26 +2,26 @@ import type { Response } from 'express';
 import type { AdminRole } from '../callers/auth/admin-role.ts';
 import type { Caller } from '../callers/auth/caller.ts';
 
-/** What middleware and routes leave for those that come after them. */
+/** The state of one request that middleware and routes share. */
 export type Locals = {
   readonly requestId: string;
-  /** The answer's header fields: name, value, name, value …, as `writeHead` takes them. */
+  /** Header fields of the response: name, value, name, value …, as `writeHead` accepts them. */
   readonly fields: string[];
-  /** The address that asks; undefined when the connection is gone. */
+  /** The client address; undefined if the connection is closed. */
   clientAddress: string | undefined;
-  /** Who that is, as far as it has been proven; on the routes that ask for it. */
+  /** The authenticated caller; only on routes for callers. */
   caller: Caller | undefined;
-  /** As whom the admin API was asked; behind its check of roles. */
+  /** The role of the admin token; only behind the role check. */
   adminRole: AdminRole | undefined;
-  /** The route's pattern, for log and metrics; never what a caller wrote. */
+  /** The pattern of the route, for log and metrics; never the path that the caller sent. */
   route: string | undefined;
-  /** Further fields of the request's one log line. */
+  /** Additional fields of the request's log line. */
   logged: Readonly<Record<string, unknown>> | undefined;
-  /** Why the answer is a 500, for the log. */
+  /** The cause of a 500, for the log. */
   failure: unknown;
 };
 
-/** All of them from the start: an object that grows by and by is slow to read. */
+/** Creates the state with every field, because reading an object that grows later is slow. */
 export function createLocals(requestId: string, fields: string[]): Locals {
   return {
     requestId,
@@ -35,15 +35,15 @@ export function createLocals(requestId: string, fields: string[]): Locals {
   };
 }
 
-/** Express leaves `res.locals` untyped; this is the one view of it. Behind `requestLog` they are there. */
+/** Returns the typed `res.locals`. Only behind `requestLog`, which creates them. */
 export function localsOf(res: Response): Locals {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- requestLog has set them; Express says `any`
   return res.locals as Locals;
 }
 
-/** Behind `admitCaller` there is one. */
+/** Returns the caller. Only behind `admitCaller`. */
 export function callerOf(res: Response): Caller {
   const { caller } = localsOf(res);
-  if (caller === undefined) throw new Error('A route that needs a caller stands behind admitCaller');
+  if (caller === undefined) throw new Error('callerOf needs a route behind admitCaller');
   return caller;
 }

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createTestApp, figures, keyRing, reporterToken, turnEntry } from '../compose/test-app.fixture.ts';
 
-// Every suite of the API ends with `findLeaks`; here it is shown to find what it should, and to have enough to read.
+// Every suite of the API ends with `findLeaks`. These tests prove that it finds leaks and that it has enough output to search.
 
 const alice = 'alice-of-the-north';
 
-test('a conversation of every kind leaves no secret, credential or name behind', async () => {
+test('requests of every kind leak no secret, credential or name', async () => {
   await using app = await createTestApp();
   const post = (body: object) => request(app.publicApp).post('/v1/ice-servers').send(body);
   const put = (token: string) =>
@@ -55,7 +55,7 @@ describe('the search finds', () => {
     },
   );
 
-  test('a user’s name and an issued credential in a field that is logged', async () => {
+  test('a user’s name and an issued credential in a logged field', async () => {
     await using app = await createTestApp();
     const post = (body: object) => request(app.publicApp).post('/v1/ice-servers').send(body).expect(200);
     const { username, credential } = turnEntry((await post({ userId: alice })).body);

@@ -10,12 +10,12 @@ import { callerOf, localsOf } from './locals.ts';
 import type { Route } from './route.ts';
 
 /**
- * Who may ask.
+ * Who may use a route.
  *
- * - `caller`: who is authenticated, within its limits and not revoked, as the settings have it. Pages of allowed origins may read the
- *   answers (CORS), for they are callers. Made by `callerRoute`.
- * - `reporter`: who shows the reporters' token, or that of the node which the path names
- * - `open`: anybody
+ * - `caller`: callers who are authenticated as the settings require, within their rate limits and not revoked. Pages of allowed origins may
+ *   read the responses (CORS). `callerRoute` creates these routes.
+ * - `reporter`: reporters with the REPORTER_TOKEN or the token of the node in the path
+ * - `open`: everybody
  */
 export type Access = 'caller' | 'reporter' | 'open';
 
@@ -26,23 +26,23 @@ export type PublicRoute<Parts> = Route<Parts> &
     | { readonly access: 'reporter'; readonly path: `/${string}/:region/:id` }
   );
 
-/** What callers are held against once their request has been read. */
+/** The checks that need the parsed request. */
 export type CallerGate = { readonly limitCalls: LimitCalls; readonly isRevoked: IsRevoked };
 
-/** What a request itself may say of who the call is by. */
+/** The request fields that name the user and the call. */
 export type NamedCaller = Pick<IceServersRequest, 'userId' | 'callId'>;
 
-/** What a route for callers has beyond all of them. */
+/** A route for callers, without the parts that all such routes share. */
 export type CallerRoute<Parts, Asked> = Omit<Route<Parts>, 'createHandler'> & {
   /** @throws ProblemError `invalid_request` */
   readonly readRequest: (req: Request) => Asked & NamedCaller;
-  /** Called once, at the start; what it makes is called for callers who may have an answer. */
+  /** Called once, at the start. The returned function handles each admitted request. */
   readonly createAnswer: (parts: Parts) => (res: Response, identity: Identity, asked: Asked) => void;
 };
 
 /**
- * Makes the route whose answer is for callers alone. `admitCaller` has authenticated and limited them before the body was read; here follows
- * what the request has to be known for: who the call is by, the limit of a user whom the request names, and whether that one is revoked.
+ * Creates a route for callers. `admitCaller` authenticates and rate-limits them before the body is read. This handler does what needs the
+ * body: it identifies the user, applies the limit of a user whom the request names, and rejects revoked callers.
  */
 export function callerRoute<Parts, Asked>({
   readRequest,
@@ -60,9 +60,8 @@ export function callerRoute<Parts, Asked>({
         const identity = identifyCaller(callerOf(res), localsOf(res).clientAddress, asked);
         const subject = subjectOfBody(identity);
         if (subject !== undefined) limitCall(res, limitCalls, subject);
-        // Why somebody is revoked stays with those who did it.
-        if (isRevoked(identity))
-          throw new ProblemError('revoked', 'This caller is revoked: expected nothing to be asked for any more');
+        // The reason for the revocation is not disclosed.
+        if (isRevoked(identity)) throw new ProblemError('revoked', 'Access for this caller has been revoked');
         answer(res, identity, asked);
       };
     },
@@ -71,5 +70,5 @@ export function callerRoute<Parts, Asked>({
 
 const nothing: NamedCaller = {};
 
-/** For routes that ask for nothing but an answer. */
+/** Reads nothing, for routes without a body. */
 export const readNothing = (): NamedCaller => nothing;

@@ -10,7 +10,7 @@ import { apiKeys, callers, createTestApp, policy, type TestApp } from '../compos
 
 const greetingSchema = z.strictObject({ words: z.string().default('hello') });
 
-/** All that a new route is. */
+/** A new route needs no more than this. */
 const greetingRoute = callerRoute({
   method: 'put',
   path: '/v1/greetings/:name',
@@ -46,8 +46,8 @@ afterAll(async () => app[Symbol.asyncDispose]());
 const ask = (method: 'get' | 'post' | 'put' | 'delete' | 'options', path: string) =>
   request(app.publicApp)[method](path).set('X-Forwarded-For', callers.london).set('Origin', page);
 
-describe('a route that is put into the table', () => {
-  test('answers who asks, by its parts', async () => {
+describe('a new route in the table', () => {
+  test('serves callers with its dependencies', async () => {
     const { status, body } = await ask('put', greeting).send({ words: 'good day' });
     expect([status, body]).toEqual([
       200,
@@ -71,7 +71,7 @@ describe('a route that is put into the table', () => {
     );
   });
 
-  test('may be asked by pages, which are told so beforehand', async () => {
+  test('permits the preflight of pages', async () => {
     const asked = await ask('options', greeting).set('Access-Control-Request-Method', 'PUT');
     expect([asked.status, asked.headers['access-control-allow-origin']]).toEqual([204, page]);
     expect(asked.headers['access-control-allow-methods']).toBe('GET,POST,PUT');
@@ -81,13 +81,13 @@ describe('a route that is put into the table', () => {
     expect([below.status, below.headers['access-control-allow-origin']]).toEqual([404, page]);
   });
 
-  test('refuses other methods with its own', async () => {
+  test('rejects other methods and lists its own', async () => {
     const { status, headers, body } = await ask('get', greeting);
     expect([status, headers['allow'], headers['access-control-allow-origin']]).toEqual([405, 'PUT', page]);
-    expect(body.detail).toBe('GET is not possible here: expected PUT');
+    expect(body.detail).toBe('GET is not supported here: expected PUT');
   });
 
-  test('is called by its pattern in log and metrics', async () => {
+  test('is named by its pattern in log and metrics', async () => {
     await ask('put', greeting).expect(200);
     expect(app.logLines().at(-1)).toMatchObject({ route: '/v1/greetings/{name}', method: 'PUT', status: 200 });
     const { text } = await request(app.adminApp).get('/metrics');
@@ -95,7 +95,7 @@ describe('a route that is put into the table', () => {
     expect(text).not.toContain(greeting);
   });
 
-  test('takes JSON that its schema allows', async () => {
+  test('accepts only JSON that matches its schema', async () => {
     const refused = await ask('put', greeting).send({ word: 1 });
     expect([refused.status, refused.body.code]).toEqual([400, 'invalid_request']);
     const other = await ask('put', greeting).set('Content-Type', 'text/plain').send('x');
@@ -108,13 +108,13 @@ const withAccess = (access: Access) => routes.filter((route) => route.access ===
 describe.each(withAccess('caller'))('$method $path, as every route for callers,', (route) => {
   const call = () => ask(route.method, pathOf(route));
 
-  test('refuses a token that is none', async () => {
+  test('rejects an invalid token', async () => {
     const { status, body, headers } = await call().set('Authorization', 'Bearer tr_wrong');
     expect([status, body.code]).toEqual([401, 'invalid_token']);
     expect(headers['access-control-allow-origin']).toBe(page);
   });
 
-  test('counts against the limits', async () => {
+  test('counts against the rate limits', async () => {
     app.routing.usePolicy({ ...policy, limits: { ...policy.limits, perAddressPerMinute: 1 } });
     app.monotonicClock.advance(600_000);
     expect((await call()).headers['ratelimit-policy']).toBe('"address";q=1;w=60');
@@ -124,7 +124,7 @@ describe.each(withAccess('caller'))('$method $path, as every route for callers,'
   test.each([
     [`address:${callers.london}/32`, undefined],
     ['key:web', apiKeys.web],
-  ])('refuses %s when revoked', async (subject, key) => {
+  ])('rejects %s when revoked', async (subject, key) => {
     await app.revoke(new Map([[subject, { at_ms: 0, turn_users: [] }]]));
     const asked = await (key === undefined ? call() : call().set('Authorization', `Bearer ${key}`));
     expect([asked.status, asked.body.code]).toEqual([403, 'revoked']);

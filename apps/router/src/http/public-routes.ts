@@ -15,7 +15,7 @@ export type PublicRouteParts = CallerGate &
   ReadyzParts &
   OpenApiParts;
 
-/** The whole public API, in the order of its OpenAPI document. `/docs`, which shows that document, is beside it. */
+/** All routes of the public API, in the order of its OpenAPI document. `/docs` is mounted separately. */
 export const publicRoutes: readonly PublicRoute<PublicRouteParts>[] = [
   iceServersRoute,
   regionRoute,

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { problemSchema } from '@turn-router/contract/http';
 import { createBareApp } from './create-bare-app.ts';
-import { listen, scrapersPatience, type Listener } from './listen.ts';
+import { listen, adminStopTimeouts, type Listener } from './listen.ts';
 import { createRefuseUnreadable, headersMaxBytes } from './refuse-unreadable.ts';
 
 const counted: string[] = [];
@@ -12,7 +12,7 @@ let listener: Listener;
 beforeAll(async () => {
   const app = createBareApp();
   app.get('/', (_req, res) => void res.send('hello'));
-  // Begins an answer, and goes on when the body has come.
+  // Begins a response, and continues when the body has arrived.
   app.post('/', (req, res) => {
     res.write('begun');
     req.resume().once('end', () => res.end());
@@ -21,11 +21,11 @@ beforeAll(async () => {
     metrics: { countProblem: (code) => void counted.push(code) },
     newRequestId: () => 'id-1',
   });
-  listener = await listen(app, { host: '127.0.0.1', port: 0 }, scrapersPatience, refuse);
+  listener = await listen(app, { host: '127.0.0.1', port: 0 }, adminStopTimeouts, refuse);
 });
 afterAll(async () => listener[Symbol.asyncDispose]());
 
-/** All that comes back on a connection until it is closed. */
+/** Returns everything received on a connection until it is closed. */
 async function answerTo(sent: string): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port: listener.port });
   await once(socket, 'connect');
@@ -39,22 +39,28 @@ const ofLength = (bytes: number) => {
 };
 
 test.each([
-  ['bytes that are no HTTP', '\u0016\u0003\u0001\r\n\r\n', 400, 'invalid_request', 'This is not a request of HTTP/1.1'],
+  [
+    'bytes that are not HTTP',
+    '\u0016\u0003\u0001\r\n\r\n',
+    400,
+    'invalid_request',
+    'The bytes are not an HTTP/1.1 request',
+  ],
   [
     'two lengths',
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
     400,
     'invalid_request',
-    'This is not a request of HTTP/1.1',
+    'The bytes are not an HTTP/1.1 request',
   ],
   [
     'a length beside chunks',
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
     400,
     'invalid_request',
-    'This is not a request of HTTP/1.1',
+    'The bytes are not an HTTP/1.1 request',
   ],
-  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'invalid_request', 'This is not a request of HTTP/1.1'],
+  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'invalid_request', 'The bytes are not an HTTP/1.1 request'],
   [
     'too much of a head',
     ofLength(headersMaxBytes + 1_000),
@@ -62,7 +68,7 @@ test.each([
     'headers_too_large',
     'The headers are too large: expected at most 32768 bytes',
   ],
-])('%s is answered with a problem, counted, and ends the connection', async (_, sent, status, code, detail) => {
+])('%s: responds with a problem, counts it and closes the connection', async (_, sent, status, code, detail) => {
   counted.length = 0;
   const [head = '', body = ''] = (await answerTo(sent)).split('\r\n\r\n');
   expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
@@ -73,11 +79,11 @@ test.each([
   expect(counted).toEqual([code]);
 });
 
-test('a head of almost as much as is allowed is read', async () => {
+test('headers just below the limit are accepted', async () => {
   expect(await answerTo(ofLength(headersMaxBytes - 1_000))).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*hello$/);
 });
 
-test('an answer that has begun is not broken into', async () => {
+test('a response in progress is not corrupted', async () => {
   counted.length = 0;
   const post = 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
   const socket = connect({ host: '127.0.0.1', port: listener.port });

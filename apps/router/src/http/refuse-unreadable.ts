@@ -4,21 +4,22 @@ import type { Metrics } from '../observe/metrics.ts';
 import { ProblemError } from '../problem-error.ts';
 import { problemText } from './middleware/problems.ts';
 
-/** What a request line with all headers may take, bytes. Above what a token may have (8192 characters), so that a larger one is told that it is one. */
+/** Maximum size of request line and headers, bytes. Larger than the longest token (8192 characters), so that a longer one gets its own error. */
 export const headersMaxBytes = 32 * 1024;
 
-/** Answers what Node could not read as a request, or not in time, and closes the connection. */
+/** Responds to a request that Node could not parse or that did not arrive in time, and closes the connection. */
 export type RefuseUnreadable = (error: Error & { code?: string }, socket: Duplex) => void;
 
-/** Node's and llhttp's codes (https://nodejs.org/api/http.html#event-clienterror); all others are bytes that are no HTTP/1.1. */
+/** Error codes of Node and llhttp (https://nodejs.org/api/http.html#event-clienterror). All others mean that the bytes are not HTTP/1.1. */
 const knownErrors: Readonly<Record<string, () => ProblemError>> = {
   HPE_HEADER_OVERFLOW: () =>
     new ProblemError('headers_too_large', `The headers are too large: expected at most ${headersMaxBytes} bytes`),
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new ProblemError('body_too_large', 'The extensions of a chunk are too large'),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: () =>
+    new ProblemError('body_too_large', 'The chunk extensions of the body are too large'),
   ERR_HTTP_REQUEST_TIMEOUT: () => new ProblemError('request_timeout', 'The request did not arrive in time'),
 };
 
-/** Without a log line: whoever can connect could fill the log. */
+/** Creates the handler. It logs nothing, because any client could fill the log. */
 export function createRefuseUnreadable(parts: {
   readonly metrics: Pick<Metrics, 'countProblem'>;
   readonly newRequestId: () => string;
@@ -26,16 +27,17 @@ export function createRefuseUnreadable(parts: {
   return (error, socket) => {
     if (error.code !== 'ECONNRESET' && socket.writable && !isBeingAnswered(socket)) {
       const problem =
-        knownErrors[error.code ?? '']?.() ?? new ProblemError('invalid_request', 'This is not a request of HTTP/1.1');
+        knownErrors[error.code ?? '']?.() ??
+        new ProblemError('invalid_request', 'The bytes are not an HTTP/1.1 request');
       parts.metrics.countProblem(problem.code);
       socket.write(answerText(problem, parts.newRequestId()));
     }
-    // Not `end`: who goes on sending would keep the connection.
+    // `end` would keep the connection open for a client that goes on sending.
     socket.destroy();
   };
 }
 
-/** Whether an answer has begun, which another one would break into. By the field that Node's own handler looks at. */
+/** Whether a response has begun, which a second one would corrupt. Reads the same field as Node's own handler. */
 function isBeingAnswered(socket: Duplex & { _httpMessage?: { headersSent: boolean } | null }): boolean {
   return socket._httpMessage?.headersSent === true;
 }

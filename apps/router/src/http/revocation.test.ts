@@ -14,7 +14,7 @@ const revoke = (subject: string) => app.revoke(new Map([[subject, { at_ms: 0, re
 const call = (method: 'post' | 'get', path: string) =>
   request(app.publicApp)[method](path).set('X-Forwarded-For', callers.london);
 
-/** By an application, for this user. */
+/** A request of an application for this user. */
 const askFor = (userId: string) => askForRelays(app, { userId }).set('Authorization', `Bearer ${apiKeys.web}`);
 
 const paths = [
@@ -24,7 +24,7 @@ const paths = [
 ] as const;
 
 describe('a revoked caller', () => {
-  test.each(paths)('gets nothing of %s %s, and not why', async (method, path) => {
+  test.each(paths)('gets 403 from %s %s without the reason', async (method, path) => {
     expect((await call(method, path)).status).toBe(200);
     await revoke(`address:${callers.london}/32`);
     const { status, headers, body } = await call(method, path);
@@ -37,7 +37,7 @@ describe('a revoked caller', () => {
       type: 'urn:turn-router:problem:revoked',
       title: 'The caller is revoked',
       status: 403,
-      detail: 'This caller is revoked: expected nothing to be asked for any more',
+      detail: 'Access for this caller has been revoked',
       code: 'revoked',
       requestId: headers['x-request-id'],
     });
@@ -49,13 +49,13 @@ describe('a revoked caller', () => {
     expect([(await asking('web')).body.code, (await asking('other')).status]).toEqual(['revoked', 200]);
   });
 
-  test('is told by the body where an application names it there', async () => {
+  test('is recognized by the userId in an application’s body', async () => {
     await revoke('key:web:user:alice');
     expect((await askFor('alice')).body.code).toBe('revoked');
     expect((await askFor('bob')).status).toBe(200);
   });
 
-  test('is counted, and logged without a name', async () => {
+  test('is counted, and logged without its name', async () => {
     await revoke('key:web:user:alice');
     await askFor('alice');
     const { text } = await request(app.adminApp).get('/metrics');

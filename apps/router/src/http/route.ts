@@ -6,51 +6,50 @@ import { methodNotAllowed } from './middleware/problems.ts';
 import type { Operation } from './openapi/operation.ts';
 
 /**
- * One method of one path, as data: what it is called in log and metrics, what `Allow` says, and its part of the OpenAPI document follow from
- * this.
+ * One method of one path, as data. Its name in log and metrics, the `Allow` header and its part of the OpenAPI document are derived from it.
  *
- * @typeParam Parts what the handler is made of
+ * @typeParam Parts the dependencies of the handler
  */
 export type Route<Parts> = {
-  /** `get` answers HEAD, too. */
+  /** `get` also handles HEAD. */
   readonly method: 'get' | 'post' | 'put' | 'delete';
-  /** As Express has it: `/v1/nodes/:region/:id`. */
+  /** In Express syntax: `/v1/nodes/:region/:id`. */
   readonly path: `/${string}`;
-  /** A JSON body is read into `req.body`, and not yet held against its schema. Default: none is read. */
+  /** If set, a JSON body is read into `req.body`. The handler checks it against the schema. Default: no body is read. */
   readonly body?: { readonly schema: z.ZodType; readonly required: boolean };
-  /** Undefined: the OpenAPI document leaves the route out. */
+  /** If undefined, the OpenAPI document omits the route. */
   readonly operation: Operation | undefined;
   /** Called once, at the start. */
   readonly createHandler: (parts: Parts) => RequestHandler;
 };
 
-/** What stands before the handlers of some routes. */
-export type Steps<Each> = {
-  /** For every method of a path, also those that it does not have. */
-  readonly ofPath?: readonly RequestHandler[];
+/** Middleware that runs before the handlers of routes. */
+export type MountOptions<Each> = {
+  /** For every method of a path, including unsupported ones. */
+  readonly beforePath?: readonly RequestHandler[];
   /** For one route, before its body is read. */
-  readonly ofRoute?: (route: Each) => readonly RequestHandler[];
-  /** For the methods that a path does not have, before they are refused. */
-  readonly ofOtherMethods?: readonly RequestHandler[];
-  /** Bytes; default: as `jsonBody` has it. */
+  readonly beforeRoute?: (route: Each) => readonly RequestHandler[];
+  /** For unsupported methods of a path, before they are rejected. */
+  readonly beforeOtherMethods?: readonly RequestHandler[];
+  /** Maximum body size, bytes. Default: that of `jsonBody`. */
   readonly bodyMaxBytes?: number;
 };
 
-/** Mounts routes in their order, each path once. All methods that a path does not have are refused with those that it has. */
+/** Mounts routes in their order. Unsupported methods of a path are rejected with 405 and `Allow`. */
 export function mountRoutes<Parts, Each extends Route<Parts>>(
   router: IRouter,
   routes: readonly Each[],
   parts: Parts,
-  { ofPath = [], ofRoute = () => [], ofOtherMethods = [], bodyMaxBytes }: Steps<Each> = {},
+  { beforePath = [], beforeRoute = () => [], beforeOtherMethods = [], bodyMaxBytes }: MountOptions<Each> = {},
 ): void {
   for (const path of new Set(routes.map((each) => each.path))) {
     const ofThisPath = routes.filter((each) => each.path === path);
-    const mounted = router.route(path).all(named(patternOf(path)), ...ofPath);
+    const mounted = router.route(path).all(setRouteName(patternOf(path)), ...beforePath);
     for (const route of ofThisPath) {
       const readBody = route.body === undefined ? [] : jsonBody(bodyMaxBytes);
-      mounted[route.method](...ofRoute(route), ...readBody, route.createHandler(parts));
+      mounted[route.method](...beforeRoute(route), ...readBody, route.createHandler(parts));
     }
-    mounted.all(...ofOtherMethods, methodNotAllowed(...ofThisPath.flatMap(methodsOf)));
+    mounted.all(...beforeOtherMethods, methodNotAllowed(...ofThisPath.flatMap(methodsOf)));
   }
 }
 
@@ -58,13 +57,13 @@ function methodsOf({ method }: Pick<Route<never>, 'method'>): readonly string[] 
   return method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
 }
 
-/** A path as log, metrics and the OpenAPI document have it: `/v1/nodes/{region}/{id}`. */
+/** Converts an Express path to the notation of log, metrics and OpenAPI: `/v1/nodes/{region}/{id}`. */
 export function patternOf(path: string): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-/** Says under which name the request goes into log and metrics: the route's pattern, never what a caller wrote. */
-export function named(pattern: string): RequestHandler {
+/** Sets the name of the route in log and metrics: its pattern, never the path that the caller sent. */
+export function setRouteName(pattern: string): RequestHandler {
   return (_req, res, next) => {
     localsOf(res).route = pattern;
     next();

@@ -33,8 +33,8 @@ const paths = [
 
 const withKey = (call: Test, key: keyof typeof apiKeys) => call.set('Authorization', `Bearer ${apiKeys[key]}`);
 
-describe('where a token is needed', () => {
-  test.each(paths)('%s %s is refused without one, and answered with one', async (method, path) => {
+describe('with required authentication', () => {
+  test.each(paths)('%s %s rejects requests without a token, and serves those with one', async (method, path) => {
     const refused = await request(closed.publicApp)[method](path);
     expect([refused.status, refused.body.code]).toEqual([401, 'unauthenticated']);
     expect(refused.headers).toMatchObject({
@@ -57,7 +57,7 @@ describe('where a token is needed', () => {
     expect((await request(closed.publicApp).get(path)).status).toBe(200);
   });
 
-  test('a stranger’s body is not read', async () => {
+  test('does not read the body of an unauthenticated caller', async () => {
     const { status } = await request(closed.publicApp)
       .post('/v1/ice-servers')
       .set('Content-Type', 'application/json')
@@ -65,15 +65,15 @@ describe('where a token is needed', () => {
     expect(status).toBe(401);
   });
 
-  test('whatever is wrong with the method is said to everybody', async () => {
+  test('reports an unsupported method without authentication', async () => {
     expect((await request(closed.publicApp).get('/v1/ice-servers')).status).toBe(405);
   });
 });
 
 const ask = (body: object) => withKey(request(closed.publicApp).post('/v1/ice-servers').send(body), 'narrow');
 
-describe('what a key is for', () => {
-  test('its regions alone, for a caller from anywhere', async () => {
+describe('the scope of an API key', () => {
+  test('limits every caller to the regions of the key', async () => {
     const { body } = await ask({}).set('X-Forwarded-For', callers.london);
     expect(iceServersAnswerSchema.parse(body)).toMatchObject({ region: 'us-east-1', ttlSeconds: 1800 });
     const region = await withKey(request(closed.publicApp).get('/v1/region'), 'narrow').set(
@@ -92,18 +92,18 @@ describe('what a key is for', () => {
     [{ requireRegion: 'eu-central-1' }, 403, 'region_forbidden'],
     [{ ttlSeconds: 119 }, 400, 'invalid_request'],
     [{ ttlSeconds: 1801 }, 400, 'invalid_request'],
-  ])('%j is outside of it', async (body, status, code) => {
+  ])('rejects %j as out of scope', async (body, status, code) => {
     const answer = await ask(body);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 
-  test('a node of another region is no way around it', async () => {
+  test('never falls back to a region outside the scope', async () => {
     const { body } = await ask({ preferRegion: 'eu-central-1', excludeNodes: ['us-east-1/node-01'] });
     expect(body.code).toBe('no_relay_available');
   });
 });
 
-describe('pages', () => {
+describe('the origins of an API key', () => {
   const narrow = 'https://narrow.example.org';
   const app = 'https://app.example.org';
   const evil = 'https://evil.example.org';
@@ -128,7 +128,7 @@ describe('pages', () => {
     }
   });
 
-  test('a key with origins is also of use to a program, which sends none', async () => {
+  test('accepts a key with origins from a program that sends no Origin', async () => {
     expect((await withKey(request(open.publicApp).get('/v1/region'), 'narrow')).status).toBe(200);
   });
 
@@ -136,7 +136,7 @@ describe('pages', () => {
     [narrow, narrow],
     [app, app],
     [evil, undefined],
-  ])('%s may ask beforehand: %s', async (origin, allowed) => {
+  ])('the preflight of %s is allowed: %s', async (origin, allowed) => {
     const { status, headers } = await request(open.publicApp)
       .options('/v1/ice-servers')
       .set('Origin', origin)
@@ -146,6 +146,6 @@ describe('pages', () => {
   });
 });
 
-test('no key stands in a log line, an error or the metrics', async () => {
+test('no log line, error or metric contains a key', async () => {
   expect([...(await open.findLeaks()), ...(await closed.findLeaks())]).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:cluster';
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
-import { listen, scrapersPatience } from '../http/listen.ts';
+import { listen, adminStopTimeouts } from '../http/listen.ts';
 import { createRefuseUnreadable } from '../http/refuse-unreadable.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { adminAppOf } from '../compose/create-apps.ts';
@@ -66,7 +66,7 @@ export async function runPrimary(
   await using adminListener = await listen(
     adminApp,
     config.adminListener,
-    scrapersPatience,
+    adminStopTimeouts,
     createRefuseUnreadable({ ...log, metrics }),
   );
 

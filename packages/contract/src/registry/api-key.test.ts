@@ -29,7 +29,7 @@ describe('a stored API key', () => {
   test.each<[string, unknown, string, string]>([
     ['no secret', { secrets: [] }, 'secrets', 'Too small: expected array to have >=1 items'],
     ['three secrets', { secrets: [secret, secret, secret] }, 'secrets', 'Too big: expected array to have <=2 items'],
-    ['a hash that is none', { secrets: [{ sha256: 'A'.repeat(64) }] }, 'secrets[0].sha256', hash],
+    ['an invalid hash', { secrets: [{ sha256: 'A'.repeat(64) }] }, 'secrets[0].sha256', hash],
     ['every origin', { secrets: [secret], origins: ['*'] }, 'origins[0]', origin],
     ['an origin with a path', { secrets: [secret], origins: ['https://a.org/'] }, 'origins[0]', origin],
     ['no origin', { secrets: [secret], origins: [] }, 'origins', 'Too small: expected array to have >=1 items'],

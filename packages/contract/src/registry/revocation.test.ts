@@ -43,7 +43,7 @@ describe('a stored revocation', () => {
   });
 
   test.each([
-    ['for good', {}, 9e15, true],
+    ['without an end', {}, 9e15, true],
     ['until later', { until_ms: 2000 }, 1999, true],
     ['until now', { until_ms: 2000 }, 2000, false],
   ])('%s', (_, until, nowMs, expected) => {

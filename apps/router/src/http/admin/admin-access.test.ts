@@ -13,7 +13,7 @@ import { adminRouter, type AdminRoute } from './admin-router.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { createRoleCheck } from './require-role.ts';
 
-/** Says that it was reached. */
+/** Responds that the handler was reached. */
 const reached: RequestHandler = (_req, res) => {
   answer(res, { status: 299 });
 };
@@ -24,14 +24,14 @@ const things = {
   createHandler: () => reached,
 } as const;
 
-/** Every route of the API, and one that changes something, in place of what they do. */
+/** Every route of the API and a PUT route, each with a stub handler. */
 const routes: readonly AdminRoute<unknown>[] = [
   ...adminRoutes.map((route) => ({ ...route, createHandler: () => reached })),
   { ...things, method: 'post', role: 'operator', body: { schema: z.unknown(), required: true } },
   { ...things, method: 'get', role: 'viewer' },
 ];
 
-/** The routes with tokens for these roles. */
+/** Mounts the routes with tokens for these roles. */
 function appFor(tokens: Parameters<typeof createRoleCheck>[0]) {
   const metrics = createMetrics();
   const app = createBareApp();
@@ -57,7 +57,7 @@ const shown: readonly [who: string, authorization: string | undefined, role: 'vi
   ['an operator', `bearer ${adminTokens.operator}`, 'operator'],
 ];
 
-describe('every route of the admin API, by what is shown', () => {
+describe('access to every route of the admin API', () => {
   const { app } = appFor(adminTokens);
   const table = routes.flatMap((route) =>
     shown.map(([who, authorization, role]) => ({ route, who, authorization, role })),
@@ -76,12 +76,12 @@ describe('every route of the admin API, by what is shown', () => {
     expect(headers['www-authenticate']?.startsWith(realm) ?? false).toBe(!allowed);
   });
 
-  test('changing anything needs an operator', () => {
+  test('routes that change something require the operator role', () => {
     expect(routes.filter(({ method, role }) => method !== 'get' && role !== 'operator')).toEqual([]);
   });
 });
 
-test('a refusal says what is missing, and counts', async () => {
+test('a rejection states what is missing, and is counted', async () => {
   const { app, metrics } = appFor(adminTokens);
   const ask = async (token?: string) => {
     const asked = request(app).post('/admin/v1/things/x');
@@ -94,13 +94,13 @@ test('a refusal says what is missing, and counts', async () => {
   expect(await ask('wrong')).toEqual([
     401,
     'invalid_token',
-    'Authorization: The token is not one of this router’s',
+    'Authorization: The token is unknown to this router',
     `${realm}, error="invalid_token"`,
   ]);
   expect(await ask(adminTokens.viewer)).toEqual([
     403,
     'role_forbidden',
-    'Authorization: This needs the role operator: the token has viewer',
+    'Authorization: This action requires the role operator; the token has the role viewer',
     `${realm}, error="insufficient_scope", scope="operator"`,
   ]);
   const counts = (await metrics.text()).split('\n').filter((line) => line.startsWith('turn_router_admin_refusals'));
@@ -117,7 +117,7 @@ test.each(adminRoles)('with a token for %s alone the other role is nobody’s', 
   }
 });
 
-test('what changes something takes JSON of up to 64 KiB, of operators alone', async () => {
+test('routes that change something accept JSON of up to 64 KiB from operators only', async () => {
   const { app } = appFor(adminTokens);
   const send = async (role: 'viewer' | 'operator', bytes: number, type = 'application/json') => {
     const asked = request(app).post('/admin/v1/things/x').set('Authorization', `Bearer ${adminTokens[role]}`);
@@ -130,7 +130,7 @@ test('what changes something takes JSON of up to 64 KiB, of operators alone', as
   expect((await send('viewer', 65_537))[0]).toBe(403);
 });
 
-test('methods that a path does not have are told only to who has a token', async () => {
+test('Allow is sent only to requests with a valid token', async () => {
   const { app } = appFor(adminTokens);
   const ask = () => request(app).delete('/admin/v1/things/x');
   expect((await ask()).status).toBe(401);
@@ -157,7 +157,7 @@ describe('the admin listener', () => {
     expect(headers).not.toHaveProperty('etag');
   });
 
-  test('logs wrong tokens with their network and without themselves', async () => {
+  test('logs the network of a wrong token, but not the token', async () => {
     await request(app.adminApp)
       .get('/admin/v1/whoami')
       .set('Authorization', `Bearer ${adminTokens.operator}?`)
@@ -170,7 +170,7 @@ describe('the admin listener', () => {
     expect(await app.findLeaks()).toEqual([]);
   });
 
-  test('has no such API when nobody has a token, and metrics all the same', async () => {
+  test('serves metrics but no admin API without configured tokens', async () => {
     await using closed = await createTestApp({ adminTokens: null });
     for (const { path } of adminRoutes) {
       const asked = request(closed.adminApp).get(path).set('Authorization', `Bearer ${adminTokens.operator}`);
@@ -179,7 +179,7 @@ describe('the admin listener', () => {
     await request(closed.adminApp).get('/metrics').expect(200);
   });
 
-  test('keeps the API away from the public listener', async () => {
+  test('does not serve the admin API on the public listener', async () => {
     const asked = request(app.publicApp).get('/admin/v1/whoami').set('Authorization', `Bearer ${adminTokens.operator}`);
     expect((await asked).status).toBe(404);
   });

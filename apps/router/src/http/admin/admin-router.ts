@@ -7,15 +7,15 @@ import { mountRoutes, type Route } from '../route.ts';
 /** One action of the admin API. */
 export type AdminRoute<Parts> = Route<Parts> & {
   readonly path: `/admin/v1/${string}`;
-  /** Who may: with less than that there is no way to the handler. Whatever changes anything needs `operator`. */
+  /** The role that the handler requires. Every route that changes something requires `operator`. */
   readonly role: AdminRole;
   readonly operation: Operation;
 };
 
-/** Of a request that changes something, bytes: as much as a policy. */
+/** Maximum body size, bytes: the size of a policy. */
 const bodyMaxBytes = 65_536;
 
-/** Puts routes behind the role that each of them needs. Nothing of what it answers is stored. */
+/** Mounts routes behind the check of the role that each requires. Forbids caching of their responses. */
 export function adminRouter<Parts>(
   routes: readonly AdminRoute<Parts>[],
   parts: Parts,
@@ -27,9 +27,9 @@ export function adminRouter<Parts>(
     next();
   });
   mountRoutes(router, routes, parts, {
-    // What a path can do is nobody's business without a token.
-    ofPath: [requireRole('viewer')],
-    ofRoute: ({ role }) => [requireRole(role)],
+    // Even `Allow` of a 405 requires a token.
+    beforePath: [requireRole('viewer')],
+    beforeRoute: ({ role }) => [requireRole(role)],
     bodyMaxBytes,
   });
   return router;

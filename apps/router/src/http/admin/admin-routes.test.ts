@@ -16,7 +16,7 @@ import { adminActorOf } from './require-role.ts';
 
 const thingSchema = z.strictObject({ size: z.int() });
 
-/** All that a new action is. */
+/** A new action needs no more than this. */
 const thingRoute: AdminRoute<Pick<AdminRouteParts, 'audit'>> = {
   method: 'put',
   path: '/admin/v1/things/:id',
@@ -52,7 +52,7 @@ const app = createAdminApp({
 const ask = (method: 'put' | 'get', role: keyof typeof adminTokens) =>
   request(app)[method]('/admin/v1/things/x').set('Authorization', `Bearer ${adminTokens[role]}`);
 
-test('an action that is put into the table is answered to its role, stored nowhere, and refused to all others', async () => {
+test('a new action serves its role uncached, and rejects all others', async () => {
   const { status, body, headers } = await ask('put', 'operator').send({ size: 3 });
   expect([status, body]).toEqual([200, { size: 3, by: 'admin:operator', entries: 0 }]);
   expect(headers['cache-control']).toBe('no-store');
@@ -60,20 +60,20 @@ test('an action that is put into the table is answered to its role, stored nowhe
   expect((await request(app).put('/admin/v1/things/x').send({ size: 3 })).status).toBe(401);
 });
 
-test('its body is held against its schema, and its path has no other method', async () => {
+test('checks its body against its schema, and rejects other methods', async () => {
   expect((await ask('put', 'operator').send({ size: 'x' })).body.code).toBe('invalid_request');
   const { status, headers } = await ask('get', 'viewer');
   expect([status, headers['allow']]).toEqual([405, 'PUT']);
 });
 
-test('it is called by its pattern in log and metrics', async () => {
+test('is named by its pattern in log and metrics', async () => {
   await ask('put', 'operator').send({ size: 3 });
   expect(JSON.parse(logLines.at(-1) ?? '')).toMatchObject({ route: '/admin/v1/things/{id}', role: 'operator' });
   const { text } = await request(app).get('/metrics');
   expect(text).toContain('turn_router_request_duration_seconds_count{route="/admin/v1/things/{id}",status="200"}');
 });
 
-test('it is in the OpenAPI document, with the tokens that open it and the problems of its role and body', async () => {
+test('is in the OpenAPI document, with its tokens and the problems of its role and body', async () => {
   const { body } = await request(app).get('/openapi.json');
   expect(Object.keys(body.paths)).toEqual([
     ...new Set(adminRoutes.map(({ path }) => path)),

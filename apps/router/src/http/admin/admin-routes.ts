@@ -21,5 +21,5 @@ export const adminRoutes: readonly AdminRoute<AdminRouteParts>[] = [
 
 export type OpenAdminRouteParts = MetricsParts & OpenApiParts;
 
-/** What the admin listener has for whoever reaches it. */
+/** The routes of the admin listener that need no token. */
 export const openAdminRoutes: readonly Route<OpenAdminRouteParts>[] = [metricsRoute, openApiRoute];

@@ -26,7 +26,7 @@ const ask = (query: string) =>
 const startMs = Date.parse('2026-11-21T08:00:00.750Z');
 
 describe('GET /admin/v1/audit', () => {
-  test('answers what was done, newest first', async () => {
+  test('returns entries, newest first', async () => {
     const { status, body } = await ask('?limit=2');
     expect(status).toBe(200);
     expect(auditAnswerSchema.parse(body)).toEqual(body);
@@ -65,7 +65,7 @@ describe('GET /admin/v1/audit', () => {
     expect(body.entries.map(({ subject }: { subject: string }) => subject).join(' ')).toBe(subjects);
   });
 
-  test('can be exported, an entry a line, page by page', async () => {
+  test('exports entries as NDJSON, page by page', async () => {
     const pages: string[] = [];
     let next: string | undefined = '?action=key.created&limit=2&since=2026-11-21T08:00:00Z';
     while (next !== undefined) {
@@ -89,12 +89,12 @@ describe('GET /admin/v1/audit', () => {
     ['?before=x', 'before'],
     ['?who=kim', 'who'],
     ['?limit=1&limit=2', 'limit'],
-  ])('refuses %s', async (query, field) => {
+  ])('rejects %s', async (query, field) => {
     const { status, body } = await ask(query);
     expect([status, body.code, body.errors?.[0]?.field]).toEqual([400, 'invalid_request', field]);
   });
 
-  test('says that the log cannot be read', async () => {
+  test('responds with 503 if the log cannot be read', async () => {
     const away = express();
     away.use(withLocals);
     away.get('/', auditRoute.createHandler({ audit: { read } }));

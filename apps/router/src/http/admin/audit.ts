@@ -3,7 +3,7 @@ import { auditActionSchema, auditEntrySchema } from '@turn-router/contract/regis
 import type { AuditLog } from '@turn-router/registry';
 import { z } from 'zod';
 import { answer, answerJson, setField } from '../answer.ts';
-import { orUnavailable } from '../or-unavailable.ts';
+import { registryErrorsAs503 } from '../registry-errors-as-503.ts';
 import { parseInput } from '../input.ts';
 import { json } from '../openapi/operation.ts';
 import type { AdminRoute } from './admin-router.ts';
@@ -16,29 +16,35 @@ const auditQuerySchema = z.strictObject({
   since: z.iso
     .datetime({ offset: true })
     .optional()
-    .meta({ description: 'The oldest that is wanted; without it all.', example: '2026-11-21T08:00:00Z' }),
+    .meta({ description: 'Return only entries of this time or later. Default: all.', example: '2026-11-21T08:00:00Z' }),
   before: auditEntrySchema.shape.id
     .optional()
-    .meta({ description: 'Only what is older than this entry: the `before` of the answer before.' }),
-  limit: z.coerce.number<string>().int().min(1).max(1_000).default(100).meta({ description: 'At most this many.' }),
-  action: auditActionSchema.optional().meta({ description: 'Only entries of this kind.' }),
+    .meta({ description: 'Return only entries older than this one. Use `before` of the previous response.' }),
+  limit: z.coerce
+    .number<string>()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(100)
+    .meta({ description: 'Maximum number of entries to return.' }),
+  action: auditActionSchema.optional().meta({ description: 'Return only entries with this action.' }),
 });
 
-/** The one kind of route that waits for the registry: nobody's call depends on it, and it gives up after a second. */
+/** Reads the audit log. May wait for the registry, because no call depends on it; it gives up after a second. */
 export const auditRoute: AdminRoute<AuditRouteParts> = {
   method: 'get',
   path: '/admin/v1/audit',
   role: 'viewer',
   operation: {
-    summary: 'Who changed what and when',
-    description: `Newest first. With \`Accept: ${ndjsonType}\` an entry a line; where to go on is then in \`Link\`.`,
+    summary: 'Read the audit log',
+    description: `Returns the newest entries first. With \`Accept: ${ndjsonType}\`, each line is one entry and \`Link\` points to the next page.`,
     query: auditQuerySchema,
     answers: {
       200: {
         description: 'Entries',
         headers: {
           Link: {
-            description: `The next page, \`rel="next"\`: of ${ndjsonType} alone, if there may be one.`,
+            description: `The next page (\`rel="next"\`), only for ${ndjsonType} and only if older entries may exist.`,
             schema: { type: 'string' },
           },
         },
@@ -52,7 +58,7 @@ export const auditRoute: AdminRoute<AuditRouteParts> = {
     async (req, res) => {
       const { since, before, limit, action } = parseInput(auditQuerySchema, req.query);
       const query = { sinceMs: since === undefined ? 0 : Date.parse(since), before, limit, action };
-      const reading = await orUnavailable(audit.read(query), 'The audit log cannot be read now');
+      const reading = await registryErrorsAs503(audit.read(query), 'The audit log cannot be read now');
       setField(res, 'Vary', 'Accept');
       if (req.accepts(['json', ndjsonType]) === ndjsonType) {
         if (reading.before !== undefined) {

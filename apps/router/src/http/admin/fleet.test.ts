@@ -14,7 +14,7 @@ beforeEach(() => app.useNodes(twoNodes));
 async function ask(query = ''): Promise<FleetAnswer> {
   const { status, body, headers } = await get(query);
   expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
-  // Nothing that the description of the API does not name.
+  // The response contains no field that the OpenAPI document lacks.
   expect(fleetAnswerSchema.parse(body)).toEqual(body);
   return body;
 }
@@ -37,7 +37,7 @@ function nodesOf(region: string, count: number): Record<string, NodeReport> {
 }
 
 describe('GET /admin/v1/fleet', () => {
-  test('shows every region and every node as callers meet them', async () => {
+  test('shows the state of every region and every node', async () => {
     app.clock.advance(1);
     const answer = await ask();
     expect(answer).toMatchObject({
@@ -67,13 +67,13 @@ describe('GET /admin/v1/fleet', () => {
     expect(node).not.toHaveProperty('reason');
     // CPU weighs 0.3 and bandwidth 0.7.
     expect(node?.estimatedLoad).toBeCloseTo(0.3 * 0.2 + 0.7 * 0.15, 6);
-    // A region is as loaded as what runs out first, here CPU.
+    // The load of a region is its scarcest resource, here CPU.
     const eu = answer.regions.find(({ region }) => region === 'eu-central-1');
     expect(eu?.load).toBeCloseTo(0.2, 6);
     expect(eu?.headroomMbps).toBeCloseTo(800, 6);
   });
 
-  test('counts what was given to a node since its report', async () => {
+  test('counts the calls sent to a node since its report', async () => {
     const before = await loadInFrankfurt();
     await request(app.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', '81.2.69.142').expect(200);
     expect(await loadInFrankfurt()).toBeGreaterThan(before);
@@ -130,12 +130,12 @@ describe('GET /admin/v1/fleet', () => {
     expect(nodes[0]?.reason).toBe(expected.reason);
   });
 
-  test('shows a node of a region that the policy does not name, and why it gets no calls', async () => {
+  test('shows a node of a region outside the policy, and the reason why it gets no calls', async () => {
     await app.useNodes({ ...twoNodes, 'atlantis/x': { ...figures, public_ip: '192.0.2.9' } });
     const { nodes, regions } = await ask('?region=atlantis');
     expect(regions).toMatchObject([{ region: 'atlantis', load: 0, capacityMbps: 0, nodes: { healthy: 1 } }]);
     expect((await ask()).regions.map(({ region }) => region)).toEqual([...Object.keys(policy.regions), 'atlantis']);
-    // It stays a region on a page or by a filter that has none of its nodes.
+    // The region exists even if the page or the filter contains none of its nodes.
     expect(named(await ask('?region=atlantis&after=atlantis/x'))).toEqual([]);
     expect(named(await ask('?region=atlantis&state=draining'))).toEqual([]);
     expect(nodes).toEqual([
@@ -144,7 +144,7 @@ describe('GET /admin/v1/fleet', () => {
     expect(nodes[0]).not.toHaveProperty('estimatedLoad');
   });
 
-  test('picks by region and by state', async () => {
+  test('filters by region and by state', async () => {
     await app.useNodes({
       ...twoNodes,
       'us-east-1/gone': { ...figures, public_ip: '192.0.2.9', status: 'draining' },
@@ -173,14 +173,14 @@ describe('GET /admin/v1/fleet', () => {
   });
 
   test.each([
-    ['?region=nowhere', 400, /^region: Unknown region: the policy has none of that name, and no node reports for it$/],
+    ['?region=nowhere', 400, /^region: Unknown region: neither the policy nor a node report names it$/],
     ['?region=NO', 400, /^region: /],
     ['?state=well', 400, /^state: .*"healthy"/],
     ['?limit=0', 400, /^limit: /],
     ['?limit=1001', 400, /^limit: /],
     ['?after=x', 400, /^after: Invalid node: expected <region>\/<id>$/],
     ['?colour=red', 400, /colour/],
-  ])('refuses %s by its field', async (query, expected, detail) => {
+  ])('rejects %s and names the field', async (query, expected, detail) => {
     const { status, body } = await get(query);
     expect(status).toBe(expected);
     expect(body.detail).toMatch(detail);

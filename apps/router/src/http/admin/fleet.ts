@@ -13,8 +13,8 @@ export const fleetRoute: AdminRoute<FleetRouteParts> = {
   path: '/admin/v1/fleet',
   role: 'viewer',
   operation: {
-    summary: 'Regions and nodes as callers meet them now',
-    description: 'As one process sees them: of several workers any one.',
+    summary: 'Current state of regions and nodes',
+    description: 'The view of one process. If the router has several workers, any of them responds.',
     query: fleetQuerySchema,
     answers: { 200: { description: 'The fleet', content: json(fleetAnswerSchema) } },
     problems: ['unknown_region', 'worker_unavailable'],
@@ -25,10 +25,7 @@ export const fleetRoute: AdminRoute<FleetRouteParts> = {
       const query = parseInput(fleetQuerySchema, req.query);
       const shown = await fleet.status(query);
       if (query.region !== undefined && shown.regions.length === 0) {
-        throw ProblemError.unknown(
-          'region',
-          'Unknown region: the policy has none of that name, and no node reports for it',
-        );
+        throw ProblemError.unknown('region', 'Unknown region: neither the policy nor a node report names it');
       }
       answerJson(res, shown);
     },

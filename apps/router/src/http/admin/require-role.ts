@@ -8,7 +8,7 @@ import { adminRoles, mayActAs, type AdminRole, type AdminTokens } from '../../ca
 
 const realm = 'Bearer realm="turn-router admin"';
 
-/** Makes the middleware that lets through who shows the token of a role, or of one that may do more (RFC 6750 §3). */
+/** Creates middleware that requires the token of a role, or of a role with more rights (RFC 6750 §3). */
 export function createRoleCheck(
   tokens: AdminTokens,
   { countAdminRefusal }: Pick<AdminMetrics, 'countAdminRefusal'>,
@@ -20,7 +20,7 @@ export function createRoleCheck(
 
   function roleOf(token: string): AdminRole | undefined {
     const shown = hashToken(token);
-    // All of them, so that time does not tell which one it is.
+    // Compares with every hash, so that timing does not reveal which one matches.
     return known.filter(({ hash }) => isAmongHashes(shown, [hash]))[0]?.role;
   }
 
@@ -35,7 +35,7 @@ export function createRoleCheck(
     const role = roleOf(shown.token);
     if (role === undefined) {
       countAdminRefusal('wrong');
-      throw new ProblemError('invalid_token', 'Authorization: The token is not one of this router’s', {
+      throw new ProblemError('invalid_token', 'Authorization: The token is unknown to this router', {
         challenge: `${realm}, error="invalid_token"`,
       });
     }
@@ -43,22 +43,26 @@ export function createRoleCheck(
     localsOf(res).logged = { ...localsOf(res).logged, role };
     if (!mayActAs(role, needed)) {
       countAdminRefusal('role');
-      throw new ProblemError('role_forbidden', `Authorization: This needs the role ${needed}: the token has ${role}`, {
-        challenge: `${realm}, error="insufficient_scope", scope="${needed}"`,
-      });
+      throw new ProblemError(
+        'role_forbidden',
+        `Authorization: This action requires the role ${needed}; the token has the role ${role}`,
+        {
+          challenge: `${realm}, error="insufficient_scope", scope="${needed}"`,
+        },
+      );
     }
     next();
   };
 }
 
-/** As whom the audit log names who asks. */
+/** The name of the requester in the audit log. */
 export function adminActorOf(res: Response): string {
   return `admin:${adminRoleOf(res)}`;
 }
 
-/** Behind the check there is one. */
+/** Returns the role of the requester. Only for routes behind the role check. */
 export function adminRoleOf(res: Response): AdminRole {
   const { adminRole } = localsOf(res);
-  if (adminRole === undefined) throw new Error('A route that needs a role stands behind the check of roles');
+  if (adminRole === undefined) throw new Error('adminRoleOf needs a route behind the role check');
   return adminRole;
 }

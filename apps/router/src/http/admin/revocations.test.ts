@@ -36,13 +36,13 @@ const revoke = (body: object) => request(app.adminApp).put('/admin/v1/revocation
 const lift = (subject: unknown) =>
   request(app.adminApp).post('/admin/v1/revocations/lift').set(asOperator).send({ subject });
 
-/** Who is listed, until when, and whether that is still so. */
+/** The listed subjects, their end and whether they are in force. */
 async function listed() {
   const { revocations } = revocationsAnswerSchema.parse((await list()).body);
   return revocations.map(({ subject, untilMs, isInForce }) => [subject, untilMs, isInForce]);
 }
 
-/** What Alice, a user of the application `web`, is answered. */
+/** The status that Alice, a user of the application `web`, gets. */
 async function askAsAlice(): Promise<unknown> {
   const asked = request(app.publicApp).post('/v1/ice-servers').set('Authorization', `Bearer ${apiKeys.web}`);
   const { status, body } = await asked.send({ userId: 'alice' });
@@ -51,7 +51,7 @@ async function askAsAlice(): Promise<unknown> {
 const alice = 'key:web:user:alice';
 
 describe('the revocations of the admin API', () => {
-  test('throw somebody out at once, and let in again', async () => {
+  test('take effect at once, and can be lifted', async () => {
     expect(await askAsAlice()).toBe(200);
     const { status, body } = await revoke({ subject: alice, forSeconds: 60, reason: 'spam' });
     const view = {
@@ -77,12 +77,12 @@ describe('the revocations of the admin API', () => {
     [{ subject: 'user:alice', endsRelays: false }, { turnUsers: [] }],
     [{ subject: 'key:web' }, { turnUsers: [] }],
     [{ subject: 'address:192.0.2.1/32' }, { turnUsers: turnUsersOf('address:192.0.2.1/32') }],
-  ])('%j is for good', async (body, expected) => {
+  ])('%j never expires', async (body, expected) => {
     const answer = await revoke(body);
     expect(answer.body).toEqual({ subject: body.subject, atMs, isInForce: true, ...expected });
   });
 
-  test('take the place of the one before, and those that are over go with the next', async () => {
+  test('replace an earlier one, and the next one removes those that expired', async () => {
     await revoke({ subject: 'user:bob', forSeconds: 60 });
     await revoke({ subject: 'user:alice', forSeconds: 3_600 });
     app.clock.advance(60_000);
@@ -94,7 +94,7 @@ describe('the revocations of the admin API', () => {
     expect(await listed()).toEqual([['user:alice', undefined, true]]);
   });
 
-  test('stand in the audit log with who did it; the router’s own log names nobody', async () => {
+  test('are in the audit log with their actor; the router’s log names no subject', async () => {
     await revoke({ subject: 'user:alice-of-the-north', forSeconds: 60, reason: 'spam' });
     await revoke({ subject: 'key:web' });
     await lift('user:alice-of-the-north');
@@ -139,7 +139,7 @@ describe('the revocations of the admin API', () => {
       [['endsRelays', 'Invalid input: expected boolean, received string']],
     ],
     ['a list', ['user:a'], [['', 'Invalid input: expected object, received array']]],
-  ])('are not made of %s', async (_, body, faults) => {
+  ])('reject %s', async (_, body, faults) => {
     const answer = await revoke(Object(body));
     expect(answer.body).toEqual(invalidRequest(answer, faults));
     expect((await list()).body.revocations).toEqual([]);
@@ -150,14 +150,14 @@ describe('the revocations of the admin API', () => {
     ['#', 404, 'not_revoked', 'subject: No revocation exists for this subject'],
     [undefined, 400, 'invalid_request', 'subject: Invalid input: expected string, received undefined'],
     ['a\nb', 400, 'invalid_request', 'subject: Invalid string: expected no control characters and no lone surrogates'],
-  ])('do not lift %j', async (subject, status, code, detail) => {
+  ])('cannot lift %j', async (subject, status, code, detail) => {
     const answer = await lift(subject);
     expect([answer.status, answer.body.code, answer.body.detail]).toEqual([status, code, detail]);
     expect((await app.audit.read({ sinceMs: 0, limit: 10 })).entries).toEqual([]);
   });
 });
 
-/** The API alone, over this store. */
+/** The admin API over this store. */
 function appOver(store: Partial<HashStore>) {
   const metrics = createMetrics();
   const parts = createAdminParts({ store: { ...createMemoryHash(), ...store } });
@@ -180,11 +180,11 @@ const full = new RegistryError(
 
 describe('a store of revocations', () => {
   test.each<[string, Partial<HashStore>, detail: string]>([
-    ['is away', { readAll: failing(away) }, 'The revocations cannot be changed now'],
+    ['is unreachable', { readAll: failing(away) }, 'The revocations cannot be changed now'],
     [
-      'may only be read',
+      'is read-only',
       { replace: failing(mayNot) },
-      'The revocations cannot be changed: the router’s user of Redis may only read them (npm run redis-acl -- --router --revokes), turnctl can',
+      'The revocations cannot be changed: the router’s Redis user may only read them. Use turnctl, or grant access (npm run redis-acl -- --router --revokes)',
     ],
     [
       'is full',
@@ -192,11 +192,11 @@ describe('a store of revocations', () => {
       'The revocations cannot be changed: turn:revocations already holds 10000 revocations, the maximum: remove some first',
     ],
     [
-      'that others keep changing',
+      'is changed by others all the time',
       { replace: () => Promise.resolve(false) },
       'Concurrent changes of this revocation keep interfering: retry',
     ],
-  ])('%s: 503, and nothing is said to have been done', async (_, store, expected) => {
+  ])('%s: responds with 503, and records no audit entry', async (_, store, expected) => {
     const { over, audit } = appOver(store);
     const { status, body, headers } = await request(over)
       .put('/admin/v1/revocations')
@@ -207,7 +207,7 @@ describe('a store of revocations', () => {
     expect((await audit.read({ sinceMs: 0, limit: 10 })).entries).toEqual([]);
   });
 
-  test('that cannot be read is no empty list', async () => {
+  test('responds with 503 if it cannot be read, not with an empty list', async () => {
     const { over } = appOver({ readAll: failing(away) });
     const { status, body } = await request(over).get('/admin/v1/revocations').set(asOperator);
     expect([status, body.code, body.detail]).toEqual([
@@ -217,7 +217,7 @@ describe('a store of revocations', () => {
     ]);
   });
 
-  test('holds what is no revocation: it is named, and can be taken away', async () => {
+  test('lists an invalid entry as rejected, and can remove it', async () => {
     const { over } = appOver(createMemoryHash(new Map([['rubbish', 'x']])));
     const read = async () => (await request(over).get('/admin/v1/revocations').set(asOperator)).body;
     expect(await read()).toEqual({ revocations: [], rejected: ['rubbish'] });

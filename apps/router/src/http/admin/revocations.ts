@@ -7,7 +7,7 @@ import {
 import type { RegistryError } from '@turn-router/registry';
 import type { RevocationDesk } from '../../callers/revocation/revocation-desk.ts';
 import { answer, answerJson } from '../answer.ts';
-import { orUnavailable } from '../or-unavailable.ts';
+import { registryErrorsAs503 } from '../registry-errors-as-503.ts';
 import { parseInput } from '../input.ts';
 import { json } from '../openapi/operation.ts';
 import type { AdminRoute } from './admin-router.ts';
@@ -15,21 +15,21 @@ import { adminActorOf } from './require-role.ts';
 
 export type RevocationRouteParts = { readonly revocations: RevocationDesk };
 
-/** As stored, hence up to 3 MB of them. */
+/** Lists all stored revocations: up to 3 MB. */
 export const listRevocationsRoute: AdminRoute<RevocationRouteParts> = {
   method: 'get',
   path: '/admin/v1/revocations',
   role: 'viewer',
   operation: {
-    summary: 'Who is revoked',
-    description: 'As stored, those that are over included.',
+    summary: 'List the revocations',
+    description: 'Lists the stored revocations, including expired ones.',
     answers: { 200: { description: 'Revocations', content: json(revocationsAnswerSchema) } },
     problems: ['registry_unavailable'],
   },
   createHandler:
     ({ revocations }) =>
     async (_req, res) => {
-      answerJson(res, await orUnavailable(revocations.list(), 'The revocations cannot be read now'));
+      answerJson(res, await registryErrorsAs503(revocations.list(), 'The revocations cannot be read now'));
     },
 };
 
@@ -39,9 +39,9 @@ export const revokeRoute: AdminRoute<RevocationRouteParts> = {
   role: 'operator',
   body: { schema: revokeRequestSchema, required: true },
   operation: {
-    summary: 'Throw somebody out',
+    summary: 'Revoke a subject',
     description:
-      'Routers issue nothing more to the subject: this one from now on, all others within 2 s. Takes the place of the revocation before. An API key that is revoked as a whole stays stored, and is good again when that is lifted.',
+      'Routers issue no more credentials to the subject: this router at once, all others within 2 s. Replaces an earlier revocation of the subject. A revoked API key stays stored and works again after the revocation is lifted.',
     answers: { 200: { description: 'The revocation', content: json(revocationViewSchema) } },
     problems: ['registry_unavailable'],
   },
@@ -49,18 +49,18 @@ export const revokeRoute: AdminRoute<RevocationRouteParts> = {
     ({ revocations }) =>
     async (req, res) => {
       const wish = parseInput(revokeRequestSchema, req.body);
-      answerJson(res, await orUnavailable(revocations.revoke(wish, adminActorOf(res)), whyUnchanged));
+      answerJson(res, await registryErrorsAs503(revocations.revoke(wish, adminActorOf(res)), writeFailureDetail));
     },
 };
 
-/** A subject is no part of a path, since proxies change what they find there and log it. */
+/** Lifts a revocation. The subject is in the body, because proxies rewrite and log paths. */
 export const liftRoute: AdminRoute<RevocationRouteParts> = {
   method: 'post',
   path: '/admin/v1/revocations/lift',
   role: 'operator',
   body: { schema: liftRequestSchema, required: true },
   operation: {
-    summary: 'Let somebody in again',
+    summary: 'Lift a revocation',
     answers: { 204: { description: 'Lifted' } },
     problems: ['registry_unavailable', 'not_revoked'],
   },
@@ -68,14 +68,14 @@ export const liftRoute: AdminRoute<RevocationRouteParts> = {
     ({ revocations }) =>
     async (req, res) => {
       const { subject } = parseInput(liftRequestSchema, req.body);
-      await orUnavailable(revocations.lift(subject, adminActorOf(res)), whyUnchanged);
+      await registryErrorsAs503(revocations.lift(subject, adminActorOf(res)), writeFailureDetail);
       answer(res, { status: 204 });
     },
 };
 
-function whyUnchanged({ code, fault, message }: RegistryError): string {
+function writeFailureDetail({ code, fault, message }: RegistryError): string {
   if (fault === 'no_permission') {
-    return 'The revocations cannot be changed: the router’s user of Redis may only read them (npm run redis-acl -- --router --revokes), turnctl can';
+    return 'The revocations cannot be changed: the router’s Redis user may only read them. Use turnctl, or grant access (npm run redis-acl -- --router --revokes)';
   }
   return code === 'refused' ? `The revocations cannot be changed: ${message}` : 'The revocations cannot be changed now';
 }

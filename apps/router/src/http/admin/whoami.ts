@@ -12,7 +12,7 @@ export const whoamiRoute: AdminRoute<unknown> = {
   path: '/admin/v1/whoami',
   role: 'viewer',
   operation: {
-    summary: 'The role of the token that is shown',
+    summary: 'Get the role of the token',
     answers: { 200: { description: 'Role', content: json(whoamiAnswerSchema) } },
   },
   createHandler: () => (_req, res) => {

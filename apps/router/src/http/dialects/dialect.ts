@@ -6,18 +6,18 @@ import { answerJson } from '../answer.ts';
 import { localsOf } from '../locals.ts';
 import { callerRoute, type CallerGate, type CallerRoute, type NamedCaller, type PublicRoute } from '../public-route.ts';
 
-/** Another system's question and answer, translated: its clients get the same relays as those of `/v1/ice-servers`, by the same rules. */
+/** Translates another program's wire format. Its clients get the same relays as callers of `/v1/ice-servers`, by the same rules. */
 export type Dialect = {
   readonly route: Pick<CallerRoute<never, RelayWishes>, 'method' | 'path' | 'body' | 'operation'>;
   /** @throws ProblemError `invalid_request` */
   readonly readRequest: (req: Request) => RelayWishes & NamedCaller;
-  /** The answer's JSON. */
+  /** Returns the JSON of the response. */
   readonly writeAnswer: (decision: ChosenRelays['decision']) => unknown;
 };
 
 export type DialectParts = { readonly choose: ChooseForCaller; readonly metrics: Pick<Metrics, 'countIssued'> };
 
-/** Makes the route of a dialect. Each answer counts as a call that will come, as everywhere. */
+/** Creates the route of a dialect. Each response counts as an expected call, as on every route. */
 export function dialectRoute({ route, readRequest, writeAnswer }: Dialect): PublicRoute<DialectParts & CallerGate> {
   return callerRoute({
     ...route,

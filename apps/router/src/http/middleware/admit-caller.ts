@@ -13,27 +13,27 @@ import type { Route } from '../route.ts';
 export type CallerRequirement = {
   readonly authenticate: Authenticate;
   readonly limitCalls: LimitCalls;
-  /** Whether pages of an origin may read answers, whoever asks. */
-  readonly isReader: (origin: string) => boolean;
-  /** Whether pages of an origin may ask, as far as that is known without knowing the caller. */
-  readonly mayAsk: (origin: string) => boolean;
+  /** Whether pages of an origin may read responses to any caller. */
+  readonly mayRead: (origin: string) => boolean;
+  /** Whether pages of an origin may send requests, for a caller who is not known yet. */
+  readonly mayCall: (origin: string) => boolean;
 };
 
 /**
- * Admits callers whom the settings let ask, within their limits, and leaves who they are. Also decides which page may read the answer. All
- * of it before the body is read, so that strangers send none.
+ * Authenticates callers, applies their rate limits, stores the caller in the locals and sets the CORS headers. All of this happens before the
+ * body is read, so that unknown clients cannot send one.
  */
-export function admitCaller({ authenticate, limitCalls, isReader, mayAsk }: CallerRequirement): RequestHandler {
+export function admitCaller({ authenticate, limitCalls, mayRead, mayCall }: CallerRequirement): RequestHandler {
   return (req, res, next) => {
     const { authorization, origin } = req.headers;
     const admit = (caller: Caller): void => {
       localsOf(res).caller = caller;
-      decideAccessOf(caller, origin, isReader, res);
+      setCorsHeadersFor(caller, origin, mayRead, res);
       limitCall(res, limitCalls, subjectOfCaller(caller, localsOf(res).clientAddress));
       next();
     };
     const refuse = (error: unknown): never => {
-      decideAccess(res, origin, mayAsk);
+      setCorsHeaders(res, origin, mayCall);
       limitCall(res, limitCalls, { address: localsOf(res).clientAddress });
       throw error;
     };
@@ -50,17 +50,17 @@ function authenticateOr<Known>(refuse: (error: unknown) => never, authenticate: 
   }
 }
 
-/** A list of origins keeps other pages from using a token that pages hold. Programs write what they like into `Origin`. */
-function decideAccessOf(
+/** Rejects pages of origins that the API key does not list. This does not stop programs, which can send any `Origin`. */
+function setCorsHeadersFor(
   { scope }: Caller,
   origin: string | undefined,
-  isReader: (origin: string) => boolean,
+  mayRead: (origin: string) => boolean,
   res: Response,
 ): void {
   const { origins } = scope;
-  decideAccess(res, origin, origins === undefined ? isReader : (each) => origins.has(each));
+  setCorsHeaders(res, origin, origins === undefined ? mayRead : (each) => origins.has(each));
   if (origin !== undefined && origins?.has(origin) === false) {
-    throw new ProblemError('origin_forbidden', 'Origin: The API key is for pages of other origins');
+    throw new ProblemError('origin_forbidden', 'Origin: The API key does not allow this origin');
   }
 }
 
@@ -69,40 +69,40 @@ const pageSettings = {
   maxAge: 600,
 };
 
-/** Said whoever asks, `Vary: Origin` above all, so that no cache mixes answers up. */
-const fieldsOfEveryAnswer = fieldsSetBy(cors({ ...pageSettings, origin: [] }));
+/** Set on every response, above all `Vary: Origin`, so that caches keep responses apart. */
+const commonCorsFields = fieldsSetBy(cors({ ...pageSettings, origin: [] }));
 
-/** Decides for one answer whether a page of this origin may read it. Called once for each answer that pages may have a use for. */
-export function decideAccess(res: Response, origin: string | undefined, mayRead: (origin: string) => boolean): void {
-  for (let index = 0; index < fieldsOfEveryAnswer.length; index += 2) {
-    setField(res, fieldsOfEveryAnswer[index] ?? '', fieldsOfEveryAnswer[index + 1] ?? '');
+/** Sets the CORS headers of one response. Called once per response that a page may read. */
+export function setCorsHeaders(res: Response, origin: string | undefined, mayRead: (origin: string) => boolean): void {
+  for (let index = 0; index < commonCorsFields.length; index += 2) {
+    setField(res, commonCorsFields[index] ?? '', commonCorsFields[index + 1] ?? '');
   }
   if (origin !== undefined && mayRead(origin)) setField(res, 'Access-Control-Allow-Origin', origin);
 }
 
 /**
- * For calls that name no caller: decides the same, and answers OPTIONS (CORS preflight). A page asks first without its token, so that any
- * key's origin must do.
+ * Sets the CORS headers of requests without a known caller, and responds to OPTIONS (CORS preflight). A preflight carries no token, so that
+ * the origin of any API key is accepted.
  *
- * @param routes all that pages may ask
+ * @param routes the routes that pages may use
  */
-export function accessWithoutCaller(
+export function corsWithoutCaller(
   mayRead: (origin: string) => boolean,
   routes: readonly Pick<Route<never>, 'method'>[],
 ): RequestHandler {
   const answerPreflight = cors({
     ...pageSettings,
     methods: [...new Set(routes.map(({ method }) => method.toUpperCase()))].toSorted(),
-    // A list in any case: for `false` nothing would be said at all, `Vary` included.
+    // Always a list: for `false`, cors would omit all headers, including `Vary`.
     origin: (origin, done) => done(null, origin !== undefined && mayRead(origin) ? [origin] : []),
   });
   return (req, res, next) => {
     if (req.method !== 'OPTIONS') {
-      decideAccess(res, req.headers.origin, mayRead);
+      setCorsHeaders(res, req.headers.origin, mayRead);
       next();
       return;
     }
-    // Of no route in log and metrics: only what a page may do was asked.
+    // A preflight belongs to no route in log and metrics.
     localsOf(res).route = undefined;
     handOverFields(req, res, () => answerPreflight(req, res, next));
   };

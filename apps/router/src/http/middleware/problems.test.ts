@@ -48,7 +48,7 @@ describe('a path that does not exist', () => {
   });
 });
 
-describe('a method that the path does not know', () => {
+describe('an unsupported method', () => {
   test.each([
     ['get', '/v1/ice-servers', 'POST'],
     ['put', '/v1/ice-servers', 'POST'],
@@ -65,7 +65,7 @@ describe('a method that the path does not know', () => {
       type: 'urn:turn-router:problem:method_not_allowed',
       title: 'The path does not support this method',
       status: 405,
-      detail: `${method.toUpperCase()} is not possible here: expected ${allowed.replace(', ', ' or ')}`,
+      detail: `${method.toUpperCase()} is not supported here: expected ${allowed.replace(', ', ' or ')}`,
       code: 'method_not_allowed',
       requestId: headers['x-request-id'],
     });
@@ -76,8 +76,8 @@ const post = () => request(app.publicApp).post('/v1/ice-servers');
 const padded = (bytes: number) => `{"userId":"alice"}${' '.repeat(bytes - 18)}`;
 const asJson = (text: string) => post().set('Content-Type', json).send(text);
 
-describe('a body that is not read', () => {
-  test('4096 bytes are, 4097 are not, nor is a megabyte', async () => {
+describe('a rejected body', () => {
+  test('4096 bytes are accepted; 4097 bytes and a megabyte are not', async () => {
     expect((await asJson(padded(4096))).status).toBe(200);
     for (const bytes of [4097, 1_000_000]) {
       const { status, body } = await asJson(padded(bytes));
@@ -89,7 +89,7 @@ describe('a body that is not read', () => {
     }
   });
 
-  test('a large body without a length is cut off as well', async () => {
+  test('a large body without Content-Length is rejected too', async () => {
     const call = post().set('Content-Type', json).set('Transfer-Encoding', 'chunked');
     call.write(padded(3000));
     call.write(' '.repeat(3000));
@@ -103,13 +103,13 @@ describe('a body that is not read', () => {
     ['application/jsonp', '{}', 'Content-Type: expected application/json'],
     ['garbage', '{}', 'Content-Type: expected application/json'],
     ['application/json; charset=latin1', '{}', 'charset: expected utf-8'],
-  ])('of the type %s', async (type, text, detail) => {
+  ])('has the type %s', async (type, text, detail) => {
     const { status, body } = await post().set('Content-Type', type).send(text);
     expect(status).toBe(415);
     expect(body).toMatchObject({ code: 'unsupported_media_type', detail });
   });
 
-  test('of no type', async () => {
+  test('has no type', async () => {
     const call = post().set('Content-Length', '2');
     call.write('{}');
     expect((await call).status).toBe(415);
@@ -123,7 +123,7 @@ describe('a body that is not read', () => {
   });
 
   test.each(['{', '{"userId":}', '{}{}', "{'userId':1}", 'undefined', 'NaN', ' ', '{"a":1,}', '[['.repeat(20)])(
-    'that is not JSON: %j',
+    'is not JSON: %j',
     async (text) => {
       const { status, body } = await asJson(text);
       expect(status).toBe(400);
@@ -133,7 +133,7 @@ describe('a body that is not read', () => {
   );
 });
 
-test('a path that cannot be decoded', async () => {
+test('a path that cannot be decoded is rejected', async () => {
   const { status, body } = await request(app.publicApp)
     .put('/v1/nodes/%/x')
     .set('Authorization', `Bearer ${reporterToken}`);
@@ -141,7 +141,7 @@ test('a path that cannot be decoded', async () => {
   expect(body).toMatchObject({ code: 'invalid_request', detail: 'The path or the body cannot be decoded' });
 });
 
-test('an error that nobody foresaw is told to nobody but the log', async () => {
+test('the cause of an unexpected error is only logged', async () => {
   await using broken = await createTestApp({
     geo: {
       locate() {
@@ -156,7 +156,7 @@ test('an error that nobody foresaw is told to nobody but the log', async () => {
       type: 'urn:turn-router:problem:internal_error',
       title: 'The router failed',
       status: 500,
-      detail: 'The router failed; the log has the reason under the request id',
+      detail: 'The router failed; its log has the cause under the request id',
       code: 'internal_error',
       requestId: headers['x-request-id'],
     });
@@ -179,20 +179,20 @@ test('an error that nobody foresaw is told to nobody but the log', async () => {
   expect(await broken.findLeaks()).toEqual([]);
 });
 
-test('every problem is one of the contract, under the id that its header says', async () => {
+test('every problem matches the contract and carries the id of its header', async () => {
   for (const path of ['/nothing', '/v1/ice-servers', '/%', '/v1/nodes/a/b']) {
     const { headers, body } = await request(app.publicApp).get(path);
     expect(problemSchema.parse(body).requestId).toBe(headers['x-request-id']);
   }
 });
 
-test('an expected problem is no error in the log', async () => {
+test('an expected problem is not logged as an error', async () => {
   const { headers } = await request(app.publicApp).get('/nothing?userId=alice');
   expect(app.logLines().filter(({ requestId }) => requestId === headers['x-request-id'])).toEqual([
     expect.objectContaining({ level: 30, event: 'request.answered', route: '(none)', status: 404, code: 'not_found' }),
   ]);
 });
 
-test('nothing of all this was said in a log line, an error or the metrics that nobody may know', async () => {
+test('no log line, error or metric contains a secret or a name', async () => {
   expect(await app.findLeaks()).toEqual([]);
 });

@@ -5,13 +5,13 @@ import { ProblemError } from '../../problem-error.ts';
 import { answer, setField } from '../answer.ts';
 import { localsOf } from '../locals.ts';
 
-/** Answers every error as `application/problem+json`. What is not meant for callers becomes a bare `internal_error`. */
+/** Responds to every error with `application/problem+json`. An unexpected error becomes `internal_error` without its cause. */
 export function problemResponder(metrics: Metrics): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     const problem = problemFrom(error);
     const { code, cause } = problem;
     if (code === 'internal_error') localsOf(res).failure = cause;
-    // An expected failure needs no stack in the log, but its reason.
+    // For an expected failure, the log needs the reason but no stack.
     const reason = code !== 'internal_error' && cause instanceof Error ? { cause: cause.message } : {};
     localsOf(res).logged = { ...localsOf(res).logged, code, ...reason };
     metrics.countProblem(problem.code);
@@ -30,7 +30,7 @@ export function problemResponder(metrics: Metrics): ErrorRequestHandler {
   };
 }
 
-/** The body that tells a problem, as `application/problem+json` (RFC 9457). */
+/** Renders the body of a problem as `application/problem+json` (RFC 9457). */
 export function problemText(problem: ProblemError, requestId: string): string {
   const body: Problem = {
     type: problemType(problem.code),
@@ -44,31 +44,32 @@ export function problemText(problem: ProblemError, requestId: string): string {
   return JSON.stringify(body);
 }
 
-/** For a path that has other methods than the one asked for. */
+/** Rejects an unsupported method of an existing path. */
 export function methodNotAllowed(...allowed: string[]): RequestHandler {
   return (req, res) => {
     setField(res, 'Allow', allowed.join(', '));
     throw new ProblemError(
       'method_not_allowed',
-      `${req.method} is not possible here: expected ${allowed.join(' or ')}`,
+      `${req.method} is not supported here: expected ${allowed.join(' or ')}`,
     );
   };
 }
 
-/** For whatever no route has taken. */
+/** Rejects requests that no route matches. */
 export const notFound: RequestHandler = () => {
   throw new ProblemError('not_found', 'This path does not exist; /openapi.json lists all routes');
 };
 
-/** What body-parser and Express' router call their errors, and what each means to a caller. */
+/** Maps the error types of body-parser and of Express' router to problems. */
 const libraryErrors: Readonly<Record<string, (error: { limit?: unknown }) => ProblemError>> = {
   'entity.parse.failed': () => new ProblemError('invalid_request', 'The body is not valid JSON'),
   'entity.too.large': ({ limit }) =>
     new ProblemError('body_too_large', `The body is too large: expected at most ${Number(limit)} bytes`),
   'encoding.unsupported': () => new ProblemError('unsupported_media_type', 'Content-Encoding: expected none'),
   'charset.unsupported': () => new ProblemError('unsupported_media_type', 'charset: expected utf-8'),
-  'request.aborted': () => new ProblemError('invalid_request', 'The request ended before its body did'),
-  'request.size.invalid': () => new ProblemError('invalid_request', 'The body is not as long as Content-Length says'),
+  'request.aborted': () => new ProblemError('invalid_request', 'The request ended before its body was complete'),
+  'request.size.invalid': () =>
+    new ProblemError('invalid_request', 'The length of the body differs from Content-Length'),
 };
 
 function problemFrom(error: unknown): ProblemError {
@@ -77,9 +78,9 @@ function problemFrom(error: unknown): ProblemError {
   const { type, status } = said;
   const known = typeof type === 'string' ? libraryErrors[type] : undefined;
   if (known !== undefined) return known(said);
-  // A path with a broken escape, such as /v1/nodes/%/x: Express' router blames it on the caller.
+  // Express' router reports a broken escape in a path, such as /v1/nodes/%/x, with status 400.
   if (status === 400) return new ProblemError('invalid_request', 'The path or the body cannot be decoded');
-  return new ProblemError('internal_error', 'The router failed; the log has the reason under the request id', {
+  return new ProblemError('internal_error', 'The router failed; its log has the cause under the request id', {
     cause: error,
   });
 }

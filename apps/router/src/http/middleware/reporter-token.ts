@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { readBearerToken } from '../../callers/auth/bearer-token.ts';
 import { ProblemError } from '../../problem-error.ts';
 
-/** Lets through who shows the router's token, or the one that is derived from it for the node of the path, `…/:region/:id`. */
+/** Requires the REPORTER_TOKEN, or the token derived from it for the node in the path (`…/:region/:id`). */
 export function requireReporterToken(token: string): RequestHandler {
   const ofAllNodes = hashToken(token);
   return (req, _res, next) => {
@@ -13,7 +13,7 @@ export function requireReporterToken(token: string): RequestHandler {
     if (shown.kind !== 'token' || !isAmongHashes(hashToken(shown.token), known)) {
       throw new ProblemError(
         'unauthorized',
-        'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or this node’s own>"',
+        'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or the token of this node>"',
         { challenge: 'Bearer' },
       );
     }

@@ -22,14 +22,14 @@ beforeAll(async () => {
 });
 afterAll(async () => app[Symbol.asyncDispose]());
 
-describe('the description of the admin API', () => {
+describe('the OpenAPI document of the admin API', () => {
   test('is what the admin listener serves', async () => {
     const { status, body } = await request(app.adminApp).get('/openapi.json');
     expect([status, body]).toEqual([200, document]);
     expect(body).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
   });
 
-  test('has every route, each with the tokens that open it', () => {
+  test('describes every route with the tokens that it accepts', () => {
     const described = operations
       .filter(({ path }) => path.startsWith('/admin/v1'))
       .map(({ path, method, security = [] }) => [method, path, security.flatMap(Object.keys).toSorted()]);
@@ -41,7 +41,7 @@ describe('the description of the admin API', () => {
     expect(described).toEqual(expected);
   });
 
-  test('names for each status the problems that end in it', () => {
+  test('lists the problem codes of each status', () => {
     const named = operations.flatMap(({ responses }) =>
       Object.entries(responses).filter(([status]) => Number(status) >= 400),
     );

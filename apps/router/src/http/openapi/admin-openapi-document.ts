@@ -5,7 +5,7 @@ import { adminRoutes, openAdminRoutes } from '../admin/admin-routes.ts';
 import { describeRoute, type AccessNotes, type OpenApiDocument } from './describe-route.ts';
 
 /**
- * The admin API as OpenAPI 3.1, from the schemas that requests and answers are held against.
+ * Creates the OpenAPI 3.1 document of the admin API from the schemas that check requests and responses.
  *
  * @param routes default: all
  */
@@ -17,17 +17,17 @@ export function createAdminOpenApiDocument(
   const viewer = registry.registerComponent('securitySchemes', 'viewer', {
     type: 'http',
     scheme: 'bearer',
-    description: 'ADMIN_VIEWER_TOKEN of the router: may read.',
+    description: 'Bearer token with the viewer role (read only): ADMIN_VIEWER_TOKEN of the router.',
   });
   const operator = registry.registerComponent('securitySchemes', 'operator', {
     type: 'http',
     scheme: 'bearer',
-    description: 'ADMIN_TOKEN of the router: may change things as well.',
+    description: 'Bearer token with the operator role (read and write): ADMIN_TOKEN of the router.',
   });
-  const refused = ['unauthenticated', 'invalid_token'] as const;
+  const authProblems = ['unauthenticated', 'invalid_token'] as const;
   const notes: Readonly<Record<AdminRole, AccessNotes>> = {
-    viewer: { security: [{ [viewer.name]: [] }, { [operator.name]: [] }], problems: refused },
-    operator: { security: [{ [operator.name]: [] }], problems: [...refused, 'role_forbidden'] },
+    viewer: { security: [{ [viewer.name]: [] }, { [operator.name]: [] }], problems: authProblems },
+    operator: { security: [{ [operator.name]: [] }], problems: [...authProblems, 'role_forbidden'] },
   };
   for (const route of routes) describeRoute(registry, route, notes[route.role]);
   for (const route of openAdminRoutes) describeRoute(registry, route, { problems: [] });
@@ -38,7 +38,7 @@ export function createAdminOpenApiDocument(
       title: 'turn-router admin',
       version,
       description:
-        'What SREs ask a router. `/admin/v1` exists only where the router has ADMIN_TOKEN or ADMIN_VIEWER_TOKEN.',
+        'The API for operators. `/admin/v1` exists only if the router has ADMIN_TOKEN or ADMIN_VIEWER_TOKEN.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
   });

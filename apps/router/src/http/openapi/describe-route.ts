@@ -5,17 +5,17 @@ import { json, type HeaderNotes, type Operation } from './operation.ts';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
-/** What the access of a route adds to its operation. */
+/** The part of an operation that the route's access determines. */
 export type AccessNotes = {
   readonly tags?: string[];
-  /** Absent: open to anybody. */
+  /** Absent if the route needs no authentication. */
   readonly security?: NonNullable<RouteConfig['security']>;
   readonly problems: readonly ProblemCode[];
-  /** In the head of the route's answers. */
+  /** Header fields of the route's responses. */
   readonly headers?: HeaderNotes;
 };
 
-/** Adds a route to a document; nothing for one without an operation. */
+/** Adds a route to a document. Does nothing for a route without an operation. */
 export function describeRoute(
   registry: OpenAPIRegistry,
   { method, path, body, operation }: Route<never>,
@@ -51,12 +51,12 @@ function answerResponses(answers: Operation['answers'], ofAccess: HeaderNotes = 
   );
 }
 
-/** Of any route: it may fail, and a request may be one that is no HTTP, comes too slowly or has too much of a head. */
-const anywhere = ['invalid_request', 'request_timeout', 'headers_too_large', 'internal_error'] as const;
+/** Problem codes of every route: failures of the router, and requests that are malformed, too slow or have too large headers. */
+const commonProblems = ['invalid_request', 'request_timeout', 'headers_too_large', 'internal_error'] as const;
 
-/** One entry for each status that the codes can end in, naming the codes. */
+/** Creates one response per status of the codes. Its description lists the codes. */
 function problemResponses(expected: readonly ProblemCode[]): Responses {
-  const codes = [...new Set<ProblemCode>([...expected, ...anywhere])];
+  const codes = [...new Set<ProblemCode>([...expected, ...commonProblems])];
   const statuses = new Set(codes.map((code) => problems[code].status));
   return Object.fromEntries(
     [...statuses].map((status) => [

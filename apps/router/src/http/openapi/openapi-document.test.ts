@@ -24,7 +24,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 const document: Json = JSON.parse(JSON.stringify(createOpenApiDocument('1.2.3')));
 
-/** What stands at a path of the document; undefined when nothing does. */
+/** Returns the value at a path of the document, else undefined. */
 function at(...path: string[]): Json | undefined {
   return path.reduce<Json | undefined>(
     (value, key) =>
@@ -38,7 +38,7 @@ function at(...path: string[]): Json | undefined {
 const pathOf = (reference: string) => reference.replace(/^#\//, '').split('/');
 const keysOf = (value: Json | undefined) => Object.keys(value ?? {}).toSorted();
 
-/** Every text under this key, anywhere in the document. */
+/** Returns every string under this key, anywhere in the document. */
 function textsUnder(key: string, value: Json = document): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, item]) =>
@@ -46,7 +46,7 @@ function textsUnder(key: string, value: Json = document): string[] {
   );
 }
 
-/** The schema with every reference replaced by what it names. */
+/** Returns the schema with every reference resolved. */
 function dereferenced(schema: Json | undefined): z.core.JSONSchema.JSONSchema {
   return JSON.parse(JSON.stringify(schema ?? {}), (_key, value) =>
     typeof value?.$ref === 'string' ? dereferenced(at(...pathOf(value.$ref))) : value,
@@ -70,7 +70,7 @@ describe('the document', () => {
     expect(body).toEqual(document);
   });
 
-  test('refers to nothing that it does not hold', () => {
+  test('contains no dangling reference', () => {
     const references = textsUnder('$ref');
     expect(references).toContain('#/components/schemas/IceServersAnswer');
     expect(references.filter((reference) => at(...pathOf(reference)) === undefined)).toEqual([]);
@@ -87,7 +87,7 @@ describe('the document', () => {
     expect(at('components', 'securitySchemes', 'reporterToken')).toEqual({ type: 'http', scheme: 'bearer' });
   });
 
-  test('describes every route of the app but the two that show it', () => {
+  test('describes every route of the app except /openapi.json and /docs', () => {
     const routes = app.express.router.stack.flatMap(({ route }) => {
       if (route === undefined) return [];
       const methods = route.stack.map(({ method }) => method).filter((method) => method !== undefined);
@@ -99,7 +99,7 @@ describe('the document', () => {
     expect([...described, 'get /openapi.json'].toSorted()).toEqual(routes.toSorted());
   });
 
-  test('has a summary, and a meaning of each answer, for every operation', () => {
+  test('describes every operation and each of its responses', () => {
     for (const path of keysOf(at('paths'))) {
       for (const method of keysOf(at('paths', path))) {
         expect([path, method, at('paths', path, method, 'summary')]).toEqual([
@@ -114,7 +114,7 @@ describe('the document', () => {
     }
   });
 
-  test('holds only patterns that every reader of JSON Schema understands alike', () => {
+  test('contains only patterns that all JSON Schema implementations interpret alike', () => {
     const patterns = textsUnder('pattern');
     expect(patterns).toContain('^[a-z0-9][a-z0-9-]{0,62}$');
     expect(patterns.filter((pattern) => /\\p|\/[a-z]*$/.test(pattern))).toEqual([]);
@@ -128,7 +128,7 @@ describe('the document', () => {
     ['NodeReport', nodeReportSchema],
     ['Problem', problemSchema],
     ['FieldFault', fieldFaultSchema],
-  ])('gives an example of %s that is one', (name, schema) => {
+  ])('gives a valid example of %s', (name, schema) => {
     const example = at('components', 'schemas', name, 'example');
     expect(schema.parse(example)).toEqual(example);
     const described = z.fromJSONSchema(dereferenced(at('components', 'schemas', name)));
@@ -143,7 +143,7 @@ const asNarrow = (call: Test) => call.set('Authorization', `Bearer ${apiKeys.nar
 const post = () => request(app.publicApp).post('/v1/ice-servers');
 const put = () => request(app.publicApp).put(node);
 
-describe('what the API really answers is what the document says', () => {
+describe('actual responses match the document', () => {
   test.each<[path: string, status: number, call: () => Test]>([
     ['/v1/ice-servers', 200, () => post().send({ maxNodes: 2 })],
     ['/v1/ice-servers', 400, () => post().send({ ttlSeconds: 'x' })],
@@ -178,7 +178,7 @@ describe('what the API really answers is what the document says', () => {
   });
 });
 
-test.each(['/v1/ice-servers', '/v1/region', '/coturn'])('%s 429 is what the document says, too', async (path) => {
+test.each(['/v1/ice-servers', '/v1/region', '/coturn'])('the 429 of %s matches the document', async (path) => {
   await using limited = await createTestApp();
   limited.routing.usePolicy({ ...policy, limits: { ...policy.limits, perAddressPerMinute: 1 } });
   const method = path === '/v1/ice-servers' ? 'post' : 'get';

@@ -4,20 +4,20 @@ import type { PublicRoute } from '../public-route.ts';
 import { publicRoutes } from '../public-routes.ts';
 import { describeRoute, type AccessNotes, type OpenApiDocument } from './describe-route.ts';
 
-/** What an answer to a limited call has in its head, whatever its status. */
+/** Header fields of every response to a rate-limited call, for all statuses. */
 const rateLimitHeaders = {
   'RateLimit-Policy': {
-    description: 'Of each limit that the call falls under: calls (`q`) in so many seconds (`w`). Absent: none.',
+    description: 'The rate limits that apply to the call: `q` calls in `w` seconds. Absent if none applies.',
     schema: { type: 'string', example: '"address";q=100;w=60' },
   },
   RateLimit: {
-    description: 'Of each: calls that are left (`r`), and seconds until there may be more (`t`).',
+    description: 'For each limit, the remaining calls (`r`) and the seconds until more are available (`t`).',
     schema: { type: 'string', example: '"address";r=57;t=23' },
   },
 } as const;
 
 /**
- * The public API as OpenAPI 3.1, from the schemas that requests and answers are held against.
+ * Creates the OpenAPI 3.1 document of the public API from the schemas that check requests and responses.
  *
  * @param routes default: all
  */
@@ -31,16 +31,16 @@ export function createOpenApiDocument(
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'tr_<id>_<secret>',
-    description: 'An API key of an application, which vouches for the users that it names.',
+    description: 'API key of an application. The application authenticates the users that it names.',
   });
   const jwt = registry.registerComponent('securitySchemes', 'jwt', {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
     description:
-      'A token of the issuer that the router trusts. `sub` is the user; `turn_region`, a region or several, and `turn_call` narrow what it is for.',
+      'Token of an issuer that the router trusts. `sub` is the user. `turn_region` (one or several regions) and `turn_call` restrict its use.',
   });
-  const unknownCaller = [
+  const authProblems = [
     'unauthenticated',
     'invalid_token',
     'token_expired',
@@ -53,10 +53,10 @@ export function createOpenApiDocument(
       case 'caller':
         return {
           tags: ['For callers'],
-          // Which of them are open is for the router’s settings to say; none at all is the anonymous way.
+          // The router’s settings decide which of them are accepted; `{}` is anonymous access.
           security: [{ [apiKey.name]: [] }, { [jwt.name]: [] }, {}],
-          // A body may name another user than the token does.
-          problems: [...unknownCaller, ...(body ? (['user_forbidden'] as const) : []), 'revoked', 'rate_limited'],
+          // A body may name a user other than the token's.
+          problems: [...authProblems, ...(body ? (['user_forbidden'] as const) : []), 'revoked', 'rate_limited'],
           headers: rateLimitHeaders,
         };
       case 'reporter':
@@ -76,7 +76,7 @@ export function createOpenApiDocument(
     info: {
       title: 'turn-router',
       version,
-      // Where results are shown, the default data asks for its credit.
+      // The licence of the default GeoIP data requires this credit.
       description: `Picks the TURN relay for a WebRTC call: near, alive and not overloaded. [${geoipCredit.text}](${geoipCredit.url})`,
       license: { name: 'MIT', identifier: 'MIT' },
     },

@@ -2,7 +2,7 @@ import type { ResponseConfig } from '@asteasolutions/zod-to-openapi';
 import type { ProblemCode } from '@turn-router/contract/http';
 import type { z } from 'zod';
 
-/** Header fields of an answer, by name. */
+/** Header fields of a response, by name. */
 export type HeaderNotes = Readonly<
   Record<
     string,
@@ -10,18 +10,18 @@ export type HeaderNotes = Readonly<
   >
 >;
 
-/** What OpenAPI says of a route, beyond what its method, path, body and access say. */
+/** The OpenAPI description of a route, without what its method, path, body and access determine. */
 export type Operation = {
   readonly summary: string;
   readonly description?: string;
-  /** What the path holds. */
+  /** Path parameters. */
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
-  /** Status → the answer. */
+  /** Status → response. */
   readonly answers: Readonly<
     Record<number, Pick<ResponseConfig, 'content'> & { readonly description: string; readonly headers?: HeaderNotes }>
   >;
-  /** What else the handler answers with. Those of access and body, and those of any route, are added. */
+  /** Problem codes of the handler. Those of access, body and every route are added. */
   readonly problems?: readonly ProblemCode[];
 };
 

@@ -9,7 +9,7 @@ import { clientTls, serverTls } from '../../callers/peers/peer-tls.ts';
 const secret = 'not-the-secret-of-any-fleet-at-all';
 const report = { bucket: 'x', limit: 100, calls: [{ ageSlots: 0, calls: 7 }], wish: 10 };
 
-/** How long a peer has to answer, however busy the machine, ms. */
+/** Timeout for a peer's response, ms: long enough for a busy machine. */
 const patientMs = 60_000;
 
 function listenHere() {
@@ -17,8 +17,8 @@ function listenHere() {
   return listenToPeers({ host: '127.0.0.1', port: 0, secret }, parts);
 }
 
-describe('a router that keeps the ledger for others', () => {
-  test('is told and tells, over connections that are kept', async () => {
+describe('a router that serves the ledger to peers', () => {
+  test('exchanges counts over persistent connections', async () => {
     await using listener = await listenHere();
     using client = createPeerClient(secret, patientMs);
     const peer = await client.ask({ host: '127.0.0.1', port: listener.port });
@@ -32,7 +32,7 @@ describe('a router that keeps the ledger for others', () => {
     });
   });
 
-  test('takes the most that a router says at once', async () => {
+  test('accepts the largest exchange that a router sends', async () => {
     await using listener = await listenHere();
     using client = createPeerClient(secret, patientMs);
     const calls = Array.from({ length: 61 }, (_, ageSlots) => ({ ageSlots, calls: 1_000_000 }));
@@ -48,7 +48,7 @@ describe('a router that keeps the ledger for others', () => {
     expect(settlements).toHaveLength(256);
   });
 
-  test('is closed to whoever has another secret, on either side', async () => {
+  test('rejects peers with another secret, on either side', async () => {
     await using listener = await listenHere();
     using client = createPeerClient('the-secret-of-some-other-fleet-here', patientMs);
     await expect(client.ask({ host: '127.0.0.1', port: listener.port })).rejects.toMatchObject({
@@ -62,7 +62,7 @@ describe('a router that keeps the ledger for others', () => {
     ['plain HTTP', 'GET /v1/peer HTTP/1.1\r\nHost: a\r\n\r\n'],
     ['the beginning of TLS', '\u0016\u0003\u0001'],
     ['nothing', ''],
-  ])('does not wait for strangers: %s', async (_what, text) => {
+  ])('disconnects clients that are not peers: %s', async (_what, text) => {
     await using listener = await listenHere();
     const socket = connect(listener.port, '127.0.0.1');
     const closed = once(socket, 'close');
@@ -70,7 +70,7 @@ describe('a router that keeps the ledger for others', () => {
     socket.on('data', (chunk) => {
       answer += chunk.toString('latin1');
     });
-    // Garbage may be answered with a reset.
+    // The server may reset a connection that sends garbage.
     socket.on('error', () => undefined);
     socket.write(text, 'latin1');
     await closed;
@@ -85,7 +85,7 @@ describe('a router that keeps the ledger for others', () => {
     [413, '/v1/limits', JSON.stringify({ more: 'x'.repeat(1_100_000) })],
     [422, '/v1/limits', JSON.stringify({ replicaId: 'a', reports: [{ ...report, wish: -1 }], busy: [] })],
     [422, '/v1/limits', JSON.stringify({ replicaId: 'a', reports: [], busy: [], __proto__: null, more: 1 })],
-  ])('answers %i to what it cannot use, and says nothing of itself', async (status, path, body) => {
+  ])('responds with %i and no details to an invalid request', async (status, path, body) => {
     await using listener = await listenHere();
     const sent = request({
       ...clientTls(secret),
@@ -102,7 +102,7 @@ describe('a router that keeps the ledger for others', () => {
     await once(response, 'end');
   });
 
-  test('stops at once, and its peers learn of it', async () => {
+  test('stops at once, and its peers notice', async () => {
     const listener = await listenHere();
     using client = createPeerClient(secret, patientMs);
     const peer = await client.ask({ host: '127.0.0.1', port: listener.port });
@@ -118,7 +118,7 @@ describe('a router that keeps the ledger for others', () => {
     ['no JSON', 200, '<html>'],
     ['another shape', 200, '{"id":"one","routers":-1}'],
     ['without end', 200, 'x'.repeat(2_000_000)],
-  ])('is passed over when it answers with something else: %s', async (_what, status, body) => {
+  ])('is skipped if its response is invalid: %s', async (_what, status, body) => {
     const strange = createTlsServer(serverTls(secret), (_req, res) => res.writeHead(status).end(body));
     strange.listen(0, '127.0.0.1');
     await once(strange, 'listening');
@@ -132,7 +132,7 @@ describe('a router that keeps the ledger for others', () => {
     strange.closeAllConnections();
   });
 
-  test('is not waited for when it is silent', async () => {
+  test('is skipped after the timeout if it does not respond', async () => {
     const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const bound = silent.address();

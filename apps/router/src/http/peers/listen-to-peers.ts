@@ -5,24 +5,24 @@ import { serverTls } from '../../callers/peers/peer-tls.ts';
 import { createStandInLedger } from '../../callers/peers/stand-in-ledger.ts';
 
 export type PeerListenerParts = {
-  /** Under which this process stands for election among those of PEERS. */
+  /** The id of this process in the election among the peers. */
   readonly id: string;
   readonly monotonicNowMs: () => number;
 };
 
-/** Far more than routers that share a fleet; whoever cannot show the secret is gone within the second of the handshake. */
+/** Far more than the routers of a fleet. A client without the secret is disconnected within the handshake timeout of one second. */
 const maxConnections = 256;
 const handshakeTimeoutMs = 1_000;
 const requestTimeoutMs = 2_000;
 
-/** More than the time between two checks whether this router is there, so that no connection is made anew for each, ms. */
+/** Longer than the interval between two checks of this router by a peer, so that peers reuse the connection, ms. */
 const keepAliveTimeoutMs = 15_000;
 
-/** How often the memory of a ledger that nobody uses is given back, ms. */
+/** Interval between checks that free an unused ledger, ms. */
 const sweepIntervalMs = 30_000;
 
 /**
- * Keeps a ledger for all routers, for as long as they choose it.
+ * Serves a ledger of rate limits to the peers that choose this router.
  *
  * @throws the system's error when the port is taken
  */
@@ -53,7 +53,7 @@ export async function listenToPeers(
       clearInterval(sweep);
       const closed = once(server, 'close');
       server.close();
-      // Peers ask another router, or keep to their shares.
+      // Peers then use another router, or only their own shares.
       server.closeAllConnections();
       await closed;
     },

@@ -4,7 +4,7 @@ import type { World } from '../../world.ts';
 import { listenToPeers } from './listen-to-peers.ts';
 
 /**
- * Opens the peer listener where the settings ask for one.
+ * Opens the peer listener if the settings configure one.
  *
  * @throws the system's error when the port is taken
  */

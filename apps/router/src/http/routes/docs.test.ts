@@ -6,7 +6,7 @@ import { eventually, launchChromium, readProcessFigures } from '@turn-router/tes
 import request from 'supertest';
 import { createTestApp } from '../../compose/test-app.fixture.ts';
 
-test('in a browser the page shows every operation, breaks no rule of its own, and asks nobody else', async () => {
+test('in a browser the page shows every operation, violates no CSP and loads nothing from other origins', async () => {
   await using app = await createTestApp();
   const server = createServer(app.publicApp).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -17,7 +17,7 @@ test('in a browser the page shows every operation, breaks no rule of its own, an
     const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
     const said: string[] = [];
     const asked: string[] = [];
-    // Chromium says a violated policy and a failed request on the console.
+    // Chromium reports a violated policy and a failed request on the console.
     page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => said.push(error.message));
     page.on('request', (sent) => asked.push(sent.url()));
@@ -96,7 +96,7 @@ test.each([
   ['/docs/swagger-ui.css', 'text/css; charset=utf-8'],
   ['/docs/swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
   ['/docs/favicon-32x32.png', 'image/png'],
-])('%s is %s, and runs no script but our own', async (path, type) => {
+])('%s is %s, and allows only scripts of its own origin', async (path, type) => {
   await using app = await createTestApp();
   const { status, headers } = await request(app.publicApp).get(path);
   expect([status, headers['content-type']]).toEqual([200, type]);
@@ -105,7 +105,7 @@ test.each([
   expect(policy).not.toContain('upgrade-insecure-requests');
 });
 
-test('who asks for files many times over and goes away leaves nothing open', async () => {
+test('a client that pipelines requests and disconnects leaves no descriptor open', async () => {
   await using app = await createTestApp();
   const server = createServer(app.publicApp).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -116,7 +116,7 @@ test('who asks for files many times over and goes away leaves nothing open', asy
   await once(socket, 'readable');
   socket.destroy();
   const isClosed = await eventually(
-    'all of it to be closed',
+    'all descriptors to be closed',
     async () => (await readProcessFigures(process.pid)).descriptors <= descriptors,
   );
   expect(isClosed).toBe(true);

@@ -3,7 +3,7 @@ import request from 'supertest';
 import { createTestApp } from '../../compose/test-app.fixture.ts';
 import type { Readiness } from './health.ts';
 
-test('livez says that the process answers, whatever else', async () => {
+test('livez responds with 200 whatever the state', async () => {
   await using app = await createTestApp({
     readiness: () => ({ ready: false, trust: 'last_known', registries: [], healthyNodes: 0, stopping: true }),
   });
@@ -11,7 +11,7 @@ test('livez says that the process answers, whatever else', async () => {
   expect([status, body, headers['cache-control']]).toEqual([200, { live: true }, 'no-store']);
 });
 
-test('readyz follows the router: 503 before the first snapshot, 200 with one, 503 while stopping', async () => {
+test('readyz responds with 503 before the first snapshot, 200 with one, and 503 while stopping', async () => {
   let state: Readiness = { ready: false, trust: 'none', registries: [], healthyNodes: 0, stopping: false };
   await using app = await createTestApp({ readiness: () => state });
   const ask = async () => {
@@ -31,7 +31,7 @@ test('readyz follows the router: 503 before the first snapshot, 200 with one, 50
   expect(await ask()).toEqual([503, { ready: false, trust: 'fresh', registries: [], healthyNodes: 3, stopping: true }]);
 });
 
-test('neither makes a log line', async () => {
+test('neither is logged', async () => {
   await using app = await createTestApp();
   const linesBefore = app.logLines();
   await request(app.publicApp).get('/livez');

@@ -5,10 +5,10 @@ import { answerJson } from '../answer.ts';
 import { json } from '../openapi/operation.ts';
 import type { PublicRoute } from '../public-route.ts';
 
-/** What `GET /readyz` says beside its status. */
+/** The body of `GET /readyz`. */
 export type Readiness = {
   readonly ready: boolean;
-  /** On what answers stand. */
+  /** Trust level of the registry data that decisions use. */
   readonly trust: TrustStep;
   readonly registries: readonly FleetSourceStatus[];
   readonly healthyNodes: number;
@@ -22,46 +22,46 @@ const readyzSchema = z.object({
   ready: z.boolean(),
   trust: z.enum(trustSteps).meta({
     description:
-      'On what answers stand: every registry as just read; the last good snapshot of one that is away; the nodes that the policy names; nothing.',
+      'Trust level: `fresh` (every registry was just read), `last_known` (a registry is unreachable: its last good snapshot), `static` (the static nodes of the policy), `none`.',
   }),
   registries: z.array(
     z.object({
       name: z.string(),
       state: z.enum(['starting', 'fresh', 'lost']),
-      fault: z.string().optional().meta({ description: 'Why the last reading failed.' }),
+      fault: z.string().optional().meta({ description: 'Reason why the last read failed.' }),
       nodes: z.int(),
-      keptNodes: z.int().meta({ description: 'Nodes that vanished from it together and serve all the same.' }),
-      ageMs: z.number().optional().meta({ description: 'Time since it was last read.' }),
+      keptNodes: z.int().meta({ description: 'Number of nodes that vanished from it together and still serve.' }),
+      ageMs: z.number().optional().meta({ description: 'Time since the last successful read.' }),
     }),
   ),
   healthyNodes: z.int(),
   stopping: z.boolean(),
 });
 
-/** The process answers; touches nothing else. */
+/** Responds if the process runs. Checks nothing else. */
 export const livezRoute: PublicRoute<unknown> = {
   method: 'get',
   path: '/livez',
   access: 'open',
   operation: {
-    summary: 'Whether the process answers',
-    answers: { 200: { description: 'It does', content: json(livezSchema) } },
+    summary: 'Check whether the process runs',
+    answers: { 200: { description: 'The process runs', content: json(livezSchema) } },
   },
   createHandler: () => (_req, res) => {
     answerJson(res, { live: true });
   },
 };
 
-/** 200 as soon as callers can be answered, 503 before that and while stopping. */
+/** Responds with 200 if callers can be served, and with 503 before that and while stopping. */
 export const readyzRoute: PublicRoute<ReadyzParts> = {
   method: 'get',
   path: '/readyz',
   access: 'open',
   operation: {
-    summary: 'Whether callers can be answered',
+    summary: 'Check whether callers can be served',
     answers: {
-      200: { description: 'They can', content: json(readyzSchema) },
-      503: { description: 'Not yet, or not any more', content: json(readyzSchema) },
+      200: { description: 'Callers can be served', content: json(readyzSchema) },
+      503: { description: 'Not ready yet, or stopping', content: json(readyzSchema) },
     },
   },
   createHandler:

@@ -19,8 +19,8 @@ afterAll(async () => app[Symbol.asyncDispose]());
 
 const ask = (body?: unknown) => askForRelays(app, body);
 
-describe('a request that cannot be met', () => {
-  test('no relay in the required region', async () => {
+describe('a request that cannot be served', () => {
+  test('the required region has no relay', async () => {
     const { status, headers, body } = await ask({ requireRegion: 'ap-southeast-1' });
     expect([status, headers['retry-after']]).toEqual([503, '5']);
     expect(body).toEqual({
@@ -71,7 +71,7 @@ describe('a request that cannot be met', () => {
   });
 });
 
-describe('a request that is not valid', () => {
+describe('an invalid request', () => {
   const controls = 'Invalid string: expected no control characters and no lone surrogates';
   test.each<[body: unknown, ...faults: [field: string, detail: string][]]>([
     [[], ['', 'Invalid input: expected object, received array']],
@@ -120,7 +120,7 @@ describe('a request that is not valid', () => {
     expect(response.body).toEqual(invalidRequest(response, faults));
   });
 
-  test('a field called __proto__ is a field like any other', async () => {
+  test('rejects a field named __proto__ like any unknown field', async () => {
     const { status, body } = await request(app.publicApp)
       .post('/v1/ice-servers')
       .set('Content-Type', 'application/json')
@@ -129,6 +129,6 @@ describe('a request that is not valid', () => {
   });
 });
 
-test('nothing of all this was said in a log line, an error or the metrics that nobody may know', async () => {
+test('no log line, error or metric contains a secret or a name', async () => {
   expect(await app.findLeaks()).toEqual([]);
 });

@@ -11,7 +11,7 @@ const nodes = {
 };
 
 describe('the signature of a credential', () => {
-  test('is made for each node with the newest key that this node has proven', async () => {
+  test('uses the newest key that each node has proven', async () => {
     await using app = await createTestApp();
     await app.useNodes(nodes);
     const { body } = await askForRelays(app, { maxNodes: 2 });
@@ -26,7 +26,7 @@ describe('the signature of a credential', () => {
     expect(Object.fromEntries(keysByAddress)).toEqual({ '192.0.2.50': 1, '198.51.100.50': 0 });
   });
 
-  test('is made with what each node’s own secret is, of the newest key that it has proven', async () => {
+  test('uses the per-node secret of the newest key that each node has proven', async () => {
     await using perNode = await createTestApp({ secretMode: 'per-node' });
     await perNode.useNodes(nodes);
     const response = await askForRelays(perNode, { maxNodes: 2 });

@@ -15,23 +15,23 @@ beforeAll(async () => {
 });
 afterAll(async () => app[Symbol.asyncDispose]());
 
-/** The part of the username that a TURN server counts by. */
+/** The part of the username that identifies a user in a TURN server's quota. */
 async function idFor(wishes: IceServersRequest, from?: string, key?: string) {
   const asking = askForRelays(app, wishes, from);
   const { body } = await (key === undefined ? asking : asking.set('Authorization', `Bearer ${key}`)).expect(200);
   return turnEntry(iceServersAnswerSchema.parse(body)).username.split(':')[1];
 }
 
-describe('whom the quota of a TURN server counts', () => {
+describe('the user in a TURN server’s quota', () => {
   const { web, other } = apiKeys;
 
-  test('the user that an application names, wherever it is', async () => {
+  test('is the one that an application names, at any address', async () => {
     const id = await idFor({ userId: 'alice-of-the-north' }, callers.london, web);
     expect(await idFor({ userId: 'alice-of-the-north', ttlSeconds: 300 }, callers.sydney, web)).toBe(id);
     expect(await idFor({ userId: 'bertha-of-the-north' }, callers.london, web)).not.toBe(id);
   });
 
-  test('the users of two applications apart, whatever they are called', async () => {
+  test('differs between two applications, even with equal names', async () => {
     const ids = [
       await idFor({ userId: 'alice-of-the-north' }, callers.london, web),
       await idFor({ userId: 'alice-of-the-north' }, callers.london, other),
@@ -42,13 +42,13 @@ describe('whom the quota of a TURN server counts', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('of whom nobody knows the customer behind the address, whoever it says it is', async () => {
+  test('is the network of an anonymous caller, whatever userId it sends', async () => {
     const id = await idFor({}, callers.london);
     expect(await idFor({ userId: 'alice-of-the-north' }, callers.london)).toBe(id);
     expect(await idFor({ userId: 'alice-of-the-north' }, callers.sydney)).not.toBe(id);
   });
 
-  test('without a user the customer behind the address', async () => {
+  test('is the network of the caller if no user is named', async () => {
     const id = await idFor({}, '2a02:d100::1');
     expect(await idFor({}, '2a02:d100::ffff:1')).toBe(id);
     expect(await idFor({}, '2a02:d100:0:1::1')).not.toBe(id);
@@ -63,6 +63,6 @@ describe('whom the quota of a TURN server counts', () => {
   );
 });
 
-test('nothing of all this was said in a log line, an error or the metrics that nobody may know', async () => {
+test('no log line, error or metric contains a secret or a name', async () => {
   expect(await app.findLeaks()).toEqual([]);
 });

@@ -25,7 +25,7 @@ afterAll(async () => app[Symbol.asyncDispose]());
 
 const ask = (body?: unknown, from?: string) => askForRelays(app, body, from);
 
-/** Frankfurt carries so many Mbit/s of 1000. */
+/** Sets the traffic of Frankfurt, out of 1000 Mbit/s. */
 const nodesAt = (bandwidth: number) => ({
   'eu-central-1/node-01': { ...figures, bandwidth_mbps: bandwidth, public_ip: '192.0.2.50' },
   'us-east-1/node-01': { ...figures, public_ip: '192.0.2.60' },
@@ -37,8 +37,8 @@ async function answerTo(wishes: IceServersRequest, from?: string) {
   return iceServersAnswerSchema.parse(response.body);
 }
 
-describe('an answer', () => {
-  test('is exactly this', async () => {
+describe('a response', () => {
+  test('has exactly these fields', async () => {
     const response = await ask({ userId: 'alice-of-the-north', callId: 'call-7' });
     const { username, credential } = turnEntry(iceServersAnswerSchema.parse(response.body));
     const requestId = Number(response.headers['x-request-id']?.slice('id-'.length));
@@ -67,7 +67,7 @@ describe('an answer', () => {
     expect(response.headers).not.toHaveProperty('etag');
   });
 
-  test('says the time of its own second, and its own expiry', async () => {
+  test('contains the current time and its own expiry', async () => {
     await using later = await createTestApp();
     const timesOf = async (ttlSeconds: number) => {
       const { body } = await askForRelays(later, { ttlSeconds });
@@ -81,7 +81,7 @@ describe('an answer', () => {
     expect(await timesOf(90)).toEqual(['2026-11-21T08:00:01Z', '2026-11-21T08:01:31Z']);
   });
 
-  test('carries a username that expires with the answer, and its HMAC under the newest key', async () => {
+  test('contains a username that expires with the response, and its HMAC under the newest key', async () => {
     const answer = await answerTo({ userId: 'alice-of-the-north', ttlSeconds: 60 });
     const { username, credential } = turnEntry(answer);
     const expirySeconds = Date.parse('2026-11-21T08:00:00Z') / 1000 + 60;
@@ -90,7 +90,7 @@ describe('an answer', () => {
     expect(credential).toBe(createHmac('sha1', keyRing.keys[0].secret).update(username).digest('base64'));
   });
 
-  test('is the same for no body, for {}, and for a body of no bytes', async () => {
+  test('is the same without a body, for {} and for an empty body', async () => {
     const post = request(app.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london);
     const empty = request(app.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london);
     const answers = [
@@ -103,7 +103,7 @@ describe('an answer', () => {
     }
   });
 
-  test('is found whatever the charset and the case of the content type', async () => {
+  test('does not depend on charset and case of the content type', async () => {
     for (const type of ['application/json; charset=utf-8', 'Application/JSON;charset=UTF-8']) {
       const { status } = await request(app.publicApp).post('/v1/ice-servers').set('Content-Type', type).send('{}');
       expect(status).toBe(200);
@@ -111,7 +111,7 @@ describe('an answer', () => {
   });
 });
 
-describe('where a caller is sent', () => {
+describe('the region of a response', () => {
   test.each<[from: string, region: string, spilledFrom: string | undefined]>([
     [callers.london, 'eu-central-1', undefined],
     [`::ffff:${callers.london}`, 'eu-central-1', undefined],
@@ -127,13 +127,13 @@ describe('where a caller is sent', () => {
     expect(answer.nodes).toEqual([`${region}/node-01`]);
   });
 
-  test('X-Forwarded-For of a peer that is no trusted proxy changes nothing', async () => {
+  test('ignores X-Forwarded-For of an untrusted address', async () => {
     await using strict = await createTestApp({ trustedProxies: [] });
     const { body } = await request(strict.publicApp).post('/v1/ice-servers').set('X-Forwarded-For', callers.london);
     expect(body).toMatchObject({ region: 'us-east-1' });
   });
 
-  test('past the target of its region: elsewhere, and told so', async () => {
+  test('is a spillover target past the start of spillover, and spilledFrom is set', async () => {
     await using busy = await createTestApp({ nodes: nodesAt(999) });
     // A share grows by 2 points a second.
     busy.monotonicClock.advance(60_000);
@@ -147,7 +147,7 @@ describe('where a caller is sent', () => {
     });
   });
 
-  test('past everything: the least bad, and told so; or nowhere, when the policy says so', async () => {
+  test('stays home with overloaded when all are full, or the response is 503 if the policy refuses', async () => {
     const full = { ...figures, bandwidth_mbps: 990 };
     await using busy = await createTestApp({
       nodes: {
@@ -162,7 +162,7 @@ describe('where a caller is sent', () => {
     expect([refused.status, refused.body.code, refused.headers['retry-after']]).toEqual([503, 'fleet_overloaded', '5']);
   });
 
-  test('where residency rules let it: placed there, and told when it asks for another region', async () => {
+  test('obeys the residency rules, and another required region is rejected', async () => {
     await using bound = await createTestApp();
     bound.routing.usePolicy(
       policySchema.parse({ ...policy, residency: [{ countries: ['GB'], stayIn: ['us-east-1'] }] }),
@@ -176,7 +176,7 @@ describe('where a caller is sent', () => {
     expect(body).toMatchObject({ region: 'us-east-1', reason: 'residency', fallbacks: [] });
   });
 
-  test('a required and a preferred region', async () => {
+  test('is the required or the preferred one', async () => {
     const required = await answerTo({ requireRegion: 'us-east-1' });
     expect([required.region, required.spilledFrom]).toEqual(['us-east-1', undefined]);
     const preferred = await answerTo({ preferRegion: 'us-east-1' });
@@ -185,7 +185,7 @@ describe('where a caller is sent', () => {
     expect([wishedInVain.region, wishedInVain.spilledFrom]).toEqual(['eu-central-1', undefined]);
   });
 
-  test('excluded nodes are not used', async () => {
+  test('has no excluded nodes', async () => {
     await app.useNodes({ ...twoNodes, 'eu-central-1/node-02': { ...figures, cpu: 90, public_ip: '192.0.2.51' } });
     expect((await answerTo({})).nodes).toEqual(['eu-central-1/node-01']);
     expect((await answerTo({ excludeNodes: ['eu-central-1/node-01'] })).nodes).toEqual(['eu-central-1/node-02']);
@@ -193,7 +193,7 @@ describe('where a caller is sent', () => {
     expect(await answerTo({ excludeNodes })).toMatchObject({ region: 'us-east-1', spilledFrom: 'eu-central-1' });
   });
 
-  test('several nodes on wish, each with its URLs and one credential for all', async () => {
+  test('has several nodes on request, each with its URLs, and one credential for all', async () => {
     await app.useNodes({ ...twoNodes, 'eu-central-1/node-02': { ...figures, cpu: 90, public_ip: '192.0.2.51' } });
     const answer = await answerTo({ maxNodes: 2 });
     expect(answer.nodes).toEqual(['eu-central-1/node-01', 'eu-central-1/node-02']);
@@ -207,7 +207,7 @@ describe('where a caller is sent', () => {
     expect((await answerTo({ maxNodes: 4 })).nodes).toHaveLength(2);
   });
 
-  test('only the wished transports, from a node that has them', async () => {
+  test('has only the requested transports, from a node that supports them', async () => {
     await app.useNodes({
       ...twoNodes,
       'eu-central-1/node-02': {
@@ -223,7 +223,7 @@ describe('where a caller is sent', () => {
     const overTls = await answerTo({ transports: ['tls'] });
     expect(overTls.nodes).toEqual(['eu-central-1/node-02']);
     expect(turnEntry(overTls).urls).toEqual(['turns:turn-2.example.org:443?transport=tcp']);
-    // No STUN entry either, which would be asked over UDP.
+    // The STUN entry is also missing, because STUN uses UDP.
     const overTcp = await answerTo({ transports: ['tcp'] });
     expect(overTcp.iceServers.map(({ urls }) => urls)).toEqual([['turn:192.0.2.50:3478?transport=tcp']]);
     expect(turnEntry(await answerTo({ excludeNodes: ['eu-central-1/node-01'] })).urls).toEqual([
@@ -235,7 +235,7 @@ describe('where a caller is sent', () => {
   });
 });
 
-test('the log has one line for each answer, with the decision and nobody’s name or address', async () => {
+test('logs one line per response, with the decision but without name or address', async () => {
   const { headers } = await ask({ userId: 'alice-of-the-north', callId: 'call-7' }).set(
     'Authorization',
     `Bearer ${apiKeys.web}`,
@@ -267,6 +267,6 @@ test('the log has one line for each answer, with the decision and nobody’s nam
   ]);
 });
 
-test('nothing of all this was said in a log line, an error or the metrics that nobody may know', async () => {
+test('no log line, error or metric contains a secret or a name', async () => {
   expect(await app.findLeaks()).toEqual([]);
 });

@@ -14,9 +14,9 @@ export const iceServersRoute = callerRoute({
   path: '/v1/ice-servers',
   body: { schema: iceServersRequestSchema, required: false },
   operation: {
-    summary: 'ICE servers for a call',
+    summary: 'Get ICE servers for a call',
     description:
-      'Picks the best relay for the caller’s address and signs a credential for it. No body and `{}` are the same.',
+      'Picks the best relay for the client address and signs a credential for it. A missing body equals `{}`.',
     answers: { 200: { description: 'ICE servers', content: json(iceServersAnswerSchema) } },
     problems: ['unknown_region', 'region_forbidden', 'no_relay_available', 'region_unavailable', 'fleet_overloaded'],
   },

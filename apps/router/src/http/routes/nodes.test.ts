@@ -33,7 +33,7 @@ async function nodesOf(ofApp: TestApp) {
 }
 
 describe('a report over HTTP', () => {
-  test('puts the node into the registry, and the node into answers', async () => {
+  test('stores the node in the registry, and callers get the node', async () => {
     const { status, text, headers } = await put();
     expect([status, text, headers['content-type']]).toEqual([204, '', undefined]);
     expect(await nodesOf(app)).toEqual(['eu-central-1/node-01', 'eu-central-1/node-09', 'us-east-1/node-01']);
@@ -44,13 +44,13 @@ describe('a report over HTTP', () => {
     expect(body).toMatchObject({ nodes: ['eu-central-1/node-09'] });
   });
 
-  test('fields that this version does not know are left out', async () => {
+  test('drops unknown fields', async () => {
     expect((await put(path, { ...report, colour: 'red' })).status).toBe(204);
     const { records } = await app.registry.readAll();
     expect(records.find(({ key }) => key.id === 'node-09')?.report).toEqual(report);
   });
 
-  test('is taken away again, also when it is not there', async () => {
+  test('can be removed, even if it does not exist', async () => {
     await put();
     expect((await take()).status).toBe(204);
     expect((await take()).status).toBe(204);
@@ -61,7 +61,7 @@ describe('a report over HTTP', () => {
     ['', 15_000],
     ['?ttlSeconds=1', 1000],
     ['?ttlSeconds=300', 300_000],
-  ])('with %j it holds for %d ms', async (query, ttlMs) => {
+  ])('with %j it expires after %d ms', async (query, ttlMs) => {
     const clock = createManualClock();
     const registry = createMemoryRegistry(clock.now);
     await using fresh = await createTestApp({ registry });
@@ -75,7 +75,7 @@ describe('a report over HTTP', () => {
   });
 });
 
-describe('who may report', () => {
+describe('authentication of reporters', () => {
   test.each([
     ['no token', undefined],
     ['a wrong token', 'Bearer the-token-of-reporters-78'],
@@ -84,7 +84,7 @@ describe('who may report', () => {
     ['an empty token', 'Bearer '],
     ['another scheme', `Basic ${Buffer.from(`:${reporterToken}`).toString('base64')}`],
     ['the token alone', reporterToken],
-  ])('not who shows %s', async (_what, authorization) => {
+  ])('rejects %s', async (_what, authorization) => {
     for (const call of [request(app.publicApp).put(path).send(report), request(app.publicApp).delete(path)]) {
       const { status, headers, body } = await (authorization === undefined
         ? call
@@ -94,7 +94,7 @@ describe('who may report', () => {
         type: 'urn:turn-router:problem:unauthorized',
         title: 'A valid token is needed',
         status: 401,
-        detail: 'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or this node’s own>"',
+        detail: 'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or the token of this node>"',
         code: 'unauthorized',
         requestId: headers['x-request-id'],
       });
@@ -102,7 +102,7 @@ describe('who may report', () => {
     expect(await nodesOf(app)).toEqual(['eu-central-1/node-01', 'us-east-1/node-01']);
   });
 
-  test('a node with the token that is its own, for itself alone', async () => {
+  test('accepts the token of a node for that node only', async () => {
     const token = nodeToken(reporterToken, 'eu-central-1/node-09');
     const answers = ['eu-central-1/node-09', 'eu-central-1/node-01', 'us-east-1/node-09'].map(async (node) => {
       const calls = [
@@ -118,17 +118,17 @@ describe('who may report', () => {
     ]);
   });
 
-  test('the scheme’s case does not matter', async () => {
+  test('ignores the case of the scheme', async () => {
     const call = request(app.publicApp).put(path).set('Authorization', `bearer ${reporterToken}`);
     expect((await call.send(report)).status).toBe(204);
   });
 
-  test('a stranger’s body is not even read', async () => {
+  test('does not read an unauthenticated body', async () => {
     const { status } = await request(app.publicApp).put(path).set('Content-Type', 'text/plain').send('x'.repeat(5000));
     expect(status).toBe(401);
   });
 
-  test('nobody, and the paths do not exist, without a token of the router’s own', async () => {
+  test('the routes do not exist without a REPORTER_TOKEN', async () => {
     await using closed = await createTestApp({ reporterToken: null });
     for (const method of ['put', 'delete', 'get'] as const) {
       const { status, body } = await withToken(request(closed.publicApp)[method](path));
@@ -137,8 +137,8 @@ describe('who may report', () => {
   });
 });
 
-describe('a report that cannot be taken', () => {
-  test('of a region that the policy does not know', async () => {
+describe('a rejected report', () => {
+  test('names a region that the policy lacks', async () => {
     for (const region of ['nowhere-1', 'constructor']) {
       const detail = 'Unknown region: expected one of us-east-1, eu-central-1, ap-southeast-1';
       for (const call of [put(`/v1/nodes/${region}/node-09`), take(`/v1/nodes/${region}/node-09`)]) {
@@ -224,7 +224,7 @@ describe('a report that cannot be taken', () => {
     expect(await nodesOf(app)).toEqual(['eu-central-1/node-01', 'us-east-1/node-01']);
   });
 
-  test('without a body every field is missing', async () => {
+  test('lists every required field if the body is missing', async () => {
     const { status, body } = await withToken(request(app.publicApp).put(path));
     expect([status, body.errors.map(({ field }: { field: string }) => field)]).toEqual([
       400,
@@ -237,11 +237,11 @@ describe('a report that cannot be taken', () => {
     expect([status, headers['allow']]).toEqual([405, 'PUT, DELETE']);
     expect(body).toMatchObject({
       code: 'method_not_allowed',
-      detail: `${method.toUpperCase()} is not possible here: expected PUT or DELETE`,
+      detail: `${method.toUpperCase()} is not supported here: expected PUT or DELETE`,
     });
   });
 
-  test('because Redis is away: the reporter is told to try again, and the log why', async () => {
+  test('gets 503 with Retry-After if Redis is unreachable, and the cause is logged', async () => {
     const registry = createRedisRegistry({
       url: `redis://127.0.0.1:${await freePort()}`,
       name: 'test',
@@ -255,7 +255,7 @@ describe('a report that cannot be taken', () => {
         type: 'urn:turn-router:problem:registry_unavailable',
         title: 'The registry is unavailable',
         status: 503,
-        detail: 'The registry cannot take the report now',
+        detail: 'The registry cannot store the change now',
         code: 'registry_unavailable',
         requestId: headers['x-request-id'],
       });
@@ -273,6 +273,6 @@ describe('a report that cannot be taken', () => {
   });
 });
 
-test('nothing of all this was said in a log line, an error or the metrics that nobody may know', async () => {
+test('no log line, error or metric contains a secret or a name', async () => {
   expect(await app.findLeaks()).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { ProblemError } from '../../problem-error.ts';
 import type { Routing } from '../../issue/routing.ts';
 import { answer } from '../answer.ts';
-import { orUnavailable } from '../or-unavailable.ts';
+import { registryErrorsAs503 } from '../registry-errors-as-503.ts';
 import { parseInput } from '../input.ts';
 import type { PublicRoute } from '../public-route.ts';
 
@@ -20,10 +20,10 @@ const nodeQuerySchema = z.strictObject({
     .min(1)
     .max(300)
     .default(15)
-    .meta({ description: 'How long the report holds unless it is sent again.' }),
+    .meta({ description: 'Time in seconds after which the report expires.' }),
 });
 
-const refusal = 'The registry cannot take the report now';
+const registryFailureDetail = 'The registry cannot store the change now';
 
 export const putNodeRoute: PublicRoute<NodeParts> = {
   method: 'put',
@@ -33,19 +33,19 @@ export const putNodeRoute: PublicRoute<NodeParts> = {
   operation: {
     summary: 'Report a TURN node',
     description:
-      'From health-reporters that hold no Redis credentials, with the router’s REPORTER_TOKEN or the one that is made of it for this node. Exists only when the router has one.',
+      'For health-reporters without Redis credentials. Requires the router’s REPORTER_TOKEN or the token derived from it for this node. The route exists only if the router has a REPORTER_TOKEN.',
     params: nodePathSchema,
     query: nodeQuerySchema,
-    answers: { 204: { description: 'Taken' } },
+    answers: { 204: { description: 'The report is stored' } },
     problems: ['unknown_region', 'registry_unavailable'],
   },
   createHandler:
     ({ registry, routing }) =>
     async (req, res) => {
-      const key = knownKey(req, routing);
+      const key = parseKnownNodeKey(req, routing);
       const { ttlSeconds } = parseInput(nodeQuerySchema, req.query);
       const report = parseInput(nodeReportSchema, req.body);
-      await orUnavailable(registry.put(key, report, ttlSeconds * 1000), refusal);
+      await registryErrorsAs503(registry.put(key, report, ttlSeconds * 1000), registryFailureDetail);
       answer(res, { status: 204 });
     },
 };
@@ -55,21 +55,25 @@ export const deleteNodeRoute: PublicRoute<NodeParts> = {
   path: '/v1/nodes/:region/:id',
   access: 'reporter',
   operation: {
-    summary: 'Take a TURN node away',
+    summary: 'Remove a TURN node',
     params: nodePathSchema,
-    answers: { 204: { description: 'Gone' } },
+    answers: { 204: { description: 'The node is removed' } },
     problems: ['unknown_region', 'registry_unavailable'],
   },
   createHandler:
     ({ registry, routing }) =>
     async (req, res) => {
-      await orUnavailable(registry.remove(knownKey(req, routing)), refusal);
+      await registryErrorsAs503(registry.remove(parseKnownNodeKey(req, routing)), registryFailureDetail);
       answer(res, { status: 204 });
     },
 };
 
-/** A node of a region that the policy does not know would never serve: its reporter is told, not left to wonder. */
-function knownKey(req: Request, routing: Routing): NodeKey {
+/**
+ * Parses the node key of the path.
+ *
+ * @throws ProblemError `unknown_region` if the policy lacks the region, because the node would never serve
+ */
+function parseKnownNodeKey(req: Request, routing: Routing): NodeKey {
   const key = parseInput(nodePathSchema, req.params);
   const policy = routing.policy();
   if (!Object.hasOwn(policy.regions, key.region)) throw ProblemError.unknownRegion('region', policy);

@@ -4,7 +4,7 @@ import type { PublicRoute } from '../public-route.ts';
 
 export type OpenApiParts = { readonly openApi: OpenApiDocument };
 
-/** Of either listener. Written out once: it is large, and whoever asks for it holds up callers meanwhile. */
+/** Serves the OpenAPI document of a listener. It is serialized once, because that takes long and would delay callers. */
 export const openApiRoute: PublicRoute<OpenApiParts> = {
   method: 'get',
   path: '/openapi.json',

@@ -18,13 +18,13 @@ test.each([
   [callers.kansas, 'us-east-1', 'nearest', ['eu-central-1']],
   [callers.sydney, 'ap-southeast-1', 'nearest', ['us-east-1']],
   [callers.nowhere, 'us-east-1', 'default', ['eu-central-1']],
-])('a caller at %s belongs to %s (%s), nodes or not', async (from, region, reason, fallbacks) => {
+])('a caller at %s has the home region %s (%s), with or without nodes', async (from, region, reason, fallbacks) => {
   const { status, body, headers } = await ask(from);
   expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
   expect(regionAnswerSchema.parse(body)).toEqual({ region, reason, fallbacks });
 });
 
-test('a new policy counts from the next request on', async () => {
+test('a new policy applies from the next request', async () => {
   app.routing.usePolicy(policySchema.parse({ ...policy, placement: { prefixes: { '81.2.0.0/16': 'us-east-1' } } }));
   expect((await ask(callers.london)).body).toMatchObject({ region: 'us-east-1', reason: 'prefix' });
   app.routing.usePolicy(policySchema.parse({ ...policy, placement: { continents: { EU: 'ap-southeast-1' } } }));
@@ -33,7 +33,7 @@ test('a new policy counts from the next request on', async () => {
   expect((await ask(callers.london)).body).toMatchObject({ region: 'eu-central-1', reason: 'nearest' });
 });
 
-test('a region that is switched off is nobody’s fallback', async () => {
+test('a disabled region is not a fallback', async () => {
   const { 'us-east-1': virginia, ...others } = policy.regions;
   app.routing.usePolicy(
     policySchema.parse({
@@ -46,7 +46,7 @@ test('a region that is switched off is nobody’s fallback', async () => {
   app.routing.usePolicy(policy);
 });
 
-test('HEAD asks for the same without its body', async () => {
+test('HEAD returns the headers of GET without a body', async () => {
   const { status, text, headers } = await request(app.publicApp).head('/v1/region');
   expect([status, text, headers['content-type']]).toEqual([200, undefined, 'application/json; charset=utf-8']);
 });

@@ -13,7 +13,7 @@ export const regionRoute = callerRoute({
   method: 'get',
   path: '/v1/region',
   operation: {
-    summary: 'The caller’s region and its fallbacks',
+    summary: 'Get the caller’s home region and its fallbacks',
     answers: { 200: { description: 'Region', content: json(regionAnswerSchema) } },
   },
   readRequest: readNothing,

@@ -3,20 +3,20 @@ import type { NodeReport } from '@turn-router/contract/registry';
 import { json } from '../../openapi/operation.ts';
 import type { Dialect } from '../dialect.ts';
 
-/** Of that balancer's own example; here the health-reporters check, each by its own thresholds. */
+/** The value in that balancer's own example. The router does not use it: health-reporters have their own thresholds. */
 const successThreshold = 3;
 
 const oneRelay = { maxNodes: 1 };
 
-/** Where to relay, without a credential, for applications that asked the older coturn load balancer. */
+/** Returns a relay without a credential, for clients of the older coturn load balancer. */
 export const coturnDialect: Dialect = {
   route: {
     method: 'get',
     path: '/coturn',
     operation: {
-      summary: 'A relay, as the older coturn load balancer answers',
+      summary: 'Get a relay in the format of the older coturn load balancer',
       description:
-        'Chosen for the caller’s address like those of `/v1/ice-servers`. Without a credential: for applications that bring their own.',
+        'Chooses a relay for the client address, as `/v1/ice-servers` does. Returns no credential: the application needs its own.',
       answers: { 200: { description: 'Relay', content: json(coturnAnswerSchema) } },
       problems: ['no_relay_available', 'fleet_overloaded'],
     },
@@ -32,7 +32,7 @@ export const coturnDialect: Dialect = {
   },
 };
 
-/** As the older balancer's own configuration had it: a name where there is one. */
+/** Returns the hostname if there is one, else an address, as the older balancer's configuration did. */
 function nameOf({ hostname, public_ip, public_ipv6 }: NodeReport): string {
   return hostname ?? public_ip ?? public_ipv6 ?? '';
 }

@@ -14,7 +14,7 @@ afterAll(async () => app[Symbol.asyncDispose]());
 
 const ask = (from: string = callers.london): Test => request(app.publicApp).get('/coturn').set('X-Forwarded-For', from);
 
-test('answers in the shape of the older balancer, and with nothing else', async () => {
+test('responds exactly in the format of the older balancer', async () => {
   const { status, headers, body } = await ask();
   expect([status, headers['cache-control'], headers['content-type']]).toEqual([
     200,
@@ -32,7 +32,7 @@ test.each([
   [callers.london, '192.0.2.50'],
   [callers.kansas, '192.0.2.60'],
   [callers.nowhere, '192.0.2.60'],
-])('a caller at %s gets a relay that is near', async (from, server) => {
+])('a caller at %s gets a nearby relay', async (from, server) => {
   expect((await ask(from)).body.turn_server).toBe(server);
 });
 
@@ -44,13 +44,13 @@ test.each<[what: string, server: string, addresses: Partial<NodeReport>]>([
   ],
   ['its IPv4 address', '192.0.2.50', { public_ip: '192.0.2.50', public_ipv6: '2001:db8::50' }],
   ['its IPv6 address', '2001:db8::50', { public_ipv6: '2001:db8::50' }],
-])('a relay goes by %s, if it has one', async (_what, server, addresses) => {
+])('names a relay by %s', async (_what, server, addresses) => {
   await app.useNodes({ 'eu-central-1/node-01': { ...figures, ...addresses } });
   const { turn_server, turn_data } = (await ask()).body;
   expect([turn_server, Object.keys(turn_data)]).toEqual([server, [server]]);
 });
 
-test('what is given out counts, so that not everybody gets the same relay', async () => {
+test('counts each returned relay, so that callers are spread', async () => {
   await app.useNodes({
     'eu-central-1/a': { ...figures, public_ip: '192.0.2.50' },
     'eu-central-1/b': { ...figures, public_ip: '192.0.2.51' },
@@ -62,7 +62,7 @@ test('what is given out counts, so that not everybody gets the same relay', asyn
   expect(text).toMatch(/turn_router_issued_total\{region="eu-central-1",reason="home",placed_by="nearest"\} \d\d/);
 });
 
-test('is logged like the main job', async () => {
+test('is logged like POST /v1/ice-servers', async () => {
   await ask();
   expect(app.logLines().at(-1)).toMatchObject({
     route: '/coturn',
@@ -73,7 +73,7 @@ test('is logged like the main job', async () => {
   });
 });
 
-test('without a relay it is a problem that says when to ask again', async () => {
+test('responds with a problem and Retry-After if there is no relay', async () => {
   await app.useNodes({});
   const { status, headers, body } = await ask();
   expect([status, headers['content-type'], headers['retry-after']]).toEqual([
@@ -84,7 +84,7 @@ test('without a relay it is a problem that says when to ask again', async () => 
   expect(body).toMatchObject({ code: 'no_relay_available', status: 503 });
 });
 
-test('keeps to the residency rules', async () => {
+test('obeys the residency rules', async () => {
   app.routing.usePolicy(
     policySchema.parse({ ...policy, residency: [{ countries: ['GB'], stayIn: ['ap-southeast-1'] }] }),
   );

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '@turn-router/testing';
-import { makeRoom } from './make-room.ts';
+import { closeIdleWhenCrowded } from './close-idle-when-crowded.ts';
 
 let server: Server;
 let nowMs = 0;
@@ -16,7 +16,7 @@ beforeEach(async () => {
     if (request.url === '/slow') answerSlow = () => response.end('slow');
     else response.end('ok');
   });
-  makeRoom(server, 4, () => nowMs);
+  closeIdleWhenCrowded(server, 4, () => nowMs);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
@@ -40,11 +40,11 @@ async function ask(socket: Socket, path = '/'): Promise<string> {
   return String(await once(socket, 'data'));
 }
 
-test('who has an answer makes room for who comes for one, and nobody else does', async () => {
+test('closes only connections that have had their response', async () => {
   const [idle, busy, fresh] = [await dial(), await dial(), await dial()];
   await ask(idle);
   const slow = ask(busy, '/slow');
-  await eventually('the slow request to be under way', () => answerSlow !== undefined);
+  await eventually('the slow request to arrive', () => answerSlow !== undefined);
   const newcomer = await dial();
   await eventually('the idle connection to be closed', () => idle.closed);
   answerSlow();
@@ -53,7 +53,7 @@ test('who has an answer makes room for who comes for one, and nobody else does',
   expect(await ask(newcomer)).toContain('ok');
 });
 
-test('all are looked at once a second', async () => {
+test('scans all connections at most once a second', async () => {
   const first = [await dial(), await dial(), await dial(), await dial()];
   await Promise.all(first.map((socket) => ask(socket)));
   nowMs = 999;
@@ -62,5 +62,5 @@ test('all are looked at once a second', async () => {
   expect(first.map(({ closed }) => closed)).toEqual([false, false, false, false]);
   nowMs = 1_000;
   await dial();
-  await eventually('all that are idle to be closed', () => [...first, fifth].every(({ closed }) => closed));
+  await eventually('all idle connections to be closed', () => [...first, fifth].every(({ closed }) => closed));
 });

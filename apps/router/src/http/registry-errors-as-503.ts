@@ -1,8 +1,12 @@
 import { RegistryError } from '@turn-router/registry';
 import { ProblemError } from '../problem-error.ts';
 
-/** What the registry answers. @throws ProblemError `registry_unavailable` when it does not */
-export async function orUnavailable<T>(
+/**
+ * Awaits a registry operation.
+ *
+ * @throws ProblemError `registry_unavailable` (503) for a `RegistryError`
+ */
+export async function registryErrorsAs503<T>(
   work: Promise<T>,
   detail: string | ((error: RegistryError) => string),
 ): Promise<T> {
