@@ -52,7 +52,7 @@ export function openGeoProofs(
   }
   return keepProofsIn({
     directory: join(parent, 'geoip-verdicts'),
-    onDisbelieved: (reason) =>
+    onVerdictIgnored: (reason) =>
       logger.info({ reason }, 'a kept GeoIP verdict is not believed: the file is read from end to end again'),
     onNotKept: sayNotKept,
   });
