@@ -103,7 +103,7 @@ describe('turnctl simulate', () => {
     await inFolder((run) => {
       const { status, stdout, stderr } = run('simulate', 'good.yaml', ...args.split(' '));
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-      expect(stderr).toMatch(/^error: .*\n\(--help shows what there is\)\n$/);
+      expect(stderr).toMatch(/^error: .*\n\(--help lists commands and options\)\n$/);
     });
   });
 
@@ -132,11 +132,15 @@ describe('turnctl node-token', () => {
       'eu/node-01',
       'REPORTER_TOKEN: Invalid value: expected at least 16 characters of printable ASCII without spaces',
     ],
-    [{ REPORTER_TOKEN: reporterToken }, 'node-01', '"node-01": expected <region>/<id> with names of a–z, 0–9 and "-"'],
+    [
+      { REPORTER_TOKEN: reporterToken },
+      'node-01',
+      'Invalid node "node-01": expected <region>/<id> with names of a–z, 0–9 and "-"',
+    ],
     [
       { REPORTER_TOKEN: reporterToken },
       'eu/node/01',
-      '"eu/node/01": expected <region>/<id> with names of a–z, 0–9 and "-"',
+      'Invalid node "eu/node/01": expected <region>/<id> with names of a–z, 0–9 and "-"',
     ],
   ])('refuses %j %s', (env, node, message) => {
     expect(printNodeToken(env, node)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
