@@ -30,7 +30,7 @@ describe('a place', () => {
     ['not finite', { latitude: Number.NaN, longitude: 2.35 }],
     ['beyond the pole', { latitude: 90.1, longitude: 2.35 }],
     ['beyond the date line', { latitude: 48.86, longitude: -180.1 }],
-    ['the zero that stands for unknown', { latitude: 0, longitude: 0 }],
+    ['0, 0, which means unknown', { latitude: 0, longitude: 0 }],
   ])('uses the country’s centre if the coordinates are %s', (_, coordinates) => {
     expect(placeFromParts({ country: 'FR', ...coordinates })?.location).toEqual(franceCentre);
   });

@@ -63,7 +63,7 @@ export function calmResult(
   changes: { claims?: readonly ClaimResult[]; name?: string; description?: string } = {},
 ): SimulationResult {
   const { claims = [holdingClaim], name = 'base', description = 'Ten nodes of unequal size.' } = changes;
-  const herding = { p50: 1.6, p99: 2.09, max: 2.31 };
+  const swinging = { p50: 1.6, p99: 2.09, max: 2.31 };
   return {
     scenario: {
       name,
@@ -75,7 +75,7 @@ export function calmResult(
     },
     strategies: [
       strategyResult('turn-router'),
-      strategyResult('least-load', { peakToIdeal: herding }, { peakToIdeal: [1.5, 1.9, 2.1, 1.7] }),
+      strategyResult('least-load', { peakToIdeal: swinging }, { peakToIdeal: [1.5, 1.9, 2.1, 1.7] }),
     ],
     claims,
   };

@@ -15,7 +15,7 @@ describe('a data section', () => {
     ['a string of 29 bytes', `5d00 ${'61'.repeat(29)}`],
     ['a string of 285 bytes', `5e0000 ${'61'.repeat(285)}`],
     ['a string of 65821 bytes', `5f000000 ${'61'.repeat(65_821)}`],
-    ['a map whose key is told by a pointer', 'e2 41 62 41 62 2001 41 63'],
+    ['a map whose key is a pointer', 'e2 41 62 41 62 2001 41 63'],
   ])('accepts %s', (_, hex) => {
     expect(() => check(hex)).not.toThrow();
   });
