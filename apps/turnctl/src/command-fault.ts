@@ -1,4 +1,4 @@
-/** What its user can mend: shown by its message alone, which may have several lines. */
+/** A fault that the user can correct. Only its message is printed; it may have several lines. */
 export class CommandFault extends Error {
   override readonly name = 'CommandFault';
 }

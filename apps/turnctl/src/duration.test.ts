@@ -11,13 +11,15 @@ test.each([
   ['2026-11-20', '2026-11-20T00:00:00.000Z'],
   ['2026-11-20T08:00:00Z', '2026-11-20T08:00:00.000Z'],
   ['2026-11-20T08:00:00.5+01:00', '2026-11-20T07:00:00.500Z'],
-])('since %s', (text, moment) => {
+])('parseSince reads %s', (text, moment) => {
   expect(new Date(parseSince(text, nowMs)).toISOString()).toBe(moment);
 });
 
 test.each(['', 'd', '7', '7w', '-7d', '7 d', 'yesterday', '2026-11-31', '2026-11-20T08:00:00'])(
-  'since %j is refused',
+  'parseSince rejects %j',
   (text) => {
-    expect(() => parseSince(text, nowMs)).toThrow('Expected such as 30m, 12h, 7d, 2026-11-21 or 2026-11-21T08:00:00Z.');
+    expect(() => parseSince(text, nowMs)).toThrow(
+      'Expected a duration or a time, such as 30m, 12h, 7d, 2026-11-21 or 2026-11-21T08:00:00Z.',
+    );
   },
 );

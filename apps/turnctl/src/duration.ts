@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `90s`, `30m`, `12h`, `7d` → ms. @throws InvalidArgumentError */
+/** Parses `90s`, `30m`, `12h` or `7d`. @returns ms @throws InvalidArgumentError */
 export function parseDuration(text: string): number {
   const ms = durationMs(text);
   if (ms === undefined) {
@@ -14,13 +14,15 @@ export function parseDuration(text: string): number {
 
 const momentSchema = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
-/** `30m`, `12h`, `7d` before now; or a moment, ISO 8601. @returns Unix ms @throws InvalidArgumentError */
+/** Parses `30m`, `12h` or `7d` as a time before now, or an ISO 8601 time. @returns Unix ms @throws InvalidArgumentError */
 export function parseSince(text: string, nowMs: number): number {
   const agoMs = durationMs(text);
   if (agoMs !== undefined) return Math.max(0, nowMs - agoMs);
   const moment = momentSchema.safeParse(text);
   if (moment.success) return Date.parse(moment.data);
-  throw new InvalidArgumentError('Expected such as 30m, 12h, 7d, 2026-11-21 or 2026-11-21T08:00:00Z.');
+  throw new InvalidArgumentError(
+    'Expected a duration or a time, such as 30m, 12h, 7d, 2026-11-21 or 2026-11-21T08:00:00Z.',
+  );
 }
 
 function durationMs(text: string): number | undefined {

@@ -1,9 +1,9 @@
-/** What a command tells the shell. */
+/** The exit codes of all commands. */
 export const exitCodes = {
   done: 0,
-  /** All went well, and a claim turned out not to hold. */
+  /** The command ran, and a claim does not hold or a check failed. */
   claimFailed: 1,
-  /** Arguments or files that nothing can be done with. */
+  /** The arguments, the environment or a file are faulty, or Redis cannot be used. */
   fault: 2,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

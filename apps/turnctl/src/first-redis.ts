@@ -5,26 +5,26 @@ import { CommandFault } from './command-fault.ts';
 
 const settings = {
   REDIS_URL: {
-    meaning: 'The Redis of the routers; of several, the first holds what they share',
-    expected: 'a URL of Redis',
+    meaning: 'The Redis of the routers. If there are several, the first holds their shared state',
+    expected: 'a Redis URL',
     schema: z.string(),
     secret: true,
   },
 } as const;
 
-/** How this program connects to Redis: once, so that there are no reconnects to spread. */
+/** Options of the connection. This program connects once, so reconnects need no random delay. */
 const connection = {
   name: 'turnctl',
   random: () => 0,
   monotonicNowMs: () => performance.now(),
-  // A person waits: longer than a router's loop.
+  // Longer than a router's timeout, because a person waits for one answer.
   commandTimeoutMs: 5_000,
 } as const;
 
 /**
- * Where the routers' REDIS_URL says that API keys, revocations and the audit log are; undefined when it is not set.
+ * Returns the first Redis in REDIS_URL, which holds API keys, revocations and the audit log. Returns undefined if REDIS_URL is not set.
  *
- * @throws CommandFault when it cannot be used
+ * @throws CommandFault if REDIS_URL is invalid
  */
 export function findFirstRedis(environment: Environment): Required<RedisHashOptions> | undefined {
   const read = readSettings(

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
-/** A region of two nodes for eight seconds. */
+/** A scenario with one region of two nodes for eight seconds. */
 function tiny(name: string, atMost: number): string {
   return `name: ${name}
 title: Two nodes
@@ -24,7 +24,7 @@ claims: [{ figure: peakToIdeal.max, atMost: ${atMost} }]
 `;
 }
 
-/** Runs the built program in a folder with a claim that holds, one that cannot, and files that are no scenarios. */
+/** Runs the built program in a folder with a scenario whose claim holds, one whose claim fails, and invalid files. */
 async function inFolder(check: (run: (...args: string[]) => ReturnType<typeof runIn>, folder: string) => void) {
   await using folder = await temporaryDirectory('turnctl');
   mkdirSync(join(folder.path, 'empty'));
@@ -40,7 +40,7 @@ function runIn(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = pr
 }
 
 describe('turnctl simulate', () => {
-  test('ends with 0 when all claims hold, its table on stdout and nothing on stderr', async () => {
+  test('exits with 0 if all claims hold, with the table on stdout and nothing on stderr', async () => {
     await inFolder((run) => {
       const { status, stdout, stderr } = run('simulate', 'good.yaml');
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -48,7 +48,7 @@ describe('turnctl simulate', () => {
     });
   });
 
-  test('ends with 1 when a claim fails, and says which and by how much', async () => {
+  test('exits with 1 if a claim fails, and shows which one and by how much', async () => {
     await inFolder((run) => {
       const { status, stderr } = run('simulate', 'good.yaml', 'failing.yaml');
       expect(status).toBe(1);
@@ -58,7 +58,7 @@ describe('turnctl simulate', () => {
     });
   });
 
-  test('-o json prints the results alone', async () => {
+  test('prints only the results with -o json', async () => {
     await inFolder((run) => {
       const { stdout } = run(
         'simulate',
@@ -87,27 +87,30 @@ describe('turnctl simulate', () => {
   });
 
   test.each([
-    ['nosuch', 'nosuch: no such file, folder or shipped scenario (turnctl simulate --list shows those)'],
+    ['nosuch', 'nosuch: no such file, folder or shipped scenario ("turnctl simulate --list" lists the shipped ones)'],
     ['empty', 'empty: no scenario in this folder: expected files ending in .yaml or .yml'],
     ['bad.yml', 'bad.yml:1: name: Invalid name: expected a–z, 0–9 and "-"\nbad.yml:12: colour: Unknown field'],
     ['good.yaml --html empty', '--html empty: is a folder, expected a file'],
     ['good.yaml --html no/it.html', '--html no/it.html: cannot be written: no such file or directory'],
     ['good.yaml --figures good.yaml', '--figures good.yaml: is a file, expected a folder'],
-  ])('%s is refused with 2 before anything runs', async (args, message) => {
+  ])('rejects %s with exit code 2 before anything runs', async (args, message) => {
     await inFolder((run) => {
       expect(run('simulate', ...args.split(' '))).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
     });
   });
 
-  test.each(['--scale 0', '--seeds 1.5', '--strategies best', '--nosuch'])('%s is refused with 2', async (args) => {
-    await inFolder((run) => {
-      const { status, stdout, stderr } = run('simulate', 'good.yaml', ...args.split(' '));
-      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-      expect(stderr).toMatch(/^error: .*\n\(--help shows what there is\)\n$/);
-    });
-  });
+  test.each(['--scale 0', '--seeds 1.5', '--strategies best', '--nosuch'])(
+    'rejects %s with exit code 2',
+    async (args) => {
+      await inFolder((run) => {
+        const { status, stdout, stderr } = run('simulate', 'good.yaml', ...args.split(' '));
+        expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+        expect(stderr).toMatch(/^error: .*\n\(--help lists commands and options\)\n$/);
+      });
+    },
+  );
 
-  test('--list names what is shipped', async () => {
+  test('lists the shipped scenarios with --list', async () => {
     await inFolder((run) => expect(run('simulate', '--list').stdout).toMatch(/^base +Ten unequal nodes/m));
   });
 });
@@ -116,7 +119,7 @@ const reporterToken = 'reporter-token-of-2026';
 const printNodeToken = (env: NodeJS.ProcessEnv, node: string) => runIn('.', ['node-token', node], env);
 
 describe('turnctl node-token', () => {
-  test('prints the token of one node, from the router’s in the environment or in a file', async () => {
+  test('derives the token of one node from the router’s token in the environment or in a file', async () => {
     await using folder = await temporaryDirectory('turnctl');
     const file = join(folder.path, 'token');
     writeFileSync(file, `${reporterToken}\n`);
@@ -132,13 +135,17 @@ describe('turnctl node-token', () => {
       'eu/node-01',
       'REPORTER_TOKEN: Invalid value: expected at least 16 characters of printable ASCII without spaces',
     ],
-    [{ REPORTER_TOKEN: reporterToken }, 'node-01', '"node-01": expected <region>/<id> with names of a–z, 0–9 and "-"'],
+    [
+      { REPORTER_TOKEN: reporterToken },
+      'node-01',
+      'Invalid node "node-01": expected <region>/<id> with names of a–z, 0–9 and "-"',
+    ],
     [
       { REPORTER_TOKEN: reporterToken },
       'eu/node/01',
-      '"eu/node/01": expected <region>/<id> with names of a–z, 0–9 and "-"',
+      'Invalid node "eu/node/01": expected <region>/<id> with names of a–z, 0–9 and "-"',
     ],
-  ])('refuses %j %s', (env, node, message) => {
+  ])('rejects %j %s', (env, node, message) => {
     expect(printNodeToken(env, node)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
   });
 });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { osUser } from './os-user.ts';
 import { runTurnctl } from './run-turnctl.ts';
 
-// Whoever reads the output may have had enough of it (`turnctl … | head`).
+// The reader of the output may close the pipe early (`turnctl … | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -12,40 +12,40 @@ import { CommandFault } from './command-fault.ts';
 import { findFirstRedis } from './first-redis.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What is said of a refusal, behind the name of what it is about. */
+/** The text of each refusal. It follows the name of the key or subject. */
 const refusalTexts: Readonly<Record<Exclude<OperationErrorCode, 'invalid'>, (name: string) => string>> = {
-  exists: () => 'there is such a key: rotate it, revoke it, or take another id',
-  not_found: () => 'no key has this id (turnctl keys list)',
-  not_a_key: () => 'what is stored is no key: revoke it',
-  two_secrets: (id) => `it has two secrets: take the older one away first (keys revoke ${id} --older)`,
-  one_secret: () => 'it has only one secret',
-  not_revoked: () => 'is not revoked (turnctl revoke list)',
-  conflict: () => 'somebody has just changed it: look at it again',
+  exists: () => 'a key with this id exists: rotate it, revoke it, or choose another id',
+  not_found: () => 'no key has this id: "turnctl keys list" shows all ids',
+  not_a_key: () => 'the stored record is not a valid key: revoke it',
+  two_secrets: (id) => `the key has two secrets: revoke the older one first ("turnctl keys revoke ${id} --older")`,
+  one_secret: () => 'the key has only one secret: use "keys revoke" without --older to delete the key',
+  not_revoked: () => 'no revocation exists for this subject: "turnctl revoke list" shows all subjects',
+  conflict: () => 'other changes keep coming first: check the current state and try again',
 };
 
-export type Operating = {
+export type OperateOptions = {
   readonly environment: Environment;
   readonly terminal: Terminal;
-  /** The key or the subject, as it was typed. */
+  /** The key id or the subject, as typed. Used in messages. */
   readonly name?: string;
 };
 
 /**
- * Runs use cases, and shows what they come to, on the Redis that REDIS_URL names. Then what was done is written into the audit log.
+ * Runs use cases on the Redis of REDIS_URL, and afterwards writes their audit entries.
  *
- * @throws CommandFault when REDIS_URL is not set, Redis cannot do what is asked, or a use case refuses it
+ * @throws CommandFault if REDIS_URL is not set, Redis fails, or a use case refuses the request
  */
 export async function operate(
-  { environment, terminal, name = '' }: Operating,
+  { environment, terminal, name = '' }: OperateOptions,
   work: (parts: OperationParts, actor: string) => Promise<void>,
 ): Promise<void> {
   await using trail = openTrail(environment, terminal);
-  await using keys = openWhenAsked(
+  await using keys = openOnFirstUse(
     createRedisApiKeys,
-    'the Redis that holds the keys; those in a file are changed there',
+    'the Redis that holds the API keys; edit keys in an API_KEYS_FILE by hand',
     environment,
   );
-  await using revocations = openWhenAsked(
+  await using revocations = openOnFirstUse(
     createRedisRevocations,
     'the Redis of the routers, which holds the revocations',
     environment,
@@ -64,8 +64,8 @@ function refusalText({ code, faults }: OperationError, name: string): string {
   return `${JSON.stringify(name)}: ${refusalTexts[code](name)}`;
 }
 
-/** A store that is connected to when it is first asked: a command needs one of them, or none before its arguments are read. */
-function openWhenAsked(
+/** Returns a store that connects to Redis when it is first used, because a command may need only one of the stores. */
+function openOnFirstUse(
   open: (options: RedisHashOptions) => HashStore,
   expected: string,
   environment: Environment,

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 
-/** Who runs this process, and where: `kim@ops-1`. In a container the user may have a number and no name. */
+/** Returns user and host of this process: `kim@ops-1`. In a container the user may have only a number. */
 export function osUser(): string {
   return `${userName()}@${hostname()}`;
 }

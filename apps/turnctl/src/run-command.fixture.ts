@@ -1,10 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { runTurnctl } from './run-turnctl.ts';
 
-type Surroundings = { readonly environment?: Readonly<Record<string, string>>; readonly isTerminal?: boolean };
+type CommandContext = { readonly environment?: Readonly<Record<string, string>>; readonly isTerminal?: boolean };
 
-/** `turnctl`, in an environment of its own, at noon of 21 November 2026, with bytes of chance that are all 7. */
-export async function runCommand(args: readonly string[], { environment = {}, isTerminal = false }: Surroundings = {}) {
+/** Runs `turnctl` with only this environment, at noon of 21 November 2026, with random bytes that are all 7. */
+export async function runCommand(
+  args: readonly string[],
+  { environment = {}, isTerminal = false }: CommandContext = {},
+) {
   let stdout = '';
   const stderr = new PassThrough();
   const terminal = {

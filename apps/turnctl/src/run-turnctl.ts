@@ -11,7 +11,7 @@ import { addSimulateCommand } from './commands/simulate.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The whole program: runs the command that `args` name, and shows what its user has to mend without a stack. */
+/** Runs the command in `args`. Prints faults that the user can correct without a stack. */
 export async function runTurnctl(
   args: readonly string[],
   environment: Environment,
@@ -20,10 +20,10 @@ export async function runTurnctl(
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
   const program = new Command('turnctl')
-    .description('Tools of turn-router for people.')
+    .description('Command-line tools for operators of turn-router.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(--help lists commands and options)')
     .configureHelp({ helpWidth: 100 })
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),

@@ -1,30 +1,30 @@
 import { styleText } from 'node:util';
 
-/** Where people read: one of the process's output streams, or a test's. */
+/** An output stream of the process or of a test. */
 export interface TextStream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
-  /** Of terminals: heeds NO_COLOR, FORCE_COLOR and TERM. */
+  /** Exists on terminals. Respects NO_COLOR, FORCE_COLOR and TERM. */
   readonly hasColors?: (() => boolean) | undefined;
   readonly write: (text: string) => unknown;
 }
 
-/** What a command may touch of the process that runs it. */
+/** The parts of the process that commands use. */
 export type Terminal = {
   readonly stdout: TextStream;
   readonly stderr: NodeJS.WritableStream & TextStream;
-  /** Monotonic. */
+  /** Monotonic time, ms. */
   readonly nowMs: () => number;
   /** Unix time, ms. */
   readonly unixMs: () => number;
-  /** Who runs the command, and where: `<user>@<host>`. */
+  /** Returns user and host: `<user>@<host>`. */
   readonly who: () => string;
-  /** Such as nobody can guess. */
+  /** Cryptographically secure random bytes. */
   readonly randomBytes: (size: number) => Buffer;
 };
 
 type Style = 'bold' | 'dim' | 'green' | 'red';
-/** Puts a style around text, or nothing where the stream shows none. */
+/** Applies a style to a text if the stream supports colours. */
 export type Paint = (style: Style, text: string) => string;
 
 export function paintFor(stream: TextStream): Paint {

@@ -21,7 +21,7 @@ if (values.help) {
 }
 
 /**
- * Adds up each country's addresses as vectors from the middle of the earth, which holds across the date line too.
+ * Adds up each country's addresses as vectors from the centre of the earth. This also works across the date line.
  *
  * @param {Reader} reader of the flat IPv4 file
  * @returns {Map<string, [x: number, y: number, z: number]>}
@@ -60,7 +60,7 @@ function renderTable(centres, builtAt) {
   return `// Written by scripts/generate-country-centres.mjs from DB-IP City Lite of ${builtAt.toISOString().slice(0, 10)}. Do not edit.
 // IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0.
 
-/** Average place of each country's IPv4 addresses, in whole tenths of a degree. */
+/** Average location of each country's IPv4 addresses, in whole tenths of a degree. */
 export const countryCentres: Readonly<Record<string, readonly [latitude: number, longitude: number]>> = {
 ${rows.join('\n')}
 };

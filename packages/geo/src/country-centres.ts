@@ -1,7 +1,7 @@
 // Written by scripts/generate-country-centres.mjs from DB-IP City Lite of 2026-06-05. Do not edit.
 // IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0.
 
-/** Average place of each country's IPv4 addresses, in whole tenths of a degree. */
+/** Average location of each country's IPv4 addresses, in whole tenths of a degree. */
 export const countryCentres: Readonly<Record<string, readonly [latitude: number, longitude: number]>> = {
   AD: [42.5, 1.5],
   AE: [24.9, 55],

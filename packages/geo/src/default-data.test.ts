@@ -9,7 +9,7 @@ const regionPlaces: Readonly<Record<string, Coordinates>> = {
   'ap-southeast-1': { latitude: 1.35, longitude: 103.82 },
 };
 
-/** The angle between two places seen from the middle of the earth, as its cosine: nearer is larger. */
+/** The cosine of the angle between two places, seen from the centre of the earth. Nearer places have a larger cosine. */
 function nearness(a: Coordinates, b: Coordinates): number {
   const [φ1, φ2, δ] = [a.latitude, b.latitude, a.longitude - b.longitude].map((degrees) => (degrees * Math.PI) / 180);
   if (φ1 === undefined || φ2 === undefined || δ === undefined) return Number.NaN;
@@ -31,7 +31,7 @@ describe('the default data', () => {
     geo = await openGeoDatabase({ paths: defaultGeoipPaths(), watchIntervalMs: 0 });
   });
 
-  test('is one file for each address family', () => {
+  test('has one file for each address family', () => {
     expect(geo.files.map(({ databaseType, families }) => ({ databaseType, families }))).toEqual([
       { databaseType: 'city ipv4', families: ['ipv4'] },
       { databaseType: 'city ipv6', families: ['ipv6'] },
@@ -47,7 +47,7 @@ describe('the default data', () => {
     ['202.12.27.33', 'AS', 'ap-southeast-1'],
     ['203.0.113.1', undefined, undefined],
     ['10.0.0.1', undefined, undefined],
-  ])('puts %s in %s, nearest to %s', (address, continent, region) => {
+  ])('locates %s in %s, nearest to %s', (address, continent, region) => {
     const place = geo.locate(address);
     expect({ continent: place?.continent, region: nearestRegion(place?.location) }).toEqual({ continent, region });
   });
@@ -55,7 +55,7 @@ describe('the default data', () => {
   test.each([
     ['81.2.69.142', 'GB'],
     ['8.8.8.8', 'US'],
-  ])('puts %s in %s', (address, country) => {
+  ])('locates %s in %s', (address, country) => {
     expect(geo.locate(address)?.country).toBe(country);
   });
 });

@@ -26,7 +26,7 @@ describe('a GeoIP database', () => {
   const london = { latitude: 51.5, longitude: -0.1 };
   const gdansk = { latitude: 54.4, longitude: 18.6 };
 
-  test('asks the IPv4 file for IPv4 and the IPv6 file for IPv6, in whichever order they are given', async () => {
+  test('looks up IPv4 in the IPv4 file and IPv6 in the IPv6 file, in any order of files', async () => {
     for (const contents of [
       [flatIpv4, flatIpv6],
       [flatIpv6, flatIpv4],
@@ -39,7 +39,7 @@ describe('a GeoIP database', () => {
     }
   });
 
-  test('never asks a file for addresses that it cannot hold', async () => {
+  test('does not look up an address in a file of the other family', async () => {
     expect((await openFiles(flatIpv4)).locate('2a02:d100::1')).toBeUndefined();
     expect((await openFiles(flatIpv6)).locate('42.2.0.1')).toBeUndefined();
   });
@@ -57,7 +57,7 @@ describe('a GeoIP database', () => {
     });
   });
 
-  test('answers with the country’s centre from a Country file', async () => {
+  test('returns the country’s centre from a Country file', async () => {
     const geo = await openFiles(nestedCountryFile);
     expect(geo.locate('81.2.69.142')).toEqual({
       country: 'GB',
@@ -66,7 +66,7 @@ describe('a GeoIP database', () => {
     });
   });
 
-  test('lets the first file that knows an address decide', async () => {
+  test('returns the place from the first file that knows the address', async () => {
     const own: MmdbContent = { ...flatIpv4, networks: { '81.2.69.0/25': { country_code: 'IE' } } };
     const geo = await openFiles(own, flatIpv4);
     expect(['81.2.69.1', '81.2.69.142', '8.8.8.8'].map((address) => geo.locate(address)?.country)).toEqual([
@@ -76,14 +76,14 @@ describe('a GeoIP database', () => {
     ]);
   });
 
-  test('knows nothing of private, unknown and unreadable addresses', async () => {
+  test('returns undefined for private, unknown and invalid addresses', async () => {
     const geo = await openFiles({ ...flatIpv4, networks: { '0.0.0.0/1': { country_code: 'GB' } } });
     expect(geo.locate('9.9.9.9')?.country).toBe('GB');
     const nowhere = ['10.0.0.1', '127.0.0.1', '100.64.0.1', '203.0.113.1', '9.9.9.9:80', '[::1]:80', 'localhost', ''];
     expect(nowhere.map((address) => geo.locate(address))).toEqual(nowhere.map(() => undefined));
   });
 
-  test('never throws, whatever it is asked', async () => {
+  test('never throws, whatever the address', async () => {
     const geo = await openFiles(nestedCityFile, flatIpv4, flatIpv6);
     const addresses = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -100,12 +100,12 @@ describe('a GeoIP database', () => {
     );
   });
 
-  test('names every file that cannot be used in one error', async () => {
+  test('reports every unusable file in one error', async () => {
     const paths = [...(await writeFiles(flatIpv4, { ...flatIpv6, databaseType: 'asn ipv6' })), pathOf('missing.mmdb')];
     await expect(openGeoDatabase({ paths, watchIntervalMs: 0 })).rejects.toMatchObject({
       name: 'GeoFileError',
       message:
-        `${paths[1]}: is of the type "asn ipv6", which does not tell places; ${expectedFile}\n` +
+        `${paths[1]}: has the type "asn ipv6", which contains no locations; ${expectedFile}\n` +
         `${paths[2]}: does not exist; ${expectedFile}`,
     });
     await expect(openGeoDatabase({ paths: [] })).rejects.toThrow(
@@ -113,11 +113,11 @@ describe('a GeoIP database', () => {
     );
   });
 
-  test('takes a file that changes while it watches, and none after its end', async () => {
+  test('reloads a changed file while it watches, and stops after its disposal', async () => {
     const paths = await writeFiles(flatIpv4, flatIpv6);
     const reloads: string[] = [];
     const geo = await openGeoDatabase({ paths, watchIntervalMs: 5, onReload: ({ path }) => reloads.push(path) });
-    // Renamed into place: a file that is seen while it is being written may be taken twice.
+    // Renamed into place, because a file that is seen while it is being written may be loaded twice.
     const [next] = await writeFiles({ ...flatIpv4, networks: { '81.2.69.0/24': { country_code: 'FR' } } });
     await rename(next ?? '', paths[0] ?? '');
     await eventually('the changed file to be taken', () => geo.locate('81.2.69.142')?.country === 'FR');

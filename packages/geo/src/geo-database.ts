@@ -4,27 +4,27 @@ import type { GeoLocator } from './geo-locator.ts';
 import { parsePublicAddress } from './public-address.ts';
 import { openReloadingGeoFile, type ReloadingGeoFile, type ReloadingGeoFileOptions } from './reloading-geo-file.ts';
 
-/** GeoIP files in memory. Disposing of it ends the watching. */
+/** GeoIP files in memory. Disposing stops watching the files. */
 export interface GeoDatabase extends GeoLocator, AsyncDisposable {
   /** The files in use at this moment, in the order given. */
   readonly files: readonly GeoFileInfo[];
 }
 
 export type GeoDatabaseOptions = ReloadingGeoFileOptions & {
-  /** At least one. For one address the first file that can answer its family and knows it decides. */
+  /** At least one. The first file that covers an address's family and knows the address answers. */
   readonly paths: readonly string[];
   /**
-   * Milliseconds between two looks at the files; 0: never look. Default 10 000. A look costs one `stat` a file; a change costs
-   * memory for both the old and the new content until the new one is proved.
+   * Interval of checks for changed files, ms; 0: never check. Default 10 000. A check costs one `stat` for each file. A changed file
+   * needs memory for both the old and the new content until the new content is verified.
    */
   readonly watchIntervalMs?: number;
 };
 
 /**
- * Opens GeoIP files and keeps them fresh. Each is read whole and proved from end to end, at start and before every swap,
- * but for bytes that `proofs` knows to be sound.
+ * Opens GeoIP files and reloads them when they change. At start and before every swap it reads each file completely and verifies it, unless
+ * `proofs` has a verdict on the same bytes.
  *
- * @throws GeoFileError naming every file that cannot be used
+ * @throws GeoFileError with every file that cannot be used
  * @throws RangeError when `paths` is empty
  */
 export async function openGeoDatabase(options: GeoDatabaseOptions): Promise<GeoDatabase> {
@@ -45,18 +45,18 @@ function combineErrors(errors: readonly unknown[]): unknown {
 }
 
 function databaseOf(geoFiles: readonly ReloadingGeoFile[], watchIntervalMs: number): GeoDatabase {
-  let look: Promise<void> | undefined;
+  let check: Promise<void> | undefined;
 
-  /** One after the other, so that a swap of all files needs the memory of one more only. */
-  async function lookAtFiles(): Promise<void> {
+  /** Sequential, so a swap of all files needs the memory of only one more file. */
+  async function checkFiles(): Promise<void> {
     for (const file of geoFiles) await file.reloadIfChanged();
   }
 
-  // Watching is no reason to keep a process alive. A look that takes longer than the interval is not doubled.
+  // The timer must not keep the process alive. Checks that take longer than the interval do not overlap.
   const timer =
     watchIntervalMs > 0
       ? setInterval(() => {
-          look ??= lookAtFiles().finally(() => (look = undefined));
+          check ??= checkFiles().finally(() => (check = undefined));
         }, watchIntervalMs).unref()
       : undefined;
 
@@ -75,7 +75,7 @@ function databaseOf(geoFiles: readonly ReloadingGeoFile[], watchIntervalMs: numb
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      await look;
+      await check;
     },
   };
 }

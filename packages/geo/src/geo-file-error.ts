@@ -1,12 +1,12 @@
-/** What is wrong with one file. */
+/** A fault of one file. */
 export type GeoFileFault = {
-  /** As the operator gave it. */
+  /** The path as configured. */
   readonly path: string;
-  /** What is wrong and what is expected, in one sentence. */
+  /** The problem and the expectation, in one sentence. */
   readonly problem: string;
 };
 
-/** GeoIP files that cannot be used. The message holds one line for each fault: `<path>: <problem>`. */
+/** One or more GeoIP files cannot be used. The message has one line for each fault: `<path>: <problem>`. */
 export class GeoFileError extends Error {
   override readonly name = 'GeoFileError';
   readonly faults: readonly GeoFileFault[];

@@ -18,7 +18,7 @@ describe('a GeoIP file', () => {
     [flatIpv6, 6, ['ipv6']],
     [nestedCityFile, 6, ['ipv4', 'ipv6']],
     [nestedCountryFile, 6, ['ipv4', 'ipv6']],
-  ])('tells what it is: $databaseType', async (content, ipVersion, families) => {
+  ])('reports its metadata: $databaseType', async (content, ipVersion, families) => {
     const path = pathOf('file.mmdb');
     await writeFile(path, writeMmdb(content));
     const { info } = await loadGeoFile(path);
@@ -52,7 +52,7 @@ describe('a GeoIP file', () => {
     [
       'without a part in the middle',
       Buffer.concat([whole.subarray(0, 100), whole.subarray(whole.lastIndexOf('MaxMind.com') - 3)]),
-      `is shorter than the 59 search tree nodes that its metadata tells of: it is truncated or damaged`,
+      `is shorter than the 59 search tree nodes in its metadata: it is truncated or damaged`,
     ],
     [
       'shifted by a byte',
@@ -60,23 +60,23 @@ describe('a GeoIP file', () => {
       'has no separator of 16 zero bytes between search tree and data: its metadata or its search tree is damaged',
     ],
     [
-      'of a type without places',
+      'of a type without locations',
       writeMmdb({ ...flatIpv4, databaseType: 'GeoLite2-ASN' }),
-      'is of the type "GeoLite2-ASN", which does not tell places',
+      'has the type "GeoLite2-ASN", which contains no locations',
     ],
     [
-      'of records without places',
+      'of records without locations',
       writeMmdb({ ...flatIpv4, networks: { '8.8.8.0/24': { asn: 1 }, '9.9.9.0/24': { asn: 2 } } }),
-      'tells no country for any of the 2 addresses tried',
+      'has no country for any of the 2 addresses tried',
     ],
-    ['without records', writeMmdb({ ...flatIpv4, networks: {} }), 'tells no country for any of the 0 addresses tried'],
+    ['without records', writeMmdb({ ...flatIpv4, networks: {} }), 'has no country for any of the 0 addresses tried'],
     [
       'cyclic in its data',
       writeMmdb({ ...flatIpv4, networks: { '8.8.8.0/24': { country_code: 'US', again: new MmdbPointer(0) } } }),
       'is cyclic: a value of its data section contains itself',
     ],
     [
-      'broken in the last of its networks alone',
+      'damaged only in the last of its networks',
       writeMmdb({
         ...flatIpv4,
         networks: { ...flatIpv4.networks, '203.0.113.0/24': { country_code: new MmdbPointer(0x7ff) } },
@@ -84,12 +84,12 @@ describe('a GeoIP file', () => {
       'is truncated or damaged: its data section leads past its own end',
     ],
     [
-      'of a next binary format',
+      'of a later binary format',
       writeMmdb({ ...flatIpv4, metadata: { binary_format_major_version: 3n } }),
       'has the binary format version 3: expected 2',
     ],
     [
-      'of a next Internet Protocol',
+      'of an unknown IP version',
       writeMmdb({ ...flatIpv4, metadata: { ip_version: 8n } }),
       'has the ip_version 8: expected 4 or 6',
     ],
@@ -101,7 +101,7 @@ describe('a GeoIP file', () => {
     [
       'of a wrong node count',
       writeMmdb({ ...flatIpv4, metadata: { node_count: 100_000n } }),
-      'is shorter than the 100000 search tree nodes that its metadata tells of: it is truncated or damaged',
+      'is shorter than the 100000 search tree nodes in its metadata: it is truncated or damaged',
     ],
     [
       'of no nodes',
@@ -114,7 +114,7 @@ describe('a GeoIP file', () => {
       writeMmdb({ ...flatIpv4, metadata: { build_epoch: 'yesterday' } }),
       'has no build_epoch, the time when it was built',
     ],
-  ])('is refused when it is %s', async (_, bytes, problem) => {
+  ])('is rejected when it is %s', async (_, bytes, problem) => {
     const path = pathOf('bad.mmdb');
     await writeFile(path, bytes);
     await expect(loadGeoFile(path)).rejects.toMatchObject({
@@ -127,12 +127,12 @@ describe('a GeoIP file', () => {
   test.each([
     ['does not exist', 'missing.mmdb', 'does not exist'],
     ['is a directory', '.', 'cannot be read (EISDIR)'],
-  ])('is refused when it %s', async (_, name, problem) => {
+  ])('is rejected when it %s', async (_, name, problem) => {
     const path = pathOf(name);
     await expect(loadGeoFile(path)).rejects.toMatchObject({ message: `${path}: ${problem}; ${expectedFile}` });
   });
 
-  test('is refused or answers, but never fails later, whichever of its bytes is wrong', async () => {
+  test('is rejected or answers lookups, whichever byte is wrong', async () => {
     const path = pathOf('flipped.mmdb');
     const outcomes = new Set<string>();
     for (let i = 0; i < whole.length; i++) {
@@ -142,22 +142,22 @@ describe('a GeoIP file', () => {
       try {
         const file = await loadGeoFile(path);
         for (const address of ['81.2.69.142', '8.8.8.8', '42.2.0.1', '1.1.1.1']) file.lookUp(address);
-        outcomes.add('taken, and answers');
+        outcomes.add('loaded, and answers');
       } catch (error) {
-        outcomes.add(error instanceof GeoFileError ? 'refused' : `crashed: ${String(error)}`);
+        outcomes.add(error instanceof GeoFileError ? 'rejected' : `crashed: ${String(error)}`);
       }
     }
-    expect(outcomes).toEqual(new Set(['refused', 'taken, and answers']));
+    expect(outcomes).toEqual(new Set(['rejected', 'loaded, and answers']));
   });
 });
 
-describe('a GeoIP file whose verdict is kept', () => {
+describe('a GeoIP file with a stored verdict', () => {
   const broken = {
     ...flatIpv4,
     networks: { ...flatIpv4.networks, '9.9.9.0/24': { country_code: new MmdbPointer(0x7ff) } },
   };
 
-  test('is proved once for its bytes, wherever they lie, and again when one of them is another', async () => {
+  test('is verified once for the same bytes at any path, and again after one byte changes', async () => {
     const proofs = keepProofsIn({ directory: pathOf('verdicts') });
     const proved: unknown[] = [];
     const load = async (name: string, bytes: Buffer) => {
@@ -177,7 +177,7 @@ describe('a GeoIP file whose verdict is kept', () => {
     expect(proved.slice(1)).toEqual([{ path: pathOf('one.mmdb'), sizeBytes }]);
   });
 
-  test('is refused as often as it is asked for when it is not sound', async () => {
+  test('is rejected each time if it is not sound', async () => {
     const proofs = keepProofsIn({ directory: pathOf('verdicts') });
     const path = pathOf('broken.mmdb');
     await writeFile(path, writeMmdb(broken));

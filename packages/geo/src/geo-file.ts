@@ -14,34 +14,35 @@ const expectedFile = 'expected a whole, uncompressed City or Country database (.
 
 /** A file in use. */
 export type GeoFileInfo = {
-  /** As the operator gave it. */
+  /** The path as configured. */
   readonly path: string;
-  /** As the file names itself, such as `GeoLite2-City` or `city ipv4`. */
+  /** The database type in the file's metadata, such as `GeoLite2-City` or `city ipv4`. */
   readonly databaseType: string;
-  /** The width of its search tree; one of 6 may answer IPv4 too, see `families`. */
+  /** The IP version of its search tree. A tree of version 6 may also answer IPv4, see `families`. */
   readonly ipVersion: 4 | 6;
-  /** Which addresses it can be asked for. */
+  /** The address families that it can answer. */
   readonly families: readonly IpFamily[];
-  /** When its maker built it. */
+  /** The build time in the file's metadata. */
   readonly builtAt: Date;
 };
 
-/** One file, read and checked from end to end. */
+/** One file that was read completely and verified. */
 export type GeoFile = {
   readonly info: GeoFileInfo;
-  /** @param address of one of the file's families, in plain form; throws where the file is damaged */
+  /** Throws if the file is damaged. @param address an address of one of the file's families, in plain form */
   readonly lookUp: (address: string) => Place | undefined;
 };
 
 export type GeoFileOptions = {
-  /** Knows which bytes are sound already. Default: nothing is known. */
+  /** Stored verdicts. Default: none. */
   readonly proofs?: GeoProofs | undefined;
-  /** The proof of a file begins, and takes some seconds for each 100 MB. Must not throw. */
+  /** Called when the verification of a file begins, which takes a few seconds for each 100 MB. Must not throw. */
   readonly onProof?: ((file: { readonly path: string; readonly sizeBytes: number }) => void) | undefined;
 };
 
 /**
- * Reads a whole file into memory and proves it, unless these very bytes are known to be sound: format, type, every record, and some lookups.
+ * Reads a whole file into memory and verifies it: format, type, every record, and some lookups. Skips the verification if `proofs` has a
+ * verdict on the same bytes.
  *
  * @throws GeoFileError
  */
@@ -61,7 +62,7 @@ async function fileFromBytes(
   const mmdb = openMmdb(bytes);
   const { databaseType, ipVersion, buildEpoch } = mmdb.metadata;
   const readPlace = placeReaderFor(databaseType);
-  if (readPlace === undefined) throw new MmdbFault(`is of the type "${databaseType}", which does not tell places`);
+  if (readPlace === undefined) throw new MmdbFault(`has the type "${databaseType}", which contains no locations`);
   const lookUp = createLookUp(mmdb, readPlace);
   const verdict = await proofs.verdictOn(digest, () => {
     onProof?.({ path, sizeBytes: bytes.length });
@@ -86,14 +87,14 @@ async function prove(mmdb: Mmdb, lookUp: GeoFile['lookUp']): Promise<GeoVerdict>
     const places = samples.map((address) => lookUp(ipaddr.fromByteArray(address).toString()));
     return places.some((place) => place?.country !== undefined)
       ? { sound: true }
-      : { sound: false, problem: `tells no country for any of the ${samples.length} addresses tried` };
+      : { sound: false, problem: `has no country for any of the ${samples.length} addresses tried` };
   } catch (error) {
     if (error instanceof MmdbFault) return { sound: false, problem: error.message };
     throw error;
   }
 }
 
-/** The reader's cache hands out the same record again, so its place is made once. */
+/** The reader's cache returns the same record object again, so each record is converted once. */
 function createLookUp({ reader }: Mmdb, readPlace: PlaceReader): GeoFile['lookUp'] {
   const places = new WeakMap<CityResponse, Place | undefined>();
   return (address) => {

@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js';
 export type MmdbValue =
   string | number | bigint | boolean | MmdbPointer | readonly MmdbValue[] | { [key: string]: MmdbValue };
 
-/** A pointer to any offset of the data section, for files that are wrong on purpose. */
+/** A pointer to any offset of the data section, for deliberately invalid files. */
 export class MmdbPointer {
   readonly offset: number;
   constructor(offset: number) {
@@ -19,7 +19,7 @@ export type MmdbContent = {
   networks: Record<string, MmdbValue>;
   recordSize?: 24 | 28 | 32;
   builtAt?: Date;
-  /** Put over the metadata that is right. */
+  /** Overrides fields of the valid metadata. */
   metadata?: Record<string, MmdbValue>;
 };
 
@@ -84,7 +84,7 @@ function treeBytes(nodes: readonly Node[], recordSize: 24 | 28 | 32): Buffer {
   const digits = recordSize / 4;
   const hex = nodes.map(([left, right]) => {
     const [l, r] = [left, right].map((target) => valueOf(target).toString(16).padStart(digits, '0'));
-    // 28 bits: the left record's highest four stand behind its other 24.
+    // 28 bits: the highest four bits of the left record follow its other 24.
     return recordSize === 28 ? `${l?.slice(1)}${l?.slice(0, 1)}${r}` : `${l}${r}`;
   });
   return Buffer.from(hex.join(''), 'hex');
@@ -133,7 +133,7 @@ class DataWriter {
   }
 
   #addHead(type: number, size: number): void {
-    if (size > 284) throw new RangeError(`This writer knows no size of ${size}.`);
+    if (size > 284) throw new RangeError(`Unsupported size ${size}: expected at most 284`);
     this.#bytes.push((type > 7 ? 0 : type << 5) | Math.min(size, 29));
     if (type > 7) this.#bytes.push(type - 7);
     if (size > 28) this.#bytes.push(size - 29);

@@ -6,7 +6,7 @@ const paris = { latitude: 48.86, longitude: 2.35 };
 const franceCentre = { latitude: countryCentres['FR']?.[0], longitude: countryCentres['FR']?.[1] };
 
 describe('a place', () => {
-  test('keeps what the record says', () => {
+  test('keeps the values of the record', () => {
     expect(placeFromParts({ country: 'FR', continent: 'EU', subdivision: 'IDF', ...paris })).toEqual({
       country: 'FR',
       continent: 'EU',
@@ -15,11 +15,11 @@ describe('a place', () => {
     });
   });
 
-  test('takes continent and centre from the country where the record has none', () => {
+  test('derives a missing continent and location from the country', () => {
     expect(placeFromParts({ country: 'FR' })).toEqual({ country: 'FR', continent: 'EU', location: franceCentre });
   });
 
-  test('is a continent alone, or coordinates alone, when that is all that is known', () => {
+  test('can be only a continent, or only coordinates', () => {
     expect(placeFromParts({ continent: 'AF' })).toEqual({ continent: 'AF' });
     expect(placeFromParts({ ...paris })).toEqual({ location: paris });
   });
@@ -30,8 +30,8 @@ describe('a place', () => {
     ['not finite', { latitude: Number.NaN, longitude: 2.35 }],
     ['beyond the pole', { latitude: 90.1, longitude: 2.35 }],
     ['beyond the date line', { latitude: 48.86, longitude: -180.1 }],
-    ['the zero that stands for unknown', { latitude: 0, longitude: 0 }],
-  ])('has its country’s centre when the coordinates are %s', (_, coordinates) => {
+    ['0, 0, which means unknown', { latitude: 0, longitude: 0 }],
+  ])('uses the country’s centre if the coordinates are %s', (_, coordinates) => {
     expect(placeFromParts({ country: 'FR', ...coordinates })?.location).toEqual(franceCentre);
   });
 
@@ -41,11 +41,11 @@ describe('a place', () => {
     ['country', { country: 250 }],
     ['continent', { continent: 'XX' }],
     ['subdivision without its country', { subdivision: 'IDF' }],
-  ])('does not keep a bad %s: %j', (_, parts) => {
+  ])('ignores an invalid %s: %j', (_, parts) => {
     expect(placeFromParts(parts)).toBeUndefined();
   });
 
-  test('does not keep a subdivision’s name as its code', () => {
+  test('ignores a subdivision’s name', () => {
     expect(placeFromParts({ country: 'US', subdivision: 'California', ...paris })).toEqual({
       country: 'US',
       continent: 'NA',
@@ -53,13 +53,13 @@ describe('a place', () => {
     });
   });
 
-  test('has a country without continent and centre when the tables do not know it', () => {
+  test('keeps a country that the tables do not contain, without continent and location', () => {
     expect(placeFromParts({ country: 'ZZ' })).toEqual({ country: 'ZZ' });
   });
 });
 
 describe('the countries', () => {
-  test('all lie on a continent and on the globe', () => {
+  test('all have a continent and valid coordinates', () => {
     const strange = Object.keys(countryCentres).filter((country) => {
       const place = placeFromParts({ country });
       const { latitude = 91, longitude = 181 } = place?.location ?? {};

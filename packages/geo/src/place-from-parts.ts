@@ -2,11 +2,11 @@ import { countries } from 'countries-list';
 import { countryCentres } from './country-centres.ts';
 import type { Continent, Coordinates, Place } from './place.ts';
 
-/** What a record says, unchecked: a file can hold anything. */
+/** The unchecked values of a record. A file can contain anything. */
 export type PlaceParts = {
   readonly country?: unknown;
   readonly continent?: unknown;
-  /** The part of ISO 3166-2 behind the hyphen. */
+  /** The part of the ISO 3166-2 code after the hyphen. */
   readonly subdivision?: unknown;
   readonly latitude?: unknown;
   readonly longitude?: unknown;
@@ -18,17 +18,17 @@ const continentByCountry = new Map<string, Continent>(
   Object.entries(countries).map(([code, { continent }]) => [code, continent]),
 );
 
-/** The middle of a country's internet users rather than of its area: where the average of its IPv4 addresses is. */
+/** The average location of a country's IPv4 addresses. It is closer to the users than the centre of the area. */
 const centreByCountry = new Map<string, Coordinates>(
   Object.entries(countryCentres).map(([code, [latitude, longitude]]) => [code, { latitude, longitude }]),
 );
 
-/** Keeps what holds, fills continent and location from the country. @returns undefined when nothing is left */
+/** Keeps the valid parts, and derives a missing continent or location from the country. @returns undefined if no part is valid */
 export function placeFromParts(parts: PlaceParts): Place | undefined {
   const country = isCode(parts.country, /^[A-Z]{2}$/) ? parts.country : undefined;
   const continent = isContinent(parts.continent) ? parts.continent : country && continentByCountry.get(country);
   const location = locationFromParts(parts) ?? (country && centreByCountry.get(country));
-  // Filled step by step: spreading would make a look-up a quarter slower.
+  // Assigned one by one, because spreading makes a lookup a quarter slower.
   const place: { -readonly [Part in keyof Place]: Place[Part] } = {};
   if (country) place.country = country;
   if (continent) place.continent = continent;
@@ -39,7 +39,7 @@ export function placeFromParts(parts: PlaceParts): Place | undefined {
 
 function locationFromParts({ latitude, longitude }: PlaceParts): Coordinates | undefined {
   if (!isWithin(latitude, 90) || !isWithin(longitude, 180)) return undefined;
-  // Several databases write 0, 0 (open sea) where they know the country alone.
+  // Several databases write 0, 0 (open sea) if they only know the country.
   return latitude === 0 && longitude === 0 ? undefined : { latitude, longitude };
 }
 

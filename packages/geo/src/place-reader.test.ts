@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { placeReaderFor } from './place-reader.ts';
 
-describe('a file’s type', () => {
+describe('the type of a file', () => {
   test.each([
     'city ipv4',
     'city ipv6',
@@ -10,19 +10,19 @@ describe('a file’s type', () => {
     'GeoLite2-City',
     'GeoIP2-City-Europe',
     'GeoIP2-Country',
-  ])('tells places: %s', (type) => {
+  ])('is supported: %s', (type) => {
     expect(placeReaderFor(type)).toBeInstanceOf(Function);
   });
 
   test.each(['DBIP-City-Lite', 'DBIP-Country-Lite', 'DBIP-Location (compat=City)', 'GeoIP2-Enterprise'])(
-    'tells places: %s',
+    'is supported: %s',
     (type) => {
       expect(placeReaderFor(type)).toBeInstanceOf(Function);
     },
   );
 
   test.each(['GeoLite2-ASN', 'asn ipv4', 'GeoIP2-Connection-Type', 'Test', ''])(
-    'does not tell places: "%s"',
+    'rejects the type "%s", which contains no locations',
     (type) => {
       expect(placeReaderFor(type)).toBeUndefined();
     },
@@ -33,7 +33,7 @@ describe('a nested record', () => {
   const read = placeReaderFor('GeoLite2-City');
   const geoname = { geoname_id: 1, names: { en: 'x' } };
 
-  test('gives country, continent, first subdivision and coordinates', () => {
+  test('returns country, continent, first subdivision and coordinates', () => {
     const record = {
       continent: { ...geoname, code: 'NA' as const },
       country: { ...geoname, iso_code: 'US' },
@@ -51,7 +51,7 @@ describe('a nested record', () => {
     });
   });
 
-  test('does not put an address where its owner is registered', () => {
+  test('ignores the country where the owner is registered', () => {
     const record = {
       continent: { ...geoname, code: 'EU' as const },
       registered_country: { ...geoname, iso_code: 'US' },

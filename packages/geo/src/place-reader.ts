@@ -3,15 +3,15 @@ import type { CityResponse } from 'maxmind';
 import type { Place } from './place.ts';
 import { placeFromParts } from './place-from-parts.ts';
 
-/** Reads one record; `CityResponse` is what it should be, not what a file is bound to hold. */
+/** Converts one record. `CityResponse` is the expected type, but a file can contain anything. */
 export type PlaceReader = (record: CityResponse) => Place | undefined;
 
-/** GeoIP2, GeoLite2 and DB-IP's own files, named as @maxmind/geoip2-node expects; all hold the City record, or a part of it. */
+/** Types of GeoIP2, GeoLite2 and DB-IP's files, named as @maxmind/geoip2-node expects. All contain the City record or a part of it. */
 const nestedTypes = /City|Country|Enterprise/;
-/** The flat files of ip-location-db, the default data among them. */
+/** Types of the flat files of ip-location-db, which include the default data. */
 const flatTypes = /^(city|country)( ipv[46])?$/;
 
-/** @returns undefined when a file of this database type does not tell places */
+/** @returns undefined if a file of this database type contains no locations */
 export function placeReaderFor(databaseType: string): PlaceReader | undefined {
   if (flatTypes.test(databaseType)) return readFlat;
   return nestedTypes.test(databaseType) ? readNested : undefined;
@@ -23,8 +23,8 @@ function readFlat(record: object): Place | undefined {
 }
 
 /**
- * `country` is where the address is; `registered_country`, where its owner is registered, does not stand in for it: residency
- * rules hang on it.
+ * Uses only `country`, the location of the address. `registered_country`, where its owner is registered, never replaces it, because residency
+ * rules depend on the country.
  */
 function readNested(record: CityResponse): Place | undefined {
   const { country, continent, subdivisions, location } = new City(record);

@@ -7,7 +7,7 @@ const nestedCity = (country: string, latitude: number, longitude: number, subdiv
   subdivisions: [{ iso_code: subdivision }],
 });
 
-/** DB-IP's flat files, as the default data has them. */
+/** A flat file of DB-IP, like the default data. */
 export const flatIpv4: MmdbContent = {
   databaseType: 'city ipv4',
   ipVersion: 4,
@@ -21,7 +21,7 @@ export const flatIpv4: MmdbContent = {
       longitude: -122.1,
       state1: 'California',
     },
-    // What an IPv4 file would answer for every 2a02:… address, if it were asked.
+    // An IPv4 file would return this record for every 2a02:… address.
     '42.2.0.0/16': { city: 'Central', country_code: 'HK', latitude: 22.3, longitude: 114.2, state1: 'Central' },
   },
 };

@@ -11,7 +11,7 @@ describe('a public address', () => {
     ['0:0:0:0:0:ffff:8.8.8.8', 'ipv4', '8.8.8.8'],
     ['2a02:d100::1', 'ipv6', '2a02:d100:0:0:0:0:0:1'],
     ['2A02:D100::1%eth0', 'ipv6', '2a02:d100:0:0:0:0:0:1'],
-  ])('is found in %s', (text, family, plain) => {
+  ])('is parsed from %s', (text, family, plain) => {
     expect(parsePublicAddress(text)).toEqual({ family, text: plain });
   });
 
@@ -38,11 +38,11 @@ describe('a public address', () => {
       'unknown',
       '8.8.8.8 ',
     ],
-  ])('is not what is %s', (_, ...texts) => {
+  ])('is not %s', (_, ...texts) => {
     expect(texts.map((text) => parsePublicAddress(text))).toEqual(texts.map(() => undefined));
   });
 
-  test('is an IPv4 address of every range that no registry sets apart', () => {
+  test('includes the IPv4 addresses of every range without a special purpose', () => {
     const first = fc.integer({ min: 0, max: 255 });
     fc.assert(
       fc.property(fc.tuple(first, first, first, first), (numbers) => {
@@ -54,7 +54,7 @@ describe('a public address', () => {
     );
   });
 
-  test('is the same in every way to write it', () => {
+  test('has the same plain form in every notation', () => {
     fc.assert(
       fc.property(fc.ipV4(), (text) => {
         expect(parsePublicAddress(`::ffff:${text}`)).toEqual(parsePublicAddress(text));

@@ -3,18 +3,18 @@ import ipaddr from 'ipaddr.js';
 
 export type IpFamily = 'ipv4' | 'ipv6';
 
-/** An address of the public internet, in plain form. */
+/** An address of the public internet in plain form. */
 export type PublicAddress = { readonly family: IpFamily; readonly text: string };
 
 /**
- * Reads an address as it comes from a socket or a header.
+ * Parses an address from a socket or a header.
  *
- * @returns undefined for anything else than one address, and for addresses that are nowhere: private, shared, link-local,
- *   loopback, documentation, multicast, translation and tunnel ranges (IANA special-purpose registries, RFC 6890)
+ * @returns undefined if the text is not one address, or if the address has no location: private, shared, link-local, loopback,
+ *   documentation, multicast, translation and tunnel ranges (IANA special-purpose registries, RFC 6890)
  */
 export function parsePublicAddress(address: string): PublicAddress | undefined {
   if (isPlainlyPublic(address)) return { family: 'ipv4', text: address };
-  // Asked first, because ipaddr.js finds out what an address is not by throwing, which is slow.
+  // Check the format first, because ipaddr.js throws for every invalid address, which is slow.
   if (!address.includes(':')) {
     return ipaddr.IPv4.isValidFourPartDecimal(address) ? publicIpv4(ipaddr.IPv4.parse(address)) : undefined;
   }
@@ -25,15 +25,16 @@ export function parsePublicAddress(address: string): PublicAddress | undefined {
   return { family: 'ipv6', text: ipv6.parts.map((part) => part.toString(16)).join(':') };
 }
 
-/** First numbers of the IPv4 ranges that are not of the public internet (IANA special-purpose registry), but for groups: 224 and above. */
-const specialFirstNumbers = new Set([0, 10, 100, 127, 169, 172, 192, 198, 203]);
-const firstOfGroups = 224;
+/** First octets of the IPv4 ranges below multicast that are not all public (IANA special-purpose registry). */
+const specialFirstOctets = new Set([0, 10, 100, 127, 169, 172, 192, 198, 203]);
+/** First octet of multicast and reserved addresses. */
+const multicastFirstOctet = 224;
 
-/** Nearly all callers: no parser is needed where the first number tells. */
+/** A fast path for nearly all callers: the first octet suffices, without a parser. */
 function isPlainlyPublic(address: string): boolean {
   if (!isIPv4(address)) return false;
   const first = Number.parseInt(address, 10);
-  return first < firstOfGroups && !specialFirstNumbers.has(first);
+  return first < multicastFirstOctet && !specialFirstOctets.has(first);
 }
 
 function publicIpv4(ipv4: ipaddr.IPv4): PublicAddress | undefined {

@@ -7,8 +7,8 @@ import { temporaryPaths } from './temporary-paths.fixture.ts';
 const pathOf = temporaryPaths();
 const piece = 2 ** 20;
 
-describe('a file that is read with its digest', () => {
-  test.each([0, 1, piece - 1, piece, piece + 1, 2 * piece, 2 * piece + 3])('of %d bytes is whole', async (length) => {
+describe('readWithDigest', () => {
+  test.each([0, 1, piece - 1, piece, piece + 1, 2 * piece, 2 * piece + 3])('reads all of %d bytes', async (length) => {
     const content = Buffer.alloc(length, 'some bytes of a length that fits no piece');
     const path = pathOf(`${length}.bin`);
     await writeFile(path, content);
@@ -17,7 +17,7 @@ describe('a file that is read with its digest', () => {
     expect(digest).toBe(createHash('sha256').update(content).digest('hex'));
   });
 
-  test('may be one whose size the system does not tell', async () => {
+  test('reads a file without a known size', async () => {
     const { bytes, digest } = await readWithDigest('/proc/self/cmdline');
     expect(bytes.toString()).toContain('node');
     expect(digest).toBe(createHash('sha256').update(bytes).digest('hex'));

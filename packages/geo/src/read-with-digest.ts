@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
-/** Some 3 ms of hashing where the CPU has no instructions for SHA-256; the event loop gets its turn in between. */
+/** Bytes hashed between two turns of the event loop: about 3 ms on a CPU without SHA-256 instructions. */
 const pieceBytes = 2 ** 20;
 
-/** A file's content and its SHA-256 in hexadecimal: of these very bytes, whatever happens to the file meanwhile. */
+/** A file's content and the SHA-256 of exactly these bytes, in hexadecimal, even if the file changes meanwhile. */
 export type DigestedBytes = { readonly bytes: Buffer; readonly digest: string };
 
-/** Reads a whole file into one buffer. A piece is hashed where it lies in that buffer, while the next one is being read. */
+/** Reads a whole file into one buffer. Hashes each piece in place while the next one is being read. */
 export async function readWithDigest(path: string): Promise<DigestedBytes> {
   await using file = await open(path);
   const { size } = await file.stat();
   const hash = createHash('sha256');
-  // What has no size in advance, such as a pipe.
+  // A file without a known size, such as a pipe.
   const bytes = size === 0 ? await file.readFile() : Buffer.allocUnsafeSlow(size);
   if (size === 0) return { bytes, digest: hash.update(bytes).digest('hex') };
 
@@ -21,7 +21,7 @@ export async function readWithDigest(path: string): Promise<DigestedBytes> {
   let reading = readFrom(0);
   while (length < size) {
     const { bytesRead } = await reading;
-    // The file has become shorter.
+    // The file was truncated meanwhile.
     if (bytesRead === 0) break;
     const piece = bytes.subarray(length, length + bytesRead);
     length += bytesRead;

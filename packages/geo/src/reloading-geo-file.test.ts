@@ -16,29 +16,29 @@ async function openFile(name: string, content: MmdbContent) {
   await writeFile(path, writeMmdb(content));
   const events: string[] = [];
   const file = await openReloadingGeoFile(path, {
-    onReload: ({ databaseType }) => events.push(`took ${databaseType}`),
+    onReload: ({ databaseType }) => events.push(`loaded ${databaseType}`),
     onRefused: ({ message }) => events.push(message),
   });
   return { path, file, events };
 }
 
 describe('a GeoIP file in use', () => {
-  test('is not read again while it stays the same', async () => {
+  test('is not read again while it is unchanged', async () => {
     const { file, events } = await openFile('same.mmdb', flatIpv4);
     await file.reloadIfChanged();
     expect(events).toEqual([]);
   });
 
-  test('is taken anew when another is renamed into its place', async () => {
+  test('is reloaded when another file is renamed to its path', async () => {
     const { path, file, events } = await openFile('renamed.mmdb', flatIpv4);
     await writeFile(`${path}.new`, writeMmdb(moved));
     await rename(`${path}.new`, path);
     await file.reloadIfChanged();
-    expect(events).toEqual(['took city ipv4']);
+    expect(events).toEqual(['loaded city ipv4']);
     expect(file.locate(london)?.country).toBe('FR');
   });
 
-  test('is taken anew when a symbolic link on its path leads elsewhere, as Kubernetes does it', async () => {
+  test('is reloaded when a symbolic link on its path changes, as in Kubernetes', async () => {
     await mkdir(pathOf('v1'));
     await mkdir(pathOf('v2'));
     await writeFile(pathOf('v1/geo.mmdb'), writeMmdb(flatIpv4));
@@ -51,7 +51,7 @@ describe('a GeoIP file in use', () => {
     expect(file.locate(london)?.country).toBe('FR');
   });
 
-  test('stays as it was while the new one is half-written, and is taken once that is whole', async () => {
+  test('keeps the old content while the new file is half-written, and reloads it when it is complete', async () => {
     const { path, file, events } = await openFile('written.mmdb', flatIpv4);
     const bytes = writeMmdb(moved);
     await writeFile(path, bytes.subarray(0, 200));
@@ -64,11 +64,11 @@ describe('a GeoIP file in use', () => {
 
     await writeFile(path, bytes);
     await file.reloadIfChanged();
-    expect(events.slice(1)).toEqual(['took city ipv4']);
+    expect(events.slice(1)).toEqual(['loaded city ipv4']);
     expect(file.locate(london)?.country).toBe('FR');
   });
 
-  test('stays as it was when it is removed', async () => {
+  test('keeps its content when it is removed', async () => {
     const { path, file, events } = await openFile('removed.mmdb', flatIpv4);
     await rm(path);
     await file.reloadIfChanged();
@@ -77,23 +77,23 @@ describe('a GeoIP file in use', () => {
     expect(file.locate(london)?.country).toBe('GB');
   });
 
-  test('is not exchanged for one that would leave callers without an answer', async () => {
+  test('is not replaced by a file that lacks one of its address families', async () => {
     const { path, file, events } = await openFile('narrower.mmdb', nestedCityFile);
     await writeFile(path, writeMmdb(flatIpv6));
     await file.reloadIfChanged();
     expect(events).toEqual([
-      `${path}: does not answer ipv4 addresses, as the file in use does; start anew to take it all the same`,
+      `${path}: lacks ipv4 addresses, which the file in use has: keeping that file; restart to use the new one`,
     ]);
     expect(file.info().databaseType).toBe('GeoLite2-City');
   });
 
-  test('answers undefined where a record makes the reader fail, and says so once', async () => {
+  test('returns undefined if a record makes the reader fail, and reports it once', async () => {
     const readable = { country: { iso_code: 'GB' } };
-    // The third network is not among those tried at the start; its traits should be a map.
+    // The samples at start do not include the third network, whose traits should be a map.
     const networks = { '5.0.0.0/8': readable, '6.0.0.0/8': readable, '7.0.0.0/8': { traits: 'none' } };
     const { path, file, events } = await openFile('odd.mmdb', { ...nestedCityFile, networks });
     const odd: PublicAddress = { family: 'ipv4', text: '7.1.1.1' };
     expect([file.locate(odd), file.locate(odd)]).toEqual([undefined, undefined]);
-    expect(events).toEqual([`${path}: failed to answer a lookup, which counts as unknown`]);
+    expect(events).toEqual([`${path}: failed to answer a lookup: treating the address as unknown`]);
   });
 });

@@ -4,21 +4,21 @@ import { GeoFileError } from './geo-file-error.ts';
 import type { Place } from './place.ts';
 import type { PublicAddress } from './public-address.ts';
 
-/** What becomes of a file while it is in use. The functions must not throw. */
+/** Events of a file in use. The functions must not throw. */
 export type GeoFileEvents = {
-  /** A changed file was read, proved and taken. */
+  /** A changed file was verified and is now in use. */
   readonly onReload?: (info: GeoFileInfo) => void;
-  /** A changed file was not taken, and the one before stays; or a lookup failed, told once for each file taken. */
+  /** A changed file was rejected and the previous one stays in use; or a lookup failed, reported once for each loaded file. */
   readonly onRefused?: (error: GeoFileError) => void;
 };
 
 export type ReloadingGeoFileOptions = GeoFileEvents & GeoFileOptions;
 
-/** The last good content of one path. */
+/** A file that is reloaded when it changes. It keeps the last valid content. */
 export type ReloadingGeoFile = {
   readonly info: () => GeoFileInfo;
   readonly locate: (address: PublicAddress) => Place | undefined;
-  /** Takes the file anew if it is another than at the last call. A file still being written is another at the next call. */
+  /** Reloads the file if it has changed since the last call. A file that is still being written changes again until the next call. */
   readonly reloadIfChanged: () => Promise<void>;
 };
 
@@ -32,7 +32,7 @@ export async function openReloadingGeoFile(path: string, options: ReloadingGeoFi
     const lost = file.info.families.filter((family) => !next.info.families.includes(family));
     if (lost.length > 0) {
       refuse(
-        `does not answer ${lost.join(' and ')} addresses, as the file in use does; start anew to take it all the same`,
+        `lacks ${lost.join(' and ')} addresses, which the file in use has: keeping that file; restart to use the new one`,
       );
       return;
     }
@@ -52,7 +52,7 @@ export async function openReloadingGeoFile(path: string, options: ReloadingGeoFi
       try {
         return file.lookUp(text);
       } catch (cause) {
-        if (!hasFailed) refuse('failed to answer a lookup, which counts as unknown', cause);
+        if (!hasFailed) refuse('failed to answer a lookup: treating the address as unknown', cause);
         hasFailed = true;
         return undefined;
       }
@@ -71,7 +71,7 @@ export async function openReloadingGeoFile(path: string, options: ReloadingGeoFi
   };
 }
 
-/** Differs when the path leads to another file (rename, symbolic link) or the file was written to. */
+/** Returns a text that changes if the path leads to another file (rename, symbolic link) or the file was written to. */
 async function fileState(path: string): Promise<string> {
   try {
     const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type TemporaryDirectory, temporaryDirectory } from '@turn-router/testing';
 
-/** A directory as long as the tests of one file. @returns the path of a name in it */
+/** Creates a directory for the tests of one file. @returns a function from a name to its path in the directory */
 export function temporaryPaths(): (name: string) => string {
   let directory: TemporaryDirectory | undefined;
   beforeAll(async () => {

@@ -58,7 +58,7 @@ export function openGeoProofs(
   }
   return keepProofsIn({
     directory: join(parent, 'geoip-verdicts'),
-    onDisbelieved: (reason) =>
+    onVerdictIgnored: (reason) =>
       logger.info(
         { event: 'geoip.verdict_ignored', reason },
         'ignoring invalid kept GeoIP verdict: verifying the file again',

@@ -19,8 +19,8 @@ async function audit(args = ''): Promise<{ action: string; subject: string; acto
   return JSON.parse(stdout);
 }
 
-describe('what turnctl does with keys', () => {
-  test('stands in the audit log, by whom, and without a key', async () => {
+describe('an API key command', () => {
+  test('is in the audit log with its actor and without the key', async () => {
     const { stdout: key } = await run('keys create web --label Web');
     await run('keys rotate web');
     await run('keys revoke web --older');
@@ -37,24 +37,24 @@ describe('what turnctl does with keys', () => {
     expect(JSON.stringify(entries)).not.toContain(secret);
   });
 
-  test('is done even if the log cannot be written to, which is said', async () => {
+  test('is done with a warning if the audit log cannot be written', async () => {
     await server.cli('SET', 'turn:audit', 'something else');
     const { status, stderr } = await run('keys create web');
     expect({ status, stderr }).toEqual({
       status: 0,
       stderr:
-        '(shown this once)\nWarning: it is done, and not in the audit log: Redis refused the command: WRONGTYPE\n',
+        '(shown only once)\nWarning: the change is made, but the audit entry is not written: Redis refused the command: WRONGTYPE\n',
     });
     expect(await server.cli('HEXISTS', 'turn:api-keys', 'web')).toBe('1\n');
   });
 
-  test('is written nowhere without Redis', async () => {
+  test('is not recorded without Redis', async () => {
     expect(await run('keys create web', {})).toMatchObject({ status: 0 });
     expect(await audit()).toEqual([]);
   });
 });
 
-/** An entry with an id of its own. */
+/** Adds an entry with this id. */
 const add = (id: string, subject: string, action = 'key.created', detail?: object) =>
   server.cli(
     'XADD',
@@ -64,7 +64,7 @@ const add = (id: string, subject: string, action = 'key.created', detail?: objec
     JSON.stringify({ actor: 'turnctl:kim@ops-1', action, subject, detail }),
   );
 
-test('whom turnctl revokes and lets in again stands there too', async () => {
+test('records revocations and lifts in the audit log', async () => {
   await run('revoke user alice --for 12h --reason spam --no-relays');
   await run('revoke lift user:alice');
   await run('keys create web');
@@ -78,7 +78,7 @@ test('whom turnctl revokes and lets in again stands there too', async () => {
   ]);
 });
 
-test('a revoked key that cannot be taken away is revoked all the same, and that stands there', async () => {
+test('records the revocation of a key that cannot be deleted', async () => {
   await server.cli('SET', 'turn:api-keys', 'something else');
   expect(await run('revoke key web')).toEqual({
     status: 2,
@@ -89,7 +89,7 @@ test('a revoked key that cannot be taken away is revoked all the same, and that 
 });
 
 describe('turnctl audit', () => {
-  /** The fixture's now. */
+  /** The time of the command fixture. */
   const nowMs = Date.parse('2026-11-21T12:00:00Z');
   const dayMs = 86_400_000;
 
@@ -106,7 +106,7 @@ describe('turnctl audit', () => {
     expect((await run('audit --action policy.changed')).stdout).toBe('No entries.\n');
   });
 
-  test('exports an entry a line, all of them', async () => {
+  test('exports all entries, one per line', async () => {
     const fill = `for i = 1, 2500 do redis.call('XADD', KEYS[1], ARGV[1] + i .. '-0', 'entry', '{"actor":"a","action":"key.created","subject":"' .. i .. '"}') end`;
     await server.cli('EVAL', fill, '1', 'turn:audit', `${nowMs}`);
     const { stdout, stderr } = await run('audit -o ndjson');
@@ -118,14 +118,14 @@ describe('turnctl audit', () => {
     expect(stderr).toBe('');
     const limited = await run('audit -o ndjson --limit 1001');
     expect(limited.stdout.split('\n')).toHaveLength(1_002);
-    expect(limited.stderr).toBe('There may be older ones: only the newest 1001 are shown (--limit).\n');
+    expect(limited.stderr).toBe('There may be older entries: only the newest 1001 are shown (--limit).\n');
   });
 
-  test('passes over what is no entry, and says so', async () => {
+  test('skips invalid entries, and prints their number', async () => {
     await add(`${nowMs}-0`, 'web');
     await server.cli('XADD', 'turn:audit', `${nowMs + 1}-0`, 'entry', '{"actor":"\\u001b[2J"}');
     const { status, stdout, stderr } = await run('audit');
-    expect([status, stderr]).toEqual([0, 'What stands among them and is no entry: 1\n']);
+    expect([status, stderr]).toEqual([0, 'Skipped invalid entries: 1\n']);
     expect(stdout).toContain('web');
   });
 
@@ -133,14 +133,18 @@ describe('turnctl audit', () => {
     [
       'audit',
       {},
-      'REDIS_URL: Missing: expected the Redis of the routers; without Redis, read their STATE_DIR/audit.jsonl',
+      'REDIS_URL: Missing: expected the Redis of the routers; if they run without Redis, read audit.jsonl in their STATE_DIR',
     ],
     ['audit', { REDIS_URL: 'redis://127.0.0.1:1' }, 'REDIS_URL: Redis is not available: ECONNREFUSED'],
     ['audit', { REDIS_URL: 'hush-hush' }, 'REDIS_URL: not the URL of a Redis: expected redis://'],
-    ['audit --since 7w', undefined, "error: option '--since <time>' argument '7w' is invalid. Expected such as 30m"],
+    [
+      'audit --since 7w',
+      undefined,
+      "error: option '--since <time>' argument '7w' is invalid. Expected a duration or a time, such as 30m",
+    ],
     ['audit --action key.lost', undefined, "error: option '--action <action>' argument 'key.lost' is invalid."],
     ['audit --limit 0', undefined, "error: option '--limit <count>' argument '0' is invalid. Expected a whole number"],
-  ])('%s in %j ends with 2', async (args, environment, message) => {
+  ])('rejects %s in %j with exit code 2', async (args, environment, message) => {
     const { status, stdout, stderr } = await run(args, environment);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.startsWith(message)).toBe(true);

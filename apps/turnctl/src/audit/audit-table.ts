@@ -1,7 +1,7 @@
 import type { AuditEntry } from '@turn-router/contract/registry';
 import Table from 'cli-table3';
 
-/** One line for each entry. */
+/** Returns a table with one row for each entry. */
 export function auditTable(entries: readonly AuditEntry[]): string {
   if (entries.length === 0) return 'No entries.\n';
   const table = new Table({ head: ['when', 'action', 'subject', 'actor', 'detail'], style: { head: [], border: [] } });

@@ -5,14 +5,14 @@ import type { Environment } from '@turn-router/settings';
 import { findFirstRedis } from '../first-redis.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Who runs this, in the audit log. */
+/** Returns the actor for the audit log. */
 export function actorOf({ who }: Pick<Terminal, 'who'>): string {
   return `turnctl:${who()}`;
 }
 
 /**
- * Writes down what a command has done when it is disposed of, so after the command has shown it: in the Redis that REDIS_URL names; without
- * one, nowhere. It has been done, so that a log which cannot be written to is said and no more.
+ * Collects the audit entries of a command, and writes them to the Redis of REDIS_URL when it is disposed of, after the command has shown its
+ * result. Without REDIS_URL it writes nothing. If a write fails it only prints a warning, because the change is already made.
  */
 export function openTrail(environment: Environment, { stderr }: Pick<Terminal, 'stderr'>): Trail & AsyncDisposable {
   const events: AuditEvent[] = [];
@@ -27,7 +27,7 @@ export function openTrail(environment: Environment, { stderr }: Pick<Terminal, '
           await log.append(event);
         } catch (error) {
           if (!(error instanceof RegistryError)) throw error;
-          stderr.write(`Warning: it is done, and not in the audit log: ${error.message}\n`);
+          stderr.write(`Warning: the change is made, but the audit entry is not written: ${error.message}\n`);
         }
       }
     },

@@ -4,19 +4,19 @@ import type { Environment } from '@turn-router/settings';
 import { CommandFault } from '../command-fault.ts';
 import { findFirstRedis } from '../first-redis.ts';
 
-/** Asked for at a time. */
+/** Entries in one request to Redis. */
 const pageSize = 1_000;
 
 export type ReadAudit = {
   /** Oldest first. */
   readonly entries: readonly AuditEntry[];
-  /** What stands among them and is no entry. */
+  /** The number of invalid entries that were skipped. */
   readonly rejected: number;
-  /** Whether there are older ones than these. */
+  /** Whether older entries may exist. */
   readonly isCut: boolean;
 };
 
-/** The newest entries of the audit log. @throws CommandFault when REDIS_URL is not set, or cannot be read */
+/** Reads the newest entries of the audit log. @throws CommandFault if REDIS_URL is not set or Redis cannot be read */
 export async function readAudit(
   { limit, ...query }: Omit<AuditQuery, 'before'>,
   environment: Environment,
@@ -24,7 +24,7 @@ export async function readAudit(
   const redis = findFirstRedis(environment);
   if (redis === undefined) {
     throw new CommandFault(
-      'REDIS_URL: Missing: expected the Redis of the routers; without Redis, read their STATE_DIR/audit.jsonl',
+      'REDIS_URL: Missing: expected the Redis of the routers; if they run without Redis, read audit.jsonl in their STATE_DIR',
     );
   }
   await using log = createRedisAuditLog(redis);

@@ -12,23 +12,26 @@ import type { Terminal } from '../terminal.ts';
 type ConfigOptions = ServerOptions & { readonly output?: string };
 
 const explanation = `
-Read from the environment, as the health-reporter of the node reads them:
+Reads the same environment variables as the node's health-reporter:
   ${Object.keys(turnNodeSettings).join(' ')}
-Without TURN_REALM the realm is TURN_HOSTNAME, else turn-router.
-Secrets are read and written only with --with-secrets, from TURN_SECRETS, TURN_SECRET, TURN_CLI_PASSWORD or their _FILE twins.
-Without it the server refuses to start until they are filled in, and coturn has no CLI.
+The default of TURN_REALM is TURN_HOSTNAME, or else turn-router.
+Secrets (TURN_SECRETS or TURN_SECRET, TURN_CLI_PASSWORD, or their _FILE variants) are read and written only with --with-secrets.
+Without it, the server does not start until you add the secrets to the file, and coturn's CLI is off.
 `;
 
 export function addConfigCommand(program: Command, terminal: Terminal, environment: Environment): void {
   const config = program
     .command('config')
-    .summary('write the configuration of a TURN server')
+    .summary('write the configuration file of a TURN server')
     .description("Writes a TURN server's configuration from the settings of its node's health-reporter.");
 
   withServerOptions(config.command('coturn').summary('turnserver.conf'))
     .description('Writes a complete turnserver.conf for coturn 4.6 and later.')
     .addOption(
-      new Option('--coturn-version <version>', 'of the coturn that will read it, as "turnserver --version" says')
+      new Option(
+        '--coturn-version <version>',
+        'version of the coturn that will read the file, from "turnserver --version"',
+      )
         .argParser(parseCoturnVersion)
         .default(recommendedCoturn, recommendedCoturn.join('.')),
     )
@@ -48,13 +51,13 @@ function withServerOptions(command: Command): Command {
   return command
     .option(
       '--relay-ip <address>',
-      'IPv4 address of this host behind PUBLIC_IP, where a NAT stands in between',
+      'IPv4 address of this host, if it is behind a NAT with the address PUBLIC_IP',
       parseIpv4,
     )
-    .option('--cert <file>', 'certificate and its chain, PEM; needed with TURN_TLS_PORT', parsePath)
-    .option('--key <file>', 'its private key, PEM; needed with TURN_TLS_PORT', parsePath)
-    .option('--with-secrets', 'write the secrets, too')
-    .option('-o, --output <file>', 'instead of stdout; readable for its owner alone')
+    .option('--cert <file>', 'PEM file with the certificate and its chain; required with TURN_TLS_PORT', parsePath)
+    .option('--key <file>', 'PEM file with the private key of the certificate; required with TURN_TLS_PORT', parsePath)
+    .option('--with-secrets', 'write the secrets into the file')
+    .option('-o, --output <file>', 'write to this file instead of stdout; only its owner can read it')
     .addHelpText('after', explanation);
 }
 
@@ -63,7 +66,7 @@ function parseIpv4(text: string): string {
   return text;
 }
 
-/** What neither server's syntax gives another meaning. */
+/** Accepts only characters without a special meaning in either server's syntax. */
 function parsePath(text: string): string {
   if (!/^\/[\w./+@:-]+$/.test(text)) {
     throw new InvalidArgumentError('Expected an absolute path of letters, digits and "_./+@:-".');

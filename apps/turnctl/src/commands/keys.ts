@@ -10,41 +10,40 @@ import type { Terminal } from '../terminal.ts';
 import { withOutput, type Output } from '../with-output.ts';
 
 const explanation = `
-Keys are in the Redis that REDIS_URL or REDIS_URL_FILE names (of several, in the first); routers follow within 2 s, and each
-change is written into the audit log (turnctl audit). Without it, "create"
-prints the entry for the routers' API_KEYS_FILE.
+API keys are stored in the first Redis in REDIS_URL or REDIS_URL_FILE. Routers apply a change within 2 s, and the audit log
+records it (turnctl audit). Without REDIS_URL, "create" prints the entry for the routers' API_KEYS_FILE.
 
   turnctl keys create web --label "The web application" --max-ttl 3600
-  turnctl keys rotate web            # both secrets count; give the new one to the application …
-  turnctl keys revoke web --older    # … then take the older one away
-  turnctl keys revoke web            # and this is the end of it
-  turnctl keys list -o json          # a backup, which is also an API_KEYS_FILE
+  turnctl keys rotate web            # adds a second secret: give it to the application
+  turnctl keys revoke web --older    # deletes the older secret
+  turnctl keys revoke web            # deletes the key
+  turnctl keys list -o json          # a backup, which is also a valid API_KEYS_FILE
 `;
 
 export function addKeysCommand(program: Command, terminal: Terminal, environment: Environment): void {
   const { stdout, stderr } = terminal;
   const keys = program
     .command('keys')
-    .summary('make, list and revoke API keys')
-    .description('Makes, lists and revokes the API keys by which applications ask routers.')
+    .summary('create, rotate, list and revoke API keys')
+    .description('Manages the API keys with which applications call the router.')
     .addHelpText('after', explanation);
 
-  /** The one time that a key is seen. */
+  /** Prints a new key, which is shown only this once. */
   function showKey({ id, key, record }: NewKey, isStored: boolean, { output }: Output): void {
     if (output === 'json') stdout.write(`${JSON.stringify({ id, key, stored: isStored, record }, undefined, 2)}\n`);
     else if (isStored) {
       stdout.write(`${key}\n`);
-      stderr.write('(shown this once)\n');
+      stderr.write('(shown only once)\n');
     } else {
-      // JSON is YAML: a line for a file of either.
+      // JSON is valid YAML, so the line fits into an API_KEYS_FILE of either format.
       stdout.write(`${id}: ${JSON.stringify(record)}\n`);
-      stderr.write(`\n${key}\n(shown this once; the line above goes into the routers’ API_KEYS_FILE)\n`);
+      stderr.write(`\n${key}\n(shown only once; add the line above to the routers’ API_KEYS_FILE)\n`);
     }
   }
 
-  withScopeOptions(withOutput(keys.command('create').summary('make a key')))
-    .description('Makes a key. It is shown once: only a hash of it is kept.')
-    .argument('<ID>', 'names the application, in the key and in logs', parseKeyId)
+  withScopeOptions(withOutput(keys.command('create').summary('create a key')))
+    .description('Creates a key and prints it once. Only a hash of it is stored.')
+    .argument('<ID>', 'id of the key, which names the application in the key and in logs', parseKeyId)
     .action(async (id: string, options: KeyScopeOptions & Output) => {
       const made = newKeyWith(id, options, terminal);
       if (findFirstRedis(environment) === undefined) {
@@ -57,31 +56,31 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
       });
     });
 
-  withOutput(keys.command('rotate').summary('give a key a second secret'))
-    .description('Gives a key a new secret. The one before goes on counting until it is taken away.')
-    .argument('<ID>', 'of the key', parseKeyId)
+  withOutput(keys.command('rotate').summary('add a second secret to a key'))
+    .description('Adds a new secret to a key and prints it once. The older secret stays valid until you revoke it.')
+    .argument('<ID>', 'id of the key', parseKeyId)
     .action((id: string, options: Output) =>
       operate({ environment, terminal, name: id }, async (parts, actor) =>
         showKey(await rotateKey(parts, actor, id), true, options),
       ),
     );
 
-  withOutput(keys.command('list').summary('show the keys'))
-    .description('Shows all keys, without their secrets, which nobody has.')
+  withOutput(keys.command('list').summary('list the keys'))
+    .description('Lists all keys. It cannot show their secrets, because only hashes are stored.')
     .action(({ output }: Output) =>
       operate({ environment, terminal }, async (parts) => {
         const { entries, rejected } = await listKeys(parts);
         stdout.write(
           output === 'json' ? `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n` : keysTable(entries),
         );
-        for (const id of rejected) stderr.write(`${JSON.stringify(id)}: what is stored is no key\n`);
+        for (const id of rejected) stderr.write(`${JSON.stringify(id)}: ignoring invalid API key record\n`);
       }),
     );
 
-  withOutput(keys.command('revoke').summary('take a key away'))
-    .description('Takes a key away. Whoever shows it is refused within 2 s.')
-    .argument('<ID>', 'of the key')
-    .option('--older', 'only the older of its two secrets')
+  withOutput(keys.command('revoke').summary('delete a key'))
+    .description('Deletes a key. Routers refuse it within 2 s.')
+    .argument('<ID>', 'id of the key')
+    .option('--older', 'delete only the older of its two secrets')
     .action((id: string, { older, output }: Output & { readonly older?: true }) =>
       operate({ environment, terminal, name: id }, async (parts, actor) => {
         const revoked = older === true ? 'older' : 'all';

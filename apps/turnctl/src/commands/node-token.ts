@@ -2,12 +2,12 @@ import { readSettings, reporterTokenSetting, type Environment } from '@turn-rout
 import { nodeToken } from '@turn-router/turn-credentials';
 import type { Command } from 'commander';
 import { CommandFault } from '../command-fault.ts';
-import { assertNodeName } from '../node-name.ts';
+import { assertNodeName } from '../assert-node-name.ts';
 import type { Terminal } from '../terminal.ts';
 
 const explanation = `
-The router's token is read from REPORTER_TOKEN or from the file that REPORTER_TOKEN_FILE names. What is printed is a secret as well: it is
-the node's REPORTER_TOKEN, with which it can report for itself and for no other. Routers need not be told.
+Reads the router's token from REPORTER_TOKEN, or from the file in REPORTER_TOKEN_FILE. The output is a secret as well: it is the
+REPORTER_TOKEN of the node, with which it can report only for itself. Routers need no change.
 
   REPORTER_TOKEN_FILE=/run/secrets/reporter-token turnctl node-token eu-central-1/node-01
 `;
@@ -15,9 +15,9 @@ the node's REPORTER_TOKEN, with which it can report for itself and for no other.
 export function addNodeTokenCommand(program: Command, terminal: Terminal, environment: Environment): void {
   program
     .command('node-token')
-    .summary('make the token with which one node reports over HTTPS')
+    .summary('derive the token with which one node reports over HTTPS')
     .description('Prints the token with which one node, and no other, reports to routers.')
-    .argument('<REGION/ID>', 'the node')
+    .argument('<REGION/ID>', 'name of the node')
     .addHelpText('after', explanation)
     .action((node: string) => {
       assertNodeName(node);
@@ -28,7 +28,7 @@ export function addNodeTokenCommand(program: Command, terminal: Terminal, enviro
 function readReporterToken(environment: Environment): string {
   const read = readSettings(
     {
-      settings: { REPORTER_TOKEN: { meaning: 'The router’s', ...reporterTokenSetting, required: true } },
+      settings: { REPORTER_TOKEN: { meaning: 'Token of the router', ...reporterTokenSetting, required: true } },
       findFaults: () => [],
       configFrom: ({ REPORTER_TOKEN }) => REPORTER_TOKEN,
     },

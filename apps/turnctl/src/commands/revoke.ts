@@ -21,17 +21,17 @@ import { withOutput, type Output } from '../with-output.ts';
 type RevokeOptions = Output & { readonly for?: number; readonly reason?: string; readonly relays: boolean };
 
 const explanation = `
-Revocations are in the Redis that REDIS_URL or REDIS_URL_FILE names (of several, in the first); routers follow within 2 s.
-By the routers' TURN_SECRETS it is known whose relays to end: health-reporters beside coturn do so, for eturnal the command
-is printed. --no-relays leaves them as they are.
+Revocations are stored in the first Redis in REDIS_URL or REDIS_URL_FILE. Routers apply them within 2 s.
+The routers' TURN_SECRETS are needed to find the TURN users whose relays to end. The health-reporters of coturn servers end
+them; for eturnal, the command to run is printed. With --no-relays, running relays go on and TURN_SECRETS are not needed.
 `;
 
 export function addRevokeCommand(program: Command, terminal: Terminal, environment: Environment): void {
   const { stdout, stderr, unixMs } = terminal;
   const command = program
     .command('revoke')
-    .summary('throw a user, a key or an address out')
-    .description('Throws somebody out: routers issue nothing more, and running relays are ended.')
+    .summary('revoke a user, an API key or an address')
+    .description('Revokes a subject: routers issue no more credentials to it, and its running relays are ended.')
     .addHelpText('after', explanation);
 
   const revoke = (subject: string, options: RevokeOptions): Promise<void> =>
@@ -50,34 +50,34 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
       );
     });
 
-  withRevokeOptions(command.command('user').summary('one user'))
-    .description("Revokes a user: whom a JWT's sub names or, with --key, whom an application names in its bodies.")
-    .argument('<NAME>', 'of the user', parseUserName)
-    .option('--key <id>', 'of the application whose user it is', parseKeyId)
+  withRevokeOptions(command.command('user').summary('revoke one user'))
+    .description("Revokes the user in a JWT's sub or, with --key, the user that an application names in its requests.")
+    .argument('<NAME>', 'name of the user', parseUserName)
+    .option('--key <id>', 'id of the API key of the application', parseKeyId)
     .action((name: string, options: RevokeOptions & UnderKey) => revoke(subjectOfUser(name, options), options));
 
-  withRevokeOptions(command.command('key').summary('an API key, with everybody under it'))
+  withRevokeOptions(command.command('key').summary('revoke an API key and all its users'))
     .description(
-      'Revokes an API key with everybody under it, and takes it away as "keys revoke" does. With --for it stays, and is good again afterwards.',
+      'Revokes an API key and all its users, and deletes the key like "keys revoke". With --for the key is kept, and works again afterwards.',
     )
-    .argument('<ID>', 'of the key', parseKeyId)
+    .argument('<ID>', 'id of the key', parseKeyId)
     .action((id: string, options: RevokeOptions) => revoke(`key:${id}`, options));
 
-  withRevokeOptions(command.command('address').summary('whom nobody names'))
+  withRevokeOptions(command.command('address').summary('revoke anonymous callers of an address'))
     .description(
-      'Revokes the anonymous callers of an address or, with --key, those for whom an application names no user.',
+      'Revokes the anonymous callers of an address or, with --key, the callers for whom an application names no user.',
     )
     .argument('<PREFIX>', 'an IPv4 address, or an IPv6 address or its /64', parseCustomerPrefix)
-    .option('--key <id>', 'of the application', parseKeyId)
+    .option('--key <id>', 'id of the API key of the application', parseKeyId)
     .action((prefix: string, options: RevokeOptions & UnderKey) => revoke(subjectOfAddress(prefix, options), options));
 
-  withRevokeOptions(command.command('subject').summary('any of these, as "list" shows it'))
-    .description('Revokes a subject as "list" shows it, such as key:web:user:alice.')
-    .argument('<SUBJECT>', 'whole', parseSubject)
+  withRevokeOptions(command.command('subject').summary('revoke any subject, in the form that "list" shows'))
+    .description('Revokes a subject in the form that "list" shows, such as key:web:user:alice.')
+    .argument('<SUBJECT>', 'complete subject', parseSubject)
     .action(revoke);
 
-  withOutput(command.command('list').summary('show who is revoked'))
-    .description('Shows all revocations, those that are over included; they go with the next one that is made.')
+  withOutput(command.command('list').summary('list the revocations'))
+    .description('Lists all revocations. Expired ones stay in the list until the next revocation is made.')
     .action(({ output }: Output) =>
       operate({ environment, terminal }, async (parts) => {
         const { entries, rejected } = await listRevocations(parts);
@@ -86,13 +86,13 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
             ? `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`
             : revocationsTable(entries, unixMs()),
         );
-        for (const subject of rejected) stderr.write(`${JSON.stringify(subject)}: what is stored is no revocation\n`);
+        for (const subject of rejected) stderr.write(`${JSON.stringify(subject)}: ignoring invalid revocation\n`);
       }),
     );
 
-  withOutput(command.command('lift').summary('let somebody in again'))
-    .description('Takes a revocation back. A key that was taken away with it has to be made anew.')
-    .argument('<SUBJECT>', 'as "list" shows it')
+  withOutput(command.command('lift').summary('lift a revocation'))
+    .description('Lifts a revocation. An API key that was deleted with it must be created again.')
+    .argument('<SUBJECT>', 'subject in the form that "list" shows')
     .action((subject: string, { output }: Output) =>
       operate({ environment, terminal, name: subject }, async (parts, actor) => {
         await liftSubject(parts, actor, subject);
@@ -103,9 +103,9 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
 
 function withRevokeOptions(command: Command): Command {
   return withOutput(command)
-    .option('--for <time>', 'such as 30m, 12h or 7d; without it for good', parseDuration)
-    .option('--reason <text>', 'for people, at most 200 characters; callers do not see it', parseReason)
-    .option('--no-relays', 'leave running relays as they are');
+    .option('--for <time>', 'duration, such as 30m, 12h or 7d; default: without an end', parseDuration)
+    .option('--reason <text>', 'note for operators, at most 200 characters; callers do not see it', parseReason)
+    .option('--no-relays', 'do not end running relays');
 }
 
 function parseReason(text: string): string {

@@ -10,7 +10,7 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
     [
       { TURN_HOSTNAME: 'turn-1.example.org' },
       [],
-      ['PUBLIC_IP: Missing: expected it or PUBLIC_IPV6, as the server relays from there'],
+      ['PUBLIC_IP: Missing: expected PUBLIC_IP or PUBLIC_IPV6, from which the server relays'],
     ],
     [
       { PUBLIC_IP: '192.0.2', TURN_PORT: '0', RELAY_MIN_PORT: '2', RELAY_MAX_PORT: '1', TURN_TLS_PORT: '443' },
@@ -20,20 +20,20 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
         'TURN_PORT: Invalid value "0": expected a port, 1–65535',
         'TURN_HOSTNAME: Missing: expected the name in the certificate, because TURN_TLS_PORT is set',
         'RELAY_MIN_PORT: Too big: expected at most RELAY_MAX_PORT (1)',
-        '--cert: Missing: expected a file, as TURN_TLS_PORT is set',
-        '--key: Missing: expected a file, as TURN_TLS_PORT is set',
+        '--cert: Missing: expected a file, because TURN_TLS_PORT is set',
+        '--key: Missing: expected a file, because TURN_TLS_PORT is set',
         'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET',
       ],
     ],
     [
       { PUBLIC_IP: '192.0.2.50', TURN_REALM: 'two words' },
       [],
-      ['TURN_REALM: Cannot stand in a configuration: expected letters, digits, ".", "_" and "-"'],
+      ['TURN_REALM: Not usable in a configuration: expected only letters, digits, ".", "_" and "-"'],
     ],
     [
       { PUBLIC_IPV6: '2001:db8::50' },
       ['--relay-ip', '10.0.0.7'],
-      ['--relay-ip: Set without PUBLIC_IP: expected the address that it is seen as'],
+      ['--relay-ip: Set without PUBLIC_IP: expected PUBLIC_IP with the public address of the NAT'],
     ],
     [
       { PUBLIC_IP: '192.0.2.50', TURN_SECRET: north, TURN_SECRET_MODE: 'per-node' },
@@ -47,7 +47,7 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
       ['--with-secrets'],
       ['TURN_SECRET: the secret has 9 characters: expected at least 16'],
     ],
-  ])('names every fault of %j %j, and ends with 2', async (environment, args, lines) => {
+  ])('reports every fault of %j %j, and exits with 2', async (environment, args, lines) => {
     const { status, stdout, stderr } = await runConfig(environment, server, ...args);
     expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: `${lines.join('\n')}\n` });
   });
@@ -56,18 +56,18 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
     ['--relay-ip', '2001:db8::1'],
     ['--cert', 'relative.pem'],
     ['--key', '/etc/a\nno-auth'],
-  ])('refuses %s %j', async (option, value) => {
+  ])('rejects %s %j', async (option, value) => {
     const { status, stdout, stderr } = await runConfig({ PUBLIC_IP: '192.0.2.50' }, server, option, value);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(`error: option '${option} <`);
   });
 
-  test('does not even read secrets that are not to be written', async () => {
+  test('does not read secrets without --with-secrets', async () => {
     const environment = { PUBLIC_IP: '192.0.2.50', TURN_SECRET_FILE: '/nonexistent', TURN_SECRETS: 'rubbish' };
     expect((await runConfig(environment, server)).status).toBe(0);
   });
 
-  test('writes a file that only its owner can read, whatever it was before', async () => {
+  test('makes an existing file readable only for its owner', async () => {
     await using directory = await temporaryDirectory('config');
     const file = join(directory.path, 'server.conf');
     writeFileSync(file, 'old', { mode: 0o644 });

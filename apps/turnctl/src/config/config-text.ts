@@ -1,10 +1,10 @@
-/** Some lines of a configuration, and for people what they are for. */
+/** Some lines of a configuration, and a comment that explains them. */
 export type ConfigPart = { readonly what: string; readonly lines: readonly string[] };
 
-/** Longest line of a comment, characters. */
+/** Maximum line length of a comment, characters. */
 const width = 110;
 
-/** The parts with an empty line between them, each below its comment; parts without lines are left out. */
+/** Joins the parts with empty lines, each below its comment. Skips parts without lines. */
 export function configText(parts: readonly ConfigPart[]): string {
   return parts
     .filter(({ lines }) => lines.length > 0)
@@ -12,7 +12,7 @@ export function configText(parts: readonly ConfigPart[]): string {
     .join('\n');
 }
 
-/** `#` lines of whole words. */
+/** Breaks a text into `#` lines. */
 export function comment(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** As long as those of coturn's own `turnadmin -P`, bytes. */
+/** Length of the salt, bytes: the same as in coturn's `turnadmin -P`. */
 export const saltBytes = 8;
 
-/** A password as coturn's `cli-password` takes it in place of the password itself: `$5$<salt>$<SHA-256 of salt and password>`, in hex. */
+/** Hashes a password for coturn's `cli-password`: `$5$<salt>$<SHA-256 of salt and password>`, in hex. */
 export function coturnCliPassword(password: string, salt: Buffer): string {
   return `$5$${salt.toString('hex')}$${createHash('sha256').update(salt).update(password).digest('hex')}`;
 }

@@ -8,7 +8,7 @@ async function linesOf(environment: Record<string, string>, ...args: string[]): 
   return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-/** What start-coturn.sh adds for each node. */
+/** Settings that start-coturn.sh adds for each node. */
 const ofOneNode = /^(listening-ip|listening-port|relay-ip|min-port|max-port|total-quota|realm|proc-user)=/;
 
 const settingsOf = (text: string) =>
@@ -28,14 +28,14 @@ describe('turnctl config coturn', () => {
     ['4.7.0', ['no-dtls', 'software-attribute', 'no-cli']],
     ['4.10.0', ['no-dtls', 'software-attribute']],
     ['4.17.1', ['software-attribute']],
-  ])('tells coturn %s what it does not do by itself: %j', async (version, expected) => {
+  ])('contains the settings that coturn %s does not default to: %j', async (version, expected) => {
     expect(await switchesOf(version)).toEqual(expected);
   });
 
   test.each([
     ['4.6.3', []],
     ['4.10.0', ['cli']],
-  ])('opens the CLI of coturn %s for the reporter, with a hash of its password: %j', async (version, asked) => {
+  ])('enables the CLI of coturn %s for the reporter, with a hashed password: %j', async (version, asked) => {
     const password = 'rD5-password-of-the-cli';
     const environment = { ...fullNode, TURN_CLI_PASSWORD: password, TURN_CLI_PORT: '5767' };
     const cliLines = async (...args: string[]) =>
@@ -67,7 +67,7 @@ describe('turnctl config coturn', () => {
   test.each([
     ['4.13.0', ['allowed-peer-ip=10.0.0.7', 'allowed-peer-ip=fd00::7']],
     ['4.13.1', ['allowed-peer-ip=10.0.0.7']],
-  ])('allows the own addresses that coturn %s heeds: %j', async (version, expected) => {
+  ])('allows the own addresses that coturn %s does not always refuse: %j', async (version, expected) => {
     const lines = await linesOf({ PUBLIC_IP: '10.0.0.7', PUBLIC_IPV6: 'fd00::7' }, '--coturn-version', version);
     expect(lines.filter((line) => line.startsWith('allowed-peer-ip='))).toEqual(expected);
   });
@@ -76,7 +76,7 @@ describe('turnctl config coturn', () => {
     [{ TURN_HOSTNAME: 'turn.example.org', TURN_REALM: 'example.org' }, 'realm=example.org'],
     [{ TURN_HOSTNAME: 'turn.example.org' }, 'realm=turn.example.org'],
     [{}, 'realm=turn-router'],
-  ])('%j: %s', async (environment, expected) => {
+  ])('writes for %j: %s', async (environment, expected) => {
     expect(await linesOf({ PUBLIC_IP: '192.0.2.50', ...environment })).toContain(expected);
   });
 
@@ -88,35 +88,35 @@ describe('turnctl config coturn', () => {
       { PUBLIC_IP: '192.0.2.50', PUBLIC_IPV6: '2001:db8::50', TURN_ADDRESS_IPV6: 'fd00::7' },
       ['127.0.0.1', 'fd00::7', '192.0.2.50', '2001:db8::50'],
     ],
-  ])('of %j listens where callers dial and the reporter probes: %j', async (environment, expected) => {
+  ])('for %j listens on the addresses of callers and of probes: %j', async (environment, expected) => {
     const listening = (await linesOf(environment)).filter((line) => line.startsWith('listening-ip='));
     expect(listening).toEqual(expected.map((address) => `listening-ip=${address}`));
   });
 
-  test('says of peers, users and the log what the shipped containers are run with', async () => {
+  test('has the same settings for peers, users and the log as the shipped containers', async () => {
     const shipped = readFileSync(new URL('../../../health-reporter/docker/turnserver.conf', import.meta.url), 'utf8');
     expect(settingsOf(shipped).filter((line) => !/^(userdb|pidfile)=/.test(line))).toEqual(
       settingsOf((await linesOf({ PUBLIC_IP: '192.0.2.50' })).join('\n')).filter((line) => !ofOneNode.test(line)),
     );
   });
 
-  test('is for the recommended version where none is named', async () => {
+  test('is for the recommended version by default', async () => {
     expect(await linesOf(fullNode, ...tlsFiles)).toEqual(await linesFor('4.17.1'));
   });
 
-  test('denies IPv4-mapped addresses as such only where coturn does not see through them', async () => {
+  test('denies the IPv4-mapped network only for versions that do not check it as IPv4', async () => {
     const mapped = 'denied-peer-ip=::ffff:0:0-0:0:0:0:0:ffff:ffff:ffff';
     expect(await linesFor('4.12.0')).toContain(mapped);
     expect(await linesFor('4.13.0')).not.toContain(mapped);
   });
 
-  test('refuses a secret that coturn would cut short, without showing it', async () => {
+  test('rejects a secret that coturn would truncate, without showing it', async () => {
     const environment = { PUBLIC_IP: '192.0.2.50', TURN_SECRETS: `b=${south},a=has-a-#-in-its-middle` };
     expect(await runConfig(environment, 'coturn', '--with-secrets')).toEqual({
       status: 2,
       stdout: '',
       stderr:
-        'The secret "a" cannot be written for coturn: expected A–Z, a–z, 0–9, "+", "/", "_", "-" and "=", not beginning with "="\n',
+        'coturn cannot read the secret "a": expected only A–Z, a–z, 0–9, "+", "/", "_", "-" and "=", not beginning with "="\n',
     });
   });
 });

@@ -9,7 +9,7 @@ test.each([
   ['2001:db8::50', false],
   ['127.0.0.1', false],
   ['::1', false],
-])('a server that relays from %s needs it to be allowed: %s', (address, expected) => {
+])('a relay address %s must be allowed: %s', (address, expected) => {
   expect(isDeniedButUsable(address)).toBe(expected);
 });
 
@@ -20,6 +20,6 @@ test.each([
   ['fec0::1', true],
   ['10.0.0.7', false],
   ['2001:db8::50', false],
-])('%s is of a local scope: %s', (address, expected) => {
+])('%s has a local scope: %s', (address, expected) => {
   expect(isOfLocalScope(address)).toBe(expected);
 });

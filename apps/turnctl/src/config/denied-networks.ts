@@ -2,25 +2,25 @@ import { BlockList, isIPv6 } from 'node:net';
 
 export type Network = { readonly address: string; readonly prefix: number; readonly what: string };
 
-/** IPv4 addresses written as IPv6 ones, of /96. */
+/** The network of IPv4-mapped IPv6 addresses, a /96. */
 export const mappedNetwork = '::ffff:0:0';
 
 /**
- * What callers must not reach through a relay: everything that is not the public internet (IANA's special-purpose registries, RFC 6890),
- * and the ways to write an IPv4 address as an IPv6 one.
+ * The networks that callers must not reach through a relay: everything outside the public internet (IANA's special-purpose registries,
+ * RFC 6890), and the IPv6 networks that contain IPv4 addresses.
  */
 export const deniedNetworks: readonly Network[] = [
   { address: '0.0.0.0', prefix: 8, what: 'this host' },
   { address: '10.0.0.0', prefix: 8, what: 'private' },
   { address: '100.64.0.0', prefix: 10, what: "carriers' NAT" },
   { address: '127.0.0.0', prefix: 8, what: 'loopback' },
-  { address: '169.254.0.0', prefix: 16, what: 'link-local, and the metadata of clouds' },
+  { address: '169.254.0.0', prefix: 16, what: 'link-local, cloud metadata' },
   { address: '172.16.0.0', prefix: 12, what: 'private' },
   { address: '192.0.0.0', prefix: 24, what: 'protocol assignments' },
   { address: '192.168.0.0', prefix: 16, what: 'private' },
   { address: '198.18.0.0', prefix: 15, what: 'benchmarks' },
   { address: '224.0.0.0', prefix: 4, what: 'multicast' },
-  { address: '240.0.0.0', prefix: 4, what: 'reserved, and broadcast' },
+  { address: '240.0.0.0', prefix: 4, what: 'reserved, broadcast' },
   { address: '::1', prefix: 128, what: 'loopback' },
   { address: mappedNetwork, prefix: 96, what: 'IPv4-mapped' },
   { address: '64:ff9b::', prefix: 96, what: 'NAT64' },
@@ -34,12 +34,12 @@ export const deniedNetworks: readonly Network[] = [
   { address: 'ff00::', prefix: 8, what: 'multicast' },
 ];
 
-// BlockList takes IPv4 addresses for members of the mapped ones.
+// BlockList treats every IPv4 address as a member of the IPv4-mapped network.
 const denied = listOf(({ address }) => address !== mappedNetwork);
 const loopback = listOf(({ what }) => what === 'loopback');
 const localScopes = listOf(({ what }) => /^(link|site)-local|^unique local/.test(what));
 
-/** Whether calls between two callers of a server that relays from this address need it to be allowed. Loopback never is. */
+/** Whether a relay address is in a denied network but must be allowed for calls within one server. False for loopback. */
 export function isDeniedButUsable(address: string): boolean {
   return denied.check(address, familyOf(address)) && !loopback.check(address, familyOf(address));
 }

@@ -13,7 +13,7 @@ async function eturnalOf(environment: Record<string, string>, ...args: string[])
 }
 
 describe('turnctl config eturnal', () => {
-  test('says everything of the node, in keys of the reference alone', async () => {
+  test('contains all settings of the node, with keys of the reference only', async () => {
     const eturnal = await eturnalOf(fullNode, ...tlsFiles, '--with-secrets');
     expect(eturnal).toMatchObject({
       secret: [south, north],
@@ -40,22 +40,22 @@ describe('turnctl config eturnal', () => {
     expect(eturnalListenKeys).toEqual(expect.arrayContaining(listen.flatMap((entry) => Object.keys(entry))));
   });
 
-  test('says nothing of TLS where there is none, and allows the own address where it is private', async () => {
+  test('contains no TLS settings without TURN_TLS_PORT, and allows a private own address', async () => {
     const eturnal = await eturnalOf({ PUBLIC_IP: '10.0.0.7' });
     expect(Object.keys(eturnal).filter((key) => key.startsWith('tls'))).toEqual([]);
     expect(eturnal['whitelist_peers']).toEqual(['10.0.0.7']);
     expect(await eturnalOf(fullNode, ...tlsFiles)).not.toHaveProperty('whitelist_peers');
   });
 
-  test('listens on the address behind a NAT and tells peers the public one', async () => {
+  test('behind a NAT, listens on the private address and shows peers the public one', async () => {
     const eturnal = await eturnalOf({ PUBLIC_IP: '192.0.2.50' }, '--relay-ip', '10.0.0.7');
     expect(eturnal).toMatchObject({ relay_ipv4_addr: '192.0.2.50' });
     expect(JSON.stringify(eturnal['listen'])).toContain('"10.0.0.7"');
     expect(JSON.stringify(eturnal['listen'])).not.toContain('"192.0.2.50"');
   });
 
-  // The validator wants it not to be empty; a missing one would be replaced by a random one in silence.
-  test('without --with-secrets holds an empty secret, which eturnal refuses', async () => {
+  // eturnal rejects an empty secret, but silently replaces a missing one with a random one.
+  test('without --with-secrets contains an empty secret, which eturnal rejects', async () => {
     const { stdout } = await runConfig(fullNode, 'eturnal', ...tlsFiles);
     expect(fileSchema.parse(parse(stdout)).eturnal['secret']).toBe('');
     expect(stdout).not.toContain(north);

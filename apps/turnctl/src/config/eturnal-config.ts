@@ -3,19 +3,25 @@ import { comment, type ConfigPart } from './config-text.ts';
 import { deniedNetworks, isDeniedButUsable } from './denied-networks.ts';
 import type { TurnServerSettings } from './turn-server-settings.ts';
 
-/** A complete eturnal.yml for eturnal 1.12, of keys of its reference alone: https://eturnal.net/doc/#Global_Configuration */
+/** Returns a complete eturnal.yml for eturnal 1.12. Uses only keys of its reference: https://eturnal.net/doc/#Global_Configuration */
 export function eturnalConfig(server: TurnServerSettings): string {
   const head = comment(
     'eturnal 1.12, written by "turnctl config eturnal" from the settings of the node\'s health-reporter.',
   );
   const parts = [
     secretPart(server),
-    { what: 'Any name does; it is part of what is signed.', lines: [`realm: ${quoted(server.realm)}`] },
+    {
+      what: 'The realm can be any name. Clients sign their requests with it.',
+      lines: [`realm: ${quoted(server.realm)}`],
+    },
     listenPart(server),
     ...relayParts(server),
     ...tlsParts(server),
     ...peerParts(server),
-    { what: 'To the journal, or the log of the container.', lines: ['log_dir: stdout', 'log_level: info'] },
+    {
+      what: 'Logs go to stdout: to the journal, or to the log of the container.',
+      lines: ['log_dir: stdout', 'log_level: info'],
+    },
   ].filter(({ lines }) => lines.length > 0);
   const body = parts.map(({ what, lines }) => [...comment(what), ...lines].map((line) => `  ${line}\n`).join(''));
   return `${head.join('\n')}\n\neturnal:\n${body.join('\n')}`;
@@ -25,12 +31,12 @@ function secretPart({ secrets }: TurnServerSettings): ConfigPart {
   return secrets === undefined
     ? {
         what:
-          'The secret is not in this file, and eturnal does not start before it is: write it here, or a list of all keys of ' +
-          'TURN_SECRETS. "--with-secrets" does so. Or take the line away and set ETURNAL_SECRET in the environment of eturnal.',
+          'This file contains no secret yet, and eturnal does not start without one. Write the secret here, or a list of all keys of ' +
+          'TURN_SECRETS; "--with-secrets" does this. Or delete the line and set ETURNAL_SECRET in the environment of eturnal.',
         lines: ['secret: ""'],
       }
     : {
-        what: 'All of them are tried. Keep this file from everybody but the user that eturnal runs as.',
+        what: 'eturnal accepts all of these secrets. Only the user that eturnal runs as may read this file.',
         lines: ['secret:', ...secrets.map(({ secret }) => `  - ${quoted(secret)}`)],
       };
 }
@@ -43,7 +49,7 @@ function listenPart({ listenAddresses, port, tls }: TurnServerSettings): ConfigP
   ];
   const listeners = listenAddresses.flatMap((ip) => transports.map((transport) => ({ ip, ...transport })));
   return {
-    what: 'Where callers come in, and the reporter for its probes. No other address of the host.',
+    what: 'Addresses on which eturnal listens, for callers and for the probes of the reporter.',
     lines: [
       'listen:',
       ...listeners.map(
@@ -56,13 +62,13 @@ function listenPart({ listenAddresses, port, tls }: TurnServerSettings): ConfigP
 function relayParts({ relays, relayPorts }: TurnServerSettings): ConfigPart[] {
   return [
     {
-      what: 'Where peers send to.',
+      what: 'Public addresses to which peers send.',
       lines: relays.map(
         ({ publicAddress }) => `relay_ipv${isIPv6(publicAddress) ? 6 : 4}_addr: ${quoted(publicAddress)}`,
       ),
     },
     {
-      what: 'One port for each allocation; open them for UDP in the firewall. The reporter counts them.',
+      what: 'Relay ports, one for each allocation. Open them for UDP in the firewall. The reporter counts the ports in use.',
       lines: [`relay_min_port: ${relayPorts.min}`, `relay_max_port: ${relayPorts.max}`],
     },
   ];
@@ -72,7 +78,7 @@ function tlsParts({ tls }: TurnServerSettings): ConfigPart[] {
   if (tls === undefined) return [];
   return [
     {
-      what: 'TURN over TLS, for callers behind firewalls that let nothing else through. "eturnalctl reload" reads a renewed certificate.',
+      what: 'TURN over TLS, for callers behind restrictive firewalls. "eturnalctl reload" loads a renewed certificate.',
       lines: [`tls_crt_file: ${quoted(tls.certificate)}`, `tls_key_file: ${quoted(tls.privateKey)}`],
     },
     {
@@ -90,8 +96,8 @@ function peerParts({ relays }: TurnServerSettings): ConfigPart[] {
   return [
     {
       what:
-        'Callers send to whatever peer they name, from inside your network. Everything that is not public is refused: what eturnal ' +
-        "recommends, and more. It is one fence of two: let the host's firewall refuse it, too.",
+        'Callers can send to any peer from inside your network. Every address that is not public is denied: the list that eturnal ' +
+        "recommends, and more. Deny them in the host's firewall as well, as a second barrier.",
       lines: [
         'blacklist_peers:',
         '  - recommended',
@@ -100,15 +106,15 @@ function peerParts({ relays }: TurnServerSettings): ConfigPart[] {
     },
     {
       what:
-        "The server's own address, which is denied above. The reporter proves that it relays by a datagram that the server sends to " +
-        'itself, and two callers of this server reach each other. UDP services of the host that listen on this address can be ' +
-        'reached as well: keep them off it.',
+        "The server's own address, an exception from the list above. The reporter needs it: its probe relays a datagram from the server to itself. " +
+        'Two callers on this server need it to reach each other. Callers can also reach UDP services of the host on this address: let ' +
+        'none listen there.',
       lines: own.length === 0 ? [] : ['whitelist_peers:', ...own.map((address) => `  - ${quoted(address)}`)],
     },
   ];
 }
 
-/** A double-quoted scalar: JSON's strings are YAML's (YAML 1.2.2 §1.3). */
+/** Writes a double-quoted scalar. JSON strings are valid YAML (YAML 1.2.2 §1.3). */
 function quoted(text: string): string {
   return JSON.stringify(text);
 }

@@ -1,6 +1,6 @@
 /**
- * Every key that eturnal 1.12 knows, and the deprecated ones apart. From the validator in its source,
- * https://github.com/processone/eturnal/blob/1.12.0/src/eturnal_yaml.erl, which its reference describes: https://eturnal.net/doc/#Global_Configuration
+ * Every key of eturnal 1.12 that is not deprecated. Source: its validator,
+ * https://github.com/processone/eturnal/blob/1.12.0/src/eturnal_yaml.erl, documented at https://eturnal.net/doc/#Global_Configuration
  */
 export const eturnalKeys: readonly string[] = [
   'secret',
@@ -33,8 +33,8 @@ export const eturnalKeys: readonly string[] = [
   'modules',
 ];
 
-/** Since 1.12.0, https://github.com/processone/eturnal/blob/master/CHANGELOG.md */
+/** Keys that are deprecated since 1.12.0, https://github.com/processone/eturnal/blob/master/CHANGELOG.md */
 export const deprecatedEturnalKeys: readonly string[] = ['blacklist', 'whitelist'];
 
-/** Of an entry of `listen`. */
+/** Keys of an entry of `listen`. */
 export const eturnalListenKeys: readonly string[] = ['ip', 'port', 'transport', 'proxy_protocol', 'enable_turn'];

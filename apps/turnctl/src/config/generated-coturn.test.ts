@@ -31,7 +31,7 @@ afterAll(async () => {
   await directory?.[Symbol.asyncDispose]();
 });
 
-/** A node with TLS, and the arguments for it. */
+/** Creates a node with TLS, and its arguments. */
 const tlsNode = (tlsPort: number) => ({
   environment: { TURN_TLS_PORT: `${tlsPort}`, TURN_HOSTNAME: hostname },
   args: ['--cert', certificate, '--key', privateKey],
@@ -43,7 +43,7 @@ function credentials(secret = north, opaqueUserId = 'caller'): LongTermCredentia
 
 const peer = (address: string) => ({ address, port: 9, family: isIPv6(address) ? 'IPv6' : 'IPv4' }) as const;
 
-/** What the server answers to each, every one asked for by a caller of its own. */
+/** Returns the server's answer for each peer. Each peer is requested by a separate caller. */
 async function answersTo(server: StunServer, addresses: readonly string[]): Promise<Record<string, string>> {
   const ask = async (address: string, index: number) => {
     const asked = askPermission(server, credentials(north, `caller-${index}`), peer(address), options);
@@ -53,7 +53,7 @@ async function answersTo(server: StunServer, addresses: readonly string[]): Prom
 }
 
 describe('a coturn with the generated configuration', () => {
-  test('starts without a complaint, and takes every key', async () => {
+  test('starts without a warning, and accepts every key', async () => {
     await using coturn = await startGeneratedCoturn();
     for (const secret of [north, south]) {
       const asked = askPermission(coturn.server, credentials(secret), peer('8.8.8.8'), options);
@@ -62,17 +62,17 @@ describe('a coturn with the generated configuration', () => {
     expect(complaintsIn(coturn.output())).toEqual([]);
   });
 
-  test('relays to the internet, and to nothing else', async () => {
+  test('relays only to the internet', async () => {
     await using coturn = await startGeneratedCoturn();
     expect(await answersTo(coturn.server, publicPeers)).toEqual(all(publicPeers, 'permitted'));
     expect(await answersTo(coturn.server, forbiddenPeers)).toEqual(all(forbiddenPeers, 'peer_forbidden'));
   });
 
-  // As on a private address, but that coturn denies loopback twice: in 127/8 the address itself is allowed here and not by turnctl.
+  // Like a private address, except that coturn also denies loopback itself. The test therefore allows the address in 127/8; turnctl does not.
   test.each([
     ['where callers dial', { PUBLIC_IP: '127.0.0.2' }, [], '127.0.0.2'],
     ['behind a NAT', { PUBLIC_IP: '198.51.100.9' }, ['--relay-ip', '127.0.0.2'], '198.51.100.9'],
-  ])('relays to its own address %s, and still to no other of that network', async (_where, node, args, relayed) => {
+  ])('relays to its own address %s, but to no other address of that network', async (_where, node, args, relayed) => {
     const tlsPort = await freePort();
     const tls = tlsNode(tlsPort);
     await using coturn = await startGeneratedCoturn({
@@ -96,7 +96,7 @@ describe('a coturn with the generated configuration', () => {
     expect(await answersTo(coturn.server, others)).toEqual(all(others, 'peer_forbidden'));
   });
 
-  test('speaks TLS 1.2, and nothing older', async () => {
+  test('supports TLS 1.2, and nothing older', async () => {
     const tlsPort = await freePort();
     await using coturn = await startGeneratedCoturn(tlsNode(tlsPort));
     const spoken = await Promise.all(tlsVersions.map((version) => speaksTls(tlsPort, version)));
@@ -104,7 +104,7 @@ describe('a coturn with the generated configuration', () => {
     expect(complaintsIn(coturn.output())).toEqual([]);
   });
 
-  test('without its secret ends at once, and says why', async () => {
+  test('exits at start without a secret, and logs the reason', async () => {
     const file = join(directory.path, 'no-secret.conf');
     const version = ['--coturn-version', await installedCoturn()];
     const { stdout } = await runConfig(fullNode, 'coturn', ...tlsFiles, ...version);
@@ -115,7 +115,7 @@ describe('a coturn with the generated configuration', () => {
   });
 });
 
-/** What a log says when something is amiss, until the first session: a refused caller is logged as an error, too. */
+/** Returns warnings and errors before the first session. Later lines are skipped, because coturn logs a refused caller as an error. */
 function complaintsIn(log: string): string[] {
   const lines = log.split('\n');
   const first = lines.findIndex((line) => line.includes('session '));
@@ -123,12 +123,12 @@ function complaintsIn(log: string): string[] {
   return start.filter((line) => /warn|error|alert|bad|cannot|fail|deprecat|unknown/i.test(line));
 }
 
-/** coturn 4.6.1 speaks no TLS 1.3. */
+/** coturn 4.6.1 does not support TLS 1.3. */
 const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2'] as const;
 
-/** Whether the server shakes hands in this version; coturn leaves others without an answer. */
+/** Whether a TLS handshake with this version succeeds. coturn does not answer other versions. */
 function speaksTls(port: number, version: (typeof tlsVersions)[number]): Promise<boolean> {
-  // OpenSSL's own client would not ask for the old ones.
+  // OpenSSL's default client settings exclude the old versions.
   const ciphers = 'ALL:@SECLEVEL=0';
   const versions = { minVersion: version, maxVersion: version };
   return new Promise((resolve) => {

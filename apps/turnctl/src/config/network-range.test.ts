@@ -4,7 +4,7 @@ import { BlockList } from 'node:net';
 import { deniedNetworks } from './denied-networks.ts';
 import { networkRange } from './network-range.ts';
 
-describe('a network as the range that coturn reads', () => {
+describe('networkRange', () => {
   test.each([
     ['10.0.0.0', 8, '10.0.0.0-10.255.255.255'],
     ['100.64.0.0', 10, '100.64.0.0-100.127.255.255'],
@@ -16,11 +16,11 @@ describe('a network as the range that coturn reads', () => {
     ['64:ff9b::', 96, '64:ff9b::-64:ff9b:0:0:0:0:ffff:ffff'],
     ['64:ff9b:1::', 48, '64:ff9b:1::-64:ff9b:1:ffff:ffff:ffff:ffff:ffff'],
     ['::ffff:0:0', 96, '::ffff:0:0-0:0:0:0:0:ffff:ffff:ffff'],
-  ])('%s/%i is %s', (address, prefix, range) => {
+  ])('writes %s/%i as %s', (address, prefix, range) => {
     expect(networkRange({ address, prefix })).toBe(range);
   });
 
-  test('holds the same IPv4 addresses', () => {
+  test('covers the same IPv4 addresses as the network', () => {
     const ipv4 = fc.array(fc.nat(255), { minLength: 4, maxLength: 4 }).map((bytes) => bytes.join('.'));
     fc.assert(
       fc.property(

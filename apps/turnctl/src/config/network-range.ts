@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { Network } from './denied-networks.ts';
 
-/** `10.0.0.0-10.255.255.255`, as coturn writes networks; a single address where the network is one. */
+/** Writes a network in coturn's format, `10.0.0.0-10.255.255.255`. A network of one address becomes that address. */
 export function networkRange({ address, prefix }: Pick<Network, 'address' | 'prefix'>): string {
   const last = isIPv4(address) ? lastIpv4(address, prefix) : lastIpv6(address, prefix);
   return last === address ? address : `${address}-${last}`;
@@ -24,7 +24,7 @@ function lastIpv6(address: string, prefix: number): string {
     .join(':');
 }
 
-/** Sets every bit past the prefix; `bits` to a part. */
+/** Sets every bit after the prefix. Each part has `bits` bits. */
 function lastOf(parts: readonly number[], prefix: number, bits: number): number[] {
   return parts.map((part, index) => {
     const free = Math.min(bits, Math.max(0, (index + 1) * bits - prefix));

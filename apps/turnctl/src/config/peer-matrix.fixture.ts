@@ -1,4 +1,4 @@
-/** What callers must be able to reach: the internet, up to the edges of what is denied. */
+/** Addresses that callers must be able to reach: the internet, up to the edges of the denied networks. */
 export const publicPeers = [
   '8.8.8.8',
   '1.1.1.1',
@@ -9,7 +9,7 @@ export const publicPeers = [
   '2a00::1',
 ];
 
-/** The first, the last and a middle one of what must not be reached, and every way to write loopback. */
+/** Addresses that callers must not reach: the first, the last and a middle one of denied networks, and every notation of loopback. */
 export const forbiddenPeers = [
   '0.0.0.0',
   '0.1.2.3',

@@ -12,7 +12,7 @@ import { CommandFault } from '../command-fault.ts';
 import { readKeys } from '../secrets/read-keys.ts';
 import type { TurnServerSettings } from './turn-server-settings.ts';
 
-/** What the reporter need not know of its TURN server, and the server must. */
+/** Options for the settings that only the TURN server needs, not the reporter. */
 export type ServerOptions = {
   readonly withSecrets?: true;
   readonly relayIp?: string;
@@ -20,24 +20,24 @@ export type ServerOptions = {
   readonly key?: string;
 };
 
-const { TURN_SECRETS: _secrets, TURN_SECRET: _secret, TURN_CLI_PASSWORD, ...openSettings } = turnNodeSettings;
+const { TURN_SECRETS: _secrets, TURN_SECRET: _secret, TURN_CLI_PASSWORD, ...publicSettings } = turnNodeSettings;
 
-type Values = SettingValues<typeof openSettings>;
+type Values = SettingValues<typeof publicSettings>;
 
 const defaultRealm = 'turn-router';
 
-/** What the syntax of neither server gives another meaning. */
+/** Realms without characters that have a special meaning in either server's syntax. */
 const usableRealm = /^[A-Za-z0-9._-]+$/;
 
 /**
- * The TURN server of the node that these settings of the health-reporter describe. Secrets are read only when they are to be written.
+ * Reads the TURN server from the settings of the node's health-reporter. Reads secrets only with `withSecrets`.
  *
- * @throws CommandFault with every fault, none of which holds a secret
+ * @throws CommandFault with all faults; none contains a secret
  */
 export function readTurnServer(environment: Environment, options: ServerOptions): TurnServerSettings {
   const node = readSettings(
     {
-      settings: openSettings,
+      settings: publicSettings,
       findFaults: (values, given) => [
         ...findTurnNodeFaults(values, given),
         ...findRealmFault(values),
@@ -58,7 +58,7 @@ export function readTurnServer(environment: Environment, options: ServerOptions)
   return { ...server, cli: password === undefined ? undefined : { port: node.config.TURN_CLI_PORT, password } };
 }
 
-/** A secret as well: its hash tells a weak one. */
+/** The password is read like a secret, because its hash in the configuration reveals a weak password. */
 function readCliPassword(environment: Environment): ReadSettings<string | undefined> {
   return readSettings(
     { settings: { TURN_CLI_PASSWORD }, findFaults: () => [], configFrom: (values) => values.TURN_CLI_PASSWORD },
@@ -68,22 +68,29 @@ function readCliPassword(environment: Environment): ReadSettings<string | undefi
 
 function findRealmFault({ TURN_REALM }: Partial<Values>) {
   if (TURN_REALM === undefined || usableRealm.test(TURN_REALM)) return [];
-  const detail = 'Cannot stand in a configuration: expected letters, digits, ".", "_" and "-"';
+  const detail = 'Not usable in a configuration: expected only letters, digits, ".", "_" and "-"';
   return [{ field: 'TURN_REALM', detail }];
 }
 
 function findOptionFaults(given: ReadonlySet<string>, { relayIp, cert, key }: ServerOptions) {
   const faults = [];
   if (given.has('TURN_HOSTNAME') && !given.has('PUBLIC_IP') && !given.has('PUBLIC_IPV6')) {
-    faults.push({ field: 'PUBLIC_IP', detail: 'Missing: expected it or PUBLIC_IPV6, as the server relays from there' });
+    faults.push({
+      field: 'PUBLIC_IP',
+      detail: 'Missing: expected PUBLIC_IP or PUBLIC_IPV6, from which the server relays',
+    });
   }
   if (relayIp !== undefined && !given.has('PUBLIC_IP')) {
-    faults.push({ field: '--relay-ip', detail: 'Set without PUBLIC_IP: expected the address that it is seen as' });
+    faults.push({
+      field: '--relay-ip',
+      detail: 'Set without PUBLIC_IP: expected PUBLIC_IP with the public address of the NAT',
+    });
   }
   if (given.has('TURN_TLS_PORT')) {
     if (cert === undefined)
-      faults.push({ field: '--cert', detail: 'Missing: expected a file, as TURN_TLS_PORT is set' });
-    if (key === undefined) faults.push({ field: '--key', detail: 'Missing: expected a file, as TURN_TLS_PORT is set' });
+      faults.push({ field: '--cert', detail: 'Missing: expected a file, because TURN_TLS_PORT is set' });
+    if (key === undefined)
+      faults.push({ field: '--key', detail: 'Missing: expected a file, because TURN_TLS_PORT is set' });
   }
   return faults;
 }
@@ -99,7 +106,7 @@ function turnServerFrom(
     ...(ipv4 === undefined ? [] : [{ publicAddress: ipv4, address: relayIp ?? ipv4 }]),
     ...(ipv6 === undefined ? [] : [{ publicAddress: ipv6, address: ipv6 }]),
   ];
-  // A name is no address of this host; the reporter then comes in by one of the others.
+  // A host name is not a listen address. The reporter then connects to one of the other addresses.
   const reporterAddresses = Object.values(probedHosts(values)).filter((host) => isIP(host) !== 0);
   return {
     listenAddresses: [...new Set([...reporterAddresses, ...relays.map(({ address }) => address)])],

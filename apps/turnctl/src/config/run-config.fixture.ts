@@ -3,7 +3,7 @@ import { runCommand } from '../run-command.fixture.ts';
 export const north = 'kJ8-first-north-secret';
 export const south = 'sL2/second+south-secret=';
 
-/** A node that has every setting. */
+/** The environment of a node with every setting. */
 export const fullNode = {
   PUBLIC_IP: '192.0.2.50',
   PUBLIC_IPV6: '2001:db8::50',
@@ -16,7 +16,7 @@ export const fullNode = {
 };
 export const tlsFiles = ['--cert', '/etc/turn/chain.pem', '--key', '/etc/turn/key.pem'];
 
-/** `turnctl config` in this environment and no other. */
+/** Runs `turnctl config` with only this environment. */
 export function runConfig(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
   return runCommand(['config', ...args], { environment });
 }

@@ -7,19 +7,19 @@ import { promisify } from 'node:util';
 import { north, runConfig, south } from './run-config.fixture.ts';
 
 export type GeneratedCoturnOptions = {
-  /** Settings of the node besides those of a node on loopback. */
+  /** Settings to add to those of a node on loopback. */
   environment?: Readonly<Record<string, string>>;
   args?: readonly string[];
-  /** Lines that no configuration for earnest use has. */
+  /** Lines to add to the configuration that only tests use. */
   addition?: readonly string[];
 };
 
-/** The version of this machine's coturn. */
+/** Returns the version of the coturn on this machine. */
 export async function installedCoturn(): Promise<string> {
   return (await promisify(execFile)('turnserver', ['--version'])).stdout.trim();
 }
 
-/** Starts coturn with what `turnctl` writes for a node on loopback, and only files of its own besides. */
+/** Starts coturn with the configuration that `turnctl` writes for a node on loopback, and with its own database and pid file. */
 export async function startGeneratedCoturn({ environment, args = [], addition = [] }: GeneratedCoturnOptions = {}) {
   const directory = await temporaryDirectory('generated-coturn');
   const port = await freePort();

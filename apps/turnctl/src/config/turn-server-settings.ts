@@ -1,16 +1,16 @@
-/** A TURN server as its node's settings describe it: what both kinds of configuration are written from. */
+/** The settings of a TURN server, from which the configurations for coturn and eturnal are written. */
 export type TurnServerSettings = {
-  /** Addresses of this host that callers and the reporter come in by; the same one never twice. */
+  /** Addresses of this host to which callers and the reporter connect, without duplicates. */
   readonly listenAddresses: readonly string[];
-  /** What peers send to, and the address of this host behind it: two addresses where a NAT stands between them. */
+  /** The public address to which peers send, and the address of this host. They differ behind a NAT. */
   readonly relays: readonly { readonly publicAddress: string; readonly address: string }[];
   readonly port: number;
-  /** Both ends included. */
+  /** Both ends are included. */
   readonly relayPorts: { readonly min: number; readonly max: number };
   readonly tls: { readonly port: number; readonly certificate: string; readonly privateKey: string } | undefined;
   readonly realm: string;
-  /** The CLI of a coturn, on 127.0.0.1; undefined: none. */
+  /** coturn's CLI on 127.0.0.1. Undefined: off. */
   readonly cli: { readonly port: number; readonly password: string } | undefined;
-  /** Newest first; undefined where they are not to be written. */
+  /** Newest first. Undefined: the configuration is written without secrets. */
   readonly secrets: readonly { readonly id: string; readonly secret: string }[] | undefined;
 };

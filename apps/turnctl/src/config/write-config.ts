@@ -3,10 +3,10 @@ import { CommandFault } from '../command-fault.ts';
 import { systemReason } from '../system-reason.ts';
 import type { TextStream } from '../terminal.ts';
 
-/** Readable for its owner alone, as it may hold secrets, or come to hold them. */
+/** Only the owner can read the file, because it contains secrets or will contain them. */
 const mode = 0o600;
 
-/** To the file, or to `stdout` where none is named. @throws CommandFault */
+/** Writes the text to the file, or to `stdout` if `file` is undefined. @throws CommandFault */
 export function writeConfig(text: string, file: string | undefined, stdout: TextStream): void {
   if (file === undefined) {
     stdout.write(text);
@@ -14,7 +14,7 @@ export function writeConfig(text: string, file: string | undefined, stdout: Text
   }
   try {
     writeFileSync(file, text, { mode });
-    // A file that was there keeps its mode otherwise.
+    // An existing file keeps its mode without this call.
     chmodSync(file, mode);
   } catch (error) {
     throw new CommandFault(`${file}: cannot be written: ${systemReason(error)}`, { cause: error });

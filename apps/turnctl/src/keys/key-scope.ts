@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { CommandFault } from '../command-fault.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** What a new key may be used for, as its options say it. */
+/** The options that limit the use of a new key. */
 export type KeyScopeOptions = {
   readonly label?: string;
   readonly origin?: readonly string[];
@@ -15,7 +15,7 @@ export type KeyScopeOptions = {
   readonly perAddressPerMinute?: number;
 };
 
-/** Each field of a record by the option that gives it. */
+/** The option that sets each field of a record. */
 const optionOf: Readonly<Record<string, string>> = {
   label: '--label',
   origins: '--origin',
@@ -29,17 +29,28 @@ const optionOf: Readonly<Record<string, string>> = {
 
 export function withScopeOptions(command: Command): Command {
   return command
-    .option('--label <text>', 'whose it is, for people')
-    .option('--origin <origins...>', 'only for pages of these, such as https://app.example.org, and for programs')
-    .option('--region <regions...>', 'only relays of these regions')
-    .option('--min-ttl <seconds>', 'shortest life of a credential, within the bounds of the policy', wholeNumber)
-    .option('--max-ttl <seconds>', 'longest life of a credential, within the bounds of the policy', wholeNumber)
-    .option('--per-key-per-minute <requests>', "instead of the policy's limit; 0: no limit", wholeNumber)
-    .option('--per-user-per-minute <requests>', "instead of the policy's limit; 0: no limit", wholeNumber)
-    .option('--per-address-per-minute <requests>', "instead of the policy's limit; 0: no limit", wholeNumber);
+    .option('--label <text>', 'name of the application, shown to operators')
+    .option(
+      '--origin <origins...>',
+      'web origins that may use the key, such as https://app.example.org; programs without an origin always may',
+    )
+    .option('--region <regions...>', 'regions whose relays the key may get; default: all')
+    .option('--min-ttl <seconds>', 'shortest credential TTL, within the bounds of the policy', wholeNumber)
+    .option('--max-ttl <seconds>', 'longest credential TTL, within the bounds of the policy', wholeNumber)
+    .option('--per-key-per-minute <requests>', "limit for the key, instead of the policy's; 0: no limit", wholeNumber)
+    .option(
+      '--per-user-per-minute <requests>',
+      "limit for each user, instead of the policy's; 0: no limit",
+      wholeNumber,
+    )
+    .option(
+      '--per-address-per-minute <requests>',
+      "limit for each address, instead of the policy's; 0: no limit",
+      wholeNumber,
+    );
 }
 
-/** @throws CommandFault with every option that is wrong */
+/** Generates a key with the limits of its options. @throws CommandFault with every invalid option */
 export function newKeyWith(
   id: string,
   { label, origin, region, minTtl, maxTtl, ...limits }: KeyScopeOptions,
@@ -69,6 +80,6 @@ function lineOf({ field, detail }: OperationError['faults'][number]): string {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 0 to 999999999.');
   return Number(text);
 }

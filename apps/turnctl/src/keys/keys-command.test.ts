@@ -14,10 +14,10 @@ beforeEach(() => server.cli('FLUSHALL'));
 let secrets = 0;
 const created_at = '2026-11-21T08:00:00.000Z';
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
-/** The key of this id whose secret was the nth to be drawn. */
+/** The nth generated key, with this id. */
 const keyOf = (id: string, nth: number) => `tr_${id}_${Buffer.alloc(32, nth).toString('base64url')}`;
 
-/** `turnctl keys` with this Redis, or with this environment; secrets are numbered. */
+/** Runs `turnctl keys` with the test's Redis or with this environment. The nth secret consists of bytes n. */
 async function run(args: string, environment: Record<string, string> = { REDIS_URL: server.url }) {
   let stdout = '';
   const stderr = new PassThrough();
@@ -39,13 +39,13 @@ beforeEach(() => {
 });
 
 describe('turnctl keys', () => {
-  test('create shows the key once, and stores its hash and what it is for', async () => {
+  test('create prints the key, and stores its hash and its limits', async () => {
     const options =
       '--label Web --origin https://a.example.org https://b.example.org --region eu-1 --min-ttl 60 --max-ttl 600 --per-key-per-minute 100 --per-user-per-minute 10 --per-address-per-minute 0';
     expect(await run(`create web ${options}`)).toEqual({
       status: 0,
       stdout: `${keyOf('web', 1)}\n`,
-      stderr: '(shown this once)\n',
+      stderr: '(shown only once)\n',
     });
     expect(await stored('web')).toEqual({
       secrets: [{ sha256: sha256(keyOf('web', 1)), created_at }],
@@ -60,18 +60,18 @@ describe('turnctl keys', () => {
     });
   });
 
-  test('create without Redis prints the entry for the file, and the key beside it', async () => {
+  test('create without Redis prints the entry for the file on stdout and the key on stderr', async () => {
     const record = { secrets: [{ sha256: sha256(keyOf('web', 1)), created_at }], max_ttl_seconds: 600 };
     expect(await run('create web --max-ttl 600', {})).toEqual({
       status: 0,
       stdout: `web: ${JSON.stringify(record)}\n`,
-      stderr: `\n${keyOf('web', 1)}\n(shown this once; the line above goes into the routers’ API_KEYS_FILE)\n`,
+      stderr: `\n${keyOf('web', 1)}\n(shown only once; add the line above to the routers’ API_KEYS_FILE)\n`,
     });
     const { stdout } = await run('create web --max-ttl 600 -o json', {});
     expect(JSON.parse(stdout)).toMatchObject({ id: 'web', key: keyOf('web', 2), stored: false });
   });
 
-  test('rotate lets two secrets count, no more, until the older is revoked', async () => {
+  test('rotate adds a second secret, and no third one until the older is revoked', async () => {
     await run('create web');
     const { stdout } = await run('rotate web -o json');
     const secretsOf = (...nths: number[]) => nths.map((nth) => ({ sha256: sha256(keyOf('web', nth)), created_at }));
@@ -84,14 +84,17 @@ describe('turnctl keys', () => {
     expect(await stored('web')).toEqual({ secrets: secretsOf(2, 1) });
     expect(await run('rotate web')).toMatchObject({
       status: 2,
-      stderr: '"web": it has two secrets: take the older one away first (keys revoke web --older)\n',
+      stderr: '"web": the key has two secrets: revoke the older one first ("turnctl keys revoke web --older")\n',
     });
     expect(await run('revoke web --older')).toEqual({ status: 0, stdout: 'revoked: web (older)\n', stderr: '' });
     expect(await stored('web')).toEqual({ secrets: secretsOf(2) });
-    expect(await run('revoke web --older')).toMatchObject({ status: 2, stderr: '"web": it has only one secret\n' });
+    expect(await run('revoke web --older')).toMatchObject({
+      status: 2,
+      stderr: '"web": the key has only one secret: use "keys revoke" without --older to delete the key\n',
+    });
   });
 
-  test('revoke takes a key away, or what is none, and leaves the store in place', async () => {
+  test('revoke deletes a key or an invalid record, and keeps the hash', async () => {
     await run('create web');
     await server.cli('HSET', 'turn:api-keys', 'Bad', 'x');
     expect(await run('revoke web -o json')).toEqual({
@@ -104,13 +107,13 @@ describe('turnctl keys', () => {
     expect(await run('list')).toEqual({ status: 0, stdout: 'No keys.\n', stderr: '' });
   });
 
-  test('list shows all keys by id, and names what is none', async () => {
+  test('list shows all keys by id, and names invalid records', async () => {
     await run('create web --origin https://a.example.org --max-ttl 600');
     await run('create app');
     await run('rotate app');
     await server.cli('HSET', 'turn:api-keys', 'Bad', 'x');
     const table = await run('list');
-    expect(table).toMatchObject({ status: 0, stderr: '"Bad": what is stored is no key\n' });
+    expect(table).toMatchObject({ status: 0, stderr: '"Bad": ignoring invalid API key record\n' });
     expect(table.stdout).toMatch(/app .*2026-11-21.*all .*all .*web .*https:\/\/a\.example\.org/s);
     const { stdout } = await run('list -o json');
     expect(Object.keys(JSON.parse(stdout))).toEqual(['app', 'web']);
@@ -118,13 +121,21 @@ describe('turnctl keys', () => {
     for (const nth of [1, 2, 3]) expect(table.stdout + stdout).not.toContain(keyOf('', nth).slice('tr__'.length));
   });
 
-  const noKey = '"web": no key has this id (turnctl keys list)';
+  const noKey = '"web": no key has this id: "turnctl keys list" shows all ids';
   test.each<[args: string, environment: Record<string, string> | undefined, message: string]>([
     ['rotate web', undefined, noKey],
     ['revoke web', undefined, noKey],
     ['revoke web --older', undefined, noKey],
-    ['list', {}, 'REDIS_URL: Missing: expected the Redis that holds the keys; those in a file are changed there'],
-    ['rotate web', {}, 'REDIS_URL: Missing: expected the Redis that holds the keys; those in a file are changed there'],
+    [
+      'list',
+      {},
+      'REDIS_URL: Missing: expected the Redis that holds the API keys; edit keys in an API_KEYS_FILE by hand',
+    ],
+    [
+      'rotate web',
+      {},
+      'REDIS_URL: Missing: expected the Redis that holds the API keys; edit keys in an API_KEYS_FILE by hand',
+    ],
     ['list', { REDIS_URL: 'redis://127.0.0.1:1' }, 'Redis is not available: ECONNREFUSED'],
     ['list', { REDIS_URL: 'hush-hush' }, 'REDIS_URL: not the URL of a Redis: expected redis://'],
     [
@@ -136,18 +147,18 @@ describe('turnctl keys', () => {
     ['create web --min-ttl 61 --max-ttl 60', {}, '--min-ttl: Too big: expected at most --max-ttl'],
     ['create Web', {}, "error: command-argument value 'Web' is invalid for argument 'ID'. Invalid key id: expected"],
     ['create web --max-ttl 1.5', {}, "error: option '--max-ttl <seconds>' argument '1.5' is invalid. Expected a whole"],
-  ])('%s in %j ends with 2', async (args, environment, message) => {
+  ])('rejects %s in %j with exit code 2', async (args, environment, message) => {
     const { status, stdout, stderr } = await run(args, environment);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.startsWith(message)).toBe(true);
     expect(stderr).not.toContain('hush');
   });
 
-  test('an id that is taken is refused, and nothing changed', async () => {
+  test('create rejects an id that exists, and changes nothing', async () => {
     await run('create web --label first');
     expect(await run('create web --label second')).toMatchObject({
       status: 2,
-      stderr: '"web": there is such a key: rotate it, revoke it, or take another id\n',
+      stderr: '"web": a key with this id exists: rotate it, revoke it, or choose another id\n',
     });
     expect(await stored('web')).toMatchObject({ label: 'first' });
   });

@@ -1,11 +1,11 @@
 import type { ApiKeyRecord } from '@turn-router/contract/registry';
 import Table from 'cli-table3';
 
-/** One line for each key. */
+/** Returns a table with one row for each key. */
 export function keysTable(keys: ReadonlyMap<string, ApiKeyRecord>): string {
   if (keys.size === 0) return 'No keys.\n';
   const table = new Table({
-    head: ['id', 'label', 'secrets', 'origins', 'regions', 'ttl, s', 'a minute: key/user/address'],
+    head: ['id', 'label', 'secrets', 'origins', 'regions', 'TTL, s', 'per minute: key/user/address'],
     style: { head: [], border: [] },
   });
   for (const [id, record] of keys) {

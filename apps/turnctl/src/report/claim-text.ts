@@ -1,7 +1,7 @@
 import type { ClaimResult, SimulationResult } from '@turn-router/simulator';
 import { figureText } from './number-text.ts';
 
-/** What is claimed: `at most 1.045`. */
+/** Returns the limit of a claim: `at most 1.045`. */
 export function limitText({ atLeast, atMost }: ClaimResult): string {
   const limits = [
     ...(atLeast === undefined ? [] : [`at least ${figureText(atLeast)}`]),
@@ -10,22 +10,22 @@ export function limitText({ atLeast, atMost }: ClaimResult): string {
   return limits.join(', ');
 }
 
-/** By how much a claim failed: `5.3 % above`; of a limit of 0 the difference itself. Undefined when it held. */
+/** Returns by how much a claim failed: `5.3 % above`, or the difference itself if the limit is 0. Undefined if the claim holds. */
 export function missText({ holds, mean, atLeast, atMost }: ClaimResult): string | undefined {
   if (holds) return undefined;
   if (atMost !== undefined && mean > atMost) return `${distanceText(mean, atMost)} above`;
   if (atLeast !== undefined && mean < atLeast) return `${distanceText(mean, atLeast)} below`;
-  // Within the limits on average, or not measured at all: the simulator's verdict has its reason in the seeds.
+  // The mean is within the limits or not measured, so single seeds caused the simulator's verdict.
   return Number.isFinite(mean) ? 'not with every seed' : 'not measured';
 }
 
-/** `seeds 1.031–1.042`; undefined when there is a single one. */
+/** Returns the range over the seeds: `seeds 1.031–1.042`. Undefined for a single seed. */
 export function seedsText({ bySeed }: ClaimResult): string | undefined {
   if (bySeed.length < 2) return undefined;
   return `seeds ${figureText(Math.min(...bySeed))}–${figureText(Math.max(...bySeed))}`;
 }
 
-/** One line for each claim that does not hold: `base: peakToIdeal.p99 is 1.1, at most 1.045: 5.3 % above`. */
+/** Returns a line for each claim that does not hold: `base: peakToIdeal.p99 is 1.1, at most 1.045: 5.3 % above`. */
 export function failedClaims(results: readonly SimulationResult[]): readonly string[] {
   return results.flatMap(({ scenario, claims }) =>
     claims
@@ -37,11 +37,11 @@ export function failedClaims(results: readonly SimulationResult[]): readonly str
   );
 }
 
-/** `All 3 claims hold.`, `1 of 3 claims does not hold.` or that there is none. */
+/** Returns `All 3 claims hold.`, `1 of 3 claims does not hold.` or `No claims.` */
 export function verdictSummary(results: readonly SimulationResult[]): string {
   const claims = results.flatMap((result) => result.claims);
   const failed = claims.filter(({ holds }) => !holds).length;
-  if (claims.length === 0) return 'No claims to judge.';
+  if (claims.length === 0) return 'No claims.';
   if (failed > 0) return `${failed} of ${claims.length} claims ${failed === 1 ? 'does' : 'do'} not hold.`;
   return claims.length === 1 ? 'The claim holds.' : `All ${claims.length} claims hold.`;
 }

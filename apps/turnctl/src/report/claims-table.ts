@@ -9,9 +9,9 @@ export function claimsTable(claims: readonly ClaimResult[]): ReportTable {
     nameHeading: 'figure',
     columns: [
       { heading: ['claimed'], meaning: 'the limit that the scenario sets' },
-      { heading: ['mean'], meaning: 'of all seeds' },
-      { heading: ['by seed'], meaning: 'each seed’s own figure, in the order of the seeds' },
-      { heading: ['verdict'], meaning: 'whether the mean keeps the limit, and by how much it misses it' },
+      { heading: ['mean'], meaning: 'the mean over all seeds' },
+      { heading: ['by seed'], meaning: 'the figure of each seed, in the order of the seeds' },
+      { heading: ['verdict'], meaning: 'whether the mean is within the limit, and by how much it is not' },
     ],
     rows: claims.map((claim) => ({
       name: figureName(claim.figure),
@@ -40,7 +40,7 @@ const names: readonly [path: RegExp, name: string][] = [
   [/^special\.(.+)$/, '$1'],
 ];
 
-/** A figure's path in words: `peakToIdeal.p99` is `peak ÷ ideal, p99`. A path that has none stays as it is. */
+/** Returns a figure's path in words: `peakToIdeal.p99` becomes `peak ÷ ideal, p99`. Unknown paths stay unchanged. */
 function figureName(path: string): string {
   const found = names.find(([pattern]) => pattern.test(path));
   return found === undefined ? path : path.replace(...found);

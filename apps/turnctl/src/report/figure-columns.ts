@@ -4,9 +4,9 @@ import { numberText, percentText, ratioText } from './number-text.ts';
 import type { ReportColumn } from './report-table.ts';
 
 export type FigureColumn = ReportColumn & {
-  /** What is averaged over the seeds. */
+  /** The figures that are averaged over the seeds. */
   readonly figures: readonly ((figures: RunFigures) => number)[];
-  /** Of the averages. */
+  /** Formats the averages. */
   readonly text: (...means: number[]) => string;
 };
 
@@ -14,26 +14,26 @@ const peakColumns: readonly FigureColumn[] = [
   {
     heading: ['peak÷', 'ideal', 'p50'],
     meaning:
-      'load of the busiest node ÷ load of every node if all calls were spread evenly, half of the time at or below this; 1 is perfect',
+      'load of the busiest node ÷ load of every node if all calls were spread evenly; half of the time it is at or below this; 1 is perfect',
     figures: [({ peakToIdeal }) => peakToIdeal.p50],
     text: ratioText,
   },
   {
     heading: ['peak÷', 'ideal', 'p99'],
-    meaning: 'the same, 99 % of the time at or below this',
+    meaning: 'the same ratio; 99 % of the time it is at or below this',
     figures: [({ peakToIdeal }) => peakToIdeal.p99],
     text: ratioText,
   },
   {
     heading: ['peak÷', 'ideal', 'max'],
-    meaning: 'the same at its worst moment',
+    meaning: 'the same ratio at its worst moment',
     figures: [({ peakToIdeal }) => peakToIdeal.max],
     text: ratioText,
   },
   {
     heading: ['most', 'in 5 s'],
     meaning:
-      'the most new calls that one node got within 5 s ÷ its fair part of them; 1 is perfect, high figures are herds that all run to one node',
+      'the most new calls that one node got within 5 s ÷ its fair part of them; 1 is perfect, high figures mean that many calls go to one node at once',
     figures: [({ worstShareIn5s }) => worstShareIn5s],
     text: numberText,
   },
@@ -48,7 +48,7 @@ const peakColumns: readonly FigureColumn[] = [
 const regionColumns: readonly FigureColumn[] = [
   {
     heading: ['added', 'km'],
-    meaning: 'how much farther away than the nearest region the relays of calls were, on average; less is better',
+    meaning: 'mean extra distance of the relays compared with the nearest region; less is better',
     figures: [({ addedDistanceKm }) => addedDistanceKm.mean],
     text: (km) => (Number.isFinite(km) ? km.toFixed(0) : '–'),
   },
@@ -60,7 +60,7 @@ const regionColumns: readonly FigureColumn[] = [
   },
 ];
 
-/** The columns of the table that compares strategies. */
+/** Returns the columns of the table that compares strategies. */
 export function figureColumns(strategies: readonly StrategyResult[]): readonly FigureColumn[] {
   const edge = busiestEdge(strategies);
   return edge === undefined
@@ -68,7 +68,7 @@ export function figureColumns(strategies: readonly StrategyResult[]): readonly F
     : [...peakColumns, spilledColumn(edge), ...regionColumns];
 }
 
-/** Every `from → to` that any strategy used, in order. */
+/** Returns every `from → to` that a strategy used, sorted. */
 export function spillEdges(strategies: readonly StrategyResult[]): readonly string[] {
   const edges = strategies.flatMap(({ runs }) => runs.flatMap(({ figures }) => Object.keys(figures.spillShare)));
   return [...new Set(edges)].toSorted();
@@ -77,7 +77,7 @@ export function spillEdges(strategies: readonly StrategyResult[]): readonly stri
 function spilledColumn(edge: string): FigureColumn {
   return {
     heading: ['spilled', '± sd'],
-    meaning: `part of a region's new calls that went to another (${edge}), and how much that swung; a small swing is calm`,
+    meaning: `part of a region's new calls that went to another region (${edge}), ± its standard deviation over time; a small deviation means a steady flow`,
     figures: [meanShareOf(edge), ({ spillShare }) => spillShare[edge]?.standardDeviation ?? 0],
     text: (mean, deviation) =>
       mean === 0 ? '0 %' : `${percentText(mean ?? NaN).replace(' %', '')} ±${((deviation ?? NaN) * 100).toFixed(1)} %`,

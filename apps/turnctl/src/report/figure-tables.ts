@@ -5,29 +5,29 @@ import { numberText, percentText } from './number-text.ts';
 import type { ReportTable } from './report-table.ts';
 
 export type FigureTables = {
-  /** One row per strategy; then, where there is something to say, spillover by edge, and what only this scenario measures. */
+  /** The table of strategies, then the spillover by edge and the special figures of the scenario, if there are any. */
   readonly tables: readonly ReportTable[];
-  /** Headings of figures that were 0 for every strategy and have no column. */
+  /** Headings of figures without a column, because they were 0 for every strategy. */
   readonly zeroEverywhere: readonly string[];
 };
 
-/** The figures of a scenario, means over its seeds. */
+/** Returns the figures of a scenario as means over its seeds. */
 export function figureTables({ strategies }: SimulationResult): FigureTables {
   const columns = figureColumns(strategies);
-  const told = columns.filter((column) =>
+  const shown = columns.filter((column) =>
     strategies.some((strategy) => meansOf(column, strategy).some((mean) => mean !== 0)),
   );
   const spills = spillTable(strategies);
   const tables = [
-    tableOf('Strategies compared', told, strategies),
+    tableOf('Strategies compared', shown, strategies),
     ...(spills === undefined ? [] : [spills]),
     ...specialTables(strategies),
   ];
-  const zero = columns.filter((column) => !told.includes(column)).map(({ heading }) => headingText(heading));
+  const zero = columns.filter((column) => !shown.includes(column)).map(({ heading }) => headingText(heading));
   return { tables, zeroEverywhere: zero };
 }
 
-/** A heading in one line. */
+/** Joins a heading into one line. */
 export function headingText(heading: readonly string[]): string {
   return heading
     .join(' ')
@@ -35,10 +35,10 @@ export function headingText(heading: readonly string[]): string {
     .replaceAll(/(?<=\.) |- /g, '');
 }
 
-/** Rows of the table of edges; a world of thirty regions has a hundred of them. */
-const mostEdges = 12;
+/** Maximum number of rows in the table of edges. A fleet of thirty regions has about a hundred edges. */
+const edgesMax = 12;
 
-/** The other way round than the others: there are more edges than strategies. */
+/** The table of edges has a column per strategy, because there are more edges than strategies. */
 function spillTable(strategies: readonly StrategyResult[]): ReportTable | undefined {
   const rows = spillEdges(strategies)
     .map((edge) => {
@@ -49,15 +49,15 @@ function spillTable(strategies: readonly StrategyResult[]): ReportTable | undefi
       return { name: edge, shares, highest: Math.max(...shares.map(({ mean }) => mean)) };
     })
     .filter(({ highest }) => highest > 0);
-  // A single edge has its column beside the other figures.
+  // A single edge is a column in the table of strategies.
   if (rows.length < 2) return undefined;
-  const shown = rows.toSorted((one, other) => other.highest - one.highest).slice(0, mostEdges);
+  const shown = rows.toSorted((one, other) => other.highest - one.highest).slice(0, edgesMax);
   return {
-    title: `Spilled from region to region${shown.length < rows.length ? `, the ${mostEdges} highest of ${rows.length}` : ''}`,
+    title: `Spilled from region to region${shown.length < rows.length ? `, the ${edgesMax} highest of ${rows.length}` : ''}`,
     nameHeading: 'from → to',
     columns: strategies.map(({ strategy }) => ({
       heading: [strategy],
-      meaning: 'part of new calls of the first region that went to the second: mean, and most within 5 s',
+      meaning: 'part of the first region’s new calls that went to the second region: mean, and maximum within 5 s',
     })),
     rows: shown.map(({ name, shares }) => ({ name, cells: shares.map(spillText) })),
   };
@@ -71,11 +71,11 @@ function specialTables(strategies: readonly StrategyResult[]): readonly ReportTa
   const names = strategies.flatMap(({ runs }) => runs.flatMap(({ figures }) => Object.keys(figures.special)));
   const columns = [...new Set(names)].map((name): FigureColumn => ({
     heading: name.split(/(?<=\.)/),
-    meaning: 'measured in this scenario only; its description says what it is',
+    meaning: 'measured only in this scenario; its description explains it',
     figures: [({ special }) => special[name] ?? NaN],
     text: numberText,
   }));
-  return columns.length === 0 ? [] : [tableOf('Measured in this scenario only', columns, strategies)];
+  return columns.length === 0 ? [] : [tableOf('Measured only in this scenario', columns, strategies)];
 }
 
 function tableOf(title: string, columns: readonly FigureColumn[], strategies: readonly StrategyResult[]): ReportTable {

@@ -1,6 +1,6 @@
 import type { RunFigures, StrategyResult } from '@turn-router/simulator';
 
-/** The mean over the seeds of one figure; NaN when any seed lacks it. */
+/** Returns the mean of one figure over the seeds. NaN if a seed lacks the figure. */
 export function meanOverRuns(
   { runs }: Pick<StrategyResult, 'runs'>,
   figureOf: (figures: RunFigures) => number,

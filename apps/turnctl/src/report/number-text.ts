@@ -1,28 +1,28 @@
-/** `1.04`, `12.3`, `1,520`: three digits that count, more only before the point. A figure that no run had: `–`. */
+/** Formats with three significant digits, or more before the point: `1.04`, `12.3`, `1,520`. A missing figure becomes `–`. */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const decimals = Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
   return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
-/** `1.038`: near 1 the third decimal is what differs. */
+/** Formats a ratio below 10 with three decimals, because ratios near 1 differ only there: `1.038`. */
 export function ratioText(value: number): string {
   return Number.isFinite(value) && Math.abs(value) < 10 ? value.toFixed(3) : numberText(value);
 }
 
-/** Of a part of 1: `12.3 %`. What is not nothing never reads as nothing: `<0.1 %`. */
+/** Formats a share of 1 as `12.3 %`. A small share above 0 becomes `<0.1 %` instead of 0. */
 export function percentText(share: number): string {
   if (!Number.isFinite(share)) return '–';
   if (share > 0 && share < 0.0005) return '<0.1 %';
   return share === 0 ? '0 %' : `${(share * 100).toFixed(1)} %`;
 }
 
-/** As precise as a claim's limit is written: `1.045`, `0.0312`, `1520`. */
+/** Formats with four significant digits, like the limits of claims: `1.045`, `0.0312`, `1520`. */
 export function figureText(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : 'not measured';
 }
 
-/** `90 s`, `15 min`, `2.5 h`. */
+/** Formats a duration: `90 s`, `15 min`, `2.5 h`. */
 export function durationText(seconds: number): string {
   if (seconds < 120) return `${Number(seconds.toFixed(1))} s`;
   return seconds < 7200 ? `${Number((seconds / 60).toFixed(1))} min` : `${Number((seconds / 3600).toFixed(1))} h`;

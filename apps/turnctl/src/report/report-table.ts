@@ -1,16 +1,16 @@
-/** A table as people read it, before it is drawn for a terminal, a page or a document. */
+/** A table that can be drawn for a terminal, an HTML page or a Markdown document. */
 export type ReportTable = {
   readonly title: string;
-  /** Stands above the names of the rows. */
+  /** The heading of the column with the rows' names. */
   readonly nameHeading: string;
   readonly columns: readonly ReportColumn[];
   readonly rows: readonly ReportRow[];
 };
 
 export type ReportColumn = {
-  /** Broken where a narrow table may break it. */
+  /** The heading's parts. A narrow table may break the line between them. */
   readonly heading: readonly string[];
-  /** What the figure is, and which way is better. */
+  /** Explains the figure, and whether less or more is better. */
   readonly meaning: string;
 };
 
@@ -18,6 +18,6 @@ export type ReportRow = {
   readonly name: string;
   /** One for each column. */
   readonly cells: readonly string[];
-  /** Of a verdict. */
+  /** The tone of a verdict. */
   readonly tone?: 'good' | 'bad';
 };

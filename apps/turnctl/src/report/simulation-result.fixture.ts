@@ -28,7 +28,7 @@ export const failedClaim: ClaimResult = {
   holds: false,
 };
 
-/** Two seeds with figures that differ by nothing, and curves of four points. */
+/** Two seeds with the same figures, and curves of four points. */
 export function strategyResult(
   strategy: StrategyName,
   figures: Partial<RunFigures> = {},
@@ -58,12 +58,12 @@ const spilling = {
   series: { spillShare: { 'eu-central-1 → us-east-1': [0, 0.2, 0.25, 0.3] }, addedDistanceKm: [0, 1200, 1500, 1800] },
 };
 
-/** One region, turn-router calm and least-load herding. */
+/** One region, in which turn-router is steady and least-load swings. */
 export function calmResult(
   changes: { claims?: readonly ClaimResult[]; name?: string; description?: string } = {},
 ): SimulationResult {
   const { claims = [holdingClaim], name = 'base', description = 'Ten nodes of unequal size.' } = changes;
-  const herding = { p50: 1.6, p99: 2.09, max: 2.31 };
+  const swinging = { p50: 1.6, p99: 2.09, max: 2.31 };
   return {
     scenario: {
       name,
@@ -75,13 +75,13 @@ export function calmResult(
     },
     strategies: [
       strategyResult('turn-router'),
-      strategyResult('least-load', { peakToIdeal: herding }, { peakToIdeal: [1.5, 1.9, 2.1, 1.7] }),
+      strategyResult('least-load', { peakToIdeal: swinging }, { peakToIdeal: [1.5, 1.9, 2.1, 1.7] }),
     ],
     claims,
   };
 }
 
-/** A region whose calls leave for another, or do not. */
+/** A region whose calls go to another region with one strategy, and stay with the other. */
 export function spillingResult(): SimulationResult {
   const calm = calmResult({ name: 'spill' });
   return {

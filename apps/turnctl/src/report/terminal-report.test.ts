@@ -8,7 +8,7 @@ const coloured = paintFor({ isTTY: true, hasColors: () => true, write: () => {} 
 const escape = String.fromCharCode(27);
 
 describe('a report in a terminal', () => {
-  test('reads as a table with verdicts, and says by how much a claim fails', () => {
+  test('is a table with verdicts, and shows by how much a claim fails', () => {
     expect(terminalReport(calmResult({ claims: [holdingClaim, failedClaim] }), { paint: plain, width: 80 }))
       .toBe(`base: Ten unequal nodes at 70 % load
 10 min measured; seeds 1, 2; each figure is their mean
@@ -29,17 +29,17 @@ Claims for turn-router
   test.each([
     [80, 80],
     [120, 120],
-  ])('of %d columns has no longer line', (width, longest) => {
+  ])('with %d columns has no longer line', (width, longest) => {
     const lines = terminalReport(spillingResult(), { paint: plain, width }).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(longest);
   });
 
-  test('has wider gaps where they fit', () => {
+  test('has wider gaps if they fit', () => {
     expect(terminalReport(spillingResult(), { paint: plain, width: 120 })).toContain('turn-router   1.020  1.038');
     expect(terminalReport(spillingResult(), { paint: plain, width: 60 })).toContain('turn-router  1.020 1.038');
   });
 
-  test('has colours only for a terminal that shows them', () => {
+  test('has colours only on a terminal that supports them', () => {
     expect(terminalReport(calmResult(), { paint: plain, width: 80 })).not.toContain(escape);
     expect(terminalReport(calmResult(), { paint: coloured, width: 80 })).toContain(`${escape}[32m✓`);
   });

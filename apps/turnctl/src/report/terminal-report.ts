@@ -8,11 +8,11 @@ import type { ReportTable } from './report-table.ts';
 
 export type TerminalReportOptions = {
   readonly paint: Paint;
-  /** Characters in a line. */
+  /** Line width, characters. */
   readonly width: number;
 };
 
-/** A scenario's figures and claims, as lines of text. */
+/** Returns a scenario's figures and claims as text. */
 export function terminalReport(result: SimulationResult, { paint, width }: TerminalReportOptions): string {
   const { scenario, claims } = result;
   const { tables, zeroEverywhere } = figureTables(result);
@@ -23,7 +23,7 @@ export function terminalReport(result: SimulationResult, { paint, width }: Termi
     ...tables.flatMap((table, at) => [at === 0 ? '' : `\n${table.title}`, tableText(table, paint, width)]),
     ...(zeroEverywhere.length === 0 ? [] : [paint('dim', `0 for every strategy: ${zeroEverywhere.join(', ')}`)]),
     '',
-    claims.length === 0 ? 'No claims to judge.' : claimLines(claims, paint),
+    claims.length === 0 ? 'No claims.' : claimLines(claims, paint),
   ];
   return `${parts.join('\n')}\n`;
 }
@@ -34,7 +34,7 @@ const noLines = Object.fromEntries(
   ),
 );
 
-/** With two spaces between columns, or one where two do not fit. */
+/** Draws a table with two spaces between columns, or with one if two do not fit. */
 function tableText(table: ReportTable, paint: Paint, width: number): string {
   const wide = drawTable(table, paint, 2);
   const isTooWide = longestLine(drawTable(table, (_, text) => text, 2)) > width;

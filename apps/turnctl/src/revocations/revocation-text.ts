@@ -1,9 +1,9 @@
 import { isInForce, wholeKeyOf, type Revocation } from '@turn-router/contract/registry';
 import Table from 'cli-table3';
 
-/** One line for each revocation. @param nowMs Unix time, ms */
+/** Returns a table with one row for each revocation. @param nowMs Unix time, ms */
 export function revocationsTable(revocations: ReadonlyMap<string, Revocation>, nowMs: number): string {
-  if (revocations.size === 0) return 'Nobody is revoked.\n';
+  if (revocations.size === 0) return 'No revocations.\n';
   const table = new Table({
     head: ['subject', 'since', 'until', 'TURN users', 'reason'],
     style: { head: [], border: [] },
@@ -13,7 +13,7 @@ export function revocationsTable(revocations: ReadonlyMap<string, Revocation>, n
     table.push([
       subject,
       timeText(revocation.at_ms),
-      isInForce(revocation, nowMs) ? until : `${until}, over`,
+      isInForce(revocation, nowMs) ? until : `${until}, expired`,
       revocation.turn_users.join('\n'),
       revocation.reason ?? '',
     ]);
@@ -21,17 +21,17 @@ export function revocationsTable(revocations: ReadonlyMap<string, Revocation>, n
   return `${table.toString()}\n`;
 }
 
-/** By which eturnal ends the relays of a TURN user, on each node. */
+/** Returns the commands that end the relays of the TURN users. They must run on each eturnal node. */
 export function eturnalCommands({ turn_users: turnUsers }: Revocation): string[] {
   return turnUsers.map((user) => `eturnalctl disconnect '${user}'`);
 }
 
-/** What was done, and what is left to do. */
-export function revokedText(subject: string, revocation: Revocation, isKeyTakenAway: boolean): string {
+/** Returns a summary of the revocation and the steps that the operator still has to do. */
+export function revokedText(subject: string, revocation: Revocation, isKeyDeleted: boolean): string {
   const { turn_users: turnUsers } = revocation;
   return [
-    `revoked: ${subject}, ${revocation.until_ms === undefined ? 'for good' : `until ${untilText(revocation)}`}`,
-    ...(isKeyTakenAway ? ['The API key is taken away.'] : []),
+    `revoked: ${subject}, ${revocation.until_ms === undefined ? 'without an end' : `until ${untilText(revocation)}`}`,
+    ...(isKeyDeleted ? ['The API key is deleted.'] : []),
     ...(turnUsers.length === 0 ? [relaysStayText(subject)] : endingText(revocation)),
     '',
   ].join('\n');
@@ -41,16 +41,16 @@ function endingText(revocation: Revocation): string[] {
   return [
     `TURN users: ${revocation.turn_users.join(' ')}`,
     'coturn: health-reporters with TURN_CLI_PASSWORD and REDIS_URL end their relays.',
-    'eturnal: end them on each node by',
+    'eturnal: run these commands on each node to end their relays:',
     ...eturnalCommands(revocation).map((command) => `  ${command}`),
   ];
 }
 
 function relaysStayText(subject: string): string {
   return wholeKeyOf(subject) === undefined
-    ? 'Relays that run go on, and credentials open further ones until they expire.'
-    : 'Relays that run go on, and credentials open further ones until they expire: which users the key has had, nobody knows. ' +
-        'Those that you know can be revoked with --key.';
+    ? 'Running relays go on. Issued credentials can open new relays until they expire.'
+    : 'Running relays go on. Issued credentials can open new relays until they expire. No list of the key’s users exists. ' +
+        'Use --key to revoke users that you know.';
 }
 
 function untilText({ until_ms: untilMs }: Revocation): string {

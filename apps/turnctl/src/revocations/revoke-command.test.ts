@@ -17,7 +17,7 @@ const keys = [
 const TURN_SECRETS = keys.map(({ id, secret }) => `${id}=${secret}`).join(',');
 const nowMs = Date.parse('2026-11-21T12:00:00Z');
 
-/** `turnctl revoke` with the routers' environment, or with this one. */
+/** Runs `turnctl revoke` with the routers' environment, or with this one. */
 const run = (args: string, environment: Record<string, string> = { REDIS_URL: server.url, TURN_SECRETS }) =>
   runCommand(['revoke', ...args.split(' ')], { environment });
 
@@ -26,15 +26,15 @@ const subjects = async () => (await server.cli('HKEYS', 'turn:revocations')).tri
 const turnUsersOf = (subject: string) => keys.map((key) => createOpaqueUserId(key)(subject));
 
 describe('turnctl revoke', () => {
-  test('revokes a user for good, and says how its relays are ended', async () => {
+  test('revokes a user without an end, and explains how its relays end', async () => {
     const [byNew = '', byOld = ''] = turnUsersOf('user:alice');
     expect(await run('user alice --reason spam')).toEqual({
       status: 0,
       stdout: [
-        'revoked: user:alice, for good',
+        'revoked: user:alice, without an end',
         `TURN users: ${byNew} ${byOld}`,
         'coturn: health-reporters with TURN_CLI_PASSWORD and REDIS_URL end their relays.',
-        'eturnal: end them on each node by',
+        'eturnal: run these commands on each node to end their relays:',
         `  eturnalctl disconnect '${byNew}'`,
         `  eturnalctl disconnect '${byOld}'`,
         '',
@@ -66,14 +66,14 @@ describe('turnctl revoke', () => {
     expect(await stored(subject)).toEqual(revocation);
   });
 
-  test('takes a whole key away, whose relays nobody can name, so that no secrets are needed', async () => {
+  test('deletes a whole key, and needs no secrets because its users are unknown', async () => {
     await server.cli('HSET', 'turn:api-keys', 'web', 'x', 'other', 'y');
     expect(await run('key web', { REDIS_URL: server.url })).toEqual({
       status: 0,
       stdout: [
-        'revoked: key:web, for good',
-        'The API key is taken away.',
-        'Relays that run go on, and credentials open further ones until they expire: which users the key has had, nobody knows. Those that you know can be revoked with --key.',
+        'revoked: key:web, without an end',
+        'The API key is deleted.',
+        'Running relays go on. Issued credentials can open new relays until they expire. No list of the key’s users exists. Use --key to revoke users that you know.',
         '',
       ].join('\n'),
       stderr: '',
@@ -82,36 +82,38 @@ describe('turnctl revoke', () => {
     expect(JSON.parse((await run('subject key:other -o json')).stdout)).toMatchObject({ isKeyTakenAway: true });
   });
 
-  test('suspends a key for a time without taking it away', async () => {
+  test('revokes a key for a time without deleting it', async () => {
     await server.cli('HSET', 'turn:api-keys', 'web', 'x');
-    expect((await run('key web --for 90s')).stdout).toMatch(/^revoked: key:web, until 2026-11-21T12:01:30Z\nRelays /);
+    expect((await run('key web --for 90s')).stdout).toMatch(
+      /^revoked: key:web, until 2026-11-21T12:01:30Z\nRunning relays /,
+    );
     expect(await server.cli('HGET', 'turn:api-keys', 'web')).toBe('x\n');
   });
 
-  test('leaves relays alone where that is wished, and then needs no secrets', async () => {
+  test('does not end relays with --no-relays, and then needs no secrets', async () => {
     const { stdout } = await run('user alice --no-relays', { REDIS_URL: server.url });
     expect(stdout).toBe(
-      'revoked: user:alice, for good\nRelays that run go on, and credentials open further ones until they expire.\n',
+      'revoked: user:alice, without an end\nRunning relays go on. Issued credentials can open new relays until they expire.\n',
     );
     expect(await stored('user:alice')).toEqual({ at_ms: nowMs, turn_users: [] });
   });
 
-  test('list shows all of them, and names what is none', async () => {
-    expect((await run('list')).stdout).toBe('Nobody is revoked.\n');
+  test('list shows all revocations, and names invalid ones', async () => {
+    expect((await run('list')).stdout).toBe('No revocations.\n');
     await run('user alice --reason spam --no-relays');
-    const over = JSON.stringify({ at_ms: 1000, until_ms: 2000, turn_users: ['3q2-7wABCd_f'] });
-    await server.cli('HSET', 'turn:revocations', 'user:bob', over, 'rubbish', 'x');
+    const expired = JSON.stringify({ at_ms: 1000, until_ms: 2000, turn_users: ['3q2-7wABCd_f'] });
+    await server.cli('HSET', 'turn:revocations', 'user:bob', expired, 'rubbish', 'x');
     const { stdout, stderr } = await run('list');
     expect(stdout).toMatch(/user:alice +│ 2026-11-21T12:00:00Z +│ +│ +│ spam /);
-    expect(stdout).toMatch(/user:bob +│ 1970-01-01T00:00:01Z │ 1970-01-01T00:00:02Z, over │ 3q2-7wABCd_f /);
-    expect(stderr).toBe('"rubbish": what is stored is no revocation\n');
+    expect(stdout).toMatch(/user:bob +│ 1970-01-01T00:00:01Z │ 1970-01-01T00:00:02Z, expired │ 3q2-7wABCd_f /);
+    expect(stderr).toBe('"rubbish": ignoring invalid revocation\n');
     expect(JSON.parse((await run('list -o json')).stdout)).toEqual({
       'user:alice': await stored('user:alice'),
-      'user:bob': JSON.parse(over),
+      'user:bob': JSON.parse(expired),
     });
   });
 
-  test('lift takes one away, or what is none, and leaves the hash in place', async () => {
+  test('lift deletes a revocation or an invalid record, and keeps the hash', async () => {
     await run('user alice');
     await server.cli('HSET', 'turn:revocations', 'rubbish', 'x');
     expect(await run('lift user:alice')).toEqual({ status: 0, stdout: 'lifted: user:alice\n', stderr: '' });
@@ -121,7 +123,7 @@ describe('turnctl revoke', () => {
 
   const inRedis = { REDIS_URL: 'redis://127.0.0.1:1', TURN_SECRETS };
   const noSecrets = { REDIS_URL: 'redis://127.0.0.1:1' };
-  const advice = 'The routers’ TURN_SECRETS tell whose relays to end; --no-relays revokes without.';
+  const advice = 'The routers’ TURN_SECRETS are needed to end running relays. Use --no-relays to revoke without them.';
   test.each<[args: string, environment: Record<string, string>, message: string]>([
     ['user alice', noSecrets, `TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET\n${advice}`],
     ['user alice', { ...inRedis, TURN_SECRETS: 'hush-hush' }, 'TURN_SECRETS: entry 1: expected "id=secret"'],
@@ -136,14 +138,14 @@ describe('turnctl revoke', () => {
     ['address 192.0.2.0/24', inRedis, "error: command-argument value '192.0.2.0/24' is invalid for argument 'PREFIX'"],
     ['address ::ffff:192.0.2.1', inRedis, "error: command-argument value '::ffff:192.0.2.1' is invalid for argument"],
     ['address example.org', inRedis, "error: command-argument value 'example.org' is invalid for argument 'PREFIX'. E"],
-  ])('%s in %j ends with 2', async (args, environment, message) => {
+  ])('rejects %s in %j with exit code 2', async (args, environment, message) => {
     const { status, stdout, stderr } = await run(args, environment);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.slice(0, message.length)).toBe(message);
     expect(stderr).not.toMatch(/hush|north/);
   });
 
-  test('what routers would not read is not written', async () => {
+  test('does not write a revocation that routers would ignore', async () => {
     const tooMany = Array.from({ length: 33 }, (_, key) => `k${key}=kJ8-north-secret-of-${key}`).join(',');
     expect(await run('user alice', { REDIS_URL: server.url, TURN_SECRETS: tooMany })).toMatchObject({
       status: 2,
@@ -152,10 +154,10 @@ describe('turnctl revoke', () => {
     expect(await server.cli('EXISTS', 'turn:revocations')).toBe('0\n');
   });
 
-  test('nobody is lifted who is not revoked', async () => {
+  test('rejects the lift of a subject that is not revoked', async () => {
     expect(await run('lift user:alice')).toMatchObject({
       status: 2,
-      stderr: '"user:alice": is not revoked (turnctl revoke list)\n',
+      stderr: '"user:alice": no revocation exists for this subject: "turnctl revoke list" shows all subjects\n',
     });
   });
 });

@@ -10,7 +10,7 @@ export function subjectOfUser(name: string, { key }: UnderKey): string {
   return key === undefined ? `user:${name}` : `key:${key}:user:${name}`;
 }
 
-/** @param prefix as `parseCustomerPrefix` gives it */
+/** @param prefix a result of `parseCustomerPrefix` */
 export function subjectOfAddress(prefix: string, { key }: UnderKey): string {
   return key === undefined ? `address:${prefix}` : `key:${key}:address:${prefix}`;
 }
@@ -23,7 +23,7 @@ export function parseSubject(text: string): string {
   return parsedArgument(revocationSubjectSchema, text);
 }
 
-/** An address, alone or with the length that routers count customers by, in any spelling. */
+/** Parses an address with or without the prefix length that routers use for one caller: /32 for IPv4, /64 for IPv6. */
 export function parseCustomerPrefix(text: string): string {
   const [address = '', bits, ...rest] = text.split('/');
   const isMapped = /^::ffff:/i.test(address);
@@ -31,5 +31,5 @@ export function parseCustomerPrefix(text: string): string {
   if (rest.length === 0 && isIPv6(address) && !address.includes('%') && !isMapped && (bits ?? '64') === '64') {
     return customerPrefix(address);
   }
-  throw new InvalidArgumentError('Expected an IPv4 address, or an IPv6 address or its /64, as routers count callers.');
+  throw new InvalidArgumentError('Expected an IPv4 address, an IPv6 address, or an IPv6 /64.');
 }

@@ -1,14 +1,14 @@
 import { isKeyId, type KeyRing } from '@turn-router/turn-credentials';
 import { CommandFault } from '../command-fault.ts';
 
-/** As many as HMAC-SHA256 and HKDF-SHA256 can make use of, bytes. */
+/** Length of a new secret, bytes: the most that HMAC-SHA256 and HKDF-SHA256 can use. */
 const secretBytes = 32;
 
 /**
- * The ring with a random key in front, of 256 bits.
+ * Returns the ring with a new random key of 256 bits in front.
  *
- * @param id of the new key; default: the day, UTC, `2026-11-21`
- * @throws CommandFault for an id that is none, or that stands in the ring
+ * @param id of the new key; default: the UTC day, such as `2026-11-21`
+ * @throws CommandFault if the id is invalid or already in the ring
  */
 export function addNewKey(
   ring: KeyRing,
@@ -20,7 +20,7 @@ export function addNewKey(
     throw new CommandFault(`--id ${JSON.stringify(newId)}: expected 1–32 characters a–z, 0–9 and "-"`);
   }
   if (ring.keys.some((key) => key.id === newId)) {
-    throw new CommandFault(`The id "${newId}" stands in TURN_SECRETS: expected another, given by --id`);
+    throw new CommandFault(`The id "${newId}" is already in TURN_SECRETS: choose another one with --id`);
   }
   return { keys: [{ id: newId, secret: randomBytes(secretBytes).toString('base64url') }, ...ring.keys] };
 }

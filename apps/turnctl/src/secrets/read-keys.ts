@@ -7,7 +7,7 @@ import {
 } from '@turn-router/settings';
 import { readKeyRing, type KeyRing } from '@turn-router/turn-credentials';
 
-/** The ring of TURN_SECRETS or TURN_SECRET, or every fault of it; none holds a secret. */
+/** Reads the ring from TURN_SECRETS or TURN_SECRET. Returns all faults; none contains a secret. */
 export function readKeys(environment: Environment): ReadSettings<KeyRing> {
   return readSettings(
     {
@@ -18,8 +18,8 @@ export function readKeys(environment: Environment): ReadSettings<KeyRing> {
       ],
       configFrom(values) {
         const { keyRing } = readKeyRing(values);
-        // Only the compiler cannot see that findFaults has already refused this.
-        if (keyRing === undefined) throw new TypeError('A key ring may not be missing here');
+        // Unreachable: findFaults has rejected a missing ring. The compiler cannot know this.
+        if (keyRing === undefined) throw new TypeError('The key ring is missing');
         return keyRing;
       },
     },

@@ -5,17 +5,17 @@ import { CommandFault } from '../command-fault.ts';
 
 const settings = {
   REDIS_URL: {
-    meaning: 'The registry, or several with spaces between, as the routers have it',
-    expected: 'a URL of Redis',
+    meaning: "The routers' registry, or several separated by spaces",
+    expected: 'a Redis URL',
     schema: z.string(),
     secret: true,
   },
 } as const;
 
 /**
- * The reports of all nodes that stand in the registries of REDIS_URL; undefined where it is not set.
+ * Reads the reports of all nodes from the registries in REDIS_URL. Returns undefined if REDIS_URL is not set.
  *
- * @throws CommandFault where one of them cannot be read
+ * @throws CommandFault if a registry cannot be read
  */
 export async function readLiveNodes(environment: Environment): Promise<readonly NodeRecord[] | undefined> {
   const read = readSettings(
@@ -35,14 +35,17 @@ export async function readLiveNodes(environment: Environment): Promise<readonly 
 }
 
 async function readRegistry(url: string): Promise<readonly NodeRecord[]> {
-  // It connects once: there are no reconnects to spread.
+  // This program connects once, so reconnects need no random delay.
   await using registry = createRedisRegistry({ url, name: 'turnctl', random: () => 0 });
   try {
     return (await registry.readAll()).records;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandFault(`REDIS_URL: cannot be read: ${reason}; without REDIS_URL no node is asked`, {
-      cause: error,
-    });
+    throw new CommandFault(
+      `REDIS_URL: cannot read the registry: ${reason}; unset REDIS_URL to skip the check of nodes`,
+      {
+        cause: error,
+      },
+    );
   }
 }

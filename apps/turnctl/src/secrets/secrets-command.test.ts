@@ -22,7 +22,7 @@ describe('turnctl secrets derive', () => {
     'eu-central-1/node-01',
   );
 
-  test('prints the TURN_SECRETS of a node, newest first, which another node’s have nothing of', async () => {
+  test('prints the TURN_SECRETS of one node, newest first, different from those of any other node', async () => {
     const { status, stdout, stderr } = await run('derive eu-central-1/node-01');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(parseKeyRing(stdout.trim())).toEqual({ ok: true, keyRing: derived });
@@ -31,14 +31,16 @@ describe('turnctl secrets derive', () => {
     for (const { secret } of derived.keys) expect(other.stdout).not.toContain(secret);
   });
 
-  test('-o json', async () => {
+  test('prints JSON with -o json', async () => {
     expect(JSON.parse((await run('derive eu-central-1/node-01 -o json')).stdout)).toEqual(derived.keys);
   });
 
   test('warns on a terminal', async () => {
     const args = ['secrets', 'derive', 'eu-central-1/node-01'];
     const { stderr } = await runCommand(args, { environment: { TURN_SECRETS }, isTerminal: true });
-    expect(stderr).toBe('These are secrets, and a terminal remembers them: rather send them to a file.\n');
+    expect(stderr).toBe(
+      'Warning: this prints secrets to a terminal, which may keep them. Redirect the output to a file.\n',
+    );
   });
 });
 
@@ -49,21 +51,21 @@ describe('turnctl secrets rotate', () => {
     ['rotate', { TURN_SECRETS }, `2026-11-21=${fresh},${TURN_SECRETS}`],
     ['rotate --id c', { TURN_SECRETS }, `c=${fresh},${TURN_SECRETS}`],
     ['rotate', { TURN_SECRET: north }, `2026-11-21=${fresh},default=${north}`],
-  ])('%s, of %j', async (args, environment, printed) => {
+  ])('runs %s with %j', async (args, environment, printed) => {
     expect(await run(args, environment)).toEqual({ status: 0, stdout: `${printed}\n`, stderr: '' });
   });
 });
 
 describe('turnctl secrets retire', () => {
-  test('prints the keys without one, and says that nobody was asked', async () => {
+  test('prints the remaining keys, and says that it checked no nodes', async () => {
     expect(await run('retire a')).toEqual({
       status: 0,
       stdout: `b=${south}\n`,
-      stderr: 'REDIS_URL is not set: not looked whether every node has proven another key.\n',
+      stderr: 'REDIS_URL is not set: not checking that every node has proven a remaining key.\n',
     });
   });
 
-  test('asks the registry whether every node has proven a key that stays', async () => {
+  test('checks in the registry that every node has proven a remaining key', async () => {
     await using redis = await startRedis();
     await using registry = createRedisRegistry({ url: redis.url, name: 'test', random: seededRandom(1) });
     const put = (id: string, secretIds?: string[], status: 'healthy' | 'unhealthy' = 'healthy') =>
@@ -78,17 +80,17 @@ describe('turnctl secrets retire', () => {
     expect(await run('retire a', environment)).toEqual({
       status: 0,
       stdout: `b=${south}\n`,
-      stderr: '2 of 2 nodes have proven a key that stays.\n',
+      stderr: '2 of 2 nodes have proven a remaining key.\n',
     });
 
     await put('node-3', ['a']);
     await put('node-4', [], 'unhealthy');
     await put('node-5');
-    const stderr = `2 of 5 nodes have proven a key that stays.
-The others have not:
+    const stderr = `2 of 5 nodes have proven a remaining key.
+Nodes that have not:
   eu/node-3 (healthy): has proven a
   eu/node-4 (unhealthy): has proven no key
-  eu/node-5 (healthy): says nothing of keys
+  eu/node-5 (healthy): reports no keys
 `;
     expect(await run('retire a', environment)).toEqual({ status: 1, stdout: '', stderr });
     expect(await run('retire a --force', environment)).toEqual({ status: 0, stdout: `b=${south}\n`, stderr });
@@ -102,34 +104,34 @@ The others have not:
     expect(audit.stdout).not.toMatch(/kJ8|sL2/);
   });
 
-  test('ends with 2 when the registry cannot be read', async () => {
+  test('exits with 2 if the registry cannot be read', async () => {
     const { status, stdout, stderr } = await run('retire a', { TURN_SECRETS, REDIS_URL: 'redis://127.0.0.1:1' });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^REDIS_URL: cannot be read: .*; without REDIS_URL no node is asked\n$/);
+    expect(stderr).toMatch(/^REDIS_URL: cannot read the registry: .*; unset REDIS_URL to skip the check of nodes\n$/);
   });
 });
 
 test.each<[args: string, environment: Record<string, string>, message: string]>([
-  ['derive node-01', { TURN_SECRETS }, '"node-01": expected <region>/<id> with names of a–z, 0–9 and "-"'],
+  ['derive node-01', { TURN_SECRETS }, 'Invalid node "node-01": expected <region>/<id> with names of a–z, 0–9 and "-"'],
   ['derive eu/node-01', {}, 'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET'],
   [
     'derive eu/node-01',
     { TURN_SECRET: 'changeme-changeme' },
     'TURN_SECRET: the secret is a published example or default: expected random characters, such as the output of "openssl rand -hex 32"',
   ],
-  ['rotate --id a', { TURN_SECRETS }, 'The id "a" stands in TURN_SECRETS: expected another, given by --id'],
+  ['rotate --id a', { TURN_SECRETS }, 'The id "a" is already in TURN_SECRETS: choose another one with --id'],
   ['rotate --id A', { TURN_SECRETS }, '--id "A": expected 1–32 characters a–z, 0–9 and "-"'],
   ['retire c', { TURN_SECRETS }, '"c": not in TURN_SECRETS: expected one of b, a'],
   [
     'retire default',
     { TURN_SECRET: north },
-    '"default": the only key: expected another beside it; "turnctl secrets rotate" makes one',
+    '"default": this is the only key: add another one first with "turnctl secrets rotate"',
   ],
   [
     'retire a',
     { TURN_SECRETS, REDIS_URL: 'redis:///1' },
     'REDIS_URL: no host: expected redis://[user:password@]host[:port][/database]',
   ],
-])('turnctl secrets %s is refused with 2', async (args, environment, message) => {
+])('rejects turnctl secrets %s with exit code 2', async (args, environment, message) => {
   expect(await run(args, environment)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
 });

@@ -4,7 +4,7 @@ import { createProgress } from './create-progress.ts';
 
 const plan = { label: 'base', strategies: ['turn-router', 'cliff'], seeds: [1, 2] } as const;
 
-/** What is written while runs take 2 s for each tenth of theirs. */
+/** Returns the output while each tenth of a run takes 2 s. */
 function written(isQuiet: boolean): string {
   const stderr = new PassThrough();
   let nowMs = 0;
@@ -16,12 +16,12 @@ function written(isQuiet: boolean): string {
   return String(stderr.read() ?? '');
 }
 
-describe('progress where there is no terminal', () => {
-  test('is a line after every 5 s', () => {
+describe('progress without a terminal', () => {
+  test('writes a line every 5 s', () => {
     expect(written(false)).toBe('base: 57 % (cliff, seed 1)\nbase: 65 % (cliff, seed 1)\nbase: 72 % (cliff, seed 1)\n');
   });
 
-  test('is nothing when nobody wants it', () => {
+  test('writes nothing with --quiet', () => {
     expect(written(true)).toBe('');
   });
 });

@@ -2,21 +2,21 @@ import type { SimulationProgress, StrategyName } from '@turn-router/simulator';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Terminal } from '../terminal.ts';
 
-/** Shows how far the runs of one scenario are. Everything is written at once, since a simulation lets no timer run. */
+/** Shows the progress of one scenario. Output is written synchronously, because no timer runs during a simulation. */
 export interface Progress extends Disposable {
   readonly show: (progress: SimulationProgress) => void;
-  /** Takes a bar away. */
+  /** Removes the progress bar, if there is one. */
   readonly end: () => void;
 }
 
-/** The runs of one scenario, in the order in which they are done: each strategy with each seed. */
+/** The runs of one scenario: each strategy with each seed, in this order. */
 type RunPlan = { readonly strategies: readonly StrategyName[]; readonly seeds: readonly number[] };
 
 type ProgressOptions = RunPlan & { readonly label: string; readonly isQuiet: boolean };
 
 type ProgressTerminal = Pick<Terminal, 'stderr' | 'nowMs'>;
 
-/** A bar on a terminal, else a line now and then. */
+/** Creates a progress bar on a terminal, or else a line every few seconds. */
 export function createProgress(terminal: ProgressTerminal, options: ProgressOptions): Progress {
   if (options.isQuiet) return progressOf({ show: () => {}, end: () => {} });
   return progressOf(terminal.stderr.isTTY === true ? createBar(terminal, options) : createLines(terminal, options));
@@ -31,7 +31,7 @@ function progressOf({ show, end }: Shown): Progress {
 function createBar({ stderr }: ProgressTerminal, { label, ...plan }: ProgressOptions): Shown {
   const format = `${label} {bar} {percentage} %, {eta_formatted} to go: {run}`;
   const bar = new SingleBar(
-    // It would take Ctrl-C for itself, and never hear of it while the simulation runs.
+    // gracefulExit would intercept Ctrl-C, but could not handle it while the simulation runs.
     { format, stream: stderr, barsize: 24, clearOnComplete: true, gracefulExit: false, linewrap: false },
     Presets.shades_classic,
   );
@@ -45,11 +45,11 @@ function createBar({ stderr }: ProgressTerminal, { label, ...plan }: ProgressOpt
 const lineEveryMs = 5_000;
 
 function createLines({ stderr, nowMs }: ProgressTerminal, { label, ...plan }: ProgressOptions): Shown {
-  let saidAtMs = nowMs();
+  let writtenAtMs = nowMs();
   return {
     show: (progress) => {
-      if (nowMs() - saidAtMs < lineEveryMs) return;
-      saidAtMs = nowMs();
+      if (nowMs() - writtenAtMs < lineEveryMs) return;
+      writtenAtMs = nowMs();
       stderr.write(`${label}: ${Math.floor(doneShare(plan, progress) * 100)} % (${runText(progress)})\n`);
     },
     end: () => {},
@@ -60,7 +60,7 @@ function runText({ strategy, seed }: SimulationProgress): string {
   return `${strategy}, seed ${seed}`;
 }
 
-/** Which part of all runs is done, 0–1; all runs of a scenario are equally long. */
+/** Returns the finished share of all runs, 0–1. All runs of a scenario have the same length. */
 function doneShare(
   { strategies, seeds }: RunPlan,
   { strategy, seed, doneSeconds, durationSeconds }: SimulationProgress,

@@ -8,15 +8,15 @@ import { systemReason } from '../system-reason.ts';
 const shippedFolder = fileURLToPath(shippedScenariosFolder);
 
 /**
- * The files of the scenarios that were asked for, each once; of nothing: all shipped ones. A shipped one's name goes before a file or
- * folder of that name, which `./name` finds.
+ * Returns the files of the named scenarios without duplicates, or all shipped ones if `names` is empty. The name of a shipped scenario takes
+ * precedence over a file or folder of that name; use `./name` for the latter.
  *
  * @throws CommandFault
  */
-export function findScenarioFiles(asked: readonly string[]): readonly string[] {
+export function findScenarioFiles(names: readonly string[]): readonly string[] {
   const shipped = filesIn(shippedFolder);
-  const found = asked.flatMap((name) => shipped.find((file) => file === shippedFile(name)) ?? filesAt(name));
-  return asked.length === 0 ? shipped : [...new Set(found)];
+  const found = names.flatMap((name) => shipped.find((file) => file === shippedFile(name)) ?? filesAt(name));
+  return names.length === 0 ? shipped : [...new Set(found)];
 }
 
 function shippedFile(name: string): string {
@@ -26,7 +26,9 @@ function shippedFile(name: string): string {
 function filesAt(path: string): readonly string[] {
   const found = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
   if (found === undefined) {
-    throw new CommandFault(`${path}: no such file, folder or shipped scenario (turnctl simulate --list shows those)`);
+    throw new CommandFault(
+      `${path}: no such file, folder or shipped scenario ("turnctl simulate --list" lists the shipped ones)`,
+    );
   }
   if (!found.isDirectory()) return [path];
   const files = attempt(path, () => filesIn(path));
@@ -42,9 +44,9 @@ function filesIn(folder: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-function attempt<T>(path: string, look: () => T): T {
+function attempt<T>(path: string, read: () => T): T {
   try {
-    return look();
+    return read();
   } catch (error) {
     throw new CommandFault(`${path}: ${systemReason(error)}`, { cause: error });
   }

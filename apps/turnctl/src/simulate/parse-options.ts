@@ -3,17 +3,18 @@ import { InvalidArgumentError } from 'commander';
 
 const largestSeed = 2_147_483_647;
 
-/** `turn-router,least-load`; the same one twice counts once. */
+/** Parses `turn-router,least-load`. Ignores duplicates. */
 export function parseStrategies(text: string): readonly StrategyName[] {
   const strategies = text.split(',').map((name) => {
     const found = strategyNames.find((strategy) => strategy === name);
-    if (found === undefined) throw new InvalidArgumentError(`Unknown: "${name}".`);
+    if (found === undefined)
+      throw new InvalidArgumentError(`Unknown strategy "${name}": expected one of ${strategyNames.join(', ')}.`);
     return found;
   });
   return [...new Set(strategies)];
 }
 
-/** `1,2,3`; the same one twice counts once. */
+/** Parses `1,2,3`. Ignores duplicates. */
 export function parseSeeds(text: string): readonly number[] {
   const seeds = text.split(',');
   if (seeds.some((seed) => !/^\d+$/.test(seed) || Number(seed) > largestSeed)) {

@@ -6,8 +6,9 @@ import { systemReason } from '../system-reason.ts';
 type Read = { readonly path: string; readonly scenario?: Scenario; readonly faults: readonly string[] };
 
 /**
- * @returns the scenarios in the files, in order; no two have the same name
- * @throws CommandFault with every fault of every file, a line each: `file:line: field: detail`
+ * Reads the scenarios from files, in order. Their names must differ.
+ *
+ * @throws CommandFault with every fault of every file, one per line: `file:line: field: detail`
  */
 export function readScenarios(paths: readonly string[]): readonly Scenario[] {
   const read = paths.map(readScenario);
@@ -31,11 +32,11 @@ function readScenario(path: string): Read {
   return { path, faults };
 }
 
-/** Reports tell scenarios apart by their names. */
+/** Reports distinguish scenarios by their names. */
 function findSameNames(read: readonly Read[]): readonly string[] {
   return read.flatMap(({ path, scenario }, index) => {
     const first = read.findIndex((other) => other.scenario?.name === scenario?.name);
     if (scenario === undefined || first === index) return [];
-    return [`${path}: name: "${scenario.name}" is taken by ${read[first]?.path}`];
+    return [`${path}: name: "${scenario.name}" is already used in ${read[first]?.path}: expected a unique name`];
   });
 }

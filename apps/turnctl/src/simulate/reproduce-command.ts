@@ -6,7 +6,7 @@ type ReproducedOptions = {
   readonly scale?: number;
 };
 
-/** What to type to get the same figures again. */
+/** Returns the command that produces the same figures again. */
 export function reproduceCommand(
   scenarios: readonly string[],
   { strategies, seeds, scale }: ReproducedOptions,
@@ -19,7 +19,7 @@ export function reproduceCommand(
   return ['npm run turnctl -- simulate', ...scenarios.map(quoted), ...options].join(' ');
 }
 
-/** For a POSIX shell. */
+/** Quotes a word for a POSIX shell. */
 function quoted(word: string): string {
   return /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

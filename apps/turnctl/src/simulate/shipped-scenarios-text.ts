@@ -1,7 +1,7 @@
 import { findScenarioFiles } from './find-scenario-files.ts';
 import { readScenarios } from './read-scenarios.ts';
 
-/** A line for each scenario that comes with the simulator: its name and what it shows. */
+/** Returns a line for each shipped scenario: its name and its title. */
 export function shippedScenariosText(): string {
   const scenarios = readScenarios(findScenarioFiles([]));
   const longest = Math.max(...scenarios.map(({ name }) => name.length));

@@ -6,26 +6,26 @@ import { htmlReport } from '../report/html/html-report.ts';
 import { figuresDocument } from '../report/figures/figures-document.ts';
 import { systemReason } from '../system-reason.ts';
 
-/** Where reports go. */
-export type ReportPlaces = { readonly html?: string; readonly figures?: string };
+/** The paths of the reports. Undefined: the report is not written. */
+export type ReportPaths = { readonly html?: string; readonly figures?: string };
 
 /**
- * Finds out before a long run whether its reports can be written, as far as that can be known. Makes the folder of the figures.
+ * Checks before a long run that its reports can probably be written. Creates the folder of the figures.
  *
  * @throws CommandFault
  */
-export function assertWritable({ html, figures }: ReportPlaces): void {
+export function assertWritable({ html, figures }: ReportPaths): void {
   if (html !== undefined) attempt(`--html ${html}`, () => assertFileWritable(html));
   if (figures !== undefined) attempt(`--figures ${figures}`, () => assertFolderWritable(figures));
 }
 
 /**
- * @param command said in the reports: what to type to get them again
+ * @param command the command that produces the reports again; it is shown in the reports
  * @throws CommandFault
  */
 export function writeReports(
   results: readonly SimulationResult[],
-  { html, figures, command }: ReportPlaces & { readonly command: string },
+  { html, figures, command }: ReportPaths & { readonly command: string },
 ): void {
   if (html !== undefined) write(html, htmlReport(results, command));
   if (figures === undefined) return;
@@ -49,13 +49,13 @@ function assertFolderWritable(path: string): void {
 }
 
 function assertFileWritable(path: string): void {
-  const there = statSync(path, { throwIfNoEntry: false });
-  if (there?.isDirectory() === true) throw new CommandFault(`--html ${path}: is a folder, expected a file`);
+  const existing = statSync(path, { throwIfNoEntry: false });
+  if (existing?.isDirectory() === true) throw new CommandFault(`--html ${path}: is a folder, expected a file`);
   const folder = dirname(path);
-  if (there === undefined && !statSync(folder).isDirectory()) {
+  if (existing === undefined && !statSync(folder).isDirectory()) {
     throw new CommandFault(`--html ${path}: ${folder} is not a folder`);
   }
-  accessSync(there === undefined ? folder : path, constants.W_OK);
+  accessSync(existing === undefined ? folder : path, constants.W_OK);
 }
 
 function attempt(what: string, check: () => void): void {

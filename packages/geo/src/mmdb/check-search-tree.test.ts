@@ -17,7 +17,7 @@ function checkNodes(nodes: readonly (readonly [number, number])[], ipVersion = 4
 }
 
 describe('a search tree', () => {
-  test('gives addresses that lie in its leaves', async () => {
+  test('returns sample addresses from its leaves', async () => {
     // 0/2 → data, 64/2 → nothing, 128/1 → data
     const nodes = [
       [1, 18],
@@ -30,7 +30,7 @@ describe('a search tree', () => {
     expect(await checkNodes(nodes, 6)).toEqual([Array(16).fill(0), [128, ...Array<number>(15).fill(0)]]);
   });
 
-  test('may lead to one node twice, as aliases do', async () => {
+  test('may reach one node twice, as aliases do', async () => {
     const nodes = [
       [1, 1],
       [18, 2],
@@ -56,7 +56,7 @@ describe('a search tree', () => {
       Array.from({ length: 33 }, (_, i) => [i + 1, 33]),
       'has a search tree deeper than the 32 bits of an address',
     ],
-  ] as [string, [number, number][], string][])('is refused when it %s', async (_, nodes, fault) => {
+  ] as [string, [number, number][], string][])('is rejected when it %s', async (_, nodes, fault) => {
     await expect(checkNodes(nodes)).rejects.toThrow(fault);
   });
 });

@@ -3,20 +3,20 @@ import type { DataSection } from './data-section.ts';
 import { MmdbFault } from './mmdb-fault.ts';
 import type { SearchTree } from './search-tree.ts';
 
-/** A few milliseconds of work; the event loop gets its turn in between. */
+/** Steps between two turns of the event loop: a few milliseconds of work. */
 const stepsPerTurn = 10_000;
-/** Of zeros, between the search tree and the data section. */
+/** Length of the zero bytes between the search tree and the data section. */
 export const separatorBytes = 16;
 const openState = 1;
 const doneState = 2;
 
-/** A node on the way from the root, and which of its two records comes next (2: neither). */
+/** A node on the path from the root, and the next of its two records to follow (2: none left). */
 type Step = { readonly node: number; next: 0 | 1 | 2 };
 
 /**
- * Walks the whole search tree and checks the data behind every leaf, so that no lookup can run into a broken corner later.
+ * Walks the whole search tree and checks the data of every leaf, so no later lookup can reach a damaged part.
  *
- * @returns the lowest address (4 or 16 bytes) of the first, second, fourth, eighth … leaf: a handful to try for real
+ * @returns the lowest address (4 or 16 bytes) of the first, second, fourth, eighth … leaf, as samples for real lookups
  * @throws MmdbFault
  */
 export async function checkSearchTree(tree: SearchTree, data: DataSection): Promise<number[][]> {
@@ -51,7 +51,7 @@ export async function checkSearchTree(tree: SearchTree, data: DataSection): Prom
   return samples;
 }
 
-/** The branches taken on the way, as the leading bits of an address. */
+/** Returns the address whose leading bits are the branches on the path. */
 function addressOf(path: readonly Step[], bits: number): number[] {
   const digits = path
     .map((step) => step.next - 1)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createDataSection } from './data-section.ts';
 
-/** @param hex what stands for `x` in the record `{a: x}` */
+/** @param hex the encoded value `x` in the record `{a: x}` */
 function check(hex: string): void {
   createDataSection(Buffer.from(`e14161${hex.replaceAll(' ', '')}`, 'hex'), 'data section').checkRecord(0);
 }
@@ -15,8 +15,8 @@ describe('a data section', () => {
     ['a string of 29 bytes', `5d00 ${'61'.repeat(29)}`],
     ['a string of 285 bytes', `5e0000 ${'61'.repeat(285)}`],
     ['a string of 65821 bytes', `5f000000 ${'61'.repeat(65_821)}`],
-    ['a map whose key is told by a pointer', 'e2 41 62 41 62 2001 41 63'],
-  ])('may hold %s', (_, hex) => {
+    ['a map whose key is a pointer', 'e2 41 62 41 62 2001 41 63'],
+  ])('accepts %s', (_, hex) => {
     expect(() => check(hex)).not.toThrow();
   });
 
@@ -53,17 +53,17 @@ describe('a data section', () => {
       `1f 04 ffffff ${'e0'.repeat(20_000)}`,
       'has a value in its data section that unfolds to more than 10000 values',
     ],
-  ])('may not hold %s', (_, hex, fault) => {
+  ])('rejects %s', (_, hex, fault) => {
     expect(() => check(hex)).toThrow(fault);
   });
 
-  test('may not have a record that is not a map', () => {
+  test('rejects a record that is not a map', () => {
     const section = createDataSection(Buffer.from('4161', 'hex'), 'data section');
     expect(() => section.checkRecord(0)).toThrow('has a record that is not a map in its data section');
   });
 
-  test('may not unfold without bound through pointers to pointers', () => {
-    // Each map holds the one before it twice: 2^20 values from 182 bytes.
+  test('rejects pointers to pointers that expand without bound', () => {
+    // Each map contains the previous one twice: 2^20 values from 182 bytes.
     const maps = Array.from({ length: 20 }, (_, i) => {
       const before = i === 0 ? '4161' : `20${(2 + (i - 1) * 9).toString(16).padStart(2, '0')}`;
       return `e2 41 61 ${before} 41 62 ${before}`;

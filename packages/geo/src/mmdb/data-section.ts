@@ -1,11 +1,11 @@
 import { MmdbFault } from './mmdb-fault.ts';
 
-/** Far above the deepest GeoIP2 record (4 levels), far below the call stack. */
+/** Maximum nesting: far above the deepest GeoIP2 record (4 levels), and far below the limit of the call stack. */
 const maxDepth = 64;
-/** Far above the largest GeoIP2 record (some 300 values); what a decoder may have to build for one lookup. */
+/** Maximum number of values that a decoder builds for one lookup: far above the largest GeoIP2 record (about 300 values). */
 const maxValues = 10_000;
 
-/** Types of the data section, with the payload sizes in bytes that decoders can read. */
+/** Types of the data section. `payloadBytes` holds the sizes in bytes that decoders can read. */
 const extendedType = 0;
 const pointerType = 1;
 const mapType = 7;
@@ -23,7 +23,7 @@ const payloadBytes: Readonly<Record<number, readonly [least: number, most: numbe
   15: [4, 4], // float
 };
 
-/** What a pointer of 1, 2, 3 or 4 bytes, and a size continued in 1, 2 or 3 bytes, count from. */
+/** The base values of pointers of 2 and 3 bytes, and of sizes that continue in 1, 2 or 3 bytes. */
 const pointerBase = new Map([
   [2, 2048],
   [3, 526_336],
@@ -35,30 +35,30 @@ const sizeBase = new Map([
 ]);
 const visiting = 0xffff;
 
-/** Takes one record after the other, and checks each pointer's target once. */
+/** Checks records one after the other, and each pointer's target once. */
 export type DataSection = {
   /**
-   * Checks a record, which is a map, and all that it holds.
+   * Checks a record, which must be a map, and everything in it.
    *
-   * @param offset where it starts, in bytes from the section's start
+   * @param offset start of the record, in bytes from the section's start
    * @throws MmdbFault
    */
   readonly checkRecord: (offset: number) => void;
 };
 
 /**
- * Checks values of one data section (or the metadata, which has the same form): every value lies inside it, has a known type
- * and a fitting size, and no pointer leads back into the value that it belongs to. A decoder can then read it without
- * failing, and in bounded time. Each pointer's target is checked once.
+ * Checks the values of a data section, or of the metadata, which has the same format. Every value must lie inside the section and have a known
+ * type and a valid size. No pointer may lead back into the value that contains it. A decoder can then read the section without errors and in
+ * bounded time.
  *
  * Source: MaxMind DB File Format Specification 2.0, "Output Data Section".
  *
- * @param name what a fault calls the section
+ * @param name the section's name in fault messages
  */
 export function createDataSection(bytes: Buffer, name: string): DataSection {
-  /** How many values the value at each offset unfolds to; 0 where nothing was checked yet. */
+  /** The number of values that the value at each offset expands to; 0 if it is not checked yet. */
   const values = new Uint16Array(bytes.length);
-  /** So many in the value at hand. */
+  /** The number of values in the current value so far. */
   let counted = 0;
 
   function checkTarget(offset: number, depth: number): void {

@@ -1,4 +1,4 @@
-/** Bytes that break the MaxMind DB format 2.0, or a record that no GeoIP file holds. The message completes "this file …". */
+/** The bytes violate the MaxMind DB format 2.0, or the content is not GeoIP data. The message completes "this file …". */
 export class MmdbFault extends Error {
   override readonly name = 'MmdbFault';
 }

@@ -11,12 +11,12 @@ const cachedRecords = 5_000;
 
 type Metadata = Reader<CityResponse>['metadata'];
 
-/** A MaxMind DB file in memory. Metadata is checked; the rest only after `checkEveryRecord`. */
+/** A MaxMind DB file in memory. Opening checks its metadata; `checkEveryRecord` checks the rest. */
 export type Mmdb = {
   readonly metadata: Metadata;
   readonly reader: Reader<CityResponse>;
   readonly answersIpv4: boolean;
-  /** Walks the whole file. Returns addresses (4 or 16 bytes) that it has an answer for. @throws MmdbFault */
+  /** Checks the whole file. Returns sample addresses (4 or 16 bytes) that have a record. @throws MmdbFault */
   readonly checkEveryRecord: () => Promise<number[][]>;
 };
 
@@ -37,7 +37,7 @@ export function openMmdb(bytes: Buffer): Mmdb {
   const dataStart = metadata.searchTreeSize + separatorBytes;
   if (dataStart > marker) {
     throw new MmdbFault(
-      `is shorter than the ${metadata.nodeCount} search tree nodes that its metadata tells of: it is truncated or damaged`,
+      `is shorter than the ${metadata.nodeCount} search tree nodes in its metadata: it is truncated or damaged`,
     );
   }
   if (bytes.subarray(metadata.searchTreeSize, dataStart).some((byte) => byte !== 0)) {

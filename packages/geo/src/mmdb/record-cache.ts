@@ -4,10 +4,10 @@ export type RecordCache = {
 };
 
 /**
- * Keeps what the reader decoded last, by its offset in the file: two generations, the older one dropped whenever the younger
- * one is full, which costs less than exact least-recently-used order.
+ * Caches decoded records by their offset in the file. It has two generations, and drops the older one when the younger one is full. This
+ * costs less than an exact least-recently-used order.
  *
- * @param perGeneration entries; memory is bounded by twice as many
+ * @param perGeneration entries in one generation; the cache holds at most twice as many
  */
 export function createRecordCache(perGeneration: number): RecordCache {
   let young = new Map<number | string, unknown>();

@@ -1,20 +1,21 @@
-/** Where the two records of a node lead, read from the bytes of the search tree. */
+/** The search tree of a MaxMind DB file. */
 export type SearchTree = {
   readonly nodeCount: number;
-  /** 32 or 128: how many bits of an address the tree can tell apart. */
+  /** Maximum depth: 32 or 128 bits of an address. */
   readonly depth: number;
   /**
-   * Below `nodeCount`: a node. Equal: nothing known. Above: `nodeCount + 16 +` an offset in the data section.
+   * Follows one record of a node. A result below `nodeCount` is a node, and `nodeCount` itself means that nothing is known. A result above is
+   * `nodeCount + 16 +` an offset in the data section.
    * Source: MaxMind DB File Format Specification 2.0, "Binary Search Tree Section".
    */
   readonly follow: (node: number, bit: 0 | 1) => number;
-  /** Whether IPv4 addresses have a subtree of their own; an IPv6 tree holds them at `::/96`, if at all. */
+  /** Whether the tree has a subtree for IPv4 addresses. In an IPv6 tree it is at `::/96`. */
   readonly holdsIpv4: () => boolean;
 };
 
 type SearchTreeShape = {
   readonly nodeCount: number;
-  /** In bits. */
+  /** Bits. */
   readonly recordSize: number;
   readonly ipVersion: number;
 };

@@ -24,17 +24,17 @@ const digest = digestOf(0xabc);
 const sound: GeoVerdict = { sound: true };
 let folders = 0;
 
-type Kept = {
+type VerdictStore = {
   directory: string;
-  /** Where the verdict on `digest` stands. */
+  /** The path of the verdict on `digest`. */
   path: string;
-  /** Asks for the verdict on a file, as a start of its own would. */
+  /** Requests the verdict on a file, like a new start. */
   ask: (options?: { of?: string; verdict?: GeoVerdict; userId?: number }) => Promise<GeoVerdict>;
-  /** What was proved, disbelieved and not kept. */
+  /** Verified files, ignored verdicts and failed writes, in order. */
   events: string[];
 };
 
-function openKept(): Kept {
+function openStore(): VerdictStore {
   const directory = join(pathOf(`${++folders}`), 'geoip-verdicts');
   const events: string[] = [];
   return {
@@ -45,30 +45,30 @@ function openKept(): Kept {
       const options: KeptProofsOptions = {
         directory,
         ...others,
-        onDisbelieved: (reason) => events.push(`disbelieved ${reason}`),
-        onNotKept: (reason) => events.push(`not kept ${reason}`),
+        onVerdictIgnored: (reason) => events.push(`ignored ${reason}`),
+        onNotKept: (reason) => events.push(`not stored ${reason}`),
       };
       return keepProofsIn(options).verdictOn(of, () => {
-        events.push('proved');
+        events.push('verified');
         return Promise.resolve(verdict);
       });
     },
   };
 }
 
-/** Of a file that has been found sound once. */
-async function openKnown(): Promise<Kept> {
-  const kept = openKept();
+/** Stores the verdict on a sound file. */
+async function openWithVerdict(): Promise<VerdictStore> {
+  const kept = openStore();
   await kept.ask();
-  expect(kept.events.splice(0)).toEqual(['proved']);
+  expect(kept.events.splice(0)).toEqual(['verified']);
   return kept;
 }
 
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
-describe('a verdict that is kept', () => {
-  test('spares the next start the proof, and is not written again', async () => {
-    const { ask, path, events } = await openKnown();
+describe('a stored verdict', () => {
+  test('replaces the verification at the next start, and is not rewritten', async () => {
+    const { ask, path, events } = await openWithVerdict();
     const before = await stat(path, { bigint: true });
     expect(await ask()).toEqual({ sound: true });
     expect(events).toEqual([]);
@@ -76,40 +76,40 @@ describe('a verdict that is kept', () => {
     expect([after.ino, after.mtimeNs, after.ctimeNs]).toEqual([before.ino, before.mtimeNs, before.ctimeNs]);
   });
 
-  test('is for its owner alone, as its folder is, and says what it is', async () => {
-    const { directory, path } = await openKnown();
+  test('and its folder are accessible only to the owner, and it names digest and version', async () => {
+    const { directory, path } = await openWithVerdict();
     expect([await modeOf(directory), await modeOf(path)]).toEqual(['700', '600']);
     expect(await readFile(path, 'utf8')).toBe(`{"verdict":"sound","verifier":1,"sha256":"${digest}"}\n`);
     expect(await readdir(directory)).toEqual([`${digest}.json`]);
   });
 
-  test('says nothing of other files', async () => {
-    const { ask, events } = await openKnown();
+  test('does not apply to other files', async () => {
+    const { ask, events } = await openWithVerdict();
     await ask({ of: digestOf(2) });
-    expect(events).toEqual(['proved']);
+    expect(events).toEqual(['verified']);
   });
 
-  test('is only that a file is sound: one that is not is proved again', async () => {
-    const { ask, events } = openKept();
+  test('exists only for sound files: other files are verified each time', async () => {
+    const { ask, events } = openStore();
     const bad: GeoVerdict = { sound: false, problem: 'is cyclic' };
     expect(await ask({ verdict: bad })).toEqual(bad);
     expect(await ask({ verdict: bad })).toEqual(bad);
-    expect(events).toEqual(['proved', 'proved']);
+    expect(events).toEqual(['verified', 'verified']);
   });
 
   const other = JSON.stringify({ verdict: 'sound', verifier: 1, sha256: digestOf(0xabd) });
-  test.each<[string, (kept: Kept) => unknown, string | RegExp]>([
-    ['may be written to by its group', ({ path }) => chmod(path, 0o620), 'may be written to by other users'],
-    ['may be written to by everybody', ({ path }) => chmod(path, 0o602), 'may be written to by other users'],
+  test.each<[string, (kept: VerdictStore) => unknown, string | RegExp]>([
+    ['is writable for its group', ({ path }) => chmod(path, 0o620), 'is writable for other users'],
+    ['is writable for everybody', ({ path }) => chmod(path, 0o602), 'is writable for other users'],
     [
-      'is in a folder that its group may write to',
+      'is in a folder that is writable for its group',
       ({ directory }) => chmod(directory, 0o770),
-      'its folder may be written to by other users',
+      'its folder is writable for other users',
     ],
     [
-      'is in a folder that everybody may write to',
+      'is in a folder that is writable for everybody',
       ({ directory }) => chmod(directory, 0o1777),
-      'its folder may be written to by other users',
+      'its folder is writable for other users',
     ],
     [
       'is behind a symbolic link',
@@ -125,10 +125,10 @@ describe('a verdict that is kept', () => {
         await rename(directory, `${directory}.elsewhere`);
         await symlink(`${directory}.elsewhere`, directory);
       },
-      'its folder is something else',
+      'its folder is not a directory',
     ],
     [
-      'is a named pipe, which nobody writes to',
+      'is a named pipe without a writer',
       async ({ path }) => {
         await rm(path);
         execFileSync('mkfifo', ['-m', '600', path]);
@@ -143,65 +143,65 @@ describe('a verdict that is kept', () => {
       },
       'is not a regular file',
     ],
-    ['is empty', ({ path }) => truncate(path, 0), 'is damaged, or of another version'],
-    ['is cut off', ({ path }) => truncate(path, 40), 'is damaged, or of another version'],
-    ['is too large by a byte', ({ path }) => writeFile(path, ' ', { flag: 'a' }), 'is damaged, or of another version'],
-    ['is too large by far', ({ path }) => truncate(path, 2 ** 40), 'is damaged, or of another version'],
+    ['is empty', ({ path }) => truncate(path, 0), 'is damaged or of another version'],
+    ['is cut off', ({ path }) => truncate(path, 40), 'is damaged or of another version'],
+    ['is too large by a byte', ({ path }) => writeFile(path, ' ', { flag: 'a' }), 'is damaged or of another version'],
+    ['is too large by far', ({ path }) => truncate(path, 2 ** 40), 'is damaged or of another version'],
     [
       'has one wrong byte',
       async ({ path }) => writeFile(path, (await readFile(path, 'utf8')).replace('sound', 'soind')),
-      'is damaged, or of another version',
+      'is damaged or of another version',
     ],
     [
       'is of another version of the verifier',
       async ({ path }) => writeFile(path, (await readFile(path, 'utf8')).replace('"verifier":1', '"verifier":0')),
-      'is damaged, or of another version',
+      'is damaged or of another version',
     ],
-    ['is that of another file', ({ path }) => writeFile(path, `${other}\n`), 'is damaged, or of another version'],
-  ])('is not believed when it %s', async (_, spoil, reason) => {
-    const kept = await openKnown();
+    ['is the verdict of another file', ({ path }) => writeFile(path, `${other}\n`), 'is damaged or of another version'],
+  ])('is ignored when it %s', async (_, spoil, reason) => {
+    const kept = await openWithVerdict();
     await spoil(kept);
     expect(await kept.ask()).toEqual({ sound: true });
-    expect(kept.events.slice(0, 2)).toEqual([`disbelieved ${kept.path}: ${reason}`, 'proved']);
+    expect(kept.events.slice(0, 2)).toEqual([`ignored ${kept.path}: ${reason}`, 'verified']);
   });
 
-  test('is not believed when it and its folder belong to another user, and nothing is written there', async () => {
-    const { ask, path, directory, events } = await openKnown();
+  test('is ignored and not rewritten when it and its folder belong to another user', async () => {
+    const { ask, path, directory, events } = await openWithVerdict();
     const userId = (process.geteuid?.() ?? 0) + 1;
     await ask({ userId });
     expect(events).toEqual([
-      `disbelieved ${path}: its folder belongs to another user`,
-      'proved',
-      `not kept ${directory}: belongs to another user`,
+      `ignored ${path}: its folder belongs to another user`,
+      'verified',
+      `not stored ${directory}: belongs to another user`,
     ]);
     expect(await readdir(directory)).toEqual([`${digest}.json`]);
   });
 
-  test('is made anew after a disbelief that its owner can mend, and believed from then on', async () => {
-    const { ask, path, directory, events } = await openKnown();
+  test('is rewritten if its owner can correct the permissions, and trusted from then on', async () => {
+    const { ask, path, directory, events } = await openWithVerdict();
     await chmod(directory, 0o777);
     await chmod(path, 0o666);
     await ask();
     await ask();
-    expect(events).toEqual([`disbelieved ${path}: its folder may be written to by other users`, 'proved']);
+    expect(events).toEqual([`ignored ${path}: its folder is writable for other users`, 'verified']);
     expect([await modeOf(directory), await modeOf(path)]).toEqual(['700', '600']);
   });
 });
 
-describe('where no verdict can be kept', () => {
-  test('a file is proved each time, and the reason is given', async () => {
-    const { ask, directory, events } = openKept();
+describe('without a writable folder', () => {
+  test('verifies a file each time, and reports the reason', async () => {
+    const { ask, directory, events } = openStore();
     await writeFile(dirname(directory), 'a file where the parent folder should be');
     expect(await ask()).toEqual({ sound: true });
     expect(events).toEqual([
-      `disbelieved ${join(directory, `${digest}.json`)}: cannot be read (ENOTDIR)`,
-      'proved',
-      `not kept ${directory}: cannot be written to (ENOTDIR)`,
+      `ignored ${join(directory, `${digest}.json`)}: cannot be read (ENOTDIR)`,
+      'verified',
+      `not stored ${directory}: cannot be written to (ENOTDIR)`,
     ]);
   });
 
-  test('a file that cannot be proved is an error of the proof, and leaves nothing behind', async () => {
-    const { directory } = openKept();
+  test('passes on an error of the verification, and stores nothing', async () => {
+    const { directory } = openStore();
     const fault = new Error('out of memory');
     await expect(keepProofsIn({ directory }).verdictOn(digest, () => Promise.reject(fault))).rejects.toBe(fault);
     await expect(readdir(directory)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -209,13 +209,13 @@ describe('where no verdict can be kept', () => {
 });
 
 describe('a folder of verdicts', () => {
-  test('holds at most 32, whole, after several processes have written at the same time', async () => {
-    const { ask, directory, events } = openKept();
+  test('holds at most 32 complete verdicts after concurrent writes', async () => {
+    const { ask, directory, events } = openStore();
     const digests = Array.from({ length: 48 }, (_, index) => digestOf(index));
     await Promise.all([...digests, ...digests].map((of) => ask({ of })));
-    expect(events.filter((event) => event !== 'proved')).toEqual([]);
+    expect(events.filter((event) => event !== 'verified')).toEqual([]);
     const names = await readdir(directory);
-    // Two that make room at the same time may each drop another one.
+    // Two concurrent writers may delete different verdicts.
     expect(names.length).toBeLessThanOrEqual(32);
     expect(names.length).toBeGreaterThan(0);
     events.length = 0;
@@ -223,8 +223,8 @@ describe('a folder of verdicts', () => {
     expect(events).toEqual([]);
   });
 
-  test('loses the oldest verdict first, and what a killed writer left an hour ago', async () => {
-    const { ask, directory } = openKept();
+  test('drops the oldest verdict first, and temporary files that are older than an hour', async () => {
+    const { ask, directory } = openStore();
     const digests = Array.from({ length: 32 }, (_, index) => digestOf(index));
     for (const of of digests) await ask({ of });
     const hourAgo = new Date(Date.now() - 3_700_000);

@@ -5,33 +5,33 @@ import { systemErrorCode } from '../system-error-code.ts';
 import { type GeoProofs, verifierVersion } from './geo-proofs.ts';
 import { writeVerdict, type VerdictFile } from './write-verdict.ts';
 
-/** A symbolic link is not followed, and a named pipe is not waited for. */
+/** Do not follow a symbolic link, and do not wait for a named pipe. */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Write permission of the group and of everybody. */
+/** Write permission of the group and of all others. */
 const writableByOthers = 0o022;
 
 export type KeptProofsOptions = {
-  /** A folder for verdicts alone, made when the first one is written. */
+  /** A folder that holds only verdicts. It is created with the first one. */
   readonly directory: string;
-  /** The user that this process runs as. Default: asked of the system. */
+  /** The user id of this process. Default: the effective user id from the system. */
   readonly userId?: number | undefined;
-  /** A verdict that is there is not believed, so that the file is proved anew. Must not throw. */
-  readonly onDisbelieved?: (reason: string) => void;
-  /** A verdict could not be written, so that the next start proves the file anew. Must not throw. */
+  /** Called when a stored verdict is not trusted, so the file is verified again. Must not throw. */
+  readonly onVerdictIgnored?: (reason: string) => void;
+  /** Called when a verdict cannot be written, so the next start verifies the file again. Must not throw. */
   readonly onNotKept?: (reason: string) => void;
 };
 
 /**
- * Keeps the verdicts on sound files in a folder: one small file each, named by the digest of the bytes that were proved.
+ * Stores the verdicts on sound files in a folder. Each verdict is a small file, named by the digest of the verified bytes.
  *
- * What is read there is untrusted. A verdict is believed only if this user owns it and its folder, nobody else may write to
- * either, and it is to the byte what this version of the verifier writes for this digest. Nothing is parsed: a damaged verdict,
- * one of another version and one of another file are all not believed, and the file is proved anew.
+ * The content of the folder is untrusted. A verdict is trusted only if this user owns it and its folder, no other user can write to either,
+ * and its bytes equal those that this version of the verifier writes for this digest. Nothing is parsed: a damaged verdict and a verdict of
+ * another version or file are ignored, and the GeoIP file is verified again.
  *
- * The security rests on the owner and the permissions, and on SHA-256. Only this user and root can forge a verdict, and both can
- * stop this process and read its secrets anyway. A forged verdict cannot make the router read another file or tell other places: it lets a malformed
- * file be taken, whose lookups may then fail or take long.
+ * The security depends on the owner, the permissions and SHA-256. Only this user and root can forge a verdict, and both can stop this process
+ * and read its secrets anyway. A forged verdict cannot make the router read another file or return other places. It lets the router accept a
+ * malformed file, whose lookups may then fail or take long.
  */
 export function keepProofsIn(options: KeptProofsOptions): GeoProofs {
   const { directory, userId = process.geteuid?.() } = options;
@@ -39,9 +39,9 @@ export function keepProofsIn(options: KeptProofsOptions): GeoProofs {
     async verdictOn(digest, prove) {
       const path = join(directory, `${digest}.json`);
       const content = `${JSON.stringify({ verdict: 'sound', verifier: verifierVersion, sha256: digest })}\n`;
-      const disbelief = await findDisbelief({ directory, path, content }, userId);
-      if (disbelief === undefined) return { sound: true };
-      if (disbelief !== 'absent') options.onDisbelieved?.(`${path}: ${disbelief}`);
+      const distrust = await findDistrustReason({ directory, path, content }, userId);
+      if (distrust === undefined) return { sound: true };
+      if (distrust !== 'absent') options.onVerdictIgnored?.(`${path}: ${distrust}`);
 
       const verdict = await prove();
       if (verdict.sound) {
@@ -53,14 +53,14 @@ export function keepProofsIn(options: KeptProofsOptions): GeoProofs {
   };
 }
 
-/** Why the verdict is not believed; undefined: it is. */
-async function findDisbelief(
+/** Returns the reason why a stored verdict is not trusted, or undefined if it is trusted. */
+async function findDistrustReason(
   { directory, path, content }: VerdictFile,
   userId: number | undefined,
 ): Promise<string | undefined> {
   try {
     const folder = await lstat(directory);
-    if (!folder.isDirectory()) return 'its folder is something else';
+    if (!folder.isDirectory()) return 'its folder is not a directory';
     const folderFault = findAccessFault(folder, userId);
     if (folderFault !== undefined) return `its folder ${folderFault}`;
 
@@ -70,9 +70,9 @@ async function findDisbelief(
     const fault = findAccessFault(stats, userId);
     if (fault !== undefined) return fault;
     const expected = Buffer.from(content);
-    if (stats.size !== expected.length) return 'is damaged, or of another version';
+    if (stats.size !== expected.length) return 'is damaged or of another version';
     const { buffer, bytesRead } = await file.read(Buffer.alloc(expected.length), 0, expected.length, 0);
-    return bytesRead === expected.length && buffer.equals(expected) ? undefined : 'is damaged, or of another version';
+    return bytesRead === expected.length && buffer.equals(expected) ? undefined : 'is damaged or of another version';
   } catch (error) {
     const code = systemErrorCode(error);
     return code === 'ENOENT' ? 'absent' : `cannot be read (${code ?? String(error)})`;
@@ -80,7 +80,7 @@ async function findDisbelief(
 }
 
 function findAccessFault({ uid, mode }: Stats, userId: number | undefined): string | undefined {
-  if (userId === undefined) return 'may be anybody’s: this system has no user ids';
+  if (userId === undefined) return 'has no verifiable owner: this system has no user ids';
   if (uid !== userId) return 'belongs to another user';
-  return (mode & writableByOthers) === 0 ? undefined : 'may be written to by other users';
+  return (mode & writableByOthers) === 0 ? undefined : 'is writable for other users';
 }

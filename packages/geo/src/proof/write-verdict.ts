@@ -3,40 +3,40 @@ import { chmod, lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:
 import { join } from 'node:path';
 import { systemErrorCode } from '../system-error-code.ts';
 
-/** Far above the GeoIP files of one router and their last versions; the oldest verdicts beyond go. */
+/** Maximum number of verdicts: far above the GeoIP files of one router and their last versions. The oldest are deleted first. */
 const keptVerdicts = 32;
 
-/** A temporary file that is older was left by a process that was killed, ms. */
+/** Age of a temporary file, ms, above which it was left by a killed process. */
 const abandonedAfterMs = 3_600_000;
 
 const verdictName = /^[0-9a-f]{64}\.json$/;
 const temporaryName = /^[0-9a-f]{64}\.json\.[0-9a-f-]{36}\.tmp$/;
 
-/** Where a verdict lies, and what it says. */
+/** The folder, the path and the content of a verdict. */
 export type VerdictFile = { readonly directory: string; readonly path: string; readonly content: string };
 
 /**
- * Writes a verdict for its owner alone, in one step: under a temporary name that no other writer draws, then renamed. It is not
- * flushed to the disk: a verdict that a power failure damages is not believed.
+ * Writes a verdict atomically, readable only for its owner: to a unique temporary name, then renamed. It does not flush to the disk, because
+ * a verdict that a power failure damages is ignored.
  *
- * @returns why it could not be written
+ * @returns the reason why it could not be written, or undefined
  */
 export async function writeVerdict(
   { directory, path, content }: VerdictFile,
   userId: number | undefined,
 ): Promise<string | undefined> {
-  if (userId === undefined) return 'this system has no user ids to tell whose it is';
+  if (userId === undefined) return 'has no verifiable owner: this system has no user ids';
   const temporaryPath = `${path}.${randomUUID()}.tmp`;
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const folder = await lstat(directory);
-    if (!folder.isDirectory()) return 'is something else than a folder';
+    if (!folder.isDirectory()) return 'is not a directory';
     if (folder.uid !== userId) return 'belongs to another user';
-    // What others have put there belongs to them, so it is not believed afterwards either.
+    // Files that other users put there before belong to them and are not trusted.
     if ((folder.mode & 0o077) !== 0) await chmod(directory, 0o700);
     await writeFile(temporaryPath, content, { flag: 'wx', mode: 0o600 });
     await rename(temporaryPath, path);
-    await dropOld(directory, (await stat(path)).mtimeMs);
+    await deleteOld(directory, (await stat(path)).mtimeMs);
     return undefined;
   } catch (error) {
     await rm(temporaryPath, { force: true }).catch(() => undefined);
@@ -44,13 +44,13 @@ export async function writeVerdict(
   }
 }
 
-/** @param nowMs as the folder's file system has it: time of the verdict that was just written */
-async function dropOld(directory: string, nowMs: number): Promise<void> {
+/** @param nowMs the time of the folder's file system, from the verdict that was just written */
+async function deleteOld(directory: string, nowMs: number): Promise<void> {
   const names = await readdir(directory);
   const entries = await Promise.all(
     names
       .filter((name) => verdictName.test(name) || temporaryName.test(name))
-      // One that another process has just dropped or renamed counts as gone.
+      // Another process may delete or rename a file at the same time.
       .map((name) =>
         lstat(join(directory, name)).then(
           ({ mtimeMs }) => ({ name, mtimeMs }),

@@ -1,4 +1,4 @@
-/** Where the parts of a chart stand, in pixels. */
+/** The positions of a chart's parts, pixels. */
 export type ChartLayout = {
   readonly width: number;
   readonly height: number;
@@ -6,7 +6,7 @@ export type ChartLayout = {
   readonly panels: readonly PanelPlace[];
 };
 
-/** The plotted part alone, without what stands around it. */
+/** The position of a panel's plot without its title and labels. */
 export type PanelPlace = {
   readonly left: number;
   readonly top: number;
@@ -16,10 +16,10 @@ export type PanelPlace = {
 
 const width = 900;
 const legendWidth = 255;
-/** What stands around the plotted part: the title and the axis' name above it, times below, values on its left. */
+/** Margins of a plot, for the title and the axis' name above it, the times below, and the values on its left. */
 const around = { top: 46, bottom: 40, left: 62, right: 18 };
 
-/** One panel takes the whole width beside the legend; several stand in two columns. */
+/** Lays out the panels: one panel takes the whole width next to the legend, several panels have two columns. */
 export function layOut(panelCount: number): ChartLayout {
   const columns = Math.min(panelCount, 2);
   const cellWidth = (width - legendWidth) / columns;

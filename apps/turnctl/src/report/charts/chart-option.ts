@@ -18,7 +18,7 @@ export type ChartOption = ComposeOption<
 
 type Axes = { readonly time: TimeAxis; readonly values: ValueAxis };
 
-/** The chart as ECharts takes it. */
+/** Converts a chart to an option of ECharts. */
 export function chartOption(chart: Chart, palette: Palette, { panels: places, legendLeft }: ChartLayout): ChartOption {
   const axes = { time: timeAxisFor(chart.atSeconds), values: valueAxisFor(chart) };
   const text = { color: palette.text, fontSize: 12 };
@@ -71,7 +71,7 @@ function timeAxisOption(gridIndex: number, { atSeconds }: Chart, { name, seconds
     max: (atSeconds.at(-1) ?? 0) / secondsPerUnit,
     splitLine: { show: false },
     ...axisColours(palette),
-    // The end of the axis has a label only where it is a round time.
+    // The end of the axis has a label only if it is a round time.
     axisLabel: { color: palette.text, formatter: (time: number) => (Number.isInteger(time * 10) ? String(time) : '') },
   };
 }
@@ -118,7 +118,7 @@ function lineSeries(
     xAxisIndex: index,
     yAxisIndex: index,
     symbol: 'none',
-    // The thickest is what the chart is about: above the others.
+    // The thickest line is the most important one, so it is drawn above the others.
     z: 2 + style.width,
     itemStyle: { color },
     lineStyle: { color, width: style.width, type: style.pattern },
@@ -126,7 +126,7 @@ function lineSeries(
   };
 }
 
-/** Shades what comes before the measured time. Without a name, so that no legend shows it. */
+/** Shades the time before the measurement. The series has no name, so the legend does not show it. */
 function warmUpSeries(
   index: number,
   { measuredFromSecond, panels }: Chart,
@@ -141,7 +141,7 @@ function warmUpSeries(
     markArea: {
       silent: true,
       itemStyle: { color: palette.shade },
-      // Out of the way of the curves, which in small panels are mostly high.
+      // At this position the label rarely covers curves, which are mostly high in small panels.
       label: { color: palette.text, position: panels.length === 1 ? 'insideTop' : 'insideBottom', fontSize: 11 },
       data: [[{ name: 'not measured', xAxis: 0 }, { xAxis: measuredFromSecond / secondsPerUnit }]],
     },

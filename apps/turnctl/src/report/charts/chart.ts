@@ -1,31 +1,31 @@
 import type { LineStyle } from './line-style.ts';
 
-/** Curves over time, before they are drawn. */
+/** A chart of curves over time, independent of how it is drawn. */
 export type Chart = {
-  /** In file names and anchors: `peak-to-ideal`. */
+  /** The name in file names and anchors: `peak-to-ideal`. */
   readonly name: string;
   readonly title: string;
-  /** How to read it, for people who see such a chart for the first time. */
+  /** Explains how to read the chart. */
   readonly explanation: string;
   readonly scale: ChartScale;
   readonly atSeconds: readonly number[];
   readonly measuredFromSecond: number;
-  /** Drawn side by side on the same scale. */
+  /** Panels are drawn side by side on the same scale. */
   readonly panels: readonly ChartPanel[];
 };
 
-/** What the vertical axis shows, and how it is divided. */
+/** The unit and the scale of the vertical axis. */
 export type ChartScale =
-  /** From 1 upwards. */
+  /** A ratio from 1 upwards, on a linear scale. */
   | { readonly kind: 'ratio' }
-  /** A ratio too, divided by how far above 1 it is: 1.01, 1.1 and 2 stand equally far apart. */
+  /** A ratio on a logarithmic scale of its distance above 1: 1.01, 1.1 and 2 are equally far apart. */
   | { readonly kind: 'distance-above-1' }
-  /** Parts of 1. */
+  /** Shares of 1. */
   | { readonly kind: 'percent' }
   | { readonly kind: 'kilometres' };
 
 export type ChartPanel = {
-  /** Empty when there is only one. */
+  /** Empty if there is only one panel. */
   readonly title: string;
   readonly lines: readonly ChartLine[];
 };
@@ -33,6 +33,6 @@ export type ChartPanel = {
 export type ChartLine = {
   readonly name: string;
   readonly style: LineStyle;
-  /** One for each of `atSeconds`; not finite where there is nothing to show. */
+  /** One value for each of `atSeconds`. A value that is not finite leaves a gap. */
   readonly values: readonly number[];
 };

@@ -6,7 +6,7 @@ import { nthLineStyle, strategyStyles } from './line-style.ts';
 
 type ChartContents = Pick<Chart, 'name' | 'title' | 'explanation' | 'scale' | 'panels'>;
 
-/** The charts that show something: none where every curve is empty or 0 throughout. */
+/** Returns the charts of a result, without those whose curves are all empty or 0. */
 export function chartsOfResult({ scenario, strategies }: SimulationResult): readonly Chart[] {
   const time = {
     atSeconds: strategies[0]?.series.atSeconds ?? [],
@@ -47,7 +47,7 @@ function peakToIdeal(strategies: readonly StrategyResult[], measuredFromSecond: 
   };
 }
 
-/** Whether on an even scale the low curves would lie on each other because of the high ones. */
+/** Whether high curves would press the low ones together on a linear scale. */
 function isSquashed(ratios: readonly number[]): boolean {
   const sorted = ratios.filter((ratio) => Number.isFinite(ratio)).toSorted((one, other) => one - other);
   const middle = sorted[Math.floor(sorted.length / 2)] ?? 1;
@@ -58,7 +58,7 @@ function regionLoad(strategies: readonly StrategyResult[]): ChartContents {
   return {
     name: 'region-load',
     title: 'How full each region is',
-    explanation: 'Load of all nodes of a region ÷ their capacity. Above 100 % callers suffer.',
+    explanation: 'Load of all nodes of a region ÷ their capacity. Above 100 % calls suffer.',
     scale: { kind: 'percent' },
     panels: onePanelEach(strategies, ({ regionLoad: curves }) => curves),
   };
@@ -69,7 +69,7 @@ function spillShare(strategies: readonly StrategyResult[]): ChartContents {
     name: 'spill-share',
     title: 'New calls sent to another region',
     explanation:
-      "Part of a region's new calls that got a relay in another one because their own was filling up. A steady line is calm; one that jumps up and down sends waves of calls back and forth.",
+      "Part of a region's new calls that got a relay in another region, because their own region was filling up. A level line means a steady flow; a line that jumps means waves of calls that go back and forth.",
     scale: { kind: 'percent' },
     panels: onePanelEach(strategies, ({ spillShare: curves }) => curves),
   };
@@ -80,7 +80,7 @@ function addedDistance(strategies: readonly StrategyResult[]): ChartContents {
     name: 'added-distance',
     title: 'Distance added to calls',
     explanation:
-      'How much farther away than the nearest region the relays of calls are, on average. Every 100 km cost about 1 ms there and back.',
+      'Mean extra distance of the relays compared with the nearest region. Every 100 km adds about 1 ms of round-trip time.',
     scale: { kind: 'kilometres' },
     panels: [{ title: '', lines: oneLineEach(strategies, (series) => series.addedDistanceKm) }],
   };
@@ -107,7 +107,7 @@ function oneLineEach(
   }));
 }
 
-/** A panel for each strategy, in which a curve of the same name has the same style; one panel for all where each has only one curve. */
+/** Returns a panel for each strategy; curves of the same name have the same style. If each strategy has only one curve, returns one panel. */
 function onePanelEach(
   strategies: readonly StrategyResult[],
   curvesOf: (series: RunSeries) => Readonly<Record<string, readonly number[]>>,

@@ -1,14 +1,14 @@
 import type { StrategyName } from '@turn-router/simulator';
 
-/** A line is told apart by its colour and by its pattern, for those who see few colours. */
+/** Lines differ in colour and in pattern, so colour-blind readers can distinguish them. */
 export type LineStyle = {
-  /** Place in the palette. */
+  /** Index in the palette. */
   readonly colour: number;
   readonly pattern: 'solid' | 'dashed' | 'dotted';
   readonly width: number;
 };
 
-/** The same strategy looks the same in every chart. */
+/** The style of each strategy in every chart. */
 export const strategyStyles: Readonly<Record<StrategyName, LineStyle>> = {
   'turn-router': { colour: 0, pattern: 'solid', width: 3 },
   'least-load': { colour: 1, pattern: 'solid', width: 1.5 },
@@ -22,7 +22,7 @@ export const strategyStyles: Readonly<Record<StrategyName, LineStyle>> = {
 
 const patterns = ['solid', 'dashed', 'dotted'] as const;
 
-/** Of the nth region, or whatever else has no style of its own; after all colours the patterns change. */
+/** Returns the style of the nth line without a fixed style, such as the nth region. The pattern changes after all colours are used. */
 export function nthLineStyle(index: number): LineStyle {
   const colours = Object.keys(strategyStyles).length;
   return {

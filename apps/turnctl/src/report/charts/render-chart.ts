@@ -10,7 +10,7 @@ import type { Palette } from './palette.ts';
 use([LineChart, GridComponent, LegendComponent, MarkAreaComponent, TitleComponent, SVGRenderer]);
 
 /**
- * Draws a chart as one `<svg>` element. The same chart always gives the same text.
+ * Draws a chart as one `<svg>` element. The output is deterministic.
  *
  * @param id - unique among the charts of a page; letters, digits and `-`
  */
@@ -23,7 +23,7 @@ export function renderChart(chart: Chart, palette: Palette, id: string): string 
   return withoutStyles(svg).replaceAll(/\bzr\d+-/g, `${id}-`);
 }
 
-/** ECharts styles each text by itself and adds rules for a pointer; one font for all lets a page forbid styles of unknown origin. */
+/** Replaces the inline styles of ECharts with one font, and removes its rules for a pointer. A page can then forbid inline styles. */
 function withoutStyles(svg: string): string {
   return svg
     .replaceAll(/<style\b.*?<\/style>/gs, '')

@@ -1,4 +1,4 @@
-/** The horizontal axis, in the unit that suits its length. */
+/** The horizontal axis, in seconds, minutes or hours. */
 export type TimeAxis = {
   readonly name: string;
   readonly secondsPerUnit: number;

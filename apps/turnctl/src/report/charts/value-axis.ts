@@ -1,19 +1,19 @@
 import type { Chart } from './chart.ts';
 
-/** How the values of a chart become heights: the axis as ECharts takes it, and what is drawn of a value. */
+/** The vertical axis for ECharts, and the function that maps a value to its height on it. */
 export type ValueAxis = {
   readonly name: string;
   readonly type: 'value' | 'log';
   readonly min: number;
   readonly max: number;
-  /** Undefined: ECharts divides the axis. */
+  /** Undefined: ECharts chooses the ticks. */
   readonly ticks?: readonly number[];
   readonly label: (height: number) => string;
   /** `null` leaves a gap. */
   readonly heightOf: (value: number) => number | null;
 };
 
-/** An axis that all curves of the chart fit on. */
+/** Creates an axis that covers all curves of the chart. */
 export function valueAxisFor({ scale, panels }: Pick<Chart, 'scale' | 'panels'>): ValueAxis {
   const values = panels
     .flatMap(({ lines }) => lines.flatMap((line) => line.values))
@@ -38,7 +38,7 @@ export function valueAxisFor({ scale, panels }: Pick<Chart, 'scale' | 'panels'>)
   }
 }
 
-/** Distances above 1 that may stand beside the axis. */
+/** Distances above 1 that can be ticks of the axis. */
 const distances = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 function distanceAxis(ratios: readonly number[]): ValueAxis {
@@ -46,7 +46,7 @@ function distanceAxis(ratios: readonly number[]): ValueAxis {
     .map((ratio) => ratio - 1)
     .filter((distance) => distance > 0)
     .toSorted((one, other) => one - other);
-  // The lowest twentieth is left to touch the ground, or a curve that meets 1 for a moment would take half of the height.
+  // The lowest 5 % of the values are drawn at the bottom. Otherwise a curve that reaches 1 for a moment would take half of the height.
   const low = above[Math.floor(above.length / 20)] ?? 0.01;
   const min = distances.findLast((distance) => distance <= low) ?? 0.001;
   const max = distances.find((distance) => distance >= (above.at(-1) ?? 1)) ?? 1000;

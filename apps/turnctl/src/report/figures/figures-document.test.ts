@@ -21,7 +21,7 @@ describe('the document of figures', () => {
     ]);
   });
 
-  test('shows exactly the pictures that lie beside it', () => {
+  test('links exactly the pictures that it writes', () => {
     const shown = [...document.matchAll(/!\[.*?\]\((.*?)\)/g)].map(([, picture]) => picture);
     expect(shown).toContain('spill-spill-share.svg');
     expect(files.map(({ name }) => name)).toEqual(['README.md', ...shown]);
@@ -38,7 +38,7 @@ describe('the document of figures', () => {
     expect(files.map(({ name }) => name)).not.toContain('spill-added-distance.svg');
   });
 
-  test('has pictures on white that need nothing from elsewhere', () => {
+  test('has self-contained pictures on a white background', () => {
     const pictures = files.filter(({ name }) => name.endsWith('.svg')).map(({ text }) => text);
     for (const picture of pictures) {
       expect(picture).toMatch(/^<svg .*fill="#ffffff".*<\/svg>\n$/s);
@@ -46,12 +46,12 @@ describe('the document of figures', () => {
     }
   });
 
-  test('keeps what a scenario says from becoming markup', () => {
+  test('escapes the texts of a scenario', () => {
     const [readme] = figuresDocument([calmResult({ description: '# A | <b>b</b>\n![x](y)' })], 'it');
     expect(readme?.text).toContain('\n\\# A | \\<b>b\\</b> !\\[x]\\(y)\n'.replace('\\</b>', '\\</b>'));
   });
 
-  test('says what to type', () => {
+  test('contains the command that reproduces it', () => {
     expect(document).toContain('```sh\nnpm run it\n```');
   });
 });

@@ -12,9 +12,9 @@ import { meaningsPart, scenarioPart } from './scenario-part.ts';
 type NamedText = { readonly name: string; readonly text: string };
 
 /**
- * README.md, as Prettier would write it, and the pictures that it shows.
+ * Returns README.md in Prettier's format, and the pictures in it.
  *
- * @param command - what to type to get the same figures
+ * @param command - the command that produces the same figures
  */
 export function figuresDocument(results: readonly SimulationResult[], command: string): readonly NamedText[] {
   const root: Root = { type: 'root', children: [...openingPart(results, command), ...results.flatMap(scenarioPart)] };
@@ -33,7 +33,7 @@ function openingPart(results: readonly SimulationResult[], command: string): rea
     heading(1, introductionTitle),
     ...introduction.map((text) => paragraph(text)),
     paragraph(
-      'The command below gives the same figures again, whatever the machine; with ',
+      'The command below produces the same figures on any machine. With ',
       code('--figures FOLDER'),
       ' it writes this document.',
     ),
@@ -43,7 +43,7 @@ function openingPart(results: readonly SimulationResult[], command: string): rea
     claimsOverview(results),
     heading(2, 'Strategies'),
     list(strategies.map((strategy) => paragraph(`${strategy}: ${strategyMeanings[strategy]}`))),
-    heading(2, 'What the columns mean'),
+    heading(2, 'Columns'),
     ...meaningsPart(results),
   ];
 }

@@ -45,7 +45,7 @@ function rowOf(cells: readonly MarkdownCell[]): TableRow {
   };
 }
 
-/** In one line, as a table's cell must be; a description's own breaks mean nothing. */
+/** Removes line breaks, which a table cell cannot contain and a description does not need. */
 function textNode(value: string): Text {
   return { type: 'text', value: value.replaceAll(/\s+/g, ' ') };
 }

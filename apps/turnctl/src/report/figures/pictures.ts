@@ -5,7 +5,7 @@ import { chartsOfResult } from '../charts/charts-of-result.ts';
 import { lightPalette } from '../charts/palette.ts';
 import { renderChart } from '../charts/render-chart.ts';
 
-/** One file of the document: a chart, or two that only say something together. */
+/** One picture of the document: a chart, or two charts that belong together. */
 export type Picture = {
   readonly fileName: string;
   readonly title: string;
@@ -13,7 +13,7 @@ export type Picture = {
   readonly charts: readonly Chart[];
 };
 
-/** What spilling costs, and what it saves. */
+/** The charts of the cost and the benefit of spillover. */
 const costAndGain = ['added-distance', 'overloaded-calls'];
 
 export function picturesOf(result: SimulationResult): readonly Picture[] {
@@ -22,7 +22,7 @@ export function picturesOf(result: SimulationResult): readonly Picture[] {
   if (together.length < costAndGain.length) return charts.map((chart) => pictureOf(result, [chart], chart.title));
   return [
     ...charts.filter((chart) => !together.includes(chart)).map((chart) => pictureOf(result, [chart], chart.title)),
-    pictureOf(result, together, 'What spilling costs, and what it saves'),
+    pictureOf(result, together, 'Cost and benefit of spillover'),
   ];
 }
 
@@ -35,10 +35,10 @@ function pictureOf({ scenario }: SimulationResult, charts: readonly Chart[], tit
   };
 }
 
-/** Room above a chart that does not stand alone, for its title. */
+/** Height of the title above each chart of a picture with several charts, pixels. */
 const titleHeight = 30;
 
-/** The charts as one `<svg>` element, several below each other under their titles. */
+/** Draws the charts as one `<svg>` element. Several charts are drawn below each other with titles. */
 export function drawPicture({ charts }: Picture): string {
   const [only] = charts;
   if (only !== undefined && charts.length === 1) return renderChart(only, lightPalette, only.name);

@@ -6,7 +6,7 @@ import type { ReportTable } from '../report-table.ts';
 import { code, heading, list, markdownTable, paragraph } from './markdown-parts.ts';
 import { picturesOf, type Picture } from './pictures.ts';
 
-/** What the document says of one scenario. */
+/** Returns the document's part for one scenario. */
 export function scenarioPart(result: SimulationResult): readonly RootContent[] {
   const { scenario } = result;
   const { tables, zeroEverywhere } = figureTables(result);
@@ -38,7 +38,7 @@ function picturePart({ fileName, title, explanation }: Picture): readonly RootCo
   return [heading(3, title), paragraph(explanation), paragraph({ type: 'image', url: fileName, alt: title })];
 }
 
-/** What the columns of all tables mean, each said once. */
+/** Returns the meanings of the columns of all tables, without duplicates. */
 export function meaningsPart(results: readonly SimulationResult[]): readonly RootContent[] {
   const columns = results.flatMap((result) =>
     figureTables(result)

@@ -5,8 +5,8 @@ import { htmlReport } from './html-report.ts';
 
 const page = htmlReport([calmResult({ claims: [holdingClaim, failedClaim] }), spillingResult()], 'npm run it');
 
-describe('the page', () => {
-  test('shows what a scenario says as text, whatever it says', () => {
+describe('the HTML report', () => {
+  test('escapes the texts of a scenario', () => {
     const hostile = '</title><script>alert(1)</script><img src=x onerror="alert(2)">';
     const calm = calmResult({ description: hostile });
     const text = htmlReport([{ ...calm, scenario: { ...calm.scenario, title: hostile } }], `echo '${hostile}'`);
@@ -21,7 +21,7 @@ describe('the page', () => {
     );
   });
 
-  test('allows its own style sheet by its hash, and nothing else', () => {
+  test('allows only its own style sheet, by its hash', () => {
     const sheet = /<style>([^<]*)<\/style>/.exec(page)?.[1] ?? '';
     const hash = createHash('sha256').update(sheet).digest('base64');
     const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
@@ -29,20 +29,20 @@ describe('the page', () => {
     expect(page.match(/<style/g)).toHaveLength(1);
   });
 
-  test('has the verdicts, a link to each scenario, and how to get it again', () => {
+  test('has the verdicts, a link to each scenario, and the command that reproduces it', () => {
     expect(page).toContain('1 of 3 claims does not hold.');
     expect(page).toContain('<td class="bad">✗ does not hold: 7.3 % above</td>');
     expect(page).toMatch(/<a href="#spill">.*<section id="spill">/s);
     expect(page).toContain('<pre>npm run it</pre>');
   });
 
-  test('draws charts in colours that the style sheet sets for light and dark', () => {
+  test('draws charts in the light and dark colours of the style sheet', () => {
     expect(page).toContain('stroke="var(--chart-line-0)"');
     expect(page).toContain('@media (prefers-color-scheme: dark) { :root {');
     expect(page.match(/--chart-line-0: #/g)).toHaveLength(2);
   });
 
-  test('is the same text every time', () => {
+  test('is deterministic', () => {
     expect(htmlReport([calmResult()], 'it')).toBe(htmlReport([calmResult()], 'it'));
   });
 });

@@ -9,9 +9,9 @@ import { scenarioSection } from './scenario-section.ts';
 import { styleSheet } from './style-sheet.ts';
 
 /**
- * One page, complete in itself, that may load and run nothing. What comes from scenarios is escaped.
+ * Returns a self-contained page that can load and run nothing. Texts from scenarios are escaped.
  *
- * @param command - what to type to get the same figures
+ * @param command - the command that produces the same figures
  */
 export function htmlReport(results: readonly SimulationResult[], command: string): string {
   const [only] = results;
@@ -51,7 +51,7 @@ function openingElements(results: readonly SimulationResult[], command: string):
       'dl',
       strategies.flatMap((strategy) => [h('dt', strategy), h('dd', strategyMeanings[strategy])]),
     ),
-    h('h3', 'To get the same figures'),
+    h('h3', 'Reproduce these figures'),
     h('pre', command),
   ];
 }

@@ -1,11 +1,11 @@
 import type { Literal } from 'hast';
 
-/** Text that goes into a page as it is. */
+/** Text that is written into a page without escaping. */
 export interface RawHtml extends Literal {
   type: 'raw';
 }
 
-// hast-util-to-html writes such nodes; hast itself does not name them.
+// hast-util-to-html supports raw nodes, but the types of hast do not include them.
 declare module 'hast' {
   interface ElementContentMap {
     raw: RawHtml;
@@ -15,7 +15,7 @@ declare module 'hast' {
   }
 }
 
-/** @param html - free of anything that a stranger could have written */
+/** @param html - trusted HTML without any foreign input */
 export function rawHtml(html: string): RawHtml {
   return { type: 'raw', value: html };
 }

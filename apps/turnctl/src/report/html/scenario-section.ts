@@ -11,7 +11,7 @@ import { measuredText } from '../measured-text.ts';
 import { rawHtml } from './raw-html.ts';
 import { tableElements } from './table-element.ts';
 
-/** All that a page says of one scenario. */
+/** Returns the page's section for one scenario. */
 export function scenarioSection(result: SimulationResult): Element {
   const { scenario, claims } = result;
   const { tables, zeroEverywhere } = figureTables(result);
@@ -19,7 +19,7 @@ export function scenarioSection(result: SimulationResult): Element {
     h('h2', scenario.title),
     h('p.soft', [h('code', scenario.name), ` · ${measuredText(scenario)}`]),
     h('p', scenario.description),
-    ...(claims.length === 0 ? [h('p', 'No claims to judge.')] : tableElements(claimsTable(claims), 'words')),
+    ...(claims.length === 0 ? [h('p', 'No claims.')] : tableElements(claimsTable(claims), 'words')),
     ...tables.flatMap((table) => tableElements(table)),
     ...(zeroEverywhere.length === 0 ? [] : [h('p.soft', `0 for every strategy: ${zeroEverywhere.join(', ')}.`)]),
     ...chartsOfResult(result).map((chart) => chartElement(chart, `${scenario.name}-${chart.name}`)),
@@ -31,7 +31,7 @@ function chartElement(chart: Chart, id: string): Element {
     h('h3', chart.title),
     h('figcaption', chart.explanation),
     h('div.wide', { role: 'img', ariaLabel: chart.title }, [
-      // Made by ECharts, which escapes the names in it.
+      // ECharts escapes the names in its output.
       rawHtml(renderChart(chart, variablePalette, id)),
     ]),
   ]);

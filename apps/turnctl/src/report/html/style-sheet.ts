@@ -3,7 +3,7 @@ import { darkPalette, lightPalette, paletteDeclarations } from '../charts/palett
 const light = `--ground: ${lightPalette.background}; --text: #1d2126; --soft: #5b626b; --rule: #d9dde2; --ours: #eef5fb; --link: #00598c; --good: #00684a; --bad: #b3261e; ${paletteDeclarations(lightPalette)}`;
 const dark = `--ground: ${darkPalette.background}; --text: #e4e7eb; --soft: #a2a9b2; --rule: #363c44; --ours: #1b2733; --link: #7cc0f5; --good: #4fd0a0; --bad: #ff8f85; ${paletteDeclarations(darkPalette)}`;
 
-/** Of the whole page; charts take their colours from here. */
+/** The style sheet of the page. It also sets the colours of the charts. */
 export const styleSheet = `
 :root { color-scheme: light dark; ${light} }
 @media (prefers-color-scheme: dark) { :root { ${dark} } }

@@ -3,7 +3,7 @@ import { h } from 'hastscript';
 import { headingText } from '../figure-tables.ts';
 import type { ReportColumn, ReportRow, ReportTable } from '../report-table.ts';
 
-/** A table of figures or of words, and what its columns mean. */
+/** Returns a table of figures or words, and the meanings of its columns. */
 export function tableElements(table: ReportTable, kind: 'figures' | 'words' = 'figures'): readonly Element[] {
   const { title, nameHeading, columns, rows } = table;
   const headings = [nameHeading, ...columns.map(({ heading }) => headingText(heading))];
@@ -32,7 +32,7 @@ function rowElement({ name, cells, tone }: ReportRow): Element {
   ]);
 }
 
-/** One line for columns that all mean the same. */
+/** Lists the meanings of the columns. If all are the same, returns one line. */
 function meaningsElement(columns: readonly ReportColumn[]): Element {
   const meanings = new Set(columns.map(({ meaning }) => meaning));
   const [only] = meanings;
