@@ -27,7 +27,7 @@ describe('the shipped scenarios', () => {
   });
 
   test.each(names.filter((name) => !tooLong.includes(name)))(
-    '%s: what it claims holds',
+    '%s: its claims hold',
     (name) => {
       const { claims } = simulate(readScenario(name), { strategies: ['turn-router'], seeds: [1], scale: 0.3 });
       expect(claims.filter(({ holds }) => !holds)).toEqual([]);

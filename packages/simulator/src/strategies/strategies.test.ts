@@ -8,7 +8,7 @@ import { createStrategy } from './strategies.ts';
 
 type Fleet = Readonly<Record<string, readonly { readonly capacityMbps: number; readonly loadMbps: number }[]>>;
 
-/** A strategy that has just read what each node of the fleet reports; `issue` names the node that a caller gets. */
+/** Creates a strategy that has observed one reading of the fleet; `issue` returns the name of a caller's node. */
 function strategyOn(name: StrategyName, fleet: Fleet, spillover: Readonly<Record<string, readonly string[]>> = {}) {
   const scenario = scenarioOf({
     regions: Object.fromEntries(
