@@ -27,7 +27,7 @@ export interface Balancer {
   readonly usePolicy: (policy: Policy, nowMs: number) => void;
   /** Decides for a placed caller and changes nothing, so `explain` can use it too. */
   readonly chooseFor: (placement: Placement, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
-  /** Decides for a caller of whom only the home region, the country and the token's regions are known. */
+  /** Decides for a caller with a known home region; country and token regions are optional. */
   readonly choose: (caller: PlacedCaller, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
   /** Counts the credentials of an answered decision as work of its nodes. */
   readonly countIssued: (nodes: readonly RelayNode[], nowMs: number) => void;
