@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// How long one decision takes: region, spill and node out of many. As µs on this machine, and as multiples of one HMAC-SHA1, which every
-// answer needs anyway.
+// Measures how long one decision takes: region, spill and node out of many. Reports µs on this machine, and multiples of one HMAC-SHA1, which
+// every response needs anyway.
 import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -18,7 +18,7 @@ const policy = policySchema.parse({
 });
 
 /**
- * A balancer over three regions whose home is busy enough to spill.
+ * Creates a balancer over three regions whose home region is busy enough to spill.
  *
  * @param {number} nodesPerRegion
  */
@@ -33,7 +33,7 @@ function balancerOf(nodesPerRegion) {
         bandwidth_capacity_mbps: index % 2 === 0 ? 1000 : 1050,
         public_ip: `192.0.2.${index % 250}`,
         port: 3478,
-        // Three of a region offer TLS; two have a zone each, the others share one.
+        // Three nodes of a region offer TLS. Two nodes have a zone each; the others share one.
         hostname: 'turn.example.org',
         tls_port: 443,
         transports: index % Math.ceil(nodesPerRegion / 3) === 0 ? ['udp', 'tcp', 'tls'] : ['udp', 'tcp'],
@@ -51,9 +51,9 @@ const sixteen = Array.from({ length: 16 }, (_, index) => `home/node-${index}`);
 /** @type {Record<string, Parameters<ReturnType<typeof balancerOf>['choose']>[1]>} */
 const wishesByName = {
   'one node': { maxNodes: 1 },
-  'four nodes of the three zones, without sixteen': { maxNodes: 4, excludeNodes: sixteen },
-  'four nodes over TLS, which three offer': { maxNodes: 4, transports: ['tls'] },
-  'the same of the next region, without sixteen': {
+  'four nodes from three zones, sixteen excluded': { maxNodes: 4, excludeNodes: sixteen },
+  'four nodes over TLS, offered by three': { maxNodes: 4, transports: ['tls'] },
+  'four nodes over TLS in the next region, sixteen excluded': {
     maxNodes: 4,
     transports: ['tls'],
     excludeNodes: sixteen,
@@ -81,7 +81,7 @@ bench.add(signature, () =>
 await bench.run();
 
 const figures = bench.tasks.map(({ name, result }) => {
-  if (result.state !== 'completed') throw new Error(`${name} did not run to its end`);
+  if (result.state !== 'completed') throw new Error(`Benchmark "${name}" did not complete: ${result.state}`);
   return { name, meanUs: result.latency.mean * 1000, p99Us: result.latency.p99 * 1000 };
 });
 const signatureUs = figures.find(({ name }) => name === signature)?.meanUs ?? Number.NaN;
@@ -92,7 +92,7 @@ const rows = figures.map(
 const machine = `${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
 const report = `# One decision
 
-Written by \`npm run bench\` on: ${machine}. At most 20 µs at 1 000 nodes, 40 µs at 30 000, with any wish. The last column compares within the run: multiples of the signature that every answer needs.
+Written by \`npm run bench\` on: ${machine}. The limits, with any wish: 20 µs at 1 000 nodes, 40 µs at 30 000 nodes. The last column compares within the run: multiples of the signature that every response needs.
 
 | what | mean, µs | p99, µs | × signature |
 | --- | ---: | ---: | ---: |

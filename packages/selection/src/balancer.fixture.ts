@@ -6,10 +6,10 @@ import type { FleetReading } from './fleet-change.ts';
 import { policy, readingOf, type FleetReports } from './fleet.fixture.ts';
 import type { RelayDecision, RelayWishes } from './relay-decision.ts';
 
-/** In which half of the calls end, by what is assumed of them. */
+/** Half of the calls end within this time, at the policy's assumed mean length. */
 export const halfLifeMs = policy.calls.meanSeconds * 1000 * Math.LN2;
 
-/** Has read this fleet at 0. */
+/** Creates a balancer that has observed this fleet at time 0. */
 export function balancerOf(fleet: FleetReports): Balancer {
   return balancerAfter(readingOf(fleet));
 }
@@ -30,7 +30,7 @@ export function decide(
   return balancer.choose({ homeRegion: home }, { maxNodes: 1, ...wishes }, nowMs, random);
 }
 
-/** Gives out so many answers and counts them; how often each node came. */
+/** Issues this many decisions and counts them. Returns how often each node came first, as shares of 1. */
 export function issue(balancer: Balancer, times: number, asked: Asked = {}, wishes: Partial<RelayWishes> = {}) {
   const random = asked.random ?? uniformDraws(11);
   return sharesOf(times, () => {
@@ -45,7 +45,7 @@ export function statusOf(balancer: Balancer, region = 'virginia'): RegionStatus 
   return balancer.status().regions.find((status) => status.region === region);
 }
 
-/** The load of a region after the reading at this time. */
+/** Observes the reading and returns the region's load. */
 export function loadAfter(
   balancer: Balancer,
   reading: FleetReading,

@@ -6,36 +6,36 @@ import type { RelayDecision, RelayWishes } from './relay-decision.ts';
 import type { RelayNode } from './relay-node.ts';
 
 /**
- * Decides which relays callers get, and remembers what it has given out since each node last reported. All times are ms of one monotonic
- * clock, all chances uniform in [0, 1). Nothing here waits or reads a clock: `apply` runs in the background a few times a second,
- * `chooseFor` and `countIssued` for each request.
+ * Decides which relays callers get, and counts the credentials issued since each node's last report. All times are ms of one monotonic
+ * clock; all random numbers are uniform in [0, 1). No method waits or reads a clock. `apply` runs in the background a few times a second;
+ * `chooseFor` and `countIssued` run for each request.
  */
 export interface Balancer {
   /**
-   * Takes in what has changed in the fleet and moves the spill shares on. Call it a few times a second even when nothing has changed: loads
-   * fade with time. Use it or `observe`, not both.
+   * Takes in what has changed in the fleet and updates the spill shares. Call it a few times a second even when nothing has changed, because
+   * estimated loads fall with time. Use either `apply` or `observe`, not both.
    */
   readonly apply: (change: FleetChange, nowMs: number) => void;
-  /** Takes in the fleet as a whole, for those who do not know what has changed. */
+  /** Takes in the whole fleet, for programs that do not track changes. */
   readonly observe: (reading: FleetReading, nowMs: number) => void;
   /**
-   * Takes in some reports of the next change or reading ahead of it, so that the many of a large fleet can be taken in with requests
-   * answered in between. They count from then on. A change need not name them again; a reading does.
+   * Takes in some reports before the change or reading that contains them. A large fleet can so be taken in part by part, with requests
+   * answered in between. The reports count from then on. The later change may omit them; the later reading must contain them.
    */
   readonly takeReports: (nodes: readonly ReportedNode[], nowMs: number) => void;
-  /** Takes another policy; what was learnt of nodes and regions stays. */
+  /** Replaces the policy; learnt figures of nodes and regions are kept. */
   readonly usePolicy: (policy: Policy, nowMs: number) => void;
-  /** Decides and changes nothing, so a decision can also be asked for to explain it. */
+  /** Decides for a placed caller and changes nothing, so `explain` can use it too. */
   readonly chooseFor: (placement: Placement, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
-  /** The same for a caller whose region is known, and nothing else. */
+  /** Decides for a caller with a known home region; country and token regions are optional. */
   readonly choose: (caller: PlacedCaller, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
-  /** Says that a decision was answered: its nodes are about to get the call. */
+  /** Counts the credentials of an answered decision as work of its nodes. */
   readonly countIssued: (nodes: readonly RelayNode[], nowMs: number) => void;
   readonly status: () => BalancerStatus;
-  /** One node at this moment, by its name `<region>/<id>`; undefined when none of that name is in a region of the policy. */
+  /** The state of one node, by its name `<region>/<id>`; undefined when no enabled region of the policy has this node. */
   readonly nodeStatus: (name: string, nowMs: number) => NodeStatus | undefined;
-  /** Nodes that take calls, of all regions in use. */
+  /** The number of nodes that take calls, over all enabled regions. */
   readonly countNodes: () => number;
-  /** Whether there are nodes for calls for which the registry has none. */
+  /** Whether static nodes exist for calls that the registry has no node for. */
   readonly hasLastResort: () => boolean;
 }

@@ -13,17 +13,17 @@ function modelAfter(intervals: readonly ReportInterval[], calls = assumed): Call
   return callModelFrom(record, calls);
 }
 
-/** So often, at 5 s each. */
+/** Number of intervals, 5 s each. */
 const hour = (each: ReportInterval) => Array.from({ length: 720 }, () => each);
 
-test('before any report calls are as the policy assumes', () => {
+test('uses the policy’s assumptions before any report', () => {
   expect(modelAfter([])).toEqual({ meanCallMs: 90_000, callMbps: 2, credentialMbps: 2 });
 });
 
 describe('one interval', () => {
   const steady = { durationMs: 10_000, workBeforeMbps: 300, workAfterMbps: 300, credentials: 30 };
 
-  test('with counted allocations corrects length and work, the assumption weighing as much as 20 calls', () => {
+  test('with counted allocations corrects length and work; the assumption weighs as much as 20 calls', () => {
     const model = modelAfter([{ ...steady, allocations: { before: 100, after: 100, started: 20 } }]);
     // 100 calls for 10 s, and 20 of them ended; 300 Mbit/s of 100 calls.
     const meanCallMs = (1_000_000 + 20 * 90_000) / (20 + 20);
@@ -32,17 +32,17 @@ describe('one interval', () => {
     expect(model.credentialMbps).toBeCloseTo(((300 * 10_000) / meanCallMs + 20 * 2) / (30 + 20), 9);
   });
 
-  test('counts as ended what started and did not stay', () => {
+  test('counts started allocations that are no longer live as ended', () => {
     const model = modelAfter([{ ...steady, allocations: { before: 100, after: 90, started: 10 } }]);
     expect(model.meanCallMs).toBeCloseTo((950_000 + 20 * 90_000) / (20 + 20), 6);
   });
 
-  test('counts nothing as ended when more stayed than started', () => {
+  test('counts no calls as ended when the live allocations grew by more than started', () => {
     const model = modelAfter([{ ...steady, allocations: { before: 100, after: 120, started: 10 } }]);
     expect(model.meanCallMs).toBeCloseTo((1_100_000 + 20 * 90_000) / 20, 6);
   });
 
-  test('without counters leaves the length, and takes a credential for a call', () => {
+  test('without counters keeps the assumed length and counts a credential as one call', () => {
     const model = modelAfter([steady]);
     const credentialMbps = ((300 * 10_000) / 90_000 + 20 * 2) / (30 + 20);
     expect(model.meanCallMs).toBe(90_000);
@@ -50,12 +50,12 @@ describe('one interval', () => {
     expect(model.callMbps).toBeCloseTo(credentialMbps, 9);
   });
 
-  test('counts growth as work that came', () => {
+  test('counts growth as new work', () => {
     const model = modelAfter([{ ...steady, workBeforeMbps: 280, workAfterMbps: 320 }]);
     expect(model.credentialMbps).toBeCloseTo(((300 * 10_000) / 90_000 + 40 + 20 * 2) / (30 + 20), 9);
   });
 
-  test('in which a region empties never makes work per credential negative', () => {
+  test('with falling work never makes the work per credential negative', () => {
     const model = modelAfter([{ ...steady, workBeforeMbps: 3000, workAfterMbps: 0 }]);
     expect(model.credentialMbps).toBeCloseTo((20 * 2) / (30 + 20), 9);
   });
@@ -69,21 +69,21 @@ describe('an hour of steady calls: 10 a second of 240 s and 2.5 Mbit/s, one out 
     ['a tenth of the truth', { meanSeconds: 24, bandwidthMbps: 0.25 }],
     ['the truth', { meanSeconds: 240, bandwidthMbps: 2.5 }],
     ['ten times the truth', { meanSeconds: 2400, bandwidthMbps: 25 }],
-  ])('is learnt to within 5 %% where %s was assumed', (_, calls) => {
+  ])('is learnt to within 5 %% when the policy assumes %s', (_, calls) => {
     const { meanCallMs, callMbps, credentialMbps } = modelAfter(hour(counted), calls);
     expect(Math.abs(meanCallMs / 240_000 - 1)).toBeLessThan(0.05);
     expect(callMbps).toBeCloseTo(2.5, 9);
     expect(Math.abs(credentialMbps / 0.625 - 1)).toBeLessThan(0.05);
   });
 
-  test('without counters is right of the work per credential where the assumed length is', () => {
+  test('without counters gives the right work per credential if the assumed length is right', () => {
     const model = modelAfter(hour(interval), { meanSeconds: 240, bandwidthMbps: 2 });
     expect(model.meanCallMs).toBe(240_000);
     expect(Math.abs(model.credentialMbps / 0.625 - 1)).toBeLessThan(0.01);
     expect(model.callMbps).toBe(model.credentialMbps);
   });
 
-  test('is forgotten within another hour of calls of 60 s', () => {
+  test('no longer counts after another hour of calls of 60 s', () => {
     const short = {
       ...interval,
       workBeforeMbps: 1500,
@@ -96,16 +96,16 @@ describe('an hour of steady calls: 10 a second of 240 s and 2.5 Mbit/s, one out 
   });
 });
 
-describe('work that came without a credential of ours', () => {
+describe('work of credentials that no router issued', () => {
   const foreign = { durationMs: 5000, workBeforeMbps: 9000, workAfterMbps: 9000, credentials: 1 };
 
-  test('makes a credential worth at most eight calls as they are counted', () => {
+  test('raises the work per credential to at most eight counted calls', () => {
     const model = modelAfter(hour({ ...foreign, allocations: { before: 3000, after: 3000, started: 50 } }));
     expect(model.callMbps).toBeCloseTo(3, 9);
     expect(model.credentialMbps).toBeCloseTo(24, 9);
   });
 
-  test('makes it worth at most eight calls as they are assumed where none are counted', () => {
+  test('raises it to at most eight assumed calls if none are counted', () => {
     expect(modelAfter(hour(foreign)).credentialMbps).toBe(16);
   });
 });

@@ -1,27 +1,27 @@
 import type { Policy } from '@turn-router/contract/policy';
 import type { CallFigures } from './estimate-load.ts';
 
-/** What happened at one node between two of its reports. */
+/** The work, credentials and allocations of one node between two of its reports. */
 export type ReportInterval = {
   readonly durationMs: number;
-  /** Work, Mbit/s, at its beginning and end. */
+  /** Work at the start and end of the interval, Mbit/s. */
   readonly workBeforeMbps: number;
   readonly workAfterMbps: number;
-  /** Credentials issued for the node, those of the other routers by their number included. */
+  /** Credentials issued for the node; those of other routers are estimated from the number of replicas. */
   readonly credentials: number;
-  /** Of a node that counts them. */
+  /** Undefined unless the node counts its allocations. */
   readonly allocations?: { readonly before: number; readonly after: number; readonly started: number } | undefined;
 };
 
-/** What one region's calls are like, learnt from its nodes' reports. */
+/** The figures of one region's calls, learnt from its nodes' reports. */
 export type CallModel = CallFigures & {
   /**
-   * Work that one credential brings, Mbit/s: yield (credentials that become allocations, for instance one in five) × work of a call.
+   * Mean work per credential, Mbit/s: yield (the share of credentials that become allocations, for instance one in five) × work of a call.
    */
   readonly credentialMbps: number;
 };
 
-/** Sums over the intervals of the last minutes, the older the less. */
+/** Sums over the intervals of the last minutes. Older intervals weigh less. */
 export type CallRecord = {
   atMs: number;
   credentials: number;
@@ -32,9 +32,9 @@ export type CallRecord = {
   countedWorkMbpsMs: number;
 };
 
-/** Memory of what was learnt: after this time a report counts 1/e. Longer: steadier, slower to follow a changed application. */
+/** Time constant of the sums: after this time an interval weighs 1/e. A longer time is steadier, but slower to follow a changed application. */
 const memoryMs = 10 * 60_000;
-/** What the policy's assumption weighs, in calls or credentials. */
+/** Weight of the policy's assumption, in calls or credentials. */
 const assumptionWeight = 20;
 
 export function createCallRecord(nowMs: number): CallRecord {
@@ -62,23 +62,26 @@ export function recordInterval(record: CallRecord, interval: ReportInterval, now
   record.countedWorkMbpsMs += workMbpsMs;
 }
 
-/** One credential serves a few peers at most: work beyond that came by credentials that this router and its peers did not issue. */
+/** One credential serves a few peers at most. Work beyond that comes from credentials that neither this router nor its peers issued. */
 const callsPerCredentialMax = 8;
 
 /**
- * Little's law, twice. Calls: mean length = call-time ÷ calls ended. Work: what came = what ended + what the work grew by, so
- * work per credential = (Σ work × time ÷ mean length + Σ growth) ÷ Σ credentials.
+ * Applies Little's law twice, to calls and to work:
+ *
+ * mean length = Σ time that calls spent on the nodes ÷ Σ calls ended
+ *
+ * work per credential = (Σ work × time ÷ mean length + Σ growth of work) ÷ Σ credentials, because new work = ended work + growth
  */
 export function callModelFrom(record: CallRecord, { meanSeconds, bandwidthMbps }: Policy['calls']): CallModel {
   const assumedMs = meanSeconds * 1000;
   const meanCallMs = (record.allocationMs + assumptionWeight * assumedMs) / (record.ended + assumptionWeight);
-  const cameMbps = Math.max(0, record.workMbpsMs / meanCallMs + record.workDeltaMbps);
-  const perCredentialMbps = (cameMbps + assumptionWeight * bandwidthMbps) / (record.credentials + assumptionWeight);
+  const newMbps = Math.max(0, record.workMbpsMs / meanCallMs + record.workDeltaMbps);
+  const perCredentialMbps = (newMbps + assumptionWeight * bandwidthMbps) / (record.credentials + assumptionWeight);
 
   const isCounted = record.allocationMs > 0 && record.countedWorkMbpsMs > 0;
   const countedMbps = isCounted ? record.countedWorkMbpsMs / record.allocationMs : undefined;
   const credentialMbps = Math.min(perCredentialMbps, callsPerCredentialMax * (countedMbps ?? bandwidthMbps));
-  // Without counted allocations a credential is taken for a call.
+  // Without counted allocations, one credential counts as one call.
   return { meanCallMs, callMbps: countedMbps ?? credentialMbps, credentialMbps };
 }
 

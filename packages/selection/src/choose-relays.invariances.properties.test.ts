@@ -13,22 +13,22 @@ import {
   anyHistory,
   anyPolicy,
   anyReport,
-  live,
+  playHistory,
   nameOf,
   points,
-  type Lived,
+  type HistoryResult,
 } from './router-life.fixture.ts';
 
 const runs = { numRuns: propertyRuns };
 
-describe('it does not matter', () => {
+describe('decisions do not depend on', () => {
   test(
-    'in which order the registry lists its nodes',
+    'the order of the nodes in the registry',
     () => {
       const anyFleet = fc.uniqueArray(
         fc.record({
           key: fc.record({ region: fc.constantFrom('a', 'b'), id: fc.constantFrom('n0', 'n1', 'n2', 'n3') }),
-          // Small whole capacities, so that a small grid of draws meets each node in proportion.
+          // Small integer capacities, so that a small grid of draws hits each node in proportion.
           report: fc
             .tuple(anyReport, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 2000 }))
             .map(([report, capacity, permille]): NodeReport => ({
@@ -49,7 +49,7 @@ describe('it does not matter', () => {
           one.observe({ nodes, replicas: 1 }, 0);
           other.observe({ nodes: others, replicas: 1 }, 0);
           expect(loadsOf(other)).toEqual(loadsOf(one));
-          // Sums in another order differ in their last bits: a load at the bound itself may fall on either side of it.
+          // Sums in a different order differ in their last bits, so a load at the bound may fall on either side.
           const isAtBound = ({ load }: { load: number }) => Math.abs(load - policy.spillover.full) < 1e-9;
           fc.pre(!one.status().regions.some(isAtBound));
           for (const requireRegion of ['a', 'b']) {
@@ -66,18 +66,18 @@ describe('it does not matter', () => {
   );
 
   test(
-    'in which unit capacities and bandwidths are counted',
+    'the unit of capacities and bandwidths',
     () => {
       const anyFactor = fc.constantFrom(2 ** -10, 0.5, 2, 1024);
       fc.assert(
         fc.property(anyPolicy, anyHistory, anyFactor, anyCaller, points, (policy, history, k, caller, drawn) => {
-          const one = live(policy, history);
-          const other = live(
+          const one = playHistory(policy, history);
+          const other = playHistory(
             scaledPolicy(policy, k),
             history.map((step) => ({ ...step, reading: scaledReading(step.reading, k) })),
           );
           expect(loadsOf(other.balancer)).toEqual(loadsOf(one.balancer));
-          const ask = ({ balancer, nowMs }: Lived) =>
+          const ask = ({ balancer, nowMs }: HistoryResult) =>
             balancer.choose(caller, { maxNodes: 2 }, nowMs, drawsOf(...drawn));
           expect(namesOf(ask(other))).toBe(namesOf(ask(one)));
         }),
@@ -88,7 +88,7 @@ describe('it does not matter', () => {
   );
 });
 
-/** Loads and shares by name; to nine digits, since sums in another order differ in the last ones. */
+/** Loads and shares by name, to nine digits, because sums in a different order differ in the last digits. */
 function loadsOf(balancer: Balancer): Record<string, unknown> {
   const { regions, spills } = balancer.status();
   return Object.fromEntries([
@@ -98,8 +98,8 @@ function loadsOf(balancer: Balancer): Record<string, unknown> {
 }
 
 /**
- * How often each node is the answer over all pairs of draws from the middles of a region's Mbit/s. Pairs that fall on one node ask for a
- * third draw; there are as many of these in any order.
+ * Counts the decisions per node over all pairs of draws from the middle of each Mbit/s of a region. Pairs that hit the same node need a third
+ * draw; their number is the same in any order.
  */
 function outcomes(
   balancer: Balancer,

@@ -7,11 +7,20 @@ import type { PlacedCaller } from './placement.ts';
 import { propertyRuns, propertyTimeoutMs } from './property-runs.fixture.ts';
 import type { RelayWishes } from './relay-decision.ts';
 import { allowedHome, allowedRegions, isAllowedRegion } from './residency.ts';
-import { anyCaller, anyHistory, anyPolicy, anyWishes, live, nameOf, names, points } from './router-life.fixture.ts';
+import {
+  anyCaller,
+  anyHistory,
+  anyPolicy,
+  anyWishes,
+  playHistory,
+  nameOf,
+  names,
+  points,
+} from './router-life.fixture.ts';
 
 const runs = { numRuns: propertyRuns };
 
-/** Whether a caller may get a node, by the words of the policy and the wishes. */
+/** Whether the policy and the wishes allow the caller to get a node. */
 function mayGet({ key, report }: ReportedNode, caller: PlacedCaller, wishes: RelayWishes, policy: Policy): boolean {
   const { allocations, allocations_capacity: limit = 0 } = report;
   const usable = (report.transports ?? ['udp', 'tcp']).filter(
@@ -27,13 +36,13 @@ function mayGet({ key, report }: ReportedNode, caller: PlacedCaller, wishes: Rel
   );
 }
 
-describe('whatever the fleet, policy, wishes and caller', () => {
+describe('for every fleet, policy, wish and caller', () => {
   test(
-    'nobody gets a node that is dead, drained, full, excluded, forbidden, or of a region that is unknown or off',
+    'a decision never has a dead, drained, full, excluded or forbidden node, or one of an unknown or disabled region',
     () => {
       fc.assert(
         fc.property(anyPolicy, anyHistory, anyCaller, anyWishes, points, (policy, history, caller, wishes, drawn) => {
-          const { balancer, reading, nowMs } = live(policy, history);
+          const { balancer, reading, nowMs } = playHistory(policy, history);
           const decision = balancer.choose(caller, wishes, nowMs, drawsOf(...drawn));
           if (!decision.ok) return;
           const allowed = reading.nodes.filter((node) => mayGet(node, caller, wishes, policy));
@@ -51,12 +60,12 @@ describe('whatever the fleet, policy, wishes and caller', () => {
   );
 
   test(
-    'there is an answer exactly when the caller’s region or one of its targets has a node for the caller',
+    'a decision has nodes exactly when the caller’s region or one of its targets has a node for the caller',
     () => {
       fc.assert(
         fc.property(anyPolicy, anyHistory, anyCaller, anyWishes, points, (written, history, caller, wishes, drawn) => {
           const policy: Policy = { ...written, overload: 'serve' };
-          const { balancer, reading, nowMs } = live(policy, history);
+          const { balancer, reading, nowMs } = playHistory(policy, history);
           const isAble = (region: string) =>
             reading.nodes.some((node) => node.key.region === region && mayGet(node, caller, wishes, policy));
           const { requireRegion, preferRegion } = wishes;
@@ -77,11 +86,11 @@ describe('whatever the fleet, policy, wishes and caller', () => {
   );
 
   test(
-    'the shares of a region’s calls that go elsewhere are at most all of them, and never go both ways',
+    'the spill shares of a region sum to at most 1, and no two regions spill to each other',
     () => {
       fc.assert(
         fc.property(anyPolicy, anyHistory, (policy, history) => {
-          const { spills } = live(policy, history).balancer.status();
+          const { spills } = playHistory(policy, history).balancer.status();
           const sent = names.map((name) =>
             spills.filter(({ from }) => from === name).reduce((sum, spill) => sum + spill.share, 0),
           );
@@ -101,7 +110,7 @@ describe('whatever the fleet, policy, wishes and caller', () => {
     () => {
       fc.assert(
         fc.property(anyPolicy, anyHistory, (policy, history) => {
-          const { regions, spills } = live(policy, history).balancer.status();
+          const { regions, spills } = playHistory(policy, history).balancer.status();
           const figures = [
             ...regions.flatMap(({ load, capacityMbps, meanCallSeconds, mbpsPerCredential }) => [
               load,

@@ -16,7 +16,7 @@ describe('a call', () => {
     });
   });
 
-  test('goes with the share that spills', () => {
+  test('spills in proportion to the spill share', () => {
     const question = { fleet: { virginia: [0.85], oregon: [0.1] }, shares: { oregon: 0.5 } };
     expect(decide({ ...question, point: 0.49 })).toEqual({
       ok: true,
@@ -28,7 +28,7 @@ describe('a call', () => {
     expect(decide({ ...question, point: 0.5 })).toMatchObject({ region: 'virginia', reason: 'home' });
   });
 
-  test('goes to the targets when the whole region is gone', () => {
+  test('goes to the targets when the region has no node', () => {
     expect(decide({ fleet: { oregon: [0.1] } })).toEqual({
       ok: true,
       region: 'oregon',
@@ -39,13 +39,13 @@ describe('a call', () => {
   });
 
   test.each([
-    ['below the room of the first target', 0.49, 'oregon'],
-    ['past it', 0.51, 'frankfurt'],
-  ])('of a region that is gone goes by the room of its targets, drawn %s', (_, point, region) => {
+    ['below the first target’s share of the room', 0.49, 'oregon'],
+    ['above it', 0.51, 'frankfurt'],
+  ])('of a region without a node goes to a target by headroom: drawn %s', (_, point, region) => {
     expect(decide({ fleet: { oregon: [0.8], frankfurt: [0.8] }, point })).toMatchObject({ region, reason: 'outage' });
   });
 
-  test('goes nowhere when neither the region nor its targets have a node', () => {
+  test('is refused when neither the region nor its targets have a node', () => {
     expect(decide({ home: 'island', fleet: { virginia: [0], frankfurt: [0] } })).toEqual(noRelay);
     expect(decide({ fleet: {} })).toEqual(noRelay);
   });
@@ -66,10 +66,10 @@ describe('a call', () => {
   });
 });
 
-describe('a call when all that may serve it is full', () => {
+describe('a call when every possible region is full', () => {
   const full = { virginia: [1.2], oregon: [0.95], frankfurt: [1] };
 
-  test('is served at home, and says so', () => {
+  test('stays home, with the reason overload', () => {
     expect(decide({ fleet: full, shares: { oregon: 1 } })).toEqual({
       ok: true,
       region: 'virginia',
@@ -79,7 +79,7 @@ describe('a call when all that may serve it is full', () => {
     });
   });
 
-  test('is served by the least full target when there is nothing at home', () => {
+  test('goes to the least loaded target when home has no node', () => {
     expect(decide({ fleet: { oregon: [0.99], frankfurt: [0.96] } })).toEqual({
       ok: true,
       region: 'frankfurt',
@@ -96,7 +96,7 @@ describe('a call when all that may serve it is full', () => {
     ['refused in a required region', { fleet: full, wishes: { requireRegion: 'oregon' } }, overloadedFleet],
     ['not refused one step below', { fleet: { ...full, oregon: [0.9499] } }, { ok: true, reason: 'home' }],
     ['not refused where there is no node at all', { fleet: {} }, noRelay],
-  ])('is %s, if the policy says so', (_, question, decision) => {
+  ])('with overload: refuse is %s', (_, question, decision) => {
     expect(decide({ ...question, policy: refusing })).toMatchObject(decision);
   });
 });

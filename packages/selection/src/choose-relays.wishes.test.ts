@@ -7,7 +7,7 @@ import { decide, noRelay } from './relay-question.fixture.ts';
 describe('a required region', () => {
   const wishes = { requireRegion: 'frankfurt' };
 
-  test('holds, whatever spills', () => {
+  test('gets the call at any spill share', () => {
     expect(decide({ fleet: { virginia: [0.9], frankfurt: [0.94] }, wishes, shares: { oregon: 1 } })).toEqual({
       ok: true,
       region: 'frankfurt',
@@ -16,7 +16,7 @@ describe('a required region', () => {
     });
   });
 
-  test('holds when it is full, and says so', () => {
+  test('gets the call when it is full, marked as overloaded', () => {
     expect(decide({ fleet: { virginia: [0], frankfurt: [0.95] }, wishes })).toEqual({
       ok: true,
       region: 'frankfurt',
@@ -28,8 +28,8 @@ describe('a required region', () => {
 
   test.each([
     ['without a node', 'frankfurt', { virginia: [0] }],
-    ['that is off', 'closed', { virginia: [0] }],
-  ])('%s ends in an error', (_, requireRegion, fleet) => {
+    ['that is disabled', 'closed', { virginia: [0] }],
+  ])('%s is refused', (_, requireRegion, fleet) => {
     expect(decide({ fleet, wishes: { requireRegion } })).toEqual({ ok: false, code: 'region_unavailable' });
   });
 });
@@ -37,7 +37,7 @@ describe('a required region', () => {
 describe('a preferred region', () => {
   const wishes = { preferRegion: 'frankfurt' };
 
-  test('stands in for the caller’s own', () => {
+  test('replaces the home region', () => {
     expect(decide({ fleet: { virginia: [0], frankfurt: [0.5] }, wishes })).toEqual({
       ok: true,
       region: 'frankfurt',
@@ -46,19 +46,19 @@ describe('a preferred region', () => {
     });
   });
 
-  test('is preferred to itself at home, too', () => {
+  test('has the reason preferred when it is the home region', () => {
     expect(decide({ home: 'frankfurt', fleet: { frankfurt: [0.5] }, wishes })).toMatchObject({ reason: 'preferred' });
   });
 
-  test('is full as the caller’s own would be', () => {
+  test('counts as full at the same load as a home region', () => {
     const fleet = { virginia: [1], oregon: [1], frankfurt: [1] };
     expect(decide({ fleet, wishes })).toMatchObject({ region: 'frankfurt', reason: 'overload', overloaded: true });
   });
 
   test.each([
     ['without a node', 'frankfurt'],
-    ['that is off', 'closed'],
-  ])('%s is passed over', (_, preferRegion) => {
+    ['that is disabled', 'closed'],
+  ])('%s is ignored', (_, preferRegion) => {
     const decision = decide({
       fleet: { virginia: [0], closed: [{ ...idle, status: 'draining' }] },
       wishes: { preferRegion },
@@ -66,7 +66,7 @@ describe('a preferred region', () => {
     expect(decision).toEqual({ ok: true, region: 'virginia', reason: 'home', nodes: ['virginia/n0'] });
   });
 
-  test('gives way to a required one', () => {
+  test('is ignored when a region is required', () => {
     const fleet = { virginia: [0], oregon: [0], frankfurt: [0] };
     expect(decide({ fleet, wishes: { ...wishes, requireRegion: 'oregon' } })).toMatchObject({
       region: 'oregon',
@@ -74,7 +74,7 @@ describe('a preferred region', () => {
     });
   });
 
-  test('spills as the caller’s own would', () => {
+  test('spills like a home region', () => {
     const fleet = { virginia: [0.1], oregon: [0], frankfurt: [0.9] };
     expect(decide({ home: 'oregon', fleet, wishes, shares: { virginia: 0.5 }, point: 0.49 })).toMatchObject({
       region: 'virginia',
@@ -96,13 +96,17 @@ test.each(['requireRegion', 'preferRegion'] as const)('an unknown region in %s i
 
 describe('nodes', () => {
   test.each<[string, Partial<RelayWishes>, string[]]>([
-    ['with a wished transport', { transports: ['tls'] }, ['virginia/n2']],
-    ['with one of several wished transports', { transports: ['tls', 'tcp'] }, ['virginia/n0', 'virginia/n2']],
+    ['with a requested transport', { transports: ['tls'] }, ['virginia/n2']],
+    ['with one of several requested transports', { transports: ['tls', 'tcp'] }, ['virginia/n0', 'virginia/n2']],
     ['that are not excluded', { excludeNodes: ['virginia/n0', 'virginia/n2', 'oregon/n1'] }, ['virginia/n1']],
     ['with both', { transports: ['udp'], excludeNodes: ['virginia/n0'] }, ['virginia/n1', 'virginia/n2']],
-    ['of any kind, when nothing is wished', {}, ['virginia/n0', 'virginia/n1', 'virginia/n2']],
-    ['of any kind, when nothing is excluded', { excludeNodes: [] }, ['virginia/n0', 'virginia/n1', 'virginia/n2']],
-  ])('only come into question %s', (_, wishes, nodes) => {
+    ['of any kind without wishes', {}, ['virginia/n0', 'virginia/n1', 'virginia/n2']],
+    [
+      'of any kind with an empty list of excluded nodes',
+      { excludeNodes: [] },
+      ['virginia/n0', 'virginia/n1', 'virginia/n2'],
+    ],
+  ])('are chosen only %s', (_, wishes, nodes) => {
     const named: NodeReport = { ...idle, transports: ['udp', 'tls'], tls_port: 443, hostname: 'turn.example.org' };
     const nameless: NodeReport = { ...idle, transports: ['udp', 'tls'], tls_port: 443 };
     const decision = decide({ fleet: { virginia: [idle, nameless, named] }, wishes: { ...wishes, maxNodes: 4 } });
@@ -112,8 +116,8 @@ describe('nodes', () => {
 
   test.each<[string, Partial<RelayWishes>]>([
     ['is excluded', { excludeNodes: ['virginia/n0'] }],
-    ['lacks the wished transport', { transports: ['tls'] }],
-  ])('of another region are taken when all at home %s', (_, wishes) => {
+    ['lacks the requested transport', { transports: ['tls'] }],
+  ])('come from another region when the only node at home %s', (_, wishes) => {
     const tls: NodeReport = { ...idle, transports: ['tls'], tls_port: 443, hostname: 'turn.example.org' };
     expect(decide({ fleet: { virginia: [0], oregon: [tls] }, wishes })).toMatchObject({
       region: 'oregon',
@@ -134,7 +138,7 @@ describe('nodes', () => {
     [2, 2],
     [3, 3],
     [4, 3],
-  ])('are different ones of one region: of %i asked for, %i', (maxNodes, count) => {
+  ])('are different and from one region: maxNodes %i gives %i', (maxNodes, count) => {
     const decision = decide({ fleet: { virginia: [0, 0, 0], oregon: [0] }, wishes: { maxNodes } });
     const nodes = 'nodes' in decision ? decision.nodes : [];
     expect(new Set(nodes).size).toBe(count);

@@ -17,8 +17,8 @@ function apply(balancer: Balancer, change: Partial<FleetChange>, nowMs = 0): voi
   balancer.apply({ changed: [], retrusted: [], gone: [], replicas: 1, ...change }, nowMs);
 }
 
-describe('a balancer that is told of changes', () => {
-  test('keeps what was not changed', () => {
+describe('a balancer that gets changes', () => {
+  test('keeps unchanged nodes', () => {
     const balancer = createBalancer(policy);
     apply(balancer, { changed: [node('n0', 0.2), node('n1', 0.4)] });
     apply(balancer, { changed: [node('n1', 0.8)] });
@@ -28,7 +28,7 @@ describe('a balancer that is told of changes', () => {
     expect(balancer.status().replicas).toBe(3);
   });
 
-  test('lets a node that is trusted with half count as one of half its size', () => {
+  test('counts a node with a trusted share of one half as half its size', () => {
     const balancer = createBalancer(policy);
     const half = { ...node('n1', 0.4), trustedShare: 0.5 };
     apply(balancer, { changed: [node('n0', 0.4), node('n1', 0.4)] });
@@ -36,7 +36,7 @@ describe('a balancer that is told of changes', () => {
     expect(statusOf(balancer)).toMatchObject({ nodes: 2, load: expect.closeTo(0.4, 9), capacityMbps: 1500 });
   });
 
-  test('knows the nodes of a region that comes into use later, by their last reports', () => {
+  test('uses the last reports of the nodes of a region that is enabled later', () => {
     const balancer = createBalancer(policy);
     apply(balancer, { changed: [closed(0.1), { ...closed(0.1), key: { region: 'closed', id: 'n1' } }] });
     apply(balancer, { changed: [closed(0.6)], gone: [{ region: 'closed', id: 'n1' }] });
@@ -50,7 +50,7 @@ describe('a balancer that is told of changes', () => {
     expect(statusOf(balancer, 'closed')).toMatchObject({ nodes: 1, load: expect.closeTo(0.6, 9) });
   });
 
-  test('takes reports ahead of the change that goes with them', () => {
+  test('takes in reports before the change that contains them', () => {
     const balancer = createBalancer(policy);
     balancer.takeReports([node('n0', 0.2)], 0);
     expect(balancer.countNodes()).toBe(0);
@@ -59,7 +59,7 @@ describe('a balancer that is told of changes', () => {
   });
 
   test(
-    'decides as one that is told of whole readings',
+    'decides like a balancer that gets whole readings',
     () => {
       fc.assert(
         fc.property(anyPolicy, anyHistory, (read, history) => {
@@ -90,7 +90,7 @@ describe('a balancer that is told of changes', () => {
   );
 });
 
-/** Readings of these histories are the very same, or share no report. */
+/** Two readings of these histories are identical or have no report in common. */
 function changeBetween(last: FleetReading, next: FleetReading): FleetChange {
   const names = new Set(next.nodes.map(({ key }) => nameOf(key)));
   return {
@@ -111,7 +111,7 @@ describe('nodes of last resort', () => {
   const staticBalancer = () => createBalancer(withStatic, { lastResort: 'static-nodes', nowMs: 0 });
   const last = { ok: true, reason: 'static', region: 'virginia', nodes: [{ name: 'virginia/last' }] };
 
-  test('serve when the registry has none for the caller, also who requires their region', () => {
+  test('take calls when the registry has no node for the caller, also with their region required', () => {
     const balancer = staticBalancer();
     expect(balancer.hasLastResort()).toBe(true);
     expect(decide(balancer)).toMatchObject(last);
@@ -125,7 +125,7 @@ describe('nodes of last resort', () => {
     });
   });
 
-  test('give way to the nodes of the registry, and are not counted among them', () => {
+  test('take no calls while the registry has nodes, and are not counted', () => {
     const balancer = staticBalancer();
     apply(balancer, { changed: [node('n0', 0.2)] });
     expect(decide(balancer)).toMatchObject({ reason: 'home', nodes: [{ name: 'virginia/n0' }] });
@@ -134,7 +134,7 @@ describe('nodes of last resort', () => {
     expect(decide(balancer)).toMatchObject(last);
   });
 
-  test('follow the policy, and are left alone unless they are asked for', () => {
+  test('follow the policy, and are unused without the option', () => {
     const balancer = staticBalancer();
     balancer.usePolicy(policy, 0);
     expect([balancer.hasLastResort(), decide(balancer)]).toEqual([false, { ok: false, code: 'no_relay_available' }]);

@@ -4,7 +4,7 @@ import { createBalancer } from './create-balancer.ts';
 import { drawsOf, sharesOf, uniformDraws } from './draws.fixture.ts';
 import { policy, readingOf } from './fleet.fixture.ts';
 
-describe('what was given out', () => {
+describe('issued work', () => {
   test('adds to the load until the node reports again', () => {
     const reading = readingOf({ virginia: [0.5] });
     const balancer = balancerAfter(reading);
@@ -18,7 +18,7 @@ describe('what was given out', () => {
 
   test.each([
     ['this router alone', 1, 0.502],
-    ['two routers: what one gives, the other gives too', 2, 0.504],
+    ['two routers: each counts the work of both', 2, 0.504],
     ['five routers', 5, 0.51],
   ])('counts for %s', (_, replicas, load) => {
     const reading = readingOf({ virginia: [0.5] }, replicas);
@@ -27,7 +27,7 @@ describe('what was given out', () => {
     expect(loadAfter(balancer, reading, 0)).toBeCloseTo(load, 9);
   });
 
-  test('makes the same load of two routers that give out half each as of one that gives out all', () => {
+  test('makes the same load for two routers that issue half each as for one that issues all', () => {
     const reading = readingOf({ virginia: [0.5, 0.3] });
     const alone = balancerAfter(reading);
     issue(alone, 100);
@@ -39,14 +39,14 @@ describe('what was given out', () => {
     }
   });
 
-  test('counts in parts where an answer has several nodes', () => {
+  test('is divided among the nodes of a decision', () => {
     const reading = readingOf({ virginia: [0.5, 0.5] });
     const balancer = balancerAfter(reading);
     issue(balancer, 10, {}, { maxNodes: 2 });
     expect(loadAfter(balancer, reading, 0)).toBeCloseTo(0.51, 9);
   });
 
-  test('of a node that is gone is nothing to count', () => {
+  test('is not counted for a node that is gone', () => {
     const balancer = balancerOf({ virginia: [0.5], oregon: [0.5] });
     const decision = decide(balancer);
     balancer.observe(readingOf({ oregon: [0.5] }), 1000);
@@ -67,7 +67,7 @@ describe('a decision', () => {
     expect(balancer.status()).toEqual(before);
   });
 
-  test('spills at first sight by what the regions’ loads ask for', () => {
+  test('spills the full shares from the first reading on', () => {
     const balancer = balancerOf({ virginia: [0.85], oregon: [0.1] });
     const random = uniformDraws(2);
     const shares = sharesOf(4000, () => {
@@ -77,26 +77,26 @@ describe('a decision', () => {
     expect(Math.abs((shares['oregon'] ?? 0) - 0.5)).toBeLessThan(0.03);
   });
 
-  test('does not herd: on one report, a burst spreads over equal nodes', () => {
+  test('spreads a burst over equal nodes between two reports', () => {
     const balancer = balancerOf({ virginia: Array.from({ length: 12 }, () => 0.3) });
     const shares = issue(balancer, 1200);
     expect(Object.keys(shares)).toHaveLength(12);
     expect(Math.max(...Object.values(shares))).toBeLessThanOrEqual(1.3 / 12);
   });
 
-  test('fills a gap without making a peak of it', () => {
-    // One idle node among eleven at 30 % has room for 1650 calls before it is like the others.
+  test('fills an idle node without overloading it', () => {
+    // One idle node among eleven at 30 % has room for 1650 calls until it is as loaded as the others.
     const balancer = balancerOf({ virginia: [0, ...Array.from({ length: 11 }, () => 0.3)] });
     const { 'virginia/n0': share = 0 } = issue(balancer, 1200);
-    // Of two drawn among twelve, the idle one is taken whenever it is drawn: in 2 of 12.
+    // Two of twelve nodes are drawn; the idle one is taken whenever it is drawn, in 2 of 12 cases.
     expect(Math.abs(share - 2 / 12)).toBeLessThan(0.02);
   });
 });
 
-describe('a node that always says it is idle', () => {
+describe('a node that always reports idle', () => {
   const others = [0.6, 0.62, 0.58, 0.61, 0.59];
 
-  test('draws calls as long as it is believed, its share once it is doubted', () => {
+  test('gets too many calls until its reports are implausible, then its share', () => {
     const balancer = createBalancer(policy);
     let share = 0;
     const shares: number[] = [];

@@ -14,8 +14,8 @@ const counted = (allocations_started: number): NodeReport => ({
 
 const inZones = (...zones: readonly string[]) => ({ virginia: zones.map((zone) => ({ ...idle, zone })) });
 
-describe('before the registry was read', () => {
-  test('there is nothing to give, and nothing to say', () => {
+describe('before the first reading', () => {
+  test('calls are refused and the status is empty', () => {
     const balancer = createBalancer(policy);
     expect(decide(balancer)).toEqual({ ok: false, code: 'no_relay_available' });
     expect(balancer.status()).toEqual({ regions: [], spills: [], doubted: [], replicas: 1 });
@@ -23,7 +23,7 @@ describe('before the registry was read', () => {
 });
 
 describe('the status', () => {
-  test('says everything of regions, spills, doubted nodes and routers', () => {
+  test('has regions, spills, implausible nodes and replicas', () => {
     const fleet = {
       frankfurt: [0.9, { ...reportAt(2.5), cpu: 3 }],
       virginia: [0.1, { ...idle, bandwidth_capacity_mbps: 3000 }],
@@ -48,14 +48,14 @@ describe('the status', () => {
     });
   });
 
-  test('of a spill holds its ends and its share, and nothing of the inside', () => {
+  test('of a spill has only its two regions and its share', () => {
     const [spill] = balancerOf({ virginia: [0.85], oregon: [0] }).status().spills;
     expect(spill).toEqual({ from: 'virginia', to: 'oregon', share: expect.closeTo(0.5, 9) });
   });
 });
 
 describe('a reading', () => {
-  test('with the report as it was is not a new report', () => {
+  test('with an unchanged report does not restart the estimates', () => {
     const balancer = balancerOf({ virginia: [0.5] });
     const reading = readingOf({ virginia: [0.5] });
     for (let nowMs = 0; nowMs <= halfLifeMs; nowMs += halfLifeMs / 4) {
@@ -63,12 +63,12 @@ describe('a reading', () => {
       issue(balancer, 100, { nowMs });
     }
     expect(balancer.status().doubted).toEqual([]);
-    // 400 of the 500 have been there for a while; the last 100 were counted after the last reading.
+    // 400 of the 500 were counted before the last reading, the last 100 after it.
     const left = 0.5 * 0.5 + 0.2 * (2 ** -1 + 2 ** -0.75 + 2 ** -0.5 + 2 ** -0.25);
     expect(statusOf(balancer)?.load).toBeCloseTo(left, 9);
   });
 
-  test('that trusts a node with half of it halves what it gets, and keeps what is known of its load', () => {
+  test('with a trusted share of one half halves a node’s calls and keeps its load', () => {
     const { nodes, replicas } = readingOf({ virginia: [0.5, 0.5] });
     const balancer = balancerAfter({ nodes, replicas });
     const halved = nodes.map((reported, index) => (index === 0 ? { ...reported, trustedShare: 0.5 } : reported));
@@ -82,7 +82,7 @@ describe('a reading', () => {
     expect(statusOf(balancer)).toMatchObject({ capacityMbps: 2000 });
   });
 
-  test('in another order, with the reports as they were, holds no new report', () => {
+  test('in a different order with unchanged reports does not restart the estimates', () => {
     const { nodes, replicas } = readingOf({ virginia: [0.5, 0.3] });
     const balancer = balancerAfter({ nodes, replicas });
     for (const order of [nodes.toReversed(), nodes, nodes.toReversed()]) {
@@ -94,7 +94,7 @@ describe('a reading', () => {
     expect(statusOf(balancer)?.load).toBeCloseTo(0.7, 9);
   });
 
-  test('whose reports are taken in part by part comes to the same', () => {
+  test('that is taken in part by part has the same result', () => {
     const reports = { virginia: [0.5, 0.3, 0.1], oregon: [0.2], closed: [0.1] };
     const [parted, whole] = [balancerOf(reports), balancerOf(reports)];
     const next = readingOf({ virginia: [0.6, 0.4, 0.1, 0.9], oregon: [0.3], closed: [0.2] });
@@ -105,24 +105,24 @@ describe('a reading', () => {
     expect(issue(parted, 300, { nowMs: 5_000 })).toEqual(issue(whole, 300, { nowMs: 5_000 }));
   });
 
-  test('of which some reports are taken in is not read anew when the policy changes', () => {
+  test('that is partly taken in is not taken in again when the policy changes', () => {
     const balancer = balancerOf({ virginia: [0.5] });
     balancer.takeReports(readingOf({ virginia: [0.7] }).nodes, 0);
     balancer.usePolicy(policy, 0);
     expect(statusOf(balancer)?.load).toBeCloseTo(0.7, 9);
   });
 
-  test('with a new report of the same figures goes on counting', () => {
+  test('with a new report of unchanged figures keeps the issued work', () => {
     const balancer = balancerOf({ virginia: [0.5] });
     issue(balancer, 4);
     const load = loadAfter(balancer, readingOf({ virginia: [0.5] }), halfLifeMs);
-    // The report has taught that credentials bring more than was assumed: the work stayed, though calls ended.
+    // The report raised the learnt work per credential: the work stayed the same although calls ended.
     const { mbpsPerCredential = 0 } = statusOf(balancer) ?? {};
     expect(mbpsPerCredential).toBeGreaterThan(2);
     expect(load).toBeCloseTo(0.25 + (4 * 0.5 * mbpsPerCredential) / 1000, 9);
   });
 
-  test('without a node lets it go at once, and with it again begins anew', () => {
+  test('without a node removes it at once; a later reading with it starts from zero', () => {
     const both = readingOf({ virginia: [0.5, 0.7] });
     const balancer = createBalancer(policy);
     balancer.observe(both, 0);
@@ -139,7 +139,7 @@ describe('a reading', () => {
     ['drains', { status: 'draining' }],
     ['is unhealthy', { status: 'unhealthy' }],
     ['is at its limit of allocations', { allocations: 5, allocations_capacity: 5 }],
-  ])('in which a node %s takes it out, and the next puts it back', (_, report) => {
+  ])('in which a node %s removes it, and the next one restores it', (_, report) => {
     const balancer = balancerOf({ virginia: [0.5] });
     balancer.observe(readingOf({ virginia: [{ ...reportAt(0.5), ...report }] }), 1000);
     expect(decide(balancer)).toEqual({ ok: false, code: 'no_relay_available' });
@@ -147,7 +147,7 @@ describe('a reading', () => {
     expect(decide(balancer)).toMatchObject({ ok: true, nodes: [{ name: 'virginia/n0' }] });
   });
 
-  test('with another capacity is drawn by that', () => {
+  test('with a changed capacity changes the node’s share', () => {
     const balancer = balancerOf({ virginia: [idle, idle] });
     balancer.observe(readingOf({ virginia: [idle, { ...idle, bandwidth_capacity_mbps: 9000 }] }), 0);
     const random = uniformDraws(5);
@@ -158,7 +158,7 @@ describe('a reading', () => {
     expect(Math.abs(share - 0.9)).toBeLessThan(0.02);
   });
 
-  test('with zones that were not known before spreads answers over them', () => {
+  test('with new zones spreads decisions over them', () => {
     const balancer = balancerOf(inZones('a', 'a', 'a', 'a'));
     balancer.observe(readingOf(inZones('a', 'a', 'a', 'b')), 5000);
     const random = uniformDraws(4);
@@ -174,7 +174,7 @@ describe('a reading', () => {
     expect(spread).toEqual({ 'zone a, zone b': expect.closeTo(1, 9) });
   });
 
-  test('teaches what calls are like', () => {
+  test('updates the learnt figures of calls', () => {
     const balancer = balancerOf({ virginia: [counted(0)], oregon: [0] });
     balancer.observe(readingOf({ virginia: [counted(10)], oregon: [0] }), 5000);
     // 10 of 100 calls ended in 5 s; the assumed 90 s weigh as much as 20.
@@ -184,7 +184,7 @@ describe('a reading', () => {
 });
 
 describe('a policy', () => {
-  test('that changes keeps what was given out and learnt', () => {
+  test('that changes keeps issued work and learnt figures', () => {
     const balancer = balancerOf({ virginia: [0.5] });
     issue(balancer, 10);
     balancer.usePolicy(policyWith({ spillover: { start: 0.5, full: 0.6 } }), halfLifeMs);
@@ -198,13 +198,13 @@ describe('a policy', () => {
     expect(decide(balancer)).toEqual({ ok: false, code: 'fleet_overloaded' });
   });
 
-  test('with another default capacity is read by that at once', () => {
+  test('with another default capacity applies to known reports at once', () => {
     const balancer = balancerOf({ virginia: [0.5] });
     balancer.usePolicy(policyWith({ capacity: { bandwidthMbps: 2000 } }), 0);
     expect(statusOf(balancer)).toMatchObject({ load: 0.25, capacityMbps: 2000 });
   });
 
-  test('that disables a region takes its nodes out, and one that enables it again brings them back', () => {
+  test('that disables a region removes its nodes; one that enables it brings them back', () => {
     const reading = readingOf({ virginia: [0.5], oregon: [0.2] });
     const balancer = createBalancer(policy);
     balancer.observe(reading, 0);

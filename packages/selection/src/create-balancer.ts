@@ -6,16 +6,16 @@ import { placementOf } from './residency.ts';
 import { staticNodesOf } from './static-nodes.ts';
 
 export type BalancerOptions = {
-  /** Calls for which the registry has no node go to the nodes that the policy names. Without this option such calls are refused. */
+  /** Sends calls that the registry has no node for to the policy's static nodes. Without this option these calls are refused. */
   readonly lastResort: 'static-nodes';
-  /** As in every call of the balancer. */
+  /** Time on the balancer's clock. */
   readonly nowMs: number;
 };
 
 export function createBalancer(initialPolicy: Policy, options?: BalancerOptions): Balancer {
   let policy = initialPolicy;
   const fleet = createFleetState(initialPolicy);
-  // The last resort is a fleet of its own: its nodes must not draw calls while there are others.
+  // Static nodes form a separate fleet, because they must not take calls while the registry has nodes.
   const statics = createFleetState(initialPolicy);
   let staticNodes = options === undefined ? [] : staticNodesOf(initialPolicy);
   if (options !== undefined) observeStatics(options.nowMs);

@@ -3,7 +3,7 @@ import type { SpillEdge } from './spill-controller.ts';
 
 type Loaded = { readonly load: number; readonly capacityMbps: number };
 
-/** The target on whose share the point falls; undefined when the call stays. */
+/** Returns the target whose share contains the point; undefined when the call stays in its region. */
 export function drawSpill(spills: readonly SpillEdge[], point: number): string | undefined {
   let upTo = 0;
   for (const { to, share } of spills) {
@@ -13,45 +13,46 @@ export function drawSpill(spills: readonly SpillEdge[], point: number): string |
   return undefined;
 }
 
-/** How far below its start a target begins to leave a lost region's calls to the others. */
-const yieldingLoad = 0.1;
+/** Within this distance below its spill start, a target leaves a growing part of a lost region's calls to the other targets. */
+const taperLoad = 0.1;
 
 /**
- * A lost region's calls go to the first target that has room below its own start; the less it has, the more often to the next one, and
- * what none of them takes, to all by headroom. Steady shares rather than a step at the start, which would swing.
+ * Draws the target for a call of a lost region. The first target with a load below the spill start takes the call; as its load nears the
+ * start, more calls go to the next target. The calls that no target takes are shared among all targets in proportion to headroom. The
+ * shares change gradually, because a step at the start would make the loads swing.
  *
- * @param able targets that have a node for the caller, in the policy's order
+ * @param targets targets that have a node for the caller, in the policy's order
  * @param point uniform in [0, 1)
  * @returns undefined when every target is full
  */
-export function drawForLost<T extends Loaded>(
-  able: readonly T[],
+export function drawForLostRegion<T extends Loaded>(
+  targets: readonly T[],
   { start, full }: Policy['spillover'],
   point: number,
 ): T | undefined {
   let pointLeft = point;
-  for (const region of able) {
-    const taken = Math.min(1, Math.max(0, (start - region.load) / yieldingLoad));
+  for (const region of targets) {
+    const taken = Math.min(1, Math.max(0, (start - region.load) / taperLoad));
     if (pointLeft < taken) return region;
-    // Where in what is left the point falls.
+    // Rescales the point to the rest of the interval.
     pointLeft = (pointLeft - taken) / (1 - taken);
   }
-  return drawByHeadroom(able, full, pointLeft);
+  return drawByHeadroom(targets, full, pointLeft);
 }
 
-/** Shares the rest of a lost region's calls out in proportion to the room that the targets have below `full`. */
-function drawByHeadroom<T extends Loaded>(able: readonly T[], full: number, point: number): T | undefined {
-  const roomsMbps = able.map(({ load, capacityMbps }) => Math.max(0, full - load) * capacityMbps);
+/** Draws a target in proportion to its headroom below `full`. */
+function drawByHeadroom<T extends Loaded>(targets: readonly T[], full: number, point: number): T | undefined {
+  const roomsMbps = targets.map(({ load, capacityMbps }) => Math.max(0, full - load) * capacityMbps);
   let pointMbps = point * roomsMbps.reduce((sum, room) => sum + room, 0);
-  const drawn = able.find((_region, index) => {
+  const drawn = targets.find((_region, index) => {
     pointMbps -= roomsMbps[index] ?? 0;
     return pointMbps < 0;
   });
-  // Sums round: the point may lie a hair past the last one's room.
-  return drawn ?? able.findLast((_region, index) => (roomsMbps[index] ?? 0) > 0);
+  // Rounding can put the point just past the last target's room.
+  return drawn ?? targets.findLast((_region, index) => (roomsMbps[index] ?? 0) > 0);
 }
 
-/** @returns the first of the least loaded; undefined of none */
+/** Returns the least loaded region, the first one on a tie; undefined for an empty list. */
 export function leastLoaded<T extends Loaded>(regions: readonly T[]): T | undefined {
   const [first, ...others] = regions;
   return others.reduce((least, region) => (least !== undefined && region.load < least.load ? region : least), first);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Plays these points, then the last of them for ever. */
+/** Returns these points in order, then repeats the last one. */
 export function drawsOf(...points: readonly number[]): () => number {
   let next = 0;
   return () => {
@@ -10,7 +10,7 @@ export function drawsOf(...points: readonly number[]): () => number {
   };
 }
 
-/** Uniform in [0, 1), the same points for the same seed. */
+/** Returns points uniform in [0, 1), the same for the same seed. */
 export function uniformDraws(seed: number): () => number {
   const [stream] = fc.sample(fc.infiniteStream(fc.noBias(fc.nat(2 ** 31 - 1)), { noHistory: true }), {
     seed,
@@ -20,7 +20,7 @@ export function uniformDraws(seed: number): () => number {
   return () => stream.next().value / 2 ** 31;
 }
 
-/** How often each outcome comes, as parts of 1. */
+/** The frequency of each outcome, as a share of 1. */
 export function sharesOf(times: number, draw: () => string | undefined): Record<string, number> {
   const shares: Record<string, number> = {};
   for (let count = 0; count < times; count += 1) {

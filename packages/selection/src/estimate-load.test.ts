@@ -11,8 +11,8 @@ describe('the estimated work', () => {
     ['a fresh report', { reportedMbps: 400, reportAgeMs: 0, issuedMbps: 0 }, 400],
     ['half of it after a half-life', { reportedMbps: 400, reportAgeMs: halfLifeMs, issuedMbps: 0 }, 200],
     ['1/e of it after a mean call', { reportedMbps: 400, reportAgeMs: meanCallMs, issuedMbps: 0 }, 400 / Math.E],
-    ['what was issued besides', { reportedMbps: 400, reportAgeMs: halfLifeMs, issuedMbps: 30 }, 230],
-    ['nothing of an idle node', { reportedMbps: 0, reportAgeMs: 1e9, issuedMbps: 0 }, 0],
+    ['plus the issued work', { reportedMbps: 400, reportAgeMs: halfLifeMs, issuedMbps: 30 }, 230],
+    ['0 for an idle node', { reportedMbps: 0, reportAgeMs: 1e9, issuedMbps: 0 }, 0],
   ])('is %s', (_, work, workMbps) => {
     expect(estimateWorkMbps(work, meanCallMs)).toBeCloseTo(workMbps, 9);
   });
@@ -20,19 +20,19 @@ describe('the estimated work', () => {
 
 describe('the cautious load', () => {
   test.each([
-    ['what a fresh report says', { reportedMbps: 400, reportAgeMs: 0, issuedMbps: 0 }, 0.4],
+    ['the reported load for a fresh report', { reportedMbps: 400, reportAgeMs: 0, issuedMbps: 0 }, 0.4],
     [
-      'more with what was issued',
+      'more with issued work',
       { reportedMbps: 0, reportAgeMs: 0, issuedMbps: 50 },
       0.05 + (2 * Math.sqrt(2 * 50)) / 1000,
     ],
     [
-      'and with what may have ended',
+      'more with an older report',
       { reportedMbps: 400, reportAgeMs: halfLifeMs, issuedMbps: 0 },
       0.2 + (2 * Math.sqrt(2 * 100)) / 1000,
     ],
     [
-      'and with both',
+      'more with both',
       { reportedMbps: 400, reportAgeMs: halfLifeMs, issuedMbps: 28 },
       0.228 + (2 * Math.sqrt(2 * 128)) / 1000,
     ],
@@ -40,19 +40,19 @@ describe('the cautious load', () => {
     expect(cautiousLoad(work, 1000, calls)).toBeCloseTo(load, 9);
   });
 
-  test('counts a small node’s calls for more than a large node’s', () => {
+  test('has a larger margin for a small node than for a large one', () => {
     const small = cautiousLoad({ reportedMbps: 0, reportAgeMs: 0, issuedMbps: 10 }, 100, calls);
     const large = cautiousLoad({ reportedMbps: 0, reportAgeMs: 0, issuedMbps: 100 }, 1000, calls);
     expect(small).toBeGreaterThan(large);
   });
 });
 
-describe('whatever the figures', () => {
+describe('for all figures', () => {
   const mbps = fc.double({ min: 0, max: 1e5, noNaN: true });
   const ageMs = fc.double({ min: 0, max: 1e7, noNaN: true });
   const work = fc.record({ reportedMbps: mbps, reportAgeMs: ageMs, issuedMbps: mbps });
 
-  test('an older report is never taken for more work', () => {
+  test('an older report never means more work', () => {
     fc.assert(
       fc.property(work, ageMs, (fresh, olderByMs) => {
         const older = { ...fresh, reportAgeMs: fresh.reportAgeMs + olderByMs };
@@ -61,7 +61,7 @@ describe('whatever the figures', () => {
     );
   });
 
-  test('what is issued adds to the work, and no less to the load', () => {
+  test('issued work adds to the work, and at least as much to the load', () => {
     fc.assert(
       fc.property(work, mbps, (before, addedMbps) => {
         const after = { ...before, issuedMbps: before.issuedMbps + addedMbps };
@@ -80,7 +80,7 @@ describe('whatever the figures', () => {
     );
   });
 
-  test('the unit does not matter: capacity, work and calls times k are the same load', () => {
+  test('the load does not depend on the unit of capacity, work and calls', () => {
     // With a power of two every product is exact.
     fc.assert(
       fc.property(work, fc.constantFrom(2 ** -10, 0.5, 2, 2 ** 20), ({ reportedMbps, reportAgeMs, issuedMbps }, k) => {

@@ -1,27 +1,26 @@
-/** What is known of a node's work since a report that could be believed. Work is load × capacity, in Mbit/s. */
+/** The known work of a node since its last plausible report. Work is load × capacity, in Mbit/s. */
 export type WorkSinceReport = {
-  /** As reported. */
   readonly reportedMbps: number;
   readonly reportAgeMs: number;
-  /** What was given out since then, by this router and (by their number) its peers, less what has ended again. */
+  /** Work of the calls issued since then that has not ended, by this router and (estimated from the number of replicas) its peers. */
   readonly issuedMbps: number;
 };
 
-/** What is held true of the calls of a region. */
+/** The assumed or learnt figures of a region's calls. */
 export type CallFigures = {
   readonly meanCallMs: number;
   /** Work of one call. */
   readonly callMbps: number;
 };
 
-/** How many standard deviations of what is not known count as work. */
-const doubt = 2;
+/** Standard deviations of the uncertain work that count as work. */
+const uncertaintySigmas = 2;
 
 /**
- * A node's work at this moment: what was reported and has not ended, and what was issued since. Calls of mean length T end at random, so
- * of the reported work e^(−age ÷ T) is left (Little 1961; exponential lengths).
+ * Estimates a node's current work: the reported work that has not ended, and the work issued since. Calls of mean length T end at random, so
+ * the share e^(−age ÷ T) of the reported work remains (Little 1961; exponential lengths).
  *
- * work = reported × e^(−age ÷ T) + issued
+ * work = reported × e^(−age ÷ T) + issued, with age = time since the report
  */
 export function estimateWorkMbps(
   { reportedMbps, reportAgeMs, issuedMbps }: WorkSinceReport,
@@ -31,11 +30,11 @@ export function estimateWorkMbps(
 }
 
 /**
- * What a node may plausibly carry: the estimate and two standard deviations of it, by capacity. Calls end at random (binomial) and come at
- * random (Poisson). The older the report and the smaller the node, the larger its uncertain part: such a node gets a little less than its
- * share, and so the worst node of a region is less bad. Published figures: packages/simulator/figures.
+ * Estimates a cautious load: the estimated work plus two standard deviations, divided by the capacity. Calls end at random (binomial) and
+ * arrive at random (Poisson). The uncertain part is larger for an older report and a smaller node. Such nodes get a little less than their
+ * share, which lowers the load of the worst node of a region. packages/simulator/figures has the results.
  *
- * load = (work + 2 × √(c × (left × (1 − e^(−age ÷ T)) + issued))) ÷ capacity, c = work of one call
+ * load = (work + 2 × √(c × (left × (1 − e^(−age ÷ T)) + issued))) ÷ capacity, with c = work of one call and left = reported × e^(−age ÷ T)
  */
 export function cautiousLoad(
   { reportedMbps, reportAgeMs, issuedMbps }: WorkSinceReport,
@@ -45,5 +44,5 @@ export function cautiousLoad(
   const stillThere = Math.exp(-reportAgeMs / meanCallMs);
   const leftMbps = reportedMbps * stillThere;
   const varianceMbps2 = callMbps * (leftMbps * (1 - stillThere) + issuedMbps);
-  return (leftMbps + issuedMbps + doubt * Math.sqrt(varianceMbps2)) / capacityMbps;
+  return (leftMbps + issuedMbps + uncertaintySigmas * Math.sqrt(varianceMbps2)) / capacityMbps;
 }

@@ -1,27 +1,27 @@
 import type { NodeKey, NodeReport } from '@turn-router/contract/registry';
 
-/** A node's report under its key. */
+/** A node's key and its report. */
 export type ReportedNode = {
   readonly key: NodeKey;
   readonly report: NodeReport;
-  /** Part of its capacity that it is trusted with, above 0 to 1; default 1. */
+  /** Share of its capacity that calls may use, above 0 and at most 1; default 1. */
   readonly trustedShare?: number;
 };
 
-/** What has changed in the fleet since the change before. A node stands in one list at most. */
+/** The changes in the fleet since the previous change. A node is in one list at most. */
 export type FleetChange = {
-  /** Nodes that have reported since, new ones among them. */
+  /** Nodes with a new report, including new nodes. */
   readonly changed: readonly ReportedNode[];
-  /** Nodes whose report stands, but that are trusted with another share now. */
+  /** Nodes with an unchanged report and a changed `trustedShare`. */
   readonly retrusted: readonly ReportedNode[];
   readonly gone: readonly NodeKey[];
-  /** Routers that give out the nodes of this fleet, this one included; at least 1. */
+  /** Routers that issue credentials for this fleet, this one included; at least 1. */
   readonly replicas: number;
 };
 
-/** The whole fleet at one moment, for those who do not know what has changed. */
+/** The whole fleet at one moment, for programs that do not track changes. */
 export type FleetReading = {
-  /** The same report object again means: the same report again. */
+  /** The same report object means an unchanged report. */
   readonly nodes: readonly ReportedNode[];
   /** As in a FleetChange. */
   readonly replicas: number;

@@ -10,15 +10,15 @@ import {
   isOffered,
   loadAt,
   takeReport,
-  useNode,
+  rereadReport,
   workAt,
   type NodeTrack,
 } from './node-track.ts';
-import { createRegionState, outdatePool, refreshRegion, type RegionState } from './region-state.ts';
+import { createRegionState, markPoolOutdated, refreshRegion, type RegionState } from './region-state.ts';
 import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
 import { createSpillController, type RegionLoad } from './spill-controller.ts';
 
-/** A node in a region that is in use. */
+/** A node in an enabled region. */
 type FleetEntry = {
   readonly track: NodeTrack;
   readonly state: RegionState;
@@ -26,26 +26,26 @@ type FleetEntry = {
   seenInReading: number;
 };
 
-/** A fleet through time: every node with what was given to it, every region with what was learnt of it. All times are ms of one clock. */
+/** Holds a fleet over time: each node with the credentials issued for it, each region with its learnt figures. All times are ms of one clock. */
 export function createFleetState(initialPolicy: Policy) {
   let policy = initialPolicy;
   let replicas = 1;
   let readings = 0;
   const entries = new Map<string, FleetEntry>();
-  /** Nodes of regions that are not in use: another policy may use them. */
+  /** Nodes of disabled or unknown regions. A later policy may enable their region. */
   const unused = new Map<string, ReportedNode>();
   const regions = new Map<string, RegionState>();
   const spill = createSpillController();
-  /** The moment of the choice that is being made. */
+  /** Time of the current decision. */
   let choiceMs = 0;
 
   const isInUse = ({ key }: ReportedNode) => policy.regions[key.region]?.enabled === true;
 
-  /** A node that is new or has reported. */
+  /** Takes in a new node or a new report. */
   function takeChanged(reported: ReportedNode, nowMs: number): void {
     const name = nodeNameFromKey(reported.key);
     if (!isInUse(reported)) {
-      // To the end: once its region comes into use they are taken in in the order in which they came.
+      // Moves the node to the end, so that the nodes of a region that is enabled later are taken in in order of arrival.
       unused.delete(name);
       unused.set(name, reported);
       return;
@@ -56,7 +56,7 @@ export function createFleetState(initialPolicy: Policy) {
       const state = regionState(reported.key.region, nowMs);
       const track = createNodeTrack(node, nowMs);
       state.tracks.add(track);
-      outdatePool(state);
+      markPoolOutdated(state);
       entries.set(name, { track, state, reported, seenInReading: readings });
       return;
     }
@@ -66,11 +66,11 @@ export function createFleetState(initialPolicy: Policy) {
     const before = track.node;
     const interval = takeReport(track, node, state.model, nowMs);
     if (interval !== undefined) recordInterval(state.record, interval, nowMs);
-    if (isOffered(track) !== wasOffered || !isAlikeInPool(node, before)) outdatePool(state);
+    if (isOffered(track) !== wasOffered || !hasSamePoolFigures(node, before)) markPoolOutdated(state);
     if (node.transportBits !== before.transportBits) state.pool?.offering.splice(0);
   }
 
-  /** A node whose report stands. */
+  /** Takes in a changed trusted share, or the same report under another policy. */
   function takeRetrusted(reported: ReportedNode, nowMs: number): void {
     const name = nodeNameFromKey(reported.key);
     const known = entries.get(name);
@@ -79,8 +79,8 @@ export function createFleetState(initialPolicy: Policy) {
       return;
     }
     known.reported = reported;
-    useNode(known.track, relayNodeFromReport(reported, policy), nowMs);
-    outdatePool(known.state);
+    rereadReport(known.track, relayNodeFromReport(reported, policy), nowMs);
+    markPoolOutdated(known.state);
   }
 
   function drop(name: string): void {
@@ -89,7 +89,7 @@ export function createFleetState(initialPolicy: Policy) {
     if (entry === undefined) return;
     entries.delete(name);
     entry.state.tracks.delete(entry.track);
-    outdatePool(entry.state);
+    markPoolOutdated(entry.state);
   }
 
   function regionState(region: string, nowMs: number): RegionState {
@@ -100,8 +100,8 @@ export function createFleetState(initialPolicy: Policy) {
     return created;
   }
 
-  /** Brings regions and spill shares up to this moment. */
-  function settle(nowMs: number): void {
+  /** Updates regions and spill shares to this time. */
+  function refresh(nowMs: number): void {
     const loads = new Map<string, RegionLoad>();
     for (const [region, state] of regions) {
       refreshRegion(state, policy, nowMs);
@@ -117,11 +117,11 @@ export function createFleetState(initialPolicy: Policy) {
     for (const reported of change.changed) takeChanged(reported, nowMs);
     for (const reported of change.retrusted) takeRetrusted(reported, nowMs);
     for (const key of change.gone) drop(nodeNameFromKey(key));
-    settle(nowMs);
+    refresh(nowMs);
   }
 
-  /** What is other in a reading of the whole fleet. */
-  function changeTo(reading: FleetReading): FleetChange {
+  /** Compares a reading of the whole fleet with the known fleet. */
+  function changesIn(reading: FleetReading): FleetChange {
     readings += 1;
     const changed: ReportedNode[] = [];
     const retrusted: ReportedNode[] = [];
@@ -136,7 +136,7 @@ export function createFleetState(initialPolicy: Policy) {
     }
     const gone =
       seen === entries.size ? [] : [...entries.values()].filter(({ seenInReading }) => seenInReading !== readings);
-    // Those of the reading are among the changed ones.
+    // Those that the reading contains are in `changed`, too.
     unused.clear();
     return { changed, retrusted, gone: gone.map(({ reported }) => reported.key), replicas: reading.replicas };
   }
@@ -153,7 +153,7 @@ export function createFleetState(initialPolicy: Policy) {
   return {
     apply,
 
-    observe: (reading: FleetReading, nowMs: number): void => apply(changeTo(reading), nowMs),
+    observe: (reading: FleetReading, nowMs: number): void => apply(changesIn(reading), nowMs),
 
     takeReports(nodes: readonly ReportedNode[], nowMs: number): void {
       for (const reported of nodes) {
@@ -178,10 +178,10 @@ export function createFleetState(initialPolicy: Policy) {
         unused.delete(name);
         takeChanged(reported, nowMs);
       }
-      settle(nowMs);
+      refresh(nowMs);
     },
 
-    /** The fleet as it is at this moment; valid until the next call. */
+    /** The fleet at this time; valid until the next call of `viewAt`. */
     viewAt(nowMs: number): RelayFleet<NodeTrack> {
       choiceMs = nowMs;
       return view;
@@ -217,8 +217,8 @@ export function createFleetState(initialPolicy: Policy) {
   };
 }
 
-/** Whether the node counts the same in its region's pool. */
-function isAlikeInPool(node: RelayNode, before: RelayNode): boolean {
+/** Whether the pool can keep the node as it is: same capacity, same failure domain. */
+function hasSamePoolFigures(node: RelayNode, before: RelayNode): boolean {
   return node.capacityMbps === before.capacityMbps && node.failureDomain === before.failureDomain;
 }
 

@@ -3,13 +3,13 @@ import type { NodeReport } from '@turn-router/contract/registry';
 import type { FleetReading } from './fleet-change.ts';
 import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
 
-/** Reports by region, or the load alone of nodes of 1000 Mbit/s: `{frankfurt: [0.9]}` is one node in Frankfurt at 90 %. */
+/** Reports by region. A number is the load of a node of 1000 Mbit/s: `{frankfurt: [0.9]}` is one node in Frankfurt at 90 %. */
 export type FleetReports = Readonly<Record<string, readonly (number | NodeReport)[]>>;
 
-/** Two regions of America that spill to each other, Frankfurt that spills to both, an island on its own, and a region that is off. */
+/** Two American regions that spill to each other, Frankfurt that spills to both, an island without targets, and a disabled region. */
 export const policy = policyWith({});
 
-/** Load is use of bandwidth alone, so that a node's report says its load outright. */
+/** Load counts bandwidth only, so that tests can read a node's load from its report. */
 export function policyWith(changes: Readonly<Record<string, unknown>>): Policy {
   return policySchema.parse({
     defaultRegion: 'virginia',
@@ -31,7 +31,7 @@ export function reportAt(load: number): NodeReport {
   return { ...idle, bandwidth_mbps: load * 1000 };
 }
 
-/** What the registry holds: nodes `n0`, `n1`, … of each region. */
+/** Creates a reading with nodes `n0`, `n1`, … in each region. */
 export function readingOf(fleet: FleetReports, replicas = 1): FleetReading {
   const nodes = Object.entries(fleet).flatMap(([region, reports]) =>
     reports.map((report, index) => ({
@@ -46,7 +46,7 @@ export function relayNodes(fleet: FleetReports, read: Policy = policy): RelayNod
   return readingOf(fleet).nodes.map((reported) => relayNodeFromReport(reported, read));
 }
 
-/** One node `virginia/n0`. */
+/** Creates one node `virginia/n0`. */
 export function relayNode(report: Partial<NodeReport>, read: Policy = policy): RelayNode {
   return relayNodeFromReport({ key: { region: 'virginia', id: 'n0' }, report: { ...idle, ...report } }, read);
 }

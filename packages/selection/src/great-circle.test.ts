@@ -7,7 +7,7 @@ describe('greatCircleKm', () => {
     ['Tokyo to Virginia', [35.68, 139.69], [38.95, -77.45], 10_890],
     ['over the date line', [0, 179.5], [0, -179.5], 111],
     ['pole to pole', [90, 0], [-90, 123], 20_015],
-    ['nowhere', [12, 34], [12, 34], 0],
+    ['the same point', [12, 34], [12, 34], 0],
   ] as const)('%s', (_, [fromLatitude, fromLongitude], [toLatitude, toLongitude], expectedKm) => {
     const distanceKm = greatCircleKm(
       { latitude: fromLatitude, longitude: fromLongitude },

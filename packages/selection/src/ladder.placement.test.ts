@@ -29,7 +29,7 @@ const policy = policySchema.parse({
 const london = { latitude: 51.5, longitude: -0.12 };
 const sydney = { latitude: -33.87, longitude: 151.21 };
 
-/** To Frankfurt, by a residency rule. */
+/** The placement after a residency rule moved the caller to Frankfurt. */
 const movedFrom = (natural: string) => ({ home: 'eu-central-1', natural, rung: 'residency' });
 
 describe('placing a caller', () => {
@@ -49,14 +49,19 @@ describe('placing a caller', () => {
       'eu-central-1',
       'nearest',
     ],
-    ['the default for who is nowhere', {}, 'us-east-1', 'default'],
-    ['the default for an address that is none', { address: 'fish' }, 'us-east-1', 'default'],
-    ['the default for a country with a name of Object’s own', { country: 'constructor' }, 'us-east-1', 'default'],
+    ['the default without any facts', {}, 'us-east-1', 'default'],
+    ['the default for an invalid address', { address: 'fish' }, 'us-east-1', 'default'],
+    [
+      'the default for a country that is named like a property of Object',
+      { country: 'constructor' },
+      'us-east-1',
+      'default',
+    ],
   ])('takes %s', (_, caller, region, rung) => {
     expect(createPlacer(policy)(caller)).toEqual({ home: region, natural: region, allowed: 'all', rung });
   });
 
-  test('passes over a region that is off, on every rung', () => {
+  test('skips a disabled region on every rung', () => {
     const withoutEurope = policySchema.parse({
       ...policy,
       regions: { ...regions, 'eu-central-1': { ...regions['eu-central-1'], enabled: false } },
@@ -80,36 +85,36 @@ describe('placing a caller', () => {
     );
 
     test.each<[string, LocatedCaller, object]>([
-      ['moves who would be placed where it may not be', { country: 'IS' }, movedFrom('us-east-1')],
-      ['moves who is placed by a prefix, too', { address: '81.2.70.1', country: 'IS' }, movedFrom('us-east-1')],
-      ['moves who is nowhere', { country: 'NO' }, movedFrom('us-east-1')],
+      ['moves a caller out of a forbidden region', { country: 'IS' }, movedFrom('us-east-1')],
+      ['moves a caller that was placed by a prefix', { address: '81.2.70.1', country: 'IS' }, movedFrom('us-east-1')],
+      ['moves a caller that was placed by default', { country: 'NO' }, movedFrom('us-east-1')],
       [
-        'moves who is placed in a region with a rule, to the nearest',
+        'moves a caller out of a region with a rule, to the nearest allowed region',
         { location: sydney },
         movedFrom('ap-southeast-1'),
       ],
       [
-        'leaves who is placed where it may be',
+        'keeps a caller in an allowed region',
         { subdivision: 'CA-BC', country: 'CA' },
         { home: 'us-west-2', natural: 'us-west-2', rung: 'subdivision' },
       ],
       [
-        'leaves who may be everywhere',
+        'keeps a caller without a rule',
         { continent: 'EU', country: 'DE' },
         { home: 'eu-central-1', natural: 'eu-central-1', rung: 'continent' },
       ],
       [
-        'moves whose token does not name the region, to the nearest that it does',
+        'moves a caller whose token lacks the region, to the nearest region of the token',
         { country: 'DE', continent: 'EU', regions: new Set(['us-west-2', 'us-east-1']) },
         { home: 'us-east-1', natural: 'eu-central-1', rung: 'token' },
       ],
       [
-        'leaves whose token names the region',
+        'keeps a caller whose token has the region',
         { country: 'DE', continent: 'EU', regions: new Set(['eu-central-1']) },
         { home: 'eu-central-1', natural: 'eu-central-1', rung: 'continent' },
       ],
       [
-        'leaves who may be nowhere',
+        'keeps the home of a caller without an allowed region',
         { country: 'GB', continent: 'EU' },
         { home: 'eu-central-1', natural: 'eu-central-1', rung: 'continent' },
       ],
@@ -118,7 +123,7 @@ describe('placing a caller', () => {
     });
   });
 
-  test('always ends in a region of the policy', () => {
+  test('always returns a region of the policy', () => {
     const anyCaller = fc.record(
       {
         address: fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()),
@@ -138,7 +143,7 @@ describe('placing a caller', () => {
   });
 });
 
-describe('where calls go when home does not take them', () => {
+describe('the fallbacks of a placement', () => {
   const withSpillover = policySchema.parse({
     ...policy,
     regions: {
@@ -150,10 +155,10 @@ describe('where calls go when home does not take them', () => {
   });
 
   test.each<[string, LocatedCaller, string[]]>([
-    ['its targets that are in use, in order', {}, ['eu-central-1', 'ap-southeast-1']],
-    ['of these the ones that residency allows', { country: 'NO' }, ['ap-southeast-1']],
-    ['of these the ones that its token names', { regions: new Set(['us-east-1', 'eu-central-1']) }, ['eu-central-1']],
-    ['nothing, of a home without targets', { continent: 'EU' }, []],
+    ['the enabled targets, in order', {}, ['eu-central-1', 'ap-southeast-1']],
+    ['only targets that residency allows', { country: 'NO' }, ['ap-southeast-1']],
+    ['only targets of the token', { regions: new Set(['us-east-1', 'eu-central-1']) }, ['eu-central-1']],
+    ['none for a home without targets', { continent: 'EU' }, []],
   ])('are %s', (_, caller, fallbacks) => {
     expect(fallbacksOf(createPlacer(withSpillover)(caller), withSpillover)).toEqual(fallbacks);
   });

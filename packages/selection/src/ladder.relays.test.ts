@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { drawsOf, sharesOf } from './draws.fixture.ts';
 import { policyWith } from './fleet.fixture.ts';
 import type { RegionView } from './relay-fleet.ts';
-import { climb } from './ladder.ts';
+import { climbLadder } from './ladder.ts';
 
 type World = {
-  /** Of the regions that have a node for the caller. */
+  /** Loads of the regions that have a node for the caller. */
   readonly loads: Readonly<Record<string, number>>;
   readonly capacitiesMbps?: Readonly<Record<string, number>>;
-  /** Of `home`. */
+  /** Spill shares of `home`. */
   readonly shares?: Readonly<Record<string, number>>;
 };
 
@@ -24,7 +24,7 @@ function climbIn({ loads, capacitiesMbps = {}, shares = {} }: World, targets: re
       ? undefined
       : { region, pool: undefined, load, capacityMbps, spills: region === 'home' ? spills : [] };
   };
-  const landing = climb({
+  const chosen = climbLadder({
     placement: { natural: 'home', home: 'home', allowed: 'all', rung: 'nearest' },
     requireRegion: undefined,
     wantedRegion: 'home',
@@ -32,19 +32,19 @@ function climbIn({ loads, capacitiesMbps = {}, shares = {} }: World, targets: re
     isPreferred: false,
     targets: targets.flatMap((target) => regionFor(target) ?? []),
     regionFor,
-    overStaticNodes: undefined,
+    staticNodesQuestion: undefined,
     policy,
     random,
   });
-  return 'code' in landing ? undefined : { region: landing.region, reason: landing.reason };
+  return 'code' in chosen ? undefined : { region: chosen.region, reason: chosen.reason };
 }
 
-/** Where a call of `home` goes, whose targets are `near` and then `far`. */
+/** Returns the region for a call of `home` with the targets `near` and `far`, in this order. */
 function choose(world: World, point = 0.5) {
   return climbIn(world, ['near', 'far'], drawsOf(point));
 }
 
-/** Parts of home's calls that go to each region. */
+/** Shares of home's calls by region. */
 function partsOf(world: World): Record<string, number> {
   let next = 0;
   return sharesOf(1000, () => choose(world, (next++ + 0.5) / 1000)?.region);
@@ -54,7 +54,7 @@ function neverDrawn(): number {
   throw new Error('a draw');
 }
 
-describe('a call of a region that has room', () => {
+describe('a call of a region with room', () => {
   test('stays home when nothing spills, without a draw', () => {
     const world = { loads: { home: 0.7, near: 0 } };
     expect(climbIn(world, ['near'], neverDrawn)).toEqual({ region: 'home', reason: 'home' });
@@ -67,18 +67,18 @@ describe('a call of a region that has room', () => {
     ['just below both shares: the second target', 0.4999, { region: 'far', reason: 'spill' }],
     ['at both shares: home', 0.5, { region: 'home', reason: 'home' }],
     ['just below 1: home', 1 - 2 ** -53, { region: 'home', reason: 'home' }],
-  ])('goes by the shares, drawn %s', (_, point, choice) => {
+  ])('spills by the shares, drawn %s', (_, point, choice) => {
     const world = { loads: { home: 0.85, near: 0.1, far: 0.1 }, shares: { near: 0.3, far: 0.2 } };
     expect(choose(world, point)).toEqual(choice);
   });
 
-  test('stays home when its share is for a target that has nothing for this caller', () => {
+  test('stays home when the drawn target has no node for the caller', () => {
     const world = { loads: { home: 0.85, far: 0.1 }, shares: { near: 0.3, far: 0.2 } };
     expect(choose(world, 0.1)).toEqual({ region: 'home', reason: 'home' });
     expect(choose(world, 0.4)).toEqual({ region: 'far', reason: 'spill' });
   });
 
-  test('stays home when its share is for a target that this caller may not use', () => {
+  test('stays home when the drawn target is not allowed', () => {
     const world = { loads: { home: 0.85, near: 0.1 }, shares: { near: 1 } };
     expect(climbIn(world, [], drawsOf(0))).toEqual({ region: 'home', reason: 'home' });
   });
@@ -86,9 +86,9 @@ describe('a call of a region that has room', () => {
 
 describe('a call of a region without a node for it', () => {
   test.each([
-    ['to the first target while that is well below its start', 0.65, 0, 1, 0],
-    ['half to the first target where that is near its start', 0.7, 0, 0.5, 0.5],
-    ['to the next target where the first is at its start', 0.75, 0, 0, 1],
+    ['to the first target while it is well below its start', 0.65, 0, 1, 0],
+    ['half to the first target when it is near its start', 0.7, 0, 0.5, 0.5],
+    ['to the next target when the first is at its start', 0.75, 0, 0, 1],
     [
       'by the same rule to the next target, and the rest by headroom',
       0.75,
@@ -102,7 +102,7 @@ describe('a call of a region without a node for it', () => {
     expect(parts['far'] ?? 0).toBeCloseTo(toFar, 2);
   });
 
-  test('goes to targets past their start in proportion to the room that they have', () => {
+  test('goes to targets past their start in proportion to their headroom', () => {
     // 0.15 of 1000 and 0.05 of 9000 Mbit/s.
     const world = { loads: { near: 0.8, far: 0.9 }, capacitiesMbps: { far: 9000 } };
     expect(partsOf(world)).toEqual({ near: expect.closeTo(0.25, 2), far: expect.closeTo(0.75, 2) });
@@ -112,7 +112,7 @@ describe('a call of a region without a node for it', () => {
   test.each([
     ['past full', 1.2],
     ['at full', 0.95],
-  ])('goes nowhere near a target %s while another has room', (_, load) => {
+  ])('never goes to a target %s while another has room', (_, load) => {
     expect(partsOf({ loads: { near: load, far: 0.9 } })).toEqual({ far: expect.closeTo(1, 9) });
   });
 
@@ -120,28 +120,28 @@ describe('a call of a region without a node for it', () => {
     expect(partsOf({ loads: { far: 0.94 } })).toEqual({ far: expect.closeTo(1, 9) });
   });
 
-  test('finds a target with the last of all draws, where sums round', () => {
+  test('finds a target for the highest point in spite of rounding', () => {
     const world = { loads: { near: 0.75, far: 0.77 }, capacitiesMbps: { far: 3000 } };
     expect(choose(world, 1 - 2 ** -53)).toEqual({ region: 'far', reason: 'outage' });
   });
 
-  test('goes nowhere when no target has a node either', () => {
+  test('is refused when no target has a node either', () => {
     expect(choose({ loads: {} })).toBeUndefined();
     expect(choose({ loads: { elsewhere: 0 } })).toBeUndefined();
   });
 });
 
-describe('a call when all that may serve it is full', () => {
+describe('a call when every possible region is full', () => {
   test.each([
-    ['home, though a target is less full', { home: 1.4, near: 0.95, far: 1 }, 'home'],
-    ['home, which is alone', { home: 0.95 }, 'home'],
-    ['the least full target, where home has no node', { near: 1.1, far: 1 }, 'far'],
+    ['home, although a target is less full', { home: 1.4, near: 0.95, far: 1 }, 'home'],
+    ['home, if it has no targets', { home: 0.95 }, 'home'],
+    ['the least full target, if home has no node', { near: 1.1, far: 1 }, 'far'],
     ['the first of two equally full ones', { near: 1, far: 1 }, 'near'],
   ])('goes to %s', (_, loads, region) => {
     expect(choose({ loads, shares: { near: 1 } }, 0)).toEqual({ region, reason: 'overload' });
   });
 
-  test('is not overload as long as one of them is below full', () => {
+  test('is not an overload while one of them is below full', () => {
     expect(choose({ loads: { home: 1.4, near: 0.9499, far: 1 } })).toEqual({ region: 'home', reason: 'home' });
     expect(choose({ loads: { home: 0.9499, near: 1, far: 1 } })).toEqual({ region: 'home', reason: 'home' });
   });

@@ -1,18 +1,18 @@
 import type { PlacementRung } from '@turn-router/contract/http';
 import type { Policy } from '@turn-router/contract/policy';
-import { drawForLost, drawSpill, leastLoaded } from './draw-region.ts';
+import { drawForLostRegion, drawSpill, leastLoaded } from './draw-region.ts';
 import type { RegionView } from './relay-fleet.ts';
 import type { PlacementMap } from './placement-map.ts';
 import type { LocatedCaller, Placement } from './placement.ts';
 import type { RelayReason, RelayRefusal } from './relay-decision.ts';
 import { isAllowedRegion } from './residency.ts';
 
-// The policy of the whole decision. Log and metrics name the rung that placed the caller (`placedBy`, `placed_by`) and the one that chose the
-// region (`reason`); `GET /v1/region` answers with the first.
+// The policy of the whole decision. Logs and metrics name the rung that placed the caller (`placedBy`, `placed_by`) and the rung that chose the
+// region (`reason`). `GET /v1/region` returns the first.
 
 /**
- * Where a caller belongs: the first rung that names a region in use decides, `default` when none does. A caller whose token or residency
- * rules forbid that region is at home in the nearest one that they allow; then the rung is `token` or `residency` (`residency.ts`).
+ * Chooses the home region: the first rung that names an enabled region decides, or `default` if no rung does. If the caller's token or a
+ * residency rule forbids that region, home is the nearest allowed region, and the rung is `token` or `residency` (`residency.ts`).
  */
 export const placementLadder: readonly (readonly [
   PlacementRung,
@@ -25,7 +25,7 @@ export const placementLadder: readonly (readonly [
   ['nearest', ({ location }, map) => map.nearestTo(location)],
 ];
 
-/** Which region's nodes a call gets: the first rung that names a region, or refuses the call, decides. Behind the last one is `static`. */
+/** Chooses the region that serves a call: the first rung that names a region or refuses the call decides. After the last rung comes `static`. */
 const relayLadder: readonly (readonly [
   RelayReason,
   (question: RelayQuestion) => RegionView | RelayRefusal | undefined,
@@ -38,7 +38,7 @@ const relayLadder: readonly (readonly [
   ['outage', outage],
 ];
 
-/** The required region, whatever its load, unless the policy refuses calls to full regions. */
+/** `required`: the required region at any load, unless the policy refuses calls to full regions. */
 function required({ requireRegion, placement, regionFor, policy }: RelayQuestion) {
   if (requireRegion === undefined) return undefined;
   if (!isAllowedRegion(requireRegion, placement.allowed)) return refusals.forbidden;
@@ -46,7 +46,7 @@ function required({ requireRegion, placement, regionFor, policy }: RelayQuestion
   return region !== undefined && policy.overload === 'refuse' && isFull(region, policy) ? refusals.overloaded : region;
 }
 
-/** Every region that could take the call is full. They do not send calls to each other: at home the path is at least short. */
+/** `overload`: every region that could take the call is full. The wanted region keeps the call, because its path is at least short. */
 function overload({ wanted, targets, policy }: RelayQuestion) {
   const hasRoom = (region: RegionView) => !isFull(region, policy);
   if (wanted === undefined ? targets.length === 0 : hasRoom(wanted)) return undefined;
@@ -54,7 +54,7 @@ function overload({ wanted, targets, policy }: RelayQuestion) {
   return policy.overload === 'refuse' ? refusals.overloaded : (wanted ?? leastLoaded(targets));
 }
 
-/** The wanted region is warm: a share of its calls goes to its targets. */
+/** `spill`: the wanted region is busy, so a share of its calls goes to its targets. */
 function spill({ wanted, targets, random }: RelayQuestion) {
   if (wanted === undefined || wanted.spills.length === 0) return undefined;
   const drawn = drawSpill(wanted.spills, random());
@@ -69,19 +69,19 @@ function home({ wanted }: RelayQuestion) {
   return wanted;
 }
 
-/** The wanted region has no node for the caller: its calls go to its targets, as far as these have room. */
+/** `outage`: the wanted region has no node for the caller, so its calls go to targets that have room. */
 function outage({ targets, policy, random }: RelayQuestion) {
-  return targets.length === 0 ? undefined : drawForLost(targets, policy.spillover, random());
+  return targets.length === 0 ? undefined : drawForLostRegion(targets, policy.spillover, random());
 }
 
-/** `static`: the registry has no node for the caller. The same ladder is climbed over the nodes that the policy names itself. */
-function lastResort({ overStaticNodes }: RelayQuestion): Landing | undefined {
-  const landing = overStaticNodes === undefined ? undefined : climb(overStaticNodes());
-  return landing === undefined || 'code' in landing ? undefined : { ...landing, reason: 'static' };
+/** `static`: the registry has no node for the caller. The same ladder decides among the policy's static nodes. */
+function lastResort({ staticNodesQuestion }: RelayQuestion): ChosenRegion | undefined {
+  const chosen = staticNodesQuestion === undefined ? undefined : climbLadder(staticNodesQuestion());
+  return chosen === undefined || 'code' in chosen ? undefined : { ...chosen, reason: 'static' };
 }
 
-/** Climbs the ladder. */
-export function climb(question: RelayQuestion): Landing | RelayRefusal {
+/** Returns the choice of the first rung that decides. */
+export function climbLadder(question: RelayQuestion): ChosenRegion | RelayRefusal {
   const { requireRegion, wantedRegion, policy } = question;
   for (const [reason, rung] of relayLadder) {
     const step = rung(question);
@@ -93,32 +93,32 @@ export function climb(question: RelayQuestion): Landing | RelayRefusal {
   return lastResort(question) ?? (requireRegion === undefined ? refusals.noRelay : refusals.unavailable);
 }
 
-/** A caller with its wishes before the regions of one moment. */
+/** The input of the ladder: a caller, its wishes, and the regions at one moment. */
 export type RelayQuestion = {
   readonly placement: Placement;
   readonly requireRegion: string | undefined;
-  /** The required region; else the preferred one, if it has a node for the caller; else the caller's home. */
+  /** The required region; otherwise the preferred region, if it has a node for the caller; otherwise the home region. */
   readonly wantedRegion: string;
-  /** The preferred or home region if it has a node for the caller. Undefined when a region is required, too. */
+  /** The preferred or home region, if it has a node for the caller. Also undefined when a region is required. */
   readonly wanted: RegionView | undefined;
   readonly isPreferred: boolean;
-  /** Spillover targets of `wantedRegion` that have a node for the caller, in the policy's order; none when a region is required. */
+  /** Spillover targets of `wantedRegion` that have a node for the caller, in the policy's order; empty when a region is required. */
   readonly targets: readonly RegionView[];
-  /** A region if the caller may use it and it has a node for the caller. */
+  /** Returns a region if it is allowed and has a node for the caller. */
   readonly regionFor: (region: string) => RegionView | undefined;
-  /** The same question over the nodes that the policy names; undefined when it names none. */
-  readonly overStaticNodes: (() => RelayQuestion) | undefined;
+  /** The same question for the policy's static nodes; undefined when the policy has none. */
+  readonly staticNodesQuestion: (() => RelayQuestion) | undefined;
   readonly policy: Policy;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 };
 
-/** The region that serves the call, and why. */
-export type Landing = {
+/** The region that serves the call, and the reason. */
+export type ChosenRegion = {
   readonly region: string;
   readonly reason: RelayReason;
   readonly wantedRegion: string;
-  /** The region is full, and was required or has no better alternative. */
+  /** The region is full, and either it was required or every alternative is full too. */
   readonly isOverloaded: boolean;
 };
 

@@ -6,32 +6,32 @@ const member = (capacityMbps: number, failureDomain: string) => ({
   node: { capacityMbps, failureDomain, transportBits: 1 },
 });
 
-describe('drawing among the rest of a list', () => {
+describe('drawing among the members that are not barred', () => {
   const list = createMemberList([member(100, 'a'), member(900, 'b'), member(300, 'a'), member(600, 'c')]);
   const [first, second, third, fourth] = list.members;
 
   test.each([
-    ['all of it at 0', [], [], 0, first],
-    ['without a member, on its stretch: the next one', [second], [], 0.1, third],
-    ['without a member, just before the last stretch', [second], [], 0.3999, third],
-    ['without a member, on the last stretch', [second], [], 0.4, fourth],
+    ['nothing barred, at 0', [], [], 0, first],
+    ['without a member, at its range: the next one', [second], [], 0.1, third],
+    ['without a member, just before the last range', [second], [], 0.3999, third],
+    ['without a member, at the last range', [second], [], 0.4, fourth],
     ['without a domain', [], ['a'], 0.5999, second],
-    ['without a domain, on the last stretch', [], ['a'], 0.6, fourth],
+    ['without a domain, at the last range', [], ['a'], 0.6, fourth],
     ['without a domain and a member of it', [first], ['a'], 0.5999, second],
-    ['without a domain and a member of another', [fourth], ['a'], 0.9999, second],
-    ['without a domain that has no member', [], ['z'], 0.9999, fourth],
-    ['without a member that is not in it', [member(1, 'b')], [], 0.9999, fourth],
-    ['of which nothing is left', [second, fourth], ['a'], 0.5, undefined],
+    ['without a domain and a member of another domain', [fourth], ['a'], 0.9999, second],
+    ['without an unknown domain', [], ['z'], 0.9999, fourth],
+    ['without a member that is not in the list', [member(1, 'b')], [], 0.9999, fourth],
+    ['everything barred', [second, fourth], ['a'], 0.5, undefined],
   ])('%s', (_, barred, barredDomains, point, expected) => {
     const present = barred.flatMap((each) => each ?? []);
     expect(drawAmongRest(list, { transportBits: 1, barred: present, barredDomains }, point)).toBe(expected);
   });
 
-  test('finds whom a walk along the allowed capacities finds, whatever is barred', () => {
+  test('finds the same member as a scan of the allowed capacities', () => {
     const anyMember = fc.record({
       isBarred: fc.boolean(),
       node: fc.record({
-        // Whole numbers, whose sums do not round.
+        // Integers, so that sums are exact.
         capacityMbps: fc.integer({ min: 1, max: 1000 }),
         failureDomain: fc.constantFrom('a', 'b', 'c', 'd'),
         transportBits: fc.constant(1),
@@ -57,7 +57,7 @@ describe('drawing among the rest of a list', () => {
     );
   });
 
-  test('finds an allowed one although sums round', () => {
+  test('finds an allowed member in spite of rounding', () => {
     const anyMembers = fc.array(
       fc.record({
         isBarred: fc.boolean(),

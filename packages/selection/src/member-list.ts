@@ -1,28 +1,28 @@
-/** Anything that calls can be drawn to in proportion to its capacity. */
+/** An entry that draws choose in proportion to its capacity. */
 export type Drawable = {
   readonly node: { readonly capacityMbps: number; readonly failureDomain: string; readonly transportBits: number };
 };
 
-/** Members in a fixed order, to draw from in proportion to their capacity. */
+/** Members in a fixed order, drawn in proportion to their capacity. */
 export type MemberList<T extends Drawable = Drawable> = {
   readonly members: readonly T[];
-  /** At i: capacity of the members 0 … i together, Mbit/s. */
+  /** Entry i: total capacity of the members 0 … i, Mbit/s. */
   readonly cumulativeMbps: Float64Array;
-  /** What has been looked up in the list already. */
+  /** Caches look-ups in the list. */
   readonly index: { places: Map<T, number> | undefined; readonly domains: Map<string, DomainPart> };
 };
 
 /** The members of one failure domain in a list. */
 type DomainPart = {
-  /** Where they stand, ascending. */
+  /** Their positions in the list, ascending. */
   readonly places: readonly number[];
-  /** At i: capacity of the first i of them together, Mbit/s; one entry more than `places`. */
+  /** Entry i: total capacity of the first i members of the domain, Mbit/s; one entry more than `places`. */
   readonly sumsMbps: readonly number[];
 };
 
-/** Which members of a pool one draw may give. */
+/** The members of a pool that one draw may return. */
 export type DrawRules<T extends Drawable = Drawable> = {
-  /** Only those that have one of these. */
+  /** Allows only members that have at least one of these bits. */
   readonly transportBits: number;
   readonly barred: readonly T[];
   readonly barredDomains: readonly string[];
@@ -38,12 +38,11 @@ export function createMemberList<T extends Drawable>(members: readonly T[]): Mem
 }
 
 /**
- * Draws in proportion to capacity among what is left of a list without the barred members and domains. The line of the allowed
- * capacities is never made: what is barred is taken off the sums of the whole list, so a draw costs O(barred × log n). Of what it takes
- * from the list, the first draw after a change costs O(n).
+ * Draws in proportion to capacity among the members that are not barred. A draw costs O(barred × log n), because it subtracts the barred
+ * capacities from the list's cumulative sums and builds no new list. The first draw after a change fills the caches in O(n).
  *
  * @param point uniform in [0, 1)
- * @returns undefined when nothing is left
+ * @returns undefined when every member is barred
  */
 export function drawAmongRest<T extends Drawable>(
   list: MemberList<T>,
@@ -62,7 +61,7 @@ export function drawAmongRest<T extends Drawable>(
   for (const part of parts) left -= part.places.length;
   if (left <= 0) return undefined;
 
-  /** Capacity of the allowed ones among the members 0 … place. */
+  /** Total capacity of the allowed members among 0 … place. */
   const allowedMbps = (place: number): number => {
     let sumMbps = cumulativeMbps[place] ?? 0;
     for (const other of places) if (other <= place) sumMbps -= members[other]?.node.capacityMbps ?? 0;
@@ -82,7 +81,7 @@ export function drawAmongRest<T extends Drawable>(
     if (pointMbps < allowedMbps(middle)) high = middle;
     else low = middle + 1;
   }
-  // Sums round: the point may lie a hair beside an allowed one.
+  // Rounding can put the point on a barred member next to an allowed one.
   let place = low;
   while (place < members.length && !isAllowed(place)) place += 1;
   if (place === members.length) place = low;
@@ -112,7 +111,7 @@ function domainPart<T extends Drawable>({ members, index }: MemberList<T>, domai
   return part;
 }
 
-/** How many of these ascending numbers are at most the limit; binary search. */
+/** Counts the numbers that are at most the limit, by binary search. */
 function countUpTo(ascending: readonly number[], limit: number): number {
   let low = 0;
   let high = ascending.length;

@@ -4,7 +4,7 @@ import { nodeLoad, regionUse, type NodeFigures } from './node-load.ts';
 
 const half = { live: 50, limit: 100 };
 
-/** The use of a region whose reports are fresh, or of whose work this part is left. */
+/** The use of a region of whose reported work the share `left` has not ended. */
 function useOf(nodes: readonly NodeFigures[], weights: Policy['load'], left = 1): number {
   return regionUse(
     nodes.map((node) => ({ node })),
@@ -21,7 +21,7 @@ describe('a node’s load', () => {
     ['both half', { cpu: 50, bandwidthMbps: 500 }, 0.5],
     ['at capacity', { cpu: 100, bandwidthMbps: 1000 }, 1],
     ['beyond capacity', { cpu: 100, bandwidthMbps: 2000 }, 1.7],
-    ['allocations, which weigh nothing', { cpu: 50, bandwidthMbps: 500, allocations: { live: 9, limit: 10 } }, 0.5],
+    ['allocations with a weight of 0', { cpu: 50, bandwidthMbps: 500, allocations: { live: 9, limit: 10 } }, 0.5],
   ])('by the default weights: %s', (_, figures, load) => {
     const weights = { cpu: 0.3, bandwidth: 0.7, allocations: 0 };
     expect(nodeLoad({ cpu: 0, bandwidthMbps: 0, capacityMbps: 1000, ...figures }, weights)).toBeCloseTo(load, 10);
@@ -29,7 +29,12 @@ describe('a node’s load', () => {
 
   test.each([
     ['counts all three', { cpu: 1, bandwidth: 1, allocations: 2 }, half, (0.2 + 0.8 + 2 * 0.5) / 4],
-    ['counts the other two of a node that reports none', { cpu: 1, bandwidth: 1, allocations: 2 }, undefined, 0.5],
+    [
+      'counts cpu and bandwidth of a node that reports no allocations',
+      { cpu: 1, bandwidth: 1, allocations: 2 },
+      undefined,
+      0.5,
+    ],
     ['counts allocations alone', { cpu: 0, bandwidth: 0, allocations: 1 }, half, 0.5],
     [
       'counts bandwidth when only allocations weigh and none are reported',
@@ -42,7 +47,7 @@ describe('a node’s load', () => {
     expect(nodeLoad({ cpu: 20, bandwidthMbps: 800, capacityMbps: 1000, allocations }, weights)).toBeCloseTo(load, 10);
   });
 
-  test('depends on how the weights stand to each other, not on their size', () => {
+  test('depends on the ratio of the weights only', () => {
     const figures = { cpu: 20, bandwidthMbps: 900, capacityMbps: 1000, allocations: half };
     expect(nodeLoad(figures, { cpu: 3, bandwidth: 7, allocations: 5 })).toBeCloseTo(
       nodeLoad(figures, { cpu: 0.3, bandwidth: 0.7, allocations: 0.5 }),
@@ -55,17 +60,17 @@ describe('the use of a region', () => {
   const node = { cpu: 0, bandwidthMbps: 0, capacityMbps: 1000 };
 
   test.each<[string, NodeFigures[], number]>([
-    ['nothing without nodes', [], 0],
+    ['0 without nodes', [], 0],
     ['one node’s bandwidth', [{ ...node, bandwidthMbps: 800 }], 0.8],
-    ['cpu where it runs out first', [{ ...node, bandwidthMbps: 300, cpu: 90 }], 0.9],
+    ['cpu if it is the scarcest resource', [{ ...node, bandwidthMbps: 300, cpu: 90 }], 0.9],
     [
-      'allocations where they run out first',
+      'allocations if they are the scarcest resource',
       [{ ...node, bandwidthMbps: 300, allocations: { live: 7, limit: 10 } }],
       0.7,
     ],
     ['more than 1 beyond capacity', [{ ...node, bandwidthMbps: 1500 }], 1.5],
     [
-      'a large idle node more than a small full one',
+      'a large idle node weighs more than a small full one',
       [
         { ...node, capacityMbps: 100, bandwidthMbps: 100 },
         { ...node, capacityMbps: 900 },
@@ -73,7 +78,7 @@ describe('the use of a region', () => {
       0.1,
     ],
     [
-      'cpu by capacity',
+      'cpu weighted by capacity',
       [
         { ...node, capacityMbps: 100, cpu: 100 },
         { ...node, capacityMbps: 900, cpu: 20 },
@@ -89,12 +94,12 @@ describe('the use of a region', () => {
     expect(useOf(nodes, { cpu: 0.3, bandwidth: 0.7, allocations: 0 })).toBeCloseTo(use, 10);
   });
 
-  test('is less by what has ended of the reported work', () => {
+  test('falls with the reported work that has ended', () => {
     const busy = { ...node, bandwidthMbps: 600, cpu: 50 };
     expect(useOf([busy], { cpu: 0.3, bandwidth: 0.7, allocations: 0 }, 0.5)).toBeCloseTo(0.3, 10);
   });
 
-  test('leaves cpu out where its weight is 0', () => {
+  test('ignores cpu when its weight is 0', () => {
     const busy = { ...node, bandwidthMbps: 300, cpu: 100 };
     expect(useOf([busy], { cpu: 0, bandwidth: 1, allocations: 0 })).toBeCloseTo(0.3, 10);
   });

@@ -1,20 +1,20 @@
 import type { Policy } from '@turn-router/contract/policy';
 
-/** What a node says of its work, and what it can do. */
+/** A node's reported work and its capacity. */
 export type NodeFigures = {
-  /** Percent of what the node may use, 0–100. */
+  /** Percent of the CPU that the node may use, 0–100. */
   readonly cpu: number;
   readonly bandwidthMbps: number;
-  /** Of one direction. */
+  /** Capacity of one direction. */
   readonly capacityMbps: number;
   /** Live relay allocations and their limit; undefined unless the node reports both and the limit is above 0. */
   readonly allocations?: { readonly live: number; readonly limit: number } | undefined;
 };
 
 /**
- * How loaded a node is: 0 idle, 1 at its capacity, more beyond it.
+ * Returns a node's load: 0 is idle, 1 is full, more is beyond its capacity.
  *
- * load = Σ weight × use ÷ Σ weight, over cpu, bandwidth and (where reported) allocations
+ * load = Σ weight × use ÷ Σ weight, over cpu, bandwidth and (where reported) allocations; use = part of that resource in use
  */
 export function nodeLoad(
   { cpu, bandwidthMbps, capacityMbps, allocations }: NodeFigures,
@@ -22,7 +22,7 @@ export function nodeLoad(
 ): number {
   const allocationsWeight = allocations === undefined ? 0 : weights.allocations;
   const total = weights.cpu + weights.bandwidth + allocationsWeight;
-  // Only allocations count and this node reports none: its bandwidth is the next best.
+  // The policy weighs only allocations and this node does not report them: bandwidth is the next best measure.
   if (total === 0) return bandwidthMbps / capacityMbps;
   const allocationsUse = allocations === undefined ? 0 : allocations.live / allocations.limit;
   return (
@@ -34,10 +34,11 @@ export function nodeLoad(
 }
 
 /**
- * The part of a region's capacity that is in use, by whatever runs out first: the largest of Σ bandwidth ÷ Σ capacity, the mean cpu by
- * capacity (unless its weight is 0: then CPUs say nothing of relays here), and Σ allocations ÷ Σ limits; 0 without nodes.
+ * Returns the share of a region's capacity in use, for the scarcest resource: the largest of Σ bandwidth ÷ Σ capacity, the mean cpu weighted
+ * by capacity, and Σ allocations ÷ Σ limits. The cpu is left out when its weight is 0, because relay work then does not show in it.
+ * Returns 0 without nodes.
  *
- * @param partLeft what is left of a node's reported work, 0 to 1
+ * @param partLeft share of a node's reported work that has not ended, 0 to 1
  */
 export function regionUse<Reporter extends { readonly node: NodeFigures }>(
   reporters: Iterable<Reporter>,

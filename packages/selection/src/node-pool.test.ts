@@ -11,7 +11,7 @@ const member = (id: string, capacityMbps: number, failureDomain = id, transportB
 type Member = ReturnType<typeof member>;
 
 const everyone: DrawRules<never> = { transportBits: 1, barred: [], barredDomains: [] };
-/** Only those for which this is so. */
+/** Rules that allow only members that match the predicate. */
 const only = <T extends Drawable>(members: readonly T[], isAllowed: (member: T) => boolean): DrawRules<T> => ({
   ...everyone,
   barred: members.filter((each) => !isAllowed(each)),
@@ -19,13 +19,13 @@ const only = <T extends Drawable>(members: readonly T[], isAllowed: (member: T) 
 const capacityMbps = fc.double({ min: 0.001, max: 1e6, noNaN: true });
 const anyPoint = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-test('a pool knows in how many failure domains its members are', () => {
+test('a pool counts the failure domains of its members', () => {
   expect(createNodePool([]).failureDomains).toBe(0);
   expect(createNodePool([member('a', 1, 'x'), member('b', 1, 'y'), member('c', 1, 'x')]).failureDomains).toBe(2);
 });
 
 describe('drawing a node', () => {
-  test('finds none in an empty pool, and none when none is allowed', () => {
+  test('finds no node in an empty pool or when no node is allowed', () => {
     expect(drawNode(createNodePool<Member>([]), everyone, () => 0.5)).toBeUndefined();
     const members = [member('a', 100)];
     const nobody = only(members, () => false);
@@ -39,12 +39,12 @@ describe('drawing a node', () => {
     ['just before the end of the second', 0.3999, 'middle'],
     ['at the end of the second', 0.4, 'large'],
     ['just before 1', 1 - 2 ** -53, 'large'],
-  ])('takes the one on whose stretch of the capacities the point falls: %s', (_, point, id) => {
+  ])('takes the member whose capacity range contains the point: %s', (_, point, id) => {
     const pool = createNodePool([member('small', 100), member('middle', 300), member('large', 600)]);
     expect(drawNode(pool, everyone, drawsOf(point))?.id).toBe(id);
   });
 
-  test('keeps the proportions of those that are allowed', () => {
+  test('keeps the proportions of the allowed members', () => {
     const members = [member('small', 100), member('off', 9000), member('large', 300)];
     const pool = createNodePool(members);
     const rules = only(members, ({ id }) => id !== 'off');
@@ -54,14 +54,14 @@ describe('drawing a node', () => {
     expect(Math.abs((shares['small'] ?? 0) - 0.25)).toBeLessThan(0.01);
   });
 
-  test('finds the only allowed node of a thousand, wherever the points fall', () => {
+  test('finds the only allowed node of a thousand for every point', () => {
     const members = Array.from({ length: 1000 }, (_, index) => member(`n${index}`, 100, 'a', index === 999 ? 3 : 1));
     const last = only(members, ({ id }) => id === 'n999');
     expect(drawNode(createNodePool(members), last, drawsOf(0))?.id).toBe('n999');
     expect(drawNode(createNodePool(members), { ...everyone, transportBits: 2 }, drawsOf(0))?.id).toBe('n999');
   });
 
-  test('finds an allowed node for every point if there is one, and never another', () => {
+  test('finds an allowed node for every point if there is one, and never a forbidden node', () => {
     const members = fc.array(
       fc.record({
         node: fc.record({
@@ -98,7 +98,7 @@ describe('the members of a pool that offer a transport', () => {
     [6, ['both', 'tls']],
     [7, ['udp', 'both', 'tls']],
     [8, undefined],
-  ])('by the bits %i are %s', (bits, ids) => {
+  ])('are for bits %i: %s', (bits, ids) => {
     const pool = createNodePool(members);
     for (let times = 0; times < 2; times += 1) {
       expect(membersOffering(pool, bits)?.members.map(({ id }) => id)).toEqual(ids);

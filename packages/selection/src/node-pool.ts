@@ -1,15 +1,15 @@
 import { createMemberList, drawAmongRest, type Drawable, type DrawRules, type MemberList } from './member-list.ts';
 
-/** The nodes of a region that take calls: each draw costs O(log n). */
+/** The nodes of a region that take calls. Each draw costs O(log n). */
 export type NodePool<T extends Drawable = Drawable> = MemberList<T> & {
-  /** How many different ones the members are in. */
+  /** Number of different failure domains among the members. */
   readonly failureDomains: number;
   /**
-   * At the bits of some transports: the members that offer one of these, once somebody has asked for them; null: none does. To be emptied
-   * when a member offers others.
+   * Cache by transport bits: the members that offer at least one of these transports; null when no member does. Clear it when a member's
+   * transports change.
    */
   readonly offering: (MemberList<T> | null | undefined)[];
-  /** Whether a member is another than it was when the pool was made. */
+  /** Whether a member has changed since the pool was created. */
   isOutdated: boolean;
 };
 
@@ -23,8 +23,8 @@ export function createNodePool<T extends Drawable>(members: readonly T[]): NodeP
 }
 
 /**
- * The members that offer one of these transports; null when none does. The first call for these transports costs O(n), so that later ones
- * need not look for the few among many.
+ * Returns the members that offer at least one of these transports; null when no member does. The first call for a set of transports costs
+ * O(n); later calls use the cache.
  */
 export function membersOffering<T extends Drawable>(pool: NodePool<T>, transportBits: number): MemberList<T> | null {
   const { members, offering } = pool;
@@ -36,17 +36,17 @@ export function membersOffering<T extends Drawable>(pool: NodePool<T>, transport
   return list;
 }
 
-/** Draws that may miss before what is allowed is looked for. */
+/** Draws from all members before the search among the allowed members starts. */
 const drawsMax = 8;
 
-/** Up to so many members are looked through faster than looked up. */
+/** Up to this number of members, a scan is faster than an index. */
 const scannedMax = 32;
 
 /**
- * Draws a member in proportion to capacity among those that the rules allow.
+ * Draws a member that the rules allow, in proportion to capacity.
  *
  * @param random uniform in [0, 1)
- * @returns undefined when none is allowed
+ * @returns undefined when the rules allow no member
  */
 export function drawNode<T extends Drawable>(
   pool: NodePool<T>,
@@ -77,7 +77,7 @@ function isDrawable<T extends Drawable>(member: T, { transportBits, barred, barr
   );
 }
 
-/** As `drawAmongRest`, for short lists: O(n). */
+/** Does the same as `drawAmongRest` in O(n), for short lists. */
 function drawByScan<T extends Drawable>(members: readonly T[], rules: DrawRules<T>, point: number): T | undefined {
   let allowedMbps = 0;
   for (const member of members) if (isDrawable(member, rules)) allowedMbps += member.node.capacityMbps;
@@ -87,13 +87,13 @@ function drawByScan<T extends Drawable>(members: readonly T[], rules: DrawRules<
     if (!isDrawable(member, rules)) continue;
     pointMbps -= member.node.capacityMbps;
     if (pointMbps < 0) return member;
-    // Sums round: the point may lie a hair past the last one's end.
+    // Rounding can put the point just past the last allowed member.
     last = member;
   }
   return last;
 }
 
-/** The member on whose stretch of the line of capacities the point falls; binary search. */
+/** Returns the index of the member whose capacity range contains the point, by binary search. */
 function indexAt(cumulativeMbps: Float64Array, pointMbps: number): number {
   let low = 0;
   let high = cumulativeMbps.length - 1;

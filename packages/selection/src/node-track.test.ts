@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NodeReport } from '@turn-router/contract/registry';
 import { policyWith, relayNode } from './fleet.fixture.ts';
-import { countIssuedTo, createNodeTrack, loadAt, startFrom, takeReport, useNode, workAt } from './node-track.ts';
+import { countIssuedTo, createNodeTrack, loadAt, startFrom, takeReport, rereadReport, workAt } from './node-track.ts';
 
 const model = { meanCallMs: 60_000, callMbps: 2, credentialMbps: 1 };
 const halfLifeMs = model.meanCallMs * Math.LN2;
 
-/** A node of 1000 Mbit/s that reports every 5 s; after each of the reports, why it is doubted. */
+/** Plays the reports of a node of 1000 Mbit/s, one every 5 s. Returns the doubt after each report. */
 function reasonsAfter(reports: readonly Partial<NodeReport>[], credentialsPerReport: number) {
   const [first = {}, ...rest] = reports;
   const track = createNodeTrack(relayNode(first), 0);
@@ -21,7 +21,7 @@ function reasonsAfter(reports: readonly Partial<NodeReport>[], credentialsPerRep
 }
 
 describe('the work of a node', () => {
-  test('is what it reported, less what has ended, and what was issued, less what of that has ended', () => {
+  test('is the reported and the issued work, each without the part that has ended', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
     expect(workAt(track, model, 0)).toBe(400);
     countIssuedTo(track, 100, model.meanCallMs, 0);
@@ -32,13 +32,13 @@ describe('the work of a node', () => {
     expect(workAt(track, model, 2 * halfLifeMs)).toBeCloseTo(140, 9);
   });
 
-  test('counts what was issued for what is known of credentials by now', () => {
+  test('counts issued credentials with the current work per credential', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
     countIssuedTo(track, 100, model.meanCallMs, 0);
     expect(workAt(track, { ...model, credentialMbps: 0.2 }, 0)).toBeCloseTo(420, 9);
   });
 
-  test('is what the next report says, whatever was issued before it', () => {
+  test('is the next report’s work, without the work issued before it', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
     countIssuedTo(track, 100, model.meanCallMs, 1000);
     takeReport(track, relayNode({ bandwidth_mbps: 450 }), model, 5000);
@@ -50,7 +50,7 @@ describe('the work of a node', () => {
     ['bandwidth', { bandwidth_mbps: 401 }],
     ['cpu', { bandwidth_mbps: 400, cpu: 1 }],
     ['allocations', { bandwidth_mbps: 400, allocations: 1 }],
-  ])('starts anew when only %s has moved', (_, report) => {
+  ])('restarts from the report when only %s has changed', (_, report) => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
     countIssuedTo(track, 100, model.meanCallMs, 0);
     const node = relayNode(report);
@@ -58,7 +58,7 @@ describe('the work of a node', () => {
     expect(workAt(track, model, 5000)).toBe(node.bandwidthMbps);
   });
 
-  test('goes on counting over a report that repeats the one before it', () => {
+  test('keeps the issued work after a report with unchanged figures', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
     countIssuedTo(track, 8, model.meanCallMs, 0);
     takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, halfLifeMs);
@@ -66,10 +66,10 @@ describe('the work of a node', () => {
   });
 });
 
-describe('what a report tells', () => {
+describe('the interval of a report', () => {
   const counted = { allocations: 50, allocations_started: 700, boot_id: 'a' };
 
-  test('is what happened since the report before it', () => {
+  test('covers the time since the previous report', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 100, ...counted }), 1000);
     countIssuedTo(track, 5, model.meanCallMs, 2000);
     countIssuedTo(track, 3, model.meanCallMs, 3000);
@@ -90,7 +90,7 @@ describe('what a report tells', () => {
     });
   });
 
-  test('is told by a report that repeats the one before it, too', () => {
+  test('is also returned for a report with unchanged figures', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 100 }), 0);
     countIssuedTo(track, 5, model.meanCallMs, 0);
     expect(takeReport(track, relayNode({ bandwidth_mbps: 100 }), model, 5000)).toMatchObject({
@@ -100,13 +100,13 @@ describe('what a report tells', () => {
   });
 
   test.each<[string, Partial<NodeReport>, Partial<NodeReport>]>([
-    ['the reporter started anew', counted, { ...counted, boot_id: 'b', allocations_started: 701 }],
+    ['the reporter restarted', counted, { ...counted, boot_id: 'b', allocations_started: 701 }],
     ['the counter fell', counted, { ...counted, allocations_started: 699 }],
     ['there is no counter', { allocations: 50 }, { allocations: 60 }],
     ['the counter is new', { allocations: 50 }, counted],
-    ['the counter is gone', counted, { allocations: 50 }],
+    ['the counter is missing', counted, { allocations: 50 }],
     ['live allocations are not reported', { allocations_started: 1 }, { allocations_started: 2 }],
-  ])('is nothing of allocations when %s', (_, before, after) => {
+  ])('has no allocations when %s', (_, before, after) => {
     const track = createNodeTrack(relayNode(before), 0);
     expect(takeReport(track, relayNode({ ...after, bandwidth_mbps: 1 }), model, 5000)).toEqual({
       durationMs: 5000,
@@ -117,7 +117,7 @@ describe('what a report tells', () => {
     });
   });
 
-  test('is nothing while the node is doubted, nor of the time up to its first report that is believed', () => {
+  test('is missing while the node is implausible, and for its first plausible report', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
     expect(takeReport(track, relayNode({ bandwidth_mbps: 2600 }), model, 5000)).toBeUndefined();
     expect(takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, 10_000)).toBeUndefined();
@@ -129,40 +129,40 @@ describe('a node that repeats its figures', () => {
   const same = { bandwidth_mbps: 10 };
 
   test.each([
-    ['twice, with 10 calls: doubted', [same, same, same], 10, [undefined, undefined, 'unmoved']],
+    ['twice, with 10 calls: implausible', [same, same, same], 10, [undefined, undefined, 'unmoved']],
     [
-      'twice, with a credential less than 10 calls: believed',
+      'twice, with one credential less than 10 calls: plausible',
       [same, same, same],
       9.5,
       [undefined, undefined, undefined],
     ],
-    ['once, with many calls: believed', [same, same], 1000, [undefined, undefined]],
-    ['often, without calls: believed', [same, same, same, same, same], 0, Array<undefined>(5).fill(undefined)],
+    ['once, with many calls: plausible', [same, same], 1000, [undefined, undefined]],
+    ['often, without calls: plausible', [same, same, same, same, same], 0, Array<undefined>(5).fill(undefined)],
     [
-      'often, with few calls: doubted once there were 10',
+      'often, with few calls: implausible after 10 calls',
       [same, same, same, same, same],
       5,
       [undefined, undefined, undefined, undefined, 'unmoved'],
     ],
     [
-      'and then moves: believed again',
+      'and then changes them: plausible again',
       [same, same, same, { cpu: 1 }],
       10,
       [undefined, undefined, 'unmoved', undefined],
     ],
     [
-      'and goes on: still doubted',
+      'and continues: still implausible',
       [same, same, same, same, same],
       10,
       [undefined, undefined, 'unmoved', 'unmoved', 'unmoved'],
     ],
-    ['in turns with others: believed', [same, same, {}, {}, same, same], 1000, Array<undefined>(6).fill(undefined)],
+    ['alternating with others: plausible', [same, same, {}, {}, same, same], 1000, Array<undefined>(6).fill(undefined)],
   ])('%s', (_, reports, credentialsPerReport, reasons) => {
-    // Two credentials are a call here.
+    // Two credentials make one call here.
     expect(reasonsAfter(reports, credentialsPerReport)).toEqual(reasons);
   });
 
-  test('stays doubted when calls cease', () => {
+  test('stays implausible when calls stop', () => {
     const track = createNodeTrack(relayNode(same), 0);
     countIssuedTo(track, 100, model.meanCallMs, 0);
     for (const nowMs of [5000, 10_000, 15_000, 20_000]) takeReport(track, relayNode(same), model, nowMs);
@@ -172,19 +172,19 @@ describe('a node that repeats its figures', () => {
 
 describe('a node that reports more than it can carry', () => {
   test.each([
-    ['up to twice its capacity: believed', 2000, undefined],
-    ['more than twice: doubted at sight', 2000.1, 'beyond_capacity'],
+    ['up to twice its capacity: plausible', 2000, undefined],
+    ['more than twice: implausible at once', 2000.1, 'beyond_capacity'],
   ])('%s', (_, bandwidth_mbps, doubt) => {
     expect(createNodeTrack(relayNode({ bandwidth_mbps }), 0).doubt).toBe(doubt);
     expect(reasonsAfter([{}, { bandwidth_mbps }], 0)).toEqual([undefined, doubt]);
   });
 
-  test('is doubted as long as it does, and believed with the first report that does not', () => {
+  test('is implausible until the first report within its capacity', () => {
     const reports = [2500, 2600, 2600, 400].map((bandwidth_mbps) => ({ bandwidth_mbps }));
     expect(reasonsAfter(reports, 0)).toEqual(['beyond_capacity', 'beyond_capacity', 'beyond_capacity', undefined]);
   });
 
-  test('is believed as soon as its capacity is put right, though its figures have not moved', () => {
+  test('is plausible as soon as its capacity is corrected, even with unchanged figures', () => {
     const wrong = { bandwidth_mbps: 2500 };
     expect(reasonsAfter([wrong, { ...wrong, bandwidth_capacity_mbps: 10_000 }], 0)).toEqual([
       'beyond_capacity',
@@ -193,8 +193,8 @@ describe('a node that reports more than it can carry', () => {
   });
 });
 
-describe('the estimates of a doubted node', () => {
-  test('wait once for the region’s average, and go on from there', () => {
+describe('the estimates of an implausible node', () => {
+  test('wait once for the region’s average and continue from it', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
     expect(track.awaitsAverage).toBe(true);
     startFrom(track, 300, 1000);
@@ -206,7 +206,7 @@ describe('the estimates of a doubted node', () => {
     expect(workAt(track, model, 1000 + halfLifeMs)).toBeCloseTo(160, 9);
   });
 
-  test('wait for it again when the node is doubted again', () => {
+  test('wait for it again when the node is implausible again', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
     startFrom(track, 300, 0);
     takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, 5000);
@@ -216,58 +216,58 @@ describe('the estimates of a doubted node', () => {
     expect(track.awaitsAverage).toBe(true);
   });
 
-  test('do not wait when the first report that is believed came before the average', () => {
+  test('do not wait when a plausible report comes before the average', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
     takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, 5000);
     expect(track.awaitsAverage).toBe(false);
   });
 });
 
-describe('a node as another policy reads it', () => {
+describe('a node under a changed policy', () => {
   const byBoth = policyWith({ load: { cpu: 0.5, bandwidth: 0.5 } });
   const byCpu = policyWith({ load: { cpu: 1, bandwidth: 0 } });
 
-  test('keeps the age of its report and what was issued', () => {
+  test('keeps the age of its report and the issued work', () => {
     const report = { bandwidth_mbps: 400, cpu: 20 };
     const track = createNodeTrack(relayNode(report), 0);
     countIssuedTo(track, 100, model.meanCallMs, 0);
-    useNode(track, relayNode(report, byBoth), 1000);
+    rereadReport(track, relayNode(report, byBoth), 1000);
     expect(workAt(track, model, 0)).toBeCloseTo(400, 9);
     expect(workAt(track, model, halfLifeMs)).toBeCloseTo(200, 9);
   });
 
-  test('is as loaded as the new weights say, from idle as well', () => {
+  test('has the load of the new weights, also when it was idle', () => {
     const report = { bandwidth_mbps: 400 };
     const track = createNodeTrack(relayNode(report, byCpu), 0);
     expect(workAt(track, model, 0)).toBe(0);
-    useNode(track, relayNode(report), 0);
+    rereadReport(track, relayNode(report), 0);
     expect(workAt(track, model, 0)).toBe(400);
   });
 
-  test('is believed as soon as the policy puts its capacity right', () => {
+  test('is plausible as soon as the policy corrects its capacity', () => {
     const report = { bandwidth_mbps: 2500 };
     const track = createNodeTrack(relayNode(report), 0);
     const large = policyWith({ capacity: { bandwidthMbps: 10_000 } });
-    useNode(track, relayNode(report, large), 3000);
+    rereadReport(track, relayNode(report, large), 3000);
     expect(track).toMatchObject({ doubt: undefined, awaitsAverage: false });
     expect(workAt(track, model, 3000)).toBe(2500);
   });
 
-  test('is doubted as soon as the policy puts its capacity wrong', () => {
+  test('is implausible as soon as the policy sets too small a capacity', () => {
     const report = { bandwidth_mbps: 900 };
     const track = createNodeTrack(relayNode(report), 0);
     const small = policyWith({ capacity: { bandwidthMbps: 100 } });
-    useNode(track, relayNode(report, small), 3000);
+    rereadReport(track, relayNode(report, small), 3000);
     expect(track).toMatchObject({ doubt: 'beyond_capacity', awaitsAverage: true });
   });
 
-  test('stays doubted when its figures do not move, whatever the weights', () => {
+  test('stays implausible at any weights while its figures do not change', () => {
     const report = { bandwidth_mbps: 10 };
     const track = createNodeTrack(relayNode(report), 0);
     countIssuedTo(track, 100, model.meanCallMs, 0);
     for (const nowMs of [5000, 10_000]) takeReport(track, relayNode(report), model, nowMs);
     startFrom(track, 300, 10_000);
-    useNode(track, relayNode(report, byBoth), 10_000);
+    rereadReport(track, relayNode(report, byBoth), 10_000);
     expect(track).toMatchObject({ doubt: 'unmoved', awaitsAverage: false });
     expect(workAt(track, model, 10_000)).toBe(300);
   });

@@ -2,41 +2,42 @@ import type { CallModel, ReportInterval } from './call-model.ts';
 import { cautiousLoad, estimateWorkMbps, type WorkSinceReport } from './estimate-load.ts';
 import { takesCalls, type RelayNode } from './relay-node.ts';
 
-/** Why a node's reports cannot be true. */
+/** The reason why a node's reports are implausible. */
 export type DoubtReason = 'unmoved' | 'beyond_capacity';
 
-/** One node through time: its last report, and what was given to it since. */
+/** One node over time: its last report, and the credentials issued for it since. */
 export type NodeTrack = {
   node: RelayNode;
   reportAtMs: number;
-  /** Where estimates start from: the last report that could be believed, or when the node came under doubt, its region's average. */
+  /** Start of the estimates: the work of the last plausible report. When the node becomes implausible, the region's average. */
   baseMbps: number;
   baseAtMs: number;
-  /** Credentials since `baseAtMs` whose calls have not ended, as of `issuedAtMs`; the peers' by their number included. */
+  /** Credentials since `baseAtMs` whose calls have not ended, as of `issuedAtMs`; those of peers are estimated from the number of replicas. */
   runningCredentials: number;
   issuedAtMs: number;
-  /** Credentials since the last report, and since the figures last moved; the peers' by their number included. */
+  /** Credentials since the last report; those of peers are estimated from the number of replicas. */
   credentials: number;
-  credentialsSinceMove: number;
-  /** Reports in a row that repeated the figures before them. */
+  /** Credentials since the reported figures last changed; those of peers are estimated from the number of replicas. */
+  credentialsSinceChange: number;
+  /** Consecutive reports with unchanged figures. */
   repeats: number;
   doubt: DoubtReason | undefined;
-  /** Whether estimates still have to start from the region's average, now that the node is doubted. */
+  /** Whether the estimates of a newly implausible node still have to start from the region's average. */
   awaitsAverage: boolean;
 };
 
 /**
- * Reports that must repeat the same figures, and the calls that must have come meanwhile, before a node is doubted. With ten calls come and
- * ten gone a count repeats itself by chance once in 11 reports, so a node that counts whole calls and nothing else is doubted wrongly, and
- * harmlessly, once in some hundred reports.
+ * A node is implausible after this number of reports with unchanged figures, if it also got this number of calls meanwhile. With ten calls
+ * started and ten ended, a count stays the same by chance once in 11 reports. A node that counts only whole calls is therefore wrongly
+ * found implausible about once in a hundred reports, which does no harm.
  */
 const repeatsUntilDoubted = 2;
 const callsUntilDoubted = 10;
-/** No interface carries twice what it can: beyond that the capacity is wrong, or the figure. */
-const believableUse = 2;
+/** No interface carries twice its capacity. A higher use means that the reported capacity or the reported bandwidth is wrong. */
+const plausibleUseMax = 2;
 
 export function createNodeTrack(node: RelayNode, nowMs: number): NodeTrack {
-  const doubt = doubtAtSight(node);
+  const doubt = doubtFromCapacity(node);
   return {
     node,
     reportAtMs: nowMs,
@@ -45,7 +46,7 @@ export function createNodeTrack(node: RelayNode, nowMs: number): NodeTrack {
     runningCredentials: 0,
     issuedAtMs: nowMs,
     credentials: 0,
-    credentialsSinceMove: 0,
+    credentialsSinceChange: 0,
     repeats: 0,
     doubt,
     awaitsAverage: doubt !== undefined,
@@ -55,10 +56,10 @@ export function createNodeTrack(node: RelayNode, nowMs: number): NodeTrack {
 /**
  * Takes in the node's next report.
  *
- * A report that repeats the figures before it tells nothing: what was issued goes on counting from the last one that moved. A node that
- * goes on repeating them although it gets calls is doubted until they move.
+ * A report with unchanged figures is no new information: issued work keeps counting since the last report with changed figures. A node whose
+ * figures stay unchanged although it gets calls is implausible until they change.
  *
- * @returns what happened since the report before, to learn from; undefined when the node is not to be believed
+ * @returns the interval since the previous report, for the call model; undefined when this or the previous report is implausible
  */
 export function takeReport(
   track: NodeTrack,
@@ -73,23 +74,23 @@ export function takeReport(
   track.reportAtMs = nowMs;
   track.credentials = 0;
 
-  const hasMoved = figuresMoved(before, node);
-  track.repeats = hasMoved ? 0 : track.repeats + 1;
-  if (hasMoved) track.credentialsSinceMove = 0;
-  const callsGiven = (track.credentialsSinceMove * credentialMbps) / callMbps;
-  const isUnmoved = track.repeats >= repeatsUntilDoubted && callsGiven >= callsUntilDoubted;
-  const keptDoubt = hasMoved ? undefined : track.doubt;
-  track.doubt = doubtAtSight(node) ?? (isUnmoved ? 'unmoved' : keptDoubt);
+  const hasChanged = figuresChanged(before, node);
+  track.repeats = hasChanged ? 0 : track.repeats + 1;
+  if (hasChanged) track.credentialsSinceChange = 0;
+  const callsGiven = (track.credentialsSinceChange * credentialMbps) / callMbps;
+  const isStuck = track.repeats >= repeatsUntilDoubted && callsGiven >= callsUntilDoubted;
+  const keptDoubt = hasChanged ? undefined : track.doubt;
+  track.doubt = doubtFromCapacity(node) ?? (isStuck ? 'unmoved' : keptDoubt);
 
   if (track.doubt !== undefined) {
     track.awaitsAverage ||= !wasDoubted;
     return undefined;
   }
-  if (hasMoved) startFrom(track, workOf(node), nowMs);
+  if (hasChanged) startFrom(track, workOf(node), nowMs);
   return wasDoubted ? undefined : interval;
 }
 
-/** Lets estimates start anew from this work. */
+/** Restarts the estimates from this work. */
 export function startFrom(track: NodeTrack, workMbps: number, nowMs: number): void {
   track.baseMbps = workMbps;
   track.baseAtMs = nowMs;
@@ -98,14 +99,14 @@ export function startFrom(track: NodeTrack, workMbps: number, nowMs: number): vo
   track.awaitsAverage = false;
 }
 
-/** Takes the same report as another policy reads it (other weights, another capacity where it names none), or with another trusted share. */
-export function useNode(track: NodeTrack, node: RelayNode, nowMs: number): void {
+/** Applies a changed policy or trusted share to the same report; the policy's weights and default capacity affect the node's figures. */
+export function rereadReport(track: NodeTrack, node: RelayNode, nowMs: number): void {
   const before = track.node;
   track.node = node;
   const wasBeyond = track.doubt === 'beyond_capacity';
-  const isBeyond = doubtAtSight(node) !== undefined;
+  const isBeyond = doubtFromCapacity(node) !== undefined;
   if (isBeyond !== wasBeyond) {
-    track.doubt = doubtAtSight(node);
+    track.doubt = doubtFromCapacity(node);
     if (isBeyond) track.awaitsAverage = true;
     else startFrom(track, workOf(node), nowMs);
   } else if (track.doubt === undefined) {
@@ -113,12 +114,12 @@ export function useNode(track: NodeTrack, node: RelayNode, nowMs: number): void 
   }
 }
 
-/** Counts credentials that were given to the node, in this router's share of an answer × the number of routers. */
+/** Counts credentials issued for the node. `credentials` is this node's share of the response × the number of routers. */
 export function countIssuedTo(track: NodeTrack, credentials: number, meanCallMs: number, nowMs: number): void {
   track.runningCredentials = runningCredentialsAt(track, meanCallMs, nowMs) + credentials;
   track.issuedAtMs = nowMs;
   track.credentials += credentials;
-  track.credentialsSinceMove += credentials;
+  track.credentialsSinceChange += credentials;
 }
 
 export function workAt(track: NodeTrack, model: CallModel, nowMs: number): number {
@@ -137,12 +138,12 @@ export function workOf({ reportedLoad, capacityMbps }: RelayNode): number {
   return reportedLoad * capacityMbps;
 }
 
-/** Work issued since estimates started that has not ended. */
+/** Work issued since the start of the estimates that has not ended. */
 export function issuedMbpsAt(track: NodeTrack, model: CallModel, nowMs: number): number {
   return runningCredentialsAt(track, model.meanCallMs, nowMs) * model.credentialMbps;
 }
 
-/** The part of the reported work that has not ended by now, 0 to 1. */
+/** The share of the reported work that has not ended, 0 to 1. */
 export function reportedPartLeft({ baseAtMs }: NodeTrack, { meanCallMs }: CallModel, nowMs: number): number {
   return Math.exp((baseAtMs - nowMs) / meanCallMs);
 }
@@ -184,12 +185,12 @@ function countedAllocations(
   ) {
     return undefined;
   }
-  // A reporter that started anew counts from 0 again.
+  // A restarted reporter counts from 0.
   if (before.boot_id !== after.boot_id || startedAfter < startedBefore) return undefined;
   return { before: liveBefore, after: liveAfter, started: startedAfter - startedBefore };
 }
 
-function figuresMoved(before: RelayNode, after: RelayNode): boolean {
+function figuresChanged(before: RelayNode, after: RelayNode): boolean {
   return (
     before.cpu !== after.cpu ||
     before.bandwidthMbps !== after.bandwidthMbps ||
@@ -198,6 +199,6 @@ function figuresMoved(before: RelayNode, after: RelayNode): boolean {
   );
 }
 
-function doubtAtSight({ bandwidthMbps, capacityMbps }: RelayNode): DoubtReason | undefined {
-  return bandwidthMbps > believableUse * capacityMbps ? 'beyond_capacity' : undefined;
+function doubtFromCapacity({ bandwidthMbps, capacityMbps }: RelayNode): DoubtReason | undefined {
+  return bandwidthMbps > plausibleUseMax * capacityMbps ? 'beyond_capacity' : undefined;
 }

@@ -20,7 +20,7 @@ const everyone = { transportBits: 1, excluded: [] };
 const anyDraw = { transportBits: 1, barred: [], barredDomains: [] };
 const loadOf = ({ load }: Member) => load;
 
-/** Parts of the picks that each node gets; off by less than 0.01 with this many. */
+/** Shares of the picks by node; this number of picks gives an error below 0.01. */
 function picks(
   members: readonly Member[],
   isAllowed: (member: Member) => boolean = () => true,
@@ -35,12 +35,12 @@ const pickIds = (members: readonly Member[], count: number, seed = 3) =>
   pickNodes(createNodePool(members), count, everyone, loadOf, uniformDraws(seed)).map(({ id }) => id);
 
 describe('picking one node', () => {
-  test('finds none in an empty pool, and none when none is allowed', () => {
+  test('finds no node in an empty pool or when no node is allowed', () => {
     expect(pickNode(createNodePool<Member>([]), anyDraw, loadOf, () => 0.5)).toBeUndefined();
     expect(picks([member('a', 100), member('b', 100)], () => false)).toEqual({ none: expect.closeTo(1, 9) });
   });
 
-  test('takes the only one, and the only allowed one, however loaded', () => {
+  test('takes the only node or the only allowed node at any load', () => {
     expect(picks([member('full', 100, 5)])).toEqual({ full: expect.closeTo(1, 9) });
     const only = picks([member('full', 100, 5), member('off', 900)], ({ id }) => id !== 'off');
     expect(only).toEqual({ full: expect.closeTo(1, 9) });
@@ -52,7 +52,7 @@ describe('picking one node', () => {
 
   test.each<[string, Member[], Record<string, number>]>([
     [
-      'in proportion to capacity when equally loaded',
+      'in proportion to capacity if equally loaded',
       [member('small', 100), member('large', 300)],
       { small: 1 / 4, large: 3 / 4 },
     ],
@@ -62,7 +62,7 @@ describe('picking one node', () => {
       { a: 2 / 3, b: 1 / 3 },
     ],
     [
-      'the least loaded of ten for less than twice its share',
+      'the least loaded of ten with at most twice its share',
       Array.from({ length: 10 }, (_, index) => member(`n${index}`, 100, index === 0 ? 0 : 1)),
       Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`n${index}`, index === 0 ? 2 / 10 : 8 / 90])),
     ],
@@ -72,7 +72,7 @@ describe('picking one node', () => {
     for (const [id, share] of Object.entries(expected)) expect(Math.abs((shares[id] ?? 0) - share)).toBeLessThan(0.01);
   });
 
-  test('takes the first drawn of two equally loaded ones', () => {
+  test('takes the first of two equally loaded nodes', () => {
     const pool = createNodePool([member('a', 100), member('b', 100)]);
     expect(pickNode(pool, anyDraw, loadOf, drawsOf(0.2, 0.8))?.id).toBe('a');
     expect(pickNode(pool, anyDraw, loadOf, drawsOf(0.8, 0.2))?.id).toBe('b');
@@ -80,7 +80,7 @@ describe('picking one node', () => {
 });
 
 describe('picking several nodes', () => {
-  test('takes each but once, and all when more are asked for than there are', () => {
+  test('takes each node once, and all nodes when the count is larger', () => {
     const members = [member('a', 100), member('b', 900), member('c', 10)];
     expect(pickIds(members, 4).toSorted()).toEqual(['a', 'b', 'c']);
     expect(pickIds([], 4)).toEqual([]);
@@ -90,7 +90,7 @@ describe('picking several nodes', () => {
     expect(pickIds([member('busy', 100, 0.9), member('idle', 100, 0.1)], 2)).toEqual(['idle', 'busy']);
   });
 
-  test('takes them from different failure domains, though the others are fuller', () => {
+  test('takes nodes from different failure domains even if they are fuller', () => {
     const members = [
       member('a1', 1000, 0, 'zone a'),
       member('a2', 1000, 0, 'zone a'),
@@ -104,7 +104,7 @@ describe('picking several nodes', () => {
     }
   });
 
-  test('gives that up when there are no more of them', () => {
+  test('takes a second node of a domain when no other domain is left', () => {
     const members = [member('a1', 100, 0, 'a'), member('a2', 100, 0, 'a'), member('b1', 100, 0, 'b')];
     for (let seed = 0; seed < 50; seed += 1) {
       const ids = pickIds(members, 3, seed);
@@ -113,7 +113,7 @@ describe('picking several nodes', () => {
     }
   });
 
-  test('whatever the nodes: as many as there are, all allowed, none twice, of as many domains as can be', () => {
+  test('takes allowed nodes only, none twice, as many as possible, from as many domains as possible', () => {
     const anyMembers = fc.array(
       fc.record({
         load: fc.double({ min: 0, max: 2, noNaN: true }),

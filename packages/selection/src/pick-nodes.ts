@@ -1,19 +1,19 @@
 import type { Drawable, DrawRules } from './member-list.ts';
 import { drawNode, type NodePool } from './node-pool.ts';
 
-/** Which nodes of a pool one caller may get. */
-export type GivableNodes<T extends Drawable = Drawable> = {
-  /** Only those that offer one of these transports. */
+/** The nodes of a pool that one caller may get. */
+export type NodeFilter<T extends Drawable = Drawable> = {
+  /** Allows only nodes that offer at least one of these transports. */
   readonly transportBits: number;
   readonly excluded: readonly T[];
 };
 
-/** Nothing is barred. */
 const none: readonly never[] = [];
 
 /**
- * The power of two choices (Mitzenmacher 1996): draws two different nodes in proportion to capacity and takes the less loaded. Whatever the
- * reports say, a node gets at most about twice its share; always taking the least loaded would send it every call until its next report.
+ * The power of two choices (Mitzenmacher 1996): draws two different nodes in proportion to capacity and takes the less loaded one. A node
+ * gets at most about twice its share, even if the reports are wrong. Always taking the least loaded node would send it every call until its
+ * next report.
  *
  * @param random uniform in [0, 1)
  */
@@ -31,11 +31,11 @@ export function pickNode<T extends Drawable>(
   return second !== undefined && loadOf(second) < loadOf(first) ? second : first;
 }
 
-/** Up to `count` nodes, best first, each from another failure domain as long as there is one. */
+/** Picks up to `count` nodes, best first, each from a different failure domain while one is left. */
 export function pickNodes<T extends Drawable>(
   pool: NodePool<T>,
   count: number,
-  { transportBits, excluded }: GivableNodes<T>,
+  { transportBits, excluded }: NodeFilter<T>,
   loadOf: (member: T) => number,
   random: () => number,
 ): T[] {

@@ -4,10 +4,10 @@ import { createPlacementMap } from './placement-map.ts';
 import type { LocatedCaller, Placement } from './placement.ts';
 import { placementOf } from './residency.ts';
 
-/** Places a caller: the only place where it is decided where a caller belongs. */
+/** Finds a caller's home region and its allowed regions. No other code places callers. */
 export type PlaceCaller = (caller: LocatedCaller) => Placement;
 
-/** Places callers by this policy. */
+/** Creates a function that places callers by this policy. */
 export function createPlacer(policy: Policy): PlaceCaller {
   const map = createPlacementMap(policy);
   return (caller) => {

@@ -2,13 +2,13 @@ import type { Policy } from '@turn-router/contract/policy';
 import ipaddr from 'ipaddr.js';
 import { greatCircleKm, type Coordinates } from './great-circle.ts';
 
-/** Everything of the policy that places callers, made ready once for many calls. Each look-up may name a region that is not in use. */
+/** The policy's placement rules, prepared once for many calls. Except for `nearestTo`, a look-up may return a disabled region. */
 export type PlacementMap = {
   readonly ofPrefix: (address: string | undefined) => string | undefined;
   readonly ofSubdivision: (subdivision: string | undefined) => string | undefined;
   readonly ofCountry: (country: string | undefined) => string | undefined;
   readonly ofContinent: (continent: string | undefined) => string | undefined;
-  /** By great circle, of the regions in use. */
+  /** Returns the enabled region with the shortest great-circle distance. */
   readonly nearestTo: (location: Coordinates | undefined) => string | undefined;
   readonly isInUse: (region: string) => boolean;
 };
@@ -35,10 +35,10 @@ export function createPlacementMap({ regions, placement }: Policy): PlacementMap
   };
 }
 
-/** Finds the region of the longest prefix that holds an address. */
+/** Finds the region of the longest prefix that contains an address. */
 type PrefixTable = (address: string) => string | undefined;
 
-/** @param regionByPrefix CIDR → region; the prefixes are taken to be valid, as the policy's schema has it */
+/** @param regionByPrefix CIDR → region; the policy's schema has validated the prefixes */
 function createPrefixTable(regionByPrefix: Readonly<Record<string, string>>): PrefixTable {
   const entries = Object.entries(regionByPrefix)
     .map(([prefix, region]) => ({ range: ipaddr.parseCIDR(prefix), region }))

@@ -1,5 +1,5 @@
-/** Cases of each property of the whole balancer; `PROPERTY_RUNS=100000 pnpm test properties` looks longer. */
+/** Cases per property of the whole balancer. `PROPERTY_RUNS=100000 pnpm test properties` runs more. */
 export const propertyRuns = Number(process.env['PROPERTY_RUNS'] ?? 1000);
 
-/** What one property may take: 10 ms a case, and no less than any other test. */
+/** Timeout of one property: 10 ms per case, at least 300 s. */
 export const propertyTimeoutMs = Math.max(300_000, propertyRuns * 10);

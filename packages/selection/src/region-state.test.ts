@@ -4,12 +4,12 @@ import { policy, policyWith, relayNode } from './fleet.fixture.ts';
 import { countIssuedTo, createNodeTrack, loadAt } from './node-track.ts';
 import { createRegionState, refreshRegion, type RegionState } from './region-state.ts';
 
-/** Beside bandwidth, cpu fills a region up. */
+/** A policy that weighs cpu and bandwidth. */
 const withCpu = policyWith({ load: { cpu: 0.3, bandwidth: 0.7 } });
 const meanCallMs = policy.calls.meanSeconds * 1000;
 const halfLifeMs = meanCallMs * Math.LN2;
 
-/** A region of nodes of 1000 Mbit/s that reported at 0. */
+/** Creates a region of nodes of 1000 Mbit/s that reported at time 0. */
 function regionOf(...reports: readonly Partial<NodeReport>[]): RegionState {
   const state = createRegionState('virginia', policy.calls, 0);
   for (const report of reports) state.tracks.add(createNodeTrack(relayNode(report), 0));
@@ -27,13 +27,13 @@ describe('a region', () => {
     expect(state).toMatchObject({ pool: undefined, capacityMbps: 0, load: 0 });
   });
 
-  test('without a node that takes calls is no better', () => {
+  test('without a node that takes calls is idle and has no pool either', () => {
     const state = regionOf({ status: 'draining', bandwidth_mbps: 900 });
     refreshRegion(state, policy, 0);
     expect(state).toMatchObject({ pool: undefined, capacityMbps: 0, load: 0 });
   });
 
-  test('counts the nodes that take calls, and no others', () => {
+  test('counts only nodes that take calls', () => {
     const state = regionOf(
       { bandwidth_mbps: 300 },
       { bandwidth_mbps: 500, bandwidth_capacity_mbps: 3000 },
@@ -44,7 +44,7 @@ describe('a region', () => {
     expect(state).toMatchObject({ capacityMbps: 4000, load: 0.2 });
   });
 
-  test('is as loaded as reports say, less what has ended since, and with what was issued', () => {
+  test('has the reported load without the ended work, plus the issued work', () => {
     const state = regionOf({ bandwidth_mbps: 400 }, { bandwidth_mbps: 800 });
     refreshRegion(state, policy, halfLifeMs);
     expect(state.load).toBeCloseTo(0.3, 9);
@@ -54,7 +54,7 @@ describe('a region', () => {
     expect(state.load).toBeCloseTo(0.4, 9);
   });
 
-  test('is as loaded as the resource that runs out first', () => {
+  test('has the load of its scarcest resource', () => {
     const state = regionOf({ bandwidth_mbps: 400, cpu: 90 });
     refreshRegion(state, withCpu, 0);
     expect(state.load).toBeCloseTo(0.9, 9);
@@ -67,7 +67,7 @@ describe('a region', () => {
     ['bandwidth', { bandwidth_mbps: 900, cpu: 10 }],
     ['cpu', { bandwidth_mbps: 300, cpu: 90 }],
     ['allocations', { bandwidth_mbps: 300, allocations: 90, allocations_capacity: 100 }],
-  ])('that ran out of %s first fades to idle when no reports come any more', (_, report) => {
+  ])('limited by %s falls to 0 when reports stop', (_, report) => {
     const state = regionOf(report);
     refreshRegion(state, withCpu, 0);
     expect(state.load).toBeCloseTo(0.9, 9);
@@ -75,7 +75,7 @@ describe('a region', () => {
     expect(state.load).toBeCloseTo(0, 9);
   });
 
-  test('fades to idle and never below, where one node’s limit of allocations is out of proportion', () => {
+  test('falls to 0 and never below when one node’s allocation limit is out of proportion', () => {
     const byAllocations = policyWith({ load: { cpu: 0, bandwidth: 0, allocations: 1 } });
     const state = createRegionState('virginia', policy.calls, 0);
     const few = { bandwidth_capacity_mbps: 10_000, allocations: 9, allocations_capacity: 10 };
@@ -86,8 +86,8 @@ describe('a region', () => {
   });
 });
 
-describe('a doubted node', () => {
-  test('is taken to be as loaded as the others are on average, and as that changes on its own', () => {
+describe('an implausible node', () => {
+  test('starts from the average load of the others and continues separately', () => {
     const state = regionOf(
       { bandwidth_mbps: 2500 },
       { bandwidth_mbps: 200 },
@@ -101,14 +101,14 @@ describe('a doubted node', () => {
     expect(loadsOf(state, 0)[0]).toBeCloseTo(0.5 + (2 * Math.sqrt(2 * 100)) / 1000, 9);
   });
 
-  test('says nothing of its region, but takes its calls', () => {
+  test('does not count for its region’s load, but takes calls', () => {
     const state = regionOf({ bandwidth_mbps: 2500 }, { bandwidth_mbps: 200 });
     refreshRegion(state, policy, 0);
     expect(state).toMatchObject({ load: 0.2, capacityMbps: 2000 });
     expect(state.pool?.members).toHaveLength(2);
   });
 
-  test('is taken to be idle when no other is believed, but for what it is given, and the region with it', () => {
+  test('starts idle when no node is plausible, and so does its region', () => {
     const state = regionOf({ bandwidth_mbps: 2500 });
     refreshRegion(state, policy, 0);
     expect(loadsOf(state, 0)).toEqual([0]);

@@ -5,20 +5,20 @@ import { createNodePool, type NodePool } from './node-pool.ts';
 import { isOffered, issuedMbpsAt, reportedPartLeft, startFrom, workAt, type NodeTrack } from './node-track.ts';
 import type { SpillEdge } from './spill-controller.ts';
 
-/** One region through time. */
+/** One region over time. */
 export type RegionState = {
   readonly region: string;
   readonly tracks: Set<NodeTrack>;
   readonly record: CallRecord;
   model: CallModel;
-  /** Of the nodes that take calls; undefined when none does. */
+  /** The nodes that take calls; undefined when no node does. */
   pool: NodePool<NodeTrack> | undefined;
-  /** Whether `pool` still has to be made anew from `tracks`. */
+  /** Whether `pool` has to be rebuilt from `tracks`. */
   isPoolOutdated: boolean;
   capacityMbps: number;
-  /** Estimated part of the capacity in use, as of the last refresh. */
+  /** Estimated share of the capacity in use, as of the last refresh. */
   load: number;
-  /** Its shares of calls that go elsewhere, as of the last refresh. */
+  /** Shares of new calls that go to its targets, as of the last refresh. */
   spills: readonly SpillEdge[];
 };
 
@@ -37,13 +37,13 @@ export function createRegionState(region: string, calls: Policy['calls'], nowMs:
   };
 }
 
-/** The pool has to be made anew; until then it serves as it is. */
-export function outdatePool(state: RegionState): void {
+/** Marks the pool for a rebuild at the next refresh. Until then decisions use the old pool. */
+export function markPoolOutdated(state: RegionState): void {
   state.isPoolOutdated = true;
   if (state.pool !== undefined) state.pool.isOutdated = true;
 }
 
-/** Brings everything that is derived from the tracks up to this moment. */
+/** Recomputes everything that is derived from the tracks. */
 export function refreshRegion(state: RegionState, policy: Pick<Policy, 'calls' | 'load'>, nowMs: number): void {
   state.model = callModelFrom(state.record, policy.calls);
   if (state.isPoolOutdated) {
@@ -53,23 +53,23 @@ export function refreshRegion(state: RegionState, policy: Pick<Policy, 'calls' |
     state.isPoolOutdated = false;
   }
   const offered = state.pool?.members ?? [];
-  const believed = offered.filter(({ doubt }) => doubt === undefined);
+  const plausible = offered.filter(({ doubt }) => doubt === undefined);
   const awaiting = offered.filter(({ awaitsAverage }) => awaitsAverage);
   if (awaiting.length > 0) {
-    const averageLoad = averageWork(believed, state.model, nowMs);
-    for (const track of awaiting) startFrom(track, averageLoad * track.node.capacityMbps, nowMs);
+    const meanLoad = averageLoad(plausible, state.model, nowMs);
+    for (const track of awaiting) startFrom(track, meanLoad * track.node.capacityMbps, nowMs);
   }
-  // Where nobody is believed, what was given out is all that is known.
+  // If no node is plausible, the estimates of all nodes are the only source.
   state.load =
-    believed.length > 0
-      ? regionLoad(believed, state.model, policy.load, nowMs)
-      : averageWork(offered, state.model, nowMs);
+    plausible.length > 0
+      ? regionLoad(plausible, state.model, policy.load, nowMs)
+      : averageLoad(offered, state.model, nowMs);
 }
 
 /**
- * What is left of the use of the resource that runs out first, and what was issued since the reports.
+ * Estimates the load of a region from its scarcest resource and the work issued since the reports.
  *
- * load = use by the reports, each faded by its age, + Σ work issued since ÷ Σ capacity
+ * load = reported use of the scarcest resource, without the part that has ended since, + Σ work issued since ÷ Σ capacity
  */
 function regionLoad(tracks: readonly NodeTrack[], model: CallModel, weights: Policy['load'], nowMs: number): number {
   let issuedMbps = 0;
@@ -82,8 +82,8 @@ function regionLoad(tracks: readonly NodeTrack[], model: CallModel, weights: Pol
   return regionUse(tracks, weights, (track) => reportedPartLeft(track, model, nowMs)) + issuedMbps / capacityMbps;
 }
 
-/** Work estimated now ÷ capacity; 0 without nodes. */
-function averageWork(tracks: readonly NodeTrack[], model: CallModel, nowMs: number): number {
+/** The mean load: Σ estimated work ÷ Σ capacity; 0 without nodes. */
+function averageLoad(tracks: readonly NodeTrack[], model: CallModel, nowMs: number): number {
   let workMbps = 0;
   let capacityMbps = 0;
   for (const track of tracks) {

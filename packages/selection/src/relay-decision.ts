@@ -2,19 +2,19 @@ import type { Transport } from '@turn-router/contract/http';
 import type { RelayNode } from './relay-node.ts';
 
 export type RelayWishes = {
-  /** Hard: only this region, whatever its load. */
+  /** Hard: only this region, at any load. */
   readonly requireRegion?: string | undefined;
-  /** A wish: this region instead of the caller's own, if it has a relay to offer. */
+  /** Soft: this region instead of the home region, if it has a node for the caller. */
   readonly preferRegion?: string | undefined;
-  /** Hard: only nodes that offer one of these. */
+  /** Hard: only nodes that offer at least one of these transports. */
   readonly transports?: readonly Transport[] | undefined;
-  /** Hard: `<region>/<id>` of nodes not to use. */
+  /** Hard: names of nodes to leave out, `<region>/<id>`. */
   readonly excludeNodes?: readonly string[] | undefined;
-  /** At least 1. */
+  /** Most nodes in the decision; at least 1. */
   readonly maxNodes: number;
 };
 
-/** Why the answer's region was taken: the rung of the ladder that decided. */
+/** The reason for the chosen region: the rung of the ladder that decided. */
 export type RelayReason = 'required' | 'preferred' | 'home' | 'spill' | 'outage' | 'overload' | 'static';
 
 export type RelayDecision = GivenRelays | RelayRefusal;
@@ -23,11 +23,11 @@ export type GivenRelays = {
   readonly ok: true;
   readonly region: string;
   readonly reason: RelayReason;
-  /** The caller's own (or preferred) region, after residency rules moved it, when `region` is another. */
+  /** The wanted region (home, after residency rules, or the preferred one) if `region` differs from it. */
   readonly spilledFrom?: string;
-  /** The region is past `spillover.full`, and so is everything else that the caller may use; or it was required. */
+  /** The region is at or above `spillover.full`, and either it was required or every alternative is full too. */
   readonly overloaded?: true;
-  /** Best first, one to `maxNodes`, all of the region. */
+  /** One to `maxNodes` nodes of the region, best first. */
   readonly nodes: readonly RelayNode[];
 };
 

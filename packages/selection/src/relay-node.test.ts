@@ -5,7 +5,7 @@ import { anyTransportBit, relayNodeFromReport, takesCalls, transportBitsOf } fro
 
 const v6 = (public_ipv6: string): Partial<NodeReport> => ({ public_ip: undefined, public_ipv6 });
 
-test('a full report is read with every figure', () => {
+test('a full report sets every figure', () => {
   const report: NodeReport = {
     status: 'healthy',
     cpu: 20,
@@ -43,13 +43,13 @@ describe('the capacity of a node', () => {
   });
 
   test.each([
-    ['the report’s own', { bandwidth_capacity_mbps: 600 }, ofRegion, 600],
-    ['the report’s own, whatever its weight', { bandwidth_capacity_mbps: 600, weight: 3 }, ofRegion, 600],
-    ['else its region’s', {}, ofRegion, 2500],
-    ['else its region’s by weight', { weight: 0.5 }, ofRegion, 1250],
-    ['else the policy’s', {}, ofPolicy, 400],
-    ['else the policy’s by weight', { weight: 3 }, ofPolicy, 1200],
-    ['else 1000', {}, policy, 1000],
+    ['from the report', { bandwidth_capacity_mbps: 600 }, ofRegion, 600],
+    ['from the report, at any weight', { bandwidth_capacity_mbps: 600, weight: 3 }, ofRegion, 600],
+    ['otherwise from the region', {}, ofRegion, 2500],
+    ['otherwise from the region, times the weight', { weight: 0.5 }, ofRegion, 1250],
+    ['otherwise from the policy', {}, ofPolicy, 400],
+    ['otherwise from the policy, times the weight', { weight: 3 }, ofPolicy, 1200],
+    ['otherwise 1000', {}, policy, 1000],
   ])('is %s', (_, report, read, capacityMbps) => {
     expect(relayNode(report, read).capacityMbps).toBe(capacityMbps);
   });
@@ -70,8 +70,8 @@ describe('the transports that clients can use', () => {
   const tls = { transports: ['udp', 'tls'] } as const;
 
   test.each<[string, Partial<NodeReport>, string[]]>([
-    ['UDP and TCP when nothing is said', {}, ['udp', 'tcp']],
-    ['those that are proven', { transports: ['tcp'] }, ['tcp']],
+    ['UDP and TCP if the report has none', {}, ['udp', 'tcp']],
+    ['the reported transports', { transports: ['tcp'] }, ['tcp']],
     [
       'TLS with a name and a port',
       { transports: [...tls.transports], hostname: 'turn.example.org', tls_port: 443 },
@@ -84,12 +84,12 @@ describe('the transports that clients can use', () => {
   });
 });
 
-describe('what fails together with a node', () => {
+describe('the failure domain of a node', () => {
   test.each<[string, Partial<NodeReport>, string]>([
     ['its zone', { zone: 'eu-central-1a', public_ip: '192.0.2.1', public_ipv6: '2001:db8::1' }, 'zone eu-central-1a'],
-    ['else the /24 of its IPv4 address', { public_ip: '192.0.2.1', public_ipv6: '2001:db8::1' }, '192.0.2'],
-    ['else the /48 of its IPv6 address', { public_ip: undefined, public_ipv6: '2001:db8:7:1::1' }, '2001:db8:7'],
-    ['else only itself', { public_ip: undefined, hostname: 'turn.example.org' }, 'virginia/n0'],
+    ['otherwise the /24 of its IPv4 address', { public_ip: '192.0.2.1', public_ipv6: '2001:db8::1' }, '192.0.2'],
+    ['otherwise the /48 of its IPv6 address', { public_ip: undefined, public_ipv6: '2001:db8:7:1::1' }, '2001:db8:7'],
+    ['otherwise the node itself', { public_ip: undefined, hostname: 'turn.example.org' }, 'virginia/n0'],
   ])('is %s', (_, report, failureDomain) => {
     expect(relayNode(report).failureDomain).toBe(failureDomain);
   });
@@ -103,7 +103,7 @@ describe('what fails together with a node', () => {
     ['one /48 with its zeros written out and left out', v6('2001:db8:0:0:0:0:0:1'), v6('2001:db8::2'), true],
     ['one /48 with leading zeros and without', v6('2001:0db8:0007::1'), v6('2001:db8:7::2'), true],
     ['a zone and a network of the same name', { zone: '192.0.2' }, { public_ip: '192.0.2.1' }, false],
-  ])('is told of %s', (_, one, other, isSame) => {
+  ])('matches or differs: %s', (_, one, other, isSame) => {
     expect(relayNode(one).failureDomain === relayNode(other).failureDomain).toBe(isSame);
   });
 });
@@ -113,12 +113,12 @@ describe('calls', () => {
     ['a healthy node', {}, true],
     ['a node past its bandwidth', { bandwidth_mbps: 5000 }, true],
     ['a node one below its limit of allocations', { allocations: 99, allocations_capacity: 100 }, true],
-    ['not a node at its limit', { allocations: 100, allocations_capacity: 100 }, false],
-    ['not a node beyond its limit', { allocations: 101, allocations_capacity: 100 }, false],
-    ['not an unhealthy node', { status: 'unhealthy' }, false],
-    ['not a draining node', { status: 'draining' }, false],
-    ['not a node without a transport that clients can use', { transports: ['tls'] }, false],
-  ])('are for %s', (_, report, takes) => {
+    ['no node at its limit', { allocations: 100, allocations_capacity: 100 }, false],
+    ['no node beyond its limit', { allocations: 101, allocations_capacity: 100 }, false],
+    ['no unhealthy node', { status: 'unhealthy' }, false],
+    ['no draining node', { status: 'draining' }, false],
+    ['no node without a transport that clients can use', { transports: ['tls'] }, false],
+  ])('go to %s', (_, report, takes) => {
     expect(takesCalls(relayNode({ ...idle, ...report }))).toBe(takes);
   });
 });

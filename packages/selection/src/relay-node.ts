@@ -10,18 +10,18 @@ export type RelayNode = NodeFigures & {
   readonly key: NodeKey;
   /** `<region>/<id>` */
   readonly name: string;
-  /** By its report alone: 1 is full. */
+  /** Load from its report alone; 1 is full. */
   readonly reportedLoad: number;
-  /** Those that a client can use: proven by the node, and with what their URL needs. */
+  /** Transports that a client can use: the report names them, and has the fields that their URLs need. */
   readonly transports: readonly Transport[];
-  /** The same, one bit each, and `anyTransportBit`. */
+  /** The same transports as bits, plus `anyTransportBit`. */
   readonly transportBits: number;
-  /** What fails together: nodes of one answer come from different ones where there are any. */
+  /** Nodes of one failure domain fail together. The nodes of a decision come from different domains if possible. */
   readonly failureDomain: string;
   readonly report: NodeReport;
 };
 
-/** Fills in what the report leaves to the policy. A node that is trusted with a part counts as one of that part of its size. */
+/** Completes the report with the policy's defaults. A trusted share below 1 scales the node's capacity and bandwidth. */
 export function relayNodeFromReport({ key, report, trustedShare = 1 }: ReportedNode, policy: Policy): RelayNode {
   const cpu = report.cpu;
   const wholeMbps = report.bandwidth_capacity_mbps ?? defaultCapacityMbps(key.region, policy) * (report.weight ?? 1);
@@ -47,7 +47,7 @@ export function relayNodeFromReport({ key, report, trustedShare = 1 }: ReportedN
 
 const transportBit: Readonly<Record<Transport, number>> = { udp: 1, tcp: 2, tls: 4 };
 
-/** Of every node: what is asked for when the transport does not matter. */
+/** Set for every node; stands for any transport. */
 export const anyTransportBit = 8;
 
 export function transportBitsOf(transports: readonly Transport[]): number {
@@ -56,7 +56,7 @@ export function transportBitsOf(transports: readonly Transport[]): number {
   return bits;
 }
 
-/** Whether the node can take a call at all: it is healthy, has an allocation left, and a transport that clients can use. */
+/** Whether the node can take a call: it is healthy, is below its limit of allocations, and has a transport that clients can use. */
 export function takesCalls({ report, allocations, transports }: RelayNode): boolean {
   const hasRoom = allocations === undefined || allocations.live < allocations.limit;
   return report.status === 'healthy' && hasRoom && transports.length > 0;
@@ -70,18 +70,18 @@ function allocationsOf({ allocations: live, allocations_capacity: limit }: NodeR
   return live === undefined || limit === undefined || limit === 0 ? undefined : { live, limit };
 }
 
-/** Of nodes that name none. */
-const unsaidTransports: readonly Transport[] = ['udp', 'tcp'];
+/** Transports of nodes whose reports name none. */
+const defaultTransports: readonly Transport[] = ['udp', 'tcp'];
 
-/** A `turns:` URL without a name fails every certificate check, so TLS counts only with a hostname and a port. */
+/** TLS counts only with a hostname and a port, because a `turns:` URL without a hostname fails every certificate check. */
 function usableTransports(report: NodeReport): readonly Transport[] {
-  if (report.transports === undefined) return unsaidTransports;
+  if (report.transports === undefined) return defaultTransports;
   return report.transports.filter(
     (transport) => transport !== 'tls' || (report.hostname !== undefined && report.tls_port !== undefined),
   );
 }
 
-/** The zone that the node names, else the network that its address is from: a /24, or a /48 of IPv6. */
+/** The reported zone; otherwise the network of the node's address: /24 for IPv4, /48 for IPv6. */
 function failureDomain({ zone, public_ip, public_ipv6 }: NodeReport): string | undefined {
   if (zone !== undefined) return `zone ${zone}`;
   if (public_ip !== undefined) return public_ip.slice(0, public_ip.lastIndexOf('.'));

@@ -9,20 +9,20 @@ import { placementOf } from './residency.ts';
 import type { RelayWishes } from './relay-decision.ts';
 import { takesCalls } from './relay-node.ts';
 
-/** One caller, at home in Virginia if nothing else is said, before a fleet. */
+/** A caller and a fleet. The default home region is Virginia. */
 export type RelayQuestion = {
   readonly fleet: FleetReports;
   readonly home?: string;
   readonly country?: string;
   readonly wishes?: Partial<RelayWishes>;
-  /** Of the preferred region's calls, or else of home's, what goes to others. */
+  /** Spill shares by target, from the preferred region if one is given, otherwise from the home region. */
   readonly shares?: Readonly<Record<string, number>>;
   readonly policy?: Policy;
-  /** The first draw; later ones are in the middle. */
+  /** The first draw; later draws are 0.5. */
   readonly point?: number;
 };
 
-/** The decision, with nodes by their names. */
+/** Returns the decision with node names instead of nodes. */
 export function decide({ fleet, home = 'virginia', country, wishes = {}, shares = {}, ...question }: RelayQuestion) {
   const read = question.policy ?? policy;
   const decision = chooseRelays(

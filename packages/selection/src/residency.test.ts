@@ -10,30 +10,30 @@ const policy = policyWith({
   ],
 });
 
-describe('where a caller may be relayed', () => {
+describe('the allowed regions of a caller', () => {
   test.each([
-    ['everywhere when no rule fits', 'frankfurt', 'US', 'all'],
-    ['everywhere when no rule fits and the country is unknown', 'frankfurt', undefined, 'all'],
-    ['where the rule of the country says', 'virginia', 'DE', ['frankfurt', 'island']],
-    ['where all rules of the country agree', 'virginia', 'FR', ['frankfurt']],
-    ['where the rule of the region says', 'oregon', 'US', ['oregon', 'virginia']],
-    ['where the rule of the region says, of an unknown country', 'oregon', undefined, ['oregon', 'virginia']],
-    ['nowhere when the rules of country and region have nothing in common', 'oregon', 'DE', []],
+    ['all when no rule matches', 'frankfurt', 'US', 'all'],
+    ['all when no rule matches and the country is unknown', 'frankfurt', undefined, 'all'],
+    ['those of the country’s rule', 'virginia', 'DE', ['frankfurt', 'island']],
+    ['those that all rules of the country share', 'virginia', 'FR', ['frankfurt']],
+    ['those of the region’s rule', 'oregon', 'US', ['oregon', 'virginia']],
+    ['those of the region’s rule, with an unknown country', 'oregon', undefined, ['oregon', 'virginia']],
+    ['none when the rules of country and region have no region in common', 'oregon', 'DE', []],
   ])('is %s', (_, homeRegion, country, expected) => {
     const allowed = allowedRegions({ homeRegion, country }, policy);
     expect(allowed === 'all' ? allowed : [...allowed]).toEqual(expected);
   });
 
   test.each([
-    ['where its token says when no rule fits', 'US', ['virginia', 'oregon'], ['virginia', 'oregon']],
-    ['where its token and the rules agree', 'DE', ['virginia', 'island'], ['island']],
-    ['nowhere when they have nothing in common', 'DE', ['virginia'], []],
+    ['those of the token when no rule matches', 'US', ['virginia', 'oregon'], ['virginia', 'oregon']],
+    ['those that the token and the rules share', 'DE', ['virginia', 'island'], ['island']],
+    ['none when they have no region in common', 'DE', ['virginia'], []],
   ])('is %s', (_, country, regions, expected) => {
     const allowed = allowedRegions({ homeRegion: 'virginia', country, regions: new Set(regions) }, policy);
     expect(allowed).toEqual(new Set(expected));
   });
 
-  test('is asked region by region', () => {
+  test('contain a region or not', () => {
     expect(isAllowedRegion('virginia', 'all')).toBe(true);
     expect(isAllowedRegion('virginia', new Set(['virginia']))).toBe(true);
     expect(isAllowedRegion('virginia', new Set(['oregon']))).toBe(false);
@@ -41,15 +41,15 @@ describe('where a caller may be relayed', () => {
   });
 });
 
-describe('the home of a caller', () => {
+describe('the home region of a caller', () => {
   test.each([
-    ['its own where all are allowed', 'virginia', 'all', 'virginia'],
-    ['its own where that is allowed', 'virginia', ['island', 'virginia'], 'virginia'],
-    ['else the nearest that is', 'virginia', ['frankfurt', 'island'], 'island'],
+    ['its own region when all are allowed', 'virginia', 'all', 'virginia'],
+    ['its own region when it is allowed', 'virginia', ['island', 'virginia'], 'virginia'],
+    ['otherwise the nearest allowed region', 'virginia', ['frankfurt', 'island'], 'island'],
     ['the nearest by distance, not by order', 'oregon', ['frankfurt', 'virginia'], 'virginia'],
-    ['the nearest that is on', 'island', ['closed', 'frankfurt'], 'frankfurt'],
-    ['none when all that is allowed is off', 'virginia', ['closed'], undefined],
-    ['none when nothing is allowed', 'virginia', [], undefined],
+    ['the nearest enabled region', 'island', ['closed', 'frankfurt'], 'frankfurt'],
+    ['none when every allowed region is disabled', 'virginia', ['closed'], undefined],
+    ['none when no region is allowed', 'virginia', [], undefined],
   ] as const)('is %s', (_, homeRegion, allowed, home) => {
     expect(allowedHome(homeRegion, allowed === 'all' ? allowed : new Set(allowed), policy)).toBe(home);
   });

@@ -3,7 +3,7 @@ import type { Policy } from '@turn-router/contract/policy';
 import { greatCircleKm, type Coordinates } from './great-circle.ts';
 import type { AllowedRegions, PlacedCaller, Placement } from './placement.ts';
 
-/** Applies what the caller's token and the residency rules allow. */
+/** Applies the caller's token and the residency rules to its natural region. */
 export function placementOf(caller: PlacedCaller, naturalRung: PlacementRung, policy: Policy): Placement {
   const { homeRegion: natural, regions: ofToken } = caller;
   const allowed = allowedRegions(caller, policy);
@@ -12,13 +12,13 @@ export function placementOf(caller: PlacedCaller, naturalRung: PlacementRung, po
   return { natural, home, allowed, rung: ofToken?.has(natural) === false ? 'token' : 'residency' };
 }
 
-/** The regions that take the caller's calls when its home does not: its home's spillover targets that are in use and allowed, in order. */
+/** Returns the home region's spillover targets that are enabled and allowed, in the policy's order. */
 export function fallbacksOf({ home, allowed }: Placement, { regions }: Policy): string[] {
   const targets = regions[home]?.spillover.map(({ region }) => region) ?? [];
   return targets.filter((target) => regions[target]?.enabled === true && isAllowedRegion(target, allowed));
 }
 
-/** What its token and the residency rules leave a caller: a hard filter in every mode. Several leave what they have in common. */
+/** Returns the regions that both the token and all matching residency rules allow: a hard filter in every mode. */
 export function allowedRegions(
   { homeRegion, country, regions: ofToken }: PlacedCaller,
   { residency }: Policy,
@@ -36,7 +36,7 @@ export function isAllowedRegion(region: string, allowed: AllowedRegions): boolea
   return allowed === 'all' || allowed.has(region);
 }
 
-/** The caller's region, or when that is forbidden the enabled one nearest to it that is not; undefined when none is left. */
+/** Returns the caller's region, or if that is forbidden, the nearest enabled and allowed region; undefined when there is none. */
 export function allowedHome(homeRegion: string, allowed: AllowedRegions, { regions }: Policy): string | undefined {
   if (isAllowedRegion(homeRegion, allowed) || allowed === 'all') return homeRegion;
   const home = regions[homeRegion]?.location;

@@ -51,7 +51,7 @@ function anyRegion(name: string) {
   });
 }
 
-/** About half of them where spilling begins and ends. */
+/** About half of the loads are between 0.7 and 1, where spilling starts and ends. */
 const anyLoad = fc.oneof(
   { arbitrary: fc.double({ min: 0, max: 0.7, noNaN: true }), weight: 4 },
   { arbitrary: fc.double({ min: 0.7, max: 1, noNaN: true }), weight: 4 },
@@ -82,7 +82,7 @@ export const anyReport: fc.Arbitrary<NodeReport> = fc.tuple(anyReportWithoutWork
   bandwidth_mbps: load * (report.bandwidth_capacity_mbps ?? 1000),
 }));
 
-/** The registry at one moment. */
+/** A reading of the registry. */
 const anyReading: fc.Arbitrary<FleetReading> = fc.record({
   nodes: fc.uniqueArray(
     fc.record({
@@ -125,7 +125,7 @@ export type Step = {
   }[];
 };
 
-/** What a router lives through: readings, the same again or new ones, and answers in between. */
+/** A history of a router: new or repeated readings, with decisions in between. */
 export const anyHistory: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
     elapsedMs: fc.integer({ min: 0, max: 60_000 }),
@@ -136,20 +136,20 @@ export const anyHistory: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-export type Lived = { readonly balancer: Balancer; readonly reading: FleetReading; readonly nowMs: number };
+export type HistoryResult = { readonly balancer: Balancer; readonly reading: FleetReading; readonly nowMs: number };
 
-export function live(policy: Policy, history: readonly Step[]): Lived {
+export function playHistory(policy: Policy, history: readonly Step[]): HistoryResult {
   const balancer = createBalancer(policy);
-  let lived: Lived = { balancer, reading: { nodes: [], replicas: 1 }, nowMs: 0 };
+  let result: HistoryResult = { balancer, reading: { nodes: [], replicas: 1 }, nowMs: 0 };
   for (const { elapsedMs, reading, isRepeated, issued } of history) {
-    lived = { balancer, reading: isRepeated ? lived.reading : reading, nowMs: lived.nowMs + elapsedMs };
-    balancer.observe(lived.reading, lived.nowMs);
+    result = { balancer, reading: isRepeated ? result.reading : reading, nowMs: result.nowMs + elapsedMs };
+    balancer.observe(result.reading, result.nowMs);
     for (const { caller, wishes, points: drawn } of issued) {
-      const decision = balancer.choose(caller, wishes, lived.nowMs, drawsOf(...drawn));
-      if (decision.ok) balancer.countIssued(decision.nodes, lived.nowMs);
+      const decision = balancer.choose(caller, wishes, result.nowMs, drawsOf(...drawn));
+      if (decision.ok) balancer.countIssued(decision.nodes, result.nowMs);
     }
   }
-  return lived;
+  return result;
 }
 
 export function nameOf({ region, id }: ReportedNode['key']): string {

@@ -3,16 +3,16 @@ import { policy } from './fleet.fixture.ts';
 import { createSpillController } from './spill-controller.ts';
 import { loadsOf, sharesByEdge } from './spill-shares.fixture.ts';
 
-/** Calls last a minute and a half. */
+/** Mean call length: 90 s. */
 const left = Math.exp(-1 / 90);
 
 /**
- * Half an hour of two regions as a fluid, second by second, from idle: a region keeps what has not ended, and gets what callers want by the
- * shares. Reports come every 5 s. What is returned is of the last ten minutes, `homePeak` of all.
+ * Simulates two idle regions as a fluid for half an hour in steps of 1 s. A region keeps the work that has not ended and gets new work by the
+ * shares. Reports come every 5 s. The results cover the last ten minutes; `homePeak` covers the whole time.
  *
- * @param homeWants part of the capacity that Virginia's callers would take up if none were sent away
- * @param neighbourWants the same of Oregon
- * @param restartAtSecond when all routers start anew
+ * @param homeWants demand of Virginia's callers, as a factor of Virginia's capacity
+ * @param neighbourWants demand of Oregon's callers, as a factor of Oregon's capacity
+ * @param restartAtSecond second at which all routers restart
  */
 function run(homeWants: number, neighbourWants: number, restartAtSecond = Number.POSITIVE_INFINITY) {
   let controller = createSpillController();
@@ -38,14 +38,14 @@ function run(homeWants: number, neighbourWants: number, restartAtSecond = Number
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
 
-describe('two regions of one size, whose callers want a steady part of it,', () => {
+describe('two regions of equal size with a steady demand', () => {
   test.each([
     ['1.2 and 0.4: what the neighbour has room for', 1.2, 0.4, 0.35 / 1.2, 0.85, 0.75],
     ['1.2 and 0.1: where demand meets the ramp', 1.2, 0.1, 0.45 / 1.4, 1.2 * (0.95 / 1.4), 0.1 + 1.2 * (0.45 / 1.4)],
     ['0.7 and 0.4: nothing', 0.7, 0.4, 0, 0.7, 0.4],
     ['1.1 each: nothing', 1.1, 1.1, 0, 1.1, 1.1],
     ['0.4 and 1.2: the same the other way', 0.4, 1.2, -0.35 / 1.2, 0.75, 0.85],
-  ])('come to rest at %s', (_, homeWants, neighbourWants, share, home, neighbour) => {
+  ])('settle at %s', (_, homeWants, neighbourWants, share, home, neighbour) => {
     const { last } = run(homeWants, neighbourWants);
     expect(Math.abs(mean(last.shares) - share)).toBeLessThan(0.01);
     expect(Math.abs(mean(last.home) - home)).toBeLessThan(0.01);
@@ -53,11 +53,11 @@ describe('two regions of one size, whose callers want a steady part of it,', () 
     expect(spread(last.shares)).toBeLessThan(0.02);
   });
 
-  test('stay below 90 % at home on the way there', () => {
+  test('stay below 90 % at home while the shares settle', () => {
     expect(run(1.2, 0.4).homePeak).toBeLessThanOrEqual(0.9);
   });
 
-  test('stay below their capacity at home when all routers start anew in the middle of it, not knowing what is carried', () => {
+  test('stay below their capacity at home when all routers restart during the peak', () => {
     expect(run(1.2, 0.4, 1000).homePeak).toBeLessThanOrEqual(1);
   });
 });

@@ -21,7 +21,7 @@ const anyLoad = fc.oneof(
   { arbitrary: fc.constantFrom(0.1, 0.1, 0.74, 0.77, 0.77, 0.9, 0.9, 1.2), weight: 3 },
   { arbitrary: fc.double({ min: 0, max: 1.6, noNaN: true }), weight: 1 },
 );
-/** Loads that stay for some observations; a region without one has no nodes. */
+/** Loads that are kept for some observations. A region without a load has no nodes. */
 const anyPhase = fc.record({
   byRegion: fc.dictionary(fc.constantFrom(...names), anyLoad, { minKeys: 3 }),
   observations: fc.integer({ min: 1, max: 8 }),
@@ -32,7 +32,7 @@ const anyHistory = fc.tuple(anyCapacities, fc.array(anyPhase, { minLength: 1, ma
 
 type History = typeof anyHistory extends fc.Arbitrary<infer T> ? T : never;
 
-/** @param faultsOf what is wrong after an observation, given the shares before it and how long ago that was */
+/** @param faultsOf returns the faults after an observation, from the shares before it and the time since then */
 function faultsThrough(
   [capacitiesMbps, phases]: History,
   faultsOf: (after: SpillController, before: Record<string, number>, elapsedMs: number) => readonly unknown[],
@@ -58,7 +58,7 @@ function faultsThrough(
   return faults;
 }
 
-describe('whatever the loads, through time,', () => {
+describe('for all loads over time', () => {
   test(
     'no two regions send calls to each other',
     () => {
@@ -77,7 +77,7 @@ describe('whatever the loads, through time,', () => {
   );
 
   test(
-    'what a region sends and what stays are all of its calls',
+    'the shares of a region sum to at most 1',
     () => {
       fc.assert(
         fc.property(anyHistory, (history) => {
@@ -95,7 +95,7 @@ describe('whatever the loads, through time,', () => {
   );
 
   test(
-    'a share is above 0, within its cap, and moves by no more than 2 points a second unless the target is gone',
+    'a share is above 0, within its cap, and moves by at most 2 points a second unless the target is gone',
     () => {
       fc.assert(
         fc.property(anyHistory, (history) => {

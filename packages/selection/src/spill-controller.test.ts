@@ -4,7 +4,7 @@ import { policy, policyWith } from './fleet.fixture.ts';
 import { createSpillController } from './spill-controller.ts';
 import { loadsOf, sharesByEdge } from './spill-shares.fixture.ts';
 
-/** The shares after each of the observations, which are 5 s apart. */
+/** The shares after each observation; observations are 5 s apart. */
 function sharesAfter(observations: readonly Readonly<Record<string, number>>[], read: Policy = policy) {
   const controller = createSpillController();
   return observations.map((byRegion, index) => {
@@ -15,10 +15,10 @@ function sharesAfter(observations: readonly Readonly<Record<string, number>>[], 
 
 const close = (share: number): unknown => expect.closeTo(share, 9);
 
-describe('what spills at first sight', () => {
+describe('the shares after the first observation', () => {
   test.each<[string, Record<string, number>, Record<string, number>]>([
     ['nothing at the start', { virginia: 0.75, oregon: 0 }, {}],
-    ['a part just past the start', { virginia: 0.76, oregon: 0 }, { 'virginia>oregon': 0.05 }],
+    ['a small share just past the start', { virginia: 0.76, oregon: 0 }, { 'virginia>oregon': 0.05 }],
     ['half between start and full', { virginia: 0.85, oregon: 0 }, { 'virginia>oregon': 0.5 }],
     [
       'to the first target up to its cap, then to the second',
@@ -26,22 +26,26 @@ describe('what spills at first sight', () => {
       { 'frankfurt>virginia': 0.5, 'frankfurt>oregon': 0.25 },
     ],
     [
-      'to the first target what it has room for, then to the second',
+      'to the first target up to its room, then to the second',
       { virginia: 0.9, oregon: 0.48, frankfurt: 0 },
       { 'virginia>oregon': 0.3, 'virginia>frankfurt': 0.45 },
     ],
-    ['all to the first when it has the room', { virginia: 0.9, oregon: 0, frankfurt: 0 }, { 'virginia>oregon': 0.75 }],
+    [
+      'all to the first target if it has enough room',
+      { virginia: 0.9, oregon: 0, frankfurt: 0 },
+      { 'virginia>oregon': 0.75 },
+    ],
     ['nothing to a target at its start', { virginia: 0.9, oregon: 0.75, frankfurt: 0 }, { 'virginia>frankfurt': 0.75 }],
     ['nothing to a target past its start', { virginia: 0.9, oregon: 0.9, frankfurt: 0.8 }, {}],
     ['nothing to a target without nodes', { virginia: 0.9, frankfurt: 0 }, { 'virginia>frankfurt': 0.75 }],
-    ['nothing where there are no targets', { island: 1.5, virginia: 0 }, {}],
+    ['nothing without targets', { island: 1.5, virginia: 0 }, {}],
     ['nothing without regions', {}, {}],
   ])('is %s', (_, byRegion, shares) => {
     const close9 = Object.fromEntries(Object.entries(shares).map(([edge, share]) => [edge, close(share)]));
     expect(sharesAfter([byRegion])).toEqual([close9]);
   });
 
-  test('is what each region sends, target by target in the policy’s order', () => {
+  test('list each region’s targets in the policy’s order', () => {
     const controller = createSpillController();
     controller.advance(loadsOf({ frankfurt: 0.9, virginia: 0.1, oregon: 0.1 }), policy, 0);
     expect(controller.edgesFrom('frankfurt').map(({ from, to, share }) => [from, to, share])).toEqual([
@@ -52,7 +56,7 @@ describe('what spills at first sight', () => {
     expect(controller.edgesFrom('atlantis')).toEqual([]);
   });
 
-  test('counts the size of the regions', () => {
+  test('depend on the capacities of the regions', () => {
     const controller = createSpillController();
     const small = new Map([
       ...loadsOf({ virginia: 1 }),
@@ -63,24 +67,24 @@ describe('what spills at first sight', () => {
   });
 });
 
-describe('what spills from then on', () => {
+describe('the shares after later observations', () => {
   const calm = { virginia: 0.5, oregon: 0.2 };
   const full = { virginia: 0.95, oregon: 0.2 };
 
-  test('grows and falls by 10 points in 5 s', () => {
+  test('grow and fall by 10 points in 5 s', () => {
     expect(sharesAfter([calm, full, full, calm, calm, calm])).toEqual(
       [0, 0.1, 0.2, 0.1, 0, 0].map((share) => (share === 0 ? {} : { 'virginia>oregon': close(share) })),
     );
   });
 
-  test('falls no faster when the target fills up', () => {
+  test('fall no faster when the target fills up', () => {
     const filled = { virginia: 0.95, oregon: 1.3 };
     expect(sharesAfter([{ virginia: 0.8, oregon: 0.2 }, filled, filled, filled])).toEqual(
       [0.25, 0.15, 0.05, 0].map((share) => (share === 0 ? {} : { 'virginia>oregon': close(share) })),
     );
   });
 
-  test('grows by no more for being asked more often', () => {
+  test('do not grow faster with more frequent observations', () => {
     const controller = createSpillController();
     controller.advance(loadsOf(calm), policy, 0);
     for (let nowMs = 100; nowMs <= 5000; nowMs += 100) controller.advance(loadsOf(full), policy, nowMs);
@@ -89,7 +93,7 @@ describe('what spills from then on', () => {
     expect(sharesByEdge(controller)).toEqual({ 'virginia>oregon': close(0.1) });
   });
 
-  test('ends at once when the target’s nodes are gone, and begins from nothing when they are back', () => {
+  test('drop to 0 at once when the target has no nodes, and restart from 0 when it has nodes again', () => {
     const gone = { virginia: 0.95 };
     expect(sharesAfter([full, gone, full])).toEqual([
       { 'virginia>oregon': close(0.55 / 0.95) },
@@ -98,7 +102,7 @@ describe('what spills from then on', () => {
     ]);
   });
 
-  test('ends at once when the policy drops the target', () => {
+  test('drop to 0 at once when the policy removes the target', () => {
     const controller = createSpillController();
     controller.advance(loadsOf(full), policy, 0);
     const alone = policyWith({ regions: { virginia: { location: [0, 0] }, oregon: { location: [0, 0] } } });
@@ -106,7 +110,7 @@ describe('what spills from then on', () => {
     expect(sharesByEdge(controller)).toEqual({});
   });
 
-  test('does not go back the way that calls come until none come any more', () => {
+  test('stay 0 towards a region until that region no longer spills back', () => {
     const turned = { virginia: 0.3, oregon: 0.95 };
     const edges = sharesAfter([
       { virginia: 0.84, oregon: 0.3 },
@@ -123,7 +127,7 @@ describe('what spills from then on', () => {
     expect(ways).toEqual([there, there, there, there, there, '', 'oregon>virginia', 'oregon>virginia']);
   });
 
-  test('does not go both ways when two regions that still carry each other’s calls fill up together', () => {
+  test('never go both ways when two regions with each other’s calls fill up together', () => {
     const mutual = policyWith({
       regions: {
         virginia: { location: [0, 0], spillover: ['oregon'] },
@@ -142,7 +146,7 @@ describe('what spills from then on', () => {
     expect(Math.max(...ways)).toBe(1);
   });
 
-  test('is never more than all, while the first target fills up and two others begin', () => {
+  test('sum to at most 1 while the first target fills up and two others start', () => {
     const read = policyWith({
       regions: {
         virginia: { location: [0, 0], spillover: ['oregon', 'frankfurt', 'island'] },
@@ -159,7 +163,7 @@ describe('what spills from then on', () => {
     expect(Math.max(...sent)).toBeLessThanOrEqual(1 + 1e-9);
   });
 
-  test('at a first sight of an empty registry is still what the first nodes ask for', () => {
+  test('start at full size with the first nodes after an empty registry', () => {
     expect(sharesAfter([{}, full])).toEqual([{}, { 'virginia>oregon': close(0.55 / 0.95) }]);
   });
 });

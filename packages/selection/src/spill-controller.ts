@@ -1,23 +1,23 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { shareSlewPerSecond, slewedShares, spillShare, sustainableShare } from './spill-share.ts';
 
-/** Part of a region's new calls that goes to another, 0–1. */
+/** Share of a region's new calls that goes to another region, 0–1. */
 export type SpillEdge = { readonly from: string; readonly to: string; readonly share: number };
 
-/** What the controller needs to know of a region that has nodes. */
+/** The figures of a region with nodes that take calls. */
 export type RegionLoad = { readonly load: number; readonly capacityMbps: number; readonly meanCallMs: number };
 
-/** The shares of their new calls that regions send to others, followed through time. */
+/** Adjusts the spill shares of all regions over time. */
 export type SpillController = {
-  /** Moves the shares towards what the loads ask for. Regions that are absent have no node. */
+  /** Moves the shares towards their targets for these loads. Regions without a node are absent from `loads`. */
   readonly advance: (loads: ReadonlyMap<string, RegionLoad>, policy: Policy, nowMs: number) => void;
-  /** A region's targets in the policy's order, those with a share of 0 left out. */
+  /** A region's targets in the policy's order; targets with a share of 0 are left out. */
   readonly edgesFrom: (region: string) => readonly SpillEdge[];
   readonly edges: () => readonly SpillEdge[];
 };
 
 type Edge = SpillEdge & {
-  /** Of the region's work, what the target carries: follows the share by a call's length. */
+  /** Work of the region that the target carries. It follows the share with a lag of one mean call length. */
   readonly carriedMbps: number;
 };
 
@@ -29,7 +29,7 @@ export function createSpillController(): SpillController {
   let lastMs: number | undefined;
 
   function advance(loads: ReadonlyMap<string, RegionLoad>, policy: Policy, nowMs: number): void {
-    // A router that starts in the middle of a peak takes its place in it at once, as far as it can tell: what is carried it does not know.
+    // A router that starts during a peak applies the full shares at once. It does not know yet how much work the targets carry.
     const elapsedMs = lastMs === undefined ? 1000 / shareSlewPerSecond : nowMs - lastMs;
     if (loads.size > 0) lastMs = nowMs;
     const previous = edges;
@@ -38,16 +38,16 @@ export function createSpillController(): SpillController {
     for (const [region, { spillover }] of Object.entries(policy.regions)) {
       const home = loads.get(region);
       if (home === undefined) continue;
-      const own = spillover.flatMap(({ region: to, maxShare }) => {
+      const outgoing = spillover.flatMap(({ region: to, maxShare }) => {
         const target = loads.get(to);
         const edge = previous.get(edgeName(region, to)) ?? { from: region, to, share: 0, carriedMbps: 0 };
         return target === undefined ? [] : [{ edge, target, maxShare }];
       });
-      const carriedMbps = own.reduce((sum, { edge }) => sum + edge.carriedMbps, 0);
+      const carriedMbps = outgoing.reduce((sum, { edge }) => sum + edge.carriedMbps, 0);
       const wantedMbps = home.load * home.capacityMbps + carriedMbps;
 
       let rest = spillShare(home.load, policy.spillover);
-      const wanted = own.map(({ edge, target, maxShare }) => {
+      const wanted = outgoing.map(({ edge, target, maxShare }) => {
         const back = edgeName(edge.to, region);
         const isCounterflow = [previous, edges].some((known) => (known.get(back)?.share ?? 0) > 0);
         const possible = sustainableShare(edge.carriedMbps, wantedMbps, target, policy.spillover.start);
@@ -56,11 +56,11 @@ export function createSpillController(): SpillController {
         return share;
       });
       const shares = slewedShares(
-        own.map(({ edge }) => edge.share),
+        outgoing.map(({ edge }) => edge.share),
         wanted,
         elapsedMs,
       );
-      const moved = own.map(({ edge }, index) => ({
+      const moved = outgoing.map(({ edge }, index) => ({
         ...edge,
         share: shares[index] ?? 0,
         carriedMbps: follow(edge.carriedMbps, edge.share * wantedMbps, elapsedMs, home.meanCallMs),
@@ -82,7 +82,7 @@ function edgeName(from: string, to: string): string {
   return `${from}>${to}`;
 }
 
-/** A first-order lag: nears `towards` by 1 − 1/e in each `lagMs`. */
+/** A first-order lag: covers 1 − 1/e of the distance to `towards` in each `lagMs`. */
 function follow(value: number, towards: number, elapsedMs: number, lagMs: number): number {
   return value + (towards - value) * (1 - Math.exp(-elapsedMs / lagMs));
 }

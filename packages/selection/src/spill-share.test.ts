@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { slewedShares, spillShare, sustainableShare } from './spill-share.ts';
 
-describe('the share that a region’s load asks for', () => {
+describe('the spill share for a region’s load', () => {
   test.each([
     ['idle', 0, 0],
     ['just below start', 0.7499, 0],
@@ -18,43 +18,43 @@ describe('the share that a region’s load asks for', () => {
   });
 });
 
-describe('the share that a target can take for good', () => {
+describe('the share that a target can take permanently', () => {
   test.each([
-    ['what it has room for', 0, { load: 0.5, capacityMbps: 1000 }, 0.25],
+    ['its room below its start', 0, { load: 0.5, capacityMbps: 1000 }, 0.25],
     ['nothing at its start', 0, { load: 0.75, capacityMbps: 1000 }, 0],
     ['nothing past its start', 0, { load: 0.9, capacityMbps: 1000 }, 0],
-    ['at its start, what it carries of ours already', 300, { load: 0.75, capacityMbps: 1000 }, 0.3],
+    ['at its start, the work that it carries already', 300, { load: 0.75, capacityMbps: 1000 }, 0.3],
     ['past its start, less than that', 300, { load: 0.85, capacityMbps: 1000 }, 0.2],
     ['far past its start, nothing', 300, { load: 1.1, capacityMbps: 1000 }, 0],
     ['below its start, more than that', 300, { load: 0.65, capacityMbps: 1000 }, 0.4],
-    ['no more than all', 0, { load: 0, capacityMbps: 10_000 }, 1],
+    ['at most 1', 0, { load: 0, capacityMbps: 10_000 }, 1],
   ])('is %s', (_, carriedMbps, target, share) => {
     expect(sustainableShare(carriedMbps, 1000, target, 0.75)).toBeCloseTo(share, 10);
   });
 
-  test('is nothing of a region that wants nothing', () => {
+  test('is 0 for a region without demand', () => {
     expect(sustainableShare(0, 0, { load: 0, capacityMbps: 1000 }, 0.75)).toBe(0);
   });
 });
 
-describe('shares on their way', () => {
+describe('shares that move', () => {
   test.each([
     ['up by 10 points in 5 s', [0.2], [0.9], 5000, [0.3]],
     ['down by 10 points in 5 s', [0.9], [0.2], 5000, [0.8]],
     ['by a point in half a second', [0.2], [0.9], 500, [0.21]],
-    ['no further than they should, upwards', [0.2], [0.25], 5000, [0.25]],
-    ['no further than they should, downwards', [0.2], [0.15], 5000, [0.15]],
-    ['exactly there', [0.2], [0.3], 5000, [0.3]],
-    ['not at all in no time', [0.2, 0.5], [0.9, 0], 0, [0.2, 0.5]],
+    ['not above the wanted share', [0.2], [0.25], 5000, [0.25]],
+    ['not below the wanted share', [0.2], [0.15], 5000, [0.15]],
+    ['exactly to the wanted share', [0.2], [0.3], 5000, [0.3]],
+    ['not at all after 0 ms', [0.2, 0.5], [0.9, 0], 0, [0.2, 0.5]],
     ['each at its own pace', [0.2, 0.5, 0.1], [0.9, 0, 0.1], 5000, [0.3, 0.4, 0.1]],
     ['up only as far as others have made room', [0.9, 0.1, 0], [0, 0.5, 0.5], 5000, [0.8, 0.2, 0]],
-    ['up into room that a later one makes', [0, 0.1, 0.9], [0.5, 0.5, 0], 5000, [0.1, 0.1, 0.8]],
-    ['nowhere when there are none', [], [], 5000, []],
+    ['up into room that a later share leaves', [0, 0.1, 0.9], [0.5, 0.5, 0], 5000, [0.1, 0.1, 0.8]],
+    ['to an empty list without targets', [], [], 5000, []],
   ])('go %s', (_, shares, wanted, elapsedMs, after) => {
     expect(slewedShares(shares, wanted, elapsedMs)).toEqual(after.map((share): unknown => expect.closeTo(share, 10)));
   });
 
-  test('are together at most 1 and each within a step of before, whatever was and should be', () => {
+  test('sum to at most 1 and move by at most one step', () => {
     const parts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }).map((weights) =>
       weights.map(
         (weight) =>
@@ -71,7 +71,7 @@ describe('shares on their way', () => {
         expect(after.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
         const step = elapsedMs * 0.000_02 + 1e-9;
         expect(after.filter((share, index) => Math.abs(share - (shares[index] ?? 0)) > step)).toEqual([]);
-        // Each comes nearer to where it should be, or waits.
+        // Each share moves towards its wanted value or does not move.
         const isPast = (share: number, index: number) =>
           (share - (wanted[index] ?? 0)) * ((shares[index] ?? 0) - (wanted[index] ?? 0)) < -1e-12;
         expect(after.filter(isPast)).toEqual([]);

@@ -1,9 +1,9 @@
 import type { Policy } from '@turn-router/contract/policy';
 
 /**
- * The share of a region's new calls that should go elsewhere: 0 up to `start`, then a straight line to 1 at `full`. A ramp, because a
- * step would swing: everything leaves, the region empties, everything returns. A region whose callers want D of its capacity comes to rest
- * where load = D × (1 − share): with the defaults at 0.81 for D = 1.2, and near the middle of the ramp for any D.
+ * Returns the share of a region's new calls that should go to other regions: 0 up to `start`, then a straight line to 1 at `full`. With a
+ * step instead of a ramp the load would swing: all calls leave, the region empties, all calls return. With a demand of D times its capacity,
+ * a region settles at load = D × (1 − share). With the defaults that is 0.81 for D = 1.2, and near the middle of the ramp for any D.
  *
  * share = clamp((load − start) ÷ (full − start), 0, 1)
  */
@@ -12,15 +12,15 @@ export function spillShare(load: number, { start, full }: Policy['spillover']): 
 }
 
 /**
- * The share of a region's new calls that a target can take for good without passing its own start.
+ * Returns the share of a region's new calls that a target can take permanently and stay below its own spill start.
  *
- * What is sent now is carried for a call's length, so the target's load tells of what was sent a call's length ago. What it carries of
- * ours already, and what it has room for besides, is what it can carry for good; as part of what the region's callers want:
+ * A call lasts for a while, so the target's load shows the share of one call length ago. The target can permanently carry the work that it
+ * already carries for this region plus its room below `start`. Divided by the region's whole demand this is:
  *
  * share = (carried + (start − target's load) × target's capacity) ÷ wanted, clamped to 0 … 1
  *
- * @param carriedMbps of this region's work that the target carries now
- * @param wantedMbps what this region would carry if nothing of its went elsewhere
+ * @param carriedMbps work of this region that the target carries now
+ * @param wantedMbps work that this region would carry without spillover
  */
 export function sustainableShare(
   carriedMbps: number,
@@ -33,13 +33,13 @@ export function sustainableShare(
   return Math.min(1, Math.max(0, sustainableMbps / wantedMbps));
 }
 
-/** Fastest change of a share, per second: 10 points in 5 s, so that a jump in the figures does not become a jump in the calls. */
+/** Fastest change of a share, per second: 10 percentage points in 5 s, so that a jump in the figures does not make the calls jump. */
 export const shareSlewPerSecond = 0.02;
 
 /**
- * A region's shares after `elapsedMs` on their way to where they should be. Together they stay at most 1: what grows waits for what shrinks.
+ * Moves a region's shares towards the wanted shares for `elapsedMs`. Their sum stays at most 1: a share grows only as others shrink.
  *
- * @param wanted as many, together at most 1
+ * @param wanted one for each share; their sum is at most 1
  */
 export function slewedShares(shares: readonly number[], wanted: readonly number[], elapsedMs: number): number[] {
   const step = (shareSlewPerSecond * elapsedMs) / 1000;
@@ -47,7 +47,7 @@ export function slewedShares(shares: readonly number[], wanted: readonly number[
   let room = 1 - shrunk.reduce((sum, share) => sum + share, 0);
   return shrunk.map((share, index) => {
     const growth = Math.max(0, Math.min(step, (wanted[index] ?? 0) - share, room));
-    // One that has just shrunk is where it should be, or above.
+    // A share that has just shrunk is at or above its wanted value, so it does not grow.
     room -= growth;
     return share + growth;
   });

@@ -4,7 +4,7 @@ import { decide } from './balancer.fixture.ts';
 import { policyWith } from './fleet.fixture.ts';
 import { staticNodesOf } from './static-nodes.ts';
 
-test('static nodes are as good as reported ones that are healthy and idle', () => {
+test('static nodes count as healthy, idle reported nodes', () => {
   const policy = policyWith({
     regions: {
       virginia: {

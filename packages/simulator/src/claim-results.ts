@@ -3,7 +3,7 @@ import { figureAt } from './figure-at.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { ClaimResult, StrategyResult } from './simulation-result.ts';
 
-/** Whether each claim holds in the mean over the seeds. */
+/** Checks each claim against the mean over the seeds. */
 export function claimResults(claims: Scenario['claims'], { runs }: StrategyResult): ClaimResult[] {
   return claims.map(({ figure, atMost, atLeast }) => {
     const bySeed = runs.map(({ figures }) => figureAt(figures, figure) ?? Number.NaN);

@@ -1,7 +1,7 @@
 /**
- * The figure at a path, such as `peakToIdeal.p99`. Names may hold dots themselves (`special.joiner.peakToMean`).
+ * Returns the figure at a path, such as `peakToIdeal.p99`. Names may contain dots (`special.joiner.peakToMean`).
  *
- * @returns undefined when there is no such number
+ * @returns undefined when the path leads to no number
  */
 export function figureAt(figures: unknown, path: string): number | undefined {
   if (typeof figures === 'number') return path === '' ? figures : undefined;

@@ -2,7 +2,7 @@ import { arrivalRates } from './engine/arrival-rates.ts';
 import { createArrivals } from './engine/arrivals.ts';
 import { createCallDraws } from './engine/call-draws.ts';
 import { createCallers, type SimulatedCallers } from './engine/callers.ts';
-import { createEvery } from './engine/every.ts';
+import { createTicker } from './engine/ticker.ts';
 import { beginInitialCalls } from './engine/initial-calls.ts';
 import { createRandomStreams } from './engine/random-streams.ts';
 import { createReporters } from './engine/reporters.ts';
@@ -23,11 +23,11 @@ export type Run = {
   readonly strategy: StrategyName;
   readonly seed: number;
   readonly durationSeconds: number;
-  /** Told a hundred times in a run. */
+  /** Called a hundred times in a run. */
   readonly onProgress: (doneSeconds: number) => void;
 };
 
-/** One strategy in one world with one seed, from beginning to end. */
+/** Runs one strategy in one world with one seed. */
 export function runStrategy(
   scenario: Scenario,
   { strategy, seed, durationSeconds, onProgress }: Run,
@@ -48,7 +48,7 @@ export function runStrategy(
 
   const arrive = (from: SimulatedCallers, atSecond: number) => {
     const becomesCall = streams.yields() < scenario.calls.yield;
-    // Drawn for refused requests too, so that the next call is as long whatever the strategy.
+    // Also drawn for refused requests, so that later calls have the same length for every strategy.
     const endSecond = becomesCall ? atSecond + draws.lengthSeconds() : atSecond;
     const bandwidthMbps = becomesCall ? draws.bandwidthMbps() : 0;
     const node = routers.pick(streams.routers())?.issue(from.placed, atSecond * 1000, streams.choices);
@@ -67,9 +67,9 @@ export function runStrategy(
     reporters,
     routers,
     createArrivals(callers, arrivalRates(scenario, durationSeconds), streams.arrivals, arrive),
-    createEvery(scenario.sampleSeconds, recorder.sample),
-    createEvery(windowSeconds, recorder.closeWindow),
-    createEvery(durationSeconds / 100, onProgress),
+    createTicker(scenario.sampleSeconds, recorder.sample),
+    createTicker(windowSeconds, recorder.closeWindow),
+    createTicker(durationSeconds / 100, onProgress),
   ]);
   return { figures: recorder.figures(), series: recorder.series() };
 }

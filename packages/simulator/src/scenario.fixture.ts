@@ -1,6 +1,6 @@
 import { scenarioSchema, type Scenario } from './scenario/scenario.ts';
 
-/** A region of two unequal nodes at 70 %, but for what is said otherwise. */
+/** Creates a scenario with one region of two unequal nodes at 70 %, with these changes. */
 export function scenarioOf(changes: Readonly<Record<string, unknown>> = {}): Scenario {
   return scenarioSchema.parse({
     name: 'fixture',

@@ -7,9 +7,9 @@ import { simulate } from './simulate.ts';
 import type { StrategyName } from './simulation-result.ts';
 
 const names = readdirSync(shippedScenariosFolder).map((file) => file.replace(/\.yaml$/, ''));
-/** A run takes seconds of processor time, of which a busy machine may give little. */
+/** A run takes seconds of CPU time, which can take much longer on a busy machine. */
 const timeoutMs = 120_000;
-/** Takes minutes; `world-evening` goes the same ways. */
+/** Skipped because it takes minutes; `world-evening` covers the same code. */
 const tooLong = ['world-day'];
 
 function readScenario(name: string) {
@@ -18,8 +18,8 @@ function readScenario(name: string) {
   return parsed.scenario;
 }
 
-describe('the scenarios that are shipped', () => {
-  test.each(names)('%s is valid, named after its file, and claims something', (name) => {
+describe('the shipped scenarios', () => {
+  test.each(names)('%s is valid, has its file’s name, and has claims', (name) => {
     const scenario = readScenario(name);
     expect(scenario.name).toBe(name);
     expect(scenario.claims).not.toEqual([]);
@@ -27,7 +27,7 @@ describe('the scenarios that are shipped', () => {
   });
 
   test.each(names.filter((name) => !tooLong.includes(name)))(
-    '%s: what it claims holds',
+    '%s: its claims hold',
     (name) => {
       const { claims } = simulate(readScenario(name), { strategies: ['turn-router'], seeds: [1], scale: 0.3 });
       expect(claims.filter(({ holds }) => !holds)).toEqual([]);

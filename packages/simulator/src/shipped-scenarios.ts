@@ -1,2 +1,2 @@
-/** Where the scenarios of this package lie, one YAML file each, named after the scenario. */
+/** Folder of this package's scenarios: one YAML file each, named after the scenario. */
 export const shippedScenariosFolder = new URL('../scenarios/', import.meta.url);

@@ -37,7 +37,7 @@ describe('simulate', () => {
     );
   });
 
-  test('lets every strategy face the same requests, each of which is answered or refused', () => {
+  test('gives every strategy the same requests, and each is answered or refused', () => {
     const scenario = scenarioOf({
       ...twoRegions,
       demand: { regions: { home: 1.2, away: 0.4 } },
@@ -56,7 +56,7 @@ describe('simulate', () => {
     );
   });
 
-  test('keeps every share between 0 and 1, and what leaves a region within what it was asked for', () => {
+  test('keeps every share between 0 and 1, and spills at most all requests of a region', () => {
     fc.assert(
       fc.property(
         seeds,
@@ -81,7 +81,7 @@ describe('simulate', () => {
     );
   });
 
-  test('carries in the mean what the demand brings (Little’s law), whatever the yield', () => {
+  test('has a mean load equal to the demand (Little’s law) at any yield', () => {
     const scenario = scenarioOf({
       ...short,
       durationSeconds: 330,
@@ -93,7 +93,7 @@ describe('simulate', () => {
     expect(result?.runs[0]?.figures.regionLoad['home']?.mean).toBeCloseTo(0.6, 1.5);
   });
 
-  test('gives curves that are as long as their seconds, at most 600', () => {
+  test('returns curves as long as atSeconds, with at most 600 points', () => {
     const scenario = scenarioOf({ ...twoRegions, demand: { regions: { home: 0.5 } } });
     const series = simulate(scenario).strategies[0]?.series;
     const lengths = [
@@ -107,14 +107,14 @@ describe('simulate', () => {
     expect(lengths).toEqual([18, 18, 18, 18, 18, 18, 18]);
   });
 
-  test('tells its progress from beginning to end', () => {
+  test('reports progress from start to end', () => {
     const seen: SimulationProgress[] = [];
     simulate(scenarioOf({ ...short, seeds: [5] }), { onProgress: (progress) => seen.push(progress) });
     expect(seen).toHaveLength(100);
     expect(seen[50]).toEqual({ strategy: 'turn-router', seed: 5, doneSeconds: 45, durationSeconds: 90 });
   });
 
-  test('judges the claims of turn-router alone', () => {
+  test('checks claims for turn-router only', () => {
     const scenario = scenarioOf({ ...short, claims: [{ figure: 'peakToIdeal.p50', atLeast: 1, atMost: 1.0001 }] });
     expect(simulate(scenario, { strategies: ['random'] }).claims).toEqual([]);
     expect(simulate(scenario).claims).toEqual([
@@ -129,7 +129,7 @@ describe('simulate', () => {
     ]);
   });
 
-  test('shortens the measured time, down to what the scenario needs', () => {
+  test('shortens the measured time to no less than the scenario needs', () => {
     const scenario = scenarioOf({ ...short, durationSeconds: 900 });
     const duration = (changes: object, scale: number) =>
       simulate({ ...scenario, ...changes }, { scale, strategies: ['random'] }).scenario.durationSeconds;

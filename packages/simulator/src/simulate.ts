@@ -6,7 +6,7 @@ import type { SimulationResult, StrategyName, StrategyResult } from './simulatio
 export type SimulationProgress = {
   readonly strategy: StrategyName;
   readonly seed: number;
-  /** Of this run, simulated. */
+  /** Simulated seconds of this run so far. */
   readonly doneSeconds: number;
   readonly durationSeconds: number;
 };
@@ -16,9 +16,9 @@ export type SimulationOptions = {
   readonly strategies?: readonly StrategyName[] | undefined;
   /** Default: the scenario's. */
   readonly seeds?: readonly number[] | undefined;
-  /** 0–1, default 1: shortens the measured time, for a quick look. */
+  /** Factor that shortens the measured time, 0–1; default 1. */
   readonly scale?: number | undefined;
-  /** Told at every hundredth of a run, while the simulation goes on: runs take from less than a second to minutes. */
+  /** Called at every hundredth of a run, during the simulation. A run takes from less than a second to minutes. */
   readonly onProgress?: ((progress: SimulationProgress) => void) | undefined;
 };
 
@@ -40,24 +40,24 @@ export function simulate(
       }),
     }));
     const [first] = runs;
-    if (first === undefined) throw new RangeError('No seed: expected at least one');
+    if (first === undefined) throw new RangeError('No seeds: expected at least one');
     return { strategy, runs: runs.map(({ seed, figures }) => ({ seed, figures })), series: first.series };
   });
-  const own = results.find(({ strategy }) => strategy === 'turn-router');
+  const turnRouter = results.find(({ strategy }) => strategy === 'turn-router');
   return {
     scenario: { name, title, description, seeds, durationSeconds, measuredFromSecond },
     strategies: results,
-    claims: own === undefined ? [] : claimResults(claims, own),
+    claims: turnRouter === undefined ? [] : claimResults(claims, turnRouter),
   };
 }
 
-/** Measured time that a shortened run keeps at least. */
+/** Shortest measured time of a shortened run. */
 const leastMeasuredSeconds = 60;
 
 /**
- * How long a run is whose measured time is shortened to a part.
+ * Returns the duration of a run with shortened measured time.
  *
- * @param scale 0–1; 1 is the whole
+ * @param scale share of the measured time to keep, 0–1
  */
 function scaledDurationSeconds(scenario: Scenario, scale: number): number {
   const { durationSeconds, measuredFromSecond, leastDurationSeconds } = scenario;

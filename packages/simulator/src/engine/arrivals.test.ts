@@ -28,7 +28,7 @@ function arrivalsOf(callers: readonly SimulatedCallers[], changes: Partial<Arriv
 const isHigh = (second: number) => second >= 1000 && second < 2000;
 
 describe('arrivals', () => {
-  test('come at the rate of the demand, from each in its proportion', () => {
+  test('come at the rate of the demand, in proportion to each demand', () => {
     const seen = arrivalsOf([callersFrom('few', () => 2), callersFrom('none', () => 0), callersFrom('many', () => 6)]);
     const from = (region: string) => seen.filter((arrival) => arrival.region === region).length / untilSecond;
     // Within four standard deviations of a Poisson count.
@@ -37,7 +37,7 @@ describe('arrivals', () => {
     expect(from('none')).toBe(0);
   });
 
-  test('are as irregular as a Poisson process: the variance of counts is their mean', () => {
+  test('vary like a Poisson process: the variance of counts equals their mean', () => {
     const seen = arrivalsOf([callersFrom('home', () => 5)]);
     const counts = Array.from({ length: untilSecond }, () => 0);
     for (const { atSecond } of seen) counts[Math.floor(atSecond)] = (counts[Math.floor(atSecond)] ?? 0) + 1;
@@ -47,14 +47,14 @@ describe('arrivals', () => {
     expect(variance / mean).toBeLessThan(1.1);
   });
 
-  test('follow a jump at its very moment', () => {
+  test('follow a step in demand at once', () => {
     const seen = arrivalsOf([callersFrom('home', (second) => (second < 1234.5 ? 0 : 50))], { jumpSeconds: [1234.5] });
     const [first] = seen;
     expect(first?.atSecond).toBeGreaterThanOrEqual(1234.5);
     expect(first?.atSecond).toBeLessThan(1235.5);
   });
 
-  test('follow the factor of the moment', () => {
+  test('follow the current factor', () => {
     const seen = arrivalsOf([callersFrom('home', () => 5)], {
       factorAt: (second) => (isHigh(second) ? 3 : 1),
       jumpSeconds: [1000, 2000],
@@ -65,11 +65,11 @@ describe('arrivals', () => {
     expect(high / low).toBeLessThan(3.2);
   });
 
-  test('never come when nobody calls', () => {
+  test('never come without demand', () => {
     expect(arrivalsOf([callersFrom('home', () => 0)])).toEqual([]);
   });
 
-  test('are the same for the same seed, and others for another', () => {
+  test('are the same for the same seed, and different for another seed', () => {
     const callers = [callersFrom('home', () => 1)];
     expect(arrivalsOf(callers, {}, 7)).toEqual(arrivalsOf(callers, {}, 7));
     expect(arrivalsOf(callers, {}, 7)[0]).not.toEqual(arrivalsOf(callers, {}, 8)[0]);

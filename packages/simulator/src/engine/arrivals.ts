@@ -3,23 +3,23 @@ import type { SimulatedCallers } from './callers.ts';
 import type { EventSource } from './event-source.ts';
 import type { Random } from './random-streams.ts';
 
-/** Between these moments the rates stand still; the sun moves little in a minute. */
+/** Rates are constant within a slice; daily demand changes little in a minute. */
 const sliceSeconds = 60;
 
 export type ArrivalRates = {
-  /** Credentials that 1 Mbit/s of demand asks for, 1/s: 1 ÷ (mean bandwidth × mean length × yield). */
+  /** Requests per second for 1 Mbit/s of demand: 1 ÷ (mean bandwidth × mean length × yield). */
   readonly perMbps: number;
-  /** Demand of all callers at a moment is multiplied by this. */
+  /** Factor on the demand of all callers at a moment. */
   readonly factorAt: (second: number) => number;
-  /** Moments at which demand or factor jump. */
+  /** Moments at which the demand or the factor changes in a step. */
   readonly jumpSeconds: readonly number[];
-  /** Nobody asks from this moment on. */
+  /** No requests arrive from this moment on. */
   readonly untilSecond: number;
 };
 
 /**
- * Requests as a Poisson process (Kingman 1993): from each moment the next is exponentially far; a change of rate just starts anew, for
- * the process has no memory.
+ * Creates requests as a Poisson process (Kingman 1993): the time to the next request is exponentially distributed. The process has no memory,
+ * so a new draw starts at each change of rate.
  */
 export function createArrivals(
   callers: readonly SimulatedCallers[],
@@ -28,7 +28,7 @@ export function createArrivals(
   arrive: (from: SimulatedCallers, atSecond: number) => void,
 ): EventSource {
   const jumps = [...new Set(jumpSeconds)].toSorted((a, b) => a - b);
-  /** At i: requests of the callers 0 … i together, 1/s. */
+  /** Entry i: total requests of the callers 0 … i, 1/s. */
   const cumulativePerSecond = new Float64Array(callers.length);
   let totalPerSecond = 0;
   let sliceEndSecond = 0;

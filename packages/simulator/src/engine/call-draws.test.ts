@@ -12,19 +12,22 @@ const meanOf = (draw: () => number) => {
 const constant: Calls['bandwidth'] = { shape: 'constant', meanMbps: 2 };
 
 describe('calls', () => {
-  // What is left of a call that is met: E[L²] ÷ 2E[L]. Exponential: the mean; lognormal: mean × e^(σ²) ÷ 2.
+  // Mean remaining length of a running call of length L: E[L²] ÷ 2E[L]. Exponential: the mean; lognormal: mean × e^(σ²) ÷ 2.
   test.each<[name: string, length: Calls['length'], leftSeconds: number]>([
     ['exponential', { shape: 'exponential', meanSeconds: 60 }, 60],
     ['lognormal, narrow', { shape: 'lognormal', meanSeconds: 60, sigma: 0.5 }, 30 * Math.exp(0.25)],
     ['lognormal', { shape: 'lognormal', meanSeconds: 60, sigma: 0.8 }, 30 * Math.exp(0.64)],
-  ])('of %s length last as long as said, and have left what the renewal theorem says', (_, length, leftSeconds) => {
-    const calls = createCallDraws({ length, bandwidth: constant, yield: 1 }, createRandomStreams(1));
-    expect(meanOf(calls.lengthSeconds) / 60).toBeCloseTo(1, 1.5);
-    expect(meanOf(calls.leftSeconds) / leftSeconds).toBeCloseTo(1, 1.5);
-    expect(calls.bandwidthMbps()).toBe(2);
-  });
+  ])(
+    'of %s length have the configured mean, and the remaining length of the renewal theorem',
+    (_, length, leftSeconds) => {
+      const calls = createCallDraws({ length, bandwidth: constant, yield: 1 }, createRandomStreams(1));
+      expect(meanOf(calls.lengthSeconds) / 60).toBeCloseTo(1, 1.5);
+      expect(meanOf(calls.leftSeconds) / leftSeconds).toBeCloseTo(1, 1.5);
+      expect(calls.bandwidthMbps()).toBe(2);
+    },
+  );
 
-  test('of lognormal bandwidth take as much as said in the mean', () => {
+  test('of lognormal bandwidth have the configured mean', () => {
     const calls = createCallDraws(
       {
         length: { shape: 'exponential', meanSeconds: 60 },

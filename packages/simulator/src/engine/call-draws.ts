@@ -2,10 +2,10 @@ import { randomExponential, randomLogNormal } from 'd3-random';
 import type { Calls } from '../scenario/calls.ts';
 import type { RandomStreams } from './random-streams.ts';
 
-/** Draws what calls are like. */
+/** Draws lengths and bandwidths of calls. */
 export type CallDraws = {
   readonly lengthSeconds: () => number;
-  /** What is left of a call that is met at a random moment: long calls are met more often (Feller II, VI.7). */
+  /** Remaining length of a call that is running at a random moment. Long calls are overrepresented (Feller II, VI.7). */
   readonly leftSeconds: () => number;
   readonly bandwidthMbps: () => number;
 };
@@ -16,15 +16,19 @@ export function createCallDraws({ length, bandwidth }: Calls, streams: RandomStr
       ? () => bandwidth.meanMbps
       : logNormal(bandwidth.meanMbps, bandwidth.sigma, streams.bandwidths);
   if (length.shape === 'exponential') {
-    // It has no memory: what is left is as long as the whole.
+    // The exponential distribution has no memory: the remaining length is distributed like the whole length.
     const lengthSeconds = randomExponential.source(streams.lengths)(1 / length.meanSeconds);
     return { lengthSeconds, leftSeconds: lengthSeconds, bandwidthMbps };
   }
-  // The length of a call that is met: drawn in proportion to length, which for a lognormal is another lognormal, its log-mean σ² higher.
-  const metSeconds = logNormal(length.meanSeconds * Math.exp(length.sigma ** 2), length.sigma, streams.lengths);
+  // The whole length of a running call is drawn in proportion to length. For a lognormal this is a lognormal with a log-mean that is σ² higher.
+  const lengthBiasedSeconds = logNormal(
+    length.meanSeconds * Math.exp(length.sigma ** 2),
+    length.sigma,
+    streams.lengths,
+  );
   return {
     lengthSeconds: logNormal(length.meanSeconds, length.sigma, streams.lengths),
-    leftSeconds: () => streams.lengths() * metSeconds(),
+    leftSeconds: () => streams.lengths() * lengthBiasedSeconds(),
     bandwidthMbps,
   };
 }

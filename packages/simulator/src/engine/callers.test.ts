@@ -20,7 +20,7 @@ const place = (name: string, country: string, location: [number, number], weight
 });
 
 describe('callers', () => {
-  test('of a region bring its capacity × the factor of the step that they are in', () => {
+  test('of a region have a demand of its capacity × the factor of the current step', () => {
     const steps = [
       { atSecond: 0, factor: 0.5 },
       { atSecond: 100, factor: 1.2 },
@@ -30,7 +30,7 @@ describe('callers', () => {
     expect(callers?.placed).toEqual({ homeRegion: 'frankfurt' });
   });
 
-  test('at places belong to the region that the policy says, and share the world’s demand by weight', () => {
+  test('at places get their home region from the policy, and share the world’s demand by weight', () => {
     const callers = createCallers(
       scenarioOf({
         ...twoRegions,
@@ -50,11 +50,11 @@ describe('callers', () => {
     const [berlin, dublin] = callers;
     expect(berlin?.addedKmByRegion?.get('frankfurt')).toBe(0);
     expect(berlin?.addedKmByRegion?.get('virginia')).toBeCloseTo(6290, -2);
-    // The policy sends the Irish across the ocean: that is farther than the nearest too.
+    // The policy places Ireland across the ocean, which adds distance to the nearest region.
     expect(dublin?.addedKmByRegion?.get('virginia')).toBeCloseTo(4370, -2);
   });
 
-  test('at places follow the sun: the peak comes when it is evening there', () => {
+  test('at places have their peak in the local evening', () => {
     const [tokyo] = createCallers(
       scenarioOf({
         ...twoRegions,
@@ -76,7 +76,7 @@ describe('callers', () => {
 });
 
 describe('dailyFactor', () => {
-  test('is 1 in the mean of a day', () => {
+  test('has a mean of 1 over a day', () => {
     const hours = Array.from({ length: 96 }, (_, quarter) => quarter / 4);
     const sum = hours.reduce((total, hour) => total + dailyFactor(hour, { swing: 0.8, peakHour: 20 }), 0);
     expect(sum / hours.length).toBeCloseTo(1);

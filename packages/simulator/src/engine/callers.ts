@@ -2,16 +2,16 @@ import { createPlacer, greatCircleKm, type Coordinates, type PlacedCaller } from
 import type { WorldDemand } from '../scenario/demand.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
-/** Callers who are alike: of one region, or of one place. */
+/** Callers of one region or one place, with equal properties. */
 export type SimulatedCallers = {
   readonly placed: PlacedCaller;
-  /** Work that they bring, Mbit/s in the long run, at a moment. */
+  /** Demand at a moment: the work that these callers would cause in the long run, Mbit/s. */
   readonly demandMbpsAt: (second: number) => number;
-  /** How much farther than the nearest region each region is from them, km; undefined for callers without a place. */
+  /** Distance to each region minus the distance to the nearest region, km; undefined for callers without a place. */
   readonly addedKmByRegion: ReadonlyMap<string, number> | undefined;
 };
 
-/** A region's demand is of its capacity at the start, a world's of that of all regions. */
+/** Creates the callers. A region's demand is relative to its capacity at the start; the world's demand is relative to all regions' capacity. */
 export function createCallers(scenario: Scenario): SimulatedCallers[] {
   const { demand, regions } = scenario;
   const capacityOf = (region: string): number =>
@@ -44,7 +44,7 @@ function callersAtPlaces(world: WorldDemand, worldMbps: number, policy: Scenario
   });
 }
 
-/** factor = 1 + swing × cos(2π × (local hour − peak hour) ÷ 24); 1 in the mean of a day. */
+/** Demand at a local hour ÷ the day's mean: 1 + swing × cos(2π × (local hour − peak hour) ÷ 24). Its mean over a day is 1. */
 export function dailyFactor(localHour: number, { swing, peakHour }: Pick<WorldDemand, 'swing' | 'peakHour'>): number {
   return 1 + swing * Math.cos((2 * Math.PI * (localHour - peakHour)) / 24);
 }

@@ -1,7 +1,7 @@
-/** Something that happens again and again in a run. */
+/** A source of events in a run. */
 export interface EventSource {
-  /** When it happens next, seconds from the start; infinite when never again. */
+  /** Time of the next event, seconds from the start; infinite when there are no more events. */
   readonly nextSecond: () => number;
-  /** Lets it happen, at that very second. */
+  /** Runs the next event. */
   readonly happen: () => void;
 }

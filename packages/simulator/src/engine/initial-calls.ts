@@ -5,7 +5,7 @@ import type { Random } from './random-streams.ts';
 import type { RunningCalls } from './running-calls.ts';
 import { runningCapacityMbps, type SimulatedWorld } from './world.ts';
 
-/** Fills the world with the calls that its demand at the start would have brought, spread evenly. */
+/** Starts the calls that the initial demand would have caused, spread evenly over the nodes. */
 export function beginInitialCalls(
   world: SimulatedWorld,
   callers: readonly SimulatedCallers[],
@@ -20,7 +20,7 @@ export function beginInitialCalls(
     for (const node of region.nodes) {
       if (!node.isUp) continue;
       const calls = (demandMbps / bandwidth.meanMbps) * (node.capacityMbps / capacityMbps);
-      // Rounded at random, so that small nodes are right in the mean.
+      // Rounds at random, so that the mean is right for small nodes too.
       for (let left = Math.floor(calls + random()); left > 0; left -= 1) {
         running.begin(node, draws.bandwidthMbps(), draws.leftSeconds());
       }

@@ -6,7 +6,7 @@ import { runUntil } from './run-until.ts';
 import { createSimulatedRegistry } from './simulated-registry.ts';
 import { createWorld, type SimulatedNode } from './world.ts';
 
-/** One node of 100 Mbit/s that carries 40 in ten calls, and its reports as they come in. */
+/** One node of 100 Mbit/s with 40 Mbit/s in ten calls, and the list of its reports. */
 function reportingNode(counters = true) {
   const { nodes } = createWorld({ regions: { home: { nodes: [{ count: 1, capacityMbps: 100 }] } }, events: [] });
   const [node] = nodes;
@@ -40,7 +40,7 @@ describe('reporters', () => {
     expect(new Set(gaps.map((gap) => gap.toFixed(1))).size).toBeGreaterThan(5);
   });
 
-  test('say what the contract wants, in full or at the least', () => {
+  test('publish full or minimal reports that match the contract', () => {
     const full = reportingNode().seen[0]?.report;
     expect(nodeReportSchema.parse(full)).toEqual({
       status: 'healthy',
@@ -64,28 +64,28 @@ describe('reporters', () => {
     ['zero', { cpu: 0, bandwidth_mbps: 0, allocations: 0, allocations_started: 0 }],
     ['frozen', { cpu: 40, bandwidth_mbps: 40, allocations: 10, allocations_started: 25 }],
     ['beyond-capacity', { cpu: 100, bandwidth_mbps: 300, allocations: 11, allocations_started: 26 }],
-  ])('of a node that lies "%s" say so, with a sequence that goes on, until the truth comes back', (lie, said) => {
+  ])('report the lie "%s" with a continuing sequence, until the lie ends', (lie, said) => {
     const { node, reporters, seen } = reportingNode();
-    reporters.tell(node, lie);
+    reporters.setLie(node, lie);
     Object.assign(node, { loadMbps: 44, calls: 11, callsStarted: 26 } satisfies Partial<SimulatedNode>);
     reporters.reportNow(node, 1);
     expect(seen.at(-1)?.report).toMatchObject({ ...said, seq: 2 });
-    reporters.tell(node, undefined);
+    reporters.setLie(node, undefined);
     reporters.reportNow(node, 2);
     expect(seen.at(-1)?.report).toMatchObject({ bandwidth_mbps: 44, allocations_started: 26, seq: 3 });
   });
 
-  test('of a node whose record cannot be read leave none', () => {
+  test('leave no record for unreadable reports', () => {
     const { node, reporters, registry } = reportingNode();
-    reporters.tell(node, 'unreadable');
+    reporters.setLie(node, 'unreadable');
     reporters.reportNow(node, 1);
     expect(registry.read(1)).toEqual([]);
   });
 
-  test('fall silent with their node, whose record lives out its time', () => {
+  test('stop with their node, whose record expires with its TTL', () => {
     const { node, reporters, registry, seen } = reportingNode();
     node.isUp = false;
-    reporters.fallSilent(node);
+    reporters.stopReporting(node);
     runUntil(60, [reporters]);
     expect(seen).toHaveLength(1);
     expect(registry.read(14.9)).toHaveLength(1);

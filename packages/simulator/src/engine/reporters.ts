@@ -9,20 +9,20 @@ import type { SimulatedNode } from './world.ts';
 
 export type Lie = EventOf<'node-lies'>['says'];
 
-/** Every node's health-reporter; what happens is that one reports. */
+/** The health-reporters of all nodes. Each event is one report. */
 export interface Reporters extends EventSource {
-  /** A node that has just started reports at once. */
+  /** Publishes a report at once, for a node that has just started. */
   readonly reportNow: (node: SimulatedNode, atSecond: number) => void;
-  /** The node has crashed. */
-  readonly fallSilent: (node: SimulatedNode) => void;
-  /** @param lie undefined: the node tells the truth again */
-  readonly tell: (node: SimulatedNode, lie: Lie | undefined) => void;
+  /** Stops the reports of a crashed node; its record expires with its TTL. */
+  readonly stopReporting: (node: SimulatedNode) => void;
+  /** @param lie undefined: the node reports its true state again */
+  readonly setLie: (node: SimulatedNode, lie: Lie | undefined) => void;
 }
 
-const nothing: SimulatedNodeState = { cpuPercent: 0, loadMbps: 0, calls: 0, callsStarted: 0 };
-/** Of its capacity: what a node says that lies beyond it. */
+const idleState: SimulatedNodeState = { cpuPercent: 0, loadMbps: 0, calls: 0, callsStarted: 0 };
+/** Load that a `beyond-capacity` lie reports, as a factor of the capacity. */
 const lieFactor = 3;
-/** Part of the interval by which reports come early or late. */
+/** Share of the interval by which reports are early or late at most. */
 const jitter = 0.1;
 
 export function createReporters(
@@ -54,13 +54,13 @@ export function createReporters(
   }
   return {
     reportNow,
-    fallSilent: (node) => {
+    stopReporting: (node) => {
       registry.expire(node, (lastSeconds[node.index] ?? 0) + ttlSeconds);
       seqs[node.index] = 0;
     },
-    tell: (node, lie) => {
+    setLie: (node, lie) => {
       if (lie === undefined) lies.delete(node);
-      else lies.set(node, liar(lie, node));
+      else lies.set(node, stateOfLie(lie, node));
     },
     nextSecond: () => dueSeconds.peekValue() ?? Number.POSITIVE_INFINITY,
     happen: () => {
@@ -73,11 +73,11 @@ export function createReporters(
   };
 }
 
-/** What a lying node says of itself; undefined when it cannot be read. */
-function liar(lie: Lie, node: SimulatedNode): (node: SimulatedNode) => SimulatedNodeState | undefined {
+/** Returns the state that a lying node reports; undefined for an unreadable report. */
+function stateOfLie(lie: Lie, node: SimulatedNode): (node: SimulatedNode) => SimulatedNodeState | undefined {
   switch (lie) {
     case 'zero':
-      return () => nothing;
+      return () => idleState;
     case 'frozen': {
       const state = stateOfNode(node);
       return () => state;

@@ -9,7 +9,7 @@ import { createSimulatedRegistry } from './simulated-registry.ts';
 
 type Observed = { readonly router: number; readonly reading: FleetReading; readonly atSecond: number };
 
-/** Routers that only note what they observe. */
+/** Routers that only record their observations. */
 function watchedRouters(replicas: number) {
   const observed: Observed[] = [];
   const strategies: Strategy[] = [];
@@ -32,7 +32,7 @@ function watchedRouters(replicas: number) {
 }
 
 describe('routers', () => {
-  test('read the registry at their interval, each in a phase of its own', () => {
+  test('read the registry at their interval, each with its own phase', () => {
     const { routers, observed } = watchedRouters(3);
     runUntil(40, [routers]);
     const times = [0, 1, 2].map((router) =>
@@ -53,7 +53,7 @@ describe('routers', () => {
     ).toEqual([0, 1, 2, 3]);
   });
 
-  test('that join begin anew and at once; all know the new number a second later', () => {
+  test('that join start empty and read at once; all know the new number one second later', () => {
     const { routers, observed, strategies } = watchedRouters(2);
     runUntil(20, [routers, createScript([{ atSecond: 10, act: () => routers.setReplicas(4, 10) }])]);
     expect(strategies).toHaveLength(4);
@@ -65,7 +65,7 @@ describe('routers', () => {
     expect([known(0, 11), known(11, 20)]).toEqual([new Set([2]), new Set([4])]);
   });
 
-  test('that leave are asked nothing more and read nothing more', () => {
+  test('that leave get no more callers and read no more', () => {
     const { routers, observed, strategies } = watchedRouters(3);
     runUntil(20, [routers, createScript([{ atSecond: 10, act: () => routers.setReplicas(1, 10) }])]);
     expect(routers.pick(0.99)).toBe(strategies[0]);

@@ -6,12 +6,12 @@ import type { EventSource } from './event-source.ts';
 import type { Random } from './random-streams.ts';
 import type { SimulatedRegistry } from './simulated-registry.ts';
 
-/** The routers that serve; what happens is that one reads the registry. */
+/** The running routers. Each event is one router's read of the registry. */
 export interface Routers extends EventSource {
-  /** @param point uniform in [0, 1): which of them a caller reaches */
+  /** Picks the router that a caller reaches. @param point uniform in [0, 1) */
   readonly pick: (point: number) => Strategy | undefined;
   readonly setReplicas: (replicas: number, atSecond: number) => void;
-  /** No router gets a newer reading than it has until then. */
+  /** Routers keep their last reading until then. */
   readonly freezeUntil: (second: number) => void;
 }
 
@@ -26,7 +26,7 @@ export function createRouters(
   const polls = new FlatQueue();
   const running: Router[] = [];
   const byId: Router[] = [];
-  /** How many routers there have been, the newest last. */
+  /** Changes of the number of routers, oldest first. */
   const counts: { atSecond: number; replicas: number }[] = [];
   let frozenUntilSecond = 0;
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { createEvery } from './every.ts';
+import { createTicker } from './ticker.ts';
 import { runUntil } from './run-until.ts';
 import { createScript } from './script.ts';
 
 describe('runUntil', () => {
-  test('lets everything happen in order of time, before the end, the first source first', () => {
+  test('runs all events before the end in order of time, the first source first on a tie', () => {
     const seen: string[] = [];
     runUntil(9, [
       createScript([
@@ -12,8 +12,8 @@ describe('runUntil', () => {
         { atSecond: 3, act: () => seen.push('early') },
         { atSecond: 9, act: () => seen.push('too late') },
       ]),
-      createEvery(3, (atSecond) => seen.push(`three ${atSecond}`)),
-      createEvery(4, (atSecond) => seen.push(`four ${atSecond}`)),
+      createTicker(3, (atSecond) => seen.push(`three ${atSecond}`)),
+      createTicker(4, (atSecond) => seen.push(`four ${atSecond}`)),
     ]);
     expect(seen).toEqual(['three 0', 'four 0', 'early', 'three 3', 'four 4', 'late', 'three 6', 'four 8']);
   });

@@ -1,6 +1,6 @@
 import type { EventSource } from './event-source.ts';
 
-/** Lets everything happen in the order of time, up to and without `endSecond`. Of several at the same moment the first source's comes first. */
+/** Runs all events before `endSecond` in order of time. At equal times the first source in the list comes first. */
 export function runUntil(endSecond: number, sources: readonly EventSource[]): void {
   for (;;) {
     let next: EventSource | undefined;

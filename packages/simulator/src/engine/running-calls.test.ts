@@ -7,7 +7,7 @@ const twoNodes = () =>
   createWorld({ regions: { home: { nodes: [{ count: 2, capacityMbps: 100 }] } }, events: [] }).nodes;
 
 describe('running calls', () => {
-  test('end in the order of their ends, each giving back what it took', () => {
+  test('end in order of time, and each frees its bandwidth', () => {
     const [first, second] = twoNodes();
     if (first === undefined || second === undefined) throw new Error('two nodes');
     const calls = createRunningCalls([first, second]);
@@ -29,7 +29,7 @@ describe('running calls', () => {
     expect(first).toMatchObject({ calls: 0, callsStarted: 2 });
   });
 
-  test('of a node that crashed are over, and do not end a second time', () => {
+  test('of a crashed node do not end a second time', () => {
     const [node] = twoNodes();
     if (node === undefined) throw new Error('a node');
     const calls = createRunningCalls([node]);
@@ -43,7 +43,7 @@ describe('running calls', () => {
     expect(node).toMatchObject({ calls: 0, loadMbps: 0 });
   });
 
-  test('are conserved: begun = ended + running, on every node, however many there are', () => {
+  test('add up on every node: begun = ended + running', () => {
     const act = fc.record({ node: fc.nat({ max: 1 }), ends: fc.nat({ max: 3 }), length: fc.nat({ max: 100 }) });
     fc.assert(
       fc.property(fc.array(act, { maxLength: 3000, size: 'max' }), (acts) => {

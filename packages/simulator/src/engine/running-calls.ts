@@ -2,14 +2,14 @@ import FlatQueue from 'flatqueue';
 import type { EventSource } from './event-source.ts';
 import type { SimulatedNode } from './world.ts';
 
-/** The calls that run; what happens is that one ends. */
+/** The running calls. Each event is the end of one call. */
 export interface RunningCalls extends EventSource {
   readonly begin: (node: SimulatedNode, bandwidthMbps: number, endSecond: number) => void;
 }
 
-/** Numbers in rows instead of an object for each call: a simulated day has tens of millions of them. */
+/** Stores calls in typed arrays instead of objects, because a simulated day has tens of millions of calls. */
 export function createRunningCalls(nodes: readonly SimulatedNode[]): RunningCalls {
-  /** Rows by the second when their call ends. */
+  /** Row numbers, ordered by the end of their call. */
   const ends = new FlatQueue();
   const freeRows: number[] = [];
   let nodeIndexes = new Uint32Array(1024);
@@ -46,10 +46,10 @@ export function createRunningCalls(nodes: readonly SimulatedNode[]): RunningCall
       if (row === undefined) return;
       freeRows.push(row);
       const node = nodes[nodeIndexes[row] ?? 0];
-      // The calls of a node that crashed since ended with it.
+      // The node has crashed since the call began, which ended the call.
       if (node === undefined || node.boots !== boots[row]) return;
       node.calls -= 1;
-      // Sums of fractions drift; an empty node carries nothing.
+      // Rounding errors add up, so an empty node is reset to 0.
       node.loadMbps = node.calls === 0 ? 0 : node.loadMbps - (bandwidthsMbps[row] ?? 0);
     },
   };

@@ -2,7 +2,7 @@ import type { EventSource } from './event-source.ts';
 
 export type ScriptedAct = { readonly atSecond: number; readonly act: () => void };
 
-/** Happens once each, at the written moments. */
+/** Runs each act once, at its time. */
 export function createScript(acts: readonly ScriptedAct[]): EventSource {
   const inOrder = acts.toSorted((a, b) => a.atSecond - b.atSecond);
   let done = 0;

@@ -10,15 +10,15 @@ import { scriptedActs } from './scripted-acts.ts';
 import { createSimulatedRegistry } from './simulated-registry.ts';
 import { createNodeFinder, createWorld } from './world.ts';
 
-/** Two nodes of one region in a world without calls, `second` seconds after the events began; and what the registry shows of them. */
+/** A world without calls and two nodes in one region, after `second` seconds, and the nodes that the registry shows. */
 function worldAfter(second: number, events: readonly object[]) {
   const scenario = scenarioOf({ events });
   const streams = createRandomStreams(1);
   const world = createWorld(scenario);
   const registry = createSimulatedRegistry(0);
   const reporters = createReporters(world.nodes, scenario.reports, registry, streams.reports);
-  const surroundings = { policy: scenario.policy, nodeOf: createNodeFinder(world) };
-  const create = () => createStrategy('random', surroundings);
+  const context = { policy: scenario.policy, nodeOf: createNodeFinder(world) };
+  const create = () => createStrategy('random', context);
   const routers = createRouters(scenario.routers, registry, create, streams.polls);
   runUntil(second, [createScript(scriptedActs(scenario, { world, reporters, routers })), reporters, routers]);
   return {
@@ -33,7 +33,7 @@ const lost = { type: 'region-lost', atSecond: 10, region: 'home', forSeconds: 60
 
 describe('events', () => {
   test.each<[name: string, events: object[], second: number, up: string[], shown: string[]]>([
-    ['a node is not there before it joins', [joins], 9, ['node-1', 'node-2'], ['node-1', 'node-2']],
+    ['a node is not up before it joins', [joins], 9, ['node-1', 'node-2'], ['node-1', 'node-2']],
     [
       'a node that joins reports at once',
       [joins],
@@ -41,11 +41,11 @@ describe('events', () => {
       ['node-1', 'node-2', 'node-3'],
       ['node-1', 'node-2', 'node-3'],
     ],
-    ['a crashed node’s record lives on for a while', [crashes], 15, ['node-1'], ['node-1', 'node-2']],
-    ['a crashed node’s record is gone after its time', [crashes], 25, ['node-1'], ['node-1']],
+    ['a crashed node’s record stays until its TTL ends', [crashes], 15, ['node-1'], ['node-1', 'node-2']],
+    ['a crashed node’s record is gone after its TTL', [crashes], 25, ['node-1'], ['node-1']],
     ['a crashed node comes back', [crashes], 70.1, ['node-1', 'node-2'], ['node-1', 'node-2']],
     ['a lost region has no node', [lost], 25, [], []],
-    ['a lost region comes back whole', [lost], 70.1, ['node-1', 'node-2'], ['node-1', 'node-2']],
+    ['a lost region comes back with all nodes', [lost], 70.1, ['node-1', 'node-2'], ['node-1', 'node-2']],
     [
       'what crashed before its region was lost comes back when it was to',
       [
@@ -62,7 +62,7 @@ describe('events', () => {
     expect(after.shown.map(([id]) => id)).toEqual(shown);
   });
 
-  test('a node that comes back counts from its new start', () => {
+  test('a node that comes back starts its counters from 0', () => {
     expect(worldAfter(70.1, [crashes]).shown).toEqual([
       ['node-1', 'boot-1'],
       ['node-2', 'boot-2'],

@@ -7,7 +7,7 @@ import { crashNode, type SimulatedNode, type SimulatedWorld } from './world.ts';
 
 type RunParts = { readonly world: SimulatedWorld; readonly reporters: Reporters; readonly routers: Routers };
 
-/** What the scenario's events and its changes of routers do to the run; demand has its own way. */
+/** Converts the scenario's events and its changes of replicas into acts. `arrivalRates` handles changes of demand. */
 export function scriptedActs({ events, routers }: Scenario, run: RunParts): ScriptedAct[] {
   return [
     ...routers.replicas
@@ -40,9 +40,9 @@ function actsOfEvent(event: ScenarioEvent, run: RunParts): ScriptedAct[] {
     case 'node-lies': {
       const [liar] = nodes.slice(event.node - 1, event.node);
       if (liar === undefined) return [];
-      const lies = { atSecond, act: () => run.reporters.tell(liar, event.says) };
+      const lies = { atSecond, act: () => run.reporters.setLie(liar, event.says) };
       if (event.forSeconds === undefined) return [lies];
-      return [lies, { atSecond: atSecond + event.forSeconds, act: () => run.reporters.tell(liar, undefined) }];
+      return [lies, { atSecond: atSecond + event.forSeconds, act: () => run.reporters.setLie(liar, undefined) }];
     }
     case 'registry-frozen':
       return [{ atSecond, act: () => run.routers.freezeUntil(atSecond + event.forSeconds) }];
@@ -62,7 +62,7 @@ function outage(
     for (const node of nodes) {
       if (!node.isUp) continue;
       crashNode(node);
-      run.reporters.fallSilent(node);
+      run.reporters.stopReporting(node);
       crashed.push(node);
     }
   };

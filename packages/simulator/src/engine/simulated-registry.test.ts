@@ -11,7 +11,7 @@ function oneNode(): { node: SimulatedNode; reported: () => ReportedNode } {
 }
 
 describe('the simulated registry', () => {
-  test('gives the same list again until something changes', () => {
+  test('returns the same list until a record changes', () => {
     const { node, reported } = oneNode();
     const registry = createSimulatedRegistry(0);
     const report = reported();
@@ -23,7 +23,7 @@ describe('the simulated registry', () => {
     expect(registry.read(3)).not.toBe(list);
   });
 
-  test('shows a report when its lag is over', () => {
+  test('shows a report after the lag', () => {
     const { node, reported } = oneNode();
     const registry = createSimulatedRegistry(2);
     const [first, second] = [reported(), reported()];
@@ -34,7 +34,7 @@ describe('the simulated registry', () => {
     expect(registry.read(4)[0]).toBe(second);
   });
 
-  test('keeps the record of a dead node for the rest of its life, and that of one that came back', () => {
+  test('keeps the record of a crashed node until its TTL ends, and longer if the node came back', () => {
     const { node, reported } = oneNode();
     const registry = createSimulatedRegistry(0);
     registry.put(node, reported(), 0);
@@ -48,7 +48,7 @@ describe('the simulated registry', () => {
     expect(registry.read(40)).toHaveLength(1);
   });
 
-  test('forgets a removed node, and what was on its way', () => {
+  test('removes a node and its delayed reports', () => {
     const { node, reported } = oneNode();
     const registry = createSimulatedRegistry(2);
     registry.put(node, reported(), 0);

@@ -1,18 +1,18 @@
 import type { ReportedNode } from '@turn-router/selection';
 import type { SimulatedNode } from './world.ts';
 
-/** The registry as routers read it. */
+/** The registry that reporters write and routers read. */
 export interface SimulatedRegistry {
   readonly put: (node: SimulatedNode, reported: ReportedNode, atSecond: number) => void;
-  /** The node reports no more: its record lives out its time. */
+  /** Removes the record of a node that stopped reporting at this time, unless the node reports again. */
   readonly expire: (node: SimulatedNode, atSecond: number) => void;
-  /** The node's record is gone at once. */
+  /** Removes the node's record at once. */
   readonly remove: (node: SimulatedNode) => void;
-  /** The same list again as long as it holds the same. */
+  /** Returns the same list object while the records do not change. */
   readonly read: (atSecond: number) => readonly ReportedNode[];
 }
 
-/** @param lagSeconds from `put` until `read` shows it */
+/** @param lagSeconds delay from `put` until `read` returns the record */
 export function createSimulatedRegistry(lagSeconds: number): SimulatedRegistry {
   const records = new Map<number, ReportedNode>();
   let arriving: { index: number; reported: ReportedNode; atSecond: number }[] = [];
@@ -49,7 +49,7 @@ export function createSimulatedRegistry(lagSeconds: number): SimulatedRegistry {
       }
       if (expiring.length > 0) {
         for (const { index, record } of expiring.filter((end) => end.atSecond <= atSecond)) {
-          // Who has reported since then lives.
+          // A node that has reported since then keeps its record.
           if (records.get(index) === record) hide(index);
         }
         expiring = expiring.filter((end) => end.atSecond > atSecond);

@@ -1,19 +1,19 @@
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { Scenario } from '../scenario/scenario.ts';
 
-/** A node as it truly is. */
+/** The true state of a node. */
 export type SimulatedNode = {
-  /** In `world.nodes`. */
+  /** Index in `world.nodes`. */
   readonly index: number;
   readonly key: NodeKey;
   readonly region: SimulatedRegion;
   readonly capacityMbps: number;
   isUp: boolean;
-  /** How often it has started; calls of an earlier start are over. */
+  /** Number of starts. Calls that began before the last start have ended. */
   boots: number;
   loadMbps: number;
   calls: number;
-  /** Since its last start. */
+  /** Calls started since the node's last start. */
   callsStarted: number;
 };
 
@@ -27,7 +27,7 @@ export type SimulatedWorld = {
   readonly nodes: readonly SimulatedNode[];
 };
 
-/** Every node that the scenario ever has: those of its regions run, those that join later do not yet. */
+/** Creates all nodes of the scenario. Nodes that join later are not up yet. */
 export function createWorld({ regions, events }: Pick<Scenario, 'regions' | 'events'>): SimulatedWorld {
   const world = { regions: new Map<string, SimulatedRegion>(), nodes: new Array<SimulatedNode>() };
   for (const [name, { nodes: groups }] of Object.entries(regions)) {
@@ -59,7 +59,7 @@ function addNode(nodes: SimulatedNode[], region: SimulatedRegion, capacityMbps: 
   nodes.push(node);
 }
 
-/** Of its running nodes, Mbit/s. */
+/** Total capacity of a region's running nodes, Mbit/s. */
 export function runningCapacityMbps({ nodes }: SimulatedRegion): number {
   return nodes.reduce((sum, { isUp, capacityMbps }) => (isUp ? sum + capacityMbps : sum), 0);
 }
@@ -72,12 +72,13 @@ export function crashNode(node: SimulatedNode): void {
   node.boots += 1;
 }
 
-/** The node of a key; keys are the very objects of the world, in readings and in decisions. */
+/** Finds a node by its key. Readings and decisions must pass the key objects of this world, because they are compared by identity. */
 export function createNodeFinder({ nodes }: SimulatedWorld): (key: NodeKey) => SimulatedNode {
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   return (key) => {
     const node = byKey.get(key);
-    if (node === undefined) throw new RangeError(`No such node: ${nodeNameFromKey(key)}`);
+    if (node === undefined)
+      throw new RangeError(`Unknown node ${nodeNameFromKey(key)}: expected a key object of this world`);
     return node;
   };
 }

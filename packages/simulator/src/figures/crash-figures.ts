@@ -1,6 +1,6 @@
 import type { SpecialFigure } from './special-figure.ts';
 
-/** What callers notice of crashes: those who were sent to a node that had died, until its record was gone. */
+/** Counts the calls that did not begin because their node had crashed and its record had not expired. */
 export function createCrashFigures(measuredFromSecond: number): SpecialFigure {
   let callsNotBegun = 0;
   return {

@@ -5,14 +5,14 @@ describe('curvePoints', () => {
   test.each([
     ['as many stretches as fit', 900, 5, 180],
     ['never more than 600', 90_000, 5, 600],
-    ['one at least', 3, 5, 1],
+    ['at least one', 3, 5, 1],
   ])('%s', (_, durationSeconds, leastSeconds, points) => {
     expect(curvePoints(durationSeconds, leastSeconds)).toBe(points);
   });
 });
 
 describe('a curve', () => {
-  test('is Σ numerators ÷ Σ denominators of each stretch, and the one before where nothing was added', () => {
+  test('is Σ numerators ÷ Σ denominators of each stretch, and repeats the last value without data', () => {
     const curve = createCurve(40, 4);
     curve.add(0, 1, 2);
     curve.add(9.9, 3, 2);
@@ -21,7 +21,7 @@ describe('a curve', () => {
     expect(curve.values()).toEqual([1, 0.5, 0.5, 7]);
   });
 
-  test('is 0 before anything was added', () => {
+  test('is 0 without data', () => {
     const curve = createCurve(40, 4);
     curve.add(20, 1, 2);
     expect(curve.values()).toEqual([0, 0, 0.5, 0.5]);

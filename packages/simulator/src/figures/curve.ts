@@ -1,15 +1,15 @@
-/** A figure over a run: for each of its stretches Σ numerators ÷ Σ denominators. */
+/** A figure over a run, divided into equal stretches: Σ numerators ÷ Σ denominators for each stretch. */
 export interface Curve {
   readonly add: (atSecond: number, numerator: number, denominator: number) => void;
-  /** One for each stretch; where nothing was added the one before, 0 at first. */
+  /** One value per stretch. A stretch without data repeats the value before it, or 0 at the start. */
   readonly values: () => number[];
 }
 
-const mostPoints = 600;
+const maxPoints = 600;
 
-/** @param leastSeconds a stretch is never shorter, so that each gets its values */
+/** Returns the number of stretches. @param leastSeconds shortest stretch, so that each stretch gets data */
 export function curvePoints(durationSeconds: number, leastSeconds: number): number {
-  return Math.max(1, Math.min(mostPoints, Math.floor(durationSeconds / leastSeconds)));
+  return Math.max(1, Math.min(maxPoints, Math.floor(durationSeconds / leastSeconds)));
 }
 
 export function createCurve(durationSeconds: number, points: number): Curve {

@@ -17,7 +17,7 @@ const callers: SimulatedCallers = {
 };
 
 describe('distance figures', () => {
-  test('are the mean and the 99th percentile of the calls that began while measured', () => {
+  test('are the mean and the 99th percentile of the calls that began in the measured time', () => {
     const figures = createDistanceFigures({ durationSeconds: 200, measuredFromSecond: 100, points: 2 });
     figures.began(callers, far, 50);
     for (let call = 0; call < 98; call += 1) figures.began(callers, near, 150);

@@ -4,14 +4,14 @@ import type { RunFigures, RunSeries } from '../simulation-result.ts';
 import { createCurve } from './curve.ts';
 import type { RunClock } from './run-clock.ts';
 
-/** How much farther than the nearest region the relays of calls are. */
+/** Distance to a call's relay minus the distance to the nearest region. */
 export interface DistanceFigures {
   readonly began: (from: SimulatedCallers, node: SimulatedNode, atSecond: number) => void;
   readonly figures: () => RunFigures['addedDistanceKm'];
   readonly series: () => RunSeries['addedDistanceKm'];
 }
 
-/** Half the way around the earth is 20 015 km; a histogram in km, for there are millions of calls. */
+/** Last bin of the histogram, km: half the way around the earth is 20 015 km. A histogram, because there are millions of calls. */
 const farthestKm = 20_100;
 
 export function createDistanceFigures({ durationSeconds, measuredFromSecond, points }: RunClock): DistanceFigures {
@@ -35,7 +35,7 @@ export function createDistanceFigures({ durationSeconds, measuredFromSecond, poi
   };
 }
 
-/** The first bin up to which there are this many. */
+/** Returns the first bin at which the cumulative count reaches `count`. */
 function binAt(count: number, bins: Uint32Array): number {
   let sum = 0;
   for (const [bin, inBin] of bins.entries()) {

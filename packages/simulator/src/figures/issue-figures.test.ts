@@ -14,7 +14,7 @@ const clock = { durationSeconds: 20, measuredFromSecond: 5, points: 4 };
 
 type Counts = readonly [homeLarge: number, homeSmall: number, awayLarge: number, awaySmall: number];
 
-/** Counts credentials for callers of home. */
+/** Counts credentials issued for callers of `home`. */
 function fill(window: ReturnType<typeof createIssueWindow>, all: readonly SimulatedNode[], counts: Counts): void {
   for (const [index, count] of counts.entries()) {
     const node = all[index];
@@ -24,7 +24,7 @@ function fill(window: ReturnType<typeof createIssueWindow>, all: readonly Simula
 }
 
 describe('issue figures', () => {
-  test('give the largest share of a node as a multiple of what its capacity makes fair', () => {
+  test('give the largest share of a node as a multiple of its fair share', () => {
     const small = world();
     const window = createIssueWindow(small);
     const figures = createIssueFigures(small, edges, clock);
@@ -34,7 +34,7 @@ describe('issue figures', () => {
     expect(figures.figures().worstShareIn5s).toBeCloseTo(1.5);
   });
 
-  test('give the part of a region’s credentials that went elsewhere, window by window', () => {
+  test('give the share of a region’s credentials that went to other regions, window by window', () => {
     const small = world();
     const window = createIssueWindow(small);
     const figures = createIssueFigures(small, edges, clock);
@@ -47,7 +47,7 @@ describe('issue figures', () => {
     for (const [index, counts] of windows.entries()) {
       fill(window, small.nodes, counts);
       figures.windowClosed(window, 5 * (index + 1));
-      window.startAnew();
+      window.reset();
     }
     expect(figures.figures().spillShare['home → away']?.mean).toBeCloseTo(0.3);
     expect(figures.series().spillShare['home → away']).toEqual([0.5, 0.2, 0.4, 0.4]);
@@ -66,10 +66,10 @@ describe('spillFigures', () => {
 
 describe('shareOfFair', () => {
   test.each<[name: string, counts: Counts, isUp: boolean, expected: number]>([
-    ['its part of the capacity is 1', [20, 10, 0, 0], true, 1],
-    ['twice of it is 2', [1, 2, 0, 0], true, 2],
-    ['nothing is 0', [30, 0, 0, 0], true, 0],
-    ['a region that got none is 0', [0, 0, 5, 5], true, 0],
+    ['its fair share is 1', [20, 10, 0, 0], true, 1],
+    ['twice its fair share is 2', [1, 2, 0, 0], true, 2],
+    ['no credentials is 0', [30, 0, 0, 0], true, 0],
+    ['a region without credentials is 0', [0, 0, 5, 5], true, 0],
     ['a dead node is 0', [20, 10, 0, 0], false, 0],
   ])('%s', (_, counts, isUp, expected) => {
     const small = world();

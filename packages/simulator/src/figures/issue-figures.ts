@@ -7,7 +7,7 @@ import { windowSeconds, type IssueWindow } from './issue-window.ts';
 import type { RunClock } from './run-clock.ts';
 import { worstShareOfFair } from './share-of-fair.ts';
 
-/** To whom credentials go: among the nodes of a region, and among regions. */
+/** Shares of issued credentials: among the nodes of a region, and between regions. */
 export interface IssueFigures {
   readonly windowClosed: (window: IssueWindow, atSecond: number) => void;
   readonly figures: () => Pick<RunFigures, 'worstShareIn5s' | 'spillShare'>;
@@ -19,7 +19,7 @@ export function createIssueFigures(
   edges: readonly SpillEdgeName[],
   { durationSeconds, measuredFromSecond, points }: RunClock,
 ): IssueFigures {
-  const ways = edges.map((edge) => ({
+  const edgeFigures = edges.map((edge) => ({
     ...edge,
     shares: new Array<number>(),
     curve: createCurve(durationSeconds, points),
@@ -34,7 +34,7 @@ export function createIssueFigures(
           worstShareIn5s = Math.max(worstShareIn5s, worstShareOfFair(nodes, window));
         }
       }
-      for (const { from, to, shares, curve } of ways) {
+      for (const { from, to, shares, curve } of edgeFigures) {
         const issued = window.fromRegion(from);
         const spilled = window.between(from, to);
         curve.add(atSecond - windowSeconds / 2, spilled, issued);
@@ -43,13 +43,13 @@ export function createIssueFigures(
     },
     figures: () => ({
       worstShareIn5s,
-      spillShare: Object.fromEntries(ways.map(({ name, shares }) => [name, spillFigures(shares)])),
+      spillShare: Object.fromEntries(edgeFigures.map(({ name, shares }) => [name, spillFigures(shares)])),
     }),
-    series: () => ({ spillShare: Object.fromEntries(ways.map(({ name, curve }) => [name, curve.values()])) }),
+    series: () => ({ spillShare: Object.fromEntries(edgeFigures.map(({ name, curve }) => [name, curve.values()])) }),
   };
 }
 
-/** @param shares of one way, window after window */
+/** @param shares spill shares from one region to another, window after window */
 export function spillFigures(shares: readonly number[]): RunFigures['spillShare'][string] {
   return {
     mean: mean(shares) ?? 0,

@@ -3,27 +3,27 @@ import type { SimulatedNode, SimulatedWorld } from '../engine/world.ts';
 /** Length of the windows in which issued credentials are counted. */
 export const windowSeconds = 5;
 
-/** What was issued in one window. */
+/** Counts the credentials issued in one window. */
 export interface IssueWindow {
   readonly count: (homeRegion: string, node: SimulatedNode) => void;
   readonly toNode: (node: SimulatedNode) => number;
-  /** To all nodes of a region. */
+  /** Credentials for all nodes of a region. */
   readonly toRegion: (region: string) => number;
-  /** To callers of a region, wherever. */
+  /** Credentials for callers of a region, for nodes of any region. */
   readonly fromRegion: (region: string) => number;
   readonly between: (from: string, to: string) => number;
-  readonly startAnew: () => void;
+  readonly reset: () => void;
 }
 
 export function createIssueWindow({ nodes, regions }: SimulatedWorld): IssueWindow {
   const indexes = new Map([...regions.keys()].map((name, index) => [name, index]));
   const size = indexes.size;
   const perNode = new Uint32Array(nodes.length);
-  /** Row: from; column: to. */
-  const perWay = new Uint32Array(size * size);
+  /** Row: home region; column: region of the node. */
+  const perRegionPair = new Uint32Array(size * size);
   const cell = (from: string, to: string) => (indexes.get(from) ?? 0) * size + (indexes.get(to) ?? 0);
 
-  const between = (from: string, to: string) => perWay[cell(from, to)] ?? 0;
+  const between = (from: string, to: string) => perRegionPair[cell(from, to)] ?? 0;
   const sumOver = (count: (other: string) => number) => {
     let sum = 0;
     for (const name of indexes.keys()) sum += count(name);
@@ -32,16 +32,16 @@ export function createIssueWindow({ nodes, regions }: SimulatedWorld): IssueWind
   return {
     count: (homeRegion, node) => {
       perNode[node.index] = (perNode[node.index] ?? 0) + 1;
-      const way = cell(homeRegion, node.region.name);
-      perWay[way] = (perWay[way] ?? 0) + 1;
+      const pair = cell(homeRegion, node.region.name);
+      perRegionPair[pair] = (perRegionPair[pair] ?? 0) + 1;
     },
     toNode: ({ index }) => perNode[index] ?? 0,
     toRegion: (region) => sumOver((from) => between(from, region)),
     fromRegion: (region) => sumOver((to) => between(region, to)),
     between,
-    startAnew: () => {
+    reset: () => {
       perNode.fill(0);
-      perWay.fill(0);
+      perRegionPair.fill(0);
     },
   };
 }

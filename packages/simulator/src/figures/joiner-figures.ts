@@ -4,7 +4,7 @@ import { useToMean } from './region-sample.ts';
 import { shareOfFair } from './share-of-fair.ts';
 import type { SpecialFigure } from './special-figure.ts';
 
-/** Whether a node that starts empty is flooded. */
+/** The load and the share of calls of a node that joins empty, to show whether it is flooded. */
 export function createJoinerFigures(joiner: SimulatedNode, joinsAtSecond: number): SpecialFigure {
   let peakToMean = 0;
   let largestShareOfFair = 0;

@@ -2,10 +2,10 @@ import type { SimulatedNode } from '../engine/world.ts';
 import { useToMean } from './region-sample.ts';
 import type { SpecialFigure } from './special-figure.ts';
 
-/** By then a lie should have been seen, and what it brought should have ended. */
-const seenAfterSeconds = 60;
+/** After this time the router should have detected the lie, and the extra calls should have ended. */
+const detectedAfterSeconds = 60;
 
-/** How much more than others a node carries whose reports are not true. */
+/** The load of a node with false reports ÷ the load of its region. */
 export function createLiarFigures(liar: SimulatedNode, liesFromSecond: number, untilSecond: number): SpecialFigure {
   let peakToMean = 0;
   let toMeanAfter60s = 0;
@@ -14,7 +14,7 @@ export function createLiarFigures(liar: SimulatedNode, liesFromSecond: number, u
       if (atSecond < liesFromSecond || atSecond >= untilSecond) return;
       const toMean = useToMean(liar, samples);
       peakToMean = Math.max(peakToMean, toMean);
-      if (atSecond >= liesFromSecond + seenAfterSeconds) toMeanAfter60s = Math.max(toMeanAfter60s, toMean);
+      if (atSecond >= liesFromSecond + detectedAfterSeconds) toMeanAfter60s = Math.max(toMeanAfter60s, toMean);
     },
     figures: () => ({ 'liar.peakToMean': peakToMean, 'liar.toMeanAfter60s': toMeanAfter60s }),
   };

@@ -3,7 +3,7 @@ import { createWorld } from '../engine/world.ts';
 import { createLoadFigures } from './load-figures.ts';
 import { sampleRegion } from './region-sample.ts';
 
-/** Regions of two unequal nodes each, with this load, Mbit/s of 100 and of 50. */
+/** Samples of regions with a node of 100 and a node of 50 Mbit/s, with these loads in Mbit/s. */
 function samplesOf(loads: Readonly<Record<string, readonly [number, number]>>) {
   const nodes = [
     { count: 1, capacityMbps: 100 },
@@ -26,15 +26,15 @@ function samplesOf(loads: Readonly<Record<string, readonly [number, number]>>) {
 const clock = { durationSeconds: 100, measuredFromSecond: 50, points: 2 };
 
 describe('load figures', () => {
-  test('compare the busiest node with what even spreading would give, in the region where that is worst', () => {
+  test('compare the busiest node with evenly spread work, in the worst region', () => {
     const figures = createLoadFigures(['even', 'uneven'], clock);
     figures.sampled(samplesOf({ even: [60, 30], uneven: [30, 30] }), 60);
-    // 30 of 50 is 0.6, 60 of 150 is 0.4.
+    // The busiest node has 30 of 50 (0.6), its region 60 of 150 (0.4).
     expect(figures.figures().peakToIdeal.max).toBeCloseTo(1.5);
     expect(figures.figures().regionLoad['uneven']?.mean).toBeCloseTo(0.4);
   });
 
-  test('count what is sampled after the world came to its balance; curves show all of it', () => {
+  test('ignore samples before the measured time; curves show all samples', () => {
     const figures = createLoadFigures(['home'], clock);
     figures.sampled(samplesOf({ home: [100, 0] }), 10);
     figures.sampled(samplesOf({ home: [50, 25] }), 60);
@@ -46,7 +46,7 @@ describe('load figures', () => {
     });
   });
 
-  test('weigh time above capacity by the calls that have to bear it', () => {
+  test('weigh time above capacity by the calls in it', () => {
     const figures = createLoadFigures(['full', 'calm'], clock);
     figures.sampled(samplesOf({ full: [110, 55], calm: [20, 15] }), 60);
     figures.sampled(samplesOf({ full: [100, 50], calm: [100, 50] }), 70);

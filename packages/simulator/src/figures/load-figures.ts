@@ -5,7 +5,7 @@ import { distributionOf } from './distribution.ts';
 import { loadOf, type RegionSample } from './region-sample.ts';
 import type { RunClock } from './run-clock.ts';
 
-/** How full regions and their busiest nodes are. */
+/** Loads of regions and of their busiest nodes. */
 export interface LoadFigures {
   readonly sampled: (samples: readonly RegionSample[], atSecond: number) => void;
   readonly figures: () => Pick<RunFigures, 'peakToIdeal' | 'regionLoad' | 'overloadedCallShare'>;

@@ -2,18 +2,18 @@ import { loadOf } from './region-sample.ts';
 import type { SpecialFigure } from './special-figure.ts';
 
 export type LostRegion = {
-  /** Where its callers may go, in order. */
+  /** Its spillover targets, in order. */
   readonly targets: readonly string[];
   readonly fromSecond: number;
   readonly untilSecond: number;
-  /** Load at which a region takes no more of others' calls. */
+  /** Load at which a region takes no more calls of other regions. */
   readonly startLoad: number;
 };
 
-/** A target that is this much below its start could have taken more. */
-const room = 0.05;
+/** A target counts as having room when its load is this far below its start. */
+const roomMargin = 0.05;
 
-/** Where the calls of a lost region go: whether one of its targets drowns while another could have helped. */
+/** The highest load of a lost region's targets: at any time, and while another target had room. */
 export function createLostRegionFigures({ targets, fromSecond, untilSecond, startLoad }: LostRegion): SpecialFigure {
   let highestTargetLoad = 0;
   let highestTargetWhileRoom = 0;
@@ -24,7 +24,7 @@ export function createLostRegionFigures({ targets, fromSecond, untilSecond, star
       const highest = Math.max(...loads);
       highestTargetLoad = Math.max(highestTargetLoad, highest);
       const others = loads.toSpliced(loads.indexOf(highest), 1);
-      if (others.some((load) => load < startLoad - room)) {
+      if (others.some((load) => load < startLoad - roomMargin)) {
         highestTargetWhileRoom = Math.max(highestTargetWhileRoom, highest);
       }
     },

@@ -5,14 +5,14 @@ import type { SpecialFigure } from './special-figure.ts';
 export type Recovery = {
   readonly region: string;
   readonly fromSecond: number;
-  /** Load at which the region settles: its own demand. */
+  /** Load at which the region settles: its demand. */
   readonly settlesAt: number;
 };
 
-/** Up to this part of its calls spilling a region counts as back. */
+/** A region counts as recovered when at most this share of its calls spills. */
 const backShare = 0.02;
 
-/** How long a region's calls go on spilling after its demand fell, and how far its load falls below what it settles at. */
+/** The time that a region's calls keep spilling after its demand fell, and how far its load falls below its final load. */
 export function createRecoveryFigures({ region, fromSecond, settlesAt }: Recovery): SpecialFigure {
   let lastSpillSecond = fromSecond;
   let overshoot = 0;

@@ -1,12 +1,12 @@
 import type { SimulatedNode, SimulatedRegion } from '../engine/world.ts';
 
-/** A region at one moment, by what its running nodes truly carry. */
+/** A region at one moment, from the true loads of its running nodes. */
 export type RegionSample = {
   readonly region: SimulatedRegion;
   readonly capacityMbps: number;
   readonly loadMbps: number;
   readonly calls: number;
-  /** Utilisation of its busiest node. */
+  /** Load of its busiest node. */
   readonly peakUse: number;
 };
 
@@ -25,12 +25,12 @@ export function sampleRegion(region: SimulatedRegion): RegionSample {
   return { region, capacityMbps, loadMbps, calls, peakUse };
 }
 
-/** Part of the running capacity in use; 0 without any. */
+/** Share of the running capacity in use; 0 without running nodes. */
 export function loadOf({ loadMbps, capacityMbps }: RegionSample): number {
   return capacityMbps === 0 ? 0 : loadMbps / capacityMbps;
 }
 
-/** A node's utilisation ÷ that of its region; 0 in an empty region. */
+/** A node's load ÷ its region's load; 0 in an idle region. */
 export function useToMean(node: SimulatedNode, samples: readonly RegionSample[]): number {
   const region = samples.find((sample) => sample.region === node.region);
   const load = region === undefined ? 0 : loadOf(region);

@@ -1,7 +1,7 @@
-/** What the figures of a run must know of its time. */
+/** The times of a run that its figures need. */
 export type RunClock = {
   readonly durationSeconds: number;
   readonly measuredFromSecond: number;
-  /** Of its curves. */
+  /** Points of each curve. */
   readonly points: number;
 };

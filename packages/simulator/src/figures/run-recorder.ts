@@ -11,10 +11,10 @@ import { createLoadFigures } from './load-figures.ts';
 import { sampleRegion } from './region-sample.ts';
 import { createSpecialFigures } from './special-figures.ts';
 
-/** What became of a request. */
+/** The outcome of a request. */
 export type RequestOutcome = 'no-call' | 'began' | 'unreachable';
 
-/** Watches one run and makes its figures. */
+/** Records one run and computes its figures. */
 export interface RunRecorder {
   readonly refused: (atSecond: number) => void;
   readonly issued: (from: SimulatedCallers, node: SimulatedNode, outcome: RequestOutcome, atSecond: number) => void;
@@ -56,7 +56,7 @@ export function createRunRecorder(scenario: Scenario, world: SimulatedWorld, dur
     closeWindow: (atSecond) => {
       issues.windowClosed(window, atSecond);
       for (const special of specials) special.windowClosed?.(window, atSecond);
-      window.startAnew();
+      window.reset();
     },
     figures: () => ({
       calls,

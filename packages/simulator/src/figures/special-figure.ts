@@ -1,10 +1,10 @@
 import type { IssueWindow } from './issue-window.ts';
 import type { RegionSample } from './region-sample.ts';
 
-/** Figures of something that only some scenarios have. */
+/** Figures that only some scenarios measure. */
 export interface SpecialFigure {
   readonly sampled?: (samples: readonly RegionSample[], atSecond: number) => void;
-  /** A call did not begin, because its node had died. */
+  /** Counts a call that did not begin because its node had crashed. */
   readonly callNotBegun?: (atSecond: number) => void;
   readonly windowClosed?: (window: IssueWindow, atSecond: number) => void;
   /** By name, such as `joiner.peakToMean`. */

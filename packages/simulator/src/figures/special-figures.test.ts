@@ -10,12 +10,12 @@ import { sampleRegion, type RegionSample } from './region-sample.ts';
 
 const twoNodes = { nodes: [{ count: 2, capacityMbps: 100 }] };
 
-/** Regions of two nodes of 100 Mbit/s each. */
+/** A world whose regions have two nodes of 100 Mbit/s each. */
 function worldOf(...regions: string[]): SimulatedWorld {
   return createWorld({ regions: Object.fromEntries(regions.map((name) => [name, twoNodes])), events: [] });
 }
 
-/** The world with these loads on its nodes, Mbit/s, in the order of its regions. */
+/** Sets the loads of the nodes, Mbit/s, in the order of the regions. */
 function samplesAt(world: SimulatedWorld, loadsMbps: readonly number[]): RegionSample[] {
   for (const [index, loadMbps] of loadsMbps.entries()) Object.assign(world.nodes[index] ?? {}, { loadMbps });
   return Array.from(world.regions.values(), sampleRegion);
@@ -28,7 +28,7 @@ function firstNode(world: SimulatedWorld) {
 }
 
 describe('a joiner', () => {
-  test('is compared with its region from when it joins', () => {
+  test('is compared with its region from the time that it joins', () => {
     const world = worldOf('home');
     const figure = createJoinerFigures(firstNode(world), 100);
     figure.sampled?.(samplesAt(world, [90, 10]), 99);
@@ -37,7 +37,7 @@ describe('a joiner', () => {
     expect(figure.figures()['joiner.peakToMean']).toBeCloseTo(1.2);
   });
 
-  test('has its largest share of credentials in windows that begin after it joins', () => {
+  test('has its largest share measured in windows that start after it joins', () => {
     const world = worldOf('home');
     const [joiner, other] = world.nodes;
     if (joiner === undefined || other === undefined) throw new Error('two nodes');
@@ -73,7 +73,7 @@ describe('a liar', () => {
 describe('a lost region', () => {
   const lost = { targets: ['second', 'third'], fromSecond: 100, untilSecond: 200, startLoad: 0.75 };
 
-  test('shows how full its targets become, and whether one did while another had room', () => {
+  test('has the highest load of its targets, in total and while another target had room', () => {
     const world = worldOf('home', 'second', 'third');
     const figure = createLostRegionFigures(lost);
     figure.sampled?.(samplesAt(world, [0, 0, 99, 99, 50, 50]), 99);
@@ -85,7 +85,7 @@ describe('a lost region', () => {
 });
 
 describe('a recovery', () => {
-  test('ends with the last window in which more than a fiftieth of the calls leave, and overshoots by the lowest load', () => {
+  test('ends with the last window with more than 2 % of the calls spilled, and measures the overshoot at the lowest load', () => {
     const world = worldOf('home', 'away');
     const [home, , away] = world.nodes;
     if (home === undefined || away === undefined) throw new Error('four nodes');
@@ -100,7 +100,7 @@ describe('a recovery', () => {
     ] as const) {
       for (let call = 0; call < 100; call += 1) window.count('home', call < spilled ? away : home);
       figure.windowClosed?.(window, second);
-      window.startAnew();
+      window.reset();
     }
     figure.sampled?.(samplesAt(world, [10, 10, 0, 0]), 99);
     figure.sampled?.(samplesAt(world, [66, 66, 0, 0]), 130);
@@ -110,7 +110,7 @@ describe('a recovery', () => {
 });
 
 describe('crashes', () => {
-  test('are counted by the calls that did not begin while measured', () => {
+  test('count the calls that did not begin during the measured time', () => {
     const figure = createCrashFigures(100);
     for (const second of [99, 100, 101]) figure.callNotBegun?.(second);
     expect(figure.figures()).toEqual({ 'crashed.callsNotBegun': 2 });

@@ -8,7 +8,7 @@ import { createLostRegionFigures } from './lost-region-figures.ts';
 import { createRecoveryFigures } from './recovery-figures.ts';
 import type { SpecialFigure } from './special-figure.ts';
 
-/** Those that a scenario has: of the first of each kind of event, and of its recovery. */
+/** Creates the special figures of a scenario: for the first event of each type, and for its recovery. */
 export function createSpecialFigures(scenario: Scenario, world: SimulatedWorld): SpecialFigure[] {
   const { events, recovery, demand, measuredFromSecond } = scenario;
   const figures = events

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { spanSchema } from './units.ts';
 
-/** Standard deviation of the logarithm; 1 is as wide as real call lengths are, 0.5 is narrow. */
+/** Standard deviation of the logarithm: 1 is as wide as real call lengths, 0.5 is narrow. */
 const sigmaSchema = z.number().positive().max(3).default(1);
 
 export const callsSchema = z.strictObject({
@@ -11,14 +11,14 @@ export const callsSchema = z.strictObject({
       z.strictObject({ shape: z.literal('lognormal'), meanSeconds: spanSchema, sigma: sigmaSchema }),
     ])
     .prefault({ shape: 'exponential', meanSeconds: 60 }),
-  /** Of one call, one direction. The default of 1 Mbit/s makes loads count calls. */
+  /** Bandwidth of one call in one direction. With the default of 1 Mbit/s, a load in Mbit/s is the number of calls. */
   bandwidth: z
     .discriminatedUnion('shape', [
       z.strictObject({ shape: z.literal('constant'), meanMbps: z.number().positive() }),
       z.strictObject({ shape: z.literal('lognormal'), meanMbps: z.number().positive(), sigma: sigmaSchema }),
     ])
     .prefault({ shape: 'constant', meanMbps: 1 }),
-  /** Part of the issued credentials that become calls; the demand is what comes of them. Less: more credentials for the same load. */
+  /** Share of the issued credentials that become calls. The demand counts calls, so a lower yield means more credentials for the same load. */
   yield: z.number().positive().max(1).default(1),
 });
 

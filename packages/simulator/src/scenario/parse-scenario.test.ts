@@ -19,7 +19,7 @@ function faultsOf(text: string): string[] {
 }
 
 describe('parseScenario', () => {
-  test('fills a short scenario with every default', () => {
+  test('completes a short scenario with all defaults', () => {
     expect(parseScenario(short)).toMatchObject({
       ok: true,
       scenario: {
@@ -42,7 +42,7 @@ describe('parseScenario', () => {
     });
   });
 
-  test('gives regions that the policy leaves out a place and no spillover', () => {
+  test('gives regions without a policy a location and no spillover', () => {
     const parsed = parseScenario(short);
     expect(parsed.ok && parsed.scenario.policy).toMatchObject({
       defaultRegion: 'home',
@@ -54,7 +54,7 @@ describe('parseScenario', () => {
     });
   });
 
-  test('names every faulty field at once, by line', () => {
+  test('returns all faulty fields at once, with their lines', () => {
     const text = `${short.replace('count: 2', 'count: 0')}
 seeds: []
 routers: {replica: 3}
@@ -74,7 +74,7 @@ claims:
     ]);
   });
 
-  test('judges what settings must keep among themselves', () => {
+  test('checks the rules between settings', () => {
     const text = `${short}
 durationSeconds: 600
 measuredFromSecond: 600
@@ -119,11 +119,11 @@ claims:
       'far: {nodes',
       '8: policy.regions.home.spillover[0]: Unknown region "away"',
     ],
-  ])('finds in the policy %s', (_, from, to, fault) => {
+  ])('finds a fault in the policy: %s', (_, from, to, fault) => {
     expect(faultsOf(short.replace(from, to))).toEqual([expect.stringContaining(fault)]);
   });
 
-  test('knows the figures of the ways that calls may spill', () => {
+  test('knows the figures of all spill edges', () => {
     const claims = 'claims: [{figure: spillShare.home → away.mean, atMost: 1}]';
     expect(faultsOf(`${short}${claims}`)).toEqual([]);
     expect(faultsOf(`${short}${claims.replace('home → away', 'away → home')}`)).toHaveLength(1);
@@ -131,14 +131,14 @@ claims:
 
   test.each([
     ['an open bracket', 'regions: [', 1],
-    ['an alias to nothing', 'regions: *there', 1],
+    ['an unknown alias', 'regions: *there', 1],
     ['a key twice', 'name: a\nname: b', 2],
-    ['nothing', '', 1],
-  ])('has a fault and a line for %s', (_, text, line) => {
+    ['an empty file', '', 1],
+  ])('returns a fault with its line for %s', (_, text, line) => {
     expect(parseScenario(text)).toMatchObject({ ok: false, faults: [{ line, detail: expect.stringMatching(/./) }] });
   });
 
-  test('never throws: it reads or says why not', () => {
+  test('never throws: returns a scenario or faults', () => {
     const lines = short.split('\n');
     fc.assert(
       fc.property(fc.shuffledSubarray(lines), (some) => {

@@ -4,19 +4,19 @@ import { secondSchema, spanSchema } from './units.ts';
 
 const atSecond = secondSchema;
 const region = regionNameSchema;
-/** Counted from 1, as in its id `node-1`. */
+/** Number of the node, from 1, as in its id `node-1`. */
 const node = z.int().min(1);
-/** Without it: to the end of the run. */
+/** Default: to the end of the run. */
 const forSeconds = spanSchema.optional();
 
 export const scenarioEventSchema = z.discriminatedUnion('type', [
-  /** A node starts, empty; it is the last of its region. */
+  /** A node starts empty and becomes the last of its region. */
   z.strictObject({ type: z.literal('node-joins'), atSecond, region, capacityMbps: z.number().positive() }),
-  /** Its calls end; who is sent to it before its record has lived out gets no call. It comes back empty. */
+  /** The node's calls end. New calls on it do not begin until its record expires. It comes back empty. */
   z.strictObject({ type: z.literal('node-crashes'), atSecond, region, node, forSeconds }),
   /**
-   * Its reports say what is not: `zero` of everything; `frozen`, what was true when it began; `beyond-capacity`, three times what it can
-   * carry; `unreadable`, a record that does not parse, so that routers see none.
+   * The node's reports are false. `zero`: every figure is 0. `frozen`: the figures at the start of the event. `beyond-capacity`: three times
+   * its capacity. `unreadable`: a record that does not parse, so routers see no record.
    */
   z.strictObject({
     type: z.literal('node-lies'),
@@ -26,11 +26,11 @@ export const scenarioEventSchema = z.discriminatedUnion('type', [
     says: z.enum(['zero', 'frozen', 'beyond-capacity', 'unreadable']),
     forSeconds,
   }),
-  /** Routers get no newer reading than their last. */
+  /** Routers keep their last reading. */
   z.strictObject({ type: z.literal('registry-frozen'), atSecond, forSeconds: spanSchema }),
-  /** Every node of the region crashes; they come back empty. */
+  /** Every node of the region crashes. The nodes come back empty. */
   z.strictObject({ type: z.literal('region-lost'), atSecond, region, forSeconds }),
-  /** Everybody's demand × factor. */
+  /** Multiplies the demand of all callers by the factor. */
   z.strictObject({ type: z.literal('demand-times'), atSecond, factor: z.number().min(0).max(100), forSeconds }),
 ]);
 

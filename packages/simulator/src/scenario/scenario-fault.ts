@@ -1,6 +1,6 @@
-/** Something wrong with a scenario. */
+/** A fault in a scenario. */
 export type ScenarioFault = {
-  /** Of the setting. */
+  /** Path of the faulty setting. */
   readonly path: PropertyKey[];
   readonly message: string;
 };

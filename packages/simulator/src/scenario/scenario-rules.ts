@@ -4,7 +4,7 @@ import type { ScenarioEvent } from './scenario-event.ts';
 import type { ScenarioFault } from './scenario-fault.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Everything that a scenario's settings must keep among themselves. */
+/** Checks the rules between a scenario's settings. */
 export function findScenarioFaults(scenario: Scenario): ScenarioFault[] {
   return [
     ...findMisorderedTimes(scenario),

@@ -9,12 +9,12 @@ import { findScenarioFaults } from './scenario-rules.ts';
 import { secondSchema, spanSchema } from './units.ts';
 
 const regionSchema = z.strictObject({
-  /** Groups of nodes that are alike; the node ids count through them: `node-1`, `node-2` … */
+  /** Groups of equal nodes. Node ids are numbered through all groups: `node-1`, `node-2` … */
   nodes: z
     .array(
       z.strictObject({
         count: z.int().min(1).max(100_000),
-        /** Of one node, one direction. */
+        /** Capacity of one node in one direction. */
         capacityMbps: z.number().positive(),
       }),
     )
@@ -22,7 +22,7 @@ const regionSchema = z.strictObject({
 });
 
 const routersSchema = z.strictObject({
-  /** Routers that serve, each deciding alone; or how their number changes. One that joins knows nothing of what the others gave out. */
+  /** Number of routers, or steps of this number over time. Each router decides alone. A new router does not know the calls of the others. */
   replicas: z
     .union([
       z.int().min(1).max(1000),
@@ -30,26 +30,26 @@ const routersSchema = z.strictObject({
     ])
     .default(4)
     .transform((replicas) => (typeof replicas === 'number' ? [{ atSecond: 0, replicas }] : replicas)),
-  /** Each router reads the registry at this interval, in a phase of its own. Shorter: fresher, and slower to simulate. */
+  /** Interval at which a router reads the registry; each router has its own phase. A shorter interval is fresher, but slower to simulate. */
   pollSeconds: spanSchema.default(0.4),
-  /** After this time a router knows that another has come or gone. */
+  /** Delay until routers know a new number of routers. */
   replicasKnownAfterSeconds: secondSchema.default(1),
 });
 
 const reportsSchema = z.strictObject({
-  /** A node reports at this interval ± 10 %, in a phase of its own. */
+  /** Interval of a node's reports, ± 10 %; each node has its own phase. */
   intervalSeconds: spanSchema.default(5),
-  /** From a node's measuring to the registry's showing it. */
+  /** Delay from a node's measurement until the registry has it. */
   lagSeconds: secondSchema.default(0),
-  /** Life of a record whose node has died. */
+  /** Time until the record of a crashed node expires. */
   ttlSeconds: spanSchema.default(15),
-  /** false: a minimal third-party report, without allocations, their count, boot id and sequence. */
+  /** false: minimal third-party reports, without allocations, allocations started, boot id and sequence number. */
   counters: z.boolean().default(true),
 });
 
 const claimSchema = z
   .strictObject({
-    /** Path in the figures of a run, such as `peakToIdeal.p99`; the README lists them. */
+    /** Path of a figure, such as `peakToIdeal.p99`; the README lists all paths. */
     figure: z.string(),
     atMost: z.number().optional(),
     atLeast: z.number().optional(),
@@ -58,26 +58,26 @@ const claimSchema = z
     message: 'Missing bound: expected atMost or atLeast or both',
   });
 
-/** A world, what happens in it, and what must hold of it. Every default and bound stands here, once. */
+/** A simulated world, its events and its claims. All defaults and bounds are defined here. */
 export const scenarioSchema = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Invalid name: expected a–z, 0–9 and "-"'),
-    /** One line: what this scenario shows. */
+    /** One line that says what this scenario shows. */
     title: z.string().min(1).max(120),
-    /** A paragraph for people. */
+    /** One paragraph for readers of the reports. */
     description: z.string().min(1),
-    /** Each seed is a run of its own: the same arrivals and lengths for every strategy. More: narrower doubt. */
+    /** One run per seed, with the same arrivals and lengths for every strategy. More seeds reduce the uncertainty of the means. */
     seeds: z.array(z.int().min(0).max(2_147_483_647)).min(1).default([1, 2, 3]),
-    /** The whole run. */
+    /** Length of the whole run. */
     durationSeconds: spanSchema.default(900),
-    /** What happens before is not in the figures: the world comes to its balance. Longer than three calls. */
+    /** Figures ignore the time before, while the loads settle. Choose more than three mean call lengths. */
     measuredFromSecond: secondSchema.default(300),
     /** A shortened run is never shorter than this; default: the end of the last event, or 60 s of measured time. */
     leastDurationSeconds: spanSchema.optional(),
-    /** Loads are looked at in this step. Longer: faster, and short peaks are missed. */
+    /** Interval at which loads are sampled. A longer interval is faster, but misses short peaks. */
     sampleSeconds: spanSchema.default(0.5),
     strategies: z.array(z.enum(strategyNames)).min(1).default(['turn-router']),
-    /** As in the router's policy file; a region that is not in it lies at 0, 0 and never spills. */
+    /** As in the router's policy file. A region that it leaves out gets the location 0, 0 and never spills. */
     policy: z.looseObject({ regions: z.record(z.string(), z.unknown()).optional() }).prefault({}),
     regions: z
       .record(regionNameSchema, regionSchema)
@@ -87,9 +87,9 @@ export const scenarioSchema = z
     calls: callsSchema.prefault({}),
     demand: demandSchema,
     events: z.array(scenarioEventSchema).default([]),
-    /** Measures how a region comes back after its demand fell: `special.recovery.seconds` and `special.recovery.overshoot`. */
+    /** Measures how a region recovers after its demand fell: `special.recovery.seconds` and `special.recovery.overshoot`. */
     recovery: z.strictObject({ region: regionNameSchema, fromSecond: secondSchema }).optional(),
-    /** What must hold for turn-router, as the mean over the seeds. */
+    /** Limits that turn-router must keep in the mean over the seeds. */
     claims: z.array(claimSchema).default([]),
   })
   .transform((draft, context) => {

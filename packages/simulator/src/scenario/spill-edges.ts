@@ -1,9 +1,9 @@
 import type { Policy } from '@turn-router/contract/policy';
 
-/** A way that calls may spill. */
+/** A pair of regions between which calls may spill. */
 export type SpillEdgeName = { readonly from: string; readonly to: string; readonly name: string };
 
-/** Every way that the policy allows, named `from → to`. */
+/** Returns all spill edges of the policy, named `from → to`. */
 export function spillEdges({ regions }: Policy): SpillEdgeName[] {
   return Object.entries(regions).flatMap(([from, { spillover }]) =>
     spillover.map(({ region: to }) => ({ from, to, name: `${from} → ${to}` })),

@@ -3,5 +3,5 @@ import { z } from 'zod';
 /** A moment or a delay, seconds; moments count from the start of the run. */
 export const secondSchema = z.number().min(0).max(31_622_400);
 
-/** A time that something takes, seconds. */
+/** A duration, seconds. */
 export const spanSchema = z.number().positive().max(31_622_400);

@@ -1,21 +1,21 @@
 import { createBalancer, type PlacedCaller, type FleetReading, type RelayWishes } from '@turn-router/selection';
-import type { CreateStrategy, StrategySurroundings } from './strategy.ts';
+import type { CreateStrategy, StrategyContext } from './strategy.ts';
 
-/** Where a call must go; undefined leaves it to the balancer. Told of each reading. */
+/** Chooses the region of a call; undefined leaves the choice to the balancer. `observe` gets each reading. */
 export type RegionRule = {
   readonly observe: (reading: FleetReading) => void;
   readonly requiredRegion: (caller: PlacedCaller) => string | undefined;
 };
 
-const freeWishes: RelayWishes = { maxNodes: 1 };
+const noWishes: RelayWishes = { maxNodes: 1 };
 
-/** The balancer that the router runs, with another rule for regions or with its own. */
-export function balancerStrategy(createRule: (surroundings: StrategySurroundings) => RegionRule): CreateStrategy {
-  return (surroundings) => {
-    const balancer = createBalancer(surroundings.policy);
-    const rule = createRule(surroundings);
+/** Creates a strategy from the router's balancer and a rule for regions. */
+export function balancerStrategy(createRule: (context: StrategyContext) => RegionRule): CreateStrategy {
+  return (context) => {
+    const balancer = createBalancer(context.policy);
+    const rule = createRule(context);
     const wishesByRegion = new Map(
-      Object.keys(surroundings.policy.regions).map((region): [string, RelayWishes] => [
+      Object.keys(context.policy.regions).map((region): [string, RelayWishes] => [
         region,
         { maxNodes: 1, requireRegion: region },
       ]),
@@ -27,12 +27,12 @@ export function balancerStrategy(createRule: (surroundings: StrategySurroundings
       },
       issue: (caller, nowMs, random) => {
         const required = rule.requiredRegion(caller);
-        const wishes = required === undefined ? freeWishes : (wishesByRegion.get(required) ?? freeWishes);
+        const wishes = required === undefined ? noWishes : (wishesByRegion.get(required) ?? noWishes);
         const decision = balancer.choose(caller, wishes, nowMs, random);
         if (!decision.ok) return undefined;
         balancer.countIssued(decision.nodes, nowMs);
         const [node] = decision.nodes;
-        return node === undefined ? undefined : surroundings.nodeOf(node.key);
+        return node === undefined ? undefined : context.nodeOf(node.key);
       },
     };
   };

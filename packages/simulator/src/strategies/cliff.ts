@@ -1,10 +1,10 @@
 import type { FleetReading } from '@turn-router/selection';
 import { balancerStrategy } from './balancer-strategy.ts';
 
-/** Part of a region's capacity in use, by reports, above which all its new calls leave. */
+/** Reported load of a region above which all its new calls leave. */
 const cliffLoad = 0.8;
 
-/** A region's calls all leave while it is above 0.8, to the first of its targets that is not, and all return below. */
+/** All new calls leave a region while its load is above 0.8, to the first target that is not above 0.8. Below 0.8 none leave. */
 export const createCliff = balancerStrategy(({ policy }) => {
   let loads: ReadonlyMap<string, number> = new Map();
   const isBelow = (region: string) => (loads.get(region) ?? Number.POSITIVE_INFINITY) <= cliffLoad;

@@ -1,17 +1,17 @@
 import type { FleetReading } from '@turn-router/selection';
 import type { Random } from '../engine/random-streams.ts';
 import type { SimulatedNode } from '../engine/world.ts';
-import type { CreateStrategy, StrategySurroundings } from './strategy.ts';
+import type { CreateStrategy, StrategyContext } from './strategy.ts';
 
-/** A node as a reading describes it. */
+/** A node with the figures of its last report. */
 export type ReportedCandidate = { readonly node: SimulatedNode; readonly capacityMbps: number; readonly load: number };
 
-/** Picks a node of the caller's own region by a rule, and knows nothing but reports. */
+/** Creates a strategy that picks a node of the caller's home region by a rule, from reports alone. */
 export function homeRegionStrategy(
   createRule: () => (candidates: readonly ReportedCandidate[], random: Random) => SimulatedNode | undefined,
 ): CreateStrategy {
-  return (surroundings) => {
-    const regionsIn = createReportedRegions(surroundings);
+  return (context) => {
+    const regionsIn = createReportedRegions(context);
     const pick = createRule();
     let regions: ReturnType<typeof regionsIn> = new Map();
     return {
@@ -23,10 +23,10 @@ export function homeRegionStrategy(
   };
 }
 
-/** What a reading says, by region. Made anew only for a reading of other nodes. */
+/** Groups a reading by region. Caches the result for the same list of nodes. */
 function createReportedRegions({
   nodeOf,
-}: StrategySurroundings): (reading: FleetReading) => ReadonlyMap<string, readonly ReportedCandidate[]> {
+}: StrategyContext): (reading: FleetReading) => ReadonlyMap<string, readonly ReportedCandidate[]> {
   let lastNodes: FleetReading['nodes'] = [];
   let regions = new Map<string, ReportedCandidate[]>();
   return ({ nodes }) => {

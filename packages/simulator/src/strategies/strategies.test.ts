@@ -8,7 +8,7 @@ import { createStrategy } from './strategies.ts';
 
 type Fleet = Readonly<Record<string, readonly { readonly capacityMbps: number; readonly loadMbps: number }[]>>;
 
-/** A strategy that has just read what each node of the fleet reports; `issue` names the node that a caller gets. */
+/** Creates a strategy that has observed one reading of the fleet; `issue` returns the name of a caller's node. */
 function strategyOn(name: StrategyName, fleet: Fleet, spillover: Readonly<Record<string, readonly string[]>> = {}) {
   const scenario = scenarioOf({
     regions: Object.fromEntries(
@@ -46,7 +46,7 @@ function strategyOn(name: StrategyName, fleet: Fleet, spillover: Readonly<Record
 
 const node = (capacityMbps: number, loadMbps = 0) => ({ capacityMbps, loadMbps });
 
-/** How often each was picked, of 10 000. */
+/** Picks per node, of 10 000. */
 function countPicks(issue: () => string | undefined): Record<string, number> {
   const picks: Record<string, number> = {};
   for (let left = 10_000; left > 0; left -= 1) {
@@ -57,7 +57,7 @@ function countPicks(issue: () => string | undefined): Record<string, number> {
 }
 
 describe('strategies', () => {
-  test('least-load takes the node with the least reported load, time after time', () => {
+  test('least-load takes the node with the least reported load every time', () => {
     const { issue } = strategyOn('least-load', { home: [node(100, 30), node(50, 10), node(100, 25)] });
     expect([issue('home'), issue('home')]).toEqual(['home/node-2', 'home/node-2']);
   });
@@ -68,7 +68,7 @@ describe('strategies', () => {
     expect((picks['home/node-1'] ?? 0) / 10_000).toBeCloseTo(0.75, 1);
   });
 
-  test('weighted-round-robin goes round as nginx does with weights 5, 1, 1', () => {
+  test('weighted-round-robin has nginx’s order for weights 5, 1, 1', () => {
     const { issue } = strategyOn('weighted-round-robin', { home: [node(5), node(1), node(1)] });
     const round = Array.from({ length: 7 }, () => issue('home')?.at(-1));
     expect(round.join('')).toBe('1121311');
@@ -78,11 +78,11 @@ describe('strategies', () => {
     const { issue } = strategyOn('two-choices', { home: [node(100, 10), node(100, 20), node(100, 30)] });
     const picks = countPicks(() => issue('home'));
     expect(picks['home/node-3']).toBeUndefined();
-    // Whenever it is among two of three.
+    // Picked whenever it is one of the two drawn from three.
     expect((picks['home/node-1'] ?? 0) / 10_000).toBeCloseTo(2 / 3, 1);
   });
 
-  test('perfect-knowledge sees what no report says yet', () => {
+  test('perfect-knowledge uses loads that no report has yet', () => {
     const { world, issue } = strategyOn('perfect-knowledge', { home: [node(100, 10), node(100, 20)] });
     expect(issue('home')).toBe('home/node-1');
     Object.assign(world.nodes[0] ?? {}, { loadMbps: 90 });
@@ -91,16 +91,16 @@ describe('strategies', () => {
 
   test.each<[name: string, homeMbps: number, nextMbps: number, thirdMbps: number, region: string]>([
     ['stays at home up to 0.8', 80, 0, 0, 'home'],
-    ['all leaves above it', 81, 0, 0, 'next'],
-    ['all leaves to the second target when the first is above it', 81, 81, 0, 'third'],
-    ['stays when everything is above it', 90, 90, 90, 'home'],
+    ['leaves above 0.8', 81, 0, 0, 'next'],
+    ['goes to the second target when the first is above 0.8', 81, 81, 0, 'third'],
+    ['stays when every region is above 0.8', 90, 90, 90, 'home'],
   ])('cliff: %s', (_, homeMbps, nextMbps, thirdMbps, region) => {
     const fleet = { home: [node(100, homeMbps)], next: [node(100, nextMbps)], third: [node(100, thirdMbps)] };
     const { issue } = strategyOn('cliff', fleet, { home: ['next', 'third'] });
     expect(countPicks(() => issue('home'))).toEqual({ [`${region}/node-1`]: 10_000 });
   });
 
-  test('no-spillover stays at home beyond every limit', () => {
+  test('no-spillover stays at home at any load', () => {
     const fleet = { home: [node(100, 150)], next: [node(100, 0)] };
     const { issue } = strategyOn('no-spillover', fleet, { home: ['next'] });
     expect(countPicks(() => issue('home'))).toEqual({ 'home/node-1': 10_000 });
@@ -119,7 +119,7 @@ describe('strategies', () => {
     'weighted-round-robin',
     'two-choices',
     'perfect-knowledge',
-  ])('%s has nothing for a region without nodes', (name) => {
+  ])('%s returns no node for a region without nodes', (name) => {
     expect(strategyOn(name, { home: [node(100)] }).issue('elsewhere')).toBeUndefined();
   });
 });

@@ -4,22 +4,22 @@ import type { StrategyName } from '../simulation-result.ts';
 import { balancerStrategy } from './balancer-strategy.ts';
 import { createCliff } from './cliff.ts';
 import { homeRegionStrategy, type ReportedCandidate } from './home-region-strategy.ts';
-import type { CreateStrategy, Strategy, StrategySurroundings } from './strategy.ts';
+import type { CreateStrategy, Strategy, StrategyContext } from './strategy.ts';
 import { createWeightedRoundRobin } from './weighted-round-robin.ts';
 
-/** The balancer as it is. */
+/** The router's balancer without changes. */
 const createTurnRouter = balancerStrategy(() => ({
   observe: () => undefined,
   requiredRegion: () => undefined,
 }));
 
-/** The node with the least reported load: every call of a report's life goes there. */
+/** The node with the least reported load. It gets every call until the next report. */
 const createLeastLoad = homeRegionStrategy(() => (candidates) => least(candidates, ({ load }) => load)?.node);
 
-/** At random, in proportion to capacity. */
+/** A random node, in proportion to capacity. */
 const createRandomStrategy = homeRegionStrategy(() => (candidates, random) => drawByCapacity(candidates, random)?.node);
 
-/** Two different nodes in proportion to capacity, of which the less loaded by its last report (Mitzenmacher 1996). */
+/** Draws two different nodes in proportion to capacity and takes the one with the lower reported load (Mitzenmacher 1996). */
 const createTwoChoices = homeRegionStrategy(() => (candidates, random) => {
   const first = drawByCapacity(candidates, random);
   const second = drawByCapacity(
@@ -29,12 +29,12 @@ const createTwoChoices = homeRegionStrategy(() => (candidates, random) => {
   return (first !== undefined && second !== undefined && second.load < first.load ? second : first)?.node;
 });
 
-/** The least loaded node by what each carries at this very moment, which no router can know: the limit of what knowledge can do. */
+/** The least loaded node by true current loads. No router can know them, so this is the best possible result. */
 const createPerfectKnowledge = homeRegionStrategy(
   () => (candidates) => least(candidates, ({ node }) => node.loadMbps / node.capacityMbps)?.node,
 );
 
-/** Every call stays in its region, whatever that region's load. */
+/** Every call stays in its region, at any load. */
 const createNoSpillover = balancerStrategy(() => ({
   observe: () => undefined,
   requiredRegion: ({ homeRegion }) => homeRegion,
@@ -51,11 +51,11 @@ const strategies: Readonly<Record<StrategyName, CreateStrategy>> = {
   'no-spillover': createNoSpillover,
 };
 
-export function createStrategy(name: StrategyName, surroundings: StrategySurroundings): Strategy {
-  return strategies[name](surroundings);
+export function createStrategy(name: StrategyName, context: StrategyContext): Strategy {
+  return strategies[name](context);
 }
 
-/** A candidate at random, in proportion to capacity. */
+/** Draws a candidate in proportion to capacity. */
 function drawByCapacity(candidates: readonly ReportedCandidate[], random: Random): ReportedCandidate | undefined {
   const totalMbps = candidates.reduce((sum, { capacityMbps }) => sum + capacityMbps, 0);
   let leftMbps = random() * totalMbps;

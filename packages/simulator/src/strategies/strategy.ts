@@ -4,19 +4,19 @@ import type { PlacedCaller, FleetReading } from '@turn-router/selection';
 import type { Random } from '../engine/random-streams.ts';
 import type { SimulatedNode } from '../engine/world.ts';
 
-/** How one router balances. All times are ms of one clock. */
+/** The balancing strategy of one router. All times are ms of one clock. */
 export interface Strategy {
-  /** Takes in a reading of the registry; the last one again when there is no newer. */
+  /** Takes in a reading of the registry; without a newer reading, the last one again. */
   readonly observe: (reading: FleetReading, nowMs: number) => void;
-  /** Picks a node for a caller and remembers having done so; undefined: there is none. */
+  /** Picks a node for a caller and counts the call; returns undefined when there is no node. */
   readonly issue: (caller: PlacedCaller, nowMs: number, random: Random) => SimulatedNode | undefined;
 }
 
-/** What a strategy is made from. */
-export type StrategySurroundings = {
+/** The inputs of a strategy. */
+export type StrategyContext = {
   readonly policy: Policy;
-  /** The node itself, by a key of a reading. Its true load is for the one strategy that knows everything. */
+  /** Finds a node by its key in a reading. Only `perfect-knowledge` reads its true load. */
   readonly nodeOf: (key: NodeKey) => SimulatedNode;
 };
 
-export type CreateStrategy = (surroundings: StrategySurroundings) => Strategy;
+export type CreateStrategy = (context: StrategyContext) => Strategy;

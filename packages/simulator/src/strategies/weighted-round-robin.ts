@@ -3,8 +3,8 @@ import type { SimulatedNode } from '../engine/world.ts';
 import { homeRegionStrategy } from './home-region-strategy.ts';
 
 /**
- * Smooth weighted round robin, as in nginx (commit 52327e0627f4): each node's credit grows by its capacity; the node with the most takes
- * the call and pays the sum of all.
+ * Smooth weighted round robin, as in nginx (commit 52327e0627f4). For each call, every node's credit grows by its capacity. The node with the
+ * most credit takes the call and loses the total capacity.
  */
 export const createWeightedRoundRobin = homeRegionStrategy(() => {
   const creditsMbps = new Map<SimulatedNode, number>();
