@@ -9,9 +9,9 @@ const usage = `Usage: npm run -s redis-acl -- --region REGION --id ID [options]
        npm run -s redis-acl -- --router [--accepts-reports] [--revokes] [options]
 
 Prints a line that creates a Redis user, either for the health-reporter of one node or for the routers. The reporter's user may write the
-report of its node and nothing else. The routers' user may read all node reports, the API keys and the revocations, and register each
-router as a replica. The password is random; it is shown once on the terminal (stderr), and the line holds only its SHA-256. Run the line
-with redis-cli, or put it into the file that "aclfile" names. The user "default" does not change.
+report of its node and nothing else. The routers' user may read all node reports, the API keys and the revocations, announce the routers to
+each other, count calls, and append to the audit log. The password is random; it is shown once on the terminal (stderr), and the line holds
+only its SHA-256. Run the line with redis-cli, or put it into the file that "aclfile" names. The user "default" does not change.
 
   --region REGION, --id ID  create the user of this node's reporter; use REGION and NODE_ID of the reporter
   --router                  create the routers' user instead (needs Redis 7 or newer)
