@@ -1,17 +1,17 @@
 #!/usr/bin/env node
-// Asks the registry for known vulnerabilities of what is locked, and whether what is installed is what was signed.
+// Checks the locked dependencies for known vulnerabilities and the installed packages for valid signatures.
 import { installDependencies } from './install.mjs';
 import { newerPnpm } from './newer-pnpm.mjs';
 import { run, runScript } from './run.mjs';
 
 const usage = `Usage: npm run audit [-- options]
 
-Asks npm's registry for known vulnerabilities of all that is in the lockfile, and checks the registry's signatures. Fails when one of the level
-or above is known, and when the registry gives no answer. A gate for releases, and for every day: advisories come while the code stays as
-it is, so npm test does not ask.
+Asks npm's registry for known vulnerabilities of every package in the lockfile, and verifies the registry's signatures. Fails if a vulnerability
+of LEVEL or above is known, or if the registry does not answer. Run it before a release and once a day. npm test leaves it out, because a new
+advisory would fail a test of unchanged code.
 
   --level LEVEL   low, moderate, high (default) or critical
-  --prod          only what the images hold
+  --prod          check only the packages in the images
 `;
 
 const [command, ...before] = newerPnpm;

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
-// Measures speed. Results stand beside each benchmark, with the machine and the versions.
+// Measures speed. The results are in a file beside each benchmark, with the machine and the versions.
 import { installDependencies, installPrograms } from './install.mjs';
 import { run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run bench [-- options]
 
-Builds, runs every package's benchmarks one after the other, and writes what they measured to bench/results.md of each package. Figures
-that are compared come from one run on one machine; read the ratios, not the microseconds.
+Builds, runs the benchmarks of every package one after the other, and writes the results to bench/results.md of each package. Figures in
+one comparison come from one run on one machine; read the ratios, not the microseconds.
 
-  --only NAME  only the benchmarks of packages/NAME or apps/NAME
+  --only NAME  run only the benchmarks of packages/NAME or apps/NAME
 `;
 
 await runScript({ usage, options: { only: { type: 'string' } } }, async ({ only }) => {

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Checks everything that needs no running: build, types, lint, format, boundaries, dead code, compose file.
+// Runs the static checks: build, types, lint, format, boundaries, dead code, compose file.
 import { installDependencies, installPrograms } from './install.mjs';
 import { run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run check
 
-Builds, then checks types, lint, format, the direction of imports, dead code and the compose file. Names all that fails.
+Builds, then checks types, lint, format, the direction of imports, dead code and the compose file. Runs all of them and lists the failed ones.
 `;
 
 /** @type {readonly [name: string, command: string, ...args: string[]][]} */
@@ -23,10 +23,10 @@ const checks = [
 /**
  * Runs all checks.
  *
- * @returns {Promise<string[]>} the names of those that failed, their output already shown
+ * @returns {Promise<string[]>} the names of the failed checks, whose output is already printed
  */
 export async function check() {
-  // What the compose file asks its user for; any value will do to read it.
+  // The compose file requires these variables; any value is enough to parse it.
   const env = { ...process.env, TURN_SECRET: 'only-to-read-the-file', PUBLIC_IP: '192.0.2.1', AUTH: 'anonymous' };
   const failed = [];
   for (const [name, command, ...args] of checks) {
@@ -35,7 +35,7 @@ export async function check() {
     } catch (error) {
       process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
       failed.push(name);
-      // Without a build the other checks would only repeat its faults.
+      // Without a build the other checks would only repeat its errors.
       if (name === 'build') break;
     }
   }

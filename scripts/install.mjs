@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Installs what is missing: the project's dependencies and the programs of the system that a script needs.
+// Installs the project's dependencies and the system programs that a script needs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -7,12 +7,12 @@ import { root, run, runScript, step, UsageError } from './run.mjs';
 
 const usage = `Usage: node scripts/install.mjs [program…]
 
-Installs the project's dependencies as the lockfile says, and those of the named programs that are missing.
-Programs: redis-server turnserver prometheus chromium openssl docker-compose faketime wrk erlang-p1-stun ip (by apt-get, as root;
-elsewhere it says what to install).
+Installs the project's dependencies at the versions in the lockfile, and the named programs that are missing.
+Programs: redis-server turnserver prometheus chromium openssl docker-compose faketime wrk erlang-p1-stun ip.
+As root on Debian or Ubuntu it runs apt-get; elsewhere it prints the commands to run.
 `;
 
-/** Which package brings a program; Homebrew has not every one. */
+/** The package of each program. Homebrew lacks some. */
 const packages = {
   'redis-server': { debian: 'redis-server', brew: 'redis' },
   turnserver: { debian: 'coturn', brew: 'coturn' },
@@ -28,7 +28,7 @@ const packages = {
 
 /** @typedef {keyof typeof packages} Program */
 
-/** The project's dependencies, exactly as locked; a second or two when they are there already. */
+/** Installs the project's dependencies at the locked versions. Takes a second or two if they are already installed. */
 export async function installDependencies() {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const installed = join(root, 'node_modules/.bin/pnpm');
@@ -64,7 +64,7 @@ export async function installPrograms(programs) {
 }
 
 /**
- * Debian starts what it installs as a service of the machine; only the program was wanted.
+ * Debian starts the services it installs; we need only the programs.
  *
  * @param {readonly string[]} names
  */
@@ -74,7 +74,7 @@ async function stopServices(names) {
   await run('systemctl', ['disable', '--now', ...services], { quiet: true });
 }
 
-/** The library that eturnal stands on, where `erl` looks for libraries. */
+/** Whether `erl` finds stun, the library that eturnal uses. */
 function isErlangStunInstalled() {
   const program = 'halt(case code:which(stun_listener) of non_existing -> 1; _ -> 0 end)';
   return isInstalled('erl') && spawnSync('erl', ['-noshell', '-noinput', '-eval', program]).status === 0;

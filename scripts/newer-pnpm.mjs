@@ -1,6 +1,6 @@
 /**
- * pnpm 10, which installs, has no `sbom`, and asks the registry for advisories at an address that is switched off. A newer one does both,
- * from the same lockfile.
+ * A newer pnpm for `sbom` and `audit`; it reads the same lockfile. pnpm 10, which installs, lacks `sbom`, and its `audit` uses a registry
+ * address that no longer exists.
  *
  * @type {readonly [command: string, ...args: string[]]}
  */

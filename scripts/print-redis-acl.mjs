@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Prints what makes a user of Redis who may do no more than one of our programs does.
+// Prints an ACL rule for a Redis user with the least rights that one of our programs needs.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,18 +8,18 @@ import { root, run, runScript, UsageError } from './run.mjs';
 const usage = `Usage: npm run -s redis-acl -- --region REGION --id ID [options]
        npm run -s redis-acl -- --router [--accepts-reports] [--revokes] [options]
 
-Prints the line that makes a user of Redis for the health-reporter of one node, who may write that node's report and nothing else, or for
-the routers, who may read all reports, the API keys and the revocations, and count each other. The password is drawn, shown once on the terminal (stderr),
-and stands in the line by its SHA-256 only. Run the line with redis-cli, or put it into the file that "aclfile" names; the user "default"
-stays as it is.
+Prints a line that creates a Redis user, either for the health-reporter of one node or for the routers. The reporter's user may write the
+report of its node and nothing else. The routers' user may read all node reports, the API keys and the revocations, announce the routers to
+each other, count calls, and append to the audit log. The password is random; it is shown once on the terminal (stderr), and the line holds
+only its SHA-256. Run the line with redis-cli, or put it into the file that "aclfile" names. The user "default" does not change.
 
-  --region REGION, --id ID  the node, as REGION and NODE_ID of its reporter say it
-  --router                  the routers instead (Redis 7 or newer)
-  --ends-relays             the reporter ends the relays of revoked users, and may read the revocations (Redis 7 or newer)
-  --accepts-reports         the routers take reports over HTTP and write them down
-  --revokes                 the routers' admin API revokes and lifts revocations, which else is for turnctl alone
-  --name NAME               of the user; default reporter-REGION-ID, or router
-  --password-file FILE      take the password from FILE (its first line) instead of drawing one
+  --region REGION, --id ID  create the user of this node's reporter; use REGION and NODE_ID of the reporter
+  --router                  create the routers' user instead (needs Redis 7 or newer)
+  --ends-relays             the reporter ends the relays of revoked users and may read the revocations (needs Redis 7 or newer)
+  --accepts-reports         the routers accept reports over HTTP and write them to Redis
+  --revokes                 the routers' admin API may revoke and lift revocations; without it only turnctl may
+  --name NAME               name of the user; default reporter-REGION-ID, or router
+  --password-file FILE      read the password from the first line of FILE instead of creating one
   --cluster                 Redis is a cluster
   --aclfile                 print a line for "aclfile" instead of a command
   -h, --help                show this
@@ -39,7 +39,7 @@ const options = {
   aclfile: { type: 'boolean' },
 };
 
-/** What Redis' configuration takes as a name without quotes. */
+/** A name that needs no quotes in the configuration of Redis. */
 const userName = /^[A-Za-z0-9._-]{1,128}$/;
 
 await runScript({ usage, options }, async (values) => {
@@ -47,24 +47,22 @@ await runScript({ usage, options }, async (values) => {
   const isRouter = values['router'] === true;
   const namesNode = region !== undefined && id !== undefined;
   if (isRouter ? region !== undefined || id !== undefined : !namesNode) {
-    throw new UsageError('Expected either --region and --id, or --router');
+    throw new UsageError('Expected either --region with --id, or --router');
   }
   for (const option of ['accepts-reports', 'revokes']) {
-    if (!isRouter && values[option] === true) throw new UsageError(`--${option} goes with --router`);
+    if (!isRouter && values[option] === true) throw new UsageError(`--${option} needs --router`);
   }
-  if (isRouter && values['ends-relays'] === true) throw new UsageError('--ends-relays goes with --region and --id');
+  if (isRouter && values['ends-relays'] === true) throw new UsageError('--ends-relays needs --region and --id');
   if (typeof name === 'string' && !userName.test(name)) {
-    throw new UsageError('Expected a --name of letters, digits, ".", "_" and "-"');
+    throw new UsageError('--name: expected 1–128 letters, digits, ".", "_" and "-"');
   }
 
   const registry = await buildRegistry();
   const key = isRouter ? undefined : registry.parseNodeName(`${String(region)}/${String(id)}`);
   if (!isRouter && key === undefined) {
-    throw new UsageError(
-      'Expected a --region and an --id of 1–63 characters of a–z, 0–9 and "-", not beginning with "-"',
-    );
+    throw new UsageError('--region and --id: expected 1–63 characters a–z, 0–9 and "-", the first of them not "-"');
   }
-  const password = await takePassword(values['password-file']);
+  const password = await readOrCreatePassword(values['password-file']);
   const acl = {
     passwordSha256: createHash('sha256').update(password).digest('hex'),
     isCluster: values['cluster'] === true,
@@ -82,20 +80,20 @@ await runScript({ usage, options }, async (values) => {
     `${values['aclfile'] === true ? registry.aclFileLineFrom(named) : registry.aclCommandFrom(named)}\n`,
   );
   if (values['password-file'] === undefined) {
-    process.stderr.write(`\nuser:     ${named.name}\npassword: ${password}\n(shown this once)\n`);
+    process.stderr.write(`\nuser:     ${named.name}\npassword: ${password}\n(shown only once)\n`);
   }
 });
 
 /** @param {unknown} file */
-async function takePassword(file) {
-  // base64url: needs no escapes in a URL.
+async function readOrCreatePassword(file) {
+  // base64url needs no escapes in a URL.
   if (typeof file !== 'string') return randomBytes(24).toString('base64url');
   const [password = ''] = (await readFile(file, 'utf8')).split(/\r?\n/);
-  if (password === '') throw new UsageError('The first line of the --password-file is empty');
+  if (password === '') throw new UsageError('--password-file: the first line is empty; expected the password');
   return password;
 }
 
-/** Nothing but the line goes to stdout. */
+/** Builds quietly, because stdout holds the ACL line alone. */
 async function buildRegistry() {
   await run(process.execPath, [join(root, 'scripts/install.mjs')], { quiet: true });
   await run('turbo', ['run', 'build', '--output-logs=errors-only', '--filter=@turn-router/registry'], { quiet: true });

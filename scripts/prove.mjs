@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs long and exact proofs by their names.
+// Runs the long, exact proofs that are named on the command line.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { installDependencies, installPrograms } from './install.mjs';
@@ -8,33 +8,33 @@ import { root, run, runScript, step, UsageError } from './run.mjs';
 const usage = `Usage: npm run prove -- NAME… [arguments of the proofs]
        npm run prove -- --list
 
-Runs what takes minutes or judges speed, and prints its figures; npm test has the short forms. Installs what is missing, builds, and runs the
-named proofs one after the other. Everything from the first argument that begins with "-" goes on to them; most answer --help. Wants a machine
-that does nothing else.
+Installs what is missing, builds, and runs the named proofs one after the other. A proof takes minutes or judges speed, and prints its
+figures; npm test runs the short forms. The first argument after the names that begins with "-", and all arguments after it, are passed to
+the proofs; most of them have --help. Run it on an idle machine.
 
-  --list   name all proofs
+  --list   list all proofs
 
-Exit code 1 when a bound is missed.
+The exit code is 1 if a figure misses its bound.
 `;
 
 /** @typedef {{name: string, description: string, command: readonly string[]}} Proof */
 
-/** Those that are commands of their own, too. @type {readonly Proof[]} */
+/** Proofs that are also npm scripts. @type {readonly Proof[]} */
 const commands = [
   {
     name: 'faults',
-    description: 'every fault for its full time, with its bounds (30 min)',
+    description: 'runs every fault for its full time and checks its bounds (30 min)',
     command: ['test-faults.mjs'],
   },
-  { name: 'soak', description: 'an hour of faults at random under load (75 min)', command: ['soak.mjs'] },
-  { name: 'fuzz', description: 'a router asked everything, right and wrong (20 min)', command: ['test-fuzz.mjs'] },
-  { name: 'figures', description: 'every claim about balance, simulated', command: ['turnctl.mjs', 'simulate'] },
+  { name: 'soak', description: 'runs random faults under load for an hour (75 min)', command: ['soak.mjs'] },
+  { name: 'fuzz', description: 'sends a router valid and invalid requests (20 min)', command: ['test-fuzz.mjs'] },
+  { name: 'figures', description: 'simulates every claim about balance', command: ['turnctl.mjs', 'simulate'] },
 ].map((proof) => ({
   ...proof,
   command: proof.command.map((word) => (word.endsWith('.mjs') ? join(root, 'scripts', word) : word)),
 }));
 
-/** @returns {Proof[]} by name */
+/** @returns {Proof[]} sorted by name */
 function findProofs() {
   const folders = ['apps', 'packages'].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => join(root, parent, name, 'proofs')),
@@ -50,13 +50,13 @@ function findProofs() {
   return [...own, ...commands].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** @param {readonly Proof[]} proofs one a line */
+/** Lists one proof a line. @param {readonly Proof[]} proofs */
 function listOf(proofs) {
   const width = Math.max(...proofs.map(({ name }) => name.length));
   return proofs.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}\n`).join('');
 }
 
-/** What is for this script, and what goes on to the proofs. @param {readonly string[]} words */
+/** Separates the arguments of this script from those of the proofs. @param {readonly string[]} words */
 function splitArguments(words) {
   const firstName = words.findIndex((word) => !word.startsWith('-'));
   const next = firstName < 0 ? -1 : words.findIndex((word, index) => index > firstName && word.startsWith('-'));
@@ -77,7 +77,7 @@ await runScript(
     const unknown = names.filter((name) => !proofs.some((proof) => proof.name === name));
     if (names.length === 0 || unknown.length > 0) {
       const what = names.length === 0 ? 'Expected the name of a proof' : `Unknown proof: ${unknown.join(', ')}`;
-      throw new UsageError(`${what}. There are:\n${listOf(proofs)}`);
+      throw new UsageError(`${what}. The proofs are:\n${listOf(proofs)}`);
     }
     await installDependencies();
     await installPrograms(['redis-server', 'turnserver', 'openssl', 'faketime', 'wrk']);
@@ -88,7 +88,7 @@ await runScript(
       try {
         await run(process.execPath, [...proof.command, ...forProofs]);
       } catch {
-        // What was missed is what it has printed.
+        // The proof has printed which bound it missed.
         missed.push(proof.name);
       }
     }

@@ -1,4 +1,4 @@
-// What every script needs: the root of the project, running a command, saying what goes on, and leaving nothing behind.
+// Shared by all scripts: the root of the project, running a command, printing progress, and ending every process on exit.
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,13 +7,13 @@ import { guardRun } from '../packages/run-guard/index.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The project's own programs come first, and nothing reports home. */
+// The project's own programs come first in the PATH, and telemetry is off.
 process.env['PATH'] = `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`;
 process.env['TURBO_TELEMETRY_DISABLED'] = '1';
 process.env['DO_NOT_TRACK'] = '1';
 
 /**
- * Runs a command at the project's root to its end. With `quiet`, its output is shown only when it fails.
+ * Runs a command in the project's root and waits for its end. With `quiet`, shows its output only if it fails.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -38,7 +38,7 @@ export function run(command, args, { quiet = false, env = process.env } = {}) {
 }
 
 /**
- * Says what is being done and how long it took.
+ * Prints the name of a step and how long it took.
  *
  * @template T
  * @param {string} name
@@ -62,25 +62,25 @@ export async function step(name, work) {
   }
 }
 
-/** Older ones lack what the project's dependencies use. */
+/** The project's dependencies need features of this version. */
 const oldestNode = [20, 19];
 
 /**
- * The whole of a script: reads its options, answers `--help`, and shows what went wrong by its message, with exit code 1, or 2 for
- * arguments that it does not know. Nothing that `work` starts outlives the script, however that ends.
+ * Runs a script: parses its options, answers `--help`, and prints the message of an error. The exit code is then 1, or 2 for invalid
+ * arguments. However the script ends, every process that `work` started ends with it.
  *
  * @param {object} script
  * @param {string} script.usage
  * @param {import('node:util').ParseArgsConfig['options']} [script.options]
  * @param {boolean} [script.allowPositionals]
- * @param {readonly string[]} [script.args] default: all of the command line
+ * @param {readonly string[]} [script.args] default: the whole command line
  * @param {(values: Record<string, unknown>, positionals: string[]) => Promise<void>} work
  */
 export async function runScript({ usage, options, allowPositionals = false, args }, work) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = oldestNode;
   if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
-    return fail(1, `Node.js ${oldestNode.join('.')} or newer is needed; this is ${process.versions.node}`);
+    return fail(1, `Node.js ${process.versions.node} is too old: install ${oldestNode.join('.')} or newer`);
   }
   let parsed;
   try {
@@ -107,17 +107,17 @@ export async function runScript({ usage, options, allowPositionals = false, args
   }
 }
 
-/** How long a script may take to stop in order what it has started, ms; what is left then is ended by force. */
+/** How long a script may take to stop what it started, ms. The run guard then kills the rest. */
 const orderlyStopMs = 5_000;
 
-/** A Ctrl-C comes twice, from the terminal and from npm, ms apart. */
+/** One Ctrl-C sends the signal twice, from the terminal and from npm, within this time, ms. */
 const sameSignalMs = 1_000;
 
 /**
- * From now on SIGINT, SIGTERM and SIGHUP do not end the script at once, but ask it to stop in order. A second one, or the end of its time,
- * does.
+ * Makes SIGINT, SIGTERM and SIGHUP abort the returned signal instead of ending the script. A second signal, or `orderlyStopMs` after the
+ * first, ends it.
  *
- * @returns {AbortSignal} aborted when it has to stop
+ * @returns {AbortSignal} aborted when the script has to stop
  */
 export function stopInOrder() {
   const stop = new AbortController();
@@ -149,7 +149,7 @@ export function numberOption(name, text, min, max) {
   return value;
 }
 
-/** Arguments that a script does not know what to do with. */
+/** Invalid arguments of a script. */
 export class UsageError extends Error {}
 
 /** @param {unknown} error */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Writes down what each image is made of.
+// Writes a software bill of materials for each image.
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { installDependencies } from './install.mjs';
@@ -8,10 +8,10 @@ import { root, run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run sbom [-- options]
 
-Writes a software bill of materials for each app, as JSON: every package that its image holds, with version, licence and hash, from the
-lockfile. What Debian and Node.js bring into the image is in the base image's own.
+Writes a software bill of materials for each app, as JSON, from the lockfile. It lists every package in the app's image with version,
+licence and hash. For Debian and Node.js see the bill of materials of the base image.
 
-  --out FOLDER      where to (default: sbom)
+  --out FOLDER      write the files there (default: sbom)
   --format FORMAT   cyclonedx (default) or spdx
 `;
 

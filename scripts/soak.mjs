@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A router under load suffers fault after fault; says at the end whether anybody noticed.
+// Runs a router under load through one fault after another, then judges availability, memory and descriptors.
 import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { installDependencies, installPrograms } from './install.mjs';
@@ -7,26 +7,26 @@ import { numberOption, run, runScript, step, stopInOrder, UsageError } from './r
 
 const usage = `Usage: npm run soak [-- options]
 
-Runs on loopback: a router (one process, a tiny GeoIP file), a real redis-server behind a faulty proxy, 60 nodes of three regions that report
-every five seconds, and callers at a constant rate. One fault of the fault suite after the other, in random order and for a random time, with
-calm between them. Ctrl-C ends it early, with a verdict.
+Runs on loopback: a router (one process, a tiny GeoIP file), a real redis-server behind a faulty proxy, 60 nodes in three regions that report
+every five seconds, and calls at a constant rate. The faults of the fault suite follow each other in random order and for random times, with
+calm between them. Ctrl-C ends the run early and prints a verdict.
 
-  --minutes N   how long (75: the warm-up, and an hour that is judged)
-  --rate N      calls a second (100)
-  --seed N      decides which faults come when; the same seed, the same plan (drawn, and printed)
-  --out FILE    write all figures there, JSON
+  --minutes N   length of the run (75: the warm-up and an hour that is judged)
+  --rate N      calls per second (100)
+  --seed N      seed of the plan of faults; the same seed gives the same plan (default: random, printed)
+  --out FILE    write all figures to FILE as JSON
 
-A call whose kept connection the router closes while the call is on its way is sent again, once, as clients do; such calls are counted.
+If the router closes a kept connection under a call, the call is sent again once, as clients do. Such calls are counted.
 
-Exit code 1 when
-  - a call was answered with anything but relays (availability below 100 %),
-  - resident memory grows by more than 1 MiB an hour: the slope of a least-squares line through the lowest VmRSS of each of 25 windows after
-    the warm-up (ten minutes, or a sixth of a shorter run), the router collecting its garbage twice a minute, so that none passes for
-    growth; judged when it covers 20 minutes or more,
+The exit code is 1 if
+  - a call got an answer other than relays (availability below 100 %),
+  - resident memory grows by more than 1 MiB per hour. The growth is the slope of a least-squares line through the lowest VmRSS of each of 25
+    windows after the warm-up (ten minutes, or a sixth of a shorter run). The router collects garbage twice a minute, so that garbage does
+    not count as growth. Runs with less than 20 minutes after the warm-up are not judged by memory,
   - the lowest number of open descriptors in the last quarter is more than 2 above that of the first quarter after the warm-up.
 `;
 
-/** What became of each is remembered to the end. */
+/** The outcome of each call stays in memory until the end. */
 const callsMax = 2_000_000;
 
 await runScript(
@@ -46,7 +46,7 @@ await runScript(
       seed: numberOption('seed', seed, 0, 2 ** 31),
     };
     if (options.minutes * 60 * options.callsPerSecond > callsMax) {
-      throw new UsageError(`--minutes and --rate: expected at most ${callsMax} calls in all`);
+      throw new UsageError(`--minutes and --rate: expected at most ${callsMax} calls in total`);
     }
     const result = await soak(options);
     if (typeof out === 'string') {
@@ -65,7 +65,7 @@ async function soak(options) {
   await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { quiet: true }));
 
   const { runSoak } = await import('../packages/trials/dist/index.js');
-  print(`soak of ${options.minutes} min, ${options.callsPerSecond} calls a second, seed ${options.seed}`);
+  print(`soak of ${options.minutes} min, ${options.callsPerSecond} calls per second, seed ${options.seed}`);
   const result = await runSoak({
     ...options,
     stop: stopInOrder(),
@@ -73,23 +73,23 @@ async function soak(options) {
       print(
         `min ${minute}: available ${percent(availability)}, ${load.calls} calls, p99 ${load.p99Ms.toFixed(1)} ms, ` +
           `max ${load.maxMs.toFixed(0)} ms, VmRSS ${residentMib.toFixed(1)} MiB, ${descriptors} descriptors` +
-          `, in force: ${fault ?? 'nothing'}${load.failures > 0 ? `, FAILED ${JSON.stringify(load.byCode)}` : ''}`,
+          `, fault: ${fault ?? 'none'}${load.failures > 0 ? `, FAILED ${JSON.stringify(load.byCode)}` : ''}`,
       ),
     onFault: (name, { lastsMs, freshAfterMs }) =>
       print(
         freshAfterMs === undefined
           ? `  ${name} for ${seconds(lastsMs)}`
-          : `  ${name} is over; fresh after ${seconds(freshAfterMs)}`,
+          : `  ${name} is over; registry fresh after ${seconds(freshAfterMs)}`,
       ),
   });
 
   const { verdict, load, faults } = result;
   const worst = Math.max(0, ...faults.map(({ freshAfterMs }) => freshAfterMs));
   print(
-    `${faults.length} faults; fresh again at most ${seconds(worst)} after one\n` +
+    `${faults.length} faults; registry fresh at most ${seconds(worst)} after the end of one\n` +
       `availability ${percent(verdict.availability)} of ${verdict.calls} calls; by status ${JSON.stringify(load.byStatus)}, ${load.redials} redialled\n` +
       `latency p50 ${load.p50Ms.toFixed(1)} ms, p99 ${load.p99Ms.toFixed(1)} ms, max ${load.maxMs.toFixed(0)} ms\n` +
-      `memory ${verdict.memoryMibPerHour.toFixed(2)} MiB an hour, ${verdict.anonymousMibPerHour.toFixed(2)} of what is no file${verdict.isMemoryJudged ? '' : ' (too short to judge)'}\n` +
+      `memory ${verdict.memoryMibPerHour.toFixed(2)} MiB per hour, anonymous memory ${verdict.anonymousMibPerHour.toFixed(2)}${verdict.isMemoryJudged ? '' : ' (run too short to judge)'}\n` +
       `descriptors ${verdict.descriptors.first} → ${verdict.descriptors.last}`,
   );
   if (verdict.faults.length > 0) process.exitCode = 1;
@@ -108,7 +108,7 @@ function seconds(ms) {
 }
 
 /**
- * Rounded down, so that one failure in a million is not 100 %.
+ * Rounds down, so that one failure in a million does not show as 100 %.
  *
  * @param {number} share
  */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// From a bare clone to a running fleet on loopback: a router and three regions with a real coturn and a health-reporter each.
+// Installs, builds and runs a fleet on loopback: a router, and three regions with a real coturn and a health-reporter each.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { installDependencies, installPrograms } from './install.mjs';
@@ -8,14 +8,14 @@ import { run, runScript, step, stopInOrder } from './run.mjs';
 const usage = `Usage: npm start [-- options]
 
 Installs what is missing, builds, and runs on loopback: a router with three regions, each with a coturn and a health-reporter.
-Ctrl-C stops all of it. Nothing is open to other machines, and every secret is made anew at each start.
+Ctrl-C stops everything. Other machines cannot reach the fleet. Each start creates new secrets.
 
-  --logs     show what the router and the health-reporters log
+  --logs     show the logs of the router and the health-reporters
 
 Environment, all optional:
-  PORT, ADMIN_PORT   of the router (8080, 8081)
+  PORT, ADMIN_PORT   ports of the router (8080, 8081)
   REDIS_URL          use this Redis as the registry instead of the one embedded in the router
-  TRUSTED_PROXIES    whose X-Forwarded-For is believed (127.0.0.1/32, so that you can play callers from everywhere)
+  TRUSTED_PROXIES    proxies whose X-Forwarded-For the router uses (127.0.0.1/32, so that you can act as callers from anywhere)
   GEOIP_DB, CORS_ORIGINS, LOG_LEVEL: as in apps/router/docs/settings.md
 `;
 
@@ -43,7 +43,7 @@ async function start({ logs }) {
     reporterEnvironment: given('LOG_LEVEL'),
     onStarted: (part, { pid, exited }) => {
       process.stdout.write(`✓ ${part} (process ${pid})\n`);
-      // Said, not mended: to see what the others do then is what a trial is for.
+      // Not restarted: a trial shows how the other processes react.
       void exited.then(() => isUp && process.stdout.write(`! ${part} (process ${pid}) has ended\n`));
     },
     onOutput: (part, text) => {
@@ -78,7 +78,7 @@ Ready: ${router.url}, process ${router.pid}; registry ${process.env['REDIS_URL']
 
 ${rows.join('\n')}
 
-Ask as a caller from London (the router believes X-Forwarded-For from 127.0.0.1):
+Ask as a caller from London (the router trusts X-Forwarded-For from 127.0.0.1):
   curl -X POST ${router.url}/v1/ice-servers -H 'X-Forwarded-For: 81.2.69.142'
 
 API to read and try    ${router.url}/docs
@@ -90,7 +90,7 @@ Ctrl-C stops everything.
 }
 
 /**
- * Those of the settings that the environment holds.
+ * Returns the named settings that are set in the environment.
  *
  * @param {...string} names
  * @returns {Record<string, string>}

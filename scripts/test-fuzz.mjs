@@ -1,30 +1,29 @@
 #!/usr/bin/env node
-// Fuzzes a router of its own; says at the end whether it, or anybody else, took harm.
+// Starts a router, fuzzes it, and judges the router's answers and its effect on other callers.
 import { installDependencies, installPrograms } from './install.mjs';
 import { numberOption, run, runScript, step, stopInOrder } from './run.mjs';
 
 const usage = `Usage: npm run test:fuzz -- [options]
 
-Runs on loopback: a real redis-server, a built router with every way to ask open and no limits, and against both of its listeners, for as
-long as is said:
-  - 100 requests a second to every operation of the OpenAPI document that each listener shows, half of them plausible, the other half with
-    something wrong; each answer is held against the document: status, type, schema and headers;
-  - 15 connections a second with bytes that are no requests, or that two readers would read differently;
-  - 165 connections that send nothing, a letter a second, or never read; 5 uploads a second that are broken off;
-  - beside it a polite caller, 50 calls a second, from a thread of its own. It is watched for as long again while there is no fuzz, one half
-    before and one half after.
-Ctrl-C ends it early, with a verdict on all but latency and memory.
+Runs on loopback a real redis-server and a built router that accepts every kind of caller without limits. Both listeners of the router get:
+  - 100 requests per second to every operation in the listener's OpenAPI document. Half are plausible, the other half have faults. Each answer
+    is checked against the document: status, type, schema and headers;
+  - 15 connections per second with bytes that are not HTTP requests, or that two parsers would read differently;
+  - 165 connections that send nothing, send one byte per second, or never read; 5 aborted uploads per second;
+  - 50 calls per second from a polite caller in a separate thread. It is also measured without fuzz for the same time in total, one half
+    before the fuzz and one half after it.
+Ctrl-C ends the run early and prints a verdict on everything except latency and memory.
 
-  --minutes N   how long it is fuzzed (10)
-  --seed N      the same seed, the same requests (drawn, and printed)
+  --minutes N   length of the fuzz (10)
+  --seed N      the same seed gives the same requests (default: random, printed)
 
-Exit code 1 when
-  - an answer is a 5xx other than a documented 503, or is not what the document says: shown with the seed and as a line of curl,
-  - a slow connection is not closed in time, the polite caller is refused, the router ends or logs an error,
-  - the polite caller's p99 is more than twice that of the quiet phases,
+The exit code is 1 if
+  - an answer is a 5xx other than a documented 503, or differs from the document. The fault is shown with the seed and as a curl command,
+  - a slow connection is not closed in time, the polite caller is refused, or the router ends or logs an error,
+  - the polite caller's p99 is more than twice its p99 in the quiet phases,
   - the router's resident memory grows by more than 20 MiB from the end of the warm-up (a minute, or a sixth of a short run) to the end of the
-    fuzz, both without garbage,
-  - descriptors are not back where they were.
+    fuzz, measured after a garbage collection,
+  - the router has more open descriptors after the fuzz than before it.
 `;
 
 await runScript(
@@ -66,7 +65,7 @@ async function fuzz(seconds, seed) {
   for (const [operation, byStatus] of Object.entries(answers)) print(`  ${operation}: ${JSON.stringify(byStatus)}`);
   const unasked = operations.filter((operation) => answers[operation] === undefined);
   print(`  not reached: ${unasked.join(', ') || 'none'}`);
-  print(`${connections} connections with hostile bytes; ${slowClients.length} slow ones, of which the router closed:`);
+  print(`${connections} connections with hostile bytes; ${slowClients.length} slow connections, closed by the router:`);
   for (const manner of new Set(slowClients.map((client) => client.manner))) {
     const ofManner = slowClients.filter((client) => client.manner === manner);
     const closed = ofManner.map(({ closedAfterMs }) => closedAfterMs).filter((ms) => ms !== undefined);

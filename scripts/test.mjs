@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Installs what is missing, checks everything, runs every suite, and ends with "N passed, N failed".
+// Installs what is missing, runs all checks and all suites, and prints "N passed, N failed" as the last line.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -11,22 +11,22 @@ import { root, run, runScript, UsageError } from './run.mjs';
 
 const usage = `Usage: npm test [-- options]
 
-Installs what is missing (redis-server, coturn, prometheus, chromium, openssl, faketime and an Erlang TURN library too), checks everything,
-and runs every suite against real servers, each on a free port of loopback and ended afterwards. The last line adds up all suites.
-Suites run five jobs at a time, two on a machine that is busy with something else.
+Installs what is missing (also redis-server, coturn, prometheus, chromium, openssl, faketime and an Erlang TURN library), runs all checks, and
+runs every suite against real servers. Each server uses a free loopback port and is stopped afterwards. The last line sums up all suites.
+Five jobs run at a time, or two if the machine is busy.
 
-  --only NAME   only the suites of packages/NAME or apps/NAME
-  --node MAJOR  run the suites on this Node.js version, fetched by npx
-  --no-check    leave out types, lint, format, boundaries and dead code
+  --only NAME   run only the suites of packages/NAME or apps/NAME
+  --node MAJOR  run the suites on this Node.js version, downloaded by npx
+  --no-check    leave out all checks that npm run check does
 `;
 
-/** Where a job leaves its figures: in its package, this, the job's name, and `.json`. */
+/** The result file of a job is in its package: this prefix, the job's name, and `.json`. */
 const resultsPrefix = '.test-results.';
 
-/** Whole calls and whole fleets: its suites are so long that each, or each folder of them, is a job of its own. */
-const wholes = 'packages/e2e';
+/** The suites with whole fleets take so long that each suite, or each folder of suites, is a separate job. */
+const endToEnd = 'packages/e2e';
 
-/** The jobs that take longest, longest first, so that none of them is still running when all others are done. */
+/** The longest jobs start first, the longest of them first, so that none is still running when all others have ended. */
 const longest = [
   'e2e faults',
   'health-reporter',
@@ -44,20 +44,19 @@ const longest = [
 ];
 
 /**
- * How many jobs run at a time. They wait for servers and for reports most of the time, so there are more of them than CPUs, of which two are
- * enough.
+ * How many jobs run at a time. Jobs spend most of their time waiting for servers and node reports, so two CPUs are enough for five.
  */
-const lanes = 5;
+const jobsAtATime = 5;
 
-/** The same on a machine that is busy with something else: more of them would starve each other. */
-const lanesBesideOthers = 2;
+/** How many jobs run at a time on a busy machine; more would starve each other. */
+const jobsAtATimeIfBusy = 2;
 
-/** For how long the machine is looked at, ms. */
-const lookMs = 1_000;
+/** For how long the CPU load of the machine is measured, ms. */
+const loadSampleMs = 1_000;
 
 const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
-/** What a command runs behind to have a network of its own: loopback, and one that leads nowhere, for browsers, which want more than loopback. */
+/** Runs a command in a separate network: loopback, and an interface that leads nowhere, because browsers need more than loopback. */
 const ownNetwork = [
   'unshare',
   '--net',
@@ -75,7 +74,7 @@ const ownNetwork = [
   'sh',
 ];
 
-/** Of jobs that have ended, by their names; null: ended by a signal. @type {Map<string, number | null>} */
+/** Exit codes of ended jobs by job name; null if a signal ended the job. @type {Map<string, number | null>} */
 const exitCodes = new Map();
 
 await runScript(
@@ -95,7 +94,7 @@ await runScript(
  */
 async function test({ only, node, withChecks }) {
   const jobs = jobsOf(testedFolders(only));
-  if (jobs.length === 0) throw new UsageError(`--only ${only}: no such folder of apps or packages has suites`);
+  if (jobs.length === 0) throw new UsageError(`--only ${only}: expected a folder of apps or packages that has suites`);
   await installDependencies();
   await installPrograms([
     'redis-server',
@@ -109,14 +108,14 @@ async function test({ only, node, withChecks }) {
     ...(isLinuxRoot ? /** @type {const} */ (['ip']) : []),
   ]);
   for (const { results } of jobs) rmSync(results, { force: true });
-  // Before the suites, so that none builds what another runs.
+  // Before the suites, so that no suite rebuilds an app that another suite is running.
   await run('turbo', ['run', 'build', '--output-logs=errors-only']).catch(() => undefined);
   /** @type {string[]} */
   let failedChecks = [];
   const checks = withChecks ? [async () => void (failedChecks = await check())] : [];
-  process.stdout.write(`properties by seed ${process.env['PROPERTY_SEED'] ?? '13'} (PROPERTY_SEED)\n`);
+  process.stdout.write(`seed of the properties: ${process.env['PROPERTY_SEED'] ?? '13'} (PROPERTY_SEED)\n`);
   await runSuites(jobs, checks, node);
-  if (failedChecks.length > 0) process.stdout.write(`checks that failed: ${failedChecks.join(', ')}\n`);
+  if (failedChecks.length > 0) process.stdout.write(`failed checks: ${failedChecks.join(', ')}\n`);
 
   const figures = jobs.map(figuresOf);
   for (const { failures } of figures) for (const failure of failures) process.stdout.write(`\n${failure}\n`);
@@ -126,11 +125,11 @@ async function test({ only, node, withChecks }) {
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
 }
 
-/** @typedef {{name: string, folder: string, paths: readonly string[], results: string}} Job `paths` choose suites of the folder; none: all */
+/** @typedef {{name: string, folder: string, paths: readonly string[], results: string}} Job without `paths`, all suites of the folder run */
 
 /**
  * @param {readonly string[]} folders of packages
- * @returns {Job[]} in the order in which they start
+ * @returns {Job[]} in the order of their start
  */
 function jobsOf(folders) {
   return folders
@@ -142,7 +141,7 @@ function jobsOf(folders) {
         paths,
         results: join(folder, `${resultsPrefix}${part || 'all'}.json`),
       });
-      if (folder !== join(root, wholes)) return [job('', [])];
+      if (folder !== join(root, endToEnd)) return [job('', [])];
       return readdirSync(join(folder, 'src'), { withFileTypes: true })
         .filter((entry) => entry.isDirectory() || entry.name.endsWith('.test.ts'))
         .map((entry) => job(basename(entry.name, '.test.ts'), [`src/${entry.name}${entry.isDirectory() ? '/' : ''}`]));
@@ -157,8 +156,8 @@ function place(name) {
 }
 
 /**
- * Several jobs at a time where each can have a network of its own, and the checks beside them; else one after the other: suites start servers,
- * take ports, and count what goes over loopback.
+ * Runs jobs and checks in parallel if each job can have a separate network, else one after the other: suites start servers, take ports, and
+ * count traffic on loopback.
  *
  * @param {readonly Job[]} jobs
  * @param {readonly (() => Promise<void>)[]} checks
@@ -172,27 +171,27 @@ async function runSuites(jobs, checks, node) {
   const runLane = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
   };
-  await Promise.all(Array.from({ length: isIsolated ? await countLanes() : 1 }, runLane));
+  await Promise.all(Array.from({ length: isIsolated ? await chooseJobsAtATime() : 1 }, runLane));
 }
 
-/** How many jobs may run at a time. */
-async function countLanes() {
-  const before = idleAndAllMs();
-  await delay(lookMs);
-  const after = idleAndAllMs();
-  if ((after.idle - before.idle) / (after.all - before.all) > 0.5) return lanes;
-  process.stdout.write(`the machine is busy: ${lanesBesideOthers} jobs at a time\n`);
-  return lanesBesideOthers;
+/** Chooses how many jobs run at a time, by the CPU load of the machine. */
+async function chooseJobsAtATime() {
+  const before = cpuTimesMs();
+  await delay(loadSampleMs);
+  const after = cpuTimesMs();
+  if ((after.idle - before.idle) / (after.all - before.all) > 0.5) return jobsAtATime;
+  process.stdout.write(`the machine is busy: ${jobsAtATimeIfBusy} jobs at a time\n`);
+  return jobsAtATimeIfBusy;
 }
 
-/** Of all CPUs since the system started. */
-function idleAndAllMs() {
+/** Sums the idle time and the whole time of all CPUs since the system started. */
+function cpuTimesMs() {
   const times = cpus().map((cpu) => cpu.times);
   const all = times.flatMap((each) => Object.values(each)).reduce((sum, ms) => sum + ms, 0);
   return { idle: times.reduce((sum, { idle }) => sum + idle, 0), all };
 }
 
-/** Whether there are two CPUs, and a process may have a network of its own: as root, on Linux, where no container forbids it. */
+/** Whether the machine has two CPUs and allows separate networks: as root on Linux, unless a container forbids it. */
 function canIsolate() {
   if (!isLinuxRoot || availableParallelism() < 2) return false;
   const [command, ...args] = ownNetwork;
@@ -201,7 +200,7 @@ function canIsolate() {
 
 /**
  * @param {string} major
- * @returns {string} the path of that Node.js
+ * @returns {string} the path of the Node.js binary
  */
 function fetchNode(major) {
   const args = ['-y', '-p', `node@${major}`, '--', 'node', '-p', 'process.execPath'];
@@ -209,15 +208,15 @@ function fetchNode(major) {
 }
 
 /**
- * Runs suites, and shows what they have printed when they are done.
+ * Runs the suites of a job, and prints their output after they have ended.
  *
  * @param {Job} job
- * @param {readonly string[]} program Node.js, and what it runs behind
+ * @param {readonly string[]} program the path of Node.js, after the command that isolates its network, if any
  */
 async function runJob({ name, folder, paths, results }, program) {
   const jest = [join(root, 'packages/jest-preset/run-jest.mjs'), '--json', `--outputFile=${results}`, ...paths];
   const [command = '', ...args] = [...program, ...jest];
-  // What suites start by name is this Node.js too.
+  // A suite that starts `node` gets this Node.js too.
   const env = { ...process.env, PATH: `${dirname(program.at(-1) ?? '')}${delimiter}${process.env['PATH'] ?? ''}` };
   const startedAtMs = performance.now();
   const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -233,7 +232,7 @@ async function runJob({ name, folder, paths, results }, program) {
 
 /**
  * @param {string | undefined} only
- * @returns {string[]} the folders whose suites were asked for
+ * @returns {string[]} the folders whose suites run
  */
 function testedFolders(only) {
   return ['apps', 'packages']
@@ -246,16 +245,16 @@ function testedFolders(only) {
     });
 }
 
-/** @typedef {{passed: number, failed: number, failures: string[]}} Figures `failures` in jest's words, for the end of a long output */
+/** @typedef {{passed: number, failed: number, failures: string[]}} Figures `failures` are jest's messages, repeated at the end of the output */
 
 /**
- * A job that left no figures or did not end by itself, and a suite that could not even start, are failures.
+ * Counts as a failure: a job without results, a job with a nonzero exit code, and a suite that could not start.
  *
  * @param {Job} job
  * @returns {Figures}
  */
 function figuresOf({ name, results }) {
-  const unfinished = { passed: 0, failed: 1, failures: [`${name}: its suites did not run to their end`] };
+  const unfinished = { passed: 0, failed: 1, failures: [`${name}: its suites ended early, without results`] };
   if (!existsSync(results)) return unfinished;
   const figures = figuresIn(results);
   if (figures.failed > 0 || exitCodes.get(name) === 0) return figures;

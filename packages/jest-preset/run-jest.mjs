@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs this package's suites with the shared preset, in Node's ES module mode, which jest reaches only through a Node flag.
-// Every argument goes on to jest: `pnpm test selection` runs the files whose path holds "selection".
+// Runs this package's suites with the shared preset, with the Node flag that jest needs for ES modules.
+// Every argument is passed to jest: `pnpm test selection` runs the files whose path contains "selection".
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { guardRun } from '@turn-router/run-guard';
 
-/** A suite that left something open keeps jest from ending; better a failure than a run that never ends. */
+/** A suite that leaves a handle open keeps jest from ending. The run then fails after this time, ms. */
 const timeoutMs = Number(process.env['SUITES_TIMEOUT_MS'] ?? 14 * 60_000);
 
 guardRun();
@@ -24,8 +24,8 @@ const child = spawn(process.execPath, [...flags, jest, '--config', preset, ...pr
 child.once('exit', (code) => process.exit(code ?? 1));
 setTimeout(() => {
   const running = existsSync(runningSuiteFile) ? readFileSync(runningSuiteFile, 'utf8') : '';
-  const suites = running === '' ? 'no suite; one has left something open' : running;
+  const suites = running === '' ? 'no suite; an ended suite has left a handle open' : running;
   process.stderr.write(`jest has not ended within ${timeoutMs / 1000} s; running: ${suites}\n`);
-  // The guard ends jest and whatever the suites have started.
+  // The run guard ends jest and every process that the suites started.
   process.exit(1);
 }, timeoutMs);

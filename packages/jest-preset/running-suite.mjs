@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-/** A reporter of jest: leaves in the file RUNNING_SUITE_FILE, for the process that started jest (`run-jest.mjs`), which suites are running. */
+/** A jest reporter that writes the running suites to the file RUNNING_SUITE_FILE, for `run-jest.mjs`, which started jest. */
 export default class RunningSuite {
   /** @type {Set<string>} */
   #running = new Set();
@@ -9,16 +9,16 @@ export default class RunningSuite {
   /** @param {{path: string}} test */
   onTestFileStart({ path }) {
     this.#running.add(relative(process.cwd(), path));
-    this.#tell();
+    this.#write();
   }
 
   /** @param {{path: string}} test */
   onTestFileResult({ path }) {
     this.#running.delete(relative(process.cwd(), path));
-    this.#tell();
+    this.#write();
   }
 
-  #tell() {
+  #write() {
     const file = process.env['RUNNING_SUITE_FILE'];
     if (file !== undefined) writeFileSync(file, [...this.#running].join(', '));
   }

@@ -1,4 +1,4 @@
-// Finds npm above a script. npm that ends by itself takes its script along; npm that is killed does not.
+// Finds the npm process that runs a script. npm ends its script when it ends, but not when it is killed.
 
 /** @typedef {import('./process-table.mjs').ProcessTable} ProcessTable */
 /** @typedef {import('./process-table.mjs').ProcessRow} ProcessRow */
@@ -8,11 +8,11 @@ const shell = /^(\S*\/)?(sh|bash|dash|zsh|ash) -c /;
 const runner = /\b(npm|pnpm|yarn|bun)\b/;
 
 /**
- * The processes from npm (or pnpm) down to a script that it runs, without the script: one of them ends, and the run has to end.
+ * Lists the processes from npm (or pnpm) down to a script that it runs, without the script. If one of them ends, the run must end.
  *
  * @param {ProcessTable} table
  * @param {ProcessRow} script
- * @returns {ProcessRow[] | 'gone'} empty when no npm stands above it, `gone` when npm has started it and has ended since
+ * @returns {ProcessRow[] | 'gone'} empty if npm did not start the script, `gone` if npm started it and has ended since
  */
 export function npmAbove(table, script) {
   // This process has the script's environment.
@@ -25,7 +25,7 @@ export function npmAbove(table, script) {
     const command = table.command(pid);
     if (shell.test(command)) chain.push(row);
     else if (runner.test(command)) return [...chain, row];
-    // Whoever is above has adopted the script, or has started it with what npm had given to others.
+    // The parent has adopted the script, or has passed npm's environment on to a script that npm did not start.
     else return pid === 1 || isAdopter(table, pid) ? 'gone' : [];
     if (row.parent === 0) return chain;
   }

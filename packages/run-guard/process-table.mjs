@@ -1,4 +1,4 @@
-// What runs on this machine: from /proc, or from `ps` where there is no /proc.
+// Reads the processes of this machine from /proc, or from `ps` if there is no /proc.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
@@ -6,19 +6,19 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
  * @typedef {object} ProcessRow
  * @property {number} pid
  * @property {number} parent its process id
- * @property {number} session its id; the process group's from `ps`
- * @property {string} startedAt tells it from a later process with the same id
- * @property {boolean} hasEnded it only waits for its parent to take notice
+ * @property {number} session the id of its session; with `ps`, of its process group
+ * @property {string} startedAt differs from that of a later process with the same id
+ * @property {boolean} hasEnded it is a zombie that waits for its parent
  */
 
 /**
  * @typedef {object} ProcessTable
- * @property {() => number[]} pids looks anew
+ * @property {() => number[]} pids reads the table again
  * @property {(pid: number) => ProcessRow | undefined} read
  * @property {(pid: number) => string} environment of a process at its start, `NAME=value` with a null byte after each; empty if unknown
- * @property {(pid: number) => string} command with a blank after each argument; empty if unknown
+ * @property {(pid: number) => string} command with a space after each argument; empty if unknown
  * @property {(pid: number) => string} workingFolder path; empty if unknown
- * @property {number} intervalMs how often it may be asked without taking more than a hundredth of a core
+ * @property {number} intervalMs shortest interval between reads that takes at most a hundredth of a core
  */
 
 /** @returns {ProcessTable} */
@@ -35,7 +35,7 @@ function procTable() {
         .filter((pid) => pid > 0),
     read: (pid) => {
       const stat = readProc(pid, 'stat');
-      // The name stands in parentheses and may hold anything, parentheses too.
+      // The name is in parentheses and may contain any character, also parentheses.
       const [state = '', parent, , session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (state === '') return undefined;
       // proc_pid_stat(5): the start time is the 22nd field, and the state the third.
@@ -60,7 +60,7 @@ function readProc(pid, file) {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    // It has ended, or is another user's.
+    // The process has ended, or belongs to another user.
     return '';
   }
 }

@@ -1,22 +1,23 @@
-// Which processes belong to a run.
+// Finds the processes that belong to a run.
 
 /** @typedef {import('./process-table.mjs').ProcessTable} ProcessTable */
 /** @typedef {import('./process-table.mjs').ProcessRow} ProcessRow */
 
 /**
- * Follows the processes of a run: its first process, descendants of it, those in sessions that descendants have made, and those that hold
- * the run's id in their environment or work in its folder (redis-server overwrites its environment). Each is remembered until it ends, because its parent may end before it.
+ * Follows the processes of a run: its first process, the descendants of that, the processes in sessions that descendants created, and those
+ * with the run's id in their environment or with a working folder in the run's folder (redis-server overwrites its environment). Members
+ * are remembered until they end, because their parent may end first.
  *
  * @param {ProcessTable} table
- * @param {{id: string, folder: string, first: ProcessRow | undefined}} run `first`: undefined when it has ended before anybody looked
+ * @param {{id: string, folder: string, first: ProcessRow | undefined}} run `first` is undefined if it ended before the first look
  */
 export function followMembers(table, { id, folder, first }) {
   const mark = new RegExp(`(^|\\0)TURN_ROUTER_RUNS=[^\\0]*\\b${id}\\b`);
   /** @type {Map<number, ProcessRow>} */
   const members = new Map();
-  /** Sessions that members have made; never that of the first process, in which its caller may be. @type {Set<number>} */
+  /** Sessions that members created, without that of the first process, which may contain its caller. @type {Set<number>} */
   let sessions = new Set();
-  /** Processes that were looked at: what does not belong to a run never comes to belong to it. @type {Set<number>} */
+  /** Processes already examined. A process that is not a member does not become one later. @type {Set<number>} */
   const seen = new Set();
 
   /** @param {ProcessRow} row */
@@ -32,7 +33,7 @@ export function followMembers(table, { id, folder, first }) {
     if (row.pid === row.session && row.pid !== first?.pid) sessions.add(row.session);
   }
 
-  /** Forgets those that have ended, and sessions that nobody is left in. */
+  /** Forgets ended members, and sessions without a living member. */
   function forgetEnded() {
     const earlier = [...members.values()];
     const earlierSessions = sessions;
@@ -49,14 +50,14 @@ export function followMembers(table, { id, folder, first }) {
   /**
    * Looks for new processes.
    *
-   * @param {{again?: boolean}} [how] `again`: looks at every process, also at those that it has seen
+   * @param {{again?: boolean}} [how] `again`: examines every process, also those already examined
    */
   function look({ again = false } = {}) {
     const pids = new Set(table.pids());
     forgetEnded();
     for (const pid of seen) if (again || !pids.has(pid)) seen.delete(pid);
     let unseen = [...pids].filter((pid) => pid !== process.pid && !seen.has(pid) && !members.has(pid));
-    // Once more whenever it has found one: others may be children of that one.
+    // Repeats after each find, because other processes may be children of the new member.
     for (let found = true; found;) {
       found = false;
       unseen = unseen.filter((pid) => {
@@ -71,7 +72,7 @@ export function followMembers(table, { id, folder, first }) {
     }
   }
 
-  /** Those of the members that still run, as of the last look. @returns {ProcessRow[]} */
+  /** Lists the members that still run, as of the last look. @returns {ProcessRow[]} */
   function living() {
     return [...members.values()].filter((member) => isLiving(table, member));
   }
@@ -82,7 +83,7 @@ export function followMembers(table, { id, folder, first }) {
 /**
  * @param {ProcessTable} table
  * @param {ProcessRow} earlier
- * @returns {boolean} whether that very process still runs
+ * @returns {boolean} whether the same process still runs
  */
 export function isLiving(table, { pid, startedAt }) {
   const row = table.read(pid);

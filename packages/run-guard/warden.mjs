@@ -1,19 +1,19 @@
-// The warden of one run: a process beside it that ends whatever the run leaves behind. Its standard input closes when the run's first process ends.
+// The warden of a run: a process that ends every process the run leaves behind. Its stdin closes when the run's first process ends.
 import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { npmAbove } from './npm-above.mjs';
 import { openProcessTable } from './process-table.mjs';
 import { followMembers, isLiving } from './run-members.mjs';
 
-/** For a script to stop what it has started in order, after npm has ended without it, ms. */
+/** How long a script may take to stop its processes after npm was killed, ms. */
 const orderlyEndMs = 6_000;
-/** From the end of the pipe, which Node.js closes while it ends, to the end of the first process, ms. */
+/** Longest time from the end of the pipe, which Node.js closes while it exits, to the end of the first process, ms. */
 const lastMomentMs = 1_000;
 /** From SIGTERM to SIGKILL, ms. */
 const graceMs = 1_500;
-/** Between two looks at what is to end, ms. */
+/** Interval between two checks for processes that must end, ms. */
 const pauseMs = 20;
-/** A process that cannot be killed must not keep the warden, ms. */
+/** How long the warden waits for a process that does not die, ms. */
 const killTimeoutMs = 5_000;
 
 const [id = '', folder = '', firstPidText] = process.argv.slice(2);
@@ -28,7 +28,7 @@ const end = new AbortController();
 for (const event of ['end', 'close', 'error']) process.stdin.once(event, () => end.abort());
 process.stdin.resume();
 
-/** Until a time is over, or the first process has ended. @param {number} ms */
+/** Waits for a time, or until the first process has ended. @param {number} ms */
 function rest(ms) {
   return delay(ms, undefined, { signal: end.signal }).catch(() => undefined);
 }
@@ -38,7 +38,7 @@ function send(pid, signal) {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended meanwhile, or has another user.
+    // The process has ended, or belongs to another user.
   }
 }
 
@@ -54,8 +54,8 @@ async function watch() {
   }
 }
 
-/** Asks all of them to end, also those that were stopped. */
-async function ask() {
+/** Sends SIGTERM to all members, and SIGCONT, so that stopped ones receive it. Waits up to `graceMs`. */
+async function terminate() {
   members.look({ again: true });
   for (const { pid } of members.living()) {
     send(pid, 'SIGTERM');
@@ -68,7 +68,7 @@ async function ask() {
   }
 }
 
-/** Kills what is left. All are stopped before the first is killed, so that none starts another meanwhile. */
+/** Kills the remaining members. Stops all of them before it kills the first, so that none starts another process meanwhile. */
 async function kill() {
   const untilMs = performance.now() + killTimeoutMs;
   do {
@@ -93,8 +93,8 @@ function isFirstLiving() {
   return first !== undefined && isLiving(table, first);
 }
 
-/** Its exit code shall be its own, not that of our SIGTERM. */
-async function letFirstEnd() {
+/** Waits for the first process to exit, so that our SIGTERM does not change its exit code. */
+async function waitForFirst() {
   const untilMs = performance.now() + lastMomentMs;
   while (isFirstLiving() && performance.now() < untilMs) {
     await delay(pauseMs);
@@ -103,8 +103,8 @@ async function letFirstEnd() {
 }
 
 await watch();
-await letFirstEnd();
-await ask();
+await waitForFirst();
+await terminate();
 await kill();
 rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: pauseMs });
 process.exit();

@@ -1,18 +1,18 @@
-// All suites of a package, one after the other, in one module registry: jest would read every module anew for each file, which takes
-// longer than most suites. Each file has a block of its own, named after it, so that its hooks concern its tests alone.
+// Runs all suites of a package one after the other in one module registry. Jest would load every module again for each file, which takes
+// longer than most suites. Each file gets a describe block named after it, so that its hooks apply to its tests alone.
 /* global afterAll, beforeAll, describe, test */
 import { deepEqual } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 
-/** jest-circus keeps here to which block the next test belongs. It offers no way to read a file within a block. */
+/** The state of jest-circus; it holds the block that the next test belongs to. jest-circus offers no way to import a file into a block. */
 const state =
   globalThis[Object.getOwnPropertySymbols(globalThis).find((key) => key.description === 'JEST_STATE_SYMBOL')];
 
-/** Suites that take longer are named. */
+/** Suites that take longer are printed with their time, ms. */
 const slowMs = 5_000;
 
-/** What a suite must leave as it was, since the next one runs in the same process. */
-const surroundings = () => ({
+/** State of the process that a suite must restore, because the next suite runs in the same process. */
+const processState = () => ({
   environment: { ...process.env },
   folder: process.cwd(),
   exitCode: process.exitCode,
@@ -27,23 +27,23 @@ for (const [name, path] of Object.entries(globalThis.suitesTogether)) {
   let startedAtMs = 0;
   let before = {};
   beforeAll(() => {
-    // For the process that started jest, as running-suite.mjs tells it of a file.
+    // For run-jest.mjs, which started jest; running-suite.mjs does this for files that jest runs.
     const { RUNNING_SUITE_FILE: runningSuiteFile } = process.env;
     if (runningSuiteFile !== undefined) writeFileSync(runningSuiteFile, name);
     startedAtMs = performance.now();
-    before = surroundings();
+    before = processState();
   });
   try {
     await import(path);
   } catch (error) {
-    test('can be read', () => {
+    test('loads', () => {
       throw error;
     });
   }
   afterAll(() => {
     const tookMs = performance.now() - startedAtMs;
     if (tookMs > slowMs) process.stdout.write(`${name} (${(tookMs / 1000).toFixed(1)} s)\n`);
-    deepEqual(surroundings(), before);
+    deepEqual(processState(), before);
   });
   state.currentDescribeBlock = outer;
 }
