@@ -86,9 +86,9 @@ describe('the drain file', () => {
       level: 40,
       path,
       fault: 'ELOOP',
-      msg: 'cannot check the drain file: keeping the last order',
+      msg: 'it cannot be told whether the drain file exists: the node goes on as it is',
     });
-    const again = JSON.stringify({ level: 30, path, msg: 'drain file is readable again' });
+    const again = JSON.stringify({ level: 30, path, msg: 'the drain file can be looked for again' });
     expect(watch.log).toEqual([fault, again, fault]);
   });
 });

@@ -44,12 +44,8 @@ function createLook({ path, orders, logger }: DrainFileOptions): () => Promise<v
   return async () => {
     const { exists, fault } = await lookAt(path);
     if (fault !== faultBefore) {
-      if (fault === undefined) logger.info({ event: 'drain_file.readable', path }, 'drain file is readable again');
-      else
-        logger.warn(
-          { event: 'drain_file.unreadable', path, fault },
-          'cannot check the drain file: keeping the last order',
-        );
+      if (fault === undefined) logger.info({ path }, 'the drain file can be looked for again');
+      else logger.warn({ path, fault }, 'it cannot be told whether the drain file exists: the node goes on as it is');
     }
     faultBefore = fault;
     if (exists !== undefined) orders.stayAway(exists);

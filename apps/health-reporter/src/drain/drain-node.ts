@@ -31,11 +31,11 @@ export type DrainOptions = {
 const lookMs = 1_000;
 
 const endInWords: Readonly<Record<DrainEnd, string>> = {
-  undone: 'the order was withdrawn; the node serves again if its probes succeed',
-  overtaken: 'another order replaced it',
-  hurried: 'a second signal ended it early',
-  empty: 'no allocations remain',
-  deadline: 'the deadline has passed',
+  undone: 'it is taken back, and the node is what its probes say',
+  overtaken: 'another order takes its place',
+  hurried: 'it is cut short',
+  empty: 'no allocation is left',
+  deadline: 'its time is up',
 };
 
 /**
@@ -48,13 +48,8 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
   const draining = order === 'stay_away' ? stayingAwayReason : stoppingReason;
   let load = await meter.measure();
   logger.info(
-    {
-      event: 'drain.started',
-      reason: draining.reason,
-      allocations: load.allocations.live,
-      deadlineSeconds: deadlineMs / 1000,
-    },
-    'drain started: the node takes no new calls',
+    { reason: draining.reason, allocations: load.allocations.live, deadlineSeconds: deadlineMs / 1000 },
+    'the node is draining',
   );
   await record.publish(load, draining);
   // From when it is said, which a slow registry delays.
@@ -67,10 +62,7 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
     const allocations = load.allocations.live;
     const end = drainEnd({ begunBy: order, order: orders.current(), elapsedMs, deadlineMs, allocations });
     if (end !== undefined) {
-      logger.info(
-        { event: 'drain.ended', end, seconds: Math.round(elapsedMs / 1000), allocations },
-        `drain ended: ${endInWords[end]}`,
-      );
+      logger.info({ end, seconds: Math.round(elapsedMs / 1000), allocations }, `the drain is over: ${endInWords[end]}`);
       return end;
     }
     await wait(Math.min(lookMs, nextMs - nowMs, deadlineMs - elapsedMs), orders.changed());

@@ -5,7 +5,6 @@ import type { OrderDesk } from './orders.ts';
 export function obeySignals(process: NodeJS.Process, orders: OrderDesk, logger: Logger): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => orders.leave());
   process.on('SIGUSR2', () => {
-    if (!orders.takeBack())
-      logger.info({ event: 'signal.ignored' }, 'SIGUSR2 ignored: no SIGTERM or SIGINT to withdraw');
+    if (!orders.takeBack()) logger.info('SIGUSR2 takes nothing back: no SIGTERM or SIGINT has come');
   });
 }

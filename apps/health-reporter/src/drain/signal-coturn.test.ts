@@ -31,7 +31,7 @@ async function startStage() {
       return log.splice(0);
     },
     refused: (refusal: string) => [
-      JSON.stringify({ level: 40, pidFile, refusal, msg: `coturn not told to drain: ${refusal}` }),
+      JSON.stringify({ level: 40, pidFile, refusal, msg: `the TURN server is not told to drain: ${refusal}` }),
     ],
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
@@ -42,7 +42,7 @@ describe('the TURN server of a pid file', () => {
     await using stage = await startStage();
     await using turnserver = await startProgram(stage.directory, 'turnserver');
     expect(await stage.signal(`${turnserver.pid}\n`)).toEqual([
-      expect.stringMatching(/"level":30.*"msg":"coturn told to drain: it exits once it has no allocations"/),
+      expect.stringMatching(/"level":30.*"msg":"the TURN server was told to drain: it ends once it is empty"/),
     ]);
     turnserver.signal('SIGTERM');
     await turnserver.exited;
@@ -52,7 +52,7 @@ describe('the TURN server of a pid file', () => {
   test('gets none when its version would be ended by it', async () => {
     await using stage = await startStage();
     await using turnserver = await startProgram(stage.directory, 'turnserver');
-    const refusal = 'the signal would end coturn 4.6.1; coturn drains on it from 4.6.3';
+    const refusal = 'it is coturn 4.6.1, which the signal would end: coturn drains by it from 4.6.3 on';
     expect(await stage.signal(`${turnserver.pid}`, 'Coturn-4.6.1')).toEqual(stage.refused(refusal));
     turnserver.signal('SIGTERM');
     await turnserver.exited;
@@ -66,7 +66,7 @@ describe('the TURN server of a pid file', () => {
       stage.refused(`process ${other.pid} is "another", not "turnserver"`),
     );
     const [line = ''] = await stage.signal(`${process.pid}`);
-    expect(line).toMatch(/not told to drain: process \d+ is .*, not/);
+    expect(line).toMatch(/is not told to drain: process \d+ is .*, not/);
     other.signal('SIGTERM');
     await other.exited;
     expect(other.output()).toBe('ready\n');
@@ -74,18 +74,18 @@ describe('the TURN server of a pid file', () => {
 
   test('that is gone, or was never said, is logged and nothing more', async () => {
     await using stage = await startStage();
-    const unread = 'cannot read the pid file (ENOENT)';
+    const unread = 'the pid file cannot be read (ENOENT)';
     expect(await stage.signal(undefined)).toEqual(stage.refused(unread));
-    const strange = 'the pid file must hold one positive whole number';
+    const strange = 'the pid file holds something else than one positive whole number';
     expect(await stage.signal('turnserver')).toEqual(stage.refused(strange));
     // More than Linux hands out (proc(5), pid_max).
-    expect(await stage.signal('4194305')).toEqual(stage.refused('cannot inspect process 4194305 (ENOENT)'));
+    expect(await stage.signal('4194305')).toEqual(stage.refused('process 4194305 cannot be looked at (ENOENT)'));
   });
 });
 
 const tooOld = (version: string) =>
-  `the signal would end coturn ${version}; coturn drains on it from 4.6.3`;
-const another = (said: string) => `the TURN server is "${said}"; only coturn drains on a signal`;
+  `it is coturn ${version}, which the signal would end: coturn drains by it from 4.6.3 on`;
+const another = (said: string) => `it says that it is "${said}": only coturn drains by a signal`;
 
 describe('a TURN server that may be signalled', () => {
   test.each(['Coturn-4.6.3', "Coturn-4.6.3 'Gorst'", 'Coturn-4.7.0', 'Coturn-4.17.2', 'Coturn-5.0.0', 'Coturn-10.0.0'])(
@@ -109,7 +109,7 @@ describe('a TURN server that must not', () => {
     ['', another('')],
     [
       undefined,
-      'the TURN server sends no SOFTWARE attribute; coturn 4.7.0 and later needs software-attribute in its configuration',
+      'it has not said what it is: coturn does from 4.7.0 on only with software-attribute in its configuration',
     ],
   ])('%s', (said, refusal) => {
     expect(findDrainRefusal(said)).toBe(refusal);

@@ -16,24 +16,20 @@ export type SignalCoturnOptions = {
 /** Has coturn drain by itself, or logs why not; never rejects. */
 export async function signalCoturn({ pidFile, software, logger }: SignalCoturnOptions): Promise<void> {
   const refusal = findDrainRefusal(software) ?? (await trySignal(pidFile));
-  if (refusal === undefined)
-    logger.info(
-      { event: 'coturn.drain_signalled', pidFile },
-      'coturn told to drain: it exits once it has no allocations',
-    );
-  else logger.warn({ event: 'coturn.drain_not_signalled', pidFile, refusal }, `coturn not told to drain: ${refusal}`);
+  if (refusal === undefined) logger.info({ pidFile }, 'the TURN server was told to drain: it ends once it is empty');
+  else logger.warn({ pidFile, refusal }, `the TURN server is not told to drain: ${refusal}`);
 }
 
 /** Why no signal was sent; undefined: it was. */
 async function trySignal(pidFile: string): Promise<string | undefined> {
-  let doing = 'cannot read the pid file';
+  let doing = 'the pid file cannot be read';
   try {
     const pid = parsePidFile(await readFile(pidFile, 'utf8'));
-    if (pid === undefined) return 'the pid file must hold one positive whole number';
-    doing = `cannot inspect process ${pid}`;
+    if (pid === undefined) return 'the pid file holds something else than one positive whole number';
+    doing = `process ${pid} cannot be looked at`;
     const name = (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
     if (name !== processName) return `process ${pid} is ${JSON.stringify(name)}, not ${JSON.stringify(processName)}`;
-    doing = `cannot signal process ${pid}`;
+    doing = `process ${pid} cannot be signalled`;
     process.kill(pid, 'SIGUSR1');
     return undefined;
   } catch (error) {
@@ -50,12 +46,12 @@ const firstThatDrains: CoturnVersion = [4, 6, 3];
  */
 export function findDrainRefusal(software: string | undefined): string | undefined {
   if (software === undefined) {
-    return 'the TURN server sends no SOFTWARE attribute; coturn 4.7.0 and later needs software-attribute in its configuration';
+    return 'it has not said what it is: coturn does from 4.7.0 on only with software-attribute in its configuration';
   }
   const version = coturnVersionFrom(software);
-  if (version === undefined) return `the TURN server is ${JSON.stringify(software)}; only coturn drains on a signal`;
+  if (version === undefined) return `it says that it is ${JSON.stringify(software)}: only coturn drains by a signal`;
   return isOlderCoturn(version, firstThatDrains)
-    ? `the signal would end coturn ${version.join('.')}; coturn drains on it from 4.6.3`
+    ? `it is coturn ${version.join('.')}, which the signal would end: coturn drains by it from 4.6.3 on`
     : undefined;
 }
 

@@ -68,13 +68,13 @@ export function createFleetLoad({ nodes, unit, ask, isUnhealthy, logger }: Fleet
       } catch (error) {
         if (!(error instanceof PrometheusError)) throw error;
         if (stop.aborted) return;
-        logAbsence('load from Prometheus', false, `assuming equal load on every healthy node (${error.message})`);
+        logAbsence('load from Prometheus', false, `calls go to any healthy node alike (${error.message})`);
         figures = equalFigures(sized, ({ name }) => figures.get(name));
         return;
       }
       logAbsence('load from Prometheus', true, '');
       for (const { name, address } of asked) {
-        const consequence = "assuming the region's average load";
+        const consequence = "it is taken to be as loaded as its region's others";
         logAbsence(`load of ${name} from Prometheus`, measured.has(address), consequence);
       }
       figures = completeFigures(sized, ({ address }) => measured.get(address));

@@ -16,8 +16,8 @@ export function createSoftwareWatch(logger: Logger): SoftwareWatch {
     const holes = coturnHoles
       .filter(({ fixedIn }) => isOlderCoturn(version, fixedIn))
       .map(({ name, what }) => `${name}: ${what}`);
-    const known = holes.length === 0 ? 'is outdated' : 'has known vulnerabilities';
-    const advice = `upgrade to ${recommendedCoturn.join('.')} or later`;
-    logger.warn({ event: 'coturn.outdated', software, holes }, `coturn ${version.join('.')} ${known}: ${advice}`);
+    const known = holes.length === 0 ? 'is not the newest' : 'has known holes';
+    const advice = `coturn ${recommendedCoturn.join('.')} or later is recommended`;
+    logger.warn({ software, holes }, `coturn ${version.join('.')} ${known}; ${advice}`);
   };
 }

@@ -9,10 +9,10 @@ export function createAbsenceLog(logger: Logger): AbsenceLog {
     if (present === !missing.has(source)) return;
     if (present) {
       missing.delete(source);
-      logger.info({ event: 'load_source.available', source }, `${source} is available again`);
+      logger.info({ source }, `${source} is there again`);
     } else {
       missing.add(source);
-      logger.warn({ event: 'load_source.missing', source }, `no ${source}: ${consequence}`);
+      logger.warn({ source }, `no ${source}: ${consequence}`);
     }
   };
 }

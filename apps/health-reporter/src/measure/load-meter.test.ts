@@ -73,7 +73,7 @@ describe('the load of a node', () => {
     });
     expect(node.log).toEqual([
       'CPU from /proc/stat, bandwidth of eth0',
-      'no CPU pressure: CPU pressure is not reported',
+      'no CPU pressure: it is not reported',
       'no TURN server among the processes: its open files are not reported',
     ]);
   });
@@ -150,13 +150,13 @@ describe('the load of a node', () => {
     await node.meter.measure();
     expect(node.log).toEqual([
       'CPU from /proc/stat, bandwidth of lo',
-      'no /proc/stat: CPU is reported as 0',
-      'no interface lo: bandwidth is reported as 0',
-      'no /proc/net/udp: cannot count allocations by relay sockets',
-      'no CPU pressure: CPU pressure is not reported',
+      'no /proc/stat: the CPU is reported as 0',
+      'no interface lo: the bandwidth is reported as 0',
+      'no /proc/net/udp: allocations are not counted by their sockets',
+      'no CPU pressure: it is not reported',
       'no TURN server among the processes: its open files are not reported',
-      '/proc/net/udp is available again',
-      'no /proc/net/udp: cannot count allocations by relay sockets',
+      '/proc/net/udp is there again',
+      'no /proc/net/udp: allocations are not counted by their sockets',
     ]);
   });
 
@@ -222,9 +222,9 @@ describe('the load of a node', () => {
     exporter.close().closeAllConnections();
     expect(await live()).toBe(1);
     expect(node.log.filter((line) => line.includes('TURN_METRICS_URL'))).toEqual([
-      'no answer of TURN_METRICS_URL: counting allocations by relay sockets',
-      'answer of TURN_METRICS_URL is available again',
-      'no answer of TURN_METRICS_URL: counting allocations by relay sockets',
+      'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
+      'answer of TURN_METRICS_URL is there again',
+      'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
     ]);
   });
 

@@ -68,8 +68,8 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
   const routed = defaultInterface(await read('proc/net/route'), await read('proc/net/ipv6_route'));
   const networkInterfaces = options.networkInterfaces ?? [routed ?? 'lo'];
   logger.info(
-    { event: 'load_meter.started', cpuSource: cpuReader.source, networkInterfaces },
-    `measuring CPU from ${cpuReader.source} and bandwidth of ${networkInterfaces.join(' and ')}`,
+    { cpuSource: cpuReader.source, networkInterfaces },
+    `CPU from ${cpuReader.source}, bandwidth of ${networkInterfaces.join(' and ')}`,
   );
 
   const logAbsence = createAbsenceLog(logger);
@@ -98,16 +98,16 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
         readServerFiles(),
       ]);
       const isBlind = traffic.missing.length === networkInterfaces.length;
-      logAbsence(cpuReader.source, cpu !== undefined, 'CPU is reported as 0');
+      logAbsence(cpuReader.source, cpu !== undefined, 'the CPU is reported as 0');
       for (const name of networkInterfaces) {
-        const consequence = isBlind ? 'bandwidth is reported as 0' : 'its traffic is not counted';
+        const consequence = isBlind ? 'the bandwidth is reported as 0' : 'its traffic is not counted';
         logAbsence(`interface ${name}`, !traffic.missing.includes(name), consequence);
       }
       if (metricsUrl !== undefined) {
-        logAbsence('answer of TURN_METRICS_URL', exported !== undefined, 'counting allocations by relay sockets');
+        logAbsence('answer of TURN_METRICS_URL', exported !== undefined, 'allocations are counted by relay sockets');
       }
-      logAbsence('/proc/net/udp', sockets !== undefined, 'cannot count allocations by relay sockets');
-      logAbsence('CPU pressure', pressure !== undefined, 'CPU pressure is not reported');
+      logAbsence('/proc/net/udp', sockets !== undefined, 'allocations are not counted by their sockets');
+      logAbsence('CPU pressure', pressure !== undefined, 'it is not reported');
       logAbsence('TURN server among the processes', files !== undefined, 'its open files are not reported');
       return {
         cpuPercent: cpu ?? 0,

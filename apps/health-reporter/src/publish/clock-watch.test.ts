@@ -74,7 +74,7 @@ test('a registry that does not tell its time is said once; the last offset stand
   }
   expect(watch.offsetMs()).toBe(700);
   expect(log).toEqual([
-    '{"level":30,"event":"clock.unreadable","reason":"Redis: refused","msg":"cannot read the registry clock: omitting clock_offset_ms"}',
+    '{"level":30,"reason":"Redis: refused","msg":"the registry does not tell its time: clock_offset_ms is left out"}',
   ]);
 });
 

@@ -35,11 +35,9 @@ export function createClockWatch({ registry, clock, everyMs, logger }: ClockWatc
     const wasNotable = Math.abs(offsetMs ?? 0) >= notableOffsetMs;
     const isNotable = Math.abs(latestMs) >= notableOffsetMs;
     offsetMs = latestMs;
-    const offset = { offsetSeconds: Math.round(latestMs / 100) / 10 };
-    if (isNotable && !wasNotable)
-      logger.warn({ event: 'clock.differs', ...offset }, "the node's clock differs from the registry's");
-    if (!isNotable && wasNotable)
-      logger.info({ event: 'clock.agrees', ...offset }, "the node's clock agrees with the registry's again");
+    const line = { offsetSeconds: Math.round(latestMs / 100) / 10 };
+    if (isNotable && !wasNotable) logger.warn(line, "the node's clock differs from the registry's");
+    if (!isNotable && wasNotable) logger.info(line, "the node's clock agrees with the registry's again");
   }
 
   return {
@@ -57,10 +55,7 @@ export function createClockWatch({ registry, clock, everyMs, logger }: ClockWatc
         // A registry that is away is told of where reports are put.
         if (error.code === 'refused' && !isRefusalTold) {
           isRefusalTold = true;
-          logger.info(
-            { event: 'clock.unreadable', reason: error.message },
-            'cannot read the registry clock: omitting clock_offset_ms',
-          );
+          logger.info({ reason: error.message }, 'the registry does not tell its time: clock_offset_ms is left out');
         }
       }
     },

@@ -21,11 +21,11 @@ test('says once that the registry is away, once that it refuses, and once that i
   for (const call of [works, away, away, away, full, full, works, works, away]) answers.push(await attempt(call));
   expect(answers).toEqual([true, false, false, false, false, false, true, true, false]);
   const unavailable =
-    '{"level":40,"event":"registry.reports_failed","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry does not accept reports: retrying every interval"}';
+    '{"level":40,"code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry takes no reports"}';
   expect(log).toEqual([
     unavailable,
-    '{"level":40,"event":"registry.reports_failed","code":"refused","reason":"Redis refused the command: OOM","msg":"the registry does not accept reports: retrying every interval"}',
-    '{"level":30,"event":"registry.reports_accepted","msg":"the registry accepts reports again"}',
+    '{"level":40,"code":"refused","reason":"Redis refused the command: OOM","msg":"the registry takes no reports"}',
+    '{"level":30,"msg":"the registry takes reports again"}',
     unavailable,
   ]);
 });
@@ -49,13 +49,13 @@ test('of several nodes an outage and its end are said once, by nobody in particu
   await round(silent, away, refused);
   await round(works, away, refused);
   expect(log.splice(0)).toEqual([
-    '{"level":40,"node":"c","event":"registry.reports_failed","code":"refused","reason":"the router answered 401","msg":"the registry does not accept reports: retrying every interval"}',
-    '{"level":40,"event":"registry.reports_failed","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry does not accept reports: retrying every interval"}',
+    '{"level":40,"node":"c","code":"refused","reason":"the router answered 401","msg":"the registry takes no reports"}',
+    '{"level":40,"code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry takes no reports"}',
   ]);
   await round(works, works, refused);
   await round(works, works, works);
   expect(log).toEqual([
-    '{"level":30,"event":"registry.reports_accepted","msg":"the registry accepts reports again"}',
-    '{"level":30,"node":"c","event":"registry.reports_accepted","msg":"the registry accepts reports again"}',
+    '{"level":30,"msg":"the registry takes reports again"}',
+    '{"level":30,"node":"c","msg":"the registry takes reports again"}',
   ]);
 });

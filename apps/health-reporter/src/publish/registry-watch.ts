@@ -31,13 +31,10 @@ export function shareRegistryWatch(logger: Logger): (nodeLogger: Logger) => Regi
       const error = await errorOf(call);
       if (kindOf(error) !== kindOf(last)) {
         if (error !== undefined && count(kindOf(error), 1) === 1) {
-          loggerFor(error).warn(
-            { event: 'registry.reports_failed', code: error.code, reason: error.message },
-            'the registry does not accept reports: retrying every interval',
-          );
+          loggerFor(error).warn({ code: error.code, reason: error.message }, 'the registry takes no reports');
         }
         if (last !== undefined && count(kindOf(last), -1) === 0 && error === undefined) {
-          loggerFor(last).info({ event: 'registry.reports_accepted' }, 'the registry accepts reports again');
+          loggerFor(last).info('the registry takes reports again');
         }
         last = error;
       }

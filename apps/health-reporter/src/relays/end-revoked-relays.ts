@@ -46,23 +46,13 @@ export function endRevokedRelays(
     onEntries(revocations, rejected) {
       ender.use(revocations);
       for (const { detail } of rejected.slice(0, 1)) {
-        logger.warn(
-          { event: 'revocations.entry_ignored', entries: rejected.length, detail },
-          'ignoring invalid revocations',
-        );
+        logger.warn({ entries: rejected.length, detail }, 'entries among the revocations are none');
       }
     },
-    onMissing: () =>
-      logger.error(
-        { event: 'revocations.missing' },
-        'all revocations are gone from Redis: keeping the last known revocations',
-      ),
+    onMissing: () => logger.error('the revocations are gone from Redis, all at once: the last known stay'),
     onLost: ({ fault, message }) =>
-      logger.warn(
-        { event: 'revocations.unreadable', fault, reason: message },
-        'cannot read the revocations: keeping the last known revocations',
-      ),
-    onFound: () => logger.info({ event: 'revocations.readable' }, 'revocations are readable again'),
+      logger.warn({ fault, reason: message }, 'the revocations cannot be read: the last known stay'),
+    onFound: () => logger.info('the revocations can be read again'),
   });
   let hasFailed = false;
   const rounds = startLoop(

@@ -82,7 +82,7 @@ describe('ending relays', () => {
       level: 30,
       user: 'bob-of-new',
       relays: 2,
-      msg: 'ended relays of a revoked user: not logging more for a minute',
+      msg: 'relays of a revoked user are ended: further ones of the next minute are not logged',
     };
     sessions.push({ id: '1', user: 'bob-of-new' }, { id: '2', user: 'bob-of-new' }, { id: '3', user: 'eve' });
     expect(await round()).toEqual({ isDone: true, done: ['open', 'bob-of-new'], said: [news] });
@@ -104,7 +104,7 @@ describe('ending relays', () => {
       level: 40,
       fault: 'unreachable',
       reason: 'it cannot be reached (ECONNREFUSED)',
-      msg: "coturn's CLI is unreachable: cannot end relays of revoked users",
+      msg: 'relays of revoked users cannot be ended: the CLI of coturn is not to be used',
     };
     expect(await round()).toEqual({ isDone: false, done: ['open'], said: [warning] });
     expect(await round()).toEqual({ isDone: false, done: ['open'], said: [] });
@@ -112,7 +112,7 @@ describe('ending relays', () => {
     expect(await round()).toMatchObject({
       isDone: true,
       done: ['open', 'bob-of-new'],
-      said: [{ msg: "coturn's CLI is reachable again" }],
+      said: [{ msg: 'relays of revoked users can be ended again' }],
     });
     fail(new CoturnCliError('closed', 'it has closed the connection'));
     expect(await round()).toMatchObject({ isDone: false, done: ['bob-of-new', 'close'], said: [{ fault: 'closed' }] });

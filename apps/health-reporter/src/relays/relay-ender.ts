@@ -43,8 +43,8 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
     if (timeMs - (told.get(user) ?? -Infinity) < newsMs) return;
     told.set(user, timeMs);
     logger.info(
-      { event: 'relays.ended', user, relays: sessions.length },
-      'ended relays of a revoked user: not logging more for a minute',
+      { user, relays: sessions.length },
+      'relays of a revoked user are ended: further ones of the next minute are not logged',
     );
   }
 
@@ -77,7 +77,7 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
       try {
         await endFrom(users);
         if (isThorough) thoroughAtMs = timeMs;
-        if (fault !== undefined) logger.info({ event: 'relays.cli_reachable' }, "coturn's CLI is reachable again");
+        if (fault !== undefined) logger.info('relays of revoked users can be ended again');
         fault = undefined;
         return true;
       } catch (error) {
@@ -86,8 +86,8 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
         if (error.fault !== fault) {
           fault = error.fault;
           logger.warn(
-            { event: 'relays.cli_unreachable', fault, reason: error.message },
-            "coturn's CLI is unreachable: cannot end relays of revoked users",
+            { fault, reason: error.message },
+            'relays of revoked users cannot be ended: the CLI of coturn is not to be used',
           );
         }
         return false;

@@ -79,8 +79,7 @@ export function createNodeRecord(options: NodeRecordOptions): RecordKeeper {
       return isTaken;
     },
     async remove() {
-      if (await attempt(() => publisher.remove(key)))
-        logger.info({ event: 'record.removed' }, 'record removed from the registry');
+      if (await attempt(() => publisher.remove(key))) logger.info('the record is removed');
     },
     forget() {
       found = unproven;

@@ -242,15 +242,15 @@ describe('the drain file', () => {
       text: 'the drain file exists',
     });
     expect(log.slice(1)).toEqual([
-      '{"level":30,"event":"drain.started","reason":"staying_away","allocations":0,"deadlineSeconds":60,"msg":"drain started: the node takes no new calls"}',
-      '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"drain ended: no allocations remain"}',
-      '{"level":30,"event":"record.removed","msg":"record removed from the registry"}',
-      '{"level":30,"event":"node.out_of_service","msg":"node out of service: waiting until the drain file is removed"}',
-      '{"level":30,"event":"node.returning","msg":"drain file removed: the node returns to service"}',
+      '{"level":30,"reason":"staying_away","allocations":0,"deadlineSeconds":60,"msg":"the node is draining"}',
+      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"msg":"the record is removed"}',
+      '{"level":30,"msg":"the node stays away, and the reporter waits"}',
+      '{"level":30,"msg":"the node comes back"}',
       expect.stringContaining('"from":"starting","to":"healthy"'),
-      '{"level":30,"event":"drain.started","reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"drain started: the node takes no new calls"}',
-      '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"drain ended: no allocations remain"}',
-      '{"level":30,"event":"record.removed","msg":"record removed from the registry"}',
+      '{"level":30,"reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
+      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"msg":"the record is removed"}',
     ]);
   });
 });

@@ -56,9 +56,9 @@ describe('a reporter', () => {
       change('healthy', 'unhealthy', [], 'timeout', 'udp: no answer; tcp: no answer'),
       change('unhealthy', 'healthy', ['udp', 'tcp'], 'proven', 'the probes succeed'),
       change('healthy', 'healthy', ['udp'], 'some_probes_fail', 'tcp: no answer'),
-      '{"level":30,"event":"drain.started","reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"drain started: the node takes no new calls"}',
-      '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"drain ended: no allocations remain"}',
-      '{"level":30,"event":"record.removed","msg":"record removed from the registry"}',
+      '{"level":30,"reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
+      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"msg":"the record is removed"}',
     ]);
   });
 
@@ -88,8 +88,8 @@ describe('a reporter', () => {
       '15250 put healthy udp,tcp #10 15000',
     ]);
     expect(log.slice(1, -3)).toEqual([
-      '{"level":40,"event":"registry.reports_failed","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry does not accept reports: retrying every interval"}',
-      '{"level":30,"event":"registry.reports_accepted","msg":"the registry accepts reports again"}',
+      '{"level":40,"code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry takes no reports"}',
+      '{"level":30,"msg":"the registry takes reports again"}',
     ]);
   });
 

@@ -28,11 +28,10 @@ export async function runReporter(options: ReporterOptions): Promise<void> {
     // Right before the record goes, since up to here the drain could be taken back.
     await options.drainTurnServer(record.software());
     await record.remove();
-    if (orders.current() === 'stay_away')
-      logger.info({ event: 'node.out_of_service' }, 'node out of service: waiting until the drain file is removed');
+    if (orders.current() === 'stay_away') logger.info('the node stays away, and the reporter waits');
     while (orders.current() === 'stay_away') await wait(intervalMs, orders.changed());
     if (orders.current() !== 'report') return;
-    logger.info({ event: 'node.returning' }, 'drain file removed: the node returns to service');
+    logger.info('the node comes back');
     record.forget();
   }
 }
