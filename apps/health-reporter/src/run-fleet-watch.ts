@@ -39,10 +39,11 @@ export async function runFleetWatch(
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
   await using publisher = openPublisher(destination, Math.random);
   logger.info(
-    { to: destination.kind, nodes: nodes.length, load: source.algorithm },
+    { event: 'fleet.started', to: destination.kind, nodes: nodes.length, load: source.algorithm },
     `watching ${nodes.length} nodes for the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
   );
-  if (unusedFields.length > 0) logger.info({ unusedFields }, 'the fleet file says more than is used');
+  if (unusedFields.length > 0)
+    logger.info({ event: 'fleet.settings_ignored', unusedFields }, 'fleet file has ignored settings');
 
   const unhealthy = new Set<string>();
   const load = fleetLoadFrom(source, nodes, unhealthy, logger);
@@ -77,7 +78,7 @@ export async function runFleetWatch(
   const refreshing = firstFigures.then(() => refreshRegularly(load, source, stop.signal));
   await Promise.race([firstFigures, waitMs(firstFiguresMs, stop.signal)]);
   await Promise.all([refreshing, ...nodes.map((node, index) => watchNode(node, index))]);
-  logger.info('stopped; what was reported last stands for some intervals');
+  logger.info({ event: 'fleet.stopped' }, 'stopped; the last reports expire with their TTL');
 }
 
 function fleetLoadFrom(

@@ -37,7 +37,12 @@ export async function runHealthReporter(
   await using publisher = openPublisher(destination, Math.random);
   const node = nodeNameFromKey(config.key);
   logger.info(
-    { to: destination.kind, intervalSeconds: config.intervalMs / 1000, target: config.target },
+    {
+      event: 'reporter.started',
+      to: destination.kind,
+      intervalSeconds: config.intervalMs / 1000,
+      target: config.target,
+    },
     `reporting ${node} to the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
   );
   const meter = await createLoadMeter({

@@ -84,11 +84,17 @@ describe('the drain file', () => {
     expect(await watch.look()).toBe('stay_away');
     const fault = JSON.stringify({
       level: 40,
+      event: 'drain.file_unreadable',
       path,
       fault: 'ELOOP',
-      msg: 'it cannot be told whether the drain file exists: the node goes on as it is',
+      msg: 'cannot check whether the drain file exists: keeping the present order',
     });
-    const again = JSON.stringify({ level: 30, path, msg: 'the drain file can be looked for again' });
+    const again = JSON.stringify({
+      level: 30,
+      event: 'drain.file_readable',
+      path,
+      msg: 'the drain file can be checked again',
+    });
     expect(watch.log).toEqual([fault, again, fault]);
   });
 });

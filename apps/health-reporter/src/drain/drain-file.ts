@@ -44,8 +44,14 @@ function createLook({ path, orders, logger }: DrainFileOptions): () => Promise<v
   return async () => {
     const { exists, fault } = await lookAt(path);
     if (fault !== faultBefore) {
-      if (fault === undefined) logger.info({ path }, 'the drain file can be looked for again');
-      else logger.warn({ path, fault }, 'it cannot be told whether the drain file exists: the node goes on as it is');
+      if (fault === undefined)
+        logger.info({ event: 'drain.file_readable', path }, 'the drain file can be checked again');
+      else {
+        logger.warn(
+          { event: 'drain.file_unreadable', path, fault },
+          'cannot check whether the drain file exists: keeping the present order',
+        );
+      }
     }
     faultBefore = fault;
     if (exists !== undefined) orders.stayAway(exists);

@@ -30,12 +30,12 @@ export type DrainOptions = {
 /** Between two looks at the allocations, ms. */
 const lookMs = 1_000;
 
-const endInWords: Readonly<Record<DrainEnd, string>> = {
-  undone: 'it is taken back, and the node is what its probes say',
-  overtaken: 'another order takes its place',
-  hurried: 'it is cut short',
+const endTexts: Readonly<Record<DrainEnd, string>> = {
+  undone: 'it was canceled; the probes decide the state again',
+  overtaken: 'another order replaces it',
+  hurried: 'a second signal cut it short',
   empty: 'no allocation is left',
-  deadline: 'its time is up',
+  deadline: 'the deadline has passed',
 };
 
 /**
@@ -48,7 +48,12 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
   const draining = order === 'stay_away' ? stayingAwayReason : stoppingReason;
   let load = await meter.measure();
   logger.info(
-    { reason: draining.reason, allocations: load.allocations.live, deadlineSeconds: deadlineMs / 1000 },
+    {
+      event: 'drain.started',
+      reason: draining.reason,
+      allocations: load.allocations.live,
+      deadlineSeconds: deadlineMs / 1000,
+    },
     'the node is draining',
   );
   await record.publish(load, draining);
@@ -62,7 +67,8 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
     const allocations = load.allocations.live;
     const end = drainEnd({ begunBy: order, order: orders.current(), elapsedMs, deadlineMs, allocations });
     if (end !== undefined) {
-      logger.info({ end, seconds: Math.round(elapsedMs / 1000), allocations }, `the drain is over: ${endInWords[end]}`);
+      const seconds = Math.round(elapsedMs / 1000);
+      logger.info({ event: 'drain.ended', end, seconds, allocations }, `the drain is over: ${endTexts[end]}`);
       return end;
     }
     await wait(Math.min(lookMs, nextMs - nowMs, deadlineMs - elapsedMs), orders.changed());

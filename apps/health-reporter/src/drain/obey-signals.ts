@@ -5,6 +5,7 @@ import type { OrderDesk } from './orders.ts';
 export function obeySignals(process: NodeJS.Process, orders: OrderDesk, logger: Logger): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => orders.leave());
   process.on('SIGUSR2', () => {
-    if (!orders.takeBack()) logger.info('SIGUSR2 takes nothing back: no SIGTERM or SIGINT has come');
+    if (orders.takeBack()) return;
+    logger.info({ event: 'drain.cancel_ignored' }, 'ignoring SIGUSR2: no SIGTERM or SIGINT came before');
   });
 }

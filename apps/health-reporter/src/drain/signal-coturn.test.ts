@@ -31,7 +31,13 @@ async function startStage() {
       return log.splice(0);
     },
     refused: (refusal: string) => [
-      JSON.stringify({ level: 40, pidFile, refusal, msg: `the TURN server is not told to drain: ${refusal}` }),
+      JSON.stringify({
+        level: 40,
+        event: 'drain.coturn_not_signalled',
+        pidFile,
+        refusal,
+        msg: `coturn is not told to drain: ${refusal}`,
+      }),
     ],
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
@@ -42,7 +48,7 @@ describe('the TURN server of a pid file', () => {
     await using stage = await startStage();
     await using turnserver = await startProgram(stage.directory, 'turnserver');
     expect(await stage.signal(`${turnserver.pid}\n`)).toEqual([
-      expect.stringMatching(/"level":30.*"msg":"the TURN server was told to drain: it ends once it is empty"/),
+      expect.stringMatching(/"level":30.*"msg":"told coturn to drain: it exits once it is empty"/),
     ]);
     turnserver.signal('SIGTERM');
     await turnserver.exited;

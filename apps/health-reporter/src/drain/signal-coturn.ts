@@ -16,8 +16,11 @@ export type SignalCoturnOptions = {
 /** Has coturn drain by itself, or logs why not; never rejects. */
 export async function signalCoturn({ pidFile, software, logger }: SignalCoturnOptions): Promise<void> {
   const refusal = findDrainRefusal(software) ?? (await trySignal(pidFile));
-  if (refusal === undefined) logger.info({ pidFile }, 'the TURN server was told to drain: it ends once it is empty');
-  else logger.warn({ pidFile, refusal }, `the TURN server is not told to drain: ${refusal}`);
+  if (refusal === undefined) {
+    logger.info({ event: 'drain.coturn_signalled', pidFile }, 'told coturn to drain: it exits once it is empty');
+  } else {
+    logger.warn({ event: 'drain.coturn_not_signalled', pidFile, refusal }, `coturn is not told to drain: ${refusal}`);
+  }
 }
 
 /** Why no signal was sent; undefined: it was. */

@@ -89,8 +89,8 @@ describe('the load of a fleet', () => {
     ]);
     expect(mbps).toEqual([1, 2, 3]);
     expect(log).toEqual([
-      "no load of eu/n3 from Prometheus: it is taken to be as loaded as its region's others",
-      'load of eu/n3 from Prometheus is there again',
+      "no load of eu/n3 from Prometheus: assuming the region's average load",
+      'Prometheus gives the load of eu/n3 again',
     ]);
     expect((await loadsAfter([[10, 20]])).mbps).toEqual([10, 20, 15]);
   });
@@ -101,9 +101,9 @@ describe('the load of a fleet', () => {
     const { mbps, log, answers } = await loadsAfter([[10, 20, 60], away, away]);
     expect(mbps).toEqual([30, 30, 30]);
     expect(answers).toBe(1);
-    expect(log).toEqual([`no load from Prometheus: calls go to any healthy node alike (${away})`]);
+    expect(log).toEqual([`no load from Prometheus: treating the nodes of a region as equally loaded (${away})`]);
     const back = await loadsAfter([[10, 20, 60], away, [7, 8, 9], away]);
-    expect(back.log.slice(1)).toEqual(['load from Prometheus is there again', back.log[0]]);
+    expect(back.log.slice(1)).toEqual(['Prometheus gives load again', back.log[0]]);
   });
 
   test.each([
@@ -112,7 +112,7 @@ describe('the load of a fleet', () => {
   ])('an answer of %j is none', async (answer, reason) => {
     const { mbps, log } = await loadsAfter([[10, 20, 60], answer]);
     expect(mbps).toEqual([30, 30, 30]);
-    expect(log).toEqual([`no load from Prometheus: calls go to any healthy node alike (${reason})`]);
+    expect(log).toEqual([`no load from Prometheus: treating the nodes of a region as equally loaded (${reason})`]);
   });
 
   test('a fault of the program is not taken for one of Prometheus', async () => {

@@ -1,8 +1,8 @@
 import { defaultCapacityMbps } from '@turn-router/contract/policy';
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { Logger } from '../logger.ts';
-import { createAbsenceLog } from '../measure/absence-log.ts';
 import type { Load } from '../measure/load-meter.ts';
+import { createPresenceWatch } from '../measure/presence-watch.ts';
 import { PrometheusError, type AskPrometheus } from './ask-prometheus.ts';
 import { completeFigures, equalFigures } from './complete-figures.ts';
 import { figuresFromSamples } from './figures-from-samples.ts';
@@ -38,7 +38,7 @@ export const equalLoad: FleetLoad = {
  * any healthy one alike and the region's own load does not seem to drop; said once, and so is its return.
  */
 export function createFleetLoad({ nodes, unit, ask, isUnhealthy, logger }: FleetLoadOptions): FleetLoad {
-  const logAbsence = createAbsenceLog(logger);
+  const watch = createPresenceWatch();
   const sized = nodes.map(({ key, identity, privateAddress }) => ({
     key,
     name: nodeNameFromKey(key),
@@ -48,6 +48,32 @@ export function createFleetLoad({ nodes, unit, ask, isUnhealthy, logger }: Fleet
   const addresses = new Set(sized.map(({ address }) => address));
   let figures: ReadonlyMap<string, number> = new Map();
   let answers = 0;
+
+  function logLoad(present: boolean, reason = ''): void {
+    const source = 'load from Prometheus';
+    const change = watch(source, present);
+    if (change === 'found') logger.info({ event: 'prometheus.load_restored', source }, 'Prometheus gives load again');
+    if (change === 'lost') {
+      logger.warn(
+        { event: 'prometheus.load_missing', source },
+        `no load from Prometheus: treating the nodes of a region as equally loaded (${reason})`,
+      );
+    }
+  }
+
+  function logLoadOf(name: string, present: boolean): void {
+    const source = `load of ${name} from Prometheus`;
+    const change = watch(source, present);
+    if (change === 'found') {
+      logger.info({ event: 'prometheus.node_restored', source }, `Prometheus gives the load of ${name} again`);
+    }
+    if (change === 'lost') {
+      logger.warn(
+        { event: 'prometheus.node_missing', source },
+        `no load of ${name} from Prometheus: assuming the region's average load`,
+      );
+    }
+  }
 
   async function measure(asked: typeof sized, stop: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const samples = await ask([...new Set(asked.map(({ address }) => address))], stop);
@@ -68,15 +94,12 @@ export function createFleetLoad({ nodes, unit, ask, isUnhealthy, logger }: Fleet
       } catch (error) {
         if (!(error instanceof PrometheusError)) throw error;
         if (stop.aborted) return;
-        logAbsence('load from Prometheus', false, `calls go to any healthy node alike (${error.message})`);
+        logLoad(false, error.message);
         figures = equalFigures(sized, ({ name }) => figures.get(name));
         return;
       }
-      logAbsence('load from Prometheus', true, '');
-      for (const { name, address } of asked) {
-        const consequence = "it is taken to be as loaded as its region's others";
-        logAbsence(`load of ${name} from Prometheus`, measured.has(address), consequence);
-      }
+      logLoad(true);
+      for (const { name, address } of asked) logLoadOf(name, measured.has(address));
       figures = completeFigures(sized, ({ address }) => measured.get(address));
       answers += 1;
     },

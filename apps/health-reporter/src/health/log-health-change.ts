@@ -11,17 +11,18 @@ export function logHealthChange(logger: Logger, before: Finding, after: Finding)
   const transports = provenPaths(after.health);
   const { phase } = after.health;
   if (before.health.phase !== phase || provenPaths(before.health).join() !== transports.join()) {
-    const level = phase === 'healthy' ? 'info' : 'warn';
-    const line = { from: before.health.phase, to: phase, transports, ...healthReason(after.health, after.round) };
-    logger[level](line, `the node is ${phase}`);
+    const change = { from: before.health.phase, to: phase, transports, ...healthReason(after.health, after.round) };
+    if (phase === 'healthy') logger.info({ event: 'node.health_changed', ...change }, 'the node is healthy');
+    else logger.warn({ event: 'node.health_changed', ...change }, `the node is ${phase}`);
   }
   const secretIds = provenKeyIds(after.health);
   if (provenKeyIds(before.health).join() !== secretIds.join()) {
-    logger.info({ secretIds }, 'the keys that the node accepts have changed');
+    logger.info({ event: 'node.keys_changed', secretIds }, 'the node accepts other keys than before');
   }
   if (isAllocationOnly(after.round) && !isAllocationOnly(before.round)) {
     logger.warn(
-      "the TURN server's rules deny its own address as a peer: that it relays follows from its granting alone",
+      { event: 'node.relay_unproven' },
+      'relaying unproven: the server denies its own address as peer; an allocation counts as proof',
     );
   }
 }

@@ -21,7 +21,7 @@ describe('what is said of a TURN server by its version', () => {
     [
       "Coturn-4.6.1 'Gorst'",
       [
-        'coturn 4.6.1 has known holes; coturn 4.17.1 or later is recommended',
+        'coturn 4.6.1 has known security holes: upgrade to 4.17.1 or later',
         'CVE-2026-27624',
         'CVE-2026-40613',
         'CVE-2026-53450',
@@ -33,7 +33,7 @@ describe('what is said of a TURN server by its version', () => {
     [
       'Coturn-4.9.0',
       [
-        'coturn 4.9.0 has known holes; coturn 4.17.1 or later is recommended',
+        'coturn 4.9.0 has known security holes: upgrade to 4.17.1 or later',
         'CVE-2026-40613',
         'CVE-2026-53450',
         'CVE-2026-62959',
@@ -41,7 +41,7 @@ describe('what is said of a TURN server by its version', () => {
         'CVE-2026-73214',
       ],
     ],
-    ['Coturn-4.16.0', ['coturn 4.16.0 is not the newest; coturn 4.17.1 or later is recommended']],
+    ['Coturn-4.16.0', ['coturn 4.16.0 is outdated: upgrade to 4.17.1 or later']],
   ])('%s is warned of', (software, warning) => {
     expect(warningsFor(software)).toEqual([warning]);
   });

@@ -16,8 +16,17 @@ export function createSoftwareWatch(logger: Logger): SoftwareWatch {
     const holes = coturnHoles
       .filter(({ fixedIn }) => isOlderCoturn(version, fixedIn))
       .map(({ name, what }) => `${name}: ${what}`);
-    const known = holes.length === 0 ? 'is not the newest' : 'has known holes';
-    const advice = `coturn ${recommendedCoturn.join('.')} or later is recommended`;
-    logger.warn({ software, holes }, `coturn ${version.join('.')} ${known}; ${advice}`);
+    const [installed, recommended] = [version.join('.'), recommendedCoturn.join('.')];
+    if (holes.length === 0) {
+      logger.warn(
+        { event: 'coturn.outdated', software, holes },
+        `coturn ${installed} is outdated: upgrade to ${recommended} or later`,
+      );
+    } else {
+      logger.warn(
+        { event: 'coturn.vulnerable', software, holes },
+        `coturn ${installed} has known security holes: upgrade to ${recommended} or later`,
+      );
+    }
   };
 }

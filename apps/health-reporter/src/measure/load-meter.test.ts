@@ -73,8 +73,8 @@ describe('the load of a node', () => {
     });
     expect(node.log).toEqual([
       'CPU from /proc/stat, bandwidth of eth0',
-      'no CPU pressure: it is not reported',
-      'no TURN server among the processes: its open files are not reported',
+      'no CPU pressure: CPU pressure is not reported',
+      'no process of the TURN server: its open files are not reported',
     ]);
   });
 
@@ -152,11 +152,11 @@ describe('the load of a node', () => {
       'CPU from /proc/stat, bandwidth of lo',
       'no /proc/stat: the CPU is reported as 0',
       'no interface lo: the bandwidth is reported as 0',
-      'no /proc/net/udp: allocations are not counted by their sockets',
-      'no CPU pressure: it is not reported',
-      'no TURN server among the processes: its open files are not reported',
-      '/proc/net/udp is there again',
-      'no /proc/net/udp: allocations are not counted by their sockets',
+      'no /proc/net/udp: relay sockets are not counted',
+      'no CPU pressure: CPU pressure is not reported',
+      'no process of the TURN server: its open files are not reported',
+      '/proc/net/udp is back',
+      'no /proc/net/udp: relay sockets are not counted',
     ]);
   });
 
@@ -223,7 +223,7 @@ describe('the load of a node', () => {
     expect(await live()).toBe(1);
     expect(node.log.filter((line) => line.includes('TURN_METRICS_URL'))).toEqual([
       'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
-      'answer of TURN_METRICS_URL is there again',
+      'answer of TURN_METRICS_URL is back',
       'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
     ]);
   });

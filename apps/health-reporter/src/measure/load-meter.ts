@@ -68,7 +68,7 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
   const routed = defaultInterface(await read('proc/net/route'), await read('proc/net/ipv6_route'));
   const networkInterfaces = options.networkInterfaces ?? [routed ?? 'lo'];
   logger.info(
-    { cpuSource: cpuReader.source, networkInterfaces },
+    { event: 'measure.sources_chosen', cpuSource: cpuReader.source, networkInterfaces },
     `CPU from ${cpuReader.source}, bandwidth of ${networkInterfaces.join(' and ')}`,
   );
 
@@ -106,9 +106,9 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
       if (metricsUrl !== undefined) {
         logAbsence('answer of TURN_METRICS_URL', exported !== undefined, 'allocations are counted by relay sockets');
       }
-      logAbsence('/proc/net/udp', sockets !== undefined, 'allocations are not counted by their sockets');
-      logAbsence('CPU pressure', pressure !== undefined, 'it is not reported');
-      logAbsence('TURN server among the processes', files !== undefined, 'its open files are not reported');
+      logAbsence('/proc/net/udp', sockets !== undefined, 'relay sockets are not counted');
+      logAbsence('CPU pressure', pressure !== undefined, 'CPU pressure is not reported');
+      logAbsence('process of the TURN server', files !== undefined, 'its open files are not reported');
       return {
         cpuPercent: cpu ?? 0,
         bandwidthMbps: isBlind ? 0 : traffic.bandwidthMbps,

@@ -97,7 +97,7 @@ describe('a drain beside a real coturn with a call on it', () => {
     expect(performance.now() - orderedAtMs).toBeLessThan(boundMs(1_100));
     expect(draining.probe).toMatchObject({ state: 'draining', reason: 'staying_away', text: 'the drain file exists' });
     await eventuallyGone(reporter.id);
-    await eventually('the reporter to wait', () => reporter.output().includes('"msg":"the node stays away'));
+    await eventually('the reporter to wait', () => reporter.output().includes('"msg":"the node is withdrawn'));
     expect(reporter.output()).toContain('"refusal":"it is coturn 4.');
 
     await using restarted = await stage.startReporter(coturn.port, { ...settings, NODE_ID: 'restarted' });

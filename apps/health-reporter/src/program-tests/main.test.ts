@@ -173,7 +173,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
   test('starts without Redis, says so once, and reports when Redis is there', async () => {
     await using coturn = await startCoturn({ secrets: [secret] });
     const port = await freePort();
-    const missing = '"msg":"the registry takes no reports"';
+    const missing = '"msg":"registry unreachable: retrying"';
     await using reporter = await stage.startReporter(coturn.port, { REDIS_URL: `redis://127.0.0.1:${port}` }, missing);
     await using late = await startRedis({ port });
     const log = await eventually('the reports to arrive', () => {

@@ -92,14 +92,14 @@ test('two hundred nodes, one that does not answer, and a registry that is away f
     watch
       .output()
       .split('\n')
-      .filter((line) => line.includes('the registry takes'))
+      .filter((line) => line.includes('"event":"registry.'))
       .map((line) => String(JSON.parse(line).msg));
   redis.signal('SIGSTOP');
   await eventually('the outage to be said', () => linesOnRegistry().length > 0);
   redis.signal('SIGCONT');
   await eventually('its end to be said', () => linesOnRegistry().length > 1);
   await eventually('all nodes to be there again', allAreHealthy);
-  expect(linesOnRegistry().slice(0, 2)).toEqual(['the registry takes no reports', 'the registry takes reports again']);
+  expect(linesOnRegistry().slice(0, 2)).toEqual(['registry unreachable: retrying', 'the registry takes reports again']);
 
   expect((await readProcessFigures(watch.pid)).residentMib).toBeLessThan(160);
   await watch.stop();

@@ -58,8 +58,8 @@ test('a clock that is far off is told once, and once that it no longer is', asyn
     clock.advance(60_000);
   }
   expect(log).toEqual([
-    `{"level":40,"offsetSeconds":12.3,"msg":"the node's clock differs from the registry's"}`,
-    `{"level":30,"offsetSeconds":0,"msg":"the node's clock agrees with the registry's again"}`,
+    `{"level":40,"event":"clock.offset_large","offsetSeconds":12.3,"msg":"the node's clock differs from the registry's"}`,
+    `{"level":30,"event":"clock.offset_normal","offsetSeconds":0,"msg":"the node's clock agrees with the registry's again"}`,
   ]);
 });
 
@@ -74,7 +74,7 @@ test('a registry that does not tell its time is said once; the last offset stand
   }
   expect(watch.offsetMs()).toBe(700);
   expect(log).toEqual([
-    '{"level":30,"reason":"Redis: refused","msg":"the registry does not tell its time: clock_offset_ms is left out"}',
+    '{"level":30,"event":"clock.offset_unknown","reason":"Redis: refused","msg":"the registry refuses to tell its time: reports omit clock_offset_ms"}',
   ]);
 });
 

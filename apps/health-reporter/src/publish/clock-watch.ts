@@ -35,9 +35,13 @@ export function createClockWatch({ registry, clock, everyMs, logger }: ClockWatc
     const wasNotable = Math.abs(offsetMs ?? 0) >= notableOffsetMs;
     const isNotable = Math.abs(latestMs) >= notableOffsetMs;
     offsetMs = latestMs;
-    const line = { offsetSeconds: Math.round(latestMs / 100) / 10 };
-    if (isNotable && !wasNotable) logger.warn(line, "the node's clock differs from the registry's");
-    if (!isNotable && wasNotable) logger.info(line, "the node's clock agrees with the registry's again");
+    const offsetSeconds = Math.round(latestMs / 100) / 10;
+    if (isNotable && !wasNotable) {
+      logger.warn({ event: 'clock.offset_large', offsetSeconds }, "the node's clock differs from the registry's");
+    }
+    if (!isNotable && wasNotable) {
+      logger.info({ event: 'clock.offset_normal', offsetSeconds }, "the node's clock agrees with the registry's again");
+    }
   }
 
   return {
@@ -55,7 +59,10 @@ export function createClockWatch({ registry, clock, everyMs, logger }: ClockWatc
         // A registry that is away is told of where reports are put.
         if (error.code === 'refused' && !isRefusalTold) {
           isRefusalTold = true;
-          logger.info({ reason: error.message }, 'the registry does not tell its time: clock_offset_ms is left out');
+          logger.info(
+            { event: 'clock.offset_unknown', reason: error.message },
+            'the registry refuses to tell its time: reports omit clock_offset_ms',
+          );
         }
       }
     },

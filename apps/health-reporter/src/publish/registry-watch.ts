@@ -25,16 +25,23 @@ export function shareRegistryWatch(logger: Logger): (nodeLogger: Logger) => Regi
   };
 
   return (nodeLogger) => {
-    const loggerFor = (error: RegistryError) => (error.code === 'unavailable' ? logger : nodeLogger);
+    function logFault({ code, message: reason }: RegistryError): void {
+      if (code === 'unavailable') {
+        logger.warn({ event: 'registry.unreachable', code, reason }, 'registry unreachable: retrying');
+      } else {
+        nodeLogger.warn({ event: 'registry.request_refused', code, reason }, 'registry refused the request: retrying');
+      }
+    }
     let last: RegistryError | undefined;
     return async (call) => {
       const error = await errorOf(call);
       if (kindOf(error) !== kindOf(last)) {
         if (error !== undefined && count(kindOf(error), 1) === 1) {
-          loggerFor(error).warn({ code: error.code, reason: error.message }, 'the registry takes no reports');
+          logFault(error);
         }
         if (last !== undefined && count(kindOf(last), -1) === 0 && error === undefined) {
-          loggerFor(last).info('the registry takes reports again');
+          const faultLogger = last.code === 'unavailable' ? logger : nodeLogger;
+          faultLogger.info({ event: 'registry.recovered' }, 'the registry takes reports again');
         }
         last = error;
       }

@@ -46,13 +46,23 @@ export function endRevokedRelays(
     onEntries(revocations, rejected) {
       ender.use(revocations);
       for (const { detail } of rejected.slice(0, 1)) {
-        logger.warn({ entries: rejected.length, detail }, 'entries among the revocations are none');
+        logger.warn(
+          { event: 'relays.revocations_invalid', entries: rejected.length, detail },
+          'ignoring invalid revocations',
+        );
       }
     },
-    onMissing: () => logger.error('the revocations are gone from Redis, all at once: the last known stay'),
+    onMissing: () =>
+      logger.error(
+        { event: 'relays.revocations_missing' },
+        'all revocations vanished from Redis at once: keeping the last known ones',
+      ),
     onLost: ({ fault, message }) =>
-      logger.warn({ fault, reason: message }, 'the revocations cannot be read: the last known stay'),
-    onFound: () => logger.info('the revocations can be read again'),
+      logger.warn(
+        { event: 'relays.revocations_unreachable', fault, reason: message },
+        'cannot read the revocations: keeping the last known ones',
+      ),
+    onFound: () => logger.info({ event: 'relays.revocations_recovered' }, 'the revocations can be read again'),
   });
   let hasFailed = false;
   const rounds = startLoop(

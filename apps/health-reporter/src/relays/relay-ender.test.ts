@@ -80,9 +80,10 @@ describe('ending relays', () => {
     ender.use(new Map([['user:bob', bob]]));
     const news = {
       level: 30,
+      event: 'relays.ended',
       user: 'bob-of-new',
       relays: 2,
-      msg: 'relays of a revoked user are ended: further ones of the next minute are not logged',
+      msg: 'ended relays of a revoked user: further ones are not logged for a minute',
     };
     sessions.push({ id: '1', user: 'bob-of-new' }, { id: '2', user: 'bob-of-new' }, { id: '3', user: 'eve' });
     expect(await round()).toEqual({ isDone: true, done: ['open', 'bob-of-new'], said: [news] });
@@ -102,9 +103,10 @@ describe('ending relays', () => {
     fail(new CoturnCliError('unreachable', 'it cannot be reached (ECONNREFUSED)'));
     const warning = {
       level: 40,
+      event: 'relays.cli_unreachable',
       fault: 'unreachable',
       reason: 'it cannot be reached (ECONNREFUSED)',
-      msg: 'relays of revoked users cannot be ended: the CLI of coturn is not to be used',
+      msg: "coturn's CLI is unreachable: relays of revoked users keep running",
     };
     expect(await round()).toEqual({ isDone: false, done: ['open'], said: [warning] });
     expect(await round()).toEqual({ isDone: false, done: ['open'], said: [] });
@@ -112,7 +114,7 @@ describe('ending relays', () => {
     expect(await round()).toMatchObject({
       isDone: true,
       done: ['open', 'bob-of-new'],
-      said: [{ msg: 'relays of revoked users can be ended again' }],
+      said: [{ msg: "coturn's CLI works again: relays of revoked users are ended" }],
     });
     fail(new CoturnCliError('closed', 'it has closed the connection'));
     expect(await round()).toMatchObject({ isDone: false, done: ['bob-of-new', 'close'], said: [{ fault: 'closed' }] });

@@ -43,8 +43,8 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
     if (timeMs - (told.get(user) ?? -Infinity) < newsMs) return;
     told.set(user, timeMs);
     logger.info(
-      { user, relays: sessions.length },
-      'relays of a revoked user are ended: further ones of the next minute are not logged',
+      { event: 'relays.ended', user, relays: sessions.length },
+      'ended relays of a revoked user: further ones are not logged for a minute',
     );
   }
 
@@ -77,7 +77,9 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
       try {
         await endFrom(users);
         if (isThorough) thoroughAtMs = timeMs;
-        if (fault !== undefined) logger.info('relays of revoked users can be ended again');
+        if (fault !== undefined) {
+          logger.info({ event: 'relays.cli_recovered' }, "coturn's CLI works again: relays of revoked users are ended");
+        }
         fault = undefined;
         return true;
       } catch (error) {
@@ -85,16 +87,27 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
         close();
         if (error.fault !== fault) {
           fault = error.fault;
-          logger.warn(
-            { fault, reason: error.message },
-            'relays of revoked users cannot be ended: the CLI of coturn is not to be used',
-          );
+          logCliFault(logger, error);
         }
         return false;
       }
     },
     [Symbol.dispose]: close,
   };
+}
+
+function logCliFault(logger: Logger, { fault, message: reason }: CoturnCliError): void {
+  if (fault === 'password_refused') {
+    logger.warn(
+      { event: 'relays.cli_password_refused', fault, reason },
+      "coturn's CLI refuses TURN_CLI_PASSWORD: relays of revoked users keep running",
+    );
+  } else {
+    logger.warn(
+      { event: 'relays.cli_unreachable', fault, reason },
+      "coturn's CLI is unreachable: relays of revoked users keep running",
+    );
+  }
 }
 
 /** How long after a revocation credentials of before it can open relays, with an hour for clocks that are off, ms. */

@@ -79,7 +79,9 @@ export function createNodeRecord(options: NodeRecordOptions): RecordKeeper {
       return isTaken;
     },
     async remove() {
-      if (await attempt(() => publisher.remove(key))) logger.info('the record is removed');
+      if (await attempt(() => publisher.remove(key))) {
+        logger.info({ event: 'node.record_removed' }, 'the record is removed from the registry');
+      }
     },
     forget() {
       found = unproven;

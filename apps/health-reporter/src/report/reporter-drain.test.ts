@@ -242,15 +242,15 @@ describe('the drain file', () => {
       text: 'the drain file exists',
     });
     expect(log.slice(1)).toEqual([
-      '{"level":30,"reason":"staying_away","allocations":0,"deadlineSeconds":60,"msg":"the node is draining"}',
-      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
-      '{"level":30,"msg":"the record is removed"}',
-      '{"level":30,"msg":"the node stays away, and the reporter waits"}',
-      '{"level":30,"msg":"the node comes back"}',
+      '{"level":30,"event":"drain.started","reason":"staying_away","allocations":0,"deadlineSeconds":60,"msg":"the node is draining"}',
+      '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"event":"node.record_removed","msg":"the record is removed from the registry"}',
+      '{"level":30,"event":"node.withdrawn","msg":"the node is withdrawn: waiting until the drain file is removed"}',
+      '{"level":30,"event":"node.restored","msg":"the drain file is gone: probing and reporting again"}',
       expect.stringContaining('"from":"starting","to":"healthy"'),
-      '{"level":30,"reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
-      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
-      '{"level":30,"msg":"the record is removed"}',
+      '{"level":30,"event":"drain.started","reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
+      '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"event":"node.record_removed","msg":"the record is removed from the registry"}',
     ]);
   });
 });

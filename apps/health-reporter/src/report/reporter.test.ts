@@ -7,7 +7,16 @@ const run = (steps: readonly Step[], options: Partial<ReporterOptions> = {}) => 
 
 /** The line of the log about a change. */
 const change = (from: string, to: string, transports: Transport[], reason: string, text: string) =>
-  JSON.stringify({ level: to === 'healthy' ? 30 : 40, from, to, transports, reason, text, msg: `the node is ${to}` });
+  JSON.stringify({
+    level: to === 'healthy' ? 30 : 40,
+    event: 'node.health_changed',
+    from,
+    to,
+    transports,
+    reason,
+    text,
+    msg: `the node is ${to}`,
+  });
 
 describe('a reporter', () => {
   test('first reports after its first probe, then once every interval, and takes its record away after draining', async () => {
@@ -56,9 +65,9 @@ describe('a reporter', () => {
       change('healthy', 'unhealthy', [], 'timeout', 'udp: no answer; tcp: no answer'),
       change('unhealthy', 'healthy', ['udp', 'tcp'], 'proven', 'the probes succeed'),
       change('healthy', 'healthy', ['udp'], 'some_probes_fail', 'tcp: no answer'),
-      '{"level":30,"reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
-      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
-      '{"level":30,"msg":"the record is removed"}',
+      '{"level":30,"event":"drain.started","reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
+      '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"event":"node.record_removed","msg":"the record is removed from the registry"}',
     ]);
   });
 
@@ -88,8 +97,8 @@ describe('a reporter', () => {
       '15250 put healthy udp,tcp #10 15000',
     ]);
     expect(log.slice(1, -3)).toEqual([
-      '{"level":40,"code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry takes no reports"}',
-      '{"level":30,"msg":"the registry takes reports again"}',
+      '{"level":40,"event":"registry.unreachable","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"registry unreachable: retrying"}',
+      '{"level":30,"event":"registry.recovered","msg":"the registry takes reports again"}',
     ]);
   });
 

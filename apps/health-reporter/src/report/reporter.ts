@@ -28,10 +28,12 @@ export async function runReporter(options: ReporterOptions): Promise<void> {
     // Right before the record goes, since up to here the drain could be taken back.
     await options.drainTurnServer(record.software());
     await record.remove();
-    if (orders.current() === 'stay_away') logger.info('the node stays away, and the reporter waits');
+    if (orders.current() === 'stay_away') {
+      logger.info({ event: 'node.withdrawn' }, 'the node is withdrawn: waiting until the drain file is removed');
+    }
     while (orders.current() === 'stay_away') await wait(intervalMs, orders.changed());
     if (orders.current() !== 'report') return;
-    logger.info('the node comes back');
+    logger.info({ event: 'node.restored' }, 'the drain file is gone: probing and reporting again');
     record.forget();
   }
 }
