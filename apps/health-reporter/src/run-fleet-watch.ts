@@ -19,19 +19,19 @@ import { reportUntil } from './report/report-until.ts';
 import type { Clock } from './system/clock.ts';
 import { waitMs } from './system/wait.ts';
 
-/** How long the first reports wait for the first figures, ms: a Prometheus that is slow must not make records expire. */
+/** How long the first reports wait for the first figures, ms: a slow Prometheus must not let records expire. */
 const firstFiguresMs = 1_000;
 
-/** Between the starts of two nodes, ms, where that leaves room for all within an interval: hundreds at once would measure each other. */
+/** The delay between the starts of two nodes, ms, shortened to fit all nodes into one interval: parallel probes distort latencies. */
 const startGapMs = 20;
 
-/** Puts the watch over a fleet together and runs it until SIGTERM or SIGINT. The records of the nodes stay, since these do. */
+/** Runs the fleet watch until SIGTERM or SIGINT. The records stay, since the nodes keep running. */
 export async function runFleetWatch(
   { nodes, secretMode, load: source, unusedFields, logLevel }: FleetConfig,
   { keyRing, destination }: ReporterSecrets,
 ): Promise<void> {
   const stop = new AbortController();
-  // Every node waits for it.
+  // Every node listens to this signal.
   setMaxListeners(0, stop.signal);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 
@@ -60,8 +60,8 @@ export async function runFleetWatch(
       ...node,
       bootId,
       probe: createTurnProbe(node.target, keyRingOfNode(name), clock),
-      meter: { measure: () => Promise.resolve(load.loadOf(key)), notice: () => Promise.resolve() },
-      publisher: createDecidedPublisher(createSteadyPublisher(publisher, load.answers), thresholds, (status) =>
+      meter: { measure: () => Promise.resolve(load.loadOf(key)), sample: () => Promise.resolve() },
+      publisher: createDecidedPublisher(createSteadyPublisher(publisher, load.responses), thresholds, (status) =>
         status === 'unhealthy' ? unhealthy.add(name) : unhealthy.delete(name),
       ),
       attempt: watchRegistryFor(nodeLogger),
@@ -70,7 +70,7 @@ export async function runFleetWatch(
       wait: waitMs,
       logger: nodeLogger,
     };
-    // A watch that ends says nothing of the node.
+    // The end of the watch does not change the node's record.
     await reportUntil(stop.signal, { ...parts, record: createNodeRecord(parts) });
   }
 

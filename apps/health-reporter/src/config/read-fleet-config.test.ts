@@ -191,15 +191,15 @@ webAPI: {port: 8080}
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: fd00::1, publicIp: 192.0.2.1}',
-      'F:2: nodes[0].privateAddress: IPv6 proves nothing of a public IPv4 address: expected an IPv4 address or a name',
+      'F:2: nodes[0].privateAddress: An IPv6 probe cannot prove a public IPv4 address: expected an IPv4 address or a name',
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1, publicIpv6: 2001:db8::1}',
-      'F:2: nodes[0].privateIpv6: Missing: expected where publicIpv6 is probed, as publicIp is set, too',
+      'F:2: nodes[0].privateIpv6: Missing: expected the IPv6 address to probe, as both publicIp and publicIpv6 are set',
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, privateIpv6: fd00::1, publicIp: 192.0.2.1}',
-      'F:2: nodes[0].privateIpv6: Set without both publicIp and publicIpv6: expected privateAddress alone',
+      'F:2: nodes[0].privateIpv6: Set without both publicIp and publicIpv6: expected only privateAddress',
     ],
     [
       `nodes:\n  - ${node}\n  - {id: a, region: eu, privateAddress: 10.0.0.2, publicIp: 192.0.2.2}`,
@@ -211,7 +211,7 @@ webAPI: {port: 8080}
     ],
     [
       'turn:\n  addressMapping: {192.0.2.1: 10.0.0.1}',
-      'F:2: turn.addressMapping: No region: expected REGION in the environment for these nodes',
+      'F:2: turn.addressMapping: Missing region: expected REGION in the environment for these nodes',
     ],
     [
       `nodes: [${node}]\nloadBalancer: {algorithm: metrics}`,

@@ -141,7 +141,7 @@ describe('the file of the older balancer', () => {
     ],
     [
       'a.b-c.org: 10.0.0.1, a-b.c.org: 10.0.0.2',
-      'F:2: turn.addressMapping.a-b.c.org: Repeated: gives the node id "a-b-c-org" of another one',
+      'F:2: turn.addressMapping.a-b.c.org: Repeated node id "a-b-c-org": expected a different id from each address',
     ],
     [
       '192.0.2.1: 10.0.0.1, 192.0.2.2: 10.0.0.1',
@@ -149,11 +149,11 @@ describe('the file of the older balancer', () => {
     ],
     [
       '"2001:db8::1": 10.0.0.1',
-      'F:2: turn.addressMapping.2001:db8::1: IPv4 proves nothing of a public IPv6 address: expected an IPv6 address or a name',
+      'F:2: turn.addressMapping.2001:db8::1: An IPv4 probe cannot prove a public IPv6 address: expected an IPv6 address or a name',
     ],
     [
       `${'x'.repeat(60)}.example.org: 10.0.0.1`,
-      `F:2: turn.addressMapping.${'x'.repeat(60)}.example.org: Too long: gives the node id "${'x'.repeat(60)}-example-org"`,
+      `F:2: turn.addressMapping.${'x'.repeat(60)}.example.org: Too long: expected an address that gives a valid node id, got "${'x'.repeat(60)}-example-org"`,
     ],
   ])('in a mapping: %j', async (mapping, fault) => {
     const { faults } = await readFleetText(`turn:\n  addressMapping: {${mapping}}`, { REGION: 'eu' });

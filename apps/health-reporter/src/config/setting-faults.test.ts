@@ -50,7 +50,7 @@ describe('faults', () => {
     [
       'NETWORK_INTERFACE',
       'eth 0',
-      'Invalid value "eth 0": expected names of interfaces, at most 15 characters each, with commas between them',
+      'Invalid value "eth 0": expected names of interfaces, at most 15 characters each, separated by commas',
     ],
     ['BANDWIDTH_WINDOW_SECONDS', '0.9', 'Invalid value "0.9": expected a number from 1 to 300'],
     [
@@ -113,7 +113,7 @@ describe('faults', () => {
         REPORTER_TOKEN: 't',
         TURN_CLI_PASSWORD: 'x'.repeat(16),
       },
-      'TURN_CLI_PASSWORD: Set together with ROUTER_URL: expected REDIS_URL, where it stands who is revoked',
+      'TURN_CLI_PASSWORD: Set together with ROUTER_URL: expected REDIS_URL, since only Redis holds the revocations',
     ],
     [
       'a range that ends before it begins',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { createOrders, type Order, type OrderDesk } from './orders.ts';
+import { createOrders, type Order, type OrderControl } from './orders.ts';
 
-const given: Readonly<Record<string, (orders: OrderDesk) => void>> = {
+const given: Readonly<Record<string, (orders: OrderControl) => void>> = {
   term: (orders) => orders.leave(),
-  usr2: (orders) => void orders.takeBack(),
+  usr2: (orders) => void orders.cancelLeave(),
   file: (orders) => orders.stayAway(true),
   nofile: (orders) => orders.stayAway(false),
 };
@@ -52,8 +52,8 @@ test('the signal fires when another order holds, once, and never for what was be
 test('who takes back learns whether there was anything', () => {
   const orders = createOrders();
   orders.stayAway(true);
-  expect(orders.takeBack()).toBe(false);
+  expect(orders.cancelLeave()).toBe(false);
   orders.leave();
-  expect(orders.takeBack()).toBe(true);
-  expect(orders.takeBack()).toBe(false);
+  expect(orders.cancelLeave()).toBe(true);
+  expect(orders.cancelLeave()).toBe(false);
 });

@@ -58,7 +58,7 @@ describe('the TURN server of a pid file', () => {
   test('gets none when its version would be ended by it', async () => {
     await using stage = await startStage();
     await using turnserver = await startProgram(stage.directory, 'turnserver');
-    const refusal = 'it is coturn 4.6.1, which the signal would end: coturn drains by it from 4.6.3 on';
+    const refusal = 'the signal would kill coturn 4.6.1: only coturn 4.6.3 and later drains on it';
     expect(await stage.signal(`${turnserver.pid}`, 'Coturn-4.6.1')).toEqual(stage.refused(refusal));
     turnserver.signal('SIGTERM');
     await turnserver.exited;
@@ -80,18 +80,17 @@ describe('the TURN server of a pid file', () => {
 
   test('that is gone, or was never said, is logged and nothing more', async () => {
     await using stage = await startStage();
-    const unread = 'the pid file cannot be read (ENOENT)';
+    const unread = 'cannot read the pid file (ENOENT)';
     expect(await stage.signal(undefined)).toEqual(stage.refused(unread));
-    const strange = 'the pid file holds something else than one positive whole number';
+    const strange = 'the pid file does not hold one positive whole number';
     expect(await stage.signal('turnserver')).toEqual(stage.refused(strange));
     // More than Linux hands out (proc(5), pid_max).
-    expect(await stage.signal('4194305')).toEqual(stage.refused('process 4194305 cannot be looked at (ENOENT)'));
+    expect(await stage.signal('4194305')).toEqual(stage.refused('cannot read the name of process 4194305 (ENOENT)'));
   });
 });
 
-const tooOld = (version: string) =>
-  `it is coturn ${version}, which the signal would end: coturn drains by it from 4.6.3 on`;
-const another = (said: string) => `it says that it is "${said}": only coturn drains by a signal`;
+const tooOld = (version: string) => `the signal would kill coturn ${version}: only coturn 4.6.3 and later drains on it`;
+const another = (said: string) => `the server is "${said}": only coturn drains on a signal`;
 
 describe('a TURN server that may be signalled', () => {
   test.each(['Coturn-4.6.3', "Coturn-4.6.3 'Gorst'", 'Coturn-4.7.0', 'Coturn-4.17.2', 'Coturn-5.0.0', 'Coturn-10.0.0'])(
@@ -113,10 +112,7 @@ describe('a TURN server that must not', () => {
     ['not Coturn-4.17.2', another('not Coturn-4.17.2')],
     ['eturnal 1.12.2', another('eturnal 1.12.2')],
     ['', another('')],
-    [
-      undefined,
-      'it has not said what it is: coturn does from 4.7.0 on only with software-attribute in its configuration',
-    ],
+    [undefined, 'the server sent no SOFTWARE: coturn 4.7.0 and later needs software-attribute in its configuration'],
   ])('%s', (said, refusal) => {
     expect(findDrainRefusal(said)).toBe(refusal);
   });

@@ -111,7 +111,7 @@ describe('anything else', () => {
     const port = await freePort();
     await expect(askFor('up', { port })(addresses)).rejects.toMatchObject({
       name: 'PrometheusError',
-      message: 'it cannot be asked: ECONNREFUSED',
+      message: 'the request failed: ECONNREFUSED',
     });
   });
 
@@ -122,7 +122,7 @@ describe('anything else', () => {
     );
     await expect(asking).rejects.toMatchObject({
       name: 'PrometheusError',
-      message: 'it cannot be asked: TimeoutError',
+      message: 'the request failed: TimeoutError',
     });
   });
 
@@ -136,7 +136,7 @@ describe('anything else', () => {
     );
     await expect(asking).rejects.toMatchObject({
       name: 'PrometheusError',
-      message: 'its answer is longer than 8388608 bytes',
+      message: 'its response is longer than 8388608 bytes',
     });
   });
 
@@ -146,7 +146,7 @@ describe('anything else', () => {
       () => stop.abort(),
       (port) => askFor('up', { port, stop: stop.signal })(addresses),
     );
-    await expect(asking).rejects.toMatchObject({ name: 'PrometheusError', message: 'it cannot be asked: AbortError' });
+    await expect(asking).rejects.toMatchObject({ name: 'PrometheusError', message: 'the request failed: AbortError' });
   });
 
   test.each([
@@ -161,7 +161,7 @@ describe('anything else', () => {
     );
     await expect(asking).rejects.toMatchObject({
       name: 'PrometheusError',
-      message: `it answered ${status} without a list of series`,
+      message: `its response (${status}) has no list of series`,
     });
   });
 });

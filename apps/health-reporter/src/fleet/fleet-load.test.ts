@@ -53,7 +53,7 @@ async function loadsAfter(
   return {
     loads: nodes.map((node) => load.loadOf(node.key)),
     mbps: nodes.map((node) => load.loadOf(node.key).bandwidthMbps),
-    answers: load.answers(),
+    responses: load.responses(),
     asked,
     log: log.map((line) => String(JSON.parse(line).msg)),
   };
@@ -96,19 +96,19 @@ describe('the load of a fleet', () => {
   });
 
   test('is the same for all while Prometheus is away, at the level of before, said once; so is its return', async () => {
-    const away = 'it cannot be asked: ECONNREFUSED';
+    const away = 'the request failed: ECONNREFUSED';
     expect((await loadsAfter([away])).mbps).toEqual([0, 0, 0]);
-    const { mbps, log, answers } = await loadsAfter([[10, 20, 60], away, away]);
+    const { mbps, log, responses } = await loadsAfter([[10, 20, 60], away, away]);
     expect(mbps).toEqual([30, 30, 30]);
-    expect(answers).toBe(1);
+    expect(responses).toBe(1);
     expect(log).toEqual([`no load from Prometheus: treating the nodes of a region as equally loaded (${away})`]);
     const back = await loadsAfter([[10, 20, 60], away, [7, 8, 9], away]);
     expect(back.log.slice(1)).toEqual(['Prometheus gives load again', back.log[0]]);
   });
 
   test.each([
-    [[], 'no series answers the query'],
-    [[NaN, -1], 'no series of its answer names a node and a number'],
+    [[], 'the query returns no series'],
+    [[NaN, -1], 'no returned series names a node and a number'],
   ])('an answer of %j is none', async (answer, reason) => {
     const { mbps, log } = await loadsAfter([[10, 20, 60], answer]);
     expect(mbps).toEqual([30, 30, 30]);
@@ -131,7 +131,7 @@ describe('the load of a fleet', () => {
     const load = createFleetLoad({
       nodes,
       unit: 'bitsPerSecond',
-      ask: () => Promise.reject(new PrometheusError('it cannot be asked: AbortError')),
+      ask: () => Promise.reject(new PrometheusError('the request failed: AbortError')),
       isUnhealthy: () => false,
       logger: pino({ base: null }, { write: (line) => log.push(line) }),
     });

@@ -3,10 +3,10 @@ import type { ProbeRound } from '../probe/probe-round.ts';
 import { healthReason, isAllocationOnly } from './health-reason.ts';
 import { provenKeyIds, provenPaths, type HealthState } from './health-state.ts';
 
-/** A state and the round that led to it. */
+/** A state and the round of probes that led to it. */
 export type Finding = { readonly health: HealthState; readonly round: ProbeRound };
 
-/** A line for each thing that has changed: the state or the proven paths, with the reason; the proven keys; what cannot be proven. */
+/** Logs one line for each change: of the state or the proven paths (with the reason), of the accepted keys, and of unproven relaying. */
 export function logHealthChange(logger: Logger, before: Finding, after: Finding): void {
   const transports = provenPaths(after.health);
   const { phase } = after.health;

@@ -2,13 +2,13 @@ import { coturnVersionFrom, isOlderCoturn, recommendedCoturn } from '@turn-route
 import type { Logger } from '../logger.ts';
 import { coturnHoles } from './coturn-holes.ts';
 
-/** Takes what the TURN server called itself in a probe; warns once of each version that has known holes. */
+/** Takes the SOFTWARE that the TURN server sent in a probe, and warns once of each outdated version. */
 export type SoftwareWatch = (software: string | undefined) => void;
 
 export function createSoftwareWatch(logger: Logger): SoftwareWatch {
   let last: string | undefined;
   return (software) => {
-    // A round in which nothing succeeded says nothing of the version.
+    // A round without success reveals no version.
     if (software === undefined || software === last) return;
     last = software;
     const version = coturnVersionFrom(software);

@@ -82,9 +82,9 @@ describe('the load of a node', () => {
     await using node = await startFixture({ 'net/udp': relay('C000') });
     await node.meter.measure();
     await node.write('net/udp', relay('C000') + relay('C001'));
-    await node.meter.notice();
+    await node.meter.sample();
     await node.write('net/udp', relay('C000') + relay('C002'));
-    await node.meter.notice(new Set([0xc002]));
+    await node.meter.sample(new Set([0xc002]));
     await node.write('net/udp6', relay('C003'));
     expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
   });
@@ -166,7 +166,7 @@ describe('the load of a node', () => {
     // A burst of 1.25 MB in the third second, 10 Mbit.
     for (const second of Array.from({ length: 10 }, (_, index) => index)) {
       await node.write('net/dev', procNetDev(second < 3 ? 0 : 1_250_000, 0));
-      if (second % 2 === 1) await node.meter.notice();
+      if (second % 2 === 1) await node.meter.sample();
       else bandwidths.push((await node.meter.measure()).bandwidthMbps);
       node.clock.advance(1_000);
     }

@@ -135,7 +135,7 @@ describe('a router that does not take it', () => {
     answer = () => undefined;
     await expect(publisher('', 100).put(key, report, 15_000)).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'the router cannot be reached: TimeoutError',
+      message: 'the router is unreachable: TimeoutError',
     });
   });
 
@@ -143,7 +143,7 @@ describe('a router that does not take it', () => {
     answer = (_request, response) => response.writeHead(200).write('…');
     await expect(publisher('', 100).put(key, report, 15_000)).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'the router cannot be reached: TimeoutError',
+      message: 'the router is unreachable: TimeoutError',
     });
   });
 
@@ -151,7 +151,7 @@ describe('a router that does not take it', () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     await expect(createRouterPublisher({ url, token, timeoutMs: 2_000 }).remove(key)).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'the router cannot be reached: ECONNREFUSED',
+      message: 'the router is unreachable: ECONNREFUSED',
     });
   });
 });

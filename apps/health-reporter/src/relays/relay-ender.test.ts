@@ -10,15 +10,15 @@ const alice: Revocation = { at_ms: 0, turn_users: ['alice-of-new', 'alice-of-old
 const bob: Revocation = { at_ms: 0, until_ms: hourMs, turn_users: ['bob-of-new'] };
 
 describe('whose relays are ended', () => {
-  test.each<[why: string, nowMs: number, isThorough: boolean, users: string[]]>([
+  test.each<[why: string, nowMs: number, isFullRound: boolean, users: string[]]>([
     ['all, while credentials of before may be good', 0, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
     ['not who is in again', hourMs, false, ['alice-of-new', 'alice-of-old']],
     ['until the last credential has expired, and an hour', 25 * hourMs - 1, false, ['alice-of-new', 'alice-of-old']],
     ['nobody afterwards', 25 * hourMs, false, []],
     ['but now and then', 25 * hourMs, true, ['alice-of-new', 'alice-of-old']],
     ['also by a clock that is behind', -hourMs, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
-  ])('%s', (_, nowMs, isThorough, users) => {
-    expect([...usersToEnd([alice, bob, alice], { nowMs, isThorough })]).toEqual(users);
+  ])('%s', (_, nowMs, isFullRound, users) => {
+    expect([...usersToEnd([alice, bob, alice], { nowMs, isFullRound })]).toEqual(users);
   });
 });
 
@@ -77,7 +77,7 @@ describe('ending relays', () => {
 
   test('ends what there is, and what comes anew, over one connection, and says so once a minute', async () => {
     const { ender, clock, sessions, round } = setUp();
-    ender.use(new Map([['user:bob', bob]]));
+    ender.setRevocations(new Map([['user:bob', bob]]));
     const news = {
       level: 30,
       event: 'relays.ended',
@@ -93,19 +93,19 @@ describe('ending relays', () => {
     clock.advance(60_000);
     sessions.push({ id: '5', user: 'bob-of-new' });
     expect(await round()).toMatchObject({ said: [{ relays: 1 }] });
-    ender.use(new Map());
+    ender.setRevocations(new Map());
     expect(await round()).toEqual({ isDone: true, done: ['close'], said: [] });
   });
 
   test('a fault is said once, and its end; the rounds go on, each with a new connection', async () => {
     const { ender, fail, round } = setUp();
-    ender.use(new Map([['user:bob', bob]]));
-    fail(new CoturnCliError('unreachable', 'it cannot be reached (ECONNREFUSED)'));
+    ender.setRevocations(new Map([['user:bob', bob]]));
+    fail(new CoturnCliError('unreachable', 'cannot connect (ECONNREFUSED)'));
     const warning = {
       level: 40,
       event: 'relays.cli_unreachable',
       fault: 'unreachable',
-      reason: 'it cannot be reached (ECONNREFUSED)',
+      reason: 'cannot connect (ECONNREFUSED)',
       msg: "coturn's CLI is unreachable: relays of revoked users keep running",
     };
     expect(await round()).toEqual({ isDone: false, done: ['open'], said: [warning] });
@@ -116,14 +116,14 @@ describe('ending relays', () => {
       done: ['open', 'bob-of-new'],
       said: [{ msg: "coturn's CLI works again: relays of revoked users are ended" }],
     });
-    fail(new CoturnCliError('closed', 'it has closed the connection'));
+    fail(new CoturnCliError('closed', 'coturn closed the connection'));
     expect(await round()).toMatchObject({ isDone: false, done: ['bob-of-new', 'close'], said: [{ fault: 'closed' }] });
   });
 
   test('who was revoked long ago is asked for once a minute, and at once by a reporter that has just begun', async () => {
     const { ender, clock, round } = setUp();
     clock.advance(30 * hourMs);
-    ender.use(new Map([['user:alice', alice]]));
+    ender.setRevocations(new Map([['user:alice', alice]]));
     expect((await round()).done).toEqual(['open', 'alice-of-new', 'alice-of-old']);
     clock.advance(59_999);
     expect((await round()).done).toEqual([]);

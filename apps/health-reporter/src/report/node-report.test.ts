@@ -89,7 +89,7 @@ describe('a report on the wire', () => {
     expect(wire({ health: startingHealth, round: noRound, load })).toEqual({
       ...rest,
       status: 'unhealthy',
-      probe: { state: 'starting', reason: 'not_yet_probed', text: 'no round of probes is over' },
+      probe: { state: 'starting', reason: 'not_yet_probed', text: 'no round of probes has finished' },
     });
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OrderDesk } from '../drain/orders.ts';
+import type { OrderControl } from '../drain/orders.ts';
 import { bad, good, runLife, type Life } from './reporter-life.fixture.ts';
 
-const term = (orders: OrderDesk) => orders.leave();
-const undo = (orders: OrderDesk) => void orders.takeBack();
-const put = (orders: OrderDesk) => orders.stayAway(true);
-const take = (orders: OrderDesk) => orders.stayAway(false);
+const term = (orders: OrderControl) => orders.leave();
+const undo = (orders: OrderControl) => void orders.cancelLeave();
+const put = (orders: OrderControl) => orders.stayAway(true);
+const take = (orders: OrderControl) => orders.stayAway(false);
 
 /** `<ms> <status>` of each report, and what else was done. */
 async function storyOf(life: Life) {

@@ -2,7 +2,7 @@ import type { NodeReport } from '@turn-router/contract/registry';
 import { RegistryError } from '@turn-router/registry';
 import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';
-import { createOrders, type OrderDesk } from '../drain/orders.ts';
+import { createOrders, type OrderControl } from '../drain/orders.ts';
 import type { Load } from '../measure/load-meter.ts';
 import { roundFromText } from '../probe/probe-round.fixture.ts';
 import { createRegistryWatch } from '../publish/registry-watch.ts';
@@ -25,7 +25,7 @@ export type Life = {
   /** After the last one the operator stops the reporter; unset: every probe succeeds, and `orders` has to end it. */
   steps?: readonly Step[];
   /** What the operator does, and when, in order; ms. */
-  orders?: readonly (readonly [atMs: number, give: (orders: OrderDesk) => void])[];
+  orders?: readonly (readonly [atMs: number, give: (orders: OrderControl) => void])[];
   /** Live ones, by the clock; default none. */
   allocations?: (nowMs: number) => number | undefined;
   /** What the TURN server says that it is; default nothing. */
@@ -79,7 +79,7 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
         const live = allocations(clock.now());
         return Promise.resolve({ ...someLoad, allocations: { ...someLoad.allocations, live } });
       },
-      notice: () => Promise.resolve(),
+      sample: () => Promise.resolve(),
     },
     publisher: {
       async put(_key, report, ttlMs) {

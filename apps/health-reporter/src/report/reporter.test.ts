@@ -110,13 +110,13 @@ describe('a reporter', () => {
           calls.push('measure');
           return Promise.resolve(someLoad);
         },
-        notice(probedPorts = new Set()) {
-          calls.push(`notice ${[...probedPorts].join(',')}`);
+        sample(probedPorts = new Set()) {
+          calls.push(`sample ${[...probedPorts].join(',')}`);
           return Promise.resolve();
         },
       },
     });
-    expect(calls.slice(0, 5)).toEqual(['measure', 'measure', 'notice 50000', 'measure', 'notice ']);
+    expect(calls.slice(0, 5)).toEqual(['measure', 'measure', 'sample 50000', 'measure', 'sample ']);
   });
 
   test("says how far the node's clock is ahead, compared after each report that went through", async () => {

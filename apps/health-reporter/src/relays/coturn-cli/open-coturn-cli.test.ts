@@ -80,13 +80,18 @@ describe('what only looks like a coturn', () => {
   }
 
   test.each([
-    ['says nothing', [], 'timeout', 'it has not answered within 300 ms'],
-    ['says nothing to the password', [greeting], 'timeout', 'it has not answered within 300 ms'],
-    ['says no end of sessions', [greeting, '> ', 'x\r\n> '], 'timeout', 'it has not answered within 300 ms'],
-    ['closes', ['close'], 'closed', 'it has closed the connection'],
-    ['closes behind the password', [greeting, 'close'], 'closed', 'it has closed the connection'],
-    ['asks for the password again', [greeting, greeting], 'password_refused', 'it refuses TURN_CLI_PASSWORD'],
-    ['never ends', [greeting, '> ', 'x'.repeat(1_048_577)], 'unexpected_answer', 'the answer is too long'],
+    ['says nothing', [], 'timeout', 'no response within 300 ms'],
+    ['says nothing to the password', [greeting], 'timeout', 'no response within 300 ms'],
+    ['says no end of sessions', [greeting, '> ', 'x\r\n> '], 'timeout', 'no response within 300 ms'],
+    ['closes', ['close'], 'closed', 'coturn closed the connection'],
+    ['closes behind the password', [greeting, 'close'], 'closed', 'coturn closed the connection'],
+    ['asks for the password again', [greeting, greeting], 'password_refused', 'coturn refuses TURN_CLI_PASSWORD'],
+    [
+      'never ends',
+      [greeting, '> ', 'x'.repeat(1_048_577)],
+      'unexpected_answer',
+      'the response is longer than 1048576 bytes',
+    ],
   ])('%s', async (_, said, fault, message) => {
     answers = said;
     await expect(ask()).rejects.toMatchObject({ name: 'CoturnCliError', fault, message });
@@ -96,7 +101,7 @@ describe('what only looks like a coturn', () => {
     const nobody = openCoturnCli({ host, port: await freePort(), timeoutMs: 300 }, password);
     await expect(nobody).rejects.toMatchObject({
       fault: 'unreachable',
-      message: 'it cannot be reached (ECONNREFUSED)',
+      message: 'cannot connect (ECONNREFUSED)',
     });
   });
 
