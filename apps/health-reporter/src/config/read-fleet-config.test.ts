@@ -84,9 +84,9 @@ healthCheck:
     });
   });
 
-  test('is read as each example of the README has it', async () => {
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-    const examples = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => yaml);
+  test('accepts each example of docs/fleets.md', async () => {
+    const page = await readFile(new URL('../../docs/fleets.md', import.meta.url), 'utf8');
+    const examples = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => yaml);
     expect(examples).toHaveLength(2);
     for (const example of examples) {
       const { fleet, faults } = await readFleetText(example, { REGION: 'eu-central-1' });

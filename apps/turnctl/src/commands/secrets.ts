@@ -21,8 +21,8 @@ type RetireOptions = Output & { readonly force?: true };
 const explanation = `
 The routers' keys are read from TURN_SECRETS, TURN_SECRET or their _FILE twins. What is printed on stdout are secrets: the value of
 TURN_SECRETS, newest key first, or with -o json [{"id": …, "secret": …}]. Nothing is changed anywhere; with REDIS_URL
-the audit log (turnctl audit) says who has printed them. How a key is rotated without a
-failed call is told in apps/health-reporter/README.md.
+the audit log (turnctl audit) says who has printed them. apps/health-reporter/docs/secrets.md
+describes how to rotate a key without a failed call.
 
   TURN_SECRETS_FILE=/run/secrets/turn turnctl secrets rotate > turn.next
 `;
