@@ -207,7 +207,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     await using turn = await start((request) => [grant(request)]);
     await expect(allocateAndRelease(turn.server, ourCredentials, patient)).rejects.toMatchObject({
       code: 'malformed',
-      message: 'the server asked for no credentials, so its answer proves nothing about them',
+      message: 'the server required no credentials: its response does not prove them',
     });
     await eventually('the Refresh to arrive', () => turn.requests.length === 2);
     expect(seen(turn.requests)).toEqual(['allocate', 'refresh 0']);

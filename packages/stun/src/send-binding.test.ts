@@ -77,7 +77,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     await expect(sendBinding(server, patient)).rejects.toMatchObject({
       name: 'StunError',
       code: 'unreachable',
-      message: 'the server cannot be reached: ECONNREFUSED',
+      message: 'the server is unreachable: ECONNREFUSED',
     });
     await untilSocketsAreClosed(socketsBefore);
   });

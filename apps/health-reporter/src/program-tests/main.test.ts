@@ -67,7 +67,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     coturn.signal('SIGKILL');
     const unhealthy = await stage.eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
     expect(performance.now() - killedAtMs).toBeLessThan(boundMs(3_000));
-    const refused = { ok: false, reason: 'unreachable', text: 'the server cannot be reached: ECONNREFUSED' };
+    const refused = { ok: false, reason: 'unreachable', text: 'the server is unreachable: ECONNREFUSED' };
     expect(unhealthy.probe).toEqual({
       state: 'unhealthy',
       reason: 'unreachable',

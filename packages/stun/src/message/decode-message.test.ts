@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { StunError } from '../stun-error.ts';
-import { judgeAnswer } from '../transaction/judge-answer.ts';
+import { judgeResponse } from '../transaction/judge-response.ts';
 import { readChallenge } from '../turn/long-term-session.ts';
 import { decodeMessage } from './decode-message.ts';
 import { encodeMessage } from './encode-message.ts';
@@ -51,7 +51,7 @@ function unexpectedErrorsOf(input: Uint8Array): unknown[] {
     () => readChallenge(decode()),
     () => requireUint32(decode(), 0x000d, 'LIFETIME'),
     () => requireXorAddress(decode(), 0x0020, 'XOR-MAPPED-ADDRESS'),
-    () => judgeAnswer(decode(), { method: 1, integrityKey: Buffer.from('key') }),
+    () => judgeResponse(decode(), { method: 1, integrityKey: Buffer.from('key') }),
   ]
     .map(unexpectedErrorOf)
     .filter((error) => error !== undefined);
@@ -71,8 +71,8 @@ describe('decodeMessage', () => {
     ['ChannelData', `40010000 2112a442 ${idHex}`, 'the first two bits are not zero'],
     ['RFC 3489, without a cookie', `01010000 00000000 ${idHex}`, 'the magic cookie is missing'],
     ['an odd length', `01010003 2112a442 ${idHex} 000000`, 'the length 3 is not a multiple of 4'],
-    ['a cut message', `01010008 2112a442 ${idHex} 80220000`, 'the length says 28 bytes, there are 24'],
-    ['trailing bytes', `01010000 2112a442 ${idHex} 80220000`, 'the length says 20 bytes, there are 24'],
+    ['a cut message', `01010008 2112a442 ${idHex} 80220000`, 'the header announces 28 bytes, but there are 24'],
+    ['trailing bytes', `01010000 2112a442 ${idHex} 80220000`, 'the header announces 20 bytes, but there are 24'],
     [
       'an attribute past the end',
       `01010004 2112a442 ${idHex} 80220001`,
