@@ -74,7 +74,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
   const startChallenging = (reply: Reply) =>
     start((request, count) => (isSigned(request) ? reply(request, count) : [challenge(request)]));
 
-  test('answers the challenge, gives what was granted, and hands it back with lifetime 0', async () => {
+  test('answers the challenge, returns the grant, and releases it with lifetime 0', async () => {
     await using turn = await startChallenging((request) => [grant(request, signingKey)]);
     expect(await allocateAndRelease(turn.server, ourCredentials, patient)).toEqual({
       ...expectedGrant,
@@ -90,7 +90,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     ]);
   });
 
-  test('takes the round trip of the signed Allocate alone', async () => {
+  test('measures the round trip of only the signed Allocate', async () => {
     await using turn = await startChallenging((request) => [grant(request, signingKey)]);
     const clock = [10, 20, 1_000, 1_007, 9_000, 9_999];
     const { roundTripMs } = await allocateAndRelease(turn.server, ourCredentials, {
@@ -151,7 +151,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     [1, 'granted', 2],
     [2, 'granted', 3],
     [3, 'allocation_mismatch', 3],
-  ])('asks anew from another address after 437: %i times, then %s', async (mismatches, outcome, addresses) => {
+  ])('retries from another address after 437: %i times, then %s', async (mismatches, outcome, addresses) => {
     let signed = 0;
     await using turn = await startChallenging((request) => {
       signed += 1;
@@ -167,21 +167,21 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     expect(allocates).toHaveLength(2 * addresses);
   });
 
-  test('has succeeded although the server refuses to free', async () => {
+  test('succeeds although the server refuses the release', async () => {
     await using turn = await startChallenging((request) => [
       request.method === methods.refresh ? refuse(request, 437, 'Allocation Mismatch') : grant(request, signingKey),
     ]);
     expect(await allocateAndRelease(turn.server, ourCredentials, patient)).toMatchObject(expectedGrant);
   });
 
-  test('has succeeded although nobody confirms the freeing, after the whole time', async () => {
+  test('succeeds after the whole timeout although nothing confirms the release', async () => {
     await using turn = await startChallenging((request) =>
       request.method === methods.refresh ? [] : [grant(request, signingKey)],
     );
     expect(await allocateAndRelease(turn.server, ourCredentials, brief)).toMatchObject(expectedGrant);
   });
 
-  test('asks to free what a silent server may have set aside', async () => {
+  test('sends a release for the possible allocation of a silent server', async () => {
     await using turn = await startChallenging(() => []);
     await expect(allocateAndRelease(turn.server, ourCredentials, brief)).rejects.toMatchObject({ code: 'timeout' });
     await eventually('the Refresh to arrive', () => turn.requests.length === 3);
@@ -195,7 +195,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
       "the answer's MESSAGE-INTEGRITY does not match",
     ],
     ['is not signed', (r: ReceivedMessage) => grant(r), 'the answer carries no MESSAGE-INTEGRITY'],
-  ])('does not believe a success that %s', async (_case, forged, message) => {
+  ])('rejects a success that %s', async (_case, forged, message) => {
     await using turn = await startChallenging((request) => [forged(request)]);
     await expect(allocateAndRelease(turn.server, ourCredentials, brief)).rejects.toMatchObject({
       code: 'malformed',
@@ -203,7 +203,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     });
   });
 
-  test('does not take an allocation that needs no credentials for a proof of them, and hands it back', async () => {
+  test('rejects an allocation that needs no credentials, and releases it', async () => {
     await using turn = await start((request) => [grant(request)]);
     await expect(allocateAndRelease(turn.server, ourCredentials, patient)).rejects.toMatchObject({
       code: 'malformed',
@@ -235,7 +235,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
   });
 });
 
-test('over udp a forged success is dropped and the real one after it counts', async () => {
+test('drops a forged success over udp and accepts the real one after it', async () => {
   await using turn = await startUdp((request) =>
     request.signature === undefined ? [challenge(request)] : [grant(request), grant(request, signingKey)],
   );
@@ -245,7 +245,7 @@ test('over udp a forged success is dropped and the real one after it counts', as
 test.each([
   ['', 0],
   ['ü'.repeat(255), 510],
-])('the username "%s" cannot be sent, which is said without it', async (username, length) => {
+])('refuses the username "%s" without quoting it', async (username, length) => {
   const server = { host: '127.0.0.1', port: 3478, transport: 'udp' } as const;
   await expect(allocateAndRelease(server, { username, credential: 'open sesame' }, patient)).rejects.toThrow(
     new RangeError(`credentials.username has ${length} bytes; expected 1 to 508`),

@@ -45,7 +45,7 @@ afterAll(async () => {
 const certificateOf = { udp: {}, tcp: {}, tls: { certificateExpiresAtMs: expect.any(Number) } };
 
 describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transport) => {
-  test('tells the address that it sees', async () => {
+  test("returns the client's address", async () => {
     expect(await sendBinding(servers[transport], patient)).toEqual({
       mappedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
       software: expect.stringMatching(/^Coturn-/),
@@ -68,7 +68,7 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
   });
 
   // coturn confirms the Refresh at once, but over UDP sweeps the allocation within the next second.
-  test('frees the allocation: a user who may have one gets the next', async () => {
+  test('frees the allocation: a user with a quota of one gets the next', async () => {
     const credentials = credentialsFor({ id: `quota-${transport}` });
     const probe = () => allocateAndRelease(servers[transport], credentials, patient);
     await probe();
@@ -112,7 +112,7 @@ describe('a real coturn over tls', () => {
     });
   });
 
-  test('is not trusted with a certificate that nobody vouches for', async () => {
+  test('is not trusted with a certificate without a trusted authority', async () => {
     const server = { ...servers.tls, caCertificates: otherCertificate };
     await expect(sendBinding(server, patient)).rejects.toMatchObject({
       code: 'tls',
@@ -122,7 +122,7 @@ describe('a real coturn over tls', () => {
 });
 
 describe('a coturn on ::1', () => {
-  test('tells IPv6 addresses over UDP and TCP', async () => {
+  test('returns IPv6 addresses over UDP and TCP', async () => {
     await using ipv6 = await startCoturn({
       secrets: [testSecret],
       address: '::1',
@@ -143,7 +143,7 @@ describe('a coturn on ::1', () => {
 const peer = (address: string) => ({ address, port: 9, family: isIPv6(address) ? 'IPv6' : 'IPv4' }) as const;
 
 describe('asking a real coturn for a permission', () => {
-  test('is granted for a peer that it would relay to, of either family, and refused for one that it denies', async () => {
+  test('is granted for an allowed peer of either family, and refused for a denied one', async () => {
     await using turn = await startCoturn({
       secrets: [testSecret],
       config: ['relay-ip=::1', 'denied-peer-ip=198.51.100.0-198.51.100.255', 'denied-peer-ip=2001:db8::1'],

@@ -17,7 +17,7 @@ afterAll(() => turn?.stop());
 describe.each(['udp', 'tcp'] as const)('a server on the library under eturnal, over %s', (transport) => {
   const server = (): StunServer => ({ host: turn.address, port: turn.port, transport });
 
-  test('tells the address that it sees', async () => {
+  test("returns the client's address", async () => {
     expect(await sendBinding(server(), patient)).toEqual({
       mappedAddress: onLoopback,
       software,

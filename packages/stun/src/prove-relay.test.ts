@@ -68,7 +68,7 @@ describe.each(['udp', 'tcp', 'tls'].flatMap((transport) => ['127.0.0.1', '::1'].
   },
 );
 
-test('over TLS the end of the certificate is told: two days from now', async () => {
+test('returns over TLS when the certificate expires: two days from now', async () => {
   const { grant } = await proveRelay(serverOf('tls to 127.0.0.1'), credentialsFor(), patient);
   const daysLeft = ((grant.certificateExpiresAtMs ?? 0) - Date.now()) / 86_400_000;
   expect(daysLeft).toBeGreaterThan(1.9);
@@ -83,7 +83,7 @@ const first = (toServer: boolean, method: number, messageClass: string, count = 
   count,
 });
 
-describe('a path that loses datagrams', () => {
+describe('a lossy path', () => {
   const { allocate, createPermission, refresh, send, data } = methods;
   test.each<[what: string, lost: Datagram]>([
     ['the first request', first(true, allocate, 'request')],
@@ -95,7 +95,7 @@ describe('a path that loses datagrams', () => {
     ['the datagram on its way out', first(true, send, 'indication')],
     ['the datagram on its way back', first(false, data, 'indication')],
     ['the giving back', first(true, refresh, 'request')],
-  ])('proves the relay all the same without %s', async (_what, lost) => {
+  ])('proves the relay without %s', async (_what, lost) => {
     const isLost = (datagram: Datagram) => JSON.stringify(datagram) === JSON.stringify(lost);
     await using path = await startLossyUdpPath(udpTo(coturn), isLost);
     const { relay } = await proveRelay(path.server, credentialsFor(), patient);
@@ -103,7 +103,7 @@ describe('a path that loses datagrams', () => {
     expect(path.lost).toBe(1);
   });
 
-  test('is told from a server that does not answer when only the relayed datagrams are lost', async () => {
+  test("fails with not_relayed, and not with a silent server's fault, if only the relayed datagrams are lost", async () => {
     await using path = await startLossyUdpPath(udpTo(coturn), ({ method }) => method === data);
     const { relay } = await proveRelay(path.server, credentialsFor(), brief);
     expect(relay).toMatchObject({
@@ -117,7 +117,7 @@ describe('a path that loses datagrams', () => {
   });
 });
 
-describe('the fault that a real coturn is found at', () => {
+describe('the fault of a real coturn', () => {
   test.each([
     ['another secret', credentialsFor({ secret: 'south' }), {}, 'credentials_refused'],
     ['an expired credential', credentialsFor({ expiresInSeconds: -2 }), {}, 'credentials_refused'],
@@ -147,7 +147,7 @@ describe('the fault that a real coturn is found at', () => {
     expect(outcomes).toContainEqual({ status: 'rejected', reason: rejection });
   });
 
-  test('peer_forbidden when its rules deny its own address; what it granted is told', async () => {
+  test('peer_forbidden when its rules deny its own address; the grant is returned', async () => {
     await using strict = await startCoturn({ secrets: [testSecret], config: ['denied-peer-ip=127.0.0.1'] });
     expect(await proveRelay(udpTo(strict), credentialsFor(), patient)).toMatchObject({
       grant: { realm: 'turn.test', relayedAddress: loopback('IPv4') },

@@ -44,7 +44,7 @@ const startBy = { udp: startUdp, tcp: startTcp };
 describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
   const start = startBy[transport];
 
-  test('gives the address that the server saw, its software, and the time it took by the given clock', async () => {
+  test('returns the address that the server saw, its software, and the time by the given clock', async () => {
     const software = { type: attributeTypes.software, value: Buffer.from('Coturn-4.17.1') };
     await using stun = await start((request) => [success(request, [software])]);
     let clockMs = 1_000;
@@ -57,7 +57,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('says nothing about software when the server does not', async () => {
+  test('omits software if the server sends none', async () => {
     await using stun = await start((request) => [success(request)]);
     expect(await sendBinding(stun.server, patient)).toEqual({
       mappedAddress: clientAddress,
@@ -65,13 +65,13 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     });
   });
 
-  test('takes its transaction id from the given source of chance', async () => {
+  test('takes its transaction id from the given random source', async () => {
     await using stun = await start((request) => [success(request)]);
     await sendBinding(stun.server, { ...patient, randomBytes: (length) => Buffer.alloc(length, 0xab) });
     expect(stun.requests.map(({ transactionId }) => transactionId)).toEqual([Buffer.alloc(12, 0xab)]);
   });
 
-  test('is unreachable when nothing listens', async () => {
+  test('fails with unreachable when nothing listens', async () => {
     const server = { host: '127.0.0.1', port: await freePort(), transport };
     const socketsBefore = openSocketCount();
     await expect(sendBinding(server, patient)).rejects.toMatchObject({
@@ -82,7 +82,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     await untilSocketsAreClosed(socketsBefore);
   });
 
-  test('ends within its bound when the server stays silent', async () => {
+  test('ends within its timeout when the server stays silent', async () => {
     await using stun = await start(() => []);
     const startedAtMs = performance.now();
     await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({
@@ -104,19 +104,19 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     });
   });
 
-  test('ignores an answer to another transaction', async () => {
+  test('ignores a response to another transaction', async () => {
     await using stun = await start((request) => [successToAnother(request)]);
     await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({ code: 'timeout' });
     await using late = await start((request) => [successToAnother(request), success(request)]);
     expect(await sendBinding(late.server, patient)).toMatchObject({ mappedAddress: clientAddress });
   });
 
-  test('ignores what is no response to a Binding, its own request sent back included', async () => {
+  test('ignores messages that are not responses to a Binding, such as its own request', async () => {
     await using stun = await start((request) => [encodeMessage(request), success({ ...request, method: 3 })]);
     await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({ code: 'timeout' });
   });
 
-  test('does not understand an answer without the address', async () => {
+  test('rejects a response without the address', async () => {
     await using stun = await start((request) => [
       encodeMessage({ ...request, messageClass: 'success', attributes: [] }),
     ]);
@@ -126,7 +126,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     });
   });
 
-  test('does not understand an answer with an attribute that it would have to know', async () => {
+  test('rejects a response with an unknown required attribute', async () => {
     await using stun = await start((request) => [success(request, [{ type: 0x0777, value: Buffer.alloc(1) }])]);
     await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
       code: 'malformed',
@@ -159,12 +159,12 @@ describe('sendBinding over udp', () => {
     expect(stun.requests[1]).toEqual(stun.requests[0]);
   });
 
-  test('drops rubbish and takes the answer after it', async () => {
+  test('drops invalid datagrams and accepts the response after them', async () => {
     await using stun = await startUdp((request) => [rubbish, Buffer.alloc(0), success(request)]);
     expect(await sendBinding(stun.server, patient)).toMatchObject({ mappedAddress: clientAddress });
   });
 
-  test('says that the server answered rubbish when nothing better came', async () => {
+  test('fails with malformed if only invalid datagrams came', async () => {
     await using stun = await startUdp(() => [rubbish]);
     await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({
       code: 'malformed',
@@ -172,7 +172,7 @@ describe('sendBinding over udp', () => {
     });
   });
 
-  test('does not hear another socket, even one that knows the transaction id', async () => {
+  test('ignores another socket, even one that knows the transaction id', async () => {
     const stranger = createSocket('udp4');
     const asked = createSocket('udp4').on('message', (packet, { port }) => {
       stranger.send(success(decodeMessage(packet)), port, '127.0.0.1');
@@ -187,12 +187,12 @@ describe('sendBinding over udp', () => {
 });
 
 describe('sendBinding over tcp', () => {
-  test('puts an answer together that comes byte by byte', async () => {
+  test('assembles a response that arrives byte by byte', async () => {
     await using stun = await startTcp((request) => [...success(request)].map((byte) => Uint8Array.of(byte)));
     expect(await sendBinding(stun.server, patient)).toMatchObject({ mappedAddress: clientAddress });
   });
 
-  test('says at once that the server answers rubbish', async () => {
+  test('fails at once if the server sends invalid bytes', async () => {
     await using stun = await startTcp(() => [rubbish]);
     await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
       code: 'malformed',
@@ -200,7 +200,7 @@ describe('sendBinding over tcp', () => {
     });
   });
 
-  test('is unreachable when the server hangs up without an answer', async () => {
+  test('fails with unreachable when the server closes without a response', async () => {
     await using stun = await startStream('tcp', (socket) => socket.once('data', () => socket.end()));
     await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
       code: 'unreachable',
@@ -210,7 +210,7 @@ describe('sendBinding over tcp', () => {
 });
 
 describe('sendBinding over tls', () => {
-  test('ends within its bound when the handshake is never answered', async () => {
+  test('ends within its timeout when the handshake is never answered', async () => {
     await using stun = await startStream('tls', () => {});
     await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({ code: 'timeout' });
   });
@@ -227,7 +227,7 @@ describe('sendBinding over tls', () => {
   });
 });
 
-describe('what cannot be meant', () => {
+describe('invalid arguments', () => {
   const server: StunServer = { host: '127.0.0.1', port: 3478, transport: 'udp' };
   test.each([
     [{ ...server, host: '' }, patient, 'server.host is empty; expected an IP address or a host name'],
@@ -236,7 +236,7 @@ describe('what cannot be meant', () => {
     [server, { timeoutMs: 0 }, 'timeoutMs is 0; expected milliseconds from 1 to 2147483647'],
     [server, { timeoutMs: Number.NaN }, 'timeoutMs is NaN; expected milliseconds from 1 to 2147483647'],
     [server, { timeoutMs: 2 ** 31 }, 'timeoutMs is 2147483648; expected milliseconds from 1 to 2147483647'],
-  ])('%j with %j is said precisely', async (wrongServer, options, message) => {
+  ])('%j with %j gives a precise error', async (wrongServer, options, message) => {
     await expect(sendBinding(wrongServer, options)).rejects.toThrow(new RangeError(message));
   });
 });

@@ -4,7 +4,7 @@ import { readFleetConfig } from './read-fleet-config.ts';
 import { environment, readFleetText, secret } from './read-fleet-text.fixture.ts';
 
 describe('a fleet file', () => {
-  test('in full, with settings of one node over those of the fleet', async () => {
+  test('is read in full; settings of one node override those of the fleet', async () => {
     const { fleet, secrets } = await readFleetText(
       `
 nodes:
@@ -95,7 +95,7 @@ healthCheck:
     }
   });
 
-  test('leaves to the environment what it does not say', async () => {
+  test('takes absent fields from the environment', async () => {
     const { fleet } = await readFleetText(
       'nodes: [{id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1}]',
       {
@@ -122,17 +122,20 @@ healthCheck:
     [{ intervalSeconds: 5, successThreshold: 1 }, 15_000],
     [{ intervalSeconds: 5, successThreshold: 4 }, 30_000],
     [{ intervalSeconds: 100, successThreshold: 2 }, 300_000],
-  ])('with %j has reports that stand until a new watch can know: %d ms', async (healthCheck, ttlMs) => {
-    const nodes = [{ id: 'a', privateAddress: '10.0.0.1', publicIp: '192.0.2.1', healthCheck }];
-    const { fleet } = await readFleetText(JSON.stringify({ nodes }), { REGION: 'eu' });
-    expect(fleet?.nodes[0]?.ttlMs).toBe(ttlMs);
-  });
+  ])(
+    'with %j gives reports a TTL of %d ms, long enough for a restarted watch to decide',
+    async (healthCheck, ttlMs) => {
+      const nodes = [{ id: 'a', privateAddress: '10.0.0.1', publicIp: '192.0.2.1', healthCheck }];
+      const { fleet } = await readFleetText(JSON.stringify({ nodes }), { REGION: 'eu' });
+      expect(fleet?.nodes[0]?.ttlMs).toBe(ttlMs);
+    },
+  );
 });
 
 describe('faults', () => {
   const node = '{id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1}';
 
-  test('all come at once, each with its line', async () => {
+  test('are listed together, each with its line', async () => {
     const { faults } = await readFleetText(
       `nodes:
   - id: Node
@@ -225,7 +228,7 @@ webAPI: {port: 8080}
     expect((await readFleetText(file)).faults).toEqual([`FLEET_FILE: ${fault}`]);
   });
 
-  test('a node that is named twice, once by its region and once by REGION', async () => {
+  test('include a repeated node, once with its region and once with REGION', async () => {
     const nodes = `nodes:\n  - ${node}\n  - {id: a, privateAddress: 10.0.0.2, publicIp: 192.0.2.2}`;
     expect((await readFleetText(nodes, { REGION: 'eu' })).faults).toEqual([
       'FLEET_FILE: F:3: nodes[1].id: Repeated id "a": expected each node of a region once',
@@ -233,7 +236,7 @@ webAPI: {port: 8080}
     expect((await readFleetText(nodes, { REGION: 'us' })).faults).toEqual([]);
   });
 
-  test('a file that is not there', () => {
+  test('include a missing file', () => {
     expect(readFleetConfig({ ...environment, FLEET_FILE: 'no/such/file' })).toEqual({
       ok: false,
       faults: [{ field: 'FLEET_FILE', detail: 'Cannot read "no/such/file" (ENOENT)' }],

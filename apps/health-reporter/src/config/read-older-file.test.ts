@@ -30,7 +30,7 @@ loadBalancer:
 `;
 
 describe('the file of the older balancer', () => {
-  test('is read as it is; its nodes are of REGION', async () => {
+  test('is read unchanged; its nodes are in REGION', async () => {
     const { fleet } = await readFleetText(olderFile, { REGION: 'eu-central-1' });
     const common = { thresholds: { success: 3, failure: 4 }, intervalMs: 15_000, ttlMs: 75_000 };
     const target = {
@@ -82,7 +82,7 @@ describe('the file of the older balancer', () => {
     });
   });
 
-  test('may say random, and keep all that this does not need', async () => {
+  test('may say random and keep the unused fields', async () => {
     const { fleet } = await readFleetText(olderFile.replace('algorithm: metrics', 'algorithm: random'), {
       REGION: 'eu',
     });
@@ -155,7 +155,7 @@ describe('the file of the older balancer', () => {
       `${'x'.repeat(60)}.example.org: 10.0.0.1`,
       `F:2: turn.addressMapping.${'x'.repeat(60)}.example.org: Too long: expected an address that gives a valid node id, got "${'x'.repeat(60)}-example-org"`,
     ],
-  ])('in a mapping: %j', async (mapping, fault) => {
+  ])('is refused with the mapping %j', async (mapping, fault) => {
     const { faults } = await readFleetText(`turn:\n  addressMapping: {${mapping}}`, { REGION: 'eu' });
     expect(faults).toEqual([`FLEET_FILE: ${fault}`]);
   });

@@ -36,7 +36,7 @@ async function startWatch(path: string) {
 }
 
 describe('the drain file', () => {
-  test('keeps the node away while it exists, and nothing is logged about that', async () => {
+  test('keeps the node withdrawn while it exists, without a log line', async () => {
     await using directory = await temporaryDirectory('drain');
     const path = join(directory.path, 'drain');
     await using watch = await startWatch(path);
@@ -49,7 +49,7 @@ describe('the drain file', () => {
     expect(watch.log).toEqual([]);
   });
 
-  test('that is there at first is known when the watch has begun', async () => {
+  test('is known at the start if it exists already', async () => {
     await using directory = await temporaryDirectory('drain');
     const path = join(directory.path, 'drain');
     await writeFile(path, '');
@@ -57,7 +57,7 @@ describe('the drain file', () => {
     expect(watch.order()).toBe('stay_away');
   });
 
-  test('is not there where its directory is not, or is none', async () => {
+  test('does not exist if its directory does not exist or is a file', async () => {
     await using directory = await temporaryDirectory('drain');
     await writeFile(join(directory.path, 'file'), '');
     for (const name of ['nowhere/drain', 'file/drain']) {
@@ -67,7 +67,7 @@ describe('the drain file', () => {
     }
   });
 
-  test('that cannot be looked for is said once, and changes nothing, whatever held before', async () => {
+  test('is logged once if it cannot be checked, and keeps the present order', async () => {
     await using directory = await temporaryDirectory('drain');
     const path = join(directory.path, 'drain');
     // A link to itself is as unreadable for root as for anybody.

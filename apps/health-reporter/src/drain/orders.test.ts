@@ -8,7 +8,7 @@ const given: Readonly<Record<string, (orders: OrderControl) => void>> = {
   nofile: (orders) => orders.stayAway(false),
 };
 
-describe('of what was said, this order holds', () => {
+describe('the order after a sequence of commands', () => {
   test.each<[said: string, order: Order]>([
     ['', 'report'],
     ['term', 'leave'],
@@ -34,7 +34,7 @@ describe('of what was said, this order holds', () => {
   });
 });
 
-test('the signal fires when another order holds, once, and never for what was before', () => {
+test('the signal fires once when the order changes, and never for an earlier change', () => {
   const orders = createOrders();
   const first = orders.changed();
   orders.stayAway(false);
@@ -49,7 +49,7 @@ test('the signal fires when another order holds, once, and never for what was be
   expect(second.aborted).toBe(true);
 });
 
-test('who takes back learns whether there was anything', () => {
+test('cancelLeave returns whether there was an order to cancel', () => {
   const orders = createOrders();
   orders.stayAway(true);
   expect(orders.cancelLeave()).toBe(false);

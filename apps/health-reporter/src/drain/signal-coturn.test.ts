@@ -55,7 +55,7 @@ describe('the TURN server of a pid file', () => {
     expect(turnserver.output()).toBe('ready\ndraining\n');
   });
 
-  test('gets none when its version would be ended by it', async () => {
+  test('gets no signal if the signal would kill its version', async () => {
     await using stage = await startStage();
     await using turnserver = await startProgram(stage.directory, 'turnserver');
     const refusal = 'the signal would kill coturn 4.6.1: only coturn 4.6.3 and later drains on it';
@@ -65,7 +65,7 @@ describe('the TURN server of a pid file', () => {
     expect(turnserver.output()).toBe('ready\n');
   });
 
-  test('is not taken for another process that has got its number', async () => {
+  test('is not confused with another process that has its number', async () => {
     await using stage = await startStage();
     await using other = await startProgram(stage.directory, 'another');
     expect(await stage.signal(`${other.pid}`)).toEqual(
@@ -78,7 +78,7 @@ describe('the TURN server of a pid file', () => {
     expect(other.output()).toBe('ready\n');
   });
 
-  test('that is gone, or was never said, is logged and nothing more', async () => {
+  test('is only logged if it is gone or the file is unusable', async () => {
     await using stage = await startStage();
     const unread = 'cannot read the pid file (ENOENT)';
     expect(await stage.signal(undefined)).toEqual(stage.refused(unread));
@@ -101,7 +101,7 @@ describe('a TURN server that may be signalled', () => {
   );
 });
 
-describe('a TURN server that must not', () => {
+describe('a TURN server that must not be signalled', () => {
   test.each<[software: string | undefined, refusal: string]>([
     ["Coturn-4.6.2 'Gorst'", tooOld('4.6.2')],
     ["Coturn-4.6.1 'Gorst'", tooOld('4.6.1')],
@@ -132,6 +132,6 @@ test.each<[text: string, pid: number | undefined]>([
   ['0x10', undefined],
   ['99999999999', undefined],
   ['coturn', undefined],
-])('a pid file with %j', (text, pid) => {
+])('parses a pid file with %j', (text, pid) => {
   expect(parsePidFile(text)).toBe(pid);
 });

@@ -144,7 +144,7 @@ const causes: Readonly<Record<string, Cause>> = {
   }),
 };
 
-describe('beside a real coturn, with thresholds of two successes and three failures', () => {
+describe('with a real coturn and thresholds of two successes and three failures', () => {
   test.each(Object.entries(causes))(
     '%s takes the node away at the third probe',
     async (reason, { phase = 'unhealthy', timeoutMs = patientMs, ...cause }) => {
@@ -162,7 +162,7 @@ describe('beside a real coturn, with thresholds of two successes and three failu
     },
   );
 
-  test('a server that hangs at every other probe stays as healthy as it was', async () => {
+  test('a server that hangs at every other probe keeps its state', async () => {
     await using stage = await startStage(impatientMs);
     await stage.rounds(2);
     for (let time = 1; time <= 3; time += 1) {

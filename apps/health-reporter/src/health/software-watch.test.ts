@@ -16,7 +16,7 @@ function warningsFor(...seen: (string | undefined)[]) {
   return lines.map(({ msg, holes }) => [msg, ...holes.map((hole) => hole.split(':')[0])]);
 }
 
-describe('what is said of a TURN server by its version', () => {
+describe('the warning about the version of a TURN server', () => {
   test.each([
     [
       "Coturn-4.6.1 'Gorst'",
@@ -42,25 +42,25 @@ describe('what is said of a TURN server by its version', () => {
       ],
     ],
     ['Coturn-4.16.0', ['coturn 4.16.0 is outdated: upgrade to 4.17.1 or later']],
-  ])('%s is warned of', (software, warning) => {
+  ])('warns of %s', (software, warning) => {
     expect(warningsFor(software)).toEqual([warning]);
   });
 
   test.each(['Coturn-4.17.1', 'Coturn-4.18.0', 'Coturn-5.0.0', 'eturnal', 'P1 STUN library', '', undefined])(
-    '%j is not',
+    'does not warn of %j',
     (software) => {
       expect(warningsFor(software)).toEqual([]);
     },
   );
 
-  test('is said once, however often the version is seen, and again after another version', () => {
+  test('appears once per version, and again after another version', () => {
     const [old, other] = ["Coturn-4.6.1 'Gorst'", 'Coturn-4.16.0'];
     expect(warningsFor(old, old, undefined, old)).toHaveLength(1);
     expect(warningsFor(old, other, old)).toHaveLength(3);
   });
 });
 
-test('every hole is closed in the recommended version, and they stand in order', () => {
+test('every hole is fixed in the recommended version, and the list is in order of the fixes', () => {
   const fixes = coturnHoles.map(({ fixedIn }) => fixedIn);
   expect(fixes.filter((version) => isOlderCoturn(recommendedCoturn, version))).toEqual([]);
   expect(fixes.toSorted((a, b) => (isOlderCoturn(a, b) ? -1 : 1))).toEqual(fixes);

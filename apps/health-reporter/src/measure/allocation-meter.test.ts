@@ -25,7 +25,7 @@ const liveAfter = (...samples: [text: string, probedPort?: number][]) =>
     { tally: undefined, live: [] },
   ).live;
 
-describe('allocations begun', () => {
+describe('started allocations', () => {
   test.each<[what: string, samples: string[], started: number]>([
     ['those of the first sample are older', ['50000 50001'], 0],
     ['nothing changes', ['50000', '50000', '50000'], 0],
@@ -41,21 +41,21 @@ describe('allocations begun', () => {
     expect(startedAfter(samples)).toBe(started);
   });
 
-  test("those of the reporter's own probe do not count, and are not new to the next sample", () => {
+  test("exclude the reporter's own probe, also in the next sample", () => {
     const before = tallyAfterSample(undefined, sample('50000'), none);
     const probed = tallyAfterSample(before, sample('50000 50001 50002'), new Set([50_001]));
     expect(probed.started).toBe(1);
     expect(tallyAfterSample(probed, sample('50000 50001 50002'), none).started).toBe(1);
   });
 
-  test("those of the reporter's own probe are not live, as long as the server holds on to them; a call's at the same port is", () => {
+  test("exclude the probe's allocation while the server keeps it, but include a later call on the same port", () => {
     expect(liveAfter(['50000'], ['50000 50001', 50_001], ['50000 50001'], ['50000 50001b'])).toEqual([1, 1, 1, 2]);
     expect(liveAfter(['50000 50001', 50_001])).toEqual([1]);
     // A call has had this port before the probe, which was given it on another address.
     expect(liveAfter(['50000'], ['50000', 50_000])).toEqual([1, 1]);
   });
 
-  test('never fewer than those live at the end that were not there at the start, nor more than ever were seen', () => {
+  test('are at least the new ones still live at the end, and at most all that were seen', () => {
     const samples = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: 9 })), { minLength: 1 });
     fc.assert(
       fc.property(samples, (ports) => {
@@ -68,7 +68,7 @@ describe('allocations begun', () => {
   });
 });
 
-describe('allocations that fit', () => {
+describe('the capacity for allocations', () => {
   test.each([
     ['as many as ports', { min: 49_152, max: 65_535 }, undefined, 16_384],
     ['one port', { min: 20_000, max: 20_000 }, undefined, 1],

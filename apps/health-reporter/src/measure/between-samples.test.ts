@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { bandwidthMbps, cpuPercent, figureBetweenSamples, pressurePercent } from './between-samples.ts';
 
-test('compares each reading with the one before; the last figure stands where there is nothing to say', async () => {
+test('compares each reading with the previous one; keeps the last figure if the readings give none', async () => {
   const readings = [10, 13, 5, 6, undefined, 8];
   const growth = figureBetweenSamples(
     () => Promise.resolve(readings.shift()),

@@ -48,7 +48,7 @@ const dropping = (drops: number) => `  eth0: 0 1 0 ${drops} 0 0 0 0 0 1 0 ${drop
 const pressure = (ms: number) => `some avg10=0.00 avg60=0.00 avg300=0.00 total=${ms * 1000}\n`;
 
 describe('the load of a node', () => {
-  test('is measured over the time since the measurement before', async () => {
+  test('is measured over the time since the previous measurement', async () => {
     await using node = await startFixture({
       stat: procStat(100, 900),
       'net/dev': procNetDev(1_000_000, 0),
@@ -78,7 +78,7 @@ describe('the load of a node', () => {
     ]);
   });
 
-  test('counts the allocations that began, those between two measurements and none of the probe', async () => {
+  test('counts new allocations, also between two measurements, and not those of the probe', async () => {
     await using node = await startFixture({ 'net/udp': relay('C000') });
     await node.meter.measure();
     await node.write('net/udp', relay('C000') + relay('C001'));
@@ -89,7 +89,7 @@ describe('the load of a node', () => {
     expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
   });
 
-  test('goes on counting allocations where it was when the kernel tells of them again', async () => {
+  test('continues the count of allocations once the kernel lists them again', async () => {
     await using node = await startFixture({ 'net/udp': relay('C000') });
     await node.meter.measure();
     await node.write('net/udp', relay('C000') + relay('C001'));
@@ -100,7 +100,7 @@ describe('the load of a node', () => {
     expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
   });
 
-  test('keeps the last bandwidth when the counters begin anew, and goes on from there', async () => {
+  test('keeps the last bandwidth when the counters restart, and continues from there', async () => {
     await using node = await startFixture({
       stat: procStat(1, 1),
       'net/dev': procNetDev(0, 0),
@@ -116,7 +116,7 @@ describe('the load of a node', () => {
     expect(bandwidths).toEqual([0, 4, 4, 2]);
   });
 
-  test('takes the interface that is named in the settings', async () => {
+  test('measures the configured interface', async () => {
     await using node = await startFixture(
       {
         stat: procStat(1, 1),
@@ -129,12 +129,12 @@ describe('the load of a node', () => {
     expect(node.log).toEqual(['CPU from /proc/stat, bandwidth of wg0']);
   });
 
-  test('without any route takes lo', async () => {
+  test('measures lo without any route', async () => {
     await using node = await startFixture({ stat: procStat(1, 1), 'net/dev': procNetDev(9, 9, 'lo'), 'net/udp': '' });
     expect(node.log).toEqual(['CPU from /proc/stat, bandwidth of lo']);
   });
 
-  test('says once what is missing, and once that it is back', async () => {
+  test('logs each missing source once, and its return once', async () => {
     await using node = await startFixture({});
     expect(await node.meter.measure()).toEqual({
       cpuPercent: 0,
@@ -160,7 +160,7 @@ describe('the load of a node', () => {
     ]);
   });
 
-  test('reports the mean of the window, whatever is noticed and measured within it', async () => {
+  test('reports the mean of the window, regardless of samples within it', async () => {
     await using node = await startFixture({ 'net/dev': procNetDev(0, 0), 'net/route': route });
     const bandwidths: number[] = [];
     // A burst of 1.25 MB in the third second, 10 Mbit.
@@ -173,7 +173,7 @@ describe('the load of a node', () => {
     expect(bandwidths).toEqual([0, 0, 2.5, 2, 0]);
   });
 
-  test('adds up several interfaces, and goes on with the others when one goes and comes', async () => {
+  test('sums several interfaces, and continues with the others while one is missing', async () => {
     const both = (first: number, second: number) => procNetDev(first, 0) + procNetDev(second, 0, 'wg0');
     await using node = await startFixture({ 'net/dev': both(0, 0) }, { networkInterfaces: ['eth0', 'wg0'] });
     const bandwidths: number[] = [];
@@ -195,7 +195,7 @@ describe('the load of a node', () => {
     expect(node.log).toContain('no interface wg0: its traffic is not counted');
   });
 
-  test('tells people of drops and CPU pressure', async () => {
+  test('measures drops and CPU pressure', async () => {
     await using node = await startFixture({ 'net/dev': dropping(0), 'net/route': route, 'pressure/cpu': pressure(0) });
     await node.meter.measure();
     node.clock.advance(5_000);
@@ -204,7 +204,7 @@ describe('the load of a node', () => {
     expect((await node.meter.measure()).details).toMatchObject({ dropsPerSecond: 20, cpuPressurePercent: 5 });
   });
 
-  test('takes the allocations from the exporter, and from the relay sockets while that does not answer', async () => {
+  test('reads the allocations from the exporter, and from the relay sockets while it does not answer', async () => {
     let answer = '# TYPE turn_total_allocations gauge\nturn_total_allocations{type="UDP"} 7\n';
     const exporter = createServer((_request, response) => void response.end(answer)).listen(0, '127.0.0.1');
     await once(exporter, 'listening');
@@ -228,7 +228,7 @@ describe('the load of a node', () => {
     ]);
   });
 
-  test('does not wait for an exporter that says nothing', async () => {
+  test('does not wait for a silent exporter', async () => {
     const exporter = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(exporter, 'listening');
     const { port } = addressSchema.parse(exporter.address());

@@ -32,7 +32,7 @@ describe('relay ports in /proc/net/udp', () => {
     expect(portsIn(lines, { min: 50_000, max: 50_000 })).toEqual([50_000]);
   });
 
-  test('a port that was bound anew has another name than before', () => {
+  test('a port that was bound again has a new key', () => {
     const [before] = parseRelaySockets(socket(50_000, { inode: 1 }), range).keys();
     const [again] = parseRelaySockets(socket(50_000, { inode: 1 }), range).keys();
     const [anew] = parseRelaySockets(socket(50_000, { inode: 2 }), range).keys();
@@ -40,7 +40,7 @@ describe('relay ports in /proc/net/udp', () => {
     expect(anew).not.toBe(before);
   });
 
-  test('any set of sockets is found exactly', () => {
+  test('finds exactly any set of sockets', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 65_535 })), (ports) => {
         const expected = ports.filter((port) => port >= range.min && port <= range.max);
@@ -49,7 +49,7 @@ describe('relay ports in /proc/net/udp', () => {
     );
   });
 
-  test('text of any other kind holds none and never throws', () => {
+  test('finds none in any other text, and never throws', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(portsIn([text])).toEqual([]);

@@ -37,7 +37,7 @@ describe('a wait that samples', () => {
     expect(await samplesDuring(ms)).toEqual({ sampledAtMs, endedAtMs });
   });
 
-  test('takes no longer for the time that the samples take', async () => {
+  test('does not last longer because of its samples', async () => {
     const { sampledAtMs, endedAtMs } = await samplesDuring(3_500, { sampleTakesMs: 200 });
     expect(sampledAtMs).toEqual([1_000, 2_200, 3_400]);
     expect(endedAtMs).toBe(3_600);
@@ -47,7 +47,7 @@ describe('a wait that samples', () => {
     expect(await samplesDuring(3_500, { stopAtMs: 2_000 })).toEqual({ sampledAtMs: [1_000], endedAtMs: 2_000 });
   });
 
-  test('is not over early when a timer is', async () => {
+  test('does not end early if a timer fires early', async () => {
     expect((await samplesDuring(500, { wakesEarlyMs: 1 })).endedAtMs).toBe(500);
   });
 });

@@ -16,7 +16,7 @@ test.each([
   expect(baselines(times)).toEqual(expected);
 });
 
-test('never reaches further back than one step beyond the window', () => {
+test('never returns a sample older than one step beyond the window', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 40 }), (steps) => {
       const times = steps.reduce<number[]>((all, step) => [...all, (all.at(-1) ?? 0) + step], []);
@@ -29,7 +29,7 @@ test('never reaches further back than one step beyond the window', () => {
   );
 });
 
-test('begins anew when it is cleared', () => {
+test('restarts when it is cleared', () => {
   const window = createSlidingWindow<{ monotonicMs: number }>(5_000);
   window.baselineOf({ monotonicMs: 0 });
   window.clear();

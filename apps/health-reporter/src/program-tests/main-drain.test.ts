@@ -30,8 +30,8 @@ const eventuallyGone = (id: string) =>
 /** How long a look at the allocations and the removal may take after the last call has ended, ms. */
 const endMs = boundMs(2_500);
 
-describe('a drain beside a real coturn with a call on it', () => {
-  test('by SIGTERM waits for the call, can be taken back by SIGUSR2, and ends when the call has', async () => {
+describe('a drain with a real coturn and a running call', () => {
+  test('waits for the call after SIGTERM, is canceled by SIGUSR2, and ends when the call ends', async () => {
     await using coturn = await startCountedCoturn(21_400);
     await using reporter = await stage.startReporter(coturn.port, {
       ...coturn.settings,
@@ -60,7 +60,7 @@ describe('a drain beside a real coturn with a call on it', () => {
     for (const end of ['undone', 'empty']) expect(reporter.output()).toContain(`"end":"${end}"`);
   });
 
-  test('ends at its deadline while the call goes on, or at a second signal', async () => {
+  test('ends at its deadline while the call continues, or at a second signal', async () => {
     await using coturn = await startCountedCoturn(21_500);
     const settings = { ...coturn.settings, DRAIN_SECONDS: '3' };
     await using patient = await stage.startReporter(coturn.port, settings);
@@ -81,7 +81,7 @@ describe('a drain beside a real coturn with a call on it', () => {
     await call.relaysOn();
   });
 
-  test('by a file lasts as long as this is there, over a restart too, and says nothing to a coturn that would end', async () => {
+  test('lasts while the drain file exists, also over a restart, and does not signal a coturn that the signal would kill', async () => {
     await using directory = await temporaryDirectory('drain');
     const drainFile = join(directory.path, 'drain');
     const pidFile = join(directory.path, 'coturn.pid');
@@ -113,7 +113,7 @@ describe('a drain beside a real coturn with a call on it', () => {
   });
 });
 
-test('whatever becomes of the reporter, a call on its node goes on', async () => {
+test('a call continues whatever happens to the reporter', async () => {
   await using coturn = await startCoturn({ secrets: [secret] });
   await using call = await startCall(coturn, secret);
   await using stopped = await stage.startReporter(coturn.port, { NODE_ID: 'beside-a-call', DRAIN_SECONDS: '2' });

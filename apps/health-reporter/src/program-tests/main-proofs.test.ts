@@ -12,8 +12,8 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-describe('a reporter beside a real coturn that is half in order', () => {
-  test('proves TLS by the name in the certificate, and keeps the other transports where it cannot', async () => {
+describe('a reporter with a real coturn that works in part', () => {
+  test('proves TLS by the name in the certificate, and keeps the other transports if that fails', async () => {
     await using directory = await temporaryDirectory('tls');
     const { certificateFile, privateKeyFile } = await makeCertificate(directory.path, 'turn-1.example.org');
     const tls = { port: await freePort(), certificateFile, privateKeyFile };
@@ -64,7 +64,7 @@ describe('a reporter beside a real coturn that is half in order', () => {
     expect(wideReport.probe).toMatchObject({ udp6: { ok: true, relay_family: 'IPv6' } });
   });
 
-  test('loses TLS alone to an expired certificate, and says so', async () => {
+  test('drops only TLS for an expired certificate, and reports the reason', async () => {
     await using directory = await temporaryDirectory('tls');
     const { certificateFile, privateKeyFile } = await makeCertificate(directory.path, 'turn-1.example.org', -10);
     const tls = { port: await freePort(), certificateFile, privateKeyFile };

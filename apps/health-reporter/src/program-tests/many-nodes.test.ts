@@ -77,7 +77,7 @@ function startStage() {
   });
 }
 
-test('two hundred nodes, one that does not answer, and a registry that is away for a while', async () => {
+test('watches two hundred nodes, one without answers, through an outage of the registry', async () => {
   await using stage = await startStage();
   const { redis, watch, statuses } = stage;
   const allAreHealthy = async () =>

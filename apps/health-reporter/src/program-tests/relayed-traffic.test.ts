@@ -61,7 +61,7 @@ function watchLoopback() {
   };
 }
 
-test('real relayed traffic is reported while it flows: bandwidth within 10 % of what the interface carried, allocations exact', async () => {
+test('reports real relayed traffic while it flows: bandwidth within 10 % of the interface, allocations exactly', async () => {
   await using coturn = await startCoturn({ secrets: [secret], relayPorts, config: ['verbose'] });
   using sink = await startReportSink();
   await using _reporter = await startReporter({

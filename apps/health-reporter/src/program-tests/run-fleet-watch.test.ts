@@ -15,7 +15,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 const secret = 'kJ8-first-north-secret';
 
-test('a watch that is stopped and started anew takes no node away: what it said stands until it knows better', async () => {
+test('a restarted watch removes no node: the old records stay until new probes decide', async () => {
   await using directory = await temporaryDirectory('fleet');
   await using redis = await startRedis();
   await using registry = createRedisRegistry({
@@ -61,7 +61,7 @@ healthCheck: {intervalSeconds: 1, failureThreshold: 2}`,
 const nodeAt = (id: string, { port }: { port: number }) =>
   `  - {id: ${id}, region: eu, privateAddress: 127.0.0.1, publicIp: 192.0.2.1, port: ${port}}\n`;
 
-test('with master keys, each node is proven with the secrets of its own', async () => {
+test('with master keys, each node is proven with its own derived secrets', async () => {
   const master: KeyRing = {
     keys: [
       { id: 'new', secret: 'pW4-new-master-key' },

@@ -15,7 +15,7 @@ const silent = () => Promise.reject(new RegistryError('unavailable', 'Redis is n
 const refused = () => Promise.reject(new RegistryError('refused', 'the router answered 401'));
 const full = () => Promise.reject(new RegistryError('refused', 'Redis refused the command: OOM'));
 
-test('says once that the registry is away, once that it refuses, and once that it is back', async () => {
+test('logs an unreachable registry once, a refusal once, and the recovery once', async () => {
   const { attempt, log } = startWatch();
   const answers: boolean[] = [];
   for (const call of [works, away, away, away, full, full, works, works, away]) answers.push(await attempt(call));
@@ -30,12 +30,12 @@ test('says once that the registry is away, once that it refuses, and once that i
   ]);
 });
 
-test('a fault of any other kind is not the registry being away', async () => {
+test('throws any other fault', async () => {
   const { attempt } = startWatch();
   await expect(attempt(() => Promise.reject(new TypeError('a mistake')))).rejects.toThrow('a mistake');
 });
 
-test('of several nodes an outage and its end are said once, by nobody in particular; what a node meets alone, by that node', async () => {
+test('logs an outage of several nodes and its end once, without a node; logs the fault of one node with that node', async () => {
   const log: string[] = [];
   const logger = pino({ base: null, timestamp: false, level: 'info' }, { write: (line) => log.push(line.trim()) });
   const watchFor = shareRegistryWatch(logger);

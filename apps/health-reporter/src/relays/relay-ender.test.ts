@@ -9,7 +9,7 @@ const hourMs = 3_600_000;
 const alice: Revocation = { at_ms: 0, turn_users: ['alice-of-new', 'alice-of-old'] };
 const bob: Revocation = { at_ms: 0, until_ms: hourMs, turn_users: ['bob-of-new'] };
 
-describe('whose relays are ended', () => {
+describe('the users whose relays are ended', () => {
   test.each<[why: string, nowMs: number, isFullRound: boolean, users: string[]]>([
     ['all, while credentials of before may be good', 0, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
     ['not who is in again', hourMs, false, ['alice-of-new', 'alice-of-old']],
@@ -70,12 +70,12 @@ function setUp() {
 }
 
 describe('ending relays', () => {
-  test('asks nothing of coturn while nobody is revoked', async () => {
+  test('does not connect to coturn while nobody is revoked', async () => {
     const { round } = setUp();
     expect(await round()).toEqual({ isDone: true, done: [], said: [] });
   });
 
-  test('ends what there is, and what comes anew, over one connection, and says so once a minute', async () => {
+  test('ends present and new relays over one connection, and logs that once a minute', async () => {
     const { ender, clock, sessions, round } = setUp();
     ender.setRevocations(new Map([['user:bob', bob]]));
     const news = {
@@ -97,7 +97,7 @@ describe('ending relays', () => {
     expect(await round()).toEqual({ isDone: true, done: ['close'], said: [] });
   });
 
-  test('a fault is said once, and its end; the rounds go on, each with a new connection', async () => {
+  test('logs a fault once and its end once; each round reconnects', async () => {
     const { ender, fail, round } = setUp();
     ender.setRevocations(new Map([['user:bob', bob]]));
     fail(new CoturnCliError('unreachable', 'cannot connect (ECONNREFUSED)'));
@@ -120,7 +120,7 @@ describe('ending relays', () => {
     expect(await round()).toMatchObject({ isDone: false, done: ['bob-of-new', 'close'], said: [{ fault: 'closed' }] });
   });
 
-  test('who was revoked long ago is asked for once a minute, and at once by a reporter that has just begun', async () => {
+  test('queries users revoked long ago once a minute, and at once after a start', async () => {
     const { ender, clock, round } = setUp();
     clock.advance(30 * hourMs);
     ender.setRevocations(new Map([['user:alice', alice]]));

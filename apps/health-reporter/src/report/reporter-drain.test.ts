@@ -131,7 +131,7 @@ describe('a drain', () => {
     expect(endsIn(told.log)).toEqual(ends);
   });
 
-  test('tells of the load while this falls', async () => {
+  test('reports the falling load', async () => {
     const { reports } = await storyOf({ orders: [[3_000, term]], allocations: (nowMs) => (nowMs < 8_000 ? 5 : 2) });
     expect(reports.map(({ status, allocations }) => `${status} ${allocations}`)).toEqual([
       'healthy 5',
@@ -140,7 +140,7 @@ describe('a drain', () => {
     ]);
   });
 
-  test('tells of its probes while they go on', async () => {
+  test('reports its probes, which continue', async () => {
     const { reports } = await storyOf({ steps: [good, bad], orders: [[3_000, term]], allocations: busy });
     expect(reports.map(({ probe }) => probe)).toMatchObject([
       { state: 'healthy', reason: 'proven', udp: { ok: true } },
@@ -228,7 +228,7 @@ describe('the drain file', () => {
     expect(endsIn(told.log)).toEqual(ends);
   });
 
-  test('is why, in the report and in the log', async () => {
+  test('is the reason in the report and in the log', async () => {
     const { reports, log } = await storyOf({
       orders: [
         [3_000, put],
@@ -258,7 +258,7 @@ describe('the drain file', () => {
 describe('the TURN server', () => {
   const software = "Coturn-4.17.2 'Gorst'";
 
-  test('is told to drain right before the record goes, when the drain can be taken back no longer', async () => {
+  test('is told to drain right before the record is removed, when the drain can no longer be canceled', async () => {
     const { story } = await storyOf({
       software,
       orders: [
@@ -270,7 +270,7 @@ describe('the TURN server', () => {
     expect(story.slice(2)).toEqual(['4250 healthy', '6000 draining', `8000 signal ${software}`, '8000 remove']);
   });
 
-  test('is known when the reporter has begun as draining, and is not taken for the one of before the node was away', async () => {
+  test('is known after a start as draining, and its version is forgotten while the node is withdrawn', async () => {
     const { story } = await storyOf({
       software,
       allocations: (nowMs) => (nowMs < 6_000 ? 1 : 0),

@@ -91,13 +91,13 @@ describe('decodeMessage', () => {
     );
   });
 
-  test('what follows MESSAGE-INTEGRITY is not covered by it and left out', () => {
+  test('omits attributes after MESSAGE-INTEGRITY', () => {
     const message = decodeMessage(bytes(`01010020 2112a442 ${idHex} 00080014 ${'00'.repeat(20)} 000d0004 00000258`));
     expect(message.attributes).toEqual([]);
     expect(message.signature?.integrityOffset).toBe(20);
   });
 
-  test('every message that is written is read back the same, and its signature holds for its key only', () => {
+  test('decodes every encoded message to the same message, whose signature is valid only for its key', () => {
     fc.assert(
       fc.property(anyMessage, anyKey, (message, key) => {
         const { signature, ...read } = decodeMessage(encodeMessage(message, key));
@@ -111,7 +111,7 @@ describe('decodeMessage', () => {
     );
   });
 
-  test('random bytes give a message or `malformed`, never anything else', () => {
+  test('decodes random bytes to a message or throws only `malformed`', () => {
     const input = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
       fc
@@ -126,7 +126,7 @@ describe('decodeMessage', () => {
     );
   });
 
-  test('a valid message with bytes changed, cut or repeated gives a message or `malformed`, never anything else', () => {
+  test('decodes a valid message with bytes changed, cut or repeated to a message, or throws only `malformed`', () => {
     const change = fc.record({ at: fc.nat(), to: fc.integer({ min: 0, max: 255 }) });
     fc.assert(
       fc.property(anyMessage, anyKey, fc.array(change, { maxLength: 4 }), fc.nat(), (message, key, changes, cut) => {
@@ -142,7 +142,7 @@ describe('decodeMessage', () => {
 });
 
 describe('message types', () => {
-  test('all 16384 of them are one class and one method, and back', () => {
+  test('convert all 16384 values to one class and method, and back', () => {
     for (let type = 0; type < 0x4000; type += 1) {
       const { messageClass, method } = decodeMessageType(type);
       expect(encodeMessageType(messageClass, method)).toBe(type);
@@ -161,7 +161,7 @@ describe('message types', () => {
 });
 
 describe('readErrorCode', () => {
-  test('reads the code and a reason without what could upset a terminal, cut at 128 characters', () => {
+  test('reads the code and at most 128 printable characters of the reason', () => {
     const reason = `Stale\u001b[31m\r\n\u2028\u202e Nonce${'!'.repeat(200)}`;
     expect(readErrorCode(withErrorCode(encodeErrorCode({ code: 438, reason })))).toEqual({
       code: 438,

@@ -26,7 +26,7 @@ describe('the CLI of a real coturn', () => {
   const options = { timeoutMs: 60_000 };
   const open = () => openCoturnCli({ host, port: cliPort, timeoutMs: 2_000 }, password);
 
-  test('names the sessions of one user, with whatever expiry, and ends them', async () => {
+  test('lists the sessions of one user with any expiry, and ends them', async () => {
     await using _first = await holdAllocation(server(), credentialOf('3q2-7wABCd_f'), options);
     await using _second = await holdAllocation(server(), credentialOf('3q2-7wABCd_f', 700), options);
     await using _another = await holdAllocation(server(), credentialOf('x3q2-7wABCd_f'), options);
@@ -40,14 +40,14 @@ describe('the CLI of a real coturn', () => {
     expect(await cli.sessionsOf('x3q2-7wABCd_f')).toHaveLength(1);
   });
 
-  test('is refused with another password, and harms nobody', async () => {
+  test('refuses another password, and existing sessions continue', async () => {
     const wrong = openCoturnCli({ host, port: cliPort, timeoutMs: 2_000 }, 'another-password-1');
     await expect(wrong).rejects.toMatchObject({ name: 'CoturnCliError', fault: 'password_refused' });
     await allocateAndRelease(server(), credentialOf('3q2-7wABCd_f'), options);
   });
 });
 
-describe('what only looks like a coturn', () => {
+describe('a server that is not coturn', () => {
   const greeting = 'TURN Server\r\nEnter password: \r\n';
   const sockets = new Set<Socket>();
   let server: Server;
@@ -97,7 +97,7 @@ describe('what only looks like a coturn', () => {
     await expect(ask()).rejects.toMatchObject({ name: 'CoturnCliError', fault, message });
   });
 
-  test('is not there', async () => {
+  test('fails if nothing listens', async () => {
     const nobody = openCoturnCli({ host, port: await freePort(), timeoutMs: 300 }, password);
     await expect(nobody).rejects.toMatchObject({
       fault: 'unreachable',
@@ -105,7 +105,7 @@ describe('what only looks like a coturn', () => {
     });
   });
 
-  test('has no sessions', async () => {
+  test('returns no sessions', async () => {
     answers = [greeting, '> ', '\r\n  Total sessions: 0\r\n\r\n> '];
     expect(await ask()).toEqual([]);
   });

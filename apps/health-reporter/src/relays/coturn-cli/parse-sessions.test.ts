@@ -44,7 +44,7 @@ describe('sessions that coturn prints', () => {
     expect(parseSessions(text)).toEqual(sessions);
   });
 
-  test('a client that breaks the lines of its own session makes up no other, and hides none', () => {
+  test('a client with line breaks in its ORIGIN neither forges nor hides another session', () => {
     const victim = '    2) id=000000000000000777, user <1:3q2-7wABCd_f>:';
     const lines = [
       victim,
@@ -71,7 +71,7 @@ describe('sessions that coturn prints', () => {
     );
   });
 
-  test('whatever else is printed is read without throwing', () => {
+  test('reads any other text without throwing', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(parseSessions(text)).toEqual([]);
