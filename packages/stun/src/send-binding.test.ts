@@ -20,7 +20,7 @@ import type { StunAttribute, StunMessage } from './message/stun-message.ts';
 import { encodeXorAddress } from './message/xor-address.ts';
 
 const brief = { timeoutMs: 200 };
-const patient = { timeoutMs: 60_000 };
+const longTimeout = { timeoutMs: 60_000 };
 const clientAddress = { address: '192.0.2.1', port: 1024, family: 'IPv4' } as const;
 const rubbish = Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n');
 
@@ -49,7 +49,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     await using stun = await start((request) => [success(request, [software])]);
     let clockMs = 1_000;
     const now = () => (clockMs += 7);
-    expect(await sendBinding(stun.server, { ...patient, now })).toEqual({
+    expect(await sendBinding(stun.server, { ...longTimeout, now })).toEqual({
       mappedAddress: clientAddress,
       software: 'Coturn-4.17.1',
       roundTripMs: 7,
@@ -59,7 +59,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
 
   test('omits software if the server sends none', async () => {
     await using stun = await start((request) => [success(request)]);
-    expect(await sendBinding(stun.server, patient)).toEqual({
+    expect(await sendBinding(stun.server, longTimeout)).toEqual({
       mappedAddress: clientAddress,
       roundTripMs: expect.any(Number),
     });
@@ -67,14 +67,14 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
 
   test('takes its transaction id from the given random source', async () => {
     await using stun = await start((request) => [success(request)]);
-    await sendBinding(stun.server, { ...patient, randomBytes: (length) => Buffer.alloc(length, 0xab) });
+    await sendBinding(stun.server, { ...longTimeout, randomBytes: (length) => Buffer.alloc(length, 0xab) });
     expect(stun.requests.map(({ transactionId }) => transactionId)).toEqual([Buffer.alloc(12, 0xab)]);
   });
 
   test('fails with unreachable when nothing listens', async () => {
     const server = { host: '127.0.0.1', port: await freePort(), transport };
     const socketsBefore = openSocketCount();
-    await expect(sendBinding(server, patient)).rejects.toMatchObject({
+    await expect(sendBinding(server, longTimeout)).rejects.toMatchObject({
       name: 'StunError',
       code: 'unreachable',
       message: 'the server is unreachable: ECONNREFUSED',
@@ -98,7 +98,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     ['while it waits', () => AbortSignal.timeout(50)],
   ])('ends when the caller aborts %s', async (_case, signal) => {
     await using stun = await start(() => []);
-    await expect(sendBinding(stun.server, { ...patient, signal: signal() })).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, { ...longTimeout, signal: signal() })).rejects.toMatchObject({
       code: 'aborted',
       message: 'aborted by the caller',
     });
@@ -108,7 +108,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     await using stun = await start((request) => [successToAnother(request)]);
     await expect(sendBinding(stun.server, brief)).rejects.toMatchObject({ code: 'timeout' });
     await using late = await start((request) => [successToAnother(request), success(request)]);
-    expect(await sendBinding(late.server, patient)).toMatchObject({ mappedAddress: clientAddress });
+    expect(await sendBinding(late.server, longTimeout)).toMatchObject({ mappedAddress: clientAddress });
   });
 
   test('ignores messages that are not responses to a Binding, such as its own request', async () => {
@@ -120,7 +120,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     await using stun = await start((request) => [
       encodeMessage({ ...request, messageClass: 'success', attributes: [] }),
     ]);
-    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, longTimeout)).rejects.toMatchObject({
       code: 'malformed',
       message: 'not a valid STUN message: XOR-MAPPED-ADDRESS is missing',
     });
@@ -128,7 +128,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
 
   test('rejects a response with an unknown required attribute', async () => {
     await using stun = await start((request) => [success(request, [{ type: 0x0777, value: Buffer.alloc(1) }])]);
-    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, longTimeout)).rejects.toMatchObject({
       code: 'malformed',
       message: 'the answer requires understanding of unknown attribute 0x0777',
     });
@@ -141,7 +141,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
   ])('is refused with %j', async (errorCode, message) => {
     const attributes = [{ type: attributeTypes.errorCode, value: encodeErrorCode(errorCode) }];
     await using stun = await start((request) => [encodeMessage({ ...request, messageClass: 'error', attributes })]);
-    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, longTimeout)).rejects.toMatchObject({
       code: 'refused',
       stunErrorCode: errorCode.code,
       reason: errorCode.reason,
@@ -153,7 +153,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
 describe('sendBinding over udp', () => {
   test('repeats the same request when the first was lost', async () => {
     await using stun = await startUdp((request, count) => (count === 1 ? [] : [success(request)]));
-    const { roundTripMs } = await sendBinding(stun.server, patient);
+    const { roundTripMs } = await sendBinding(stun.server, longTimeout);
     expect(roundTripMs).toBeGreaterThanOrEqual(500);
     expect(stun.requests).toHaveLength(2);
     expect(stun.requests[1]).toEqual(stun.requests[0]);
@@ -161,7 +161,7 @@ describe('sendBinding over udp', () => {
 
   test('drops invalid datagrams and accepts the response after them', async () => {
     await using stun = await startUdp((request) => [rubbish, Buffer.alloc(0), success(request)]);
-    expect(await sendBinding(stun.server, patient)).toMatchObject({ mappedAddress: clientAddress });
+    expect(await sendBinding(stun.server, longTimeout)).toMatchObject({ mappedAddress: clientAddress });
   });
 
   test('fails with malformed if only invalid datagrams came', async () => {
@@ -189,12 +189,12 @@ describe('sendBinding over udp', () => {
 describe('sendBinding over tcp', () => {
   test('assembles a response that arrives byte by byte', async () => {
     await using stun = await startTcp((request) => [...success(request)].map((byte) => Uint8Array.of(byte)));
-    expect(await sendBinding(stun.server, patient)).toMatchObject({ mappedAddress: clientAddress });
+    expect(await sendBinding(stun.server, longTimeout)).toMatchObject({ mappedAddress: clientAddress });
   });
 
   test('fails at once if the server sends invalid bytes', async () => {
     await using stun = await startTcp(() => [rubbish]);
-    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, longTimeout)).rejects.toMatchObject({
       code: 'malformed',
       message: 'not a valid STUN message: the first two bits are not zero',
     });
@@ -202,7 +202,7 @@ describe('sendBinding over tcp', () => {
 
   test('fails with unreachable when the server closes without a response', async () => {
     await using stun = await startStream('tcp', (socket) => socket.once('data', () => socket.end()));
-    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, longTimeout)).rejects.toMatchObject({
       code: 'unreachable',
       message: 'the server closed the connection',
     });
@@ -216,11 +216,11 @@ describe('sendBinding over tls', () => {
   });
 
   test.each([
-    ['talks no TLS', (socket: Socket) => socket.write(rubbish), 'ERR_SSL_WRONG_VERSION_NUMBER'],
-    ['hangs up', (socket: Socket) => socket.end(), 'ECONNRESET'],
+    ['does not speak TLS', (socket: Socket) => socket.write(rubbish), 'ERR_SSL_WRONG_VERSION_NUMBER'],
+    ['closes the connection', (socket: Socket) => socket.end(), 'ECONNRESET'],
   ])('blames TLS when a server accepts and then %s', async (_case, onConnection, fault) => {
     await using stun = await startStream('tls', onConnection);
-    await expect(sendBinding(stun.server, patient)).rejects.toMatchObject({
+    await expect(sendBinding(stun.server, longTimeout)).rejects.toMatchObject({
       code: 'tls',
       message: `TLS with the server failed: ${fault}`,
     });
@@ -230,9 +230,9 @@ describe('sendBinding over tls', () => {
 describe('invalid arguments', () => {
   const server: StunServer = { host: '127.0.0.1', port: 3478, transport: 'udp' };
   test.each([
-    [{ ...server, host: '' }, patient, 'server.host is empty; expected an IP address or a host name'],
-    [{ ...server, port: 0 }, patient, 'server.port is 0; expected an integer from 1 to 65535'],
-    [{ ...server, port: 1.5 }, patient, 'server.port is 1.5; expected an integer from 1 to 65535'],
+    [{ ...server, host: '' }, longTimeout, 'server.host is empty; expected an IP address or a host name'],
+    [{ ...server, port: 0 }, longTimeout, 'server.port is 0; expected an integer from 1 to 65535'],
+    [{ ...server, port: 1.5 }, longTimeout, 'server.port is 1.5; expected an integer from 1 to 65535'],
     [server, { timeoutMs: 0 }, 'timeoutMs is 0; expected milliseconds from 1 to 2147483647'],
     [server, { timeoutMs: Number.NaN }, 'timeoutMs is NaN; expected milliseconds from 1 to 2147483647'],
     [server, { timeoutMs: 2 ** 31 }, 'timeoutMs is 2147483648; expected milliseconds from 1 to 2147483647'],

@@ -177,7 +177,7 @@ describe('valid settings', () => {
     ['2.5', 2_000],
     ['60', 2_000],
   ])(
-    'at an interval of %s s a probe may take %i ms, so that its report still goes out within the interval',
+    'at an interval of %s s a probe may take %i ms, so that its report is published within the interval',
     (interval, timeoutMs) => {
       expect(accepted({ ...minimal, REPORT_INTERVAL_SECONDS: interval }).config.target.timeoutMs).toBe(timeoutMs);
     },

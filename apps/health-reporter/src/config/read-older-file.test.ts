@@ -125,13 +125,10 @@ describe('the file of the older balancer', () => {
       '    user: me',
       ['25: loadBalancer.prometheus.user: Unknown field: expected one of endpoint, port, query, unit'],
     ],
-  ])(
-    'a line that is not understood, %j as %j, is named with its line and what is expected',
-    async (line, wrong, faults) => {
-      const result = await readFleetText(olderFile.replace(line, wrong), { REGION: 'eu' });
-      expect(result.faults).toEqual(faults.map((fault) => `FLEET_FILE: F:${fault}`));
-    },
-  );
+  ])('reports an invalid line, %j as %j, with its number and the expected value', async (line, wrong, faults) => {
+    const result = await readFleetText(olderFile.replace(line, wrong), { REGION: 'eu' });
+    expect(result.faults).toEqual(faults.map((fault) => `FLEET_FILE: F:${fault}`));
+  });
 
   test.each([
     ['', 'F:2: turn.addressMapping: Too small: expected at least one node'],

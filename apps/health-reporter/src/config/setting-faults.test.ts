@@ -81,7 +81,7 @@ describe('faults', () => {
 
   test.each<[what: string, settings: Environment, fault: string]>([
     [
-      'the mode of routers, whose keys are master keys',
+      'the mode of routers with master keys',
       { TURN_SECRET_MODE: 'per-node' },
       'TURN_SECRET_MODE: Set to per-node for one node, which may hold no master key: expected none, and what "turnctl secrets derive" makes for it in TURN_SECRETS',
     ],
@@ -106,7 +106,7 @@ describe('faults', () => {
       "REPORTER_TOKEN: Missing: expected the router's REPORTER_TOKEN, as ROUTER_URL is set",
     ],
     [
-      'a password for what only Redis tells',
+      'a CLI password without Redis, which holds the revocations',
       {
         REDIS_URL: undefined,
         ROUTER_URL: 'http://127.0.0.1:8080',
@@ -116,12 +116,12 @@ describe('faults', () => {
       'TURN_CLI_PASSWORD: Set together with ROUTER_URL: expected REDIS_URL, since only Redis holds the revocations',
     ],
     [
-      'a range that ends before it begins',
+      'a range that ends before it starts',
       { RELAY_MIN_PORT: '20001', RELAY_MAX_PORT: '20000' },
       'RELAY_MIN_PORT: Too big: expected at most RELAY_MAX_PORT (20000)',
     ],
     [
-      'a secret whose file is not there, which is not missing, too',
+      'a secret whose file is missing, with only one fault',
       { TURN_SECRET: undefined, TURN_SECRET_FILE: 'no/such/file' },
       'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a file holding TURN_SECRET',
     ],
@@ -147,7 +147,7 @@ describe('faults', () => {
       'ROUTER_URL: Invalid value: expected an http:// or https:// URL without user, query and fragment',
     ],
     [
-      'a token that cannot stand in a header',
+      'a token that is invalid in a header',
       { REDIS_URL: undefined, REPORTER_TOKEN: 'hush\nhush', ROUTER_URL: 'http://127.0.0.1' },
       'REPORTER_TOKEN: Invalid value: expected printable ASCII without spaces',
     ],

@@ -17,7 +17,7 @@ export const settings = {
   NODE_ID: { meaning: 'Name of the node, unique in its region', expected: name, schema: nodeIdSchema, required: true },
   ZONE: {
     meaning:
-      'Failure domain of the node, such as its availability zone; a caller that gets several nodes gets them from different zones. Unset: nodes of one network count as one zone',
+      'Failure domain of the node, such as its availability zone. A caller gets several nodes from different zones. Unset: nodes of one network count as one zone',
     expected: '1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit',
     schema: nodeReportSchema.shape.zone.unwrap(),
   },
@@ -77,7 +77,7 @@ export const settings = {
   },
   CPU_SCOPE: {
     meaning:
-      "auto: CPU of the reporter's cgroup if a quota limits it, else of the machine; machine: always the machine, for a reporter that does not share the cgroup of the TURN server",
+      "auto: CPU of the reporter's cgroup if a quota limits it, else of the machine. machine: always the machine, if reporter and TURN server have different cgroups",
     expected: 'auto or machine',
     schema: z.enum(['auto', 'machine']),
     default: 'auto',
@@ -90,7 +90,7 @@ export const settings = {
   },
   PROBE_PROOF: {
     meaning:
-      'Proof of a transport. relay: a datagram returns through its own allocation; allocation: a granted allocation is enough, for a server behind a NAT that does not return packets sent to its own public address',
+      'Proof of a transport. relay: a datagram returns through its own allocation; allocation: a granted allocation is enough, for a NAT that does not return packets to its own address',
     expected: 'relay or allocation',
     schema: z.enum(['relay', 'allocation']),
     default: 'relay',
@@ -111,7 +111,7 @@ export const settings = {
   },
   DRAIN_SECONDS: {
     meaning:
-      'How long allocations may take to end after SIGTERM, before the record is removed and the reporter exits; must be less than the time after which the orchestrator sends SIGKILL',
+      'How long allocations may take to end after SIGTERM, before the reporter removes the record and exits. Must be shorter than the delay before SIGKILL',
     expected: 'a number from 2 to 86400',
     schema: decimal(z.number().min(2).max(86_400)),
     default: '8',
@@ -129,13 +129,13 @@ export const settings = {
   },
   TURN_PID_FILE: {
     meaning:
-      'Pid file of a coturn (4.6.3 or later) in the same pid namespace; after a drain it is told to refuse new allocations and to exit once it is empty',
+      'Pid file of a coturn (4.6.3 or later) in the same pid namespace. After a drain it refuses new allocations and exits once it is empty',
     expected: 'an absolute path',
     schema: absolutePath,
   },
   FLEET_FILE: {
     meaning:
-      'YAML file that lists the nodes, for a process that watches a fleet remotely. REGION is then the region of nodes without one; other settings of one node must be unset',
+      'YAML file with the nodes of a fleet to watch remotely. REGION is then the default region; other settings of one node must be unset',
     expected: 'the path of a file',
     schema: z.string(),
   },

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { watchDrainFile } from './drain-file.ts';
 import { createOrders } from './orders.ts';
 
-/** A watch that looks when it is told to; its log, and the order that holds. */
+/** A watch that checks on demand, with its log and the present order. */
 async function startWatch(path: string) {
   const log: string[] = [];
   const orders = createOrders();
@@ -17,7 +17,7 @@ async function startWatch(path: string) {
     orders,
     async wait(_ms, signal) {
       turns.emit('wait');
-      // Ended by the signal, too.
+      // The signal ends the wait, too.
       await once(turns, 'look', { signal }).catch(() => undefined);
     },
     logger: pino({ base: null, timestamp: false }, { write: (line) => log.push(line.trim()) }),
@@ -70,7 +70,7 @@ describe('the drain file', () => {
   test('is logged once if it cannot be checked, and keeps the present order', async () => {
     await using directory = await temporaryDirectory('drain');
     const path = join(directory.path, 'drain');
-    // A link to itself is as unreadable for root as for anybody.
+    // Not even root can read a link to itself.
     const breakIt = () => symlink(path, path);
     await breakIt();
     await using watch = await startWatch(path);

@@ -7,7 +7,7 @@ import { findDrainRefusal, parsePidFile, signalCoturn } from './signal-coturn.ts
 
 const software = "Coturn-4.17.2 'Gorst'";
 
-/** A program of this name that says when SIGUSR1 comes, for one that came before its SIGTERM too. */
+/** A program of this name that prints when it gets SIGUSR1, also if the signal came just before SIGTERM. */
 async function startProgram(directory: string, name: string) {
   const file = join(directory, name);
   await writeFile(
@@ -84,7 +84,7 @@ describe('the TURN server of a pid file', () => {
     expect(await stage.signal(undefined)).toEqual(stage.refused(unread));
     const strange = 'the pid file does not hold one positive whole number';
     expect(await stage.signal('turnserver')).toEqual(stage.refused(strange));
-    // More than Linux hands out (proc(5), pid_max).
+    // Larger than any pid of Linux (proc(5), pid_max).
     expect(await stage.signal('4194305')).toEqual(stage.refused('cannot read the name of process 4194305 (ENOENT)'));
   });
 });

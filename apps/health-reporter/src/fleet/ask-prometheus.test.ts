@@ -78,7 +78,7 @@ describe('a real Prometheus', () => {
             return Math.abs((seen.get(address) ?? -1) - rate) <= rate * 0.1;
           });
         },
-        // Prometheus looks for its targets every 5 s.
+        // Prometheus refreshes its targets every 5 s.
         { timeoutMs: 30_000 },
       );
     };
@@ -107,7 +107,7 @@ describe('a real Prometheus', () => {
 });
 
 describe('anything else', () => {
-  test('nobody listens', async () => {
+  test('fails if nothing listens', async () => {
     const port = await freePort();
     await expect(askFor('up', { port })(addresses)).rejects.toMatchObject({
       name: 'PrometheusError',

@@ -28,7 +28,7 @@ const nodes = [1, 2, 3].map((number) => ({
   ttlMs: 1,
 }));
 
-/** Each answer: figures of the nodes in their order, or a fault. */
+/** Each response is the figures of the nodes in their order, or a fault. */
 async function loadsAfter(
   answers: (number[] | string)[],
   { unit = 'megabitsPerSecond', unhealthy = '' }: { unit?: LoadUnit; unhealthy?: string } = {},

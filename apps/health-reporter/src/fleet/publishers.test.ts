@@ -33,7 +33,7 @@ function reportOf(seq: number, changes: Partial<NodeReport> = {}): NodeReport {
   };
 }
 
-/** The reports that come out, by their number; `answersAt`: the answers that there have been by each. */
+/** The published reports by their number; `answersAt` is the number of responses before each report. */
 async function steadily(reports: NodeReport[], answersAt: number[] = []) {
   const { reports: seen, publisher } = recorded();
   let answers = 0;

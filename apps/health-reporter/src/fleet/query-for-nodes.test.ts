@@ -35,7 +35,7 @@ describe('a query for nodes', () => {
     fc.assert(
       fc.property(fc.uniqueArray(address, { minLength: 1, maxLength: 5 }), address, (named, other) => {
         const [, pattern = ''] = ask('%s', named).split('\n');
-        // As Prometheus does: from the beginning to the end.
+        // Prometheus matches from the beginning to the end.
         const matcher = new RegExp(`^(?:${pattern})$`);
         expect(named.every((text) => matcher.test(text))).toBe(true);
         expect(matcher.test(other)).toBe(named.includes(other));

@@ -54,7 +54,7 @@ describe('thresholds of 3 successes and 3 failures', () => {
   test.each<[what: string, rounds: string[], expected: string]>([
     ['below: two successes prove nothing', [both, both], 'starting'],
     ['at: three do', [both, both, both], 'healthy udp tcp'],
-    ['a failure between begins the count anew', [both, both, none, both, both], 'starting'],
+    ['a failure in between restarts the count', [both, both, none, both, both], 'starting'],
     ['below: two failures disprove nothing', [both, both, both, none, none], 'healthy udp tcp'],
     ['at: three do', [both, both, both, none, none, none], 'unhealthy'],
     [
@@ -107,7 +107,7 @@ describe('the published transports and families', () => {
   });
 });
 
-/** Ids that are proven after these trials, one a round. */
+/** The ids that are proven after these trials, one per round. */
 const afterTrials = (...trials: [keyId: string, place: number, accepted: boolean][]) =>
   provenKeyIds(
     trials.reduce(

@@ -94,7 +94,7 @@ describe('/proc/stat', () => {
     ['an empty text', ''],
     ['no total', 'cpu0 1 2 3 4\n'],
     ['no CPU', 'cpu  1 2 3 4\n'],
-    ['words for numbers', 'cpu  a b c d\ncpu0 a b c d\n'],
+    ['words instead of numbers', 'cpu  a b c d\ncpu0 a b c d\n'],
     ['too few columns', 'cpu  1 2\ncpu0 1 2\n'],
   ])('returns undefined for %s', (_what, text) => {
     expect(parseProcStat(text)).toBeUndefined();

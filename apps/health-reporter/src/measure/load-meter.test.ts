@@ -18,7 +18,7 @@ const procNetDev = (received: number, sent: number, name = 'eth0') =>
 const relay = (port: string) =>
   `  1: 0100007F:${port} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 20344 2 0 0\n`;
 
-/** A meter over a /proc of its own, whose files are written by hand. */
+/** A meter over its own /proc with handwritten files. */
 async function startFixture(files: Record<string, string>, options: Partial<LoadMeterOptions> = {}) {
   const root = await temporaryDirectory('load');
   await mkdir(join(root.path, 'proc/net'), { recursive: true });

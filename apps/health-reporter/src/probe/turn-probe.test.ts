@@ -38,7 +38,7 @@ function probe(changes: Changes = {}, keys: [typeof north, ...(typeof north)[]] 
   );
 }
 
-/** One word for each path: how deep it was proven, or why not. */
+/** One word for each path: the depth of its proof, or the reason of its failure. */
 const words = ({ results }: ProbeRound) =>
   Object.fromEntries([...results].map(([path, result]) => [path, result.ok ? result.depth : result.reason]));
 const keysHeard = ({ keyTrials }: ProbeRound) => keyTrials.map(({ keyId, accepted }) => `${keyId} ${accepted}`);
@@ -171,7 +171,7 @@ describe('between two proofs', () => {
   });
 });
 
-/** How each round of full proofs over TCP went, and what it heard of which key. */
+/** The result of each round of full proofs over TCP, with the verdict on each key. */
 async function trialsOf(keys: [typeof north, ...(typeof north)[]], rounds: number, port = coturn.port) {
   const ask = probe({ port, ports: { tcp: port }, proofIntervalMs: 0 }, keys);
   const heard: string[][] = [];

@@ -15,7 +15,7 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-/** A coturn whose relay ports no other test draws, since every socket there is an allocation; and the settings that say so. */
+/** A coturn with relay ports that no other test uses, since every socket there counts as an allocation; and the matching settings. */
 async function startCountedCoturn(min: number) {
   const max = min + 99;
   const coturn = await startCoturn({ secrets: [secret], relayPorts: { min, max } });
@@ -27,7 +27,7 @@ const eventuallyDraining = (id: string) => stage.eventualReport(id, 'draining', 
 const eventuallyGone = (id: string) =>
   eventually(`${id} to be gone`, async () => (await stage.findReport(id)) === undefined);
 
-/** How long a look at the allocations and the removal may take after the last call has ended, ms. */
+/** How long the count of the allocations and the removal may take after the last call has ended, ms. */
 const endMs = boundMs(2_500);
 
 describe('a drain with a real coturn and a running call', () => {
@@ -63,21 +63,21 @@ describe('a drain with a real coturn and a running call', () => {
   test('ends at its deadline while the call continues, or at a second signal', async () => {
     await using coturn = await startCountedCoturn(21_500);
     const settings = { ...coturn.settings, DRAIN_SECONDS: '3' };
-    await using patient = await stage.startReporter(coturn.port, settings);
-    await using hasty = await stage.startReporter(coturn.port, { ...settings, DRAIN_SECONDS: '60' });
+    await using slow = await stage.startReporter(coturn.port, settings);
+    await using fast = await stage.startReporter(coturn.port, { ...settings, DRAIN_SECONDS: '60' });
     await using call = await startCall(coturn, secret);
-    await Promise.all([patient, hasty].map(({ id }) => eventuallyHealthy(id)));
+    await Promise.all([slow, fast].map(({ id }) => eventuallyHealthy(id)));
     const startMs = performance.now();
-    for (const reporter of [patient, hasty]) reporter.signal('SIGTERM');
-    await eventuallyDraining(hasty.id);
-    hasty.signal('SIGTERM');
-    expect(await hasty.exited).toBe(0);
+    for (const reporter of [slow, fast]) reporter.signal('SIGTERM');
+    await eventuallyDraining(fast.id);
+    fast.signal('SIGTERM');
+    expect(await fast.exited).toBe(0);
     expect(performance.now() - startMs).toBeLessThan(boundMs(2_000));
-    expect(await patient.exited).toBe(0);
+    expect(await slow.exited).toBe(0);
     expect(performance.now() - startMs).toBeLessThan(3_000 + endMs);
     expect(performance.now() - startMs).toBeGreaterThan(3_000);
-    expect(patient.output()).toContain('"end":"deadline"');
-    expect(hasty.output()).toContain('"end":"hurried"');
+    expect(slow.output()).toContain('"end":"deadline"');
+    expect(fast.output()).toContain('"end":"hurried"');
     await call.relaysOn();
   });
 

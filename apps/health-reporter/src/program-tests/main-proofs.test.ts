@@ -23,7 +23,7 @@ describe('a reporter with a real coturn that works in part', () => {
       ...settings,
       NODE_EXTRA_CA_CERTS: certificateFile,
     });
-    await using doubting = await stage.startReporter(coturn.port, settings);
+    await using untrusting = await stage.startReporter(coturn.port, settings);
     const all = await stage.eventualReport(
       trusting.id,
       'proven over TLS',
@@ -35,7 +35,7 @@ describe('a reporter with a real coturn that works in part', () => {
       hostname: 'turn-1.example.org',
       probe: { tls: { certificate_days_left: 1 } },
     });
-    const some = await stage.eventualReport(doubting.id, 'healthy', ({ status }) => status === 'healthy');
+    const some = await stage.eventualReport(untrusting.id, 'healthy', ({ status }) => status === 'healthy');
     expect(some).toMatchObject({
       transports: ['udp', 'tcp'],
       probe: {

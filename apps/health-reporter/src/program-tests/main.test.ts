@@ -30,7 +30,7 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-/** What no line of a log may hold: the secrets, the token, and anything that looks like a credential made of them. */
+/** Texts that no log line may hold: the secrets, the token, and anything that looks like a credential made from them. */
 function expectNoSecretIn(log: string): void {
   for (const forbidden of [secret, redisPassword, token, '"credential"', '"username"', ':probe']) {
     expect(log).not.toContain(forbidden);
@@ -77,7 +77,7 @@ describe('a reporter with a real coturn and a real Redis', () => {
     });
     expect(unhealthy.boot_id).toBe(healthy.boot_id);
     expect(unhealthy.seq).toBeGreaterThan(healthy.seq ?? Infinity);
-    // One machine has one clock.
+    // Both run on one machine with one clock.
     expect(Math.abs(unhealthy.clock_offset_ms ?? Infinity)).toBeLessThan(1_000);
 
     const stoppedAtMs = performance.now();
@@ -148,7 +148,7 @@ describe('a reporter with a real coturn and a real Redis', () => {
   });
 
   test('counts an allocation that starts and ends between two reports', async () => {
-    // Longer than the second between two looks at the sockets.
+    // Longer than the second between two samples of the sockets.
     const allocationMs = 1_900;
     const port = await freePort();
     const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}`, REPORT_INTERVAL_SECONDS: '3' };

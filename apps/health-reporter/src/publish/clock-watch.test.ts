@@ -4,7 +4,7 @@ import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';
 import { createClockWatch } from './clock-watch.ts';
 
-/** A watch that compares every 60 s; the other clock is behind by `behindMs`, and its answer takes `roundTripMs`. */
+/** A watch that compares every 60 s; the other clock is behind by `behindMs`, and its response takes `roundTripMs`. */
 function startWatch() {
   const clock = createManualClock(1_000_000);
   const log: string[] = [];

@@ -113,7 +113,7 @@ describe('a router that does not accept the report', () => {
       'refused',
       'the router answered 401 (unauthorized: expected the reporter token)',
     ],
-    ['a page of something else', 404, '<html>', 'refused', 'the router answered 404'],
+    ['a page of another program', 404, '<html>', 'refused', 'the router answered 404'],
     ['no text', 400, '', 'refused', 'the router answered 400'],
     ['too many', 429, '', 'unavailable', 'the router answered 429'],
     ['a router without its registry', 503, '{}', 'unavailable', 'the router answered 503'],

@@ -11,18 +11,23 @@ const bob: Revocation = { at_ms: 0, until_ms: hourMs, turn_users: ['bob-of-new']
 
 describe('the users whose relays are ended', () => {
   test.each<[why: string, nowMs: number, isFullRound: boolean, users: string[]]>([
-    ['all, while credentials of before may be good', 0, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
-    ['not who is in again', hourMs, false, ['alice-of-new', 'alice-of-old']],
-    ['until the last credential has expired, and an hour', 25 * hourMs - 1, false, ['alice-of-new', 'alice-of-old']],
-    ['nobody afterwards', 25 * hourMs, false, []],
-    ['but now and then', 25 * hourMs, true, ['alice-of-new', 'alice-of-old']],
-    ['also by a clock that is behind', -hourMs, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
+    ['all, while older credentials may be valid', 0, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
+    ['excludes lifted revocations', hourMs, false, ['alice-of-new', 'alice-of-old']],
+    [
+      'lasts until an hour after the last credential has expired',
+      25 * hourMs - 1,
+      false,
+      ['alice-of-new', 'alice-of-old'],
+    ],
+    ['excludes older revocations', 25 * hourMs, false, []],
+    ['includes older revocations in a full round', 25 * hourMs, true, ['alice-of-new', 'alice-of-old']],
+    ['includes all with a clock that is behind', -hourMs, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
   ])('%s', (_, nowMs, isFullRound, users) => {
     expect([...usersToEnd([alice, bob, alice], { nowMs, isFullRound })]).toEqual(users);
   });
 });
 
-/** A coturn with these sessions, of which nothing is left once they are cancelled. */
+/** A coturn with these sessions, which vanish when they are cancelled. */
 function setUp() {
   const clock = createManualClock(0);
   const sessions: { id: string; user: string }[] = [];
@@ -61,7 +66,7 @@ function setUp() {
     fail: (error: CoturnCliError | undefined) => {
       fault = error;
     },
-    /** What was asked and said in one round. */
+    /** The commands and log lines of one round. */
     round: async () => {
       const isDone = await ender.endOnce();
       return { isDone, done: done.splice(0), said: said.splice(0) };

@@ -5,7 +5,7 @@ import type { ReporterOptions } from './reporter.ts';
 
 const run = (steps: readonly Step[], options: Partial<ReporterOptions> = {}) => runLife({ steps, options });
 
-/** The line of the log about a change. */
+/** The log line about a change. */
 const change = (from: string, to: string, transports: Transport[], reason: string, text: string) =>
   JSON.stringify({
     level: to === 'healthy' ? 30 : 40,

@@ -19,7 +19,7 @@ const anyMessage = fc.record({
   transactionId: fc.uint8Array({ minLength: 12, maxLength: 12 }),
   attributes: fc.array(
     fc.record({
-      // Not MESSAGE-INTEGRITY and FINGERPRINT: those are the codec's own.
+      // Without MESSAGE-INTEGRITY and FINGERPRINT, which the codec handles.
       type: fc.oneof(
         fc.constantFrom(0x0006, 0x0009, 0x000d, 0x0014, 0x0015, 0x0016, 0x0020, 0x8022),
         fc.integer({ min: 0x8100, max: 0xffff }),
@@ -31,7 +31,7 @@ const anyMessage = fc.record({
 });
 const anyKey = fc.option(fc.uint8Array({ minLength: 1, maxLength: 64 }), { nil: undefined });
 
-/** Whatever a read threw that is not the one error it may throw. */
+/** Returns any error except the one that a reader may throw. */
 function unexpectedErrorOf(read: () => unknown): unknown {
   try {
     read();
@@ -41,7 +41,7 @@ function unexpectedErrorOf(read: () => unknown): unknown {
   }
 }
 
-/** The same for everything that an answer from a stranger goes through. */
+/** Runs every reader of untrusted responses. */
 function unexpectedErrorsOf(input: Uint8Array): unknown[] {
   const decode = () => decodeMessage(input);
   return [
@@ -71,7 +71,7 @@ describe('decodeMessage', () => {
     ['ChannelData', `40010000 2112a442 ${idHex}`, 'the first two bits are not zero'],
     ['RFC 3489, without a cookie', `01010000 00000000 ${idHex}`, 'the magic cookie is missing'],
     ['an odd length', `01010003 2112a442 ${idHex} 000000`, 'the length 3 is not a multiple of 4'],
-    ['a cut message', `01010008 2112a442 ${idHex} 80220000`, 'the header announces 28 bytes, but there are 24'],
+    ['a truncated message', `01010008 2112a442 ${idHex} 80220000`, 'the header announces 28 bytes, but there are 24'],
     ['trailing bytes', `01010000 2112a442 ${idHex} 80220000`, 'the header announces 20 bytes, but there are 24'],
     [
       'an attribute past the end',
@@ -173,8 +173,8 @@ describe('readErrorCode', () => {
     ['200', [0, 0, 2, 0]],
     ['700', [0, 0, 7, 0]],
     ['4 and 100', [0, 0, 4, 100]],
-    ['a cut one', [0, 0, 4]],
-    ['an empty one', []],
+    ['a truncated value', [0, 0, 4]],
+    ['an empty value', []],
   ])('%s is malformed', (_case, value) => {
     expect(() => readErrorCode(withErrorCode(Uint8Array.from(value)))).toThrow(
       new StunError('malformed', 'not a valid STUN message: ERROR-CODE is not from 300 to 699'),

@@ -80,12 +80,12 @@ describe('a server that is not coturn', () => {
   }
 
   test.each([
-    ['says nothing', [], 'timeout', 'no response within 300 ms'],
-    ['says nothing to the password', [greeting], 'timeout', 'no response within 300 ms'],
-    ['says no end of sessions', [greeting, '> ', 'x\r\n> '], 'timeout', 'no response within 300 ms'],
+    ['sends nothing', [], 'timeout', 'no response within 300 ms'],
+    ['does not answer the password', [greeting], 'timeout', 'no response within 300 ms'],
+    ['sends no end of the sessions', [greeting, '> ', 'x\r\n> '], 'timeout', 'no response within 300 ms'],
     ['closes', ['close'], 'closed', 'coturn closed the connection'],
-    ['closes behind the password', [greeting, 'close'], 'closed', 'coturn closed the connection'],
-    ['asks for the password again', [greeting, greeting], 'password_refused', 'coturn refuses TURN_CLI_PASSWORD'],
+    ['closes after the password', [greeting, 'close'], 'closed', 'coturn closed the connection'],
+    ['requests the password again', [greeting, greeting], 'password_refused', 'coturn refuses TURN_CLI_PASSWORD'],
     [
       'never ends',
       [greeting, '> ', 'x'.repeat(1_048_577)],
@@ -98,8 +98,8 @@ describe('a server that is not coturn', () => {
   });
 
   test('fails if nothing listens', async () => {
-    const nobody = openCoturnCli({ host, port: await freePort(), timeoutMs: 300 }, password);
-    await expect(nobody).rejects.toMatchObject({
+    const refused = openCoturnCli({ host, port: await freePort(), timeoutMs: 300 }, password);
+    await expect(refused).rejects.toMatchObject({
       fault: 'unreachable',
       message: 'cannot connect (ECONNREFUSED)',
     });

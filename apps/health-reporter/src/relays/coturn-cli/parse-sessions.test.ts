@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSessions } from './parse-sessions.ts';
 
-/** As coturn 4.6.1 prints it. */
+/** A session as coturn 4.6.1 prints it. */
 const session = (number: number, id: string, username: string, { origin = '', tls = false } = {}) =>
   [
     '',
