@@ -98,7 +98,7 @@ describe('a drain with a real coturn and a running call', () => {
     expect(draining.probe).toMatchObject({ state: 'draining', reason: 'staying_away', text: 'the drain file exists' });
     await eventuallyGone(reporter.id);
     await eventually('the reporter to wait', () => reporter.output().includes('"msg":"the node is withdrawn'));
-    expect(reporter.output()).toContain('"refusal":"it is coturn 4.');
+    expect(reporter.output()).toContain('"refusal":"the signal would kill coturn 4.');
 
     await using restarted = await stage.startReporter(coturn.port, { ...settings, NODE_ID: 'restarted' });
     expect(await stage.eventualReport('restarted', 'reported', () => true)).toMatchObject({ status: 'draining' });
