@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What one reporter takes of its node: memory and processor time of the built program at its default settings.
+// Measures the memory and the CPU time of one reporter: the built program at its default settings.
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -21,8 +21,8 @@ import { bindRelaySockets } from './relay-sockets.mjs';
 
 const usage = `Usage: node bench/footprint.mjs [--short]
 
-Measures the built health-reporter beside a real coturn (UDP, TCP, TLS) and a real Redis, and writes results.md beside this file; takes
-about seven minutes. Needs redis-server, turnserver, openssl and faketime. --short takes half a minute, and writes nothing.
+Measures the built health-reporter with a real coturn (UDP, TCP, TLS) and a real Redis, and writes results.md in this directory. This
+takes about seven minutes. Needs redis-server, turnserver, openssl and faketime. --short takes half a minute and writes nothing.
 `;
 
 const { values } = parseArgs({
@@ -36,10 +36,10 @@ const hostname = 'turn.test';
 const relayPorts = { min: 49_152, max: 65_535 };
 const allocationCount = 1_000;
 
-/** Between two looks at the memory, ms. */
-const lookIntervalMs = 1_000;
+/** The interval between two samples of the memory, ms. */
+const memorySampleMs = 1_000;
 
-/** A reporter that has proven its node over UDP, TCP and TLS, with all that it needs. */
+/** Starts a reporter with its servers, and waits until it has proven its node over UDP, TCP and TLS. */
 function startNode() {
   return startParts(async (add) => {
     const directory = add(await temporaryDirectory('footprint'));
@@ -78,7 +78,7 @@ async function measure(pid) {
   const before = await readProcessFigures(pid);
   let { residentMib } = before;
   while (performance.now() < startedAtMs + plan.seconds * 1000) {
-    await delay(lookIntervalMs);
+    await delay(memorySampleMs);
     residentMib = Math.max(residentMib, (await readProcessFigures(pid)).residentMib);
   }
   const { processorSeconds, anonymousMib } = await readProcessFigures(pid);
@@ -90,20 +90,21 @@ async function measure(pid) {
 
 /** @param {readonly Footprint[]} footprints */
 function reportOf(footprints) {
-  return `# What one reporter takes
+  return `# Resource use of one reporter
 
 Written by \`npm run bench\` on: ${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}. Programs: Node ${process.versions.node},
 ${versionOf('redis-server', /v=([\d.]+)/, 'Redis')}, ${versionOf('turnserver', /([\d.]+)/, 'coturn')}.
 
-The built program at its default settings, beside a coturn whose UDP, TCP and TLS it proves, reporting to a Redis; over ${plan.seconds} s after
-${plan.warmUpSeconds} s. Resident memory is the most that a look each second found; anonymous is what of it, at the end, stands in no file: the others
-are Node's own. Processor time is what Linux has charged to the process. Allocations are UDP sockets bound in the relay range.
+The built program runs at its default settings. It proves UDP, TCP and TLS of a coturn and reports to a Redis. The measurement lasts
+${plan.seconds} s after a warm-up of ${plan.warmUpSeconds} s. Resident memory is the maximum of one sample per second. Anonymous memory is the part of it, at the end, that
+no file backs; the rest is Node itself. CPU time is the time that Linux charged to the process. Allocations are UDP sockets bound in
+the relay range.
 
-| live allocations | resident, MiB | of it anonymous, MiB | processor, % of a core |
+| live allocations | resident, MiB | anonymous, MiB | CPU, % of a core |
 | ---: | ---: | ---: | ---: |
 ${footprints.map(rowOf).join('\n')}
 
-Allowed are 80 MiB and 1 %.
+The limits are 80 MiB and 1 %.
 `;
 }
 

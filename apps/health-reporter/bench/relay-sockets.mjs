@@ -1,9 +1,9 @@
-// Stands for calls: to a reporter, a live allocation is a UDP socket in the relay range.
+// Simulates calls: a reporter counts a UDP socket in the relay range as a live allocation.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
 /**
- * Binds as many sockets on loopback, passing over ports that are taken.
+ * Binds this many sockets on loopback and skips ports that are in use.
  *
  * @param {number} count
  * @param {{min: number, max: number}} range both ends included

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Starts coturn with turnserver.conf and the settings of this node, which come from the environment. They go into a file in memory and
-# not onto the command line, which every user of the host can read.
+# Starts coturn with turnserver.conf and the settings of this node from the environment. They are written to a file in memory, since
+# every user of the host can read a command line.
 set -eu
 umask 077
 
 # Behind a NAT, clients dial PUBLIC_IP and packets leave from RELAY_IP, an address of this host.
 RELAY_IP=${RELAY_IP:-$PUBLIC_IP}
 
-# coturn would cut such a secret short, or show it in its log.
+# coturn would truncate a secret with other characters, or write it to its log.
 case $TURN_SECRET in
   =* | *[!A-Za-z0-9+/=_-]*)
     echo 'TURN_SECRET: Unusable character: expected A-Z, a-z, 0-9, "+", "/", "_", "-" and "=", not beginning with "="' >&2
@@ -24,22 +24,22 @@ esac
 
 {
   cat /etc/coturn/turnserver.conf
-  # The reporter probes on loopback. No other address: the host's bridges are not for callers.
+  # The reporter probes on loopback. No further addresses, so that callers do not reach the host's bridges.
   echo "listening-ip=127.0.0.1"
   echo "listening-ip=$RELAY_IP"
   echo "listening-port=$TURN_PORT"
   echo "relay-ip=$RELAY_IP"
   echo "external-ip=$PUBLIC_IP/$RELAY_IP"
-  # Its own address, which may be private: the reporter proves that this node relays by a datagram to itself, and two callers on it reach
-  # each other. UDP services of the host that listen there can be reached too: keep them off that address.
+  # The node's own address, which may be private: the reporter proves relaying with a datagram to it, and two callers on this node reach
+  # each other through it. Callers also reach UDP services of the host that listen on this address: bind them elsewhere.
   echo "allowed-peer-ip=$RELAY_IP"
   echo "min-port=$RELAY_MIN_PORT"
   echo "max-port=$RELAY_MAX_PORT"
-  # Allocations of the node: as many as there are relay ports, which is what its reporter publishes as its capacity.
+  # The node allows one allocation for each relay port; the reporter publishes the same number as the capacity.
   echo "total-quota=$((RELAY_MAX_PORT - RELAY_MIN_PORT + 1))"
   echo "realm=$TURN_REALM"
   echo "static-auth-secret=$TURN_SECRET"
-  # By its CLI the reporter ends the relays of revoked users.
+  # The reporter uses the CLI to end the relays of revoked users.
   if [ -n "${TURN_CLI_PASSWORD:-}" ]; then
     echo "cli"
     echo "cli-ip=127.0.0.1"

@@ -1,4 +1,4 @@
-// oxlint-disable-next-line import/no-unassigned-import -- it has to act before anything else is loaded
+// oxlint-disable-next-line import/no-unassigned-import -- it has to run before any other module is loaded
 import './system/keep-heap-small.ts';
 import { packageVersion, runProgram } from '@turn-router/settings';
 import { readEitherConfig } from './config/read-either-config.ts';

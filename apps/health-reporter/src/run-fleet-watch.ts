@@ -19,19 +19,19 @@ import { reportUntil } from './report/report-until.ts';
 import type { Clock } from './system/clock.ts';
 import { waitMs } from './system/wait.ts';
 
-/** How long the first reports wait for the first figures, ms: a Prometheus that is slow must not make records expire. */
+/** How long the first reports wait for the first figures, ms: a slow Prometheus must not let records expire. */
 const firstFiguresMs = 1_000;
 
-/** Between the starts of two nodes, ms, where that leaves room for all within an interval: hundreds at once would measure each other. */
+/** The delay between the starts of two nodes, ms, shortened to fit all nodes into one interval: parallel probes distort latencies. */
 const startGapMs = 20;
 
-/** Puts the watch over a fleet together and runs it until SIGTERM or SIGINT. The records of the nodes stay, since these do. */
+/** Runs the fleet watch until SIGTERM or SIGINT. The records stay, since the nodes keep running. */
 export async function runFleetWatch(
   { nodes, secretMode, load: source, unusedFields, logLevel }: FleetConfig,
   { keyRing, destination }: ReporterSecrets,
 ): Promise<void> {
   const stop = new AbortController();
-  // Every node waits for it.
+  // Every node listens to this signal.
   setMaxListeners(0, stop.signal);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 
@@ -39,10 +39,11 @@ export async function runFleetWatch(
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
   await using publisher = openPublisher(destination, Math.random);
   logger.info(
-    { to: destination.kind, nodes: nodes.length, load: source.algorithm },
+    { event: 'fleet.started', to: destination.kind, nodes: nodes.length, load: source.algorithm },
     `watching ${nodes.length} nodes for the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
   );
-  if (unusedFields.length > 0) logger.info({ unusedFields }, 'the fleet file says more than is used');
+  if (unusedFields.length > 0)
+    logger.info({ event: 'fleet.settings_ignored', unusedFields }, 'fleet file has ignored settings');
 
   const unhealthy = new Set<string>();
   const load = fleetLoadFrom(source, nodes, unhealthy, logger);
@@ -59,8 +60,8 @@ export async function runFleetWatch(
       ...node,
       bootId,
       probe: createTurnProbe(node.target, keyRingOfNode(name), clock),
-      meter: { measure: () => Promise.resolve(load.loadOf(key)), notice: () => Promise.resolve() },
-      publisher: createDecidedPublisher(createSteadyPublisher(publisher, load.answers), thresholds, (status) =>
+      meter: { measure: () => Promise.resolve(load.loadOf(key)), sample: () => Promise.resolve() },
+      publisher: createDecidedPublisher(createSteadyPublisher(publisher, load.responses), thresholds, (status) =>
         status === 'unhealthy' ? unhealthy.add(name) : unhealthy.delete(name),
       ),
       attempt: watchRegistryFor(nodeLogger),
@@ -69,7 +70,7 @@ export async function runFleetWatch(
       wait: waitMs,
       logger: nodeLogger,
     };
-    // A watch that ends says nothing of the node.
+    // The end of the watch does not change the node's record.
     await reportUntil(stop.signal, { ...parts, record: createNodeRecord(parts) });
   }
 
@@ -77,7 +78,7 @@ export async function runFleetWatch(
   const refreshing = firstFigures.then(() => refreshRegularly(load, source, stop.signal));
   await Promise.race([firstFigures, waitMs(firstFiguresMs, stop.signal)]);
   await Promise.all([refreshing, ...nodes.map((node, index) => watchNode(node, index))]);
-  logger.info('stopped; what was reported last stands for some intervals');
+  logger.info({ event: 'fleet.stopped' }, 'stopped; the last reports expire with their TTL');
 }
 
 function fleetLoadFrom(

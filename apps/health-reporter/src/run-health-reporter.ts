@@ -2,7 +2,7 @@ import { nodeNameFromKey } from '@turn-router/contract/registry';
 import { randomUUID } from 'node:crypto';
 import type { ReporterConfig, ReporterSecrets } from './config/reporter-config.ts';
 import { watchDrainFile } from './drain/drain-file.ts';
-import { obeySignals } from './drain/obey-signals.ts';
+import { handleSignals } from './drain/handle-signals.ts';
 import { createOrders } from './drain/orders.ts';
 import { signalCoturn } from './drain/signal-coturn.ts';
 import { createLogger } from './logger.ts';
@@ -18,26 +18,31 @@ import { runReporter } from './report/reporter.ts';
 import type { Clock } from './system/clock.ts';
 import { waitMs } from './system/wait.ts';
 
-/** Between two looks at relay sockets and interfaces, ms. Shorter: allocations that end within it are counted, too; each look costs some CPU. */
+/** The interval between two samples of relay sockets and interfaces, ms. Shorter: counts shorter allocations, but each sample costs CPU. */
 const loadSampleMs = 1_000;
 
-/** Between two comparisons of the node's clock with the registry's, ms: clocks drift by milliseconds a minute, and steps are seen soon. */
+/** The interval between two comparisons of the clocks, ms: clocks drift by milliseconds per minute, and a step shows soon enough. */
 const clockCheckMs = 60_000;
 
-/** Puts the reporter together and runs it until it is told to leave, by a signal, and has drained. */
+/** Runs the reporter of one node until a signal tells it to leave and it has drained. */
 export async function runHealthReporter(
   config: ReporterConfig,
   { keyRing, destination, turnCliPassword }: ReporterSecrets,
 ): Promise<void> {
   const logger = createLogger(config.logLevel, config.key);
   const orders = createOrders();
-  obeySignals(process, orders, logger);
+  handleSignals(process, orders, logger);
 
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
   await using publisher = openPublisher(destination, Math.random);
   const node = nodeNameFromKey(config.key);
   logger.info(
-    { to: destination.kind, intervalSeconds: config.intervalMs / 1000, target: config.target },
+    {
+      event: 'reporter.started',
+      to: destination.kind,
+      intervalSeconds: config.intervalMs / 1000,
+      target: config.target,
+    },
     `reporting ${node} to the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
   );
   const meter = await createLoadMeter({
@@ -49,7 +54,7 @@ export async function runHealthReporter(
   });
   const samplingWait = createSamplingWait({
     wait: waitMs,
-    sample: () => meter.notice(),
+    sample: () => meter.sample(),
     everyMs: loadSampleMs,
     monotonicMs: clock.monotonicMs,
   });
@@ -62,7 +67,7 @@ export async function runHealthReporter(
           { clock, random: Math.random, logger },
         );
   const { drainFile, turnPidFile: pidFile } = config;
-  // Before the first report, so that no restart brings a node back that is to stay away.
+  // Before the first report, so that a restart does not bring back a node that must stay away.
   await using _watch =
     drainFile === undefined ? null : await watchDrainFile({ path: drainFile, orders, wait: waitMs, logger });
   await waitMs(startDelayMs(config.intervalMs, Math.random()), orders.changed());

@@ -129,17 +129,17 @@ describe('the check of imports', () => {
       'a room imports one that is put together of it',
       'probe',
       '../report/node-record.ts',
-      'probe/ imports logger.ts and system/ alone',
+      'probe/ imports logger.ts and system/ only',
     ],
     ['a room imports the config', 'fleet', '../config/fleet-config.ts', 'fleet/ imports logger.ts, system/,'],
     [
       'a folder in a room does what the room may not',
       'relays/coturn-cli',
       '../../config/settings.ts',
-      'relays/ imports logger.ts and system/ alone',
+      'relays/ imports logger.ts and system/ only',
     ],
     ['a room imports the root', 'report', '../run-health-reporter.ts', 'report/ imports logger.ts, system/,'],
-    ['a room is not declared', 'undeclared', '../logger.ts', 'A room imports no other that is not allowed to it'],
+    ['a room is not declared', 'undeclared', '../logger.ts', 'This room may not import that one'],
   ])('fails when in the health-reporter %s', async (_, room, specifier, message) => {
     const folder = join(copy, 'apps/health-reporter/src', room);
     await mkdir(folder, { recursive: true });

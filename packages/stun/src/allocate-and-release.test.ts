@@ -14,7 +14,7 @@ import { encodeXorAddress } from './message/xor-address.ts';
 import { longTermKey } from './turn/long-term-credentials.ts';
 
 const brief = { timeoutMs: 300 };
-const patient = { timeoutMs: 60_000 };
+const longTimeout = { timeoutMs: 60_000 };
 const ourCredentials = { username: '1795251534:probe', credential: 'open sesame' };
 const signingKey = longTermKey(ourCredentials, 'turn.test');
 const clientAddress = { address: '192.0.2.1', port: 1024, family: 'IPv4' } as const;
@@ -48,7 +48,7 @@ function grant({ method, transactionId }: ReceivedMessage, key?: Uint8Array): Ui
   return encodeMessage({ messageClass: 'success', method, transactionId, attributes }, key);
 }
 
-/** One line for each request: what was asked and under which nonce. */
+/** One line for each request: its method and its nonce. */
 const seen = (requests: readonly ReceivedMessage[]) =>
   requests.map((request) => {
     const method = request.method === methods.allocate ? 'allocate' : 'refresh';
@@ -70,13 +70,13 @@ const startBy = { udp: startUdp, tcp: startTcp };
 
 describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport) => {
   const start = startBy[transport];
-  /** A proper server, but for what it says to signed requests. */
+  /** A correct server except for its responses to signed requests. */
   const startChallenging = (reply: Reply) =>
     start((request, count) => (isSigned(request) ? reply(request, count) : [challenge(request)]));
 
-  test('answers the challenge, gives what was granted, and hands it back with lifetime 0', async () => {
+  test('answers the challenge, returns the grant, and releases it with lifetime 0', async () => {
     await using turn = await startChallenging((request) => [grant(request, signingKey)]);
-    expect(await allocateAndRelease(turn.server, ourCredentials, patient)).toEqual({
+    expect(await allocateAndRelease(turn.server, ourCredentials, longTimeout)).toEqual({
       ...expectedGrant,
       roundTripMs: expect.any(Number),
     });
@@ -90,11 +90,11 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     ]);
   });
 
-  test('takes the round trip of the signed Allocate alone', async () => {
+  test('measures the round trip of only the signed Allocate', async () => {
     await using turn = await startChallenging((request) => [grant(request, signingKey)]);
     const clock = [10, 20, 1_000, 1_007, 9_000, 9_999];
     const { roundTripMs } = await allocateAndRelease(turn.server, ourCredentials, {
-      ...patient,
+      ...longTimeout,
       now: () => clock.shift() ?? 0,
     });
     expect(roundTripMs).toBe(7);
@@ -106,7 +106,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
       const nonce = stale[count];
       return [nonce === undefined ? grant(request, signingKey) : challenge(request, 438, nonce)];
     });
-    expect(await allocateAndRelease(turn.server, ourCredentials, patient)).toMatchObject(expectedGrant);
+    expect(await allocateAndRelease(turn.server, ourCredentials, longTimeout)).toMatchObject(expectedGrant);
     expect(seen(turn.requests)).toEqual([
       'allocate',
       'allocate signed for nonce-1',
@@ -121,7 +121,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     [438, 'Stale Nonce', ['allocate', 'allocate signed for nonce-1', 'allocate signed for nonce-1']],
   ] as const)('gives up when %i comes once more, with nothing to hand back', async (code, reason, requests) => {
     await using turn = await startChallenging((request) => [challenge(request, code)]);
-    await expect(allocateAndRelease(turn.server, ourCredentials, patient)).rejects.toMatchObject({
+    await expect(allocateAndRelease(turn.server, ourCredentials, longTimeout)).rejects.toMatchObject({
       code: 'refused',
       stunErrorCode: code,
       message: `the server refused allocate: ${code} ${reason}`,
@@ -139,7 +139,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     [508, 'Insufficient Capacity', 'no_capacity'],
   ])('is refused with %i', async (code, reason, fault) => {
     await using turn = await startChallenging((request) => [refuse(request, code, reason)]);
-    await expect(allocateAndRelease(turn.server, ourCredentials, patient)).rejects.toMatchObject({
+    await expect(allocateAndRelease(turn.server, ourCredentials, longTimeout)).rejects.toMatchObject({
       code: 'refused',
       stunErrorCode: code,
       reason,
@@ -151,37 +151,37 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     [1, 'granted', 2],
     [2, 'granted', 3],
     [3, 'allocation_mismatch', 3],
-  ])('asks anew from another address after 437: %i times, then %s', async (mismatches, outcome, addresses) => {
+  ])('retries from another address after 437: %i times, then %s', async (mismatches, outcome, addresses) => {
     let signed = 0;
     await using turn = await startChallenging((request) => {
       signed += 1;
       return [signed <= mismatches ? refuse(request, 437, 'Allocation Mismatch') : grant(request, signingKey)];
     });
-    const found = await allocateAndRelease(turn.server, ourCredentials, patient).then(
+    const found = await allocateAndRelease(turn.server, ourCredentials, longTimeout).then(
       () => 'granted',
       (error: unknown) => (error instanceof StunError ? error.fault : error),
     );
     expect(found).toBe(outcome);
     const allocates = turn.requests.filter(({ method }) => method === methods.allocate);
-    // Unsigned and signed.
+    // One unsigned and one signed request each.
     expect(allocates).toHaveLength(2 * addresses);
   });
 
-  test('has succeeded although the server refuses to free', async () => {
+  test('succeeds although the server refuses the release', async () => {
     await using turn = await startChallenging((request) => [
       request.method === methods.refresh ? refuse(request, 437, 'Allocation Mismatch') : grant(request, signingKey),
     ]);
-    expect(await allocateAndRelease(turn.server, ourCredentials, patient)).toMatchObject(expectedGrant);
+    expect(await allocateAndRelease(turn.server, ourCredentials, longTimeout)).toMatchObject(expectedGrant);
   });
 
-  test('has succeeded although nobody confirms the freeing, after the whole time', async () => {
+  test('succeeds after the whole timeout although nothing confirms the release', async () => {
     await using turn = await startChallenging((request) =>
       request.method === methods.refresh ? [] : [grant(request, signingKey)],
     );
     expect(await allocateAndRelease(turn.server, ourCredentials, brief)).toMatchObject(expectedGrant);
   });
 
-  test('asks to free what a silent server may have set aside', async () => {
+  test('sends a release for the possible allocation of a silent server', async () => {
     await using turn = await startChallenging(() => []);
     await expect(allocateAndRelease(turn.server, ourCredentials, brief)).rejects.toMatchObject({ code: 'timeout' });
     await eventually('the Refresh to arrive', () => turn.requests.length === 3);
@@ -195,7 +195,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
       "the answer's MESSAGE-INTEGRITY does not match",
     ],
     ['is not signed', (r: ReceivedMessage) => grant(r), 'the answer carries no MESSAGE-INTEGRITY'],
-  ])('does not believe a success that %s', async (_case, forged, message) => {
+  ])('rejects a success that %s', async (_case, forged, message) => {
     await using turn = await startChallenging((request) => [forged(request)]);
     await expect(allocateAndRelease(turn.server, ourCredentials, brief)).rejects.toMatchObject({
       code: 'malformed',
@@ -203,11 +203,11 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     });
   });
 
-  test('does not take an allocation that needs no credentials for a proof of them, and hands it back', async () => {
+  test('rejects an allocation that needs no credentials, and releases it', async () => {
     await using turn = await start((request) => [grant(request)]);
-    await expect(allocateAndRelease(turn.server, ourCredentials, patient)).rejects.toMatchObject({
+    await expect(allocateAndRelease(turn.server, ourCredentials, longTimeout)).rejects.toMatchObject({
       code: 'malformed',
-      message: 'the server asked for no credentials, so its answer proves nothing about them',
+      message: 'the server required no credentials: its response does not prove them',
     });
     await eventually('the Refresh to arrive', () => turn.requests.length === 2);
     expect(seen(turn.requests)).toEqual(['allocate', 'refresh 0']);
@@ -228,26 +228,26 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     ],
   ])('cannot answer a challenge without %s', async (_case, attributes, fault) => {
     await using turn = await start((request) => [refuse(request, 401, 'Unauthorized', attributes)]);
-    await expect(allocateAndRelease(turn.server, ourCredentials, patient)).rejects.toMatchObject({
+    await expect(allocateAndRelease(turn.server, ourCredentials, longTimeout)).rejects.toMatchObject({
       code: 'malformed',
       message: `not a valid STUN message: ${fault}`,
     });
   });
 });
 
-test('over udp a forged success is dropped and the real one after it counts', async () => {
+test('drops a forged success over udp and accepts the real one after it', async () => {
   await using turn = await startUdp((request) =>
     request.signature === undefined ? [challenge(request)] : [grant(request), grant(request, signingKey)],
   );
-  expect(await allocateAndRelease(turn.server, ourCredentials, patient)).toMatchObject(expectedGrant);
+  expect(await allocateAndRelease(turn.server, ourCredentials, longTimeout)).toMatchObject(expectedGrant);
 });
 
 test.each([
   ['', 0],
   ['ü'.repeat(255), 510],
-])('the username "%s" cannot be sent, which is said without it', async (username, length) => {
+])('refuses the username "%s" without quoting it', async (username, length) => {
   const server = { host: '127.0.0.1', port: 3478, transport: 'udp' } as const;
-  await expect(allocateAndRelease(server, { username, credential: 'open sesame' }, patient)).rejects.toThrow(
+  await expect(allocateAndRelease(server, { username, credential: 'open sesame' }, longTimeout)).rejects.toThrow(
     new RangeError(`credentials.username has ${length} bytes; expected 1 to 508`),
   );
 });

@@ -4,10 +4,9 @@ import type { LongTermCredentials } from './turn/long-term-credentials.ts';
 import { withAllocation, type AllocationOptions } from './turn/with-allocation.ts';
 
 /**
- * Proves that a TURN server grants a relay for these credentials, and gives it back. Whether it relays is for `proveRelay`.
+ * Proves that a TURN server grants a relay for these credentials, and releases it. `proveRelay` also proves that it relays.
  *
- * @throws StunError: `fault` says whether the credentials, a quota, the server's capacity or the way to it is at fault;
- *   RangeError for options that cannot be meant
+ * @throws StunError: `fault` distinguishes credentials, quota, capacity and network; RangeError for invalid options
  */
 export function allocateAndRelease(
   server: StunServer,

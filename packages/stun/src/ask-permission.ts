@@ -5,8 +5,8 @@ import type { LongTermCredentials } from './turn/long-term-credentials.ts';
 import { withAllocation, type AllocationOptions } from './turn/with-allocation.ts';
 
 /**
- * Asks a TURN server whether it would relay to this peer: allocates a relay of the peer's address family, asks for the permission (RFC
- * 8656 §9), and gives the relay back. Nothing is sent to the peer.
+ * Tests whether a TURN server would relay to this peer: allocates a relay of the peer's address family, requests the permission (RFC
+ * 8656 §9), and releases the relay. It sends nothing to the peer.
  *
  * @throws StunError: fault `peer_forbidden` when the server's rules forbid the peer, otherwise as `allocateAndRelease` throws
  */

@@ -1,10 +1,10 @@
 /** `4.6.1` as numbers. */
 export type CoturnVersion = readonly [major: number, minor: number, patch: number];
 
-/** The oldest coturn without a hole that is known here; the health-reporter tells of those. */
+/** The oldest coturn without a known security hole; the health-reporter lists the holes. */
 export const recommendedCoturn: CoturnVersion = [4, 17, 1];
 
-/** Of a node report's `software`, such as `Coturn-4.6.1 'Gorst'`; undefined for other servers. */
+/** Parses coturn's version from a node report's `software`, such as `Coturn-4.6.1 'Gorst'`; undefined for other servers. */
 export function coturnVersionFrom(software: string): CoturnVersion | undefined {
   const [, major, minor, patch] = /^coturn-(\d+)\.(\d+)\.(\d+)/i.exec(software) ?? [];
   return major === undefined ? undefined : [Number(major), Number(minor), Number(patch)];

@@ -13,7 +13,7 @@ import {
 import { credentialsFor, testSecret } from '../test-servers/turn-rest-credentials.ts';
 import { allocateAndRelease, askPermission, sendBinding, type StunServer } from './index.ts';
 
-const patient = { timeoutMs: 60_000 };
+const longTimeout = { timeoutMs: 60_000 };
 
 let directory: TemporaryDirectory;
 let coturn: CoturnServer;
@@ -45,8 +45,8 @@ afterAll(async () => {
 const certificateOf = { udp: {}, tcp: {}, tls: { certificateExpiresAtMs: expect.any(Number) } };
 
 describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transport) => {
-  test('tells the address that it sees', async () => {
-    expect(await sendBinding(servers[transport], patient)).toEqual({
+  test("returns the client's address", async () => {
+    expect(await sendBinding(servers[transport], longTimeout)).toEqual({
       mappedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
       software: expect.stringMatching(/^Coturn-/),
       roundTripMs: expect.any(Number),
@@ -54,23 +54,23 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
   });
 
   test('allocates for valid credentials', async () => {
-    expect(await allocateAndRelease(servers[transport], credentialsFor({ id: `valid-${transport}` }), patient)).toEqual(
-      {
-        relayedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
-        mappedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
-        lifetimeSeconds: 600,
-        realm: 'turn.test',
-        software: expect.stringMatching(/^Coturn-/),
-        roundTripMs: expect.any(Number),
-        ...certificateOf[transport],
-      },
-    );
+    expect(
+      await allocateAndRelease(servers[transport], credentialsFor({ id: `valid-${transport}` }), longTimeout),
+    ).toEqual({
+      relayedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
+      mappedAddress: { address: '127.0.0.1', port: expect.any(Number), family: 'IPv4' },
+      lifetimeSeconds: 600,
+      realm: 'turn.test',
+      software: expect.stringMatching(/^Coturn-/),
+      roundTripMs: expect.any(Number),
+      ...certificateOf[transport],
+    });
   });
 
   // coturn confirms the Refresh at once, but over UDP sweeps the allocation within the next second.
-  test('frees the allocation: a user who may have one gets the next', async () => {
+  test('frees the allocation: a user with a quota of one gets the next', async () => {
     const credentials = credentialsFor({ id: `quota-${transport}` });
-    const probe = () => allocateAndRelease(servers[transport], credentials, patient);
+    const probe = () => allocateAndRelease(servers[transport], credentials, longTimeout);
     await probe();
     expect(await eventually('the quota to be free again', probe)).toMatchObject({ lifetimeSeconds: 600 });
   });
@@ -79,7 +79,7 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
     const { relayedAddress } = await allocateAndRelease(
       servers[transport],
       credentialsFor({ id: `port-${transport}` }),
-      patient,
+      longTimeout,
     );
     const bound = `: 0100007F:${relayedAddress.port.toString(16).toUpperCase()}`;
     const isClosed = async () => !(await readFile('/proc/net/udp', 'utf8')).includes(bound);
@@ -91,11 +91,11 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
     ['credentials of another secret', { secret: 'south' }],
     ['credentials that expired two seconds ago', { expiresInSeconds: -2 }],
   ])('refuses %s with 401', async (_case, change) => {
-    await expect(allocateAndRelease(servers[transport], credentialsFor(change), patient)).rejects.toMatchObject({
+    await expect(allocateAndRelease(servers[transport], credentialsFor(change), longTimeout)).rejects.toMatchObject({
       name: 'StunError',
       code: 'refused',
       stunErrorCode: 401,
-      // coturn's own words before 4.18, RFC 8489's after.
+      // coturn's own phrase before 4.18, the phrase of RFC 8489 since.
       message: expect.stringMatching(/^the server refused allocate: 401 Unauth/),
     });
   });
@@ -106,15 +106,15 @@ describe('a real coturn over tls', () => {
     ['another name', { serverName: 'other.test' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ['an address in place of its name', { serverName: '127.0.0.1' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ])('is not trusted under %s', async (_case, change, fault) => {
-    await expect(sendBinding({ ...servers.tls, ...change }, patient)).rejects.toMatchObject({
+    await expect(sendBinding({ ...servers.tls, ...change }, longTimeout)).rejects.toMatchObject({
       code: 'tls',
       message: `TLS with the server failed: ${fault}`,
     });
   });
 
-  test('is not trusted with a certificate that nobody vouches for', async () => {
+  test('is not trusted with a certificate without a trusted authority', async () => {
     const server = { ...servers.tls, caCertificates: otherCertificate };
-    await expect(sendBinding(server, patient)).rejects.toMatchObject({
+    await expect(sendBinding(server, longTimeout)).rejects.toMatchObject({
       code: 'tls',
       message: 'TLS with the server failed: DEPTH_ZERO_SELF_SIGNED_CERT',
     });
@@ -122,7 +122,7 @@ describe('a real coturn over tls', () => {
 });
 
 describe('a coturn on ::1', () => {
-  test('tells IPv6 addresses over UDP and TCP', async () => {
+  test('returns IPv6 addresses over UDP and TCP', async () => {
     await using ipv6 = await startCoturn({
       secrets: [testSecret],
       address: '::1',
@@ -131,8 +131,8 @@ describe('a coturn on ::1', () => {
     for (const transport of ['udp', 'tcp'] as const) {
       const server = { host: '::1', port: ipv6.port, transport };
       const address = { address: '::1', port: expect.any(Number), family: 'IPv6' };
-      expect(await sendBinding(server, patient)).toMatchObject({ mappedAddress: address });
-      expect(await allocateAndRelease(server, credentialsFor(), patient)).toMatchObject({
+      expect(await sendBinding(server, longTimeout)).toMatchObject({ mappedAddress: address });
+      expect(await allocateAndRelease(server, credentialsFor(), longTimeout)).toMatchObject({
         mappedAddress: address,
         relayedAddress: address,
       });
@@ -143,13 +143,13 @@ describe('a coturn on ::1', () => {
 const peer = (address: string) => ({ address, port: 9, family: isIPv6(address) ? 'IPv6' : 'IPv4' }) as const;
 
 describe('asking a real coturn for a permission', () => {
-  test('is granted for a peer that it would relay to, of either family, and refused for one that it denies', async () => {
+  test('is granted for an allowed peer of either family, and refused for a denied one', async () => {
     await using turn = await startCoturn({
       secrets: [testSecret],
       config: ['relay-ip=::1', 'denied-peer-ip=198.51.100.0-198.51.100.255', 'denied-peer-ip=2001:db8::1'],
     });
     const server = { host: turn.address, port: turn.port, transport: 'udp' } as const;
-    const ask = (address: string) => askPermission(server, credentialsFor(), peer(address), patient);
+    const ask = (address: string) => askPermission(server, credentialsFor(), peer(address), longTimeout);
     const refused = { code: 'refused', stunErrorCode: 403, fault: 'peer_forbidden' };
     await expect(ask('198.51.99.255')).resolves.toBeUndefined();
     await expect(ask('198.51.100.0')).rejects.toMatchObject(refused);

@@ -1,7 +1,7 @@
 import { StunError } from './stun-error.ts';
 import type { StunClientOptions } from './stun-client-options.ts';
 
-/** One signal for everything that ends an exchange early; its reason is always a StunError. */
+/** Combines everything that ends an exchange early into one signal; its reason is always a StunError. */
 export type Deadline = Disposable & { readonly signal: AbortSignal };
 
 const timerMaxMs = 2 ** 31 - 1;

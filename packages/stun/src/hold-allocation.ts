@@ -3,10 +3,10 @@ import type { StunServer } from './stun-server.ts';
 import type { LongTermCredentials } from './turn/long-term-credentials.ts';
 import { withAllocation, type AllocationOptions } from './turn/with-allocation.ts';
 
-/** An allocation that is given back when it is disposed of. */
+/** An allocation that is released when it is disposed. */
 export interface HeldRelay extends AsyncDisposable {
   /**
-   * Asks for the server's default lifetime from now on (RFC 8656 §8).
+   * Extends the allocation by the server's default lifetime from now on (RFC 8656 §8).
    *
    * @throws StunError: `allocation_mismatch` when the server has ended it
    */
@@ -14,7 +14,7 @@ export interface HeldRelay extends AsyncDisposable {
 }
 
 /**
- * Allocates, and keeps the allocation until it is disposed of, or for the `timeoutMs` of the whole: what takes up a quota.
+ * Allocates, and keeps the allocation until it is disposed or `timeoutMs` has passed. It uses up a quota.
  *
  * @throws StunError as `allocateAndRelease` does
  */

@@ -13,7 +13,7 @@ import { credentialsFor, testSecret } from '../test-servers/turn-rest-credential
 import { proveRelay, sendBinding, type StunServer } from './index.ts';
 import { methods } from './message/message-type.ts';
 
-const patient = { timeoutMs: 60_000 };
+const longTimeout = { timeoutMs: 60_000 };
 const brief = { timeoutMs: 700 };
 
 const udpTo = ({ address, port }: CoturnServer): StunServer => ({ host: address, port, transport: 'udp' });
@@ -59,7 +59,7 @@ describe.each(['udp', 'tcp', 'tls'].flatMap((transport) => ['127.0.0.1', '::1'].
   (transport, host) => {
     test.each(['IPv4', 'IPv6'] as const)('relays a datagram to itself and back over %s', async (relayFamily) => {
       const { grant, relay } = await proveRelay(serverOf(`${transport} to ${host}`), credentialsFor(), {
-        ...patient,
+        ...longTimeout,
         relayFamily,
       });
       expect(relay).toEqual({ ok: true, roundTripMs: expect.any(Number) });
@@ -68,14 +68,14 @@ describe.each(['udp', 'tcp', 'tls'].flatMap((transport) => ['127.0.0.1', '::1'].
   },
 );
 
-test('over TLS the end of the certificate is told: two days from now', async () => {
-  const { grant } = await proveRelay(serverOf('tls to 127.0.0.1'), credentialsFor(), patient);
+test('returns over TLS when the certificate expires: two days from now', async () => {
+  const { grant } = await proveRelay(serverOf('tls to 127.0.0.1'), credentialsFor(), longTimeout);
   const daysLeft = ((grant.certificateExpiresAtMs ?? 0) - Date.now()) / 86_400_000;
   expect(daysLeft).toBeGreaterThan(1.9);
   expect(daysLeft).toBeLessThanOrEqual(2);
 });
 
-/** The first of its kind, unless `count` says otherwise. */
+/** Matches the first datagram of its kind, or the one with number `count`. */
 const first = (toServer: boolean, method: number, messageClass: string, count = 1): Datagram => ({
   toServer,
   method,
@@ -83,7 +83,7 @@ const first = (toServer: boolean, method: number, messageClass: string, count = 
   count,
 });
 
-describe('a path that loses datagrams', () => {
+describe('a lossy path', () => {
   const { allocate, createPermission, refresh, send, data } = methods;
   test.each<[what: string, lost: Datagram]>([
     ['the first request', first(true, allocate, 'request')],
@@ -94,16 +94,16 @@ describe('a path that loses datagrams', () => {
     ['the permission', first(false, createPermission, 'success')],
     ['the datagram on its way out', first(true, send, 'indication')],
     ['the datagram on its way back', first(false, data, 'indication')],
-    ['the giving back', first(true, refresh, 'request')],
-  ])('proves the relay all the same without %s', async (_what, lost) => {
+    ['the release', first(true, refresh, 'request')],
+  ])('proves the relay without %s', async (_what, lost) => {
     const isLost = (datagram: Datagram) => JSON.stringify(datagram) === JSON.stringify(lost);
     await using path = await startLossyUdpPath(udpTo(coturn), isLost);
-    const { relay } = await proveRelay(path.server, credentialsFor(), patient);
+    const { relay } = await proveRelay(path.server, credentialsFor(), longTimeout);
     expect(relay).toMatchObject({ ok: true });
     expect(path.lost).toBe(1);
   });
 
-  test('is told from a server that does not answer when only the relayed datagrams are lost', async () => {
+  test("fails with not_relayed, and not with a silent server's fault, if only the relayed datagrams are lost", async () => {
     await using path = await startLossyUdpPath(udpTo(coturn), ({ method }) => method === data);
     const { relay } = await proveRelay(path.server, credentialsFor(), brief);
     expect(relay).toMatchObject({
@@ -117,18 +117,18 @@ describe('a path that loses datagrams', () => {
   });
 });
 
-describe('the fault that a real coturn is found at', () => {
+describe('the fault of a real coturn', () => {
   test.each([
     ['another secret', credentialsFor({ secret: 'south' }), {}, 'credentials_refused'],
     ['an expired credential', credentialsFor({ expiresInSeconds: -2 }), {}, 'credentials_refused'],
     ['another realm', credentialsFor(), { realm: 'other.test' }, 'wrong_realm'],
   ])('%s', async (_what, credentials, change, fault) => {
-    const proof = proveRelay(udpTo(coturn), credentials, { ...patient, ...change });
+    const proof = proveRelay(udpTo(coturn), credentials, { ...longTimeout, ...change });
     await expect(proof).rejects.toMatchObject({ fault });
   });
 
   test('names both realms', async () => {
-    const proof = proveRelay(udpTo(coturn), credentialsFor(), { ...patient, realm: 'other.test' });
+    const proof = proveRelay(udpTo(coturn), credentialsFor(), { ...longTimeout, realm: 'other.test' });
     await expect(proof).rejects.toThrow(`the server's realm is "turn.test", expected "other.test"`);
   });
 
@@ -140,16 +140,16 @@ describe('the fault that a real coturn is found at', () => {
   ])('%s with %j', async (fault, config, options) => {
     await using small = await startCoturn({ secrets: [testSecret], config });
     const rejection = expect.objectContaining({ code: 'refused', fault });
-    // Three at once where there is room for one, or for none.
+    // Three at once with room for one, or for none.
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 3 }, () => proveRelay(udpTo(small), credentialsFor(), { ...patient, ...options })),
+      Array.from({ length: 3 }, () => proveRelay(udpTo(small), credentialsFor(), { ...longTimeout, ...options })),
     );
     expect(outcomes).toContainEqual({ status: 'rejected', reason: rejection });
   });
 
-  test('peer_forbidden when its rules deny its own address; what it granted is told', async () => {
+  test('peer_forbidden when its rules deny its own address; the grant is returned', async () => {
     await using strict = await startCoturn({ secrets: [testSecret], config: ['denied-peer-ip=127.0.0.1'] });
-    expect(await proveRelay(udpTo(strict), credentialsFor(), patient)).toMatchObject({
+    expect(await proveRelay(udpTo(strict), credentialsFor(), longTimeout)).toMatchObject({
       grant: { realm: 'turn.test', relayedAddress: loopback('IPv4') },
       relay: { ok: false, error: { stunErrorCode: 403, fault: 'peer_forbidden' } },
     });
@@ -163,7 +163,10 @@ describe('the fault that a real coturn is found at', () => {
     const tls = { port: await freePort(), ...files };
     await using turn = await startCoturn({ secrets: [testSecret], tls });
     const server = { host: turn.address, port: tls.port, transport: 'tls', caCertificates: certificate } as const;
-    await expect(sendBinding({ ...server, serverName: fault }, patient)).rejects.toMatchObject({ code: 'tls', fault });
+    await expect(sendBinding({ ...server, serverName: fault }, longTimeout)).rejects.toMatchObject({
+      code: 'tls',
+      fault,
+    });
   });
 
   test.each([
@@ -172,7 +175,7 @@ describe('the fault that a real coturn is found at', () => {
   ])('%s with %j', async (fault, change) => {
     const { caCertificates, ...server } = { ...serverOf('tls to 127.0.0.1'), ...change };
     const trusting = caCertificates === undefined ? server : { ...server, caCertificates };
-    await expect(sendBinding(trusting, patient)).rejects.toMatchObject({ fault });
+    await expect(sendBinding(trusting, longTimeout)).rejects.toMatchObject({ fault });
   });
 
   test('timeout and unreachable', async () => {

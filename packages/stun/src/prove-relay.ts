@@ -10,22 +10,22 @@ import { withAllocation, type AllocationOptions, type HeldAllocation } from './t
 export type RelayProof = {
   readonly grant: AllocationGrant;
   /**
-   * What became of a datagram sent through the relay to itself. Its fault `peer_forbidden` does not mean that the server does not relay:
-   * its rules may deny its own address, as they should deny other private ones.
+   * The result of a datagram sent through the relay to itself. The fault `peer_forbidden` does not disprove relaying: the server's rules
+   * may deny its own address, as they should deny private addresses.
    */
   readonly relay:
     { readonly ok: true; readonly roundTripMs: number } | { readonly ok: false; readonly error: StunError };
 };
 
-/** Bytes of chance in the datagram: enough that nobody guesses them. */
+/** The number of random bytes in the datagram: too many to guess. */
 const payloadBytes = 16;
 
 /**
- * Proves that a TURN server relays for these credentials: allocates, permits the relayed address to itself (RFC 8656 §9), sends a
- * datagram to it that has to come back (§11), and gives the allocation back (§8). `timeoutMs` bounds it all.
+ * Proves that a TURN server relays for these credentials: allocates, permits the relayed address as its own peer (RFC 8656 §9), sends a
+ * datagram to it that has to come back (§11), and releases the allocation (§8). `timeoutMs` bounds the whole exchange.
  *
- * @returns what was granted, and how the relaying went: a fault of the latter is not thrown
- * @throws StunError when there is no allocation, RangeError for options that cannot be meant
+ * @returns the grant and the result of relaying, whose fault is returned and not thrown
+ * @throws StunError without an allocation, RangeError for invalid options
  */
 export function proveRelay(
   server: StunServer,

@@ -3,7 +3,7 @@ import { methods } from './message/message-type.ts';
 import { StunError } from './stun-error.ts';
 import type { StunFault } from './stun-fault.ts';
 
-/** RFC 8489 §14.8 and RFC 8656 §19; what is not in here is `refused`. */
+/** RFC 8489 §14.8 and RFC 8656 §19; any other code is `refused`. */
 const faultOfCode: Readonly<Record<number, StunFault>> = {
   401: 'credentials_refused',
   437: 'allocation_mismatch',
@@ -14,7 +14,7 @@ const faultOfCode: Readonly<Record<number, StunFault>> = {
   508: 'no_capacity',
 };
 
-/** RFC 8489 §14.8 and RFC 8656 §19, for servers that leave the words to their clients, as coturn 4.18 does. */
+/** RFC 8489 §14.8 and RFC 8656 §19, for servers that send no reason phrase, such as coturn 4.18. */
 const reasonOfCode: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthenticated',
@@ -31,17 +31,17 @@ const reasonOfCode: Readonly<Record<number, string>> = {
   508: 'Insufficient Capacity',
 };
 
-/** 403 says what is forbidden by what was asked for. */
+/** The meaning of 403 depends on the requested method. */
 const faultOfForbidden: Readonly<Record<number, StunFault>> = {
   [methods.allocate]: 'draining',
   [methods.createPermission]: 'peer_forbidden',
 };
 
-/** The error for a STUN error response to a request of this method. */
+/** Creates the error for a STUN error response to a request of this method. */
 export function refusal(method: number, { code, reason }: ErrorCode): StunError {
   const name = Object.entries(methods).find(([, number]) => number === method)?.[0] ?? `method ${method}`;
-  const words = reason === '' ? (reasonOfCode[code] ?? '') : reason;
-  const message = `the server refused ${name}: ${`${code} ${words}`.trimEnd()}`;
+  const phrase = reason === '' ? (reasonOfCode[code] ?? '') : reason;
+  const message = `the server refused ${name}: ${`${code} ${phrase}`.trimEnd()}`;
   const fault = (code === 403 ? faultOfForbidden[method] : faultOfCode[code]) ?? 'refused';
   return new StunError('refused', message, { fault, stunErrorCode: code, reason });
 }

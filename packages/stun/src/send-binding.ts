@@ -10,19 +10,18 @@ import { openConnection } from './transaction/stun-connection.ts';
 import type { TransportAddress } from './transport-address.ts';
 
 export type BindingResult = {
-  /** Where the server sees this client. */
+  /** The client's address as the server sees it. */
   readonly mappedAddress: TransportAddress;
   /** The server's SOFTWARE, printable and at most 128 characters. */
   readonly software?: string;
-  /** From first sending the request to its answer; connecting is not in it, repetitions over UDP are. */
+  /** The time from the first sending of the request to its response; includes retransmissions, excludes connecting. */
   readonly roundTripMs: number;
 };
 
 /**
- * Asks a server for the address it sees: a Binding request without credentials (RFC 8489 §3, §12).
- * Every way out closes the socket.
+ * Sends a Binding request without credentials (RFC 8489 §3, §12) and returns the address that the server sees. It always closes the socket.
  *
- * @throws StunError when there is no answer to the question, RangeError for options that cannot be meant
+ * @throws StunError without a success response, RangeError for invalid options
  */
 export async function sendBinding(server: StunServer, options: StunClientOptions): Promise<BindingResult> {
   using deadline = startDeadline(options);

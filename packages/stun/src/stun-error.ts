@@ -1,7 +1,7 @@
 import type { StunErrorCode, StunFault } from './stun-fault.ts';
 
 export type StunErrorDetails = {
-  /** Default: the code says it all. */
+  /** Default: the same as the code. */
   readonly fault?: StunFault;
   /** Only with `refused`: the ERROR-CODE, 300–699 (RFC 8489 §14.8, RFC 8656 §19). */
   readonly stunErrorCode?: number;
@@ -10,11 +10,11 @@ export type StunErrorDetails = {
   readonly cause?: unknown;
 };
 
-/** The one error that this package's exchanges and decoders throw. Messages never hold a credential. */
+/** The error that this package's exchanges and decoders throw. Its message never holds a credential. */
 export class StunError extends Error {
   override readonly name = 'StunError';
   readonly code: StunErrorCode;
-  /** The same, told apart more finely. */
+  /** A finer classification of the code. */
   readonly fault: StunFault;
   readonly stunErrorCode: number | undefined;
   readonly reason: string | undefined;

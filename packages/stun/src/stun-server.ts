@@ -1,17 +1,17 @@
-/** How a STUN/TURN server is reached (RFC 8489 §6.2, RFC 8656 §3.1). */
+/** The address of a STUN/TURN server (RFC 8489 §6.2, RFC 8656 §3.1). */
 export type StunServer = {
   /** IPv4 or IPv6 address without brackets, or a name. */
   readonly host: string;
   /** 1–65535. */
   readonly port: number;
   readonly transport: 'udp' | 'tcp' | 'tls';
-  /** TLS only: the name sent as SNI and that the certificate must carry; default `host`. */
+  /** TLS only: the name that is sent as SNI and that the certificate must carry; default `host`. */
   readonly serverName?: string;
   /** TLS only: PEM certificates to trust instead of the well-known authorities. */
   readonly caCertificates?: string;
 };
 
-/** Throws a RangeError that names the field: an empty host would silently mean localhost to Node. */
+/** Throws a RangeError that names the invalid field; Node would silently take an empty host for localhost. */
 export function assertStunServer(server: StunServer): void {
   if (server.host === '') throw new RangeError('server.host is empty; expected an IP address or a host name');
   if (!Number.isInteger(server.port) || server.port < 1 || server.port > 65_535) {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import type { StunServer } from '../src/index.ts';
 import { decodeMessage } from '../src/message/decode-message.ts';
 
-/** A way to a UDP server on loopback that loses datagrams; `lost` counts them. */
+/** A path to a UDP server on loopback that drops datagrams; `lost` counts them. */
 export type LossyUdpPath = AsyncDisposable & { readonly server: StunServer; readonly lost: number };
 
-/** One datagram: which way it goes, the type of its message, and how many of this kind came before, itself included. */
+/** One datagram: its direction, the type of its message, and how many of this kind have come, including this one. */
 export type Datagram = {
   readonly toServer: boolean;
   readonly method: number;

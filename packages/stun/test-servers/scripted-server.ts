@@ -7,10 +7,10 @@ import { decodeMessage, type ReceivedMessage } from '../src/message/decode-messa
 
 const soon = { timeoutMs: 1_000, everyMs: 5 };
 
-/** What to send back for a request; `requestCount` counts from 1. */
+/** Returns the replies to a request; `requestCount` counts from 1. */
 export type Reply = (request: ReceivedMessage, requestCount: number) => readonly Uint8Array[];
 
-/** A server on loopback that says whatever a test wants. Disposing it proves that its clients have left no socket. */
+/** A server on loopback that sends the replies of a test. Disposing it asserts that its clients have left no socket open. */
 export type ScriptedServer = AsyncDisposable & { readonly server: StunServer; readonly requests: ReceivedMessage[] };
 
 export function openSocketCount(): number {
@@ -42,7 +42,7 @@ export async function startUdp(reply: Reply): Promise<ScriptedServer> {
   };
 }
 
-/** For what goes wrong below STUN; a TLS client finds no TLS here. */
+/** Starts a stream server for faults below STUN; it does not speak TLS. */
 export async function startStream(transport: 'tcp' | 'tls', onConnection: (socket: Socket) => void) {
   const socketsBefore = openSocketCount();
   const connections: Socket[] = [];
@@ -65,7 +65,7 @@ export async function startStream(transport: 'tcp' | 'tls', onConnection: (socke
   };
 }
 
-/** Relies on a loopback write of one message arriving in one piece. */
+/** Starts a TCP server; it relies on a message over loopback arriving in one piece. */
 export async function startTcp(reply: Reply): Promise<ScriptedServer> {
   const requests: ReceivedMessage[] = [];
   const stream = await startStream('tcp', (socket) =>

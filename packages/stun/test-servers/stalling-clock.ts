@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, jest } from '@jest/globals';
 
 /**
- * Gives a suite timeouts and `performance.now` by a clock that gains at most 10 ms with each turn of the event loop. When the machine
- * stalls, so does the clock: answers that came meanwhile are read before a timeout that would have passed. Without it a stall looks like
- * a silent server.
+ * Gives a suite a clock for timeouts and `performance.now` that advances at most 10 ms per turn of the event loop. When the machine stalls,
+ * the clock stalls, too: responses that arrived meanwhile are read before a timeout fires. Without it a stall looks like a silent server.
  */
 export function useStallingClock(): void {
   beforeEach(() => {

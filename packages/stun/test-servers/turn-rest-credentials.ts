@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { LongTermCredentials } from '../src/index.ts';
 
-/** The secret of the servers that the tests start. */
+/** The shared secret of the servers that the tests start. */
 export const testSecret = 'north';
 
 /** TURN REST: the username carries the expiry, the credential is its HMAC. */

@@ -6,7 +6,7 @@ import type { settings } from './settings.ts';
 
 type Values = Partial<SettingValues<typeof settings>>;
 
-/** Everything that the settings must keep among themselves; `given` holds the names that are set, rightly or not. */
+/** Finds all conflicts between settings; `given` holds the names that are set, valid or not. */
 export function findSettingConflicts(values: Values, given: ReadonlySet<string>): FieldFault[] {
   return [
     ...findTurnNodeFaults(values, given),
@@ -15,7 +15,7 @@ export function findSettingConflicts(values: Values, given: ReadonlySet<string>)
   ];
 }
 
-/** The same for the settings that say with which keys nodes are probed and where reports go. */
+/** Finds the conflicts between the settings of the probes' keys and of the reports' destination. */
 export function findDestinationConflicts(
   values: Pick<Values, 'TURN_SECRETS' | 'TURN_SECRET' | 'REDIS_URL'>,
   given: ReadonlySet<string>,
@@ -29,10 +29,10 @@ export function findDestinationConflicts(
   ];
 }
 
-/** Routers do not tell reporters who is revoked. */
+/** Routers do not send revocations to reporters. */
 function findUselessPassword(given: ReadonlySet<string>): FieldFault[] {
   if (!given.has('TURN_CLI_PASSWORD') || !given.has('ROUTER_URL')) return [];
-  const detail = 'Set together with ROUTER_URL: expected REDIS_URL, where it stands who is revoked';
+  const detail = 'Set together with ROUTER_URL: expected REDIS_URL, since only Redis holds the revocations';
   return [{ field: 'TURN_CLI_PASSWORD', detail }];
 }
 

@@ -2,13 +2,13 @@ import type { SecretMode } from '@turn-router/turn-credentials';
 import type { LoadSource } from '../fleet/load-source.ts';
 import type { WatchedNode } from '../fleet/watched-node.ts';
 
-/** Nothing in here is secret. */
+/** The configuration of a fleet watch; it holds no secret. */
 export type FleetConfig = {
   readonly nodes: readonly WatchedNode[];
-  /** Whether nodes hold the key ring, or what is derived of it for each. */
+  /** Whether nodes hold the shared secrets, or per-node secrets derived from master keys. */
   readonly secretMode: SecretMode;
   readonly load: LoadSource;
-  /** What stands in the file for another program. */
+  /** Fields of the file that only the older balancer uses. */
   readonly unusedFields: readonly string[];
   readonly logLevel: string;
 };

@@ -2,21 +2,21 @@ import type { ProbeThresholds } from '../health/health-state.ts';
 import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { NodeIdentity } from '../report/node-report.ts';
 
-/** The largest part of an interval that a probe may take, so that its report still goes out within the interval. */
+/** The longest share of an interval that a probe may take, so that its report is published within the interval. */
 export const probeShareOfInterval = 0.8;
 
-export type ProbeWishes = Pick<ProbeTarget, 'hosts' | 'realm' | 'proof'> & {
+export type ProbeSettings = Pick<ProbeTarget, 'hosts' | 'realm' | 'proof'> & {
   readonly identity: NodeIdentity;
   readonly thresholds: ProbeThresholds;
   readonly proofIntervalSeconds: number;
-  /** How long a probe may take, where the interval is long enough. */
+  /** The timeout of a probe, limited by the interval. */
   readonly timeoutSeconds: number;
   readonly intervalMs: number;
 };
 
-/** The ports and the name that a node advertises are those that are probed. */
-export function probeTargetFrom(wishes: ProbeWishes): ProbeTarget {
-  const { hosts, realm, proof, identity, thresholds, intervalMs } = wishes;
+/** Builds the probe target: the probes use the same ports and name that the node publishes. */
+export function probeTargetFrom(settings: ProbeSettings): ProbeTarget {
+  const { hosts, realm, proof, identity, thresholds, intervalMs } = settings;
   const { port, tls_port: tlsPort, hostname } = identity;
   return {
     hosts,
@@ -24,8 +24,8 @@ export function probeTargetFrom(wishes: ProbeWishes): ProbeTarget {
     serverName: hostname,
     realm,
     proof,
-    proofIntervalMs: wishes.proofIntervalSeconds * 1000,
+    proofIntervalMs: settings.proofIntervalSeconds * 1000,
     proofsInRow: thresholds.success,
-    timeoutMs: Math.floor(Math.min(wishes.timeoutSeconds * 1000, intervalMs * probeShareOfInterval)),
+    timeoutMs: Math.floor(Math.min(settings.timeoutSeconds * 1000, intervalMs * probeShareOfInterval)),
   };
 }

@@ -12,7 +12,7 @@ function accepted(environment: Environment) {
   return read.config;
 }
 
-describe('settings that can be run with', () => {
+describe('valid settings', () => {
   test('the smallest set gets every default', () => {
     const { config, secrets } = accepted(minimal);
     expect(config).toEqual({
@@ -142,7 +142,7 @@ describe('settings that can be run with', () => {
     expect(accepted({ ...minimal, PUBLIC_IP: undefined, ...addresses }).config.target.hosts).toEqual(hosts);
   });
 
-  test('every secret may stand in a file', async () => {
+  test('every secret may come from a file', async () => {
     await using directory = await temporaryDirectory('config');
     const fileOf = async (name: string, text: string) => {
       const path = join(directory.path, name);
@@ -177,7 +177,7 @@ describe('settings that can be run with', () => {
     ['2.5', 2_000],
     ['60', 2_000],
   ])(
-    'at an interval of %s s a probe may take %i ms, so that its report still goes out within the interval',
+    'at an interval of %s s a probe may take %i ms, so that its report is published within the interval',
     (interval, timeoutMs) => {
       expect(accepted({ ...minimal, REPORT_INTERVAL_SECONDS: interval }).config.target.timeoutMs).toBe(timeoutMs);
     },

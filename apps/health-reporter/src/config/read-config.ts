@@ -17,18 +17,18 @@ type Values = SettingValues<typeof settings>;
 type SecretValues = Pick<Values, 'TURN_SECRETS' | 'TURN_SECRET' | 'REDIS_URL' | 'ROUTER_URL' | 'REPORTER_TOKEN'> &
   Partial<Pick<Values, 'TURN_CLI_PASSWORD'>>;
 
-/** A report outlives two that were lost. */
+/** With three intervals, a record survives two lost reports. */
 const intervalsPerTtl = 3;
 
-/** How long a report stands. */
+/** The TTL of a report in the registry. */
 export function reportTtlMs(intervalMs: number): number {
   return Math.round(intervalMs * intervalsPerTtl);
 }
 
-/** An exporter beside the reporter answers within milliseconds; a silent one gets what a probe leaves of the interval, at most this. */
-const longestMetricsTimeoutMs = 1_000;
+/** The longest timeout of the exporter: it gets the part of the interval that a probe leaves, at most this. A local one needs milliseconds. */
+const metricsTimeoutMaxMs = 1_000;
 
-/** How this reporter runs, from its environment and the files that it names; or everything that is wrong with them. */
+/** Reads the configuration from the environment and the files that it names; returns all faults together. */
 export function readConfig(
   environment: Environment,
 ): ReadSettings<{ readonly config: ReporterConfig; readonly secrets: ReporterSecrets }> {
@@ -71,7 +71,7 @@ function configFrom(values: Values): ReporterConfig {
     networkInterfaces: values.NETWORK_INTERFACE,
     bandwidthWindowMs: values.BANDWIDTH_WINDOW_SECONDS * 1000,
     metricsUrl: values.TURN_METRICS_URL,
-    metricsTimeoutMs: Math.min(longestMetricsTimeoutMs, Math.round(intervalMs * (1 - probeShareOfInterval))),
+    metricsTimeoutMs: Math.min(metricsTimeoutMaxMs, Math.round(intervalMs * (1 - probeShareOfInterval))),
     relayPorts: { min: values.RELAY_MIN_PORT, max: values.RELAY_MAX_PORT },
     cpuScope: values.CPU_SCOPE,
     intervalMs,
@@ -84,12 +84,12 @@ function configFrom(values: Values): ReporterConfig {
   };
 }
 
-/** The keys and the destination, of settings without a fault. */
+/** Reads the keys and the destination from valid settings. */
 export function secretsFrom(values: SecretValues): ReporterSecrets {
   const { keyRing } = readKeyRing(values);
   const destination = destinationFrom(values);
-  // Only the compiler cannot see that findDestinationConflicts has already refused this.
-  if (!keyRing || !destination) throw new Error('Neither a key ring nor a destination may be missing here');
+  // For the compiler: findDestinationConflicts has already refused this.
+  if (!keyRing || !destination) throw new Error('Missing key ring or destination: expected both after validation');
   return { keyRing, destination, turnCliPassword: values.TURN_CLI_PASSWORD };
 }
 

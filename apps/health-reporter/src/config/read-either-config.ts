@@ -4,12 +4,12 @@ import { readConfig } from './read-config.ts';
 import { readFleetConfig } from './read-fleet-config.ts';
 import type { ReporterConfig, ReporterSecrets } from './reporter-config.ts';
 
-/** What this process is: the sidecar of one node, or the watch over a fleet. */
+/** The configuration of a sidecar of one node, or of a fleet watch. */
 type EitherConfig = { readonly secrets: ReporterSecrets } & (
   { readonly config: ReporterConfig } | { readonly fleet: FleetConfig }
 );
 
-/** FLEET_FILE decides. */
+/** Reads the configuration of a fleet watch if FLEET_FILE is set, else of a sidecar. */
 export function readEitherConfig(environment: Environment): ReadSettings<EitherConfig> {
   return environment['FLEET_FILE'] ? readFleetConfig(environment) : readConfig(environment);
 }

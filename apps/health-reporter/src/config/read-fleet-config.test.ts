@@ -4,7 +4,7 @@ import { readFleetConfig } from './read-fleet-config.ts';
 import { environment, readFleetText, secret } from './read-fleet-text.fixture.ts';
 
 describe('a fleet file', () => {
-  test('in full, with settings of one node over those of the fleet', async () => {
+  test('is read in full; settings of one node override those of the fleet', async () => {
     const { fleet, secrets } = await readFleetText(
       `
 nodes:
@@ -84,9 +84,9 @@ healthCheck:
     });
   });
 
-  test('is read as each example of the README has it', async () => {
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-    const examples = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => yaml);
+  test('accepts each example of docs/fleets.md', async () => {
+    const page = await readFile(new URL('../../docs/fleets.md', import.meta.url), 'utf8');
+    const examples = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => yaml);
     expect(examples).toHaveLength(2);
     for (const example of examples) {
       const { fleet, faults } = await readFleetText(example, { REGION: 'eu-central-1' });
@@ -95,7 +95,7 @@ healthCheck:
     }
   });
 
-  test('leaves to the environment what it does not say', async () => {
+  test('takes absent fields from the environment', async () => {
     const { fleet } = await readFleetText(
       'nodes: [{id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1}]',
       {
@@ -122,17 +122,20 @@ healthCheck:
     [{ intervalSeconds: 5, successThreshold: 1 }, 15_000],
     [{ intervalSeconds: 5, successThreshold: 4 }, 30_000],
     [{ intervalSeconds: 100, successThreshold: 2 }, 300_000],
-  ])('with %j has reports that stand until a new watch can know: %d ms', async (healthCheck, ttlMs) => {
-    const nodes = [{ id: 'a', privateAddress: '10.0.0.1', publicIp: '192.0.2.1', healthCheck }];
-    const { fleet } = await readFleetText(JSON.stringify({ nodes }), { REGION: 'eu' });
-    expect(fleet?.nodes[0]?.ttlMs).toBe(ttlMs);
-  });
+  ])(
+    'with %j gives reports a TTL of %d ms, long enough for a restarted watch to decide',
+    async (healthCheck, ttlMs) => {
+      const nodes = [{ id: 'a', privateAddress: '10.0.0.1', publicIp: '192.0.2.1', healthCheck }];
+      const { fleet } = await readFleetText(JSON.stringify({ nodes }), { REGION: 'eu' });
+      expect(fleet?.nodes[0]?.ttlMs).toBe(ttlMs);
+    },
+  );
 });
 
 describe('faults', () => {
   const node = '{id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1}';
 
-  test('all come at once, each with its line', async () => {
+  test('are listed together, each with its line', async () => {
     const { faults } = await readFleetText(
       `nodes:
   - id: Node
@@ -191,15 +194,15 @@ webAPI: {port: 8080}
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: fd00::1, publicIp: 192.0.2.1}',
-      'F:2: nodes[0].privateAddress: IPv6 proves nothing of a public IPv4 address: expected an IPv4 address or a name',
+      'F:2: nodes[0].privateAddress: An IPv6 probe cannot prove a public IPv4 address: expected an IPv4 address or a name',
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1, publicIpv6: 2001:db8::1}',
-      'F:2: nodes[0].privateIpv6: Missing: expected where publicIpv6 is probed, as publicIp is set, too',
+      'F:2: nodes[0].privateIpv6: Missing: expected the IPv6 address to probe, as both publicIp and publicIpv6 are set',
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, privateIpv6: fd00::1, publicIp: 192.0.2.1}',
-      'F:2: nodes[0].privateIpv6: Set without both publicIp and publicIpv6: expected privateAddress alone',
+      'F:2: nodes[0].privateIpv6: Set without both publicIp and publicIpv6: expected only privateAddress',
     ],
     [
       `nodes:\n  - ${node}\n  - {id: a, region: eu, privateAddress: 10.0.0.2, publicIp: 192.0.2.2}`,
@@ -211,7 +214,7 @@ webAPI: {port: 8080}
     ],
     [
       'turn:\n  addressMapping: {192.0.2.1: 10.0.0.1}',
-      'F:2: turn.addressMapping: No region: expected REGION in the environment for these nodes',
+      'F:2: turn.addressMapping: Missing region: expected REGION in the environment for these nodes',
     ],
     [
       `nodes: [${node}]\nloadBalancer: {algorithm: metrics}`,
@@ -225,7 +228,7 @@ webAPI: {port: 8080}
     expect((await readFleetText(file)).faults).toEqual([`FLEET_FILE: ${fault}`]);
   });
 
-  test('a node that is named twice, once by its region and once by REGION', async () => {
+  test('include a repeated node, once with its region and once with REGION', async () => {
     const nodes = `nodes:\n  - ${node}\n  - {id: a, privateAddress: 10.0.0.2, publicIp: 192.0.2.2}`;
     expect((await readFleetText(nodes, { REGION: 'eu' })).faults).toEqual([
       'FLEET_FILE: F:3: nodes[1].id: Repeated id "a": expected each node of a region once',
@@ -233,7 +236,7 @@ webAPI: {port: 8080}
     expect((await readFleetText(nodes, { REGION: 'us' })).faults).toEqual([]);
   });
 
-  test('a file that is not there', () => {
+  test('include a missing file', () => {
     expect(readFleetConfig({ ...environment, FLEET_FILE: 'no/such/file' })).toEqual({
       ok: false,
       faults: [{ field: 'FLEET_FILE', detail: 'Cannot read "no/such/file" (ENOENT)' }],

@@ -16,13 +16,13 @@ import { settings } from './settings.ts';
 
 type Values = SettingValues<typeof fleetSettings>;
 
-/** A watch that starts anew reports a node once it is proven again: till then, what the one before it has said has to stand. */
+/** After a restart the watch reports a node once it is proven again: the previous record must live until then. */
 const roundsAtRestart = 2;
 
-/** Routers take no report for longer. */
+/** The longest TTL that routers accept, ms. */
 const ttlMaxMs = 300_000;
 
-/** How this process watches its fleet, from FLEET_FILE and the rest of its environment; or everything that is wrong with them. */
+/** Reads the configuration of a fleet watch from FLEET_FILE and the environment; returns all faults together. */
 export function readFleetConfig(
   environment: Environment,
 ): ReadSettings<{ readonly fleet: FleetConfig; readonly secrets: ReporterSecrets }> {
@@ -36,8 +36,8 @@ export function readFleetConfig(
         ...(read.ok ? [] : read.faults),
       ],
       configFrom(values) {
-        // Only the compiler cannot see that findFaults has already refused this.
-        if (!read.ok) throw new Error('A fleet file may not be missing here');
+        // For the compiler: findFaults has already refused this.
+        if (!read.ok) throw new Error('Missing fleet file: expected one after validation');
         return { fleet: fleetFrom(read.file, values), secrets: secretsFrom(values) };
       },
     },
@@ -45,7 +45,7 @@ export function readFleetConfig(
   );
 }
 
-/** Nobody would see that they are ignored. */
+/** Refuses settings of one node, since they would be ignored silently. */
 function findSettingsOfOneNode(environment: Environment): FieldFault[] {
   return Object.keys(settings)
     .filter((name) => environment[name] && !Object.hasOwn(fleetSettings, name))
@@ -88,7 +88,7 @@ function watchedNodeFrom(node: FleetFileNode, file: FleetFile, values: Values): 
   };
   const hosts = privateHosts(node);
   return {
-    // Where neither names a region, the file was refused.
+    // Without a region in either place, the file was refused.
     key: { region: node.region ?? values.REGION ?? '', id: node.id },
     privateAddress: node.privateAddress,
     identity,
@@ -108,7 +108,7 @@ function watchedNodeFrom(node: FleetFileNode, file: FleetFile, values: Values): 
   };
 }
 
-/** A name stands under IPv4. */
+/** Returns the hosts to probe; a host name counts as IPv4. */
 function privateHosts({ privateAddress, privateIpv6 }: FleetFileNode): ProbeTarget['hosts'] {
   if (isIPv6(privateAddress)) return { IPv6: privateAddress };
   return { IPv4: privateAddress, ...(privateIpv6 !== undefined && { IPv6: privateIpv6 }) };

@@ -7,7 +7,7 @@ import { readFleetConfig } from './read-fleet-config.ts';
 export const secret = 'kJ8-first-north-secret';
 export const environment: Environment = { TURN_SECRET: secret, REDIS_URL: 'redis://127.0.0.1:6379' };
 
-/** What a file leads to; in faults its name is `F`. */
+/** Reads the text of a fleet file; faults show its name as `F`. */
 export async function readFleetText(file: string, settings: Environment = {}) {
   await using directory = await temporaryDirectory('fleet-file');
   const path = join(directory.path, 'fleet.yaml');

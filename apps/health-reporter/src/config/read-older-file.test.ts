@@ -30,7 +30,7 @@ loadBalancer:
 `;
 
 describe('the file of the older balancer', () => {
-  test('is read as it is; its nodes are of REGION', async () => {
+  test('is read unchanged; its nodes are in REGION', async () => {
     const { fleet } = await readFleetText(olderFile, { REGION: 'eu-central-1' });
     const common = { thresholds: { success: 3, failure: 4 }, intervalMs: 15_000, ttlMs: 75_000 };
     const target = {
@@ -82,7 +82,7 @@ describe('the file of the older balancer', () => {
     });
   });
 
-  test('may say random, and keep all that this does not need', async () => {
+  test('may say random and keep the unused fields', async () => {
     const { fleet } = await readFleetText(olderFile.replace('algorithm: metrics', 'algorithm: random'), {
       REGION: 'eu',
     });
@@ -125,13 +125,10 @@ describe('the file of the older balancer', () => {
       '    user: me',
       ['25: loadBalancer.prometheus.user: Unknown field: expected one of endpoint, port, query, unit'],
     ],
-  ])(
-    'a line that is not understood, %j as %j, is named with its line and what is expected',
-    async (line, wrong, faults) => {
-      const result = await readFleetText(olderFile.replace(line, wrong), { REGION: 'eu' });
-      expect(result.faults).toEqual(faults.map((fault) => `FLEET_FILE: F:${fault}`));
-    },
-  );
+  ])('reports an invalid line, %j as %j, with its number and the expected value', async (line, wrong, faults) => {
+    const result = await readFleetText(olderFile.replace(line, wrong), { REGION: 'eu' });
+    expect(result.faults).toEqual(faults.map((fault) => `FLEET_FILE: F:${fault}`));
+  });
 
   test.each([
     ['', 'F:2: turn.addressMapping: Too small: expected at least one node'],
@@ -141,7 +138,7 @@ describe('the file of the older balancer', () => {
     ],
     [
       'a.b-c.org: 10.0.0.1, a-b.c.org: 10.0.0.2',
-      'F:2: turn.addressMapping.a-b.c.org: Repeated: gives the node id "a-b-c-org" of another one',
+      'F:2: turn.addressMapping.a-b.c.org: Repeated node id "a-b-c-org": expected a different id from each address',
     ],
     [
       '192.0.2.1: 10.0.0.1, 192.0.2.2: 10.0.0.1',
@@ -149,13 +146,13 @@ describe('the file of the older balancer', () => {
     ],
     [
       '"2001:db8::1": 10.0.0.1',
-      'F:2: turn.addressMapping.2001:db8::1: IPv4 proves nothing of a public IPv6 address: expected an IPv6 address or a name',
+      'F:2: turn.addressMapping.2001:db8::1: An IPv4 probe cannot prove a public IPv6 address: expected an IPv6 address or a name',
     ],
     [
       `${'x'.repeat(60)}.example.org: 10.0.0.1`,
-      `F:2: turn.addressMapping.${'x'.repeat(60)}.example.org: Too long: gives the node id "${'x'.repeat(60)}-example-org"`,
+      `F:2: turn.addressMapping.${'x'.repeat(60)}.example.org: Too long: expected an address that gives a valid node id, got "${'x'.repeat(60)}-example-org"`,
     ],
-  ])('in a mapping: %j', async (mapping, fault) => {
+  ])('is refused with the mapping %j', async (mapping, fault) => {
     const { faults } = await readFleetText(`turn:\n  addressMapping: {${mapping}}`, { REGION: 'eu' });
     expect(faults).toEqual([`FLEET_FILE: ${fault}`]);
   });

@@ -8,24 +8,24 @@ import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { Destination } from '../publish/open-publisher.ts';
 import type { NodeIdentity } from '../report/node-report.ts';
 
-/** Nothing in here is secret. */
+/** The configuration of a sidecar; it holds no secret. */
 export type ReporterConfig = {
   readonly key: NodeKey;
   readonly identity: NodeIdentity;
   readonly target: ProbeTarget;
   readonly thresholds: ProbeThresholds;
-  /** Undefined: that of the default route. */
+  /** Undefined: the interface of the default route. */
   readonly networkInterfaces: readonly string[] | undefined;
-  /** What the bandwidth is a mean of. */
+  /** The time over which the bandwidth is averaged. */
   readonly bandwidthWindowMs: number;
-  /** The TURN server's Prometheus exporter. */
+  /** The URL of the TURN server's Prometheus exporter. */
   readonly metricsUrl: string | undefined;
-  /** How long the exporter may take. */
+  /** The timeout of the exporter. */
   readonly metricsTimeoutMs: number;
   readonly relayPorts: PortRange;
   readonly cpuScope: CpuScope;
   readonly intervalMs: number;
-  /** How long a report stands unless it is followed by another. */
+  /** The TTL of a report in the registry. */
   readonly ttlMs: number;
   readonly deadlines: DrainDeadlines;
   readonly drainFile: string | undefined;
@@ -37,6 +37,6 @@ export type ReporterConfig = {
 export type ReporterSecrets = {
   readonly keyRing: KeyRing;
   readonly destination: Destination;
-  /** Undefined: relays of revoked users are left alone. */
+  /** Undefined: relays of revoked users keep running. */
   readonly turnCliPassword: string | undefined;
 };

@@ -50,7 +50,7 @@ describe('faults', () => {
     [
       'NETWORK_INTERFACE',
       'eth 0',
-      'Invalid value "eth 0": expected names of interfaces, at most 15 characters each, with commas between them',
+      'Invalid value "eth 0": expected names of interfaces, at most 15 characters each, separated by commas',
     ],
     ['BANDWIDTH_WINDOW_SECONDS', '0.9', 'Invalid value "0.9": expected a number from 1 to 300'],
     [
@@ -81,7 +81,7 @@ describe('faults', () => {
 
   test.each<[what: string, settings: Environment, fault: string]>([
     [
-      'the mode of routers, whose keys are master keys',
+      'the mode of routers with master keys',
       { TURN_SECRET_MODE: 'per-node' },
       'TURN_SECRET_MODE: per-node is not allowed for a single node: expected it unset, and TURN_SECRETS with the output of "turnctl secrets derive"',
     ],
@@ -106,22 +106,22 @@ describe('faults', () => {
       "REPORTER_TOKEN: Missing: expected the router's REPORTER_TOKEN, as ROUTER_URL is set",
     ],
     [
-      'a password for what only Redis tells',
+      'a CLI password without Redis, which holds the revocations',
       {
         REDIS_URL: undefined,
         ROUTER_URL: 'http://127.0.0.1:8080',
         REPORTER_TOKEN: 't',
         TURN_CLI_PASSWORD: 'x'.repeat(16),
       },
-      'TURN_CLI_PASSWORD: Set together with ROUTER_URL: expected REDIS_URL, where it stands who is revoked',
+      'TURN_CLI_PASSWORD: Set together with ROUTER_URL: expected REDIS_URL, since only Redis holds the revocations',
     ],
     [
-      'a range that ends before it begins',
+      'a range that ends before it starts',
       { RELAY_MIN_PORT: '20001', RELAY_MAX_PORT: '20000' },
       'RELAY_MIN_PORT: Too big: expected at most RELAY_MAX_PORT (20000)',
     ],
     [
-      'a secret whose file is not there, which is not missing, too',
+      'a secret whose file is missing, with only one fault',
       { TURN_SECRET: undefined, TURN_SECRET_FILE: 'no/such/file' },
       'TURN_SECRET_FILE: Cannot read "no/such/file" (ENOENT): expected a readable file with the value of TURN_SECRET',
     ],
@@ -147,7 +147,7 @@ describe('faults', () => {
       'ROUTER_URL: Invalid value: expected an http:// or https:// URL without user, query and fragment',
     ],
     [
-      'a token that cannot stand in a header',
+      'a token that is invalid in a header',
       { REDIS_URL: undefined, REPORTER_TOKEN: 'hush\nhush', ROUTER_URL: 'http://127.0.0.1' },
       'REPORTER_TOKEN: Invalid value: expected printable ASCII without spaces',
     ],
@@ -155,7 +155,7 @@ describe('faults', () => {
     expect(faultsOf({ ...minimal, ...changes })).toEqual([fault]);
   });
 
-  test('no fault ever holds the value of a secret', () => {
+  test('no fault holds the value of a secret', () => {
     const secretNames = ['TURN_SECRET', 'TURN_SECRETS', 'REPORTER_TOKEN', 'REDIS_URL', 'TURN_CLI_PASSWORD'] as const;
     const values = fc.string({ minLength: 1, maxLength: 12 }).map((text) => `HUSH-${text}-HUSH`);
     fc.assert(

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { watchDrainFile } from './drain-file.ts';
 import { createOrders } from './orders.ts';
 
-/** A watch that looks when it is told to; its log, and the order that holds. */
+/** A watch that checks on demand, with its log and the present order. */
 async function startWatch(path: string) {
   const log: string[] = [];
   const orders = createOrders();
@@ -17,7 +17,7 @@ async function startWatch(path: string) {
     orders,
     async wait(_ms, signal) {
       turns.emit('wait');
-      // Ended by the signal, too.
+      // The signal ends the wait, too.
       await once(turns, 'look', { signal }).catch(() => undefined);
     },
     logger: pino({ base: null, timestamp: false }, { write: (line) => log.push(line.trim()) }),
@@ -36,7 +36,7 @@ async function startWatch(path: string) {
 }
 
 describe('the drain file', () => {
-  test('keeps the node away while it exists, and nothing is logged about that', async () => {
+  test('keeps the node withdrawn while it exists, without a log line', async () => {
     await using directory = await temporaryDirectory('drain');
     const path = join(directory.path, 'drain');
     await using watch = await startWatch(path);
@@ -49,7 +49,7 @@ describe('the drain file', () => {
     expect(watch.log).toEqual([]);
   });
 
-  test('that is there at first is known when the watch has begun', async () => {
+  test('is known at the start if it exists already', async () => {
     await using directory = await temporaryDirectory('drain');
     const path = join(directory.path, 'drain');
     await writeFile(path, '');
@@ -57,7 +57,7 @@ describe('the drain file', () => {
     expect(watch.order()).toBe('stay_away');
   });
 
-  test('is not there where its directory is not, or is none', async () => {
+  test('does not exist if its directory does not exist or is a file', async () => {
     await using directory = await temporaryDirectory('drain');
     await writeFile(join(directory.path, 'file'), '');
     for (const name of ['nowhere/drain', 'file/drain']) {
@@ -67,10 +67,10 @@ describe('the drain file', () => {
     }
   });
 
-  test('that cannot be looked for is said once, and changes nothing, whatever held before', async () => {
+  test('is logged once if it cannot be checked, and keeps the present order', async () => {
     await using directory = await temporaryDirectory('drain');
     const path = join(directory.path, 'drain');
-    // A link to itself is as unreadable for root as for anybody.
+    // Not even root can read a link to itself.
     const breakIt = () => symlink(path, path);
     await breakIt();
     await using watch = await startWatch(path);
@@ -84,11 +84,17 @@ describe('the drain file', () => {
     expect(await watch.look()).toBe('stay_away');
     const fault = JSON.stringify({
       level: 40,
+      event: 'drain.file_unreadable',
       path,
       fault: 'ELOOP',
-      msg: 'it cannot be told whether the drain file exists: the node goes on as it is',
+      msg: 'cannot check whether the drain file exists: keeping the present order',
     });
-    const again = JSON.stringify({ level: 30, path, msg: 'the drain file can be looked for again' });
+    const again = JSON.stringify({
+      level: 30,
+      event: 'drain.file_readable',
+      path,
+      msg: 'the drain file can be checked again',
+    });
     expect(watch.log).toEqual([fault, again, fault]);
   });
 });

@@ -6,12 +6,12 @@ import type { Wait } from '../system/wait.ts';
 import { drainEnd, shortestDrainMs, type DrainEnd, type DrainOrder } from './drain-end.ts';
 import type { Orders } from './orders.ts';
 
-/** How long a drain may take, by its order, milliseconds. */
+/** The longest duration of a drain for each order, milliseconds. */
 export type DrainDeadlines = { readonly leaveMs: number; readonly stayAwayMs: number };
 
-/** What a drain does with the record of its node. */
+/** The operations of a drain on the record of its node. */
 export interface DrainingRecord {
-  /** Probes the TURN server once; a probe that `signal` cuts short says nothing. */
+  /** Probes the TURN server once; a probe that `signal` aborts has no effect. */
   probe(signal: AbortSignal): Promise<void>;
   publish(load: Load, draining: HealthReason): Promise<boolean>;
 }
@@ -27,20 +27,20 @@ export type DrainOptions = {
   readonly logger: Logger;
 };
 
-/** Between two looks at the allocations, ms. */
-const lookMs = 1_000;
+/** The interval between two counts of the allocations, ms. */
+const countIntervalMs = 1_000;
 
-const endInWords: Readonly<Record<DrainEnd, string>> = {
-  undone: 'it is taken back, and the node is what its probes say',
-  overtaken: 'another order takes its place',
-  hurried: 'it is cut short',
+const endTexts: Readonly<Record<DrainEnd, string>> = {
+  undone: 'it was canceled; the probes decide the state again',
+  overtaken: 'another order replaces it',
+  hurried: 'a second signal cut it short',
   empty: 'no allocation is left',
-  deadline: 'its time is up',
+  deadline: 'the deadline has passed',
 };
 
 /**
- * Publishes `draining`, at once and every interval, until no allocation is left, the deadline has passed, or the order changes. The probes
- * go on meanwhile, for people, for the version of the TURN server, and so that a drain that is taken back ends in what they say.
+ * Publishes `draining` at once and every interval until no allocation is left, the deadline has passed, or the order changes. Probes
+ * continue meanwhile: people read them, they give the version of the TURN server, and they give the state after a canceled drain.
  */
 export async function drainNode(order: DrainOrder, options: DrainOptions): Promise<DrainEnd> {
   const { record, meter, orders, clock, wait, logger, intervalMs, deadlines } = options;
@@ -48,11 +48,16 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
   const draining = order === 'stay_away' ? stayingAwayReason : stoppingReason;
   let load = await meter.measure();
   logger.info(
-    { reason: draining.reason, allocations: load.allocations.live, deadlineSeconds: deadlineMs / 1000 },
+    {
+      event: 'drain.started',
+      reason: draining.reason,
+      allocations: load.allocations.live,
+      deadlineSeconds: deadlineMs / 1000,
+    },
     'the node is draining',
   );
   await record.publish(load, draining);
-  // From when it is said, which a slow registry delays.
+  // The time counts from the first publication, which a slow registry delays.
   const startMs = clock.monotonicMs();
 
   let nextMs = startMs + intervalMs;
@@ -62,10 +67,11 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
     const allocations = load.allocations.live;
     const end = drainEnd({ begunBy: order, order: orders.current(), elapsedMs, deadlineMs, allocations });
     if (end !== undefined) {
-      logger.info({ end, seconds: Math.round(elapsedMs / 1000), allocations }, `the drain is over: ${endInWords[end]}`);
+      const seconds = Math.round(elapsedMs / 1000);
+      logger.info({ event: 'drain.ended', end, seconds, allocations }, `the drain is over: ${endTexts[end]}`);
       return end;
     }
-    await wait(Math.min(lookMs, nextMs - nowMs, deadlineMs - elapsedMs), orders.changed());
+    await wait(Math.min(countIntervalMs, nextMs - nowMs, deadlineMs - elapsedMs), orders.changed());
     load = await meter.measure();
     if (clock.monotonicMs() < nextMs || orders.current() !== order) continue;
     nextMs = clock.monotonicMs() + intervalMs;

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { createOrders, type Order, type OrderDesk } from './orders.ts';
+import { createOrders, type Order, type OrderControl } from './orders.ts';
 
-const given: Readonly<Record<string, (orders: OrderDesk) => void>> = {
+const given: Readonly<Record<string, (orders: OrderControl) => void>> = {
   term: (orders) => orders.leave(),
-  usr2: (orders) => void orders.takeBack(),
+  usr2: (orders) => void orders.cancelLeave(),
   file: (orders) => orders.stayAway(true),
   nofile: (orders) => orders.stayAway(false),
 };
 
-describe('of what was said, this order holds', () => {
+describe('the order after a sequence of commands', () => {
   test.each<[said: string, order: Order]>([
     ['', 'report'],
     ['term', 'leave'],
@@ -34,7 +34,7 @@ describe('of what was said, this order holds', () => {
   });
 });
 
-test('the signal fires when another order holds, once, and never for what was before', () => {
+test('the signal fires once when the order changes, and never for an earlier change', () => {
   const orders = createOrders();
   const first = orders.changed();
   orders.stayAway(false);
@@ -49,11 +49,11 @@ test('the signal fires when another order holds, once, and never for what was be
   expect(second.aborted).toBe(true);
 });
 
-test('who takes back learns whether there was anything', () => {
+test('cancelLeave returns whether there was an order to cancel', () => {
   const orders = createOrders();
   orders.stayAway(true);
-  expect(orders.takeBack()).toBe(false);
+  expect(orders.cancelLeave()).toBe(false);
   orders.leave();
-  expect(orders.takeBack()).toBe(true);
-  expect(orders.takeBack()).toBe(false);
+  expect(orders.cancelLeave()).toBe(true);
+  expect(orders.cancelLeave()).toBe(false);
 });

@@ -1,33 +1,37 @@
 /**
- * What its operator wants of the node: reports; none as long as something is done to it; none because the reporter ends; none, and without
- * a drain that is waited for.
+ * The operator's order to the node.
+ *
+ * - `report`: publish reports.
+ * - `stay_away`: drain, then have no record until the order ends.
+ * - `leave`: drain, then end the reporter.
+ * - `leave_at_once`: end the reporter without waiting for the drain.
  */
 export type Order = 'report' | 'stay_away' | 'leave' | 'leave_at_once';
 
 export interface Orders {
   readonly current: () => Order;
-  /** Fires at the next change of `current`, and never for one that was before. */
+  /** Returns a signal that fires at the next change of `current`. */
   readonly changed: () => AbortSignal;
 }
 
-/** The same, for those who give the orders. */
-export interface OrderDesk extends Orders {
-  /** Leave; said again: leave at once. */
+/** Orders, and the means to change them. */
+export interface OrderControl extends Orders {
+  /** Orders the node to leave; a second call orders it to leave at once. */
   readonly leave: () => void;
-  /** Takes `leave` back; false where none was given. */
-  readonly takeBack: () => boolean;
-  /** Stay away, from now on or no longer. `leave` is the stronger. */
+  /** Cancels `leave`; returns false if there was no such order. */
+  readonly cancelLeave: () => boolean;
+  /** Starts or ends the order to stay away. `leave` takes precedence. */
   readonly stayAway: (wanted: boolean) => void;
 }
 
-export function createOrders(): OrderDesk {
-  let timesToLeave = 0;
+export function createOrders(): OrderControl {
+  let leaveCount = 0;
   let staysAway = false;
   let change = new AbortController();
 
   const current = (): Order => {
-    if (timesToLeave > 1) return 'leave_at_once';
-    if (timesToLeave === 1) return 'leave';
+    if (leaveCount > 1) return 'leave_at_once';
+    if (leaveCount === 1) return 'leave';
     return staysAway ? 'stay_away' : 'report';
   };
   function give(order: () => void): void {
@@ -42,10 +46,10 @@ export function createOrders(): OrderDesk {
   return {
     current,
     changed: () => change.signal,
-    leave: () => give(() => (timesToLeave += 1)),
-    takeBack() {
-      const wasGiven = timesToLeave > 0;
-      give(() => (timesToLeave = 0));
+    leave: () => give(() => (leaveCount += 1)),
+    cancelLeave() {
+      const wasGiven = leaveCount > 0;
+      give(() => (leaveCount = 0));
       return wasGiven;
     },
     stayAway: (wanted) => give(() => (staysAway = wanted)),

@@ -7,7 +7,7 @@ import { findDrainRefusal, parsePidFile, signalCoturn } from './signal-coturn.ts
 
 const software = "Coturn-4.17.2 'Gorst'";
 
-/** A program of this name that says when SIGUSR1 comes, for one that came before its SIGTERM too. */
+/** A program of this name that prints when it gets SIGUSR1, also if the signal came just before SIGTERM. */
 async function startProgram(directory: string, name: string) {
   const file = join(directory, name);
   await writeFile(
@@ -31,7 +31,13 @@ async function startStage() {
       return log.splice(0);
     },
     refused: (refusal: string) => [
-      JSON.stringify({ level: 40, pidFile, refusal, msg: `the TURN server is not told to drain: ${refusal}` }),
+      JSON.stringify({
+        level: 40,
+        event: 'drain.coturn_not_signalled',
+        pidFile,
+        refusal,
+        msg: `coturn is not told to drain: ${refusal}`,
+      }),
     ],
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
@@ -42,24 +48,24 @@ describe('the TURN server of a pid file', () => {
     await using stage = await startStage();
     await using turnserver = await startProgram(stage.directory, 'turnserver');
     expect(await stage.signal(`${turnserver.pid}\n`)).toEqual([
-      expect.stringMatching(/"level":30.*"msg":"the TURN server was told to drain: it ends once it is empty"/),
+      expect.stringMatching(/"level":30.*"msg":"told coturn to drain: it exits once it is empty"/),
     ]);
     turnserver.signal('SIGTERM');
     await turnserver.exited;
     expect(turnserver.output()).toBe('ready\ndraining\n');
   });
 
-  test('gets none when its version would be ended by it', async () => {
+  test('gets no signal if the signal would kill its version', async () => {
     await using stage = await startStage();
     await using turnserver = await startProgram(stage.directory, 'turnserver');
-    const refusal = 'it is coturn 4.6.1, which the signal would end: coturn drains by it from 4.6.3 on';
+    const refusal = 'the signal would kill coturn 4.6.1: only coturn 4.6.3 and later drains on it';
     expect(await stage.signal(`${turnserver.pid}`, 'Coturn-4.6.1')).toEqual(stage.refused(refusal));
     turnserver.signal('SIGTERM');
     await turnserver.exited;
     expect(turnserver.output()).toBe('ready\n');
   });
 
-  test('is not taken for another process that has got its number', async () => {
+  test('is not confused with another process that has its number', async () => {
     await using stage = await startStage();
     await using other = await startProgram(stage.directory, 'another');
     expect(await stage.signal(`${other.pid}`)).toEqual(
@@ -72,20 +78,19 @@ describe('the TURN server of a pid file', () => {
     expect(other.output()).toBe('ready\n');
   });
 
-  test('that is gone, or was never said, is logged and nothing more', async () => {
+  test('is only logged if it is gone or the file is unusable', async () => {
     await using stage = await startStage();
-    const unread = 'the pid file cannot be read (ENOENT)';
+    const unread = 'cannot read the pid file (ENOENT)';
     expect(await stage.signal(undefined)).toEqual(stage.refused(unread));
-    const strange = 'the pid file holds something else than one positive whole number';
+    const strange = 'the pid file does not hold one positive whole number';
     expect(await stage.signal('turnserver')).toEqual(stage.refused(strange));
-    // More than Linux hands out (proc(5), pid_max).
-    expect(await stage.signal('4194305')).toEqual(stage.refused('process 4194305 cannot be looked at (ENOENT)'));
+    // Larger than any pid of Linux (proc(5), pid_max).
+    expect(await stage.signal('4194305')).toEqual(stage.refused('cannot read the name of process 4194305 (ENOENT)'));
   });
 });
 
-const tooOld = (version: string) =>
-  `it is coturn ${version}, which the signal would end: coturn drains by it from 4.6.3 on`;
-const another = (said: string) => `it says that it is "${said}": only coturn drains by a signal`;
+const tooOld = (version: string) => `the signal would kill coturn ${version}: only coturn 4.6.3 and later drains on it`;
+const another = (said: string) => `the server is "${said}": only coturn drains on a signal`;
 
 describe('a TURN server that may be signalled', () => {
   test.each(['Coturn-4.6.3', "Coturn-4.6.3 'Gorst'", 'Coturn-4.7.0', 'Coturn-4.17.2', 'Coturn-5.0.0', 'Coturn-10.0.0'])(
@@ -96,7 +101,7 @@ describe('a TURN server that may be signalled', () => {
   );
 });
 
-describe('a TURN server that must not', () => {
+describe('a TURN server that must not be signalled', () => {
   test.each<[software: string | undefined, refusal: string]>([
     ["Coturn-4.6.2 'Gorst'", tooOld('4.6.2')],
     ["Coturn-4.6.1 'Gorst'", tooOld('4.6.1')],
@@ -107,10 +112,7 @@ describe('a TURN server that must not', () => {
     ['not Coturn-4.17.2', another('not Coturn-4.17.2')],
     ['eturnal 1.12.2', another('eturnal 1.12.2')],
     ['', another('')],
-    [
-      undefined,
-      'it has not said what it is: coturn does from 4.7.0 on only with software-attribute in its configuration',
-    ],
+    [undefined, 'the server sent no SOFTWARE: coturn 4.7.0 and later needs software-attribute in its configuration'],
   ])('%s', (said, refusal) => {
     expect(findDrainRefusal(said)).toBe(refusal);
   });
@@ -130,6 +132,6 @@ test.each<[text: string, pid: number | undefined]>([
   ['0x10', undefined],
   ['99999999999', undefined],
   ['coturn', undefined],
-])('a pid file with %j', (text, pid) => {
+])('parses a pid file with %j', (text, pid) => {
   expect(parsePidFile(text)).toBe(pid);
 });

@@ -64,7 +64,7 @@ async function withServer<T>(answer: RequestListener, run: (port: number) => Pro
 }
 
 describe('a real Prometheus', () => {
-  test('tells the traffic of the nodes that are asked for, as it changes', async () => {
+  test('returns the changing traffic of the requested nodes', async () => {
     const figures = async (asked: readonly string[]) =>
       figuresFromSamples(await askFor(traffic)(asked), new Set(addresses));
     const follows = (rates: readonly number[]) => {
@@ -78,7 +78,7 @@ describe('a real Prometheus', () => {
             return Math.abs((seen.get(address) ?? -1) - rate) <= rate * 0.1;
           });
         },
-        // Prometheus looks for its targets every 5 s.
+        // Prometheus refreshes its targets every 5 s.
         { timeoutMs: 30_000 },
       );
     };
@@ -87,12 +87,12 @@ describe('a real Prometheus', () => {
     expect([...(await figures(addresses.slice(1))).keys()].toSorted()).toEqual(addresses.slice(1));
   });
 
-  test('is asked for hundreds of nodes at once', async () => {
+  test('handles a query for hundreds of nodes', async () => {
     const many = Array.from({ length: 2_000 }, (_, index) => `10.9.${index >> 8}.${index & 255}`);
     expect(await askFor('up{instance=~"(%s):.*"}')([...many, '127.0.0.1'])).toHaveLength(1);
   });
 
-  test('takes a query in any quotes, with a comment at its end', async () => {
+  test('accepts a query in any quotes, with a comment at its end', async () => {
     for (const quote of ['"', "'", '`']) {
       expect(await instancesOf(`up{instance=~${quote}%s:[0-9]+${quote}} # of the nodes`)).toEqual(['127.0.0.2']);
     }
@@ -101,32 +101,32 @@ describe('a real Prometheus', () => {
   test.each([
     ['up{', /^it refuses the query: bad_data: .*parse error/],
     ['up[5m]', /^it refuses the query: bad_data: /],
-  ])('refuses %j, which is told', async (query, reason) => {
+  ])('refuses %j with a reason', async (query, reason) => {
     await expect(askFor(query)(addresses)).rejects.toThrow(reason);
   });
 });
 
 describe('anything else', () => {
-  test('nobody listens', async () => {
+  test('fails if nothing listens', async () => {
     const port = await freePort();
     await expect(askFor('up', { port })(addresses)).rejects.toMatchObject({
       name: 'PrometheusError',
-      message: 'it cannot be asked: ECONNREFUSED',
+      message: 'the request failed: ECONNREFUSED',
     });
   });
 
-  test('it takes too long', async () => {
+  test('fails if it takes too long', async () => {
     const asking = withServer(
       () => {},
       (port) => askFor('up', { port, timeoutSeconds: 0.05 })(addresses),
     );
     await expect(asking).rejects.toMatchObject({
       name: 'PrometheusError',
-      message: 'it cannot be asked: TimeoutError',
+      message: 'the request failed: TimeoutError',
     });
   });
 
-  test('its answer has no end', async () => {
+  test('fails if the response has no end', async () => {
     const asking = withServer(
       (_req, res) => {
         const more = () => res.write(' '.repeat(1_000_000), (error) => error ?? more());
@@ -136,17 +136,17 @@ describe('anything else', () => {
     );
     await expect(asking).rejects.toMatchObject({
       name: 'PrometheusError',
-      message: 'its answer is longer than 8388608 bytes',
+      message: 'its response is longer than 8388608 bytes',
     });
   });
 
-  test('the watch ends meanwhile', async () => {
+  test('fails if the watch ends meanwhile', async () => {
     const stop = new AbortController();
     const asking = withServer(
       () => stop.abort(),
       (port) => askFor('up', { port, stop: stop.signal })(addresses),
     );
-    await expect(asking).rejects.toMatchObject({ name: 'PrometheusError', message: 'it cannot be asked: AbortError' });
+    await expect(asking).rejects.toMatchObject({ name: 'PrometheusError', message: 'the request failed: AbortError' });
   });
 
   test.each([
@@ -154,14 +154,14 @@ describe('anything else', () => {
     [502, ''],
     [200, '{"status":"success","data":{"resultType":"scalar","result":[1,"2"]}}'],
     [200, '{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,2]}]}}'],
-  ])('it answers %d %j', async (status, text) => {
+  ])('fails if it answers %d %j', async (status, text) => {
     const asking = withServer(
       (_req, res) => res.writeHead(status).end(text),
       (port) => askFor('up', { port })(addresses),
     );
     await expect(asking).rejects.toMatchObject({
       name: 'PrometheusError',
-      message: `it answered ${status} without a list of series`,
+      message: `its response (${status}) has no list of series`,
     });
   });
 });

@@ -3,26 +3,26 @@ import { faultName } from '../system/fault-name.ts';
 import type { PrometheusSource } from './load-source.ts';
 import { queryForNodes } from './query-for-nodes.ts';
 
-/** Prometheus gives no figures; the message says why, and holds nothing that is secret. */
+/** Prometheus gives no figures; the message says why and holds no secret. */
 export class PrometheusError extends Error {
   override readonly name = 'PrometheusError';
 }
 
-/** One series of the answer: its labels, and its value. */
+/** One series of the response: its labels and its value. */
 export type PrometheusSample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
 /**
- * Asks for the series of these nodes.
+ * Queries the series of these nodes.
  *
- * @throws PrometheusError when it is away, takes too long, answers with anything but a list of series, or `stop` fires
+ * @throws PrometheusError if Prometheus is unreachable, is too slow, returns anything but a list of series, or if `stop` fires
  */
 export type AskPrometheus = (addresses: readonly string[], stop: AbortSignal) => Promise<PrometheusSample[]>;
 
-/** An answer is read up to here, bytes: some ten thousand series. A query that forgets the nodes may be answered with far more. */
-const answerMaxBytes = 8 * 1024 * 1024;
+/** The longest response that is read, bytes: about ten thousand series. A query without `%s` may return far more. */
+const responseMaxBytes = 8 * 1024 * 1024;
 
-/** A text of Prometheus is shown up to here, characters. */
-const detailMaxLength = 300;
+/** The longest part of Prometheus' error text that is shown, characters. */
+const detailMaxChars = 300;
 
 /** https://prometheus.io/docs/prometheus/latest/querying/api/ "Format overview", "Instant queries", "Instant vectors" */
 const answerSchema = z.object({
@@ -35,7 +35,7 @@ const answerSchema = z.object({
 
 const refusalSchema = z.object({ status: z.literal('error'), errorType: z.string(), error: z.string() });
 
-/** By POST: a query that names hundreds of nodes is too long for a URL. */
+/** Uses POST, since a query that names hundreds of nodes is too long for a URL. */
 export function createAskPrometheus(source: PrometheusSource): AskPrometheus {
   const { endpoint, port } = source.prometheus;
   const url = new URL('/api/v1/query', endpoint);
@@ -52,16 +52,16 @@ export function createAskPrometheus(source: PrometheusSource): AskPrometheus {
       text = await readText(response);
     } catch (cause) {
       if (cause instanceof PrometheusError) throw cause;
-      throw new PrometheusError(`it cannot be asked: ${faultName(cause)}`, { cause });
+      throw new PrometheusError(`the request failed: ${faultName(cause)}`, { cause });
     }
     const body = parseJson(text);
     const refusal = refusalSchema.safeParse(body);
     if (refusal.success) {
       const { errorType, error } = refusal.data;
-      throw new PrometheusError(`it refuses the query: ${errorType}: ${error}`.slice(0, detailMaxLength));
+      throw new PrometheusError(`it refuses the query: ${errorType}: ${error}`.slice(0, detailMaxChars));
     }
     const answer = answerSchema.safeParse(body);
-    if (!answer.success) throw new PrometheusError(`it answered ${response.status} without a list of series`);
+    if (!answer.success) throw new PrometheusError(`its response (${response.status}) has no list of series`);
     return answer.data.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
   };
 }
@@ -71,7 +71,7 @@ async function readText(response: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
-    if (bytes > answerMaxBytes) throw new PrometheusError(`its answer is longer than ${answerMaxBytes} bytes`);
+    if (bytes > responseMaxBytes) throw new PrometheusError(`its response is longer than ${responseMaxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -18,7 +18,7 @@ const fleet = [
 ];
 const figureOf = ({ figure }: Node) => figure;
 
-test('a node without a figure is as loaded as its region’s others', () => {
+test('gives a node without a figure the average load of its region', () => {
   expect(Object.fromEntries(completeFigures(fleet, figureOf))).toEqual({
     'eu/a': 100,
     'eu/b': 500,
@@ -29,7 +29,7 @@ test('a node without a figure is as loaded as its region’s others', () => {
   });
 });
 
-test('made equal, all nodes of a region are as loaded as they were together, however often', () => {
+test('keeps the total load of a region when its nodes are made equal, also repeatedly', () => {
   const once = equalFigures(fleet, figureOf);
   expect(Object.fromEntries(once)).toEqual({
     'eu/a': 300,

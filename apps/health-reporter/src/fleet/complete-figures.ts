@@ -1,11 +1,11 @@
-/** A node that is compared with others; `size`: how much of a figure is a full load. */
+/** A node whose figure is compared with others; `size` is the figure at full load. */
 export type SizedNode = { readonly key: { readonly region: string }; readonly name: string; readonly size: number };
 
 type FigureOf<Node> = (node: Node) => number | undefined;
 
 /**
- * The figure of every node by its name: its own, and where there is none, what makes it as loaded as its region's others on average:
- * size × Σ figures ÷ Σ sizes, 0 where no figure of the region is known.
+ * The figure of every node by name: its own, or without one the figure that makes it as loaded as its region on average:
+ * size × Σ figures ÷ Σ sizes, or 0 if the region has no figure.
  */
 export function completeFigures<Node extends SizedNode>(
   nodes: readonly Node[],
@@ -15,7 +15,7 @@ export function completeFigures<Node extends SizedNode>(
   return new Map(nodes.map((node) => [node.name, figureOf(node) ?? averages.get(node.name) ?? 0]));
 }
 
-/** The same with all nodes of a region equally loaded: what is left to say when they cannot be told apart any more. */
+/** The figures that make all nodes of a region equally loaded, for when nothing distinguishes them any more. */
 export function equalFigures<Node extends SizedNode>(
   nodes: readonly Node[],
   figureOf: FigureOf<Node>,

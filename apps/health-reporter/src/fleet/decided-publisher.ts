@@ -3,10 +3,10 @@ import type { ProbeThresholds } from '../health/health-state.ts';
 import type { ReportPublisher } from '../publish/report-publisher.ts';
 
 /**
- * Publishes one node's reports but those that say `unhealthy` before enough probes have been made to know. Meanwhile stands what the
- * process before this one has said, so that a new start of the one that watches takes no node away.
+ * Publishes one node's reports, but withholds `unhealthy` until enough probes have run to be sure. Until then the record of the previous
+ * process stays, so that a restart of the watch removes no node.
  *
- * @param onDecided told the status of each report that is published
+ * @param onDecided called with the status of each published report
  */
 export function createDecidedPublisher(
   publisher: ReportPublisher,

@@ -27,17 +27,17 @@ test.each([
   [{ instance: '10.0.0.9:9100' }],
   [{ instance: '10.0.0.1.example.org:9100' }],
   [{ host: '10.0.0.1:1' }],
-])('%j names nobody', (labels: Record<string, string>) => {
+])('%j names no address', (labels: Record<string, string>) => {
   expect(figures([labels, 7])).toEqual([]);
 });
 
-test('the largest of several counts', () => {
+test('takes the largest of several samples', () => {
   const instance = '10.0.0.1:9100';
   expect(figures([{ instance, way: 'in' }, 2], [{ instance, way: 'out' }, 9], [{ instance, way: 'x' }, 4])).toEqual([
     ['10.0.0.1', 9],
   ]);
 });
 
-test.each([NaN, Infinity, -1])('%d is no figure', (value) => {
+test.each([NaN, Infinity, -1])('ignores the value %d', (value) => {
   expect(figures([{ instance: '10.0.0.1' }, value], [{ instance: '10.0.0.2' }, 0])).toEqual([['10.0.0.2', 0]]);
 });

@@ -1,9 +1,9 @@
 import type { PrometheusSample } from './ask-prometheus.ts';
 
 /**
- * The figure of each address that the samples name. A sample names it by its label `instance`, as `host` or `host:port`, else by any
- * label whose value is the address, as the older balancer had it. Of several that name one address the largest counts, such as the
- * larger direction; one that is no number, or below 0, counts for nothing.
+ * The figure of each address that the samples name. A sample names its address by the label `instance`, as `host` or `host:port`, else
+ * by any label whose value is the address, as in the older balancer. If several samples name one address, the largest counts, such as the
+ * larger direction. A value that is not a number, or is below 0, is ignored.
  */
 export function figuresFromSamples(
   samples: readonly PrometheusSample[],

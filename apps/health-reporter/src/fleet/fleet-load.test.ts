@@ -28,7 +28,7 @@ const nodes = [1, 2, 3].map((number) => ({
   ttlMs: 1,
 }));
 
-/** Each answer: figures of the nodes in their order, or a fault. */
+/** Each response is the figures of the nodes in their order, or a fault. */
 async function loadsAfter(
   answers: (number[] | string)[],
   { unit = 'megabitsPerSecond', unhealthy = '' }: { unit?: LoadUnit; unhealthy?: string } = {},
@@ -53,14 +53,14 @@ async function loadsAfter(
   return {
     loads: nodes.map((node) => load.loadOf(node.key)),
     mbps: nodes.map((node) => load.loadOf(node.key).bandwidthMbps),
-    answers: load.answers(),
+    responses: load.responses(),
     asked,
     log: log.map((line) => String(JSON.parse(line).msg)),
   };
 }
 
 describe('the load of a fleet', () => {
-  test('is what Prometheus says', async () => {
+  test('is the figure of Prometheus', async () => {
     const { mbps, asked, log } = await loadsAfter([[10, 20, 30]]);
     expect(mbps).toEqual([10, 20, 30]);
     expect(asked).toEqual(['10.0.0.1 10.0.0.2 10.0.0.3']);
@@ -77,11 +77,11 @@ describe('the load of a fleet', () => {
     expect(loads[0]).toMatchObject({ cpuPercent, bandwidthMbps: expect.closeTo(bandwidthMbps, 9) });
   });
 
-  test('is not asked for nodes that are unhealthy', async () => {
+  test('is not queried for unhealthy nodes', async () => {
     expect((await loadsAfter([[10, 20]], { unhealthy: 'n2' })).asked).toEqual(['10.0.0.1 10.0.0.3']);
   });
 
-  test('of a node that the answer lacks is that of the others, said once', async () => {
+  test('is the average of the others for a node that the response lacks, logged once', async () => {
     const { mbps, log } = await loadsAfter([
       [10, 20],
       [10, 40],
@@ -89,33 +89,33 @@ describe('the load of a fleet', () => {
     ]);
     expect(mbps).toEqual([1, 2, 3]);
     expect(log).toEqual([
-      "no load of eu/n3 from Prometheus: it is taken to be as loaded as its region's others",
-      'load of eu/n3 from Prometheus is there again',
+      "no load of eu/n3 from Prometheus: assuming the region's average load",
+      'Prometheus gives the load of eu/n3 again',
     ]);
     expect((await loadsAfter([[10, 20]])).mbps).toEqual([10, 20, 15]);
   });
 
-  test('is the same for all while Prometheus is away, at the level of before, said once; so is its return', async () => {
-    const away = 'it cannot be asked: ECONNREFUSED';
+  test('is equal for all at the previous level while Prometheus is unreachable; the outage and its end are logged once', async () => {
+    const away = 'the request failed: ECONNREFUSED';
     expect((await loadsAfter([away])).mbps).toEqual([0, 0, 0]);
-    const { mbps, log, answers } = await loadsAfter([[10, 20, 60], away, away]);
+    const { mbps, log, responses } = await loadsAfter([[10, 20, 60], away, away]);
     expect(mbps).toEqual([30, 30, 30]);
-    expect(answers).toBe(1);
-    expect(log).toEqual([`no load from Prometheus: calls go to any healthy node alike (${away})`]);
+    expect(responses).toBe(1);
+    expect(log).toEqual([`no load from Prometheus: treating the nodes of a region as equally loaded (${away})`]);
     const back = await loadsAfter([[10, 20, 60], away, [7, 8, 9], away]);
-    expect(back.log.slice(1)).toEqual(['load from Prometheus is there again', back.log[0]]);
+    expect(back.log.slice(1)).toEqual(['Prometheus gives load again', back.log[0]]);
   });
 
   test.each([
-    [[], 'no series answers the query'],
-    [[NaN, -1], 'no series of its answer names a node and a number'],
-  ])('an answer of %j is none', async (answer, reason) => {
+    [[], 'the query returns no series'],
+    [[NaN, -1], 'no returned series names a node and a number'],
+  ])('is missing with a response of %j', async (answer, reason) => {
     const { mbps, log } = await loadsAfter([[10, 20, 60], answer]);
     expect(mbps).toEqual([30, 30, 30]);
-    expect(log).toEqual([`no load from Prometheus: calls go to any healthy node alike (${reason})`]);
+    expect(log).toEqual([`no load from Prometheus: treating the nodes of a region as equally loaded (${reason})`]);
   });
 
-  test('a fault of the program is not taken for one of Prometheus', async () => {
+  test('rethrows a fault that is not from Prometheus', async () => {
     const load = createFleetLoad({
       nodes,
       unit: 'bitsPerSecond',
@@ -126,12 +126,12 @@ describe('the load of a fleet', () => {
     await expect(load.refresh(neverStopped)).rejects.toThrow('broken');
   });
 
-  test('is not missing when it is the watch that ends', async () => {
+  test('is not logged as missing when the watch ends', async () => {
     const log: string[] = [];
     const load = createFleetLoad({
       nodes,
       unit: 'bitsPerSecond',
-      ask: () => Promise.reject(new PrometheusError('it cannot be asked: AbortError')),
+      ask: () => Promise.reject(new PrometheusError('the request failed: AbortError')),
       isUnhealthy: () => false,
       logger: pino({ base: null }, { write: (line) => log.push(line) }),
     });
@@ -139,7 +139,7 @@ describe('the load of a fleet', () => {
     expect(log).toEqual([]);
   });
 
-  test('by algorithm random is the same for all', async () => {
+  test('is equal for all with the algorithm random', async () => {
     await equalLoad.refresh(neverStopped);
     expect(equalLoad.loadOf(key(1))).toMatchObject({ cpuPercent: 0, bandwidthMbps: 0 });
   });

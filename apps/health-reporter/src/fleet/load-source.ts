@@ -1,16 +1,16 @@
-/** What a figure of Prometheus counts; the first is that of the interface counters of exporters. */
+/** The units of Prometheus figures; the first is the unit of the interface counters of exporters. */
 export const loadUnits = ['bytesPerSecond', 'bitsPerSecond', 'megabitsPerSecond', 'cpuPercent'] as const;
 
 export type LoadUnit = (typeof loadUnits)[number];
 
-/** How Prometheus is asked. */
+/** The settings of the queries to Prometheus. */
 export type PrometheusSource = {
   readonly algorithm: 'metrics';
-  /** Between two questions. */
+  /** The interval between two queries. */
   readonly intervalMinutes: number;
-  /** A node's load is its mean over this long. */
+  /** The time over which a node's load is averaged. */
   readonly durationMinutes: number;
-  /** How long Prometheus may take. */
+  /** The timeout of a query. */
   readonly timeoutSeconds: number;
   readonly prometheus: {
     /** `http://` or `https://` and a host. */
@@ -22,5 +22,5 @@ export type PrometheusSource = {
   };
 };
 
-/** Where the load of the nodes comes from; `random`: nobody is asked, and all count as equally loaded. */
+/** The source of the nodes' load; `random`: no source, all nodes count as equally loaded. */
 export type LoadSource = PrometheusSource | { readonly algorithm: 'random' };

@@ -33,7 +33,7 @@ function reportOf(seq: number, changes: Partial<NodeReport> = {}): NodeReport {
   };
 }
 
-/** The reports that come out, by their number; `answersAt`: the answers that there have been by each. */
+/** The published reports by their number; `answersAt` is the number of responses before each report. */
 async function steadily(reports: NodeReport[], answersAt: number[] = []) {
   const { reports: seen, publisher } = recorded();
   let answers = 0;
@@ -61,24 +61,24 @@ const probed = (latency_ms: number, certificate_days_left: number) => ({
 const failed = (reason: string) => ({ status: 'unhealthy', probe: { udp: { ok: false, reason } } }) as const;
 
 describe('a steady publisher', () => {
-  test('repeats a report, to the letter, until something has changed', async () => {
+  test('repeats the identical report until something changes', async () => {
     expect(await steadily([reportOf(1), reportOf(2), reportOf(3, { bandwidth_mbps: 90 }), reportOf(4)])).toEqual([
       1, 1, 3, 4,
     ]);
     expect(await steadily([reportOf(1), reportOf(2, { transports: ['udp'] })])).toEqual([1, 2]);
   });
 
-  test('tells the same figures anew when they come from another answer', async () => {
+  test('publishes equal figures as a new report if they come from a new response', async () => {
     expect(await steadily([reportOf(1), reportOf(2), reportOf(3), reportOf(4)], [1, 1, 2, 2])).toEqual([1, 1, 3, 3]);
   });
 
-  test('tells the days that are left of a certificate, but not how long each probe took', async () => {
+  test("publishes a change of the certificate's days left, but not of latencies", async () => {
     expect(
       await steadily([reportOf(1, probed(1, 60)), reportOf(2, probed(2, 60)), reportOf(3, probed(3, 59))]),
     ).toEqual([1, 1, 3]);
   });
 
-  test('tells each reason of a node that is not healthy', async () => {
+  test('publishes each reason of an unhealthy node', async () => {
     expect(
       await steadily([
         reportOf(1, failed('no answer')),
@@ -89,8 +89,8 @@ describe('a steady publisher', () => {
   });
 });
 
-describe('a publisher of what is decided', () => {
-  test('does not say unhealthy before there were probes enough', async () => {
+describe('a decided publisher', () => {
+  test('withholds unhealthy until enough probes have run', async () => {
     expect(await decidedly({ success: 3, failure: 2 }, 'unhealthy', 'unhealthy', 'unhealthy')).toEqual(['3 unhealthy']);
     expect(await decidedly({ success: 1, failure: 3 }, 'unhealthy', 'healthy', 'healthy', 'unhealthy')).toEqual([
       '2 healthy',

@@ -7,7 +7,7 @@ const ask = (query: string, addresses: readonly string[], durationMinutes = 5) =
 const addresses = ['10.0.0.1', 'turn-2.internal', '2001:db8::7'];
 
 describe('a query for nodes', () => {
-  test('names them in each of its marks, and asks for a mean by the minute', () => {
+  test('inserts the addresses for each %s, and averages one value per minute', () => {
     expect(ask('rate(a{instance=~"(%s):9100"}[5m]) + b{host=~"%s"}', addresses)).toBe(
       'avg_over_time((\nrate(a{instance=~"(10[.]0[.]0[.]1|turn-2[.]internal|2001:db8::7):9100"}[5m])' +
         ' + b{host=~"10[.]0[.]0[.]1|turn-2[.]internal|2001:db8::7"}\n)[300000ms:60000ms])',
@@ -22,7 +22,7 @@ describe('a query for nodes', () => {
     expect(ask('up', [], durationMinutes)).toBe(`avg_over_time((\nup\n)[${range}])`);
   });
 
-  test('reads %% as the older balancer does, and leaves a lone % alone', () => {
+  test('reads %% as the older balancer does, and keeps a single %', () => {
     expect(ask('a %% 2 + b % 3 + c{x="%%s"}', ['10.0.0.1'])).toContain('\na % 2 + b % 3 + c{x="%s"}\n');
   });
 
@@ -35,7 +35,7 @@ describe('a query for nodes', () => {
     fc.assert(
       fc.property(fc.uniqueArray(address, { minLength: 1, maxLength: 5 }), address, (named, other) => {
         const [, pattern = ''] = ask('%s', named).split('\n');
-        // As Prometheus does: from the beginning to the end.
+        // Prometheus matches from the beginning to the end.
         const matcher = new RegExp(`^(?:${pattern})$`);
         expect(named.every((text) => matcher.test(text))).toBe(true);
         expect(matcher.test(other)).toBe(named.includes(other));

@@ -3,15 +3,15 @@ import type { ProbeThresholds } from '../health/health-state.ts';
 import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { NodeIdentity } from '../report/node-report.ts';
 
-/** A node that is watched from elsewhere. */
+/** A node that the fleet watch observes remotely. */
 export type WatchedNode = {
   readonly key: NodeKey;
-  /** How Prometheus names it. */
+  /** The node's address in Prometheus. */
   readonly privateAddress: string;
   readonly identity: NodeIdentity;
   readonly target: ProbeTarget;
   readonly thresholds: ProbeThresholds;
   readonly intervalMs: number;
-  /** How long a report stands unless it is followed by another. */
+  /** The TTL of a report in the registry. */
   readonly ttlMs: number;
 };

@@ -19,11 +19,11 @@ const key = { id: 'north', secret: 'kJ8-first-north-secret' };
 const thresholds = { success: 2, failure: 3 };
 const never = new AbortController().signal;
 
-/** How long a probe waits: for a server that answers, however busy the machine; and for one that never does. */
-const patientMs = 10_000;
-const impatientMs = 2_000;
+/** The timeouts of probes: for a server that answers, even on a busy machine; and for one that never does. */
+const longTimeoutMs = 10_000;
+const shortTimeoutMs = 2_000;
 
-/** A probed coturn, which may be taken away and be followed by another on the same port, and a clock that may be wrong. */
+/** A probed coturn, which a test may replace by another on the same port, and a clock that may be wrong. */
 async function startStage(timeoutMs: number) {
   const port = await freePort();
   let coturn: CoturnServer = await startCoturn({ secrets: [key.secret], port });
@@ -52,7 +52,7 @@ async function startStage(timeoutMs: number) {
     setClock(errorMs: number) {
       clockErrorMs = errorMs;
     },
-    /** Phase and reason after each of so many rounds. */
+    /** The phase and reason after each of these rounds. */
     async rounds(count: number): Promise<string[]> {
       const seen: string[] = [];
       for (let number = 0; number < count; number += 1) {
@@ -71,10 +71,10 @@ async function startStage(timeoutMs: number) {
 
 type Stage = Awaited<ReturnType<typeof startStage>>;
 
-/** The type of a Refresh request (RFC 8656 §17), with which an allocation is given back. */
+/** The type of a Refresh request (RFC 8656 §17), which releases an allocation. */
 const refreshType = 0x0004;
 
-/** Leaves an allocation behind: its client asks by a way on which the giving back is lost, as if it had been killed. */
+/** Leaves an allocation behind: its client uses a path that loses the release, as if the client had been killed. */
 async function leaveAllocation({ address, port }: CoturnServer): Promise<void> {
   const front = createSocket('udp4').bind(0, '127.0.0.1');
   const back = createSocket('udp4');
@@ -86,12 +86,12 @@ async function leaveAllocation({ address, port }: CoturnServer): Promise<void> {
   });
   const server = { host: '127.0.0.1', port: front.address().port, transport: 'udp' } as const;
   const user = issueCredential({ key, opaqueUserId: 'somebody', nowMs: Date.now(), ttlSeconds: 60 });
-  await allocateAndRelease(server, user, { timeoutMs: impatientMs });
+  await allocateAndRelease(server, user, { timeoutMs: shortTimeoutMs });
   front.close();
   back.close();
 }
 
-/** A coturn with room for one allocation, which somebody has. */
+/** A coturn with room for one allocation, which is taken. */
 async function fill(stage: Stage, options: Partial<CoturnOptions>): Promise<void> {
   await stage.restart(options);
   await leaveAllocation(stage.coturn());
@@ -107,7 +107,7 @@ type Cause = {
   mend(stage: Stage): Promise<void>;
   /** Default: unhealthy. */
   phase?: 'draining';
-  /** Default: patient. */
+  /** Default: the long timeout. */
   timeoutMs?: number;
 };
 
@@ -126,7 +126,7 @@ const causes: Readonly<Record<string, Cause>> = {
   timeout: {
     break: (stage) => holdStill(stage.coturn()),
     mend: async (stage) => stage.coturn().signal('SIGCONT'),
-    timeoutMs: impatientMs,
+    timeoutMs: shortTimeoutMs,
   },
   unreachable: { break: (stage) => stage.coturn().stop(), mend: restartAsBefore },
   no_capacity: { break: async (stage) => fill(stage, await oneRelayPort()), mend: restartAsBefore },
@@ -134,7 +134,7 @@ const causes: Readonly<Record<string, Cause>> = {
   ...((await canTurnserverDrain()) && {
     draining: {
       async break(stage) {
-        // Without an allocation to wait for it would be gone at once.
+        // Without an allocation coturn would exit at once.
         await leaveAllocation(stage.coturn());
         stage.coturn().signal('SIGUSR1');
       },
@@ -144,10 +144,10 @@ const causes: Readonly<Record<string, Cause>> = {
   }),
 };
 
-describe('beside a real coturn, with thresholds of two successes and three failures', () => {
+describe('with a real coturn and thresholds of two successes and three failures', () => {
   test.each(Object.entries(causes))(
     '%s takes the node away at the third probe',
-    async (reason, { phase = 'unhealthy', timeoutMs = patientMs, ...cause }) => {
+    async (reason, { phase = 'unhealthy', timeoutMs = longTimeoutMs, ...cause }) => {
       await using stage = await startStage(timeoutMs);
       expect(await stage.rounds(2)).toEqual(['starting: not_proven_often_enough', 'healthy: proven']);
       await cause.break(stage);
@@ -162,8 +162,8 @@ describe('beside a real coturn, with thresholds of two successes and three failu
     },
   );
 
-  test('a server that hangs at every other probe stays as healthy as it was', async () => {
-    await using stage = await startStage(impatientMs);
+  test('a server that hangs at every other probe keeps its state', async () => {
+    await using stage = await startStage(shortTimeoutMs);
     await stage.rounds(2);
     for (let time = 1; time <= 3; time += 1) {
       await holdStill(stage.coturn());

@@ -2,16 +2,16 @@ import { failuresText, type ProbeFault, type ProbeRound } from '../probe/probe-r
 import type { HealthState } from './health-state.ts';
 
 /**
- * Why a node is in its state, as a closed set of words.
+ * The reason for a node's state, as a closed set of words.
  *
- * - `not_yet_probed`: no round of probes is over.
+ * - `not_yet_probed`: no round of probes has finished.
  * - `proven`: every probe of the last round passed.
- * - `allocation_only`: they did, but the server's rules deny its own address as a peer: that it relays follows from its granting alone.
- * - `some_probes_fail`: in the last round, but not so often in a row, or not over so many paths, as to take the node away.
- * - `not_proven_often_enough`: every probe passes, but not yet as often in a row as wanted.
+ * - `allocation_only`: every probe passed, but the server denies its own address as a peer, so relaying is unproven.
+ * - `some_probes_fail`: probes of the last round failed, but too few in a row or on too few paths to make the node unhealthy.
+ * - `not_proven_often_enough`: every probe passes, but not yet as often in a row as the threshold requires.
  * - `stopping`: the reporter was told to stop.
- * - `staying_away`: it was told to keep the node away.
- * - any other: what the first path failed by, or `draining` where any did.
+ * - `staying_away`: the reporter was told to withdraw the node.
+ * - any other: the fault of the first path that failed, or `draining` if any path failed by it.
  */
 export type HealthReasonWord =
   | ProbeFault
@@ -29,7 +29,7 @@ export const stoppingReason: HealthReason = { reason: 'stopping', text: 'the hea
 
 export const stayingAwayReason: HealthReason = { reason: 'staying_away', text: 'the drain file exists' };
 
-/** What to say of a state; `round` is the one that led to it. */
+/** Explains a state; `round` is the round of probes that led to it. */
 export function healthReason({ phase }: HealthState, round: ProbeRound): HealthReason {
   const faults = [...round.results.values()].flatMap((result) => (result.ok ? [] : [result.reason]));
   const [firstFault] = faults;
@@ -37,19 +37,19 @@ export function healthReason({ phase }: HealthState, round: ProbeRound): HealthR
     const fault = faults.find((reason) => reason === 'draining') ?? firstFault;
     return { reason: phase === 'healthy' ? 'some_probes_fail' : fault, text: failuresText(round) };
   }
-  if (round.results.size === 0) return { reason: 'not_yet_probed', text: 'no round of probes is over' };
+  if (round.results.size === 0) return { reason: 'not_yet_probed', text: 'no round of probes has finished' };
   if (phase !== 'healthy') {
-    return { reason: 'not_proven_often_enough', text: 'the probes succeed, but not yet as often in a row as wanted' };
+    return { reason: 'not_proven_often_enough', text: 'the probes succeed, but not yet often enough in a row' };
   }
   return isAllocationOnly(round)
     ? {
         reason: 'allocation_only',
-        text: "the server's rules deny its own address as a peer: an allocation is proof enough",
+        text: 'the server denies its own address as a peer: an allocation counts as proof',
       }
     : { reason: 'proven', text: 'the probes succeed' };
 }
 
-/** Whether the server's own rules keep some path from being proven in full. */
+/** Whether the server's own rules prevent the full proof of some path. */
 export function isAllocationOnly({ results }: ProbeRound): boolean {
   return [...results.values()].some((result) => result.ok && result.denied);
 }

@@ -54,7 +54,7 @@ describe('thresholds of 3 successes and 3 failures', () => {
   test.each<[what: string, rounds: string[], expected: string]>([
     ['below: two successes prove nothing', [both, both], 'starting'],
     ['at: three do', [both, both, both], 'healthy udp tcp'],
-    ['a failure between begins the count anew', [both, both, none, both, both], 'starting'],
+    ['a failure in between restarts the count', [both, both, none, both, both], 'starting'],
     ['below: two failures disprove nothing', [both, both, both, none, none], 'healthy udp tcp'],
     ['at: three do', [both, both, both, none, none, none], 'unhealthy'],
     [
@@ -68,7 +68,7 @@ describe('thresholds of 3 successes and 3 failures', () => {
 });
 
 describe('probes that fail and pass in turns', () => {
-  test('never change the state, whichever it was, where one in a row is not enough', () => {
+  test('never change any state if one probe in a row is not enough', () => {
     const moreThanOne = fc.integer({ min: 2, max: 5 });
     fc.assert(
       fc.property(
@@ -91,7 +91,7 @@ describe('probes that fail and pass in turns', () => {
   });
 });
 
-describe('what clients may be told', () => {
+describe('the published transports and families', () => {
   test.each<[proven: string, families: string[], transports: string[]]>([
     ['', [], []],
     ['udp+ tcp+', ['IPv4'], ['udp', 'tcp']],
@@ -107,7 +107,7 @@ describe('what clients may be told', () => {
   });
 });
 
-/** Ids that are proven after these trials, one a round. */
+/** The ids that are proven after these trials, one per round. */
 const afterTrials = (...trials: [keyId: string, place: number, accepted: boolean][]) =>
   provenKeyIds(
     trials.reduce(
@@ -122,12 +122,12 @@ const afterTrials = (...trials: [keyId: string, place: number, accepted: boolean
   );
 
 describe('the proven keys', () => {
-  test('are none before any trial, and come newest first whenever they were tried', () => {
+  test('are empty before any trial, and listed newest first in any order of trials', () => {
     expect(afterTrials()).toEqual([]);
     expect(afterTrials(['old', 2, true], ['new', 0, true], ['middle', 1, false])).toEqual(['new', 'old']);
   });
 
-  test('follow the last word on each', () => {
+  test('follow the latest verdict on each', () => {
     expect(afterTrials(['new', 0, true], ['old', 1, true], ['old', 1, false])).toEqual(['new']);
     expect(afterTrials(['new', 0, false], ['new', 0, true])).toEqual(['new']);
   });

@@ -3,29 +3,29 @@ import type { AddressFamily } from '@turn-router/stun';
 import { pathParts, type ProbePath } from '../probe/probe-path.ts';
 import type { KeyTrial, ProbeRound } from '../probe/probe-round.ts';
 
-/** How often in a row a probe must succeed or fail before the state follows; whole numbers from 1. */
+/** How many probes in a row must succeed or fail before the state changes; whole numbers from 1. */
 export type ProbeThresholds = { readonly success: number; readonly failure: number };
 
-/** One path: proven or not, and how its last probes went, in a row. */
+/** The health of one path: whether it is proven, and how many of its last probes in a row succeeded or failed. */
 type PathHealth = { readonly proven: boolean; readonly successes: number; readonly failures: number };
 
 export type HealthState = {
-  /** `draining`: the TURN server itself takes no new allocations because it drains. */
+  /** `draining`: the TURN server itself drains and refuses new allocations. */
   readonly phase: 'starting' | 'healthy' | 'unhealthy' | 'draining';
   readonly paths: ReadonlyMap<ProbePath, PathHealth>;
-  /** The server's last word on each key, by the key's id. */
+  /** The server's latest verdict on each key, by the key's id. */
   readonly keys: ReadonlyMap<string, KeyTrial>;
 };
 
-/** Before the first probe: nothing is proven. */
+/** The state before the first probe: nothing is proven. */
 export const startingHealth: HealthState = { phase: 'starting', paths: new Map(), keys: new Map() };
 
 const untried: PathHealth = { proven: false, successes: 0, failures: 0 };
 
 /**
- * The state after one more round of probes. A node is healthy as long as one path is proven, so that a broken TCP port takes away TCP
- * alone; it has been starting until a path is proven or all have failed as often as a healthy one may. What the server says of a key is
- * believed at once: it is an answer and no lost packet.
+ * Computes the state after one more round of probes. A node is healthy while at least one path is proven, so a broken TCP port removes
+ * only TCP. A node is starting until one path is proven or all paths have reached the failure threshold. A verdict on a key counts at
+ * once: it is an answer, not a lost packet.
  */
 export function healthAfterRound(
   before: HealthState,
@@ -44,14 +44,15 @@ export function healthAfterRound(
   return { phase: drains ? 'draining' : 'unhealthy', paths, keys };
 }
 
-/** In the order in which they are probed. */
+/** The proven paths, in the order in which they are probed. */
 export function provenPaths({ paths }: HealthState): ProbePath[] {
   return [...paths].filter(([, { proven }]) => proven).map(([path]) => path);
 }
 
 /**
- * What clients may be told: families, and transports that are proven over each of them. IPv6 is told only where it brings all that IPv4
- * does: a transport lost costs callers behind firewalls their call, while those with IPv6 alone mostly reach IPv4 through their network.
+ * The address families to publish, and the transports that are proven over each of them. IPv6 is published only if it offers every
+ * transport that IPv4 offers: a missing transport costs a caller behind a firewall the call, while callers with IPv6 only mostly reach
+ * IPv4 through their network.
  */
 export function provenReach(health: HealthState): { families: AddressFamily[]; transports: Transport[] } {
   const proven = provenPaths(health).map(pathParts);
@@ -63,7 +64,7 @@ export function provenReach(health: HealthState): { families: AddressFamily[]; t
   return { families: isSameOverIpv6 ? ['IPv4', 'IPv6'] : ['IPv4'], transports: ipv4 };
 }
 
-/** Ids of the keys that the server accepted when last asked, newest first. */
+/** The ids of the keys that the server accepted at their last trial, newest first. */
 export function provenKeyIds({ keys }: HealthState): string[] {
   return [...keys.values()]
     .filter(({ accepted }) => accepted)

@@ -8,7 +8,7 @@ const south = { id: 'south', secret: 'sL2-second-south-secret' };
 const never = new AbortController().signal;
 
 describe('with several keys', () => {
-  test('a rotation on the server is followed at each step, and no probe fails', async () => {
+  test('follows each step of a rotation on the server without a failed probe', async () => {
     const port = await freePort();
     const ask = createTurnProbe(
       {

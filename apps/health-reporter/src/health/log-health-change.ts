@@ -3,25 +3,26 @@ import type { ProbeRound } from '../probe/probe-round.ts';
 import { healthReason, isAllocationOnly } from './health-reason.ts';
 import { provenKeyIds, provenPaths, type HealthState } from './health-state.ts';
 
-/** A state and the round that led to it. */
+/** A state and the round of probes that led to it. */
 export type Finding = { readonly health: HealthState; readonly round: ProbeRound };
 
-/** A line for each thing that has changed: the state or the proven paths, with the reason; the proven keys; what cannot be proven. */
+/** Logs one line for each change: of the state or the proven paths (with the reason), of the accepted keys, and of unproven relaying. */
 export function logHealthChange(logger: Logger, before: Finding, after: Finding): void {
   const transports = provenPaths(after.health);
   const { phase } = after.health;
   if (before.health.phase !== phase || provenPaths(before.health).join() !== transports.join()) {
-    const level = phase === 'healthy' ? 'info' : 'warn';
-    const line = { from: before.health.phase, to: phase, transports, ...healthReason(after.health, after.round) };
-    logger[level](line, `the node is ${phase}`);
+    const change = { from: before.health.phase, to: phase, transports, ...healthReason(after.health, after.round) };
+    if (phase === 'healthy') logger.info({ event: 'node.health_changed', ...change }, 'the node is healthy');
+    else logger.warn({ event: 'node.health_changed', ...change }, `the node is ${phase}`);
   }
   const secretIds = provenKeyIds(after.health);
   if (provenKeyIds(before.health).join() !== secretIds.join()) {
-    logger.info({ secretIds }, 'the keys that the node accepts have changed');
+    logger.info({ event: 'node.keys_changed', secretIds }, 'the node accepts other keys than before');
   }
   if (isAllocationOnly(after.round) && !isAllocationOnly(before.round)) {
     logger.warn(
-      "the TURN server's rules deny its own address as a peer: that it relays follows from its granting alone",
+      { event: 'node.relay_unproven' },
+      'relaying unproven: the server denies its own address as peer; an allocation counts as proof',
     );
   }
 }

@@ -16,12 +16,12 @@ function warningsFor(...seen: (string | undefined)[]) {
   return lines.map(({ msg, holes }) => [msg, ...holes.map((hole) => hole.split(':')[0])]);
 }
 
-describe('what is said of a TURN server by its version', () => {
+describe('the warning about the version of a TURN server', () => {
   test.each([
     [
       "Coturn-4.6.1 'Gorst'",
       [
-        'coturn 4.6.1 has known holes; coturn 4.17.1 or later is recommended',
+        'coturn 4.6.1 has known security holes: upgrade to 4.17.1 or later',
         'CVE-2026-27624',
         'CVE-2026-40613',
         'CVE-2026-53450',
@@ -33,7 +33,7 @@ describe('what is said of a TURN server by its version', () => {
     [
       'Coturn-4.9.0',
       [
-        'coturn 4.9.0 has known holes; coturn 4.17.1 or later is recommended',
+        'coturn 4.9.0 has known security holes: upgrade to 4.17.1 or later',
         'CVE-2026-40613',
         'CVE-2026-53450',
         'CVE-2026-62959',
@@ -41,26 +41,26 @@ describe('what is said of a TURN server by its version', () => {
         'CVE-2026-73214',
       ],
     ],
-    ['Coturn-4.16.0', ['coturn 4.16.0 is not the newest; coturn 4.17.1 or later is recommended']],
-  ])('%s is warned of', (software, warning) => {
+    ['Coturn-4.16.0', ['coturn 4.16.0 is outdated: upgrade to 4.17.1 or later']],
+  ])('warns of %s', (software, warning) => {
     expect(warningsFor(software)).toEqual([warning]);
   });
 
   test.each(['Coturn-4.17.1', 'Coturn-4.18.0', 'Coturn-5.0.0', 'eturnal', 'P1 STUN library', '', undefined])(
-    '%j is not',
+    'does not warn of %j',
     (software) => {
       expect(warningsFor(software)).toEqual([]);
     },
   );
 
-  test('is said once, however often the version is seen, and again after another version', () => {
+  test('appears once per version, and again after another version', () => {
     const [old, other] = ["Coturn-4.6.1 'Gorst'", 'Coturn-4.16.0'];
     expect(warningsFor(old, old, undefined, old)).toHaveLength(1);
     expect(warningsFor(old, other, old)).toHaveLength(3);
   });
 });
 
-test('every hole is closed in the recommended version, and they stand in order', () => {
+test('every hole is fixed in the recommended version, and the list is in order of the fixes', () => {
   const fixes = coturnHoles.map(({ fixedIn }) => fixedIn);
   expect(fixes.filter((version) => isOlderCoturn(recommendedCoturn, version))).toEqual([]);
   expect(fixes.toSorted((a, b) => (isOlderCoturn(a, b) ? -1 : 1))).toEqual(fixes);

@@ -2,13 +2,13 @@ import { coturnVersionFrom, isOlderCoturn, recommendedCoturn } from '@turn-route
 import type { Logger } from '../logger.ts';
 import { coturnHoles } from './coturn-holes.ts';
 
-/** Takes what the TURN server called itself in a probe; warns once of each version that has known holes. */
+/** Takes the SOFTWARE that the TURN server sent in a probe, and warns once of each outdated version. */
 export type SoftwareWatch = (software: string | undefined) => void;
 
 export function createSoftwareWatch(logger: Logger): SoftwareWatch {
   let last: string | undefined;
   return (software) => {
-    // A round in which nothing succeeded says nothing of the version.
+    // A round without success reveals no version.
     if (software === undefined || software === last) return;
     last = software;
     const version = coturnVersionFrom(software);
@@ -16,8 +16,17 @@ export function createSoftwareWatch(logger: Logger): SoftwareWatch {
     const holes = coturnHoles
       .filter(({ fixedIn }) => isOlderCoturn(version, fixedIn))
       .map(({ name, what }) => `${name}: ${what}`);
-    const known = holes.length === 0 ? 'is not the newest' : 'has known holes';
-    const advice = `coturn ${recommendedCoturn.join('.')} or later is recommended`;
-    logger.warn({ software, holes }, `coturn ${version.join('.')} ${known}; ${advice}`);
+    const [installed, recommended] = [version.join('.'), recommendedCoturn.join('.')];
+    if (holes.length === 0) {
+      logger.warn(
+        { event: 'coturn.outdated', software, holes },
+        `coturn ${installed} is outdated: upgrade to ${recommended} or later`,
+      );
+    } else {
+      logger.warn(
+        { event: 'coturn.vulnerable', software, holes },
+        `coturn ${installed} has known security holes: upgrade to ${recommended} or later`,
+      );
+    }
   };
 }

@@ -1,18 +1,14 @@
 import type { Logger } from '../logger.ts';
+import { createPresenceWatch } from './presence-watch.ts';
 
-/** Says once that a source is missing, and once that it is back. */
+/** Logs once that a source is missing and what follows, and once that it is back. */
 export type AbsenceLog = (source: string, present: boolean, consequence: string) => void;
 
 export function createAbsenceLog(logger: Logger): AbsenceLog {
-  const missing = new Set<string>();
+  const watch = createPresenceWatch();
   return (source, present, consequence) => {
-    if (present === !missing.has(source)) return;
-    if (present) {
-      missing.delete(source);
-      logger.info({ source }, `${source} is there again`);
-    } else {
-      missing.add(source);
-      logger.warn({ source }, `no ${source}: ${consequence}`);
-    }
+    const change = watch(source, present);
+    if (change === 'found') logger.info({ event: 'measure.source_restored', source }, `${source} is back`);
+    if (change === 'lost') logger.warn({ event: 'measure.source_missing', source }, `no ${source}: ${consequence}`);
   };
 }

@@ -15,7 +15,7 @@ function startedAfter(samples: readonly string[], probedPorts = none): number | 
   return tally?.started;
 }
 
-/** Live allocations after each sample, which may come with the port that a probe was just given. */
+/** The live allocations after each sample; a sample may name the relay port of a probe. */
 const liveAfter = (...samples: [text: string, probedPort?: number][]) =>
   samples.reduce<{ tally: AllocationTally | undefined; live: number[] }>(
     (seen, [text, port]) => {
@@ -25,37 +25,37 @@ const liveAfter = (...samples: [text: string, probedPort?: number][]) =>
     { tally: undefined, live: [] },
   ).live;
 
-describe('allocations begun', () => {
+describe('started allocations', () => {
   test.each<[what: string, samples: string[], started: number]>([
-    ['those of the first sample are older', ['50000 50001'], 0],
+    ['sockets of the first sample do not count', ['50000 50001'], 0],
     ['nothing changes', ['50000', '50000', '50000'], 0],
-    ['one begins', ['', '50000'], 1],
-    ['one begins beside another', ['50000', '50000 50001'], 1],
+    ['one starts', ['', '50000'], 1],
+    ['one starts beside another', ['50000', '50000 50001'], 1],
     ['one ends', ['50000 50001', '50000'], 0],
-    ['one ends and another begins', ['50000', '50001'], 1],
-    ['a port is given back and bound anew between two samples', ['50000', '50000b'], 1],
+    ['one ends and another starts', ['50000', '50001'], 1],
+    ['a port is released and bound again between two samples', ['50000', '50000b'], 1],
     ['a port is bound again later', ['50000', '', '50000b'], 1],
-    ['several begin at once', ['', '50000 50001 50002'], 3],
+    ['several start at once', ['', '50000 50001 50002'], 3],
     ['the number only grows', ['', '50000 50001', '', '50002'], 3],
   ])('%s', (_what, samples, started) => {
     expect(startedAfter(samples)).toBe(started);
   });
 
-  test("those of the reporter's own probe do not count, and are not new to the next sample", () => {
+  test("exclude the reporter's own probe, also in the next sample", () => {
     const before = tallyAfterSample(undefined, sample('50000'), none);
     const probed = tallyAfterSample(before, sample('50000 50001 50002'), new Set([50_001]));
     expect(probed.started).toBe(1);
     expect(tallyAfterSample(probed, sample('50000 50001 50002'), none).started).toBe(1);
   });
 
-  test("those of the reporter's own probe are not live, as long as the server holds on to them; a call's at the same port is", () => {
+  test("exclude the probe's allocation while the server keeps it, but include a later call on the same port", () => {
     expect(liveAfter(['50000'], ['50000 50001', 50_001], ['50000 50001'], ['50000 50001b'])).toEqual([1, 1, 1, 2]);
     expect(liveAfter(['50000 50001', 50_001])).toEqual([1]);
-    // A call has had this port before the probe, which was given it on another address.
+    // A call had this port before the probe, which got it on another address.
     expect(liveAfter(['50000'], ['50000', 50_000])).toEqual([1, 1]);
   });
 
-  test('never fewer than those live at the end that were not there at the start, nor more than ever were seen', () => {
+  test('are at least the new ones still live at the end, and at most all that were seen', () => {
     const samples = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: 9 })), { minLength: 1 });
     fc.assert(
       fc.property(samples, (ports) => {
@@ -68,9 +68,9 @@ describe('allocations begun', () => {
   });
 });
 
-describe('allocations that fit', () => {
+describe('the capacity for allocations', () => {
   test.each([
-    ['as many as ports', { min: 49_152, max: 65_535 }, undefined, 16_384],
+    ['as many as there are ports', { min: 49_152, max: 65_535 }, undefined, 16_384],
     ['one port', { min: 20_000, max: 20_000 }, undefined, 1],
     ['more files than ports can need', { min: 20_000, max: 20_099 }, { limit: 20_000 }, 100],
     ['fewer files', { min: 49_152, max: 65_535 }, { limit: 1_024 }, 512],

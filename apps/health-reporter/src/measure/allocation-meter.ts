@@ -2,15 +2,15 @@ import { readText } from './read-text.ts';
 import { parseRelaySockets, type PortRange, type RelaySockets } from './relay-sockets.ts';
 
 export type AllocationFigures = {
-  /** Without those of the reporter's own probes. */
+  /** Live allocations, without those of the reporter's own probes. */
   readonly live: number;
-  /** Begun since the first sample. */
+  /** Allocations created since the first sample. */
   readonly started: number;
 };
 
 /**
- * Samples the relay sockets in /proc/net/udp and udp6; undefined where the kernel does not tell. Samples follow one another, never
- * overlap, and each counts what began since the last one that could be read.
+ * Samples the relay sockets in /proc/net/udp and udp6; undefined if the kernel does not list them. Samples never overlap. Each one counts
+ * the allocations created since the last readable sample.
  */
 export type AllocationMeter = (probedPorts?: ReadonlySet<number>) => Promise<AllocationFigures | undefined>;
 
@@ -26,20 +26,20 @@ export function createAllocationMeter(rootDirectory: string, relayPorts: PortRan
   };
 }
 
-/** Relay allocations as successive samples of the bound relay sockets show them. */
+/** Relay allocations, counted from successive samples of the bound relay sockets. */
 export type AllocationTally = {
-  /** Those of the last sample. */
+  /** The sockets of the last sample. */
   readonly sockets: RelaySockets;
-  /** Those among them that the reporter's own probes were given: no call's, and held by some servers for a second more. */
+  /** The sockets that belong to the reporter's own probes. Some servers keep them for a second after the probe. */
   readonly probes: ReadonlySet<string>;
-  /** Allocations begun since the first sample. */
+  /** Allocations created since the first sample. */
   readonly started: number;
 };
 
 /**
- * Adds the sockets that were not there in the sample before. The first sample adds none: since when those are there nobody knows.
+ * Adds the sockets that the previous sample lacked. The first sample adds none, since the age of its sockets is unknown.
  *
- * @param probedPorts ports that the reporter's own probe was just given
+ * @param probedPorts relay ports of the reporter's own last probe
  */
 export function tallyAfterSample(
   before: AllocationTally | undefined,
@@ -56,17 +56,17 @@ export function tallyAfterSample(
   return { sockets, probes, started };
 }
 
-/** Without those of the probes. */
+/** Counts the live allocations without those of the probes. */
 export function liveAllocations({ sockets, probes }: AllocationTally): number {
   return sockets.size - probes.size;
 }
 
-/** A socket to the caller and one to its peers; coturn itself reckons so. */
+/** One socket to the caller and one to its peers; coturn computes with the same number. */
 const filesPerAllocation = 2;
 
 /**
- * Allocations that the server can hold: one for each relay port, and no more than its file descriptors allow where those are known. Ports
- * of one address family count once, since callers relay by IPv4 nearly always.
+ * The number of allocations that the server can hold: one for each relay port, limited by its file descriptors if they are known. Each
+ * port counts once and not once for each address family, since nearly all callers relay over IPv4.
  */
 export function allocationsCapacity({ min, max }: PortRange, files: { readonly limit: number } | undefined): number {
   const ports = max - min + 1;

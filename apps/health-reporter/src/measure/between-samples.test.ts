@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { bandwidthMbps, cpuPercent, figureBetweenSamples, pressurePercent } from './between-samples.ts';
 
-test('compares each reading with the one before; the last figure stands where there is nothing to say', async () => {
+test('compares each reading with the previous one; keeps the last figure if the readings give none', async () => {
   const readings = [10, 13, 5, 6, undefined, 8];
   const growth = figureBetweenSamples(
     () => Promise.resolve(readings.shift()),
@@ -21,8 +21,8 @@ describe('CPU between two samples', () => {
     ['all', { usedSeconds: 110, elapsedSeconds: 1005, cpus: 2 }, 100],
     ['a burst above the quota', { usedSeconds: 115, elapsedSeconds: 1005, cpus: 2 }, 100],
     ['no time passed', { usedSeconds: 101, elapsedSeconds: 1000, cpus: 2 }, undefined],
-    ['the clock began anew', { usedSeconds: 101, elapsedSeconds: 3, cpus: 2 }, undefined],
-    ['the counter began anew', { usedSeconds: 1, elapsedSeconds: 1005, cpus: 2 }, undefined],
+    ['the clock restarted', { usedSeconds: 101, elapsedSeconds: 3, cpus: 2 }, undefined],
+    ['the counter restarted', { usedSeconds: 1, elapsedSeconds: 1005, cpus: 2 }, undefined],
   ])('%s', (_what, after, expected) => {
     expect(cpuPercent(before, after)).toBe(expected);
   });
@@ -30,11 +30,11 @@ describe('CPU between two samples', () => {
 
 describe('CPU pressure between two samples', () => {
   test.each([
-    ['nobody waited', 0, 5_000, 0],
-    ['somebody waited for half a second in five', 500, 5_000, 10],
-    ['a stall that began before ends', 6_000, 5_000, 100],
+    ['no task waited', 0, 5_000, 0],
+    ['a task waited for half a second in five', 500, 5_000, 10],
+    ['a stall ends that started before the first sample', 6_000, 5_000, 100],
     ['no time has passed', 0, 0, undefined],
-    ['the counter began anew', -1, 5_000, undefined],
+    ['the counter restarted', -1, 5_000, undefined],
   ])('%s', (_what, stalledMs, elapsedMs, expected) => {
     const before = { stalledMs: 70_000, monotonicMs: 1_000 };
     const after = { stalledMs: 70_000 + stalledMs, monotonicMs: 1_000 + elapsedMs };
@@ -50,10 +50,10 @@ describe('bandwidth between two samples 5 s apart', () => {
     ['1 MB in and 2 MB out: the larger counts', 1_000_000, 2_000_000, 5_000, 3.2],
     ['2 MB in and 1 MB out: the larger counts', 2_000_000, 1_000_000, 5_000, 3.2],
     ['125 MB a second is a gigabit', 625_000_000, 0, 5_000, 1_000],
-    ['the time that has really passed counts', 1_000_000, 0, 8_000, 1],
+    ['uses the time that has really passed', 1_000_000, 0, 8_000, 1],
     ['no time passed', 1_000, 1_000, 0, undefined],
-    ['the received counter went back', -1, 2_000_000, 5_000, undefined],
-    ['the sent counter went back', 2_000_000, -1, 5_000, undefined],
+    ['the received counter decreased', -1, 2_000_000, 5_000, undefined],
+    ['the sent counter decreased', 2_000_000, -1, 5_000, undefined],
   ])('%s', (_what, received, sent, elapsedMs, expected) => {
     const after = {
       receivedBytes: before.receivedBytes + received,

@@ -1,6 +1,6 @@
 /**
- * Turns readings of counters into figures: each call reads anew and compares with the reading of the call before. Where the two say
- * nothing together, the last figure stands (0 at first). Undefined when the source cannot be read.
+ * Turns counter readings into figures: each call reads and compares with the previous reading. If the two readings give no figure, the
+ * last figure is returned (0 at first). Undefined when the source cannot be read.
  */
 export function figureBetweenSamples<Sample>(
   read: () => Promise<Sample | undefined>,
@@ -23,13 +23,13 @@ export type CpuSample = {
   readonly usedSeconds: number;
   /** Time passed so far, seconds. */
   readonly elapsedSeconds: number;
-  /** CPUs that may be used at once; a fraction where a quota says so. */
+  /** CPUs that may be used at once; a fraction where a quota sets one. */
   readonly cpus: number;
 };
 
 /**
- * Percent of what may be used between two samples, 0–100: `100 × Δused ÷ (Δelapsed × cpus)`.
- * Undefined when no time has passed or the counters began anew.
+ * CPU use between two samples in percent of the usable CPU time, 0–100: `100 × Δused ÷ (Δelapsed × cpus)`.
+ * Undefined when no time has passed or the counters restarted.
  */
 export function cpuPercent(before: CpuSample, after: CpuSample): number | undefined {
   const usedSeconds = after.usedSeconds - before.usedSeconds;
@@ -41,14 +41,14 @@ export function cpuPercent(before: CpuSample, after: CpuSample): number | undefi
 export type PressureSample = { readonly stalledMs: number; readonly monotonicMs: number };
 
 /**
- * Percent of the time between two samples in which some task waited, 0–100: `100 × Δstalled ÷ Δt`. Undefined when no time has passed or
- * the counter began anew.
+ * The share of the time between two samples in which some task waited, percent, 0–100: `100 × Δstalled ÷ Δt`. Undefined when no time has
+ * passed or the counter restarted.
  */
 export function pressurePercent(before: PressureSample, after: PressureSample): number | undefined {
   const elapsedMs = after.monotonicMs - before.monotonicMs;
   const stalledMs = after.stalledMs - before.stalledMs;
   if (elapsedMs <= 0 || stalledMs < 0) return undefined;
-  // The kernel adds up a stall when it ends, which may be longer ago than the sample before.
+  // The kernel counts a stall when it ends; the stall may have started before the previous sample.
   return Math.min(100, (100 * stalledMs) / elapsedMs);
 }
 
@@ -60,8 +60,8 @@ type BandwidthSample = {
 
 /**
  * Mbit/s between two samples, the larger of in and out: `max(Δreceived, Δsent) × 8 ÷ 1000 ÷ Δms`.
- * Undefined when no time has passed, or when a counter went back: it wrapped or its interface began anew, and what was carried
- * meanwhile nobody knows.
+ * Undefined when no time has passed, or when a counter decreased: it wrapped or its interface restarted, so the traffic in between is
+ * unknown.
  */
 export function bandwidthMbps(before: BandwidthSample, after: BandwidthSample): number | undefined {
   const elapsedMs = after.monotonicMs - before.monotonicMs;
@@ -73,7 +73,7 @@ export function bandwidthMbps(before: BandwidthSample, after: BandwidthSample): 
 
 type DropSample = { readonly droppedPackets: number; readonly monotonicMs: number };
 
-/** Packets that the interface dropped, a second, between two samples; undefined when no time has passed or the counter went back. */
+/** Dropped packets per second between two samples; undefined when no time has passed or the counter decreased. */
 export function dropsPerSecond(before: DropSample, after: DropSample): number | undefined {
   const elapsedMs = after.monotonicMs - before.monotonicMs;
   const packets = after.droppedPackets - before.droppedPackets;

@@ -2,7 +2,7 @@ import type { CpuReader } from './cpu-reader.ts';
 import { cgroupDirectories } from './own-cgroup.ts';
 import { readText } from './read-text.ts';
 
-/** How long tasks have waited for a CPU, ms since boot: those of the cgroup (v2 alone tells) where its CPU is reported, else of the machine. */
+/** Reads how long tasks have waited for a CPU, ms since boot: of the cgroup (v2 only) if its CPU is reported, else of the machine. */
 export async function readCpuPressureMs(
   rootDirectory: string,
   source: CpuReader['source'],
@@ -18,8 +18,8 @@ export async function readCpuPressureMs(
 }
 
 /**
- * Time in which some task waited for what the file is about, milliseconds since boot, from the text of /proc/pressure/cpu or of a
- * cgroup's cpu.pressure: `some avg10=… avg60=… avg300=… total=<µs>` (Documentation/accounting/psi.rst).
+ * Parses the time in which some task waited, milliseconds since boot, from the text of /proc/pressure/cpu or of a cgroup's cpu.pressure:
+ * `some avg10=… avg60=… avg300=… total=<µs>` (Documentation/accounting/psi.rst).
  */
 export function parsePressureMs(text: string): number | undefined {
   const microseconds = /^some .*\btotal=(\d+)$/m.exec(text)?.[1];

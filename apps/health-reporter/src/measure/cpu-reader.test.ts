@@ -31,7 +31,7 @@ const version1 = (directory: string, quota: string) => ({
 });
 const version1Own = (path: string) => ({ 'proc/self/cgroup': `3:cpuset:${path}\n2:cpu,cpuacct:${path}\n0::/\n` });
 
-describe('where CPU is measured', () => {
+describe('the source of the CPU figure', () => {
   test.each<[what: string, files: Record<string, string>, expected: unknown]>([
     ['no cgroup: the machine', {}, machine],
     ['v2 in a container with a quota', { 'proc/self/cgroup': '0::/\n', ...version2('', '150000 100000') }, cgroup(1.5)],
@@ -67,13 +67,13 @@ describe('where CPU is measured', () => {
     expect(await choose(files)).toEqual(expected);
   });
 
-  test('the scope "machine" passes a quota over', async () => {
+  test('the scope "machine" ignores a quota', async () => {
     expect(await choose({ 'proc/self/cgroup': '0::/\n', ...version2('', '150000 100000') }, 'machine')).toEqual(
       machine,
     );
   });
 
-  test('a machine that tells nothing has no sample', async () => {
+  test('a machine without these files has no sample', async () => {
     expect(await choose({ 'proc/stat': '' })).toEqual({ source: '/proc/stat', sample: undefined });
   });
 });
@@ -94,9 +94,9 @@ describe('/proc/stat', () => {
     ['an empty text', ''],
     ['no total', 'cpu0 1 2 3 4\n'],
     ['no CPU', 'cpu  1 2 3 4\n'],
-    ['words for numbers', 'cpu  a b c d\ncpu0 a b c d\n'],
+    ['words instead of numbers', 'cpu  a b c d\ncpu0 a b c d\n'],
     ['too few columns', 'cpu  1 2\ncpu0 1 2\n'],
-  ])('says nothing for %s', (_what, text) => {
+  ])('returns undefined for %s', (_what, text) => {
     expect(parseProcStat(text)).toBeUndefined();
   });
 });

@@ -2,12 +2,12 @@ import type { CpuSample } from './between-samples.ts';
 import { readCgroupCpu } from './own-cgroup.ts';
 import { readText } from './read-text.ts';
 
-/** `auto`: the cgroup where a quota limits it, else the machine. `machine`: always the machine. */
+/** `auto`: the CPU of the cgroup if a quota limits it, else of the machine. `machine`: always of the machine. */
 export type CpuScope = 'auto' | 'machine';
 
 export type CpuReader = { readonly source: 'cgroup' | '/proc/stat'; read(): Promise<CpuSample | undefined> };
 
-/** Decides once, since figures of two sources cannot be compared with each other. */
+/** Chooses the source once, since figures of two sources cannot be compared. */
 export async function chooseCpuReader(
   rootDirectory: string,
   scope: CpuScope,
@@ -25,12 +25,12 @@ export async function chooseCpuReader(
     : { source: '/proc/stat', read: readMachine };
 }
 
-/** The unit of /proc/stat, ticks a second: USER_HZ, which is 100 on every Linux port that Node runs on (proc_stat(5)). */
+/** The unit of /proc/stat, ticks per second: USER_HZ, which is 100 on every Linux port that Node runs on (proc_stat(5)). */
 const ticksPerSecond = 100;
 
 /**
- * The whole machine's CPU from the text of /proc/stat. Waiting for disks is idle; time stolen by the hypervisor is used, since the
- * node cannot have it. Guest time stands in user time already.
+ * Parses the whole machine's CPU from the text of /proc/stat. Waiting for disks counts as idle. Time stolen by the hypervisor counts as
+ * used, since the node cannot use it. User time already includes guest time.
  */
 export function parseProcStat(text: string): CpuSample | undefined {
   const lines = text.split('\n');

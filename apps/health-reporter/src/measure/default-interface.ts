@@ -1,8 +1,8 @@
 const routeIsUp = 0x1;
 
 /**
- * The interface of the default route, from the texts of /proc/net/route and /proc/net/ipv6_route (proc_net(5)); the one with the
- * lowest metric where there are several, IPv4 before IPv6. Undefined where nothing leads out.
+ * Finds the interface of the default route in the texts of /proc/net/route and /proc/net/ipv6_route (proc_net(5)). Of several routes it
+ * takes the lowest metric, IPv4 before IPv6. Undefined without a default route.
  */
 export function defaultInterface(ipv4Routes: string, ipv6Routes: string): string | undefined {
   const candidates = [...ipv4Defaults(ipv4Routes), ...ipv6Defaults(ipv6Routes)];
@@ -30,7 +30,7 @@ function ipv6Defaults(text: string): Candidate[] {
 }
 
 function isUsable(name: string, flags: string): boolean {
-  // The kernel's own "unreachable" default route of IPv6 stands on lo.
+  // The kernel's own "unreachable" default route of IPv6 uses lo.
   return name !== 'lo' && (Number.parseInt(flags, 16) & routeIsUp) !== 0;
 }
 

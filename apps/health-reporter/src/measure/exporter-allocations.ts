@@ -1,41 +1,41 @@
-/** Far more than an exporter without a label for each user says, characters. */
-const longestPage = 4_000_000;
+/** The longest page that is read, characters: far more than an exporter sends without a label for each user. */
+const pageMaxChars = 4_000_000;
 
-/** Live allocations from an exporter at `url`; undefined when it does not answer in time, or with something else. */
+/** Reads the live allocations from the exporter at `url`; undefined if it does not answer in time or the page is not an exporter's. */
 export async function readExporterAllocations(url: string, timeoutMs: number): Promise<number | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
     const page = await readPage(response);
     return page === undefined ? undefined : parseExporterAllocations(page);
   } catch {
-    // Whatever it is: the figure is absent, which the caller says once.
+    // Any fault makes the figure absent, which the caller logs once.
     return undefined;
   }
 }
 
 async function readPage(response: Response): Promise<string | undefined> {
   if (!response.ok) {
-    // Unread, it would hold its connection.
+    // An unread body would keep the connection open.
     await response.body?.cancel();
     return undefined;
   }
   let page = '';
   for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     page += piece;
-    if (page.length > longestPage) return undefined;
+    if (page.length > pageMaxChars) return undefined;
   }
   return page;
 }
 
-/** coturn's gauge, with and without labels (absent until its first allocation), and eturnal's, one for each transport. */
+/** The gauges of coturn (with or without labels, absent until the first allocation) and of eturnal (one for each transport). */
 const gauges = ['turn_total_allocations', 'eturnal_turn_open_sessions'];
 
-/** Something that only their exporters say. */
+/** Matches a line that only these exporters have. */
 const exporterPattern = /^(?:# (?:HELP|TYPE) )?(?:turn|stun|eturnal)_/m;
 
 /**
- * Live allocations from the page of coturn's or eturnal's Prometheus exporter (text format 0.0.4): the gauge, summed over its labels.
- * Undefined where the page is not such an exporter's.
+ * Parses the live allocations from the page of coturn's or eturnal's Prometheus exporter (text format 0.0.4): the gauge, summed over its
+ * labels. Undefined if the page comes from another program.
  */
 export function parseExporterAllocations(page: string): number | undefined {
   if (!exporterPattern.test(page)) return undefined;

@@ -22,7 +22,7 @@ describe('/proc/net/dev', () => {
     expect(parseInterfaceCounters(procNetDev, name)).toEqual(expected);
   });
 
-  test('says nothing for a line that is cut off', () => {
+  test('returns undefined for a truncated line', () => {
     expect(parseInterfaceCounters('eth0: 12 3', 'eth0')).toBeUndefined();
   });
 });

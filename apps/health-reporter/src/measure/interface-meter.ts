@@ -2,17 +2,17 @@ import { bandwidthMbps, dropsPerSecond } from './between-samples.ts';
 import { createSlidingWindow } from './sliding-window.ts';
 
 export type InterfaceFigures = {
-  /** The larger of in and out, over all interfaces. */
+  /** The larger of received and sent traffic, summed over all interfaces. */
   readonly bandwidthMbps: number;
   readonly dropsPerSecond: number;
-  /** Interfaces that are not there. */
+  /** Interfaces that do not exist. */
   readonly missing: readonly string[];
 };
 
 export type InterfaceMeterOptions = {
-  /** Whose counters are added up. */
+  /** The interfaces whose counters are summed. */
   names: readonly string[];
-  /** What the figures are a mean of. Longer: calmer, and later to tell. */
+  /** The time over which figures are averaged. Longer: steadier figures that show a change later. */
   windowMs: number;
   /** The text of /proc/net/dev. */
   read: () => Promise<string>;
@@ -20,8 +20,8 @@ export type InterfaceMeterOptions = {
 };
 
 /**
- * Samples the interfaces, and answers with the mean over the last window, or over all the time there is before one has passed. Where
- * counters began anew, what was carried meanwhile nobody knows: the last figures stand until the next sample.
+ * Samples the interfaces and returns the mean over the last window, or over the time so far before one window has passed. If counters
+ * restarted, the traffic in between is unknown: it returns the last figures until the next sample.
  */
 export type InterfaceMeter = () => Promise<InterfaceFigures>;
 
@@ -35,7 +35,7 @@ export function createInterfaceMeter({ names, windowMs, read, monotonicMs }: Int
     const text = await read();
     const found = names.map((name) => parseInterfaceCounters(text, name));
     const missing = names.filter((_, index) => found[index] === undefined);
-    // Sums over other interfaces cannot be compared.
+    // Sums over different interfaces cannot be compared.
     if (missing.join() !== missingBefore) window.clear();
     missingBefore = missing.join();
     const after = { ...sumOf(found), monotonicMs: monotonicMs() };
@@ -61,20 +61,20 @@ function sumOf(counters: readonly (InterfaceCounters | undefined)[]): InterfaceC
   return sum;
 }
 
-/** What an interface has carried, and dropped in both directions, since it exists. */
+/** The bytes that an interface has carried, and the packets that it has dropped in both directions, since its creation. */
 export type InterfaceCounters = {
   readonly receivedBytes: number;
   readonly sentBytes: number;
   readonly droppedPackets: number;
 };
 
-/** One interface's counters from the text of /proc/net/dev (proc_net(5)); undefined when it is not there. */
+/** Parses one interface's counters from the text of /proc/net/dev (proc_net(5)); undefined if the interface does not exist. */
 export function parseInterfaceCounters(procNetDev: string, name: string): InterfaceCounters | undefined {
   for (const line of procNetDev.split('\n')) {
-    // An alias such as `eth0:1` holds a colon itself; the one that ends the name is the last.
+    // An alias such as `eth0:1` contains a colon; the last colon ends the name.
     const end = line.lastIndexOf(':');
     if (end < 0 || line.slice(0, end).trim() !== name) continue;
-    // bytes packets errs drop fifo frame compressed multicast, then the same of what was sent: bytes packets errs drop …
+    // Received: bytes packets errs drop fifo frame compressed multicast; then sent: bytes packets errs drop …
     const fields = line
       .slice(end + 1)
       .trim()

@@ -18,7 +18,7 @@ const procNetDev = (received: number, sent: number, name = 'eth0') =>
 const relay = (port: string) =>
   `  1: 0100007F:${port} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 20344 2 0 0\n`;
 
-/** A meter over a /proc of its own, whose files are written by hand. */
+/** A meter over its own /proc with handwritten files. */
 async function startFixture(files: Record<string, string>, options: Partial<LoadMeterOptions> = {}) {
   const root = await temporaryDirectory('load');
   await mkdir(join(root.path, 'proc/net'), { recursive: true });
@@ -48,7 +48,7 @@ const dropping = (drops: number) => `  eth0: 0 1 0 ${drops} 0 0 0 0 0 1 0 ${drop
 const pressure = (ms: number) => `some avg10=0.00 avg60=0.00 avg300=0.00 total=${ms * 1000}\n`;
 
 describe('the load of a node', () => {
-  test('is measured over the time since the measurement before', async () => {
+  test('is measured over the time since the previous measurement', async () => {
     await using node = await startFixture({
       stat: procStat(100, 900),
       'net/dev': procNetDev(1_000_000, 0),
@@ -73,23 +73,23 @@ describe('the load of a node', () => {
     });
     expect(node.log).toEqual([
       'CPU from /proc/stat, bandwidth of eth0',
-      'no CPU pressure: it is not reported',
-      'no TURN server among the processes: its open files are not reported',
+      'no CPU pressure: CPU pressure is not reported',
+      'no process of the TURN server: its open files are not reported',
     ]);
   });
 
-  test('counts the allocations that began, those between two measurements and none of the probe', async () => {
+  test('counts new allocations, also between two measurements, and not those of the probe', async () => {
     await using node = await startFixture({ 'net/udp': relay('C000') });
     await node.meter.measure();
     await node.write('net/udp', relay('C000') + relay('C001'));
-    await node.meter.notice();
+    await node.meter.sample();
     await node.write('net/udp', relay('C000') + relay('C002'));
-    await node.meter.notice(new Set([0xc002]));
+    await node.meter.sample(new Set([0xc002]));
     await node.write('net/udp6', relay('C003'));
     expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
   });
 
-  test('goes on counting allocations where it was when the kernel tells of them again', async () => {
+  test('continues the count of allocations once the kernel lists them again', async () => {
     await using node = await startFixture({ 'net/udp': relay('C000') });
     await node.meter.measure();
     await node.write('net/udp', relay('C000') + relay('C001'));
@@ -100,7 +100,7 @@ describe('the load of a node', () => {
     expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
   });
 
-  test('keeps the last bandwidth when the counters begin anew, and goes on from there', async () => {
+  test('keeps the last bandwidth when the counters restart, and continues from there', async () => {
     await using node = await startFixture({
       stat: procStat(1, 1),
       'net/dev': procNetDev(0, 0),
@@ -116,7 +116,7 @@ describe('the load of a node', () => {
     expect(bandwidths).toEqual([0, 4, 4, 2]);
   });
 
-  test('takes the interface that is named in the settings', async () => {
+  test('measures the configured interface', async () => {
     await using node = await startFixture(
       {
         stat: procStat(1, 1),
@@ -129,12 +129,12 @@ describe('the load of a node', () => {
     expect(node.log).toEqual(['CPU from /proc/stat, bandwidth of wg0']);
   });
 
-  test('without any route takes lo', async () => {
+  test('measures lo without any route', async () => {
     await using node = await startFixture({ stat: procStat(1, 1), 'net/dev': procNetDev(9, 9, 'lo'), 'net/udp': '' });
     expect(node.log).toEqual(['CPU from /proc/stat, bandwidth of lo']);
   });
 
-  test('says once what is missing, and once that it is back', async () => {
+  test('logs each missing source once, and its return once', async () => {
     await using node = await startFixture({});
     expect(await node.meter.measure()).toEqual({
       cpuPercent: 0,
@@ -152,28 +152,28 @@ describe('the load of a node', () => {
       'CPU from /proc/stat, bandwidth of lo',
       'no /proc/stat: the CPU is reported as 0',
       'no interface lo: the bandwidth is reported as 0',
-      'no /proc/net/udp: allocations are not counted by their sockets',
-      'no CPU pressure: it is not reported',
-      'no TURN server among the processes: its open files are not reported',
-      '/proc/net/udp is there again',
-      'no /proc/net/udp: allocations are not counted by their sockets',
+      'no /proc/net/udp: relay sockets are not counted',
+      'no CPU pressure: CPU pressure is not reported',
+      'no process of the TURN server: its open files are not reported',
+      '/proc/net/udp is back',
+      'no /proc/net/udp: relay sockets are not counted',
     ]);
   });
 
-  test('reports the mean of the window, whatever is noticed and measured within it', async () => {
+  test('reports the mean of the window, regardless of samples within it', async () => {
     await using node = await startFixture({ 'net/dev': procNetDev(0, 0), 'net/route': route });
     const bandwidths: number[] = [];
     // A burst of 1.25 MB in the third second, 10 Mbit.
     for (const second of Array.from({ length: 10 }, (_, index) => index)) {
       await node.write('net/dev', procNetDev(second < 3 ? 0 : 1_250_000, 0));
-      if (second % 2 === 1) await node.meter.notice();
+      if (second % 2 === 1) await node.meter.sample();
       else bandwidths.push((await node.meter.measure()).bandwidthMbps);
       node.clock.advance(1_000);
     }
     expect(bandwidths).toEqual([0, 0, 2.5, 2, 0]);
   });
 
-  test('adds up several interfaces, and goes on with the others when one goes and comes', async () => {
+  test('sums several interfaces, and continues with the others while one is missing', async () => {
     const both = (first: number, second: number) => procNetDev(first, 0) + procNetDev(second, 0, 'wg0');
     await using node = await startFixture({ 'net/dev': both(0, 0) }, { networkInterfaces: ['eth0', 'wg0'] });
     const bandwidths: number[] = [];
@@ -195,7 +195,7 @@ describe('the load of a node', () => {
     expect(node.log).toContain('no interface wg0: its traffic is not counted');
   });
 
-  test('tells people of drops and CPU pressure', async () => {
+  test('measures drops and CPU pressure', async () => {
     await using node = await startFixture({ 'net/dev': dropping(0), 'net/route': route, 'pressure/cpu': pressure(0) });
     await node.meter.measure();
     node.clock.advance(5_000);
@@ -204,7 +204,7 @@ describe('the load of a node', () => {
     expect((await node.meter.measure()).details).toMatchObject({ dropsPerSecond: 20, cpuPressurePercent: 5 });
   });
 
-  test('takes the allocations from the exporter, and from the relay sockets while that does not answer', async () => {
+  test('reads the allocations from the exporter, and from the relay sockets while it does not answer', async () => {
     let answer = '# TYPE turn_total_allocations gauge\nturn_total_allocations{type="UDP"} 7\n';
     const exporter = createServer((_request, response) => void response.end(answer)).listen(0, '127.0.0.1');
     await once(exporter, 'listening');
@@ -223,12 +223,12 @@ describe('the load of a node', () => {
     expect(await live()).toBe(1);
     expect(node.log.filter((line) => line.includes('TURN_METRICS_URL'))).toEqual([
       'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
-      'answer of TURN_METRICS_URL is there again',
+      'answer of TURN_METRICS_URL is back',
       'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
     ]);
   });
 
-  test('does not wait for an exporter that says nothing', async () => {
+  test('does not wait for a silent exporter', async () => {
     const exporter = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(exporter, 'listening');
     const { port } = addressSchema.parse(exporter.address());

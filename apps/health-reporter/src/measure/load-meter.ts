@@ -12,17 +12,17 @@ import { readText } from './read-text.ts';
 import type { PortRange } from './relay-sockets.ts';
 import { createServerFilesMeter, type ServerFiles } from './server-files-meter.ts';
 
-/** Undefined, below: what no source tells. */
+/** The load of a node; a figure without a source is undefined. */
 export type Load = {
   readonly cpuPercent: number;
   readonly bandwidthMbps: number;
   readonly allocations: {
     readonly live: number | undefined;
-    /** Begun since the reporter started. */
+    /** Allocations created since the reporter started. */
     readonly started: number | undefined;
     readonly capacity: number | undefined;
   };
-  /** For people: what explains the others when they look wrong. */
+  /** Figures for people, to explain the others when these look wrong. */
   readonly details: {
     readonly cpuPressurePercent: number | undefined;
     readonly dropsPerSecond: number | undefined;
@@ -31,35 +31,35 @@ export type Load = {
 };
 
 export interface LoadMeter {
-  /** The node's load since the call before; the first call only sets the start and answers 0. */
+  /** Measures the node's load since the previous call; the first call only sets the start and returns 0. */
   measure(): Promise<Load>;
   /**
-   * Looks, between two measurements, at what may be over by the next: allocations that have begun, and traffic.
+   * Samples allocations and traffic between two measurements, so that short ones count.
    *
-   * @param probedPorts relay ports that the reporter's own probe was just given, which are not to be counted; default none
+   * @param probedPorts relay ports of the reporter's own last probe, which do not count; default none
    */
-  notice(probedPorts?: ReadonlySet<number>): Promise<void>;
+  sample(probedPorts?: ReadonlySet<number>): Promise<void>;
 }
 
 export type LoadMeterOptions = {
-  /** Where `proc` and `sys` are found; `/` but in tests. */
+  /** The directory that holds `proc` and `sys`; `/` except in tests. */
   rootDirectory: string;
-  /** Default: that of the default route, else `lo`. */
+  /** Default: the interface of the default route, else `lo`. */
   networkInterfaces: readonly string[] | undefined;
   bandwidthWindowMs: number;
   relayPorts: PortRange;
-  /** Whose process is the TURN server. */
+  /** The UDP port whose process is the TURN server. */
   turnPort: number;
-  /** The TURN server's Prometheus exporter. */
+  /** The URL of the TURN server's Prometheus exporter. */
   metricsUrl: string | undefined;
-  /** How long it may take to answer; a report waits for it. */
+  /** The timeout of the exporter; a report waits for it. */
   metricsTimeoutMs: number;
   cpuScope: CpuScope;
   clock: Clock;
   logger: Logger;
 };
 
-/** Chooses the sources, says in the log which they are, and measures. A source that is missing is said once. */
+/** Chooses the sources, logs them, and measures. A missing source is logged once. */
 export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMeter> {
   const { rootDirectory, clock, relayPorts, metricsUrl, logger } = options;
   const { monotonicMs } = clock;
@@ -68,7 +68,7 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
   const routed = defaultInterface(await read('proc/net/route'), await read('proc/net/ipv6_route'));
   const networkInterfaces = options.networkInterfaces ?? [routed ?? 'lo'];
   logger.info(
-    { cpuSource: cpuReader.source, networkInterfaces },
+    { event: 'measure.sources_chosen', cpuSource: cpuReader.source, networkInterfaces },
     `CPU from ${cpuReader.source}, bandwidth of ${networkInterfaces.join(' and ')}`,
   );
 
@@ -106,9 +106,9 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
       if (metricsUrl !== undefined) {
         logAbsence('answer of TURN_METRICS_URL', exported !== undefined, 'allocations are counted by relay sockets');
       }
-      logAbsence('/proc/net/udp', sockets !== undefined, 'allocations are not counted by their sockets');
-      logAbsence('CPU pressure', pressure !== undefined, 'it is not reported');
-      logAbsence('TURN server among the processes', files !== undefined, 'its open files are not reported');
+      logAbsence('/proc/net/udp', sockets !== undefined, 'relay sockets are not counted');
+      logAbsence('CPU pressure', pressure !== undefined, 'CPU pressure is not reported');
+      logAbsence('process of the TURN server', files !== undefined, 'its open files are not reported');
       return {
         cpuPercent: cpu ?? 0,
         bandwidthMbps: isBlind ? 0 : traffic.bandwidthMbps,
@@ -124,7 +124,7 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
         },
       };
     },
-    async notice(probedPorts) {
+    async sample(probedPorts) {
       await Promise.all([sampleAllocations(probedPorts), sampleInterfaces()]);
     },
   };

@@ -4,8 +4,8 @@ import { readText } from './read-text.ts';
 type LimitedUse = { readonly usedSeconds: number; readonly cpus: number };
 
 /**
- * CPU used by this process's own cgroup, v2 or v1, against its quota. Undefined where no quota limits it: then the node may use the
- * whole machine, and what is left of that only the machine's own figures tell.
+ * Reads the CPU use of this process's own cgroup, v2 or v1, and its quota. Undefined without a quota: the node may then use the whole
+ * machine, so the machine's figures apply.
  */
 export async function readCgroupCpu(rootDirectory: string, monotonicMs: number): Promise<CpuSample | undefined> {
   const own = await readText(rootDirectory, 'proc/self/cgroup');
@@ -40,14 +40,14 @@ async function readVersion1(rootDirectory: string, own: string): Promise<Limited
   return undefined;
 }
 
-/** What could not be read has become NaN on the way here. */
+/** A value that could not be read arrives as NaN. */
 function limitedUse(usedSeconds: number, cpus: number): LimitedUse | undefined {
   return Number.isFinite(usedSeconds) && Number.isFinite(cpus) && cpus > 0 ? { usedSeconds, cpus } : undefined;
 }
 
 /**
- * Where the files of a process's own cgroup may stand, best first, from the text of /proc/self/cgroup (cgroups(7)). In a container
- * the path named there is often the host's, while the container's own cgroup is mounted at the root: hence the second place.
+ * Returns the directories that may hold the files of a process's own cgroup, best first, from the text of /proc/self/cgroup (cgroups(7)).
+ * In a container that text often names the host's path, while the container's own cgroup is mounted at the root: the second directory.
  *
  * @param controller of cgroup v1, such as `cpuacct`; the empty string is v2's single hierarchy
  */

@@ -15,13 +15,13 @@ describe('relay ports in /proc/net/udp', () => {
     ['nothing bound', [], []],
     ['below the range', [socket(49_151), socket(3478)], []],
     ['the first and the last of the range', [socket(49_152), socket(65_535)], [49_152, 65_535]],
-    ['a socket with a peer is no relay', [socket(50_000, { remote: 53 }), socket(50_001)], [50_001]],
+    ['a socket with a remote address is not a relay', [socket(50_000, { remote: 53 }), socket(50_001)], [50_001]],
     [
       'one port on two addresses is two allocations',
       [socket(50_000), socket(50_000, { address: '0200007F' })],
       [50_000, 50_000],
     ],
-    ['one socket that is listed twice is one', [socket(50_000), socket(50_000)], [50_000]],
+    ['one socket that is listed twice counts once', [socket(50_000), socket(50_000)], [50_000]],
     ['IPv6', [socket(50_000, { address: '00000000000000000000000001000000' })], [50_000]],
   ])('%s', (_what, sockets, expected) => {
     expect(portsIn([header, ...sockets, ''])).toEqual(expected);
@@ -32,15 +32,15 @@ describe('relay ports in /proc/net/udp', () => {
     expect(portsIn(lines, { min: 50_000, max: 50_000 })).toEqual([50_000]);
   });
 
-  test('a port that was bound anew has another name than before', () => {
+  test('a port that was bound again has a new key', () => {
     const [before] = parseRelaySockets(socket(50_000, { inode: 1 }), range).keys();
     const [again] = parseRelaySockets(socket(50_000, { inode: 1 }), range).keys();
-    const [anew] = parseRelaySockets(socket(50_000, { inode: 2 }), range).keys();
+    const [rebound] = parseRelaySockets(socket(50_000, { inode: 2 }), range).keys();
     expect(again).toBe(before);
-    expect(anew).not.toBe(before);
+    expect(rebound).not.toBe(before);
   });
 
-  test('any set of sockets is found exactly', () => {
+  test('finds exactly any set of sockets', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 65_535 })), (ports) => {
         const expected = ports.filter((port) => port >= range.min && port <= range.max);
@@ -49,7 +49,7 @@ describe('relay ports in /proc/net/udp', () => {
     );
   });
 
-  test('text of any other kind holds none and never throws', () => {
+  test('finds none in any other text, and never throws', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(portsIn([text])).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createManualClock } from '@turn-router/testing';
 import { createSamplingWait } from './sampling-wait.ts';
 
-/** Waits on a clock that waiting moves, by `wakesEarlyMs` less than asked for at most once; tells when samples were taken. */
+/** Waits on a clock that advances while waiting, at most once `wakesEarlyMs` too little; returns the times of the samples. */
 async function samplesDuring(ms: number, { stopAtMs = Infinity, sampleTakesMs = 0, wakesEarlyMs = 0 } = {}) {
   const clock = createManualClock();
   const stop = new AbortController();
@@ -27,17 +27,17 @@ async function samplesDuring(ms: number, { stopAtMs = Infinity, sampleTakesMs = 
 
 describe('a wait that samples', () => {
   test.each([
-    ['a past time is over at once', -5, [], 0],
+    ['a time in the past ends at once', -5, [], 0],
     ['no time', 0, [], 0],
     ['shorter than the time between samples', 999, [], 999],
-    ['just as long: whoever waited measures now', 1_000, [], 1_000],
+    ['exactly as long: takes no sample at the end', 1_000, [], 1_000],
     ['a little longer', 1_001, [1_000], 1_001],
     ['several times as long', 3_500, [1_000, 2_000, 3_000], 3_500],
   ])('%s', async (_what, ms, sampledAtMs, endedAtMs) => {
     expect(await samplesDuring(ms)).toEqual({ sampledAtMs, endedAtMs });
   });
 
-  test('takes no longer for the time that the samples take', async () => {
+  test('does not last longer because of its samples', async () => {
     const { sampledAtMs, endedAtMs } = await samplesDuring(3_500, { sampleTakesMs: 200 });
     expect(sampledAtMs).toEqual([1_000, 2_200, 3_400]);
     expect(endedAtMs).toBe(3_600);
@@ -47,7 +47,7 @@ describe('a wait that samples', () => {
     expect(await samplesDuring(3_500, { stopAtMs: 2_000 })).toEqual({ sampledAtMs: [1_000], endedAtMs: 2_000 });
   });
 
-  test('is not over early when a timer is', async () => {
+  test('does not end early if a timer fires early', async () => {
     expect((await samplesDuring(500, { wakesEarlyMs: 1 })).endedAtMs).toBe(500);
   });
 });

@@ -3,12 +3,12 @@ import type { Wait } from '../system/wait.ts';
 export type SamplingWaitOptions = {
   wait: Wait;
   sample: () => Promise<void>;
-  /** Between two samples, milliseconds. */
+  /** The interval between two samples, milliseconds. */
   everyMs: number;
   monotonicMs: () => number;
 };
 
-/** Waits as `wait` does, and takes a sample whenever `everyMs` of it have passed and some of it is left. */
+/** Waits as `wait` does, and takes a sample after every `everyMs` of the wait, but not at its end. */
 export function createSamplingWait({ wait, sample, everyMs, monotonicMs }: SamplingWaitOptions): Wait {
   return async (ms, signal) => {
     const endMs = monotonicMs() + ms;

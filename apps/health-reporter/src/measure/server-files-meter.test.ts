@@ -36,7 +36,7 @@ describe("the files of the TURN server's process", () => {
     expect(await machine.read()).toEqual({ open: 3, limit: 1_024 });
   });
 
-  test('are looked for again after a minute once the process has gone', async () => {
+  test('are searched again after a minute once the process has ended', async () => {
     await using machine = await startFixture();
     await machine.read();
     await machine.removeProcess(12);
@@ -48,7 +48,7 @@ describe("the files of the TURN server's process", () => {
     expect(await machine.read()).toEqual({ open: 1, limit: 1_024 });
   });
 
-  test('are seen on this machine', async () => {
+  test('are readable on this machine', async () => {
     const socket = createSocket('udp4');
     await once(socket.bind(0, '127.0.0.1'), 'listening');
     const files = await createServerFilesMeter('/', socket.address().port, () => 0)();

@@ -5,16 +5,16 @@ import { parseRelaySockets } from './relay-sockets.ts';
 
 export type ServerFiles = { readonly open: number; readonly limit: number };
 
-/** Between two searches of all processes for one that is not there, or not to be seen. */
+/** The interval between two searches of all processes while the server's process is not found, ms. */
 const searchEveryMs = 60_000;
 
 /**
- * File descriptors of the TURN server and its limit of them: every allocation takes some. Undefined where the server's process cannot be
- * seen: another user's, or in another container.
+ * Reads the number of open file descriptors of the TURN server, and its limit: every allocation uses some. Undefined if the server's
+ * process is invisible, since it belongs to another user or runs in another container.
  */
 export type ServerFilesMeter = () => Promise<ServerFiles | undefined>;
 
-/** @param turnPort the server is the process that has this UDP port */
+/** @param turnPort the UDP port by which the server's process is found */
 export function createServerFilesMeter(
   rootDirectory: string,
   turnPort: number,
@@ -40,7 +40,7 @@ async function readFiles(rootDirectory: string, pid: string): Promise<ServerFile
   return open > 0 && limit > 0 ? { open, limit } : undefined;
 }
 
-/** As links in /proc/<pid>/fd name them (proc_pid_fd(5)). */
+/** Names the sockets as links in /proc/<pid>/fd do (proc_pid_fd(5)). */
 async function socketsOn(rootDirectory: string, port: number): Promise<Set<string>> {
   const texts = await Promise.all(['udp', 'udp6'].map((name) => readText(rootDirectory, `proc/net/${name}`)));
   const sockets = texts.flatMap((text) => [...parseRelaySockets(text ?? '', { min: port, max: port }).keys()]);
@@ -58,7 +58,7 @@ async function findProcess(rootDirectory: string, sockets: ReadonlySet<string>):
   return undefined;
 }
 
-/** Nothing where it cannot be read: processes end, and others' are not to be seen. */
+/** Lists a directory; empty if it cannot be read, since processes end and those of other users are hidden. */
 async function list(rootDirectory: string, path: string): Promise<string[]> {
   return readdir(join(rootDirectory, path)).catch(() => []);
 }

@@ -8,15 +8,15 @@ function baselines(timesMs: readonly number[], windowMs = 5_000) {
 }
 
 test.each([
-  ['nothing to compare with at first, then all there is', [0, 1_000, 4_999], [undefined, 0, 0]],
-  ['a sample that is just a window old', [0, 5_000, 10_000], [undefined, 0, 5_000]],
-  ['the newest that is at least a window old', [0, 1_000, 2_000, 6_900, 7_100], [undefined, 0, 0, 1_000, 2_000]],
+  ['nothing to compare with at first, then the oldest sample', [0, 1_000, 4_999], [undefined, 0, 0]],
+  ['a sample exactly one window old', [0, 5_000, 10_000], [undefined, 0, 5_000]],
+  ['the newest sample at least one window old', [0, 1_000, 2_000, 6_900, 7_100], [undefined, 0, 0, 1_000, 2_000]],
   ['samples further apart than the window', [0, 60_000, 120_000], [undefined, 0, 60_000]],
 ])('%s', (_what, times, expected) => {
   expect(baselines(times)).toEqual(expected);
 });
 
-test('never reaches further back than one step beyond the window', () => {
+test('never returns a sample older than one step beyond the window', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 40 }), (steps) => {
       const times = steps.reduce<number[]>((all, step) => [...all, (all.at(-1) ?? 0) + step], []);
@@ -29,7 +29,7 @@ test('never reaches further back than one step beyond the window', () => {
   );
 });
 
-test('begins anew when it is cleared', () => {
+test('restarts when it is cleared', () => {
   const window = createSlidingWindow<{ monotonicMs: number }>(5_000);
   window.baselineOf({ monotonicMs: 0 });
   window.clear();

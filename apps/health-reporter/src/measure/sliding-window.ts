@@ -1,17 +1,17 @@
 type Timed = { readonly monotonicMs: number };
 
-/** The samples of the last while. */
+/** Keeps the samples of the last window. */
 export interface SlidingWindow<Sample extends Timed> {
   /**
-   * Takes a sample and gives back the one to compare it with: the newest that is at least a window old, or else the oldest there is.
-   * Undefined for the first one.
+   * Adds a sample and returns the one to compare it with: the newest that is at least one window older, else the oldest. Undefined for
+   * the first sample.
    */
   baselineOf(sample: Sample): Sample | undefined;
-  /** Forgets everything: what follows cannot be compared with what was. */
+  /** Drops all samples: later ones cannot be compared with them. */
   clear(): void;
 }
 
-/** Samples are taken in the order of their time, any time apart. */
+/** Samples must arrive in the order of their time; the intervals may vary. */
 export function createSlidingWindow<Sample extends Timed>(windowMs: number): SlidingWindow<Sample> {
   let samples: Sample[] = [];
   return {

@@ -1,31 +1,31 @@
 import type { KeyRing, SigningKey } from '@turn-router/turn-credentials';
 import type { KeyTrial, ProbeFault, ProbeResult } from './probe-round.ts';
 
-/** Which key signs the probes, and which one more is tried. */
+/** Chooses the key that signs the probes, and one other key to try. */
 export interface KeyChoice {
-  /** The newest that the server has accepted when last asked; the newest of all while there is none. */
+  /** The newest key that the server accepted at its last trial; the newest of all if there is none. */
   signing(): SigningKey;
-  /** Of the others the one that has not been heard of for the longest, newest first; undefined when there is no other. */
+  /** Of the other keys the one whose last trial is oldest; keys without a trial come first, newest first. Undefined without another key. */
   next(): SigningKey | undefined;
-  /** Takes what probes with this key showed. Nothing comes out of it where the server said nothing about the key. */
-  note(key: SigningKey, results: readonly ProbeResult[]): KeyTrial[];
+  /** Records the results of probes with this key. Returns no trial if the server gave no verdict on the key. */
+  record(key: SigningKey, results: readonly ProbeResult[]): KeyTrial[];
 }
 
 export function createKeyChoice({ keys }: KeyRing): KeyChoice {
   const accepted = new Set<string>();
-  /** Ids of the keys, those last that were heard of last. */
-  const heard = new Set<string>();
+  /** The ids of the tried keys, the latest trial last. */
+  const tried = new Set<string>();
   const signing = () => keys.find(({ id }) => accepted.has(id)) ?? keys[0];
   return {
     signing,
     next() {
       const others = keys.filter(({ id }) => id !== signing().id);
-      const [longestAgo] = [...heard].flatMap((id) => others.find((key) => key.id === id) ?? []);
-      return others.find(({ id }) => !heard.has(id)) ?? longestAgo;
+      const [longestAgo] = [...tried].flatMap((id) => others.find((key) => key.id === id) ?? []);
+      return others.find(({ id }) => !tried.has(id)) ?? longestAgo;
     },
-    note(key, results) {
-      heard.delete(key.id);
-      heard.add(key.id);
+    record(key, results) {
+      tried.delete(key.id);
+      tried.add(key.id);
       const verdicts = results.map(keyVerdict);
       const isAccepted = verdicts.includes('accepted');
       if (!isAccepted && !verdicts.includes('refused')) return [];
@@ -36,10 +36,10 @@ export function createKeyChoice({ keys }: KeyRing): KeyChoice {
   };
 }
 
-/** Faults that a server finds only in a request that it has authenticated (RFC 8656 §7.2, in this order), and those of a granted relay. */
+/** Faults that a server reports only after authentication (RFC 8656 §7.2, in this order), and faults of a granted relay. */
 const faultsPastTheKey: ReadonlySet<ProbeFault> = new Set(['quota_reached', 'no_capacity', 'not_relayed']);
 
-/** What a probe says of the key that signed it; undefined when it says nothing. */
+/** The server's verdict on the key that signed a probe; undefined if the result gives none. */
 export function keyVerdict(result: ProbeResult): 'accepted' | 'refused' | undefined {
   if (result.ok || faultsPastTheKey.has(result.reason)) return 'accepted';
   return result.reason === 'credentials_refused' ? 'refused' : undefined;

@@ -2,10 +2,10 @@ import { transportSchema, type Transport } from '@turn-router/contract/http';
 import type { AddressFamily, StunServer } from '@turn-router/stun';
 import type { ProbeTarget } from './probe-target.ts';
 
-/** A way to a TURN server, as reports name it: a transport, with a 6 behind it where it runs over IPv6. */
+/** The name of a path to a TURN server in reports: the transport, with a suffix `6` over IPv6. */
 export type ProbePath = Transport | `${Transport}6`;
 
-/** Such a way, and what is at its end. */
+/** A path and the server at its end. */
 export type PathToServer = { readonly path: ProbePath; readonly server: StunServer };
 
 const partsOf: Readonly<Record<ProbePath, { transport: Transport; family: AddressFamily }>> = {
@@ -21,7 +21,7 @@ export function pathParts(path: ProbePath): { transport: Transport; family: Addr
   return partsOf[path];
 }
 
-/** Each way by which the target can be reached, in the order in which they are reported. */
+/** Lists the paths to the target, in the order in which they are reported. */
 export function pathsTo({ hosts, ports, serverName }: ProbeTarget): PathToServer[] {
   const pathsOver = (host: string | undefined, suffix: '' | '6') =>
     transportSchema.options.flatMap((transport): PathToServer[] => {

@@ -30,7 +30,7 @@ export function roundOf(results: Partial<Record<ProbePath, ProbeResult>>, rest: 
   return { results: new Map(entries), keyTrials: [], relayPorts: new Set(), ...rest };
 }
 
-/** A round as text: `udp+ tcp-` is a UDP probe that passed and a TCP probe that failed; `tls6!` says that the server drains. */
+/** Parses a round: `udp+ tcp-` is a UDP probe that passed and a TCP probe that failed; `tls6!` means that the server drains. */
 export function roundFromText(text: string, software?: string): ProbeRound {
   const results = { '+': passed({ software }), '-': failed(), '!': failed({ reason: 'draining', text: 'it drains' }) };
   const parts = [...text.matchAll(/(udp6?|tcp6?|tls6?)([+!-])/g)];

@@ -1,56 +1,56 @@
 import type { AddressFamily, StunFault } from '@turn-router/stun';
 import type { ProbePath } from './probe-path.ts';
 
-/** Why a probe failed; `clock_ahead`: the server takes a fresh credential for an expired one. */
+/** Why a probe failed; `clock_ahead`: the server's clock is so far ahead that it treats a fresh credential as expired. */
 export type ProbeFault = StunFault | 'clock_ahead';
 
 export type PassedProbe = {
   readonly ok: true;
-  /** What passed: a datagram through the relay, an allocation alone, or a Binding some time after one of these, whose figures then stand. */
+  /** The proof that passed: a datagram through the relay, only an allocation, or a later Binding, which keeps the figures of the proof. */
   readonly depth: 'relay' | 'allocation' | 'binding';
-  /** Of the signed Allocate. */
+  /** The round trip of the signed Allocate. */
   readonly latencyMs: number;
-  /** Of the datagram through the relay and back. */
+  /** The time of the datagram through the relay and back. */
   readonly relayLatencyMs: number | undefined;
-  /** Of the Binding, where there was one since. */
+  /** The round trip of the Binding, if one followed the proof. */
   readonly bindingLatencyMs: number | undefined;
-  /** Whether the server's rules deny its own address as a peer, so that nothing could be relayed to it. */
+  /** Whether the server denies its own address as a peer, so that relaying could not be tested. */
   readonly denied: boolean;
   readonly relayFamily: AddressFamily;
-  /** What the server bound, as with failures. */
+  /** The relay port that the server bound for this probe, if known. */
   readonly relayPort: number | undefined;
   readonly software: string | undefined;
-  /** TLS only, Unix time. */
+  /** When the certificate expires, Unix time; TLS only. */
   readonly certificateExpiresAtMs: number | undefined;
 };
 
 export type FailedProbe = {
   readonly ok: false;
   readonly reason: ProbeFault;
-  /** The reason in words, on one line, without a credential. */
+  /** The reason for people, on one line, without a credential. */
   readonly text: string;
-  /** Bound by the server for this probe, where one was and is known. */
+  /** The relay port that the server bound for this probe, if known. */
   readonly relayPort: number | undefined;
 };
 
-/** What one probe over one path showed. */
+/** The result of one probe over one path. */
 export type ProbeResult = PassedProbe | FailedProbe;
 
-/** The server's word on one key of the ring; `place` 0 is the newest. */
+/** The server's verdict on one key of the ring; `place` 0 is the newest. */
 export type KeyTrial = { readonly keyId: string; readonly place: number; readonly accepted: boolean };
 
-/** One probe over each configured path, and what came out about keys meanwhile. */
+/** The results of one probe over each configured path, and of the key trials in the same round. */
 export type ProbeRound = {
   readonly results: ReadonlyMap<ProbePath, ProbeResult>;
   readonly keyTrials: readonly KeyTrial[];
-  /** Ports that the server bound for the probes themselves. */
+  /** The relay ports that the server bound for the probes. */
   readonly relayPorts: ReadonlySet<number>;
 };
 
-/** Before the first. */
+/** The state before the first round. */
 export const noRound: ProbeRound = { results: new Map(), keyTrials: [], relayPorts: new Set() };
 
-/** What failed and why, on one line; empty when nothing did. */
+/** Describes the failed paths and their reasons on one line; empty if none failed. */
 export function failuresText({ results }: ProbeRound): string {
   return [...results].flatMap(([path, result]) => (result.ok ? [] : [`${path}: ${result.text}`])).join('; ');
 }

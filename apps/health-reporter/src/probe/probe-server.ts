@@ -20,8 +20,8 @@ export type ProofRequest = {
 };
 
 /**
- * Proves what a client needs: a relay for a credential signed as the router signs, and that it relays. A server whose rules deny its own
- * address as a peer cannot be asked to relay to itself: there the allocation alone counts.
+ * Proves that the server grants a relay for a credential signed as the router signs it, and that the relay works. A server that denies its
+ * own address as a peer cannot relay to itself: there the allocation counts as proof.
  */
 export function proveServer(server: StunServer, { proof, credentials, options }: ProofRequest): Promise<ProbeResult> {
   return resultOf(async () => {
@@ -32,8 +32,8 @@ export function proveServer(server: StunServer, { proof, credentials, options }:
   });
 }
 
-/** Whether a server that has been proven a while ago is still there; what it had shown then stands. */
-export function askServer(
+/** Checks with a Binding that a proven server still answers; keeps the figures of the last proof. */
+export function checkServer(
   server: StunServer,
   proven: PassedProbe,
   options: Pick<AllocationOptions, 'timeoutMs' | 'signal'>,
@@ -45,8 +45,8 @@ export function askServer(
 }
 
 /**
- * Over IPv4 the relayed address is of the family that the server gives who does not ask, as browsers do. Over IPv6 it is an IPv6 one,
- * but where the server has none (440) that is no fault: clients reach it over IPv6 all the same.
+ * Chooses the family of the relayed address. Over IPv4 it requests none and gets the server's default, like a browser. Over IPv6 it
+ * requests IPv6. A server without IPv6 relays (440) passes with its default family, since clients still reach it over IPv6.
  */
 export async function preferFamily(
   family: AddressFamily,

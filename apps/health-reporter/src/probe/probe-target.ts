@@ -1,19 +1,19 @@
 import type { Transport } from '@turn-router/contract/http';
 import type { ProbedHosts } from '@turn-router/settings';
 
-/** Which TURN server is probed, and how. */
+/** The TURN server to probe, and how to probe it. */
 export type ProbeTarget = {
   readonly hosts: ProbedHosts;
   readonly ports: Readonly<Partial<Record<Transport, number>>>;
-  /** The name that the certificate must carry, where TLS is probed. */
+  /** The name that the certificate must carry if TLS is probed. */
   readonly serverName: string | undefined;
-  /** The realm that it must have; undefined: any. */
+  /** The realm that the server must have; undefined: any. */
   readonly realm: string | undefined;
-  /** What a full proof is: a datagram relayed to itself and back, or an allocation alone. */
+  /** The full proof: a datagram relayed to its own relay and back, or only an allocation. */
   readonly proof: 'relay' | 'allocation';
-  /** Between two full proofs of a path that works, ms; a Binding is asked for in between. */
+  /** The interval between two full proofs of a working path, ms; probes in between send a Binding. */
   readonly proofIntervalMs: number;
-  /** Full proofs in a row before a Binding will do. */
+  /** The number of full proofs in a row after which a Binding is enough. */
   readonly proofsInRow: number;
   readonly timeoutMs: number;
 };

@@ -2,30 +2,30 @@ import type { ProbePath } from './probe-path.ts';
 import type { PassedProbe, ProbeResult } from './probe-round.ts';
 
 export type ProofScheduleOptions = {
-  /** Between two full proofs of a path that works, milliseconds. */
+  /** The interval between two full proofs of a working path, milliseconds. */
   proofIntervalMs: number;
-  /** Full proofs in a row before a Binding will do. */
+  /** The number of full proofs in a row after which a Binding is enough. */
   proofsInRow: number;
 };
 
-/** Which paths need a full proof, and for which a Binding will do. */
+/** Decides which paths need a full proof, and for which a Binding is enough. */
 export interface ProofSchedule {
-  /** What the path has shown in its last full proof, when that is recent and nothing has failed since; else a proof is due. */
-  standing(path: ProbePath, nowMs: number): PassedProbe | undefined;
+  /** The last full proof of the path, if it is recent and no probe has failed since; undefined: a full proof is due. */
+  currentProof(path: ProbePath, nowMs: number): PassedProbe | undefined;
   /** @param startedAtMs when the probe began */
-  note(path: ProbePath, result: ProbeResult, startedAtMs: number): void;
+  record(path: ProbePath, result: ProbeResult, startedAtMs: number): void;
 }
 
-/** A failure of any kind makes the next probe a full one, so that a Binding never excuses what an Allocate has shown. */
+/** After any failure the next probe is a full proof, so that a Binding never hides a failed Allocate. */
 export function createProofSchedule({ proofIntervalMs, proofsInRow }: ProofScheduleOptions): ProofSchedule {
   const proofs = new Map<ProbePath, { passed: PassedProbe; inRow: number; atMs: number }>();
   return {
-    standing(path, nowMs) {
+    currentProof(path, nowMs) {
       const proof = proofs.get(path);
       if (proof === undefined || proof.inRow < proofsInRow) return undefined;
       return nowMs - proof.atMs < proofIntervalMs ? proof.passed : undefined;
     },
-    note(path, result, startedAtMs) {
+    record(path, result, startedAtMs) {
       if (!result.ok) proofs.delete(path);
       else if (result.depth !== 'binding') {
         proofs.set(path, { passed: result, inRow: (proofs.get(path)?.inRow ?? 0) + 1, atMs: startedAtMs });

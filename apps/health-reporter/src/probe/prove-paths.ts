@@ -3,7 +3,7 @@ import { keyVerdict } from './key-choice.ts';
 import type { PathToServer, ProbePath } from './probe-path.ts';
 import type { FailedProbe, ProbeResult } from './probe-round.ts';
 
-/** One full proof, for a user of the TURN server's own quotas. */
+/** Runs one full proof; `user` is the user that the TURN server's quotas count. */
 export type Prove = (
   way: PathToServer,
   attempt: { key: SigningKey; user: string; ttlSeconds: number },
@@ -11,40 +11,40 @@ export type Prove = (
 
 export type PathProofs = {
   readonly results: ReadonlyMap<ProbePath, ProbeResult>;
-  /** What each key got to hear; nothing where it was the clock that made the server refuse them. */
-  readonly heard: readonly { readonly key: SigningKey; readonly results: readonly ProbeResult[] }[];
+  /** The results for each tried key; empty if the server refused the keys because of its clock. */
+  readonly keyResults: readonly { readonly key: SigningKey; readonly results: readonly ProbeResult[] }[];
 };
 
-/** When no path is due. */
-export const noProofs: PathProofs = { results: new Map(), heard: [] };
+/** The proofs of a round in which no path is due. */
+export const noProofs: PathProofs = { results: new Map(), keyResults: [] };
 
-/** Long enough for clocks that differ by most of a minute, short enough to be worth nothing to a thief; seconds. */
+/** The TTL of the probes' credentials: tolerates clocks that differ by almost a minute, but is useless to a thief; seconds. */
 const credentialTtlSeconds = 60;
 
-/** A credential of this life that is accepted where the usual one is not tells that the server's clock is ahead; seconds. */
+/** If a credential with this TTL is accepted and the usual one is not, the server's clock is ahead; seconds. */
 const longTtlSeconds = 86_400;
 
 const clockAhead: FailedProbe = {
   ok: false,
   reason: 'clock_ahead',
-  text: `the TURN server's clock is ahead by ${credentialTtlSeconds} s or more, so that it takes fresh credentials for expired ones`,
+  text: `the TURN server's clock is ahead by ${credentialTtlSeconds} s or more: it treats fresh credentials as expired`,
   relayPort: undefined,
 };
 
 /**
- * Proves the paths side by side, signed with `key`. On the first path that answers `other` is tried, too, and where the server refuses
- * `key` it takes its place; where both are refused, a longer credential tells whether it is the clock.
+ * Proves the paths in parallel, signed with `key`. On the first path with a verdict it also tries `other`. If the server refuses `key`,
+ * `other` replaces it. If the server refuses both, a credential with a longer TTL shows whether the clock is the cause.
  */
 export async function provePaths(
   ways: readonly PathToServer[],
   { key, other, prove }: { key: SigningKey; other: SigningKey | undefined; prove: Prove },
 ): Promise<PathProofs> {
-  // A user for each path and use, so that a quota of one allocation a user does not fail probes that run side by side.
+  // A separate user for each path and use, so that a quota of one allocation per user does not fail parallel probes.
   const attempt = (way: PathToServer, signer: SigningKey, use = '', ttlSeconds = credentialTtlSeconds) =>
     prove(way, { key: signer, user: `probe-${way.path}${use}`, ttlSeconds });
 
   const first = ways.map((way) => ({ way, result: attempt(way, key) }));
-  const answering = Promise.any(first.map(wayThatAnswers)).catch(() => undefined);
+  const answering = Promise.any(first.map(wayWithVerdict)).catch(() => undefined);
   const trial = answering.then((way) =>
     way === undefined || other === undefined ? undefined : attempt(way, other, '-key'),
   );
@@ -64,7 +64,7 @@ export async function provePaths(
   const tried = await trial;
   return {
     results: new Map(results),
-    heard: byClock
+    keyResults: byClock
       ? []
       : [
           { key, results: await Promise.all(first.map(({ result }) => result)) },
@@ -73,8 +73,8 @@ export async function provePaths(
   };
 }
 
-async function wayThatAnswers({ way, result }: { way: PathToServer; result: Promise<ProbeResult> }) {
+async function wayWithVerdict({ way, result }: { way: PathToServer; result: Promise<ProbeResult> }) {
   const settled = await result;
   if (keyVerdict(settled) !== undefined) return way;
-  throw new Error(`${way.path} says nothing of the key`);
+  throw new Error(`${way.path} gives no verdict on the key`);
 }

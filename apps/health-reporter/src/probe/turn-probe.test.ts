@@ -38,13 +38,13 @@ function probe(changes: Changes = {}, keys: [typeof north, ...(typeof north)[]] 
   );
 }
 
-/** One word for each path: how deep it was proven, or why not. */
+/** One word for each path: the depth of its proof, or the reason of its failure. */
 const words = ({ results }: ProbeRound) =>
   Object.fromEntries([...results].map(([path, result]) => [path, result.ok ? result.depth : result.reason]));
 const keysHeard = ({ keyTrials }: ProbeRound) => keyTrials.map(({ keyId, accepted }) => `${keyId} ${accepted}`);
 
 describe('a probe of a real coturn', () => {
-  test('relays over UDP and TCP, and names the ports that it was given', async () => {
+  test('relays over UDP and TCP, and returns its relay ports', async () => {
     const round = await probe()(never);
     const passed = {
       ok: true,
@@ -67,7 +67,7 @@ describe('a probe of a real coturn', () => {
     expect(keysHeard(round)).toEqual(['north true']);
   });
 
-  test('proves both families, each with a relayed address of its own', async () => {
+  test('proves both families, each with a relayed address of that family', async () => {
     const { results } = await probe({ hosts: { IPv4: '127.0.0.1', IPv6: '::1' } })(never);
     const families = [...results].map(([path, result]) => [path, result.ok && result.relayFamily]);
     expect(families).toEqual([
@@ -78,7 +78,7 @@ describe('a probe of a real coturn', () => {
     ]);
   });
 
-  test('has a user for each of its probes, so that they do not take a quota of one allocation from each other', async () => {
+  test('uses a separate user for each probe, so that a quota of one allocation per user admits all', async () => {
     const config = ['user-quota=1', 'listening-ip=::1', 'relay-ip=::1'];
     await using strict = await startCoturn({ secrets: [north.secret, south.secret], config });
     const round = await probe({ port: strict.port, hosts: { IPv4: '127.0.0.1', IPv6: '::1' } }, [north, south])(never);
@@ -86,17 +86,17 @@ describe('a probe of a real coturn', () => {
     expect(keysHeard(round)).toEqual(['north true', 'south true']);
   });
 
-  test('is content over IPv6 with an IPv4 address to relay from where the server has no other', async () => {
+  test('accepts an IPv4 relay address over IPv6 if the server has no other', async () => {
     await using narrow = await startCoturn({ secrets: [north.secret], config: ['listening-ip=::1'] });
     const { results } = await probe({ port: narrow.port, hosts: { IPv6: '::1' } })(never);
     expect(results.get('udp6')).toMatchObject({ ok: true, depth: 'relay', relayFamily: 'IPv4' });
   });
 
-  test('takes an allocation alone where it is set to', async () => {
+  test('accepts an allocation as proof if configured', async () => {
     expect(words(await probe({ proof: 'allocation' })(never))).toEqual({ udp: 'allocation', tcp: 'allocation' });
   });
 
-  test('takes an allocation alone where the server denies its own address, and says so', async () => {
+  test('accepts an allocation as proof if the server denies its own address, and returns that fact', async () => {
     await using strict = await startCoturn({ secrets: [north.secret], config: ['denied-peer-ip=127.0.0.1'] });
     const { results } = await probe({ port: strict.port })(never);
     const denied = { ok: true, depth: 'allocation', denied: true };
@@ -111,15 +111,15 @@ describe('a probe of a real coturn', () => {
     expect(words(await probe(changes, [key])(never))).toEqual({ udp: reason, tcp: reason });
   });
 
-  test('of a clock that is behind nothing follows for the key', async () => {
+  test('gives no verdict on the key for a server clock that is behind', async () => {
     expect(keysHeard(await probe({ nowMs: () => Date.now() - 120_000 })(never))).toEqual([]);
   });
 
-  test('fails where nobody listens', async () => {
+  test('fails if nothing listens', async () => {
     expect(words(await probe({ port: await freePort() })(never))).toEqual({ udp: 'unreachable', tcp: 'unreachable' });
   });
 
-  test('fails within its time where nobody answers', async () => {
+  test('fails within its timeout if nothing answers', async () => {
     await using hung = await startCoturn({ secrets: [north.secret] });
     await holdStill(hung);
     const round = await probe({ port: hung.port, timeoutMs: 300 }, [south, north])(never);
@@ -128,13 +128,13 @@ describe('a probe of a real coturn', () => {
     expect(keysHeard(round)).toEqual([]);
   });
 
-  test('ends when it is stopped', async () => {
+  test('ends when its signal fires', async () => {
     expect(words(await probe()(AbortSignal.abort()))).toEqual({ udp: 'aborted', tcp: 'aborted' });
   });
 });
 
 describe('between two proofs', () => {
-  test('a Binding will do until the interval is over, and binds no port', async () => {
+  test('sends a Binding until the interval is over, which binds no port', async () => {
     const clock = createManualClock();
     const ask = probe({ monotonicMs: clock.now });
     const depths: unknown[] = [];
@@ -151,14 +151,14 @@ describe('between two proofs', () => {
     ]);
   });
 
-  test('as many proofs in a row as wanted come first', async () => {
+  test('first requires the configured number of proofs in a row', async () => {
     const ask = probe({ ports: { tcp: coturn.port }, proofsInRow: 3, monotonicMs: () => 0 });
     const depths: unknown[] = [];
     for (let count = 0; count < 4; count += 1) depths.push(words(await ask(never))['tcp']);
     expect(depths).toEqual(['relay', 'relay', 'relay', 'binding']);
   });
 
-  test('a Binding that fails is followed by a proof', async () => {
+  test('runs a full proof after a failed Binding', async () => {
     await using shortLived = await startCoturn({ secrets: [north.secret] });
     const { port } = shortLived;
     const ask = probe({ port, monotonicMs: () => 0 });
@@ -171,7 +171,7 @@ describe('between two proofs', () => {
   });
 });
 
-/** How each round of full proofs over TCP went, and what it heard of which key. */
+/** The result of each round of full proofs over TCP, with the verdict on each key. */
 async function trialsOf(keys: [typeof north, ...(typeof north)[]], rounds: number, port = coturn.port) {
   const ask = probe({ port, ports: { tcp: port }, proofIntervalMs: 0 }, keys);
   const heard: string[][] = [];
@@ -183,14 +183,14 @@ async function trialsOf(keys: [typeof north, ...(typeof north)[]], rounds: numbe
 }
 
 describe('with several keys', () => {
-  test('an older key takes the place of a newer one that is refused, in the same round', async () => {
+  test('replaces a refused key by an older one in the same round', async () => {
     expect(await trialsOf([south, north], 2)).toEqual([
       ['relay', 'south false', 'north true'],
       ['relay', 'north true', 'south false'],
     ]);
   });
 
-  test('each of the others has its turn, one a round', async () => {
+  test('tries one other key per round, in rotation', async () => {
     expect(await trialsOf([north, south, east], 3)).toEqual([
       ['relay', 'north true', 'south false'],
       ['relay', 'north true', 'east false'],
@@ -198,7 +198,7 @@ describe('with several keys', () => {
     ]);
   });
 
-  test('all that the server accepts are found, and the newest of them signs', async () => {
+  test('finds all accepted keys, and signs with the newest of them', async () => {
     await using turn = await startCoturn({ secrets: [north.secret, south.secret] });
     expect(await trialsOf([south, east, north], 2, turn.port)).toEqual([
       ['relay', 'south true', 'east false'],
@@ -206,7 +206,7 @@ describe('with several keys', () => {
     ]);
   });
 
-  test('none that the server accepts', async () => {
+  test('finds no key if the server accepts none', async () => {
     expect(await trialsOf([south, east], 1)).toEqual([['credentials_refused', 'south false', 'east false']]);
   });
 });

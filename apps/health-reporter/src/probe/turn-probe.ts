@@ -3,17 +3,17 @@ import type { Clock } from '../system/clock.ts';
 import { createKeyChoice } from './key-choice.ts';
 import { pathParts, pathsTo, type ProbePath } from './probe-path.ts';
 import type { ProbeRound } from './probe-round.ts';
-import { askServer, preferFamily, proveServer } from './probe-server.ts';
+import { checkServer, preferFamily, proveServer } from './probe-server.ts';
 import type { ProbeTarget } from './probe-target.ts';
 import { createProofSchedule } from './proof-schedule.ts';
 import { noProofs, provePaths, type Prove } from './prove-paths.ts';
 
-/** A probe of the TURN server over each of its paths, all at once; ends within the target's timeout, or when `signal` fires. */
+/** Probes the TURN server over all its paths in parallel; ends within the target's timeout, or when `signal` fires. */
 export type TurnProbe = (signal: AbortSignal) => Promise<ProbeRound>;
 
 /**
- * Each round proves the paths that are due, and asks the others for a Binding. It signs with the newest key that the server accepts, and
- * tries one more of the ring, each in its turn.
+ * Each round proves the paths that are due, and sends a Binding over the others. It signs with the newest key that the server accepts and
+ * tries one other key of the ring, in rotation.
  */
 export function createTurnProbe(target: ProbeTarget, keyRing: KeyRing, clock: Clock): TurnProbe {
   const { realm, proof } = target;
@@ -36,25 +36,25 @@ export function createTurnProbe(target: ProbeTarget, keyRing: KeyRing, clock: Cl
       if (result.relayPort !== undefined) relayPorts.add(result.relayPort);
       return result;
     };
-    const due = ways.filter(({ path }) => schedule.standing(path, startMs) === undefined);
+    const due = ways.filter(({ path }) => schedule.currentProof(path, startMs) === undefined);
     const [proofs, bindings] = await Promise.all([
       due.length === 0 ? noProofs : provePaths(due, { key: choice.signing(), other: choice.next(), prove }),
       Promise.all(
         ways.flatMap(({ path, server }) => {
-          const proven = schedule.standing(path, startMs);
+          const proven = schedule.currentProof(path, startMs);
           return proven === undefined
             ? []
-            : [askServer(server, proven, options()).then((result) => [path, result] as const)];
+            : [checkServer(server, proven, options()).then((result) => [path, result] as const)];
         }),
       ),
     ]);
     const inOrder = [...proofs.results, ...bindings].toSorted(([one], [other]) => order(one) - order(other));
     const results = new Map(inOrder);
-    for (const [path, result] of results) schedule.note(path, result, startMs);
+    for (const [path, result] of results) schedule.record(path, result, startMs);
     return {
       results,
       relayPorts,
-      keyTrials: proofs.heard.flatMap(({ key, results: heard }) => choice.note(key, heard)),
+      keyTrials: proofs.keyResults.flatMap(({ key, results: ofKey }) => choice.record(key, ofKey)),
     };
   };
 }

@@ -1,14 +1,14 @@
 import { eventually, startProcess, type CoturnServer } from '@turn-router/testing';
 
-/** A call between two clients that both use this relay: an allocation each, and data that go to and fro. */
+/** A call between two clients that both use this relay: one allocation each, and data in both directions. */
 export interface HeldCall extends AsyncDisposable {
-  /** Settles when data have come through the relay that were sent after now. */
+  /** Settles when data sent after this call have come through the relay. */
   relaysOn(): Promise<void>;
   /** Ends the call. Over TCP, so that the server frees the allocations at once. */
   hangUp(): Promise<void>;
 }
 
-/** Between two datagrams, ms. */
+/** The interval between two datagrams, ms. */
 const everyMs = 20;
 
 /** Starts coturn's own client (turnutils_uclient); the call is up when data come through. */
@@ -26,16 +26,16 @@ export async function startCall(coturn: CoturnServer, secret: string): Promise<H
   return {
     async relaysOn() {
       const before = messagesIn(client.output());
-      // It tells once a second; a second's data may have been under way.
+      // The client prints once a second, so a second's data may have been in flight.
       const enough = before + 2_000 / everyMs;
-      await eventually('the relay to go on', () => messagesIn(client.output()) > enough);
+      await eventually('the relay to continue', () => messagesIn(client.output()) > enough);
     },
     hangUp: () => client.stop(),
     [Symbol.asyncDispose]: () => client.stop(),
   };
 }
 
-/** Received so far. */
+/** The number of messages received so far. */
 function messagesIn(output: string): number {
   return Number([...output.matchAll(/tot_recv_msgs=(\d+)/g)].at(-1)?.[1] ?? 0);
 }

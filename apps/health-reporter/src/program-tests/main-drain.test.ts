@@ -15,7 +15,7 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-/** A coturn whose relay ports no other test draws, since every socket there is an allocation; and the settings that say so. */
+/** A coturn with relay ports that no other test uses, since every socket there counts as an allocation; and the matching settings. */
 async function startCountedCoturn(min: number) {
   const max = min + 99;
   const coturn = await startCoturn({ secrets: [secret], relayPorts: { min, max } });
@@ -27,11 +27,11 @@ const eventuallyDraining = (id: string) => stage.eventualReport(id, 'draining', 
 const eventuallyGone = (id: string) =>
   eventually(`${id} to be gone`, async () => (await stage.findReport(id)) === undefined);
 
-/** How long a look at the allocations and the removal may take after the last call has ended, ms. */
+/** How long the count of the allocations and the removal may take after the last call has ended, ms. */
 const endMs = boundMs(2_500);
 
-describe('a drain beside a real coturn with a call on it', () => {
-  test('by SIGTERM waits for the call, can be taken back by SIGUSR2, and ends when the call has', async () => {
+describe('a drain with a real coturn and a running call', () => {
+  test('waits for the call after SIGTERM, is canceled by SIGUSR2, and ends when the call ends', async () => {
     await using coturn = await startCountedCoturn(21_400);
     await using reporter = await stage.startReporter(coturn.port, {
       ...coturn.settings,
@@ -60,28 +60,28 @@ describe('a drain beside a real coturn with a call on it', () => {
     for (const end of ['undone', 'empty']) expect(reporter.output()).toContain(`"end":"${end}"`);
   });
 
-  test('ends at its deadline while the call goes on, or at a second signal', async () => {
+  test('ends at its deadline while the call continues, or at a second signal', async () => {
     await using coturn = await startCountedCoturn(21_500);
     const settings = { ...coturn.settings, DRAIN_SECONDS: '3' };
-    await using patient = await stage.startReporter(coturn.port, settings);
-    await using hasty = await stage.startReporter(coturn.port, { ...settings, DRAIN_SECONDS: '60' });
+    await using slow = await stage.startReporter(coturn.port, settings);
+    await using fast = await stage.startReporter(coturn.port, { ...settings, DRAIN_SECONDS: '60' });
     await using call = await startCall(coturn, secret);
-    await Promise.all([patient, hasty].map(({ id }) => eventuallyHealthy(id)));
+    await Promise.all([slow, fast].map(({ id }) => eventuallyHealthy(id)));
     const startMs = performance.now();
-    for (const reporter of [patient, hasty]) reporter.signal('SIGTERM');
-    await eventuallyDraining(hasty.id);
-    hasty.signal('SIGTERM');
-    expect(await hasty.exited).toBe(0);
+    for (const reporter of [slow, fast]) reporter.signal('SIGTERM');
+    await eventuallyDraining(fast.id);
+    fast.signal('SIGTERM');
+    expect(await fast.exited).toBe(0);
     expect(performance.now() - startMs).toBeLessThan(boundMs(2_000));
-    expect(await patient.exited).toBe(0);
+    expect(await slow.exited).toBe(0);
     expect(performance.now() - startMs).toBeLessThan(3_000 + endMs);
     expect(performance.now() - startMs).toBeGreaterThan(3_000);
-    expect(patient.output()).toContain('"end":"deadline"');
-    expect(hasty.output()).toContain('"end":"hurried"');
+    expect(slow.output()).toContain('"end":"deadline"');
+    expect(fast.output()).toContain('"end":"hurried"');
     await call.relaysOn();
   });
 
-  test('by a file lasts as long as this is there, over a restart too, and says nothing to a coturn that would end', async () => {
+  test('lasts while the drain file exists, also over a restart, and does not signal a coturn that the signal would kill', async () => {
     await using directory = await temporaryDirectory('drain');
     const drainFile = join(directory.path, 'drain');
     const pidFile = join(directory.path, 'coturn.pid');
@@ -97,8 +97,8 @@ describe('a drain beside a real coturn with a call on it', () => {
     expect(performance.now() - orderedAtMs).toBeLessThan(boundMs(1_100));
     expect(draining.probe).toMatchObject({ state: 'draining', reason: 'staying_away', text: 'the drain file exists' });
     await eventuallyGone(reporter.id);
-    await eventually('the reporter to wait', () => reporter.output().includes('"msg":"the node stays away'));
-    expect(reporter.output()).toContain('"refusal":"it is coturn 4.');
+    await eventually('the reporter to wait', () => reporter.output().includes('"msg":"the node is withdrawn'));
+    expect(reporter.output()).toContain('"refusal":"the signal would kill coturn 4.');
 
     await using restarted = await stage.startReporter(coturn.port, { ...settings, NODE_ID: 'restarted' });
     expect(await stage.eventualReport('restarted', 'reported', () => true)).toMatchObject({ status: 'draining' });
@@ -113,7 +113,7 @@ describe('a drain beside a real coturn with a call on it', () => {
   });
 });
 
-test('whatever becomes of the reporter, a call on its node goes on', async () => {
+test('a call continues whatever happens to the reporter', async () => {
   await using coturn = await startCoturn({ secrets: [secret] });
   await using call = await startCall(coturn, secret);
   await using stopped = await stage.startReporter(coturn.port, { NODE_ID: 'beside-a-call', DRAIN_SECONDS: '2' });

@@ -12,8 +12,8 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-describe('a reporter beside a real coturn that is half in order', () => {
-  test('proves TLS by the name in the certificate, and keeps the other transports where it cannot', async () => {
+describe('a reporter with a real coturn that works in part', () => {
+  test('proves TLS by the name in the certificate, and keeps the other transports if that fails', async () => {
     await using directory = await temporaryDirectory('tls');
     const { certificateFile, privateKeyFile } = await makeCertificate(directory.path, 'turn-1.example.org');
     const tls = { port: await freePort(), certificateFile, privateKeyFile };
@@ -23,7 +23,7 @@ describe('a reporter beside a real coturn that is half in order', () => {
       ...settings,
       NODE_EXTRA_CA_CERTS: certificateFile,
     });
-    await using doubting = await stage.startReporter(coturn.port, settings);
+    await using untrusting = await stage.startReporter(coturn.port, settings);
     const all = await stage.eventualReport(
       trusting.id,
       'proven over TLS',
@@ -35,7 +35,7 @@ describe('a reporter beside a real coturn that is half in order', () => {
       hostname: 'turn-1.example.org',
       probe: { tls: { certificate_days_left: 1 } },
     });
-    const some = await stage.eventualReport(doubting.id, 'healthy', ({ status }) => status === 'healthy');
+    const some = await stage.eventualReport(untrusting.id, 'healthy', ({ status }) => status === 'healthy');
     expect(some).toMatchObject({
       transports: ['udp', 'tcp'],
       probe: {
@@ -64,7 +64,7 @@ describe('a reporter beside a real coturn that is half in order', () => {
     expect(wideReport.probe).toMatchObject({ udp6: { ok: true, relay_family: 'IPv6' } });
   });
 
-  test('loses TLS alone to an expired certificate, and says so', async () => {
+  test('drops only TLS for an expired certificate, and reports the reason', async () => {
     await using directory = await temporaryDirectory('tls');
     const { certificateFile, privateKeyFile } = await makeCertificate(directory.path, 'turn-1.example.org', -10);
     const tls = { port: await freePort(), certificateFile, privateKeyFile };

@@ -30,7 +30,7 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-/** What no line of a log may hold: the secrets, the token, and anything that looks like a credential made of them. */
+/** Texts that no log line may hold: the secrets, the token, and anything that looks like a credential made from them. */
 function expectNoSecretIn(log: string): void {
   for (const forbidden of [secret, redisPassword, token, '"credential"', '"username"', ':probe']) {
     expect(log).not.toContain(forbidden);
@@ -43,8 +43,8 @@ async function bindUdp(port: number) {
   return socket;
 }
 
-describe('a reporter beside a real coturn, reporting to a real Redis', () => {
-  test('is healthy, unhealthy within three intervals of a kill -9 of coturn, draining at SIGTERM, and gone', async () => {
+describe('a reporter with a real coturn and a real Redis', () => {
+  test('reports healthy, unhealthy within three intervals of a kill -9 of coturn, and draining at SIGTERM, then removes the record', async () => {
     await using coturn = await startCoturn({ secrets: [secret] });
     await using reporter = await stage.startReporter(coturn.port, { REPORT_INTERVAL_SECONDS: '1' });
     const healthy = await stage.eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
@@ -67,7 +67,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     coturn.signal('SIGKILL');
     const unhealthy = await stage.eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
     expect(performance.now() - killedAtMs).toBeLessThan(boundMs(3_000));
-    const refused = { ok: false, reason: 'unreachable', text: 'the server cannot be reached: ECONNREFUSED' };
+    const refused = { ok: false, reason: 'unreachable', text: 'the server is unreachable: ECONNREFUSED' };
     expect(unhealthy.probe).toEqual({
       state: 'unhealthy',
       reason: 'unreachable',
@@ -77,7 +77,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     });
     expect(unhealthy.boot_id).toBe(healthy.boot_id);
     expect(unhealthy.seq).toBeGreaterThan(healthy.seq ?? Infinity);
-    // One machine has one clock.
+    // Both run on one machine with one clock.
     expect(Math.abs(unhealthy.clock_offset_ms ?? Infinity)).toBeLessThan(1_000);
 
     const stoppedAtMs = performance.now();
@@ -89,7 +89,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     expectNoSecretIn(reporter.output());
   });
 
-  test('a coturn that hangs becomes unhealthy while the reports go on, and healthy when it goes on itself', async () => {
+  test('reports a hanging coturn as unhealthy, and as healthy once it continues', async () => {
     await using coturn = await startCoturn({ secrets: [secret] });
     await using reporter = await stage.startReporter(coturn.port);
     await stage.eventualReport(reporter.id, 'healthy', ({ status }) => status === 'healthy');
@@ -110,7 +110,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     await stage.eventualReport(reporter.id, 'healthy again', ({ status }) => status === 'healthy');
   });
 
-  test('with a secret that coturn does not know it is unhealthy, and says why', async () => {
+  test('reports unhealthy with the reason if coturn has another secret', async () => {
     await using coturn = await startCoturn({ secrets: ['sL2-second-south-secret'] });
     await using reporter = await stage.startReporter(coturn.port, {}, '"msg":"the node is unhealthy"');
     const report = await stage.eventualReport(reporter.id, 'unhealthy', ({ status }) => status === 'unhealthy');
@@ -127,7 +127,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     expectNoSecretIn(reporter.output());
   });
 
-  test('counts the bound ports of the relay range, and those that are bound anew', async () => {
+  test('counts bound relay ports, and newly bound ones', async () => {
     const socket = await bindUdp(0);
     const { port } = socket.address();
     const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}` };
@@ -147,8 +147,8 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     second.close();
   });
 
-  test('notices an allocation that begins and ends between two reports', async () => {
-    // Longer than the second between two looks at the sockets.
+  test('counts an allocation that starts and ends between two reports', async () => {
+    // Longer than the second between two samples of the sockets.
     const allocationMs = 1_900;
     const port = await freePort();
     const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}`, REPORT_INTERVAL_SECONDS: '3' };
@@ -161,7 +161,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     expect(next.allocations_started).toBe(1);
   });
 
-  test('counts none of the allocations of its own probes', async () => {
+  test('does not count the allocations of its own probes', async () => {
     await using coturn = await startCoturn({ secrets: [secret] });
     const { min, max } = coturn.relayPorts;
     const range = { RELAY_MIN_PORT: `${min}`, RELAY_MAX_PORT: `${max}` };
@@ -170,10 +170,10 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
     expect(report).toMatchObject({ status: 'healthy', allocations: 0, allocations_started: 0 });
   });
 
-  test('starts without Redis, says so once, and reports when Redis is there', async () => {
+  test('starts without Redis, logs that once, and reports once Redis is reachable', async () => {
     await using coturn = await startCoturn({ secrets: [secret] });
     const port = await freePort();
-    const missing = '"msg":"the registry takes no reports"';
+    const missing = '"msg":"registry unreachable: retrying"';
     await using reporter = await stage.startReporter(coturn.port, { REDIS_URL: `redis://127.0.0.1:${port}` }, missing);
     await using late = await startRedis({ port });
     const log = await eventually('the reports to arrive', () => {
@@ -193,7 +193,7 @@ describe('a reporter beside a real coturn, reporting to a real Redis', () => {
 });
 
 describe('a reporter that reports to the router', () => {
-  test('puts its reports with its token, and at SIGINT the draining one and the removal', async () => {
+  test('sends reports with its token, and at SIGINT a draining report and the removal', async () => {
     const requests: { line: string; authorization: string | undefined; status: unknown }[] = [];
     async function record(request: IncomingMessage, response: ServerResponse): Promise<void> {
       const body = await text(request);
@@ -229,12 +229,12 @@ function run(args: string[], env: Record<string, string> = {}) {
 }
 
 describe('the command', () => {
-  test('--help and --version answer without any setting', async () => {
+  test('answers --help and --version without any setting', async () => {
     expect((await run(['--help'])).stdout).toMatch(/^Usage: .*\n/);
     expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  test('settings that cannot be right stop the start, all at once, without a word of the secrets', async () => {
+  test('stops the start with all faults of the settings at once, without any secret', async () => {
     const env = { REGION: 'EU', NODE_ID: 'n1', PUBLIC_IP: '127.0.0.1', TURN_SECRETS: secret, REDIS_URL: redisPassword };
     await expect(run([], env)).rejects.toMatchObject({
       code: 2,

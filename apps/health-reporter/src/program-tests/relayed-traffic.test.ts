@@ -11,18 +11,18 @@ import { parseInterfaceCounters } from '../measure/interface-meter.ts';
 const secret = 'kJ8-first-north-secret';
 const windowMs = 5_000;
 /**
- * How far a report may be off. On a busy machine its window and that of this test are read at moments further apart; bytes taken for bits, or one
- * direction counted twice, would be off by two at least.
+ * The tolerated deviation of a report. On a busy machine the windows of reporter and test lie further apart. Bytes mistaken for bits, or a
+ * direction counted twice, would deviate by at least a factor of two.
  */
 const tolerance = byForm({ short: 0.4, full: 0.1 });
 const leastMbps = byForm({ short: 5, full: 50 });
-/** Drawn by no other coturn of this machine, whose sockets would be counted, too. */
+/** No other coturn of this machine uses these ports; its sockets would count, too. */
 const relayPorts = { min: 21_800, max: 21_899 };
 const addressSchema = z.object({ port: z.number() });
 
 type SeenReport = { readonly report: NodeReport; readonly atMs: number };
 
-/** Stands where a router would, and keeps what is reported to it. */
+/** Replaces a router and records the reports that it receives. */
 async function startReportSink() {
   const reports: SeenReport[] = [];
   const take = async (request: IncomingMessage) => {
@@ -39,7 +39,7 @@ async function startReportSink() {
   };
 }
 
-/** What loopback has carried, as this test reads it itself, ten times a second. */
+/** Measures the traffic on loopback independently, ten times a second. */
 function watchLoopback() {
   const samples: { readonly atMs: number; readonly bytes: number }[] = [];
   const sample = () => {
@@ -50,7 +50,7 @@ function watchLoopback() {
   const timer = setInterval(sample, 100);
   const at = (atMs: number) => samples.findLast((seen) => seen.atMs <= atMs);
   return {
-    /** The mean between two times, Mbit/s; undefined before there is one. */
+    /** The mean between two times, Mbit/s; undefined without samples. */
     mbps(fromMs: number, toMs: number): number | undefined {
       const [from, to] = [at(fromMs), at(toMs)];
       return from === undefined || to === undefined || to.atMs <= from.atMs
@@ -61,7 +61,7 @@ function watchLoopback() {
   };
 }
 
-test('real relayed traffic is reported while it flows: bandwidth within 10 % of what the interface carried, allocations exact', async () => {
+test('reports real relayed traffic while it flows: bandwidth within 10 % of the interface, allocations exactly', async () => {
   await using coturn = await startCoturn({ secrets: [secret], relayPorts, config: ['verbose'] });
   using sink = await startReportSink();
   await using _reporter = await startReporter({
@@ -81,7 +81,7 @@ test('real relayed traffic is reported while it flows: bandwidth within 10 % of 
     args: [...traffic, '-W', secret, '-p', `${coturn.port}`, coturn.address],
     isReady: (output) => output.includes('start_mclient'),
   });
-  await eventually('the callers to have reached their pace', () => {
+  await eventually('the callers to have reached their rate', () => {
     const nowMs = performance.now();
     const [before, now] = [loopback.mbps(nowMs - 4_000, nowMs - 2_000), loopback.mbps(nowMs - 2_000, nowMs)];
     return before !== undefined && now !== undefined && now > leastMbps && Math.abs(now / before - 1) < tolerance / 2;

@@ -10,7 +10,7 @@ export const region = 'eu-central-1';
 
 /** A Redis, and reporters that report to it. */
 export type ReporterStage = AsyncDisposable & {
-  /** Starts the built program for a node of its own, and waits until it logs `ready`. */
+  /** Starts the built program for a new node, and waits until it logs `ready`. */
   startReporter(
     turnPort: number,
     settings?: Record<string, string>,
@@ -59,7 +59,7 @@ export async function startReporterStage(): Promise<ReporterStage> {
       return {
         ...reporter,
         id,
-        /** Without the drain: who ends a test waits for no calls. */
+        /** Ends the reporter without waiting for the drain. */
         async [Symbol.asyncDispose]() {
           reporter.signal('SIGINT');
           await reporter.stop();

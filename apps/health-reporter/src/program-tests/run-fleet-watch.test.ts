@@ -15,7 +15,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 const secret = 'kJ8-first-north-secret';
 
-test('a watch that is stopped and started anew takes no node away: what it said stands until it knows better', async () => {
+test('a restarted watch removes no node: the old records stay until new probes decide', async () => {
   await using directory = await temporaryDirectory('fleet');
   await using redis = await startRedis();
   await using registry = createRedisRegistry({
@@ -50,7 +50,7 @@ healthCheck: {intervalSeconds: 1, failureThreshold: 2}`,
   expect(await first.exited).toBe(0);
   await using second = await start();
   await eventualStatus('the second watch to report', (bootId) => bootId !== healthy.boot_id);
-  // Three probes at 1 s are done within the 5 s that a report stands.
+  // Three probes at 1 s finish within the report's TTL of 5 s.
   expect(new Set(seen)).toEqual(new Set(['healthy']));
 
   coturn.signal('SIGKILL');
@@ -61,7 +61,7 @@ healthCheck: {intervalSeconds: 1, failureThreshold: 2}`,
 const nodeAt = (id: string, { port }: { port: number }) =>
   `  - {id: ${id}, region: eu, privateAddress: 127.0.0.1, publicIp: 192.0.2.1, port: ${port}}\n`;
 
-test('with master keys, each node is proven with the secrets of its own', async () => {
+test('with master keys, each node is proven with its own derived secrets', async () => {
   const master: KeyRing = {
     keys: [
       { id: 'new', secret: 'pW4-new-master-key' },
@@ -79,7 +79,7 @@ test('with master keys, each node is proven with the secrets of its own', async 
   });
   await using rotated = await startCoturn({ secrets: secretsOf('a') });
   await using behind = await startCoturn({ secrets: secretsOf('b').slice(1) });
-  // What another node holds, and the master keys themselves, are none of its own.
+  // A node must not accept the keys of another node, or the master keys.
   await using foreign = await startCoturn({ secrets: [...secretsOf('a'), ...master.keys.map((key) => key.secret)] });
   const fleetFile = join(directory.path, 'fleet.yaml');
   await writeFile(
@@ -99,6 +99,6 @@ test('with master keys, each node is proven with the secrets of its own', async 
     );
   };
   const expected = { a: ['healthy', 'new', 'old'], b: ['healthy', 'old'], c: ['unhealthy'] };
-  await eventually('each node to have proven what it holds', async () => isDeepStrictEqual(await proven(), expected));
+  await eventually('each node to have proven its keys', async () => isDeepStrictEqual(await proven(), expected));
   expect(watch.output()).not.toMatch(new RegExp([...secretsOf('a'), 'master-key'].join('|')));
 });

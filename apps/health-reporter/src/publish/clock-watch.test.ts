@@ -4,7 +4,7 @@ import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';
 import { createClockWatch } from './clock-watch.ts';
 
-/** A watch that compares every 60 s; the other clock is behind by `behindMs`, and its answer takes `roundTripMs`. */
+/** A watch that compares every 60 s; the other clock is behind by `behindMs`, and its response takes `roundTripMs`. */
 function startWatch() {
   const clock = createManualClock(1_000_000);
   const log: string[] = [];
@@ -32,7 +32,7 @@ test.each([
   [1_500, 0],
   [-1_500, 200],
   [250, 2_000],
-])('a clock that is ahead by %i ms is found to be, over a round trip of %i ms', async (behindMs, roundTripMs) => {
+])('measures a clock that is ahead by %i ms over a round trip of %i ms', async (behindMs, roundTripMs) => {
   const { watch, other, log } = startWatch();
   expect(watch.offsetMs()).toBeUndefined();
   Object.assign(other, { behindMs, roundTripMs });
@@ -41,7 +41,7 @@ test.each([
   expect(log).toEqual([]);
 });
 
-test('is compared when it is time, and not at every look', async () => {
+test('compares the clocks once per interval, and not at every call', async () => {
   const { watch, clock, other } = startWatch();
   for (const advanceMs of [0, 5_000, 54_999, 1, 5_000]) {
     clock.advance(advanceMs);
@@ -50,7 +50,7 @@ test('is compared when it is time, and not at every look', async () => {
   expect(other.asked).toBe(2);
 });
 
-test('a clock that is far off is told once, and once that it no longer is', async () => {
+test('logs a large offset once, and its end once', async () => {
   const { watch, clock, other, log } = startWatch();
   for (const behindMs of [9_999, 12_345, -20_000, 0, 1]) {
     other.behindMs = behindMs;
@@ -58,12 +58,12 @@ test('a clock that is far off is told once, and once that it no longer is', asyn
     clock.advance(60_000);
   }
   expect(log).toEqual([
-    `{"level":40,"offsetSeconds":12.3,"msg":"the node's clock differs from the registry's"}`,
-    `{"level":30,"offsetSeconds":0,"msg":"the node's clock agrees with the registry's again"}`,
+    `{"level":40,"event":"clock.offset_large","offsetSeconds":12.3,"msg":"the node's clock differs from the registry's"}`,
+    `{"level":30,"event":"clock.offset_normal","offsetSeconds":0,"msg":"the node's clock agrees with the registry's again"}`,
   ]);
 });
 
-test('a registry that does not tell its time is said once; the last offset stands', async () => {
+test('logs once that the registry refuses its time, and keeps the last offset', async () => {
   const { watch, clock, other, log } = startWatch();
   other.behindMs = 700;
   await watch.look();
@@ -74,11 +74,11 @@ test('a registry that does not tell its time is said once; the last offset stand
   }
   expect(watch.offsetMs()).toBe(700);
   expect(log).toEqual([
-    '{"level":30,"reason":"Redis: refused","msg":"the registry does not tell its time: clock_offset_ms is left out"}',
+    '{"level":30,"event":"clock.offset_unknown","reason":"Redis: refused","msg":"the registry refuses to tell its time: reports omit clock_offset_ms"}',
   ]);
 });
 
-test('a fault of any other kind is thrown on', async () => {
+test('throws any other fault of the clock', async () => {
   const { watch, other } = startWatch();
   Object.defineProperty(other, 'fault', { value: new TypeError('a mistake') });
   await expect(watch.look()).rejects.toThrow('a mistake');

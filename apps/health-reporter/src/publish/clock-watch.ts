@@ -6,26 +6,26 @@ import type { RegistryClock } from './report-publisher.ts';
 export type ClockWatchOptions = {
   readonly registry: RegistryClock;
   readonly clock: Clock;
-  /** Between two comparisons, milliseconds. */
+  /** The interval between two comparisons, milliseconds. */
   readonly everyMs: number;
   readonly logger: Logger;
 };
 
 /**
- * How far this machine's clock is from the registry's, for people: a TURN server judges by its own clock whether a credential has
- * expired, and nothing else shows that it is wrong.
+ * Measures how far this machine's clock is from the registry's, for people. A TURN server judges by its own clock whether a credential
+ * has expired, and nothing else reveals a wrong clock.
  */
 export interface ClockWatch {
-  /** Milliseconds, positive when this machine is ahead; undefined until it is known. */
+  /** The offset in milliseconds, positive when this machine is ahead; undefined until it is known. */
   offsetMs(): number | undefined;
-  /** Compares once more when it is time. */
+  /** Compares the clocks if the interval has passed. */
   look(): Promise<void>;
 }
 
-/** From here on a wrong clock is worth a line in the log, milliseconds. */
+/** The offset from which a wrong clock is logged, milliseconds. */
 const notableOffsetMs = 10_000;
 
-/** The other clock is taken to have been read half-way between question and answer (Cristian, 1989). */
+/** Assumes that the other clock was read half-way between request and response (Cristian, 1989). */
 export function createClockWatch({ registry, clock, everyMs, logger }: ClockWatchOptions): ClockWatch {
   let dueMs = clock.monotonicMs();
   let offsetMs: number | undefined;
@@ -35,9 +35,13 @@ export function createClockWatch({ registry, clock, everyMs, logger }: ClockWatc
     const wasNotable = Math.abs(offsetMs ?? 0) >= notableOffsetMs;
     const isNotable = Math.abs(latestMs) >= notableOffsetMs;
     offsetMs = latestMs;
-    const line = { offsetSeconds: Math.round(latestMs / 100) / 10 };
-    if (isNotable && !wasNotable) logger.warn(line, "the node's clock differs from the registry's");
-    if (!isNotable && wasNotable) logger.info(line, "the node's clock agrees with the registry's again");
+    const offsetSeconds = Math.round(latestMs / 100) / 10;
+    if (isNotable && !wasNotable) {
+      logger.warn({ event: 'clock.offset_large', offsetSeconds }, "the node's clock differs from the registry's");
+    }
+    if (!isNotable && wasNotable) {
+      logger.info({ event: 'clock.offset_normal', offsetSeconds }, "the node's clock agrees with the registry's again");
+    }
   }
 
   return {
@@ -52,10 +56,13 @@ export function createClockWatch({ registry, clock, everyMs, logger }: ClockWatc
         take(halfWayMs - otherMs);
       } catch (error) {
         if (!(error instanceof RegistryError)) throw error;
-        // A registry that is away is told of where reports are put.
+        // The registry watch already logs an unreachable registry.
         if (error.code === 'refused' && !isRefusalTold) {
           isRefusalTold = true;
-          logger.info({ reason: error.message }, 'the registry does not tell its time: clock_offset_ms is left out');
+          logger.info(
+            { event: 'clock.offset_unknown', reason: error.message },
+            'the registry refuses to tell its time: reports omit clock_offset_ms',
+          );
         }
       }
     },

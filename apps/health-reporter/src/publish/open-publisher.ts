@@ -2,12 +2,12 @@ import { createRedisRegistry } from '@turn-router/registry';
 import { publishTimeoutMs, type RegistryClock, type ReportPublisher } from './report-publisher.ts';
 import { createRouterPublisher } from './router-publisher.ts';
 
-/** Where reports go, and with what right. */
+/** Where reports go, and the credentials for it. */
 export type Destination =
   | { readonly kind: 'redis'; readonly url: string }
   | { readonly kind: 'router'; readonly url: string; readonly token: string };
 
-/** The publisher for where the settings say that reports go. */
+/** Opens the publisher for the configured destination. */
 export function openPublisher(destination: Destination, random: () => number): ReportPublisher & RegistryClock {
   return destination.kind === 'redis'
     ? createRedisRegistry({

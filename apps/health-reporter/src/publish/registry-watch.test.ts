@@ -15,27 +15,27 @@ const silent = () => Promise.reject(new RegistryError('unavailable', 'Redis is n
 const refused = () => Promise.reject(new RegistryError('refused', 'the router answered 401'));
 const full = () => Promise.reject(new RegistryError('refused', 'Redis refused the command: OOM'));
 
-test('says once that the registry is away, once that it refuses, and once that it is back', async () => {
+test('logs an unreachable registry once, a refusal once, and the recovery once', async () => {
   const { attempt, log } = startWatch();
   const answers: boolean[] = [];
   for (const call of [works, away, away, away, full, full, works, works, away]) answers.push(await attempt(call));
   expect(answers).toEqual([true, false, false, false, false, false, true, true, false]);
   const unavailable =
-    '{"level":40,"code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry takes no reports"}';
+    '{"level":40,"event":"registry.unreachable","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"registry unreachable: retrying"}';
   expect(log).toEqual([
     unavailable,
-    '{"level":40,"code":"refused","reason":"Redis refused the command: OOM","msg":"the registry takes no reports"}',
-    '{"level":30,"msg":"the registry takes reports again"}',
+    '{"level":40,"event":"registry.request_refused","code":"refused","reason":"Redis refused the command: OOM","msg":"registry refused the request: retrying"}',
+    '{"level":30,"event":"registry.recovered","msg":"the registry takes reports again"}',
     unavailable,
   ]);
 });
 
-test('a fault of any other kind is not the registry being away', async () => {
+test('throws any other fault', async () => {
   const { attempt } = startWatch();
   await expect(attempt(() => Promise.reject(new TypeError('a mistake')))).rejects.toThrow('a mistake');
 });
 
-test('of several nodes an outage and its end are said once, by nobody in particular; what a node meets alone, by that node', async () => {
+test('logs an outage of several nodes and its end once, without a node; logs the fault of one node with that node', async () => {
   const log: string[] = [];
   const logger = pino({ base: null, timestamp: false, level: 'info' }, { write: (line) => log.push(line.trim()) });
   const watchFor = shareRegistryWatch(logger);
@@ -49,13 +49,13 @@ test('of several nodes an outage and its end are said once, by nobody in particu
   await round(silent, away, refused);
   await round(works, away, refused);
   expect(log.splice(0)).toEqual([
-    '{"level":40,"node":"c","code":"refused","reason":"the router answered 401","msg":"the registry takes no reports"}',
-    '{"level":40,"code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry takes no reports"}',
+    '{"level":40,"node":"c","event":"registry.request_refused","code":"refused","reason":"the router answered 401","msg":"registry refused the request: retrying"}',
+    '{"level":40,"event":"registry.unreachable","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"registry unreachable: retrying"}',
   ]);
   await round(works, works, refused);
   await round(works, works, works);
   expect(log).toEqual([
-    '{"level":30,"msg":"the registry takes reports again"}',
-    '{"level":30,"node":"c","msg":"the registry takes reports again"}',
+    '{"level":30,"event":"registry.recovered","msg":"the registry takes reports again"}',
+    '{"level":30,"node":"c","event":"registry.recovered","msg":"the registry takes reports again"}',
   ]);
 });

@@ -1,19 +1,19 @@
 import { RegistryError } from '@turn-router/registry';
 import type { Logger } from '../logger.ts';
 
-/** Runs calls to the registry; whether one went through. Only a RegistryError is expected: anything else is thrown on. */
+/** Runs a call to the registry and returns whether it succeeded. Any error other than a RegistryError is thrown. */
 export type RegistryWatch = (call: () => Promise<void>) => Promise<boolean>;
 
-/** A registry that is away is no reason to stop: it is said once, once more when the kind of fault changes, and once when it is back. */
+/** Keeps the reporter running without a registry. Logs the fault once, again when its kind changes, and the recovery once. */
 export function createRegistryWatch(logger: Logger): RegistryWatch {
   return shareRegistryWatch(logger)(logger);
 }
 
 /**
- * Watches for several nodes that report to one registry. A fault that many meet is said once, when the first of them meets it, and its end
- * once, when the last of them gets through again.
+ * Creates watches for several nodes that report to one registry. A fault that many nodes share is logged once, when the first node meets
+ * it. Its end is logged once, when the last node succeeds again.
  *
- * @returns what makes a node's watch; that node's logger says what may concern it alone, such as a token that is refused
+ * @returns a function that creates the watch of one node; the node's logger logs faults that may concern it alone, such as a refused token
  */
 export function shareRegistryWatch(logger: Logger): (nodeLogger: Logger) => RegistryWatch {
   const nodesWith = new Map<string, number>();
@@ -25,16 +25,23 @@ export function shareRegistryWatch(logger: Logger): (nodeLogger: Logger) => Regi
   };
 
   return (nodeLogger) => {
-    const loggerFor = (error: RegistryError) => (error.code === 'unavailable' ? logger : nodeLogger);
+    function logFault({ code, message: reason }: RegistryError): void {
+      if (code === 'unavailable') {
+        logger.warn({ event: 'registry.unreachable', code, reason }, 'registry unreachable: retrying');
+      } else {
+        nodeLogger.warn({ event: 'registry.request_refused', code, reason }, 'registry refused the request: retrying');
+      }
+    }
     let last: RegistryError | undefined;
     return async (call) => {
       const error = await errorOf(call);
       if (kindOf(error) !== kindOf(last)) {
         if (error !== undefined && count(kindOf(error), 1) === 1) {
-          loggerFor(error).warn({ code: error.code, reason: error.message }, 'the registry takes no reports');
+          logFault(error);
         }
         if (last !== undefined && count(kindOf(last), -1) === 0 && error === undefined) {
-          loggerFor(last).info('the registry takes reports again');
+          const faultLogger = last.code === 'unavailable' ? logger : nodeLogger;
+          faultLogger.info({ event: 'registry.recovered' }, 'the registry takes reports again');
         }
         last = error;
       }
@@ -53,7 +60,7 @@ async function errorOf(call: () => Promise<void>): Promise<RegistryError | undef
   }
 }
 
-/** One outage has many words, a refusal always the same; empty without a fault. */
+/** Identifies the kind of fault: an outage may come with many messages, a refusal always with the same. Empty without a fault. */
 function kindOf(error: RegistryError | undefined): string {
   if (error === undefined) return '';
   return error.code === 'unavailable' ? error.code : error.message;

@@ -43,7 +43,7 @@ const publisher = (path = '', timeoutMs = 60_000) =>
   createRouterPublisher({ url: `http://127.0.0.1:${port}${path}`, token, timeoutMs });
 
 describe('a report to the router', () => {
-  test('is put under the name of the node, with the token and its time to live', async () => {
+  test('is sent under the name of the node, with the token and its TTL', async () => {
     await publisher().put(key, report, 15_000);
     expect(requests).toMatchObject([
       {
@@ -67,26 +67,26 @@ describe('a report to the router', () => {
     ]);
   });
 
-  test('goes below the path of the settings, with or without a slash at its end', async () => {
+  test('is sent below the configured path, with or without a trailing slash', async () => {
     await publisher('/turn').remove(key);
     await publisher('/turn/').remove(key);
     expect(requests.map(({ url }) => url)).toEqual(Array(2).fill('/turn/v1/nodes/eu-central-1/node-01'));
   });
 
-  test('lives for whole seconds, rounded up', async () => {
+  test('has a TTL in whole seconds, rounded up', async () => {
     await publisher().put(key, report, 600);
     expect(requests[0]?.url).toBe('/v1/nodes/eu-central-1/node-01?ttlSeconds=1');
   });
 });
 
 describe("the router's clock", () => {
-  test('is the Date of its answer, half a second on', async () => {
+  test('is the Date of its response plus half a second', async () => {
     answer = (_request, response) => response.writeHead(200, { date: 'Sat, 21 Nov 2026 08:00:00 GMT' }).end();
     expect(await publisher('/turn').readClock()).toBe(Date.UTC(2026, 10, 21, 8, 0, 0, 500));
     expect(requests).toMatchObject([{ method: 'HEAD', url: '/turn/livez' }]);
   });
 
-  test.each(['', 'yesterday'])('is not known by the Date "%s"', async (date) => {
+  test.each(['', 'yesterday'])('is unknown with the Date "%s"', async (date) => {
     answer = (_request, response) => response.writeHead(200, { date }).end();
     await expect(publisher().readClock()).rejects.toMatchObject({
       code: 'refused',
@@ -95,7 +95,7 @@ describe("the router's clock", () => {
   });
 });
 
-describe('a router that does not take it', () => {
+describe('a router that does not accept the report', () => {
   const problem = {
     type: problemType('unauthorized'),
     title: 'A valid token is needed',
@@ -113,7 +113,7 @@ describe('a router that does not take it', () => {
       'refused',
       'the router answered 401 (unauthorized: expected the reporter token)',
     ],
-    ['a page of something else', 404, '<html>', 'refused', 'the router answered 404'],
+    ['a page of another program', 404, '<html>', 'refused', 'the router answered 404'],
     ['no text', 400, '', 'refused', 'the router answered 400'],
     ['too many', 429, '', 'unavailable', 'the router answered 429'],
     ['a router without its registry', 503, '{}', 'unavailable', 'the router answered 503'],
@@ -122,7 +122,7 @@ describe('a router that does not take it', () => {
     await expect(publisher().put(key, report, 15_000)).rejects.toMatchObject({ name: 'RegistryError', code, message });
   });
 
-  test('the token follows no redirect', async () => {
+  test('does not send the token to a redirect', async () => {
     answer = (_request, response) => response.writeHead(307, { location: `http://127.0.0.1:${port}/elsewhere` }).end();
     await expect(publisher().put(key, report, 15_000)).rejects.toMatchObject({
       code: 'refused',
@@ -131,27 +131,27 @@ describe('a router that does not take it', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('silence ends with the timeout', async () => {
+  test('fails with the timeout if nothing answers', async () => {
     answer = () => undefined;
     await expect(publisher('', 100).put(key, report, 15_000)).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'the router cannot be reached: TimeoutError',
+      message: 'the router is unreachable: TimeoutError',
     });
   });
 
-  test('so does an answer that never ends', async () => {
+  test('fails with the timeout if the response never ends', async () => {
     answer = (_request, response) => response.writeHead(200).write('…');
     await expect(publisher('', 100).put(key, report, 15_000)).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'the router cannot be reached: TimeoutError',
+      message: 'the router is unreachable: TimeoutError',
     });
   });
 
-  test('nobody listening', async () => {
+  test('fails if nothing listens on the port', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     await expect(createRouterPublisher({ url, token, timeoutMs: 2_000 }).remove(key)).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'the router cannot be reached: ECONNREFUSED',
+      message: 'the router is unreachable: ECONNREFUSED',
     });
   });
 });

@@ -11,13 +11,13 @@ export type RouterPublisherOptions = {
   timeoutMs: number;
 };
 
-/** A problem's text is shown up to here, characters. */
-const detailMaxLength = 300;
+/** The longest part of a problem's text that is shown, characters. */
+const detailMaxChars = 300;
 
-/** `Date` is cut to whole seconds (RFC 9110 §5.6.7), so half a second is what it misses on average. */
+/** `Date` has whole seconds (RFC 9110 §5.6.7), so on average it is half a second behind. */
 const dateHalfStepMs = 500;
 
-/** Reports through the router: `PUT` and `DELETE /v1/nodes/{region}/{id}`, for nodes that hold no Redis credentials. */
+/** Publishes through the router (`PUT` and `DELETE /v1/nodes/{region}/{id}`), for nodes without Redis credentials. */
 export function createRouterPublisher({
   url,
   token,
@@ -26,7 +26,7 @@ export function createRouterPublisher({
   const base = url.replace(/\/+$/, '');
   const nodeUrl = (key: NodeKey) => `${base}/v1/nodes/${nodeNameFromKey(key)}`;
 
-  /** Headers of the answer, once all of it has come. */
+  /** Returns the response headers after the whole body has arrived. */
   async function send(method: 'PUT' | 'DELETE' | 'HEAD', target: string, body?: string): Promise<Headers> {
     let response: Response;
     let text: string;
@@ -38,13 +38,13 @@ export function createRouterPublisher({
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { body }),
-        // The token is meant for this host alone.
+        // A redirect must not carry the token to another host.
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       });
       text = await response.text();
     } catch (cause) {
-      throw new RegistryError('unavailable', `the router cannot be reached: ${faultName(cause)}`, { cause });
+      throw new RegistryError('unavailable', `the router is unreachable: ${faultName(cause)}`, { cause });
     }
     if (response.ok) return response.headers;
     const code = response.status >= 500 || response.status === 429 ? 'unavailable' : 'refused';
@@ -68,11 +68,11 @@ export function createRouterPublisher({
   };
 }
 
-/** ` (<code>: <detail>)` of a problem+json; empty for anything else. */
+/** Formats a problem+json as ` (<code>: <detail>)`; empty for anything else. */
 function problemText(text: string): string {
   try {
     const { code, detail } = problemSchema.parse(JSON.parse(text));
-    return ` (${code}: ${detail})`.slice(0, detailMaxLength);
+    return ` (${code}: ${detail})`.slice(0, detailMaxChars);
   } catch {
     return '';
   }

@@ -16,17 +16,17 @@ export type RelayEndingParts = {
   readonly logger: Logger;
 };
 
-/** The password goes over the wire as it is: to this host and no other. */
+/** The CLI sends the password in clear text, so it is reached on this host only. */
 const cliHost = '127.0.0.1';
 
-/** How long coturn may take to connect, and for each answer, ms. */
+/** The timeout for connecting to coturn, and for each response, ms. */
 const cliTimeoutMs = 2_000;
 
-/** Between two rounds, ms; and after one that has failed, since coturn logs each wrong password. */
+/** The interval between two rounds, ms. It is longer after a failed round, since coturn logs each wrong password. */
 const roundMs = 1_000;
 const failedRoundMs = 5_000;
 
-/** Follows the revocations and ends the relays of whoever is revoked, until disposed of. */
+/** Follows the revocations and ends the relays of revoked users until it is disposed. */
 export function endRevokedRelays(
   { redisUrl, cliPort, cliPassword }: RelayEnding,
   { clock, random, logger }: RelayEndingParts,
@@ -44,15 +44,25 @@ export function endRevokedRelays(
   });
   const feed = startRevocationFeed(source, {
     onEntries(revocations, rejected) {
-      ender.use(revocations);
+      ender.setRevocations(revocations);
       for (const { detail } of rejected.slice(0, 1)) {
-        logger.warn({ entries: rejected.length, detail }, 'entries among the revocations are none');
+        logger.warn(
+          { event: 'relays.revocations_invalid', entries: rejected.length, detail },
+          'ignoring invalid revocations',
+        );
       }
     },
-    onMissing: () => logger.error('the revocations are gone from Redis, all at once: the last known stay'),
+    onMissing: () =>
+      logger.error(
+        { event: 'relays.revocations_missing' },
+        'all revocations vanished from Redis at once: keeping the last known ones',
+      ),
     onLost: ({ fault, message }) =>
-      logger.warn({ fault, reason: message }, 'the revocations cannot be read: the last known stay'),
-    onFound: () => logger.info('the revocations can be read again'),
+      logger.warn(
+        { event: 'relays.revocations_unreachable', fault, reason: message },
+        'cannot read the revocations: keeping the last known ones',
+      ),
+    onFound: () => logger.info({ event: 'relays.revocations_recovered' }, 'the revocations can be read again'),
   });
   let hasFailed = false;
   const rounds = startLoop(

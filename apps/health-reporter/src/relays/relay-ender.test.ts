@@ -9,20 +9,25 @@ const hourMs = 3_600_000;
 const alice: Revocation = { at_ms: 0, turn_users: ['alice-of-new', 'alice-of-old'] };
 const bob: Revocation = { at_ms: 0, until_ms: hourMs, turn_users: ['bob-of-new'] };
 
-describe('whose relays are ended', () => {
-  test.each<[why: string, nowMs: number, isThorough: boolean, users: string[]]>([
-    ['all, while credentials of before may be good', 0, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
-    ['not who is in again', hourMs, false, ['alice-of-new', 'alice-of-old']],
-    ['until the last credential has expired, and an hour', 25 * hourMs - 1, false, ['alice-of-new', 'alice-of-old']],
-    ['nobody afterwards', 25 * hourMs, false, []],
-    ['but now and then', 25 * hourMs, true, ['alice-of-new', 'alice-of-old']],
-    ['also by a clock that is behind', -hourMs, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
-  ])('%s', (_, nowMs, isThorough, users) => {
-    expect([...usersToEnd([alice, bob, alice], { nowMs, isThorough })]).toEqual(users);
+describe('the users whose relays are ended', () => {
+  test.each<[why: string, nowMs: number, isFullRound: boolean, users: string[]]>([
+    ['all, while older credentials may be valid', 0, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
+    ['excludes lifted revocations', hourMs, false, ['alice-of-new', 'alice-of-old']],
+    [
+      'lasts until an hour after the last credential has expired',
+      25 * hourMs - 1,
+      false,
+      ['alice-of-new', 'alice-of-old'],
+    ],
+    ['excludes older revocations', 25 * hourMs, false, []],
+    ['includes older revocations in a full round', 25 * hourMs, true, ['alice-of-new', 'alice-of-old']],
+    ['includes all with a clock that is behind', -hourMs, false, ['alice-of-new', 'alice-of-old', 'bob-of-new']],
+  ])('%s', (_, nowMs, isFullRound, users) => {
+    expect([...usersToEnd([alice, bob, alice], { nowMs, isFullRound })]).toEqual(users);
   });
 });
 
-/** A coturn with these sessions, of which nothing is left once they are cancelled. */
+/** A coturn with these sessions, which vanish when they are cancelled. */
 function setUp() {
   const clock = createManualClock(0);
   const sessions: { id: string; user: string }[] = [];
@@ -61,7 +66,7 @@ function setUp() {
     fail: (error: CoturnCliError | undefined) => {
       fault = error;
     },
-    /** What was asked and said in one round. */
+    /** The commands and log lines of one round. */
     round: async () => {
       const isDone = await ender.endOnce();
       return { isDone, done: done.splice(0), said: said.splice(0) };
@@ -70,19 +75,20 @@ function setUp() {
 }
 
 describe('ending relays', () => {
-  test('asks nothing of coturn while nobody is revoked', async () => {
+  test('does not connect to coturn while nobody is revoked', async () => {
     const { round } = setUp();
     expect(await round()).toEqual({ isDone: true, done: [], said: [] });
   });
 
-  test('ends what there is, and what comes anew, over one connection, and says so once a minute', async () => {
+  test('ends present and new relays over one connection, and logs that once a minute', async () => {
     const { ender, clock, sessions, round } = setUp();
-    ender.use(new Map([['user:bob', bob]]));
+    ender.setRevocations(new Map([['user:bob', bob]]));
     const news = {
       level: 30,
+      event: 'relays.ended',
       user: 'bob-of-new',
       relays: 2,
-      msg: 'relays of a revoked user are ended: further ones of the next minute are not logged',
+      msg: 'ended relays of a revoked user: further ones are not logged for a minute',
     };
     sessions.push({ id: '1', user: 'bob-of-new' }, { id: '2', user: 'bob-of-new' }, { id: '3', user: 'eve' });
     expect(await round()).toEqual({ isDone: true, done: ['open', 'bob-of-new'], said: [news] });
@@ -92,19 +98,20 @@ describe('ending relays', () => {
     clock.advance(60_000);
     sessions.push({ id: '5', user: 'bob-of-new' });
     expect(await round()).toMatchObject({ said: [{ relays: 1 }] });
-    ender.use(new Map());
+    ender.setRevocations(new Map());
     expect(await round()).toEqual({ isDone: true, done: ['close'], said: [] });
   });
 
-  test('a fault is said once, and its end; the rounds go on, each with a new connection', async () => {
+  test('logs a fault once and its end once; each round reconnects', async () => {
     const { ender, fail, round } = setUp();
-    ender.use(new Map([['user:bob', bob]]));
-    fail(new CoturnCliError('unreachable', 'it cannot be reached (ECONNREFUSED)'));
+    ender.setRevocations(new Map([['user:bob', bob]]));
+    fail(new CoturnCliError('unreachable', 'cannot connect (ECONNREFUSED)'));
     const warning = {
       level: 40,
+      event: 'relays.cli_unreachable',
       fault: 'unreachable',
-      reason: 'it cannot be reached (ECONNREFUSED)',
-      msg: 'relays of revoked users cannot be ended: the CLI of coturn is not to be used',
+      reason: 'cannot connect (ECONNREFUSED)',
+      msg: "coturn's CLI is unreachable: relays of revoked users keep running",
     };
     expect(await round()).toEqual({ isDone: false, done: ['open'], said: [warning] });
     expect(await round()).toEqual({ isDone: false, done: ['open'], said: [] });
@@ -112,16 +119,16 @@ describe('ending relays', () => {
     expect(await round()).toMatchObject({
       isDone: true,
       done: ['open', 'bob-of-new'],
-      said: [{ msg: 'relays of revoked users can be ended again' }],
+      said: [{ msg: "coturn's CLI works again: relays of revoked users are ended" }],
     });
-    fail(new CoturnCliError('closed', 'it has closed the connection'));
+    fail(new CoturnCliError('closed', 'coturn closed the connection'));
     expect(await round()).toMatchObject({ isDone: false, done: ['bob-of-new', 'close'], said: [{ fault: 'closed' }] });
   });
 
-  test('who was revoked long ago is asked for once a minute, and at once by a reporter that has just begun', async () => {
+  test('queries users revoked long ago once a minute, and at once after a start', async () => {
     const { ender, clock, round } = setUp();
     clock.advance(30 * hourMs);
-    ender.use(new Map([['user:alice', alice]]));
+    ender.setRevocations(new Map([['user:alice', alice]]));
     expect((await round()).done).toEqual(['open', 'alice-of-new', 'alice-of-old']);
     clock.advance(59_999);
     expect((await round()).done).toEqual([]);

@@ -13,38 +13,38 @@ export type RelayEnderParts = {
 };
 
 export interface RelayEnder extends Disposable {
-  readonly use: (revocations: ReadonlyMap<string, Revocation>) => void;
-  /** Ends the relays of everybody who is revoked, once; whether that could be done. */
+  readonly setRevocations: (revocations: ReadonlyMap<string, Revocation>) => void;
+  /** Ends the relays of all revoked users once; returns whether that succeeded. */
   readonly endOnce: () => Promise<boolean>;
 }
 
-/** Between two rounds in which everybody is asked for, ms. */
-const thoroughEveryMs = 60_000;
+/** The interval between two full rounds, which query every revoked user, ms. */
+const fullRoundIntervalMs = 60_000;
 
-/** Between two lines about one user, ms: whoever keeps a credential may come again each second. */
-const newsMs = 60_000;
+/** The interval between two log lines about one user, ms: with a kept credential a user may return every second. */
+const userLogIntervalMs = 60_000;
 
 /**
- * Ends relays of revoked users, and those that they open with credentials which they have kept. One connection serves as long as there is
- * somebody to ask for, as coturn logs each. What fails is said once, and the next round begins anew: reporting has nothing to do with it.
+ * Ends the relays of revoked users, including new ones opened with a kept credential. One connection stays open while users are to be
+ * queried, since coturn logs every connection. A fault is logged once, and the next round reconnects. Node reports do not depend on it.
  */
 export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): RelayEnder {
   let revocations: ReadonlyMap<string, Revocation> = new Map();
   let cli: CoturnCli | undefined;
-  let thoroughAtMs = -Infinity;
+  let fullRoundAtMs = -Infinity;
   let fault: string | undefined;
-  const told = new Map<string, number>();
+  const loggedAtMs = new Map<string, number>();
 
   async function endFor(user: string, open: CoturnCli): Promise<void> {
     const sessions = await open.sessionsOf(user);
     for (const session of sessions) await open.cancel(session);
     if (sessions.length === 0) return;
     const timeMs = clock.monotonicMs();
-    if (timeMs - (told.get(user) ?? -Infinity) < newsMs) return;
-    told.set(user, timeMs);
+    if (timeMs - (loggedAtMs.get(user) ?? -Infinity) < userLogIntervalMs) return;
+    loggedAtMs.set(user, timeMs);
     logger.info(
-      { user, relays: sessions.length },
-      'relays of a revoked user are ended: further ones of the next minute are not logged',
+      { event: 'relays.ended', user, relays: sessions.length },
+      'ended relays of a revoked user: further ones are not logged for a minute',
     );
   }
 
@@ -59,25 +59,27 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
   }
 
   return {
-    use(current) {
+    setRevocations(current) {
       revocations = current;
-      // Whoever is new may be revoked since long.
-      thoroughAtMs = -Infinity;
-      told.clear();
+      // A new entry may hold an old revocation, which only a full round queries.
+      fullRoundAtMs = -Infinity;
+      loggedAtMs.clear();
     },
     async endOnce() {
       const timeMs = clock.monotonicMs();
-      const isThorough = timeMs - thoroughAtMs >= thoroughEveryMs;
-      const users = usersToEnd(revocations.values(), { nowMs: clock.nowMs(), isThorough });
+      const isFullRound = timeMs - fullRoundAtMs >= fullRoundIntervalMs;
+      const users = usersToEnd(revocations.values(), { nowMs: clock.nowMs(), isFullRound });
       if (users.size === 0) {
-        // Those of a thorough round come back in a minute.
-        if (isThorough) close();
+        // Between full rounds the connection stays open for the next one.
+        if (isFullRound) close();
         return true;
       }
       try {
         await endFrom(users);
-        if (isThorough) thoroughAtMs = timeMs;
-        if (fault !== undefined) logger.info('relays of revoked users can be ended again');
+        if (isFullRound) fullRoundAtMs = timeMs;
+        if (fault !== undefined) {
+          logger.info({ event: 'relays.cli_recovered' }, "coturn's CLI works again: relays of revoked users are ended");
+        }
         fault = undefined;
         return true;
       } catch (error) {
@@ -85,10 +87,7 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
         close();
         if (error.fault !== fault) {
           fault = error.fault;
-          logger.warn(
-            { fault, reason: error.message },
-            'relays of revoked users cannot be ended: the CLI of coturn is not to be used',
-          );
+          logCliFault(logger, error);
         }
         return false;
       }
@@ -97,21 +96,35 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
   };
 }
 
-/** How long after a revocation credentials of before it can open relays, with an hour for clocks that are off, ms. */
-const freshMs = (ttlSecondsLimit + 3_600) * 1000;
+function logCliFault(logger: Logger, { fault, message: reason }: CoturnCliError): void {
+  if (fault === 'password_refused') {
+    logger.warn(
+      { event: 'relays.cli_password_refused', fault, reason },
+      "coturn's CLI refuses TURN_CLI_PASSWORD: relays of revoked users keep running",
+    );
+  } else {
+    logger.warn(
+      { event: 'relays.cli_unreachable', fault, reason },
+      "coturn's CLI is unreachable: relays of revoked users keep running",
+    );
+  }
+}
+
+/** How long after a revocation an older credential can open relays, with an hour of tolerance for wrong clocks, ms. */
+const credentialLifetimeMs = (ttlSecondsLimit + 3_600) * 1000;
 
 export type EndingRound = {
   /** Unix time, ms. */
   readonly nowMs: number;
-  /** Whether those are asked for, too, who can hold no credential any more: only a relay that was not ended when it could be is left of them. */
-  readonly isThorough: boolean;
+  /** Whether to include users whose credentials have all expired: they may still have a relay that an earlier round failed to end. */
+  readonly isFullRound: boolean;
 };
 
-/** The TURN users whose relays are to be ended in this round. */
-export function usersToEnd(revocations: Iterable<Revocation>, { nowMs, isThorough }: EndingRound): Set<string> {
+/** The TURN users whose relays this round ends. */
+export function usersToEnd(revocations: Iterable<Revocation>, { nowMs, isFullRound }: EndingRound): Set<string> {
   const users = new Set<string>();
   for (const revocation of revocations) {
-    if (!isInForce(revocation, nowMs) || !(isThorough || nowMs - revocation.at_ms < freshMs)) continue;
+    if (!isInForce(revocation, nowMs) || !(isFullRound || nowMs - revocation.at_ms < credentialLifetimeMs)) continue;
     for (const user of revocation.turn_users) users.add(user);
   }
   return users;

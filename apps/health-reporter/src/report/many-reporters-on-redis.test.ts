@@ -21,13 +21,13 @@ import { runScriptedReporter } from './scripted-reporter.fixture.ts';
 
 const reporterCount = 200;
 const intervalMs = 5_000;
-const patienceMs = boundMs(intervalMs + 1_000);
+const knownWithinMs = boundMs(intervalMs + 1_000);
 
 const wait: Wait = async (ms, signal) => {
   await delay(ms, undefined, { signal }).catch(() => undefined);
 };
 
-/** Real reporters but for their probe and their meter, each with a connection of its own. */
+/** Real reporters except for probe and meter, each with its own connection. */
 function startReporters(redisUrl: string) {
   const stop = new AbortController();
   setMaxListeners(reporterCount, stop.signal);
@@ -76,27 +76,27 @@ function startStage() {
   });
 }
 
-test(`${reporterCount} reporters on one Redis: all are known within an interval and a second, none is lost, and all come back to an emptied Redis`, async () => {
+test(`${reporterCount} reporters on one Redis: all are listed within an interval and a second, none is lost, and all return to an emptied Redis`, async () => {
   await using stage = await startStage();
   const { redis, healthy } = stage;
   await using reporters = startReporters(redis.url);
   const known = async () => (await healthy()) === reporterCount;
-  await eventually('the router to know every node', known, { timeoutMs: patienceMs });
+  await eventually('the router to know every node', known, { timeoutMs: knownWithinMs });
 
   let fewest = reporterCount;
   for (const endMs = performance.now() + 2 * intervalMs; performance.now() < endMs; await delay(250)) {
     fewest = Math.min(fewest, await healthy());
   }
   expect(fewest).toBe(reporterCount);
-  // Kept waiting for longer than a second by a busy machine, a reporter rightly says so.
+  // On a busy machine a reporter waits for more than a second and correctly logs that.
   expect(reporters.log().length).toBeLessThanOrEqual(isFullForm ? 0 : Infinity);
 
   redis.signal('SIGKILL');
   await redis.exited;
   await using emptied = await startRedis({ port: redis.port });
   const records = async () => (await emptied.cli('--scan', '--pattern', 'turn:node:*')).trim().split('\n').length;
-  await eventually('every record to be back', async () => (await records()) === reporterCount, {
-    timeoutMs: patienceMs,
+  await eventually('every record to be present again', async () => (await records()) === reporterCount, {
+    timeoutMs: knownWithinMs,
   });
   expect(await healthy()).toBe(reporterCount);
 });

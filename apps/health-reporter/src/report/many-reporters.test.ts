@@ -8,17 +8,17 @@ import { createVirtualTime } from './virtual-time.fixture.ts';
 const reporterCount = 200;
 const intervalMs = 5_000;
 /**
- * Jitter and the start's delay spread what is written over a fifth of the interval: 100 ms of it hold a tenth of all, by chance up to a
- * quarter.
+ * Jitter and the start's delay spread the writes over a fifth of the interval. A window of 100 ms holds a tenth of all writes, by chance up
+ * to a quarter.
  */
-const mostAtOnce = reporterCount / 4;
+const maxWritesPerWindow = reporterCount / 4;
 const windowMs = 100;
 
 const nothing = () => Promise.resolve();
 
 type Written = { readonly id: string; readonly atMs: number };
 
-/** Starts all reporters at 0, with a Redis that is lost in one moment and that clients find again within 1.5 s of its return. */
+/** Starts all reporters at 0, with a Redis that fails at one moment and that clients reach again within 1.5 s of its return. */
 async function run(seed: number, endMs: number, { lostAtMs = Infinity, backAtMs = Infinity } = {}) {
   const time = createVirtualTime();
   const random = seededRandom(seed);
@@ -46,21 +46,21 @@ async function run(seed: number, endMs: number, { lostAtMs = Infinity, backAtMs 
   return written;
 }
 
-/** The most that was written in any window, counted from each writing on. */
+/** The largest number of writes in any window that starts at a write. */
 function busiest(written: readonly Written[]): number {
   return Math.max(
     ...written.map(({ atMs }) => written.filter((other) => other.atMs >= atMs && other.atMs < atMs + windowMs).length),
   );
 }
 
-/** Who has written for the first time since then, and when. */
+/** The reporters that have written since then, with the time of their first write. */
 function firstsSince(written: readonly Written[], fromMs: number): Map<string, number> {
   const firsts = new Map<string, number>();
   for (const { id, atMs } of written) if (atMs >= fromMs && !firsts.has(id)) firsts.set(id, atMs - fromMs);
   return firsts;
 }
 
-/** Between two reports of one reporter, at most, ms. */
+/** The longest gap between two reports of one reporter, ms. */
 function longestSilence(written: readonly Written[]): number {
   const last = new Map<string, number>();
   let longest = 0;
@@ -79,7 +79,7 @@ describe.each(byForm({ short: [1], full: [1, 2, 3, 4, 5] }))(
       started = await run(seed, 60_000);
     });
 
-    test('are all known within an interval and a second, and none is silent for longer than its interval and the jitter', () => {
+    test('are all listed within an interval and a second, and no gap exceeds the interval and the jitter', () => {
       const firsts = firstsSince(started, 0);
       expect(firsts.size).toBe(reporterCount);
       expect(Math.max(...firsts.values())).toBeLessThanOrEqual(intervalMs + 1_000);
@@ -88,20 +88,20 @@ describe.each(byForm({ short: [1], full: [1, 2, 3, 4, 5] }))(
     });
 
     test('never write in a burst', () => {
-      expect(busiest(started)).toBeLessThanOrEqual(mostAtOnce);
+      expect(busiest(started)).toBeLessThanOrEqual(maxWritesPerWindow);
     });
 
     test.each([
-      ['in a moment', 9_900, 10_000],
-      ['after long', 10_000, 100_000],
+      ['after a moment', 9_900, 10_000],
+      ['after a long time', 10_000, 100_000],
     ])(
-      'are all there again within an interval and a second of an emptied Redis that is back %s, and not in a burst',
+      'are all listed again within an interval and a second after an emptied Redis returns %s, without a burst',
       async (_how, lostAtMs, backAtMs) => {
         const written = await run(seed, backAtMs + 10_000, { lostAtMs, backAtMs });
         const back = firstsSince(written, backAtMs);
         expect(back.size).toBe(reporterCount);
         expect(Math.max(...back.values())).toBeLessThanOrEqual(intervalMs + 1_000);
-        expect(busiest(written.filter(({ atMs }) => atMs >= backAtMs))).toBeLessThanOrEqual(mostAtOnce);
+        expect(busiest(written.filter(({ atMs }) => atMs >= backAtMs))).toBeLessThanOrEqual(maxWritesPerWindow);
       },
     );
   },

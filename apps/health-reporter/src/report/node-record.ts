@@ -17,41 +17,41 @@ export type NodeRecordOptions = {
   readonly key: NodeKey;
   readonly identity: NodeIdentity;
   readonly thresholds: ProbeThresholds;
-  /** How long a report stands unless it is followed by another. */
+  /** The TTL of a report in the registry. */
   readonly ttlMs: number;
-  /** Distinguishes this run from every other. */
+  /** Identifies this run of the reporter. */
   readonly bootId: string;
   readonly probe: TurnProbe;
   readonly meter: LoadMeter;
   readonly publisher: ReportPublisher;
-  /** How it is called. */
+  /** Runs calls to the publisher and logs their faults. */
   readonly attempt: RegistryWatch;
-  /** Of the node's clock, where this machine's is that. */
+  /** Present where this machine's clock is the node's clock. */
   readonly clockWatch?: ClockWatch;
   readonly clock: Clock;
   readonly logger: Logger;
 };
 
-/** What is known of the node, and its record in the registry. A registry that is away is logged, and no fault. */
+/** Holds the findings about the node and keeps its record in the registry. An unreachable registry is logged and does not throw. */
 export interface RecordKeeper {
-  /** Probes the TURN server once, and logs what that changes. A probe that `signal` cuts short says nothing. */
+  /** Probes the TURN server once and logs what changed. A probe that `signal` aborts has no effect. */
   probe(signal: AbortSignal): Promise<void>;
   /**
-   * @param draining why the node drains; undefined: it is what its probes say
-   * @returns whether the registry has taken it
+   * @param draining why the node drains; undefined: the probes decide the status
+   * @returns whether the registry accepted the report
    */
   publish(load: Load, draining?: HealthReason): Promise<boolean>;
   remove(): Promise<void>;
-  /** Nothing is proven any more, as before the first probe. */
+  /** Resets to the state before the first probe: nothing is proven. */
   forget(): void;
-  /** What the TURN server last said that it is; undefined when it has not. */
+  /** The last SOFTWARE that the TURN server sent; undefined if it sent none. */
   software(): string | undefined;
 }
 
 export function createNodeRecord(options: NodeRecordOptions): RecordKeeper {
   const { key, identity, thresholds, ttlMs, bootId, probe, meter, publisher, attempt, clockWatch, clock, logger } =
     options;
-  const noticeSoftware = createSoftwareWatch(logger);
+  const checkSoftware = createSoftwareWatch(logger);
   const unproven: Finding = { health: startingHealth, round: noRound };
   let found = unproven;
   let software: string | undefined;
@@ -60,26 +60,28 @@ export function createNodeRecord(options: NodeRecordOptions): RecordKeeper {
   return {
     async probe(signal) {
       const round = await probe(signal);
-      await meter.notice(round.relayPorts);
+      await meter.sample(round.relayPorts);
       if (signal.aborted) return;
       const before = found;
       found = { health: healthAfterRound(before.health, round, thresholds), round };
       software = softwareFrom(round) ?? software;
       logHealthChange(logger, before, found);
-      noticeSoftware(softwareFrom(round));
+      checkSoftware(softwareFrom(round));
     },
     async publish(load, draining) {
       seq += 1;
       const clockOffsetMs = clockWatch?.offsetMs();
       const nowMs = clock.nowMs();
       const report = nodeReportFrom({ identity, bootId, seq, nowMs, ...found, draining, load, clockOffsetMs });
-      const isTaken = await attempt(() => publisher.put(key, report, ttlMs));
-      // After the report, which it must not delay.
-      if (isTaken) await clockWatch?.look();
-      return isTaken;
+      const isAccepted = await attempt(() => publisher.put(key, report, ttlMs));
+      // After the report, so that the comparison does not delay it.
+      if (isAccepted) await clockWatch?.look();
+      return isAccepted;
     },
     async remove() {
-      if (await attempt(() => publisher.remove(key))) logger.info('the record is removed');
+      if (await attempt(() => publisher.remove(key))) {
+        logger.info({ event: 'node.record_removed' }, 'the record is removed from the registry');
+      }
     },
     forget() {
       found = unproven;

@@ -78,7 +78,7 @@ describe('a report on the wire', () => {
     expect(wire({ draining: stoppingReason })).toEqual({ ...expected, status: 'draining', probe });
   });
 
-  test('is unhealthy and names no transport before anything is proven; what is not known is left out', () => {
+  test('is unhealthy and lists no transport before anything is proven; it omits unknown figures', () => {
     const { transports, allocations, allocations_started, load: known, software, secret_ids, ...rest } = expected;
     expect([transports, allocations, allocations_started, known, software, secret_ids]).not.toContain(undefined);
     const load = {
@@ -89,15 +89,15 @@ describe('a report on the wire', () => {
     expect(wire({ health: startingHealth, round: noRound, load })).toEqual({
       ...rest,
       status: 'unhealthy',
-      probe: { state: 'starting', reason: 'not_yet_probed', text: 'no round of probes is over' },
+      probe: { state: 'starting', reason: 'not_yet_probed', text: 'no round of probes has finished' },
     });
   });
 
-  test("says in whole milliseconds how far the node's clock is ahead", () => {
+  test('holds the clock offset in whole milliseconds', () => {
     expect(wire({ clockOffsetMs: -1_234.5678 })).toEqual({ ...expected, clock_offset_ms: -1_235 });
   });
 
-  test('has every other address and port of its node, and its zone', () => {
+  test('holds every address and port of its node, and its zone', () => {
     const identity = {
       public_ipv6: '2001:db8::50',
       hostname: 'turn-1.example.org',
@@ -109,7 +109,7 @@ describe('a report on the wire', () => {
     expect(wire({ identity })).toMatchObject(identity);
   });
 
-  test('is a valid report and fits, even with the longest texts that a server may send', () => {
+  test('is valid and within its size limit, even with the longest texts that a server can send', () => {
     const long = '\u{1f4a5}'.repeat(128);
     const failure = failed({ reason: 'refused', text: `the server refused allocate: 401 ${long}` });
     const worst = roundOf({
@@ -145,7 +145,7 @@ describe('what is not proven', () => {
     expect(JSON.parse(JSON.stringify({ public_ip, public_ipv6, transports }))).toEqual(expected);
   });
 
-  test('leaves an address that is the only one', () => {
+  test('keeps an address that is the only one', () => {
     const ipv6Only = { public_ipv6: '2001:db8::50', port: 3478 };
     const proven = healthAfterRound(startingHealth, roundFromText('udp+'), thresholds);
     expect(nodeReportFrom({ ...parts, identity: ipv6Only, health: proven })).toMatchObject(ipv6Only);
@@ -166,7 +166,7 @@ describe('the state in the report', () => {
     });
   });
 
-  test('says where only allocations can be proven', () => {
+  test('is allocation_only if only allocations can be proven', () => {
     const last = roundOf({ udp: passed({ depth: 'allocation', denied: true, relayLatencyMs: undefined }) });
     const once = healthAfterRound(startingHealth, last, thresholds);
     expect(nodeReportFrom({ ...parts, health: once, round: last }).probe).toMatchObject({
@@ -176,7 +176,7 @@ describe('the state in the report', () => {
     });
   });
 
-  test('says when successes are not enough yet', () => {
+  test('is not_proven_often_enough before enough successes', () => {
     const last = roundFromText('udp+');
     const once = healthAfterRound(startingHealth, last, { success: 2, failure: 2 });
     expect(nodeReportFrom({ ...parts, health: once, round: last })).toMatchObject({
@@ -185,7 +185,7 @@ describe('the state in the report', () => {
     });
   });
 
-  test('tells the days that a certificate has left, whole ones', () => {
+  test('holds the whole days left of a certificate', () => {
     const inDays = (days: number) => parts.nowMs + days * 86_400_000;
     const last = roundOf({ tls: passed({ certificateExpiresAtMs: inDays(29.9) }) });
     expect(nodeReportFrom({ ...parts, round: last }).probe).toMatchObject({ tls: { certificate_days_left: 29 } });

@@ -5,7 +5,7 @@ import type { Load } from '../measure/load-meter.ts';
 import type { ProbeRound } from '../probe/probe-round.ts';
 import { probeOnWire } from './probe-on-wire.ts';
 
-/** What a node says of itself in every report. */
+/** The fields that identify and describe the node in every report. */
 export type NodeIdentity = Pick<
   NodeReport,
   'public_ip' | 'public_ipv6' | 'hostname' | 'port' | 'tls_port' | 'bandwidth_capacity_mbps' | 'zone'
@@ -17,7 +17,7 @@ export type ReportParts = {
   seq: number;
   nowMs: number;
   health: HealthState;
-  /** Why the reporter makes the node drain; undefined: it does not. */
+  /** Why the reporter drains the node; undefined: it does not. */
   draining: HealthReason | undefined;
   /** The last completed round. */
   round: ProbeRound;
@@ -29,8 +29,8 @@ export type ReportParts = {
 const statusOf = { starting: 'unhealthy', unhealthy: 'unhealthy', healthy: 'healthy', draining: 'draining' } as const;
 
 /**
- * The report as it is published. Absent figures are left out, and so is what is not proven: transports, keys, and an address whose
- * family is not while the other's is.
+ * Builds the report as it is published. It omits absent figures and everything unproven: transports, keys, and the address of an
+ * unproven family while the other family is proven.
  */
 export function nodeReportFrom(parts: ReportParts): NodeReport {
   const { health, load, round, identity } = parts;
@@ -50,7 +50,7 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     load: loadOnWire(load.details),
     boot_id: parts.bootId,
     seq: parts.seq,
-    secret_ids: secretIds.length > 0 ? secretIds.slice(0, mostSecretIds) : undefined,
+    secret_ids: secretIds.length > 0 ? secretIds.slice(0, secretIdsMax) : undefined,
     clock_offset_ms: parts.clockOffsetMs === undefined ? undefined : Math.round(parts.clockOffsetMs),
     reported_at: new Date(parts.nowMs).toISOString(),
     software: softwareFrom(round),
@@ -58,15 +58,15 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
   };
 }
 
-/** As many as a report may name; the newest matter. */
-const mostSecretIds = 16;
+/** The maximum number of key ids in a report; the newest come first. */
+const secretIdsMax = 16;
 
-/** What the TURN server says that it is, over the first path on which it does. */
+/** The SOFTWARE of the TURN server, from the first path that has one. */
 export function softwareFrom({ results }: ProbeRound): string | undefined {
   return [...results.values()].map((result) => (result.ok ? result.software : undefined)).find(Boolean);
 }
 
-/** Undefined where nothing of it is known. */
+/** Builds the report's `load`; undefined if no figure is known. */
 function loadOnWire({ cpuPressurePercent, dropsPerSecond, serverFiles }: Load['details']): NodeReport['load'] {
   const load = {
     ...(cpuPressurePercent !== undefined && { cpu_pressure_percent: rounded(cpuPressurePercent, 1) }),

@@ -4,11 +4,11 @@ import type { ProbeResult, ProbeRound } from '../probe/probe-round.ts';
 
 const msPerDay = 86_400_000;
 
-/** How much of a text a report shows, characters. A whole report has 4 KiB, and six paths may fail at once. */
-const stateTextLength = 300;
-const pathTextLength = 150;
+/** The limits of texts in a report, characters. A whole report has at most 4 KiB, and six paths may fail at once. */
+const stateTextMaxChars = 300;
+const pathTextMaxChars = 150;
 
-/** The report's `probe`: the state and its reason, then each path by its name. For people: programs go by the report's other fields. */
+/** Builds the report's `probe`: the state and its reason, then each path by name. It is for people: programs read the other fields. */
 export function probeOnWire(found: {
   health: HealthState;
   round: ProbeRound;
@@ -21,13 +21,13 @@ export function probeOnWire(found: {
   return {
     state: draining === undefined ? health.phase : 'draining',
     reason,
-    text: ascii(text, stateTextLength),
+    text: ascii(text, stateTextMaxChars),
     ...Object.fromEntries(paths),
   };
 }
 
 function resultOnWire(result: ProbeResult, nowMs: number): Record<string, unknown> {
-  if (!result.ok) return { ok: false, reason: result.reason, text: ascii(result.text, pathTextLength) };
+  if (!result.ok) return { ok: false, reason: result.reason, text: ascii(result.text, pathTextMaxChars) };
   const { certificateExpiresAtMs } = result;
   return {
     ok: true,
@@ -45,7 +45,7 @@ function tenths(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : Number(ms.toFixed(1));
 }
 
-/** One byte a character, so that a server's own words cannot make a report too large. */
-function ascii(text: string, mostCharacters: number): string {
-  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, mostCharacters);
+/** Replaces and cuts characters to one byte each, so that a server's texts cannot make a report too large. */
+function ascii(text: string, maxChars: number): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, maxChars);
 }

@@ -13,28 +13,28 @@ export type ReportingOptions = {
   readonly wait: Wait;
 };
 
-/** The first figures cover this, unless an interval is shorter; milliseconds. */
+/** The time that the first figures cover, at most one interval; milliseconds. */
 const firstWindowMs = 250;
 
-/** How much shorter or longer an interval may be, as a share of it. */
+/** How much shorter or longer an interval may be, as a share of the interval. */
 const jitter = 0.1;
 
-/** How long after the registry did not take a report that is offered again, as a share of the interval. */
-const offerAgain = 0.2;
+/** The delay before a report is sent again after the registry did not accept it, as a share of the interval. */
+const retryShare = 0.2;
 
 /**
- * Probes, measures and publishes once every interval until `stop` fires; what was published last stands for its ttl. One thing after the
- * other, so that no publication overlaps another.
+ * Measures, probes and publishes once every interval until `stop` fires; the last report then expires with its TTL. The steps run one
+ * after the other, so that publications never overlap.
  */
 export async function reportUntil(stop: AbortSignal, options: ReportingOptions): Promise<void> {
   const { record, meter, intervalMs, clock, random, wait } = options;
-  const offerAgainMs = intervalMs * offerAgain;
+  const retryMs = intervalMs * retryShare;
 
-  /** A registry that is back, perhaps emptied, need not wait for the next round. */
-  async function publishUntilTaken(load: Load, endMs: number): Promise<void> {
+  /** Retries within the round, so that a registry that returns, perhaps empty, gets the report soon. */
+  async function publishUntilAccepted(load: Load, endMs: number): Promise<void> {
     while (!(await record.publish(load))) {
-      if (clock.monotonicMs() + offerAgainMs >= endMs) return;
-      await wait(offerAgainMs, stop);
+      if (clock.monotonicMs() + retryMs >= endMs) return;
+      await wait(retryMs, stop);
       if (stop.aborted) return;
     }
   }
@@ -43,18 +43,18 @@ export async function reportUntil(stop: AbortSignal, options: ReportingOptions):
   await wait(Math.min(firstWindowMs, intervalMs), stop);
   while (!stop.aborted) {
     const nextMs = clock.monotonicMs() + intervalMs * (1 - jitter + 2 * jitter * random());
-    // Before the probe, whose own allocations some servers hold on to for a second.
+    // Before the probe, since some servers keep the probe's allocations for a second.
     const load = await meter.measure();
     await record.probe(stop);
     if (stop.aborted) return;
-    await publishUntilTaken(load, nextMs);
+    await publishUntilAccepted(load, nextMs);
     await wait(nextMs - clock.monotonicMs(), stop);
   }
 }
 
 /**
- * How long a reporter holds back at its start, ms: uniform in a fifth of the interval, which is as far apart as the jitter of an interval
- * brings two reporters. Many that start in one moment, as after a power cut, do not write in one.
+ * The delay of a reporter's start, ms: uniform in a fifth of the interval, the spread that the jitter gives one interval. Reporters that
+ * start at the same moment, as after a power cut, then do not write at the same moment.
  *
  * @param chance uniform in [0, 1)
  */

@@ -1,19 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OrderDesk } from '../drain/orders.ts';
+import type { OrderControl } from '../drain/orders.ts';
 import { bad, good, runLife, type Life } from './reporter-life.fixture.ts';
 
-const term = (orders: OrderDesk) => orders.leave();
-const undo = (orders: OrderDesk) => void orders.takeBack();
-const put = (orders: OrderDesk) => orders.stayAway(true);
-const take = (orders: OrderDesk) => orders.stayAway(false);
+const term = (orders: OrderControl) => orders.leave();
+const undo = (orders: OrderControl) => void orders.cancelLeave();
+const put = (orders: OrderControl) => orders.stayAway(true);
+const take = (orders: OrderControl) => orders.stayAway(false);
 
-/** `<ms> <status>` of each report, and what else was done. */
+/** `<ms> <status>` of each report, and the other actions. */
 async function storyOf(life: Life) {
   const { events, ...rest } = await runLife(life);
   return { ...rest, story: events.map((event) => event.replace(/ put (\w+) .*/, ' $1')) };
 }
 
-/** The ends that the log tells of. */
+/** The ends of drains in the log. */
 const endsIn = (log: readonly string[]) => log.flatMap((line) => /"end":"(\w+)"/.exec(line)?.[1] ?? []);
 
 const busy = () => 3;
@@ -21,7 +21,7 @@ const busy = () => 3;
 describe('a drain', () => {
   test.each<[what: string, life: Life, story: string[], ends: string[]]>([
     [
-      'says so at once, and ends when every router has seen it, where there is nothing to wait for',
+      'is published at once, and without allocations ends after every router has seen it',
       { orders: [[3_000, term]] },
       ['250 healthy', '3000 draining', '5000 remove'],
       ['empty'],
@@ -33,13 +33,13 @@ describe('a drain', () => {
       ['empty'],
     ],
     [
-      'goes on reporting, and ends at its deadline',
+      'keeps reporting, and ends at its deadline',
       { orders: [[3_000, term]], allocations: busy },
       ['250 healthy', '3000 draining', '8000 draining', '11000 remove'],
       ['deadline'],
     ],
     [
-      'where allocations cannot be counted lasts until the deadline',
+      'lasts until the deadline if allocations cannot be counted',
       { orders: [[3_000, term]], allocations: () => undefined },
       ['250 healthy', '3000 draining', '8000 draining', '11000 remove'],
       ['deadline'],
@@ -57,7 +57,7 @@ describe('a drain', () => {
       ['hurried'],
     ],
     [
-      'is said even when both signals come at once',
+      'is published even when both signals come at once',
       {
         orders: [
           [3_000, term],
@@ -69,7 +69,7 @@ describe('a drain', () => {
       ['hurried'],
     ],
     [
-      'is taken back, and comes anew with its whole deadline',
+      'is canceled, and starts again with its whole deadline',
       {
         orders: [
           [3_000, term],
@@ -90,7 +90,7 @@ describe('a drain', () => {
       ['undone', 'deadline'],
     ],
     [
-      'that is taken back ends in what the probes say by then',
+      'ends in the state that the probes show when it is canceled',
       {
         steps: [good, { probe: 'udp+ tcp-' }, bad, bad, bad],
         orders: [
@@ -114,13 +114,13 @@ describe('a drain', () => {
       ['undone', 'deadline'],
     ],
     [
-      'counts from when the registry knows of it',
+      'measures its time from when the registry has it',
       { orders: [[3_000, term]], putTakesMs: 1_900 },
       ['2150 healthy', '4900 draining', '6900 remove'],
       ['empty'],
     ],
     [
-      'while a probe is under way does not wait for it',
+      'does not wait for a running probe',
       { steps: [{ ...good, takesMs: 2_000 }], orders: [[1_000, term]] },
       ['1000 draining', '3000 remove'],
       ['empty'],
@@ -131,7 +131,7 @@ describe('a drain', () => {
     expect(endsIn(told.log)).toEqual(ends);
   });
 
-  test('tells of the load while this falls', async () => {
+  test('reports the falling load', async () => {
     const { reports } = await storyOf({ orders: [[3_000, term]], allocations: (nowMs) => (nowMs < 8_000 ? 5 : 2) });
     expect(reports.map(({ status, allocations }) => `${status} ${allocations}`)).toEqual([
       'healthy 5',
@@ -140,7 +140,7 @@ describe('a drain', () => {
     ]);
   });
 
-  test('tells of its probes while they go on', async () => {
+  test('reports its probes, which continue', async () => {
     const { reports } = await storyOf({ steps: [good, bad], orders: [[3_000, term]], allocations: busy });
     expect(reports.map(({ probe }) => probe)).toMatchObject([
       { state: 'healthy', reason: 'proven', udp: { ok: true } },
@@ -153,7 +153,7 @@ describe('a drain', () => {
 describe('the drain file', () => {
   test.each<[what: string, life: Life, story: string[], ends: string[]]>([
     [
-      'takes the node away until it is gone, which is the start of all over again',
+      'withdraws the node until the file is removed; then the reporter starts over',
       {
         orders: [
           [3_000, put],
@@ -165,7 +165,7 @@ describe('the drain file', () => {
       ['empty', 'empty'],
     ],
     [
-      'has a deadline of its own',
+      'has its own deadline',
       {
         orders: [
           [3_000, put],
@@ -178,7 +178,7 @@ describe('the drain file', () => {
       ['deadline'],
     ],
     [
-      'that goes during the drain leads back',
+      'cancels the drain when it is removed during the drain',
       {
         orders: [
           [3_000, put],
@@ -190,7 +190,7 @@ describe('the drain file', () => {
       ['undone', 'empty'],
     ],
     [
-      'that is there at the start begins with it, and leaves at SIGTERM without another drain',
+      'starts with a drain if it exists at the start, and leaves at SIGTERM without another drain',
       {
         orders: [
           [0, put],
@@ -201,7 +201,7 @@ describe('the drain file', () => {
       ['empty'],
     ],
     [
-      'gives way to SIGTERM with its own deadline, and holds again when that is taken back',
+      'yields to SIGTERM with its own deadline, and applies again when that is canceled',
       {
         orders: [
           [3_000, put],
@@ -228,7 +228,7 @@ describe('the drain file', () => {
     expect(endsIn(told.log)).toEqual(ends);
   });
 
-  test('is why, in the report and in the log', async () => {
+  test('is the reason in the report and in the log', async () => {
     const { reports, log } = await storyOf({
       orders: [
         [3_000, put],
@@ -242,15 +242,15 @@ describe('the drain file', () => {
       text: 'the drain file exists',
     });
     expect(log.slice(1)).toEqual([
-      '{"level":30,"reason":"staying_away","allocations":0,"deadlineSeconds":60,"msg":"the node is draining"}',
-      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
-      '{"level":30,"msg":"the record is removed"}',
-      '{"level":30,"msg":"the node stays away, and the reporter waits"}',
-      '{"level":30,"msg":"the node comes back"}',
+      '{"level":30,"event":"drain.started","reason":"staying_away","allocations":0,"deadlineSeconds":60,"msg":"the node is draining"}',
+      '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"event":"node.record_removed","msg":"the record is removed from the registry"}',
+      '{"level":30,"event":"node.withdrawn","msg":"the node is withdrawn: waiting until the drain file is removed"}',
+      '{"level":30,"event":"node.restored","msg":"the drain file is gone: probing and reporting again"}',
       expect.stringContaining('"from":"starting","to":"healthy"'),
-      '{"level":30,"reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
-      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
-      '{"level":30,"msg":"the record is removed"}',
+      '{"level":30,"event":"drain.started","reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
+      '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"event":"node.record_removed","msg":"the record is removed from the registry"}',
     ]);
   });
 });
@@ -258,7 +258,7 @@ describe('the drain file', () => {
 describe('the TURN server', () => {
   const software = "Coturn-4.17.2 'Gorst'";
 
-  test('is told to drain right before the record goes, when the drain can be taken back no longer', async () => {
+  test('is told to drain right before the record is removed, when the drain can no longer be canceled', async () => {
     const { story } = await storyOf({
       software,
       orders: [
@@ -270,7 +270,7 @@ describe('the TURN server', () => {
     expect(story.slice(2)).toEqual(['4250 healthy', '6000 draining', `8000 signal ${software}`, '8000 remove']);
   });
 
-  test('is known when the reporter has begun as draining, and is not taken for the one of before the node was away', async () => {
+  test('is known after a start as draining, and its version is forgotten while the node is withdrawn', async () => {
     const { story } = await storyOf({
       software,
       allocations: (nowMs) => (nowMs < 6_000 ? 1 : 0),

@@ -2,13 +2,13 @@ import type { NodeReport } from '@turn-router/contract/registry';
 import { RegistryError } from '@turn-router/registry';
 import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';
-import { createOrders, type OrderDesk } from '../drain/orders.ts';
+import { createOrders, type OrderControl } from '../drain/orders.ts';
 import type { Load } from '../measure/load-meter.ts';
 import { roundFromText } from '../probe/probe-round.fixture.ts';
 import { createRegistryWatch } from '../publish/registry-watch.ts';
 import { runReporter, type ReporterOptions } from './reporter.ts';
 
-/** What the next probe shows (`udp+ tcp-`), how long it takes, and whether the operator stops the reporter meanwhile. */
+/** The result of the next probe (`udp+ tcp-`), its duration, and whether the operator stops the reporter meanwhile. */
 export type Step = { probe: string; takesMs?: number; stop?: true };
 
 export const good = { probe: 'udp+ tcp+' };
@@ -22,24 +22,24 @@ export const someLoad: Load = {
 };
 
 export type Life = {
-  /** After the last one the operator stops the reporter; unset: every probe succeeds, and `orders` has to end it. */
+  /** The operator stops the reporter after the last step; unset: every probe succeeds, and `orders` must end it. */
   steps?: readonly Step[];
-  /** What the operator does, and when, in order; ms. */
-  orders?: readonly (readonly [atMs: number, give: (orders: OrderDesk) => void])[];
-  /** Live ones, by the clock; default none. */
+  /** The operator's orders and their times in ascending order, ms. */
+  orders?: readonly (readonly [atMs: number, give: (orders: OrderControl) => void])[];
+  /** The live allocations at a time; default 0. */
   allocations?: (nowMs: number) => number | undefined;
-  /** What the TURN server says that it is; default nothing. */
+  /** The TURN server's SOFTWARE; default none. */
   software?: string;
-  /** How long the registry takes for each report, ms; default 0. */
+  /** The registry's time for each report, ms; default 0. */
   putTakesMs?: number;
-  /** When the registry takes none; ms. */
+  /** The outage of the registry, ms. */
   awayFromTo?: readonly [fromMs: number, toMs: number];
-  /** Happens while it takes one. */
+  /** Called while the registry handles a report. */
   whilePutting?: () => Promise<void>;
   options?: Partial<ReporterOptions>;
 };
 
-/** Runs a reporter on a clock that waiting moves. Tells what happened, by the clock. */
+/** Runs a reporter on a clock that advances while it waits. Returns the events with their times. */
 export async function runLife({ steps, orders: given = [], allocations = () => 0, options, ...life }: Life) {
   const [awayFromMs, awayToMs] = life.awayFromTo ?? [Infinity, Infinity];
   const clock = createManualClock();
@@ -79,7 +79,7 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
         const live = allocations(clock.now());
         return Promise.resolve({ ...someLoad, allocations: { ...someLoad.allocations, live } });
       },
-      notice: () => Promise.resolve(),
+      sample: () => Promise.resolve(),
     },
     publisher: {
       async put(_key, report, ttlMs) {

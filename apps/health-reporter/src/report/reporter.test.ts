@@ -5,12 +5,21 @@ import type { ReporterOptions } from './reporter.ts';
 
 const run = (steps: readonly Step[], options: Partial<ReporterOptions> = {}) => runLife({ steps, options });
 
-/** The line of the log about a change. */
+/** The log line about a change. */
 const change = (from: string, to: string, transports: Transport[], reason: string, text: string) =>
-  JSON.stringify({ level: to === 'healthy' ? 30 : 40, from, to, transports, reason, text, msg: `the node is ${to}` });
+  JSON.stringify({
+    level: to === 'healthy' ? 30 : 40,
+    event: 'node.health_changed',
+    from,
+    to,
+    transports,
+    reason,
+    text,
+    msg: `the node is ${to}`,
+  });
 
 describe('a reporter', () => {
-  test('first reports after its first probe, then once every interval, and takes its record away after draining', async () => {
+  test('first reports after its first probe, then once every interval, and removes its record after draining', async () => {
     const { events } = await run([good, good, good]);
     expect(events).toEqual([
       '250 put healthy udp,tcp #1 15000',
@@ -25,10 +34,13 @@ describe('a reporter', () => {
     [0, 4_750],
     [0.5, 5_250],
     [1, 5_750],
-  ])('spreads its reports by a tenth of the interval: at chance %d the second comes at %i ms', async (chance, atMs) => {
-    const { events } = await run([good, good], { random: () => chance });
-    expect(events[1]).toBe(`${atMs} put healthy udp,tcp #2 15000`);
-  });
+  ])(
+    'spreads its reports by a tenth of the interval: with random number %d the second comes at %i ms',
+    async (chance, atMs) => {
+      const { events } = await run([good, good], { random: () => chance });
+      expect(events[1]).toBe(`${atMs} put healthy udp,tcp #2 15000`);
+    },
+  );
 
   test('keeps its rhythm when a probe takes long', async () => {
     const { events } = await run([good, { probe: 'udp+ tcp-', takesMs: 2_000 }, good]);
@@ -39,7 +51,7 @@ describe('a reporter', () => {
     ]);
   });
 
-  test('reports each change in the tick of the probe that showed it, and logs it once with its reason', async () => {
+  test('reports each change in the round of the probe that found it, and logs it once with its reason', async () => {
     const { events, log } = await run([bad, good, bad, bad, bad, good, { probe: 'udp+ tcp-' }, { probe: 'udp+ tcp-' }]);
     expect(events.slice(0, 8).map((event) => event.split(' ').slice(2, 4).join(' '))).toEqual([
       'unhealthy -',
@@ -56,13 +68,13 @@ describe('a reporter', () => {
       change('healthy', 'unhealthy', [], 'timeout', 'udp: no answer; tcp: no answer'),
       change('unhealthy', 'healthy', ['udp', 'tcp'], 'proven', 'the probes succeed'),
       change('healthy', 'healthy', ['udp'], 'some_probes_fail', 'tcp: no answer'),
-      '{"level":30,"reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
-      '{"level":30,"end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
-      '{"level":30,"msg":"the record is removed"}',
+      '{"level":30,"event":"drain.started","reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
+      '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
+      '{"level":30,"event":"node.record_removed","msg":"the record is removed from the registry"}',
     ]);
   });
 
-  test('stopped in the middle of a probe, it drains at once and what the probe showed counts for nothing', async () => {
+  test('drains at once when stopped during a probe, and ignores the result of that probe', async () => {
     const { events, reports } = await run([good, { ...bad, takesMs: 700, stop: true }]);
     expect(events).toEqual(['250 put healthy udp,tcp #1 15000', '5950 put draining udp,tcp #2 15000', '7950 remove']);
     expect(reports[1]?.probe).toMatchObject({
@@ -73,7 +85,7 @@ describe('a reporter', () => {
     });
   });
 
-  test('offers a report that was not taken once a second until the next is due, and says so once', async () => {
+  test('retries a rejected report once a second until the next is due, and logs that once', async () => {
     const { events, log } = await runLife({ steps: [good, good, good, good], awayFromTo: [5_000, 12_000] });
     expect(events.slice(0, 10)).toEqual([
       '250 put healthy udp,tcp #1 15000',
@@ -88,12 +100,12 @@ describe('a reporter', () => {
       '15250 put healthy udp,tcp #10 15000',
     ]);
     expect(log.slice(1, -3)).toEqual([
-      '{"level":40,"code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry takes no reports"}',
-      '{"level":30,"msg":"the registry takes reports again"}',
+      '{"level":40,"event":"registry.unreachable","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"registry unreachable: retrying"}',
+      '{"level":30,"event":"registry.recovered","msg":"the registry takes reports again"}',
     ]);
   });
 
-  test('after each probe names the ports that this was given, and before it measures', async () => {
+  test('passes the relay ports of each probe to the meter before it measures', async () => {
     const calls: string[] = [];
     await run([{ probe: 'udp+ tcp-' }, bad], {
       meter: {
@@ -101,16 +113,16 @@ describe('a reporter', () => {
           calls.push('measure');
           return Promise.resolve(someLoad);
         },
-        notice(probedPorts = new Set()) {
-          calls.push(`notice ${[...probedPorts].join(',')}`);
+        sample(probedPorts = new Set()) {
+          calls.push(`sample ${[...probedPorts].join(',')}`);
           return Promise.resolve();
         },
       },
     });
-    expect(calls.slice(0, 5)).toEqual(['measure', 'measure', 'notice 50000', 'measure', 'notice ']);
+    expect(calls.slice(0, 5)).toEqual(['measure', 'measure', 'sample 50000', 'measure', 'sample ']);
   });
 
-  test("says how far the node's clock is ahead, compared after each report that went through", async () => {
+  test("reports how far the node's clock is ahead, compared after each accepted report", async () => {
     const offsetsMs = [12, 13, 14];
     let offsetMs: number | undefined;
     const { reports } = await run([good, good], {
@@ -125,7 +137,7 @@ describe('a reporter', () => {
     expect(reports.map((report) => report.clock_offset_ms)).toEqual([undefined, 12, 13]);
   });
 
-  test('never has two publications under way, even when one takes longer than an interval', async () => {
+  test('never runs two publications at once, even if one takes longer than an interval', async () => {
     let underWay = 0;
     let most = 0;
     const { reports } = await runLife({

@@ -5,13 +5,13 @@ import { reportUntil, type ReportingOptions } from './report-until.ts';
 export type ReporterOptions = NodeRecordOptions &
   Omit<ReportingOptions, 'record'> &
   Omit<DrainOptions, 'record'> & {
-    /** Asks the TURN server itself to take no new allocations. It cannot be taken back. */
+    /** Tells the TURN server itself to refuse new allocations. This cannot be undone. */
     readonly drainTurnServer: (software: string | undefined) => Promise<void>;
   };
 
 /**
- * The life of a node: it reports, drains, and is gone. By an order to leave that is the end; by one to stay away it comes back as it first
- * came, once that order holds no longer. An order that is taken back during the drain leads back at once.
+ * Runs the reporter of a node: report, drain, remove the record. After an order to leave, it returns. After an order to stay away, it
+ * waits until that order ends and starts over. If the order is canceled during the drain, it reports again at once.
  */
 export async function runReporter(options: ReporterOptions): Promise<void> {
   const { orders, intervalMs, wait, logger } = options;
@@ -25,13 +25,15 @@ export async function runReporter(options: ReporterOptions): Promise<void> {
     const end = await drainNode(order, { ...options, record });
     if (end === 'undone' || end === 'overtaken') continue;
 
-    // Right before the record goes, since up to here the drain could be taken back.
+    // Right before the record is removed, since until here the drain could be canceled.
     await options.drainTurnServer(record.software());
     await record.remove();
-    if (orders.current() === 'stay_away') logger.info('the node stays away, and the reporter waits');
+    if (orders.current() === 'stay_away') {
+      logger.info({ event: 'node.withdrawn' }, 'the node is withdrawn: waiting until the drain file is removed');
+    }
     while (orders.current() === 'stay_away') await wait(intervalMs, orders.changed());
     if (orders.current() !== 'report') return;
-    logger.info('the node comes back');
+    logger.info({ event: 'node.restored' }, 'the drain file is gone: probing and reporting again');
     record.forget();
   }
 }

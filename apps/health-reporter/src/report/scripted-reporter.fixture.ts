@@ -20,7 +20,7 @@ export async function runScriptedReporter(id: string, parts: ScriptedReporter, s
     ttlMs: 15_000,
     bootId: `boot-of-${id}`,
     probe: () => Promise.resolve(roundFromText('udp+ tcp+')),
-    meter: { measure: () => Promise.resolve(someLoad), notice: () => Promise.resolve() },
+    meter: { measure: () => Promise.resolve(someLoad), sample: () => Promise.resolve() },
     attempt: createRegistryWatch(logger),
     logger,
     ...parts,

@@ -1,10 +1,10 @@
 import type { Wait } from '../system/wait.ts';
 
-/** Time that passes only while everybody waits, so that many reporters run for minutes at once. */
+/** Time that passes only while all reporters wait, so that many of them simulate minutes quickly. */
 export type VirtualTime = {
   readonly nowMs: () => number;
   readonly wait: Wait;
-  /** Lets everything happen that is due until then. */
+  /** Runs everything that is due until then. */
   readonly runUntil: (endMs: number) => Promise<void>;
 };
 
@@ -19,7 +19,7 @@ export function createVirtualTime(): VirtualTime {
       }),
     async runUntil(endMs) {
       for (;;) {
-        // All that can go on without waiting does.
+        // Lets everything run that can continue without waiting.
         await new Promise(setImmediate);
         const atMs = Math.min(...sleepers.map((sleeper) => sleeper.atMs));
         if (atMs > endMs) break;

@@ -1,7 +1,7 @@
 /** The two clocks of a machine, milliseconds. */
 export type Clock = {
-  /** Unix time; may jump. For what is signed or shown. */
+  /** Unix time; may jump. Used for signatures and display. */
   readonly nowMs: () => number;
-  /** Only grows, from any start. For what is subtracted. */
+  /** Only grows, from an arbitrary start. Used for durations. */
   readonly monotonicMs: () => number;
 };

@@ -1,7 +1,7 @@
 /**
- * What to call a fault of the system in a log: its code, such as ECONNREFUSED, its cause's code, or its name, such as TimeoutError.
- * Never the message, which may name files and addresses. Asks for the fields and not for the class: Node's errors are made in
- * another realm than the code under test.
+ * Names a system fault for the log: its code, such as ECONNREFUSED, its cause's code, or its name, such as TimeoutError. It never uses
+ * the message, which may name files and addresses. It checks the fields and not the class, since under test Node's errors come from
+ * another realm.
  */
 export function faultName(fault: unknown): string {
   return textField(fault, 'code') ?? causeCode(fault) ?? textField(fault, 'name') ?? 'unknown fault';

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Settles after `ms`, or as soon as the signal fires; never rejects. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** Waits by the system's timers. */
+/** Waits with the system's timers. */
 export async function waitMs(ms: number, signal: AbortSignal): Promise<void> {
-  // The signal is what is waited for, too: its AbortError is no fault.
+  // The signal ends the wait as intended, so its AbortError is not a fault.
   await delay(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -21,7 +21,7 @@ type RetireOptions = Output & { readonly force?: true };
 const explanation = `
 Reads the routers' keys from TURN_SECRETS or TURN_SECRET, or their _FILE variants. Prints secrets on stdout: the value for TURN_SECRETS,
 newest key first, or with -o json [{"id": …, "secret": …}]. No configuration changes. With REDIS_URL, the audit log (turnctl audit)
-records a rotation or retirement. apps/health-reporter/README.md explains how to rotate a key without a failed call.
+records a rotation or retirement. apps/health-reporter/docs/secrets.md explains how to rotate a key without a failed call.
 
   TURN_SECRETS_FILE=/run/secrets/turn turnctl secrets rotate > turn.next
 `;

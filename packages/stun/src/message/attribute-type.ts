@@ -16,7 +16,7 @@ export const attributeTypes = {
   /** RFC 8489 §14.7 */ fingerprint: 0x8028,
 } as const;
 
-/** Understood in the sense of RFC 8489 §14: their presence in an answer is no surprise, although nothing reads them here. */
+/** Understood in the sense of RFC 8489 §14: a response may carry them, although this client does not read them. */
 const unread = [
   0x0001, // MAPPED-ADDRESS, RFC 8489 §14.1
   0x000a, // UNKNOWN-ATTRIBUTES, RFC 8489 §14.13
@@ -26,7 +26,7 @@ const unread = [
 
 const understood = new Set<number>([...Object.values(attributeTypes), ...unread]);
 
-/** RFC 8489 §14: types below 0x8000 must be understood by whoever processes the message. */
+/** RFC 8489 §14: the receiver must understand attributes with types below 0x8000. */
 export function isUnknownAndRequired(type: number): boolean {
   return type < 0x8000 && !understood.has(type);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { StunError } from '../stun-error.ts';
-import { judgeAnswer } from '../transaction/judge-answer.ts';
+import { judgeResponse } from '../transaction/judge-response.ts';
 import { readChallenge } from '../turn/long-term-session.ts';
 import { decodeMessage } from './decode-message.ts';
 import { encodeMessage } from './encode-message.ts';
@@ -19,7 +19,7 @@ const anyMessage = fc.record({
   transactionId: fc.uint8Array({ minLength: 12, maxLength: 12 }),
   attributes: fc.array(
     fc.record({
-      // Not MESSAGE-INTEGRITY and FINGERPRINT: those are the codec's own.
+      // Without MESSAGE-INTEGRITY and FINGERPRINT, which the codec handles.
       type: fc.oneof(
         fc.constantFrom(0x0006, 0x0009, 0x000d, 0x0014, 0x0015, 0x0016, 0x0020, 0x8022),
         fc.integer({ min: 0x8100, max: 0xffff }),
@@ -31,7 +31,7 @@ const anyMessage = fc.record({
 });
 const anyKey = fc.option(fc.uint8Array({ minLength: 1, maxLength: 64 }), { nil: undefined });
 
-/** Whatever a read threw that is not the one error it may throw. */
+/** Returns any error except the one that a reader may throw. */
 function unexpectedErrorOf(read: () => unknown): unknown {
   try {
     read();
@@ -41,7 +41,7 @@ function unexpectedErrorOf(read: () => unknown): unknown {
   }
 }
 
-/** The same for everything that an answer from a stranger goes through. */
+/** Runs every reader of untrusted responses. */
 function unexpectedErrorsOf(input: Uint8Array): unknown[] {
   const decode = () => decodeMessage(input);
   return [
@@ -51,7 +51,7 @@ function unexpectedErrorsOf(input: Uint8Array): unknown[] {
     () => readChallenge(decode()),
     () => requireUint32(decode(), 0x000d, 'LIFETIME'),
     () => requireXorAddress(decode(), 0x0020, 'XOR-MAPPED-ADDRESS'),
-    () => judgeAnswer(decode(), { method: 1, integrityKey: Buffer.from('key') }),
+    () => judgeResponse(decode(), { method: 1, integrityKey: Buffer.from('key') }),
   ]
     .map(unexpectedErrorOf)
     .filter((error) => error !== undefined);
@@ -71,8 +71,8 @@ describe('decodeMessage', () => {
     ['ChannelData', `40010000 2112a442 ${idHex}`, 'the first two bits are not zero'],
     ['RFC 3489, without a cookie', `01010000 00000000 ${idHex}`, 'the magic cookie is missing'],
     ['an odd length', `01010003 2112a442 ${idHex} 000000`, 'the length 3 is not a multiple of 4'],
-    ['a cut message', `01010008 2112a442 ${idHex} 80220000`, 'the length says 28 bytes, there are 24'],
-    ['trailing bytes', `01010000 2112a442 ${idHex} 80220000`, 'the length says 20 bytes, there are 24'],
+    ['a truncated message', `01010008 2112a442 ${idHex} 80220000`, 'the header announces 28 bytes, but there are 24'],
+    ['trailing bytes', `01010000 2112a442 ${idHex} 80220000`, 'the header announces 20 bytes, but there are 24'],
     [
       'an attribute past the end',
       `01010004 2112a442 ${idHex} 80220001`,
@@ -91,13 +91,13 @@ describe('decodeMessage', () => {
     );
   });
 
-  test('what follows MESSAGE-INTEGRITY is not covered by it and left out', () => {
+  test('omits attributes after MESSAGE-INTEGRITY', () => {
     const message = decodeMessage(bytes(`01010020 2112a442 ${idHex} 00080014 ${'00'.repeat(20)} 000d0004 00000258`));
     expect(message.attributes).toEqual([]);
     expect(message.signature?.integrityOffset).toBe(20);
   });
 
-  test('every message that is written is read back the same, and its signature holds for its key only', () => {
+  test('decodes every encoded message to the same message, whose signature is valid only for its key', () => {
     fc.assert(
       fc.property(anyMessage, anyKey, (message, key) => {
         const { signature, ...read } = decodeMessage(encodeMessage(message, key));
@@ -111,7 +111,7 @@ describe('decodeMessage', () => {
     );
   });
 
-  test('random bytes give a message or `malformed`, never anything else', () => {
+  test('decodes random bytes to a message or throws only `malformed`', () => {
     const input = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
       fc
@@ -126,7 +126,7 @@ describe('decodeMessage', () => {
     );
   });
 
-  test('a valid message with bytes changed, cut or repeated gives a message or `malformed`, never anything else', () => {
+  test('decodes a valid message with bytes changed, cut or repeated to a message, or throws only `malformed`', () => {
     const change = fc.record({ at: fc.nat(), to: fc.integer({ min: 0, max: 255 }) });
     fc.assert(
       fc.property(anyMessage, anyKey, fc.array(change, { maxLength: 4 }), fc.nat(), (message, key, changes, cut) => {
@@ -142,7 +142,7 @@ describe('decodeMessage', () => {
 });
 
 describe('message types', () => {
-  test('all 16384 of them are one class and one method, and back', () => {
+  test('convert all 16384 values to one class and method, and back', () => {
     for (let type = 0; type < 0x4000; type += 1) {
       const { messageClass, method } = decodeMessageType(type);
       expect(encodeMessageType(messageClass, method)).toBe(type);
@@ -161,7 +161,7 @@ describe('message types', () => {
 });
 
 describe('readErrorCode', () => {
-  test('reads the code and a reason without what could upset a terminal, cut at 128 characters', () => {
+  test('reads the code and at most 128 printable characters of the reason', () => {
     const reason = `Stale\u001b[31m\r\n\u2028\u202e Nonce${'!'.repeat(200)}`;
     expect(readErrorCode(withErrorCode(encodeErrorCode({ code: 438, reason })))).toEqual({
       code: 438,
@@ -173,8 +173,8 @@ describe('readErrorCode', () => {
     ['200', [0, 0, 2, 0]],
     ['700', [0, 0, 7, 0]],
     ['4 and 100', [0, 0, 4, 100]],
-    ['a cut one', [0, 0, 4]],
-    ['an empty one', []],
+    ['a truncated value', [0, 0, 4]],
+    ['an empty value', []],
   ])('%s is malformed', (_case, value) => {
     expect(() => readErrorCode(withErrorCode(Uint8Array.from(value)))).toThrow(
       new StunError('malformed', 'not a valid STUN message: ERROR-CODE is not from 300 to 699'),

@@ -6,21 +6,21 @@ import { integrityBytes, type SignedBytes } from './message-integrity.ts';
 import { decodeMessageType } from './message-type.ts';
 import type { StunAttribute, StunMessage } from './stun-message.ts';
 
-/** `signature` is there when the message carries MESSAGE-INTEGRITY; nothing is verified yet, see `isIntegrityValid`. */
+/** A decoded message. `signature` is set if it carries MESSAGE-INTEGRITY, which `isIntegrityValid` has to verify. */
 export type ReceivedMessage = StunMessage & { readonly signature: SignedBytes | undefined };
 
 /**
- * Reads one whole message from bytes that anyone may have sent. A FINGERPRINT is checked; what follows
- * MESSAGE-INTEGRITY is not covered by it and left out (RFC 8489 §14.5).
+ * Decodes one whole message from untrusted bytes. It verifies a FINGERPRINT. It omits other attributes after MESSAGE-INTEGRITY, which that
+ * does not cover (RFC 8489 §14.5).
  *
- * @param bytes exactly one message; the result refers to them
- * @throws StunError `malformed`, and nothing else
+ * @param bytes exactly one message; the result shares their memory
+ * @throws only StunError `malformed`
  */
 export function decodeMessage(bytes: Uint8Array): ReceivedMessage {
   if (bytes.length < headerBytes) throw malformed(`${bytes.length} bytes are too short for a header`);
   const { type, bodyLength } = decodeHeader(bytes);
   if (bytes.length !== headerBytes + bodyLength) {
-    throw malformed(`the length says ${headerBytes + bodyLength} bytes, there are ${bytes.length}`);
+    throw malformed(`the header announces ${headerBytes + bodyLength} bytes, but there are ${bytes.length}`);
   }
   return {
     ...decodeMessageType(type),
@@ -43,7 +43,7 @@ function decodeBody(bytes: Uint8Array): { attributes: StunAttribute[]; signature
 
 function* walkAttributes(bytes: Uint8Array): Generator<StunAttribute & { offset: number }> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // The body's length is a multiple of 4 and so is every step: an attribute's own header always fits.
+  // The body's length and every step are multiples of 4, so an attribute's header always fits.
   for (let offset = headerBytes; offset < bytes.length;) {
     const type = view.getUint16(offset);
     const length = view.getUint16(offset + 2);

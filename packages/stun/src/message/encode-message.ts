@@ -6,9 +6,9 @@ import { encodeMessageType } from './message-type.ts';
 import type { StunAttribute, StunMessage } from './stun-message.ts';
 
 /**
- * The bytes of a message (RFC 8489 §5): its attributes, MESSAGE-INTEGRITY when there is a key, FINGERPRINT always.
+ * Encodes a message (RFC 8489 §5): its attributes, MESSAGE-INTEGRITY if there is a key, and always FINGERPRINT.
  *
- * @param integrityKey of the long-term mechanism, see `longTermKey`
+ * @param integrityKey the key of the long-term mechanism, see `longTermKey`
  */
 export function encodeMessage(message: StunMessage, integrityKey?: Uint8Array): Uint8Array {
   const parts = [Buffer.alloc(headerBytes), ...message.attributes.map(encodeAttribute)];
@@ -22,7 +22,7 @@ export function encodeMessage(message: StunMessage, integrityKey?: Uint8Array): 
   return withHeader(message, parts);
 }
 
-/** Joins the parts, the first of which is room for the header, and writes the header for that length. */
+/** Joins the parts and writes the header for their length into the first part. */
 function withHeader({ messageClass, method, transactionId }: StunMessage, parts: readonly Buffer[]): Buffer {
   const bytes = Buffer.concat(parts);
   bytes.writeUInt16BE(encodeMessageType(messageClass, method), 0);

@@ -3,10 +3,10 @@ import { malformed } from './malformed.ts';
 import { readText, requireAttribute } from './read-attributes.ts';
 import type { StunMessage } from './stun-message.ts';
 
-/** 300–699 and the server's words for it. */
+/** The code, 300–699, and the server's reason phrase. */
 export type ErrorCode = { readonly code: number; readonly reason: string };
 
-/** The codes that the long-term mechanism acts upon (RFC 8489 §14.8). */
+/** The codes that the long-term mechanism handles (RFC 8489 §14.8). */
 export const unauthenticated = 401;
 export const staleNonce = 438;
 

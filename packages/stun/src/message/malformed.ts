@@ -1,6 +1,6 @@
 import { StunError } from '../stun-error.ts';
 
-/** The error for bytes that are no valid STUN message; `fault` never quotes them. */
+/** Creates the error for bytes that are not a valid STUN message; `fault` must not quote them. */
 export function malformed(fault: string): StunError {
   return new StunError('malformed', `not a valid STUN message: ${fault}`);
 }

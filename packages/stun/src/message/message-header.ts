@@ -5,17 +5,17 @@ export const headerBytes = 20;
 export const magicCookie = 0x2112a442;
 export const transactionIdBytes = 12;
 
-/** Type, length and cookie: enough of a header to know that a message starts here, and how long it is. */
-export const tellingBytes = 8;
+/** The bytes of type, length and cookie: enough of a header to recognize a message and its length. */
+export const headerPrefixBytes = 8;
 
 /**
- * Reads the telling part of a header; its first two bits tell STUN from ChannelData (RFC 8489 §5, RFC 8656 §12).
+ * Decodes the prefix of a header; its first two bits distinguish STUN from ChannelData (RFC 8489 §5, RFC 8656 §12).
  *
  * @returns the 14-bit message type and the length of what follows the 20-byte header
  * @throws StunError `malformed`
  */
 export function decodeHeader(bytes: Uint8Array): { type: number; bodyLength: number } {
-  if (bytes.length < tellingBytes) throw malformed(`${bytes.length} bytes are too short for a header`);
+  if (bytes.length < headerPrefixBytes) throw malformed(`${bytes.length} bytes are too short for a header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const type = view.getUint16(0);
   if (type >= 0x4000) throw malformed('the first two bits are not zero');

@@ -4,12 +4,12 @@ import { headerBytes } from './message-header.ts';
 /** HMAC-SHA1, RFC 8489 §14.5. */
 export const integrityBytes = 20;
 
-/** A received message and where its MESSAGE-INTEGRITY attribute, of the right length, starts. */
+/** A received message and the offset of its MESSAGE-INTEGRITY attribute, whose length is correct. */
 export type SignedBytes = { readonly bytes: Uint8Array; readonly integrityOffset: number };
 
 /**
- * HMAC-SHA1 over the message up to its MESSAGE-INTEGRITY attribute, with a header length that ends right after that
- * attribute, whatever follows (RFC 8489 §14.5).
+ * Computes the HMAC-SHA1 over the message up to its MESSAGE-INTEGRITY attribute. The covered header has the length of a message that ends
+ * right after that attribute (RFC 8489 §14.5).
  */
 export function computeIntegrity(bytesBefore: Uint8Array, key: Uint8Array): Uint8Array {
   const covered = Uint8Array.from(bytesBefore);

@@ -18,12 +18,12 @@ const classBits: Record<MessageClass, number> = {
   error: 0x110,
 };
 
-/** Weaves the 12-bit method around the two class bits (RFC 8489 §5, figure 3). */
+/** Interleaves the 12-bit method with the two class bits (RFC 8489 §5, figure 3). */
 export function encodeMessageType(messageClass: MessageClass, method: number): number {
   return ((method & 0xf80) << 2) | ((method & 0x070) << 1) | (method & 0x00f) | classBits[messageClass];
 }
 
-/** `type` is 14 bits; every such value is some class and method. */
+/** Splits a 14-bit type into class and method; every value is valid. */
 export function decodeMessageType(type: number): { messageClass: MessageClass; method: number } {
   const method = ((type & 0x3e00) >> 2) | ((type & 0x00e0) >> 1) | (type & 0x000f);
   return { messageClass: classFromBits(type & 0x110), method };

@@ -7,7 +7,7 @@ import { decodeXorAddress } from './xor-address.ts';
 /** RFC 8489 §14.14 and §14.8 allow fewer than 128 characters. */
 const longestText = /^.{0,128}/u;
 
-/** An attribute without which the answer is of no use, such as NONCE; `malformed` when missing. */
+/** Returns an attribute that the response must have, such as NONCE; throws `malformed` if it is missing. */
 export function requireAttribute(message: StunMessage, type: number, name: string): Uint8Array {
   const value = findAttribute(message, type);
   if (value === undefined) throw malformed(`${name} is missing`);
@@ -24,13 +24,13 @@ export function requireUint32(message: StunMessage, type: number, name: string):
   return new DataView(value.buffer, value.byteOffset, 4).getUint32(0);
 }
 
-/** Text for people from a stranger: never fails, is one line of printable characters, and is cut at 128 characters. */
+/** Reads untrusted text for people: never fails, returns one line of at most 128 printable characters. */
 export function readText(value: Uint8Array): string {
   const printable = new TextDecoder().decode(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '');
   return longestText.exec(printable)?.[0] ?? '';
 }
 
-/** Text that enters a computation, such as REALM: exactly as sent, or `malformed` when it is not UTF-8. */
+/** Reads text that enters a computation, such as REALM, exactly as sent; throws `malformed` if it is not UTF-8. */
 export function readExactText(value: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value);
@@ -39,7 +39,7 @@ export function readExactText(value: Uint8Array, name: string): string {
   }
 }
 
-/** For spreading into a result: `software` is there only when the server named itself. */
+/** Reads SOFTWARE as an object to spread into a result; empty if the server sent none. */
 export function readSoftware(message: StunMessage): { software?: string } {
   const value = findAttribute(message, attributeTypes.software);
   return value === undefined ? {} : { software: readText(value) };

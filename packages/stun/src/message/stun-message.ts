@@ -10,11 +10,11 @@ export type StunMessage = {
   readonly method: number;
   /** 12 bytes. */
   readonly transactionId: Uint8Array;
-  /** In wire order, without MESSAGE-INTEGRITY and FINGERPRINT: those are the codec's business. */
+  /** In wire order, without MESSAGE-INTEGRITY and FINGERPRINT, which the codec handles. */
   readonly attributes: readonly StunAttribute[];
 };
 
-/** RFC 8489 §14: of several attributes of one type only the first counts. */
+/** Finds the first attribute of a type; further ones do not count (RFC 8489 §14). */
 export function findAttribute(message: StunMessage, type: number): Uint8Array | undefined {
   return message.attributes.find((attribute) => attribute.type === type)?.value;
 }

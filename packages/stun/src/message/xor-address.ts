@@ -3,11 +3,11 @@ import type { TransportAddress } from '../transport-address.ts';
 import { malformed } from './malformed.ts';
 import { magicCookie } from './message-header.ts';
 
-/** RFC 8489 §14.1, and RFC 8656 §18.6 for the family of a relayed address. */
+/** RFC 8489 §14.1; RFC 8656 §18.6 for the family of a relayed address. */
 export const familyNumbers = { IPv4: 0x01, IPv6: 0x02 } as const;
 const addressBytes = { IPv4: 4, IPv6: 16 } as const;
 
-/** The value of XOR-MAPPED-, XOR-RELAYED- or XOR-PEER-ADDRESS (RFC 8489 §14.2). */
+/** Encodes the value of XOR-MAPPED-, XOR-RELAYED- or XOR-PEER-ADDRESS (RFC 8489 §14.2). */
 export function encodeXorAddress({ address, port, family }: TransportAddress, transactionId: Uint8Array): Uint8Array {
   const plain = bytesFromIpAddress(address);
   if (plain.length !== addressBytes[family]) throw new RangeError(`"${address}" is not an ${family} address`);
@@ -40,14 +40,14 @@ function xorAddress(address: Uint8Array, transactionId: Uint8Array): Uint8Array 
   return address.map((byte, index) => byte ^ (mask[index] ?? 0));
 }
 
-/** The 4 or 16 bytes of an address, in network order; a RangeError for what is neither, zones included. */
+/** Returns the 4 or 16 bytes of an address in network order; throws a RangeError for any other text, such as one with a zone. */
 export function bytesFromIpAddress(address: string): Uint8Array {
   if (isIPv4(address)) return Uint8Array.from(address.split('.'), Number);
   if (isIPv6(address) && !address.includes('%')) return bytesFromIpv6(address);
   throw new RangeError(`"${address}" is not an IP address; expected IPv4, or IPv6 without a zone`);
 }
 
-/** Canonical text (RFC 5952 for IPv6) of 4 or 16 bytes. */
+/** Returns the canonical text (RFC 5952 for IPv6) of 4 or 16 bytes. */
 function ipAddressFromBytes(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.');
   const groups = Array.from({ length: 8 }, (_, group) =>

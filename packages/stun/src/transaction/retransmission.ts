@@ -1,9 +1,9 @@
-/** RFC 8489 §6.2.1: the first wait before a request is repeated. */
+/** RFC 8489 §6.2.1: the first wait before a request is retransmitted. */
 const firstDelayMs = 500;
-/** RFC 8489 §6.2.1, "Rc": how often a request is sent in all. */
+/** RFC 8489 §6.2.1, "Rc": the total number of times that a request is sent. */
 const sendCount = 7;
 
-/** Over UDP, the waits between one sending of a request and the next (RFC 8489 §6.2.1). */
+/** The waits between two transmissions of a request over UDP (RFC 8489 §6.2.1). */
 export const retransmissionDelaysMs: readonly number[] = Array.from(
   { length: sendCount - 1 },
   (_, index) => firstDelayMs * 2 ** index,

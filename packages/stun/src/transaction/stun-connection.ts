@@ -17,28 +17,28 @@ import { startTransaction, type StunAnswer, type StunTransaction } from './stun-
 export type StunRequest = {
   readonly method: number;
   readonly attributes: readonly StunAttribute[];
-  /** Goes along as XOR-PEER-ADDRESS, whose bytes depend on the transaction id. */
+  /** Sent as XOR-PEER-ADDRESS, whose bytes depend on the transaction id. */
   readonly peer?: TransportAddress;
   /** Signs the request and makes a signed success mandatory. */
   readonly integrityKey?: Uint8Array;
 };
 
-/** What a connection tells besides answers, until it is no longer listened to. */
+/** Receives the events of a connection other than responses, until it is removed. */
 export type ConnectionListener = {
   readonly onIndication: (message: ReceivedMessage) => void;
-  /** The connection is of no more use. May come more than once, and at once when it already is. */
+  /** The connection has failed. May be called more than once, and is called at once if the connection has failed before. */
   readonly onFailure: (error: StunError) => void;
 };
 
-/** A conversation with one server: requests out, answers matched by transaction id. Disposing closes the socket. */
+/** A connection to one server that matches responses to requests by transaction id. Disposing closes the socket. */
 export interface StunConnection extends AsyncDisposable {
-  /** TLS only: when the server's certificate ends, Unix time in milliseconds. */
+  /** TLS only: when the server's certificate expires, Unix time in milliseconds. */
   readonly certificateExpiresAtMs: number | undefined;
-  /** Resolves with a success or an error response; rejects with StunError when none comes. */
+  /** Resolves with a success or error response; rejects with a StunError if none comes. */
   readonly transact: (request: StunRequest) => Promise<StunAnswer>;
-  /** Sends a request once and leaves its answer unread. */
+  /** Sends a request once and ignores its response. */
   readonly notify: (request: StunRequest) => void;
-  /** Sends an indication, which nothing answers and nobody signs (RFC 8489 §9.2). */
+  /** Sends an indication, which is unsigned and gets no response (RFC 8489 §9.2). */
   readonly indicate: (indication: Omit<StunRequest, 'integrityKey'>) => void;
   readonly listen: (listener: ConnectionListener) => Disposable;
 }

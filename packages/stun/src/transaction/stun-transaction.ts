@@ -1,17 +1,17 @@
 import type { ReceivedMessage } from '../message/decode-message.ts';
 import { StunError } from '../stun-error.ts';
 import type { MessageTransport } from '../transport/transport.ts';
-import { judgeAnswer } from './judge-answer.ts';
+import { judgeResponse } from './judge-response.ts';
 import { retransmissionDelaysMs } from './retransmission.ts';
 
 export type EncodedRequest = {
   readonly method: number;
   readonly bytes: Uint8Array;
-  /** The key that `bytes` are signed with; a success then has to be signed with it too. */
+  /** The key that signed `bytes`; a success response must then be signed with it, too. */
   readonly integrityKey: Uint8Array | undefined;
 };
 
-/** A success or error response, and the time since the request was first sent, repetitions included. */
+/** A success or error response, and the time since the first transmission of the request. */
 export type StunAnswer = { readonly message: ReceivedMessage; readonly roundTripMs: number };
 
 export type TransactionContext = {
@@ -22,15 +22,15 @@ export type TransactionContext = {
   readonly now: () => number;
 };
 
-/** One request and its answer (RFC 8489 §6): sends it, repeats it over UDP, and drops what counts as not received. */
+/** One request and its response (RFC 8489 §6): sends, retransmits over UDP, and drops messages that count as not received. */
 export type StunTransaction = {
   /** Rejects with StunError only. */
   readonly answer: Promise<StunAnswer>;
   /** Takes a message that carries this transaction's id. */
   readonly receive: (message: ReceivedMessage) => void;
   /**
-   * Something came that counts as not received. Over UDP a better answer may still follow; if none does, this fault
-   * says more than a timeout. A reliable transport delivers no second answer (RFC 8489 §9.2.5).
+   * Handles a message that counts as not received. Over UDP a valid response may still follow; if none does, this fault tells more than a
+   * timeout. A reliable transport delivers no second response, so the transaction fails at once (RFC 8489 §9.2.5).
    */
   readonly discard: (fault: StunError) => void;
   readonly fail: (error: StunError) => void;
@@ -51,7 +51,7 @@ export function startTransaction(
   let discarded: StunError | undefined;
 
   function receive(message: ReceivedMessage): void {
-    const judgement = judgeAnswer(message, request);
+    const judgement = judgeResponse(message, request);
     if (judgement.verdict === 'ignore') return;
     if (judgement.verdict === 'accept') {
       stop();

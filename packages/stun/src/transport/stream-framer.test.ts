@@ -15,7 +15,7 @@ const messageOf = (software: string) =>
   );
 
 describe('StreamFramer', () => {
-  test('gives the same messages however the stream is cut', () => {
+  test('returns the same messages for any split of the stream', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 50 })), fc.array(fc.integer({ min: 1, max: 40 })), (texts, cuts) => {
         const messages = texts.map(messageOf);
@@ -32,7 +32,7 @@ describe('StreamFramer', () => {
     );
   });
 
-  test('holds back half a message until the rest comes', () => {
+  test('buffers half a message until the rest arrives', () => {
     const framer = createStreamFramer();
     const message = messageOf('coturn');
     expect(framer.push(message.subarray(0, 7))).toEqual([]);
@@ -40,7 +40,7 @@ describe('StreamFramer', () => {
     expect(framer.push(message.subarray(-1))).toEqual([message]);
   });
 
-  test('says that a stream is not STUN as soon as eight bytes tell', () => {
+  test('rejects a stream that is not STUN after eight bytes', () => {
     const framer = createStreamFramer();
     expect(framer.push(Buffer.from('HTTP/1.'))).toEqual([]);
     expect(() => framer.push(Buffer.from('1'))).toThrow(

@@ -1,21 +1,21 @@
-import { decodeHeader, headerBytes, tellingBytes } from '../message/message-header.ts';
+import { decodeHeader, headerBytes, headerPrefixBytes } from '../message/message-header.ts';
 
 export type StreamFramer = {
   /**
    * @returns the messages that `chunk` completes, in order
-   * @throws StunError `malformed` as soon as a header cannot be one; a stream has no way back into step
+   * @throws StunError `malformed` at the first invalid header, since a stream cannot resynchronize
    */
   readonly push: (chunk: Uint8Array) => Uint8Array[];
 };
 
-/** Cuts a TCP or TLS stream into messages (RFC 8489 §6.2.2); holds back at most one, which is 64 KiB and 20 bytes. */
+/** Splits a TCP or TLS stream into messages (RFC 8489 §6.2.2); buffers at most one message of 64 KiB and 20 bytes. */
 export function createStreamFramer(): StreamFramer {
   let held: Uint8Array = new Uint8Array(0);
   return {
     push(chunk) {
       held = Buffer.concat([held, chunk]);
       const frames: Uint8Array[] = [];
-      while (held.length >= tellingBytes) {
+      while (held.length >= headerPrefixBytes) {
         const frameLength = headerBytes + decodeHeader(held).bodyLength;
         if (held.length < frameLength) break;
         frames.push(held.subarray(0, frameLength));

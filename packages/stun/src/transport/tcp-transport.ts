@@ -6,7 +6,7 @@ import type { MessageTransport, TransportEvents } from './transport.ts';
 import { unreachable } from './transport-faults.ts';
 
 /**
- * RFC 8489 §6.2.2. A name's addresses are tried in turn, IPv6 and IPv4 (Node's own choice).
+ * Connects over TCP (RFC 8489 §6.2.2). Node tries the addresses of a name in turn, IPv6 and IPv4.
  *
  * @throws StunError `unreachable`, or the signal's reason
  */

@@ -7,7 +7,7 @@ import type { MessageTransport, TransportEvents } from './transport.ts';
 import { tlsFault, unreachable } from './transport-faults.ts';
 
 /**
- * RFC 8489 §6.2.3: the certificate must chain to a trusted one and carry `serverName`, or else `host`.
+ * Connects over TLS (RFC 8489 §6.2.3). The certificate must chain to a trusted one and carry `serverName` (default `host`).
  *
  * @throws StunError `unreachable`, `tls`, or the signal's reason
  */

@@ -1,12 +1,12 @@
 import { StunError } from '../stun-error.ts';
 import type { StunFault } from '../stun-fault.ts';
 
-/** The error for a fault of the network or the name lookup; named by its system code, such as ECONNREFUSED. */
+/** Creates the error for a network or name lookup fault; it names the system code, such as ECONNREFUSED. */
 export function unreachable(cause: unknown): StunError {
-  return new StunError('unreachable', `the server cannot be reached: ${faultName(cause)}`, { cause });
+  return new StunError('unreachable', `the server is unreachable: ${faultName(cause)}`, { cause });
 }
 
-/** OpenSSL's verification results by Node's names for them, and Node's own check of the name. */
+/** OpenSSL's verification results under Node's names, and Node's own check of the name. */
 const faultOfCode: Readonly<Record<string, StunFault>> = {
   CERT_HAS_EXPIRED: 'certificate_expired',
   CERT_NOT_YET_VALID: 'certificate_not_yet_valid',
@@ -18,13 +18,13 @@ const faultOfCode: Readonly<Record<string, StunFault>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate_untrusted',
 };
 
-/** The error for a handshake that failed although TCP connected; named by its system code, such as CERT_HAS_EXPIRED. */
+/** Creates the error for a failed handshake after TCP connected; it names the code, such as CERT_HAS_EXPIRED. */
 export function tlsFault(cause: unknown): StunError {
   const name = faultName(cause);
   return new StunError('tls', `TLS with the server failed: ${name}`, { fault: faultOfCode[name] ?? 'tls', cause });
 }
 
-/** The code of a Node error, such as ECONNREFUSED; what has none shows as text. */
+/** Returns the code of a Node error, such as ECONNREFUSED; the text of an error without a code. */
 function faultName(cause: unknown): string {
   const hasCode = typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string';
   return hasCode ? String(cause.code) : String(cause);

@@ -1,19 +1,19 @@
 import type { StunError } from '../stun-error.ts';
 
-/** A connected way to one server that carries whole messages, whatever the socket underneath. Disposing closes it. */
+/** A connection to one server that carries whole messages over any kind of socket. Disposing closes it. */
 export interface MessageTransport extends AsyncDisposable {
-  /** TCP and TLS deliver by themselves or fail; over UDP requests have to be repeated (RFC 8489 §6.2.1). */
+  /** True for TCP and TLS, which deliver or fail; over UDP requests must be retransmitted (RFC 8489 §6.2.1). */
   readonly reliable: boolean;
-  /** TLS only: when the server's certificate ends, Unix time in milliseconds. */
+  /** TLS only: when the server's certificate expires, Unix time in milliseconds. */
   readonly certificateExpiresAtMs?: number;
-  /** A fault in sending shows in `onFailure`. */
+  /** Sends a message; `onFailure` reports a fault. */
   readonly send: (frame: Uint8Array) => void;
 }
 
-/** What a transport tells its owner, from before it is open until it is closed. */
+/** The events of a transport, from before it opens until it closes. */
 export type TransportEvents = {
-  /** One message as it came, not yet decoded. */
+  /** Called with each received message, not yet decoded. */
   readonly onFrame: (frame: Uint8Array) => void;
-  /** The transport is of no more use. May come more than once. */
+  /** Called when the transport has failed, maybe more than once. */
   readonly onFailure: (error: StunError) => void;
 };

@@ -6,8 +6,8 @@ import type { MessageTransport, TransportEvents } from './transport.ts';
 import { unreachable } from './transport-faults.ts';
 
 /**
- * A connected socket: the kernel lets only this server's datagrams through and reports ICMP errors (RFC 8489 §6.2.1).
- * Of a name's addresses the first is used.
+ * Opens a connected UDP socket: the kernel passes only this server's datagrams and reports ICMP errors (RFC 8489 §6.2.1). It uses the first
+ * address of a name.
  *
  * @throws StunError `unreachable`, or the signal's reason
  */
@@ -45,7 +45,7 @@ function close(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.close(() => resolve()));
 }
 
-/** `promise`, or a rejection with the signal's reason if that comes first; for work that cannot be called off itself. */
+/** Settles as `promise` does, or rejects with the signal's reason if that fires first; for work that cannot be aborted. */
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {

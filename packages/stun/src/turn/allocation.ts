@@ -7,50 +7,50 @@ import { familyNumbers } from '../message/xor-address.ts';
 import type { AddressFamily, TransportAddress } from '../transport-address.ts';
 import type { LongTermSession, SessionRequest } from './long-term-session.ts';
 
-/** What the server granted (RFC 8656 §7.3). */
+/** The allocation that the server granted (RFC 8656 §7.3). */
 export type AllocationGrant = {
-  /** Where peers reach the client through the server. */
+  /** The address at which peers reach the client through the server. */
   readonly relayedAddress: TransportAddress;
-  /** Where the server sees the client. */
+  /** The client's address as the server sees it. */
   readonly mappedAddress: TransportAddress;
   readonly lifetimeSeconds: number;
   readonly realm: string;
   /** The server's SOFTWARE, printable and at most 128 characters. */
   readonly software?: string;
-  /** TLS only: when the server's certificate ends, Unix time in milliseconds. */
+  /** TLS only: when the server's certificate expires, Unix time in milliseconds. */
   readonly certificateExpiresAtMs?: number;
-  /** From first sending the signed Allocate to its answer, repetitions included. */
+  /** The time from the first transmission of the signed Allocate to its response. */
   readonly roundTripMs: number;
 };
 
 export type Allocation = {
   readonly grant: AllocationGrant;
-  /** Gives the relayed address back (RFC 8656 §8); rejects with StunError when the server does not confirm it. */
+  /** Releases the relayed address (RFC 8656 §8); rejects with a StunError if the server does not confirm it. */
   readonly release: () => Promise<void>;
-  /** The same without waiting for an answer: for when there is no time left. */
+  /** Releases the relayed address without waiting for the response. */
   readonly abandon: () => void;
 };
 
 /** RFC 8656 §18.8: protocol number 17, UDP, in the first of four bytes. */
 const udpRelay: StunAttribute = { type: attributeTypes.requestedTransport, value: Uint8Array.of(17, 0, 0, 0) };
 /** RFC 8656 §8.1: a lifetime of 0 seconds deletes the allocation. */
-const giveBack: SessionRequest = {
+const releaseRequest: SessionRequest = {
   method: methods.refresh,
   attributes: [{ type: attributeTypes.lifetime, value: Uint8Array.of(0, 0, 0, 0) }],
 };
 
 /**
- * RFC 8656 §7. When the outcome stays unknown or the answer is of no use, a Refresh that nobody waits for frees what the
- * server may have set aside; otherwise a failing probe would eat the user's quota for ten minutes each time.
+ * Allocates a relay (RFC 8656 §7). If the outcome is unknown or the response is unusable, it sends a Refresh to release a possible
+ * allocation and does not wait. Otherwise each failed probe would use up the user's quota for ten minutes.
  *
- * @param relayFamily default: what the server gives who does not ask, usually IPv4
+ * @param relayFamily default: the server's default family, usually IPv4
  * @throws StunError as `LongTermSession.request` does, and `malformed` for a success without the addresses
  */
 export async function allocate(session: LongTermSession, relayFamily?: AddressFamily): Promise<Allocation> {
-  const abandon = () => session.notify(giveBack);
+  const abandon = () => session.notify(releaseRequest);
   try {
     const grant = await requestGrant(session, relayFamily);
-    return { grant, release: async () => void (await session.request(giveBack)), abandon };
+    return { grant, release: async () => void (await session.request(releaseRequest)), abandon };
   } catch (error) {
     const isRefused = error instanceof StunError && (error.code === 'refused' || error.code === 'realm');
     if (!isRefused) abandon();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A user of a TURN server, TURN REST or static. Both parts are taken as they are, without OpaqueString preparation. */
+/** The credentials of a TURN user, ephemeral (TURN REST) or static. Both parts are used unchanged, without OpaqueString preparation. */
 export type LongTermCredentials = {
   /** 1–508 bytes of UTF-8 (RFC 8489 §14.3). */
   readonly username: string;
@@ -17,7 +17,7 @@ export function assertCredentials({ username }: LongTermCredentials): void {
   }
 }
 
-/** The HMAC key MD5(username ":" realm ":" credential) (RFC 8489 §9.2.2); MD5 is the protocol's choice. */
+/** Computes the HMAC key MD5(username ":" realm ":" credential); the protocol requires MD5 (RFC 8489 §9.2.2). */
 export function longTermKey({ username, credential }: LongTermCredentials, realm: string): Uint8Array {
   return createHash('md5').update(`${username}:${realm}:${credential}`).digest();
 }

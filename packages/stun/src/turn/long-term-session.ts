@@ -11,11 +11,11 @@ import type { TransportAddress } from '../transport-address.ts';
 import { longTermKey, type LongTermCredentials } from './long-term-credentials.ts';
 
 export type SessionOptions = {
-  /** What the server has to call its realm; default: whatever it does, as browsers do. */
+  /** The realm that the server must have; default: any, as in browsers. */
   readonly realm?: string | undefined;
 };
 
-/** What a request holds besides its credentials. */
+/** A request without its credentials. */
 export type SessionRequest = {
   readonly method: number;
   readonly attributes?: readonly StunAttribute[];
@@ -24,16 +24,15 @@ export type SessionRequest = {
 
 export type SignedSuccess = StunAnswer & { readonly realm: string };
 
-/** Requests under the long-term credential mechanism (RFC 8489 §9.2): answers the challenge, renews a stale nonce. */
+/** Sends requests with the long-term credential mechanism (RFC 8489 §9.2): answers the challenge and renews a stale nonce. */
 export type LongTermSession = {
   /**
-   * @returns a success response that the server signed with these credentials, and the round trip of that last request
-   * @throws StunError `refused` for an error response, 401 when the credentials did not convince and 438 when even the
-   *   renewed nonce was stale; `realm` when the server's is not the expected one; `malformed` when the server asks for
-   *   no credentials; the codes of `transact` otherwise
+   * @returns a success response that the server signed with these credentials, and the round trip of the last request
+   * @throws StunError `refused` for an error response (401 if the server rejects the credentials, 438 if even the renewed nonce is stale),
+   *   `realm` if the server's realm is not the expected one, `malformed` if the server requires no credentials, or a code of `transact`
    */
   readonly request: (request: SessionRequest) => Promise<SignedSuccess>;
-  /** Sends a request once and leaves its answer unread. */
+  /** Sends a request once and ignores its response. */
   readonly notify: (request: SessionRequest) => void;
 };
 
@@ -59,7 +58,7 @@ export function createLongTermSession(
     return { answer, errorCode };
   }
 
-  /** The first request goes unsigned, to learn realm and nonce (RFC 8489 §9.2.3.1). */
+  /** Signs a request. The first request stays unsigned, to learn realm and nonce (RFC 8489 §9.2.3.1). */
   function sign({ attributes = [], ...request }: SessionRequest): StunRequest {
     if (challenge === undefined) return { ...request, attributes };
     const { realm, nonce } = challenge;
@@ -88,10 +87,7 @@ export function createLongTermSession(
       }
       if (errorCode !== undefined) throw refusal(request.method, errorCode);
       if (challenge === undefined) {
-        throw new StunError(
-          'malformed',
-          'the server asked for no credentials, so its answer proves nothing about them',
-        );
+        throw new StunError('malformed', 'the server required no credentials: its response does not prove them');
       }
       return { ...answer, realm: challenge.realm };
     },
@@ -99,13 +95,13 @@ export function createLongTermSession(
   };
 }
 
-/** What the server wants named and signed; `nonce` is opaque. */
+/** The realm and nonce that the server requires in signed requests; `nonce` is opaque. */
 type Challenge = { readonly realm: string; readonly nonce: Uint8Array };
 
 /** RFC 8489 §14.9 and §14.10: at most 127 characters, 763 bytes in the encodings of RFC 5389. */
 const valueMaxBytes = 763;
 
-/** @throws StunError `malformed` for a 401 or 438 that gives nothing to sign */
+/** @throws StunError `malformed` for a 401 or 438 without a valid realm and nonce */
 export function readChallenge(message: StunMessage): Challenge {
   const realm = requireAttribute(message, attributeTypes.realm, 'REALM');
   const nonce = requireAttribute(message, attributeTypes.nonce, 'NONCE');

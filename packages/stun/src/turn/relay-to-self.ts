@@ -8,20 +8,20 @@ import type { StunConnection } from '../transaction/stun-connection.ts';
 import type { TransportAddress } from '../transport-address.ts';
 
 export type RelayToSelfContext = {
-  /** Ends the waiting; its reason is a StunError. */
+  /** Ends the wait; its reason is a StunError. */
   readonly signal: AbortSignal;
-  /** Unpredictable, so that only who got the datagram can send it back. */
+  /** Unpredictable, so that only a receiver of the datagram can send it back. */
   readonly payload: Uint8Array;
   /** Monotonic, milliseconds. */
   readonly now: () => number;
 };
 
 /**
- * Sends a datagram through an allocation to the allocation's own relayed address, and waits until it comes out again (RFC 8656 §11).
- * Between the relay's two ends this is UDP whatever the control transport, so the datagram is repeated like a request over UDP.
+ * Sends a datagram through an allocation to the allocation's own relayed address, and waits until it comes back (RFC 8656 §11). The relay
+ * uses UDP for any control transport, so the datagram is retransmitted like a request over UDP.
  *
- * @param relayedAddress permitted before, see RFC 8656 §9
- * @returns milliseconds from the first sending
+ * @param relayedAddress must have a permission, see RFC 8656 §9
+ * @returns milliseconds from the first transmission
  * @throws StunError `timeout` with fault `not_relayed`, `unreachable`, `malformed` or `aborted`
  */
 export async function relayToSelf(
@@ -61,7 +61,7 @@ export async function relayToSelf(
   }
 }
 
-/** The payload alone tells: behind a NAT the peer's address need not read like the relayed one. */
+/** Recognizes the datagram by its payload only: behind a NAT the peer's address may differ from the relayed address. */
 function isEcho(message: ReceivedMessage, payload: Uint8Array): boolean {
   const data = findAttribute(message, attributeTypes.data);
   return message.method === methods.data && data !== undefined && Buffer.compare(data, payload) === 0;

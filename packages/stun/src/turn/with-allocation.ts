@@ -10,7 +10,7 @@ import { createLongTermSession, type LongTermSession, type SessionOptions } from
 
 export type AllocationOptions = StunClientOptions &
   SessionOptions & {
-    /** Family of the relayed address (RFC 8656 §14.6); default: what the server gives who does not ask, usually IPv4. */
+    /** The family of the relayed address (RFC 8656 §18.6); default: the server's default family, usually IPv4. */
     readonly relayFamily?: AddressFamily | undefined;
   };
 
@@ -22,11 +22,11 @@ export type HeldAllocation = {
 };
 
 /**
- * Allocates a UDP relay (RFC 8656 §7), does something with it, and gives it back (§8). A server that grants but does not confirm the
- * giving back has granted all the same: the allocation then ends with its lifetime. To a server that takes the client's address for that
- * of another allocation (437) it all happens again from another address (§7.4). Every way out closes the socket.
+ * Allocates a UDP relay (RFC 8656 §7), runs `use` with it, and releases it (§8). An unconfirmed release is not a fault: the allocation then
+ * ends with its lifetime. If the server knows the client's address from another allocation (437), it repeats everything from another
+ * address (§7.4). It always closes the socket.
  *
- * @throws StunError as `allocate` does, RangeError for options that cannot be meant, and what `use` throws
+ * @throws StunError as `allocate` does, RangeError for invalid options, and any error of `use`
  */
 export async function withAllocation<Result>(
   server: StunServer,
@@ -45,7 +45,7 @@ export async function withAllocation<Result>(
   }
 }
 
-/** coturn remembers an address for a second after its allocation was given back, and a busy machine may draw it again, even twice. */
+/** coturn remembers an address for a second after its allocation is released, and a busy machine may reuse that address, even twice. */
 const clientAddressesMax = 3;
 
 async function allocateFromNewAddress<Result>(

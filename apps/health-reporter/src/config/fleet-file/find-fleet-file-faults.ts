@@ -5,7 +5,7 @@ import { idFromAddress, nodesFromFleetFile } from './nodes-from-fleet-file.ts';
 
 type FleetFileFault = { readonly path: readonly PropertyKey[]; readonly detail: string };
 
-/** What fields must keep among themselves. */
+/** Finds the conflicts between fields of the file. */
 export function findFleetFileFaults(file: FleetFile, defaultRegion: string | undefined): FleetFileFault[] {
   const { nodes, turn } = file;
   if ((nodes === undefined) === (turn === undefined)) {
@@ -36,7 +36,10 @@ function findMissingRegions({ nodes = [], turn }: FleetFile, defaultRegion: stri
   if (defaultRegion !== undefined) return [];
   if (turn !== undefined) {
     return [
-      { path: ['turn', 'addressMapping'], detail: 'No region: expected REGION in the environment for these nodes' },
+      {
+        path: ['turn', 'addressMapping'],
+        detail: 'Missing region: expected REGION in the environment for these nodes',
+      },
     ];
   }
   return nodes.flatMap(({ region }, index) =>
@@ -66,10 +69,11 @@ function findBadMappings(mapping: Readonly<Record<string, string>>): FleetFileFa
       return [{ path, detail: 'Invalid public address: expected an IP address or a fully qualified domain name' }];
     }
     const id = idFromAddress(publicAddress);
-    if (!nodeIdSchema.safeParse(id).success) return [{ path, detail: `Too long: gives the node id "${id}"` }];
+    if (!nodeIdSchema.safeParse(id).success)
+      return [{ path, detail: `Too long: expected an address that gives a valid node id, got "${id}"` }];
     const before = entries.slice(0, index);
     if (before.some(([other]) => idFromAddress(other) === id)) {
-      return [{ path, detail: `Repeated: gives the node id "${id}" of another one` }];
+      return [{ path, detail: `Repeated node id "${id}": expected a different id from each address` }];
     }
     return before.some(([, other]) => other === privateAddress)
       ? [{ path, detail: `Repeated address "${privateAddress}": expected each server once` }]

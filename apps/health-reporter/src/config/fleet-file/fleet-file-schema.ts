@@ -14,18 +14,18 @@ const addressSchema = z
 
 const timesSchema = z.int().min(1).max(100);
 
-/** How nodes are probed. What is not said is as the environment's PROBE_… and REPORT_INTERVAL_SECONDS say. */
+/** The settings of the probes. Absent fields default to PROBE_… and REPORT_INTERVAL_SECONDS in the environment. */
 const healthCheckFields = {
-  /** Between two probes, and reports, of a node; a report lives at least three intervals, and at most 300 s. */
+  /** The interval between two probes and reports of a node; a report's TTL is at least three intervals, and at most 300 s. */
   intervalSeconds: z.number().min(0.1).max(100).optional(),
-  /** How long a probe may take. */
+  /** The timeout of a probe. */
   timeoutSeconds: z.number().min(0.05).max(60).optional(),
-  /** Probes in a row that prove, and disprove, a transport. */
+  /** The number of probes in a row that prove, or disprove, a transport. */
   successThreshold: timesSchema.optional(),
   failureThreshold: timesSchema.optional(),
   /** The realm that the TURN server must have. */
   realm: z.string().min(1).max(127).optional(),
-  /** What proves a transport, and how long a proof is enough; as PROBE_PROOF… say. */
+  /** The proof of a transport, and how long it is valid; see PROBE_PROOF and PROBE_PROOF_INTERVAL_SECONDS. */
   proof: z.enum(['relay', 'allocation']).optional(),
   proofIntervalSeconds: z.number().min(0).max(3_600).optional(),
 };
@@ -35,9 +35,9 @@ const nodeSchema = knownFields({
   /** Default: the environment's REGION. */
   region: regionNameSchema.optional(),
   zone,
-  /** Where the node is probed, and how Prometheus names it. */
+  /** The address at which the node is probed, and its name in Prometheus. */
   privateAddress: addressSchema,
-  /** Where it is probed over IPv6, where both `publicIp` and `publicIpv6` are published. */
+  /** The address of IPv6 probes; used with both `publicIp` and `publicIpv6`. */
   privateIpv6: public_ipv6,
   publicIp: public_ip,
   publicIpv6: public_ipv6,
@@ -58,21 +58,21 @@ const nodeSchema = knownFields({
   });
 
 /**
- * FLEET_FILE: the nodes that one process watches. The older coturn load balancer's file has a part of these keys, and `turn`, `webApi`
- * and `logLevel` for its own. What fields must keep among themselves is in find-fleet-file-faults.ts.
+ * FLEET_FILE: the nodes that one process watches. The older coturn load balancer's file has some of these keys, and also `turn`, `webApi`
+ * and `logLevel`. find-fleet-file-faults.ts checks conflicts between fields.
  */
 export const fleetFileSchema = knownFields({
   nodes: z.array(nodeSchema).min(1).optional(),
-  /** In the older balancer's way: public address or name → the address that is probed. */
+  /** The nodes in the older balancer's format: public address or name → the address that is probed. */
   turn: knownFields({ addressMapping: z.record(z.string(), addressSchema) }).optional(),
   healthCheck: knownFields({ ...healthCheckFields, port: port.default(3478) }).prefault({}),
   loadBalancer: loadBalancerSchema.default({ algorithm: 'random' }),
-  /** Of the older balancer, for itself alone: where it listened, and what it logged. */
+  /** Ignored: the listener and the log level of the older balancer. */
   webApi: z.unknown().optional(),
   logLevel: z.unknown().optional(),
 });
 
 export type FleetFile = z.output<typeof fleetFileSchema>;
 
-/** One of its nodes. */
+/** One node of the fleet file. */
 export type FleetFileNode = z.output<typeof nodeSchema>;

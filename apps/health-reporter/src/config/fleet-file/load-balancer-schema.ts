@@ -17,19 +17,19 @@ const prometheusSchema = knownFields({
   unit: z.enum(loadUnits).default('bytesPerSecond'),
 });
 
-const askedFields = {
+const queryFields = {
   intervalMinutes: minutesSchema,
   durationMinutes: minutesSchema,
   timeoutSeconds: z.number().min(0.05).max(60).default(5),
 };
 
-/** The file's `loadBalancer`: where the load of the nodes comes from. */
+/** The file's `loadBalancer`: the source of the nodes' load. */
 export const loadBalancerSchema = z.discriminatedUnion(
   'algorithm',
   [
-    knownFields({ algorithm: z.literal('metrics'), ...askedFields, prometheus: prometheusSchema }),
-    // All that it does not need may stay in the file.
-    knownFields({ algorithm: z.literal('random'), ...askedFields, prometheus: prometheusSchema.optional() }).transform(
+    knownFields({ algorithm: z.literal('metrics'), ...queryFields, prometheus: prometheusSchema }),
+    // The fields of "metrics" may stay in the file.
+    knownFields({ algorithm: z.literal('random'), ...queryFields, prometheus: prometheusSchema.optional() }).transform(
       ({ algorithm }) => ({ algorithm }),
     ),
   ],

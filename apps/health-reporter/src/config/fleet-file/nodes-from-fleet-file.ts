@@ -1,12 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { FleetFile, FleetFileNode } from './fleet-file-schema.ts';
 
-/** The nodes, whichever way they are written. */
+/** Returns the nodes of either format. */
 export function nodesFromFleetFile({ nodes, turn }: FleetFile): readonly FleetFileNode[] {
   return nodes ?? Object.entries(turn?.addressMapping ?? {}).map(nodeFromMapping);
 }
 
-/** `turn-1.example.org` → `turn-1-example-org`, `192.0.2.50` → `192-0-2-50`: the id of a node that is given none. */
+/** Derives the id of a node without one: `turn-1.example.org` → `turn-1-example-org`, `192.0.2.50` → `192-0-2-50`. */
 export function idFromAddress(address: string): string {
   return address
     .toLowerCase()

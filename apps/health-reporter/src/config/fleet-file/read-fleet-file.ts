@@ -9,9 +9,9 @@ export type ReadFleetFile =
   { readonly ok: true; readonly file: FleetFile } | { readonly ok: false; readonly faults: readonly FieldFault[] };
 
 /**
- * Reads FLEET_FILE. Never throws: what is wrong comes back at once, as faults of that setting, each with its line.
+ * Reads FLEET_FILE. Never throws: it returns all faults together, as faults of that setting, each with its line.
  *
- * @param defaultRegion of nodes that name none; undefined: every node has to
+ * @param defaultRegion the region of nodes without one; undefined: every node must name its region
  */
 export function readFleetFile(path: string, defaultRegion: string | undefined): ReadFleetFile {
   let text;

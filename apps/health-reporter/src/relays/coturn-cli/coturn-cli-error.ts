@@ -1,6 +1,6 @@
 export type CoturnCliFault = 'unreachable' | 'password_refused' | 'timeout' | 'unexpected_answer' | 'closed';
 
-/** The CLI of coturn cannot be used; the message holds nothing of what was sent or answered. */
+/** A fault of coturn's CLI; the message quotes nothing that was sent or received. */
 export class CoturnCliError extends Error {
   override readonly name = 'CoturnCliError';
   readonly fault: CoturnCliFault;

@@ -26,7 +26,7 @@ describe('the CLI of a real coturn', () => {
   const options = { timeoutMs: 60_000 };
   const open = () => openCoturnCli({ host, port: cliPort, timeoutMs: 2_000 }, password);
 
-  test('names the sessions of one user, with whatever expiry, and ends them', async () => {
+  test('lists the sessions of one user with any expiry, and ends them', async () => {
     await using _first = await holdAllocation(server(), credentialOf('3q2-7wABCd_f'), options);
     await using _second = await holdAllocation(server(), credentialOf('3q2-7wABCd_f', 700), options);
     await using _another = await holdAllocation(server(), credentialOf('x3q2-7wABCd_f'), options);
@@ -40,14 +40,14 @@ describe('the CLI of a real coturn', () => {
     expect(await cli.sessionsOf('x3q2-7wABCd_f')).toHaveLength(1);
   });
 
-  test('is refused with another password, and harms nobody', async () => {
+  test('refuses another password, and existing sessions continue', async () => {
     const wrong = openCoturnCli({ host, port: cliPort, timeoutMs: 2_000 }, 'another-password-1');
     await expect(wrong).rejects.toMatchObject({ name: 'CoturnCliError', fault: 'password_refused' });
     await allocateAndRelease(server(), credentialOf('3q2-7wABCd_f'), options);
   });
 });
 
-describe('what only looks like a coturn', () => {
+describe('a server that is not coturn', () => {
   const greeting = 'TURN Server\r\nEnter password: \r\n';
   const sockets = new Set<Socket>();
   let server: Server;
@@ -80,27 +80,32 @@ describe('what only looks like a coturn', () => {
   }
 
   test.each([
-    ['says nothing', [], 'timeout', 'it has not answered within 300 ms'],
-    ['says nothing to the password', [greeting], 'timeout', 'it has not answered within 300 ms'],
-    ['says no end of sessions', [greeting, '> ', 'x\r\n> '], 'timeout', 'it has not answered within 300 ms'],
-    ['closes', ['close'], 'closed', 'it has closed the connection'],
-    ['closes behind the password', [greeting, 'close'], 'closed', 'it has closed the connection'],
-    ['asks for the password again', [greeting, greeting], 'password_refused', 'it refuses TURN_CLI_PASSWORD'],
-    ['never ends', [greeting, '> ', 'x'.repeat(1_048_577)], 'unexpected_answer', 'the answer is too long'],
+    ['sends nothing', [], 'timeout', 'no response within 300 ms'],
+    ['does not answer the password', [greeting], 'timeout', 'no response within 300 ms'],
+    ['sends no end of the sessions', [greeting, '> ', 'x\r\n> '], 'timeout', 'no response within 300 ms'],
+    ['closes', ['close'], 'closed', 'coturn closed the connection'],
+    ['closes after the password', [greeting, 'close'], 'closed', 'coturn closed the connection'],
+    ['requests the password again', [greeting, greeting], 'password_refused', 'coturn refuses TURN_CLI_PASSWORD'],
+    [
+      'never ends',
+      [greeting, '> ', 'x'.repeat(1_048_577)],
+      'unexpected_answer',
+      'the response is longer than 1048576 bytes',
+    ],
   ])('%s', async (_, said, fault, message) => {
     answers = said;
     await expect(ask()).rejects.toMatchObject({ name: 'CoturnCliError', fault, message });
   });
 
-  test('is not there', async () => {
-    const nobody = openCoturnCli({ host, port: await freePort(), timeoutMs: 300 }, password);
-    await expect(nobody).rejects.toMatchObject({
+  test('fails if nothing listens', async () => {
+    const refused = openCoturnCli({ host, port: await freePort(), timeoutMs: 300 }, password);
+    await expect(refused).rejects.toMatchObject({
       fault: 'unreachable',
-      message: 'it cannot be reached (ECONNREFUSED)',
+      message: 'cannot connect (ECONNREFUSED)',
     });
   });
 
-  test('has no sessions', async () => {
+  test('returns no sessions', async () => {
     answers = [greeting, '> ', '\r\n  Total sessions: 0\r\n\r\n> '];
     expect(await ask()).toEqual([]);
   });

@@ -1,13 +1,13 @@
-import { openLineDialogue, type LineServer } from './ask-lines.ts';
 import { CoturnCliError } from './coturn-cli-error.ts';
+import { openLineClient, type LineServer } from './line-client.ts';
 import { parseSessions, type CoturnSession } from './parse-sessions.ts';
 
 /** The telnet CLI of a coturn (`cli-ip`, `cli-port`, `cli-password`); source: coturn's src/apps/relay/turn_admin_server.c. */
 export interface CoturnCli extends Disposable {
   /**
-   * Sessions whose user is `<expiry>:<turnUser>`, whatever the expiry; at most as many as `cli-max-output-sessions`.
+   * Returns the sessions of the user `<expiry>:<turnUser>` with any expiry, at most `cli-max-output-sessions` of them.
    *
-   * @throws CoturnCliError, as `cancel` does; the CLI has to be opened anew then
+   * @throws CoturnCliError, as `cancel` does; the caller then opens the CLI again
    */
   readonly sessionsOf: (turnUser: string) => Promise<CoturnSession[]>;
   /** Ends a session: its next Refresh gets 437. */
@@ -17,30 +17,33 @@ export interface CoturnCli extends Disposable {
 const prompt = '> ';
 const passwordQuestion = 'Enter password: \r\n';
 
-/** The end of an answer to `psp`, with the warning that follows when there are more sessions than are shown. */
+/** The end of the response to `psp`, with the warning that follows when coturn has more sessions than it shows. */
 const endOfSessions = /\r\n {2}Total sessions[^\r\n]*: \d+\r\n[^<]{0,400}> $/;
 
-const isPrompt = (answer: string) => answer.endsWith(prompt);
+const endsInPrompt = (response: string) => response.endsWith(prompt);
 
 /** @throws CoturnCliError */
 export async function openCoturnCli(server: LineServer, password: string): Promise<CoturnCli> {
-  const dialogue = openLineDialogue(server);
+  const client = openLineClient(server);
   try {
-    await dialogue.ask(undefined, (greeting) => greeting.endsWith(passwordQuestion));
-    const answer = await dialogue.ask(password, (text) => isPrompt(text) || text.endsWith(passwordQuestion));
-    if (!isPrompt(answer)) throw new CoturnCliError('password_refused', 'it refuses TURN_CLI_PASSWORD');
+    await client.request(undefined, (greeting) => greeting.endsWith(passwordQuestion));
+    const response = await client.request(password, (text) => endsInPrompt(text) || text.endsWith(passwordQuestion));
+    if (!endsInPrompt(response)) throw new CoturnCliError('password_refused', 'coturn refuses TURN_CLI_PASSWORD');
   } catch (error) {
-    dialogue[Symbol.dispose]();
+    client[Symbol.dispose]();
     throw error;
   }
   return {
     async sessionsOf(turnUser) {
-      const answer = await dialogue.ask(`psp :${turnUser}`, (text) => isPrompt(text) && endOfSessions.test(text));
-      return parseSessions(answer).filter(({ username }) => /^\d+:(.*)$/.exec(username)?.[1] === turnUser);
+      const response = await client.request(
+        `psp :${turnUser}`,
+        (text) => endsInPrompt(text) && endOfSessions.test(text),
+      );
+      return parseSessions(response).filter(({ username }) => /^\d+:(.*)$/.exec(username)?.[1] === turnUser);
     },
     async cancel({ id }) {
-      await dialogue.ask(`cs ${id}`, isPrompt);
+      await client.request(`cs ${id}`, endsInPrompt);
     },
-    [Symbol.dispose]: () => dialogue[Symbol.dispose](),
+    [Symbol.dispose]: () => client[Symbol.dispose](),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSessions } from './parse-sessions.ts';
 
-/** As coturn 4.6.1 prints it. */
+/** A session as coturn 4.6.1 prints it. */
 const session = (number: number, id: string, username: string, { origin = '', tls = false } = {}) =>
   [
     '',
@@ -44,7 +44,7 @@ describe('sessions that coturn prints', () => {
     expect(parseSessions(text)).toEqual(sessions);
   });
 
-  test('a client that breaks the lines of its own session makes up no other, and hides none', () => {
+  test('a client with line breaks in its ORIGIN neither forges nor hides another session', () => {
     const victim = '    2) id=000000000000000777, user <1:3q2-7wABCd_f>:';
     const lines = [
       victim,
@@ -71,7 +71,7 @@ describe('sessions that coturn prints', () => {
     );
   });
 
-  test('whatever else is printed is read without throwing', () => {
+  test('reads any other text without throwing', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(parseSessions(text)).toEqual([]);

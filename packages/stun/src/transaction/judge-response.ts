@@ -3,23 +3,26 @@ import type { ReceivedMessage } from '../message/decode-message.ts';
 import { isIntegrityValid } from '../message/message-integrity.ts';
 
 /**
- * What to make of a message that carries a request's transaction id:
- * `ignore` is no answer at all; `discard` is as if never received, but remembered as violated integrity
- * (RFC 8489 §9.2.5); `unusable` ends the transaction (RFC 8489 §6.3.3).
+ * The verdict on a message that carries a request's transaction id.
+ *
+ * - `accept`: the message is the response.
+ * - `ignore`: the message is not a response to the request.
+ * - `discard`: the message counts as not received, but its violated integrity is remembered (RFC 8489 §9.2.5).
+ * - `unusable`: the message ends the transaction (RFC 8489 §6.3.3).
  */
-export type Judgement =
+export type ResponseVerdict =
   | { readonly verdict: 'accept' }
   | { readonly verdict: 'ignore' }
   | { readonly verdict: 'discard' | 'unusable'; readonly fault: string };
 
 /**
- * An error response need not be signed: before a server knows the user it cannot sign, and all that a forged one can do
- * is what a dropped packet does too. A success has to be.
+ * Judges a message. A success response must be signed. An error response need not be: a server cannot sign before it knows the user, and a
+ * forged error does no more harm than a dropped packet.
  */
-export function judgeAnswer(
+export function judgeResponse(
   answer: ReceivedMessage,
   request: { method: number; integrityKey: Uint8Array | undefined },
-): Judgement {
+): ResponseVerdict {
   const isResponse = answer.messageClass === 'success' || answer.messageClass === 'error';
   if (!isResponse || answer.method !== request.method) return { verdict: 'ignore' };
 
