@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// Runs the static checks: build, types, lint, format, boundaries, dead code, compose file.
+// Runs the static checks: build, types, lint, format, boundaries, dead code, plain language, compose file.
 import { installDependencies, installPrograms } from './install.mjs';
 import { run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run check
 
-Builds, then checks types, lint, format, the direction of imports, dead code and the compose file. Runs all of them and lists the failed ones.
+Builds, then checks types, lint, format, the direction of imports, dead code, the style of texts and the compose file. Runs all of them
+and lists the failed ones.
 `;
 
 /** @type {readonly [name: string, command: string, ...args: string[]][]} */
@@ -17,6 +18,7 @@ const checks = [
   ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
   ['boundaries', 'turbo', 'boundaries'],
   ['dead code', 'knip'],
+  ['plain language', 'node', 'packages/plain-language/dist/main.js'],
   ['compose file', 'docker-compose', 'config', '-q'],
 ];
 

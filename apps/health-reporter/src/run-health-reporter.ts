@@ -67,7 +67,7 @@ export async function runHealthReporter(
           { clock, random: Math.random, logger },
         );
   const { drainFile, turnPidFile: pidFile } = config;
-  // Before the first report, so that a restart does not bring back a node that must stay away.
+  // Before the first report, so that a restart does not bring back a node that must be out of service.
   await using _watch =
     drainFile === undefined ? null : await watchDrainFile({ path: drainFile, orders, wait: waitMs, logger });
   await waitMs(startDelayMs(config.intervalMs, Math.random()), orders.changed());

@@ -46,9 +46,15 @@ describe.each(programs)('the log of the %s', (_name, folder, events) => {
 });
 
 test('the documentation tables are those that the code renders', async () => {
-  const { docsTables } = (await import(join(root, 'scripts/docs-tables.mjs'))) as {
-    docsTables: readonly { file: string; render: () => string }[];
-  };
+  const module: unknown = await import(join(root, 'scripts/docs-tables.mjs'));
+  expectTables(module);
+  const { docsTables } = module;
   expect(docsTables.map(({ file }) => file)).toEqual(['apps/router/docs/problems.md', 'apps/router/docs/events.md']);
   for (const { file, render } of docsTables) expect(readFileSync(join(root, file), 'utf8')).toBe(render());
 });
+
+function expectTables(
+  module: unknown,
+): asserts module is { readonly docsTables: readonly { readonly file: string; readonly render: () => string }[] } {
+  expect(module).toMatchObject({ docsTables: expect.any(Array) });
+}

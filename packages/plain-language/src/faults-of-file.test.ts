@@ -12,6 +12,8 @@ describe('a source file', () => {
       [`a sentence of 31 words; write at most 30: "${words(31)}"`],
     ],
     ['two sentences of 30 words', `throw new Error('${words(30)}. Word ${words(29)}.');`, []],
+    ['a sentence that begins with a name', `throw new Error('${words(30)}. api-key ${words(28)}');`, []],
+    ['an absence in plain words', '// Undefined if there is none.', []],
     ['a comment of 31 words', `// ${words(31)}`, []],
     [
       'a message that begins with a relative clause',

@@ -8,6 +8,8 @@ const wordsInMessageMax = 30;
 const relativeClause = /^(?:what|who|whom|whose|whoever|whatever|that which|of which)\b(?!.*\?$)/i;
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
+/** A sentence may begin with a name in lower case, which the segmenter takes as part of the sentence before. */
+const nameAfterStop = /(?<=\w{3}\S?\.)\s+(?=[`a-z\d])/;
 const words = new Intl.Segmenter('en', { granularity: 'word' });
 
 /** Returns what is hard to read in a text, one sentence for each fault. */
@@ -31,7 +33,7 @@ export function faultsOfText({ kind, words: text }: Text): string[] {
 }
 
 function sentencesOf(text: string): string[] {
-  return [...sentences.segment(text)].map(({ segment }) => segment.trim());
+  return [...sentences.segment(text)].flatMap(({ segment }) => segment.trim().split(nameAfterStop));
 }
 
 function wordCountOf(sentence: string): number {

@@ -1,6 +1,6 @@
 /** Wording that had to be read twice, and how to put it. Each was found in this project by its readers. */
 export const riddles: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
-  { pattern: /\b(?:is|are|was|were) none\b/i, instead: 'say what is missing or invalid' },
+  { pattern: /(?<!\bthere )\b(?:is|are|was|were) none\b/i, instead: 'say what is missing or invalid' },
   { pattern: /\b(?:whom|what|who|which) nobody\b/i, instead: 'name who or what is meant' },
   { pattern: /\bwho(?:m|so)?ever\b/i, instead: 'name who is meant' },
   { pattern: /\bis (?:not )?for (?:the|a|an) [\w -]{1,30} to (?:say|tell|know|decide)\b/i, instead: 'say who decides' },

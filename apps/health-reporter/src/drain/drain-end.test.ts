@@ -16,12 +16,16 @@ test.each<[what: string, change: Partial<DrainState>, end: DrainEnd | undefined]
   ['the deadline holds for it, too', { allocations: undefined, elapsedMs: 8_000 }, 'deadline'],
   ['no deadline is before every router has seen it', { elapsedMs: 1_999, deadlineMs: 0 }, undefined],
   ['it is to leave at once', { order: 'leave_at_once', elapsedMs: 0 }, 'hurried'],
-  ['it was to leave at once from the start', { begunBy: 'leave_at_once', order: 'leave_at_once' }, 'hurried'],
-  ['it was to stay away, and is to leave at once', { begunBy: 'stay_away', order: 'leave_at_once' }, 'hurried'],
-  ['it is to report', { order: 'report', elapsedMs: 0 }, 'undone'],
-  ['it is to report, and none is left', { order: 'report', allocations: 0 }, 'undone'],
-  ['it was to stay away, and is to leave', { begunBy: 'stay_away' }, 'overtaken'],
-  ['it was to leave, and is to stay away', { order: 'stay_away' }, 'overtaken'],
+  ['the drain began with the order to leave at once', { begunBy: 'leave_at_once', order: 'leave_at_once' }, 'hurried'],
+  [
+    'the order to be out of service became an order to leave at once',
+    { begunBy: 'stay_away', order: 'leave_at_once' },
+    'hurried',
+  ],
+  ['the node reports again', { order: 'report', elapsedMs: 0 }, 'undone'],
+  ['the node reports again and no allocation is left', { order: 'report', allocations: 0 }, 'undone'],
+  ['the order to be out of service became an order to leave', { begunBy: 'stay_away' }, 'overtaken'],
+  ['the order to leave became an order to be out of service', { order: 'stay_away' }, 'overtaken'],
 ])('%s', (_what, change, end) => {
   expect(drainEnd({ ...state, ...change })).toBe(end);
 });

@@ -15,7 +15,7 @@ export type DrainFileOptions = {
 const checkIntervalMs = 500;
 
 /**
- * Orders the node to stay away while the drain file exists. The first check has finished when this returns; checks continue until it is
+ * Takes the node out of service while the drain file exists. The first check has finished when this returns; checks continue until it is
  * disposed. It polls, since fs.watch misses changes that other machines or mounts make to a directory.
  */
 export async function watchDrainFile(options: DrainFileOptions): Promise<AsyncDisposable> {

@@ -20,7 +20,7 @@ export interface OrderControl extends Orders {
   readonly leave: () => void;
   /** Cancels `leave`; returns false if there was no such order. */
   readonly cancelLeave: () => boolean;
-  /** Starts or ends the order to stay away. `leave` takes precedence. */
+  /** Starts or ends the order to be out of service. `leave` takes precedence. */
   readonly stayAway: (wanted: boolean) => void;
 }
 

@@ -15,7 +15,7 @@ export function completeFigures<Node extends SizedNode>(
   return new Map(nodes.map((node) => [node.name, figureOf(node) ?? averages.get(node.name) ?? 0]));
 }
 
-/** The figures that make all nodes of a region equally loaded, for when nothing distinguishes them any more. */
+/** The figures that make all nodes of a region equally loaded, for when no figure distinguishes them. */
 export function equalFigures<Node extends SizedNode>(
   nodes: readonly Node[],
   figureOf: FigureOf<Node>,

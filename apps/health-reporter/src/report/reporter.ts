@@ -10,7 +10,7 @@ export type ReporterOptions = NodeRecordOptions &
   };
 
 /**
- * Runs the reporter of a node: report, drain, remove the record. After an order to leave, it returns. After an order to stay away, it
+ * Runs the reporter of a node: report, drain, remove the record. After an order to leave, it returns. After an order to be out of service, it
  * waits until that order ends and starts over. If the order is canceled during the drain, it reports again at once.
  */
 export async function runReporter(options: ReporterOptions): Promise<void> {

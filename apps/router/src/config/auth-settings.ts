@@ -28,7 +28,7 @@ const defaultAlgorithms = { public: ['RS256', 'PS256', 'ES256', 'EdDSA'], secret
 export const authSettings = {
   AUTH: {
     meaning:
-      'Accepted ways of authentication, one or several. anonymous: every caller that reaches the public listener, with short-lived credentials. api-key: callers with a key made by turnctl keys create. jwt: callers with a token whose issuer’s keys JWKS_URL, JWT_PUBLIC_KEY or JWT_SECRET gives',
+      'Accepted ways of authentication, one or several. anonymous accepts every caller that reaches the public listener; its credentials are short-lived. api-key accepts keys made by turnctl keys create. jwt accepts tokens that JWKS_URL, JWT_PUBLIC_KEY or JWT_SECRET verifies',
     expected: 'anonymous, api-key or jwt, or a comma-separated list, such as api-key,jwt',
     schema: z
       .string()

@@ -230,7 +230,7 @@ describe('the trust level', () => {
     expect([fleet.trust(), ...asked(routing)]).toEqual(['fresh', 'home', 'eu-central-1/node-01']);
   });
 
-  test('is none without any node, and callers get a problem', async () => {
+  test('is absent without any node, and callers get a problem', async () => {
     const { fleet, routing, afterReading } = await follow(plain, away);
     await using _fleet = fleet;
     await afterReading(away);

@@ -33,7 +33,7 @@ const peakColumns: readonly FigureColumn[] = [
   {
     heading: ['most', 'in 5 s'],
     meaning:
-      'the most new calls that one node got within 5 s ÷ its fair part of them; 1 is perfect, high figures mean that many calls go to one node at once',
+      'largest number of new calls that one node got within 5 s, divided by its fair share. 1 is perfect; a high figure means that many calls went to one node at once',
     figures: [({ worstShareIn5s }) => worstShareIn5s],
     text: numberText,
   },

@@ -50,7 +50,7 @@ const nodeViewSchema = z.object({
   state: nodeStateSchema,
   reason: z.string().optional().meta({
     description:
-      'The reason why the node gets fewer calls than its figures suggest, or none: `vanished`, `region_not_in_policy`, `unmoved`, `beyond_capacity`, or the result of the node’s own probes. `unmoved` and `beyond_capacity` mean an implausible report: the router assumes the region’s average load.',
+      'The reason why the node gets fewer calls than its figures suggest, or none. It is `vanished`, `region_not_in_policy`, `unmoved`, `beyond_capacity` or the result of the node’s own probes. `unmoved` and `beyond_capacity` mean an implausible report: the router assumes the region’s average load.',
   }),
   ageMs: z.number().min(0).optional().meta({ description: 'Time since this process received the last report.' }),
   cpu: nodeReportSchema.shape.cpu,

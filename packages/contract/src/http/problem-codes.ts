@@ -96,7 +96,7 @@ export const problems = {
     status: 401,
     title: 'The token is not valid',
     meaning:
-      'The API key, JWT or admin token was rejected: it is malformed, unknown, revoked, not accepted by this router, or its signature or claims do not fit. `detail` names the reason.',
+      'The API key, JWT or admin token was rejected. It is malformed, unknown, revoked or not accepted by this router, or its signature or claims do not match. `detail` names the reason.',
     actor: 'caller',
     remedy:
       "Get a valid token. If a new token is rejected too, compare its issuer, audience and signing key with the router's settings.",

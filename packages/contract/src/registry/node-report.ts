@@ -73,7 +73,7 @@ export const nodeReportSchema = z
     software: shortTextSchema.optional().meta({ description: 'Software name that the TURN server sends.' }),
     load: z.record(z.string(), z.unknown()).optional().meta({
       description:
-        'Details of the load, for people: `cpu_pressure_percent` (share of time in which a task waited for a CPU), `drops_per_second` (packets that the interfaces dropped), and `open_files` and `open_files_limit` of the TURN server.',
+        'Details of the load, for people. `cpu_pressure_percent` is the share of time in which a task waited for a CPU. `drops_per_second` counts packets that the interfaces dropped. `open_files` and `open_files_limit` are those of the TURN server.',
     }),
     probe: z.record(z.string(), z.unknown()).optional().meta({ description: 'The last probe, for people.' }),
     clock_offset_ms: z

@@ -3,7 +3,7 @@ export type StoredHash = ReadonlyMap<string, string>;
 
 /** A hash that can be read. Every call settles within a bounded time, or rejects with a RegistryError. */
 export interface HashSource extends AsyncDisposable {
-  /** Returns undefined when the hash does not exist (any more), and an empty map when it exists without entries. */
+  /** Returns undefined when the hash does not exist, and an empty map when it exists without entries. */
   readAll(): Promise<StoredHash | undefined>;
 }
 

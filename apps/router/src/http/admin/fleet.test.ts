@@ -81,7 +81,7 @@ describe('GET /admin/v1/fleet', () => {
 
   test.each<[string, NodeReport, Partial<FleetAnswer['nodes'][number]>]>([
     [
-      'an unhealthy one, by what it says of its probes',
+      'an unhealthy node with the result of its own probes',
       { ...figures, public_ip: '192.0.2.9', status: 'unhealthy', probe: { reason: 'no_answer', text: 'x' } },
       { state: 'unhealthy', reason: 'no_answer' },
     ],
