@@ -29,7 +29,7 @@ export function ask(
  *
  * @throws Error when the status is not 200
  */
-export async function askForRelays(...parameters: Parameters<typeof ask>): Promise<IceServersAnswer> {
+export async function askForIceServers(...parameters: Parameters<typeof ask>): Promise<IceServersAnswer> {
   const { status, body } = await ask(...parameters);
   if (status !== 200) throw new Error(`the router answered ${status}: ${body}`);
   return iceServersAnswerSchema.parse(JSON.parse(body));

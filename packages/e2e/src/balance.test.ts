@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { byForm, eventually, seededRandom, startRedis, startRouter, temporaryDirectory } from '@turn-router/testing';
-import { ask, askForRelays } from './ask.ts';
+import { ask, askForIceServers } from './ask.ts';
 import { policy } from './policy.ts';
 import { startScriptedNodes } from './scripted-nodes.ts';
 
@@ -53,7 +53,7 @@ test('three routers on one Redis spread bursts over twelve nodes: in any 3000 ca
 
   const issued: string[] = [];
   const askOne = async (index: number) => {
-    const { nodes } = await askForRelays(routers[index % routers.length]?.url ?? '', {}, fromLondon);
+    const { nodes } = await askForIceServers(routers[index % routers.length]?.url ?? '', {}, fromLondon);
     for (const node of nodes) {
       fleet.beginCall(node);
       issued.push(node);

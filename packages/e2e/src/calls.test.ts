@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { allocateAndRelease } from '@turn-router/stun';
 import { launchChromium, startFleet, type Fleet } from '@turn-router/testing';
 import type { Browser } from 'playwright-core';
-import { ask, askForRelays } from './ask.ts';
+import { ask, askForIceServers } from './ask.ts';
 import { policy, regions } from './policy.ts';
 import { callThroughRelay } from './relayed-call.ts';
 
@@ -36,14 +36,14 @@ afterAll(async () => {
 });
 
 async function relaysFor(
-  ...parameters: Parameters<typeof askForRelays> extends [string, ...infer Rest] ? Rest : never
+  ...parameters: Parameters<typeof askForIceServers> extends [string, ...infer Rest] ? Rest : never
 ) {
-  const answer = await askForRelays(url, ...parameters);
+  const answer = await askForIceServers(url, ...parameters);
   for (const { credential } of answer.iceServers) if (credential !== undefined) credentials.push(credential);
   return answer;
 }
 
-function turnOf(answer: Awaited<ReturnType<typeof askForRelays>>) {
+function turnOf(answer: Awaited<ReturnType<typeof askForIceServers>>) {
   const [{ username = '', credential = '', urls: [turnUrl = ''] } = { urls: [] }] = answer.iceServers;
   const port = Number(/:(\d+)\?/.exec(turnUrl)?.[1]);
   return { username, credential, port };

@@ -10,7 +10,7 @@ import {
   startRouter,
   temporaryDirectory,
 } from '@turn-router/testing';
-import { ask, askForRelays } from './ask.ts';
+import { ask, askForIceServers } from './ask.ts';
 import { policy } from './policy.ts';
 
 const turnSecret = 'north-secret-of-2026';
@@ -58,7 +58,7 @@ test('a node that runs eturnal’s TURN library is proven, is given to callers, 
 
   const { nodes, iceServers } = await eventually(
     'the router to give the node to callers',
-    async () => (await ask(router.url, {}, fromLondon)).status === 200 && askForRelays(router.url, {}, fromLondon),
+    async () => (await ask(router.url, {}, fromLondon)).status === 200 && askForIceServers(router.url, {}, fromLondon),
   );
   expect(nodes).toEqual([`${region}/erlang`]);
   const [relays] = iceServers;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { boundMs, eventually, startFleet, type Fleet, type StartedNode } from '@turn-router/testing';
-import { ask, askForRelays } from './ask.ts';
+import { ask, askForIceServers } from './ask.ts';
 import { policy, regions } from './policy.ts';
 
 /** Long enough to tolerate the delays of a busy machine, short enough for a test. */
@@ -33,7 +33,7 @@ async function timeUntilSpilled(timeoutMs: number): Promise<number> {
   const startedAtMs = performance.now();
   await eventually(
     'callers to be sent to another region',
-    async () => (await askForRelays(fleet.router.url, {}, fromLondon)).region !== 'eu-central-1',
+    async () => (await askForIceServers(fleet.router.url, {}, fromLondon)).region !== 'eu-central-1',
     { timeoutMs: boundMs(timeoutMs), everyMs: 20 },
   );
   return performance.now() - startedAtMs;
@@ -45,7 +45,7 @@ describe('a node gets no calls', () => {
     const { coturn } = nodeOf('eu-central-1');
     coturn.signal('SIGKILL');
     await timeUntilSpilled(3 * intervalMs);
-    expect(await askForRelays(fleet.router.url, {}, fromLondon)).toMatchObject({
+    expect(await askForIceServers(fleet.router.url, {}, fromLondon)).toMatchObject({
       region: 'us-east-1',
       spilledFrom: 'eu-central-1',
     });
@@ -72,7 +72,7 @@ test('callers spill from region to region, and get 503 when no region is left', 
   nodeOf('eu-central-1').reporter.signal('SIGTERM');
   nodeOf('us-east-1').reporter.signal('SIGTERM');
   await eventually('the last region to take over', async () => {
-    const { region, spilledFrom } = await askForRelays(fleet.router.url, {}, fromLondon);
+    const { region, spilledFrom } = await askForIceServers(fleet.router.url, {}, fromLondon);
     return region === 'ap-southeast-1' && spilledFrom === 'eu-central-1';
   });
   nodeOf('ap-southeast-1').reporter.signal('SIGTERM');
