@@ -163,7 +163,7 @@ describe('the check of imports', () => {
     expect(output).toContain('Dependency cycle detected');
   });
 
-  test('fails wherever the contract is imported by its root instead of an entry point', async () => {
+  test('fails wherever the root of the contract is imported instead of an entry point', async () => {
     // Each folder except the first has an override in the linter's configuration, which replaces the general rules.
     const folders = ['packages/selection', 'packages/registry', 'packages/geo', 'apps/router'];
     for (const folder of folders) await addImport(folder, '@turn-router/contract');

@@ -42,7 +42,7 @@ async function startOrigin() {
   };
 }
 
-/** Starts three routers, and a browser with a page of each of three origins: one in CORS_ORIGINS, one in the API key, and one that is in neither. */
+/** Starts three routers, and a browser with a page of each of three origins: in CORS_ORIGINS, in the API key, and in neither. */
 function startStage() {
   return startParts(async (add) => {
     const [allowed, ofKey, forbidden] = [add(await startOrigin()), add(await startOrigin()), add(await startOrigin())];

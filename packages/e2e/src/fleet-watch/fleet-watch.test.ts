@@ -88,7 +88,7 @@ describe('three coturns without reporters beside them, watched with the older ba
     expect(calls.reduce((sum, each) => sum + each)).toBe(600);
   });
 
-  test('lose the node that is killed from the answers after the threshold of failed probes', async () => {
+  test('lose a killed one from the answers once the threshold of probes has failed', async () => {
     stage.carry([600, 300, 100]);
     await stage.eventualReports('the least load on the third node', reportsLoads([600, 300, 100]));
     await eventually('the third node to get calls', async () => ((await callsPerNode(stage, 10))[2] ?? 0) > 0);
@@ -113,7 +113,7 @@ describe('three coturns without reporters beside them, watched with the older ba
     expect((await stage.reports()).map((report) => report?.status)).toEqual(['healthy', 'healthy', 'unhealthy']);
   });
 
-  test('are still in the answers after the watch has stopped', async () => {
+  test('keep their reports after the watch has stopped', async () => {
     await stage.watch.stop();
     expect((await stage.reports()).map((report) => report?.status)).toEqual(['healthy', 'healthy', 'unhealthy']);
     expect((await callsPerNode(stage, 10))[2]).toBe(0);
