@@ -1,4 +1,4 @@
-// Runs every suite that judges shares or draws chance again and again, and counts the failures.
+// runs every suite that draws random numbers or judges shares many times, and counts the failures
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,26 +7,27 @@ import { parseArgs } from 'node:util';
 
 const usage = `Usage: npm run prove -- chance [options]
 
-Suites without servers whose properties draw cases run 100 times, each time with another seed; those that draw by seeds of their own twice,
-since they decide the same each time; those with servers and processes 10 times. The last run beside the others.
+Suites without servers whose properties draw random cases run 100 times, each time with another seed. Suites without servers that use fixed
+seeds run twice, because every run has the same result. Suites with servers and processes run 10 times, at the same time as the others.
 
-  --pure N       how often suites without servers run (100)
-  --seeded N     how often those run that draw by seeds of their own (2)
-  --processes N  how often those with servers run (10)
-  --only NAME    only those of packages/NAME or apps/NAME
+  --pure N       how many times suites without servers run (100)
+  --seeded N     how many times suites with fixed seeds run (2)
+  --processes N  how many times suites with servers run (10)
+  --only NAME    run only the suites of packages/NAME or apps/NAME
 `;
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const runJest = join(root, 'packages/jest-preset/run-jest.mjs');
 
-/** A suite that draws chance, or judges what comes of it, uses one of these. */
+/** A suite whose properties draw random cases contains this. */
 const drawsCases = /'fast-check'/;
-const drawsChance = /'fast-check'|seededRandom|uniformDraws|RandomStreams|simulate|callersOf|callsByNode|mostPassed/;
+/** A suite that draws random numbers, or judges their outcome, contains one of these words. */
+const usesChance = /'fast-check'|seededRandom|uniformDraws|RandomStreams|simulate|callsPerNode|callsByNode|maxPassed/;
 
-/** A suite with servers and processes uses one of these, or is one of whole fleets. */
+/** A suite that starts servers or processes contains one of these words. All suites in `endToEnd` start them. */
 const startsServers =
   /\bstart(?:Redis|Coturn|Process|Router|Reporter|Fleet|Stage|Server|Parts)|createServer|createSocket|spawn/;
-const wholes = 'packages/e2e';
+const endToEnd = 'packages/e2e';
 
 /** @typedef {{folder: string, kind: string, names: string[], times: number}} Group suites of one package that run together */
 
@@ -45,13 +46,13 @@ function groupsOf({ pure, seeded, processes, only }) {
         : [];
       const drawing = suites
         .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }))
-        .filter(({ text }) => drawsChance.test(text));
-      const isWithServers = (/** @type {{text: string}} */ { text }) => folder === wholes || startsServers.test(text);
-      const withoutServers = drawing.filter((suite) => !isWithServers(suite));
+        .filter(({ text }) => usesChance.test(text));
+      const hasServers = (/** @type {{text: string}} */ { text }) => folder === endToEnd || startsServers.test(text);
+      const withoutServers = drawing.filter((suite) => !hasServers(suite));
       return [
         { folder, kind: 'pure', names: namesOf(withoutServers.filter(isDrawing)), times: pure },
         { folder, kind: 'seeded', names: namesOf(withoutServers.filter((suite) => !isDrawing(suite))), times: seeded },
-        { folder, kind: 'processes', names: namesOf(drawing.filter(isWithServers)), times: processes },
+        { folder, kind: 'processes', names: namesOf(drawing.filter(hasServers)), times: processes },
       ];
     })
     .filter(({ names, times }) => names.length > 0 && times > 0);
@@ -70,7 +71,7 @@ function namesOf(suites) {
 /**
  * @param {Group} group
  * @param {number} seed
- * @returns {Promise<string>} what it printed, if it failed
+ * @returns {Promise<string>} the output if a suite failed, else an empty string
  */
 async function failureOf({ folder, names }, seed) {
   const pattern = `^(?:${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;

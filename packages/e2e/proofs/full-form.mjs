@@ -1,4 +1,4 @@
-// Runs the suites that have a full form in it, one at a time, with the numbers and the bounds of the requirements; `faults` has those of faults.
+// runs all suites that have a full form, one at a time, with the numbers and bounds of the requirements; the fault suites are in `faults`
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const runJest = join(root, 'packages/jest-preset/run-jest.mjs');
 
-/** Uses packages/testing/src/surroundings/form.ts. */
+/** A suite that has a full form imports one of these names from packages/testing/src/surroundings/form.ts. */
 const hasFullForm = /\b(?:boundMs|byForm|isFullForm)\b/;
 
-/** `npm run test:faults`. */
+/** `npm run test:faults` runs the suites of this folder. */
 const faults = 'src/faults/';
 
 const suites = ['packages', 'apps']
@@ -23,7 +23,7 @@ const suites = ['packages', 'apps']
   )
   .filter(({ folder, path }) => !path.startsWith(faults) && hasFullForm.test(readFileSync(join(folder, path), 'utf8')));
 
-/** Words choose suites by a part of their path. */
+/** Each word selects the suites that have it in their path. */
 const words = process.argv.slice(2);
 const chosen = suites.filter(({ path }) => words.length === 0 || words.some((word) => path.includes(word)));
 

@@ -1,4 +1,4 @@
-// what npm test, start, soak and bench leave behind when their first process alone is ended at random moments (2 h)
+// ends only the first process of npm test, start, soak and bench at random moments, and looks for what is left (2 h)
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
@@ -11,23 +11,23 @@ import { freePort, seededRandom } from '@turn-router/testing';
 
 const usage = `Usage: npm run prove -- nothing-left [options]
 
-Runs each command in a copy of this checkout, ends its first process alone (npm and the script itself by turns) at a random moment by SIGINT,
-SIGTERM and SIGKILL, and looks 10 s later for processes and temporary files of the run: processes that have the copy or the run's
-temporary folder as their working folder or in their command, or a mark in their environment. Every fourth run begins without
-node_modules. Moments are spread evenly over the logarithm of the time, so that installing, building, checking and running suites all
-get their share. Needs Linux.
+Runs each command in a copy of this checkout and ends only its first process (npm and the script itself in turn) at a random moment, by SIGINT,
+SIGTERM and SIGKILL. After 10 s it looks for processes and temporary files of the run. A process belongs to the run if its working folder
+or its command contains the copy or the run's temporary folder, or if its environment contains a mark. Every fourth run starts without
+node_modules. The moments are spread evenly over the logarithm of the time, so that some are during the installation, the build, the
+checks and the suites. Needs Linux.
 
-  --times N       moments of each command and signal (10)
-  --only COMMAND  start, test, soak or bench; may be given several times (all)
-  --between A-B   the earliest and the latest moment, s (0.5-90 for start, to 400 for test, 120 for soak, 240 for bench)
-  --seed N        decides the moments (drawn, and printed)
+  --times N       number of moments per command and signal (10)
+  --only COMMAND  start, test, soak or bench; can be given several times (all)
+  --between A-B   the earliest and the latest moment, s (0.5-90 for start, up to 400 for test, 120 for soak, 240 for bench)
+  --seed N        determines the moments (random; it is printed)
 `;
 
-/** The latest moment, s: by then each does what it does to its end. */
+/** The latest moment, s. By then each command is in its last phase. */
 const latestSeconds = { start: 90, test: 400, soak: 120, bench: 240 };
 const earliestSeconds = 0.5;
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGKILL']);
-/** What is promised, ms. */
+/** All processes and files of a run must be gone within this time, ms. */
 const endsWithinMs = 10_000;
 
 /** @typedef {keyof typeof latestSeconds} Command */
@@ -45,7 +45,7 @@ const { values } = parseArgs({
 });
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
-/** Short, because names of sockets hold no more than 107 characters, and Chromium has some deep in its temporary folder. */
+/** Short, because a socket's path has at most 107 characters, and Chromium creates sockets deep in its temporary folder. */
 const mark = randomBytes(3).toString('hex');
 const marked = new RegExp(`[-/]${mark}`);
 const copy = join(tmpdir(), `copy-${mark}`);
@@ -54,7 +54,7 @@ const temporary = join(tmpdir(), mark);
 /**
  * @param {readonly Command[]} commands
  * @param {number} times
- * @param {readonly number[]} between seconds; empty: each command's own
+ * @param {readonly number[]} between seconds; empty: the default of each command
  * @param {() => number} random
  * @returns {Trial[]}
  */
@@ -70,7 +70,7 @@ function planTrials(commands, times, between, random) {
   );
 }
 
-/** What is there of the run, each with what it is. @returns {string[]} */
+/** Lists the processes and files of the run. @returns {string[]} */
 function leftovers() {
   const processes = readdirSync('/proc').filter((name) => Number(name) > 0 && Number(name) !== process.pid);
   return [...processes.flatMap(describeIfOurs), ...readdirSync(temporary).map((name) => `file ${name}`)];
@@ -81,10 +81,10 @@ function describeIfOurs(pid) {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
     const isOurs = [command, readlinkSync(`/proc/${pid}/cwd`), readFileSync(`/proc/${pid}/environ`, 'utf8')];
-    // One that has ended, and waits for its parent to take notice, has no command.
+    // A zombie has no command line.
     return command !== '' && isOurs.some((text) => marked.test(text)) ? [`process ${pid} ${command}`] : [];
   } catch {
-    // It has ended meanwhile.
+    // The process has ended meanwhile.
     return [];
   }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A router that has read its GeoIP data once answers its first caller within 2 s of its next start.
+// checks that a router answers its first caller within 2 s of a restart, once it has verified its GeoIP data
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
@@ -10,11 +10,11 @@ import { freePort, readProcessFigures, startProcess, temporaryDirectory } from '
 
 const usage = `Usage: node packages/e2e/proofs/second-start.mjs [--starts N] [--node PATH]…
 
-Starts the built router with the bundled GeoIP data and an empty STATE_DIR, and then again and again: once it reads the data from end to end,
-afterwards it must answer within 2 s. A start ends with the first 200 of POST /v1/ice-servers, looked for every 50 ms.
+Starts the built router with the bundled GeoIP data and an empty STATE_DIR, and restarts it several times. The first start verifies the data.
+Every later start must answer within 2 s. A start ends with the first 200 of POST /v1/ice-servers, which is requested every 50 ms.
 
-  --starts N   starts after the first one, each of which must keep the bound; default 5
-  --node PATH  the node program that runs the router, several for several versions; default the one that runs this
+  --starts N   number of restarts, each of which must keep the bound; default 5
+  --node PATH  the Node.js program that runs the router; repeat it to measure several versions; default: the one that runs this script
 `;
 
 const boundMs = 2_000;
@@ -33,7 +33,7 @@ const { values } = parseArgs({
 });
 
 /**
- * One start, up to its first answer, and its end.
+ * Starts the router, waits for its first answer, and stops it.
  *
  * @param {string} node
  * @param {string} directory
@@ -66,16 +66,20 @@ async function measureStart(node, directory) {
   try {
     const answeredMs = performance.now() - startedMs;
     const { processorSeconds } = await readProcessFigures(process.pid);
-    // The log is written every 100 ms, and all of it at the end.
+    // The router writes its log every 100 ms, and the rest when it stops.
     await process.stop();
-    return { answeredMs, processorSeconds, proofs: process.output().split('"event":"geoip.verifying"').length - 1 };
+    return {
+      answeredMs,
+      processorSeconds,
+      verifications: process.output().split('"event":"geoip.verifying"').length - 1,
+    };
   } finally {
     await process.stop();
   }
 }
 
 /**
- * Rows of one version of Node.
+ * Measures all starts with one version of Node.js and returns the rows of the table.
  *
  * @param {string} node
  * @param {number} starts
@@ -87,15 +91,15 @@ async function measure(node, starts) {
     await writeFile(join(directory.path, 'policy.yaml'), policy);
     const rows = [];
     for (let start = 1; start <= starts + 1; start++) {
-      const { answeredMs, processorSeconds, proofs } = await measureStart(node, directory.path);
+      const { answeredMs, processorSeconds, verifications } = await measureStart(node, directory.path);
       rows.push({
         node: version,
         start,
-        'files proved': proofs,
+        'files verified': verifications,
         'first answer, ms': Math.round(answeredMs),
         'processor time, s': processorSeconds,
         'bound, ms': start === 1 ? '' : boundMs,
-        isKept: start === 1 ? proofs > 0 : proofs === 0 && answeredMs <= boundMs,
+        isKept: start === 1 ? verifications > 0 : verifications === 0 && answeredMs <= boundMs,
       });
     }
     return rows;
@@ -109,13 +113,13 @@ if (values.help) {
 } else {
   const starts = Number(values.starts);
   if (!Number.isInteger(starts) || starts < 1)
-    throw new TypeError(`--starts ${values.starts}: expected a whole number from 1`);
+    throw new TypeError(`--starts ${values.starts}: expected an integer of 1 or more`);
   const rows = [];
   for (const node of values.node) rows.push(...(await measure(node, starts)));
   console.table(rows);
   const [load = 0] = loadavg();
   console.log(
-    `load of this machine: ${load.toFixed(1)} for ${availableParallelism()} cores; the bound is for one that does nothing else`,
+    `load of this machine: ${load.toFixed(1)} for ${availableParallelism()} cores; the bound applies to an otherwise idle machine`,
   );
   if (!rows.every(({ isKept }) => isKept)) process.exitCode = 1;
 }

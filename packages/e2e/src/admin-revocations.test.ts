@@ -16,7 +16,7 @@ import {
 import { policy } from './policy.ts';
 
 const operator = 'the-token-of-operators-kJ8-qW3-66-hands';
-/** The tests' own, as anonymous callers are named. */
+/** The subject of the test's own requests, which are anonymous. */
 const subject = 'address:127.0.0.1/32';
 
 let directory: TemporaryDirectory;
@@ -30,20 +30,20 @@ afterAll(async () => directory?.[Symbol.asyncDispose]());
 
 const stateDir = () => join(directory.path, 'state');
 
-/** A router and all that it writes. */
+/** Starts a router and collects its output. */
 async function start(environment: Record<string, string>): Promise<RouterProcess & { output: () => string }> {
-  const written: string[] = [];
+  const chunks: string[] = [];
   const router = await startRouter({
     policyFile,
     turnSecrets: 'first=north-secret-of-2026',
     reporterToken: 'reporter-token-of-2026',
     environment: { ADMIN_TOKEN: operator, ...environment },
-    onOutput: (text) => written.push(text),
+    onOutput: (text) => chunks.push(text),
   });
-  return { ...router, output: () => written.join('') };
+  return { ...router, output: () => chunks.join('') };
 }
 
-/** 200, or the code of the problem. */
+/** Returns 200, or the problem code. */
 async function answerTo({ url }: RouterProcess): Promise<unknown> {
   const answer = await fetch(`${url}/v1/region`);
   const body: unknown = await answer.json();
@@ -68,13 +68,13 @@ async function auditOf({ adminUrl }: RouterProcess): Promise<string[]> {
   return entries
     .map((line) => JSON.parse(line))
     .toReversed()
-    .map(({ actor, action, subject: whom }) => `${actor} ${action} ${whom}`);
+    .map(({ actor, action, subject: revoked }) => `${actor} ${action} ${revoked}`);
 }
 
-const bothWays = [`admin:operator subject.revoked ${subject}`, `admin:operator subject.lifted ${subject}`];
+const revokedThenLifted = [`admin:operator subject.revoked ${subject}`, `admin:operator subject.lifted ${subject}`];
 
 describe('a router without Redis', () => {
-  test('revokes at once, and still does so when it starts anew, until that is lifted', async () => {
+  test('applies a revocation at once and after a restart, until it is lifted', async () => {
     {
       await using router = await start({ STATE_DIR: stateDir() });
       expect(await answerTo(router)).toBe(200);
@@ -86,18 +86,21 @@ describe('a router without Redis', () => {
       expect(await answerTo(router)).toBe('revoked');
       expect((await lift(router)).status).toBe(204);
       expect(await answerTo(router)).toBe(200);
-      await eventually('the audit log to tell both', async () => (await auditOf(router)).join() === bothWays.join());
-      await eventually('its own log, too', () => router.output().includes('"action":"subject.lifted"'));
+      await eventually(
+        'both entries in the audit log',
+        async () => (await auditOf(router)).join() === revokedThenLifted.join(),
+      );
+      await eventually('the lift in the program log', () => router.output().includes('"action":"subject.lifted"'));
       expect(router.output()).not.toContain('127.0.0.1/32');
     }
     expect(JSON.parse(await readFile(join(stateDir(), 'revocations.json'), 'utf8'))).toEqual({});
   });
 });
 
-describe('routers as users of Redis, one that may only read revocations, and one of two workers that may write them', () => {
+describe('of two routers, the first may only read revocations in Redis, the second (with two workers) may write them:', () => {
   let redis: RedisServer;
-  let reading: RouterProcess;
-  let revoking: RouterProcess & { output: () => string };
+  let readOnly: RouterProcess;
+  let writing: RouterProcess & { output: () => string };
   beforeAll(async () => {
     redis = await startRedis();
     const passwordSha256 = createHash('sha256').update('password').digest('hex');
@@ -106,42 +109,45 @@ describe('routers as users of Redis, one that may only read revocations, and one
       await redis.cli(...aclCommandFrom(user).split(' '));
     }
     const urlFor = (name: string) => redis.url.replace('//', `//${name}:password@`);
-    [reading, revoking] = await Promise.all([
+    [readOnly, writing] = await Promise.all([
       start({ REDIS_URL: urlFor('revokes-false') }),
       start({ REDIS_URL: urlFor('revokes-true'), WORKERS: '2' }),
     ]);
   });
   afterAll(async () => {
-    await Promise.all([reading, revoking].map((router) => router?.stop()));
+    await Promise.all([readOnly, writing].map((router) => router?.stop()));
     await redis?.stop();
   });
 
-  /** How long it takes until both routers answer so, ms. */
+  /** Waits until both routers give the expected answer, and returns how long that took, ms. */
   async function timeUntil(expected: unknown): Promise<number> {
     const startedAtMs = performance.now();
-    const isSo = async () =>
-      // Each connection may be another worker's.
-      (await Promise.all([reading, revoking, revoking].map(answerTo))).every((answer) => answer === expected);
-    await eventually(`${String(expected)} of both routers`, isSo, { everyMs: 20 });
+    const isExpected = async () =>
+      // The second router is asked twice, because each connection may reach another worker.
+      (await Promise.all([readOnly, writing, writing].map(answerTo))).every((answer) => answer === expected);
+    await eventually(`the answer ${String(expected)} from both routers`, isExpected, { everyMs: 20 });
     return performance.now() - startedAtMs;
   }
 
-  test('the first says what it lacks', async () => {
-    const refused = await revoke(reading);
+  test('the first names the permission that it lacks', async () => {
+    const refused = await revoke(readOnly);
     expect([refused.status, await refused.json()]).toMatchObject([
       503,
       { code: 'registry_unavailable', detail: expect.stringContaining('npm run redis-acl -- --router --revokes') },
     ]);
-    expect(await answerTo(reading)).toBe(200);
+    expect(await answerTo(readOnly)).toBe(200);
   });
 
-  test('what the second writes holds on both within 2 s, and stands in the audit log', async () => {
-    expect((await revoke(revoking)).status).toBe(200);
+  test('a change by the second applies to both within 2 s and is in the audit log', async () => {
+    expect((await revoke(writing)).status).toBe(200);
     expect(await timeUntil('revoked')).toBeLessThan(boundMs(2_000));
-    expect((await lift(revoking)).status).toBe(204);
+    expect((await lift(writing)).status).toBe(204);
     expect(await timeUntil(200)).toBeLessThan(boundMs(2_000));
-    await eventually('the audit log to tell both', async () => (await auditOf(reading)).join() === bothWays.join());
-    await eventually('its own log, too', () => revoking.output().includes('"action":"subject.lifted"'));
-    expect(revoking.output()).not.toContain('127.0.0.1/32');
+    await eventually(
+      'both entries in the audit log',
+      async () => (await auditOf(readOnly)).join() === revokedThenLifted.join(),
+    );
+    await eventually('the lift in the program log', () => writing.output().includes('"action":"subject.lifted"'));
+    expect(writing.output()).not.toContain('127.0.0.1/32');
   });
 });

@@ -1,14 +1,14 @@
 import { request } from 'node:http';
 import { iceServersAnswerSchema, type IceServersAnswer, type IceServersRequest } from '@turn-router/contract/http';
 
-export type Asked = { status: number; headers: Record<string, unknown>; body: string };
+type IceServersResponse = { status: number; headers: Record<string, unknown>; body: string };
 
-/** One `POST /v1/ice-servers`, as any HTTP client would send it; by `localAddress` also from another loopback address. */
+/** Sends one `POST /v1/ice-servers`. `localAddress` sends it from another loopback address. */
 export function ask(
   routerUrl: string,
-  wishes: IceServersRequest = {},
+  requestBody: IceServersRequest = {},
   { forwardedFor, localAddress }: { forwardedFor?: string; localAddress?: string } = {},
-): Promise<Asked> {
+): Promise<IceServersResponse> {
   return new Promise((resolve, reject) => {
     const headers = {
       'content-type': 'application/json',
@@ -20,12 +20,16 @@ export function ask(
       answer.once('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
     });
     sent.once('error', reject);
-    sent.end(JSON.stringify(wishes));
+    sent.end(JSON.stringify(requestBody));
   });
 }
 
-/** The same, by a caller who must be answered. */
-export async function askForRelays(...parameters: Parameters<typeof ask>): Promise<IceServersAnswer> {
+/**
+ * Sends one `POST /v1/ice-servers` and parses the answer.
+ *
+ * @throws Error when the status is not 200
+ */
+export async function askForIceServers(...parameters: Parameters<typeof ask>): Promise<IceServersAnswer> {
   const { status, body } = await ask(...parameters);
   if (status !== 200) throw new Error(`the router answered ${status}: ${body}`);
   return iceServersAnswerSchema.parse(JSON.parse(body));

@@ -39,7 +39,7 @@ function start(environment: Record<string, string>, redisUrl?: string): Promise<
   });
 }
 
-/** What the router's audit log says, oldest first, as `<action> <subject>`. */
+/** Reads the router's audit log, oldest entry first, as `<action> <subject>`. */
 async function auditOf({ adminUrl }: RouterProcess): Promise<string[]> {
   const headers = { authorization: `Bearer ${viewer}`, accept: 'application/x-ndjson' };
   const answer = await fetch(`${adminUrl}/admin/v1/audit`, { headers });
@@ -50,9 +50,9 @@ async function auditOf({ adminUrl }: RouterProcess): Promise<string[]> {
     .map(({ action, subject }) => `${action} ${subject}`);
 }
 
-/** Until the log of every one of these routers says just that. */
+/** Waits until the audit log of every router has exactly these entries. */
 const untilAuditIs = (routers: readonly RouterProcess[], entries: readonly string[]) =>
-  eventually(entries.at(-1) ?? 'nothing', async () => {
+  eventually(`the audit entry ${entries.at(-1) ?? 'none'}`, async () => {
     const logs = await Promise.all(routers.map(auditOf));
     if (logs.every((log) => log.join() === entries.join())) return true;
     throw new Error(logs.map((log) => log.join()).join('\n'));
@@ -62,7 +62,7 @@ const record = (status: string) =>
   JSON.stringify({ cpu: 1, bandwidth_mbps: 1, status, public_ip: '192.0.2.50', port: 3478 });
 const report = (status: string) => redis.cli('SET', 'turn:node:us-east-1:node-01', record(status));
 
-describe('what happens to a fleet with two routers, one of them with two workers', () => {
+describe('each change in a fleet of two routers, one of them with two workers,', () => {
   let routers: RouterProcess[];
   beforeAll(async () => {
     await writeFile(policyFile(), policy);
@@ -76,13 +76,13 @@ describe('what happens to a fleet with two routers, one of them with two workers
     await Promise.all((routers ?? []).map((router) => router.stop()));
   });
 
-  test('is written down once each, and told by both, without a secret', async () => {
+  test('is written to the audit log once, is shown by both routers, and contains no secret', async () => {
     const entries: string[] = [];
     async function next(entry: string): Promise<void> {
       entries.push(entry);
       await untilAuditIs(routers, entries);
     }
-    // Of the policy that all of them started with.
+    // The routers write one entry for the policy that they start with.
     await next('policy.changed policy');
 
     await report('draining');
@@ -106,7 +106,7 @@ describe('what happens to a fleet with two routers, one of them with two workers
   });
 });
 
-test('a router without Redis writes into STATE_DIR, and goes on there when it starts anew', async () => {
+test('a router without Redis writes its audit log to STATE_DIR, and continues it after a restart', async () => {
   const stateDir = join(directory.path, 'state');
   const once = ['policy.changed policy'];
   const twice = [...once, ...once];

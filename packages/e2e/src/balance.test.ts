@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { byForm, eventually, seededRandom, startRedis, startRouter, temporaryDirectory } from '@turn-router/testing';
-import { ask, askForRelays } from './ask.ts';
+import { ask, askForIceServers } from './ask.ts';
 import { policy } from './policy.ts';
 import { startScriptedNodes } from './scripted-nodes.ts';
 
@@ -11,17 +11,17 @@ const nodeCount = 12;
 const perBurst = 600;
 const bursts = byForm({ short: 10, full: 20 });
 
-/** As many as come in five seconds. */
+/** The number of calls in five seconds. */
 const windowCalls = 5 * perBurst;
 
 /**
- * Drawn at random, a node would get 250 of 3000 calls, ± 15: 1.5 times its share is eight standard deviations away, and the choice of the less
- * loaded is more even than that. On a busy machine reports come late, of which the full form has none.
+ * With random placement, a node would get 250 of 3000 calls, ± 15. So 1.5 times its fair share is eight standard deviations away, and choosing
+ * the less loaded node is more even than random placement. On a busy machine reports arrive late; the full form needs an idle machine.
  */
-const mostOfFairShare = byForm({ short: 1.5, full: 1.3 });
+const maxRatioToFairShare = byForm({ short: 1.5, full: 1.3 });
 const fromLondon = { forwardedFor: '81.2.69.142' };
 
-test('three routers on one Redis spread bursts over twelve nodes: of no 3000 calls in a row does one get 1.3 times its share', async () => {
+test('three routers on one Redis spread bursts over twelve nodes: in any 3000 calls in a row, no node gets more than 1.3 times its share', async () => {
   await using directory = await temporaryDirectory('balance');
   const policyFile = join(directory.path, 'policy.yaml');
   await writeFile(policyFile, policy);
@@ -45,21 +45,21 @@ test('three routers on one Redis spread bursts over twelve nodes: of no 3000 cal
   await using third = await start();
   const routers = [first, second, third];
   for (const { url, adminUrl } of routers) {
-    await eventually('the router to serve', async () => (await ask(url, {}, fromLondon)).status === 200);
-    await eventually('the router to know of the others', async () =>
+    await eventually('the router to answer callers', async () => (await ask(url, {}, fromLondon)).status === 200);
+    await eventually('the router to count all three replicas', async () =>
       (await (await fetch(`${adminUrl}/metrics`)).text()).includes('turn_router_replicas 3'),
     );
   }
 
   const issued: string[] = [];
   const askOne = async (index: number) => {
-    const { nodes } = await askForRelays(routers[index % routers.length]?.url ?? '', {}, fromLondon);
+    const { nodes } = await askForIceServers(routers[index % routers.length]?.url ?? '', {}, fromLondon);
     for (const node of nodes) {
       fleet.beginCall(node);
       issued.push(node);
     }
   };
-  // Every second, all of a burst at once.
+  // Each second begins with all calls of a burst at the same time.
   const startedAtMs = performance.now();
   for (let burst = 1; burst <= bursts; burst += 1) {
     await Promise.all(Array.from({ length: perBurst }, (_, index) => askOne(index)));
@@ -67,20 +67,20 @@ test('three routers on one Redis spread bursts over twelve nodes: of no 3000 cal
   }
 
   expect(issued).toHaveLength(bursts * perBurst);
-  const worst = largestShareOfFair(issued);
+  const worst = largestRatioToFairShare(issued);
   expect(worst).toBeGreaterThanOrEqual(1);
-  expect(worst).toBeLessThanOrEqual(mostOfFairShare);
+  expect(worst).toBeLessThanOrEqual(maxRatioToFairShare);
 });
 
-/** The most that one node got of any `windowCalls` in a row, ÷ an equal share of them. */
-function largestShareOfFair(issued: readonly string[]): number {
+/** The largest number of calls that one node got in any `windowCalls` calls in a row, divided by an equal share of them. */
+function largestRatioToFairShare(issued: readonly string[]): number {
   let worst = 0;
   const inWindow = new Map<string, number>();
   const add = (node: string, count: number) => inWindow.set(node, (inWindow.get(node) ?? 0) + count);
   for (const [index, node] of issued.entries()) {
     add(node, 1);
-    const left = issued[index - windowCalls];
-    if (left !== undefined) add(left, -1);
+    const leaving = issued[index - windowCalls];
+    if (leaving !== undefined) add(leaving, -1);
     if (index >= windowCalls - 1) worst = Math.max(worst, (Math.max(...inWindow.values()) * nodeCount) / windowCalls);
   }
   return worst;

@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const left = new Set(['node_modules', 'dist', '.turbo', '.git']);
+const notCopied = new Set(['node_modules', 'dist', '.turbo', '.git']);
 
 let copies: TemporaryDirectory[] = [];
 let copy: string;
@@ -14,14 +14,14 @@ beforeEach(async () => {
   const directory = await temporaryDirectory('boundaries');
   copies.push(directory);
   copy = join(directory.path, 'copy');
-  await cp(root, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
+  await cp(root, copy, { recursive: true, filter: (path) => !notCopied.has(basename(path)) });
 });
 afterAll(async () => {
   await Promise.all(copies.map((directory) => directory[Symbol.asyncDispose]()));
   copies = [];
 });
 
-/** Runs one of the project's own checks over the copy, as `npm run check` does over the project. */
+/** Runs a check of `npm run check` on the copy. */
 function check(program: 'turbo' | 'oxlint', ...args: string[]): { passed: boolean; output: string } {
   const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', program), args, {
     cwd: copy,
@@ -32,7 +32,7 @@ function check(program: 'turbo' | 'oxlint', ...args: string[]): { passed: boolea
 }
 
 async function addImport(folder: string, specifier: string, dependency?: string): Promise<void> {
-  await writeFile(join(copy, folder, 'src/trespass.ts'), `import '${specifier}';\n`);
+  await writeFile(join(copy, folder, 'src/violation.ts'), `import '${specifier}';\n`);
   if (dependency === undefined) return;
   const path = join(copy, folder, 'package.json');
   const text = (await readFile(path, 'utf8')).replace(
@@ -55,7 +55,7 @@ describe('the check of imports', () => {
     ['an adapter imports the operations', 'packages/registry', 'operations'],
     ['the core imports the operations', 'packages/selection', 'operations'],
     ['the operations import an app', 'packages/operations', 'turnctl'],
-    ['what all tests use imports a trial', 'packages/testing', 'trials'],
+    ['the test tools import a trial', 'packages/testing', 'trials'],
     ['an app imports a trial', 'apps/router', 'trials'],
     ['an app imports an app', 'apps/router', 'health-reporter'],
   ])('fails when %s', async (_, folder, imported) => {
@@ -89,7 +89,7 @@ describe('the check of imports', () => {
     ['ioredis', 'apps/router', 'Only packages/registry talks to Redis.'],
     ['express', 'packages/registry', 'Only apps/router knows Express.'],
     ['maxmind', 'packages/selection', 'Only packages/geo reads GeoIP files.'],
-  ])('keeps %s where it belongs', async (library, folder, message) => {
+  ])('fails when another package imports %s', async (library, folder, message) => {
     await addImport(folder, library);
     const { passed, output } = check('oxlint', 'packages', 'apps');
     expect(passed).toBe(false);
@@ -108,32 +108,32 @@ describe('the check of imports', () => {
     ['config', '../workers/messages.ts'],
     ['compose', '../workers/messages.ts'],
   ])('fails when the room %s of apps/router imports %s', async (room, specifier) => {
-    await writeFile(join(copy, 'apps/router/src', room, 'trespass.ts'), `import '${specifier}';\n`);
+    await writeFile(join(copy, 'apps/router/src', room, 'violation.ts'), `import '${specifier}';\n`);
     const { passed, output } = check('oxlint', 'apps/router');
     expect(passed).toBe(false);
     expect(output).toContain(`The room ${room.split('/')[0]} of apps/router is below these`);
   });
 
-  test('knows every room of apps/router', async () => {
+  test('has a rule for every room of apps/router', async () => {
     const entries = await readdir(join(root, 'apps/router/src'), { withFileTypes: true });
     const config = await readFile(join(root, '.oxlintrc.json'), 'utf8');
     const rooms = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    // The topmost one may import from all.
+    // `workers` is the topmost room and may import from all others.
     const undeclared = rooms.filter((room) => room !== 'workers' && !config.includes(`"apps/router/src/${room}/**"`));
     expect(undeclared).toEqual([]);
     expect(rooms).toHaveLength(10);
   });
 
-  test.each<[what: string, room: string, specifier: string, message: string]>([
+  test.each<[violation: string, room: string, specifier: string, message: string]>([
     [
-      'a room imports one that is put together of it',
+      'a room imports a room above it',
       'probe',
       '../report/node-record.ts',
       'probe/ imports logger.ts and system/ only',
     ],
     ['a room imports the config', 'fleet', '../config/fleet-config.ts', 'fleet/ imports logger.ts, system/,'],
     [
-      'a folder in a room does what the room may not',
+      'a folder in a room imports what the room may not import',
       'relays/coturn-cli',
       '../../config/settings.ts',
       'relays/ imports logger.ts and system/ only',
@@ -144,16 +144,16 @@ describe('the check of imports', () => {
     const folder = join(copy, 'apps/health-reporter/src', room);
     await mkdir(folder, { recursive: true });
     await writeFile(
-      join(folder, 'trespass.ts'),
-      `import type * as trespass from '${specifier}';\n\nexport type { trespass };\n`,
+      join(folder, 'violation.ts'),
+      `import type * as violation from '${specifier}';\n\nexport type { violation };\n`,
     );
     const { passed, output } = check('oxlint', 'apps/health-reporter');
     expect(passed).toBe(false);
     expect(output).toContain(message);
   });
 
-  test('fails when types of the health-reporter lead back to themselves', async () => {
-    // The copy has no node_modules, in which the settings of its compiler stand: without them oxlint follows no import.
+  test('fails when types of the health-reporter are circular', async () => {
+    // The compiler settings are in node_modules, which the copy lacks. Without them oxlint follows no imports.
     await writeFile(join(copy, 'apps/health-reporter/tsconfig.json'), '{}');
     const folder = join(copy, 'apps/health-reporter/src/probe');
     await writeFile(join(folder, 'one.ts'), "import type { Two } from './two.ts';\n\nexport type One = Two;\n");
@@ -163,8 +163,8 @@ describe('the check of imports', () => {
     expect(output).toContain('Dependency cycle detected');
   });
 
-  test('fails wherever the contract is imported past its doors', async () => {
-    // All but the first have rules of their own, which replace those of the whole.
+  test('fails wherever the root of the contract is imported instead of an entry point', async () => {
+    // Each folder except the first has an override in the linter's configuration, which replaces the general rules.
     const folders = ['packages/selection', 'packages/registry', 'packages/geo', 'apps/router'];
     for (const folder of folders) await addImport(folder, '@turn-router/contract');
     const { passed, output } = check('oxlint', 'packages', 'apps');

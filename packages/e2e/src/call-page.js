@@ -1,21 +1,21 @@
-// Runs inside a page of Chromium, as `call`: one end of a call that may use relays only.
+// Runs in a page of Chromium as the global `call`: one end of a call that may use relays only.
 /* global RTCPeerConnection, globalThis, performance, setInterval, setTimeout */
 let peer, channel, received;
-/** What gathering candidates met with; says why a call does not come about. */
+/** Errors while gathering candidates. They explain a failed call. */
 const errors = [];
 
-/** A call stands within a second or two, or not at all. */
-const patienceMs = 12_000;
+/** A call that works is connected within a second or two. */
+const timeoutMs = 12_000;
 
 function state() {
   return [peer.connectionState, peer.iceConnectionState, peer.iceGatheringState, ...errors].join(', ');
 }
 
-function inTime(what, promise) {
-  const enough = new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(`${what} did not happen in ${patienceMs} ms: ${state()}`)), patienceMs);
+function withTimeout(what, promise) {
+  const expired = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`${what} did not happen within ${timeoutMs} ms: ${state()}`)), timeoutMs);
   });
-  return Promise.race([promise, enough]);
+  return Promise.race([promise, expired]);
 }
 
 function connect(iceServers) {
@@ -25,7 +25,7 @@ function connect(iceServers) {
   });
 }
 
-/** One message that comes over the channel, and the channel once it is open. */
+/** Sets `received` to the first message of the channel, and `channel` to the channel once it is open. */
 function useChannel(opened) {
   received = new Promise((resolve) => opened.addEventListener('message', ({ data }) => resolve(data)));
   channel = new Promise((resolve) => {
@@ -34,18 +34,18 @@ function useChannel(opened) {
   });
 }
 
-/** Sets the local description and waits until it names every relay candidate. */
+/** Sets the local description and waits until it contains every relay candidate. */
 async function describe() {
   const gathered = new Promise((resolve) => {
     peer.addEventListener('icegatheringstatechange', () => peer.iceGatheringState === 'complete' && resolve());
   });
   await peer.setLocalDescription();
-  await inTime('gathering', gathered);
+  await withTimeout('gathering', gathered);
   if (!peer.localDescription.sdp.includes('typ relay')) throw new Error(`no relay candidate: ${errors.join(', ')}`);
   return peer.localDescription.toJSON();
 }
 
-/** The local candidate of the pair in use. Statistics may name it only some time after the first message. */
+/** Returns the local candidate of the pair in use. Statistics may show it only some time after the first message. */
 async function candidateInUse() {
   const deadline = performance.now() + 10_000;
   for (;;) {
@@ -77,15 +77,15 @@ globalThis.call = {
   accept: (answer) => peer.setRemoteDescription(answer),
 
   /**
-   * Says the message until the page is closed, as Chromium 156 may lose what is sent in the instant in which a channel opens: under load, one
-   * of a hundred, with the channel open, nothing counted as sent, and no error.
+   * Sends the message repeatedly until the page is closed. Chromium 156 may lose a message that is sent at the moment a channel opens: under
+   * load one in a hundred. The channel is then open, its statistics count nothing as sent, and there is no error.
    */
   async talk(message) {
-    await inTime('the channel’s offer', globalThis.call.offered);
-    const opened = await inTime('the channel’s opening', channel);
+    await withTimeout('the channel’s offer', globalThis.call.offered);
+    const opened = await withTimeout('the channel’s opening', channel);
     opened.send(message);
     setInterval(() => opened.readyState === 'open' && opened.send(message), 200);
-    const text = await inTime('a message', received);
+    const text = await withTimeout('a message', received);
     const { candidateType, relayProtocol } = await candidateInUse();
     return { received: text, candidateType, relayProtocol };
   },

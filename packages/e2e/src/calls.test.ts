@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { allocateAndRelease } from '@turn-router/stun';
 import { launchChromium, startFleet, type Fleet } from '@turn-router/testing';
 import type { Browser } from 'playwright-core';
-import { ask, askForRelays } from './ask.ts';
+import { ask, askForIceServers } from './ask.ts';
 import { policy, regions } from './policy.ts';
 import { callThroughRelay } from './relayed-call.ts';
 
 let fleet: Fleet;
 let browser: Browser;
 let url: string;
-/** Everything that anybody but coturn has written, and every answer that is not meant for one caller. */
+/** The output of every process except coturn, and every answer that must contain no credential. */
 let written = '';
 const credentials: string[] = [];
 
@@ -36,20 +36,20 @@ afterAll(async () => {
 });
 
 async function relaysFor(
-  ...parameters: Parameters<typeof askForRelays> extends [string, ...infer Rest] ? Rest : never
+  ...parameters: Parameters<typeof askForIceServers> extends [string, ...infer Rest] ? Rest : never
 ) {
-  const answer = await askForRelays(url, ...parameters);
+  const answer = await askForIceServers(url, ...parameters);
   for (const { credential } of answer.iceServers) if (credential !== undefined) credentials.push(credential);
   return answer;
 }
 
-function turnOf(answer: Awaited<ReturnType<typeof askForRelays>>) {
+function turnOf(answer: Awaited<ReturnType<typeof askForIceServers>>) {
   const [{ username = '', credential = '', urls: [turnUrl = ''] } = { urls: [] }] = answer.iceServers;
   const port = Number(/:(\d+)\?/.exec(turnUrl)?.[1]);
   return { username, credential, port };
 }
 
-describe('where a caller goes', () => {
+describe('the home region of a caller', () => {
   test.each([
     ['81.2.69.142', 'eu-central-1'],
     ['2a02:d100::1', 'eu-central-1'],
@@ -59,13 +59,13 @@ describe('where a caller goes', () => {
     ['202.12.27.33', 'ap-southeast-1'],
     ['203.0.113.1', 'us-east-1'],
     ['10.0.0.1', 'us-east-1'],
-  ])('from %s: %s', async (address, region) => {
+  ])('at %s is %s', async (address, region) => {
     const answer = await relaysFor({}, { forwardedFor: address });
     expect(answer).toMatchObject({ region, nodes: [`${region}/node-01`] });
     expect(answer).not.toHaveProperty('spilledFrom');
   });
 
-  test('is not for an untrusted peer to say', async () => {
+  test('ignores X-Forwarded-For from a peer that is not a trusted proxy', async () => {
     const answer = await relaysFor({}, { forwardedFor: '81.2.69.142', localAddress: '127.0.0.2' });
     expect(answer.region).toBe('us-east-1');
   });
@@ -81,7 +81,7 @@ describe('a call', () => {
     ]);
   });
 
-  test('is what coturn’s own client makes of the same credentials', async () => {
+  test('also works with coturn’s own client and the same credentials', async () => {
     const { username, credential, port } = turnOf(await relaysFor({ userId: 'alice-in-the-log' }));
     const { stdout } = await promisify(execFile)('turnutils_uclient', [
       '-u',
@@ -102,24 +102,24 @@ describe('a call', () => {
   });
 });
 
-test('a credential dies a second after its expiry, and not before', async () => {
+test('a credential works until its expiry, and is refused a second later', async () => {
   const answer = await relaysFor({ ttlSeconds: 3 });
   const { username, credential, port } = turnOf(answer);
   const allocate = () =>
     allocateAndRelease({ host: '127.0.0.1', port, transport: 'udp' }, { username, credential }, { timeoutMs: 60_000 });
   await expect(allocate()).resolves.toMatchObject({ realm: 'turn.test' });
-  // coturn counts whole seconds, by a clock that lags behind ours by up to a tick (time(2)).
+  // coturn counts whole seconds, with a clock that lags behind ours by up to one tick (time(2)).
   await delay(Date.parse(answer.expiresAt) + 1050 - Date.now());
   await expect(allocate()).rejects.toMatchObject({ code: 'refused', stunErrorCode: 401 });
 });
 
-test('nothing that is written holds a secret, a credential or a person', async () => {
+test('logs, problems, metrics and documents contain no secret, no credential and no user id', async () => {
   const bad = [
     { userId: 'alice-in-the-log', ttlSeconds: 0 },
     { userId: 'alice-in-the-log', requireRegion: 'mars' },
     { userId: 'alice-in-the-log\r\nx' },
   ];
-  for (const wishes of bad) written += (await ask(url, wishes)).body;
+  for (const requestBody of bad) written += (await ask(url, requestBody)).body;
   const wrongToken = { method: 'PUT', headers: { authorization: `Bearer ${fleet.secrets.reporterToken}x` } };
   written += await (await fetch(`${url}/v1/nodes/us-east-1/x`, wrongToken)).text();
   for (const page of [`${fleet.router.adminUrl}/metrics`, `${url}/openapi.json`, `${url}/readyz`]) {

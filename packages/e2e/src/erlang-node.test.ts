@@ -10,7 +10,7 @@ import {
   startRouter,
   temporaryDirectory,
 } from '@turn-router/testing';
-import { ask, askForRelays } from './ask.ts';
+import { ask, askForIceServers } from './ask.ts';
 import { policy } from './policy.ts';
 
 const turnSecret = 'north-secret-of-2026';
@@ -19,13 +19,13 @@ const region = 'eu-central-1';
 const nodeKey = `turn:node:${region}:erlang`;
 const fromLondon = { forwardedFor: '81.2.69.142' };
 
-/** What a client makes of a `turn:` URL. */
+/** Parses a `turn:` URL. */
 function serverFrom(url: string): StunServer {
   const [, host = '', port, transport] = /^turn:([\d.]+):(\d+)\?transport=(udp|tcp)$/.exec(url) ?? [];
   return { host, port: Number(port), transport: transport === 'tcp' ? 'tcp' : 'udp' };
 }
 
-test('a node on the library under eturnal is proven, handed out, accepts what was issued, and is taken away when it stops', async () => {
+test('a node that runs eturnal’s TURN library is proven, is given to callers, accepts their credentials, and is no longer given when it stops', async () => {
   await using directory = await temporaryDirectory('erlang');
   const policyFile = join(directory.path, 'policy.yaml');
   await writeFile(policyFile, policy);
@@ -47,7 +47,7 @@ test('a node on the library under eturnal is proven, handed out, accepts what wa
     environment: { REPORT_INTERVAL_SECONDS: '1' },
   });
 
-  const record = await eventually('the report', async () => (await redis.cli('GET', nodeKey)).trim() || undefined);
+  const record = await eventually('the node report', async () => (await redis.cli('GET', nodeKey)).trim() || undefined);
   expect(JSON.parse(record)).toMatchObject({
     status: 'healthy',
     transports: ['udp', 'tcp'],
@@ -57,8 +57,8 @@ test('a node on the library under eturnal is proven, handed out, accepts what wa
   });
 
   const { nodes, iceServers } = await eventually(
-    'the node to be handed out',
-    async () => (await ask(router.url, {}, fromLondon)).status === 200 && askForRelays(router.url, {}, fromLondon),
+    'the router to give the node to callers',
+    async () => (await ask(router.url, {}, fromLondon)).status === 200 && askForIceServers(router.url, {}, fromLondon),
   );
   expect(nodes).toEqual([`${region}/erlang`]);
   const [relays] = iceServers;
@@ -73,7 +73,7 @@ test('a node on the library under eturnal is proven, handed out, accepts what wa
   }
 
   await turnServer.stop();
-  const refused = await eventually('the node to be taken away', async () => {
+  const refused = await eventually('the router to stop giving the node', async () => {
     const answer = await ask(router.url, {}, fromLondon);
     return answer.status === 503 && answer.body;
   });

@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { boundMs, eventually, startFleet, type Fleet, type StartedNode } from '@turn-router/testing';
-import { ask, askForRelays } from './ask.ts';
+import { ask, askForIceServers } from './ask.ts';
 import { policy, regions } from './policy.ts';
 
-/** Long enough that a busy machine's delays do not count, short enough to wait for. */
+/** Long enough to tolerate the delays of a busy machine, short enough for a test. */
 const intervalMs = 2000;
 const ttlMs = 3 * intervalMs;
 const fromLondon = { forwardedFor: '81.2.69.142' };
 
-/** A record that is kept longer than a goodbye may take on any machine: who is gone before has said so. */
-const patientIntervalMs = 10_000;
+/** So long that records outlive the end of a reporter on any machine. A node that is gone earlier was withdrawn by its reporter. */
+const longIntervalMs = 10_000;
 
 let fleet: Fleet;
 async function start(reportIntervalMs: number): Promise<void> {
@@ -28,51 +28,51 @@ function nodeOf(region: string): StartedNode {
   return node;
 }
 
-/** How long it takes until a caller from London is sent elsewhere, ms; of which no more than `timeoutMs` are allowed. */
-async function timeUntilLeft(timeoutMs: number): Promise<number> {
+/** Waits until a caller from London is sent to another region, at most `timeoutMs`, and returns how long that took, ms. */
+async function timeUntilSpilled(timeoutMs: number): Promise<number> {
   const startedAtMs = performance.now();
   await eventually(
-    'callers to be sent elsewhere',
-    async () => (await askForRelays(fleet.router.url, {}, fromLondon)).region !== 'eu-central-1',
+    'callers to be sent to another region',
+    async () => (await askForIceServers(fleet.router.url, {}, fromLondon)).region !== 'eu-central-1',
     { timeoutMs: boundMs(timeoutMs), everyMs: 20 },
   );
   return performance.now() - startedAtMs;
 }
 
-describe('a node gets no more calls', () => {
-  test('within three intervals of its TURN server’s death', async () => {
+describe('a node stops getting calls', () => {
+  test('within three intervals after its TURN server is killed', async () => {
     await start(intervalMs);
     const { coturn } = nodeOf('eu-central-1');
     coturn.signal('SIGKILL');
-    await timeUntilLeft(3 * intervalMs);
-    expect(await askForRelays(fleet.router.url, {}, fromLondon)).toMatchObject({
+    await timeUntilSpilled(3 * intervalMs);
+    expect(await askForIceServers(fleet.router.url, {}, fromLondon)).toMatchObject({
       region: 'us-east-1',
       spilledFrom: 'eu-central-1',
     });
   });
 
-  test('a second after its last report has run out, when its reporter dies', async () => {
+  test('within a second after its last report has expired, when its reporter is killed', async () => {
     await start(intervalMs);
     const { reporter } = nodeOf('eu-central-1');
     reporter.signal('SIGKILL');
-    expect(await timeUntilLeft(ttlMs + 1000)).toBeGreaterThan(intervalMs);
+    expect(await timeUntilSpilled(ttlMs + 1000)).toBeGreaterThan(intervalMs);
   });
 
-  test('1.1 seconds after its reporter was asked to stop', async () => {
-    await start(patientIntervalMs);
+  test('within 1.1 seconds after its reporter gets SIGTERM', async () => {
+    await start(longIntervalMs);
     const { reporter } = nodeOf('eu-central-1');
     reporter.signal('SIGTERM');
-    await timeUntilLeft(1100);
+    await timeUntilSpilled(1100);
     expect(await reporter.exited).toBe(0);
   });
 });
 
-test('callers follow the map region by region, and are told when nothing is left', async () => {
-  await start(patientIntervalMs);
+test('callers spill from region to region, and get 503 when no region is left', async () => {
+  await start(longIntervalMs);
   nodeOf('eu-central-1').reporter.signal('SIGTERM');
   nodeOf('us-east-1').reporter.signal('SIGTERM');
   await eventually('the last region to take over', async () => {
-    const { region, spilledFrom } = await askForRelays(fleet.router.url, {}, fromLondon);
+    const { region, spilledFrom } = await askForIceServers(fleet.router.url, {}, fromLondon);
     return region === 'ap-southeast-1' && spilledFrom === 'eu-central-1';
   });
   nodeOf('ap-southeast-1').reporter.signal('SIGTERM');

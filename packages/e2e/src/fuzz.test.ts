@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { runFuzz } from '@turn-router/trials';
 
-/** `npm run test:fuzz` goes on for ten minutes, bears with slower clients, and holds against latency and memory too. */
-test('a router that is fuzzed answers by its own description, closes slow connections, and harms no polite caller', async () => {
+/** `npm run test:fuzz` runs for ten minutes, uses slower clients, and also checks latency and memory. */
+test('a fuzzed router answers as its OpenAPI documents say, closes slow connections, and still serves a polite caller', async () => {
   const { verdict, answers, operations, connections } = await runFuzz({
     seconds: 4,
     seed: 6,

@@ -14,15 +14,15 @@ import {
 } from '@turn-router/testing';
 import { policy } from './policy.ts';
 
-const reading = '"event":"geoip.verifying"';
-const cannotKeep = '"event":"geoip.verdict_not_kept"';
+const verifying = '"event":"geoip.verifying"';
+const verdictNotKept = '"event":"geoip.verdict_not_kept"';
 
 let redis: RedisServer;
 let directory: TemporaryDirectory;
 let policyFile: string;
 let geoFile: string;
 let tests = 0;
-/** Of one test. */
+/** Each test has a separate one. */
 let stateDir: string;
 beforeAll(async () => {
   directory = await temporaryDirectory('geo-verdicts');
@@ -51,7 +51,7 @@ const start = (environment: Record<string, string>, redisUrl?: string) =>
 
 const countOf = (text: string, { output }: Pick<RouterProcess, 'output'>) => output().split(text).length - 1;
 
-/** What a start has said when it has ended, up to its last line. */
+/** Starts and stops a router, and returns its complete log. */
 async function logOf(environment: Record<string, string>, redisUrl?: string): Promise<string> {
   const router = await start(environment, redisUrl);
   await router.stop();
@@ -64,9 +64,9 @@ async function onlyVerdictIn(folder: string): Promise<string> {
   return join(folder, names[0] ?? '');
 }
 
-test('a second start does not prove a GeoIP file again; one after a damaged verdict does', async () => {
+test('a second start does not verify a GeoIP file again, but a start with a damaged verdict does', async () => {
   const first = await logOf({ STATE_DIR: stateDir });
-  expect(first).toContain(`${reading},"file":"${geoFile}","sizeBytes":${readFileSync(geoFile).length},`);
+  expect(first).toContain(`${verifying},"file":"${geoFile}","sizeBytes":${readFileSync(geoFile).length},`);
   const verdict = await onlyVerdictIn(join(stateDir, 'geoip-verdicts'));
   const { mode, ino, mtimeNs, ctimeNs } = await stat(verdict, { bigint: true });
   expect((mode & 0o777n).toString(8)).toBe('600');
@@ -77,44 +77,44 @@ test('a second start does not prove a GeoIP file again; one after a damaged verd
   const whole = await readFile(verdict, 'utf8');
   await writeFile(verdict, whole.slice(0, 40));
   const third = await logOf({ STATE_DIR: stateDir });
-  expect(third).toContain(`"event":"geoip.verdict_ignored","reason":"${verdict}: is damaged, or of another version"`);
-  expect(third).toContain(reading);
+  expect(third).toContain(`"event":"geoip.verdict_ignored","reason":"${verdict}: is damaged or of another version"`);
+  expect(third).toContain(verifying);
   expect(await readFile(verdict, 'utf8')).toBe(whole);
 }, 60_000);
 
 describe('three workers', () => {
-  test('prove a GeoIP file once, and the next three not at all, without STATE_DIR by the system’s cache folder', async () => {
+  test('verify a GeoIP file once, and not at all after a restart; without STATE_DIR the verdict is in the system’s cache folder', async () => {
     const environment = { WORKERS: '3', XDG_CACHE_HOME: stateDir };
     const first = await logOf(environment, redis.url);
-    expect(first.split(reading)).toHaveLength(2);
+    expect(first.split(verifying)).toHaveLength(2);
     await onlyVerdictIn(join(stateDir, 'turn-router/geoip-verdicts'));
     expect(await logOf(environment, redis.url)).not.toContain('GeoIP');
   }, 60_000);
 
-  test('prove it once where nothing can be kept, a fourth in the place of one that ended not at all, and a changed file once', async () => {
+  test('that cannot store verdicts verify a file once, also if a worker is replaced, and a changed file once more', async () => {
     const changingFile = join(directory.path, 'changing.mmdb');
     await copyFile(geoFile, changingFile);
     const environment = { GEOIP_DB: changingFile, WORKERS: '3', XDG_CACHE_HOME: '/dev/null' };
     await using router = await start(environment, redis.url);
-    await eventually('a proof', () => countOf(reading, router) > 0);
+    await eventually('a verification', () => countOf(verifying, router) > 0);
     const [, worker] = /"worker":(\d),"event":"geoip.verifying"/.exec(router.output()) ?? [];
     const children = readFileSync(`/proc/${router.pid}/task/${router.pid}/children`, 'utf8').trim().split(' ');
     process.kill(Number(children[Number(worker) - 1]), 'SIGKILL');
-    await eventually('a worker in its place', () => countOf('"event":"worker.replaced"', router) === 1, {
+    await eventually('the replacement of the worker', () => countOf('"event":"worker.replaced"', router) === 1, {
       timeoutMs: 30_000,
     });
 
-    // Another file of the same form: Great Britain becomes Gabon.
+    // Creates another valid file, in which Great Britain becomes Gabon.
     const bytes = await readFile(geoFile);
     bytes.write('GA', bytes.indexOf('GB'));
     await writeFile(`${changingFile}.new`, bytes);
     await rename(`${changingFile}.new`, changingFile);
-    await eventually('all to take it', () => countOf('"event":"geoip.reloaded"', router) === 3, {
+    await eventually('all workers to load the new file', () => countOf('"event":"geoip.reloaded"', router) === 3, {
       timeoutMs: 60_000,
     });
     await router.stop();
-    expect(countOf(reading, router)).toBe(2);
-    expect(countOf(cannotKeep, router)).toBe(1);
+    expect(countOf(verifying, router)).toBe(2);
+    expect(countOf(verdictNotKept, router)).toBe(1);
     expect(countOf('/dev/null/turn-router/geoip-verdicts: cannot be written to (ENOTDIR)', router)).toBe(1);
   }, 120_000);
 });

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** Whether a process runs. One that has ended, and only waits for its parent to take notice, does not. */
+/** Whether a process runs. A zombie does not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // proc_pid_stat(5): the state follows the name, which stands in parentheses.
+    // proc_pid_stat(5): the state follows the name, which is in parentheses.
     return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch (error) {
-    // A system without /proc.
+    // A system without /proc: the process exists, because kill did not fail.
     return error instanceof Error && 'path' in error && process.platform !== 'linux';
   }
 }

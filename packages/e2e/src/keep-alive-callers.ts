@@ -2,26 +2,26 @@ import { Agent, request } from 'node:http';
 import { boundMs } from '@turn-router/testing';
 
 export type KeepAliveCallers = {
-  /** Answers with status 200 so far. */
+  /** Returns the number of answers with status 200 so far. */
   readonly answered: () => number;
-  /** What became of every other request: a status, or the system's error. */
+  /** Returns the outcome of every other request: a status, or a system error code. */
   readonly failures: () => readonly string[];
-  /** Settles when each caller has been told to close its connection, or was stopped. */
+  /** Settles when an answer has closed the connection of each caller, or the callers were stopped. */
   readonly ended: Promise<unknown>;
-  /** Sends no more, and waits for what is under way. */
+  /** Sends no more requests, and waits for those in progress. */
   readonly stop: () => Promise<unknown>;
 };
 
-/** A caller that hears nothing for so long gives up, ms. */
+/** The timeout of a request, ms. */
 const timeoutMs = boundMs(5_000);
 
 type TimedAnswer = { readonly outcome: string; readonly closes: boolean };
 
 /**
- * Callers that ask for relays one request after the other, each on a connection of its own that it keeps, as an application server or a
- * load balancer does. `afterClose`: what they do when an answer closes the connection. After a failure they go on.
+ * Starts callers that each send one request after the other on a kept connection, as an application server or a load balancer does.
+ * `afterClose` says what a caller does when an answer closes its connection. After a failure it continues.
  */
-export function startKeepAliveCallers(url: string, count: number, afterClose: 'leave' | 'reconnect'): KeepAliveCallers {
+export function startKeepAliveCallers(url: string, count: number, afterClose: 'stop' | 'reconnect'): KeepAliveCallers {
   let answered = 0;
   const stop = new AbortController();
   const failures: string[] = [];
@@ -32,7 +32,7 @@ export function startKeepAliveCallers(url: string, count: number, afterClose: 'l
       const { outcome, closes } = await askOn(agent, url);
       if (outcome === '200') answered += 1;
       else failures.push(outcome);
-      if (closes && afterClose === 'leave') break;
+      if (closes && afterClose === 'stop') break;
     }
     agent.destroy();
   }
@@ -59,7 +59,7 @@ function askOn(agent: Agent, url: string): Promise<TimedAnswer> {
         resolve({ outcome: `${answer.statusCode}`, closes: answer.headers.connection === 'close' }),
       );
     });
-    sent.once('timeout', () => sent.destroy(new Error('no answer')));
+    sent.once('timeout', () => sent.destroy(new Error('no answer within the timeout')));
     sent.once('error', fail).end();
   });
 }

@@ -12,7 +12,7 @@ const programs: [name: string, folder: string, events: Readonly<Record<string, E
   ['health-reporter', 'apps/health-reporter/src', reporterEvents],
 ];
 
-/** Every log call in the production code of a folder, with the place of each. */
+/** Returns every log call in the production code of a folder, with its place. */
 function callsIn(folder: string) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !/\.(?:test|fixture|contract)\.ts$/.test(name))
@@ -27,12 +27,12 @@ function callsIn(folder: string) {
 describe.each(programs)('the log of the %s', (_name, folder, events) => {
   const calls = callsIn(folder);
 
-  test('has a literal event in every call', () => {
+  test('names its event as a literal in every call', () => {
     expect(calls.length).toBeGreaterThan(20);
     expect(calls.filter((call) => call.events.length === 0).map(({ place }) => place)).toEqual([]);
   });
 
-  test('has exactly the documented events, at their levels', () => {
+  test('has exactly the documented events, at the documented levels', () => {
     const inCode = calls.flatMap((call) => call.events.map((event) => `${event} ${call.level}`));
     const documented = Object.entries(events).flatMap(([event, { levels }]) =>
       levels.map((level) => `${event} ${level}`),
@@ -40,7 +40,7 @@ describe.each(programs)('the log of the %s', (_name, folder, events) => {
     expect([...new Set(inCode)].toSorted()).toEqual(documented.toSorted());
   });
 
-  test('names events by area and happening', () => {
+  test('names events as <area>.<event>', () => {
     expect(Object.keys(events).filter((event) => !/^[a-z_]+\.[a-z_]+$/.test(event))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// Short form of `npm run prove -- nothing-left`.
+// The short form of `npm run prove -- nothing-left`.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,21 +11,21 @@ const guardedRun = fileURLToPath(new URL('guarded-run.mjs', import.meta.url));
 const runJest = fileURLToPath(new URL('../../jest-preset/run-jest.mjs', import.meta.url));
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What is promised, ms. */
+/** All processes and files of a run must be gone within this time, ms. */
 const endsWithinMs = 10_000;
 
-/** Waits until the run has left neither a process nor a file. */
+/** Expects that all processes and files of the run are gone within `endsWithinMs`. */
 async function expectNothingLeft(pids: readonly number[], folder: string) {
   const left = async () => [...pids.filter(isRunning), ...(await readdir(folder))];
-  await eventually('nothing to be left', async () => (await left()).length === 0, { timeoutMs: endsWithinMs }).catch(
-    () => undefined,
-  );
+  await eventually('all processes and files to be gone', async () => (await left()).length === 0, {
+    timeoutMs: endsWithinMs,
+  }).catch(() => undefined);
   expect(await left()).toEqual([]);
 }
 
-describe('a run whose first process alone is ended', () => {
+describe('a run leaves no process and no file', () => {
   test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
-    'by %s leaves no process, not even deaf, stopped or orphaned ones, and no file',
+    'when only its first process is ended by %s, even if others are stopped, orphaned or ignore SIGTERM',
     async (signal) => {
       await using directory = await temporaryDirectory('ready');
       await using ownTemporary = await temporaryDirectory('run');
@@ -48,7 +48,7 @@ describe('a run whose first process alone is ended', () => {
   );
 
   test.concurrent(
-    'npm start whose npm is killed leaves nothing',
+    'when it is npm start and its npm is killed',
     async () => {
       await using ownTemporary = await temporaryDirectory('run');
       const env = {
@@ -71,7 +71,7 @@ describe('a run whose first process alone is ended', () => {
 });
 
 test.concurrent(
-  'suites that take too long are ended with all that they have started, and named',
+  'suites that exceed their time limit are named and ended with all processes that they started',
   async () => {
     await using directory = await temporaryDirectory('suites');
     const pidFile = join(directory.path, 'pid');
@@ -87,18 +87,20 @@ test.concurrent(
     await mkdir(join(directory.path, 'src'));
     await writeFile(join(directory.path, 'package.json'), '{}');
     await writeFile(join(directory.path, 'src/hangs.test.ts'), suite);
-    // Time for jest to come to the suite on a busy machine; it takes two seconds.
+    // Long enough for jest to reach the suite on a busy machine. On an idle machine it takes two seconds.
     const env = { ...process.env, SUITES_TIMEOUT_MS: '20000' };
     const run = spawn(process.execPath, [runJest], { cwd: directory.path, stdio: ['ignore', 'ignore', 'pipe'], env });
     const output = await outputUntil(run, 'jest has not ended');
     expect(output).toContain('jest has not ended within 20 s; running: src/hangs.test.ts\n');
     const pid = Number(await readFile(pidFile, 'utf8'));
-    await eventually('what the suite has started to be gone', () => !isRunning(pid), { timeoutMs: endsWithinMs });
+    await eventually('the process that the suite started to be gone', () => !isRunning(pid), {
+      timeoutMs: endsWithinMs,
+    });
   },
   120_000,
 );
 
-/** What a process has printed when `text` is there, on the streams that are pipes. */
+/** Waits until a process has printed `text`, and returns its output so far, from the streams that are pipes. */
 function outputUntil(child: ChildProcess, text: string): Promise<string> {
   let output = '';
   return new Promise((resolve, reject) => {
@@ -108,6 +110,8 @@ function outputUntil(child: ChildProcess, text: string): Promise<string> {
         if (output.includes(text)) resolve(output);
       });
     }
-    child.once('close', () => reject(new Error(`it ended; it printed:\n${output}`)));
+    child.once('close', () =>
+      reject(new Error(`the process ended before it printed "${text}". Its output:\n${output}`)),
+    );
   });
 }

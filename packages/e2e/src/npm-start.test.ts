@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { eventually, freePort, startProcess, temporaryDirectory } from '@turn-router/testing';
-import { askForRelays } from './ask.ts';
+import { askForIceServers } from './ask.ts';
 import { isRunning } from './is-running.ts';
 
-/** One that other suites run meanwhile. */
-const anyProgram = fileURLToPath(new URL('../../../node_modules/.bin/oxlint', import.meta.url));
-const linkedAtMs = async () => (await lstat(anyProgram)).ctimeMs;
+/** A program that other suites run at the same time. */
+const installedProgram = fileURLToPath(new URL('../../../node_modules/.bin/oxlint', import.meta.url));
+const linkedAtMs = async () => (await lstat(installedProgram)).ctimeMs;
 const script = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url));
 
-test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of it', async () => {
+test('npm start starts a fleet, and Ctrl-C ends all of its processes and removes its files', async () => {
   await using directory = await temporaryDirectory('start');
   const folders = () => readdir(directory.path);
   const linkedBeforeMs = await linkedAtMs();
@@ -29,7 +29,7 @@ test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of i
     isReady: (output) => output.includes('Ctrl-C stops everything.'),
     readyTimeoutMs: 120_000,
   });
-  // Its install has found everything in place, and left it there.
+  // The install step found all dependencies and did not link them again.
   expect(await linkedAtMs()).toBe(linkedBeforeMs);
   const pids = [...started.output().matchAll(/\(process (\d+)\)/g)].map(([, pid]) => Number(pid));
   expect(pids).toHaveLength(7);
@@ -38,13 +38,13 @@ test('npm start brings up a fleet, and Ctrl-C leaves no process and no file of i
   expect(others).toEqual([]);
   expect(await readdir(join(directory.path, ofRun))).toHaveLength(4);
   expect(started.output()).toContain(`curl -X POST http://127.0.0.1:${port}/v1/ice-servers`);
-  expect(await askForRelays(`http://127.0.0.1:${port}`, {}, { forwardedFor: '81.2.69.142' })).toMatchObject({
+  expect(await askForIceServers(`http://127.0.0.1:${port}`, {}, { forwardedFor: '81.2.69.142' })).toMatchObject({
     region: 'eu-central-1',
   });
 
   started.signal('SIGINT');
   expect(await started.exited).toBe(0);
   expect(pids.filter(isRunning)).toEqual([]);
-  // By the guard of the run, right after its end.
+  // The guard of the run removes the folder right after the end.
   await eventually('the folder of the run to be gone', async () => (await folders()).length === 0);
 });

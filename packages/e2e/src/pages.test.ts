@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => stage?.[Symbol.asyncDispose]());
 
-/** A web server of one empty page: an origin. */
+/** Starts a web server with one empty page, which is an origin of its own. */
 async function startOrigin() {
   const server = createServer((_req, res) => res.setHeader('Content-Type', 'text/html').end('<!doctype html>'));
   server.listen(0, '127.0.0.1');
@@ -42,7 +42,7 @@ async function startOrigin() {
   };
 }
 
-/** Three routers, of three origins in one browser: one that CORS_ORIGINS names, one that the API key names, one that nobody names. */
+/** Starts three routers, and a browser with a page of each of three origins: in CORS_ORIGINS, in the API key, and in neither. */
 function startStage() {
   return startParts(async (add) => {
     const [allowed, ofKey, forbidden] = [add(await startOrigin()), add(await startOrigin()), add(await startOrigin())];
@@ -84,10 +84,14 @@ function startStage() {
   });
 }
 
-type Asking = { readonly method?: string; readonly headers?: Record<string, string>; readonly mode?: 'no-cors' };
+type RequestOptions = {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly mode?: 'no-cors';
+};
 
-/** What a script of the page gets to know of the answer. */
-function askFrom({ page }: { page: Page }, url: string, init: Asking = {}) {
+/** Sends a request from a script of the page, and returns what the script can read of the answer. */
+function fetchFrom({ page }: { page: Page }, url: string, init: RequestOptions = {}) {
   return page.evaluate(
     async ([target, options]) => {
       try {
@@ -102,7 +106,7 @@ function askFrom({ page }: { page: Page }, url: string, init: Asking = {}) {
   );
 }
 
-const nothing = 'TypeError: Failed to fetch';
+const blocked = 'TypeError: Failed to fetch';
 const withKey = { headers: { authorization: `Bearer ${apiKey}` } };
 const asJson = { method: 'POST', headers: { 'content-type': 'application/json' } };
 
@@ -111,9 +115,9 @@ async function useUpTheLimit(url: string): Promise<void> {
 }
 
 describe('a page', () => {
-  test('of an allowed origin gets its ICE servers, asking beforehand or not', async () => {
+  test('of an allowed origin gets its ICE servers, with and without a preflight request', async () => {
     for (const init of [{ method: 'POST' }, asJson]) {
-      const answer = await askFrom(stage.allowed, `${stage.open}/v1/ice-servers`, init);
+      const answer = await fetchFrom(stage.allowed, `${stage.open}/v1/ice-servers`, init);
       expect(answer).toMatchObject({
         type: 'cors',
         status: 200,
@@ -123,27 +127,34 @@ describe('a page', () => {
     }
   });
 
-  test('of an origin that the API key names does so with that key', async () => {
-    expect(await askFrom(stage.ofKey, `${stage.closed}/v1/ice-servers`, { method: 'POST', ...withKey })).toMatchObject({
+  test('of an origin that the API key names gets its ICE servers with that key', async () => {
+    expect(
+      await fetchFrom(stage.ofKey, `${stage.closed}/v1/ice-servers`, { method: 'POST', ...withKey }),
+    ).toMatchObject({
       status: 200,
       body: expect.stringContaining('"urls":["turn:192.0.2.9'),
     });
-    // The key's list stands in place of CORS_ORIGINS.
-    expect(await askFrom(stage.allowed, `${stage.closed}/v1/region`, withKey)).toBe(nothing);
-    expect(await askFrom(stage.forbidden, `${stage.closed}/v1/region`, withKey)).toBe(nothing);
+    // The key's origins replace CORS_ORIGINS.
+    expect(await fetchFrom(stage.allowed, `${stage.closed}/v1/region`, withKey)).toBe(blocked);
+    expect(await fetchFrom(stage.forbidden, `${stage.closed}/v1/region`, withKey)).toBe(blocked);
   });
 
-  test.each(['/v1/ice-servers', '/v1/region', '/coturn'])('of another origin gets nothing of %s', async (path) => {
-    const init = path === '/v1/ice-servers' ? { method: 'POST' } : {};
-    for (const url of [`${stage.open}${path}`, `${stage.closed}${path}`, `${stage.empty}${path}`]) {
-      expect(await askFrom(stage.forbidden, url, init)).toBe(nothing);
-      // Not even what pages may ask without reading it: Cross-Origin-Resource-Policy.
-      expect(await askFrom(stage.forbidden, url, { ...init, mode: 'no-cors' })).toBe(nothing);
-    }
-    expect(await askFrom(stage.forbidden, `${stage.open}${path}`, { ...asJson, ...init, ...withKey })).toBe(nothing);
-  });
+  test.each(['/v1/ice-servers', '/v1/region', '/coturn'])(
+    'of another origin can read no answer of %s',
+    async (path) => {
+      const init = path === '/v1/ice-servers' ? { method: 'POST' } : {};
+      for (const url of [`${stage.open}${path}`, `${stage.closed}${path}`, `${stage.empty}${path}`]) {
+        expect(await fetchFrom(stage.forbidden, url, init)).toBe(blocked);
+        // Cross-Origin-Resource-Policy blocks even the opaque answers that pages may request in no-cors mode.
+        expect(await fetchFrom(stage.forbidden, url, { ...init, mode: 'no-cors' })).toBe(blocked);
+      }
+      expect(await fetchFrom(stage.forbidden, `${stage.open}${path}`, { ...asJson, ...init, ...withKey })).toBe(
+        blocked,
+      );
+    },
+  );
 
-  test('of an allowed origin reads why it is refused, another one not', async () => {
+  test('of an allowed origin can read why it is refused; a page of another origin cannot', async () => {
     await useUpTheLimit(stage.open);
     const refusals = [
       [`${stage.closed}/v1/region`, 401, 'unauthenticated'],
@@ -151,37 +162,40 @@ describe('a page', () => {
       [`${stage.open}/v1/region`, 429, 'rate_limited'],
     ] as const;
     for (const [url, status, code] of refusals) {
-      expect(await askFrom(stage.allowed, url)).toMatchObject({
+      expect(await fetchFrom(stage.allowed, url)).toMatchObject({
         type: 'cors',
         status,
         body: expect.stringContaining(`"code":"${code}"`),
       });
-      expect(await askFrom(stage.forbidden, url)).toBe(nothing);
+      expect(await fetchFrom(stage.forbidden, url)).toBe(blocked);
     }
   });
 });
 
-describe('to the letter', () => {
+describe('in the response headers', () => {
   const paths = ['/v1/ice-servers', '/v1/region', '/coturn'];
 
-  test.each(paths)('%s names the asking origin if it is allowed, and no other; and says Vary', async (path) => {
-    const { open, closed, empty, allowed, forbidden } = stage;
-    for (const url of [open, closed, empty]) {
-      for (const method of ['OPTIONS', path === '/v1/ice-servers' ? 'POST' : 'GET', 'DELETE']) {
-        const answers = [allowed.origin, forbidden.origin, 'null', undefined].map(async (origin) => {
-          const asked = method === 'OPTIONS' ? { 'access-control-request-method': 'POST' } : {};
-          const headers = { ...asked, ...(origin === undefined ? {} : { origin }) };
-          const answer = await fetch(`${url}${path}`, { method, headers });
-          await answer.arrayBuffer();
-          return [answer.headers.get('access-control-allow-origin'), answer.headers.get('vary')?.split(', ')[0]];
-        });
-        expect(await Promise.all(answers)).toEqual([
-          [allowed.origin, 'Origin'],
-          [null, 'Origin'],
-          [null, 'Origin'],
-          [null, 'Origin'],
-        ]);
+  test.each(paths)(
+    '%s allows only the requesting origin, and only if it is permitted, and sends Vary: Origin',
+    async (path) => {
+      const { open, closed, empty, allowed, forbidden } = stage;
+      for (const url of [open, closed, empty]) {
+        for (const method of ['OPTIONS', path === '/v1/ice-servers' ? 'POST' : 'GET', 'DELETE']) {
+          const answers = [allowed.origin, forbidden.origin, 'null', undefined].map(async (origin) => {
+            const preflight = method === 'OPTIONS' ? { 'access-control-request-method': 'POST' } : {};
+            const headers = { ...preflight, ...(origin === undefined ? {} : { origin }) };
+            const answer = await fetch(`${url}${path}`, { method, headers });
+            await answer.arrayBuffer();
+            return [answer.headers.get('access-control-allow-origin'), answer.headers.get('vary')?.split(', ')[0]];
+          });
+          expect(await Promise.all(answers)).toEqual([
+            [allowed.origin, 'Origin'],
+            [null, 'Origin'],
+            [null, 'Origin'],
+            [null, 'Origin'],
+          ]);
+        }
       }
-    }
-  });
+    },
+  );
 });

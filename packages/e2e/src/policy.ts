@@ -1,8 +1,8 @@
 export const regions = ['us-east-1', 'eu-central-1', 'ap-southeast-1'] as const;
 
 /**
- * Three regions; credentials may be short, so that no test waits a minute for one to expire. The CPU is that of the machine that runs the
- * tests, for all regions, and says nothing of their relays. Nodes come and go as the tests like, so none is kept that has vanished.
+ * A policy of three regions. Credentials may expire after a second, so that no test waits a minute for it. The CPU load does not count: all
+ * regions run on the same machine. Vanished nodes are not kept, because the tests add and remove nodes at any time.
  */
 export const policy = `
 defaultRegion: us-east-1

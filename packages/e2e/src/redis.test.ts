@@ -11,7 +11,7 @@ import {
   type RouterProcess,
   type TemporaryDirectory,
 } from '@turn-router/testing';
-import { ask, askForRelays } from './ask.ts';
+import { ask, askForIceServers } from './ask.ts';
 import { policy } from './policy.ts';
 
 const record = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"192.0.2.50","port":3478}';
@@ -32,7 +32,7 @@ beforeAll(async () => {
     redisUrl: redis.url,
     environment: { TRUSTED_PROXIES: '127.0.0.1/32' },
   });
-  // What it writes once, after its start, is no command of the background.
+  // The router writes this entry once after its start. It must not count as a background command.
   await eventually('the policy to be in the audit log', async () => Number(await redis.cli('XLEN', 'turn:audit')) > 0);
 });
 afterAll(async () => {
@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 beforeEach(() => redis.cli('FLUSHALL'));
 
-/** Writes a record by hand and waits until it is what callers get. Each test has an id of its own, lest it meet an older snapshot. */
+/** Writes a record and waits until callers get its node. Each test uses another id, so that an older snapshot cannot satisfy it. */
 async function serve(id: string): Promise<void> {
   await redis.cli('SET', `turn:node:eu-central-1:${id}`, record, 'PX', '60000');
   await eventually(`${id} to be served`, async () => {
@@ -51,10 +51,10 @@ async function serve(id: string): Promise<void> {
   });
 }
 
-/** Reading the nodes, and who is revoked; and once a second, one script in which the router says that it is alive. */
+/** The commands that read nodes and revocations, and once a second a script that registers the router as a replica. */
 const backgroundCommands = ['eval', 'hlen', 'mget', 'pexpire', 'scan', 'time', 'zadd', 'zcard', 'zremrangebyscore'];
 
-/** Which commands Redis was given meanwhile, and how many, without those of this test itself. */
+/** Returns the names and the number of commands that Redis got during `work`, without those of this test. */
 async function commandsWhile(work: () => Promise<unknown>): Promise<{ names: string[]; calls: number }> {
   await redis.cli('CONFIG', 'RESETSTAT');
   await work();
@@ -73,7 +73,7 @@ async function commandsSoFar(): Promise<{ names: string[]; calls: number }> {
 }
 
 describe('with a real Redis', () => {
-  test('a record written by hand is served within a second', async () => {
+  test('the router serves a record written by hand within a second', async () => {
     await redis.cli('SET', 'turn:node:eu-central-1:x', record, 'PX', '15000');
     const answer = await eventually(
       'the record to be served',
@@ -93,54 +93,54 @@ describe('with a real Redis', () => {
     });
   });
 
-  test('requests cause no command', async () => {
+  test('requests cause no Redis commands', async () => {
     await serve('busy');
 
-    const allInBackground = () =>
+    const untilAllBackgroundCommands = () =>
       eventually(
-        'all of the background',
+        'all background commands',
         async () => (await commandsSoFar()).names.length >= backgroundCommands.length,
       );
     const busy = await commandsWhile(async () => {
       for (let sent = 0; sent < 2000; sent += 50) {
-        await Promise.all(Array.from({ length: 50 }, () => askForRelays(router.url, {}, fromLondon)));
+        await Promise.all(Array.from({ length: 50 }, () => askForIceServers(router.url, {}, fromLondon)));
       }
-      await allInBackground();
+      await untilAllBackgroundCommands();
     });
     expect(busy.names).toEqual(backgroundCommands);
-    // The background reads at a constant rate of some ten commands a second; one of each request would make it 2000 more.
+    // The background sends about ten commands a second. One command per request would add 2000.
     expect(busy.calls).toBeLessThan(1000);
   });
 
-  test('garbage beside good records is passed over, counted, and said once', async () => {
+  test('the router ignores, counts and logs once each invalid record beside good ones', async () => {
     await serve('good');
     await redis.cli('SET', 'turn:node:eu-central-1:bad', '{"cpu":', 'PX', '60000');
     await redis.cli('SET', 'turn:node:eu-central-1:worse', record.replace('healthy', 'fine'), 'PX', '60000');
     await redis.cli('SET', 'turn:node:atlantis:x', record, 'PX', '60000');
-    const metrics = await eventually('the garbage to be counted', async () => {
+    const metrics = await eventually('the count of invalid records', async () => {
       const text = await (await fetch(`${router.adminUrl}/metrics`)).text();
       return text.includes('turn_router_rejected_records{reason="invalid",registry="redis-1"} 1') && text;
     });
     expect(metrics).toContain('turn_router_rejected_records{reason="not_json",registry="redis-1"} 1');
     for (let asked = 0; asked < 20; asked += 1) {
-      expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/good']);
+      expect((await askForIceServers(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/good']);
     }
-    const said = await eventually('the garbage to be named in the log', () =>
+    const logged = await eventually('the invalid record in the log', () =>
       router.output().match(/"record":"turn:node:eu-central-1:worse"/g),
     );
-    expect(said).toHaveLength(1);
+    expect(logged).toHaveLength(1);
   });
 
-  test('calls go on while Redis is silent', async () => {
+  test('calls succeed while Redis does not answer', async () => {
     await serve('silent');
     redis.signal('SIGSTOP');
-    await eventually('the loss to be noticed', async () => {
+    await eventually('the router to notice the loss', async () => {
       const answer = await fetch(`${router.url}/readyz`);
       return (await answer.text()).includes('"state":"lost"');
     });
-    expect((await askForRelays(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/silent']);
+    expect((await askForIceServers(router.url, {}, fromLondon)).nodes).toEqual(['eu-central-1/silent']);
     redis.signal('SIGCONT');
-    await eventually('the return to be noticed', async () => {
+    await eventually('the router to notice the return', async () => {
       const answer = await fetch(`${router.url}/readyz`);
       return (await answer.text()).includes('"state":"fresh"');
     });

@@ -7,12 +7,12 @@ export type CallReport = { received: string; candidateType?: string; relayProtoc
 const script = fileURLToPath(new URL('call-page.js', import.meta.url));
 
 /**
- * Calls from one page to another through the relay alone, and has each send the other one message over a data channel. A call that does not
- * come about is made once more, as applications do, and the reason is printed.
+ * Connects two pages through relays only. Each page sends the other one message over a data channel. If the call fails, the function prints
+ * the reason and calls once more, as applications do.
  *
- * @param origin of the pages; any document of the router will do
- * @param iceServers handed over unchanged
- * @returns what each page received, and by which kind of candidate
+ * @param origin the router's URL; the pages open `/livez` there
+ * @param iceServers passed to both pages unchanged
+ * @returns the message that each page received, and the kind of its local candidate
  */
 export async function callThroughRelay(
   browser: Browser,
@@ -22,7 +22,7 @@ export async function callThroughRelay(
   try {
     return await callOnce(browser, origin, iceServers);
   } catch (error) {
-    process.stdout.write(`a call did not come about: ${String(error)}\n`);
+    process.stdout.write(`a call failed, trying once more: ${String(error)}\n`);
     return callOnce(browser, origin, iceServers);
   }
 }

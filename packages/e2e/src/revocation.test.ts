@@ -21,7 +21,7 @@ import { policy } from './policy.ts';
 import { turnEntries, type TurnEntry } from './secrets/turn-entries.ts';
 
 const turnSecrets = 'new=pW4-new-north-secret,old=kJ8-old-north-secret';
-const reporterToken = 'a-token-that-nobody-uses';
+const reporterToken = 'an-unused-reporter-token';
 const jwtSecret = 'rD5-secret-of-the-issuer-of-tokens';
 const cliPassword = 'rD5-password-of-the-cli';
 
@@ -36,7 +36,7 @@ function tokenOf(sub: string): string {
 const ask = ({ url }: RouterProcess, user: string) =>
   fetch(`${url}/v1/ice-servers`, { method: 'POST', headers: { authorization: `Bearer ${tokenOf(user)}` } });
 
-/** A node whose coturn was configured by turnctl, the CLI included, with its reporter; and two routers that take JWTs. */
+/** Starts a node whose coturn, including its CLI, is configured by turnctl; its reporter; and two routers that accept JWTs. */
 function startNodeAndRouters() {
   return startParts(async (add) => {
     const directory = add(await temporaryDirectory('revocation'));
@@ -70,7 +70,7 @@ function startNodeAndRouters() {
       startRouter(settings).then(add),
     ]);
     for (const router of routers) {
-      await eventually('the node to be given', async () => (await ask(router, 'anybody')).ok);
+      await eventually('the router to give the node', async () => (await ask(router, 'anybody')).ok);
     }
     return {
       redis,
@@ -92,11 +92,11 @@ afterAll(async () => stage?.[Symbol.asyncDispose]());
 async function credentialOf(user: string): Promise<TurnEntry> {
   const answer = await ask(stage.routers[0], user);
   const [entry] = turnEntries(iceServersAnswerSchema.parse(await answer.json()));
-  if (entry === undefined) throw new Error('an answer without a TURN server');
+  if (entry === undefined) throw new Error('expected a TURN server in the answer');
   return entry;
 }
 
-/** What both routers answer: 200, or the code of the problem. */
+/** Returns the answer of each router: 200, or the problem code. */
 const answersTo = (user: string) =>
   Promise.all(
     stage.routers.map(async (router) => {
@@ -106,28 +106,28 @@ const answersTo = (user: string) =>
     }),
   );
 
-/** How long it takes until both routers answer so, ms. */
+/** Waits until both routers give the expected answer, and returns how long that took, ms. */
 async function timeUntil(user: string, expected: 200 | 'revoked'): Promise<number> {
   const startedAtMs = performance.now();
-  const isSo = async () => (await answersTo(user)).every((answer) => answer === expected);
-  await eventually(`${expected} of both routers`, isSo, { everyMs: 20 });
+  const isExpected = async () => (await answersTo(user)).every((answer) => answer === expected);
+  await eventually(`the answer ${expected} from both routers`, isExpected, { everyMs: 20 });
   return performance.now() - startedAtMs;
 }
 
 const allocate = (credential: TurnEntry) => holdAllocation(stage.server, credential, { timeoutMs: 60_000 });
 
-/** How long it takes until the TURN server knows no such allocation any more, ms. */
+/** Waits until the TURN server has deleted the allocation, and returns how long that took, ms. */
 async function timeUntilEnded(relay: HeldRelay): Promise<number> {
   const startedAtMs = performance.now();
-  await eventually('the relay to be ended', async () => {
+  await eventually('the end of the relay', async () => {
     const fault = await relay.refresh().catch((error: unknown) => Object(error).fault);
     return fault === 'allocation_mismatch';
   });
   return performance.now() - startedAtMs;
 }
 
-describe('a user who is thrown out', () => {
-  test('gets nothing more on any router within 2 s, loses its relays, and gets no new one; nobody else does', async () => {
+describe('a revoked user', () => {
+  test('is refused by every router within 2 s, and loses present and new relays; other users are unaffected', async () => {
     const [credential, ofBob] = [await credentialOf('alice'), await credentialOf('bob')];
     await using relay = await allocate(credential);
     await using relayOfBob = await allocate(ofBob);
@@ -143,7 +143,7 @@ describe('a user who is thrown out', () => {
     await relayOfBob.refresh();
   });
 
-  test('stays out when Redis has lost its data, and is let in again when that is wished', async () => {
+  test('is still refused when Redis has lost its data, and is accepted after the revocation is lifted', async () => {
     await stage.revoke('user', 'carol', '--no-relays');
     await timeUntil('carol', 'revoked');
     const stored = await stage.redis.cli('HGET', 'turn:revocations', 'user:carol');
@@ -157,7 +157,7 @@ describe('a user who is thrown out', () => {
     expect(await timeUntil('carol', 200)).toBeLessThan(boundMs(2_000));
   });
 
-  test('is not named in any log, nor is the password of the CLI', () => {
+  test('is named in no log, and neither is the password of coturn’s CLI', () => {
     for (const started of [stage.reporter, ...stage.routers]) {
       expect(started.output()).toMatch(/revoked/);
       expect(started.output()).not.toMatch(/alice|carol|rD5-/);

@@ -12,7 +12,7 @@ import {
   type RouterProcess,
   type TemporaryDirectory,
 } from '@turn-router/testing';
-import { ask, askForRelays } from './ask.ts';
+import { ask, askForIceServers } from './ask.ts';
 import { policy } from './policy.ts';
 
 const reporterToken = 'reporter-token-of-2026';
@@ -30,11 +30,11 @@ afterAll(async () => directory?.[Symbol.asyncDispose]());
 const start = (environment: Record<string, string> = {}) =>
   startRouter({ policyFile, turnSecrets: 'first=north-secret-of-2026', reporterToken, environment });
 
-/** How far each thread stands back for others, 0 to 19 (proc(5), /proc/pid/stat, nice), that of the one that answers first. */
+/** Returns the nice value of each thread, 0 to 19 (proc(5), /proc/pid/stat). The first is that of the thread that answers requests. */
 async function nicenessOfThreads(pid: number): Promise<number[]> {
   const threads = (await readdir(`/proc/${pid}/task`)).map(Number).toSorted((a, b) => a - b);
   const stats = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
-  // The name before ") " may hold spaces; what follows is the third field, and the nineteenth is meant.
+  // The name before ") " may contain spaces. The third field follows it; nice is the nineteenth.
   return stats.map((stat) => Number(stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[16]));
 }
 
@@ -46,10 +46,10 @@ const startingError = async (environment: Record<string, string>) => {
   );
 };
 
-describe('a router that cannot start says why', () => {
+describe('a router that cannot start reports', () => {
   beforeEach(() => writeFile(policyFile, policy));
 
-  test('every bad setting at once, and no secret', async () => {
+  test('all invalid settings at once, without secrets', async () => {
     const message = await startingError({
       AUTH: '',
       PORT: '80800',
@@ -64,14 +64,14 @@ describe('a router that cannot start says why', () => {
     expect(message).not.toContain('hush');
   });
 
-  test('the faults of the policy, by line', async () => {
+  test('the faults of the policy with their lines', async () => {
     await writeFile(policyFile, policy.replace('spillover: [eu-central-1, ap', 'spillover: [eu-west-9, ap'));
     expect(await startingError({})).toContain(
       `${policyFile}:4: regions.us-east-1.spillover[0]: Unknown region "eu-west-9"`,
     );
   });
 
-  test('a GeoIP file that is none', async () => {
+  test('an invalid GeoIP file', async () => {
     expect(await startingError({ GEOIP_DB: policyFile })).toContain(`turn-router cannot run: ${policyFile}: `);
   });
 });
@@ -95,19 +95,21 @@ describe('a running router', () => {
   });
   afterEach(async () => router?.stop());
 
-  const isMoved = async () => (await askForRelays(router.url, {}, fromLondon)).region === 'us-east-1';
+  const isPlacedInVirginia = async () => (await askForIceServers(router.url, {}, fromLondon)).region === 'us-east-1';
 
-  test('takes a changed policy within two seconds, and keeps it when the next one is invalid', async () => {
+  test('applies a changed policy within two seconds, and keeps it when the next one is invalid', async () => {
     await writeFile(policyFile, `${policy}placement: {continents: {EU: us-east-1}}\n`);
-    await eventually('callers to be placed anew', isMoved, { timeoutMs: boundMs(2000) });
+    await eventually('callers to be placed in the other region', isPlacedInVirginia, { timeoutMs: boundMs(2000) });
 
     await writeFile(policyFile, `${policy}colour: red\n`);
     const lastLine = policy.split('\n').length;
-    await eventually('the refusal', () => router.output().includes(`${policyFile}:${lastLine}: colour: Unknown field`));
-    expect(await isMoved()).toBe(true);
+    await eventually('the rejection in the log', () =>
+      router.output().includes(`${policyFile}:${lastLine}: colour: Unknown field`),
+    );
+    expect(await isPlacedInVirginia()).toBe(true);
   });
 
-  test('answers what is under way when it is asked to stop, then ends', async () => {
+  test('finishes the requests in progress after SIGTERM, then ends', async () => {
     const { hostname, port } = new URL(router.url);
     const socket = connect(Number(port), hostname).setEncoding('utf8');
     await once(socket, 'connect');
@@ -116,11 +118,11 @@ describe('a running router', () => {
     const body = '{"userId":"alice"}';
     const head = `POST /v1/ice-servers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
     socket.write(head + body.slice(0, 5));
-    // The router has read the head once another request that came after it is answered.
+    // When a later request has been answered, the router has read the head of this one.
     await ask(router.url);
 
     router.signal('SIGTERM');
-    await eventually('the router to take no more', () =>
+    await eventually('the router to accept no more requests', () =>
       ask(router.url).then(
         () => false,
         () => true,
@@ -134,12 +136,12 @@ describe('a running router', () => {
   });
 });
 
-test('the threads that collect garbage stand back for the one that answers, once it is warm', async () => {
+test('once the router is warm, its garbage collection threads have a lower priority than the thread that answers', async () => {
   await writeFile(policyFile, policy);
   await using router = await start();
   expect(new Set(await nicenessOfThreads(router.pid))).toEqual(new Set([0]));
   await using _load = startSteadyLoad({ url: router.url, ratePerSecond: 1_000, maxSeconds: 60 });
-  const [answering, ...others] = await eventually('threads that stand back', async () => {
+  const [answering, ...others] = await eventually('threads with a lower priority', async () => {
     const all = await nicenessOfThreads(router.pid);
     return all.includes(19) && all;
   });

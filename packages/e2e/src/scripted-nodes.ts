@@ -2,17 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisRegistry, type NodeRegistry } from '@turn-router/registry';
 
 export type ScriptedFleet = AsyncDisposable & {
-  /** A call of 1 Mbit/s begins on the node, named `<region>/<id>`. */
+  /** Begins a call of 1 Mbit/s on a node, named `<region>/<id>`. */
   readonly beginCall: (node: string) => void;
-  /** Reports of all nodes, at once. */
+  /** Publishes the reports of all nodes at once. */
   readonly reportAll: () => Promise<void>;
 };
 
 const capacityMbps = 800;
 
 /**
- * Nodes of one region that exist in Redis only: they count the calls they are given, end each after a random time, and report every five
- * seconds, each in its turn, as a health-reporter would.
+ * Starts nodes of one region that exist only in Redis. They count the calls they get, end each call after a random time, and report every five
+ * seconds, one after the other, as health-reporters would.
  */
 export function startScriptedNodes(
   redisUrl: string,
@@ -23,7 +23,7 @@ export function startScriptedNodes(
     url: redisUrl,
     name: 'scripted-nodes',
     random,
-    // However busy the machine.
+    // Tolerates a busy machine.
     commandTimeoutMs: 60_000,
   });
   const nodes = Array.from({ length: count }, (_, index) => ({
@@ -53,7 +53,7 @@ export function startScriptedNodes(
       },
       15_000,
     );
-  const reportInTurn = async () => {
+  const reportRepeatedly = async () => {
     while (!stopped.signal.aborted) {
       for (const node of nodes) {
         await report(node);
@@ -61,12 +61,12 @@ export function startScriptedNodes(
       }
     }
   };
-  const turns = reportInTurn();
+  const reporting = reportRepeatedly();
 
   return {
     beginCall(name) {
       const node = byName.get(name);
-      if (node === undefined) throw new Error(`${name} is no node of this fleet`);
+      if (node === undefined) throw new Error(`Unknown node ${name}: expected one of ${[...byName.keys()].join(', ')}`);
       node.calls += 1;
       node.started += 1;
       const timer = setTimeout(
@@ -83,7 +83,7 @@ export function startScriptedNodes(
       stopped.abort();
       for (const timer of timers) clearTimeout(timer);
       try {
-        await turns;
+        await reporting;
       } finally {
         await registry[Symbol.asyncDispose]();
       }

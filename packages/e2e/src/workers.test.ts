@@ -50,12 +50,12 @@ const startingError = async (environment: Record<string, string>) => {
   );
 };
 
-/** A router of several processes whose every worker serves; `served` counts what that took. */
+/** Starts a router and waits until every worker serves. `served` is the number of calls served so far. */
 async function startServing(workers: string): Promise<RouterProcess & { served: number }> {
   const router = await start({ WORKERS: workers });
   let served = 0;
   await eventually('every worker to serve', async () => {
-    // On connections of their own, which the workers get in turn.
+    // Each call uses a new connection. The workers get the connections in turn.
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(router.url)));
     const good = answers.filter(({ status }) => status === 200).length;
     served += good;
@@ -68,7 +68,7 @@ async function metricsOf(router: RouterProcess): Promise<string> {
   return (await fetch(`${router.adminUrl}/metrics`)).text();
 }
 
-/** Sum over the labels of a metric. */
+/** Returns the sum of a metric over its labels. */
 const total = (metrics: string, name: string) =>
   [...metrics.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\d+)$`, 'gm'))].reduce((sum, [, n]) => sum + Number(n), 0);
 
@@ -77,7 +77,7 @@ async function workersOf({ pid }: RouterProcess): Promise<number[]> {
   return children.trim().split(' ').filter(Boolean).map(Number);
 }
 
-/** Not one that has ended and waits for somebody to ask how. */
+/** Whether a process runs. A zombie does not. */
 const isRunning = (pid: number) =>
   readFile(`/proc/${pid}/stat`, 'utf8').then(
     (stat) => !/\) [ZX] /.test(stat),
@@ -88,20 +88,20 @@ async function endOneWorker(router: RouterProcess, signal: NodeJS.Signals): Prom
   const [victim = 0, other = 0] = await workersOf(router);
   process.kill(victim, signal);
   await eventually(
-    'another worker in its place',
+    'a replacement of the worker',
     async () => {
       const workers = await workersOf(router);
       return workers.length === 2 && workers.includes(other) && !workers.includes(victim);
     },
     { timeoutMs: boundMs(30_000) },
   );
-  await eventually('it to listen', () => router.output().includes('"event":"worker.replaced"'), {
+  await eventually('the replacement to listen', () => router.output().includes('"event":"worker.replaced"'), {
     timeoutMs: boundMs(30_000),
   });
 }
 
 describe('a router of two workers', () => {
-  test('answers by both, is counted as two, and shows what both have done', async () => {
+  test('answers from both workers, counts as two replicas, and shows metrics and log lines of both', async () => {
     await using router = await startServing('2');
     expect(await workersOf(router)).toHaveLength(2);
     const answers = await Promise.all(Array.from({ length: 80 }, () => ask(router.url)));
@@ -113,13 +113,13 @@ describe('a router of two workers', () => {
     expect(metrics).toMatch(/^turn_router_registry_fresh(\{.*\})? 1$/m);
     await eventually('two replicas', async () => /^turn_router_replicas 2$/m.test(await metricsOf(router)));
     for (const worker of [1, 2]) {
-      await eventually(`a request's line of worker ${worker}`, () =>
+      await eventually(`a log line of a request from worker ${worker}`, () =>
         new RegExp(`"worker":${worker},.*"route":"/v1/ice-servers","status":200`).test(router.output()),
       );
     }
   });
 
-  test('replaces one that is killed, while callers go on', async () => {
+  test('replaces a worker that is killed, and serves callers meanwhile', async () => {
     await using router = await startServing('2');
     const before = total(await metricsOf(router), 'turn_router_issued_total');
     const callers = startKeepAliveCallers(router.url, 8, 'reconnect');
@@ -128,13 +128,13 @@ describe('a router of two workers', () => {
     await eventually('callers to be answered', () => callers.answered() > answeredAtReplacement + 100);
     await callers.stop();
 
-    // What it had under way is lost; and what was handed to it before anybody had noticed.
+    // The requests in progress are lost, and those given to the worker before the primary noticed its end.
     expect(callers.failures().length).toBeLessThanOrEqual(16);
     expect(total(await metricsOf(router), 'turn_router_issued_total')).toBeGreaterThanOrEqual(before);
     expect(router.output()).toContain('"signal":"SIGKILL","msg":"worker ended: starting a replacement"');
   });
 
-  test('lets one that is asked to stop finish: no request fails, and no count is lost', async () => {
+  test('lets a worker that gets SIGTERM finish, so no request fails and no count is lost', async () => {
     await using router = await startServing('2');
     const callers = startKeepAliveCallers(router.url, 8, 'reconnect');
     await endOneWorker(router, 'SIGTERM');
@@ -145,7 +145,7 @@ describe('a router of two workers', () => {
     expect(issued).toBe(router.served + callers.answered());
   });
 
-  test('ends with its primary, however that ends', async () => {
+  test('ends its workers when its primary is killed', async () => {
     await using router = await startServing('2');
     const workers = await workersOf(router);
     expect(workers).toHaveLength(2);
@@ -155,8 +155,8 @@ describe('a router of two workers', () => {
   });
 });
 
-/** Without what is of the process that answers, and how long it has known the nodes. */
-const sharedOf = ({ trust, nodes, regions, after }: FleetAnswer) => ({
+/** Returns the fleet without the fields that depend on the answering process and on how long it has known the nodes. */
+const comparableFleet = ({ trust, nodes, regions, after }: FleetAnswer) => ({
   trust,
   after,
   nodes: nodes.map(({ estimatedLoad = 0, ...node }) => ({ ...node, ageMs: 0, load: estimatedLoad.toFixed(1) })),
@@ -167,17 +167,17 @@ const sharedOf = ({ trust, nodes, regions, after }: FleetAnswer) => ({
   })),
 });
 
-describe('the fleet that SREs are shown by a router of two workers', () => {
+describe('GET /admin/v1/fleet of a router with two workers', () => {
   const token = 'operator-token-of-2026-which-is-long';
 
-  const askForFleet = ({ adminUrl }: RouterProcess, query: string) =>
+  const getFleet = ({ adminUrl }: RouterProcess, query: string) =>
     fetch(`${adminUrl}/admin/v1/fleet${query}`, { headers: { authorization: `Bearer ${token}` } });
 
   async function fleetOf(router: RouterProcess, query = ''): Promise<FleetAnswer> {
-    return fleetAnswerSchema.parse(await (await askForFleet(router, query)).json());
+    return fleetAnswerSchema.parse(await (await getFleet(router, query)).json());
   }
 
-  async function startShowing(workers: string): Promise<RouterProcess> {
+  async function startWithFleet(workers: string): Promise<RouterProcess> {
     const router = await start({ WORKERS: workers, ADMIN_TOKEN: token });
     await eventually('every node to be known', async () => {
       const { regions } = await fleetOf(router, '?region=us-east-1');
@@ -200,48 +200,48 @@ describe('the fleet that SREs are shown by a router of two workers', () => {
     );
   });
 
-  test('is the same as one process shows, page by page', async () => {
-    await using several = await startShowing('2');
-    await using one = await startShowing('1');
+  test('returns the same pages as a router with one process', async () => {
+    await using several = await startWithFleet('2');
+    await using one = await startWithFleet('1');
     for (const query of ['', '?after=us-east-1/n-098', '?region=us-east-1&state=draining', '?limit=7']) {
       const [expected, shown] = await Promise.all([fleetOf(one, query), fleetOf(several, query)]);
       expect(expected.nodes.length).toBeGreaterThan(0);
-      expect(sharedOf(shown)).toEqual(sharedOf(expected));
+      expect(comparableFleet(shown)).toEqual(comparableFleet(expected));
     }
     await eventually('three replicas', async () => (await fleetOf(several)).replicaCount === 3);
   });
 
-  test('comes from the other one when one stands still or is killed while it is asked, and from none within a second', async () => {
-    await using router = await startShowing('2');
+  test('is answered by the other worker when one hangs or is killed, and with 503 within a second when both hang', async () => {
+    await using router = await startWithFleet('2');
     const workers = await workersOf(router);
-    const look = async () => {
+    const getFleetInTime = async () => {
       const askedAtMs = performance.now();
-      const answer = await askForFleet(router, '?limit=1');
+      const answer = await getFleet(router, '?limit=1');
       expect(performance.now() - askedAtMs).toBeLessThan(boundMs(1_000));
       return answer.json();
     };
     for (const pid of workers) {
       process.kill(pid, 'SIGSTOP');
-      expect(await look()).toMatchObject({ trust: 'fresh' });
+      expect(await getFleetInTime()).toMatchObject({ trust: 'fresh' });
       process.kill(pid, 'SIGCONT');
     }
 
     for (const pid of workers) process.kill(pid, 'SIGSTOP');
-    expect(await look()).toMatchObject({ code: 'worker_unavailable', status: 503 });
+    expect(await getFleetInTime()).toMatchObject({ code: 'worker_unavailable', status: 503 });
 
     const [victim = 0, other = 0] = workers;
     process.kill(other, 'SIGCONT');
-    const answer = look();
+    const answer = getFleetInTime();
     process.kill(victim, 'SIGKILL');
     expect(await answer).toMatchObject({ trust: 'fresh' });
   });
 });
 
-describe('a router that is asked to stop under load', () => {
-  test.each(['1', '2'])('of %s workers fails no request, and ends within 10 s', async (workers) => {
+describe('a router that gets SIGTERM under load', () => {
+  test.each(['1', '2'])('answers every request with WORKERS=%s, and ends within 10 s', async (workers) => {
     await using router = await startServing(workers);
     const pids = await workersOf(router);
-    const callers = startKeepAliveCallers(router.url, 16, 'leave');
+    const callers = startKeepAliveCallers(router.url, 16, 'stop');
     await eventually('load', () => callers.answered() > 200);
     const answeredAtSignal = callers.answered();
     const askedAtMs = performance.now();
@@ -256,8 +256,8 @@ describe('a router that is asked to stop under load', () => {
   });
 });
 
-describe('a router of several workers that cannot start says so once', () => {
-  test('when each would have a registry of its own, among all other faults', async () => {
+describe('a router of several workers reports once that it cannot start', () => {
+  test('when each worker would have a separate registry, together with all other faults', async () => {
     const message = await startingError({ WORKERS: '2', PORT: '80800', REDIS_URL: '' });
     expect(message).toContain('turn-router cannot start: 2 fault(s) in its settings');
     expect(message).toContain(
@@ -265,7 +265,7 @@ describe('a router of several workers that cannot start says so once', () => {
     );
   });
 
-  test('when no worker can, with what the first one says', async () => {
+  test('when no worker can start, with the message of the first one', async () => {
     const message = await startingError({ WORKERS: '3', GEOIP_DB: policyFile });
     expect(message.match(/turn-router cannot run: /g)).toHaveLength(1);
     expect(message).toContain(`turn-router cannot run: ${policyFile}: `);

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where Debian's and Ubuntu's libfaketime, Fedora's and Arch's lie. */
-const places = [
+/** The folders of libfaketime in Debian, Ubuntu, Fedora and Arch. */
+const libraryFolders = [
   '/usr/lib/x86_64-linux-gnu/faketime',
   '/usr/lib/aarch64-linux-gnu/faketime',
   '/usr/lib64/faketime',
@@ -11,30 +11,31 @@ const places = [
 ];
 
 export type FakeTime = {
-  /** For the process whose wall clock is to be stepped. */
+  /** The environment of the process whose wall clock is stepped. */
   readonly environment: Readonly<Record<string, string>>;
-  /** From now on the process's wall clock is this far ahead of the machine's, seconds; its monotonic clock never steps. */
+  /** Sets how far the process's wall clock is ahead of the machine's clock, seconds. The monotonic clock never steps. */
   readonly shift: (seconds: number) => Promise<void>;
 };
 
 /**
- * A wall clock that can be stepped while a process runs, by libfaketime.
+ * Creates a wall clock that can be stepped while a process runs. It uses libfaketime.
  *
  * @throws Error when the machine has no libfaketime
  */
 export async function createFakeTime(directory: string): Promise<FakeTime> {
-  // The one for programs with threads.
-  const library = places.map((place) => join(place, 'libfaketimeMT.so.1')).find((path) => existsSync(path));
-  if (library === undefined) throw new Error('no libfaketimeMT.so.1; on Debian: apt-get install faketime');
+  // The MT library is for programs with threads.
+  const library = libraryFolders.map((folder) => join(folder, 'libfaketimeMT.so.1')).find((path) => existsSync(path));
+  if (library === undefined)
+    throw new Error('libfaketimeMT.so.1 is missing: install libfaketime (on Debian: apt-get install faketime)');
   const file = join(directory, 'faketime');
   const shift = (seconds: number) => writeFile(file, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}\n`);
   await shift(0);
   return {
     environment: {
-      // The C library too, before others: Redis' jemalloc asks for the time while libfaketime asks it for memory, which neither survives.
+      // The C library must be preloaded too. Otherwise Redis' jemalloc reads the time while libfaketime allocates memory from it, and Redis crashes.
       LD_PRELOAD: `${library} libc.so.6`,
       FAKETIME_TIMESTAMP_FILE: file,
-      // The file is read again after this many seconds.
+      // libfaketime reads the file again after this many seconds.
       FAKETIME_CACHE_DURATION: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     },

@@ -1,17 +1,17 @@
 import { byForm, tinyGeoCallers } from '@turn-router/testing';
 
-/** Time between two reports of a node, and how long one counts, ms. */
+/** The interval between two reports of a node, and the TTL of a report, ms. */
 export const reports = byForm({
   short: { intervalMs: 1_000, ttlMs: 4_000 },
   full: { intervalMs: 5_000, ttlMs: 15_000 },
 });
 
-/** Nobody answers there: the discard port is taken by none of ours. */
+/** The discard port: no server answers on it. */
 export const silentPort = 9;
 
-export type FaultyNode = { name: string; report: Readonly<Record<string, unknown>> };
+export type ScriptedNode = { name: string; report: Readonly<Record<string, unknown>> };
 
-/** `count` equal nodes of a region, `<region>/<id>-1` and on. */
+/** Creates `count` equal nodes of a region, named `<region>/<id>-1`, `<region>/<id>-2` and so on. */
 export function nodesOf(
   region: string,
   count: number,
@@ -20,7 +20,7 @@ export function nodesOf(
     port = silentPort,
     ...report
   }: { id?: string; port?: number } & Readonly<Record<string, unknown>> = {},
-): FaultyNode[] {
+): ScriptedNode[] {
   return Array.from({ length: count }, (_, index) => ({
     name: `${region}/${id}-${index + 1}`,
     report: {
@@ -42,7 +42,7 @@ const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 export const fromLondon = from(tinyGeoCallers.london);
 export const fromVirginia = from(tinyGeoCallers.virginia);
 
-/** Two regions that may help each other; `more` is YAML for the end of it. */
+/** Creates a policy of two regions that may spill to each other. `more` is YAML that is appended. */
 export const policyOf = (more = '', perRegion: Readonly<Record<string, string>> = {}): string => `
 defaultRegion: us-east-1
 regions:

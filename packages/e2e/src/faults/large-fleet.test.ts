@@ -11,13 +11,13 @@ const nodes = [
 const ratePerSecond = byForm({ short: 50, full: 1_000 });
 const seconds = byForm({ short: 3, full: 60 });
 
-/** prom-client's figures are of a timer of 10 ms, which counts as late by that much when nothing holds it up. */
+/** prom-client measures with a timer of 10 ms. Its figures include these 10 ms even if nothing blocks the event loop. */
 const timerMs = 10;
 
-test(`${nodes.length} nodes report and ${ratePerSecond} calls a second come: the event loop and memory stay within their bounds`, async () => {
+test(`${nodes.length} reporting nodes and ${ratePerSecond} calls a second keep the event loop and the memory within their bounds`, async () => {
   await using stage = await startStage({ nodes, ratePerSecond, figuresMove: true });
   const { router, load } = stage;
-  // The first scrape takes what was late while it started and warmed up (main.ts).
+  // The first scrape resets the figures of the start and the warm-up.
   await delay(byForm({ short: 0, full: 25_000 }));
   await router.metric('nodejs_eventloop_lag_max_seconds');
   await delay(seconds * 1000);

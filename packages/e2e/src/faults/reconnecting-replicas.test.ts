@@ -18,17 +18,17 @@ const replicas = processes * replicasEach;
 
 const registryModule = new URL('../../../registry/dist/index.js', import.meta.url).href;
 
-/** Readers of the registry, each as one router has it. */
+/** Starts several registry readers in one process. Each reads the registry as a router does. */
 const program = `
 const { createRedisRegistry } = await import(${JSON.stringify(registryModule)});
 const url = process.env.REDIS_URL;
 const registries = Array.from({ length: ${replicasEach} }, (_, index) =>
   createRedisRegistry({ url, name: 'replica-' + index, random: Math.random }));
-let isSaid = false;
+let isPrinted = false;
 setInterval(async () => {
   const readings = await Promise.allSettled(registries.map((registry) => registry.readAll()));
-  if (isSaid || readings.some(({ status }) => status === 'rejected')) return;
-  isSaid = true;
+  if (isPrinted || readings.some(({ status }) => status === 'rejected')) return;
+  isPrinted = true;
   console.log('all have read');
 }, 400);
 `;
@@ -36,16 +36,19 @@ setInterval(async () => {
 const connectionsSince = (proxy: FaultyProxy, sinceMs: number) =>
   proxy.connectedAtMs().filter((atMs) => atMs >= sinceMs);
 
-/** The most connections that were taken within any 100 ms since `fromMs`. */
+/** Returns the largest number of connections accepted within any 100 ms since `fromMs`. */
 function mostIn100Ms(proxy: FaultyProxy, fromMs: number): number {
   const times = connectionsSince(proxy, fromMs);
   return Math.max(...times.map((firstMs) => times.filter((atMs) => atMs >= firstMs && atMs < firstMs + 100).length));
 }
 
-/** The requirement; a machine that stalls lets connections pile up by itself. The registry's reconnect-delay.test.ts has time of its own. */
+/**
+ * The full form has the bound of the requirement. On a machine that stalls, connections pile up by themselves. The registry's
+ * reconnect-delay.test.ts checks the delays with a simulated clock.
+ */
 const allowed = byForm({ short: 1, full: 0.2 }) * replicas;
 
-test(`${replicas} replicas lose Redis together and come back one by one: at most a fifth in any 100 ms`, async () => {
+test(`${replicas} replicas that lose Redis together reconnect one by one, at most a fifth of them in any 100 ms`, async () => {
   await using redis = await startRedis();
   await using proxy = await startFaultyProxy({ target: { port: redis.port }, random: seededRandom(1) });
   const started: RunningProcess[] = [];
@@ -61,24 +64,24 @@ test(`${replicas} replicas lose Redis together and come back one by one: at most
         }),
       );
     }
-    const untilWholeSince = (sinceMs: number) =>
+    const untilAllConnectedSince = (sinceMs: number) =>
       eventually(
-        'all to be connected',
+        'all replicas to be connected',
         () => proxy.openConnections() === replicas && connectionsSince(proxy, sinceMs).length >= replicas,
         { timeoutMs: boundMs(5_000) },
       );
-    await untilWholeSince(0);
+    await untilAllConnectedSince(0);
 
     const resetAtMs = performance.now();
     proxy.resetConnections();
-    await untilWholeSince(resetAtMs);
+    await untilAllConnectedSince(resetAtMs);
     const afterReset = mostIn100Ms(proxy, resetAtMs);
 
     await proxy.suffer({ kind: 'refusal' });
     await delay(3_000);
     const backAtMs = performance.now();
     await proxy.suffer({ kind: 'none' });
-    await untilWholeSince(backAtMs);
+    await untilAllConnectedSince(backAtMs);
     const afterOutage = mostIn100Ms(proxy, backAtMs);
     process.stdout.write(
       `most of ${replicas} in 100 ms: ${afterReset} after a reset, ${afterOutage} after an outage\n`,

@@ -9,7 +9,7 @@ import {
   type RedisServer,
 } from '@turn-router/testing';
 import { fromLondon, fromVirginia, policyOf, twoRegions } from './fleet.ts';
-import { isFresh, isWhole } from './standing.ts';
+import { isFresh, hasAllNodes } from './readiness.ts';
 import { startWatchedRouter } from './watched-router.ts';
 
 const failovers = byForm({ short: 2, full: 20 });
@@ -23,12 +23,12 @@ async function writeFleet(redis: RedisServer): Promise<void> {
 }
 
 test.concurrent(
-  `Sentinel fails over ${failovers} times under load: nobody is refused, and the new primary is read 2 s later`,
+  `while Sentinel fails over ${failovers} times under load, no call is refused, and the router reads each new primary 2 s later`,
   async () => {
     await using sentinels = await startRedisSentinels();
     await writeFleet(await sentinels.primary());
     await using router = await startWatchedRouter({ redisUrl: sentinels.url, policy: policyOf() });
-    await router.until('whole fleet', isWhole(twoRegions.length), boundMs(15_000));
+    await router.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(15_000));
     await using load = startSteadyLoad({
       url: router.url,
       ratePerSecond: byForm({ short: 50, full: 200 }),
@@ -39,18 +39,18 @@ test.concurrent(
     for (let failover = 1; failover <= failovers; failover += 1) {
       const primary = await sentinels.failOver();
       const failedOverAtMs = performance.now();
-      await router.until('return to be noticed', isFresh, boundMs(2_000));
-      // Written to the new primary alone: who reads the demoted one for long would not see it.
+      await router.until('the router to notice the return', isFresh, boundMs(2_000));
+      // This record is only on the new primary. A router that still reads the demoted one does not see it.
       await primary.cli('SET', `turn:node:eu-central-1:after-${failover}`, record, 'PX', lifeMs);
       await eventually(
-        'a report to the new primary to be used',
+        'calls to a node reported to the new primary',
         () =>
           load
             .answers()
             .some(({ dueAtMs, nodes }) => dueAtMs > failedOverAtMs && nodes?.[0] === `eu-central-1/after-${failover}`),
         { timeoutMs: boundMs(4_000), everyMs: 20 },
       );
-      // Sentinel refuses another one too soon after; and replicas must follow first.
+      // Sentinel refuses a failover too soon after the previous one, and the replicas must follow the new primary first.
       await delay(1_000);
     }
     await load.stop();
@@ -60,21 +60,21 @@ test.concurrent(
   600_000,
 );
 
-test.concurrent('the primary is killed: nobody is refused, and its heir is read', async () => {
+test.concurrent('when the primary is killed, no call is refused, and the router reads the new primary', async () => {
   await using sentinels = await startRedisSentinels();
   const primary = await sentinels.primary();
   await writeFleet(primary);
   await using router = await startWatchedRouter({ redisUrl: sentinels.url, policy: policyOf() });
-  await router.until('whole fleet', isWhole(twoRegions.length), boundMs(15_000));
+  await router.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(15_000));
   await using load = startSteadyLoad({ url: router.url, ratePerSecond: 50, maxSeconds: 120 });
   primary.signal('SIGKILL');
-  const heir = await eventually('the heir', async () => {
+  const promoted = await eventually('a new primary', async () => {
     const now = await sentinels.primary();
     return now !== primary && now;
   });
-  await router.until('whole fleet', isWhole(twoRegions.length), boundMs(2_000));
-  await heir.cli('SET', 'turn:node:us-east-1:late', record, 'PX', lifeMs);
-  await eventually('a report to the heir to be used', () =>
+  await router.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(2_000));
+  await promoted.cli('SET', 'turn:node:us-east-1:late', record, 'PX', lifeMs);
+  await eventually('calls to a node reported to the new primary', () =>
     load.answers().some(({ nodes }) => nodes?.[0] === 'us-east-1/late'),
   );
   await load.stop();

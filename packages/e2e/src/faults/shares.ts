@@ -1,6 +1,6 @@
 import type { LoadAnswer } from '@turn-router/testing';
 
-/** How many calls due in [fromMs, toMs) each node was given first. */
+/** Returns the number of calls due in [fromMs, toMs) per node, by the first node of each answer. */
 export function callsByNode(answers: readonly LoadAnswer[], fromMs: number, toMs: number): ReadonlyMap<string, number> {
   const calls = new Map<string, number>();
   for (const { dueAtMs, nodes } of answers) {
@@ -10,7 +10,7 @@ export function callsByNode(answers: readonly LoadAnswer[], fromMs: number, toMs
   return calls;
 }
 
-/** The mean number of calls of some nodes ÷ that of others. */
+/** Returns the mean number of calls of some nodes divided by that of other nodes. */
 export function ratioOfCalls(
   calls: ReadonlyMap<string, number>,
   names: readonly string[],

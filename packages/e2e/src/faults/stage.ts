@@ -13,13 +13,13 @@ import {
   type SteadyLoad,
   seededRandom,
 } from '@turn-router/testing';
-import { fromLondon, fromVirginia, policyOf, reports, twoRegions, type FaultyNode } from './fleet.ts';
-import { isWhole } from './standing.ts';
+import { fromLondon, fromVirginia, policyOf, reports, twoRegions, type ScriptedNode } from './fleet.ts';
+import { hasAllNodes } from './readiness.ts';
 import { startWatchedRouter, type WatchedRouter, type WatchedRouterOptions } from './watched-router.ts';
 
 export type StageOptions = Partial<Pick<WatchedRouterOptions, 'policy' | 'environment' | 'stateDir'>> & {
-  nodes?: readonly FaultyNode[];
-  /** Default a real redis-server that the stage starts. */
+  nodes?: readonly ScriptedNode[];
+  /** Default: a redis-server that the stage starts. */
   redis?: RedisServer;
   ratePerSecond?: number;
   /** See `startScriptedReporters`. */
@@ -28,17 +28,17 @@ export type StageOptions = Partial<Pick<WatchedRouterOptions, 'policy' | 'enviro
 
 export interface Stage extends AsyncDisposable {
   readonly redis: RedisServer;
-  /** Between the router and Redis; the reporters go straight there. */
+  /** Between the router and Redis. The reporters connect to Redis directly. */
   readonly proxy: FaultyProxy;
   readonly reporters: ScriptedReporters;
   readonly router: WatchedRouter;
-  /** Callers of both regions in turn. */
+  /** Calls from both regions in turn. */
   readonly load: SteadyLoad;
-  /** All calls of the load so far that were not answered with relays, for `toEqual([])`. */
+  /** Returns all calls so far whose status was not 200. */
   readonly failures: () => readonly LoadAnswer[];
 }
 
-/** A fleet that reports, a router that knows all of it, and callers. What is disposed of is ended in the reverse order of its start. */
+/** Starts nodes that report, a router that knows all of them, and a load. Disposal stops them in reverse order. */
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const { nodes = twoRegions, policy = policyOf(), environment = {} } = options;
   return startParts(async (add) => {
@@ -55,7 +55,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
         ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
       }),
     );
-    await router.until('whole fleet', isWhole(nodes.length), boundMs(15_000));
+    await router.until('the router to have all nodes', hasAllNodes(nodes.length), boundMs(15_000));
     const load = add(
       startSteadyLoad({
         url: router.url,

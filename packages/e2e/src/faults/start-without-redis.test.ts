@@ -11,24 +11,24 @@ import {
 } from '@turn-router/testing';
 import { ask } from '../ask.ts';
 import { policyOf, reports, silentPort, twoRegions } from './fleet.ts';
-import { isFresh, isWhole } from './standing.ts';
+import { isFresh, hasAllNodes } from './readiness.ts';
 import { startWatchedRouter, type WatchedRouter } from './watched-router.ts';
 
 const startFleet = (port: number) => startScriptedReporters({ redisPort: port, nodes: twoRegions, ...reports });
 const startHere = (port: number, options: { policy?: string; stateDir?: string } = {}) =>
   startWatchedRouter({ redisUrl: `redis://127.0.0.1:${port}`, policy: policyOf(), ...options });
 
-/** Starts Redis with a fleet, and waits until the router follows it. */
+/** Starts Redis with a fleet, and waits until the router serves that fleet. */
 async function expectFreshSoonAfterRedisIsUp(router: WatchedRouter, port: number): Promise<void> {
   await using _redis = await startRedis({ port });
-  await router.until('return to be noticed', isFresh, boundMs(2_000));
+  await router.until('the router to notice the return', isFresh, boundMs(2_000));
   await using _fleet = await startFleet(port);
-  await router.until('whole fleet', isWhole(twoRegions.length), boundMs(1_000));
+  await router.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(1_000));
   expect(await ask(router.url)).toMatchObject({ status: 200 });
 }
 
 describe('a router that starts while Redis is down', () => {
-  test.concurrent('serves what it last knew, from disk', async () => {
+  test.concurrent('serves the last snapshot from disk', async () => {
     await using directory = await temporaryDirectory('state');
     const port = await freePort();
     const stateDir = join(directory.path, 'state');
@@ -36,14 +36,14 @@ describe('a router that starts while Redis is down', () => {
       await using _redis = await startRedis({ port });
       await using _fleet = await startFleet(port);
       await using before = await startHere(port, { stateDir });
-      await before.until('whole fleet', isWhole(twoRegions.length), boundMs(15_000));
+      await before.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(15_000));
       await eventually(
         'the snapshot to be on disk',
         async () => (await stat(join(stateDir, 'registry-redis-1.ndjson'))).size > 0,
       );
     }
     await using router = await startHere(port, { stateDir });
-    expect(await router.standing()).toMatchObject({
+    expect(await router.readiness()).toMatchObject({
       ready: true,
       trust: 'last_known',
       healthyNodes: twoRegions.length,
@@ -58,7 +58,7 @@ describe('a router that starts while Redis is down', () => {
     const port = await freePort();
     const staticNodes = `staticNodes: [{id: rescue, publicIp: 127.0.0.3, port: ${silentPort}}]`;
     await using router = await startHere(port, { policy: policyOf('', { 'us-east-1': staticNodes }) });
-    expect(await router.standing()).toMatchObject({ ready: true, trust: 'static' });
+    expect(await router.readiness()).toMatchObject({ ready: true, trust: 'static' });
     const answer = await ask(router.url);
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.body)).toMatchObject({ region: 'us-east-1', nodes: ['us-east-1/rescue'] });
@@ -66,14 +66,14 @@ describe('a router that starts while Redis is down', () => {
     expect(JSON.parse((await ask(router.url)).body).nodes[0]).not.toBe('us-east-1/rescue');
   });
 
-  test.concurrent('without either asks callers to come again, and goes on trying', async () => {
+  test.concurrent('refuses calls with Retry-After if it has neither, and retries Redis', async () => {
     const port = await freePort();
     await using router = await startHere(port);
     const refused = await ask(router.url);
     expect(refused.status).toBe(503);
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect(JSON.parse(refused.body)).toMatchObject({ status: 503, code: 'no_relay_available' });
-    expect(await router.standing()).toMatchObject({ ready: false, trust: 'none', healthyNodes: 0 });
+    expect(await router.readiness()).toMatchObject({ ready: false, trust: 'none', healthyNodes: 0 });
     expect((await fetch(`${router.url}/livez`)).status).toBe(200);
     expect(await router.logged('"event":"registry.unreachable"')).toHaveLength(1);
     await expectFreshSoonAfterRedisIsUp(router, port);

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { boundMs, eventually } from '@turn-router/testing';
 import { startStage } from './stage.ts';
 
-/** A call whose body is still on its way. */
+/** Begins a call and sends only a part of its body. */
 async function beginCall(url: string): Promise<{ finish: () => void; answered: Promise<string> }> {
   const socket: Socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) });
   await once(socket, 'connect');
@@ -18,14 +18,14 @@ async function beginCall(url: string): Promise<{ finish: () => void; answered: P
   return { finish: () => void socket.write(':1}'), answered };
 }
 
-test('SIGTERM under load: every call under way is answered, and the process ends within 10 s', async () => {
+test('after SIGTERM under load, every call in progress is answered, and the process ends within 10 s', async () => {
   await using stage = await startStage({ ratePerSecond: 100 });
   const { router, load } = stage;
   const slow = await Promise.all(Array.from({ length: 16 }, () => beginCall(router.url)));
   await eventually('load', () => load.answers().length > 100);
   const stoppedAtMs = performance.now();
   router.signal('SIGTERM');
-  await eventually('the router to say so', async () => (await router.logged('stopping')).length > 0);
+  await eventually('the router to log that it is stopping', async () => (await router.logged('stopping')).length > 0);
   await delay(500);
   for (const call of slow) call.finish();
   for (const call of slow) expect(await call.answered).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
@@ -33,7 +33,7 @@ test('SIGTERM under load: every call under way is answered, and the process ends
   expect(performance.now() - stoppedAtMs).toBeLessThan(boundMs(10_000));
   await load.stop();
 
-  // Who comes after the end finds nobody listening, but is never told of a fault.
+  // Calls after the end find the port closed (status 0). None of them gets an error status.
   expect(load.window(0, stoppedAtMs)).toMatchObject({ failures: 0 });
   expect(stage.failures().filter(({ status }) => status !== 0)).toEqual([]);
 });

@@ -2,32 +2,36 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually, startRouter, temporaryDirectory, type RouterProcess } from '@turn-router/testing';
-import { parseStanding, type RouterStanding } from './standing.ts';
+import { parseReadiness, type RouterReadiness } from './readiness.ts';
 
 export type WatchedRouterOptions = {
   /** One URL, or several separated by white space. */
   redisUrl: string;
   policy: string;
   environment?: Readonly<Record<string, string>>;
-  /** Default: nothing is written. */
+  /** Default: the router writes no state. */
   stateDir?: string;
 };
 
 export type WatchedRouter = RouterProcess & {
-  /** What `GET /readyz` says. */
-  readonly standing: () => Promise<RouterStanding>;
-  /** Waits until the standing is as asked, and says how long that took, ms. */
-  readonly until: (what: string, isSo: (standing: RouterStanding) => boolean, timeoutMs: number) => Promise<number>;
-  /** The sum of a metric over the labels that are not given. */
+  /** Reads `GET /readyz`. */
+  readonly readiness: () => Promise<RouterReadiness>;
+  /** Waits until the condition holds, and returns how long that took, ms. `what` is for the error, e.g. `the node to be gone`. */
+  readonly until: (
+    what: string,
+    condition: (readiness: RouterReadiness) => boolean,
+    timeoutMs: number,
+  ) => Promise<number>;
+  /** Returns the sum of a metric over the labels that are not given. */
   readonly metric: (name: string, labels?: Readonly<Record<string, string>>) => Promise<number>;
-  /** Lines of its log that hold this text; those of requests, which name nodes too, left out. */
+  /** Returns the log lines that contain this text, except lines of requests, which contain node names too. */
   readonly logged: (text: string) => Promise<readonly string[]>;
 };
 
-/** The router writes its lines several at a time, each after 100 ms at the latest. */
-const gatheredMs = 500;
+/** The router buffers log lines for at most 100 ms. */
+const logDelayMs = 500;
 
-/** A built router with the tiny GeoIP file; callers say by X-Forwarded-For where they are. */
+/** Starts a built router with the tiny GeoIP file. X-Forwarded-For gives a caller's address. */
 export async function startWatchedRouter(options: WatchedRouterOptions): Promise<WatchedRouter> {
   const directory = await temporaryDirectory('faults');
   const policyFile = join(directory.path, 'policy.yaml');
@@ -44,21 +48,24 @@ export async function startWatchedRouter(options: WatchedRouterOptions): Promise
       ...options.environment,
     },
   });
-  const standing = async () => parseStanding(await (await fetch(`${router.url}/readyz`)).text());
+  const readiness = async () => parseReadiness(await (await fetch(`${router.url}/readyz`)).text());
   const stop = async (graceMs?: number) => {
     await router.stop(graceMs);
     await directory[Symbol.asyncDispose]();
   };
   return {
     ...router,
-    standing,
-    async until(what, isSo, timeoutMs) {
+    readiness,
+    async until(what, condition, timeoutMs) {
       const startedAtMs = performance.now();
-      let last: RouterStanding | undefined;
+      let last: RouterReadiness | undefined;
       try {
-        await eventually(what, async () => isSo((last = await standing())), { timeoutMs, everyMs: 20 });
+        await eventually(what, async () => condition((last = await readiness())), { timeoutMs, everyMs: 20 });
       } catch (cause) {
-        throw new Error(`no ${what} within ${timeoutMs} ms: ${JSON.stringify(last)}`, { cause });
+        throw new Error(
+          `waited ${timeoutMs} ms in vain for ${what}: the last answer of /readyz is ${JSON.stringify(last)}`,
+          { cause },
+        );
       }
       return performance.now() - startedAtMs;
     },
@@ -71,7 +78,7 @@ export async function startWatchedRouter(options: WatchedRouterOptions): Promise
         .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
     },
     async logged(text) {
-      await delay(gatheredMs);
+      await delay(logDelayMs);
       return router
         .output()
         .split('\n')

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { boundMs, eventually } from '@turn-router/testing';
-import { check, publicNames } from './older-file.ts';
-import { callersOf, carries, startFleetWatchStage, type FleetWatchStage } from './stage.ts';
+import { healthCheck, publicNames } from './older-file.ts';
+import { callsPerNode, reportsLoads, startFleetWatchStage, type FleetWatchStage } from './stage.ts';
 
-/** In which every router reads the registry, ms. */
-const readMs = 1_000;
+/** Every router reads the registry at least once in this time, ms. */
+const registryReadMs = 1_000;
 
 let stage: FleetWatchStage;
 beforeAll(async () => {
@@ -12,106 +12,110 @@ beforeAll(async () => {
 });
 afterAll(async () => stage[Symbol.asyncDispose]());
 
-/** What the watch has said so far of Prometheus; not of single nodes, whose figures come back one by one. */
-function linesOnPrometheus(): string[] {
-  const messages = stage.watch
+/** Returns the watch's messages on Prometheus so far, without those on single nodes, whose figures return one by one. */
+function prometheusMessages(): string[] {
+  return stage.watch
     .output()
     .trim()
     .split('\n')
-    .map((line) => String(JSON.parse(line).msg));
-  return messages.filter((message) => /^(no )?load from Prometheus/.test(message));
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event === 'prometheus.load_missing' || event === 'prometheus.load_restored')
+    .map(({ msg }) => String(msg));
 }
 
-describe('three coturns without sidecars, by the older balancer’s file', () => {
-  test('are proven at their private addresses, and published with their public names', async () => {
+describe('three coturns without reporters beside them, watched with the older balancer’s file,', () => {
+  test('are probed at their private addresses and published with their public names', async () => {
     stage.carry([100, 300, 600]);
-    const reports = await stage.eventualReports('loads of 100, 300 and 600 Mbit/s', carries([100, 300, 600]));
+    const reports = await stage.eventualReports('loads of 100, 300 and 600 Mbit/s', reportsLoads([100, 300, 600]));
     expect(
       reports.map((report) => [report?.status, report?.hostname ?? report?.public_ip, report?.transports]),
     ).toEqual(publicNames.map((name) => ['healthy', name, ['udp', 'tcp']]));
     expect(reports.map((report) => report?.secret_ids)).toEqual([['first'], ['first'], ['first']]);
   });
 
-  test('are what GET /coturn answers with, one at a time, in the older balancer’s shape', async () => {
+  test('are in the answers of GET /coturn, one per answer, in the older balancer’s format', async () => {
     for (const { turn_server, turn_data } of await stage.ask(10)) {
       expect(publicNames).toContain(turn_server);
       expect(turn_data).toEqual({ [turn_server]: { failed_checks: 0, healthy: true, initial: 0, success_th: 3 } });
     }
   });
 
-  test('get calls where there is room, as the query says', async () => {
-    // Of two drawn at random the less loaded is taken: 5 callers of 9 get the idlest, 1 of 9 the busiest.
-    await eventually('callers to go to the first', async () => {
-      const [first = 0, , third = 0] = await callersOf(stage, 120);
+  test('get more calls the less load Prometheus reports for them', async () => {
+    // The router draws two nodes at random and takes the less loaded one: 5 of 9 callers get the idlest node, 1 of 9 the busiest.
+    await eventually('most callers to get the first node', async () => {
+      const [first = 0, , third = 0] = await callsPerNode(stage, 120);
       return first > 2 * third;
     });
     stage.carry([600, 300, 100]);
-    await stage.eventualReports('the loads to turn round', carries([600, 300, 100]));
-    // Expected are 33, 100 and 167. Of a router that draws at random, one in 100 000 such answers is like this.
-    const turned = await eventually('callers to go most to the third and least to the first', async () => {
-      const [first = 0, second = 0, third = 0] = await callersOf(stage, 300);
+    await stage.eventualReports('the reversed loads', reportsLoads([600, 300, 100]));
+    // The expected counts are 33, 100 and 167. If the router chose at random, one in 100 000 samples would pass this condition.
+    const calls = await eventually('most callers to get the third node and fewest the first', async () => {
+      const [first = 0, second = 0, third = 0] = await callsPerNode(stage, 300);
       return second > 1.7 * first && third > 1.2 * second && [first, second, third];
     });
-    expect(turned).toHaveLength(3);
+    expect(calls).toHaveLength(3);
   });
 
-  test('get calls at random while Prometheus is away, which is said once, and so is its return', async () => {
-    const before = linesOnPrometheus().length;
+  test('get calls at random while Prometheus is down, and the log has its loss and its return once', async () => {
+    const before = prometheusMessages().length;
     await stage.prometheus.stop();
     const mean = 1000 / 3;
-    await stage.eventualReports('equal loads', carries([mean, mean, mean]));
-    await eventually('every node to get a fifth of the callers at least', async () =>
-      (await callersOf(stage, 60)).every((calls) => calls >= 12),
+    await stage.eventualReports('equal loads', reportsLoads([mean, mean, mean]));
+    await eventually('every node to get at least a fifth of the callers', async () =>
+      (await callsPerNode(stage, 60)).every((calls) => calls >= 12),
     );
     await stage.startPrometheusAgain();
-    await stage.eventualReports('the loads to be there again', carries([600, 300, 100]));
-    expect(linesOnPrometheus().slice(before)).toEqual([
-      expect.stringMatching(/^no load from Prometheus: assuming equal load on every healthy node \(/),
-      'load from Prometheus is available again',
+    await stage.eventualReports('the loads to return', reportsLoads([600, 300, 100]));
+    expect(prometheusMessages().slice(before)).toEqual([
+      expect.stringMatching(/^no load from Prometheus: treating the nodes of a region as equally loaded \(/),
+      'Prometheus gives load again',
     ]);
   });
 
-  test('whose figure stands still although it gets calls: it is not believed for long', async () => {
+  test('share calls equally once one of them reports unchanged figures although it gets calls', async () => {
     stage.carry([400, 400, 0]);
-    await stage.eventualReports('the third to be stuck at 0', carries([400, 400, 0]));
-    await eventually('the router to doubt it', async () => {
+    await stage.eventualReports('an unchanging load of 0 on the third node', reportsLoads([400, 400, 0]));
+    await eventually('the router to find the third node’s reports implausible', async () => {
       await stage.ask(20);
       return /"node":"us-east-1\/192-0-2-3","reason":"unmoved"/.test(stage.router.output());
     });
-    // All look alike then: 200 each, ± 12. Believed, the third would get 5 of 9: 333, ± 12. Prometheus, kept waiting, lets the figure move.
-    const calls = await eventually('the third to get no more than its part', async () => {
-      const ofEach = await callersOf(stage, 600);
-      return Math.max(...ofEach) < 266 && ofEach;
+    // Then all nodes look alike and get 200 calls each, ± 12. Otherwise the third would get 5 of 9: 333, ± 12. A delayed Prometheus makes the
+    // figure move.
+    const calls = await eventually('the third node to get only an equal share', async () => {
+      const perNode = await callsPerNode(stage, 600);
+      return Math.max(...perNode) < 266 && perNode;
     });
     expect(calls.reduce((sum, each) => sum + each)).toBe(600);
   });
 
-  test('one of which is killed: it is in no answer any more once as many probes have failed as may', async () => {
+  test('lose a killed one from the answers once the threshold of probes has failed', async () => {
     stage.carry([600, 300, 100]);
-    await stage.eventualReports('the third to draw calls', carries([600, 300, 100]));
-    await eventually('it to get calls', async () => ((await callersOf(stage, 10))[2] ?? 0) > 0);
+    await stage.eventualReports('the least load on the third node', reportsLoads([600, 300, 100]));
+    await eventually('the third node to get calls', async () => ((await callsPerNode(stage, 10))[2] ?? 0) > 0);
     const killedAtMs = performance.now();
     stage.coturns[2]?.signal('SIGKILL');
     let lastAnswerMs = killedAtMs;
     await eventually(
-      'it to be gone from the answers',
+      'the third node to be gone from the answers',
       async () => {
-        const calls = (await callersOf(stage, 20))[2] ?? 0;
+        const calls = (await callsPerNode(stage, 20))[2] ?? 0;
         if (calls > 0) lastAnswerMs = performance.now();
-        return performance.now() - lastAnswerMs > 2 * check.intervalMs;
+        return performance.now() - lastAnswerMs > 2 * healthCheck.intervalMs;
       },
       { everyMs: 20 },
     );
     const goneAfterMs = lastAnswerMs - killedAtMs;
-    // The first of its failures comes within an interval, which may be a tenth longer.
-    expect(goneAfterMs).toBeGreaterThan((check.failureThreshold - 1) * check.intervalMs * 0.9);
-    expect(goneAfterMs).toBeLessThan(boundMs(check.failureThreshold * check.intervalMs * 1.1 + readMs + 1_000));
+    // The first failed probe comes within one interval, which may be a tenth longer.
+    expect(goneAfterMs).toBeGreaterThan((healthCheck.failureThreshold - 1) * healthCheck.intervalMs * 0.9);
+    expect(goneAfterMs).toBeLessThan(
+      boundMs(healthCheck.failureThreshold * healthCheck.intervalMs * 1.1 + registryReadMs + 1_000),
+    );
     expect((await stage.reports()).map((report) => report?.status)).toEqual(['healthy', 'healthy', 'unhealthy']);
   });
 
-  test('are not taken away by a watch that ends', async () => {
+  test('keep their reports after the watch has stopped', async () => {
     await stage.watch.stop();
     expect((await stage.reports()).map((report) => report?.status)).toEqual(['healthy', 'healthy', 'unhealthy']);
-    expect((await callersOf(stage, 10))[2]).toBe(0);
+    expect((await callsPerNode(stage, 10))[2]).toBe(0);
   });
 });

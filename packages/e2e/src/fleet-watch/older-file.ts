@@ -1,13 +1,14 @@
-/** Probed and scraped, each on an address of its own; published is what only the world can reach. */
+/** The addresses that are probed and scraped, one per node. */
 export const privateAddresses = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
+/** The public addresses and names that are published. Nothing in the test can reach them. */
 export const publicNames = ['turn-1.example.org', '192.0.2.2', '192.0.2.3'];
-/** That the nodes get by their public names. */
+/** The node ids, derived from the public names. */
 export const nodeIds = ['turn-1-example-org', '192-0-2-2', '192-0-2-3'];
 
-/** Of the file below. */
-export const check = { intervalMs: 500, failureThreshold: 3 };
+/** The health check settings of the file below. */
+export const healthCheck = { intervalMs: 500, failureThreshold: 3 };
 
-/** The older balancer's file as its users have it, but for intervals that a test can wait for. */
+/** Returns the older balancer's file as its users have it, but with shorter intervals. */
 export function olderFile(ports: { turn: number; exporter: number; prometheus: number }): string {
   return `# Coturn loadbalancer config
 logLevel: INFO
@@ -19,10 +20,10 @@ turn:
   addressMapping:
 ${publicNames.map((name, index) => `    ${name}: ${privateAddresses[index]}\n`).join('')}
 healthCheck:
-  intervalSeconds: ${check.intervalMs / 1000}
+  intervalSeconds: ${healthCheck.intervalMs / 1000}
   timeoutSeconds: 5
   successThreshold: 3
-  failureThreshold: ${check.failureThreshold}
+  failureThreshold: ${healthCheck.failureThreshold}
   port: ${ports.turn}
 
 loadBalancer:

@@ -23,7 +23,7 @@ const secret = 'north-secret-of-2026';
 
 export type FleetWatchStage = Awaited<ReturnType<typeof startFleetWatchStage>>;
 
-/** Three coturns and their exporters, Prometheus, Redis, a router, and the watch over them by the older balancer's file. */
+/** Starts three coturns with exporters, Prometheus, Redis, a router, and a fleet watch with the older balancer's file. */
 export function startFleetWatchStage() {
   return startParts(async (add) => {
     const ports = { turn: await freePort(), exporter: await freePort(), prometheus: await freePort() };
@@ -44,8 +44,8 @@ export function startFleetWatchStage() {
       privateAddresses.map(async (address) => add(await startTrafficExporter({ address, port: ports.exporter }))),
     );
     const targets = privateAddresses.map((address) => `${address}:${ports.exporter}`);
-    const startPrometheusHere = async () => add(await startPrometheus({ targets, port: ports.prometheus }));
-    const prometheus = await startPrometheusHere();
+    const startPrometheusAgain = async () => add(await startPrometheus({ targets, port: ports.prometheus }));
+    const prometheus = await startPrometheusAgain();
     const router = add(
       await startRouter({
         policyFile: await write('policy.yaml', policy),
@@ -70,21 +70,21 @@ export function startFleetWatchStage() {
     return {
       coturns,
       prometheus,
-      startPrometheusAgain: startPrometheusHere,
+      startPrometheusAgain,
       router,
       watch,
-      /** Mbit/s of each node from now on, in their order. */
+      /** Sets the traffic of each node from now on, Mbit/s, in the order of the nodes. */
       carry(megabitsPerSecond: readonly number[]) {
         for (const [index, exporter] of exporters.entries()) exporter.carry((megabitsPerSecond[index] ?? 0) * 125_000);
       },
-      /** Of the nodes in their order. */
+      /** Reads the node reports, in the order of the nodes. */
       reports,
       eventualReports: (what: string, isWanted: (report: NodeReport | undefined, index: number) => boolean) =>
         eventually(what, async () => {
           const found = await reports();
           return found.every(isWanted) && found;
         }),
-      /** What GET /coturn answers to so many callers, one after the other. */
+      /** Calls GET /coturn `times` times, one after the other. */
       ask: async (times: number) => {
         const answers = [];
         for (let asked = 0; asked < times; asked += 1) {
@@ -97,12 +97,12 @@ export function startFleetWatchStage() {
   });
 }
 
-/** How many of so many callers get each of the nodes, in their order. */
-export async function callersOf({ ask }: FleetWatchStage, times: number): Promise<number[]> {
+/** Returns how many of `times` callers get each node, in the order of the nodes. */
+export async function callsPerNode({ ask }: FleetWatchStage, times: number): Promise<number[]> {
   const servers = (await ask(times)).map(({ turn_server }) => turn_server);
   return publicNames.map((name) => servers.filter((server) => server === name).length);
 }
 
-/** Whether each node reports so many Mbit/s, within a tenth. */
-export const carries = (megabitsPerSecond: readonly number[]) => (report: NodeReport | undefined, index: number) =>
+/** Whether each node reports the given Mbit/s, within a tenth. */
+export const reportsLoads = (megabitsPerSecond: readonly number[]) => (report: NodeReport | undefined, index: number) =>
   Math.abs((report?.bandwidth_mbps ?? -1) - (megabitsPerSecond[index] ?? 0)) <= (megabitsPerSecond[index] ?? 0) * 0.1;

@@ -1,22 +1,22 @@
-/** Something that nobody may read, and how it is called in a finding. */
+/** A value that must not appear in any output, and its name in findings. */
 export type Secret = { readonly name: string; readonly value: string };
 
-/** What has been written, and where. */
+/** A text that a process has written, and its place. */
 export type Written = { readonly where: string; readonly text: string };
 
-/** Each secret that stands in what was written, in any of its spellings: `<name> (<spelling>) in <where>`. */
+/** Returns each secret that the texts contain in any encoding, as `<name> (<encoding>) in <where>`. */
 export function findLeaks(written: readonly Written[], secrets: readonly Secret[]): string[] {
   return secrets.flatMap(({ name, value }) =>
-    spellingsOf(value).flatMap(([spelling, text]) =>
-      written.filter((each) => each.text.includes(text)).map(({ where }) => `${name} (${spelling}) in ${where}`),
+    encodingsOf(value).flatMap(([encoding, text]) =>
+      written.filter((each) => each.text.includes(text)).map(({ where }) => `${name} (${encoding}) in ${where}`),
     ),
   );
 }
 
-/** A secret as programs come to write it; spellings that look alike are named once. */
-function spellingsOf(value: string): [spelling: string, text: string][] {
+/** Returns a secret in each encoding that programs use. Equal encodings appear once. */
+function encodingsOf(value: string): [encoding: string, text: string][] {
   const bytes = Buffer.from(value);
-  const spellings: [string, string][] = [
+  const encodings: [string, string][] = [
     ['raw', value],
     ['JSON', JSON.stringify(value).slice(1, -1)],
     ['URL', encodeURIComponent(value)],
@@ -28,13 +28,13 @@ function spellingsOf(value: string): [spelling: string, text: string][] {
       base64After(before, bytes).replaceAll('+', '-').replaceAll('/', '_'),
     ]),
   ];
-  return spellings.filter(([, text], at) => spellings.findIndex((other) => other[1] === text) === at);
+  return encodings.filter(([, text], at) => encodings.findIndex((other) => other[1] === text) === at);
 }
 
-/** The letters of base64 that hang on the secret alone, when so many bytes, modulo three, stand before it. */
+/** Returns the base64 characters that depend only on the secret, if `before` bytes (modulo three) precede it. */
 function base64After(before: number, bytes: Buffer): string {
-  const bitsOfLetter = 6;
+  const bitsPerChar = 6;
   const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-  const from = Math.ceil((before * 8) / bitsOfLetter);
-  return text.slice(from, Math.floor(((before + bytes.length) * 8) / bitsOfLetter));
+  const from = Math.ceil((before * 8) / bitsPerChar);
+  return text.slice(from, Math.floor(((before + bytes.length) * 8) / bitsPerChar));
 }

@@ -10,8 +10,9 @@ import { readRedis } from './read-redis.ts';
 import { startLeakStage, type LeakStage } from './stage.ts';
 
 let stage: LeakStage;
-/** Of the whole run: what nobody may read, and all that was written but the answers that are meant to hold it. */
+/** All secrets of the run. */
 let secrets: Secret[];
+/** All output of the run, except answers that are meant to contain a credential. */
 const written: Written[] = [];
 beforeAll(async () => {
   stage = await startLeakStage();
@@ -26,12 +27,12 @@ beforeAll(async () => {
   ];
 });
 afterAll(async () => {
-  // Reporters take their time to say goodbye: all at once.
+  // Reporters need some time to stop, so all processes stop at the same time.
   await Promise.all(Object.values(stage?.processes ?? {}).map((running) => running.stop()));
   await stage?.[Symbol.asyncDispose]();
 });
 
-/** A key whole, and without the id that is no secret. */
+/** Returns the whole API key, and its secret part without the id, which is not secret. */
 function keyParts(name: string, key: string): Secret[] {
   return [
     { name, value: key },
@@ -39,7 +40,7 @@ function keyParts(name: string, key: string): Secret[] {
   ];
 }
 
-/** Answers of POST /v1/ice-servers that give relays add their credential to the secrets; all others are remembered. */
+/** Sends a request. A credential in the answer becomes one of the secrets; every other answer becomes output to search. */
 async function call(url: string, init: RequestInit = {}): Promise<number> {
   const answer = await fetch(url, init);
   const text = await answer.text();
@@ -59,9 +60,9 @@ async function call(url: string, init: RequestInit = {}): Promise<number> {
 
 const json = { 'content-type': 'application/json' };
 const bearer = (token: string) => ({ ...json, authorization: `Bearer ${token}` });
-const wishes = JSON.stringify({ userId: 'bob-of-the-south', callId: 'a-call' });
+const requestBody = JSON.stringify({ userId: 'bob-of-the-south', callId: 'a-call' });
 
-async function askInEveryWay({ url, adminUrl }: RouterProcess): Promise<Set<number>> {
+async function sendEveryRequest({ url, adminUrl }: RouterProcess): Promise<Set<number>> {
   const { secrets: known, apiKey, node } = stage;
   const tokens = [
     apiKey,
@@ -75,7 +76,7 @@ async function askInEveryWay({ url, adminUrl }: RouterProcess): Promise<Set<numb
   const all = [...tokens, known.nodeToken, known.adminToken, known.viewerToken, known.redisPassword];
   const relays = `${url}/v1/ice-servers`;
   const statuses: number[] = [
-    await call(relays, { method: 'POST', headers: json, body: wishes }),
+    await call(relays, { method: 'POST', headers: json, body: requestBody }),
     await call(relays, { method: 'POST', headers: json, body: '{"userId":"bob-of-the-south","ttlSeconds":-1}' }),
     await call(relays, { method: 'POST', headers: bearer(known.jwt), body: '{"userId":"bob-of-the-south"}' }),
   ];
@@ -97,42 +98,42 @@ async function askInEveryWay({ url, adminUrl }: RouterProcess): Promise<Set<numb
   return new Set(statuses);
 }
 
-/** The commands that change or show secrets: what they print on stdout is meant for who asked. */
+/** Runs the commands that change or show secrets. Their stdout is meant to contain secrets. */
 async function runCommands(): Promise<void> {
   const { redisUrl, node, secrets: known } = stage;
   const routers = { REDIS_URL: redisUrl, TURN_SECRETS: keyRingText(known.master), REPORTER_TOKEN: known.reporterToken };
-  const told = async (...args: string[]) => {
+  const run = async (...args: string[]) => {
     const { stdout, stderr, exitCode } = await tryTurnctl(args, routers);
     written.push({ where: `stderr of turnctl ${args.join(' ')}`, text: stderr });
     expect([args, exitCode]).toEqual([args, 0]);
     return stdout.trim();
   };
-  const nextKey = await told('keys', 'rotate', 'web');
-  const nextSecrets = await told('secrets', 'rotate', '--id', 'next');
-  await told('secrets', 'derive', node);
-  await told('secrets', 'retire', 'old', '--force');
-  await told('node-token', node);
+  const nextKey = await run('keys', 'rotate', 'web');
+  const nextSecrets = await run('secrets', 'rotate', '--id', 'next');
+  await run('secrets', 'derive', node);
+  await run('secrets', 'retire', 'old', '--force');
+  await run('node-token', node);
   secrets.push(...keyParts('the rotated API key', nextKey));
   secrets.push({ name: 'the next master key', value: /^next=([^,]+)/.exec(nextSecrets)?.[1] ?? '' });
-  written.push({ where: 'stdout of turnctl keys list', text: await told('keys', 'list', '-o', 'json') });
+  written.push({ where: 'stdout of turnctl keys list', text: await run('keys', 'list', '-o', 'json') });
 
-  // What goes wrong is told without it, too.
-  const mistaken = [
+  // Error messages must not contain secrets either.
+  const failing = [
     [['keys', 'list'], { ...routers, REDIS_URL: `${redisUrl}x/0?x=${known.redisPassword}` }],
     [['keys', 'list'], { ...routers, REDIS_URL: redisUrl.replace(known.redisPassword, `${known.redisPassword}x`) }],
     [['secrets', 'rotate'], { TURN_SECRETS: `new=${known.master.keys[0].secret},new=${known.master.keys[0].secret}` }],
     [['secrets', 'retire', 'nothing'], routers],
   ] as const;
   await Promise.all(
-    mistaken.map(async ([args, environment]) => {
+    failing.map(async ([args, environment]) => {
       const { stdout, stderr, exitCode } = await tryTurnctl(args, environment);
       expect([args, exitCode === 0]).toEqual([args, false]);
-      written.push({ where: `turnctl ${args.join(' ')}, in vain`, text: stdout + stderr });
+      written.push({ where: `turnctl ${args.join(' ')}, which fails`, text: stdout + stderr });
     }),
   );
 }
 
-/** What the system shows of a process to everybody (proc(5)). */
+/** Reads what the system shows of a process to every user (proc(5)). */
 async function readCommandLine(name: string, pid: number): Promise<Written> {
   const [commandLine, title] = await Promise.all(
     ['cmdline', 'comm'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8')),
@@ -140,10 +141,10 @@ async function readCommandLine(name: string, pid: number): Promise<Written> {
   return { where: `the command line of ${name}`, text: `${commandLine}\n${title}` };
 }
 
-test('nothing that is written, anywhere, holds a secret, a credential or a person', async () => {
+test('no output, Redis value, state file or command line contains a secret, a credential or a user id', async () => {
   const { onRedis, alone, processes, stateDir, redis, secrets: known } = stage;
   for (const router of [onRedis, alone]) {
-    expect(await askInEveryWay(router)).toEqual(new Set([200, 400, 401, 403, 404, 415, 431]));
+    expect(await sendEveryRequest(router)).toEqual(new Set([200, 400, 401, 403, 404, 415, 431]));
   }
   await runCommands();
   const [credential] = secrets.filter(({ name }) => name === 'a credential');
@@ -157,11 +158,11 @@ test('nothing that is written, anywhere, holds a secret, a credential or a perso
     for (const page of [`${url}/openapi.json`, `${url}/readyz`, `${adminUrl}/metrics`, `${adminUrl}/openapi.json`])
       await call(page);
   }
-  const inRedis = await eventually('keys and limits to stand in Redis', async () => {
+  const inRedis = await eventually('keys and limits in Redis', async () => {
     const all = await readRedis(redis, known.redisPassword);
     return all.some(({ text }) => text.includes('limit')) && all;
   });
-  const state = await eventually('the state to be saved', async () => {
+  const state = await eventually('the saved state', async () => {
     const entries = await readdir(stateDir, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     return files.length >= 2 && files;
@@ -170,11 +171,11 @@ test('nothing that is written, anywhere, holds a secret, a credential or a perso
   const commandLines = Object.entries(processes).map(([name, { pid }]) => readCommandLine(name, pid));
   written.push(...inRedis, ...(await Promise.all([...stateTexts, ...commandLines])));
 
-  // Losing Redis is told, too.
+  // The loss of Redis is logged too.
   await redis.stop();
-  await eventually('the loss to be told', () => onRedis.output().includes('"event":"registry.unreachable"'));
+  await eventually('the loss in the log', () => onRedis.output().includes('"event":"registry.unreachable"'));
   for (const [name, running] of Object.entries(processes)) {
-    written.push({ where: `what ${name} printed`, text: running.output() });
+    written.push({ where: `the output of ${name}`, text: running.output() });
   }
 
   expect(secrets.filter(({ name }) => name === 'a credential').length).toBeGreaterThan(3);

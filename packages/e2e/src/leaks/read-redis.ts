@@ -1,7 +1,7 @@
 import type { RedisServer } from '@turn-router/testing';
 import type { Written } from './find-leaks.ts';
 
-/** The command that shows all that a value of the type holds. */
+/** The command that reads a whole value, by type. */
 const readers: Readonly<Record<string, (key: string) => string[]>> = {
   string: (key) => ['GET', key],
   hash: (key) => ['HGETALL', key],
@@ -11,16 +11,19 @@ const readers: Readonly<Record<string, (key: string) => string[]>> = {
   stream: (key) => ['XRANGE', key, '-', '+'],
 };
 
-/** All that stands in a Redis, its keys' names too. */
+/** Reads all keys of Redis with their values. */
 export async function readRedis(redis: RedisServer, password: string): Promise<Written[]> {
-  const ask = (...command: string[]) => redis.cli('--no-auth-warning', '-a', password, ...command);
-  const keys = (await ask('--scan')).split('\n').filter((key) => key !== '');
+  const run = (...command: string[]) => redis.cli('--no-auth-warning', '-a', password, ...command);
+  const keys = (await run('--scan')).split('\n').filter((key) => key !== '');
   return Promise.all(
     keys.map(async (key) => {
-      const type = (await ask('TYPE', key)).trim();
+      const type = (await run('TYPE', key)).trim();
       const reader = readers[type];
-      if (reader === undefined) throw new Error(`${key} is of the type ${type}, which nobody here reads`);
-      return { where: `Redis, ${key}`, text: `${key}\n${await ask(...reader(key))}` };
+      if (reader === undefined)
+        throw new Error(
+          `${key} has the type ${type}: expected one of ${Object.keys(readers).join(', ')}; add the type to readers`,
+        );
+      return { where: `Redis, ${key}`, text: `${key}\n${await run(...reader(key))}` };
     }),
   );
 }

@@ -26,7 +26,7 @@ limits: {perAddressPerMinute: 10000, perUserPerMinute: 10000, perKeyPerMinute: 1
 
 const draw = () => randomBytes(24).toString('base64url');
 
-/** Every secret of a run that is known before it. A router is told those that it does not know yet, too. */
+/** Draws every secret that is known before the run. Callers also send some of them to a router that does not know them. */
 function drawSecrets() {
   const master: KeyRing = {
     keys: [
@@ -56,8 +56,8 @@ function drawSecrets() {
 export type LeakStage = Awaited<ReturnType<typeof startLeakStage>>;
 
 /**
- * Two routers that say all they can. One is on a Redis with a password, each node with a secret of its own, every way to ask open; the other
- * has the embedded registry, reports over HTTP, and keys in a file. One coturn, whose node reports to both.
+ * Starts two routers that log at trace level. One uses a Redis with a password and per-node secrets, and allows every way of authentication.
+ * The other uses the embedded registry, with reports over HTTP. One coturn is a node of both.
  */
 export function startLeakStage() {
   const secrets = drawSecrets();
@@ -87,7 +87,7 @@ export function startLeakStage() {
           AUTH: 'anonymous,api-key,jwt',
           TURN_SECRET_MODE: 'per-node',
           STATE_DIR: stateDir.path,
-          // Itself, and one that is not there.
+          // The router itself, and a peer that does not exist.
           PEERS: `127.0.0.1:${peerPort},127.0.0.1:1`,
           PEER_SECRET: secrets.peerSecret,
           PEER_HOST: '127.0.0.1',
@@ -122,11 +122,11 @@ export function startLeakStage() {
     );
     const routers = [onRedis, alone] as const;
     await eventually('both routers to be ready and to know the node', async () => {
-      const standing = await Promise.all(routers.map(async ({ url }) => (await fetch(`${url}/readyz`)).text()));
-      return standing.every((text) => text.includes('"healthyNodes":1'));
+      const readiness = await Promise.all(routers.map(async ({ url }) => (await fetch(`${url}/readyz`)).text()));
+      return readiness.every((text) => text.includes('"healthyNodes":1'));
     });
     const [toRedis, toRouter] = reporters;
-    if (toRedis === undefined || toRouter === undefined) throw new Error('each destination has a reporter');
+    if (toRedis === undefined || toRouter === undefined) throw new Error('expected a reporter for each destination');
     const processes = {
       onRedis,
       alone,

@@ -10,7 +10,7 @@ import {
   temporaryDirectory,
 } from '@turn-router/testing';
 import { createKeyRingOfNode, keyRingText, type KeyRing, type SecretMode } from '@turn-router/turn-credentials';
-import { askForRelays } from '../ask.ts';
+import { askForIceServers } from '../ask.ts';
 import { policy } from '../policy.ts';
 
 export const ring: KeyRing = {
@@ -22,11 +22,11 @@ export const ring: KeyRing = {
 export type KeyId = 'new' | 'old';
 
 const region = 'eu-central-1';
-const reporterToken = 'a-token-that-nobody-uses';
+const reporterToken = 'an-unused-reporter-token';
 
-/** Two nodes to be had at once, if they are of different zones. */
+/** Two nodes. One answer contains both only if they are in different zones. */
 const nodes = [
-  // coturn holds on to a relay port for up to a second after it was given back.
+  // coturn keeps a relay port in use for up to a second after its release, so each node has many ports.
   { id: 'node-1', relayPorts: { min: 12_000, max: 15_999 } },
   { id: 'node-2', relayPorts: { min: 16_000, max: 19_999 } },
 ] as const;
@@ -34,8 +34,8 @@ const nodes = [
 export type NodesWithSecrets = Awaited<ReturnType<typeof startNodesWithSecrets>>;
 
 /**
- * A router that knows both keys of `ring`, and two nodes whose coturns take their secrets from a Redis, where they begin with the old one.
- * Reporters hold what a node holds in this mode, of both keys.
+ * Starts a router with both keys of `ring`, and two nodes whose coturns read their secrets from a Redis that has only the old one at first.
+ * Each reporter has the secrets of its node in this mode, for both keys.
  */
 export function startNodesWithSecrets(secretMode: SecretMode) {
   const keyRingOfNode = createKeyRingOfNode(secretMode, ring);
@@ -51,7 +51,7 @@ export function startNodesWithSecrets(secretMode: SecretMode) {
         const keys = keyRingOfNode(name);
         const change = (command: 'SADD' | 'SREM', keyId: KeyId) => {
           const secret = keys.keys.find((key) => key.id === keyId)?.secret ?? '';
-          // Where coturn looks up its secrets at every check.
+          // coturn reads its secrets from this key at every check.
           return secretStore.cli(command, `turn/realm/${realm}/secret`, secret);
         };
         await change('SADD', 'old');
@@ -90,8 +90,8 @@ export function startNodesWithSecrets(secretMode: SecretMode) {
         environment: { TURN_SECRET_MODE: secretMode },
       }),
     );
-    await eventually('the router to give both nodes at once', async () => {
-      const answer = await askForRelays(router.url, { maxNodes: 2 }).catch(() => undefined);
+    await eventually('the router to give both nodes in one answer', async () => {
+      const answer = await askForIceServers(router.url, { maxNodes: 2 }).catch(() => undefined);
       return answer?.nodes.length === 2;
     });
     return { router, nodes: started };

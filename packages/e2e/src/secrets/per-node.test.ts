@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { allocateAndRelease } from '@turn-router/stun';
-import { askForRelays } from '../ask.ts';
+import { askForIceServers } from '../ask.ts';
 import { startNodesWithSecrets } from './nodes-with-secrets.ts';
 import { portOf, turnEntries, type TurnEntry } from './turn-entries.ts';
 
@@ -8,10 +8,10 @@ function allocate(entry: TurnEntry, port: number) {
   return allocateAndRelease({ host: '127.0.0.1', port, transport: 'udp' }, entry, { timeoutMs: 60_000 });
 }
 
-test('a credential is good for the server that it was given for, and refused by the other', async () => {
+test('with per-node secrets, a credential works on its own server and is refused by the other', async () => {
   await using parts = await startNodesWithSecrets('per-node');
   const ports = parts.nodes.map(({ coturn }) => coturn.port);
-  const entries = turnEntries(await askForRelays(parts.router.url, { maxNodes: 2 }));
+  const entries = turnEntries(await askForIceServers(parts.router.url, { maxNodes: 2 }));
   expect(new Set(entries.map(portOf))).toEqual(new Set(ports));
   for (const entry of entries) {
     await allocate(entry, portOf(entry));

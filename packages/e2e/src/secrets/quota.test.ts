@@ -11,7 +11,7 @@ import {
   startRouter,
   temporaryDirectory,
 } from '@turn-router/testing';
-import { askForRelays } from '../ask.ts';
+import { askForIceServers } from '../ask.ts';
 import { policy } from '../policy.ts';
 import { turnEntries, type TurnEntry } from './turn-entries.ts';
 
@@ -19,7 +19,7 @@ const secret = 'kJ8-first-north-secret';
 const reporterToken = 'reporter-token-of-2026';
 const options = { timeoutMs: 60_000 };
 
-/** A node whose coturn allows each user two allocations, and a router that believes its caller's X-Forwarded-For. */
+/** Starts a node whose coturn allows two allocations per user, and a router that trusts X-Forwarded-For. */
 function startNodeWithQuota() {
   return startParts(async (add) => {
     const directory = add(await temporaryDirectory('quota'));
@@ -31,7 +31,7 @@ function startNodeWithQuota() {
     const router = add(await startRouter({ policyFile, turnSecrets, reporterToken, environment }));
     const destination = { ROUTER_URL: router.url, REPORTER_TOKEN: reporterToken };
     add(await startReporter({ region: 'eu-central-1', id: 'node-1', turnServer: coturn, turnSecrets, destination }));
-    await eventually('the router to know the node', () => askForRelays(router.url).catch(() => undefined));
+    await eventually('the router to know the node', () => askForIceServers(router.url).catch(() => undefined));
     return { router, server: { host: coturn.address, port: coturn.port, transport: 'udp' } as const };
   });
 }
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(async () => node[Symbol.asyncDispose]());
 
-/** A credential for a caller, who spells what it says of itself in its own way. */
+/** Requests a credential with this client address and this body. */
 async function credentialFor(address: string, body: string): Promise<TurnEntry> {
   const response = await fetch(`${node.router.url}/v1/ice-servers`, {
     method: 'POST',
@@ -50,16 +50,16 @@ async function credentialFor(address: string, body: string): Promise<TurnEntry> 
     body,
   });
   const [entry] = turnEntries(iceServersAnswerSchema.parse(await response.json()));
-  if (entry === undefined) throw new Error('an answer without a TURN server');
+  if (entry === undefined) throw new Error('expected a TURN server in the answer');
   return entry;
 }
 
 type Spelling = readonly [address: string, body: string];
 
-/** Each two callers: one in several spellings, and another. */
-const users: [who: string, spellings: [Spelling, Spelling, ...Spelling[]], another: Spelling][] = [
+/** In each row: one user in several spellings, and another user. */
+const users: [user: string, spellings: [Spelling, Spelling, ...Spelling[]], another: Spelling][] = [
   [
-    'a caller of IPv4',
+    'an IPv4 caller',
     [
       ['198.51.100.7', '{}'],
       ['::ffff:198.51.100.7', '{"ttlSeconds": 61}'],
@@ -69,7 +69,7 @@ const users: [who: string, spellings: [Spelling, Spelling, ...Spelling[]], anoth
     ['198.51.100.8', '{}'],
   ],
   [
-    'a caller of IPv6, who has a /64',
+    'an IPv6 caller with a /64',
     [
       ['2001:db8:0:7::1', '{}'],
       ['2001:0DB8:0000:0007:0000:0000:0000:0002', '{"ttlSeconds": 61}'],
@@ -78,7 +78,7 @@ const users: [who: string, spellings: [Spelling, Spelling, ...Spelling[]], anoth
     ['2001:db8:0:8::1', '{}'],
   ],
   [
-    'a user with a name',
+    'a user with a userId',
     [
       ['198.51.100.9', '{"userId": "zoë"}'],
       ['198.51.100.9', String.raw`{"userId": "zo\u00eb", "ttlSeconds": 61}`],
@@ -89,8 +89,8 @@ const users: [who: string, spellings: [Spelling, Spelling, ...Spelling[]], anoth
 ];
 
 test.each(users)(
-  '%s has two allocations whatever its spelling and however many credentials, and takes none from another',
-  async (_who, spellings, another) => {
+  '%s gets two allocations with any spelling and number of credentials, and does not affect another user',
+  async (_user, spellings, another) => {
     const credentials = await Promise.all(spellings.map((spelling) => credentialFor(...spelling)));
     const [first, second, ...more] = credentials;
     expect(new Set(credentials.map(({ username }) => username)).size).toBe(credentials.length);

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { allocateAndRelease } from '@turn-router/stun';
 import { byForm, eventually } from '@turn-router/testing';
 import type { SecretMode } from '@turn-router/turn-credentials';
-import { askForRelays } from '../ask.ts';
+import { askForIceServers } from '../ask.ts';
 import { startNodesWithSecrets, type KeyId, type NodesWithSecrets } from './nodes-with-secrets.ts';
 import { portOf, turnEntries, type TurnEntry } from './turn-entries.ts';
 
@@ -12,8 +12,8 @@ type Call = { readonly node: string; readonly keyId: string };
 const callers = 8;
 
 /**
- * Allocates at the node of an entry; which one that was, and which key has signed. Over TCP: coturn remembers the address of a UDP client
- * for a second (437), and at this pace one machine draws the same ones again.
+ * Allocates on the node of an entry, and returns that node and the key that signed the credential. It uses TCP: coturn remembers the address
+ * of a UDP client for a second (error 437), and at this rate one machine reuses its ports.
  */
 async function call({ nodes }: NodesWithSecrets, entry: TurnEntry): Promise<Call> {
   const port = portOf(entry);
@@ -29,16 +29,16 @@ test.each<[mode: SecretMode, allocations: number]>([
   ['shared', 1_000],
   ['per-node', byForm({ short: 1_000, full: 10_000 })],
 ])(
-  'with %s secrets, two nodes change theirs one after the other, and none of %i allocations fails meanwhile',
+  'with %s secrets, none of %i allocations fails while two nodes rotate theirs one after the other',
   async (mode, allocationsMin) => {
     await using parts = await startNodesWithSecrets(mode);
     const calls: Call[] = [];
     const faults: unknown[] = [];
     const rotated = new AbortController();
-    async function callOnAndOn(): Promise<void> {
+    async function callRepeatedly(): Promise<void> {
       while (!rotated.signal.aborted || calls.length < allocationsMin) {
         try {
-          const entries = turnEntries(await askForRelays(parts.router.url, { maxNodes: 2 }));
+          const entries = turnEntries(await askForIceServers(parts.router.url, { maxNodes: 2 }));
           calls.push(...(await Promise.all(entries.map((entry) => call(parts, entry)))));
         } catch (error) {
           faults.push(error);
@@ -46,28 +46,28 @@ test.each<[mode: SecretMode, allocations: number]>([
         }
       }
     }
-    const calling = Promise.all(Array.from({ length: callers }, callOnAndOn));
+    const calling = Promise.all(Array.from({ length: callers }, callRepeatedly));
     const [first, second] = parts.nodes;
-    /** A fifth of all calls, from now on and in a row, is signed with these keys of the two nodes. */
-    const eventuallyCalled = (...keyIds: [KeyId, KeyId]) => {
+    /** Waits until a fifth of all calls in a row, from now on, are signed with these keys of the two nodes. */
+    const untilSignedWith = (...keyIds: [KeyId, KeyId]) => {
       const before = calls.length;
       const enough = allocationsMin / 5;
-      const isSo = ({ node, keyId }: Call) => keyId === keyIds[node === first?.id ? 0 : 1];
+      const isExpected = ({ node, keyId }: Call) => keyId === keyIds[node === first?.id ? 0 : 1];
       return eventually(`calls with the ${keyIds.join(' and the ')} key`, () => {
         if (faults.length > 0) throw new Error('a call has failed', { cause: faults[0] });
         const latest = calls.slice(before).slice(-enough);
-        return latest.length === enough && latest.every(isSo);
+        return latest.length === enough && latest.every(isExpected);
       });
     };
     try {
-      await eventuallyCalled('old', 'old');
+      await untilSignedWith('old', 'old');
       await first?.accept('new');
-      await eventuallyCalled('new', 'old');
+      await untilSignedWith('new', 'old');
       await first?.refuse('old');
       await second?.accept('new');
-      await eventuallyCalled('new', 'new');
+      await untilSignedWith('new', 'new');
       await second?.refuse('old');
-      await eventuallyCalled('new', 'new');
+      await untilSignedWith('new', 'new');
     } finally {
       rotated.abort();
       await calling;

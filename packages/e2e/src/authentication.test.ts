@@ -24,7 +24,7 @@ const record = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"192.
 let directory: TemporaryDirectory;
 let redis: RedisServer;
 beforeAll(async () => {
-  directory = await temporaryDirectory('who-may-ask');
+  directory = await temporaryDirectory('authentication');
   await writeFile(join(directory.path, 'policy.yaml'), policy);
   redis = await startRedis();
   await redis.cli('SET', 'turn:node:us-east-1:node-01', record);
@@ -55,7 +55,7 @@ async function statusFor({ url }: RouterProcess, token: string): Promise<number>
 
 const turnctl = (...args: string[]) => runTurnctl(['keys', ...args], { REDIS_URL: redis.url });
 
-describe('API keys in Redis, with two routers', () => {
+describe('with API keys in Redis, two routers', () => {
   let routers: RouterProcess[];
   beforeAll(async () => {
     routers = [await start({ AUTH: 'api-key' }), await start({ AUTH: 'api-key' })];
@@ -65,22 +65,22 @@ describe('API keys in Redis, with two routers', () => {
   });
 
   const statuses = (key: string) => Promise.all(routers.map((router) => statusFor(router, key)));
-  /** How long it takes until every router answers the key so, ms. */
+  /** Waits until every router gives the key this status, and returns how long that took, ms. */
   async function timeUntil(status: number, key: string): Promise<number> {
     const startedAtMs = performance.now();
-    const isSo = async () => (await statuses(key)).every((each) => each === status);
-    await eventually(`${status} of every router`, isSo, { everyMs: 20 });
+    const isExpected = async () => (await statuses(key)).every((each) => each === status);
+    await eventually(`the status ${status} from every router`, isExpected, { everyMs: 20 });
     return performance.now() - startedAtMs;
   }
 
-  test('one that turnctl makes is taken, one that it revokes refused, by both within 2 s', async () => {
+  test('accept a key that turnctl creates, and refuse one that it revokes, within 2 s', async () => {
     const key = (await turnctl('create', 'web')).trim();
     expect(await timeUntil(200, key)).toBeLessThan(boundMs(2_000));
     await turnctl('revoke', 'web');
     expect(await timeUntil(401, key)).toBeLessThan(boundMs(2_000));
   });
 
-  test('changing a key’s secret costs no call', async () => {
+  test('refuse no call while a key’s secret is rotated', async () => {
     const first = (await turnctl('create', 'app')).trim();
     await timeUntil(200, first);
     const second = (await turnctl('rotate', 'app')).trim();
@@ -91,20 +91,20 @@ describe('API keys in Redis, with two routers', () => {
     expect(await statuses(second)).toEqual([200, 200]);
   });
 
-  test('known keys go on working while Redis is silent, and when it has lost all its data', async () => {
+  test('accept known keys while Redis does not answer, and after it has lost its keys', async () => {
     const key = (await turnctl('create', 'steady')).trim();
     await timeUntil(200, key);
     redis.signal('SIGSTOP');
-    await eventually('the routers to notice', () =>
+    await eventually('the routers to notice the loss', () =>
       routers.every((router) => router.output().includes('"event":"api_keys.unreadable"')),
     );
     expect(await statuses(key)).toEqual([200, 200]);
     redis.signal('SIGCONT');
-    await eventually('the routers to be back', () =>
+    await eventually('the routers to notice the return', () =>
       routers.every((router) => router.output().includes('"event":"api_keys.readable"')),
     );
     await redis.cli('DEL', 'turn:api-keys');
-    await eventually('the routers to notice', () =>
+    await eventually('the routers to notice the missing keys', () =>
       routers.every((router) => router.output().includes('"event":"api_keys.missing"')),
     );
     expect(await statuses(key)).toEqual([200, 200]);
@@ -123,15 +123,15 @@ const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString
 
 const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
-/** A token for five minutes. */
-function tokenBy({ kid, privateKey }: Key, sub: string, claims: object = {}, header: object = {}): string {
+/** Signs a token that is valid for five minutes. */
+function signToken({ kid, privateKey }: Key, sub: string, claims: object = {}, header: object = {}): string {
   const whole = { iss: 'test', aud: 'turn', sub, exp: secondsFromNow(300), ...claims };
   const signed = `${base64url({ alg: 'ES256', kid, ...header })}.${base64url(whole)}`;
   const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' });
   return `${signed}.${signature.toString('base64url')}`;
 }
 
-describe('JWTs, by the keys that an issuer publishes', () => {
+describe('with JWTs signed by the published keys of an issuer, a router', () => {
   let published: Key[] = [];
   const issuer = createServer((_req, res) => res.end(JSON.stringify({ keys: published.map(({ jwk }) => jwk) })));
   let router: RouterProcess;
@@ -154,52 +154,60 @@ describe('JWTs, by the keys that an issuer publishes', () => {
     issuer.close();
   });
 
-  test('that are not by the issuer, for us and in time get 401, all', async () => {
+  test('refuses with 401 every token with a wrong signature, issuer, audience, time or size', async () => {
     const [first] = published;
-    if (first === undefined) throw new Error('the issuer has a key');
+    if (first === undefined) throw new Error('expected a key of the issuer');
     const claims = { iss: 'test', aud: 'turn', sub: 'mallory', exp: secondsFromNow(300) };
     const pem = createPublicKey(first.privateKey).export({ type: 'spki', format: 'pem' }).toString();
     const bad = {
       'without a signature': `${base64url({ alg: 'none' })}.${base64url(claims)}.`,
       'with alg nOnE': `${base64url({ alg: 'nOnE', kid: '1' })}.${base64url(claims)}.`,
-      'with HS256 by the public key': signJwt(claims, pem, { alg: 'HS256', kid: '1' }),
-      'with HS256 by its published form': signJwt(claims, JSON.stringify(first.jwk), { alg: 'HS256', kid: '1' }),
-      'by a key of its own': tokenBy(makeKey('1'), 'mallory'),
-      'by a key that it brings along': tokenBy(makeKey('1'), 'mallory', {}, { jwk: first.jwk }),
-      'by a key from elsewhere': tokenBy(first, 'mallory', {}, { kid: 'x', jku: 'http://127.0.0.1:9/jwks.json' }),
-      'with a file as its key id': tokenBy(first, 'mallory', {}, { kid: '../../../../dev/null' }),
-      'with a query as its key id': tokenBy(first, 'mallory', {}, { kid: "x' UNION SELECT 'key" }),
-      'for another audience': tokenBy(first, 'mallory', { aud: 'mail' }),
-      'of another issuer': tokenBy(first, 'mallory', { iss: 'https://evil.example.org' }),
-      'that has expired': tokenBy(first, 'mallory', { exp: secondsFromNow(-60) }),
-      'that never expires': tokenBy(first, 'mallory', { exp: undefined }),
-      'that is not yet valid': tokenBy(first, 'mallory', { nbf: secondsFromNow(60) }),
-      'that is huge': tokenBy(first, 'mallory', { x: 'x'.repeat(9_000) }),
-      'that is larger than Node would read by itself': tokenBy(first, 'mallory', { x: 'x'.repeat(22_000) }),
+      'with HS256 and the public key as secret': signJwt(claims, pem, { alg: 'HS256', kid: '1' }),
+      'with HS256 and the published JWK as secret': signJwt(claims, JSON.stringify(first.jwk), {
+        alg: 'HS256',
+        kid: '1',
+      }),
+      'signed by another key': signToken(makeKey('1'), 'mallory'),
+      'signed by a key in its header': signToken(makeKey('1'), 'mallory', {}, { jwk: first.jwk }),
+      'with a key URL in its header': signToken(
+        first,
+        'mallory',
+        {},
+        { kid: 'x', jku: 'http://127.0.0.1:9/jwks.json' },
+      ),
+      'with a file as its key id': signToken(first, 'mallory', {}, { kid: '../../../../dev/null' }),
+      'with a query as its key id': signToken(first, 'mallory', {}, { kid: "x' UNION SELECT 'key" }),
+      'for another audience': signToken(first, 'mallory', { aud: 'mail' }),
+      'of another issuer': signToken(first, 'mallory', { iss: 'https://evil.example.org' }),
+      'that has expired': signToken(first, 'mallory', { exp: secondsFromNow(-60) }),
+      'that never expires': signToken(first, 'mallory', { exp: undefined }),
+      'that is not yet valid': signToken(first, 'mallory', { nbf: secondsFromNow(60) }),
+      'that is huge': signToken(first, 'mallory', { x: 'x'.repeat(9_000) }),
+      'that exceeds Node’s default header size': signToken(first, 'mallory', { x: 'x'.repeat(22_000) }),
     };
     const statuses = await Promise.all(
       Object.entries(bad).map(async ([name, token]) => [name, await statusFor(router, token)]),
     );
     expect(Object.fromEntries(statuses)).toEqual(Object.fromEntries(Object.keys(bad).map((name) => [name, 401])));
-    expect(await statusFor(router, tokenBy(first, 'alice'))).toBe(200);
+    expect(await statusFor(router, signToken(first, 'alice'))).toBe(200);
   });
 
-  test('change without a failed call, and go on working when the issuer is down', async () => {
+  test('accepts every call while the issuer changes its keys, and known keys while the issuer is down', async () => {
     const [first] = published;
-    if (first === undefined) throw new Error('the issuer has a key');
+    if (first === undefined) throw new Error('expected a key of the issuer');
     const second = makeKey('2');
     const calls: Promise<number>[] = [];
     for (let call = 0; call < 300; call += 1) {
       if (call === 100) published = [second, first];
-      calls.push(statusFor(router, tokenBy(call < 100 ? first : second, `user-${call}`)));
+      calls.push(statusFor(router, signToken(call < 100 ? first : second, `user-${call}`)));
     }
     expect(new Set(await Promise.all(calls))).toEqual(new Set([200]));
 
     issuer.closeAllConnections();
     issuer.close();
     await once(issuer, 'close');
-    expect(await statusFor(router, tokenBy(makeKey('3'), 'mallory'))).toBe(401);
-    expect(await statusFor(router, tokenBy(first, 'alice'))).toBe(200);
-    expect(await statusFor(router, tokenBy(second, 'alice'))).toBe(200);
+    expect(await statusFor(router, signToken(makeKey('3'), 'mallory'))).toBe(401);
+    expect(await statusFor(router, signToken(first, 'alice'))).toBe(200);
+    expect(await statusFor(router, signToken(second, 'alice'))).toBe(200);
   });
 });
