@@ -32,11 +32,13 @@ afterAll(async () => {
   await stage?.[Symbol.asyncDispose]();
 });
 
-/** Returns the whole API key, and its secret part without the id, which is not secret. */
+/** Returns the whole API key, and its secret part without the id, which is not secret. The secret is 32 bytes in base64url, which may contain "_". */
 function keyParts(name: string, key: string): Secret[] {
+  const secret = /_([\w-]{43})$/.exec(key)?.[1];
+  if (secret === undefined) throw new Error('an API key without a secret of 43 characters');
   return [
     { name, value: key },
-    { name: `${name}, its secret`, value: key.slice(key.lastIndexOf('_') + 1) },
+    { name: `${name}, its secret`, value: secret },
   ];
 }
 
