@@ -119,7 +119,7 @@ const sameSignalMs = 1_000;
  *
  * @returns {AbortSignal} aborted when the script has to stop
  */
-export function stopInOrder() {
+export function abortOnSignals() {
   const stop = new AbortController();
   let stoppedAtMs = Infinity;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {

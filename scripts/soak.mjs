@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { installDependencies, installPrograms } from './install.mjs';
-import { numberOption, run, runScript, step, stopInOrder, UsageError } from './run.mjs';
+import { numberOption, run, runScript, step, abortOnSignals, UsageError } from './run.mjs';
 
 const usage = `Usage: npm run soak [-- options]
 
@@ -68,7 +68,7 @@ async function soak(options) {
   print(`soak of ${options.minutes} min, ${options.callsPerSecond} calls per second, seed ${options.seed}`);
   const result = await runSoak({
     ...options,
-    stop: stopInOrder(),
+    stop: abortOnSignals(),
     onMinute: ({ minute, load, availability, residentMib, descriptors, fault }) =>
       print(
         `min ${minute}: available ${percent(availability)}, ${load.calls} calls, p99 ${load.p99Ms.toFixed(1)} ms, ` +

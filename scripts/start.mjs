@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { installDependencies, installPrograms } from './install.mjs';
-import { run, runScript, step, stopInOrder } from './run.mjs';
+import { run, runScript, step, abortOnSignals } from './run.mjs';
 
 const usage = `Usage: npm start [-- options]
 
@@ -27,7 +27,7 @@ async function start({ logs }) {
   await installPrograms(['turnserver']);
   const filters = ['router', 'health-reporter', 'testing'].map((name) => `--filter=@turn-router/${name}`);
   await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { quiet: true }));
-  const stop = stopInOrder();
+  const stop = abortOnSignals();
   let isUp = false;
   const { startFleet } = await import('../packages/testing/dist/index.js');
   const fleet = await startFleet({

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts a router, fuzzes it, and judges the router's answers and its effect on other callers.
 import { installDependencies, installPrograms } from './install.mjs';
-import { numberOption, run, runScript, step, stopInOrder } from './run.mjs';
+import { numberOption, run, runScript, step, abortOnSignals } from './run.mjs';
 
 const usage = `Usage: npm run test:fuzz -- [options]
 
@@ -54,7 +54,7 @@ async function fuzz(seconds, seed) {
     seconds,
     seed,
     form: 'full',
-    stop: stopInOrder(),
+    stop: abortOnSignals(),
     onPhase: (phase, polite) =>
       print(
         `${phase}: polite caller p50 ${polite.p50Ms.toFixed(1)} ms, p99 ${polite.p99Ms.toFixed(1)} ms, max ${polite.maxMs.toFixed(0)} ms, ` +

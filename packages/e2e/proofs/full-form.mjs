@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const runJest = join(root, 'packages/jest-preset/run-jest.mjs');
 
-/** Uses packages/testing/src/surroundings/form.ts. */
+/** Uses packages/testing/src/fixtures/form.ts. */
 const hasFullForm = /\b(?:boundMs|byForm|isFullForm)\b/;
 
 /** `npm run test:faults`. */

@@ -25,10 +25,10 @@ describe('between router and Redis, nobody being refused', () => {
     async (fault) => {
       await using stage = await startStage();
       const { proxy, router, load } = stage;
-      await proxy.suffer(fault);
+      await proxy.setFault(fault);
       await router.until('loss to be noticed', isLost, boundMs(2_000));
       expect(await router.standing()).toMatchObject({ ready: true, trust: 'last_known' });
-      await proxy.suffer(none);
+      await proxy.setFault(none);
       await router.until('return to be noticed', isFresh, boundMs(2_000));
       await useNewNode(stage, 'new', boundMs(1_000));
       await load.stop();
@@ -55,7 +55,7 @@ describe('between router and Redis, nobody being refused', () => {
     { kind: 'slices', bytes: 7 },
   ])('$kind loses nothing: new reports are used as ever', async (fault) => {
     await using stage = await startStage();
-    await stage.proxy.suffer(fault);
+    await stage.proxy.setFault(fault);
     await useNewNode(stage, 'first', boundMs(2_000));
     await useNewNode(stage, 'second', boundMs(2_000));
     expect(isWhole(twoRegions.length + 2)(await stage.router.standing())).toBe(true);

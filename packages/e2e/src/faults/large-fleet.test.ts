@@ -15,7 +15,7 @@ const seconds = byForm({ short: 3, full: 60 });
 const timerMs = 10;
 
 test(`${nodes.length} nodes report and ${ratePerSecond} calls a second come: the event loop and memory stay within their bounds`, async () => {
-  await using stage = await startStage({ nodes, ratePerSecond, figuresMove: true });
+  await using stage = await startStage({ nodes, ratePerSecond, varyBandwidth: true });
   const { router, load } = stage;
   // The first scrape takes what was late while it started and warmed up (main.ts).
   await delay(byForm({ short: 0, full: 25_000 }));

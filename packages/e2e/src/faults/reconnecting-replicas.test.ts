@@ -74,10 +74,10 @@ test(`${replicas} replicas lose Redis together and come back one by one: at most
     await untilWholeSince(resetAtMs);
     const afterReset = mostIn100Ms(proxy, resetAtMs);
 
-    await proxy.suffer({ kind: 'refusal' });
+    await proxy.setFault({ kind: 'refusal' });
     await delay(3_000);
     const backAtMs = performance.now();
-    await proxy.suffer({ kind: 'none' });
+    await proxy.setFault({ kind: 'none' });
     await untilWholeSince(backAtMs);
     const afterOutage = mostIn100Ms(proxy, backAtMs);
     process.stdout.write(

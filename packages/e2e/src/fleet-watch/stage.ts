@@ -75,7 +75,7 @@ export function startFleetWatchStage() {
       watch,
       /** Mbit/s of each node from now on, in their order. */
       carry(megabitsPerSecond: readonly number[]) {
-        for (const [index, exporter] of exporters.entries()) exporter.carry((megabitsPerSecond[index] ?? 0) * 125_000);
+        for (const [index, exporter] of exporters.entries()) exporter.setRate((megabitsPerSecond[index] ?? 0) * 125_000);
       },
       /** Of the nodes in their order. */
       reports,

@@ -45,7 +45,7 @@ export function startFuzzedRouter(): Promise<FuzzedRouter> {
         nodes,
         intervalMs: 5_000,
         ttlMs: 15_000,
-        figuresMove: true,
+        varyBandwidth: true,
       }),
     );
     const [reporterToken, jwtSecret, adminToken, viewerToken] = [draw(), draw(), draw(), draw()];

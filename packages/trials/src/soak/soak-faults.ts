@@ -27,9 +27,9 @@ const throughNetwork = (name: string, seconds: SoakFault['seconds'], fault: Netw
   name,
   seconds,
   async suffer({ proxy }, lasted) {
-    await proxy.suffer(fault);
+    await proxy.setFault(fault);
     await lasted();
-    await proxy.suffer({ kind: 'none' });
+    await proxy.setFault({ kind: 'none' });
   },
 });
 
