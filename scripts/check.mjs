@@ -5,7 +5,7 @@ import { run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run check
 
-Builds, then checks types, lint, format, the direction of imports, dead code and the compose file. Runs all of them and lists the failed ones.
+Builds, then checks types, lint, format, the direction of imports, dead code and the compose file. Runs all checks and lists the failed ones.
 `;
 
 /** @type {readonly [name: string, command: string, ...args: string[]][]} */

@@ -5,10 +5,10 @@ import { numberOption, run, runScript, step, abortOnSignals } from './run.mjs';
 
 const usage = `Usage: npm run test:fuzz -- [options]
 
-Runs on loopback a real redis-server and a built router that accepts every kind of caller without limits. Both listeners of the router get:
-  - 100 requests per second to every operation in the listener's OpenAPI document. Half are plausible, the other half have faults. Each answer
-    is checked against the document: status, type, schema and headers;
-  - 15 connections per second with bytes that are not HTTP requests, or that two parsers would read differently;
+Runs on loopback a real redis-server and a built router that accepts every kind of caller without limits. The listeners of the router get:
+  - 100 requests per second, spread over all operations in the OpenAPI documents; every tenth request goes to the admin listener. Half are
+    plausible, the other half have faults. Each answer is checked against the document: status, type, schema and headers;
+  - 15 connections per second with bytes that are not HTTP requests, or from which two parsers read different requests;
   - 165 connections that send nothing, send one byte per second, or never read; 5 aborted uploads per second;
   - 50 calls per second from a polite caller in a separate thread. It is also measured without fuzz for the same time in total, one half
     before the fuzz and one half after it.
@@ -63,8 +63,8 @@ async function fuzz(seconds, seed) {
   });
 
   for (const [operation, byStatus] of Object.entries(answers)) print(`  ${operation}: ${JSON.stringify(byStatus)}`);
-  const unasked = operations.filter((operation) => answers[operation] === undefined);
-  print(`  not reached: ${unasked.join(', ') || 'none'}`);
+  const notReached = operations.filter((operation) => answers[operation] === undefined);
+  print(`  not reached: ${notReached.join(', ') || 'none'}`);
   print(`${connections} connections with hostile bytes; ${slowClients.length} slow connections, closed by the router:`);
   for (const manner of new Set(slowClients.map((client) => client.manner))) {
     const ofManner = slowClients.filter((client) => client.manner === manner);
