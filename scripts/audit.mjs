@@ -6,9 +6,9 @@ import { run, runScript } from './run.mjs';
 
 const usage = `Usage: npm run audit [-- options]
 
-Asks npm's registry for known vulnerabilities of every package in the lockfile, and verifies the registry's signatures. Fails if a vulnerability
-of LEVEL or above is known, or if the registry does not answer. Run it before a release and once a day. npm test leaves it out, because a new
-advisory would fail a test of unchanged code.
+Queries npm's registry for known vulnerabilities of every package in the lockfile, and verifies the registry's signatures. Fails if a
+vulnerability of LEVEL or above is known, or if the registry does not answer. Run it before a release and once a day. npm test does not
+include it, because a new advisory would fail a test of unchanged code.
 
   --level LEVEL   low, moderate, high (default) or critical
   --prod          check only the packages in the images

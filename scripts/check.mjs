@@ -5,7 +5,7 @@ import { run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run check
 
-Builds, then checks types, lint, format, the direction of imports, dead code, the style of texts and the compose file. Runs all of them
+Builds, then checks types, lint, format, the direction of imports, dead code, the style of texts and the compose file. Runs all checks
 and lists the failed ones.
 `;
 

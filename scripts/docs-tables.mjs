@@ -2,7 +2,7 @@
 import { reporterEvents, routerEvents } from '../packages/contract/dist/events/index.js';
 import { documentedProblems } from '../apps/router/dist/http/routes/documented-problems.js';
 
-/** @type {readonly {file: string, render: () => string}[]} each file, from the root of the repository, and its whole text */
+/** @type {readonly {file: string, render: () => string}[]} each file, relative to the root of the repository, and its whole text */
 export const docsTables = [
   { file: 'apps/router/docs/problems.md', render: problemCodes },
   { file: 'apps/router/docs/events.md', render: logEvents },

@@ -12,7 +12,7 @@ Programs: redis-server turnserver prometheus chromium openssl docker-compose fak
 As root on Debian or Ubuntu it runs apt-get; elsewhere it prints the commands to run.
 `;
 
-/** The package of each program. Homebrew lacks some. */
+/** The package of each program. `brew` is undefined if Homebrew lacks it. */
 const packages = {
   'redis-server': { debian: 'redis-server', brew: 'redis' },
   turnserver: { debian: 'coturn', brew: 'coturn' },
@@ -39,6 +39,8 @@ export async function installDependencies() {
 }
 
 /**
+ * Installs the programs that are missing.
+ *
  * @param {readonly Program[]} programs
  */
 export async function installPrograms(programs) {
@@ -74,7 +76,7 @@ async function stopServices(names) {
   await run('systemctl', ['disable', '--now', ...services], { quiet: true });
 }
 
-/** Whether `erl` finds stun, the library that eturnal uses. */
+/** Whether Erlang has the library `stun`, which eturnal uses. */
 function isErlangStunInstalled() {
   const program = 'halt(case code:which(stun_listener) of non_existing -> 1; _ -> 0 end)';
   return isInstalled('erl') && spawnSync('erl', ['-noshell', '-noinput', '-eval', program]).status === 0;

@@ -39,14 +39,14 @@ const options = {
   aclfile: { type: 'boolean' },
 };
 
-/** A name that needs no quotes in the configuration of Redis. */
+/** User names that need no quotes in the configuration of Redis. */
 const userName = /^[A-Za-z0-9._-]{1,128}$/;
 
 await runScript({ usage, options }, async (values) => {
   const { region, id, name } = values;
   const isRouter = values['router'] === true;
-  const namesNode = region !== undefined && id !== undefined;
-  if (isRouter ? region !== undefined || id !== undefined : !namesNode) {
+  const hasNode = region !== undefined && id !== undefined;
+  if (isRouter ? region !== undefined || id !== undefined : !hasNode) {
     throw new UsageError('Expected either --region with --id, or --router');
   }
   for (const option of ['accepts-reports', 'revokes']) {
@@ -93,7 +93,7 @@ async function readOrCreatePassword(file) {
   return password;
 }
 
-/** Builds quietly, because stdout holds the ACL line alone. */
+/** Builds without output, because stdout must contain only the ACL line. */
 async function buildRegistry() {
   await run(process.execPath, [join(root, 'scripts/install.mjs')], { quiet: true });
   await run('turbo', ['run', 'build', '--output-logs=errors-only', '--filter=@turn-router/registry'], { quiet: true });

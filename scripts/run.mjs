@@ -62,7 +62,7 @@ export async function step(name, work) {
   }
 }
 
-/** The project's dependencies need features of this version. */
+/** The oldest version of Node.js that has the features the project's dependencies need. */
 const oldestNode = [20, 19];
 
 /**
@@ -107,26 +107,26 @@ export async function runScript({ usage, options, allowPositionals = false, args
   }
 }
 
-/** How long a script may take to stop what it started, ms. The run guard then kills the rest. */
-const orderlyStopMs = 5_000;
+/** Time for a script to stop its processes after a signal, ms. The run guard then kills the rest. */
+const stopTimeoutMs = 5_000;
 
-/** One Ctrl-C sends the signal twice, from the terminal and from npm, within this time, ms. */
+/** Signals within this time count as one, ms: Ctrl-C sends the signal twice, once from the terminal and once from npm. */
 const sameSignalMs = 1_000;
 
 /**
- * Makes SIGINT, SIGTERM and SIGHUP abort the returned signal instead of ending the script. A second signal, or `orderlyStopMs` after the
- * first, ends it.
+ * Makes SIGINT, SIGTERM and SIGHUP abort the returned signal instead of ending the script. The script ends at a second signal, or
+ * `stopTimeoutMs` after the first.
  *
- * @returns {AbortSignal} aborted when the script has to stop
+ * @returns {AbortSignal} aborted when the script must stop
  */
-export function stopInOrder() {
+export function abortOnSignals() {
   const stop = new AbortController();
   let stoppedAtMs = Infinity;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
       if (!stop.signal.aborted) {
         stoppedAtMs = performance.now();
-        setTimeout(() => process.exit(1), orderlyStopMs).unref();
+        setTimeout(() => process.exit(1), stopTimeoutMs).unref();
         stop.abort();
       } else if (performance.now() - stoppedAtMs > sameSignalMs) process.exit(1);
     });
@@ -135,6 +135,8 @@ export function stopInOrder() {
 }
 
 /**
+ * Parses the number of an option.
+ *
  * @param {string} name of the option
  * @param {unknown} text
  * @param {number} min

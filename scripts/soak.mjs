@@ -3,26 +3,26 @@
 import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { installDependencies, installPrograms } from './install.mjs';
-import { numberOption, run, runScript, step, stopInOrder, UsageError } from './run.mjs';
+import { numberOption, run, runScript, step, abortOnSignals, UsageError } from './run.mjs';
 
 const usage = `Usage: npm run soak [-- options]
 
 Runs on loopback: a router (one process, a tiny GeoIP file), a real redis-server behind a faulty proxy, 60 nodes in three regions that report
-every five seconds, and calls at a constant rate. The faults of the fault suite follow each other in random order and for random times, with
-calm between them. Ctrl-C ends the run early and prints a verdict.
+every five seconds, and calls at a constant rate. The faults of the fault suite run one after another, in random order and for random times,
+with pauses between them. Ctrl-C ends the run early and prints a verdict.
 
-  --minutes N   length of the run (75: the warm-up and an hour that is judged)
+  --minutes N   length of the run (75: the warm-up and then about an hour that is judged)
   --rate N      calls per second (100)
   --seed N      seed of the plan of faults; the same seed gives the same plan (default: random, printed)
   --out FILE    write all figures to FILE as JSON
 
-If the router closes a kept connection under a call, the call is sent again once, as clients do. Such calls are counted.
+If the router closes a kept connection before it answers, the call is sent once more, as clients do. Such calls are counted.
 
 The exit code is 1 if
-  - a call got an answer other than relays (availability below 100 %),
+  - a call got no relays (availability below 100 %),
   - resident memory grows by more than 1 MiB per hour. The growth is the slope of a least-squares line through the lowest VmRSS of each of 25
     windows after the warm-up (ten minutes, or a sixth of a shorter run). The router collects garbage twice a minute, so that garbage does
-    not count as growth. Runs with less than 20 minutes after the warm-up are not judged by memory,
+    not count as growth. Memory is not judged in runs with less than 20 minutes after the warm-up,
   - the lowest number of open descriptors in the last quarter is more than 2 above that of the first quarter after the warm-up.
 `;
 
@@ -68,7 +68,7 @@ async function soak(options) {
   print(`soak of ${options.minutes} min, ${options.callsPerSecond} calls per second, seed ${options.seed}`);
   const result = await runSoak({
     ...options,
-    stop: stopInOrder(),
+    stop: abortOnSignals(),
     onMinute: ({ minute, load, availability, residentMib, descriptors, fault }) =>
       print(
         `min ${minute}: available ${percent(availability)}, ${load.calls} calls, p99 ${load.p99Ms.toFixed(1)} ms, ` +
@@ -79,15 +79,15 @@ async function soak(options) {
       print(
         freshAfterMs === undefined
           ? `  ${name} for ${seconds(lastsMs)}`
-          : `  ${name} is over; registry fresh after ${seconds(freshAfterMs)}`,
+          : `  ${name} has ended; registry fresh after ${seconds(freshAfterMs)}`,
       ),
   });
 
   const { verdict, load, faults } = result;
   const worst = Math.max(0, ...faults.map(({ freshAfterMs }) => freshAfterMs));
   print(
-    `${faults.length} faults; registry fresh at most ${seconds(worst)} after the end of one\n` +
-      `availability ${percent(verdict.availability)} of ${verdict.calls} calls; by status ${JSON.stringify(load.byStatus)}, ${load.redials} redialled\n` +
+    `${faults.length} faults; after each, the registry was fresh within ${seconds(worst)}\n` +
+      `availability ${percent(verdict.availability)} of ${verdict.calls} calls; by status ${JSON.stringify(load.byStatus)}, ${load.redials} sent again\n` +
       `latency p50 ${load.p50Ms.toFixed(1)} ms, p99 ${load.p99Ms.toFixed(1)} ms, max ${load.maxMs.toFixed(0)} ms\n` +
       `memory ${verdict.memoryMibPerHour.toFixed(2)} MiB per hour, anonymous memory ${verdict.anonymousMibPerHour.toFixed(2)}${verdict.isMemoryJudged ? '' : ' (run too short to judge)'}\n` +
       `descriptors ${verdict.descriptors.first} → ${verdict.descriptors.last}`,

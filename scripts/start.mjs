@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { installDependencies, installPrograms } from './install.mjs';
-import { run, runScript, step, stopInOrder } from './run.mjs';
+import { run, runScript, step, abortOnSignals } from './run.mjs';
 
 const usage = `Usage: npm start [-- options]
 
@@ -15,7 +15,7 @@ Ctrl-C stops everything. Other machines cannot reach the fleet. Each start creat
 Environment, all optional:
   PORT, ADMIN_PORT   ports of the router (8080, 8081)
   REDIS_URL          use this Redis as the registry instead of the one embedded in the router
-  TRUSTED_PROXIES    proxies whose X-Forwarded-For the router uses (127.0.0.1/32, so that you can act as callers from anywhere)
+  TRUSTED_PROXIES    proxies whose X-Forwarded-For the router uses (127.0.0.1/32, so that you can send calls from any client address)
   GEOIP_DB, CORS_ORIGINS, LOG_LEVEL: as in apps/router/docs/settings.md
 `;
 
@@ -27,7 +27,7 @@ async function start({ logs }) {
   await installPrograms(['turnserver']);
   const filters = ['router', 'health-reporter', 'testing'].map((name) => `--filter=@turn-router/${name}`);
   await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { quiet: true }));
-  const stop = stopInOrder();
+  const stop = abortOnSignals();
   let isUp = false;
   const { startFleet } = await import('../packages/testing/dist/index.js');
   const fleet = await startFleet({
@@ -43,7 +43,7 @@ async function start({ logs }) {
     reporterEnvironment: given('LOG_LEVEL'),
     onStarted: (part, { pid, exited }) => {
       process.stdout.write(`✓ ${part} (process ${pid})\n`);
-      // Not restarted: a trial shows how the other processes react.
+      // The process is not restarted, so that a trial shows how the others react.
       void exited.then(() => isUp && process.stdout.write(`! ${part} (process ${pid}) has ended\n`));
     },
     onOutput: (part, text) => {
@@ -78,10 +78,10 @@ Ready: ${router.url}, process ${router.pid}; registry ${process.env['REDIS_URL']
 
 ${rows.join('\n')}
 
-Ask as a caller from London (the router trusts X-Forwarded-For from 127.0.0.1):
+Call the API from London (the router trusts X-Forwarded-For from 127.0.0.1):
   curl -X POST ${router.url}/v1/ice-servers -H 'X-Forwarded-For: 81.2.69.142'
 
-API to read and try    ${router.url}/docs
+API documentation      ${router.url}/docs
 Admin listener         ${router.adminUrl}/metrics
 IP Geolocation by DB-IP (https://db-ip.com)
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 // Starts a router, fuzzes it, and judges the router's answers and its effect on other callers.
 import { installDependencies, installPrograms } from './install.mjs';
-import { numberOption, run, runScript, step, stopInOrder } from './run.mjs';
+import { numberOption, run, runScript, step, abortOnSignals } from './run.mjs';
 
 const usage = `Usage: npm run test:fuzz -- [options]
 
-Runs on loopback a real redis-server and a built router that accepts every kind of caller without limits. Both listeners of the router get:
-  - 100 requests per second to every operation in the listener's OpenAPI document. Half are plausible, the other half have faults. Each answer
-    is checked against the document: status, type, schema and headers;
-  - 15 connections per second with bytes that are not HTTP requests, or that two parsers would read differently;
+Runs on loopback a real redis-server and a built router that accepts every kind of caller without limits. The listeners of the router get:
+  - 100 requests per second, spread over all operations in the OpenAPI documents; every tenth request goes to the admin listener. Half are
+    plausible, the other half have faults. Each answer is checked against the document: status, type, schema and headers;
+  - 15 connections per second with bytes that are not HTTP requests, or from which two parsers read different requests;
   - 165 connections that send nothing, send one byte per second, or never read; 5 aborted uploads per second;
   - 50 calls per second from a polite caller in a separate thread. It is also measured without fuzz for the same time in total, one half
     before the fuzz and one half after it.
@@ -54,7 +54,7 @@ async function fuzz(seconds, seed) {
     seconds,
     seed,
     form: 'full',
-    stop: stopInOrder(),
+    stop: abortOnSignals(),
     onPhase: (phase, polite) =>
       print(
         `${phase}: polite caller p50 ${polite.p50Ms.toFixed(1)} ms, p99 ${polite.p99Ms.toFixed(1)} ms, max ${polite.maxMs.toFixed(0)} ms, ` +
@@ -63,8 +63,8 @@ async function fuzz(seconds, seed) {
   });
 
   for (const [operation, byStatus] of Object.entries(answers)) print(`  ${operation}: ${JSON.stringify(byStatus)}`);
-  const unasked = operations.filter((operation) => answers[operation] === undefined);
-  print(`  not reached: ${unasked.join(', ') || 'none'}`);
+  const notReached = operations.filter((operation) => answers[operation] === undefined);
+  print(`  not reached: ${notReached.join(', ') || 'none'}`);
   print(`${connections} connections with hostile bytes; ${slowClients.length} slow connections, closed by the router:`);
   for (const manner of new Set(slowClients.map((client) => client.manner))) {
     const ofManner = slowClients.filter((client) => client.manner === manner);

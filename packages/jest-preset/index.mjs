@@ -49,10 +49,10 @@ export default {
       },
     ],
   },
-  // Outside the temporary folder, which is removed at the end of the run.
+  // The cache is outside the temporary folder, which is removed at the end of the run.
   cacheDirectory: new URL('node_modules/.cache/jest', import.meta.url).pathname,
   reporters: ['default', new URL('running-suite.mjs', import.meta.url).pathname],
-  // Long enough for a busy machine: with six times as many busy processes as CPUs, starting servers takes a minute.
+  // Long enough for a busy machine: starting servers takes a minute when it has six busy processes per CPU.
   testTimeout: 300_000,
   // Suites start servers, and some suites measure the machine.
   maxWorkers: 1,

@@ -17,21 +17,21 @@ const runsVariable = 'TURN_ROUTER_RUNS';
 export function guardRun() {
   const id = randomBytes(3).toString('hex');
   const outer = process.env[runsVariable];
-  // Short inside another run: the path of a socket has at most 107 characters, and Chromium creates sockets deep in its temporary folder.
+  // A short name inside another run: a socket path has at most 107 characters, and Chromium creates sockets deep in its temporary folder.
   const folder = join(tmpdir(), outer === undefined ? `turn-router-${id}` : id);
   const program = fileURLToPath(new URL('warden.mjs', import.meta.url));
   const warden = spawn(process.execPath, [program, id, folder, `${process.pid}`], {
     detached: true,
-    // Inspectors and preloaded modules are meant for this process.
+    // Inspectors and preloaded modules in NODE_OPTIONS are for this process only.
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // This process can end although the warden and the pipe to it are open.
+  // Lets this process end while the warden runs and the pipe to it is open.
   warden.unref();
   const { stdin } = warden;
   stdin.on('error', () => undefined);
   if (stdin instanceof Socket) stdin.unref();
-  // After the start of the warden, which removes the folder whatever happens next.
+  // The warden starts first, so that it removes the folder in every case.
   mkdirSync(folder, { mode: 0o700 });
   process.env['TMPDIR'] = folder;
   process.env[runsVariable] = outer === undefined ? id : `${outer} ${id}`;

@@ -25,7 +25,7 @@ export function npmAbove(table, script) {
     const command = table.command(pid);
     if (shell.test(command)) chain.push(row);
     else if (runner.test(command)) return [...chain, row];
-    // The parent has adopted the script, or has passed npm's environment on to a script that npm did not start.
+    // Either an adopting process has become the parent, or the parent passed npm's environment to a script that npm did not start.
     else return pid === 1 || isAdopter(table, pid) ? 'gone' : [];
     if (row.parent === 0) return chain;
   }

@@ -9,13 +9,13 @@
  * are remembered until they end, because their parent may end first.
  *
  * @param {ProcessTable} table
- * @param {{id: string, folder: string, first: ProcessRow | undefined}} run `first` is undefined if it ended before the first look
+ * @param {{id: string, folder: string, first: ProcessRow | undefined}} run `first` is undefined if it had already ended
  */
 export function followMembers(table, { id, folder, first }) {
   const mark = new RegExp(`(^|\\0)TURN_ROUTER_RUNS=[^\\0]*\\b${id}\\b`);
   /** @type {Map<number, ProcessRow>} */
   const members = new Map();
-  /** Sessions that members created, without that of the first process, which may contain its caller. @type {Set<number>} */
+  /** Sessions that members created. Excludes the session of the first process, which may contain its caller. @type {Set<number>} */
   let sessions = new Set();
   /** Processes already examined. A process that is not a member does not become one later. @type {Set<number>} */
   const seen = new Set();

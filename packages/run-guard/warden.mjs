@@ -5,15 +5,15 @@ import { npmAbove } from './npm-above.mjs';
 import { openProcessTable } from './process-table.mjs';
 import { followMembers, isLiving } from './run-members.mjs';
 
-/** How long a script may take to stop its processes after npm was killed, ms. */
-const orderlyEndMs = 6_000;
-/** Longest time from the end of the pipe, which Node.js closes while it exits, to the end of the first process, ms. */
-const lastMomentMs = 1_000;
+/** Time for a script to stop its processes after npm was killed, ms. */
+const cleanStopMs = 6_000;
+/** Longest time from the end of the pipe, which Node.js closes while it exits, to the exit of the first process, ms. */
+const exitTimeoutMs = 1_000;
 /** From SIGTERM to SIGKILL, ms. */
 const graceMs = 1_500;
 /** Interval between two checks for processes that must end, ms. */
 const pauseMs = 20;
-/** How long the warden waits for a process that does not die, ms. */
+/** Longest wait for killed processes to end, ms. */
 const killTimeoutMs = 5_000;
 
 const [id = '', folder = '', firstPidText] = process.argv.slice(2);
@@ -47,7 +47,7 @@ async function watch() {
     members.look();
     if (above === 'gone' || above?.some((process) => !isLiving(table, process))) {
       send(firstPid, 'SIGTERM');
-      await rest(orderlyEndMs);
+      await rest(cleanStopMs);
       return;
     }
     await rest(table.intervalMs);
@@ -95,7 +95,7 @@ function isFirstLiving() {
 
 /** Waits for the first process to exit, so that our SIGTERM does not change its exit code. */
 async function waitForFirst() {
-  const untilMs = performance.now() + lastMomentMs;
+  const untilMs = performance.now() + exitTimeoutMs;
   while (isFirstLiving() && performance.now() < untilMs) {
     await delay(pauseMs);
     table.pids();

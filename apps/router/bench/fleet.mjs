@@ -8,7 +8,7 @@ await startScriptedReporters({
   redisPort: Number(process.env['REDIS_PORT']),
   intervalMs: 5_000,
   ttlMs: 15_000,
-  figuresMove: true,
+  varyBandwidth: true,
   nodes: Array.from({ length: nodeCount }, (_, index) => ({
     name: `${regions[index % regions.length]}/node-${index}`,
     report: {

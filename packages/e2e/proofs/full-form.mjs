@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const runJest = join(root, 'packages/jest-preset/run-jest.mjs');
 
-/** A suite that has a full form imports one of these names from packages/testing/src/surroundings/form.ts. */
+/** A suite that has a full form imports one of these names from packages/testing/src/fixtures/form.ts. */
 const hasFullForm = /\b(?:boundMs|byForm|isFullForm)\b/;
 
 /** `npm run test:faults` runs the suites of this folder. */

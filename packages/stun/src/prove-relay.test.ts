@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   freePort,
-  holdStill,
+  pauseProcess,
   makeCertificate,
   startCoturn,
   temporaryDirectory,
@@ -180,7 +180,7 @@ describe('the fault of a real coturn', () => {
 
   test('timeout and unreachable', async () => {
     const silent = await startCoturn({ secrets: [testSecret] });
-    await holdStill(silent);
+    await pauseProcess(silent);
     await expect(proveRelay(udpTo(silent), credentialsFor(), brief)).rejects.toMatchObject({ fault: 'timeout' });
     silent.signal('SIGCONT');
     await silent.stop();

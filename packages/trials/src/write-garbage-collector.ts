@@ -14,11 +14,11 @@ const triggers = {
 } as const;
 
 /**
- * Writes what a router loads before its own code (`--import`), so that all garbage is collected: resident memory then tells what is held and
- * not when V8 last felt like collecting, which alone moves it by megabytes. Collecting more often than twice a minute makes the C heap of V8
- * grow by itself; and callers wait meanwhile, so that where latency is measured it happens on demand.
+ * Writes a module that makes a router collect all garbage. The router loads it before its own code (`--import`). Resident memory then shows the
+ * memory in use; otherwise it varies by megabytes with the time of V8's last collection. Collecting more often than twice a minute makes
+ * the C heap of V8 grow. Callers wait during a collection, so runs that measure latency collect on demand.
  *
- * @returns its path
+ * @returns the path of the module
  */
 export async function writeGarbageCollector(directory: string, when: keyof typeof triggers): Promise<string> {
   const path = join(directory, 'collect-garbage.mjs');

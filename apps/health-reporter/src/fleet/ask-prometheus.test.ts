@@ -68,7 +68,7 @@ describe('a real Prometheus', () => {
     const figures = async (asked: readonly string[]) =>
       figuresFromSamples(await askFor(traffic)(asked), new Set(addresses));
     const follows = (rates: readonly number[]) => {
-      for (const [index, exporter] of machines.exporters.entries()) exporter.carry(rates[index] ?? 0);
+      for (const [index, exporter] of machines.exporters.entries()) exporter.setRate(rates[index] ?? 0);
       return eventually(
         `the figures to be ${rates.join(', ')} within a tenth`,
         async () => {

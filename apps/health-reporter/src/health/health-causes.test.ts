@@ -3,7 +3,7 @@ import { allocateAndRelease } from '@turn-router/stun';
 import {
   canTurnserverDrain,
   freePort,
-  holdStill,
+  pauseProcess,
   startCoturn,
   type CoturnOptions,
   type CoturnServer,
@@ -124,7 +124,7 @@ const causes: Readonly<Record<string, Cause>> = {
     mend: async (stage) => stage.setClock(0),
   },
   timeout: {
-    break: (stage) => holdStill(stage.coturn()),
+    break: (stage) => pauseProcess(stage.coturn()),
     mend: async (stage) => stage.coturn().signal('SIGCONT'),
     timeoutMs: shortTimeoutMs,
   },
@@ -166,7 +166,7 @@ describe('with a real coturn and thresholds of two successes and three failures'
     await using stage = await startStage(shortTimeoutMs);
     await stage.rounds(2);
     for (let time = 1; time <= 3; time += 1) {
-      await holdStill(stage.coturn());
+      await pauseProcess(stage.coturn());
       expect(await stage.rounds(1)).toEqual(['healthy: some_probes_fail']);
       stage.coturn().signal('SIGCONT');
       expect(await stage.rounds(1)).toEqual(['healthy: proven']);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createManualClock, freePort, holdStill, startCoturn, type CoturnServer } from '@turn-router/testing';
+import { createManualClock, freePort, pauseProcess, startCoturn, type CoturnServer } from '@turn-router/testing';
 import type { ProbeRound } from './probe-round.ts';
 import type { ProbeTarget } from './probe-target.ts';
 import { createTurnProbe } from './turn-probe.ts';
@@ -121,7 +121,7 @@ describe('a probe of a real coturn', () => {
 
   test('fails within its timeout if nothing answers', async () => {
     await using hung = await startCoturn({ secrets: [north.secret] });
-    await holdStill(hung);
+    await pauseProcess(hung);
     const round = await probe({ port: hung.port, timeoutMs: 300 }, [south, north])(never);
     hung.signal('SIGCONT');
     expect(words(round)).toEqual({ udp: 'timeout', tcp: 'timeout' });

@@ -25,10 +25,10 @@ describe('between router and Redis, without a refused call,', () => {
     async (fault) => {
       await using stage = await startStage();
       const { proxy, router, load } = stage;
-      await proxy.suffer(fault);
+      await proxy.setFault(fault);
       await router.until('the router to notice the loss', isLost, boundMs(2_000));
       expect(await router.readiness()).toMatchObject({ ready: true, trust: 'last_known' });
-      await proxy.suffer(none);
+      await proxy.setFault(none);
       await router.until('the router to notice the return', isFresh, boundMs(2_000));
       await expectNewNodeUsed(stage, 'new', boundMs(1_000));
       await load.stop();
@@ -55,7 +55,7 @@ describe('between router and Redis, without a refused call,', () => {
     { kind: 'slices', bytes: 7 },
   ])('$kind loses no node, and new reports are used', async (fault) => {
     await using stage = await startStage();
-    await stage.proxy.suffer(fault);
+    await stage.proxy.setFault(fault);
     await expectNewNodeUsed(stage, 'first', boundMs(2_000));
     await expectNewNodeUsed(stage, 'second', boundMs(2_000));
     expect(hasAllNodes(twoRegions.length + 2)(await stage.router.readiness())).toBe(true);

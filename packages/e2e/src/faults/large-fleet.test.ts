@@ -15,7 +15,7 @@ const seconds = byForm({ short: 3, full: 60 });
 const timerMs = 10;
 
 test(`${nodes.length} reporting nodes and ${ratePerSecond} calls a second keep the event loop and the memory within their bounds`, async () => {
-  await using stage = await startStage({ nodes, ratePerSecond, figuresMove: true });
+  await using stage = await startStage({ nodes, ratePerSecond, varyBandwidth: true });
   const { router, load } = stage;
   // The first scrape resets the figures of the start and the warm-up.
   await delay(byForm({ short: 0, full: 25_000 }));

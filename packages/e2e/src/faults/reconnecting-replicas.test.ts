@@ -77,10 +77,10 @@ test(`${replicas} replicas that lose Redis together reconnect one by one, at mos
     await untilAllConnectedSince(resetAtMs);
     const afterReset = mostIn100Ms(proxy, resetAtMs);
 
-    await proxy.suffer({ kind: 'refusal' });
+    await proxy.setFault({ kind: 'refusal' });
     await delay(3_000);
     const backAtMs = performance.now();
-    await proxy.suffer({ kind: 'none' });
+    await proxy.setFault({ kind: 'none' });
     await untilAllConnectedSince(backAtMs);
     const afterOutage = mostIn100Ms(proxy, backAtMs);
     process.stdout.write(

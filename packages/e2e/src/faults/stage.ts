@@ -23,7 +23,7 @@ export type StageOptions = Partial<Pick<WatchedRouterOptions, 'policy' | 'enviro
   redis?: RedisServer;
   ratePerSecond?: number;
   /** See `startScriptedReporters`. */
-  figuresMove?: boolean;
+  varyBandwidth?: boolean;
 };
 
 export interface Stage extends AsyncDisposable {
@@ -45,7 +45,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     const redis = options.redis ?? add(await startRedis());
     const proxy = add(await startFaultyProxy({ target: { port: redis.port }, random: seededRandom(1) }));
     const reporters = add(
-      await startScriptedReporters({ redisPort: redis.port, nodes, ...reports, figuresMove: options.figuresMove }),
+      await startScriptedReporters({ redisPort: redis.port, nodes, ...reports, varyBandwidth: options.varyBandwidth }),
     );
     const router = add(
       await startWatchedRouter({

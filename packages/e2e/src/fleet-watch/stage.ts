@@ -75,7 +75,8 @@ export function startFleetWatchStage() {
       watch,
       /** Sets the traffic of each node from now on, Mbit/s, in the order of the nodes. */
       carry(megabitsPerSecond: readonly number[]) {
-        for (const [index, exporter] of exporters.entries()) exporter.carry((megabitsPerSecond[index] ?? 0) * 125_000);
+        for (const [index, exporter] of exporters.entries())
+          exporter.setRate((megabitsPerSecond[index] ?? 0) * 125_000);
       },
       /** Reads the node reports, in the order of the nodes. */
       reports,

@@ -41,9 +41,9 @@ describe('a Redis that falls silent', () => {
       await using registry = open(`${scheme}://127.0.0.1:${proxy.port}`, seededRandom(2));
       await timeUntil(undefined, write(registry));
       await timeUntil(undefined, read(registry));
-      await proxy.suffer({ kind: 'black_hole' });
+      await proxy.setFault({ kind: 'black_hole' });
       expect(await timeUntil('timeout', read(registry))).toBeLessThan(boundMs(2000));
-      await proxy.suffer({ kind: 'none' });
+      await proxy.setFault({ kind: 'none' });
       expect(await timeUntil(undefined, read(registry))).toBeLessThan(boundMs(2000));
     },
   );

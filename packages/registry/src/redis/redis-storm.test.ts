@@ -18,10 +18,10 @@ test('each of 64 clients reconnects once to a restarted Redis and reads it soon'
   );
   try {
     await Promise.all(registries.map((registry) => registry.readAll()));
-    await proxy.suffer({ kind: 'refusal' });
+    await proxy.setFault({ kind: 'refusal' });
     await delay(1600);
     const known = proxy.connectedAtMs().length;
-    await proxy.suffer({ kind: 'none' });
+    await proxy.setFault({ kind: 'none' });
     const times = await Promise.all(registries.map((registry) => timeUntil(undefined, read(registry))));
     expect(Math.max(...times)).toBeLessThan(boundMs(4_000));
     expect(proxy.connectedAtMs().slice(known)).toHaveLength(64);

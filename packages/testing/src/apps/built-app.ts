@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where the entry point of an app is after a build. */
+/** Returns the path of the entry point of a built app. */
 export function builtApp(name: 'router' | 'health-reporter' | 'turnctl'): string {
   return fileURLToPath(new URL(`../../../../apps/${name}/dist/main.js`, import.meta.url));
 }

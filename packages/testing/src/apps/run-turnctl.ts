@@ -3,7 +3,7 @@ import { builtApp } from './built-app.ts';
 
 export type TurnctlRun = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
-/** The built turnctl, to its end. */
+/** Runs the built turnctl and waits until it ends. */
 export function tryTurnctl(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -16,9 +16,10 @@ export function tryTurnctl(
   });
 }
 
-/** What it prints on stdout. Rejects with what it prints on stderr when it fails. */
+/** Runs the built turnctl and returns its stdout. If it fails, rejects with its stderr. */
 export async function runTurnctl(...parameters: Parameters<typeof tryTurnctl>): Promise<string> {
   const { exitCode, stdout, stderr } = await tryTurnctl(...parameters);
-  if (exitCode !== 0) throw new Error(`turnctl ${parameters[0].join(' ')} ended with ${exitCode}:\n${stderr}`);
+  if (exitCode !== 0)
+    throw new Error(`turnctl ${parameters[0].join(' ')} failed with exit code ${exitCode}:\n${stderr}`);
   return stdout;
 }

@@ -3,27 +3,27 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningProcess } from '../process/start-process.ts';
 import { startCoturn, type CoturnServer } from '../servers/turn/start-coturn.ts';
-import { eventually } from '../surroundings/eventually.ts';
-import { freePort, keepForLater } from '../surroundings/free-port.ts';
-import { temporaryDirectory } from '../surroundings/temporary-directory.ts';
+import { eventually } from '../fixtures/eventually.ts';
+import { freePort, reservePorts } from '../fixtures/free-port.ts';
+import { temporaryDirectory } from '../fixtures/temporary-directory.ts';
 import { startReporter } from './start-reporter.ts';
 import { startRouter, type RouterProcess } from './start-router.ts';
 
 export type FleetOptions = {
-  /** YAML. */
+  /** The policy as YAML. */
   policy: string;
-  /** Each gets one node. */
+  /** The fleet has one node in each region. */
   regions: readonly string[];
-  /** Unset: the registry embedded in the router. */
+  /** If unset, the router uses its embedded registry. */
   redisUrl?: string | undefined;
-  /** Of the router; default any free ones. */
+  /** Ports of the router. Default: free ports. */
   ports?: { public: number; admin: number } | undefined;
-  /** As of `startRouter`. */
+  /** Passed to `startRouter`. */
   geoData?: 'tiny' | 'default' | undefined;
-  /** On top of what the fleet needs. */
+  /** Added to the variables that the fleet needs. */
   routerEnvironment?: Readonly<Record<string, string>>;
   reporterEnvironment?: Readonly<Record<string, string>>;
-  /** Called when a part is up. */
+  /** Called when a part is ready. */
   onStarted?: (part: string, process: RunningProcess) => void;
   /** Called with each piece of output of each part. */
   onOutput?: (part: string, text: string) => void;
@@ -39,28 +39,28 @@ export type StartedNode = {
 export interface Fleet extends AsyncDisposable {
   readonly router: RouterProcess;
   readonly nodes: readonly StartedNode[];
-  /** What must never be written anywhere. */
+  /** Secrets that must never appear in any output. */
   readonly secrets: { readonly turn: string; readonly reporterToken: string };
   readonly policyFile: string;
 }
 
-/** Linux hands out ephemeral ports from 32768 on; below, nothing but this node's coturn binds a relay port. */
+/** Linux assigns ephemeral ports from 32768 up. No program except a node's coturn binds the relay ports, which are below that. */
 const relayPortsFrom = 20_000;
 const relayPortsPerNode = 1000;
 
 /**
- * Starts the built apps as a user would, on loopback: a router, and for each region a coturn with its health-reporter. Ready when every
- * node is known to the router as healthy. When a part fails, those that are up are stopped again.
+ * Starts the built apps on loopback as a user would: a router, and a coturn with a health-reporter for each region. The fleet is ready when
+ * the router counts every node as healthy. If a part fails to start, the parts that are already running are stopped.
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { redisUrl, onStarted, onOutput } = options;
-  // The router takes them last, when it has read its GeoIP data.
-  if (options.ports !== undefined) keepForLater(options.ports.public, options.ports.admin);
+  // The router binds its ports last, after it has read its GeoIP data.
+  if (options.ports !== undefined) reservePorts(options.ports.public, options.ports.admin);
   const reporters: AsyncDisposable[] = [];
   const servers: AsyncDisposable[] = [];
   const directory = await temporaryDirectory('fleet');
   const stop = async () => {
-    // Reporters first, so that they can still say goodbye.
+    // Reporters stop first, so that they can still report that they stop.
     await Promise.all(reporters.map((part) => part[Symbol.asyncDispose]()));
     await Promise.all(servers.map((part) => part[Symbol.asyncDispose]()));
     await directory[Symbol.asyncDispose]();
@@ -105,7 +105,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       const coturn = startCoturn({ secrets: [secrets.turn], port: await freePort(), relayPorts });
       return { region, coturn: await started(`coturn of ${region}`, servers, coturn) };
     });
-    // Whatever fails, the others must be known to `stop` before it runs.
+    // If one fails, `stop` must know the others before it runs.
     await Promise.allSettled([routerStarting, ...coturnsStarting]);
     const router = await routerStarting;
 
@@ -129,7 +129,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     await Promise.allSettled(nodesStarting);
     const nodes = await Promise.all(nodesStarting);
 
-    await eventually('the router to know every node as healthy', async () => {
+    await eventually('the router to count every node as healthy', async () => {
       const metrics = await (await fetch(`${router.adminUrl}/metrics`)).text();
       return nodes.every(({ region }) => metrics.includes(`turn_router_nodes{region="${region}",status="healthy"}`));
     });

@@ -9,12 +9,12 @@ export type StartReporterOptions = {
   turnSecrets: string;
   /** Where to report to: REDIS_URL, or ROUTER_URL and REPORTER_TOKEN. */
   destination: Readonly<Record<string, string>>;
-  /** On top of the settings above. */
+  /** Added to the settings above. */
   environment?: Readonly<Record<string, string>> | undefined;
   onOutput?: (text: string) => void;
 };
 
-/** Starts the built health-reporter beside a TURN server on loopback; ready when it has proven its node healthy. */
+/** Starts the built health-reporter for a TURN server on loopback. It is ready when it has proven its node healthy. */
 export function startReporter(options: StartReporterOptions): Promise<RunningProcess> {
   const { region, id, turnServer } = options;
   return startProcess({
@@ -31,7 +31,7 @@ export function startReporter(options: StartReporterOptions): Promise<RunningPro
       NETWORK_INTERFACE: 'lo',
       RELAY_MIN_PORT: `${turnServer.relayPorts.min}`,
       RELAY_MAX_PORT: `${turnServer.relayPorts.max}`,
-      // Within the five seconds that a process gets to stop.
+      // Shorter than the 5 s after which `npm start` ends (scripts/run.mjs).
       DRAIN_SECONDS: '2',
       ...options.destination,
       ...options.environment,
@@ -41,7 +41,7 @@ export function startReporter(options: StartReporterOptions): Promise<RunningPro
   });
 }
 
-/** Starts the built health-reporter over the nodes of a fleet file; ready when it watches. */
+/** Starts the built health-reporter for all nodes of a fleet file. It is ready when it watches them. */
 export function startFleetWatch(options: {
   fleetFile: string;
   turnSecrets: string;
@@ -50,7 +50,7 @@ export function startFleetWatch(options: {
   environment?: Readonly<Record<string, string>>;
 }): Promise<RunningProcess> {
   return startProcess({
-    name: 'the watch over a fleet',
+    name: 'the health-reporter of a fleet file',
     command: process.execPath,
     args: [builtApp('health-reporter')],
     env: {

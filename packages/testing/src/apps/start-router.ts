@@ -1,5 +1,5 @@
 import { startProcess, type RunningProcess } from '../process/start-process.ts';
-import { freePort } from '../surroundings/free-port.ts';
+import { freePort } from '../fixtures/free-port.ts';
 import { builtApp } from './built-app.ts';
 import { tinyGeoFile } from './tiny-geo-file.ts';
 
@@ -7,20 +7,20 @@ export type RouterOptions = {
   policyFile: string;
   turnSecrets: string;
   reporterToken: string;
-  /** Unset: the registry embedded in the router. */
+  /** If unset, the router uses its embedded registry. */
   redisUrl?: string | undefined;
-  /** Default any free ones. */
+  /** Default: free ports. */
   ports?: { public: number; admin: number } | undefined;
-  /** Where callers are: `default` knows the whole world, and takes seconds to prove. Default `tiny`, see `tinyGeoFile`. */
+  /** The GeoIP data. `default` covers the whole world, and the router takes seconds to verify it. Default: `tiny`, see `tinyGeoFile`. */
   geoData?: 'tiny' | 'default' | undefined;
-  /** On top of the settings above. */
+  /** Added to the settings above. */
   environment?: Readonly<Record<string, string>> | undefined;
   onOutput?: (text: string) => void;
 };
 
 export type RouterProcess = RunningProcess & { readonly url: string; readonly adminUrl: string };
 
-/** Starts the built router on loopback, open to anonymous callers; ready when it listens. */
+/** Starts the built router on loopback. It accepts anonymous callers, and is ready when it listens. */
 export async function startRouter(options: RouterOptions): Promise<RouterProcess> {
   const ports = options.ports ?? { public: await freePort(), admin: await freePort() };
   const router = await startProcess({

@@ -11,7 +11,7 @@ const answer = (latencyMs: number, status = 200, code?: string): LoadAnswer => (
 });
 
 describe('summarize', () => {
-  test('counts by status and by code, and calls all but 200 a failure', () => {
+  test('counts calls by status and by code, and counts every status except 200 as a failure', () => {
     const summary = summarize([
       answer(1),
       answer(2),
@@ -27,13 +27,13 @@ describe('summarize', () => {
     });
   });
 
-  test('gives nearest-rank percentiles, whatever the order', () => {
+  test('returns nearest-rank percentiles for answers in any order', () => {
     const answers = Array.from({ length: 200 }, (_, index) => answer(200 - index));
     expect(summarize(answers)).toMatchObject({ p50Ms: 100, p99Ms: 198, maxMs: 200 });
     expect(summarize([answer(7)])).toMatchObject({ p50Ms: 7, p99Ms: 7, maxMs: 7 });
   });
 
-  test('of nothing is nothing', () => {
+  test('returns zeros when there are no answers', () => {
     expect(summarize([])).toEqual({
       calls: 0,
       byStatus: {},

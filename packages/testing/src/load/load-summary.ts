@@ -1,14 +1,15 @@
-/** What became of one call. */
+/** The outcome of one call. */
 export type LoadAnswer = {
-  /** When it was to be sent, and when its answer was there or given up; ms of `performance.now()`. */
+  /** When the call was due, ms of `performance.now()`. */
   readonly dueAtMs: number;
+  /** When the answer was complete or the call failed, ms of `performance.now()`. */
   readonly endedAtMs: number;
   readonly latencyMs: number;
-  /** How often it was sent again, because its kept connection was closed before a byte of an answer came: 0 or 1. */
+  /** How often the call was sent again because its kept connection closed before the first byte of the answer: 0 or 1. */
   readonly redials: number;
-  /** 0 when there was no answer. */
+  /** HTTP status; 0 if there was no answer. */
   readonly status: number;
-  /** Of the problem answered, or of the system's error when there was no answer. */
+  /** The problem code of the answer, or the system's error code if there was no answer. */
   readonly code?: string;
   readonly region?: string;
   readonly nodes?: readonly string[];
@@ -16,14 +17,14 @@ export type LoadAnswer = {
 
 export type LoadSummary = {
   readonly calls: number;
-  /** Calls by status, such as `{200: 40, 503: 1}`; 0 is no answer. */
+  /** Number of calls by status, such as `{200: 40, 503: 1}`; 0 means no answer. */
   readonly byStatus: Readonly<Record<number, number>>;
-  /** Calls by problem or error code. */
+  /** Number of calls by problem code or error code. */
   readonly byCode: Readonly<Record<string, number>>;
-  /** Answered with anything but 200. */
+  /** Number of calls without a 200 answer. */
   readonly failures: number;
   readonly redials: number;
-  /** Nearest-rank percentiles of the latency, ms; 0 without calls. */
+  /** Nearest-rank percentiles of the latency, ms; 0 if there were no calls. */
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;

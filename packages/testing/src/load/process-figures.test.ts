@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { readProcessFigures } from './process-figures.ts';
 
-test('reads resident memory and open descriptors of a process', async () => {
+test('reads the resident memory and the open descriptors of a process', async () => {
   const before = await readProcessFigures(process.pid);
   expect(before.residentMib / (process.memoryUsage.rss() / 2 ** 20)).toBeCloseTo(1, 0);
   expect(before.anonymousMib).toBeGreaterThan(10);
@@ -16,13 +16,13 @@ async function usedSeconds() {
   return { byItself: (user + system) / 1e6, read: (await readProcessFigures(process.pid)).processorSeconds };
 }
 
-test('reads the processor time of a process', async () => {
+test('reads the CPU time of a process', async () => {
   const before = await usedSeconds();
   expect(before.read / before.byItself).toBeCloseTo(1, 1);
   while ((await usedSeconds()).byItself < before.byItself + 0.2);
   expect((await usedSeconds()).read - before.read).toBeGreaterThan(0.15);
 });
 
-test('rejects for a process that is none', async () => {
+test('rejects the id of a process that does not exist', async () => {
   await expect(readProcessFigures(2 ** 22 + 1)).rejects.toThrow('ENOENT');
 });

@@ -1,38 +1,39 @@
 import { connect, type Socket } from 'node:net';
-import { eventually } from '../surroundings/eventually.ts';
+import { eventually } from '../fixtures/eventually.ts';
 
 export type ScriptedReportersOptions = {
   redisPort: number;
-  /** Each reports what stands here, under its name `<region>/<id>`. */
+  /** Each node reports its `report` under its name `<region>/<id>`. */
   nodes: readonly { name: string; report: Readonly<Record<string, unknown>> }[];
   intervalMs: number;
   ttlMs: number;
   /**
-   * Whether a node's bandwidth changes a little from one report to the next, as real ones do: nodes that repeat themselves while they get
-   * calls come under doubt.
+   * Whether the bandwidth of a node changes a little from one report to the next, as with real nodes. The router treats nodes that get calls
+   * but repeat the same figures as implausible.
    */
-  figuresMove?: boolean | undefined;
+  varyBandwidth?: boolean | undefined;
 };
 
 export interface ScriptedReporters extends AsyncDisposable {
-  /** These nodes report no more: as if their reporters had been killed. */
+  /** Stops the reports of these nodes, as if their reporters had been killed. */
   silence(names: readonly string[]): void;
-  /** They report again, at once. */
+  /** Resumes the reports of these nodes immediately. */
   revive(names: readonly string[]): void;
 }
 
-/** How often the reports that are due are written, ms. */
+/** Interval between two checks for reports that are due, ms. */
 const tickMs = 20;
 
-/** A connection whose server owes an answer for this long is replaced, ms. */
-const patienceMs = 2_000;
+/** A connection is replaced if Redis has not answered a command on it for this long, ms. */
+const answerTimeoutMs = 2_000;
 
 /**
- * Health-reporters that exist only in Redis: each node writes its report once an interval, in its turn, by `SET … PX` over one plain
- * connection of no client library, which is dialled again when it breaks. Each report has a new `seq`. Ready when all have reported once.
+ * Starts simulated health-reporters, whose reports exist only in Redis. Each node writes its report once per interval with `SET … PX`; the
+ * nodes are spread over the interval. All share one TCP connection without a client library, which is dialled again when it breaks. Each
+ * report has a new `seq`. The reporters are ready when all have reported once.
  */
 export async function startScriptedReporters(options: ScriptedReportersOptions): Promise<ScriptedReporters> {
-  const { redisPort, intervalMs, ttlMs, figuresMove = false } = options;
+  const { redisPort, intervalMs, ttlMs, varyBandwidth = false } = options;
   const startedAtMs = performance.now();
   const nodes = options.nodes.map(({ name, report }, index) => ({
     name,
@@ -62,18 +63,18 @@ export async function startScriptedReporters(options: ScriptedReportersOptions):
     if (answersOwed === 0) lastAnswerAtMs = performance.now();
     answersOwed += 1;
     node.seq += 1;
-    const report = figuresMove ? moved(node.report, node.seq) : node.report;
+    const report = varyBandwidth ? withVariedBandwidth(node.report, node.seq) : node.report;
     const text = JSON.stringify({ ...report, seq: node.seq });
     to.write(redisCommand('SET', `turn:node:${node.name.replace('/', ':')}`, text, 'PX', `${ttlMs}`));
   };
   const reportAllDue = () => {
     const nowMs = performance.now();
-    if (answersOwed > 0 && nowMs - lastAnswerAtMs > patienceMs) socket?.destroy();
+    if (answersOwed > 0 && nowMs - lastAnswerAtMs > answerTimeoutMs) socket?.destroy();
     if (socket === undefined) return dial();
     if (socket.connecting || socket.destroyed) return;
     for (const node of nodes) {
       if (node.dueAtMs > nowMs) continue;
-      // What was missed is not made up for.
+      // Missed reports are skipped.
       node.dueAtMs += intervalMs * Math.ceil((nowMs - node.dueAtMs) / intervalMs || 1);
       if (!node.isSilent) write(node, socket);
     }
@@ -109,13 +110,16 @@ export async function startScriptedReporters(options: ScriptedReportersOptions):
   };
 }
 
-function moved(report: Readonly<Record<string, unknown>>, seq: number): Readonly<Record<string, unknown>> {
+function withVariedBandwidth(
+  report: Readonly<Record<string, unknown>>,
+  seq: number,
+): Readonly<Record<string, unknown>> {
   return { ...report, bandwidth_mbps: Number(report['bandwidth_mbps']) + (seq % 2) };
 }
 
 const newline = '\n'.charCodeAt(0);
 
-/** RESP, https://redis.io/docs/latest/develop/reference/protocol-spec: a command is an array of bulk strings. */
+/** Encodes a command as an array of bulk strings (RESP, https://redis.io/docs/latest/develop/reference/protocol-spec). */
 function redisCommand(...words: readonly string[]): string {
   return `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 }

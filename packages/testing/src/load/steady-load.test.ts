@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { eventually } from '../surroundings/eventually.ts';
-import { freePort } from '../surroundings/free-port.ts';
+import { eventually } from '../fixtures/eventually.ts';
+import { freePort } from '../fixtures/free-port.ts';
 import { startSteadyLoad } from './steady-load.ts';
 
 async function startServer(onCall: (answer: ServerResponse, body: string) => void) {
@@ -26,15 +26,15 @@ async function startServer(onCall: (answer: ServerResponse, body: string) => voi
 }
 
 describe('steady load', () => {
-  test('goes on calling a server that answers nobody, and counts latency from when a call was due', async () => {
+  test('keeps calling a server that does not answer, and measures latency from the time a call was due', async () => {
     const held: ServerResponse[] = [];
     await using server = await startServer((answer) => held.push(answer));
     await using load = startSteadyLoad({ url: server.url, ratePerSecond: 100, maxSeconds: 30, timeoutMs: 60_000 });
-    await eventually('fifty calls under way at once', () => held.length >= 50);
+    await eventually('fifty open calls at once', () => held.length >= 50);
     expect(load.answers()).toEqual([]);
     let isStopped = false;
     const stopping = load.stop().then(() => (isStopped = true));
-    await eventually('the calls on their way to arrive and be answered', () => {
+    await eventually('the open calls to arrive and be answered', () => {
       for (const answer of held.splice(0)) answer.end('{"region":"r","nodes":["r/n"]}');
       return isStopped;
     });
@@ -47,7 +47,7 @@ describe('steady load', () => {
     expect(load.window(0, Infinity).maxMs).toBeGreaterThan(450);
   });
 
-  test('ends by itself, sends its callers in turn, and keeps connections', async () => {
+  test('ends by itself, rotates through its callers, and keeps connections', async () => {
     const bodies: string[] = [];
     const ports = new Set<number | undefined>();
     await using server = await startServer((answer, body) => {
@@ -76,11 +76,11 @@ describe('steady load', () => {
     });
   });
 
-  test('sends a call again, once, when a kept connection is closed under it', async () => {
+  test('resends a call once when its kept connection closes before the answer', async () => {
     let calls = 0;
     await using server = await startServer((answer) => {
       calls += 1;
-      // The first leaves a connection behind, on which the second comes.
+      // The second call uses the connection that the first call left open.
       if (calls === 2) answer.socket?.resetAndDestroy();
       else answer.end('{}');
     });
@@ -90,7 +90,7 @@ describe('steady load', () => {
     expect(calls).toBe(3);
   });
 
-  test('a refused connection is a call without an answer', async () => {
+  test('counts a refused connection as a call without an answer', async () => {
     await using load = startSteadyLoad({
       url: `http://127.0.0.1:${await freePort()}`,
       ratePerSecond: 100,

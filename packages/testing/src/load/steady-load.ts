@@ -2,37 +2,37 @@ import { Agent, request } from 'node:http';
 import { summarize, type LoadAnswer, type LoadSummary } from './load-summary.ts';
 
 export type SteadyLoadOptions = {
-  /** Of the router's public listener. */
+  /** URL of the router's public listener. */
   url: string;
   ratePerSecond: number;
-  /** The load ends by itself after this time; what it remembers is bounded by it. */
+  /** The load ends by itself after this time, which also bounds the number of answers it keeps in memory. */
   maxSeconds: number;
-  /** Sent in turn; default one without headers and without wishes. */
+  /** Headers and body of the calls, used in rotation. Default: one caller without headers and with an empty body (`{}`). */
   callers?: readonly { headers?: Readonly<Record<string, string>>; body?: unknown }[];
-  /** Connections kept alive; more are opened when all of them wait for an answer. Default 32. */
+  /** Number of idle connections kept open. More are opened when all of them wait for an answer. Default: 32. */
   keptConnections?: number;
-  /** An answer that takes longer counts as none, ms. Default 10 000. */
+  /** A call without an answer fails after this time, ms. Default: 10 000. */
   timeoutMs?: number;
 };
 
 export interface SteadyLoad extends AsyncDisposable {
-  /** Every answer so far, in the order of arrival. */
+  /** Returns every answer so far, in the order of arrival. */
   answers(): readonly LoadAnswer[];
-  /** What became of the requests that were due in [fromMs, toMs), ms of `performance.now()`, as far as they have ended. */
+  /** Summarizes the ended calls that were due in [fromMs, toMs), ms of `performance.now()`. */
   window(fromMs: number, toMs: number): LoadSummary;
-  /** Sends no more, and waits for what is under way. */
+  /** Sends no further calls, and waits for the open ones. */
   stop(): Promise<void>;
 }
 
-/** Kept connections that are not used for this long are closed, before the server does so, ms. */
+/** Kept connections that are unused for this long are closed, before the server closes them, ms. */
 const idleMs = 2_000;
 
-/** How often the requests that are due are sent, ms. */
+/** Interval between two checks for calls that are due, ms. */
 const tickMs = 5;
 
 /**
- * Calls `POST /v1/ice-servers` at a constant rate whatever becomes of the calls (an open loop), so that a server that stalls is not spared
- * the calls that come meanwhile. Latencies count from when a call was due, hence hold this process's own delays too.
+ * Calls `POST /v1/ice-servers` at a constant rate that does not depend on the answers (an open loop), so that a stalled server still gets
+ * the calls of that time. Latency starts when a call is due, and therefore includes delays of this process.
  */
 export function startSteadyLoad(options: SteadyLoadOptions): SteadyLoad {
   const { ratePerSecond, maxSeconds, callers = [{}], keptConnections = 32, timeoutMs = 10_000 } = options;
@@ -65,8 +65,8 @@ export function startSteadyLoad(options: SteadyLoadOptions): SteadyLoad {
         sending.once('timeout', () => sending.destroy(Object.assign(new Error('no answer'), { code: 'TIMEOUT' })));
         sending.once('error', (error: NodeJS.ErrnoException) => {
           // The server closed a kept connection while the call was on its way: https://nodejs.org/api/http.html#requestreusedsocket
-          const isToBeSentAgain = error.code === 'ECONNRESET' && sending.reusedSocket && redials === 0;
-          if (!isToBeSentAgain) return end({ status: 0, code: error.code ?? error.message });
+          const shouldResend = error.code === 'ECONNRESET' && sending.reusedSocket && redials === 0;
+          if (!shouldResend) return end({ status: 0, code: error.code ?? error.message });
           redials += 1;
           send();
         });
@@ -99,7 +99,7 @@ export function startSteadyLoad(options: SteadyLoadOptions): SteadyLoad {
   };
 }
 
-/** What of an answer's body is remembered, be it relays or a problem. */
+/** Reads the fields to keep from the body of an answer, either relays or a problem. */
 function contentOf(text: string): Pick<LoadAnswer, 'code' | 'region' | 'nodes'> {
   try {
     // eslint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find

@@ -10,7 +10,7 @@ function partsNamed(ended: string[]) {
   });
 }
 
-test('parts are ended in the reverse order of their start', async () => {
+test('startParts disposes of the parts in the reverse order of their start', async () => {
   const ended: string[] = [];
   const part = partsNamed(ended);
   {
@@ -21,14 +21,14 @@ test('parts are ended in the reverse order of their start', async () => {
   expect(ended).toEqual(['last', 'first']);
 });
 
-test('when one fails, those before it are ended, and its error is told', async () => {
+test('startParts disposes of the started parts and rejects with the error when a later part fails', async () => {
   const ended: string[] = [];
   const part = partsNamed(ended);
   const starting = startParts(async (add) => {
     add(part('first'));
     add(part('second'));
-    throw new Error('the third would not start');
+    throw new Error('the third part failed to start');
   });
-  await expect(starting).rejects.toThrow('the third would not start');
+  await expect(starting).rejects.toThrow('the third part failed to start');
   expect(ended).toEqual(['second', 'first']);
 });

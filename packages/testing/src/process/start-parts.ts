@@ -1,11 +1,11 @@
-/** Takes a part that is up, and hands it back. */
+/** Registers a started part and returns it. */
 type AddPart = <Part extends AsyncDisposable>(part: Part) => Part;
 
 /**
- * Starts what is made of several parts, one after the other. They are ended in the reverse order when the whole is disposed of, and so are
- * those that are up when a later one fails.
+ * Starts a whole that consists of several parts, one after the other. Disposing of the whole disposes of the parts in reverse order. If a
+ * part fails to start, the parts that already run are disposed of in the same way.
  *
- * @param start hands every part over as soon as it is up
+ * @param start starts the parts and passes each to `add` as soon as it runs
  */
 export async function startParts<Whole extends object>(
   start: (add: AddPart) => Promise<Whole>,

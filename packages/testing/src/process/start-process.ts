@@ -1,32 +1,32 @@
 import { spawn } from 'node:child_process';
-import { eventually } from '../surroundings/eventually.ts';
+import { eventually } from '../fixtures/eventually.ts';
 
 export type ProcessOptions = {
   /** Shown in errors. */
   name: string;
   command: string;
   args?: readonly string[];
-  /** The whole environment of the process, but for what it always gets: PATH, and what makes it a part of the run (packages/run-guard). */
+  /** The environment of the process. PATH and the variables that make it part of the run (packages/run-guard) are always added. */
   env?: Readonly<Record<string, string>>;
-  /** Asked again and again with everything printed so far; the process counts as started at the first `true`. */
+  /** Called repeatedly with the whole output so far. The process counts as started at the first `true`. */
   isReady: (output: string) => boolean | Promise<boolean>;
   readyTimeoutMs?: number;
-  /** Called with each piece of output as it comes. */
+  /** Called with each piece of output when it arrives. */
   onOutput?: (text: string) => void;
 };
 
 export interface RunningProcess extends AsyncDisposable {
   readonly pid: number;
-  /** Everything printed so far to stdout and stderr. */
+  /** Returns the whole output so far, stdout and stderr. */
   output(): string;
   signal(signal: NodeJS.Signals): void;
-  /** Settles when the process has ended and all its output is there, with its exit code, or null when a signal ended it. */
+  /** Resolves with the exit code after the process has ended and all its output has arrived; with null if a signal ended it. */
   readonly exited: Promise<number | null>;
-  /** SIGTERM, and SIGKILL when `graceMs` were not enough. */
+  /** Sends SIGTERM, and SIGKILL if the process still runs after `graceMs`. */
   stop(graceMs?: number): Promise<void>;
 }
 
-/** By the last two, nothing that a run starts outlives it; see packages/run-guard. */
+/** Variables that every process inherits. With the last two, packages/run-guard finds the processes of a run and ends them with the run. */
 const inherited = ['PATH', 'TMPDIR', 'TURN_ROUTER_RUNS'];
 
 function inheritedEnvironment(): Record<string, string> {
@@ -34,9 +34,10 @@ function inheritedEnvironment(): Record<string, string> {
 }
 
 /**
- * Starts a real program in a process group of its own (so that a Ctrl-C in the terminal reaches only us) and waits until it is ready.
+ * Starts a real program and waits until it is ready. The program runs in a separate process group, so that Ctrl-C in the terminal reaches
+ * only this process.
  *
- * @throws Error with the program's output when it ends or stays silent before it is ready
+ * @throws Error with the program's output if the program ends first, or is not ready within `readyTimeoutMs`
  */
 export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
   let output = '';
@@ -58,7 +59,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       exitCode = null;
       resolve(null);
     });
-    // After `exit`, output may still be on its way.
+    // `close` comes after all output; `exit` does not wait for it.
     child.once('close', (code) => {
       exitCode = code;
       resolve(code);
@@ -68,7 +69,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   async function stop(graceMs = 30_000): Promise<void> {
     if (exitCode !== undefined) return;
     child.kill('SIGTERM');
-    // A stopped process (SIGSTOP in a fault test) would never see its SIGTERM.
+    // A stopped process (SIGSTOP in a fault test) would otherwise never receive its SIGTERM.
     child.kill('SIGCONT');
     const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
     await exited;
@@ -81,7 +82,7 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       async () => exitCode !== undefined || (await options.isReady(output)),
       { timeoutMs: options.readyTimeoutMs ?? 120_000 },
     );
-    if (exitCode !== undefined) throw new Error('it ended');
+    if (exitCode !== undefined) throw new Error('the process ended before it was ready');
   } catch (cause) {
     await stop();
     throw new Error(`${options.name} did not start; it printed:\n${output}`, { cause });

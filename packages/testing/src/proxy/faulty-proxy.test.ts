@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { eventually } from '../surroundings/eventually.ts';
+import { eventually } from '../fixtures/eventually.ts';
 import { startFaultyProxy } from './faulty-proxy.ts';
 
-/** An echo server behind a proxy. */
+/** Starts an echo server behind a proxy. */
 async function startEcho() {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -27,7 +27,7 @@ async function startEcho() {
   };
 }
 
-/** A client that remembers what it was sent, and how its connection ended. */
+/** Connects a client that records the data it receives and the error that ends its connection. */
 async function dial(port: number) {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   const pieces: string[] = [];
@@ -44,7 +44,7 @@ async function dial(port: number) {
 }
 
 describe('a faulty proxy', () => {
-  test('without a fault passes all on, and counts connections', async () => {
+  test('forwards all data and counts connections when it has no fault', async () => {
     await using echo = await startEcho();
     using first = await dial(echo.proxy.port);
     using second = await dial(echo.proxy.port);
@@ -57,25 +57,25 @@ describe('a faulty proxy', () => {
     await eventually('the connection to be closed', () => echo.proxy.openConnections() === 1);
   });
 
-  test('delays both ways', async () => {
+  test('delays data in both directions', async () => {
     await using echo = await startEcho();
     using client = await dial(echo.proxy.port);
-    await echo.proxy.suffer({ kind: 'latency', latencyMs: 40, jitterMs: 20 });
+    await echo.proxy.setFault({ kind: 'latency', latencyMs: 40, jitterMs: 20 });
     const startedAtMs = performance.now();
     await client.echoes('slow');
     // Timers may fire up to a millisecond early.
     expect(performance.now() - startedAtMs).toBeGreaterThan(98);
   });
 
-  test('slices', async () => {
+  test('splits data into small pieces', async () => {
     await using echo = await startEcho();
-    await echo.proxy.suffer({ kind: 'slices', bytes: 2 });
+    await echo.proxy.setFault({ kind: 'slices', bytes: 2 });
     using client = await dial(echo.proxy.port);
     await client.echoes('0123456789'.repeat(20));
     expect(client.pieces.length).toBeGreaterThan(2);
   });
 
-  test('resets what is open, and takes new connections', async () => {
+  test('resets the open connections and accepts new ones', async () => {
     await using echo = await startEcho();
     using client = await dial(echo.proxy.port);
     await client.echoes('here');
@@ -86,29 +86,29 @@ describe('a faulty proxy', () => {
     await next.echoes('again');
   });
 
-  test('refuses, then listens on the same port again', async () => {
+  test('refuses connections, then listens on the same port again', async () => {
     await using echo = await startEcho();
     using client = await dial(echo.proxy.port);
-    await echo.proxy.suffer({ kind: 'refusal' });
+    await echo.proxy.setFault({ kind: 'refusal' });
     await eventually('the reset', () => client.socket.closed);
     using refused = await dial(echo.proxy.port);
     expect(refused.errors).toEqual(['ECONNREFUSED']);
-    await echo.proxy.suffer({ kind: 'none' });
+    await echo.proxy.setFault({ kind: 'none' });
     using next = await dial(echo.proxy.port);
     await next.echoes('again');
   });
 
-  test('a black hole takes connections and swallows all; they stay dead after it, new ones live', async () => {
+  test('discards all data as a black hole; the connections of that time stay dead afterwards, new ones work', async () => {
     await using echo = await startEcho();
     using before = await dial(echo.proxy.port);
     await before.echoes('alive');
     before.pieces.length = 0;
-    await echo.proxy.suffer({ kind: 'black_hole' });
+    await echo.proxy.setFault({ kind: 'black_hole' });
     using during = await dial(echo.proxy.port);
     before.socket.write('lost');
     during.socket.write('lost');
     expect(during.errors).toEqual([]);
-    await echo.proxy.suffer({ kind: 'none' });
+    await echo.proxy.setFault({ kind: 'none' });
     using after = await dial(echo.proxy.port);
     before.socket.write('lost too');
     await after.echoes('alive');

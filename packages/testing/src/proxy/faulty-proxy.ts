@@ -1,41 +1,41 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { relayBytes, reset, type Course } from './relay-bytes.ts';
+import { relayBytes, reset, type Delivery } from './relay-bytes.ts';
 
-/** What a network between a client and its server may do to them. */
+/** A fault of the network between a client and its server. */
 export type NetworkFault =
   | { readonly kind: 'none' }
-  /** Every piece comes later by `latencyMs` plus up to `jitterMs`, in order. */
+  /** Delays every piece of data by `latencyMs` plus up to `jitterMs`, and keeps the order. */
   | { readonly kind: 'latency'; readonly latencyMs: number; readonly jitterMs?: number }
-  /** Every piece comes in pieces of this many bytes. */
+  /** Splits all data into pieces of this many bytes. */
   | { readonly kind: 'slices'; readonly bytes: number }
-  /** Nobody listens, and who was connected is reset. */
+  /** Refuses new connections, and resets the open ones. */
   | { readonly kind: 'refusal' }
   /**
-   * Connections are taken and held, but no byte comes through either way. Those that were open meanwhile stay dead when it ends, as after
-   * a firewall has forgotten them: half-open.
+   * Accepts and holds connections, but forwards no byte in either direction. Connections that were open during this fault stay dead (half-open)
+   * after it, as if a firewall had dropped their state.
    */
   | { readonly kind: 'black_hole' };
 
 export interface FaultyProxy extends AsyncDisposable {
-  /** On 127.0.0.1; stays the same. */
+  /** Port on 127.0.0.1. It never changes. */
   readonly port: number;
-  /** The fault in force from now on, instead of the one before. */
-  suffer(fault: NetworkFault): Promise<void>;
-  /** Resets (RST) the connections that are open now. */
+  /** Replaces the current fault. */
+  setFault(fault: NetworkFault): Promise<void>;
+  /** Resets (RST) all open connections. */
   resetConnections(): void;
-  /** When each connection so far was taken, ms of `performance.now()`. */
+  /** Returns the time at which each connection so far was accepted, ms of `performance.now()`. */
   connectedAtMs(): readonly number[];
   openConnections(): number;
 }
 
 type Connection = { readonly client: Socket; readonly upstream: Socket; isDead: boolean };
 
-/** Starts a TCP proxy on a free loopback port, whose manners change while it runs. */
+/** Starts a TCP proxy on a free loopback port. Its fault can change while it runs. */
 export async function startFaultyProxy(options: {
   target: { host?: string; port: number };
-  /** Uniform in [0, 1), for the jitter. */
+  /** Returns numbers uniform in [0, 1), for the jitter. */
   random: () => number;
 }): Promise<FaultyProxy> {
   const { target, random } = options;
@@ -43,7 +43,7 @@ export async function startFaultyProxy(options: {
   const connectedAtMs: number[] = [];
   let fault: NetworkFault = { kind: 'none' };
 
-  const take = (client: Socket) => {
+  const accept = (client: Socket) => {
     connectedAtMs.push(performance.now());
     const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, noDelay: true });
     const connection = { client, upstream, isDead: fault.kind === 'black_hole' };
@@ -52,9 +52,9 @@ export async function startFaultyProxy(options: {
       connections.delete(connection);
       if (connection.isDead) upstream.destroy();
     });
-    const course = { isDead: () => connection.isDead, next: () => courseOf(fault, random) };
-    relayBytes(client, upstream, course);
-    relayBytes(upstream, client, course);
+    const path = { isDead: () => connection.isDead, nextDelivery: () => deliveryWith(fault, random) };
+    relayBytes(client, upstream, path);
+    relayBytes(upstream, client, path);
   };
   const resetConnections = () => {
     for (const { client, upstream } of connections) {
@@ -63,7 +63,7 @@ export async function startFaultyProxy(options: {
     }
   };
 
-  let server: Server | undefined = await listen(0, take);
+  let server: Server | undefined = await listen(0, accept);
   const port = portOf(server);
   const close = async () => {
     const closed = server === undefined ? undefined : once(server, 'close');
@@ -74,11 +74,11 @@ export async function startFaultyProxy(options: {
   };
   return {
     port,
-    async suffer(next) {
+    async setFault(next) {
       fault = next;
       if (fault.kind === 'refusal') return close();
       if (fault.kind === 'black_hole') for (const connection of connections) connection.isDead = true;
-      server ??= await listen(port, take);
+      server ??= await listen(port, accept);
     },
     resetConnections,
     connectedAtMs: () => connectedAtMs,
@@ -87,7 +87,7 @@ export async function startFaultyProxy(options: {
   };
 }
 
-function courseOf(fault: NetworkFault, random: () => number): Course {
+function deliveryWith(fault: NetworkFault, random: () => number): Delivery {
   switch (fault.kind) {
     case 'latency':
       return { delayMs: fault.latencyMs + random() * (fault.jitterMs ?? 0) };
@@ -100,7 +100,7 @@ function courseOf(fault: NetworkFault, random: () => number): Course {
   }
 }
 
-/** The port of a listener that was closed a moment ago may still be held by one of its connections. */
+/** Listens on a port. Retries, because a connection of a listener that has just closed may still hold the port. */
 async function listen(port: number, onConnection: (socket: Socket) => void): Promise<Server> {
   for (let attempt = 1; ; attempt += 1) {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);

@@ -1,29 +1,36 @@
 import type { Socket } from 'node:net';
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
-/** How the next bytes travel. */
-export type Course = {
-  /** From arrival to departure, ms. */
+/** Delay and piece size for the next data. */
+export type Delivery = {
+  /** Time between receiving and forwarding the data, ms. */
   readonly delayMs: number;
-  /** Undefined: as they came. */
+  /** If undefined, the data is forwarded as it arrived. */
   readonly pieceBytes?: number;
 };
 
-/** Passes on what comes from one socket to another, in order, and its end, clean or by reset; nothing at all when the way is dead. */
-export function relayBytes(from: Socket, to: Socket, way: { isDead: () => boolean; next: () => Course }): void {
-  let passedOn = Promise.resolve();
+/**
+ * Forwards data from one socket to another in order, then the end of the connection, whether clean or by reset. While `path` is dead,
+ * forwards nothing.
+ */
+export function relayBytes(
+  from: Socket,
+  to: Socket,
+  path: { isDead: () => boolean; nextDelivery: () => Delivery },
+): void {
+  let forwarded = Promise.resolve();
   let wasReset = false;
   from.on('data', (bytes: Buffer) => {
-    if (way.isDead()) return;
-    const course = way.next();
-    const departsAtMs = performance.now() + course.delayMs;
-    passedOn = passedOn.then(() => send(to, bytes, departsAtMs, course.pieceBytes ?? bytes.length, way.isDead));
+    if (path.isDead()) return;
+    const { delayMs, pieceBytes = bytes.length } = path.nextDelivery();
+    const departsAtMs = performance.now() + delayMs;
+    forwarded = forwarded.then(() => send(to, bytes, departsAtMs, pieceBytes, path.isDead));
   });
   from.on('error', () => {
     wasReset = true;
   });
-  from.once('end', () => void passedOn.then(() => way.isDead() || to.end()));
-  from.once('close', () => void passedOn.then(() => way.isDead() || end(to, wasReset)));
+  from.once('end', () => void forwarded.then(() => path.isDead() || to.end()));
+  from.once('close', () => void forwarded.then(() => path.isDead() || end(to, wasReset)));
 }
 
 function end(to: Socket, byReset: boolean): void {
@@ -31,7 +38,7 @@ function end(to: Socket, byReset: boolean): void {
   else to.destroySoon();
 }
 
-/** Closes by RST. One that has said its end already is closed as it is: libuv resets no such socket, nor does it ever close it then. */
+/** Closes a socket with RST. A socket whose end was already sent is destroyed instead: libuv would neither reset nor close it. */
 export function reset(socket: Socket): void {
   if (socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();
@@ -42,7 +49,7 @@ async function send(to: Socket, bytes: Buffer, departsAtMs: number, pieceBytes: 
   if (waitMs > 0) await delay(waitMs);
   for (let start = 0; start < bytes.length && to.writable && !isDead(); start += pieceBytes) {
     to.write(bytes.subarray(start, start + pieceBytes));
-    // A turn of the event loop, so that the kernel gets each piece by itself.
-    if (pieceBytes < bytes.length) await turn();
+    // One turn of the event loop, so that the kernel gets each piece separately.
+    if (pieceBytes < bytes.length) await nextTurn();
   }
 }

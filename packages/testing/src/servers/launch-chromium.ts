@@ -1,6 +1,6 @@
 import { chromium, type Browser } from 'playwright-core';
 
-/** Debian's Chromium without a window; WebRTC may use loopback addresses, and nothing but the page asks the network. */
+/** Starts Debian's Chromium without a window. WebRTC may use loopback addresses, and only the page uses the network. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',

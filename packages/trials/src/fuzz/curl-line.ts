@@ -1,9 +1,9 @@
 import type { FuzzedRequest } from './fuzzed-request.ts';
 
-/** So many bytes of a body are shown. */
+/** Longest part of a body that is shown, bytes. */
 const shownBytes = 1_000;
 
-/** The request as a command line of curl, but for what is left out of a long body. */
+/** Renders a request as a curl command. A long body is shortened. */
 export function curlLine(url: string, { method, path, headers, body, isChunked }: FuzzedRequest): string {
   const fields = isChunked ? [...headers, ['Transfer-Encoding', 'chunked']] : headers;
   return [
@@ -18,12 +18,12 @@ function shown(body: Buffer): string {
   return body.length > shownBytes ? `${text}… (${body.length} bytes)` : text;
 }
 
-/** For a POSIX shell; control characters as bash reads them in $'…'. */
+/** Quotes text for a POSIX shell. Text with characters other than printable ASCII uses bash's $'…'. */
 function quoted(text: string): string {
   if (!/[^\x20-\x7e]/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
   const bytes = [...Buffer.from(text)].map((byte) => {
-    const letter = String.fromCodePoint(byte);
-    return byte < 0x20 || byte > 0x7e ? `\\x${byte.toString(16).padStart(2, '0')}` : letter.replace(/['\\]/, '\\$&');
+    const char = String.fromCodePoint(byte);
+    return byte < 0x20 || byte > 0x7e ? `\\x${byte.toString(16).padStart(2, '0')}` : char.replace(/['\\]/, '\\$&');
   });
   return `$'${bytes.join('')}'`;
 }

@@ -9,7 +9,7 @@ import { findFaultOfBytes } from './send-bytes.ts';
 import { sendRequest } from './send-request.ts';
 import { abortUpload } from './slow-clients.ts';
 
-/** What is sent in a second: bounded, so that of two cores one is left for the router. */
+/** What the fuzzer sends per second. On a machine with two cores, these rates leave one core to the router. */
 export const fuzzRates = { requestsPerSecond: 100, connectionsPerSecond: 15, abortedUploadsPerSecond: 5 } as const;
 
 export interface FuzzAttack extends AsyncDisposable {
@@ -18,24 +18,25 @@ export interface FuzzAttack extends AsyncDisposable {
 
 export type FuzzReport = {
   readonly operations: readonly string[];
-  /** Answers by operation or `other`, and status. */
+  /** Number of answers by operation (or `other`) and by status. */
   readonly answers: Readonly<Record<string, Readonly<Record<number, number>>>>;
   readonly connections: number;
-  /** With what it takes to see them again. */
+  /** Each fault, with the seed and the request that reproduce it. */
   readonly faults: readonly string[];
 };
 
 /** Every tenth request goes to the admin listener. */
 const adminEvery = 10;
 
-/** Drawn at once, by one seed: what is drawn does not depend on how fast it is sent. */
+/** Requests drawn at a time, with one seed. The drawn requests therefore do not depend on the speed of sending. */
 const batchSize = 50;
 
-/** More say no more; of each kind the first is shown. Faults that begin alike are of one kind. */
+/** The report contains the first fault of each kind, up to this number of kinds. */
 const faultsMax = 30;
+/** Faults of one operation are of the same kind if their first characters, up to this number, are equal. */
 const kindLength = 30;
 
-/** Short, so that requests come one by one rather than in bursts. */
+/** Interval between two checks for requests that are due, ms. It is short, so that requests are sent singly rather than in bursts. */
 const tickMs = 10;
 
 /** Sends fuzzed requests and hostile bytes to both listeners at a constant rate until it is disposed of. */
@@ -57,14 +58,14 @@ export async function startFuzzAttack(
   const faults: string[] = [];
   let requests = 0;
   let connections = 0;
-  const known = new Set<string>();
-  const take = (kind: string, fault: string) => {
-    if (known.has(kind) || known.size >= faultsMax) return;
-    known.add(kind);
+  const kinds = new Set<string>();
+  const addFault = (kind: string, fault: string) => {
+    if (kinds.has(kind) || kinds.size >= faultsMax) return;
+    kinds.add(kind);
     faults.push(`seed ${seed}: ${fault}`);
   };
 
-  async function askOnce(): Promise<void> {
+  async function sendOneRequest(): Promise<void> {
     requests += 1;
     const number = requests;
     const target = targets[number % adminEvery === 0 ? 1 : 0];
@@ -76,17 +77,20 @@ export async function startFuzzAttack(
     byStatus[answer.status] = (byStatus[answer.status] ?? 0) + 1;
     const fault = target.judge(sent, answer);
     if (fault !== undefined) {
-      take(`${name} ${fault.slice(0, kindLength)}`, `request ${number}: ${fault}\n  ${curlLine(target.api.url, sent)}`);
+      addFault(
+        `${name} ${fault.slice(0, kindLength)}`,
+        `request ${number}: ${fault}\n  ${curlLine(target.api.url, sent)}`,
+      );
     }
   }
-  async function connectOnce(): Promise<void> {
+  async function sendHostileBytes(): Promise<void> {
     connections += 1;
     const number = connections;
     const hostile = bytes.next().value;
     if (hostile === undefined) return;
     const fault = await findFaultOfBytes(ports[number % adminEvery === 0 ? 1 : 0] ?? 0, hostile);
     if (fault !== undefined) {
-      take(
+      addFault(
         hostile.name,
         `bytes ${number}, ${hostile.name}: ${fault}\n  ${hostile.bytes.subarray(0, 500).toString('base64')}`,
       );
@@ -94,8 +98,8 @@ export async function startFuzzAttack(
   }
 
   const loops = [
-    atRate(fuzzRates.requestsPerSecond, askOnce),
-    atRate(fuzzRates.connectionsPerSecond, connectOnce),
+    atRate(fuzzRates.requestsPerSecond, sendOneRequest),
+    atRate(fuzzRates.connectionsPerSecond, sendHostileBytes),
     atRate(fuzzRates.abortedUploadsPerSecond, () => abortUpload(ports[0] ?? 0)),
   ];
   return {
@@ -112,11 +116,16 @@ export async function startFuzzAttack(
   };
 }
 
+/** Draws values without end. */
 function* drawn<Value>(arbitrary: fc.Arbitrary<Value>, seed: number): Generator<Value, undefined> {
   for (let batch = 0; ; batch += 1) yield* fc.sample(arbitrary, { seed: seed + batch, numRuns: batchSize });
 }
 
-/** Begins so many a second, but none while those of half a second are not done. Returns how to stop: waits for what is under way. */
+/**
+ * Starts `work` at a constant rate. Starts nothing while the work of half a second is still open.
+ *
+ * @returns a function that stops it and waits for the open work
+ */
 function atRate(perSecond: number, work: () => Promise<void>): () => Promise<unknown> {
   const underWay = new Set<Promise<void>>();
   let allowance = 0;

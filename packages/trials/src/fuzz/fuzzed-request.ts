@@ -6,24 +6,24 @@ import { plausibleValue, type Hints } from './plausible-value.ts';
 
 export type FuzzedRequest = {
   readonly method: string;
-  /** With its query. */
+  /** Path with the query. */
   readonly path: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
-  /** In pieces of unsaid length. */
+  /** Whether the body is sent with `Transfer-Encoding: chunked`. */
   readonly isChunked: boolean;
-  /** Whose answer is to come; undefined: method or path are not those of one. */
+  /** The operation that must answer; undefined if the method or path matches no operation. */
   readonly operation: FuzzedOperation | undefined;
 };
 
-/** What a fuzzer knows of the router that it asks. */
+/** Values that the fuzzer needs to send plausible requests to the router. */
 export type FuzzKnowledge = {
   readonly hints: Hints;
-  /** By the name of the security scheme. */
+  /** One valid token for each security scheme, by the name of the scheme. */
   readonly tokens: Readonly<Record<string, string>>;
 };
 
-/** Requests to each operation of an API alike: half of them plausible, the other half with something wrong. */
+/** Draws requests to every operation of an API with equal probability. Half of them are plausible, the other half have faults. */
 export function fuzzedRequest(api: Api, knowledge: FuzzKnowledge): fc.Arbitrary<FuzzedRequest> {
   return fc.oneof(...api.operations.map((operation) => requestOf(operation, api, knowledge)));
 }
@@ -34,7 +34,7 @@ function requestOf(
   { hints, tokens }: FuzzKnowledge,
 ): fc.Arbitrary<FuzzedRequest> {
   const allTokens = Object.values(tokens);
-  const rightTokens = operation.security.map((scheme) => (scheme === undefined ? undefined : tokenOf(scheme, tokens)));
+  const validTokens = operation.security.map((scheme) => (scheme === undefined ? undefined : tokenOf(scheme, tokens)));
   const { method, path, parameters, bodySchema } = operation;
   const placed = (place: string) => parameters.filter((parameter) => parameter.in === place);
   const valueOf = ({ name, schema = {} }: FuzzedOperation['parameters'][number]) => {
@@ -47,7 +47,7 @@ function requestOf(
     fc.subarray(placed('query')).chain((some) => fc.tuple(...some.map(valueOf))),
     fc.oneof(
       fc.array(fc.tuple(fc.oneof(fc.constantFrom('__proto__', 'a[]'), oddText), oddText), { maxLength: 3 }),
-      // Twice the same.
+      // Each parameter twice.
       fc.tuple(...placed('query').flatMap((each) => [valueOf(each), valueOf(each)])),
     ),
   );
@@ -61,7 +61,7 @@ function requestOf(
       body: often(body, fc.oneof(brokenBody(body), oddJson)),
       encoding: often(fc.constant('identity'), fc.constantFrom('gzip', 'br', 'gzip, br', 'x')),
       contentType: often(fc.constant('application/json'), oddContentType),
-      token: often(fc.constantFrom(...rightTokens), fc.constantFrom(...allTokens)).map((token) =>
+      token: often(fc.constantFrom(...validTokens), fc.constantFrom(...allTokens)).map((token) =>
         token === undefined ? undefined : `Bearer ${token}`,
       ),
       oddToken: often(fc.constant(undefined), oddToken(allTokens)),
@@ -94,14 +94,15 @@ function requestOf(
     });
 }
 
-/** A scheme that came up later must not go unnoticed: its operations would never be asked by who may. */
+/** Returns the token of a scheme. Throws for a new scheme without a token, because its operations would never get an authorized request. */
 function tokenOf(scheme: string, tokens: FuzzKnowledge['tokens']): string {
   const token = tokens[scheme];
-  if (token === undefined) throw new Error(`the fuzzer has no token of the security scheme ${scheme}`);
+  if (token === undefined)
+    throw new Error(`the fuzzer has no token for the security scheme ${scheme}: add one to FuzzKnowledge.tokens`);
   return token;
 }
 
-/** Eleven times in twelve the first: so that about half of all requests, which may be odd in several parts, are odd in none. */
+/** Draws `usual` in 11 of 12 cases. A request has several such parts, so about half of all requests have no fault at all. */
 function often<A, B>(usual: fc.Arbitrary<A>, rare: fc.Arbitrary<B>): fc.Arbitrary<A | B> {
   return fc.oneof<[fc.WeightedArbitrary<A>, fc.WeightedArbitrary<B>]>(
     { weight: 11, arbitrary: usual },
@@ -109,7 +110,7 @@ function often<A, B>(usual: fc.Arbitrary<A>, rare: fc.Arbitrary<B>): fc.Arbitrar
   );
 }
 
-/** A plausible body with a field too many, one replaced, or one missing. */
+/** Draws a plausible body with one field added, replaced or missing. */
 function brokenBody(body: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc
     .tuple(body, fc.nat(), fc.oneof(oddValue, fc.constant(undefined)), oddText)
@@ -132,7 +133,7 @@ const oddContentType = fc.constantFrom(
   '',
 );
 
-/** Tokens that are none: cut, changed, twice, of another scheme, huge, and a JWT that is not signed. */
+/** Draws invalid `Authorization` headers: damaged tokens, malformed ones, another scheme, huge tokens, and an unsigned JWT. */
 function oddToken(tokens: readonly string[]): fc.Arbitrary<string> {
   const unsigned = `${base64url({ alg: 'none' })}.${base64url({ sub: 'mallory', exp: 4e9 })}.`;
   return fc.oneof(
@@ -178,7 +179,7 @@ function jsonOf(value: unknown): string {
   return JSON.stringify(value) ?? '';
 }
 
-/** As a client writes it in a URL; what cannot be written there as something that cannot be read there. */
+/** Escapes text for a URL. Text that URLs cannot represent becomes `%ff`, which a server cannot decode. */
 function escaped(text: string): string {
   return /\p{Surrogate}/u.test(text) ? '%ff' : encodeURIComponent(text);
 }

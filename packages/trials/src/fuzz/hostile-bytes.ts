@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 
-/** What is written to a plain connection, and how much of an answer there may be. */
+/** Bytes to write to a TCP connection, and the permitted number of answers. */
 export type HostileBytes = {
   readonly name: string;
   readonly bytes: Buffer;
-  /** So many answers at most: where the router and a proxy before it could see different requests in the bytes, one. */
+  /** Highest permitted number of answers. It is 1 if the router and a proxy in front of it could parse different requests from the bytes. */
   readonly answersMax: number;
 };
 
 const head = 'Host: 127.0.0.1\r\n';
 const hello = Buffer.from('16030100c8010000c40303', 'hex');
 
-/** Requests in whose bytes two readers may see different requests (RFC 9112 §11.2): the second one must never be answered. */
+/** Bytes from which two parsers may read different requests (RFC 9112 §11.2). The router must never answer the second request. */
 const smuggled = 'GET /livez HTTP/1.1\r\nHost: smuggled\r\n\r\n';
 const smuggling: readonly [name: string, text: string][] = [
   [
@@ -22,7 +22,7 @@ const smuggling: readonly [name: string, text: string][] = [
   ['two lengths', `Content-Length: 0\r\nContent-Length: 9\r\n\r\n${smuggled}`],
   ['a signed length', `Content-Length: +0\r\n\r\n${smuggled}`],
   ['a length that is a list', `Content-Length: 0, 0\r\n\r\n${smuggled}`],
-  ['chunks under another name', `Transfer-Encoding: xchunked\r\nContent-Length: 0\r\n\r\n${smuggled}`],
+  ['an unknown transfer coding', `Transfer-Encoding: xchunked\r\nContent-Length: 0\r\n\r\n${smuggled}`],
   ['chunks twice', `Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n${smuggled}`],
   ['a space before the colon', `Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${smuggled}`],
   ['a tab in the name', `Transfer\tEncoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`],
@@ -32,7 +32,7 @@ const smuggling: readonly [name: string, text: string][] = [
   ['a chunk that is too long', `Transfer-Encoding: chunked\r\n\r\n1\r\nxx\r\n0\r\n\r\n${smuggled}`],
   ['a chunk of a negative size', `Transfer-Encoding: chunked\r\n\r\n-1\r\nx\r\n0\r\n\r\n${smuggled}`],
   ['a chunk of a huge size', `Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nx\r\n0\r\n\r\n${smuggled}`],
-  ['a chunk size that is none', `Transfer-Encoding: chunked\r\n\r\nxyz\r\nx\r\n0\r\n\r\n${smuggled}`],
+  ['an invalid chunk size', `Transfer-Encoding: chunked\r\n\r\nxyz\r\nx\r\n0\r\n\r\n${smuggled}`],
   ['a NUL in a header', `X: \0\r\n\r\n${smuggled}`],
   ['a NUL in a name', `X\0: y\r\n\r\n${smuggled}`],
 ];
@@ -110,14 +110,14 @@ const randomBytes = fc
   .uint8Array({ maxLength: 2_000 })
   .map((bytes) => ({ name: 'random bytes', bytes: Buffer.from(bytes), answersMax: 1 }));
 
-/** A fixed one with a byte changed or its end cut off. */
+/** Fixed bytes with one byte changed or the end cut off. */
 const damaged = fc
   .tuple(fc.constantFrom(...fixed), fc.nat(), fc.nat(255), fc.boolean())
   .map(([whole, at, byte, isCut]) => {
     const place = at % whole.bytes.length;
     const bytes = Buffer.from(isCut ? whole.bytes.subarray(0, place) : whole.bytes);
     if (!isCut) bytes[place] = byte;
-    // A changed byte may make two good requests of what was one bad.
+    // A changed byte can turn one invalid request into two valid ones.
     return { name: `${whole.name}, damaged`, bytes, answersMax: Infinity };
   });
 

@@ -37,41 +37,46 @@ const safe = { 'x-request-id': 'id-1', 'x-content-type-options': 'nosniff' };
 const json = { ...safe, 'content-type': 'application/json; charset=utf-8' };
 const asProblem = { ...safe, 'content-type': 'application/problem+json; charset=utf-8' };
 
-describe('an answer to an operation', () => {
+describe('judges the answer of an operation', () => {
   test.each<[status: number, headers: Record<string, string>, text: string, fault: string | undefined]>([
     [200, json, '{"id":1}', undefined],
-    [200, json, '{}', "not of its schema: data must have required property 'id'"],
-    [200, json, '{', 'no JSON: {'],
-    [200, safe, '{"id":1}', 'status 200 of the type undefined: application/json is documented'],
-    [200, { ...json, 'x-request-id': '' }, '{"id":1}', 'status 200, x-request-id: '],
+    [200, json, '{}', "fails its schema: data must have required property 'id'"],
+    [200, json, '{', 'not JSON: {'],
+    [200, safe, '{"id":1}', 'status 200 has type undefined, expected application/json'],
+    [200, { ...json, 'x-request-id': '' }, '{"id":1}', 'status 200: invalid header x-request-id: '],
     [204, safe, '', undefined],
-    [204, safe, 'x', 'a body where none is documented'],
+    [204, safe, 'x', 'unexpected body: no body is documented'],
     [401, { ...asProblem, 'www-authenticate': 'Bearer' }, '{"code":"x"}', undefined],
-    [401, asProblem, '{"code":"x"}', 'status 401, www-authenticate: undefined'],
+    [401, asProblem, '{"code":"x"}', 'status 401: invalid header www-authenticate: undefined'],
     [503, asProblem, '{"code":"x"}', undefined],
-    [503, asProblem, '{}', "not of its schema: data must have required property 'code'"],
+    [503, asProblem, '{}', "fails its schema: data must have required property 'code'"],
     [304, safe, '', 'status 304 is not documented: '],
     [500, asProblem, '{"code":"x"}', 'status 500: {"code":"x"}'],
     [0, {}, 'ECONNRESET', 'no answer: ECONNRESET'],
-  ])('%d %j %s: %s', (status, headers, text, fault) => {
+  ])('status %d with headers %j and body %s: fault %s', (status, headers, text, fault) => {
     expect(judge(sent, { status, headers, text })).toBe(fault);
   });
 });
 
-describe('an answer to what is no operation', () => {
+describe('judges the answer to a request that matches no operation', () => {
   test.each<[status: number, headers: Record<string, string>, text: string, fault: string | undefined]>([
     [200, safe, 'anything', undefined],
     [404, asProblem, '{"code":"not_found"}', undefined],
-    [404, { ...safe, 'content-type': 'text/html' }, 'no', 'status 404 of the type text/html'],
-    [405, asProblem, '{"code":"x"}', 'status 405, allow: undefined'],
-    [404, asProblem, '{}', "not of its schema: data must have required property 'code'"],
+    [
+      404,
+      { ...safe, 'content-type': 'text/html' },
+      'no',
+      'status 404 has type text/html, expected application/problem+json',
+    ],
+    [405, asProblem, '{"code":"x"}', 'status 405: invalid header allow: undefined'],
+    [404, asProblem, '{}', "fails its schema: data must have required property 'code'"],
     [502, asProblem, '{}', 'status 502: {}'],
-  ])('%d %j %s: %s', (status, headers, text, fault) => {
+  ])('status %d with headers %j and body %s: fault %s', (status, headers, text, fault) => {
     expect(judge(elsewhere, { status, headers, text })).toBe(fault);
   });
 });
 
-test('a request is shown as a line that a shell understands', () => {
+test('curlLine renders a request as a command that a shell understands', () => {
   const odd: FuzzedRequest = {
     ...sent,
     path: '/v1/calls/1?a=%00',

@@ -22,7 +22,7 @@ const good: FuzzFindings = {
   exitCode: undefined,
 };
 
-test('a router that nobody notices is under fire is in order, at its bounds', () => {
+test('judgeFuzz finds no fault when every figure is exactly at its bound', () => {
   expect(judgeFuzz(good, true)).toEqual({
     p99Ratio: 2,
     memoryGrowthMib: 20,
@@ -33,9 +33,9 @@ test('a router that nobody notices is under fire is in order, at its bounds', ()
 
 test.each<[findings: Partial<FuzzFindings>, faults: string[]]>([
   [{ faults: ['seed 1: status 500'] }, ['seed 1: status 500']],
-  [{ exitCode: 1 }, ['the router has ended: 1']],
-  [{ exitCode: null }, ['the router has ended: null']],
-  [{ errorLines: ['{"level":50}'] }, ['in the log: {"level":50}']],
+  [{ exitCode: 1 }, ['the router ended early with exit code 1']],
+  [{ exitCode: null }, ['a signal ended the router early']],
+  [{ errorLines: ['{"level":50}'] }, ['the router logged an error: {"level":50}']],
   [
     {
       slowClients: [
@@ -43,19 +43,25 @@ test.each<[findings: Partial<FuzzFindings>, faults: string[]]>([
         { manner: 'slow head', closedAfterMs: undefined },
       ],
     },
-    ['slow head: connections that are open after 8000 ms'],
+    ['slow head: connections are still open after 8000 ms'],
   ],
   [{ politeFailures: 1 }, ['1 calls of the polite caller failed']],
-  [{ samples: [...good.samples.slice(0, -1), { phase: 'quiet after', descriptors: 28 }] }, ['descriptors: 25 → 28']],
+  [
+    { samples: [...good.samples.slice(0, -1), { phase: 'quiet after', descriptors: 28 }] },
+    ['open descriptors grew from 25 to 28'],
+  ],
   [{ samples: good.samples.slice(0, 3) }, []],
-])('what is told of it whatever the machine: %j', (findings, faults) => {
+])('judgeFuzz judges %j on any machine', (findings, faults) => {
   expect(judgeFuzz({ ...good, ...findings }, false).faults).toEqual(faults);
 });
 
 test.each<[findings: Partial<FuzzFindings>, faults: string[]]>([
-  [{ polite: { ...good.polite, fuzz: politeAt(4.1) } }, ['p99 of the polite caller: × 2.05']],
-  [{ residentMib: { warm: 100, end: 121 } }, ['memory: + 21.0 MiB']],
-])('what is told of it by a quiet machine alone: %j', (findings, faults) => {
+  [
+    { polite: { ...good.polite, fuzz: politeAt(4.1) } },
+    ["the polite caller's p99 is 2.05 times its p99 in the quiet phases"],
+  ],
+  [{ residentMib: { warm: 100, end: 121 } }, ['resident memory grew by 21.0 MiB']],
+])('judgeFuzz judges %j only if figures count', (findings, faults) => {
   expect(judgeFuzz({ ...good, ...findings }, true).faults).toEqual(faults);
   expect(judgeFuzz({ ...good, ...findings }, false).faults).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What people, programs and attackers write where something else is expected. */
+/** Draws unexpected text, as people, programs and attackers send it. */
 export const oddText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     '',
@@ -40,6 +40,7 @@ const oddNumber = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 );
 
+/** Draws a value of an unexpected type or size. */
 export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   oddText,
   oddNumber,
@@ -47,7 +48,7 @@ export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
 );
 
-/** Texts that are no JSON, or JSON that parsers stumble over. The deepest has 10 000 levels. */
+/** Draws text that is not JSON, or JSON that is difficult to parse. The deepest has 10 000 levels. */
 export const oddJson: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     '',

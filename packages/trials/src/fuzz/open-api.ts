@@ -1,4 +1,4 @@
-/** Of JSON Schema 2020-12, what the documents of our listeners use. */
+/** The part of JSON Schema 2020-12 that the documents of our listeners use. */
 export type JsonSchema = {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -35,40 +35,40 @@ type OperationObject = {
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 };
 
-/** Of an OpenAPI 3.1 document, what is read of it. */
+/** The part of an OpenAPI 3.1 document that the fuzzer reads. */
 export type OpenApi = {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
   readonly components?: { readonly schemas?: Readonly<Record<string, JsonSchema>> };
 };
 
 export type FuzzedOperation = {
-  /** In capitals. */
+  /** Method in upper case. */
   readonly method: string;
-  /** With its parameters in braces. */
+  /** Path with its parameters in braces. */
   readonly path: string;
-  /** Names of the security schemes of which one will do; undefined: none at all will do, too. */
+  /** Names of the security schemes, of which a request needs one. `undefined` in the list means that a request may omit it. */
   readonly security: readonly (string | undefined)[];
   readonly parameters: readonly Parameter[];
   readonly bodySchema: JsonSchema | undefined;
-  /** Status → media type of the answer; undefined: without a body. */
+  /** Media type of the answer by status; undefined if the answer has no body. */
   readonly responses: ReadonlyMap<number, string | undefined>;
 };
 
-/** One listener's API. */
+/** The API of one listener. */
 export type Api = { readonly url: string; readonly document: OpenApi; readonly operations: readonly FuzzedOperation[] };
 
 const methods = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
 
-/** What a listener without a document is known to have. */
-const metricsAlone: OpenApi = {
+/** The document assumed for a listener that serves none: it has only `/metrics`. */
+const metricsOnly: OpenApi = {
   paths: { '/metrics': { get: { responses: { 200: { content: { 'text/plain': {} } } } } } },
 };
 
-/** Asks a listener what it can do. */
+/** Reads the OpenAPI document of a listener. */
 export async function readApi(url: string): Promise<Api> {
   const answer = await fetch(`${url}/openapi.json`);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is missing in it shows as an operation that is not asked
-  const document = answer.ok ? ((await answer.json()) as OpenApi) : metricsAlone;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an operation that it lacks is reported as not reached
+  const document = answer.ok ? ((await answer.json()) as OpenApi) : metricsOnly;
   return { url, document, operations: operationsOf(document) };
 }
 

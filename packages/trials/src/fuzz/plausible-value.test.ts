@@ -12,24 +12,24 @@ const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);
 ajv.addSchema({ $id: 'api', components: { schemas: { Region: region } } });
 
-describe('every plausible value is one that the schema allows', () => {
+describe('plausibleValue draws only values that the schema allows', () => {
   test.each<[name: string, schema: JsonSchema]>([
     ['text within bounds', { type: 'string', minLength: 1, maxLength: 128 }],
-    ['text of a pattern', region],
+    ['text that matches a pattern', region],
     ['an IPv4 address', { type: 'string', format: 'ipv4' }],
     ['an IPv6 address', { type: 'string', format: 'ipv6' }],
     ['a time', { type: 'string', format: 'date-time' }],
     ['an integer within bounds', { type: 'integer', minimum: 60, maximum: 86_400 }],
-    ['an integer above', { type: 'integer', exclusiveMinimum: 0 }],
+    ['an integer above a bound', { type: 'integer', exclusiveMinimum: 0 }],
     ['a number within bounds', { type: 'number', minimum: 0, maximum: 100 }],
-    ['a number above', { type: 'number', exclusiveMinimum: 0 }],
-    ['one of several', { enum: ['udp', 'tcp', 7] }],
+    ['a number above a bound', { type: 'number', exclusiveMinimum: 0 }],
+    ['an enum', { enum: ['udp', 'tcp', 7] }],
     ['a constant', { const: true }],
-    ['one of several schemas', { anyOf: [{ type: 'null' }, { type: 'boolean' }] }],
+    ['anyOf several schemas', { anyOf: [{ type: 'null' }, { type: 'boolean' }] }],
     ['a list within bounds', { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 16 }],
-    ['a table', { type: 'object', additionalProperties: { type: 'integer' } }],
+    ['an object with any field names', { type: 'object', additionalProperties: { type: 'integer' } }],
     [
-      'an object',
+      'an object with fixed fields',
       {
         type: 'object',
         properties: { region: { $ref: '#/components/schemas/Region' }, port: { type: 'integer', minimum: 1 } },
@@ -37,19 +37,19 @@ describe('every plausible value is one that the schema allows', () => {
         additionalProperties: false,
       },
     ],
-  ])('%s', (_, schema) => {
+  ])('for %s', (_, schema) => {
     const text = JSON.stringify(schema).replace('#/', 'api#/');
     const validate = ajv.compile(JSON.parse(text));
     fc.assert(
       fc.property(plausibleValue(schema, document), (value) => {
-        // As it is sent: JSON has no -0, and no fields without a value.
+        // Serialized first, as when it is sent, because JSON lacks -0 and undefined.
         expect([value, validate(JSON.parse(JSON.stringify(value))), validate.errors]).toEqual([value, true, null]);
       }),
     );
   });
 });
 
-test('a field is often given a value that means something', () => {
+test('plausibleValue often gives a field a value from the hints', () => {
   const schema: JsonSchema = { type: 'object', properties: { region }, required: ['region'] };
   const drawn = fc.sample(plausibleValue(schema, document, { region: ['eu-central-1'] }), { seed: 1, numRuns: 100 });
   const known = drawn.filter((value) => JSON.stringify(value) === '{"region":"eu-central-1"}').length;

@@ -1,18 +1,17 @@
 import fc from 'fast-check';
 import type { JsonSchema, OpenApi } from './open-api.ts';
 
-/** Values that mean something to the router, by the name of the parameter or field that they are for. */
+/** Values that exist in the router, such as region names, by the name of the parameter or field. */
 export type Hints = Readonly<Record<string, readonly unknown[]>>;
 
-/** RFC 3339 has no others. */
+/** RFC 3339 allows only years with four digits. */
 const fourDigitYears = { min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true };
 
-/** Longest text that is drawn where the schema has no bound. */
+/** Longest random text. Only the text that tests the bound of a schema can be longer. */
 const looseLength = 40;
 
 /**
- * Values that the schema allows, its bounds among them, as far as it can be followed: what it says by a pattern with a look-ahead is
- * answered with a host name.
+ * Draws values that the schema allows, including its bounds. A pattern with a look-ahead is not supported: such text is always a host name.
  */
 export function plausibleValue(schema: JsonSchema, document: OpenApi, hints: Hints = {}): fc.Arbitrary<unknown> {
   const within = (inner: JsonSchema) => plausibleValue(inner, document, hints);
@@ -47,7 +46,7 @@ export function plausibleValue(schema: JsonSchema, document: OpenApi, hints: Hin
 
 function resolve(reference: string, { components }: OpenApi): JsonSchema {
   const found = components?.schemas?.[reference.replace('#/components/schemas/', '')];
-  if (found === undefined) throw new Error(`the OpenAPI document has no ${reference}`);
+  if (found === undefined) throw new Error(`the OpenAPI document lacks ${reference}`);
   return found;
 }
 

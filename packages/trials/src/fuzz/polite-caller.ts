@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { startSteadyLoad, type LoadSummary } from '@turn-router/testing';
 
-/** Calls at a constant rate from a thread of its own, so that what the fuzzer computes does not count as the router's delay. */
+/** Calls at a constant rate from a separate thread, so that the work of the fuzzer does not count as latency of the router. */
 export interface PoliteCaller extends AsyncDisposable {
-  /** What became of its calls since the beginning, or the last time that this was asked. */
+  /** Summarizes its calls since the previous call of `lastPhase`, or since the start. */
   readonly lastPhase: () => Promise<LoadSummary>;
 }
 
@@ -37,7 +37,7 @@ if (!isMainThread && isTask(workerData)) {
   let fromMs = 0;
   parentPort?.on('message', () => {
     const toMs = performance.now();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of a thread, not of a window
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, not to a window
     parentPort?.postMessage(load.window(fromMs, toMs));
     fromMs = toMs;
   });

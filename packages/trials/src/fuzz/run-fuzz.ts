@@ -7,13 +7,13 @@ import { holdConnection, slowManners, type SlowManner, type SlowOutcome } from '
 import { startFuzzedRouter } from './start-fuzzed-router.ts';
 
 export type FuzzOptions = {
-  /** How long the router is fuzzed; the polite caller is watched as long again without. */
+  /** Length of the fuzz. The polite caller is also measured for the same total time without fuzz. */
   seconds: number;
-  /** The same seed, the same requests. */
+  /** The same seed gives the same requests. */
   seed: number;
-  /** `short`: without clients that the router bears with for long, and latency and memory are not judged. */
+  /** `short` leaves out slow clients that the router closes late, and does not judge latency and memory. */
   form: 'short' | 'full';
-  /** Ends it early, with a verdict over what was, but for latency and memory. */
+  /** Ends the run early, with a verdict on everything except latency and memory. */
   stop: AbortSignal;
   onPhase: (phase: Phase, polite: LoadSummary) => void;
 };
@@ -26,30 +26,30 @@ export type FuzzResult = FuzzReport & {
 
 export const politeCallsPerSecond = 50;
 
-/** So many at once, each replaced as soon as it is closed. Those that never read are few: each takes megabytes at once before it stands still. */
+/** Simultaneous slow connections; each is replaced when it closes. Few never read, because each gets megabytes before its buffers are full. */
 const slowClients: Readonly<Record<FuzzOptions['form'], Partial<Record<SlowManner, number>>>> = {
   short: { idle: 10, 'slow head': 10 },
   full: { idle: 60, 'slow head': 60, 'slow body': 40, 'never reads': 5 },
 };
 
-/** Between two of a manner, ms: all at once they would be closed at once, too, over and over. */
+/** Delay between two connections of the same kind, ms. Without it the router would close all of them at the same moment, repeatedly. */
 const staggerMs = 80;
 
 const sampleEveryMs = 250;
 
-/** How much longer than it is meant to last a phase goes on at most, while what it is to bring about has not come about, ms. */
-const patienceMs = 150_000;
+/** Longest extension of a phase whose goal is not reached at its end, ms. */
+const extensionMaxMs = 150_000;
 
-/** Within this time garbage is collected, ms. */
+/** Time for the router to collect its garbage, ms. */
 const garbageMs = 1_000;
 
-/** Compilers and pools, s. */
+/** Time before the first measurement, in which compilers and connection pools warm up, s. */
 const politeWarmUpSeconds = 5;
 
-/** Levels of pino: `error` and `fatal`. */
+/** Matches the pino levels `error` (50) and `fatal` (60). */
 const errorLine = /"level":[56]0/;
 
-/** Fuzzes a router of its own, with a polite caller beside, and judges it. */
+/** Starts a router, fuzzes it while a polite caller calls it, and judges it. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
   const { seconds, seed, form, stop, onPhase } = options;
   const isFull = form === 'full';
@@ -66,22 +66,22 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
   const isOver = () => stop.aborted || exitCode !== undefined;
   const phase = async (name: Phase, lastsSeconds: number, isDone = () => true) => {
     const startedAtMs = performance.now();
-    const isToGoOn = () => {
+    const shouldContinue = () => {
       const passedMs = performance.now() - startedAtMs;
-      return passedMs < lastsSeconds * 1_000 + (isDone() ? 0 : patienceMs);
+      return passedMs < lastsSeconds * 1_000 + (isDone() ? 0 : extensionMaxMs);
     };
-    while (isToGoOn() && !isOver()) {
-      // None when the router has just ended, which is told by its exit code.
+    while (shouldContinue() && !isOver()) {
+      // Fails if the router has just ended; the exit code then reports that.
       const figures = await readProcessFigures(router.pid).catch(() => undefined);
       if (figures !== undefined) samples.push({ phase: name, descriptors: figures.descriptors });
       await delay(sampleEveryMs);
     }
-    const summary = await callsSoFar();
+    const summary = await endPhase();
     onPhase(name, summary);
     return summary;
   };
   let politeFailures = 0;
-  const callsSoFar = async () => {
+  const endPhase = async () => {
     const summary = await caller.lastPhase();
     politeFailures += summary.failures;
     return summary;
@@ -90,19 +90,19 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
     router.signal('SIGUSR2');
     await delay(isFull ? garbageMs : 0);
     const figures = await readProcessFigures(router.pid).catch(() => undefined);
-    // While it collects, callers wait: these calls are in no phase.
-    await callsSoFar();
+    // Callers wait during the collection, so these calls belong to no phase.
+    await endPhase();
     return figures?.residentMib ?? 0;
   };
 
   await delay((isFull ? politeWarmUpSeconds : 0.5) * 1_000);
-  await callsSoFar();
+  await endPhase();
   const quietSeconds = isFull ? seconds / 2 : 0.5;
   const before = await phase('quiet before', quietSeconds);
   const attacked = await attack();
-  // Until here slow clients were still waited for.
-  await callsSoFar();
-  // Kept connections of callers that had to wait on a busy machine close by and by.
+  // Excludes the time spent waiting for slow clients.
+  await endPhase();
+  // On a busy machine, kept connections of callers that had to wait close only gradually.
   const after = await phase('quiet after', quietSeconds, () => areDescriptorsBack(samples));
 
   const { report, slow, residentMib } = attacked;
@@ -132,7 +132,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
   }
 }
 
-/** Holds so many connections of each manner, and each again as soon as the router has closed it, until `over`. */
+/** Holds slow connections of each kind until `over`. Replaces each connection as soon as the router closes it. */
 async function holdConnections(port: number, form: FuzzOptions['form'], over: AbortSignal): Promise<SlowOutcome[]> {
   const hold = async (manner: SlowManner, index: number) => {
     const held: SlowOutcome[] = [];

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import type { HostileBytes } from './hostile-bytes.ts';
 
-/** Nothing has come for so long: there will be nothing, ms. */
+/** The answer is complete if nothing arrives for this long, ms. */
 const quietMs = 300;
 
-/** What comes back on a connection of its own until it is closed, or is silent; at most 1 MiB of it. */
+/** Sends bytes on a new connection, and returns the answer until the connection closes or is silent. Reads at most 1 MiB. */
 function answerToBytes(port: number, bytes: Buffer): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
@@ -13,7 +13,7 @@ function answerToBytes(port: number, bytes: Buffer): Promise<string> {
       text += piece;
       if (text.length > 2 ** 20) socket.destroy();
     });
-    // A reset is an answer, too.
+    // A reset is a valid answer.
     socket.on('error', () => {});
     socket.setTimeout(quietMs, () => socket.destroy());
     socket.once('close', () => resolve(text));
@@ -21,7 +21,7 @@ function answerToBytes(port: number, bytes: Buffer): Promise<string> {
   });
 }
 
-/** Sends bytes and says what is wrong with what comes back; undefined when nothing is. */
+/** Sends bytes and returns the fault of the answer, or undefined if the answer is correct. */
 export async function findFaultOfBytes(port: number, hostile: HostileBytes): Promise<string | undefined> {
   const statuses = [...(await answerToBytes(port, hostile.bytes)).matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(
     ([, status]) => Number(status),

@@ -1,13 +1,13 @@
 import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
 import type { FuzzedRequest } from './fuzzed-request.ts';
 
-/** `status` 0: no answer; `text` is then the system's error. */
+/** An answer. `status` is 0 if there was no answer; `text` is then the system's error. */
 export type FuzzedAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
 
-/** Longer than a router lets anything wait, ms. */
+/** Longer than any timeout of the router, ms. */
 const timeoutMs = 15_000;
 
-/** Sends it on a connection of the agent, once more when a kept one was closed meanwhile. */
+/** Sends a request on a connection of the agent. Sends it once more if the router closed a kept connection meanwhile. */
 export async function sendRequest(url: string, agent: Agent, sent: FuzzedRequest): Promise<FuzzedAnswer> {
   const answer = await sendOnce(url, agent, sent);
   return answer.status === 0 && answer.text === 'ECONNRESET' ? sendOnce(url, agent, sent) : answer;
@@ -28,7 +28,7 @@ function sendOnce(url: string, agent: Agent, sent: FuzzedRequest): Promise<Fuzze
       answer.once('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
     });
     call.once('timeout', () => call.destroy(Object.assign(new Error('no answer'), { code: 'TIMEOUT' })));
-    // Later ones are of a body that is still being sent when its answer is there.
+    // More errors can follow if the body is still being sent when the answer arrives.
     call.on('error', fail);
     if (isChunked) call.write(body.subarray(0, body.length / 2));
     call.end(isChunked ? body.subarray(body.length / 2) : body);

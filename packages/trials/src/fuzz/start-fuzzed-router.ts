@@ -28,10 +28,10 @@ regions:
   eu-central-1: {location: [50.11, 8.68],   spillover: [us-east-1]}
 `;
 
-/** A day: longer than any run. */
+/** Lifetime of the token: a day, which is longer than any run. */
 const tokenSeconds = 86_400;
 
-/** A router with every way to ask open and no limits, on a Redis that two regions of five nodes report to. */
+/** Starts a router that accepts every kind of caller without limits, and a Redis to which two regions of five nodes report. */
 export function startFuzzedRouter(): Promise<FuzzedRouter> {
   return startParts(async (add) => {
     const directory = add(await temporaryDirectory('fuzz'));
@@ -45,7 +45,7 @@ export function startFuzzedRouter(): Promise<FuzzedRouter> {
         nodes,
         intervalMs: 5_000,
         ttlMs: 15_000,
-        figuresMove: true,
+        varyBandwidth: true,
       }),
     );
     const [reporterToken, jwtSecret, adminToken, viewerToken] = [draw(), draw(), draw(), draw()];
@@ -62,14 +62,14 @@ export function startFuzzedRouter(): Promise<FuzzedRouter> {
           ADMIN_TOKEN: adminToken,
           ADMIN_VIEWER_TOKEN: viewerToken,
           CORS_ORIGINS: 'https://app.example.org',
-          // As in the image.
+          // The values of the image.
           MALLOC_ARENA_MAX: '1',
           MALLOC_MMAP_THRESHOLD_: '65536',
           NODE_OPTIONS: `--import=${await writeGarbageCollector(directory.path, 'at SIGUSR2')} --max-semi-space-size=2`,
         },
       }),
     );
-    await eventually('the router to know every node', async () =>
+    await eventually('the router to count every node as healthy', async () =>
       (await (await fetch(`${router.url}/readyz`)).text()).includes(`"healthyNodes":${nodes.length}`),
     );
     const knowledge: FuzzKnowledge = {
@@ -77,7 +77,7 @@ export function startFuzzedRouter(): Promise<FuzzedRouter> {
         region: [...regions, 'nowhere-1'],
         requireRegion: regions,
         preferRegion: [...regions, 'nowhere-1'],
-        // Few, and none of those that report.
+        // Few ids, and no id of a node that reports.
         id: ['fuzz-1', 'fuzz-2', 'fuzz-3'],
         ttlSeconds: [1, 15, 60, 300, 600, 601],
         excludeNodes: [[], ['us-east-1/node-1']],

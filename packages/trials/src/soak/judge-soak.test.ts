@@ -8,7 +8,7 @@ type Shape = { totalMs?: number; heldMibAt?: (hours: number) => number; descript
 
 const flat = (value: number) => () => value;
 
-/** A sample each ten seconds: memory swings by 20 MiB, as garbage comes and goes, above what is held. */
+/** Returns a sample for every ten seconds. Garbage makes memory swing by 20 MiB above the held memory. */
 function samplesOf({ totalMs = hourMs, heldMibAt = flat(100), descriptorsAt = flat(40) }: Shape = {}) {
   return Array.from({ length: totalMs / 10_000 }, (_, index) => {
     const atMs = index * 10_000;
@@ -20,8 +20,8 @@ function samplesOf({ totalMs = hourMs, heldMibAt = flat(100), descriptorsAt = fl
 const wellCalled = { calls: 1000, failedCalls: 0, totalMs: hourMs };
 const warmingUp = (hours: number) => (hours < 1 / 6 ? 60 : 100);
 
-describe('judgeSoak, of an hour', () => {
-  test('is content with what stands still, however it swings', () => {
+describe('judgeSoak of a run of an hour', () => {
+  test('finds no fault when the held memory is constant and garbage comes and goes', () => {
     const verdict = judgeSoak(samplesOf(), wellCalled);
     expect(verdict).toMatchObject({
       availability: 1,
@@ -34,17 +34,17 @@ describe('judgeSoak, of an hour', () => {
 
   test.each([
     [0.9, []],
-    [1.2, ['resident memory grows by 1.20 MiB an hour, more than 1']],
-  ])('a slope of %d MiB an hour', (slope, faults) => {
+    [1.2, ['resident memory grows by 1.20 MiB per hour, expected at most 1']],
+  ])('judges a growth of %d MiB per hour: %j', (slope, faults) => {
     const samples = samplesOf({ heldMibAt: (hours: number) => 100 + slope * hours });
     expect(judgeSoak(samples, wellCalled).faults).toEqual(faults);
   });
 
-  test('does not count what the warm-up takes', () => {
+  test('ignores growth during the warm-up', () => {
     expect(judgeSoak(samplesOf({ heldMibAt: warmingUp }), wellCalled).faults).toEqual([]);
   });
 
-  test('names each failed call, and descriptors that grow', () => {
+  test('reports failed calls and growing descriptors', () => {
     const samples = samplesOf({ descriptorsAt: (hours: number) => 40 + Math.floor(5 * hours) });
     expect(judgeSoak(samples, { ...wellCalled, failedCalls: 1 })).toMatchObject({
       availability: 0.999,
@@ -52,7 +52,7 @@ describe('judgeSoak, of an hour', () => {
     });
   });
 
-  test('without a call is no success', () => {
+  test('reports a run without a call as a fault', () => {
     expect(judgeSoak(samplesOf(), { ...wellCalled, calls: 0 })).toMatchObject({
       availability: 0,
       faults: ['no call was made'],
@@ -60,7 +60,7 @@ describe('judgeSoak, of an hour', () => {
   });
 });
 
-test('a short run says its slope and does not judge it', () => {
+test('judgeSoak reports the memory growth of a short run without judging it', () => {
   const totalMs = 3 * minuteMs;
   const samples = samplesOf({ totalMs, heldMibAt: (hours: number) => 100 + 60 * hours });
   const verdict = judgeSoak(samples, { ...wellCalled, totalMs });
@@ -72,6 +72,6 @@ test.each([
   [hourMs, 10 * minuteMs],
   [3 * hourMs, 10 * minuteMs],
   [6 * minuteMs, minuteMs],
-])('of %d ms, the first %d warm up', (totalMs, expected) => {
+])('warmUpMs of a run of %d ms is %d ms', (totalMs, expected) => {
   expect(warmUpMs(totalMs)).toBe(expected);
 });

@@ -8,38 +8,42 @@ export type FigureSample = Pick<ProcessFigures, 'residentMib' | 'anonymousMib' |
 export type SoakVerdict = {
   readonly calls: number;
   readonly failedCalls: number;
-  /** Part of all calls that were answered with relays. */
+  /** Share of all calls that were answered with relays, 0–1. */
   readonly availability: number;
-  /** Of the lowest resident memory in each window, after the warm-up. */
+  /** Slope of the lowest resident memory in each window after the warm-up. */
   readonly memoryMibPerHour: number;
-  /** The same of the part that is no file: what is left when pages of the program count no more. For people. */
+  /** Slope of the anonymous memory, which excludes pages of the program file. It is shown and not judged. */
   readonly anonymousMibPerHour: number;
-  /** Whether the run was long enough to judge memory by. */
+  /** Whether the run was long enough to judge memory. */
   readonly isMemoryJudged: boolean;
   /** The lowest number of open descriptors in the first and in the last quarter after the warm-up. */
   readonly descriptors: { readonly first: number; readonly last: number };
-  /** Empty when all is well. */
+  /** Empty if the router passed. */
   readonly faults: readonly string[];
 };
 
-/** What a router may gain, MiB an hour. */
+/** Permitted growth of resident memory, MiB per hour. */
 const memoryMibPerHourMax = 1;
 
-/** Two minutes each in an hour's run: each holds many collections of garbage. */
+/** Number of windows. In a run of an hour each lasts about two minutes, and contains several garbage collections. */
 const memoryWindows = 25;
 
-/** Over less than this, a few pages look like MiB an hour. */
+/** Shortest time to judge memory, ms. In a shorter time a few pages look like MiB per hour. */
 const judgedMsMin = 20 * 60_000;
 
-/** Sockets come and go; a leak goes on. */
+/** Permitted growth of open descriptors. Sockets come and go, while a leak keeps growing. */
 const descriptorsMoreMax = 2;
 
-/** The first ten minutes, or the first sixth of a shorter run: V8's heap and its compiled code grow to their size. */
+/** Returns the length of the warm-up: ten minutes, or a sixth of a shorter run. V8's heap and compiled code reach their size in this time. */
 export function warmUpMs(totalMs: number): number {
   return Math.min(10 * 60_000, totalMs / 6);
 }
 
-/** @param samples of the router, evenly in time; `atMs` counts from the beginning of the run */
+/**
+ * Judges a soak.
+ *
+ * @param samples samples of the router at even intervals; `atMs` counts from the start of the run
+ */
 export function judgeSoak(
   samples: readonly FigureSample[],
   { calls, failedCalls, totalMs }: { calls: number; failedCalls: number; totalMs: number },
@@ -47,7 +51,7 @@ export function judgeSoak(
   const warm = samples.filter(({ atMs }) => atMs >= warmUpMs(totalMs));
   const firstAtMs = warm[0]?.atMs ?? 0;
   const spanMs = (warm.at(-1)?.atMs ?? 0) - firstAtMs;
-  // The last sample falls into the last window, not into one of its own.
+  // One ms longer, so that the last sample falls into the last window and not into another one.
   const slopeOf = (figure: 'residentMib' | 'anonymousMib') => {
     const values = warm.map((sample) => ({ atMs: sample.atMs - firstAtMs, value: sample[figure] }));
     return slopePerHour(windowMinima(values, (spanMs + 1) / memoryWindows));
@@ -61,7 +65,9 @@ export function judgeSoak(
     ...(calls === 0 ? ['no call was made'] : []),
     ...(failedCalls > 0 ? [`${failedCalls} of ${calls} calls were not answered with relays`] : []),
     ...(isMemoryJudged && memoryMibPerHour > memoryMibPerHourMax
-      ? [`resident memory grows by ${memoryMibPerHour.toFixed(2)} MiB an hour, more than ${memoryMibPerHourMax}`]
+      ? [
+          `resident memory grows by ${memoryMibPerHour.toFixed(2)} MiB per hour, expected at most ${memoryMibPerHourMax}`,
+        ]
       : []),
     ...(descriptors.last > descriptors.first + descriptorsMoreMax
       ? [`open descriptors grew from ${descriptors.first} to ${descriptors.last}`]

@@ -7,12 +7,12 @@ const hourMs = 3_600_000;
 const planOf = (seed: number, totalMs = hourMs) => planFaults(soakFaults, totalMs, seededRandom(seed));
 
 describe('planFaults', () => {
-  test('gives the same plan for the same seed, another one for another', () => {
+  test('returns the same plan for the same seed, and a different plan for a different seed', () => {
     expect(planOf(1)).toEqual(planOf(1));
     expect(planOf(1)).not.toEqual(planOf(2));
   });
 
-  test('leaves calm between faults and at both ends, and keeps each length within its bounds', () => {
+  test('leaves pauses between faults and at both ends, and keeps each fault within its time bounds', () => {
     const plan = planOf(3);
     for (const [index, { fault, startsAtMs, lastsMs }] of plan.entries()) {
       const before = plan[index - 1];
@@ -25,13 +25,13 @@ describe('planFaults', () => {
     }
   });
 
-  test('lets every fault come before one comes again', () => {
+  test('plans every fault once before it repeats one', () => {
     const names = planOf(4).map(({ fault }) => fault.name);
     expect(new Set(names.slice(0, soakFaults.length)).size).toBe(soakFaults.length);
     expect(names.length).toBeGreaterThan(4 * soakFaults.length);
   });
 
-  test('plans nothing when there is no time for it', () => {
+  test('plans nothing when there is no time or no fault', () => {
     expect(planOf(5, 10_000)).toEqual([]);
     expect(planFaults([], hourMs, seededRandom(6))).toEqual([]);
   });

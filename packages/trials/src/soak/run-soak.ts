@@ -7,27 +7,27 @@ import { startSoakFleet, type SoakFleet } from './start-soak-fleet.ts';
 
 export type SoakOptions = {
   minutes: number;
-  /** Decides which faults come when, and for how long. */
+  /** Seed of the plan of faults: their order, times and lengths. */
   seed: number;
   callsPerSecond: number;
-  /** Ends it early, with a verdict over what was. */
+  /** Ends the run early, with a verdict on the time so far. */
   stop: AbortSignal;
   onMinute: (minute: SoakMinute) => void;
-  /** A fault begins, or has ended; `freshAfterMs`: from its end until the router was fresh again. */
+  /** Called when a fault starts, and after it. The second call has `freshAfterMs`: the time from its end until the registry is fresh again. */
   onFault: (name: string, fault: { lastsMs: number; freshAfterMs?: number }) => void;
 };
 
 export type SoakMinute = {
   readonly minute: number;
   readonly load: LoadSummary;
-  /** Part of all calls so far that were answered with relays. */
+  /** Share of all calls so far that were answered with relays, 0–1. */
   readonly availability: number;
   readonly residentMib: number;
   readonly descriptors: number;
   readonly fault: string | undefined;
 };
 
-export type SufferedFault = {
+export type FinishedFault = {
   readonly name: string;
   readonly startedAtMs: number;
   readonly lastedMs: number;
@@ -38,15 +38,15 @@ export type SoakResult = {
   readonly verdict: SoakVerdict;
   readonly load: LoadSummary;
   readonly samples: readonly FigureSample[];
-  readonly faults: readonly SufferedFault[];
+  readonly faults: readonly FinishedFault[];
 };
 
 const sampleEveryMs = 2_000;
 
-/** A router that is not fresh by then counts as this late, ms. */
+/** Longest wait for a fresh registry after a fault, ms. */
 const freshTimeoutMs = 30_000;
 
-/** Runs a router with load, lets it suffer fault after fault, and judges it. */
+/** Runs a router under load, causes one fault after another, and judges the router. */
 export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   const { minutes, stop, onMinute, onFault } = options;
   const totalMs = minutes * 60_000;
@@ -62,19 +62,19 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   const isOver = () => stop.aborted || elapsedMs() >= totalMs;
 
   let fault: string | undefined;
-  const suffered: SufferedFault[] = [];
-  const suffer = async () => {
+  const finished: FinishedFault[] = [];
+  const runFaults = async () => {
     for (const planned of planFaults(soakFaults, totalMs, random)) {
       await wait(planned.startsAtMs - elapsedMs());
       if (isOver()) return;
       fault = planned.fault.name;
       const faultAtMs = elapsedMs();
       onFault(fault, planned);
-      await planned.fault.suffer(fleet.stage, () => wait(planned.lastsMs));
+      await planned.fault.run(fleet.stage, () => wait(planned.lastsMs));
       const lastedMs = elapsedMs() - faultAtMs;
       const freshAfterMs = await timeUntilFresh(fleet, stop);
       onFault(fault, { lastsMs: lastedMs, freshAfterMs });
-      suffered.push({ name: fault, startedAtMs: faultAtMs, lastedMs, freshAfterMs });
+      finished.push({ name: fault, startedAtMs: faultAtMs, lastedMs, freshAfterMs });
       fault = undefined;
     }
   };
@@ -101,11 +101,11 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
     }
   };
 
-  await Promise.all([suffer(), sample()]);
+  await Promise.all([runFaults(), sample()]);
   await fleet.load.stop();
   const load = fleet.load.window(0, Infinity);
   const verdict = judgeSoak(samples, { calls: load.calls, failedCalls: load.failures, totalMs: elapsedMs() });
-  return { verdict, load, samples, faults: suffered };
+  return { verdict, load, samples, faults: finished };
 }
 
 async function timeUntilFresh({ isFresh }: SoakFleet, stop: AbortSignal): Promise<number> {

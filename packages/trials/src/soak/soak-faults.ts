@@ -1,39 +1,40 @@
 import type { FaultyProxy, NetworkFault, RedisServer, ScriptedReporters } from '@turn-router/testing';
 
-/** What a fault may break. */
+/** The parts of the fleet that a fault can break. */
 export type SoakStage = {
-  /** The Redis of the moment. */
+  /** Returns the current Redis. */
   readonly redis: () => RedisServer;
-  /** Kills it, and starts another one, empty, on the same port when `down` is over. */
+  /** Kills Redis. Starts an empty one on the same port when `down` has resolved. */
   readonly replaceRedis: (down: () => Promise<void>) => Promise<void>;
-  /** Between the router and Redis. */
+  /** The proxy between the router and Redis. */
   readonly proxy: FaultyProxy;
   readonly reporters: ScriptedReporters;
   /** Names of the nodes by region. */
   readonly nodes: ReadonlyMap<string, readonly string[]>;
-  /** Uniform in [0, 1). */
+  /** Returns numbers uniform in [0, 1). */
   readonly random: () => number;
 };
 
 export type SoakFault = {
   readonly name: string;
-  /** How long it lasts, from–to, seconds. */
+  /** Shortest and longest duration, seconds. */
   readonly seconds: readonly [number, number];
-  /** Begins it, waits until it has `lasted`, and ends it. */
-  readonly suffer: (stage: SoakStage, lasted: () => Promise<void>) => Promise<void>;
+  /** Starts the fault, waits for `lasted`, and ends the fault. */
+  readonly run: (stage: SoakStage, lasted: () => Promise<void>) => Promise<void>;
 };
 
+/** A fault of the network between the router and Redis. */
 const throughNetwork = (name: string, seconds: SoakFault['seconds'], fault: NetworkFault): SoakFault => ({
   name,
   seconds,
-  async suffer({ proxy }, lasted) {
-    await proxy.suffer(fault);
+  async run({ proxy }, lasted) {
+    await proxy.setFault(fault);
     await lasted();
-    await proxy.suffer({ kind: 'none' });
+    await proxy.setFault({ kind: 'none' });
   },
 });
 
-/** By commands to Redis, one list at the beginning, one at the end. */
+/** A fault caused by commands to Redis: `begin` starts it, `end` ends it. */
 const byCommands = (
   name: string,
   seconds: SoakFault['seconds'],
@@ -42,13 +43,14 @@ const byCommands = (
 ): SoakFault => ({
   name,
   seconds,
-  async suffer({ redis }, lasted) {
+  async run({ redis }, lasted) {
     for (const command of begin) await redis().cli(...command);
     await lasted();
     for (const command of end) await redis().cli(...command);
   },
 });
 
+/** A fault that stops the reports of some nodes of a random region. */
 const silenced = (
   name: string,
   seconds: SoakFault['seconds'],
@@ -56,7 +58,7 @@ const silenced = (
 ): SoakFault => ({
   name,
   seconds,
-  async suffer({ reporters, nodes, random }, lasted) {
+  async run({ reporters, nodes, random }, lasted) {
     const regions = [...nodes.values()];
     const silent = pick(regions[Math.floor(random() * regions.length)] ?? []);
     reporters.silence(silent);
@@ -73,18 +75,18 @@ const badRecords = [
   ['HSET', 'turn:node:us-east-1:hash', 'status', 'healthy'],
 ];
 
-/** The faults of the fault suite that one router with one Redis can suffer again and again. */
+/** The faults of the fault suite that can be repeated with one router and one Redis. */
 export const soakFaults: readonly SoakFault[] = [
   {
     name: 'Redis stopped',
     seconds: [3, 45],
-    async suffer({ redis }, lasted) {
+    async run({ redis }, lasted) {
       redis().signal('SIGSTOP');
       await lasted();
       redis().signal('SIGCONT');
     },
   },
-  { name: 'Redis killed, back empty', seconds: [1, 20], suffer: ({ replaceRedis }, lasted) => replaceRedis(lasted) },
+  { name: 'Redis killed, back empty', seconds: [1, 20], run: ({ replaceRedis }, lasted) => replaceRedis(lasted) },
   byCommands('FLUSHALL', [5, 10], [['FLUSHALL']]),
   throughNetwork('black hole', [3, 30], { kind: 'black_hole' }),
   throughNetwork('refusal', [3, 30], { kind: 'refusal' }),
@@ -93,7 +95,7 @@ export const soakFaults: readonly SoakFault[] = [
   {
     name: 'resets',
     seconds: [1, 5],
-    async suffer({ proxy }, lasted) {
+    async run({ proxy }, lasted) {
       proxy.resetConnections();
       await lasted();
       proxy.resetConnections();

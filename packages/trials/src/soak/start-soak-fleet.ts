@@ -21,7 +21,7 @@ export interface SoakFleet extends AsyncDisposable {
   readonly router: RouterProcess;
   readonly load: SteadyLoad;
   readonly stage: SoakStage;
-  /** Whether the router stands on what its registry says now. */
+  /** Whether the registry and its snapshot in the router are fresh. */
   readonly isFresh: () => Promise<boolean>;
 }
 
@@ -35,15 +35,15 @@ regions:
   ap-southeast-1: {location: [1.35, 103.82],  spillover: [us-east-1, eu-central-1]}
 `;
 
-/** As the design says: reports each five seconds, that count for fifteen. */
+/** The values of the design: a report every five seconds, valid for fifteen. */
 const reports = { intervalMs: 5_000, ttlMs: 15_000 };
 
-/** The discard port: nobody answers. */
+/** The discard port (RFC 863), on which no server answers. */
 const silentPort = 9;
 
 /**
- * Three regions of nodes that exist in Redis only, two thirds of them answering STUN (a coturn answers for them all); a router that reads
- * them through a proxy; and callers near each region.
+ * Starts a router that reads Redis through a faulty proxy, and callers near each of three regions. The nodes exist only in Redis. Two thirds
+ * of them answer STUN; one coturn answers for all of these.
  */
 export async function startSoakFleet(options: {
   callsPerSecond: number;
@@ -68,17 +68,17 @@ export async function startSoakFleet(options: {
         redisUrl: `redis://127.0.0.1:${proxy.port}`,
         environment: {
           TRUSTED_PROXIES: '127.0.0.1/32',
-          // As in the image.
+          // The values of the image.
           MALLOC_ARENA_MAX: '1',
           MALLOC_MMAP_THRESHOLD_: '65536',
           NODE_OPTIONS: `--import=${await writeGarbageCollector(directory.path, 'twice a minute')} --max-semi-space-size=2`,
         },
       }),
     );
-    const standing = async () => (await fetch(`${router.url}/readyz`)).text();
-    const isFresh = async () => /"trust":"fresh".*"state":"fresh"/.test(await standing());
-    await eventually('the router to know every node', async () =>
-      (await standing()).includes(`"healthyNodes":${nodes.length}`),
+    const readiness = async () => (await fetch(`${router.url}/readyz`)).text();
+    const isFresh = async () => /"trust":"fresh".*"state":"fresh"/.test(await readiness());
+    await eventually('the router to count every node as healthy', async () =>
+      (await readiness()).includes(`"healthyNodes":${nodes.length}`),
     );
     const load = add(
       startSteadyLoad({

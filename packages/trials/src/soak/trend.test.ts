@@ -5,24 +5,24 @@ const minuteMs = 60_000;
 
 describe('slopePerHour', () => {
   test.each([
-    ['flat', [7, 7, 7, 7], 0],
-    ['a unit each minute', [0, 1, 2, 3], 60],
-    ['falling', [3, 2, 1, 0], -60],
+    ['constant values', [7, 7, 7, 7], 0],
+    ['values that rise by one each minute', [0, 1, 2, 3], 60],
+    ['falling values', [3, 2, 1, 0], -60],
     // Least squares by hand: Σ(t−t̄)(v−v̄) = 2, Σ(t−t̄)² = 5, in minutes.
-    ['uneven', [0, 2, 0, 2], 24],
+    ['uneven values', [0, 2, 0, 2], 24],
     ['one sample', [5], 0],
-    ['none', [], 0],
-  ])('%s', (_, values, expected) => {
+    ['no samples', [], 0],
+  ])('fits %s', (_, values, expected) => {
     const samples = values.map((value, minute) => ({ atMs: minute * minuteMs, value }));
     expect(slopePerHour(samples)).toBeCloseTo(expected, 9);
   });
 
-  test('of a single moment is 0', () => {
+  test('is 0 for samples of a single moment', () => {
     expect(slopePerHour([1, 2].map((value) => ({ atMs: 5, value })))).toBe(0);
   });
 });
 
-test('windowMinima keeps the lowest of each window, and when it was', () => {
+test('windowMinima returns the lowest value of each window with its time', () => {
   const samples = [
     { atMs: 0, value: 5 },
     { atMs: 40, value: 3 },

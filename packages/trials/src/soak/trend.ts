@@ -1,8 +1,8 @@
 export type TrendPoint = { readonly atMs: number; readonly value: number };
 
 /**
- * What a figure rises by, as far as its lowest value in each window tells. Resident memory swings with every garbage collection; what is
- * really held is what is left after one, hence the minima.
+ * Returns the lowest value of each window. Resident memory swings with every garbage collection, and the memory left after one is the memory
+ * that the program really holds.
  */
 export function windowMinima(samples: readonly TrendPoint[], windowMs: number): TrendPoint[] {
   const lowest = new Map<number, TrendPoint>();
@@ -15,9 +15,9 @@ export function windowMinima(samples: readonly TrendPoint[], windowMs: number): 
 }
 
 /**
- * The slope of the least-squares line: Σ(t − t̄)(v − v̄) ÷ Σ(t − t̄)², per hour.
+ * Returns the slope of the least-squares line: Σ(t − t̄)(v − v̄) ÷ Σ(t − t̄)², per hour.
  *
- * @returns 0 for fewer than two moments
+ * @returns 0 if the samples have fewer than two different times
  */
 export function slopePerHour(samples: readonly TrendPoint[]): number {
   const hours = samples.map(({ atMs }) => atMs / 3_600_000);

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startProcess, type RunningProcess } from '../../process/start-process.ts';
-import { freePort } from '../../surroundings/free-port.ts';
-import { temporaryDirectory } from '../../surroundings/temporary-directory.ts';
+import { freePort } from '../../fixtures/free-port.ts';
+import { temporaryDirectory } from '../../fixtures/temporary-directory.ts';
 
 export type PrometheusServer = RunningProcess & {
   readonly port: number;
-  /** The value of an instant query by the label `instance` of each series. */
+  /** Runs an instant query, and returns the value of each series by its label `instance`. */
   readonly query: (promql: string) => Promise<ReadonlyMap<string, number>>;
 };
 
@@ -50,7 +50,7 @@ export async function startPrometheus(options: {
 
 async function queryByInstance(url: string, promql: string): Promise<ReadonlyMap<string, number>> {
   const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: promql }).toString()}`);
-  if (!response.ok) throw new Error(`prometheus answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`Prometheus responded with status ${response.status}: ${await response.text()}`);
   // eslint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find
   const { data } = (await response.json()) as {
     data: { result: { metric: { instance: string }; value: [number, string] }[] };

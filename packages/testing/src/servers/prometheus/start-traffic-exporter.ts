@@ -4,14 +4,14 @@ import { createServer } from 'node:http';
 export interface TrafficExporter extends AsyncDisposable {
   readonly address: string;
   readonly port: number;
-  /** From now on. */
-  carry(bytesPerSecond: number): void;
+  /** Sets the traffic of the interface from now on. */
+  setRate(bytesPerSecond: number): void;
 }
 
 /**
- * Starts what Prometheus scrapes of a machine: the interface counter of node_exporter, of an interface that carries what it is told.
+ * Starts a stand-in for node_exporter. It serves the transmit counter of one interface, whose rate `setRate` sets.
  *
- * @param address of loopback, such as 127.0.0.2
+ * @param options.address a loopback address, such as 127.0.0.2
  */
 export async function startTrafficExporter(options: { address: string; port: number }): Promise<TrafficExporter> {
   const { address, port } = options;
@@ -36,7 +36,7 @@ node_network_transmit_bytes_total{device="lo"} 0
   return {
     address,
     port,
-    carry(bytesPerSecond) {
+    setRate(bytesPerSecond) {
       count();
       rate = bytesPerSecond;
     },

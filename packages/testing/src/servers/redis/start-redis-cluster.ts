@@ -1,21 +1,21 @@
-import { eventually } from '../../surroundings/eventually.ts';
-import { freePort } from '../../surroundings/free-port.ts';
+import { eventually } from '../../fixtures/eventually.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 import { startRedis, type RedisServer } from './start-redis.ts';
 
 export interface RedisCluster extends AsyncDisposable {
   /** `redis+cluster://…` */
   readonly url: string;
-  /** Each has an equal part of the slots at the start. */
+  /** The primaries. At the start each owns an equal share of the slots. */
   readonly primaries: readonly RedisServer[];
-  /** Each of the primary at the same place, as far as there are any. */
+  /** The replica of each primary, in the same order. Empty without replicas. */
   readonly replicas: readonly RedisServer[];
-  /** Moves a slot with all its keys; both servers are primaries. `between` is called when its keys have moved and its owner has not. */
+  /** Moves a slot with all its keys between two primaries. `between` is called after the keys have moved and before the owner changes. */
   moveSlot(slot: number, from: RedisServer, to: RedisServer, between?: () => Promise<void>): Promise<void>;
 }
 
 const slotCount = 16_384;
 
-/** Starts a Redis Cluster on free loopback ports. Ready when every node says that all slots are served. */
+/** Starts a Redis Cluster on free loopback ports. It is ready when every node reports that all slots are served. */
 export async function startRedisCluster({
   replicas: hasReplicas = false,
   primaries: count = 3,
@@ -37,21 +37,21 @@ export async function startRedisCluster({
     const replicas = servers.slice(count);
     await Promise.all(servers.map(({ cli }, index) => cli('CLUSTER', 'SET-CONFIG-EPOCH', `${index + 1}`)));
     await Promise.all(primaries.map(({ cli }, index) => cli('CLUSTER', 'ADDSLOTSRANGE', ...slotRange(index, count))));
-    // One is enough to meet all others: they tell each other.
+    // It is enough that one node meets all others: the cluster bus spreads the rest.
     for (const { server, busPort } of nodes.slice(1)) {
       await servers[0]?.cli('CLUSTER', 'MEET', '127.0.0.1', `${server.port}`, `${busPort}`);
     }
-    await untilEach(servers, 'to know each other', async ({ cli }) => (await nodeLines(cli)).length === servers.length);
+    await untilEach(servers, 'to know all others', async ({ cli }) => (await nodeLines(cli)).length === servers.length);
     await Promise.all(
       replicas.map(async ({ cli }, index) => cli('CLUSTER', 'REPLICATE', await idOf(primaries[index]))),
     );
-    await untilEach(servers, 'to serve', async ({ cli }) =>
+    await untilEach(servers, 'to serve all slots', async ({ cli }) =>
       (await cli('CLUSTER', 'INFO')).includes('cluster_state:ok'),
     );
-    await untilEach(replicas, 'to follow', async ({ cli }) =>
+    await untilEach(replicas, 'to follow its primary', async ({ cli }) =>
       (await cli('INFO', 'replication')).includes('master_link_status:up'),
     );
-    // Until every node has heard of them, a primary that dies has no heir.
+    // Until every node knows the replicas, no replica can replace a dead primary.
     await untilEach(servers, 'to know the replicas', async ({ cli }) => {
       const lines = await nodeLines(cli);
       return lines.filter((line) => /\bslave\b/.test(line)).length === replicas.length;
@@ -75,7 +75,7 @@ function clusterArgs(busPort: number): string[] {
     'yes',
     '--cluster-port',
     `${busPort}`,
-    // A node that has met nobody does not know its own.
+    // A node that has not met another node does not know its address.
     '--cluster-announce-ip',
     '127.0.0.1',
     '--cluster-node-timeout',
@@ -105,7 +105,7 @@ async function idOf(server: RedisServer | undefined): Promise<string> {
   return (await server?.cli('CLUSTER', 'MYID'))?.trim() ?? '';
 }
 
-/** The steps of https://redis.io/docs/latest/commands/cluster-setslot. */
+/** Moves a slot as https://redis.io/docs/latest/commands/cluster-setslot describes. */
 async function moveSlot(
   slot: number,
   from: RedisServer,

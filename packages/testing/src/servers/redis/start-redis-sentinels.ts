@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startProcess, type RunningProcess } from '../../process/start-process.ts';
-import { eventually } from '../../surroundings/eventually.ts';
-import { freePort } from '../../surroundings/free-port.ts';
-import { temporaryDirectory } from '../../surroundings/temporary-directory.ts';
+import { eventually } from '../../fixtures/eventually.ts';
+import { freePort } from '../../fixtures/free-port.ts';
+import { temporaryDirectory } from '../../fixtures/temporary-directory.ts';
 import { startRedisReplica } from './start-redis-replica.ts';
 import { redisCli, startRedis, type RedisServer } from './start-redis.ts';
 
@@ -15,20 +15,20 @@ export type RedisSentinel = RunningProcess & {
 export interface RedisSentinels extends AsyncDisposable {
   /** `redis+sentinel://…` */
   readonly url: string;
-  /** The first was the primary at the start. */
+  /** The servers. The first is the primary at the start. */
   readonly servers: readonly RedisServer[];
   readonly sentinels: readonly RedisSentinel[];
-  /** Whom the sentinels name now. */
+  /** Returns the server that all sentinels currently name as the primary. */
   primary(): Promise<RedisServer>;
-  /** Has the sentinels make another server the primary; settles when they name it. */
+  /** Makes the sentinels promote another server. Resolves when all of them name it as the primary. */
   failOver(): Promise<RedisServer>;
 }
 
-/** What the sentinels call the primary. */
+/** The name of the primary in the configuration of the sentinels. */
 const primaryName = 'main';
 const quorum = 2;
 
-/** Starts a primary, its replicas and three sentinels that know all of them; the sentinels act after half a second of silence. */
+/** Starts a primary, its replicas and three sentinels that know all of them. The sentinels act after half a second without an answer. */
 export async function startRedisSentinels({ replicas = 1 }: { replicas?: number } = {}): Promise<RedisSentinels> {
   const started: AsyncDisposable[] = [];
   const stop = async () => {
@@ -53,7 +53,7 @@ export async function startRedisSentinels({ replicas = 1 }: { replicas?: number 
         ),
       );
       const server = servers.find(({ port }) => ports.every((named) => named === port));
-      if (server === undefined) throw new Error('the sentinels do not agree on a server of theirs');
+      if (server === undefined) throw new Error('the sentinels do not name the same server');
       return server;
     };
     return {
@@ -64,7 +64,7 @@ export async function startRedisSentinels({ replicas = 1 }: { replicas?: number 
       async failOver() {
         const before = await eventually('the sentinels to agree', askPrimary);
         await eventually(
-          'a sentinel to begin',
+          'a sentinel to start the failover',
           async () => (await sentinels[0]?.cli('SENTINEL', 'FAILOVER', primaryName))?.startsWith('OK') === true,
           { everyMs: 250 },
         );
@@ -110,9 +110,9 @@ async function startSentinel(primaryPort: number): Promise<RedisSentinel> {
   return { ...process, port, cli: (...command) => redisCli(port, command), stop, [Symbol.asyncDispose]: () => stop() };
 }
 
-/** Only then can the sentinels do their work. */
+/** Waits until a sentinel knows all replicas and the other sentinels. Before that it cannot fail over. */
 async function untilAllKnown({ cli }: RedisSentinel, replicas: number): Promise<void> {
-  await eventually('a sentinel to know the others', async () => {
+  await eventually('a sentinel to know the replicas and the other sentinels', async () => {
     const lines = (await cli('SENTINEL', 'MASTER', primaryName)).split('\n');
     const field = (name: string) => Number(lines[lines.indexOf(name) + 1]);
     return field('num-slaves') === replicas && field('num-other-sentinels') === 2;

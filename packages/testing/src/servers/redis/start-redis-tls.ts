@@ -1,19 +1,19 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../surroundings/free-port.ts';
-import { temporaryDirectory } from '../../surroundings/temporary-directory.ts';
+import { freePort } from '../../fixtures/free-port.ts';
+import { temporaryDirectory } from '../../fixtures/temporary-directory.ts';
 import { startRedis, type RedisServer } from './start-redis.ts';
 
 export type RedisTlsServer = RedisServer & {
   readonly tlsPort: number;
-  /** `rediss://…`, without what makes its authority known. */
+  /** `rediss://…`, without the certificate authority. */
   readonly tlsUrl: string;
-  /** The authority that has signed its certificate, PEM; the certificate is for `localhost` and 127.0.0.1. */
+  /** PEM file of the authority that signed the server certificate. That certificate is for `localhost` and 127.0.0.1. */
   readonly caFile: string;
 };
 
-/** Starts a redis-server that speaks TLS on one port and plain text, for tests to look inside, on another. */
+/** Starts a redis-server with TLS on one port. A second port is unencrypted, so that tests can inspect the data. */
 export async function startRedisTls(options: { args?: readonly string[] } = {}): Promise<RedisTlsServer> {
   const directory = await temporaryDirectory('redis-tls');
   const file = (name: string) => join(directory.path, name);

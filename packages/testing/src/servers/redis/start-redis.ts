@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { startProcess, type RunningProcess } from '../../process/start-process.ts';
-import { freePort } from '../../surroundings/free-port.ts';
-import { temporaryDirectory } from '../../surroundings/temporary-directory.ts';
+import { freePort } from '../../fixtures/free-port.ts';
+import { temporaryDirectory } from '../../fixtures/temporary-directory.ts';
 
 export type RedisServer = RunningProcess & {
   readonly port: number;
   readonly url: string;
-  /** What `redis-cli` prints for a command. */
+  /** Runs a command with `redis-cli` and returns its output. */
   readonly cli: (...command: string[]) => Promise<string>;
 };
 
-/** Starts a real redis-server on a free loopback port that keeps nothing on disk. */
+/** Starts a real redis-server on a free loopback port. It saves nothing to disk. */
 export async function startRedis(
   options: { port?: number; args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
 ): Promise<RedisServer> {
@@ -31,7 +31,7 @@ export async function startRedis(
       'no',
       '--dir',
       directory.path,
-      // A replica is there at once.
+      // A replica starts to copy immediately.
       '--repl-diskless-sync-delay',
       '0',
       ...(options.args ?? []),
@@ -53,7 +53,7 @@ export async function startRedis(
   };
 }
 
-/** What `redis-cli` prints for a command to a server on 127.0.0.1; errors of Redis, too. */
+/** Runs a command on a server on 127.0.0.1 and returns the output of `redis-cli`. It includes errors of Redis. */
 export async function redisCli(port: number, command: readonly string[]): Promise<string> {
   return (await promisify(execFile)('redis-cli', ['-p', `${port}`, ...command])).stdout;
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Whether somebody at this address takes TCP connections. */
+/** Whether a server accepts TCP connections at this address. */
 export function acceptsConnections(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });

@@ -1,11 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import { freePort } from '../../surroundings/free-port.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 import { answersBinding } from './answers-binding.ts';
 
 describe('answersBinding', () => {
-  test('is false where nobody listens, and where nobody answers', async () => {
+  test('returns false for a closed port and for a server that does not answer', async () => {
     expect(await answersBinding('127.0.0.1', await freePort())).toBe(false);
     const silent = createSocket('udp4').bind(0, '127.0.0.1');
     await once(silent, 'listening');

@@ -3,13 +3,13 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 
-/** RFC 8489 §5: type Binding request, no attributes, the magic cookie; the transaction id follows. */
+/** RFC 8489 §5: the type Binding request, the length 0 (no attributes) and the magic cookie. The transaction id follows. */
 const bindingHeader = Buffer.from('000100002112a442', 'hex');
 
 /** Whether a STUN server at this address answers a Binding request over UDP within `timeoutMs`. */
 export async function answersBinding(address: string, port: number, timeoutMs = 500): Promise<boolean> {
   const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-  // Stays after `once` has gone: each datagram may bring an ICMP error of its own.
+  // `once` removes its listener after one error, but each datagram can cause another ICMP error.
   socket.on('error', () => {});
   const signal = AbortSignal.timeout(timeoutMs);
   try {

@@ -4,8 +4,8 @@ const rangeCount = 90;
 let next = randomInt(rangeCount);
 
 /**
- * A hundred ports, both ends included, between those of a fleet and those that Linux hands out by itself, from 32768 on. Two servers of one
- * process share none, unless it starts more than ninety.
+ * Returns a range of a hundred ports, both ends included. It lies above the relay ports of `startFleet` and below the ephemeral ports of
+ * Linux, which start at 32768. Two servers of one process share no port, unless the process starts more than ninety.
  */
 export function drawRelayPorts(): { min: number; max: number } {
   next = (next + 1) % rangeCount;

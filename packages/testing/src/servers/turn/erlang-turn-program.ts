@@ -1,8 +1,8 @@
 /**
- * Erlang, for `erl -eval`: a TURN server made of the library under eturnal, with eturnal's way of judging TURN REST credentials. A user
- * whose time is over is told apart, as eturnal does by default (`strict_expiry: false`): such a one gets no new allocation, but keeps the
- * one it has. Prints `listening` when both listeners are there. Settings come from the environment: ADDRESS (IPv4), PORT, REALM, MIN_PORT,
- * MAX_PORT, and SECRETS, separated by commas.
+ * Erlang code for `erl -eval`: a TURN server built on the library that eturnal uses. It checks TURN REST credentials as eturnal does by default
+ * (`strict_expiry: false`): a user whose credential has expired gets no new allocation, but keeps an existing one. The program prints
+ * `listening` when both listeners are open. Its settings are environment variables: ADDRESS (IPv4), PORT, REALM, MIN_PORT, MAX_PORT, and
+ * SECRETS, separated by commas.
  */
 export const erlangTurnProgram = String.raw`
 {ok, _} = application:ensure_all_started(stun),

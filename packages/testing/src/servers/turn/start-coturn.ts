@@ -3,35 +3,35 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startProcess } from '../../process/start-process.ts';
-import { freePort } from '../../surroundings/free-port.ts';
-import { temporaryDirectory } from '../../surroundings/temporary-directory.ts';
+import { freePort } from '../../fixtures/free-port.ts';
+import { temporaryDirectory } from '../../fixtures/temporary-directory.ts';
 import { acceptsConnections } from './accepts-connections.ts';
 import { answersBinding } from './answers-binding.ts';
 import { drawRelayPorts } from './draw-relay-ports.ts';
 import type { TurnServer } from './turn-server.ts';
 
 export type CoturnOptions = {
-  /** TURN REST secrets; coturn tries them all. */
+  /** TURN REST secrets. coturn accepts credentials of any of them. */
   secrets: readonly string[];
   port?: number;
   realm?: string;
-  /** Loopback address to listen and relay on; default 127.0.0.1, `::1` for IPv6. */
+  /** Loopback address to listen and relay on. Default: 127.0.0.1; use `::1` for IPv6. */
   address?: string;
-  /** Inclusive range of relay ports; default a hundred that hardly any other coturn of this machine draws. */
+  /** Inclusive range of relay ports. Default: a hundred ports that another coturn on this machine is unlikely to use. */
   relayPorts?: { min: number; max: number };
-  /** PEM files; when given, coturn also listens for TLS on `port`. */
+  /** Makes coturn also listen for TLS on `port`, with these PEM files. */
   tls?: { port: number; certificateFile: string; privateKeyFile: string };
-  /** Its telnet CLI, on 127.0.0.1; default: none. The password may be in the form of `turnadmin -P`. */
+  /** Enables the telnet CLI on 127.0.0.1. The password may be hashed by `turnadmin -P`. Default: no CLI. */
   cli?: { port: number; password: string };
-  /** Further lines of turnserver.conf, such as `user-quota=2`. */
+  /** Additional lines of turnserver.conf, such as `user-quota=2`. */
   config?: readonly string[];
 };
 
 export type CoturnServer = TurnServer & { readonly tlsPort: number | undefined };
 
 /**
- * Starts a real coturn on loopback that accepts TURN REST credentials and relays between loopback addresses. Ready on every transport:
- * coturn takes TCP connections before it has its UDP sockets.
+ * Starts a real coturn on loopback that accepts TURN REST credentials and relays between loopback addresses. It is ready when every
+ * transport answers, because coturn accepts TCP connections before it opens its UDP sockets.
  */
 export async function startCoturn(options: CoturnOptions): Promise<CoturnServer> {
   const { address = '127.0.0.1', realm = 'turn.test', relayPorts = drawRelayPorts(), tls, cli } = options;
@@ -51,9 +51,9 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     'allow-loopback-peers',
     ...(cli === undefined
       ? ['no-cli']
-      : // Newer ones have it only then; 4.6 passes over what it does not know.
+      : // Newer versions need `cli` to enable it; 4.6 ignores unknown settings.
         ['cli', 'cli-ip=127.0.0.1', `cli-port=${cli.port}`, `cli-password=${cli.password}`]),
-    // With several addresses 4.6 would take the port beside each of its own, too.
+    // With several addresses, 4.6 would also listen on the port after each listening port.
     'no-rfc5780',
     'no-dtls',
     ...(tls === undefined
@@ -63,7 +63,7 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     `pidfile=${join(directory.path, 'turnserver.pid')}`,
     'log-file=stdout',
     'simple-log',
-    // Newer ones say their name only then; 4.6 passes over what it does not know.
+    // Newer versions send the SOFTWARE attribute only with this setting; 4.6 ignores unknown settings.
     'software-attribute',
     ...(options.config ?? []),
   ];
@@ -85,12 +85,12 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
   return { ...server, address, port, tlsPort: tls?.port, realm, relayPorts, stop, [Symbol.asyncDispose]: () => stop() };
 }
 
-/** The coturn that tests start: that of the PATH, or what TURNSERVER names, such as a newer one. */
+/** Returns the coturn that tests start: the one in TURNSERVER, such as a newer version, or else the one in the PATH. */
 function turnserverProgram(): string {
   return process.env['TURNSERVER'] ?? 'turnserver';
 }
 
-/** Whether that coturn can drain, on SIGUSR1: since 4.6.3; others end at once. */
+/** Whether that coturn drains on SIGUSR1. It does since 4.6.3; older versions end immediately. */
 export async function canTurnserverDrain(): Promise<boolean> {
   const { stdout } = await promisify(execFile)(turnserverProgram(), ['--version']);
   const [major = 0, minor = 0, patch = 0] = /\d+\.\d+\.\d+/.exec(stdout)?.[0].split('.').map(Number) ?? [];

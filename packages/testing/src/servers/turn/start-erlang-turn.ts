@@ -1,5 +1,5 @@
 import { startProcess } from '../../process/start-process.ts';
-import { freePort } from '../../surroundings/free-port.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 import { acceptsConnections } from './accepts-connections.ts';
 import { answersBinding } from './answers-binding.ts';
 import { drawRelayPorts } from './draw-relay-ports.ts';
@@ -7,18 +7,31 @@ import { erlangTurnProgram } from './erlang-turn-program.ts';
 import type { TurnServer } from './turn-server.ts';
 
 export type ErlangTurnOptions = {
-  /** TURN REST secrets without commas; all are tried. */
+  /** TURN REST secrets without commas. The server accepts credentials of any of them. */
   secrets: readonly string[];
   port?: number;
   realm?: string;
 };
 
-/** No busy waiting: the cores are shared with what is tested. One scheduler of each kind is enough for a test's calls. */
-const frugal = ['+S', '1:1', '+SDcpu', '1:1', '+SDio', '1', '+sbwt', 'none', '+sbwtdcpu', 'none', '+sbwtdio', 'none'];
+/** Disables busy waiting, because the tested programs use the same cores. One scheduler of each kind is enough for the calls of a test. */
+const lowCpuFlags = [
+  '+S',
+  '1:1',
+  '+SDcpu',
+  '1:1',
+  '+SDio',
+  '1',
+  '+sbwt',
+  'none',
+  '+sbwtdcpu',
+  'none',
+  '+sbwtdio',
+  'none',
+];
 
 /**
- * Starts a TURN server on the Erlang library that eturnal stands on (Debian's erlang-p1-stun), on 127.0.0.1, UDP and TCP. It has no name
- * among Erlang nodes, so no epmd is started. Ready on both transports.
+ * Starts a TURN server on 127.0.0.1 with UDP and TCP. It uses the Erlang library of eturnal (Debian's erlang-p1-stun). It has no Erlang node
+ * name, so Erlang does not start epmd. The server is ready when both transports answer.
  */
 export async function startErlangTurn(options: ErlangTurnOptions): Promise<TurnServer> {
   const { realm = 'turn.test' } = options;
@@ -28,7 +41,7 @@ export async function startErlangTurn(options: ErlangTurnOptions): Promise<TurnS
   const server = await startProcess({
     name: `the Erlang TURN server on port ${port}`,
     command: 'erl',
-    args: [...frugal, '-noshell', '-noinput', '-eval', erlangTurnProgram],
+    args: [...lowCpuFlags, '-noshell', '-noinput', '-eval', erlangTurnProgram],
     env: {
       ADDRESS: address,
       PORT: `${port}`,

@@ -5,6 +5,6 @@ export type TurnServer = RunningProcess & {
   readonly address: string;
   readonly port: number;
   readonly realm: string;
-  /** Both ends included. */
+  /** Range of relay ports, both ends included. */
   readonly relayPorts: { readonly min: number; readonly max: number };
 };
