@@ -1,5 +1,5 @@
-// Measures processor time and memory: the router beside a bare Express app, on each version of Node, with small and large fleets, in one process
-// and in two.
+// Measures processor time and memory of the router, beside a bare Express app. The runs differ in the version of Node, the size of the fleet and the
+// number of processes (one or two).
 import { setTimeout as delay } from 'node:timers/promises';
 import { readProcessFigures, tinyGeoFile } from '@turn-router/testing';
 import { allCores, endChildren } from './children.mjs';
@@ -10,11 +10,11 @@ import { startBareExpress, startFleet, startRouter } from './servers.mjs';
 /**
  * @typedef {import('./node-versions.mjs').NodeVersion} NodeVersion
  * @typedef {import('./paired.mjs').Measured} Measured
- * @typedef {import('./paired.mjs').Plan & {sittings: number, atRestSeconds: number}} CostPlan `sittings`: number of restarts of the
- *   programs, since V8 optimizes a program differently in each run
+ * @typedef {import('./paired.mjs').Plan & {sittings: number, atRestSeconds: number}} CostPlan `sittings`: number of runs with newly
+ *   started programs, since V8 optimizes a program differently in each run
  * @typedef {{node: NodeVersion, bare: Measured, router: Measured}} OnVersion
  * @typedef {object} AnswerCost
- * @property {readonly {major: number, missing: string}[]} missing versions of Node that could not be installed
+ * @property {readonly {major: number, missing: string}[]} missing versions of Node that could not be found
  * @property {NodeVersion} first the version for all other measurements
  * @property {readonly {nodes: number, versions: readonly OnVersion[]}[]} fleets
  * @property {{one: Measured, two: Measured}} workers
@@ -64,8 +64,8 @@ async function measureFleet(nodes, versions, plan) {
 }
 
 /**
- * Both may use every core and share them with the load, because a machine with two cores has no third for it. Processor time at rest is not
- * evened out, because two workers need it twice.
+ * Both routers may use every core and share the cores with the load, because a machine with two cores has no third core for the load. The
+ * processor time at rest is not adjusted to a dedicated core, because two workers need it twice.
  *
  * @param {NodeVersion} node
  * @param {CostPlan} plan

@@ -1,4 +1,4 @@
-// The baseline: a plain Express app that signs one username and returns a response of the same shape.
+// The baseline: a plain Express app that signs one username and returns a response of the same form as the router's.
 import { createHmac } from 'node:crypto';
 import express from 'express';
 import helmet from 'helmet';

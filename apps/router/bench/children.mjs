@@ -1,4 +1,4 @@
-// Starts programs, each on a given core. All of them end with this process.
+// Starts programs, each on a given core. All of them end when this process ends.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { guardedEnvironment, guardRun } from '@turn-router/run-guard';
 import { eventually, freePort, temporaryDirectory } from '@turn-router/testing';
 
-/** Core of the measured server, and core of everything else. They are the same on a machine with one core. */
+/** Core of the measured server, and core of all other programs. On a machine with one core, these are the same core. */
 export const measuredCore = availableParallelism() > 1 ? 1 : 0;
 export const otherCore = 0;
 export const allCores = `0-${availableParallelism() - 1}`;
@@ -24,7 +24,7 @@ guardRun();
 const living = new Set();
 const directory = await temporaryDirectory('bench');
 
-/** Kills every child, including those stopped by SIGSTOP. They hold no data to keep. */
+/** Kills every child, including children stopped by SIGSTOP. No child has data that must be kept. */
 export async function endChildren() {
   const ends = [...living].map((child) => new Promise((resolve) => child.once('close', resolve)));
   for (const child of living) child.kill('SIGKILL');

@@ -12,26 +12,29 @@ import { costOf, costRatioOf } from './paired.mjs';
 export function costReportOf(cost, { warmUpAnswers, sittings, rounds, seconds }) {
   return `How it is measured:
 
-- The server is pinned to one core. Load, Redis and reporters share another core.
-- Each server answers ${warmUpAnswers / 1000} 000 requests to warm up. Then it is loaded over 32 connections for ${seconds} s at a time, in turn with the servers that it
-  is compared with. Every second round runs in reverse order. There are ${sittings * rounds} rounds, and the programs restart after each ${rounds}.
-- Callers come from 8 192 addresses all over the world.
-- The bare app uses \`helmet\`, \`express.json\` and one HMAC-SHA1, and answers in the same shape.
+- The server is pinned to one core. The load program, Redis and the reporters share another core.
+- Each server answers ${warmUpAnswers / 1000} 000 requests to warm up.
+- Then the load program loads the compared servers one after the other, each over 32 connections for ${seconds} s. This is one round. Every second round runs in
+  reverse order. There are ${sittings * rounds} rounds. The programs are restarted after every ${rounds} rounds.
+- The requests have 8 192 client addresses from all over the world.
+- The bare Express app uses \`helmet\`, \`express.json\` and one HMAC-SHA1. Its answer has the same form as the router's answer.
 
 How to read the table:
 
-- Figures are medians. Parentheses contain quartiles. Ratios compare neighbouring rounds.
-- "Processor" is the user and system time that Linux charged to the process, including its threads and children.
-- "Of its core" is the share of the core that the server got under load. If it is low, the machine had other work, and answers/s and latencies mean little.
-- "At rest" is the share that the server uses without requests. The cost of an answer includes as much of it as on a core with no other work.
+- Figures are medians. Quartiles are in parentheses. A ratio is the median of the ratios of all rounds.
+- "Processor" is the user time and system time that Linux counted for the process, with its threads and child processes.
+- "Of its core" is the part of the core's time that the server got under load. If this figure is low, other programs used the core. Then answers/s and
+  latencies are not reliable.
+- "At rest" is the part of the core's time that the server uses without requests.
+- The processor time of an answer includes a part of this work at rest. It is calculated as if no other program used the core.
 
 | Node | server | processor, µs an answer | × bare Express | of its core, % | at rest, % | answers/s | p50, ms | p99, ms |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${measuredServers(cost).map(rowOf).join('\n')}
 ${cost.missing.map(({ major, missing }) => `\nNode ${major} was left out: ${missing}\n`).join('')}
-One worker and two workers. Workers and load run on every core:
+The next table compares one worker with two workers. Here the workers and the load program may use every core:
 
-| Node | workers | processor, µs an answer | answers per processor second | answers/s |
+| Node | workers | processor, µs an answer | answers per second of processor time | answers/s |
 | --- | ---: | ---: | ---: | ---: |
 ${workerRow(cost, 'one')}
 ${workerRow(cost, 'two')}

@@ -1,5 +1,5 @@
-// Loaded into a server by `--import`. On SIGUSR2, writes to the file EVENT_LOOP_FILE how long the event loop was blocked since the last signal.
-// On a busy machine a process also stalls because another one has its core, so its own work in that time is recorded separately.
+// This module is loaded into a server by `--import`. On SIGUSR2, it writes to the file EVENT_LOOP_FILE how long the event loop was blocked since the
+// last signal. On a busy machine, a process also stalls while another process uses its core. So the time of its own work is recorded separately.
 import { writeFileSync } from 'node:fs';
 import { createHistogram } from 'node:perf_hooks';
 

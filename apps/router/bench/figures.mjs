@@ -18,7 +18,8 @@ export function spreadOf(values) {
 }
 
 /**
- * Returns the ratio of requests per second to the other's: the median of the rounds' ratios, because the two figures of a round are close in time.
+ * Returns how many times more requests per second the first server answers than the other. This is the median of the ratios of all rounds, because
+ * the two figures of one round are close in time.
  *
  * @param {readonly {perSecond: number}[]} rounds
  * @param {readonly {perSecond: number}[]} others

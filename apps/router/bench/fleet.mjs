@@ -1,4 +1,4 @@
-// Simulates a fleet of reporters: each node writes its report to Redis every 5 s, one after the other.
+// Simulates a fleet of reporters. Each node writes its report to Redis every 5 s. The nodes write one after the other.
 import { startScriptedReporters } from '@turn-router/testing';
 
 const nodeCount = Number(process.env['NODES']);

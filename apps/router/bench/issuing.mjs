@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Measures the cost of a request: the router beside a bare Express app, and beside designs that ask Redis on every request. Also measures
-// its memory, and the delays of its event loop with 10 000 nodes.
+// Measures the cost of a request to the router, beside a bare Express app and beside designs that read Redis on every request. Also measures
+// the router's memory, and the delays of its event loop with 10 000 nodes.
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-// Loads a server by wrk from the other core, and returns its figures.
+// Loads a server with wrk, which runs on the other core, and returns the measured figures.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,9 +7,9 @@ import { otherCore } from './children.mjs';
 import { processorUs } from './processor-time.mjs';
 
 const connections = 32;
-/** Time for a resumed server to read the registry and all reports that came meanwhile, ms. */
+/** Time in which a resumed server can read the registry and all reports that came while it was stopped, ms. */
 const settleMs = 2_000;
-/** Rounds that do not count: V8 compiles during them. */
+/** Rounds that are not counted, because V8 still compiles in them. */
 const warmUpRounds = 2;
 const script = fileURLToPath(new URL('callers.lua', import.meta.url));
 

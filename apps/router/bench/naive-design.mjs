@@ -1,4 +1,4 @@
-// A design to compare with: asks Redis for every node on every request, like the Python baseline, but in JavaScript.
+// A design for comparison. It reads every node from Redis on every request, like the Python baseline, but in JavaScript.
 import { createHmac } from 'node:crypto';
 import express from 'express';
 // oxlint-disable-next-line no-restricted-imports -- a program to compare with, not a part of the router

@@ -1,12 +1,12 @@
 // The versions of Node for the measured programs. Node 24 comes first, because the images ship it.
 import { execFileSync } from 'node:child_process';
 
-/** @typedef {{major: number, version: string, path: string}} NodeVersion `path`: of the binary itself, so that there is no wrapper process */
+/** @typedef {{major: number, version: string, path: string}} NodeVersion `path`: the binary itself, so that there is no wrapper process */
 
 export const nodeMajors = /** @type {const} */ ([24, 20]);
 
 /**
- * Finds a Node: that of this process if its version matches, else the newest matching one, by `npx`.
+ * Finds a Node of this major version: the Node of this process if it matches, otherwise the newest matching one, with `npx`.
  *
  * @param {number} major
  * @returns {NodeVersion | {major: number, missing: string}}

@@ -1,4 +1,4 @@
-// Measures the cost of a request on several servers side by side, in short rounds that take turns, so that all are measured under the same conditions.
+// Measures the cost of a request on several servers. The servers are loaded in turn, in short rounds, so that all are measured under the same conditions.
 import { setTimeout as delay } from 'node:timers/promises';
 import { spreadOf } from './figures.mjs';
 import { load } from './load.mjs';
@@ -13,14 +13,14 @@ import { processorUs } from './processor-time.mjs';
  * @property {readonly Round[]} rounds
  *
  * @typedef {object} Plan
- * @property {number} warmUpAnswers requests to each target before the measurement; a quarter of them again after the rest
- * @property {number} restSeconds duration of the measurement without requests; 0: processor time at rest is not evened out
+ * @property {number} warmUpAnswers requests to each target before the measurement; after the measurement at rest, a quarter as many
+ * @property {number} restSeconds duration of the measurement without requests; 0: processor time at rest is not adjusted to a dedicated core
  * @property {number} rounds
  * @property {number} seconds duration of the load on one target in a round
  */
 
 /**
- * Warms the targets up and loads each once a round, every other round in reverse order.
+ * Warms the targets up and then loads each target once per round. Every second round runs in reverse order.
  *
  * @param {readonly Target[]} targets
  * @param {Plan} plan
@@ -48,10 +48,10 @@ export async function measurePaired(targets, { warmUpAnswers, restSeconds, round
 }
 
 /**
- * Warms up in turn as well. It is repeated after a rest, because V8 drops compiled code that has not run for a while.
+ * Warms the targets up in turn. This is repeated after the measurement at rest, because V8 drops compiled code that has not run for a while.
  *
  * @param {readonly Target[]} targets
- * @param {{answers: number, seconds: number}} options `answers`: of each target
+ * @param {{answers: number, seconds: number}} options `answers`: requests to each target
  */
 async function warmUp(targets, { answers, seconds }) {
   const missing = new Map(targets.map((target) => [target, answers]));
@@ -74,10 +74,11 @@ async function restShareOf({ pid }, seconds) {
 }
 
 /**
- * Computes the processor time per request on a dedicated core. The registry is read at a constant rate, so a server that shares its core with other
- * work spreads that cost over fewer requests. Let w be the time of the round, p the processor time in it, n the requests and s the share at rest.
- * A request itself takes a = (p - s w) / n, and on a dedicated core a / (1 - s). If p = w, this is p / n for any s. A server that gets less than half
- * of its core reads the registry less often too, so w counts as at most 2 p.
+ * Computes the processor time per request on a dedicated core. The router reads the registry at a constant rate. If other programs use its core too,
+ * it answers fewer requests, so each request gets a larger part of that cost. Let w be the time of the round, p the processor time in the round, n the
+ * number of requests, and s the part of a core that the server uses at rest. A request itself takes a = (p - s w) / n. On a dedicated core it takes
+ * a / (1 - s). If p = w, this is p / n for any s. If a server gets less than half of its core, it also reads the registry less often, so w is at most
+ * 2 p.
  *
  * @param {{answers: number, cpuUs: number, wallUs: number}} figures
  * @param {number} restShare
@@ -93,8 +94,8 @@ export function costOf({ rounds }) {
 }
 
 /**
- * Returns the ratio of processor time per request to the other's: median and quartiles of the rounds' ratios, because the two figures of a round are
- * close in time.
+ * Returns the processor time per request of `measured` divided by that of `other`: the median and the quartiles of the ratios of all rounds, because
+ * the two figures of one round are close in time.
  *
  * @param {Measured} measured
  * @param {Measured} other

@@ -1,4 +1,4 @@
-// The extent of the measurements.
+// How long and how often each measurement runs.
 
 /**
  * @typedef {object} Plan
@@ -20,7 +20,7 @@ export const fullPlan = {
   refreshes: 15,
 };
 
-/** Too little for reliable figures. @type {Plan} */
+/** A short plan; its figures are not reliable. @type {Plan} */
 export const shortPlan = {
   cost: { sittings: 1, warmUpAnswers: 3_000, restSeconds: 1, rounds: 2, seconds: 1, atRestSeconds: 5 },
   rounds: 1,

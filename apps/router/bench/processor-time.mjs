@@ -1,11 +1,11 @@
-// Processor time as Linux counts it for each process, without that of other processes.
+// Reads the processor time that Linux counts for each process.
 import { readdir, readFile } from 'node:fs/promises';
 
 export const mainThread = 'main thread';
 
 /**
- * Returns user and system time of a process and all its descendants since their start, for all threads, µs. A running thread may have up to 4 ms
- * more (`/proc/PID/task/TID/schedstat`, proc(5)). Ended threads are not counted.
+ * Returns the user and system time of a process and all its descendants since their start, for all threads, µs. The true time of a running thread may
+ * be up to 4 ms higher (`/proc/PID/task/TID/schedstat`, proc(5)). Ended threads are not counted.
  *
  * @param {number} pid
  * @returns {Promise<number>}
@@ -50,7 +50,7 @@ export async function processorUsByThread(pid) {
   return times;
 }
 
-/** Returns an empty text if the thread has ended meanwhile. @param {string} path */
+/** Returns an empty string if the thread has ended meanwhile. @param {string} path */
 async function readUnlessEnded(path) {
   try {
     return await readFile(path, 'utf8');

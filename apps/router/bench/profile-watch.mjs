@@ -1,5 +1,5 @@
-// Loaded into a server by `--import`. SIGUSR2 starts a profile of the main thread; the next SIGUSR2 writes it to the file PROFILE_FILE, in the
-// format of `--cpu-prof`. So the profile excludes the start of the program and its compilation.
+// This module is loaded into a server by `--import`. SIGUSR2 starts a profile of the main thread. The next SIGUSR2 writes the profile to the file
+// PROFILE_FILE, in the format of `--cpu-prof`. So the profile does not contain the start of the program and its compilation.
 import { renameSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 

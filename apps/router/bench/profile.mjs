@@ -10,7 +10,7 @@ const beginMs = 500;
 
 /**
  * @typedef {{callFrame: {functionName: string, url: string, lineNumber: number}, hitCount?: number, id: number, children?: number[]}} ProfileNode
- * @typedef {{name: string, place: string, owner: string, selfUs: number}} Entry `selfUs`: µs per request, without called functions
+ * @typedef {{name: string, place: string, owner: string, selfUs: number}} Entry `selfUs`: µs per request in the function itself, without the functions that it calls
  * @typedef {{threads: ReadonlyMap<string, number>, entries: readonly Entry[], profile: string}} AnswerProfile `threads`: µs per request by thread name
  */
 
@@ -38,8 +38,8 @@ export async function profileAnswers(target, { profileFile, warmUpAnswers, round
 }
 
 /**
- * A sample counts as its share of the thread's processor time, not as the time since the last sample, which continues while another process has
- * the core.
+ * Each sample stands for an equal part of the thread's processor time. The time since the last sample is not used, because it also passes while another
+ * process uses the core.
  *
  * @param {readonly ProfileNode[]} nodes
  * @param {number} mainThreadUs µs per request

@@ -1,4 +1,4 @@
-// Finds the same design in Python, which is not part of this project. It is measured if it and its packages are installed.
+// Finds the Python baseline, which has the same design and is not part of this project. It is measured only if it and its packages are installed.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -29,25 +29,28 @@ Written by \`npm run bench\` on: ${machine()}. Programs: ${versions(cost)}.
 ![Processor time of an answer](results.svg)
 
 ${costReportOf(cost, plan.cost)}
-From here on all programs run on Node ${cost.first.version}. The next table compares the router with designs that ask Redis for every node on every request, over the
-same fleets. All callers come from one address. There are ${rounds} rounds of ${seconds} s each, after two warm-up rounds.
+In all following tables, the programs run on Node ${cost.first.version}. The next table compares the router with simple designs. On every request, these designs read every
+node from Redis. The fleets are the same. All requests have the same client address. There are ${rounds} rounds of ${seconds} s each, after two warm-up rounds.
 
-| server | answers/s | p50, ms | p99, ms | processor, µs an answer | router ÷ this, answers/s |
+| server | answers/s | p50, ms | p99, ms | processor, µs an answer | answers/s: router ÷ this server |
 | --- | ---: | ---: | ---: | ---: | ---: |
 ${naive.flatMap(([router, ...others]) => [router, ...others].map((loaded) => naiveRow(loaded, router))).join('\n')}
-${leftOut === undefined ? '' : `\nThe Python baseline was left out: ${leftOut} is missing.\n`}
-The next table shows 1 000 requests/s for ${steadySeconds} s, after ${warmUpSeconds} s of warm-up. Each node reports every 5 s. The memory of a GeoIP file is not included. "Blocked" is
-the time in which the event loop could do nothing else. "By work" leaves out the time in which another process had the core. The bare app shows the machine's own
-delays.
+${leftOut === undefined ? '' : `\nThe Python baseline was not measured: ${leftOut} is missing.\n`}
+For the next table, each server gets 1 000 requests/s for ${steadySeconds} s, after ${warmUpSeconds} s of warm-up. Each node reports every 5 s. The memory of a GeoIP file is not included.
 
-| server | resident, MiB | blocked: longest, ms | 99 %, ms | by work: longest, ms | 99 %, ms | failures | p50, ms | p99, ms |
+- "Blocked" is a time in which the event loop could do nothing else.
+- "By own work" is the same time, without the time in which another process used the core.
+- The row of the bare Express app shows the delays that the machine itself causes.
+
+
+| server | resident, MiB | blocked: longest, ms | blocked: 99 %, ms | by own work: longest, ms | by own work: 99 %, ms | failed requests | p50, ms | p99, ms |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${steadyRow('bare Express', steady.bare)}
 ${steadyRow('router, 1 000 nodes', steady.atThousand)}
 ${steadyRow('router, 10 000 nodes', steady.atTenThousand)}
 
-On Node ${process.versions.node}, reading 10 000 nodes from Redis takes ${snapshot.firstMs.toFixed(0)} ms the first time and ${snapshot.refreshMs.toFixed(0)} ms each further time (median). It blocks the
-event loop for at most ${snapshot.blockedMaxMs.toFixed(1)} ms.
+On Node ${process.versions.node}, the first read of 10 000 nodes from Redis takes ${snapshot.firstMs.toFixed(0)} ms. Each further read takes ${snapshot.refreshMs.toFixed(0)} ms (median).
+A read blocks the event loop for at most ${snapshot.blockedMaxMs.toFixed(1)} ms.
 `;
 }
 

@@ -1,4 +1,4 @@
-// The programs of the benchmark: the measured ones, and the Redis and reporters that they need.
+// Starts the programs of the benchmark: the measured programs, and the Redis and the reporters that they need.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ regions:
 /** @typedef {{redisPort: number, nodes: number}} Fleet */
 
 /**
- * Starts a Redis with this number of nodes, each of which reports every 5 s.
+ * Starts a Redis with this number of nodes. Each node reports every 5 s.
  *
  * @param {number} nodes
  * @param {readonly string[]} [ofRegions]
@@ -51,17 +51,17 @@ export function startEuropeanFleet(nodes) {
  * Options for a measured program.
  *
  * @typedef {object} RunOptions
- * @property {string} [node] path of the Node; default: that of this process
+ * @property {string} [node] path of the Node binary; default: the binary of this process
  * @property {number | string} [cores] default: the measured core
- * @property {string} [eventLoopFile] file for the times that its event loop was blocked
- * @property {string} [profileFile] file for its profile
+ * @property {string} [eventLoopFile] file for the times in which the event loop of the program was blocked
+ * @property {string} [profileFile] file for the profile of the program
  */
 
 /**
  * Starts the built router, with the default GeoIP data unless a file is given.
  *
  * @param {Fleet} fleet
- * @param {RunOptions & {geoipFile?: string, workers?: number, folder?: string}} [options] `folder`: of another checkout's `apps/router`
+ * @param {RunOptions & {geoipFile?: string, workers?: number, folder?: string}} [options] `folder`: `apps/router` of another checkout
  */
 export async function startRouter(fleet, { geoipFile, workers = 1, folder = sibling('..'), ...run } = {}) {
   const policyFile = temporaryFile('policy.yaml');

@@ -9,7 +9,7 @@ const resolutionMs = 1;
 /**
  * @param {number} redisPort
  * @param {number} refreshes
- * @returns {Promise<{firstMs: number, refreshMs: number, blockedMaxMs: number}>} `refreshMs`: the median of those after the first
+ * @returns {Promise<{firstMs: number, refreshMs: number, blockedMaxMs: number}>} `refreshMs`: the median of all reads after the first one
  */
 export async function measureSnapshot(redisPort, refreshes) {
   const registry = createRedisRegistry({ url: `redis://127.0.0.1:${redisPort}`, name: 'bench', random: Math.random });

@@ -1,11 +1,11 @@
-// Measures a router under an ordinary busy load: its memory, and how long its event loop is blocked.
+// Measures a server under a constant load: its memory, and how long its event loop is blocked.
 import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually, readProcessFigures, startSteadyLoad } from '@turn-router/testing';
 
 /**
  * @typedef {{maxMs: number, p99Ms: number}} Times
- * @typedef {{blocked: Times, worked: Times}} Blocking `worked`: the part in which the process worked instead of waiting for its core
+ * @typedef {{blocked: Times, worked: Times}} Blocking `worked`: the part of this time in which the process itself worked and did not wait for its core
  * @typedef {{residentMib: number, failures: number, p50Ms: number, p99Ms: number, loop: Blocking}} SteadyFigures
  */
 
