@@ -77,7 +77,9 @@ test('a second start does not prove a GeoIP file again; one after a damaged verd
   const whole = await readFile(verdict, 'utf8');
   await writeFile(verdict, whole.slice(0, 40));
   const third = await logOf({ STATE_DIR: stateDir });
-  expect(third).toContain(`"event":"geoip.verdict_ignored","reason":"${verdict}: is damaged, or of another version"`);
+  expect(third).toContain(
+    `"event":"geoip.verdict_ignored","reason":"${verdict}: is damaged or from another version of the verifier"`,
+  );
   expect(third).toContain(reading);
   expect(await readFile(verdict, 'utf8')).toBe(whole);
 }, 60_000);
