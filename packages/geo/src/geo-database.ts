@@ -4,27 +4,27 @@ import type { GeoLocator } from './geo-locator.ts';
 import { parsePublicAddress } from './public-address.ts';
 import { openReloadingGeoFile, type ReloadingGeoFile, type ReloadingGeoFileOptions } from './reloading-geo-file.ts';
 
-/** GeoIP files in memory. Disposing stops watching the files. */
+/** GeoIP files in memory. Disposing ends the checks for changed files. */
 export interface GeoDatabase extends GeoLocator, AsyncDisposable {
   /** The files in use at this moment, in the order given. */
   readonly files: readonly GeoFileInfo[];
 }
 
 export type GeoDatabaseOptions = ReloadingGeoFileOptions & {
-  /** At least one. The first file that covers an address's family and knows the address answers. */
+  /** At least one path. Of the files that cover an address's family, the first one that contains the address answers. */
   readonly paths: readonly string[];
   /**
-   * Interval of checks for changed files, ms; 0: never check. Default 10 000. A check costs one `stat` for each file. A changed file
-   * needs memory for both the old and the new content until the new content is verified.
+   * Time between two checks for changed files, ms; 0: never check. Default 10 000. A check costs one `stat` for each file. While a changed
+   * file is verified, both the old and the new content are in memory.
    */
   readonly watchIntervalMs?: number;
 };
 
 /**
- * Opens GeoIP files and reloads them when they change. At start and before every swap it reads each file completely and verifies it, unless
- * `proofs` has a verdict on the same bytes.
+ * Opens GeoIP files and reloads them when they change. At start it reads each file completely and verifies it. It does the same with a
+ * changed file before it uses the file. Files whose bytes have a stored check result in `proofs` are not verified again.
  *
- * @throws GeoFileError with every file that cannot be used
+ * @throws GeoFileError with the faults of all files that cannot be used
  * @throws RangeError when `paths` is empty
  */
 export async function openGeoDatabase(options: GeoDatabaseOptions): Promise<GeoDatabase> {
@@ -47,7 +47,7 @@ function combineErrors(errors: readonly unknown[]): unknown {
 function databaseOf(geoFiles: readonly ReloadingGeoFile[], watchIntervalMs: number): GeoDatabase {
   let check: Promise<void> | undefined;
 
-  /** Sequential, so a swap of all files needs the memory of only one more file. */
+  /** Checks one file after the other, so replacing all files needs the memory of only one more file. */
   async function checkFiles(): Promise<void> {
     for (const file of geoFiles) await file.reloadIfChanged();
   }

@@ -47,7 +47,7 @@ describe('a GeoIP file', () => {
     [
       'cut off within the metadata',
       whole.subarray(0, -3),
-      'is truncated or damaged: its metadata leads past its own end',
+      'is truncated or damaged: a value reaches beyond the end of its metadata',
     ],
     [
       'without a part in the middle',
@@ -81,7 +81,7 @@ describe('a GeoIP file', () => {
         ...flatIpv4,
         networks: { ...flatIpv4.networks, '203.0.113.0/24': { country_code: new MmdbPointer(0x7ff) } },
       }),
-      'is truncated or damaged: its data section leads past its own end',
+      'is truncated or damaged: a value reaches beyond the end of its data section',
     ],
     [
       'of a later binary format',
@@ -181,7 +181,7 @@ describe('a GeoIP file with a stored verdict', () => {
     const proofs = keepProofsIn({ directory: pathOf('verdicts') });
     const path = pathOf('broken.mmdb');
     await writeFile(path, writeMmdb(broken));
-    const message = `${path}: is truncated or damaged: its data section leads past its own end; ${expectedFile}`;
+    const message = `${path}: is truncated or damaged: a value reaches beyond the end of its data section; ${expectedFile}`;
     await expect(loadGeoFile(path, { proofs })).rejects.toMatchObject({ message });
     await expect(loadGeoFile(path, { proofs })).rejects.toMatchObject({ message });
   });

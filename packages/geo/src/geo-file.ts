@@ -12,15 +12,15 @@ import { systemErrorCode } from './system-error-code.ts';
 
 const expectedFile = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
 
-/** A file in use. */
+/** Describes a file in use. */
 export type GeoFileInfo = {
   /** The path as configured. */
   readonly path: string;
   /** The database type in the file's metadata, such as `GeoLite2-City` or `city ipv4`. */
   readonly databaseType: string;
-  /** The IP version of its search tree. A tree of version 6 may also answer IPv4, see `families`. */
+  /** The IP version of its search tree. A tree of version 6 may also contain IPv4 addresses, see `families`. */
   readonly ipVersion: 4 | 6;
-  /** The address families that it can answer. */
+  /** The address families for which it can answer. */
   readonly families: readonly IpFamily[];
   /** The build time in the file's metadata. */
   readonly builtAt: Date;
@@ -34,15 +34,15 @@ export type GeoFile = {
 };
 
 export type GeoFileOptions = {
-  /** Stored verdicts. Default: none. */
+  /** The stored check results. Default: none. */
   readonly proofs?: GeoProofs | undefined;
-  /** Called when the verification of a file begins, which takes a few seconds for each 100 MB. Must not throw. */
+  /** Called when the verification of a file begins. The verification takes a few seconds for each 100 MB. Must not throw. */
   readonly onProof?: ((file: { readonly path: string; readonly sizeBytes: number }) => void) | undefined;
 };
 
 /**
  * Reads a whole file into memory and verifies it: format, type, every record, and some lookups. Skips the verification if `proofs` has a
- * verdict on the same bytes.
+ * stored check result for the same bytes.
  *
  * @throws GeoFileError
  */

@@ -18,7 +18,7 @@ const continentByCountry = new Map<string, Continent>(
   Object.entries(countries).map(([code, { continent }]) => [code, continent]),
 );
 
-/** The average location of a country's IPv4 addresses. It is closer to the users than the centre of the area. */
+/** The average location of a country's IPv4 addresses. It is closer to the users than the centre of the country's area. */
 const centreByCountry = new Map<string, Coordinates>(
   Object.entries(countryCentres).map(([code, [latitude, longitude]]) => [code, { latitude, longitude }]),
 );

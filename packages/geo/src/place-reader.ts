@@ -23,8 +23,8 @@ function readFlat(record: object): Place | undefined {
 }
 
 /**
- * Uses only `country`, the location of the address. `registered_country`, where its owner is registered, never replaces it, because residency
- * rules depend on the country.
+ * Uses only `country`, the location of the address. It never uses `registered_country`, the country where the owner of the address is
+ * registered, because residency rules depend on the country.
  */
 function readNested(record: CityResponse): Place | undefined {
   const { country, continent, subdivisions, location } = new City(record);

@@ -8,10 +8,10 @@ export type Coordinates = { readonly latitude: number; readonly longitude: numbe
 export type Place = {
   /** ISO 3166-1 alpha-2, upper case. */
   readonly country?: string;
-  /** The record's continent, else the country's. */
+  /** The record's continent; if the record has none, the country's continent. */
   readonly continent?: Continent;
   /** ISO 3166-2, such as `US-CA`. Present only if the file has ISO codes; DB-IP's files have names instead. */
   readonly subdivision?: string;
-  /** The record's coordinates, else the country's centre. */
+  /** The record's coordinates; if the record has none, the country's centre. */
   readonly location?: Coordinates;
 };

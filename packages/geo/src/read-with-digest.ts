@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 /** Bytes hashed between two turns of the event loop: about 3 ms on a CPU without SHA-256 instructions. */
 const pieceBytes = 2 ** 20;
 
-/** A file's content and the SHA-256 of exactly these bytes, in hexadecimal, even if the file changes meanwhile. */
+/** A file's content and its SHA-256 in hexadecimal. The hash is that of exactly these bytes, even if the file changes while it is read. */
 export type DigestedBytes = { readonly bytes: Buffer; readonly digest: string };
 
 /** Reads a whole file into one buffer. Hashes each piece in place while the next one is being read. */
@@ -21,7 +21,7 @@ export async function readWithDigest(path: string): Promise<DigestedBytes> {
   let reading = readFrom(0);
   while (length < size) {
     const { bytesRead } = await reading;
-    // The file was truncated meanwhile.
+    // The file was truncated while it was read.
     if (bytesRead === 0) break;
     const piece = bytes.subarray(length, length + bytesRead);
     length += bytesRead;

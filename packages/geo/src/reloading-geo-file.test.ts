@@ -82,7 +82,7 @@ describe('a GeoIP file in use', () => {
     await writeFile(path, writeMmdb(flatIpv6));
     await file.reloadIfChanged();
     expect(events).toEqual([
-      `${path}: lacks ipv4 addresses, which the file in use has: keeping that file; restart to use the new one`,
+      `${path}: lacks ipv4 addresses, which the present file has: keeping the present file; restart to use the new file`,
     ]);
     expect(file.info().databaseType).toBe('GeoLite2-City');
   });

@@ -8,7 +8,10 @@ import type { PublicAddress } from './public-address.ts';
 export type GeoFileEvents = {
   /** A changed file was verified and is now in use. */
   readonly onReload?: (info: GeoFileInfo) => void;
-  /** A changed file was rejected and the previous one stays in use; or a lookup failed, reported once for each loaded file. */
+  /**
+   * A changed file was rejected and the previous content stays in use, or a lookup failed. A failed lookup is reported once for each
+   * loaded file.
+   */
   readonly onRefused?: (error: GeoFileError) => void;
 };
 
@@ -18,7 +21,10 @@ export type ReloadingGeoFileOptions = GeoFileEvents & GeoFileOptions;
 export type ReloadingGeoFile = {
   readonly info: () => GeoFileInfo;
   readonly locate: (address: PublicAddress) => Place | undefined;
-  /** Reloads the file if it has changed since the last call. A file that is still being written changes again until the next call. */
+  /**
+   * Reloads the file if it has changed since the last call. If the file is still being written, it changes again, and the next call
+   * reloads it again.
+   */
   readonly reloadIfChanged: () => Promise<void>;
 };
 
@@ -32,7 +38,7 @@ export async function openReloadingGeoFile(path: string, options: ReloadingGeoFi
     const lost = file.info.families.filter((family) => !next.info.families.includes(family));
     if (lost.length > 0) {
       refuse(
-        `lacks ${lost.join(' and ')} addresses, which the file in use has: keeping that file; restart to use the new one`,
+        `lacks ${lost.join(' and ')} addresses, which the present file has: keeping the present file; restart to use the new file`,
       );
       return;
     }

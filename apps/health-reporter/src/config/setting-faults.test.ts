@@ -134,7 +134,7 @@ describe('faults', () => {
     [
       'a Redis URL of another kind',
       { REDIS_URL: 'http://user:hush-hush@127.0.0.1' },
-      'REDIS_URL: not the URL of a Redis: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS',
+      'REDIS_URL: not a Redis URL: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS',
     ],
     [
       'several registries',

@@ -132,7 +132,7 @@ describe('invalid settings', () => {
   const workers = 'expected a whole number, 1–64; more than the machine has CPUs gains nothing';
   const origins = 'expected origins such as https://app.example.org, without a path';
   const redis =
-    'not the URL of a Redis: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS';
+    'not a Redis URL: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS';
   const reporter = 'expected at least 16 characters of printable ASCII without spaces';
   const known =
     'the secret is a published example or default: expected random characters, such as the output of "openssl rand -hex 32"';
@@ -173,7 +173,10 @@ describe('invalid settings', () => {
     ],
     [{ REDIS_URL: 'redis.example.org' }, `REDIS_URL: ${redis}`],
     [{ REDIS_URL: 'http://hush-hush@redis.example.org' }, `REDIS_URL: ${redis}`],
-    [{ REDIS_URL: 'redis:///1' }, 'REDIS_URL: no host: expected redis://[user:password@]host[:port][/database]'],
+    [
+      { REDIS_URL: 'redis:///1' },
+      'REDIS_URL: the host is missing: expected redis://[user:password@]host[:port][/database]',
+    ],
     [{ TRUSTED_PROXIES: 'true' }, `TRUSTED_PROXIES: Invalid value "true": ${proxies}`],
     [{ TRUSTED_PROXIES: '*' }, `TRUSTED_PROXIES: Invalid value "*": ${proxies}`],
     [{ TRUSTED_PROXIES: '10/8' }, `TRUSTED_PROXIES: Invalid value "10/8": ${proxies}`],

@@ -136,7 +136,7 @@ describe('turnctl audit', () => {
       'REDIS_URL: Missing: expected the Redis of the routers; if they run without Redis, read audit.jsonl in their STATE_DIR',
     ],
     ['audit', { REDIS_URL: 'redis://127.0.0.1:1' }, 'REDIS_URL: Redis is not available: ECONNREFUSED'],
-    ['audit', { REDIS_URL: 'hush-hush' }, 'REDIS_URL: not the URL of a Redis: expected redis://'],
+    ['audit', { REDIS_URL: 'hush-hush' }, 'REDIS_URL: not a Redis URL: expected redis://'],
     [
       'audit --since 7w',
       undefined,

@@ -137,7 +137,7 @@ describe('turnctl keys', () => {
       'REDIS_URL: Missing: expected the Redis that holds the API keys; edit keys in an API_KEYS_FILE by hand',
     ],
     ['list', { REDIS_URL: 'redis://127.0.0.1:1' }, 'Redis is not available: ECONNREFUSED'],
-    ['list', { REDIS_URL: 'hush-hush' }, 'REDIS_URL: not the URL of a Redis: expected redis://'],
+    ['list', { REDIS_URL: 'hush-hush' }, 'REDIS_URL: not a Redis URL: expected redis://'],
     [
       'create web --origin *',
       {},

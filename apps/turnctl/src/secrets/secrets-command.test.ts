@@ -130,7 +130,7 @@ test.each<[args: string, environment: Record<string, string>, message: string]>(
   [
     'retire a',
     { TURN_SECRETS, REDIS_URL: 'redis:///1' },
-    'REDIS_URL: no host: expected redis://[user:password@]host[:port][/database]',
+    'REDIS_URL: the host is missing: expected redis://[user:password@]host[:port][/database]',
   ],
 ])('rejects turnctl secrets %s with exit code 2', async (args, environment, message) => {
   expect(await run(args, environment)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });

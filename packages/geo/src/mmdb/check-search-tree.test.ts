@@ -50,7 +50,7 @@ describe('a search tree', () => {
       'has a cyclic search tree: a node is its own descendant',
     ],
     ['points between tree and data', [[1, 16]], 'has a search tree that points between tree and data'],
-    ['points past the data', [[1, 18]], 'is truncated or damaged: its data section leads past its own end'],
+    ['points past the data', [[1, 18]], 'is truncated or damaged: a value reaches beyond the end of its data section'],
     [
       'is deeper than an address is long',
       Array.from({ length: 33 }, (_, i) => [i + 1, 33]),

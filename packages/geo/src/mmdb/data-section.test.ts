@@ -21,13 +21,21 @@ describe('a data section', () => {
   });
 
   test.each([
-    ['nothing', '', 'is truncated or damaged: its data section leads past its own end'],
-    ['a string cut off', '42 61', 'is truncated or damaged: its data section leads past its own end'],
-    ['a map cut off', 'e2 41 61 41 62', 'is truncated or damaged: its data section leads past its own end'],
-    ['a size cut off', '5e 00', 'is truncated or damaged: its data section leads past its own end'],
-    ['a pointer to its end', '20 05', 'is truncated or damaged: its data section leads past its own end'],
-    ['a far pointer of 3 bytes', '30 000000', 'is truncated or damaged: its data section leads past its own end'],
-    ['a far pointer of 4 bytes', '38 ffffffff', 'is truncated or damaged: its data section leads past its own end'],
+    ['nothing', '', 'is truncated or damaged: a value reaches beyond the end of its data section'],
+    ['a string cut off', '42 61', 'is truncated or damaged: a value reaches beyond the end of its data section'],
+    ['a map cut off', 'e2 41 61 41 62', 'is truncated or damaged: a value reaches beyond the end of its data section'],
+    ['a size cut off', '5e 00', 'is truncated or damaged: a value reaches beyond the end of its data section'],
+    ['a pointer to its end', '20 05', 'is truncated or damaged: a value reaches beyond the end of its data section'],
+    [
+      'a far pointer of 3 bytes',
+      '30 000000',
+      'is truncated or damaged: a value reaches beyond the end of its data section',
+    ],
+    [
+      'a far pointer of 4 bytes',
+      '38 ffffffff',
+      'is truncated or damaged: a value reaches beyond the end of its data section',
+    ],
     ['a pointer to itself', '20 03', 'is cyclic: a value of its data section contains itself'],
     ['its own record', '20 00', 'is cyclic: a value of its data section contains itself'],
     ['a map within itself', 'e1 41 61 20 03', 'is cyclic: a value of its data section contains itself'],
@@ -51,7 +59,7 @@ describe('a data section', () => {
     [
       'a list of 16 million',
       `1f 04 ffffff ${'e0'.repeat(20_000)}`,
-      'has a value in its data section that unfolds to more than 10000 values',
+      'has a value in its data section that expands to more than 10000 values',
     ],
   ])('rejects %s', (_, hex, fault) => {
     expect(() => check(hex)).toThrow(fault);
@@ -71,7 +79,7 @@ describe('a data section', () => {
     const bytes = Buffer.from(`4061${maps.join('')}`.replaceAll(' ', ''), 'hex');
     expect(bytes).toHaveLength(182);
     expect(() => createDataSection(bytes, 'data section').checkRecord(173)).toThrow(
-      'has a value in its data section that unfolds to more than 10000 values',
+      'has a value in its data section that expands to more than 10000 values',
     );
   });
 });

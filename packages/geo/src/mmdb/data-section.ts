@@ -47,9 +47,9 @@ export type DataSection = {
 };
 
 /**
- * Checks the values of a data section, or of the metadata, which has the same format. Every value must lie inside the section and have a known
- * type and a valid size. No pointer may lead back into the value that contains it. A decoder can then read the section without errors and in
- * bounded time.
+ * Checks the values of a data section, or of the metadata, which has the same format. Every value must lie inside the section and have a
+ * known type and a valid size. No pointer may point back into the value that contains it. A decoder can then read the section without
+ * errors and in bounded time.
  *
  * Source: MaxMind DB File Format Specification 2.0, "Output Data Section".
  *
@@ -77,7 +77,7 @@ export function createDataSection(bytes: Buffer, name: string): DataSection {
   function count(more: number): void {
     counted += more;
     if (counted > maxValues)
-      throw new MmdbFault(`has a value in its ${name} that unfolds to more than ${maxValues} values`);
+      throw new MmdbFault(`has a value in its ${name} that expands to more than ${maxValues} values`);
   }
 
   /** @returns the offset after the value */
@@ -130,7 +130,7 @@ export function createDataSection(bytes: Buffer, name: string): DataSection {
   }
 
   function pastEnd(): MmdbFault {
-    return new MmdbFault(`is truncated or damaged: its ${name} leads past its own end`);
+    return new MmdbFault(`is truncated or damaged: a value reaches beyond the end of its ${name}`);
   }
   return {
     checkRecord(offset) {

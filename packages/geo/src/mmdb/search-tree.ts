@@ -4,8 +4,8 @@ export type SearchTree = {
   /** Maximum depth: 32 or 128 bits of an address. */
   readonly depth: number;
   /**
-   * Follows one record of a node. A result below `nodeCount` is a node, and `nodeCount` itself means that nothing is known. A result above is
-   * `nodeCount + 16 +` an offset in the data section.
+   * Follows one record of a node. A result below `nodeCount` is a node. The result `nodeCount` means that the file has no data for the
+   * address. A result above `nodeCount` is `nodeCount + 16 +` an offset in the data section.
    * Source: MaxMind DB File Format Specification 2.0, "Binary Search Tree Section".
    */
   readonly follow: (node: number, bit: 0 | 1) => number;

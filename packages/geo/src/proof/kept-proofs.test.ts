@@ -143,21 +143,33 @@ describe('a stored verdict', () => {
       },
       'is not a regular file',
     ],
-    ['is empty', ({ path }) => truncate(path, 0), 'is damaged or of another version'],
-    ['is cut off', ({ path }) => truncate(path, 40), 'is damaged or of another version'],
-    ['is too large by a byte', ({ path }) => writeFile(path, ' ', { flag: 'a' }), 'is damaged or of another version'],
-    ['is too large by far', ({ path }) => truncate(path, 2 ** 40), 'is damaged or of another version'],
+    ['is empty', ({ path }) => truncate(path, 0), 'is damaged or from another version of the verifier'],
+    ['is cut off', ({ path }) => truncate(path, 40), 'is damaged or from another version of the verifier'],
+    [
+      'is too large by a byte',
+      ({ path }) => writeFile(path, ' ', { flag: 'a' }),
+      'is damaged or from another version of the verifier',
+    ],
+    [
+      'is too large by far',
+      ({ path }) => truncate(path, 2 ** 40),
+      'is damaged or from another version of the verifier',
+    ],
     [
       'has one wrong byte',
       async ({ path }) => writeFile(path, (await readFile(path, 'utf8')).replace('sound', 'soind')),
-      'is damaged or of another version',
+      'is damaged or from another version of the verifier',
     ],
     [
       'is of another version of the verifier',
       async ({ path }) => writeFile(path, (await readFile(path, 'utf8')).replace('"verifier":1', '"verifier":0')),
-      'is damaged or of another version',
+      'is damaged or from another version of the verifier',
     ],
-    ['is the verdict of another file', ({ path }) => writeFile(path, `${other}\n`), 'is damaged or of another version'],
+    [
+      'is the verdict of another file',
+      ({ path }) => writeFile(path, `${other}\n`),
+      'is damaged or from another version of the verifier',
+    ],
   ])('is ignored when it %s', async (_, spoil, reason) => {
     const kept = await openWithVerdict();
     await spoil(kept);

@@ -3,21 +3,24 @@ import { chmod, lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:
 import { join } from 'node:path';
 import { systemErrorCode } from '../system-error-code.ts';
 
-/** Maximum number of verdicts: far above the GeoIP files of one router and their last versions. The oldest are deleted first. */
+/**
+ * Maximum number of check results. It is far above the number of GeoIP files of one router and their last versions. The oldest are deleted
+ * first.
+ */
 const keptVerdicts = 32;
 
-/** Age of a temporary file, ms, above which it was left by a killed process. */
+/** Age of a temporary file, ms. An older file was left by a killed process. */
 const abandonedAfterMs = 3_600_000;
 
 const verdictName = /^[0-9a-f]{64}\.json$/;
 const temporaryName = /^[0-9a-f]{64}\.json\.[0-9a-f-]{36}\.tmp$/;
 
-/** The folder, the path and the content of a verdict. */
+/** The folder, the path and the content of a stored check result. */
 export type VerdictFile = { readonly directory: string; readonly path: string; readonly content: string };
 
 /**
- * Writes a verdict atomically, readable only for its owner: to a unique temporary name, then renamed. It does not flush to the disk, because
- * a verdict that a power failure damages is ignored.
+ * Writes a check result atomically: it writes to a unique temporary name and then renames the file. Only the owner can read the file. The
+ * file is not flushed to the disk, because a check result that a power failure damages is ignored.
  *
  * @returns the reason why it could not be written, or undefined
  */
@@ -44,7 +47,7 @@ export async function writeVerdict(
   }
 }
 
-/** @param nowMs the time of the folder's file system, from the verdict that was just written */
+/** @param nowMs the time of the folder's file system, taken from the check result that was just written */
 async function deleteOld(directory: string, nowMs: number): Promise<void> {
   const names = await readdir(directory);
   const entries = await Promise.all(

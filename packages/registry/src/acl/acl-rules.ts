@@ -10,13 +10,13 @@ import { auditStateKeyGlob } from '../audit/redis-audit-log.ts';
 import { limitKeyGlob } from '../limits/exchange-limits.ts';
 import { replicasKey } from '../replicas/announce-replica.ts';
 
-/** A Redis user with the permissions that one program needs, and no others. */
+/** A Redis user that has only the permissions that one program needs. */
 export type AclUser = { readonly name: string; readonly rules: readonly string[] };
 
 export type AclOptions = {
   /** SHA-256 of the password, lower-case hex, so that the rules do not contain the password itself. */
   readonly passwordSha256: string;
-  /** Whether Redis runs as a cluster, whose clients need the slot map. */
+  /** Whether Redis runs as a cluster. Clients of a cluster need the slot map. */
   readonly isCluster?: boolean;
 };
 
@@ -45,11 +45,14 @@ const auditSelectors = [
   `(~${auditStateKeyGlob} +get +set)`,
 ];
 
-/** Used by `createRedisRevocations` to change revocations. A selector too, so that a router gets these commands for no other key. */
+/**
+ * Used by `createRedisRevocations` to change revocations. This is a Redis selector too, so a router may use these commands only for this
+ * key.
+ */
 const revokingSelector = `(~${revocationsRedisKey} +eval +hget +hset +hsetnx +hdel +hlen)`;
 
 /**
- * Creates the user of one reporter, which may write and delete the report of its own node, and read Redis' clock. Needs Redis 6.
+ * Creates the user of one reporter. The user may write and delete the report of this node, and read Redis' clock. Needs Redis 6.
  *
  * @param endsRelays whether the reporter also reads revocations, which needs Redis 7
  */
@@ -63,8 +66,8 @@ export function reporterAcl(
 }
 
 /**
- * Creates the user of the routers, which may read all reports, API keys and revocations, announce themselves, count calls, and append to the
- * audit log. Needs Redis 7, since older versions lack read-only key permissions.
+ * Creates the user of the routers. The user may read all reports, API keys and revocations, announce a router, count calls, and append to
+ * the audit log. Needs Redis 7, because older versions lack read-only key permissions.
  *
  * @param acceptsReports whether nodes report to the routers over HTTP, so that the routers write the reports
  * @param revokes whether the admin API may add and lift revocations

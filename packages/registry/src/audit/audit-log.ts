@@ -6,11 +6,15 @@ export type AuditState = {
   readonly of: string;
   /** The new state of the subject, such as `draining`, or the hash of a file. */
   readonly is: string;
-  /** The log forgets a state this long after its last report, and then writes it again, ms. Undefined: never. */
+  /**
+   * Time for which the log remembers the state after its last report, ms. After this time the log writes the same state again. Undefined:
+   * forever.
+   */
   readonly lastsMs?: number;
   /**
-   * The same state is not written again within this time, even after another state in between, ms. Undefined: it is written again. This
-   * suppresses the event of a router that sees the changes late. Longer: a state that really changes back and forth is written once.
+   * Time within which the same state is not written again, even after another state in between, ms. Undefined: it is written again. This
+   * suppresses the event of a router that sees the changes late. If the time is longer, a state that really changes back and forth is
+   * written only once.
    */
   readonly settlesMs?: number;
 };
@@ -31,7 +35,10 @@ export type AuditReading = {
   readonly entries: readonly AuditEntry[];
   /** The number of invalid entries in the part of the log that was read. */
   readonly rejected: number;
-  /** The `before` of the next query; undefined when there are no older entries. A reading with `before` may have fewer entries than `limit`. */
+  /**
+   * The value of `before` for the next query; undefined if there are no older entries. A reading with `before` may have fewer entries
+   * than `limit`.
+   */
   readonly before: string | undefined;
 };
 

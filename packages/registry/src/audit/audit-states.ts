@@ -4,7 +4,7 @@ import type { AuditState } from './audit-log.ts';
 export type HeldState = { readonly of: string; readonly is: string; readonly untilMs: number | undefined };
 
 export type AuditStates = {
-  /** Whether the state repeats the last one of its subject, or one that is still settling. */
+  /** Whether the log must skip the state: it is the last state of its subject, or was written within the last `settlesMs`. */
   readonly isRepeated: (state: AuditState) => boolean;
   /** Stores a state whose event was written. */
   readonly hold: (state: AuditState) => void;
@@ -15,7 +15,7 @@ export type AuditStates = {
 /** Keeps the last state of each subject, for a log with a single writer. */
 export function createAuditStates(nowMs: () => number): AuditStates {
   const held = new Map<string, HeldState>();
-  /** The end of the settling time, by subject and state. */
+  /** The time until which the same state is not written again, by subject and state. */
   const settling = new Map<string, number>();
   const isOver = ({ untilMs }: HeldState) => untilMs !== undefined && untilMs <= nowMs();
 

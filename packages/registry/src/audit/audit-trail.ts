@@ -19,13 +19,13 @@ export interface AuditTrail extends AsyncDisposable {
 
 export type AuditTrailOptions = {
   readonly monotonicNowMs: () => number;
-  /** The size of the queue while the log is unreachable; default 1000. An event takes at most 1 KB in practice. More: memory. */
+  /** The largest number of queued events while the log is unreachable; default 1000. An event takes at most 1 KB of memory in practice. */
   readonly capacity?: number;
   /** Time between two flushes, ms; default 1000. */
   readonly intervalMs?: number;
 };
 
-/** An event that waited longer is written with `delayedMs`, ms. */
+/** An event that waited longer than this time, ms, is written with `delayedMs`. */
 const usualDelayMs = 2_000;
 
 type QueuedEvent = { readonly event: AuditEvent; readonly state: AuditState | undefined; readonly sinceMs: number };
@@ -51,7 +51,7 @@ export function startAuditTrail(
       const { state } = first;
       const result = await watch.attempt(async () => ({ isWritten: await log.append(event, state) }));
       if (result === undefined) return;
-      // The event may have been dropped meanwhile.
+      // The event may have been dropped while it was written.
       if (queue[0] === first) queue.shift();
       if (result.isWritten) events.onWritten(event);
     }

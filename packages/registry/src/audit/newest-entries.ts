@@ -8,7 +8,7 @@ export type NewestEntries = {
   readonly reading: () => AuditReading;
 };
 
-/** Selects the entries for a query from a log that is read from its beginning, and holds no more than those. */
+/** Selects the entries for a query from a log that is read from its beginning. Keeps only these entries in memory. */
 export function createNewestEntries({ sinceMs, before, limit, action }: AuditQuery): NewestEntries {
   let rejected = 0;
   let isMore = false;

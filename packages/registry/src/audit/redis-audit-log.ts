@@ -13,15 +13,15 @@ const stateKeyPrefix = `turn:audit:state:{${auditRedisKey}}:`;
 export const auditStateKeyGlob = 'turn:audit:state:*';
 
 /**
- * The approximate number of entries that Redis keeps. Beyond it the oldest are removed; export them in time to keep them all. More: memory
- * of a server with another main purpose, 130 MB for a million.
+ * The approximate number of entries that Redis keeps. If there are more, Redis removes the oldest. To keep all entries, export them in
+ * time. A larger number takes memory from the main purpose of the server: 130 MB for a million entries.
  */
 const entriesKept = 100_000;
 
 /** Entries per command, which takes Redis about a millisecond. */
 const batchSize = 500;
 
-/** The most batches that one query reads. The next query continues after them. */
+/** The largest number of batches that one query reads. The next query continues after them. */
 const batchesMax = 40;
 
 /**
@@ -84,7 +84,7 @@ function appendChange(
   return redis.eval(appendChangeScript, keys.length, ...keys, text, is, lasts ?? '', settles ?? '', entriesKept);
 }
 
-/** Reads from the newest entry back. */
+/** Reads the entries, newest first. */
 async function readEntries(
   { write }: RedisDeployment,
   { sinceMs, before, limit, action }: AuditQuery,

@@ -20,12 +20,12 @@ export interface FleetFeed extends MergedNodes, AsyncDisposable {
   readonly refresh: () => Promise<void>;
 }
 
-/** The shortest time between two calls of `onChange` with several registries, whose readings end at different times, ms. */
+/** The shortest time between two calls of `onChange` if there are several registries, ms. Their readings end at different times. */
 const minChangeIntervalMs = 100;
 
 /**
- * Follows one registry, or several independent ones (such as one per region). A separate loop reads each registry, so that the loss of one
- * affects only its nodes. For a node in several registries, `mergeSources` decides which record counts.
+ * Follows one registry, or several independent registries, for example one per region. A separate loop reads each registry. So if one
+ * registry fails, only its nodes are affected. If a node is in several registries, `mergeSources` decides which record is used.
  *
  * Settles when all snapshots on disk have been read. Does not wait for the registries.
  */

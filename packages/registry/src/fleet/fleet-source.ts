@@ -27,14 +27,14 @@ export type FleetSourceStatus = {
   readonly fault?: RegistryError['fault'];
   /** The number of nodes known from this registry. */
   readonly nodes: number;
-  /** How many of these nodes vanished from the registry and are kept. */
+  /** The number of these nodes that vanished from the registry and are kept. */
   readonly keptNodes: number;
   /** Time since the last successful reading, ms; undefined before the first one. */
   readonly ageMs?: number;
 };
 
 export type FleetSourceEvents = {
-  /** A snapshot was found on disk at the start. Its nodes serve until the registry answers, unless the file is invalid. */
+  /** A snapshot was found on disk at the start. If the file is valid, its nodes are used until the registry answers. */
   onRestored(source: string, snapshot: ParsedSnapshot): void;
   onSnapshot(source: string, snapshot: RegistrySnapshot): void;
   onLost(source: string, error: RegistryError): void;
@@ -106,7 +106,7 @@ export async function startFleetSource(
     serving.take(newest, left);
   }
 
-  /** Saves the kept nodes as well, so that a router that starts meanwhile also keeps them. */
+  /** Saves the kept nodes as well, so that a router that starts later also keeps them. */
   function save(serverId: string | undefined): void {
     const version = serving.version();
     if (saved?.version === version && saved.serverId === serverId) return;

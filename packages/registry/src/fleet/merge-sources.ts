@@ -10,8 +10,8 @@ export type MergedNodes = {
 };
 
 /**
- * Merges the nodes of several registries into one fleet. For a node in several registries, the record of a fresh registry takes precedence,
- * then that of the registry listed first.
+ * Merges the nodes of several registries into one fleet. If a node is in several registries, fresh registries take precedence over others.
+ * Among equals, the registry listed first takes precedence.
  */
 export function mergeSources(sources: readonly FleetSource[]): MergedNodes {
   const [only, ...others] = sources;
@@ -53,7 +53,7 @@ export function mergeSources(sources: readonly FleetSource[]): MergedNodes {
         for (const { key } of changes.retrusted) touch(key).retrusted.push(source);
         for (const key of changes.gone) touch(key);
       }
-      // Another registry may take precedence now for every node in several registries.
+      // Another registry may take precedence now. This concerns every node that is in several registries.
       for (const [name, { key }] of isOtherOrder ? reportedFrom : []) {
         if (sources.filter((source) => source.nodeNamed(name) !== undefined).length > 1) touch(key);
       }
@@ -75,7 +75,9 @@ export function mergeSources(sources: readonly FleetSource[]): MergedNodes {
   };
 }
 
-/** Finds a node in the first source that has it. A source in which the node is present precedes those that only keep it. */
+/**
+ * Finds a node in the first source that has it. Sources in which the node is present come before sources that only keep the vanished node.
+ */
 function findNode(
   name: string,
   order: readonly FleetSource[],

@@ -3,15 +3,15 @@ import type { NodeRecord } from '../nodes/node-registry.ts';
 
 /** A node that may serve: its last report, and the share of its capacity that is trusted. */
 export type FleetNode = NodeRecord & {
-  /** The trusted share of its capacity, 0–1; absent: all of it. */
+  /** The trusted share of its capacity, 0–1; absent: the whole capacity. */
   readonly trustedShare?: number;
 };
 
 /** The changes of the fleet since the previous ones. A node is in at most one list. */
 export type NodeChanges = {
-  /** Nodes that have reported since, new ones included. */
+  /** Nodes with a report since the previous changes, new nodes included. */
   readonly changed: readonly FleetNode[];
-  /** Nodes with the same report, but another trusted share. */
+  /** Nodes whose report is the same, but whose trusted share has changed. */
   readonly retrusted: readonly FleetNode[];
   readonly gone: readonly NodeKey[];
 };
@@ -19,7 +19,7 @@ export type NodeChanges = {
 /** Collects changes until they are taken. For each node only the last change counts. */
 export interface ChangeLog {
   report(node: FleetNode): void;
-  /** Adds a node with the same report, but another trusted share. */
+  /** Adds a node whose report is the same, but whose trusted share has changed. */
   retrust(node: FleetNode): void;
   remove(key: NodeKey): void;
   readonly take: () => NodeChanges;

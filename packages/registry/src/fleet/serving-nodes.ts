@@ -4,7 +4,7 @@ import type { ReportOrder } from '../trust/report-order.ts';
 import type { VanishGuard } from '../trust/vanish-guard.ts';
 import { createChangeLog, type FleetNode, type NodeChanges } from './node-changes.ts';
 
-/** The nodes of one registry that may serve: those present in it, and those that vanished from it and are kept. */
+/** The nodes of one registry that may serve: the nodes that are in the registry, and the vanished nodes that are kept. */
 export interface ServingNodes {
   /**
    * Takes a reading and the nodes that the guard keeps now.
@@ -49,7 +49,7 @@ export function createServingNodes(
       if (known !== undefined) continue;
       version += 1;
       if (hasLeft.has(name)) changes.retrust(node);
-      // The node was already reported as gone. Now so many have followed that the guard keeps it.
+      // The node was already reported as gone. Since then so many other nodes have vanished that the guard keeps the node.
       else changes.report(node);
     }
     kept = now;

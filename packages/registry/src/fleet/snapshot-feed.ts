@@ -28,13 +28,16 @@ export interface SnapshotFeed extends AsyncDisposable {
 /** Pause between two readings, ms. A report takes effect after at most one pause and one reading, well within a second. */
 const defaultIntervalMs = 400;
 
-/** A pause is at least this many times as long as the reading, up to `pauseMaxMs`, so that a large fleet leaves the processor to requests. */
+/**
+ * A pause is at least this many times as long as the reading, up to `pauseMaxMs`. So if the fleet is large, the router still has CPU time
+ * for requests.
+ */
 const pausePerReading = 15;
 const pauseMaxMs = 700;
 
 /**
- * Reads the registry periodically, independent of the number of requests. Requests use the last snapshot in memory and never wait; it stays
- * in use while the registry is unreachable.
+ * Reads the registry periodically, independent of the number of requests. Requests use the last snapshot in memory and never wait. The last
+ * snapshot stays in use while the registry is unreachable.
  */
 export function startSnapshotFeed(
   registry: Pick<NodeRegistry, 'follow'>,
@@ -49,7 +52,7 @@ export function startSnapshotFeed(
 
   let lastReading = Promise.resolve();
 
-  /** Readings run one after the other: the events of one are called before the next begins. */
+  /** Readings run one after the other: all events of a reading are called before the next reading begins. */
   function refresh(): Promise<void> {
     lastReading = lastReading.then(readOnce, readOnce);
     return lastReading;

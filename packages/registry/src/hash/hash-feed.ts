@@ -33,8 +33,8 @@ export type HashFeedOptions = {
 type Parsed<Entry> = { readonly text: string; readonly result: ParsedEntry<Entry> };
 
 /**
- * Reads a small hash periodically. While the source is unreachable or has lost the hash, the last known entries stay in force: a server
- * fault must neither lock a caller out nor let a revoked one in. Removing the last entry leaves the (empty) hash in place.
+ * Reads a small hash periodically. While the source is unreachable or has lost the hash, the last known entries stay in force: a fault of
+ * the server must not refuse valid callers, and must not admit revoked callers. Removing the last entry leaves the (empty) hash in place.
  */
 export function startHashFeed<Entry>(
   source: Pick<HashSource, 'readAll'>,

@@ -23,11 +23,11 @@ export type RedisHashContent = {
 /** A larger hash is refused: reading it more than once a second would block Redis and the router. */
 const entriesMax = 10_000;
 
-/** A field that keeps the hash in place when the last entry is removed. Thus an empty hash differs from a lost one. */
+/** A field that keeps the hash in place when the last entry is removed. So an empty hash can be distinguished from a lost one. */
 const markerField = '#';
 
 /**
- * Replaces one entry atomically, so that of two concurrent writers the second one fails.
+ * Replaces one entry atomically. If two writers change an entry at the same time, the second one fails.
  *
  * ARGV: name, expected, next, marker; an empty string stands for no entry. Returns 1 when replaced, 0 when the current entry is not the
  * expected one, -1 when the hash is full.
@@ -42,8 +42,8 @@ return 1
 `;
 
 /**
- * Opens a hash in Redis on a separate connection, so that a large hash does not delay node reports. Reads from the primary, since a replica
- * may still show a removed entry.
+ * Opens a hash in Redis on a separate connection, so that a large hash does not delay node reports. Reads from the primary, because a
+ * replica may still have a removed entry.
  *
  * @throws RedisUrlFault
  */

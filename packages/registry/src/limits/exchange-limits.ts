@@ -17,13 +17,13 @@ export const limitKeyGlob = 'turn:limit:*';
 /** A sorted set of busy buckets, scored by when one was last reported busy: ms of Redis' own clock. */
 const busyKey = 'turn:limit:{busy}:buckets';
 
-/** Disappears when Redis is emptied, and is then created with a new value. */
+/** This key disappears if Redis is emptied, and is then created with a new value. */
 const epochKey = 'turn:limit:{busy}:epoch';
 
-/** Buckets settled by one script call, which takes Redis less than a millisecond. */
+/** The number of buckets that one call of the script processes. The call takes Redis less than a millisecond. */
 const bucketsPerScript = 64;
 
-/** Reports this router's calls to Redis and returns those of the others. Rejects with ioredis' errors or a RegistryError. */
+/** Reports this router's calls to Redis and returns the calls of the other routers. Rejects with ioredis' errors or a RegistryError. */
 export async function exchangeLimits(
   redis: Redis | Cluster,
   replicaId: string,
@@ -87,5 +87,8 @@ function textFromCalls({ calls }: LimitReport): string {
 function numbersFrom(answer: unknown, length: number): number[] {
   const numbers = Array.isArray(answer) ? answer.map(Number) : [];
   if (numbers.length === length && numbers.every((each) => Number.isSafeInteger(each) && each >= 0)) return numbers;
-  throw new RegistryError('refused', `unexpected reply to limits: expected ${length} whole numbers`);
+  throw new RegistryError(
+    'refused',
+    `Redis returned an unexpected result of the rate-limit script: expected ${length} whole numbers`,
+  );
 }

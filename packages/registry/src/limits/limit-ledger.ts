@@ -7,7 +7,7 @@ export type LimitReport = {
   readonly bucket: string;
   /** Calls a minute, over all routers. */
   readonly limit: number;
-  /** All calls that this router has let through within the window; replaces its report before. */
+  /** All calls that this router has let through within the window. They replace the previous report of this router. */
   readonly calls: AgedCalls;
   /** Calls that this router wants to let through before its next report. */
   readonly wish: number;
@@ -19,25 +19,28 @@ export type LimitSettlement = {
   readonly granted: number;
   /** Calls that the other routers have let through within the window. */
   readonly othersCalls: number;
-  /** Time until calls may be left again, ms; 0 when some are left now. */
+  /** Time until calls may be left again, ms; 0 if calls are left now. */
   readonly fullForMs: number;
 };
 
 export type LimitExchange = {
   /** In the order of the reports. */
   readonly settlements: readonly LimitSettlement[];
-  /** Buckets that any router has reported busy within the window, the latest `busyMax` of them. */
+  /** The buckets that routers have reported as busy within the window; at most the latest `busyMax`. */
   readonly busy: readonly string[];
-  /** Changes when the ledger has lost its data. */
+  /** A value that changes if the ledger loses its data. */
   readonly epoch: string;
-  /** Only from a ledger that replaces the registry's during an outage: the routers that reported to it recently. */
+  /**
+   * The number of routers that reported to this ledger recently. Present only if a router keeps the ledger while the registry is
+   * unreachable.
+   */
   readonly routers?: number;
 };
 
-/** Sums the calls that all routers have let through. Every call settles within a bounded time, or rejects with a RegistryError. */
+/** The calls that all routers together have let through. Every call settles within a bounded time, or rejects with a RegistryError. */
 export interface LimitLedger {
   /**
-   * Each report is complete, so a repeated or late report does no harm, nor does one after the ledger has lost its data.
+   * Each report is complete. So a repeated or late report does no harm. A ledger that has lost its data needs only the next reports.
    *
    * @param replicaId unique to this router process
    * @param busy buckets that this router reports as busy
@@ -48,16 +51,16 @@ export interface LimitLedger {
 /** The resolution of the window, ms. */
 export const slotMs = 1_000;
 
-/** A call counts in its own slot and in this many more: at least 60 s, at most 61 s. */
+/** A call counts in its own slot and in this number of further slots: at least 60 s, at most 61 s. */
 export const windowSlots = 60;
 
 /** How long a grant stays reserved, ms. The grant of a router that dies is unavailable for this long. */
 export const leaseMs = 2_000;
 
-/** The longest list of busy buckets. Each router reads it 4 times a second, so longer ones cost more than they gain. */
+/** The longest list of busy buckets. Each router reads the list 4 times a second, so a longer list would cost more than it gains. */
 export const busyMax = 1_000;
 
-/** Grants at most half of what is left, so that something remains for the next routers. */
+/** Grants at most half of the calls that are left, so that some remain for the next routers. */
 export function grantFrom(wish: number, room: number): number {
   return Math.max(0, Math.min(wish, Math.ceil(room / 2)));
 }

@@ -1,11 +1,12 @@
 /**
  * One bucket is a hash: router id → `<lease> <lease ends, ms> <slot>:<calls> <slot>:<calls> …`, all times by the clock of Redis. A router's
- * report replaces its previous one. Entries that are too old do not count, nor do entries in the future after the clock has stepped back.
+ * report replaces its previous one. Entries that are too old do not count. Entries in the future do not count either: they exist after the
+ * clock has stepped back.
  *
  * KEYS: buckets of one cluster slot. ARGV: router id, slot ms, slots of the window, lease ms; then for each bucket its limit, the wish,
  * and `<age, slots>:<calls> …`. Returns three whole numbers for each bucket: granted calls, other routers' calls, ms until calls are left.
  *
- * The arithmetic is that of memory-limit-ledger.ts; the contract suite tests both.
+ * memory-limit-ledger.ts computes the same. The contract suite tests both implementations.
  */
 export const settleLimitsScript = `
 local router, slotMs, window, leaseMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])

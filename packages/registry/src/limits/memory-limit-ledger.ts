@@ -22,7 +22,7 @@ const defaultBucketsMax = 100_000;
  * unreachable.
  *
  * @param nowMs a monotonic clock, ms
- * @param bucketsMax the ledger drops the buckets reported longest ago beyond this number
+ * @param bucketsMax the largest number of buckets; if there are more, the ledger drops those reported longest ago
  */
 export function createMemoryLimitLedger(nowMs: () => number, bucketsMax = defaultBucketsMax): LimitLedger {
   // Both maps are ordered by the last report, oldest first.
@@ -83,7 +83,7 @@ function settle(
       bySlot.set(slot, (bySlot.get(slot) ?? 0) + othersNow);
     }
     if (!isLeaseOver) leased += entry.lease;
-    // Otherwise stopped routers would accumulate in a bucket that others keep in use.
+    // Without this, stopped routers would accumulate in a bucket that other routers keep using.
     if (isOld) entries.delete(other);
   }
   const used = [...bySlot.values()].reduce((sum, count) => sum + count, 0);
@@ -92,7 +92,7 @@ function settle(
   return { granted, othersCalls, fullForMs: used + leased < limit ? 0 : fullFor(bySlot, used, limit, now) };
 }
 
-/** Returns the time until enough of the oldest calls leave the window, ms; one slot when only leases fill the bucket. */
+/** Returns the time until enough of the oldest calls leave the window, ms. If only leases fill the bucket, this is one slot. */
 function fullFor(bySlot: ReadonlyMap<number, number>, used: number, limit: number, now: number): number {
   let left = used;
   if (left < limit) return slotMs;

@@ -3,7 +3,7 @@ import { RegistryError } from '../registry-error.ts';
 export type OutageEvents = {
   /** A call failed after one that succeeded, or the first call failed. */
   onLost(error: RegistryError): void;
-  /** A call failed. Follows `onLost` when both apply. */
+  /** A call failed. If `onLost` is called too, it is called first. */
   onFault?(error: RegistryError): void;
   /** A call succeeded after one that failed. */
   onFound(): void;
@@ -16,7 +16,7 @@ export interface OutageWatch {
   isLost(): boolean;
 }
 
-/** Reports an outage of the registry once when it begins and once when it ends, and keeps its caller running. */
+/** Reports an outage of the registry once when it begins and once when it ends. Its caller does not fail because of the outage. */
 export function createOutageWatch(events: OutageEvents): OutageWatch {
   let lost = false;
   return {

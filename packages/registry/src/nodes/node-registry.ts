@@ -19,7 +19,7 @@ export type RegistryReading = {
 
 /** The changes since the follower's previous reading of the whole fleet. */
 export type FollowedReading = Omit<RegistryReading, 'records'> & {
-  /** Nodes that have reported since, new ones included. A node that wrote the same report again may be included too. */
+  /** Nodes with a report since the previous reading, new nodes included. A node that wrote the same report again may be included too. */
   readonly changed: readonly NodeRecord[];
   /** Nodes whose report has disappeared. */
   readonly gone: readonly NodeKey[];
@@ -27,7 +27,7 @@ export type FollowedReading = Omit<RegistryReading, 'records'> & {
 
 /** Reads one registry repeatedly. A reading may only begin after the previous one has ended. */
 export interface RegistryFollower {
-  /** A reading that rejects loses nothing: the next one returns all changes since the last successful reading. */
+  /** If a reading rejects, no change is lost: the next reading returns all changes since the last successful one. */
   read(): Promise<FollowedReading>;
 }
 
@@ -38,7 +38,7 @@ export interface RegistryFollower {
 export interface NodeRegistry extends AsyncDisposable {
   /** Replaces the node's report. It expires after `ttlMs` unless it is written again. */
   put(key: NodeKey, report: NodeReport, ttlMs: number): Promise<void>;
-  /** Removes the node's report. Succeeds when there is none. */
+  /** Removes the node's report. Succeeds even if there is no report. */
   remove(key: NodeKey): Promise<void>;
   /** Reads all reports that have not expired, in no particular order. An invalid record does not affect the others. */
   readAll(): Promise<RegistryReading>;
@@ -51,12 +51,12 @@ export interface NodeRegistry extends AsyncDisposable {
    * @returns the number of routers announced within the last `replicaLifetimeMs`, this one included
    */
   announceReplica(replicaId: string): Promise<number>;
-  /** Removes this router from the count before it stops. Succeeds when it was never announced. */
+  /** Removes this router from the count before it stops. Succeeds even if the router was never announced. */
   withdrawReplica(replicaId: string): Promise<void>;
 }
 
 /**
- * How long a router counts as alive after its last announcement, ms. Longer: a dead router is counted for longer. Shorter: a router that
- * was delayed for a moment is left out, and each of the others takes over a part of its calls.
+ * How long a router counts as alive after its last announcement, ms. With a longer time, a dead router is counted for longer. With a
+ * shorter time, a router that was delayed for a moment is not counted. The other routers then take over its part of every limit.
  */
 export const replicaLifetimeMs = 5_000;

@@ -5,8 +5,8 @@ import type { NodeRegistry } from './node-registry.ts';
 export type ReportSink = Pick<NodeRegistry, 'put' | 'remove'>;
 
 /**
- * Combines several registries into one sink. A report goes into the first registry that accepts it, which suffices since every router reads
- * all of them. Both calls reject with the last registry's RegistryError when all registries fail.
+ * Combines several registries into one sink. A report goes into the first registry that accepts it. One registry is enough, because every
+ * router reads all registries. Both calls reject with the last registry's RegistryError when all registries fail.
  *
  * @param registries at least one
  */
@@ -16,7 +16,7 @@ export function createReportSink(registries: readonly ReportSink[]): ReportSink 
       await tryInOrder(registries, (registry) => registry.put(key, report, ttlMs));
     },
     async remove(key) {
-      // Any of them may hold the report; in an unreachable one it expires.
+      // Any registry may hold the report. In an unreachable registry the report expires.
       const outcomes = await Promise.allSettled(registries.map((registry) => registry.remove(key)));
       const failures = outcomes.filter((outcome) => outcome.status === 'rejected');
       if (failures.length === outcomes.length) throw failures.at(-1)?.reason;

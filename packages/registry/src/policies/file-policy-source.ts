@@ -37,7 +37,7 @@ export function openFilePolicySource(path: string, nowMs: () => number): PolicyS
     activate: () =>
       Promise.resolve({ ok: false, why: 'read_only', detail: `The policy is kept in ${path}: change it there` }),
     onChange(changed) {
-      // Polling also detects changes of bind mounts and replaced symbolic links, which file notifications miss.
+      // Polling also detects changes of bind mounts and replaced symbolic links. File notifications miss these changes.
       watchFile(path, { interval: pollIntervalMs, persistent: false }, changed);
       return { [Symbol.dispose]: () => unwatchFile(path, changed) };
     },

@@ -36,7 +36,8 @@ export interface PolicySource {
   /** Returns the versions, newest first, including the one in force. Old versions may be missing. @throws PolicySourceError */
   readonly history: () => Promise<readonly PolicyVersion[]>;
   /**
-   * Activates a text if `expectedVersion` is still in force. Of two concurrent changes to one version, only one succeeds.
+   * Activates a text if `expectedVersion` is still in force. If two programs change the same version at the same time, only one change
+   * succeeds.
    *
    * @throws PolicySourceError
    */

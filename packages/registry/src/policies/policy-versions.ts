@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PolicyVersion } from './policy-source.ts';
 
-/** The number of versions kept; beyond it the oldest are dropped. */
+/** The number of versions that are kept. If there are more, the oldest are dropped. */
 const versionsMax = 20;
 
 /** Numbers the versions of one process. */

@@ -17,7 +17,7 @@ export type RedisRegistryOptions = {
   monotonicNowMs?: () => number;
   /** Timeout of one command, ms; default 1000: twice the refresh interval, and far above any healthy response time. */
   commandTimeoutMs?: number;
-  /** How long an announced router counts, ms. All routers need the same value. Default: the constant of the same name. */
+  /** Time for which an announced router counts as alive, ms. All routers need the same value. Default: the constant of the same name. */
   replicaLifetimeMs?: number;
 };
 

@@ -4,9 +4,9 @@ import type { Cluster, Redis } from 'ioredis';
 export const replicasKey = 'turn:routers';
 
 /**
- * Adds one id, drops expired ids, and counts the rest. Uses the clock of Redis, since the clocks of two machines cannot be compared. That
- * clock steps back when a replica with another clock takes over, so ids more than a lifetime ahead are dropped as well. A script is atomic:
- * no other router sees the set between adding and dropping.
+ * Adds one id, drops expired ids, and counts the rest. Uses the clock of Redis, since the clocks of two machines cannot be compared. The
+ * clock of Redis can step back if a replica with another clock takes over. So ids more than a lifetime ahead are dropped as well. A script
+ * is atomic: no other router sees the set between adding and dropping.
  */
 const script = `
 local id, lifetimeMs = ARGV[1], tonumber(ARGV[2])

@@ -16,12 +16,15 @@ export interface ReplicaCount extends AsyncDisposable {
 /** Time between two announcements, ms. A router that misses three in a row is still counted. */
 const defaultIntervalMs = 1_000;
 
-/** How long disposal waits for the withdrawal, ms. A router that cannot withdraw is counted until its lifetime ends, as after a crash. */
+/**
+ * The longest time that disposal waits for the withdrawal, ms. If a router cannot withdraw, it is counted until its lifetime ends, as after
+ * a crash.
+ */
 const defaultWithdrawTimeoutMs = 500;
 
 /**
- * Announces this router periodically and keeps the number of live routers. While the registry is unreachable the last number stays, since
- * the routers keep running without it.
+ * Announces this router periodically and keeps the number of live routers. While the registry is unreachable, it keeps the last number,
+ * because the routers keep running.
  */
 export function startReplicaCount(
   registry: Pick<NodeRegistry, 'announceReplica' | 'withdrawReplica'>,
@@ -55,14 +58,14 @@ export function startReplicaCount(
   };
 }
 
-/** A stopping router no longer uses its count, so an outage is not reported. */
+/** A stopping router no longer uses its count. So an outage is not reported then. */
 function ignoreRegistryError(error: unknown): void {
   if (!(error instanceof RegistryError)) throw error;
 }
 
 /**
- * Combines the counts of several registries: the largest count among the registries that answer, or among all when none answers. A router
- * that has lost one registry still hands out its nodes.
+ * Combines the counts of several registries: the largest count of the registries that answer. If no registry answers, the largest count of
+ * all. A router that cannot reach one registry still hands out the nodes of this registry.
  */
 export function combineReplicaCounts(counts: readonly ReplicaCount[]): ReplicaCount {
   return {

@@ -1,7 +1,7 @@
 /**
  * The reason why a snapshot could not be written or read: a closed set, used as a metric label. `not_a_file`: the path is a directory, pipe
  * or socket. `not_a_snapshot`: the file has another format or version. `truncated`: the file is incomplete, or continues after its end.
- * `timeout`: the last write took longer than the process waits for it at its end.
+ * `timeout`: the last write was not done within the time that a stopping process waits for it.
  */
 export type SnapshotFaultCode =
   | 'no_space'

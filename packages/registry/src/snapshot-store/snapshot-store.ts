@@ -15,14 +15,14 @@ export type SnapshotStoreEvents = {
 };
 
 export type SnapshotStoreOptions = {
-  /** Unix time, ms. Only people read it. */
+  /** Unix time, ms. It is stored only for people. */
   nowMs: () => number;
   /**
-   * Time from the end of one write to the start of the next, ms; default 5000. Shorter: a restarted router finds newer reports. Each write
-   * of 10 000 nodes takes about 40 ms of one core and 6 MB of disk.
+   * Time from the end of one write to the start of the next, ms; default 5000. With a shorter time, a restarted router finds newer reports.
+   * Each write of 10 000 nodes takes about 40 ms of one core and 6 MB of disk.
    */
   intervalMs?: number;
-  /** How long disposal waits for the last write, ms; default 2000. */
+  /** The longest time that disposal waits for the last write, ms; default 2000. */
   flushTimeoutMs?: number;
 };
 

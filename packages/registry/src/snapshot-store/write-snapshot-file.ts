@@ -38,8 +38,8 @@ export async function writeSnapshotFile(
 }
 
 /**
- * Creates the directory, and its parents only when they are missing too: a recursive mkdir in Node reports ENOENT whatever the reason, even
- * on a read-only disk.
+ * Creates the directory, and its parents only when they are missing too: a recursive mkdir in Node always reports ENOENT, even on a
+ * read-only disk.
  */
 async function makeDirectory(path: string): Promise<void> {
   try {

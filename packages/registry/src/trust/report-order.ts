@@ -4,8 +4,8 @@ import type { NodeRecord } from '../nodes/node-registry.ts';
 /** Orders reports as their nodes wrote them, independent of clocks, and holds the newest report of each node. */
 export interface ReportOrder {
   /**
-   * Takes the changed records of a reading. Ignores a report older than the known one of its node, as a lagging replica returns it, also
-   * after a failover to that replica.
+   * Takes the changed records of a reading. Ignores a report that is older than the newest known report of its node. A lagging replica can
+   * return such a report, also after a failover to that replica.
    *
    * @returns `newest`: the accepted reports; `joined`: those of nodes unknown before
    */
@@ -54,7 +54,8 @@ export function createReportOrder(events: ReportOrderEvents): ReportOrder {
       return true;
     }
     const seqBefore = boot === lastBoot ? lastSeq - 1 : before.formerBoots.get(boot);
-    // A known report of a former boot is outdated; a further one comes from a reporter that is still running.
+    // A report of a former boot that was seen before is outdated. A later report of a former boot comes from a reporter that is still
+    // running.
     if (seqBefore !== undefined && seq <= seqBefore) return false;
     before.record = record;
     if (boot === lastBoot) return true;

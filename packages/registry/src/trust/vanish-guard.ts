@@ -28,13 +28,13 @@ export type VanishSettings = Policy['trust'];
 
 export type VanishGuardEvents = {
   /**
-   * Nodes vanished suspiciously: they are kept until they have been checked. Each node is named once. A group vanishes in several parts, as
-   * its reports expire: `isFollowing` when another part vanished within the window.
+   * Nodes vanished suspiciously. They are kept until they have been checked. Each node is named once. The reports of a group expire at
+   * different times, so a group vanishes in several parts. `isFollowing` is true if another part vanished within the window.
    */
   onSuspicion?(names: readonly string[], isFollowing: boolean): void;
   /**
-   * The result of a check: for each node after its first check, and again when a kept node stops answering. `because: 'fault'`: no node
-   * answered, and the registry itself has shown a fault.
+   * The result of a check. Called for each node after its first check, and again when a kept node stops answering. `because: 'fault'`: no
+   * node answered, and the registry itself has shown a fault.
    */
   onVerdict?(verdict: VanishVerdict): void;
 };
@@ -43,44 +43,49 @@ export type VanishVerdict = {
   readonly kept: readonly string[];
   readonly gone: readonly string[];
   readonly because: 'answers' | 'fault' | 'silence';
-  /** The same verdict was reported for another part of the group. */
+  /** Whether the same result was reported for another part of the group. */
   readonly isFollowing: boolean;
 };
 
 type Suspect = {
   readonly record: NodeRecord;
   readonly vanishedAtMs: number;
-  /** `lone`: gone, but remembered, since more nodes may follow. `checking`: kept until the first result. `gone`: did not answer. */
+  /**
+   * `lone`: treated as gone, but stored, because more nodes may vanish. `checking`: kept until the first result. `gone`: did not answer.
+   */
   state: 'lone' | 'checking' | 'kept' | 'gone';
   isInGroup: boolean;
   isFirstCheck: boolean;
   nextCheckAtMs: number;
 };
 
-/** Time from a kept node's answer to its next check, ms, since it may still die. */
+/** Time from a kept node's answer to its next check, ms. The node may still die. */
 const recheckIntervalMs = 10_000;
 
 /**
- * When this share of a registry vanishes between two readings, the registry was emptied. Reports of dead nodes expire one after the other,
- * since they were written one after the other.
+ * If this share of a registry's nodes vanishes between two readings, the registry was emptied. Reports of dead nodes would expire one after
+ * the other, because they were written one after the other.
  */
 const emptiedShare = 0.9;
 
-/** The smallest group. */
+/** The smallest number of nodes that count as a group. */
 const groupMin = 2;
 
 export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
-  /** Nodes in the registry, by region, and all of them. */
+  /** The number of nodes in the registry, by region and in total. */
   const presentIn = new Map<string, number>();
   let present = 0;
   let serverId: string | undefined;
   let settings: VanishSettings = { vanishWindowSeconds: 0, suspiciousShare: 1, keepSeconds: 0 };
-  /** When the registry last could not be read, was replaced by another server, or was emptied. `breakAtMs` excludes the emptying. */
+  /**
+   * The last time when the registry could not be read, was replaced by another server, or was emptied. `breakAtMs` is the same without
+   * the emptying.
+   */
   let faultAtMs = Number.NEGATIVE_INFINITY;
   let breakAtMs = Number.NEGATIVE_INFINITY;
   let answeredAtMs = Number.NEGATIVE_INFINITY;
   let suspectedAtMs = Number.NEGATIVE_INFINITY;
-  /** Verdicts reported for the group that is vanishing now. */
+  /** The results reported for the group that is vanishing now. */
   const reportedVerdicts = new Set<string>();
   const suspects = new Map<string, Suspect>();
 
@@ -95,7 +100,7 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
     }
   }
 
-  /** Returns the nodes that vanished together: too many, in their region or in the registry, to be independent failures. */
+  /** Returns the nodes that vanished together. In their region or in the registry, these are too many for independent failures. */
   function findGroup(nowMs: number): ReadonlySet<string> {
     const recent = [...suspects].filter(([, { vanishedAtMs }]) => isRecent(vanishedAtMs, nowMs));
     if (recent.length < groupMin) return new Set();
@@ -114,7 +119,7 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
 
   function startChecks(nowMs: number): void {
     const group = findGroup(nowMs);
-    // After a break of the registry even a single node is checked, but it must answer to be kept.
+    // If the registry could not be read or is another server, even a single node is checked. It is kept only if it answers.
     const isBroken = isRecent(breakAtMs, nowMs);
     const fresh = [...suspects].filter(([name, { state }]) => state === 'lone' && (isBroken || group.has(name)));
     for (const [name, vanished] of fresh) {
@@ -181,7 +186,7 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
       for (const record of checked) {
         const name = nodeNameFromKey(record.key);
         const vanished = suspects.get(name);
-        // The node has reported again meanwhile, or `keepSeconds` have passed.
+        // The node has reported again since the check began, or `keepSeconds` have passed.
         if (vanished?.record !== record) continue;
         const isRegistryAtFault = vanished.vanishedAtMs - faultAtMs <= windowMs() && answeredAtMs < faultAtMs;
         const stays = answered.has(name) || (vanished.isInGroup && isRegistryAtFault);

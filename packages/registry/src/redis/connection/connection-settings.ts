@@ -26,19 +26,20 @@ export function connectionSettings(
     // DNS, TCP and TLS together.
     connectTimeout: commandTimeoutMs,
     commandTimeout: commandTimeoutMs,
-    // A connection that waits for a reply and receives nothing for this long is half-open: it is closed, and its command fails.
+    // If a connection waits for a reply and receives nothing for this time, it counts as half-open. It is closed, and its command fails.
     socketTimeout: commandTimeoutMs,
-    // How long closing waits for the server to close too; a stopped server never does.
+    // The longest wait for the server to close the connection too. A stopped server never closes it.
     disconnectTimeout: 100,
     // A command is sent now or fails now: old reports are worthless, and a queue would grow while Redis is unreachable.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    // Would send all commands of one tick to the node of the first one, which is wrong while a cluster moves slots.
+    // Pipelining would send all commands of one tick to the node of the first command. This is wrong while a cluster moves slots.
     enableAutoPipelining: false,
-    // Would send INFO, which not every user may run, and wait silently during LOADING. The first command reports LOADING anyway.
+    // The check would send INFO, which not every user may run. It would also wait silently during LOADING. The first command reports
+    // LOADING anyway.
     enableReadyCheck: false,
-    // Skips two commands that an ACL would refuse and log on every connection.
+    // Without this, each connection would send two commands that an ACL would refuse and log.
     disableClientInfo: true,
     // Lets the OS detect a lost peer on an idle connection, such as a reporter's or a subscription to a sentinel.
     keepAlive: 30_000,

@@ -6,7 +6,7 @@ import type { ConnectionOptions } from './connection-settings.ts';
 import { reconnectSpreadMs } from './reconnect-delay.ts';
 import { registryErrorFrom } from './registry-error-from.ts';
 
-/** A client that reconnects in the background without end. */
+/** A client that reconnects in the background until it is disposed of. */
 export interface SupervisedClient<Client extends Redis | Cluster> {
   readonly client: Client;
   /** Settles when the first connection attempt has succeeded or failed. */

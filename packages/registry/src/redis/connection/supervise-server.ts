@@ -11,8 +11,8 @@ export interface SupervisedServer extends SupervisedClient<Redis> {
 }
 
 /**
- * Faults that a new connection may fix: a missing reply, because the server is gone or a huge reply is in progress; and a write to a server
- * that has become a replica.
+ * Faults that a new connection may fix. A reply may be missing because the server is gone, or because a huge reply is in progress. Or a
+ * command wrote to a server that has become a replica.
  */
 const fixedByReconnect: readonly RegistryFault[] = ['timeout', 'readonly'];
 
@@ -36,7 +36,7 @@ export function superviseServer(
     isReady: () => redis.status === 'ready' && !isDisconnected(redis),
     async run(commands) {
       await client.firstAttempt;
-      // A command that fails without a connection must not drop the one that is being made.
+      // A command that fails because there is no connection must not interrupt the present attempt to connect.
       const connection = redis.status === 'ready' ? redis.stream : undefined;
       try {
         return await client.run(commands);

@@ -9,7 +9,10 @@ import { readLengths, scanNames, type Shard } from '../reading/shard.ts';
 import { createStateReader, faultOfPrimary, faultOfReplica, staleRole } from './server-state.ts';
 import { valuesFromCluster } from './values-from-cluster.ts';
 
-/** Readings between two refreshes of the slot map, about 5 s. Redirections reveal a new shard at once; this is for the case without any. */
+/**
+ * Readings between two refreshes of the slot map, about 5 s. Redirections reveal a new shard at once. The periodic refresh is for the case
+ * without redirections.
+ */
 const readingsPerRefresh = 12;
 
 export interface ClusterShards {
@@ -25,12 +28,12 @@ export function openClusterShards(
 ): ClusterShards {
   const readState = createStateReader();
   const closed = new AbortController();
-  /** Selects the replica to read. Each client always reads the same one; clients are spread over all replicas. */
+  /** Selects the replica to read. Each client always reads the same replica. The clients are spread over all replicas. */
   const replicaChoice = random();
   let readings = 0;
   let isRefreshDue = false;
 
-  /** Refreshes the slot map after a delay, which spreads the load when all clients lose the same node. */
+  /** Refreshes the slot map after a delay. The delay spreads the load when all clients lose the same node. */
   async function refresh(afterMs: number): Promise<void> {
     if (isRefreshDue) return;
     isRefreshDue = true;

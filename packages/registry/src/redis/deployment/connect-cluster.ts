@@ -14,13 +14,13 @@ export function connectCluster(target: ClusterTarget, options: ConnectionOptions
       target.seeds.map(({ host, port }) => ({ host, port })),
       {
         redisOptions,
-        // Applies to the cluster client. Each node's client queues commands while it connects, limited by connectTimeout.
+        // This applies to the cluster client only. The client of each node queues commands while it connects, at most for connectTimeout.
         enableOfflineQueue,
-        // Would refuse a cluster with an unserved slot. Commands then fail with CLUSTERDOWN anyway.
+        // The check would refuse a cluster in which a slot has no node. Commands then fail with CLUSTERDOWN anyway.
         enableReadyCheck,
-        // Applies when no node is left.
+        // This delay applies if no node is left.
         clusterRetryStrategy: createReconnectDelay(options),
-        // A lost node is dropped until the cluster lists it again: another server may have its address by then.
+        // If a node is lost, it is dropped until the cluster lists it again, because another server may then have its address.
         clusterNodeRetryStrategy: () => null,
         // The limit of redirections of one command. Without a target address they are 100 ms apart: half a second in total.
         maxRedirections: 5,
@@ -30,9 +30,9 @@ export function connectCluster(target: ClusterTarget, options: ConnectionOptions
         slotsRefreshTimeout: options.commandTimeoutMs,
         // ClusterShards sends its reads to the replicas itself.
         scaleReads: 'master',
-        // Would be wrong while slots move (redis/ioredis groups commands by the old slot map).
+        // Pipelining would be wrong while slots move, because ioredis groups commands by the old slot map.
         enableAutoPipelining: false,
-        // Keeps host names, which each connection resolves itself: TLS needs the names, and their addresses change.
+        // Keeps host names, so that each connection resolves them itself. TLS needs the names, and their addresses change.
         dnsLookup: (host, callback) => callback(null, host),
       },
     ),

@@ -3,7 +3,7 @@ import { readLengths, scanNames, type Shard } from '../reading/shard.ts';
 import { readWithFallback, type RedisDeployment } from './redis-deployment.ts';
 import { createStateReader, faultOfPrimary, faultOfReplica, staleRole, type ServerState } from './server-state.ts';
 
-/** Combines a primary that holds all nodes with an optional replica, which serves the reads while it is healthy. */
+/** Combines a primary that holds all nodes with an optional replica. The replica serves the reads while it is healthy. */
 export function deployPrimaryAndReplica(
   primary: SupervisedServer,
   replica: SupervisedServer | undefined,

@@ -12,8 +12,8 @@ export type ServerState = {
 };
 
 /**
- * A primary sends at least a ping every 10 s (repl-ping-replica-period). After this silence, the lifetime of a report, all reports in its
- * replica are outdated.
+ * The lifetime of a report. If a replica receives nothing from its primary for this time, all its reports are outdated. A working primary
+ * sends at least a ping every 10 s (repl-ping-replica-period).
  */
 const silentPrimarySeconds = 15;
 

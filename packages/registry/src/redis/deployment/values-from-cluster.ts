@@ -1,6 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
 
-/** Commands per pipeline. A GET costs several times as much as a key of an MGET, and all shards run at once: more would block the event loop. */
+/**
+ * Commands per pipeline. A GET costs several times as much as one key of an MGET, and all shards run at once. More commands would block the
+ * event loop.
+ */
 const pipelineLength = 128;
 
 type PipelineReply = [error: Error | null, result: unknown];

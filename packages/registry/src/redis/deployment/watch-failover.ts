@@ -3,12 +3,12 @@ import { connectionSettings, type ConnectionOptions } from '../connection/connec
 import { createReconnectDelay } from '../connection/reconnect-delay.ts';
 import type { SentinelTarget } from '../url/redis-target.ts';
 
-/** The number of sentinels to subscribe to; one event suffices. Each costs one connection per client. */
+/** The number of sentinels to subscribe to. One event is enough. Each sentinel costs one connection per client. */
 const watchedSentinels = 3;
 
 /**
- * Calls `onFailover` when the sentinels have promoted another server. A client connected to the old primary would only notice when that one
- * is demoted, which never happens while the sentinels cannot reach it.
+ * Calls `onFailover` when the sentinels have promoted another server. Without this, a client of the old primary would notice the failover
+ * only when the old primary is demoted. This never happens while the sentinels cannot reach the old primary.
  */
 export function watchFailover(
   target: SentinelTarget,
@@ -29,7 +29,7 @@ export function watchFailover(
       autoResubscribe: false,
       retryStrategy: createReconnectDelay(options),
     });
-    // The commands of the registry report the errors; this connection only speeds up the failover.
+    // Errors of this connection are ignored: it only speeds up the failover, and the commands of the registry report errors.
     sentinel.on('error', () => undefined);
     sentinel.on('ready', () => void sentinel.subscribe('+switch-master').catch(() => undefined));
     // <name> <old ip> <old port> <new ip> <new port>

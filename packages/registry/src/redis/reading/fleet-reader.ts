@@ -4,7 +4,7 @@ import { RegistryError } from '../../registry-error.ts';
 import { createRecordReader, tooLarge } from './record-reader.ts';
 import { batchSize, type Shard } from './shard.ts';
 
-/** Reads all nodes repeatedly. It keeps state between readings, so that they miss no node and cost little. */
+/** Reads all nodes repeatedly. It keeps state between readings, so that each reading finds all nodes and costs little. */
 export interface FleetReader {
   read(shards: readonly Shard[]): Promise<FollowedReading & { readonly records: readonly NodeRecord[] }>;
 }
@@ -14,13 +14,13 @@ type Found = { records: NodeRecord[]; rejected: RejectedRecord[]; names: string[
 export function createFleetReader(): FleetReader {
   const reader = createRecordReader();
   /**
-   * The keys that existed at the last reading. They are read even when SCAN does not list them: it may miss a key that moves to another shard
-   * meanwhile, and a missed node must not look like a vanished one.
+   * The keys that existed at the last reading. They are read even if SCAN does not list them. SCAN may miss a key that moves to another
+   * shard at the same time. A missed node must not look like a vanished node.
    */
   let knownNames: readonly string[] = [];
   /** The keys whose value was too large. Their length is checked before each reading, so that they do not cost megabytes each time. */
   let largeNames: ReadonlySet<string> = new Set();
-  /** Set after a timeout, which a value too large to arrive in time may have caused. */
+  /** Set after a timeout. The cause may be a value that is too large to arrive in time. */
   let mustCheckLengths = false;
 
   async function readBatch(shard: Shard, batch: readonly string[], found: Found): Promise<void> {

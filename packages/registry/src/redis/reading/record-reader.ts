@@ -14,8 +14,8 @@ export interface RecordReader {
 }
 
 /**
- * Caches valid records by their text. A fleet that reports every 5 s and is read every 0.4 s repeats eleven texts in twelve, which need no
- * parsing. Invalid records are not cached, since they may be of any size; a valid one has a few KiB at most.
+ * Caches valid records by their text. If nodes report every 5 s and are read every 0.4 s, eleven of twelve texts are unchanged. These texts
+ * need no parsing. Invalid records are not cached, because they may have any size. A valid record has a few KiB at most.
  */
 export function createRecordReader(): RecordReader {
   const known = new Map<string, { text: string; record: NodeRecord; seenInReading: number }>();

@@ -37,7 +37,7 @@ export type SentinelTarget = Common & {
 
 export type ClusterTarget = Common & {
   readonly kind: 'cluster';
-  /** Some of its nodes, from which the client learns the others. */
+  /** Some nodes of the cluster. From these nodes the client gets the list of all nodes. */
   readonly seeds: readonly Endpoint[];
   readonly readsReplica: boolean;
 };

@@ -1,6 +1,6 @@
 import type { Credentials, Endpoint, RedisTarget, TlsOptions } from './redis-target.ts';
 
-/** A fault of a URL, for people. The message quotes no part of the URL, since any part may be a misplaced password. */
+/** A fault of a URL. The message is for people. It quotes no part of the URL, because any part may be a misplaced password. */
 export class RedisUrlFault extends Error {
   override readonly name = 'RedisUrlFault';
 }
@@ -8,7 +8,7 @@ export class RedisUrlFault extends Error {
 type RedisUrlForm = {
   /** `redis` may be written `rediss` for TLS. */
   readonly scheme: string;
-  /** Shown to people. */
+  /** The form as messages show it. */
   readonly text: string;
   readonly defaultPort: number;
   readonly path: { readonly pattern: RegExp; readonly fault: string };
@@ -69,7 +69,7 @@ export function splitRedisUrl(text: string): RedisUrlParts {
   const kind = kinds.find((name) => plainScheme(scheme) === redisUrlForms[name].scheme);
   if (kind === undefined || rest === undefined) {
     const all = kinds.map((name) => redisUrlForms[name].text).join(' or ');
-    throw new RedisUrlFault(`not the URL of a Redis: expected ${all}, or the same with rediss for TLS`);
+    throw new RedisUrlFault(`not a Redis URL: expected ${all}, or the same with rediss for TLS`);
   }
   const form = redisUrlForms[kind];
   const isTls = scheme.toLowerCase() !== form.scheme;
@@ -142,7 +142,7 @@ const endpointPattern = /^(?:\[(?<ipv6>[0-9A-Fa-f:.%]+)\]|(?<name>[A-Za-z0-9._-]
 export function parseEndpoint(text: string, defaultPort: number): Endpoint {
   const groups = endpointPattern.exec(text)?.groups;
   const host = groups?.['ipv6'] ?? groups?.['name'];
-  if (host === undefined) throw new RedisUrlFault(text === '' ? 'no host' : 'not a host or host:port');
+  if (host === undefined) throw new RedisUrlFault(text === '' ? 'the host is missing' : 'not a host or host:port');
   const port = Number(groups?.['port'] ?? defaultPort);
   if (port < 1 || port > 65_535) throw new RedisUrlFault('a port must be between 1 and 65535');
   return { host, port };

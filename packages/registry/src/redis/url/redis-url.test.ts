@@ -8,7 +8,7 @@ import { findRedisUrlFault, parseRedisUrl, parseRedisUrls } from './redis-url.ts
 const single = 'redis://[user:password@]host[:port][/database]';
 const sentinel = 'redis+sentinel://[user:password@]host:port,host:port/name[/database]';
 const cluster = 'redis+cluster://[user:password@]host:port,host:port';
-const anyForm = `not the URL of a Redis: expected ${single} or ${sentinel} or ${cluster}, or the same with rediss for TLS`;
+const anyForm = `not a Redis URL: expected ${single} or ${sentinel} or ${cluster}, or the same with rediss for TLS`;
 
 describe('parseRedisUrls', () => {
   test.each([
@@ -35,7 +35,7 @@ describe('findRedisUrlFault', () => {
     ['localhost', anyForm],
     ['hidden:hidden@localhost:6379', anyForm],
     ['http://:hidden@localhost', anyForm],
-    ['redis://', `no host: expected ${single}`],
+    ['redis://', `the host is missing: expected ${single}`],
     ['redis://localhost/first', `the database must be a number: expected ${single}`],
     ['redis://localhost:0', `a port must be between 1 and 65535: expected ${single}`],
     ['redis://localhost:65536', `a port must be between 1 and 65535: expected ${single}`],
@@ -45,7 +45,7 @@ describe('findRedisUrlFault', () => {
       `not a URL (write "@", "/", "?" and "#" in the user and password as %40, %2F, %3F and %23): expected ${single}`,
     ],
     ['redis://u:hidden%@localhost', `invalid %XX in the user or the password (write "%" as %25): expected ${single}`],
-    ['redis://a,b', `several hosts: expected one, or ${sentinel} or ${cluster}`],
+    ['redis://a,b', `several hosts: expected one host, or the form ${sentinel} or ${cluster}`],
     ['redis://a?hidden=hidden', `unknown parameter after "?" (allowed: replica): expected ${single}`],
     ['redis://a?ca=/ca.pem', `unknown parameter after "?" (allowed: replica): expected ${single}`],
     [
@@ -57,11 +57,11 @@ describe('findRedisUrlFault', () => {
       'redis+sentinel://a:1,b:2',
       `the primary's name after the sentinels is missing or invalid, or the database is not a number: expected ${sentinel}`,
     ],
-    ['redis+sentinel://a:1,,b:2/main', `no host: expected ${sentinel}`],
+    ['redis+sentinel://a:1,,b:2/main', `the host is missing: expected ${sentinel}`],
     ['redis+sentinel://a/main?read=both', '"read" must be "primary" or "replica"'],
     ['redis+cluster://a:1/1', `a cluster has only one database: expected ${cluster}`],
     ['redis+cluster://a:b', `not a host or host:port: expected ${cluster}`],
-    ['redis://a hidden redis://', `URL 2 of 3: ${anyForm}; URL 3 of 3: no host: expected ${single}`],
+    ['redis://a hidden redis://', `URL 2 of 3: ${anyForm}; URL 3 of 3: the host is missing: expected ${single}`],
     ['redis://a redis://b redis://a', 'URL 3 of 3: repeats an earlier URL'],
   ])('refuses %j', (text, fault) => {
     expect(findRedisUrlFault(text)).toBe(fault);

@@ -2,7 +2,7 @@ import type { RedisTarget } from './redis-target.ts';
 import { credentialsFrom, parseEndpoint, RedisUrlFault, redisUrlForms, splitRedisUrl } from './redis-url-grammar.ts';
 import { tlsSettings } from './tls-settings.ts';
 
-/** Splits REDIS_URL into the URLs of its registries. White space separates them, since a URL may contain commas. */
+/** Splits REDIS_URL into the URLs of its registries. White space separates the URLs, because a URL may contain commas. */
 export function parseRedisUrls(text: string): string[] {
   return text.split(/\s+/).filter((part) => part !== '');
 }
@@ -46,7 +46,7 @@ export function parseRedisUrl(text: string): RedisTarget {
       const [primary, ...others] = endpoints;
       if (primary === undefined || others.length > 0) {
         throw new RedisUrlFault(
-          `several hosts: expected one, or ${redisUrlForms.sentinel.text} or ${redisUrlForms.cluster.text}`,
+          `several hosts: expected one host, or the form ${redisUrlForms.sentinel.text} or ${redisUrlForms.cluster.text}`,
         );
       }
       const replica = query.get('replica');
