@@ -57,12 +57,10 @@ export const revocationViewSchema = z
     turnUsers: z.array(z.string()).meta({
       description: 'Opaque user ids of the subject on TURN servers. Empty if the relays of the subject keep running.',
     }),
-    isInForce: z
-      .boolean()
-      .meta({
-        description:
-          'False after `untilMs`. Expired revocations stay in the list until somebody makes the next revocation.',
-      }),
+    isInForce: z.boolean().meta({
+      description:
+        'False after `untilMs`. Expired revocations stay in the list until somebody makes the next revocation.',
+    }),
   })
   .meta({
     id: 'Revocation',

@@ -3,11 +3,9 @@ import { z } from 'zod';
 /** The response of `GET /coturn`: one relay, in the format of the older coturn load balancer. */
 export const coturnAnswerSchema = z
   .object({
-    turn_server: z
-      .string()
-      .meta({
-        description: 'The hostname of the relay, without the port. If the relay has no hostname, its public address.',
-      }),
+    turn_server: z.string().meta({
+      description: 'The hostname of the relay, without the port. If the relay has no hostname, its public address.',
+    }),
     turn_data: z
       .record(
         z.string(),

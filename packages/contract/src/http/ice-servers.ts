@@ -66,11 +66,9 @@ export const iceServersAnswerSchema = z
       .meta({ description: 'The current time of the router’s clock. `expiresAt` refers to the same clock.' }),
     region: regionNameSchema,
     nodes: z.array(z.string()).meta({ description: 'The nodes as `<region>/<id>`, best first.' }),
-    spilledFrom: regionNameSchema
-      .optional()
-      .meta({
-        description: 'The home region or the requested region. Present only if `region` is a different region.',
-      }),
+    spilledFrom: regionNameSchema.optional().meta({
+      description: 'The home region or the requested region. Present only if `region` is a different region.',
+    }),
     overloaded: z.literal(true).optional().meta({
       description:
         'Present if these relays, and all other relays that the caller may use, are full. Call quality may suffer.',

@@ -13,13 +13,10 @@ export type AuditRouteParts = { readonly audit: Pick<AuditLog, 'read'> };
 const ndjsonType = 'application/x-ndjson';
 
 const auditQuerySchema = z.strictObject({
-  since: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .meta({
-      description: 'Return only entries of this time or later. Default: all entries.',
-      example: '2026-11-21T08:00:00Z',
-    }),
+  since: z.iso.datetime({ offset: true }).optional().meta({
+    description: 'Return only entries of this time or later. Default: all entries.',
+    example: '2026-11-21T08:00:00Z',
+  }),
   before: auditEntrySchema.shape.id
     .optional()
     .meta({ description: 'Return only entries older than this entry. Use `before` of the previous response.' }),
