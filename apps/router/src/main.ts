@@ -28,7 +28,8 @@ await runProgram(
   program,
   readConfig,
   async ({ config, secrets }) => {
-    // Counts up within a millisecond and uses Math.random. Ids are not secret, and cryptographic randomness took a third of each request.
+    // The ULIDs count up within a millisecond and use Math.random. The ids are not secret, and cryptographic randomness took a third of the time of
+    // each request.
     const newUlid = monotonicFactory(Math.random);
     const parts = {
       nowMs: Date.now,
@@ -56,5 +57,5 @@ await runProgram(
   },
   process,
 );
-// The channel to the primary would keep a worker alive.
+// The open channel to the primary would keep the worker process running.
 cluster.worker?.disconnect();

@@ -12,7 +12,7 @@ type ProblemDetails = {
   cause?: unknown;
 };
 
-/** The only error whose details callers see. Any other error becomes `internal_error`. */
+/** An error whose details callers see. Any other error becomes `internal_error`. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: ProblemCode;

@@ -1,4 +1,4 @@
-/** Clock, randomness and ids, injected so that tests can control them. */
+/** Clock, randomness and ids. They are passed in, so that tests can control them. */
 export type World = {
   /** Unix time, ms. */
   readonly nowMs: () => number;
@@ -6,6 +6,6 @@ export type World = {
   readonly monotonicNowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Returns a new ULID: unique, and sorted by time. */
+  /** Returns a new ULID. ULIDs are unique and sort by time. */
   readonly newId: () => string;
 };

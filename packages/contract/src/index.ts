@@ -1,4 +1,4 @@
-// The whole contract, for programs outside this repository. Code inside it imports a subpath such as `@turn-router/contract/http`.
+// The whole contract, for programs outside this repository. Code in this repository imports a subpath, such as `@turn-router/contract/http`.
 export {
   auditAnswerSchema,
   fleetAnswerSchema,

@@ -218,7 +218,7 @@ limits: {perAddressPerMinute: 9, anonymousPerAddressPerMinute: 10}
       'us-west-2]',
       'eu-central-1]',
       'regions.eu-central-1.spillover[0]',
-      'Invalid target: expected a region other than its own',
+      'Invalid target: expected a region other than this region',
     ],
   ])('rejects a spillover list that contains %s', (_, from, to, field, detail) => {
     const text = short

@@ -3,23 +3,23 @@ import { dirname } from 'node:path';
 import type { StoredHash } from '@turn-router/registry';
 import { z } from 'zod';
 
-/** Larger files are not read, bytes. */
+/** Maximum file size, bytes. Larger files are not read. */
 const fileMaxBytes = 67_108_864;
 
 const fileSchema = z.record(z.string(), z.string());
 
-/** A copy of a small Redis hash on disk, for a start while Redis is away. */
+/** A copy of a small Redis hash on disk. It is used at a start while Redis is unreachable. */
 export interface SavedHash extends AsyncDisposable {
-  /** The last saved hash; undefined if there is none or it is unreadable. The feed validates each entry. */
+  /** The last saved hash; undefined if there is no file or the file is unreadable. The reader of the hash validates each entry. */
   readonly restored: StoredHash | undefined;
-  /** Saves in the background, one hash after the other. */
+  /** Saves the hash in the background. If there are several hashes, they are saved one after the other. */
   readonly save: (hash: StoredHash) => void;
 }
 
 export type SavedHashOptions = {
-  /** Undefined: no copy is kept. */
+  /** Undefined: no copy is stored. */
   readonly path: string | undefined;
-  /** Whether this process writes the copy. One of several processes does; all of them read it. */
+  /** Whether this process writes the copy. If there are several processes, one writes the copy and all read it. */
   readonly writes: boolean;
   readonly onFault: (error: unknown) => void;
 };
@@ -42,7 +42,7 @@ async function readSaved(path: string): Promise<StoredHash | undefined> {
     const parsed = fileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
     return parsed.success ? new Map(Object.entries(parsed.data)) : undefined;
   } catch {
-    // A bad file must not keep the router from starting: Redis has the current data.
+    // A bad file must not prevent the start of the router. Redis has the current data.
     return undefined;
   }
 }

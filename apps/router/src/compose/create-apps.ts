@@ -64,7 +64,7 @@ export function publicAppOf(parts: PublicParts): Express {
   });
 }
 
-/** Creates the app of the admin listener. With several processes it runs in the primary. */
+/** Creates the app of the admin listener. If there are several processes, it runs in the primary. */
 export function adminAppOf(
   parts: RequestLogParts & { readonly version: string; readonly api: AdminAppParts['api'] },
 ): Express {

@@ -11,7 +11,7 @@ export type AdminParts = {
   readonly trail: Pick<AuditTrail, 'record'>;
   readonly revocations: Pick<Revocations, 'store' | 'refresh'>;
   readonly keyRing: KeyRing;
-  /** The view of this process, or of a worker that this process asks. */
+  /** The fleet as this process follows it, or as a worker that this process asks follows it. */
   readonly fleet: FleetView;
   readonly nowMs: () => number;
 };

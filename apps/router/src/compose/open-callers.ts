@@ -14,10 +14,10 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { World } from '../world.ts';
 
 export type CallersOptions = SharedLimitsOptions & {
-  /** Stays open: its opener closes it. */
+  /** This stays open. The code that opened it also closes it. */
   readonly authentication: Authentication;
   readonly revocations: RevocationsPlace;
-  /** Ledger for shared rate limits; undefined: this is the only router. */
+  /** The ledger for shared rate limits: the count of calls that all routers share. Undefined: this is the only router. */
   readonly ledger: LimitLedger | undefined;
 };
 

@@ -73,7 +73,7 @@ describe('GeoIP verdicts', () => {
   ])('are not kept where %s, which is logged once', async (_, config, reason) => {
     const { logger, lines } = recordLog();
     expect(await proveTwo(config, undefined, logger)).toEqual([one, two]);
-    expect(lines.filter((line) => line.includes('cannot keep')).map((line): unknown => JSON.parse(line))).toEqual([
+    expect(lines.filter((line) => line.includes('cannot store')).map((line): unknown => JSON.parse(line))).toEqual([
       expect.objectContaining({ level: 30, reason }),
     ]);
   });

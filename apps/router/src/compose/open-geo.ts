@@ -12,7 +12,7 @@ type GeoParts = {
   readonly logger: Logger;
 };
 
-/** @throws GeoFileError naming every unusable file */
+/** @throws GeoFileError that names every unusable file */
 export function openGeo(paths: readonly string[], { proofs, metrics, logger }: GeoParts): Promise<GeoDatabase> {
   return openGeoDatabase({
     paths,
@@ -20,23 +20,23 @@ export function openGeo(paths: readonly string[], { proofs, metrics, logger }: G
     onProof: ({ path, sizeBytes }) =>
       logger.info(
         { event: 'geoip.verifying', file: path, sizeBytes },
-        'verifying the whole GeoIP file: takes some seconds once per file',
+        'checking the whole GeoIP file: this takes some seconds, once per file',
       ),
     onReload: (file) => {
       metrics.countReload('geoip', 'taken');
-      logger.info({ event: 'geoip.reloaded', file }, 'changed GeoIP file in use');
+      logger.info({ event: 'geoip.reloaded', file }, 'GeoIP file has changed: using the new content');
     },
     onRefused: (error) => {
       metrics.countReload('geoip', 'refused');
       logger.error(
         { event: 'geoip.refused', faults: error.message.split('\n') },
-        'changed GeoIP file refused: keeping the previous file',
+        'changed GeoIP file is unusable: keeping the previous file',
       );
     },
   });
 }
 
-/** Opens the store of verdicts about GeoIP files, in its own folder. Without a writable folder each start verifies all files again. */
+/** Opens the store for the results of GeoIP file checks, in its own folder. If no folder is writable, each start checks all files again. */
 export function openGeoProofs(
   { stateDir }: Pick<RouterConfig, 'stateDir'>,
   cacheDir: string | undefined,
@@ -48,7 +48,7 @@ export function openGeoProofs(
     if (!isLogged)
       logger.info(
         { event: 'geoip.verdict_not_kept', reason },
-        'cannot keep GeoIP verdicts: the next start verifies the files again',
+        'cannot store the results of GeoIP file checks: the next start checks the files again',
       );
     isLogged = true;
   };
@@ -61,14 +61,14 @@ export function openGeoProofs(
     onVerdictIgnored: (reason) =>
       logger.info(
         { event: 'geoip.verdict_ignored', reason },
-        'ignoring invalid kept GeoIP verdict: verifying the file again',
+        'stored result of a GeoIP file check is invalid: checking the file again',
       ),
     onNotKept: logNotKept,
   });
 }
 
 /**
- * Returns the cache folder of this user; undefined if there is no home folder.
+ * Returns the cache folder of this user. Returns undefined if the user has no home folder.
  *
  * Source: XDG Base Directory Specification 0.8, which ignores relative paths; macOS: File System Programming Guide.
  *
@@ -83,7 +83,7 @@ export function findCacheDir(
   try {
     return platform === 'darwin' ? join(home(), 'Library', 'Caches') : join(home(), '.cache');
   } catch {
-    // The system does not know this user, as in a container with an arbitrary user id.
+    // The system has no entry for this user, as in a container with an arbitrary user id.
     return undefined;
   }
 }

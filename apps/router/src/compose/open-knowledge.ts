@@ -23,7 +23,7 @@ import type { World } from '../world.ts';
 
 export type KnowledgeSources = {
   readonly policySource: PolicySource;
-  /** The policy that `routing` was created with. */
+  /** The policy that was used to create `routing`. */
   readonly firstPolicy: ReadPolicy;
   readonly routing: Routing;
   readonly geo: GeoLocator;
@@ -35,27 +35,27 @@ export type KnowledgeParts = Pick<World, 'monotonicNowMs'> & {
   readonly metrics: Metrics;
   readonly trail: Pick<AuditTrail, 'record'>;
   readonly policyAudit: PolicyAudit;
-  /** Names this process among those that share the registries. */
+  /** The name of this process among the processes that share the registries. */
   readonly replica: { readonly id: string; readonly version: string };
   readonly ask: AskNode;
-  /** Called with every later policy that comes into force. */
+  /** Called with every later policy that the router applies. */
   readonly onPolicy: (policy: Policy) => void;
 };
 
-/** The inputs of decisions, kept up to date in memory: policy, GeoIP data and fleet. */
+/** The inputs of decisions: policy, GeoIP data and fleet. They are kept up to date in memory. */
 export interface Knowledge extends AsyncDisposable {
   readonly routing: Routing;
   readonly geo: GeoLocator;
   readonly choose: ChooseForCaller;
   readonly fleet: FollowedFleet;
   readonly view: FleetView;
-  /** Takes reports over HTTP. */
+  /** Accepts node reports over HTTP. */
   readonly reports: ReportSink;
-  /** Processes that share the registries, this one included. */
+  /** The number of processes that share the registries, including this process. */
   readonly countReplicas: () => number;
 }
 
-/** Follows policy and registries until disposal. The sources stay open: their opener closes them. */
+/** Follows policy and registries until disposal. The sources stay open: the code that opened them also closes them. */
 export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeParts): Promise<Knowledge> {
   const { routing, geo, registries } = sources;
   const { trail, replica, metrics } = parts;
@@ -67,7 +67,7 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
     policyWatch[Symbol.dispose]();
   };
   try {
-    // A policy that was replaced during the start must not answer any caller.
+    // If the policy was replaced during the start, the old policy must not answer any caller.
     await policyWatch.firstReading;
     const fleet = await followFleet(registries.sources, {
       ...parts,
@@ -104,7 +104,7 @@ function followPolicy(
       routing.usePolicy(read.policy);
       policyAudit.changed(read);
       metrics.countReload('policy', 'taken');
-      logger.info({ event: 'policy.applied' }, 'changed policy in force');
+      logger.info({ event: 'policy.applied' }, 'policy has changed: using the new policy');
       onPolicy(read.policy);
     },
     onRefused: (error) => {
@@ -112,7 +112,7 @@ function followPolicy(
       metrics.countReload('policy', 'refused');
       logger.error(
         { event: 'policy.refused', faults: error.message.split('\n') },
-        'changed policy refused: keeping the previous policy',
+        'changed policy is unusable: keeping the previous policy',
       );
     },
   });

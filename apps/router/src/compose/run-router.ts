@@ -28,18 +28,18 @@ import { openKnowledge } from './open-knowledge.ts';
 
 /** A worker's connection to the primary. */
 export type WorkerLink = {
-  /** From 1. A replacement has the number of the worker that it replaces, so that no two workers share a number. */
+  /** The number of the worker, from 1. A replacement has the number of the worker that it replaces. So no two running workers share a number. */
   readonly number: number;
   /**
-   * Reports that this worker refuses new connections. Settles when the other stopping workers refuse them too, or after half a second:
-   * otherwise a caller would reconnect to another stopping worker and be cut off there.
+   * Reports that this worker refuses new connections. Settles when the other stopping workers also refuse new connections, or after half a second.
+   * Otherwise a caller could reconnect to another stopping worker, which would then cut the caller off.
    */
   readonly untilAllRefuse: () => Promise<void>;
-  /** Answers the primary's questions. Disposal sends it the last metrics, so that no count is lost. */
+  /** Answers questions of the primary. Disposal sends the last metrics to the primary, so that no count is lost. */
   readonly answerPrimary: (answers: WorkerAnswers) => AsyncDisposable;
 };
 
-/** Answers that only a worker can give. */
+/** The answers that only a worker can give. */
 export type WorkerAnswers = {
   readonly metrics: () => Promise<readonly MetricReading[]>;
   readonly fleet: FleetView;
@@ -48,20 +48,20 @@ export type WorkerAnswers = {
 export type RouterParts = World & {
   readonly logger: Logger;
   readonly version: string;
-  /** Stores verdicts about GeoIP files. */
+  /** Stores the results of GeoIP file checks. */
   readonly geoProofs: GeoProofs;
-  /** Undefined: this is the only process. Otherwise the admin listener is in the primary. */
+  /** Undefined: this is the only process. Otherwise the primary has the admin listener. */
   readonly worker?: WorkerLink | undefined;
 };
 
-/** From this number of nodes on, reading the registry would make V8 collect a small heap all the time. */
+/** If there are at least this many nodes, reading the registry would make V8 collect a small heap all the time. */
 const largeFleetNodes = 2_000;
 
 /**
- * Composes the router and runs it until `stop` is aborted. Then it finishes requests in progress and closes everything in reverse order.
+ * Composes the router and runs it until `stop` is aborted. Then it finishes requests in progress, and closes everything in reverse order.
  *
- * @param onListening called with the ports in use once the listeners accept connections
- * @throws PolicyError, GeoFileError, RegistryError for API_KEYS_FILE, or the system's error if a port is taken
+ * @param onListening called when the listeners accept connections, with the ports in use
+ * @throws PolicyError, GeoFileError, RegistryError for API_KEYS_FILE, or the system's error if a port is in use
  */
 export async function runRouter(
   config: RouterConfig,
@@ -141,7 +141,7 @@ export async function runRouter(
     }),
   });
   const refuseUnreadable = createRefuseUnreadable(log);
-  // With several processes, the primary has the peer listener and the admin listener.
+  // If there are several processes, the primary has the peer listener and the admin listener.
   await using _peerListener = worker === undefined ? await openPeerListener(config, secrets, parts) : undefined;
   await using _answers = worker?.answerPrimary({ metrics: metrics.readings, fleet: knowledge.view });
   const { revocations } = callers;

@@ -62,14 +62,14 @@ type TestAppOptions = {
 export interface TestApp extends AsyncDisposable {
   readonly publicApp: RequestListener;
   readonly adminApp: RequestListener;
-  /** The public app as Express sees it. */
+  /** The public app, as an Express app. */
   readonly express: Express;
   readonly routing: Routing;
   readonly registry: NodeRegistry;
   readonly audit: AuditLog;
-  /** Unix time; advances only by hand. */
+  /** Unix time. It advances only when a test advances it. */
   readonly clock: ManualClock;
-  /** Monotonic time; advances only by hand. */
+  /** Monotonic time. It advances only when a test advances it. */
   readonly monotonicClock: ManualClock;
   /** Returns every log line so far. */
   readonly logLines: () => Record<string, unknown>[];
@@ -77,9 +77,9 @@ export interface TestApp extends AsyncDisposable {
   readonly useNodes: (nodes: Readonly<Record<string, NodeReport>>) => Promise<void>;
   /** Replaces all revocations. */
   readonly revoke: (revocations: ReadonlyMap<string, Revocation>) => Promise<void>;
-  /** Reads the registry now instead of within 400 ms. */
+  /** Reads the registry at once instead of within 400 ms. */
   readonly refresh: () => Promise<void>;
-  /** Returns every secret, credential, user id, token and caller's address that appears in a log line, a problem or the metrics. */
+  /** Returns every secret, credential, user id, token and caller's address that a log line, a problem or the metrics contain. */
   readonly findLeaks: () => Promise<string[]>;
 }
 
@@ -100,7 +100,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     reporterToken,
     ...Object.values(adminTokens),
     ...Object.values(apiKeys),
-    // Addresses of callers are not secret, but must not be written down either.
+    // Addresses of callers are not secret, but must not be written to logs or metrics either.
     ...Object.values(callers),
   ]);
   const logger = createLogger('trace', { write: leakWatch.onLogLine });

@@ -13,7 +13,7 @@ const adminToken = {
 export const adminSettings = {
   ADMIN_TOKEN: {
     meaning:
-      'Bearer token of the admin API with the operator role (read and write). If ADMIN_VIEWER_TOKEN is unset too, there is no admin API. Metrics need no token either way',
+      'Bearer token of the admin API with the operator role (read and write). If ADMIN_VIEWER_TOKEN is unset too, there is no admin API. Metrics never need a token',
     ...adminToken,
   },
   ADMIN_VIEWER_TOKEN: { meaning: 'Bearer token of the admin API with the viewer role (read only)', ...adminToken },
@@ -24,7 +24,7 @@ type Values = Partial<SettingValues<typeof adminSettings>>;
 /**
  * Finds weak tokens, and tokens that equal another secret.
  *
- * @param others all other secrets, by setting: knowing one secret must not reveal another
+ * @param others all other secrets, by setting. A leaked secret must not reveal another secret
  */
 export function findAdminFaults(
   values: Values,

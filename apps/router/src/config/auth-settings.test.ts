@@ -97,8 +97,8 @@ describe('authentication settings', () => {
     [
       { AUTH: 'jwt', ...jwks, JWT_SECRET: jwtSecret, JWT_PUBLIC_KEY: publicKey },
       [
-        'JWT_PUBLIC_KEY: Set together with JWKS_URL: expected only one of them',
-        'JWT_SECRET: Set together with JWKS_URL: expected only one of them',
+        'JWT_PUBLIC_KEY: Cannot be combined with JWKS_URL: expected only one of these settings',
+        'JWT_SECRET: Cannot be combined with JWKS_URL: expected only one of these settings',
       ],
     ],
     [{ AUTH: 'jwt', ...jwks, JWKS_URL: 'http://id.example.org/hush-hush' }, [`JWKS_URL: Invalid value: ${url}`]],
@@ -112,18 +112,18 @@ describe('authentication settings', () => {
     [
       { AUTH: 'jwt', JWT_PUBLIC_KEY: publicKey, JWT_ALGORITHMS: 'ES256,HS256' },
       [
-        'JWT_ALGORITHMS: Not for public keys: expected some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA',
+        'JWT_ALGORITHMS: Does not fit public keys: expected one or more of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA',
       ],
     ],
     [
       { AUTH: 'jwt', JWT_SECRET: jwtSecret, JWT_ALGORITHMS: 'RS256' },
-      ['JWT_ALGORITHMS: Not for JWT_SECRET: expected some of HS256, HS384, HS512'],
+      ['JWT_ALGORITHMS: Does not fit JWT_SECRET: expected one or more of HS256, HS384, HS512'],
     ],
     [
       { AUTH: 'anonymous', JWKS_URL: jwks.JWKS_URL, API_KEYS_FILE: 'x' },
       [
-        'API_KEYS_FILE: Set although AUTH lacks api-key: expected api-key in AUTH, or this setting unset',
-        'JWKS_URL: Set although AUTH lacks jwt: expected jwt in AUTH, or this setting unset',
+        'API_KEYS_FILE: This setting needs api-key in AUTH: add api-key to AUTH, or unset this setting',
+        'JWKS_URL: This setting needs jwt in AUTH: add jwt to AUTH, or unset this setting',
       ],
     ],
   ])('%j stops the start', (environment, faults) => {

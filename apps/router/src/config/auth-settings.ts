@@ -6,7 +6,7 @@ import { authWays } from '../callers/auth/caller.ts';
 import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
 import { listOf } from './list-of.ts';
 
-/** Signed with a private key and checked with its public key. */
+/** Algorithms that sign with a private key and check with its public key. */
 const publicKeyAlgorithms = [
   'RS256',
   'RS384',
@@ -19,7 +19,10 @@ const publicKeyAlgorithms = [
   'ES512',
   'EdDSA',
 ] as const;
-/** Signed and checked with the same secret. Never accepted beside the others: a token could use a public key as the secret (RFC 8725 §2.1). */
+/**
+ * Algorithms that sign and check with the same secret. They are never accepted together with the others: an attacker could use a public key as the
+ * secret (RFC 8725 §2.1).
+ */
 const secretAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
 
 const defaultAlgorithms = { public: ['RS256', 'PS256', 'ES256', 'EdDSA'], secret: ['HS256'] } as const;
@@ -28,7 +31,7 @@ const defaultAlgorithms = { public: ['RS256', 'PS256', 'ES256', 'EdDSA'], secret
 export const authSettings = {
   AUTH: {
     meaning:
-      'Accepted ways of authentication, one or several. anonymous accepts every caller that reaches the public listener; its credentials are short-lived. api-key accepts keys made by turnctl keys create. jwt accepts tokens that JWKS_URL, JWT_PUBLIC_KEY or JWT_SECRET verifies',
+      'Accepted ways of authentication, one or several. anonymous: every caller that reaches the public listener is accepted, and gets short-lived credentials. api-key: the caller sends a key that turnctl keys create has made. jwt: the caller sends a token that JWKS_URL, JWT_PUBLIC_KEY or JWT_SECRET can check',
     expected: 'anonymous, api-key or jwt, or a comma-separated list, such as api-key,jwt',
     schema: z
       .string()
@@ -38,12 +41,12 @@ export const authSettings = {
   },
   API_KEYS_FILE: {
     meaning:
-      'File of API keys, as turnctl keys create prints them. Read again when it changes. Unset: the API keys are in Redis',
+      'File with API keys, as turnctl keys create prints them. The router reads it again after a change. Unset: the API keys are in Redis',
     expected: 'a path',
     schema: z.string().min(1),
   },
   JWKS_URL: {
-    meaning: 'URL of the JWKS of the token issuer; fetched in the background',
+    meaning: 'URL of the JWKS (public keys) of the token issuer. The router fetches it in the background',
     expected: 'an https URL without user and password, or an http URL of this machine',
     schema: z.string().refine(isKeyUrl),
     hidden: true,
@@ -55,8 +58,8 @@ export const authSettings = {
     secret: true,
   },
   JWT_SECRET: {
-    meaning: 'Secret shared with the token issuer, instead of JWKS_URL',
-    // RFC 7518 §3.2: as long as the hash.
+    meaning: 'Secret that the router shares with the token issuer, instead of JWKS_URL',
+    // At least as long as the hash (RFC 7518 §3.2).
     expected: 'at least 32 characters',
     schema: z.string().min(32),
     secret: true,
@@ -70,13 +73,13 @@ export const authSettings = {
       .pipe(z.array(z.enum([...publicKeyAlgorithms, ...secretAlgorithms])).min(1)),
   },
   JWT_ISSUER: {
-    meaning: 'Required value of the claim iss. Needed with JWKS_URL',
+    meaning: 'The value that the claim iss of a token must have. Needed with JWKS_URL',
     expected: 'a non-empty string',
     schema: z.string().min(1),
   },
   JWT_AUDIENCE: {
     meaning:
-      'Accepted values of the claim aud, comma-separated; a token must have one of them. Needed with JWKS_URL. Unset: a token with aud is refused',
+      'Accepted values of the claim aud, comma-separated. A token must have one of these values. Needed with JWKS_URL. Unset: tokens with the claim aud are refused',
     expected: 'one or more non-empty strings',
     schema: z.string().transform(listOf).pipe(z.array(z.string()).min(1)),
   },
@@ -87,7 +90,11 @@ type Values = SettingValues<typeof authSettings>;
 const keySettings = ['JWKS_URL', 'JWT_PUBLIC_KEY', 'JWT_SECRET'] as const;
 const jwtSettings = [...keySettings, 'JWT_ALGORITHMS', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
 
-/** Finds contradictions between these settings. `given` holds the names of all settings that are set, valid or not. */
+/**
+ * Finds contradictions between these settings.
+ *
+ * @param given names of all settings that are set, valid or not
+ */
 export function findAuthFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {
   const { AUTH, JWT_PUBLIC_KEY } = values;
   if (AUTH === undefined) return [];
@@ -101,13 +108,13 @@ export function findAuthFaults(values: Partial<Values>, given: ReadonlySet<strin
   ];
 }
 
-/** Reports settings without effect: their operator expects tokens to be checked. */
+/** Finds settings without effect. An operator who sets them expects that the router checks tokens. */
 function findUnused(given: ReadonlySet<string>, names: readonly string[], way: string): FieldFault[] {
   return names
     .filter((name) => given.has(name))
     .map((field) => ({
       field,
-      detail: `Set although AUTH lacks ${way}: expected ${way} in AUTH, or this setting unset`,
+      detail: `This setting needs ${way} in AUTH: add ${way} to AUTH, or unset this setting`,
     }));
 }
 
@@ -123,10 +130,16 @@ function findKeyFaults(given: ReadonlySet<string>): FieldFault[] {
   if (first === undefined) {
     return [{ field: 'JWKS_URL', detail: `Missing: expected one of ${keySettings.join(', ')}, because AUTH has jwt` }];
   }
-  return others.map((field) => ({ field, detail: `Set together with ${first}: expected only one of them` }));
+  return others.map((field) => ({
+    field,
+    detail: `Cannot be combined with ${first}: expected only one of these settings`,
+  }));
 }
 
-/** An issuer with published keys signs for many customers. Without these claims, the router would accept tokens of all of them. */
+/**
+ * Finds missing claims. An issuer with published keys signs tokens for many customers. Without these claims, the router would accept the tokens of
+ * all customers.
+ */
 function findMissingClaims(given: ReadonlySet<string>): FieldFault[] {
   if (!given.has('JWKS_URL')) return [];
   return ['JWT_ISSUER', 'JWT_AUDIENCE']
@@ -139,7 +152,7 @@ function findAlgorithmFault({ JWT_ALGORITHMS }: Partial<Values>, given: Readonly
   const fitting: readonly string[] = isSecret ? secretAlgorithms : publicKeyAlgorithms;
   if (JWT_ALGORITHMS?.every((algorithm) => fitting.includes(algorithm)) !== false) return [];
   const keys = isSecret ? 'JWT_SECRET' : 'public keys';
-  return [{ field: 'JWT_ALGORITHMS', detail: `Not for ${keys}: expected some of ${fitting.join(', ')}` }];
+  return [{ field: 'JWT_ALGORITHMS', detail: `Does not fit ${keys}: expected one or more of ${fitting.join(', ')}` }];
 }
 
 export function authConfigFrom(values: Values): AuthConfig {
@@ -158,7 +171,7 @@ export function authConfigFrom(values: Values): AuthConfig {
   };
 }
 
-/** Over plain http, anybody on the network path could insert other keys. */
+/** Accepts an https URL, or an http URL of this machine. With http, anybody on the network path could insert other keys. */
 function isKeyUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, hash } = new URL(text);

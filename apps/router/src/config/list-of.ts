@@ -1,4 +1,4 @@
-/** `a, b,` → `['a', 'b']` */
+/** Splits a comma-separated list: `a, b,` → `['a', 'b']` */
 export function listOf(text: string): string[] {
   return text
     .split(',')

@@ -45,7 +45,9 @@ test.each<[environment: Environment, faults: string[]]>([
   [{ PEER_SECRET: secret }, ['PEERS: Missing: expected the peer listeners of all routers, because PEER_SECRET is set']],
   [
     { ...peers, REDIS_URL: undefined, REPORTER_TOKEN: 'kJ8-token-of-the-reporters' },
-    ['PEERS: Set without REDIS_URL: expected both or neither, because routers with embedded registries share nothing'],
+    [
+      'PEERS: This setting needs REDIS_URL: set both or neither, because routers with embedded registries cannot share limits',
+    ],
   ],
   [
     { ...peers, PEER_SECRET: secret.slice(0, 31) },

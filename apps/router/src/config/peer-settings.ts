@@ -11,17 +11,17 @@ const addressesSchema = z
   .transform((text) => listOf(text).map(parsePeerAddress))
   .pipe(z.array(z.object({ host: z.string(), port: z.number() })).min(1));
 
-/** Settings of the peer listeners, over which routers share limits while Redis is away. */
+/** Settings of the peer listeners. Over these, routers count calls together while Redis is unreachable. */
 export const peerSettings = {
   PEERS: {
     meaning:
-      'Peer listeners of all routers of the fleet, comma-separated; this router may be among them. The routers share rate limits over them while Redis is away. A name may resolve to several addresses, such as a service with replicas. Unset: each router enforces its share of the limits and opens no peer listener',
+      'Peer listeners of all routers of the fleet, comma-separated; this router may be among them. While Redis is unreachable, the routers count calls together over these listeners. A name may resolve to several addresses, such as a service with replicas. Unset: there is no peer listener, and while Redis is unreachable each router enforces a part of every limit',
     expected: 'host:port, IPv6 addresses in brackets, such as router-1:8082,[2001:db8::1]:8082',
     schema: addressesSchema,
   },
   PEER_SECRET: {
     meaning:
-      'Secret by which routers authenticate each other, the same at all routers; needed with PEERS. While some routers have a different one, every router enforces its share of the limits when Redis is away',
+      'Secret that routers use to authenticate each other. It must be the same at all routers. Needed with PEERS. If some routers have a different secret, each router enforces a part of every limit while Redis is unreachable',
     expected: 'at least 32 characters of printable ASCII without spaces',
     schema: z.string().regex(/^[\x21-\x7e]{32,}$/),
     secret: true,
@@ -52,7 +52,7 @@ export function findPeerFaults(
   if (given.has('PEERS') && !given.has('REDIS_URL')) {
     add(
       'PEERS',
-      'Set without REDIS_URL: expected both or neither, because routers with embedded registries share nothing',
+      'This setting needs REDIS_URL: set both or neither, because routers with embedded registries cannot share limits',
     );
   }
   if (given.has('PEERS') && !given.has('PEER_SECRET')) {

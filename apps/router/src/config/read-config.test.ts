@@ -125,11 +125,11 @@ describe('valid settings', () => {
 });
 
 describe('invalid settings', () => {
-  const port = 'expected a port, 1–65535, or 0 for any free one';
+  const port = 'expected a port, 1–65535, or 0 for any free port';
   const host = 'expected an IP address without brackets, or a host name';
   const proxies =
-    'expected IP addresses and CIDR prefixes; not "true" or /0, which would let callers choose their address';
-  const workers = 'expected a whole number, 1–64; more than the machine has CPUs gains nothing';
+    'expected IP addresses and CIDR prefixes. "true" and /0 are refused, because callers could then choose their address';
+  const workers = 'expected a whole number, 1–64, at most the number of CPUs to be useful';
   const origins = 'expected origins such as https://app.example.org, without a path';
   const redis =
     'not a Redis URL: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS';
@@ -169,7 +169,7 @@ describe('invalid settings', () => {
     [{ REPORTER_TOKEN: 'sixteen letters and more' }, `REPORTER_TOKEN: Invalid value: ${reporter}`],
     [
       { REPORTER_TOKEN: '' },
-      'REPORTER_TOKEN: Missing: expected a token, because without REDIS_URL nodes report over HTTP',
+      'REPORTER_TOKEN: Missing: expected a token. REDIS_URL is unset, so nodes report over HTTP',
     ],
     [{ REDIS_URL: 'redis.example.org' }, `REDIS_URL: ${redis}`],
     [{ REDIS_URL: 'http://hush-hush@redis.example.org' }, `REDIS_URL: ${redis}`],
@@ -193,7 +193,7 @@ describe('invalid settings', () => {
     [{ WORKERS: 'auto' }, `WORKERS: Invalid value "auto": ${workers}`],
     [
       { WORKERS: '2' },
-      'WORKERS: 2 without REDIS_URL: expected 1, because each process would have its own embedded registry',
+      'WORKERS: 2 workers need REDIS_URL: set REDIS_URL, or set WORKERS to 1. Otherwise each process would have its own embedded registry',
     ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent'],
     [
@@ -209,7 +209,7 @@ describe('invalid settings', () => {
       `AUTH: Missing: ${ways}`,
       'POLICY_FILE: Missing: expected a path',
       'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET',
-      'REPORTER_TOKEN: Missing: expected a token, because without REDIS_URL nodes report over HTTP',
+      'REPORTER_TOKEN: Missing: expected a token. REDIS_URL is unset, so nodes report over HTTP',
     ]);
   });
 

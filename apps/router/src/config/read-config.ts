@@ -25,7 +25,11 @@ export function readConfig(environment: Environment): ReadSettings<{ config: Rou
   );
 }
 
-/** Finds contradictions between settings. `given` holds the names of all settings that are set, valid or not. */
+/**
+ * Finds contradictions between settings.
+ *
+ * @param given names of all settings that are set, valid or not
+ */
 function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {
   const redisFault = values.REDIS_URL === undefined ? undefined : findRedisUrlFault(values.REDIS_URL);
   return [
@@ -41,7 +45,7 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
       : [
           {
             field: 'REPORTER_TOKEN',
-            detail: 'Missing: expected a token, because without REDIS_URL nodes report over HTTP',
+            detail: 'Missing: expected a token. REDIS_URL is unset, so nodes report over HTTP',
           },
         ]),
     ...(given.has('REDIS_URL') || (values.WORKERS ?? 1) === 1
@@ -49,7 +53,7 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
       : [
           {
             field: 'WORKERS',
-            detail: `${values.WORKERS} without REDIS_URL: expected 1, because each process would have its own embedded registry`,
+            detail: `${values.WORKERS} workers need REDIS_URL: set REDIS_URL, or set WORKERS to 1. Otherwise each process would have its own embedded registry`,
           },
         ]),
   ];
@@ -61,7 +65,7 @@ function findTokenFaults({ REPORTER_TOKEN = '' }: Partial<Values>): FieldFault[]
     : findSecretFaults(REPORTER_TOKEN).map((detail) => ({ field: 'REPORTER_TOKEN', detail }));
 }
 
-/** All secrets except the tokens of the admin API, by setting. */
+/** All secrets by setting, except the tokens of the admin API. */
 function otherSecrets(values: Partial<Values>): [name: string, secret: string][] {
   const { REPORTER_TOKEN, JWT_SECRET, TURN_SECRET } = values;
   const turnSetting = TURN_SECRET === undefined ? 'TURN_SECRETS' : 'TURN_SECRET';

@@ -5,22 +5,22 @@ import type { PeersConfig } from '../callers/peers/share-with-peers.ts';
 
 /** The configuration of this router without its secrets. */
 export type RouterConfig = {
-  /** `host` undefined: every address of the machine. */
+  /** If `host` is undefined: every address of the machine. */
   readonly publicListener: { readonly host: string | undefined; readonly port: number };
   readonly adminListener: { readonly host: string; readonly port: number };
-  /** The peer listeners for sharing limits while Redis is away; undefined: this router has no peers. */
+  /** The peer listeners, for sharing limits while Redis is unreachable. Undefined: this router has no peers. */
   readonly peers: PeersConfig | undefined;
   readonly auth: AuthConfig;
-  /** Whether TURN servers hold the key ring itself, or per-node secrets derived from it. */
+  /** Whether TURN servers hold the shared secrets themselves, or per-node secrets that are derived from them. */
   readonly secretMode: SecretMode;
   readonly policyFile: string;
   readonly geoipFiles: readonly string[];
   /** IP addresses and CIDR prefixes. */
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
-  /** Processes that answer callers; 1: only this process. */
+  /** Number of processes that answer callers; 1: only this process. */
   readonly workers: number;
-  /** Where last good snapshots are kept; undefined: nowhere. */
+  /** Directory for the last good snapshots; undefined: they are not stored. */
   readonly stateDir: string | undefined;
   readonly logLevel: string;
 };

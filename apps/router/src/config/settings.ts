@@ -18,7 +18,7 @@ import { peerSettings } from './peer-settings.ts';
 
 const listenPort = {
   ...portSetting,
-  expected: 'a port, 1–65535, or 0 for any free one',
+  expected: 'a port, 1–65535, or 0 for any free port',
   schema: wholeNumber(0, 65_535),
 };
 
@@ -32,7 +32,7 @@ export const settings = {
   PORT: { meaning: 'Port of the public listener', ...listenPort, default: '8080' },
   ADMIN_HOST: {
     meaning:
-      'Address of the admin listener (metrics and the admin API). Any address but loopback opens it to the network, where everybody can read the metrics',
+      'Address of the admin listener (metrics and the admin API). Any other address than loopback opens the listener to the network. Then everybody in the network can read the metrics',
     expected: 'an IP address without brackets, or a host name',
     schema: z.string().regex(/^[A-Za-z0-9._:-]{1,253}$/),
     default: '127.0.0.1',
@@ -43,44 +43,45 @@ export const settings = {
   ...turnSecretSettings,
   TURN_SECRET_MODE: {
     meaning:
-      'shared: every TURN server holds TURN_SECRETS. per-node: TURN_SECRETS are master keys, and each TURN server holds the secret that turnctl secrets derive makes for it. A credential or a leaked secret is then valid for one server only',
+      'shared: every TURN server has TURN_SECRETS. per-node: TURN_SECRETS are master keys, and each TURN server has its own secret, made by turnctl secrets derive. With per-node, a credential or a leaked secret is valid for one server only',
     ...turnSecretModeSetting,
   },
   POLICY_FILE: {
-    meaning: 'Policy file (YAML); read again when it changes',
+    meaning: 'Policy file (YAML). The router reads it again after a change',
     expected: 'a path',
     schema: z.string(),
     required: true,
   },
   GEOIP_DB: {
-    meaning: 'GeoIP files (.mmdb), comma-separated; read again when they change',
+    meaning: 'GeoIP files (.mmdb), comma-separated. The router reads them again after a change',
     expected: 'one or more paths',
     schema: z.string().transform(listOf).pipe(z.array(z.string()).min(1)),
     default: defaultGeoipPaths().join(','),
   },
   REDIS_URL: {
     meaning:
-      'URL of the registry, or several URLs separated by spaces, such as one per region. Unset: the registry is embedded in this process and nodes report over HTTP',
+      'URL of the registry, or several URLs separated by spaces, such as one per region. Unset: the registry is embedded in this process, and nodes report over HTTP',
     expected: 'redis://[user:password@]host[:port][/database], redis+sentinel:// or redis+cluster://; TLS: rediss',
     schema: z.string(),
     secret: true,
   },
   REPORTER_TOKEN: {
     meaning:
-      'Token of health-reporters that report over HTTP; turnctl node-token derives a token for each node from it. Unset: reports over HTTP are refused. Needed without REDIS_URL',
+      'Token of health-reporters that report over HTTP. From it, turnctl node-token derives a token for each node. Unset: reports over HTTP are refused. Needed if REDIS_URL is unset',
     ...reporterTokenSetting,
   },
   TRUSTED_PROXIES: {
     meaning:
-      'Proxies whose X-Forwarded-For the router trusts, comma-separated. Behind any other proxy, callers have the address of the proxy',
-    expected: 'IP addresses and CIDR prefixes; not "true" or /0, which would let callers choose their address',
+      'Proxies whose X-Forwarded-For the router trusts, comma-separated. If callers come through any other proxy, the router takes the address of the proxy as their address',
+    expected:
+      'IP addresses and CIDR prefixes. "true" and /0 are refused, because callers could then choose their address',
     schema: z
       .string()
       .transform(listOf)
       .refine((prefixes) => parseTrustedProxies(prefixes) !== undefined),
   },
   CORS_ORIGINS: {
-    meaning: 'Origins whose pages may read responses (CORS), comma-separated. Unset: none',
+    meaning: 'Origins whose web pages may read responses (CORS), comma-separated. Unset: no origins',
     expected: 'origins such as https://app.example.org, without a path',
     schema: z
       .string()
@@ -89,15 +90,15 @@ export const settings = {
   },
   WORKERS: {
     meaning:
-      'Processes that answer callers. Each has its own snapshot, Redis connection and GeoIP data, roughly 300 MiB with the bundled data. More than one needs REDIS_URL',
-    expected: 'a whole number, 1–64; more than the machine has CPUs gains nothing',
+      'Number of processes that answer callers. Each process has its own snapshot, Redis connection and GeoIP data, roughly 300 MiB with the bundled data. More than one process needs REDIS_URL',
+    expected: 'a whole number, 1–64, at most the number of CPUs to be useful',
     schema: wholeNumber(1, 64),
     default: '1',
   },
   ...peerSettings,
   STATE_DIR: {
     meaning:
-      'Directory for data that must survive a restart. For a start while Redis or the token issuer is away: the last snapshot of each registry, the API keys in Redis (hashes), the revocations and the issuer’s public keys. Without Redis: the audit log. For a faster start: the verdicts about GeoIP files. Unset: only these verdicts are kept, in the cache folder of the system',
+      'Directory for data that must survive a restart. For a start while Redis or the token issuer is unreachable: the last snapshot of each registry, the API keys in Redis (hashes), the revocations and the issuer’s public keys. If REDIS_URL is unset: the audit log. For a faster start: the results of GeoIP file checks. Unset: only these results are stored, in the cache folder of the system',
     expected: 'a path',
     schema: z.string().min(1),
   },

@@ -1,10 +1,13 @@
 import type { AskNode } from '@turn-router/registry';
 import { sendBinding, StunError } from '@turn-router/stun';
 
-/** Long enough for a response from another continent and one retry. Short enough that a dead node is dropped 3 s after it vanished. */
+/**
+ * Longest wait for a response, ms. It is long enough for another continent and one retry. It is short enough that a dead node is dropped 3 s after
+ * its report has disappeared.
+ */
 const timeoutMs = 1_500;
 
-/** Sends a STUN Binding over UDP to the address that callers dial. Returns false for silence or an error. */
+/** Sends a STUN Binding request over UDP to the address that callers use. Returns false if there is no response, or an error. */
 export const askNode: AskNode = async ({ report }, signal) => {
   const host = report.public_ip ?? report.public_ipv6 ?? report.hostname ?? '';
   try {

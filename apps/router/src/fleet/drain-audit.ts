@@ -2,18 +2,18 @@ import type { AuditTrail } from '@turn-router/registry';
 import { watchDrains, type DrainableNode } from './watch-drains.ts';
 
 /**
- * The same event of a node (draining, drained or returned) is not recorded again within this time, ms. Longer: a drain is missed if no router
- * saw the return before it. Shorter: a router that was cut off from Redis repeats what the others have recorded.
+ * The same event of a node (draining, drained or returned) is recorded only once within this time, ms. If the time is longer: a drain is missed if
+ * no router saw the return of the node before it. If it is shorter: a router that was cut off from Redis repeats what other routers have recorded.
  */
 const repeatAfterMs = 3_600_000;
 
 /**
- * Within this time after the first router, all routers have seen a change and recorded it, ms. They read the registry more than once a second,
- * and write within another second. Longer: two drains of a node within this time are recorded as one.
+ * After the first router has seen a change, all routers have seen and recorded it within this time, ms. Routers read the registry more than once a
+ * second, and write within another second. If the time is longer: two drains of a node within this time are recorded as one drain.
  */
 const settlesMs = 5_000;
 
-/** Records in the audit log when a node drains, is drained and returns; once for all routers. */
+/** Records in the audit log when a node drains, is drained, and returns. All routers together record each event once. */
 export function createDrainAudit(
   { record }: Pick<AuditTrail, 'record'>,
   actor: string,

@@ -1,13 +1,19 @@
 import type { BalancerStatus } from '@turn-router/selection';
 import type { Logger } from '../observe/logger.ts';
 
-/** Share from which a spill is logged as started; smaller shares are the beginning of a ramp. A spill has ended when its share is 0. */
+/**
+ * A spill is logged as started when its share reaches this value. Smaller shares only show that a region comes near its spillover threshold. A
+ * spill has ended when its share is 0.
+ */
 const spillStartShare = 0.01;
 
-/** At most this many implausible nodes are logged by name. The metric counts them all. */
+/** At most this many implausible nodes are logged by name. The metric counts all of them. */
 const namedMax = 100;
 
-/** Logs changes of the fleet once each: spills that start or end, and nodes whose reports become implausible or plausible again. */
+/**
+ * Logs each change of the fleet once. A change is the start or the end of a spill. It is also a node whose reports become implausible, or plausible
+ * again.
+ */
 export function createFleetLog(logger: Logger): (status: BalancerStatus) => void {
   let spills = new Map<string, { from: string; to: string; largestShare: number }>();
   let doubted = new Map<string, string>();
@@ -30,7 +36,7 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus) => void
   }
 
   function followDoubts(current: BalancerStatus['doubted']): void {
-    // Nodes that are named stay named: a changing choice of a hundred would be logged again and again.
+    // The list keeps the nodes that it has. If it chose other nodes each time, the log would repeat them again and again.
     const known = current.filter(({ name }) => doubted.has(name));
     const others = current.filter(({ name }) => !doubted.has(name));
     const named = [...known, ...others].slice(0, namedMax);

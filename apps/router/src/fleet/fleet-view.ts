@@ -7,17 +7,17 @@ import type { GivenRelays, NodeStatus, Placement, RelayRefusal, RelayWishes } fr
 import { placeAddress, type Routing } from '../issue/routing.ts';
 import type { FollowedFleet } from './follow-fleet.ts';
 
-/** Answers operators' questions about the fleet. Implemented by a process that follows the fleet. */
+/** Answers operators' questions about the fleet. The process that follows the fleet implements it. */
 export interface FleetView {
   /** Returns the current fleet: all regions, and the nodes that match the query. */
   readonly status: (query: FleetQuery) => Promise<FleetAnswer>;
-  /** Returns the decision that a caller would get now. It does not count as issued. */
+  /** Returns the decision that a caller would get now. It is not counted as an issued call. */
   readonly explain: (address: string | undefined, wishes: RelayWishes) => Promise<Explanation>;
 }
 
-/** A decision and its inputs. */
+/** A decision, and the inputs that led to it. */
 export type Explanation = {
-  /** Location of the address in the GeoIP data; undefined: unknown. */
+  /** The location of the address in the GeoIP data; undefined if the address is unknown. */
   readonly place: ReturnType<GeoLocator['locate']>;
   readonly placement: Placement;
   readonly decision: (Omit<GivenRelays, 'nodes'> & { readonly nodes: readonly string[] }) | RelayRefusal;
@@ -27,14 +27,14 @@ export type FleetViewParts = {
   readonly routing: Routing;
   readonly geo: GeoLocator;
   readonly fleet: Pick<FollowedFleet, 'trust' | 'nodes'>;
-  /** Names this process among those that share the registry. */
+  /** The name of this process among the processes that share the registry. */
   readonly replica: { readonly id: string; readonly version: string };
   readonly countReplicas: () => number;
 };
 
 /**
- * Creates the view of this process. It answers one question per turn of the event loop, and no question reads more than a page of nodes in
- * detail, so that callers do not wait for operators.
+ * Creates the fleet view of this process. It answers one question per turn of the event loop. No question reads more than a page of nodes in
+ * detail. So callers do not have to wait for operators.
  */
 export function createFleetView(parts: FleetViewParts): FleetView {
   const { routing, geo } = parts;
@@ -73,21 +73,24 @@ function statusOf(query: FleetQuery, { routing, fleet, replica, countReplicas }:
   };
 }
 
-/** A node that vanished from the registry but stays in use is `kept`, whatever status it reported last. */
+/**
+ * The state of a node. If its report has disappeared from the registry but the node stays in use, the state is `kept`, whatever status the node
+ * reported last.
+ */
 function stateOf({ report, trustedShare }: FleetNode): NodeState {
   return trustedShare === undefined ? report.status : 'kept';
 }
 
 type NamedNode = { readonly name: string; readonly node: FleetNode };
 
-/** Returns the first `limit` nodes after the name `after`. At most twice as many are sorted at a time. */
+/** Returns the first `limit` nodes after the name `after`. It never sorts more than twice as many nodes. */
 function pageOf(
   nodes: readonly FleetNode[],
   { region, state, limit, after = '' }: FleetQuery,
 ): { readonly page: readonly NamedNode[]; readonly hasMore: boolean } {
   let first: NamedNode[] = [];
   let found = 0;
-  /** No later name can be on the page. */
+  /** Names after this name cannot be on the page. */
   let bound: string | undefined;
   const cut = () => {
     first = first.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, limit);
@@ -107,10 +110,10 @@ function pageOf(
   return { page: first, hasMore: found > first.length };
 }
 
-/** At most this many regions that the policy lacks are shown. The registry may hold any number. */
+/** At most this many regions that the policy lacks are returned. The registry can contain any number of them. */
 const unknownRegionsMax = 100;
 
-/** Returns the regions of the policy, followed by other regions that nodes report for. */
+/** Returns the regions of the policy. Then come other regions that nodes report for. */
 function regionViews(
   nodes: readonly FleetNode[],
   wanted: string | undefined,
@@ -171,7 +174,7 @@ function nodeView(name: string, node: FleetNode, routing: Routing): FleetNodeVie
   };
 }
 
-/** Returns why a node gets no calls, or fewer. For an unhealthy node this is the reason that it reports. */
+/** Returns the reason why a node gets no calls or fewer calls. For an unhealthy node, this is the reason that it reports. */
 function reasonOf({ report, trustedShare }: FleetNode, status: NodeStatus | undefined): string | undefined {
   if (trustedShare !== undefined) return 'vanished';
   if (status === undefined) return 'region_not_in_policy';
@@ -180,7 +183,7 @@ function reasonOf({ report, trustedShare }: FleetNode, status: NodeStatus | unde
   return typeof reason === 'string' ? printable(reason.slice(0, 256)) : undefined;
 }
 
-/** Makes a node's text safe for a terminal: replaces control characters and halves of a character that was cut in two. */
+/** Makes a node's text safe for a terminal. Replaces control characters, and halves of a character that was cut in two. */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
 }

@@ -182,14 +182,14 @@ describe('following the registry', () => {
     const away = new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED');
     expect(await afterReading(away)).toEqual([
       ['registry unreachable: serving the last known snapshot', 'Redis is not available: ECONNREFUSED'],
-      ['registry trust changed'],
+      ['trust level of the registry data changed'],
     ]);
     expect(await afterReading(away)).toEqual([]);
     expect(routing.status().regions).toMatchObject([{ nodes: 1 }]);
     expect(await metrics.text()).toContain('turn_router_registry_fresh{registry="redis-1"} 0');
     expect(await afterReading({ records: [frankfurt] })).toEqual([
       ['registry reachable again'],
-      ['registry trust changed'],
+      ['trust level of the registry data changed'],
     ]);
     expect(await metrics.text()).toContain('turn_router_registry_fresh{registry="redis-1"} 1');
   });
@@ -287,16 +287,16 @@ test('asks nodes that vanish together, and logs the outcome once', async () => {
   }));
   await afterReading({ records: nodes });
   expect(await afterReading({ records: nodes.slice(2) })).toEqual([
-    ['nodes vanished together: asking them'],
-    ['dropping vanished nodes: they do not answer'],
+    ['several nodes vanished from the registry together: checking by STUN whether they still answer'],
+    ['vanished nodes do not answer STUN: dropping them'],
   ]);
   clock.advance(60_000);
   expect(await afterReading(new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED'))).toHaveLength(2);
   expect(await afterReading({ records: [] })).toEqual([
     ['registry reachable again'],
-    ['nodes vanished together: asking them'],
-    ['registry trust changed'],
-    ['keeping silent vanished nodes: the registry has failed'],
+    ['several nodes vanished from the registry together: checking by STUN whether they still answer'],
+    ['trust level of the registry data changed'],
+    ['vanished nodes do not answer STUN: keeping them, because the registry has failed'],
   ]);
   expect(await metrics.text()).toContain('turn_router_kept_nodes{region="eu-central-1"} 2');
 });

@@ -12,14 +12,14 @@ import type { Metrics } from '../observe/metrics.ts';
 import { createRegistryLog } from './registry-log.ts';
 import { createRejectionLog } from '../observe/rejection-log.ts';
 import type { Routing } from '../issue/routing.ts';
-import { trustStep, trustSteps, type TrustStep } from '../observe/trust-step.ts';
+import { trustLevel, trustLevels, type TrustLevel } from '../observe/trust-level.ts';
 
 export type FollowerParts = {
   readonly routing: Routing;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly monotonicNowMs: () => number;
-  /** Routers that share the fleet, this one included. */
+  /** The number of routers that share the fleet, including this router. */
   readonly countReplicas: () => number;
   readonly ask: AskNode;
   /** Called with all nodes after each update. */
@@ -28,22 +28,22 @@ export type FollowerParts = {
 
 /** The fleet as this router follows it. */
 export interface FollowedFleet extends AsyncDisposable {
-  readonly trust: () => TrustStep;
+  readonly trust: () => TrustLevel;
   readonly sources: FleetFeed['sources'];
-  /** All known nodes, whatever their status. */
+  /** All nodes of the registries, whatever their status. */
   readonly nodes: () => readonly FleetNode[];
-  /** Number of nodes that take calls, of all registries together. */
+  /** The number of nodes that take calls, in all registries together. */
   readonly healthyNodes: () => number;
   readonly refresh: FleetFeed['refresh'];
 }
 
-/** Number of reports that are processed before requests get their turn: about a millisecond of work. */
+/** Number of reports that are processed before waiting requests get a turn. They take about a millisecond. */
 const reportsPerTurn = 250;
 
-/** The same before the first nodes are known: requests cannot be answered yet. */
+/** The same number before the first nodes are processed. At that time the router cannot answer requests yet. */
 const firstReportsPerTurn = 2_500;
 
-/** Keeps routing, metrics and log in step with the registries. */
+/** Updates routing, metrics and log after each change of the registries. */
 export async function followFleet(
   sources: readonly FleetSourceParts[],
   { routing, metrics, logger, monotonicNowMs, countReplicas, ask, onNodes }: FollowerParts,
@@ -59,19 +59,22 @@ export async function followFleet(
   const logFleet = createFleetLog(logger);
   let feed: FleetFeed | undefined;
   let hasTakenNodes = false;
-  /** The running update. A change during an update is processed by the next one. */
+  /** The update in progress. A change during an update is processed by the next update. */
   let taking: Promise<void> | undefined;
   let isOutdated = false;
-  let lastStep: TrustStep = 'none';
+  let lastLevel: TrustLevel = 'none';
 
-  /** Returns no sources while the first nodes are read but not processed yet, because callers get none of them. */
+  /**
+   * Returns the status of the sources. While the first nodes are read but not processed yet, it returns no sources, because callers get none of
+   * these nodes.
+   */
   function usedSources(): ReturnType<FleetFeed['sources']> {
     const known = feed?.sources() ?? [];
     return hasTakenNodes || known.every((source) => source.nodes === 0) ? known : [];
   }
 
-  const trust = (): TrustStep =>
-    trustStep({
+  const trust = (): TrustLevel =>
+    trustLevel({
       sources: usedSources(),
       healthyNodes: routing.countNodes(),
       hasStaticNodes: routing.hasStaticNodes(),
@@ -106,14 +109,15 @@ export async function followFleet(
     hasTakenNodes = hasNodes;
     logFleet(routing.status());
     onNodes?.(from.nodes());
-    const step = trust();
-    if (step !== lastStep) {
-      const fields = { from: lastStep, to: step };
-      const isWorse = trustSteps.indexOf(step) > trustSteps.indexOf(lastStep);
-      if (isWorse) logger.warn({ event: 'registry.trust_changed', ...fields }, 'registry trust changed');
-      else logger.info({ event: 'registry.trust_changed', ...fields }, 'registry trust changed');
+    const level = trust();
+    if (level !== lastLevel) {
+      const fields = { from: lastLevel, to: level };
+      const isWorse = trustLevels.indexOf(level) > trustLevels.indexOf(lastLevel);
+      if (isWorse)
+        logger.warn({ event: 'registry.trust_changed', ...fields }, 'trust level of the registry data changed');
+      else logger.info({ event: 'registry.trust_changed', ...fields }, 'trust level of the registry data changed');
     }
-    lastStep = step;
+    lastLevel = level;
   }
 
   feed = await startFleetFeed(
@@ -135,7 +139,7 @@ export async function followFleet(
     sources: feed.sources(),
     step: trust(),
   }));
-  // Processes snapshots from disk, and first readings that ended before `feed` was assigned.
+  // Processes snapshots from disk. Also processes first reads that ended before `feed` was assigned.
   takeFleet();
   await taking;
   return {

@@ -11,15 +11,18 @@ import {
 import type { Logger } from '../observe/logger.ts';
 import type { World } from '../world.ts';
 
-/** Shorter: more disk wear (6 MB per write at 10 000 nodes). Longer: after a crash the newest nodes are unknown. Figures in a snapshot grow stale anyway. */
+/**
+ * Interval between two writes of the snapshot, ms. If it is shorter, the disk wears more (6 MB per write at 10 000 nodes). If it is longer, the
+ * newest nodes are missing after a crash. The figures in a snapshot are soon outdated anyway.
+ */
 const saveIntervalMs = 15_000;
 
 export type RegistriesOptions = {
-  /** REDIS_URL; undefined: the registry is embedded in this process. */
+  /** REDIS_URL. Undefined: the registry is embedded in this process. */
   readonly redisUrls: string | undefined;
-  /** Directory of the saved snapshots; undefined: none are saved. */
+  /** The directory of the saved snapshots. Undefined: snapshots are not saved. */
   readonly stateDir: string | undefined;
-  /** Whether this process writes to it. One of several processes does; all of them read. */
+  /** Whether this process writes to the directory. If there are several processes, one writes and all read. */
   readonly writesState: boolean;
 };
 
@@ -27,15 +30,18 @@ export type RegistriesParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'>
 
 type RegistrySource = FleetSourceParts & { readonly registry: NodeRegistry };
 
-/** The registries of this router, with their names in log and metrics. */
+/** The registries of this router. Each has its name in log and metrics. */
 export interface Registries extends AsyncDisposable {
   /** At least one. */
   readonly sources: readonly RegistrySource[];
-  /** Ledger for shared rate limits: the first registry of REDIS_URL. Undefined: this is the only router. */
+  /**
+   * The ledger for shared rate limits: the count of calls that all routers share. It is in the first registry of REDIS_URL. Undefined: this is the
+   * only router.
+   */
   readonly ledger: LimitLedger | undefined;
 }
 
-/** Opens every registry, with its saved snapshot if there is a state directory. Connects in the background. */
+/** Opens every registry, with its saved snapshot if there is a state directory. Connects to the registries in the background. */
 export function openRegistries(
   { redisUrls, stateDir, writesState }: RegistriesOptions,
   parts: RegistriesParts,
@@ -55,10 +61,10 @@ export function openRegistries(
         onWriteFailed: ({ code, detail }) =>
           logger.warn(
             { event: 'snapshot.save_failed', registry: name, fault: code, detail },
-            'cannot write the snapshot to STATE_DIR: the copy there is outdated',
+            'cannot write the snapshot to STATE_DIR: the stored copy is outdated',
           ),
         onWriteRecovered: () =>
-          logger.info({ event: 'snapshot.saved', registry: name }, 'snapshot written to STATE_DIR again'),
+          logger.info({ event: 'snapshot.saved', registry: name }, 'snapshot can be written to STATE_DIR again'),
       },
       { nowMs, intervalMs: saveIntervalMs },
     );

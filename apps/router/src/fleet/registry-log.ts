@@ -3,13 +3,15 @@ import type { Logger } from '../observe/logger.ts';
 
 type LoggedEvents = Omit<FleetFeedEvents, 'onSnapshot' | 'onFault' | 'onChange'>;
 
-/** At most this many nodes are named in one line. */
+/** At most this many nodes are named in one log line. */
 const namedMax = 20;
 
-/** `count` includes nodes that are not named. */
+/** `count` also counts the nodes that are not named. */
 type NamedNodes = { readonly registry: string; readonly count: number; readonly nodes: readonly string[] };
 
-/** Logs changes of the registries, once each; never per request or per reading. What follows within the same event is logged at debug. */
+/**
+ * Logs each change of the registries once. It logs nothing per request or per read. Later steps of the same incident are logged at the level debug.
+ */
 export function createRegistryLog(logger: Logger): LoggedEvents {
   return {
     onRestored(registry, snapshot) {
@@ -23,7 +25,7 @@ export function createRegistryLog(logger: Logger): LoggedEvents {
         const { code, detail } = snapshot.fault;
         logger.warn(
           { event: 'snapshot.unusable', registry, fault: code, detail },
-          'ignoring unusable snapshot in STATE_DIR: waiting for the registry',
+          'snapshot in STATE_DIR is unusable: waiting for the registry',
         );
       }
     },
@@ -36,14 +38,20 @@ export function createRegistryLog(logger: Logger): LoggedEvents {
     onContested: (registry, node) =>
       logger.warn(
         { event: 'registry.node_contested', registry, node },
-        'two reporters write under one node id: give each its own NODE_ID',
+        'two reporters use the same node id: give each reporter its own NODE_ID',
       ),
     onSuspicion(registry, nodes, isFollowing) {
       const fields = { registry, ...named(nodes) };
       if (isFollowing) {
-        logger.debug({ event: 'registry.nodes_vanished', ...fields }, 'nodes vanished together: asking them');
+        logger.debug(
+          { event: 'registry.nodes_vanished', ...fields },
+          'several nodes vanished from the registry together: checking by STUN whether they still answer',
+        );
       } else {
-        logger.warn({ event: 'registry.nodes_vanished', ...fields }, 'nodes vanished together: asking them');
+        logger.warn(
+          { event: 'registry.nodes_vanished', ...fields },
+          'several nodes vanished from the registry together: checking by STUN whether they still answer',
+        );
       }
     },
     onVerdict(registry, { kept, gone, because, isFollowing }) {
@@ -56,25 +64,31 @@ export function createRegistryLog(logger: Logger): LoggedEvents {
     if (hasRegistryFailed && isFollowing) {
       logger.debug(
         { event: 'registry.silent_nodes_kept', ...fields },
-        'keeping silent vanished nodes: the registry has failed',
+        'vanished nodes do not answer STUN: keeping them, because the registry has failed',
       );
     } else if (hasRegistryFailed) {
       logger.warn(
         { event: 'registry.silent_nodes_kept', ...fields },
-        'keeping silent vanished nodes: the registry has failed',
+        'vanished nodes do not answer STUN: keeping them, because the registry has failed',
       );
     } else if (isFollowing) {
-      logger.debug({ event: 'registry.nodes_kept', ...fields }, 'keeping vanished nodes: they answer');
+      logger.debug(
+        { event: 'registry.nodes_kept', ...fields },
+        'vanished nodes still answer STUN: keeping them at half weight',
+      );
     } else {
-      logger.warn({ event: 'registry.nodes_kept', ...fields }, 'keeping vanished nodes: they answer');
+      logger.warn(
+        { event: 'registry.nodes_kept', ...fields },
+        'vanished nodes still answer STUN: keeping them at half weight',
+      );
     }
   }
 
   function logGone(fields: NamedNodes, isFollowing: boolean): void {
     if (isFollowing) {
-      logger.debug({ event: 'registry.nodes_dropped', ...fields }, 'dropping vanished nodes: they do not answer');
+      logger.debug({ event: 'registry.nodes_dropped', ...fields }, 'vanished nodes do not answer STUN: dropping them');
     } else {
-      logger.warn({ event: 'registry.nodes_dropped', ...fields }, 'dropping vanished nodes: they do not answer');
+      logger.warn({ event: 'registry.nodes_dropped', ...fields }, 'vanished nodes do not answer STUN: dropping them');
     }
   }
 }

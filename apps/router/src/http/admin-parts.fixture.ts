@@ -13,7 +13,7 @@ export type AdminPartsOptions = {
   /** Unix time. */
   readonly nowMs?: () => number;
   readonly keyRing?: KeyRing;
-  /** Store of the revocations. Default: in memory. */
+  /** The store of the revocations. Default: in memory. */
   readonly store?: HashStore;
   /** Receives all revocations after each change. */
   readonly onRevocations?: RevocationGate['use'];

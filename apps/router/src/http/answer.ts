@@ -12,7 +12,7 @@ export type Answer = {
   readonly body?: string | Buffer;
 };
 
-/** Sends the response with the header fields set so far. Head and body go out in one write. */
+/** Sends the response with the header fields that were set so far. Head and body are sent in one write. */
 export function answer(res: Response, { status = 200, type, body }: Answer): void {
   const { fields } = localsOf(res);
   if (type !== undefined) setField(res, 'Content-Type', type);
@@ -23,7 +23,7 @@ export function answer(res: Response, { status = 200, type, body }: Answer): voi
   const length = Buffer.byteLength(body);
   setField(res, 'Content-Length', `${length}`);
   res.writeHead(status, fields);
-  // Equal lengths mean ASCII, which needs no encoding.
+  // If both lengths are equal, the text is ASCII and needs no encoding.
   res.end(body, length === body.length ? 'latin1' : 'utf8');
 }
 
@@ -33,7 +33,7 @@ export function answerJson(res: Response, value: unknown, status = 200): void {
   answer(res, { status, type: 'application/json; charset=utf-8', body: JSON.stringify(value) });
 }
 
-/** Sets a header field of the response. Replaces a field whose name has the same spelling. */
+/** Sets a header field of the response. Replaces a field whose name is spelled the same. */
 export function setField(res: Response, name: string, value: string): void {
   const { fields } = localsOf(res);
   const index = indexOfField(fields, name);
@@ -49,15 +49,15 @@ export function addToField(res: Response, name: string, value: string): void {
   else fields[index + 1] = `${fields[index + 1]}, ${value}`;
 }
 
-/** Searches the names only, because a value may equal a name. */
+/** Finds the position of a name. It searches only the names, because a value may equal a name. */
 function indexOfField(fields: readonly string[], name: string): number {
   for (let index = 0; index < fields.length; index += 2) if (fields[index] === name) return index;
   return -1;
 }
 
 /**
- * Returns the header fields that a middleware sets alike on every response. It runs the middleware once on an unused response, because
- * running it per request takes longer than choosing a relay.
+ * Returns the header fields that a middleware sets on every response in the same way. It runs the middleware once on an unused response. Running
+ * the middleware for each request would take longer than choosing a relay.
  */
 export function fieldsSetBy(
   middleware: (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void,
@@ -69,7 +69,7 @@ export function fieldsSetBy(
   return [...res.fields].flat();
 }
 
-/** Records header names as spelled, because Node returns them in lower case only. */
+/** Records header names as they are spelled, because Node returns header names in lower case only. */
 class RecordedResponse extends ServerResponse {
   readonly fields = new Map<string, string>();
 
@@ -79,7 +79,7 @@ class RecordedResponse extends ServerResponse {
   }
 }
 
-/** Copies the header fields set so far to the Node response, for middleware that responds by itself. */
+/** Copies the header fields that were set so far to the Node response, for middleware that sends its own response. */
 export const handOverFields: RequestHandler = (_req, res, next) => {
   const { fields } = localsOf(res);
   for (let index = 0; index < fields.length; index += 2) res.setHeader(fields[index] ?? '', fields[index + 1] ?? '');

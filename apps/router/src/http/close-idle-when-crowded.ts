@@ -4,9 +4,9 @@ import type { Server } from 'node:http';
 const scanIntervalMs = 1_000;
 
 /**
- * Closes idle connections when the server is crowded, so that new connections need not be refused.
+ * Closes idle connections when the server has many connections, so that it need not refuse new connections.
  *
- * @param crowdedConnections number of open connections from which idle ones are closed
+ * @param crowdedConnections from this number of open connections on, idle connections are closed
  */
 export function closeIdleWhenCrowded(
   server: Server,

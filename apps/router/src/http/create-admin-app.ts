@@ -22,7 +22,7 @@ export function createAdminApp(parts: AdminAppParts): Express {
   const { metrics, api, routes = adminRoutes } = parts;
   const app = createBareApp();
   app.use(requestLog(parts));
-  // Trusts no proxy: the client address is the connected host, regardless of X-Forwarded-For.
+  // No proxy is trusted: the client address is the connected host, whatever X-Forwarded-For says.
   app.use(clientAddressMiddleware(() => false));
   mountRoutes(app, openAdminRoutes, parts);
   if (api !== undefined) app.use(adminRouter(routes, api, createRoleCheck(api.tokens, metrics)));

@@ -1,15 +1,15 @@
 import { IncomingMessage, ServerResponse, type ServerOptions } from 'node:http';
 import express, { type Express } from 'express';
 
-/** Creates an Express app without the features that an API does not need. */
+/** Creates an Express app. Features that an API does not need are off. */
 export function createBareApp(): Express {
   const app = express();
   app.disable('x-powered-by');
   // Responses are never cached, so they need no ETag.
   app.disable('etag');
-  // Otherwise Express would answer `If-None-Match: *` with an empty 304.
+  // Without this, Express would answer `If-None-Match: *` with an empty 304.
   Object.defineProperty(app.request, 'fresh', { value: false });
-  // Our own middleware evaluates X-Forwarded-For; Express must trust no proxy.
+  // The middleware of the router evaluates X-Forwarded-For, so Express must not trust any proxy.
   app.set('trust proxy', false);
   app.set('query parser', 'simple');
   app.enable('strict routing');
@@ -17,10 +17,10 @@ export function createBareApp(): Express {
 }
 
 /**
- * Returns request and response classes for the server of `app` that have Express's prototypes from the start.
+ * Returns request and response classes for the server of `app`. They have the prototypes of Express from the start.
  *
- * Express sets the prototype of each request and response. In Node 20, every later access to an object with a changed prototype is slow,
- * which took half of all time. With these classes Express finds the prototype already in place.
+ * Express sets the prototype of each request and response. In Node 20, every later access to an object with a changed prototype is slow, which took
+ * half of all time. With these classes, Express finds that the prototype is already set.
  */
 export function expressMessages(app: Express): Required<Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>> {
   class AppRequest extends IncomingMessage {}

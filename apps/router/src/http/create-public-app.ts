@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import type { Authentication } from '../callers/auth/open-authentication.ts';
 import type { IsTrustedProxy } from '../callers/client-address.ts';
 import { createBareApp } from './create-bare-app.ts';
-import { corsWithoutCaller, admitCaller } from './middleware/admit-caller.ts';
+import { corsWithoutCaller, admitCallerMiddleware } from './middleware/admit-caller.ts';
 import { clientAddressMiddleware } from './middleware/client-address.ts';
 import { notFound, problemResponder } from './middleware/problems.ts';
 import { requireReporterToken } from './middleware/reporter-token.ts';
@@ -29,7 +29,7 @@ export function createPublicApp(parts: PublicAppParts): Express {
   const routesFor = (access: Access) => routes.filter((route) => route.access === access);
   const forCallers = routesFor('caller');
   const app = createBareApp();
-  // First, so that every response has an id and security headers.
+  // This comes first, so that every response has an id and security headers.
   app.use(requestLog(parts));
   app.use(clientAddressMiddleware(parts.isTrustedProxy));
 
@@ -37,7 +37,7 @@ export function createPublicApp(parts: PublicAppParts): Express {
   const mayRead = (origin: string) => corsOrigins.has(origin);
   const mayCall = (origin: string) => mayRead(origin) || authentication.isOriginOfKey(origin);
   const pages = corsWithoutCaller(mayCall, forCallers);
-  const admitted = admitCaller({ authenticate: authentication.authenticate, limitCalls, mayRead, mayCall });
+  const admitted = admitCallerMiddleware({ authenticate: authentication.authenticate, limitCalls, mayRead, mayCall });
 
   mountRoutes(app, forCallers, parts, { beforeRoute: () => [admitted], beforeOtherMethods: [pages] });
   if (reporterToken !== undefined) {
@@ -46,7 +46,7 @@ export function createPublicApp(parts: PublicAppParts): Express {
   mountRoutes(app, routesFor('open'), parts);
   app.use('/docs', setRouteName('/docs'), docsRouter());
 
-  // Sets CORS headers on 404 responses below these paths, so that pages can read them.
+  // This also sets CORS headers on 404 responses below these paths, so that web pages can read them.
   app.use(
     forCallers.map(({ path }) => path),
     pages,

@@ -13,7 +13,7 @@ export type GarbageRequest = {
 
 export type RawAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
 
-/** Sends a request unchecked, as no regular client would. */
+/** Sends a request without any check, as no regular client would. */
 export async function sendRequest(port: number, agent: Agent, sent: GarbageRequest): Promise<RawAnswer> {
   const { method, path, headers, body } = sent;
   const call = request({
@@ -93,7 +93,7 @@ const plausibleWishes = fc.record(
   },
   { requiredKeys: [] },
 );
-/** Never healthy: the router would serve a report that is valid by chance. */
+/** This status is never healthy. Otherwise the router would use a report that is valid by chance. */
 const report = fc.record(
   {
     status: fc.constantFrom('draining', 'unhealthy', 'HEALTHY', '', null),
@@ -182,7 +182,7 @@ const path = fc
     query,
   )
   .map((parts) => parts.join(''))
-  // Garbage must not remove the one relay that regular requests use.
+  // Garbage must not remove the only relay, which regular requests use.
   .filter((text) => !text.includes('node-01'));
 
 const headerText = fc.stringMatching(/^[\x20-\x7e]{0,60}$/);

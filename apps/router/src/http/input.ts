@@ -7,8 +7,8 @@ import { ProblemError } from '../problem-error.ts';
 const jsonType = 'application/json';
 
 /**
- * Reads a JSON body into `req.body`; a missing body becomes `{}`. Rejects a body of another media type. Ignoring it would silently drop
- * the caller's fields.
+ * Reads a JSON body into `req.body`. If there is no body, it is `{}`. A body with another media type is rejected, because ignoring it would
+ * silently drop the fields of the caller.
  *
  * @param maxBytes default: 4 KiB
  */
@@ -22,8 +22,8 @@ export function jsonBody(maxBytes: number = nodeReportMaxBytes): RequestHandler[
       req.body = {};
       next();
     },
-    // Not strict: the schema reports a body that is not an object. Not inflated: a small body could expand to a large one. Any type: the
-    // handler above has checked it.
+    // strict is false, because the schema reports a body that is not an object. inflate is false, because a small body could expand to a large body.
+    // Any type is accepted, because the handler above has checked the type.
     express.json({ limit: maxBytes, strict: false, inflate: false, type: () => true }),
   ];
 }

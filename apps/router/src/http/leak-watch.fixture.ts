@@ -10,7 +10,10 @@ type LeakWatch = {
   readonly findLeaks: (metricsText: string) => string[];
 };
 
-/** Records an app's output and finds forbidden texts in it: the given secrets, all issued credentials and all user ids that callers send. */
+/**
+ * Records the output of an app and finds forbidden texts in it. Forbidden are the given secrets, all issued credentials, and all user ids that
+ * callers send.
+ */
 export function watchForLeaks(secrets: readonly string[]): LeakWatch {
   const forbidden = new Set(secrets);
   const said: string[] = [];

@@ -34,5 +34,5 @@ function limitItem({ kind, remaining, resetSeconds }: LimitState): string {
 
 function detailOf({ kind, perMinute }: LimitState): string {
   const [who, which] = kind === 'anonymous' ? ['address', ' without a token'] : [kind, ''];
-  return `Too many requests by this ${who}: expected at most ${perMinute} a minute${which}, over all routers together`;
+  return `Too many requests by this ${who}: expected at most ${perMinute} a minute${which}, at all routers together`;
 }

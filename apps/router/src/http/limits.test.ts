@@ -48,7 +48,7 @@ describe('rate limits', () => {
       type: 'urn:turn-router:problem:rate_limited',
       title: 'Too many requests',
       status: 429,
-      detail: 'Too many requests by this address: expected at most 2 a minute, over all routers together',
+      detail: 'Too many requests by this address: expected at most 2 a minute, at all routers together',
       code: 'rate_limited',
       requestId: headers['x-request-id'],
     });
@@ -83,8 +83,7 @@ describe('rate limits', () => {
     const refused = await askForRelays(app);
     expect(refused.status).toBe(429);
     expect(refused.body).toMatchObject({
-      detail:
-        'Too many requests by this address: expected at most 1 a minute without a token, over all routers together',
+      detail: 'Too many requests by this address: expected at most 1 a minute without a token, at all routers together',
     });
     const known = await askForRelays(app).set(...byKey('web'));
     expect(known.status).toBe(200);

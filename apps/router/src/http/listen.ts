@@ -9,58 +9,61 @@ import { headersMaxBytes, type RefuseUnreadable } from './refuse-unreadable.ts';
 import { isNode20 } from '../process/tuned-for-node-20.ts';
 
 export interface Listener extends AsyncDisposable {
-  /** The bound port, also if port 0 was requested. */
+  /** The port of the listener. It is the real port, even if port 0 was requested. */
   readonly port: number;
 }
 
-/** The phases of a listener's shutdown: their ends, ms after the stop began. */
+/** The phases of the shutdown of a listener. Each value is the end of a phase, in ms after the stop began. */
 export type StopTimeouts = {
-  /** Until then the listener serves as before, so that load balancers see in `/readyz` that it stops. Ends early without connections. */
+  /**
+   * Until then, the listener serves as before, so that load balancers see in `/readyz` that it stops. The phase ends early if there are no
+   * connections.
+   */
   readonly drainMs: number;
-  /** Until then, open connections may send one more request, whose response closes them. New connections are refused. */
+  /** Until then, new connections are refused. An open connection may send one more request; the response to that request closes the connection. */
   readonly idleMs: number;
   /** Until then, requests in progress may finish. */
   readonly totalMs: number;
 };
 
 /**
- * The timeouts of the public listener. The response to a request between `drainMs` and `idleMs` closes the connection cleanly. A connection
- * idle until `idleMs` is closed without a response, and a request in transit at that moment is lost (RFC 9112 §9.5).
+ * The timeouts of the public listener. Between `drainMs` and `idleMs`, the response to a request closes the connection cleanly. A connection that
+ * is idle until `idleMs` is closed without a response. A request that is in transit at that moment is lost (RFC 9112 §9.5).
  */
 export const publicStopTimeouts: StopTimeouts = { drainMs: 1_000, idleMs: 2_500, totalMs: 8_000 };
 
-/** The timeouts of the admin listener. They are short, because Prometheus scrapes again. */
+/** The timeouts of the admin listener. They are short, because Prometheus repeats a failed scrape. */
 export const adminStopTimeouts: StopTimeouts = { drainMs: 0, idleMs: 0, totalMs: 500 };
 
-/** Maximum time for a whole request to arrive, ms. Slower ones only occupy a connection. */
+/** Maximum time for a whole request to arrive, ms. A slower request only occupies a connection. */
 const requestTimeoutMs = 10_000;
 
 /**
- * Time after which a connection without progress is closed, ms, because an unread response occupies memory. Node checks twice, so that
- * closing takes up to twice as long.
+ * A connection without progress is closed after this time, ms, because an unread response occupies memory. Node checks twice, so closing can take
+ * up to twice as long.
  */
 const stalledAnswerTimeoutMs = 15_000;
 
-/** Interval between timeout checks, ms. Node's default of 30 s would enforce the timeouts that much later. */
+/** Interval between timeout checks, ms. Node's default of 30 s would make each timeout up to 30 s late. */
 const timeoutCheckIntervalMs = 1_000;
 
 /**
- * Maximum number of connections; further ones are closed at once. An idle connection costs about 10 KiB, so this bounds the memory that
- * clients can occupy. From `crowdedConnections` on, idle connections are closed.
+ * Maximum number of connections. Further connections are closed at once. An idle connection costs about 10 KiB, so the maximum limits the memory
+ * that clients can occupy. From `crowdedConnections` on, idle connections are closed.
  */
 const maxConnections = 10_000;
 const crowdedConnections = 9_000;
 
 /**
- * Keep-alive timeout of idle connections, ms. It is longer than that of proxies (nginx, AWS and Google 60 s), so that the proxy closes
- * first. If the router closed first, a request sent at that moment would be lost.
+ * Keep-alive timeout of idle connections, ms. It is longer than the timeout of proxies (nginx, AWS and Google: 60 s), so that the proxy closes the
+ * connection first. If the router closed it first, a request sent at that moment would be lost.
  */
 const keepAliveTimeoutMs = 75_000;
 
 /** Interval between checks for open connections during shutdown, ms. */
 const sweepIntervalMs = 25;
 
-/** Number of consecutive checks without connections that end the drain phase early. */
+/** The drain phase ends early after this number of consecutive checks without connections. */
 const checksUntilQuiet = 8;
 
 /**
@@ -112,9 +115,9 @@ export async function listen(
     const startedAtMs = performance.now();
     const closed = once(server, 'close');
     await untilUnused(startedAtMs + timeouts.drainMs, checksUntilQuiet);
-    // One turn of the event loop: accepts and reads everything that has arrived.
+    // This waits for one turn of the event loop. In that turn, everything that has arrived is accepted and read.
     await pollIsOver();
-    // `server.close()` would also close idle connections, whose clients may be about to send a request.
+    // `server.close()` would also close idle connections. Their clients may be about to send a request.
     NetServer.prototype.close.call(server);
     await untilAllRefuse();
     isLastAnswer = true;

@@ -9,11 +9,11 @@ export type Locals = {
   readonly fields: string[];
   /** The client address; undefined if the connection is closed. */
   clientAddress: string | undefined;
-  /** The authenticated caller; only on routes for callers. */
+  /** The authenticated caller. Set only on routes for callers. */
   caller: Caller | undefined;
-  /** The role of the admin token; only behind the role check. */
+  /** The role of the admin token. Set only on routes with the role check. */
   adminRole: AdminRole | undefined;
-  /** The pattern of the route, for log and metrics; never the path that the caller sent. */
+  /** The pattern of the route, for log and metrics. It is never the path that the caller sent. */
   route: string | undefined;
   /** Additional fields of the request's log line. */
   logged: Readonly<Record<string, unknown>> | undefined;
@@ -21,7 +21,7 @@ export type Locals = {
   failure: unknown;
 };
 
-/** Creates the state with every field, because reading an object that grows later is slow. */
+/** Creates the state with all its fields. Reading an object to which fields are added later is slow. */
 export function createLocals(requestId: string, fields: string[]): Locals {
   return {
     requestId,
@@ -35,15 +35,15 @@ export function createLocals(requestId: string, fields: string[]): Locals {
   };
 }
 
-/** Returns the typed `res.locals`. Only behind `requestLog`, which creates them. */
+/** Returns the typed `res.locals`. Use it only after `requestLog`, which creates them. */
 export function localsOf(res: Response): Locals {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- requestLog has set them; Express says `any`
   return res.locals as Locals;
 }
 
-/** Returns the caller. Only behind `admitCaller`. */
-export function callerOf(res: Response): Caller {
+/** Returns the caller. Use it only in routes that `admitCallerMiddleware` protects. */
+export function callerFromLocals(res: Response): Caller {
   const { caller } = localsOf(res);
-  if (caller === undefined) throw new Error('callerOf needs a route behind admitCaller');
+  if (caller === undefined) throw new Error('callerFromLocals was called in a route without admitCallerMiddleware');
   return caller;
 }

@@ -6,15 +6,15 @@ import { subjectOfBody } from '../callers/limits/limit-subject.ts';
 import type { IsRevoked } from '../callers/revocation/revocation-gate.ts';
 import { ProblemError } from '../problem-error.ts';
 import { limitCall } from './limit-call.ts';
-import { callerOf, localsOf } from './locals.ts';
+import { callerFromLocals, localsOf } from './locals.ts';
 import type { Route } from './route.ts';
 
 /**
- * Who may use a route.
+ * The callers that may use a route.
  *
- * - `caller`: callers who are authenticated as the settings require, within their rate limits and not revoked. Pages of allowed origins may
- *   read the responses (CORS). `callerRoute` creates these routes.
- * - `reporter`: reporters with the REPORTER_TOKEN or the token of the node in the path
+ * - `caller`: callers who are authenticated as the settings require, within their rate limits, and not revoked. Web pages of allowed origins may
+ *   read the responses (CORS). `callerRoute` creates these routes
+ * - `reporter`: reporters with the REPORTER_TOKEN, or with the token of the node in the path
  * - `open`: everybody
  */
 export type Access = 'caller' | 'reporter' | 'open';
@@ -36,13 +36,13 @@ export type NamedCaller = Pick<IceServersRequest, 'userId' | 'callId'>;
 export type CallerRoute<Parts, Asked> = Omit<Route<Parts>, 'createHandler'> & {
   /** @throws ProblemError `invalid_request` */
   readonly readRequest: (req: Request) => Asked & NamedCaller;
-  /** Called once, at the start. The returned function handles each admitted request. */
+  /** Called once, at the start. The function that it returns handles each admitted request. */
   readonly createAnswer: (parts: Parts) => (res: Response, identity: Identity, asked: Asked) => void;
 };
 
 /**
- * Creates a route for callers. `admitCaller` authenticates and rate-limits them before the body is read. This handler does what needs the
- * body: it identifies the user, applies the limit of a user whom the request names, and rejects revoked callers.
+ * Creates a route for callers. `admitCallerMiddleware` authenticates callers and applies their rate limits before the body is read. The handler
+ * does the checks that need the body. It identifies the user, applies the limit of a user whom the request names, and rejects revoked callers.
  */
 export function callerRoute<Parts, Asked>({
   readRequest,
@@ -57,10 +57,10 @@ export function callerRoute<Parts, Asked>({
       const answer = createAnswer(parts);
       return (req, res) => {
         const asked = readRequest(req);
-        const identity = identifyCaller(callerOf(res), localsOf(res).clientAddress, asked);
+        const identity = identifyCaller(callerFromLocals(res), localsOf(res).clientAddress, asked);
         const subject = subjectOfBody(identity);
         if (subject !== undefined) limitCall(res, limitCalls, subject);
-        // The reason for the revocation is not disclosed.
+        // The caller does not get the reason for the revocation.
         if (isRevoked(identity)) throw new ProblemError('revoked', 'Access for this caller has been revoked');
         answer(res, identity, asked);
       };
@@ -70,5 +70,5 @@ export function callerRoute<Parts, Asked>({
 
 const nothing: NamedCaller = {};
 
-/** Reads nothing, for routes without a body. */
+/** Reads nothing from the request. For routes without a body. */
 export const readNothing = (): NamedCaller => nothing;

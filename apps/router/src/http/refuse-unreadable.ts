@@ -4,13 +4,16 @@ import type { Metrics } from '../observe/metrics.ts';
 import { ProblemError } from '../problem-error.ts';
 import { problemText } from './middleware/problems.ts';
 
-/** Maximum size of request line and headers, bytes. Larger than the longest token (8192 characters), so that a longer one gets its own error. */
+/**
+ * Maximum size of request line and headers, bytes. It is larger than the longest token (8192 characters), so that a longer token gets a more
+ * precise error.
+ */
 export const headersMaxBytes = 32 * 1024;
 
 /** Responds to a request that Node could not parse or that did not arrive in time, and closes the connection. */
 export type RefuseUnreadable = (error: Error & { code?: string }, socket: Duplex) => void;
 
-/** Error codes of Node and llhttp (https://nodejs.org/api/http.html#event-clienterror). All others mean that the bytes are not HTTP/1.1. */
+/** Error codes of Node and llhttp (https://nodejs.org/api/http.html#event-clienterror). All other codes mean that the bytes are not HTTP/1.1. */
 const knownErrors: Readonly<Record<string, () => ProblemError>> = {
   HPE_HEADER_OVERFLOW: () =>
     new ProblemError('headers_too_large', `The headers are too large: expected at most ${headersMaxBytes} bytes`),
@@ -19,7 +22,7 @@ const knownErrors: Readonly<Record<string, () => ProblemError>> = {
   ERR_HTTP_REQUEST_TIMEOUT: () => new ProblemError('request_timeout', 'The request did not arrive in time'),
 };
 
-/** Creates the handler. It logs nothing, because any client could fill the log. */
+/** Creates the handler. It logs nothing, because otherwise any client could fill the log. */
 export function createRefuseUnreadable(parts: {
   readonly metrics: Pick<Metrics, 'countProblem'>;
   readonly newRequestId: () => string;
@@ -32,12 +35,12 @@ export function createRefuseUnreadable(parts: {
       parts.metrics.countProblem(problem.code);
       socket.write(answerText(problem, parts.newRequestId()));
     }
-    // `end` would keep the connection open for a client that goes on sending.
+    // `end` would keep the connection open while the client continues to send.
     socket.destroy();
   };
 }
 
-/** Whether a response has begun, which a second one would corrupt. Reads the same field as Node's own handler. */
+/** Whether a response has begun. A second response would corrupt it. Reads the same field as Node's own handler. */
 function isBeingAnswered(socket: Duplex & { _httpMessage?: { headersSent: boolean } | null }): boolean {
   return socket._httpMessage?.headersSent === true;
 }

@@ -6,7 +6,8 @@ import { methodNotAllowed } from './middleware/problems.ts';
 import type { Operation } from './openapi/operation.ts';
 
 /**
- * One method of one path, as data. Its name in log and metrics, the `Allow` header and its part of the OpenAPI document are derived from it.
+ * One method of one path, as data. From this data come the name of the route in log and metrics, the `Allow` header, and the part of the route in
+ * the OpenAPI document.
  *
  * @typeParam Parts the dependencies of the handler
  */
@@ -31,11 +32,11 @@ export type MountOptions<Each> = {
   readonly beforeRoute?: (route: Each) => readonly RequestHandler[];
   /** For unsupported methods of a path, before they are rejected. */
   readonly beforeOtherMethods?: readonly RequestHandler[];
-  /** Maximum body size, bytes. Default: that of `jsonBody`. */
+  /** Maximum body size, bytes. Default: the default of `jsonBody`. */
   readonly bodyMaxBytes?: number;
 };
 
-/** Mounts routes in their order. Unsupported methods of a path are rejected with 405 and `Allow`. */
+/** Mounts routes in their order. Methods that a path does not support are rejected with 405 and `Allow`. */
 export function mountRoutes<Parts, Each extends Route<Parts>>(
   router: IRouter,
   routes: readonly Each[],
@@ -62,7 +63,7 @@ export function patternOf(path: string): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-/** Sets the name of the route in log and metrics: its pattern, never the path that the caller sent. */
+/** Sets the name of the route in log and metrics. The name is the pattern of the route, never the path that the caller sent. */
 export function setRouteName(pattern: string): RequestHandler {
   return (_req, res, next) => {
     localsOf(res).route = pattern;

@@ -18,10 +18,10 @@ import type { ChooseForCaller, Routing } from './routing.ts';
 export type IssuerParts = {
   readonly choose: ChooseForCaller;
   readonly routing: Pick<Routing, 'policy'>;
-  /** Its newest key makes the opaque user ids, whichever key signs. */
+  /** The newest key makes the opaque user ids, whichever key signs the credential. */
   readonly keyRing: KeyRing;
   readonly keyRingOfNode: KeyRingOfNode;
-  /** Unix time, ms. TURN servers check expiry by Unix time too. */
+  /** Unix time, ms. TURN servers also check the expiry of credentials by Unix time. */
   readonly nowMs: () => number;
   readonly newDecisionId: () => string;
 };
@@ -36,10 +36,13 @@ export type IssuedIceServers = {
 
 export type IssueIceServers = (request: IceServersRequest, identity: Identity) => IssuedIceServers;
 
-/** Part of the credential TTL after which clients should fetch a new one: late enough to be rare, early enough to retry after a failure. */
+/**
+ * After this part of the credential TTL, clients should fetch a new credential. This is late enough to be rare, and early enough to retry after a
+ * failure.
+ */
 const refreshPart = 0.7;
 
-/** Creates the main use case: place the caller, choose region and nodes, sign credentials. Uses only data in memory. */
+/** Creates the main use case: it places the caller, chooses region and nodes, and signs credentials. It uses only data in memory. */
 export function createIssuer(parts: IssuerParts): IssueIceServers {
   const { choose, routing, keyRing, keyRingOfNode, nowMs, newDecisionId } = parts;
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
@@ -79,8 +82,8 @@ export function createIssuer(parts: IssuerParts): IssueIceServers {
 }
 
 /**
- * Returns the credential TTL, seconds. A requested TTL outside the bounds of the policy, or outside the narrower bounds of the caller's key, is an
- * error. Anonymous callers get at most `anonymousMaxTtlSeconds`.
+ * Returns the credential TTL, seconds. A requested TTL outside the bounds of the policy is an error. The same holds for the bounds of the caller's
+ * key, which can be narrower. Anonymous callers get at most `anonymousMaxTtlSeconds`.
  *
  * @throws ProblemError `invalid_request`
  */
@@ -96,7 +99,10 @@ export function credentialTtl(requestedSeconds: number | undefined, { credential
   return caller.kind === 'anonymous' ? Math.min(seconds, anonymousMaxTtlSeconds) : seconds;
 }
 
-/** Narrows the policy's bounds by those of the key, and never widens them. A key's bound outside of the policy's becomes the nearest allowed value. */
+/**
+ * Narrows the bounds of the policy by the bounds of the key, and never widens them. If a bound of the key is outside of the policy's bounds, the
+ * nearest allowed value is used.
+ */
 function boundsFor({ scope }: Caller, { minTtlSeconds, maxTtlSeconds }: Policy['credentials']) {
   const min = Math.min(Math.max(minTtlSeconds, scope.minTtlSeconds ?? 0), maxTtlSeconds);
   const max = Math.max(min, Math.min(maxTtlSeconds, scope.maxTtlSeconds ?? maxTtlSeconds));
@@ -114,7 +120,7 @@ function iceServersOf(
     : [{ urls: turn, username, credential }, { urls: stun }];
 }
 
-/** Formats times as RFC 3339 without fractions, because a TURN username counts whole seconds. Caches the text of the last second. */
+/** Formats times as RFC 3339 without fractions, because a TURN username counts whole seconds. The text of the last second is cached. */
 function createTimeFormatter(): (unixMs: number) => string {
   let lastSecond = Number.NaN;
   let text = '';

@@ -23,9 +23,9 @@ test.each(['requireRegion', 'preferRegion'] as const)(
 );
 
 test.each([
-  ['region_unavailable', 'No healthy relay in the required region meets the request now: retry later'],
+  ['region_unavailable', 'No healthy relay in the required region fits the request now: retry later'],
   ['fleet_overloaded', 'Every region that may serve the caller is full: retry later'],
-  ['no_relay_available', 'No healthy relay meets the request now: retry later'],
+  ['no_relay_available', 'No healthy relay fits the request now: retry later'],
 ] as const)('%s is a 503 with Retry-After', (code, message) => {
   const problem = problemFromRefusal({ ok: false, code }, policy);
   expect(problem).toMatchObject({
@@ -40,7 +40,7 @@ test.each([
 test('region_forbidden is a 403 that says how to get an allowed region', () => {
   expect(problemFromRefusal({ ok: false, code: 'region_forbidden' }, policy)).toMatchObject({
     status: 403,
-    message: expect.stringContaining('omit it'),
+    message: expect.stringContaining('omit the field'),
     retryAfterSeconds: undefined,
   });
 });

@@ -15,20 +15,20 @@ import {
 import type { CallerScope } from '../callers/auth/caller.ts';
 import { problemFromRefusal } from './problem-from-refusal.ts';
 
-/** Placement and balancer with the policy in force, the clock and the randomness of this process. */
+/** Placement and balancer, with the current policy, and with the clock and the randomness of this process. */
 export type Routing = Pick<Balancer, 'status' | 'countNodes'> & {
   readonly policy: () => Policy;
   readonly placeCaller: PlaceCaller;
   readonly chooseRelays: (placement: Placement, wishes: RelayWishes) => RelayDecision;
   readonly countIssued: (nodes: readonly RelayNode[]) => void;
-  /** Returns the current status of a node by name; undefined if no region of the policy has this node. */
+  /** Returns the current status of a node by name. Returns undefined if no region of the policy has this node. */
   readonly nodeStatus: (name: string) => NodeStatus | undefined;
   /** Whether the policy names static nodes. */
   readonly hasStaticNodes: () => boolean;
   readonly usePolicy: (policy: Policy) => void;
-  /** Processes some reports before the change that they belong to. */
+  /** Processes some reports of a change, before the change is applied. */
   readonly takeReports: (nodes: FleetChange['changed']) => void;
-  /** Applies a change of the fleet. Call it even without a change, because estimates depend on time. */
+  /** Applies a change of the fleet. Must also be called without a change, because estimates depend on time. */
   readonly applyChange: (change: FleetChange) => void;
 };
 
@@ -90,7 +90,7 @@ export function createChooser(geo: GeoLocator, routing: Routing): ChooseForCalle
   };
 }
 
-/** Places a caller by its address. A caller without an address, or one that the GeoIP data lacks, gets the default placement. */
+/** Places a caller by its address. If the address is missing, or the GeoIP data lacks it, the caller gets the default placement. */
 export function placeAddress(
   address: string | undefined,
   { regions }: Pick<CallerScope, 'regions'>,

@@ -4,7 +4,7 @@ import { Counter, type Registry } from 'prom-client';
 export type AdminMetrics = {
   /** Counts an audit entry that this router has written or dropped. */
   readonly countAudit: (result: 'written' | 'lost') => void;
-  /** Counts a refused request to the admin API: without a token, with a wrong token, or with a role that lacks the permission. */
+  /** Counts a refused request to the admin API. The token is missing or wrong, or its role lacks the permission. */
   readonly countAdminRefusal: (reason: 'missing' | 'wrong' | 'role') => void;
 };
 
@@ -21,7 +21,7 @@ export function createAdminMetrics(registers: Registry[]): AdminMetrics {
   });
   const refusals = new Counter({
     name: 'turn_router_admin_refusals_total',
-    help: 'Refused requests to the admin API: without a token, with a wrong token, or with a role that lacks the permission.',
+    help: 'Requests to the admin API that were refused, because the token is missing or wrong, or its role lacks the permission.',
     labelNames: ['reason'],
     registers,
   });

@@ -1,11 +1,11 @@
 import type { FleetNode, FleetSourceStatus, RegistryFault, RejectedRecord } from '@turn-router/registry';
 import type { BalancerStatus } from '@turn-router/selection';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { trustSteps, type TrustStep } from './trust-step.ts';
+import { trustLevels, type TrustLevel } from './trust-level.ts';
 
 /** Metrics of the fleet and the registries. */
 export type FleetMetrics = {
-  /** Sets the source of the fleet's state. It is read at each scrape, so that a large fleet is not counted several times a second. */
+  /** Sets the source of the fleet's state. The source is read once per scrape, so that a large fleet is not counted several times a second. */
   readonly showFleet: (look: () => FleetState) => void;
   readonly useRejected: (registry: string, rejected: readonly RejectedRecord[]) => void;
   readonly countRegistryFault: (registry: string, fault: RegistryFault) => void;
@@ -15,31 +15,31 @@ export type FleetState = {
   readonly status: BalancerStatus;
   readonly nodes: readonly FleetNode[];
   readonly sources: readonly FleetSourceStatus[];
-  readonly step: TrustStep;
+  readonly step: TrustLevel;
 };
 
 const rejectionReasons: readonly RejectedRecord['reason'][] = ['bad_key', 'invalid', 'not_json', 'too_large'];
 
-/** @returns the metrics, and `collect`, which must be called before they are read */
+/** @returns the metrics, and `collect`, which must be called before the metrics are read */
 export function createFleetMetrics(registers: Registry[]): FleetMetrics & { readonly collect: () => void } {
   const nodeGauge = new Gauge({
     name: 'turn_router_nodes',
     aggregator: 'max',
-    help: 'Known TURN nodes, by the status that they last reported.',
+    help: 'TURN nodes by the status that they last reported.',
     labelNames: ['region', 'status'],
     registers,
   });
   const keptNodes = new Gauge({
     name: 'turn_router_kept_nodes',
     aggregator: 'max',
-    help: 'Known TURN nodes that vanished from their registry and stay in use at half weight.',
+    help: 'TURN nodes whose reports disappeared from their registry, and which stay in use at half weight.',
     labelNames: ['region'],
     registers,
   });
   const rejectedGauge = new Gauge({
     name: 'turn_router_rejected_records',
     aggregator: 'max',
-    help: 'Invalid records in the registry at the last reading.',
+    help: 'Invalid records in the registry when it was last read.',
     labelNames: ['reason', 'registry'],
     registers,
   });
@@ -53,7 +53,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   const spillShare = new Gauge({
     name: 'turn_router_spill_share',
     aggregator: 'average',
-    help: 'Share of a region’s new calls that spill to another region, 0 to 1; absent if none spill.',
+    help: 'Part of a region’s new calls that spill to another region, 0 to 1; absent if no calls spill.',
     labelNames: ['from', 'to'],
     registers,
   });
@@ -67,27 +67,27 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   const meanCall = new Gauge({
     name: 'turn_router_mean_call_seconds',
     aggregator: 'average',
-    help: 'Mean duration of a relayed call, learned from reports.',
+    help: 'Mean duration of a relayed call, estimated from node reports.',
     labelNames: ['region'],
     registers,
   });
   const credentialMbps = new Gauge({
     name: 'turn_router_credential_mbps',
     aggregator: 'average',
-    help: 'Bandwidth that an issued credential adds to its node, learned from reports, Mbit/s.',
+    help: 'Mean bandwidth that one issued credential adds to the load of its node, Mbit/s, estimated from node reports.',
     labelNames: ['region'],
     registers,
   });
   const replicas = new Gauge({
     name: 'turn_router_replicas',
     aggregator: 'max',
-    help: 'Routers that share the registry, this one included.',
+    help: 'Routers that share the registry, including this router.',
     registers,
   });
   const fresh = new Gauge({
     name: 'turn_router_registry_fresh',
     aggregator: 'min',
-    help: '1 if the last reading of the registry succeeded, else 0.',
+    help: '1 if the last read of the registry succeeded, else 0.',
     labelNames: ['registry'],
     registers,
   });
@@ -101,13 +101,13 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   const trust = new Gauge({
     name: 'turn_router_trust',
     aggregator: 'max',
-    help: '1 for the current trust level: fresh, last_known, static or none; 0 for the others.',
+    help: 'Trust level of the registry data (fresh, last_known, static or none): 1 for the current level, 0 for the other levels.',
     labelNames: ['step'],
     registers,
   });
   const faults = new Counter({
     name: 'turn_router_registry_faults_total',
-    help: 'Failed background calls to the registry: readings, and replica counts.',
+    help: 'Failed background calls to the registry: reads of the nodes, and counts of the replicas.',
     labelNames: ['registry', 'fault'],
     registers,
   });
@@ -133,12 +133,12 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     }
   }
 
-  function showSources(sources: readonly FleetSourceStatus[], step: TrustStep): void {
+  function showSources(sources: readonly FleetSourceStatus[], step: TrustLevel): void {
     for (const { name: registry, state, ageMs } of sources) {
       fresh.set({ registry }, state === 'fresh' ? 1 : 0);
       if (ageMs !== undefined) snapshotAge.set({ registry }, ageMs / 1000);
     }
-    for (const each of trustSteps) trust.set({ step: each }, each === step ? 1 : 0);
+    for (const each of trustLevels) trust.set({ step: each }, each === step ? 1 : 0);
   }
 
   let look: (() => FleetState) | undefined;
@@ -163,7 +163,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
 
 type NodeCounts = { readonly byStatus: Map<string, number>; kept: number };
 
-/** Counts nodes before the gauges are set, so that each label set is looked up once instead of once per node. */
+/** Counts nodes before the gauges are set. So each label set is looked up once, instead of once per node. */
 function countNodes(nodes: readonly FleetNode[]): ReadonlyMap<string, NodeCounts> {
   const counts = new Map<string, NodeCounts>();
   for (const { key, report, trustedShare } of nodes) {

@@ -1,28 +1,28 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** `anonymous` is an address too; only its anonymous calls count. */
+/** The kinds of limits. `anonymous` limits an address too, but only its anonymous calls count. */
 export type LimitKind = 'address' | 'anonymous' | 'key' | 'user';
 
 /** Metrics of the rate limits. No label names a caller. */
 export type LimitMetrics = {
   readonly countLimited: (state: { readonly kind: LimitKind; readonly isRefused: boolean }) => void;
-  /** Sets the source of the limits' state, which is read at each scrape. */
+  /** Sets the source of the limits' state. The source is read at each scrape. */
   readonly showLimits: (look: () => LimitView) => void;
-  /** Takes how many routers of PEERS answered at the last check, and how many did not. */
+  /** Stores how many routers of PEERS answered at the last check, and how many did not. */
   readonly usePeers: (answering: number, silent: number) => void;
 };
 
 export type LimitView = {
   readonly buckets: number;
-  /** Whether the routers share their limits. */
+  /** Whether the routers count calls together. */
   readonly isShared: boolean;
 };
 
-/** @returns the metrics, and `collect`, which must be called before they are read */
+/** @returns the metrics, and `collect`, which must be called before the metrics are read */
 export function createLimitMetrics(registers: Registry[]): LimitMetrics & { readonly collect: () => void } {
   const calls = new Counter({
     name: 'turn_router_limited_calls_total',
-    help: 'Calls that a rate limit has checked, by the kind of limit and by the result.',
+    help: 'Calls that a rate limit has checked, by kind of limit and result.',
     labelNames: ['kind', 'result'],
     registers,
   });
@@ -35,17 +35,17 @@ export function createLimitMetrics(registers: Registry[]): LimitMetrics & { read
   const shared = new Gauge({
     name: 'turn_router_limits_shared',
     aggregator: 'min',
-    help: '1 while routers share their rate limits, 0 while each router enforces its share.',
+    help: '1 while routers count calls together, 0 while each router enforces a part of every rate limit.',
     registers,
   });
   const peers = new Gauge({
     name: 'turn_router_peers',
     aggregator: 'min',
-    help: 'Routers of PEERS, this one included, by whether they answered the last check.',
+    help: 'Routers of PEERS, including this router, by whether they answered at the last check.',
     labelNames: ['state'],
     registers,
   });
-  // Labels are looked up once instead of for each call.
+  // Labels are looked up only once, not for each call.
   const counterOf = (kind: LimitKind) => ({
     passed: calls.labels(kind, 'passed'),
     refused: calls.labels(kind, 'refused'),

@@ -1,15 +1,15 @@
 import type { EventLogger, RouterEvent } from '@turn-router/contract/events';
 import { pino, type DestinationStream } from 'pino';
 
-/** The router's log. Its type refuses a line without a documented event. */
+/** The router's log. Its type accepts only lines with a documented event. */
 export interface Logger extends EventLogger<RouterEvent> {
   /** Returns a logger that adds these fields to every line. */
   readonly child: (fields: Readonly<Record<string, unknown>>) => Logger;
 }
 
 /**
- * Lines are buffered up to this many characters. A write takes a turn of Node's thread pool, which costs as much processor time as making
- * fifty lines.
+ * Lines are buffered up to this many characters. A write uses a thread of Node's thread pool, which costs as much processor time as making fifty
+ * lines.
  */
 const bufferMaxChars = 32 * 1024;
 
@@ -19,12 +19,12 @@ const sharedBufferMaxChars = 4096;
 /** Longest time that a line waits in the buffer, ms. */
 const flushIntervalMs = 100;
 
-/** While nobody reads stdout, at most this many bytes wait; later lines are lost. Callers matter more than log lines. */
+/** While nobody reads stdout, at most this many bytes wait, and later lines are lost. Answering callers is more important than log lines. */
 const waitingMaxBytes = 8 * 1024 * 1024;
 
 /**
- * Creates a logger that writes JSON lines. No caller logs a secret or a credential; hiding them is a second safeguard in case a whole
- * request, response or configuration is logged.
+ * Creates a logger that writes JSON lines. The code never logs a secret or a credential on purpose. As a second safeguard, the logger hides
+ * secrets, in case a whole request, response or configuration is logged.
  */
 export function createLogger(level: string, destination: DestinationStream): Logger {
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
@@ -32,7 +32,7 @@ export function createLogger(level: string, destination: DestinationStream): Log
   const makeLine: MakeLine = function makeLine(fields, msg, number, time) {
     const shown = hideSecrets(fields);
     const text = isPlainObject(shown) ? jsonOf(shown) : undefined;
-    // Pino writes what it can of fields that JSON.stringify refuses.
+    // Pino can write parts of fields that JSON.stringify refuses.
     if (text === undefined) return makeLineByPino.call(this, shown, msg, number, time);
     const own = text === '{}' ? '' : `,${text.slice(1, -1)}`;
     const message = msg === undefined ? '' : `,"msg":${JSON.stringify(msg)}`;
@@ -42,12 +42,12 @@ export function createLogger(level: string, destination: DestinationStream): Log
   return logger;
 }
 
-/** A property of pino's loggers that its types lack: the fields of a child logger, as JSON with a comma before each. */
+/** A property of pino's loggers that its types lack. It holds the fields of a child logger, as JSON with a comma before each field. */
 type ChildFields = { readonly [pino.symbols.chindingsSym]: string };
 
 /**
- * Makes one line. Pino makes it field by field. One JSON.stringify makes the same line in a fifth of that time, which was a tenth of the
- * cost of a request.
+ * Makes one line. Pino makes a line field by field. A single JSON.stringify makes the same line in a fifth of that time. Making lines took a tenth
+ * of the cost of a request.
  *
  * @param time as JSON, with a comma before it
  */
@@ -64,12 +64,12 @@ function isLikeError(value: unknown): value is Error {
   return typeof value === 'object' && value !== null;
 }
 
-/** Returns the fields as JSON; undefined if they have a cycle, a number that JSON lacks, or their own `toJSON`. */
+/** Returns the fields as JSON. Returns undefined if the fields have a cycle, a number that JSON lacks, or their own `toJSON`. */
 function jsonOf(fields: Record<string, unknown>): string | undefined {
   if ('toJSON' in fields) return undefined;
   try {
     const { err } = fields;
-    // JSON.stringify shows nothing of an error.
+    // JSON.stringify returns an empty object for an error.
     return JSON.stringify(isLikeError(err) ? { ...fields, err: pino.stdSerializers.err(err) } : fields);
   } catch {
     return undefined;
@@ -77,8 +77,8 @@ function jsonOf(fields: Record<string, unknown>): string | undefined {
 }
 
 /**
- * Returns stdout with several lines per write. Pino's own buffering looks at the whole buffer for each line. Buffered lines are written when
- * the process exits.
+ * Returns stdout, which writes several lines at once. The buffering of Pino looks at the whole buffer for each line. Buffered lines are written
+ * when the process exits.
  *
  * @param isShared whether other processes write to the same stdout
  */
@@ -86,7 +86,7 @@ export function bufferedStdout({ isShared }: { readonly isShared: boolean }): De
   const maxLength = isShared ? sharedBufferMaxChars : bufferMaxChars;
   let lines: string[] = [];
   let length = 0;
-  // Registered before pino's own listener, which writes out what it has received.
+  // This is registered before the listener of pino, which writes the lines that it has received.
   process.on('exit', flush);
   const stdout = pino.destination({ dest: 1, sync: false, maxLength: waitingMaxBytes, maxWrite: maxLength });
   setInterval(flush, flushIntervalMs).unref();
@@ -121,13 +121,13 @@ const secretNames = new Set([
   'jwtSecret',
 ]);
 
-/** Deeper than any fields that are logged on purpose. Also ends cycles. */
+/** Maximum depth. It is deeper than any fields that are logged on purpose. It also ends cycles. */
 const depthMax = 8;
 
 /**
- * Replaces the value of every field with a secret's name by `[secret]`, at any depth of plain objects and arrays. Other objects, such as
- * errors, stay as they are. Pino's `redact` is not used: its wildcards reach one depth each and cost 35 µs a line. Nearly every line holds no
- * secret; its fields are not copied.
+ * Replaces the value of every field with a secret's name by `[secret]`, at any depth of plain objects and arrays. Other objects, such as errors,
+ * stay unchanged. Pino's `redact` is not used, because each of its wildcards covers only one depth, and it costs 35 µs a line. Nearly all lines
+ * contain no secret; their fields are not copied.
  */
 function hideSecrets(fields: Record<string, unknown>): Record<string, unknown> {
   return mustHide(fields, 1) ? withoutSecrets(fields, 1) : fields;

@@ -13,7 +13,9 @@ import { createAdminMetrics, type AdminMetrics } from './admin-metrics.ts';
 import { createFleetMetrics, type FleetMetrics } from './fleet-metrics.ts';
 import { createLimitMetrics, type LimitMetrics } from './limit-metrics.ts';
 
-/** One metric with its values by labels. Its `aggregator` says how values of several processes are combined; counters and histograms are summed. */
+/**
+ * One metric with its values by labels. Its `aggregator` says how the values of several processes are combined. Counters and histograms are summed.
+ */
 export type MetricReading = MetricObjectWithValues<MetricValue<string>>;
 
 /** The metrics that Prometheus reads from the admin listener. No label holds data from a caller. */
@@ -29,12 +31,12 @@ export type Metrics = FleetMetrics &
     readonly countIssued: (issued: { region: string; reason: RelayReason; placement: Placement }) => void;
     readonly countProblem: (code: ProblemCode) => void;
     readonly observeRequest: (route: string, status: number, durationMs: number) => void;
-    /** Takes the number of API keys at the last reading, and of invalid entries. */
+    /** Stores the number of API keys at the last read, and the number of invalid entries. */
     readonly useApiKeys: (keys: number, rejected: number) => void;
-    /** Takes the number of revocations at the last reading, expired ones included, and of invalid entries. */
+    /** Stores the number of revocations at the last read, including expired ones, and the number of invalid entries. */
     readonly useRevocations: (revocations: number, rejected: number) => void;
     readonly countRevokedCall: () => void;
-    /** Counts a failed background reading of API keys, JWKS or revocations. */
+    /** Counts a failed background read of API keys, JWKS or revocations. */
     readonly countAuthFault: (source: 'api-keys' | 'jwks' | 'revocations') => void;
     readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
   };
@@ -46,7 +48,7 @@ export function createMetrics(): Metrics {
 
   const issued = new Counter({
     name: 'turn_router_issued_total',
-    help: 'Responses with relays, by their region, the reason for that region, and how the caller was placed.',
+    help: 'Responses with relays, by the region of the relays, the reason for that region, and the way in which the caller was placed.',
     labelNames: ['region', 'reason', 'placed_by'],
     registers,
   });
@@ -72,27 +74,27 @@ export function createMetrics(): Metrics {
 
   const apiKeys = new Gauge({
     name: 'turn_router_api_keys',
-    help: 'API keys at the last reading; rejected: invalid entries.',
+    help: 'API keys when they were last read. The state rejected means invalid entries.',
     labelNames: ['state'],
     aggregator: 'max',
     registers,
   });
   const authFaults = new Counter({
     name: 'turn_router_auth_faults_total',
-    help: 'Failed background readings of API keys, of revocations or of the issuer’s JWKS.',
+    help: 'Failed background reads of the API keys, the revocations or the issuer’s JWKS.',
     labelNames: ['source'],
     registers,
   });
   const revocations = new Gauge({
     name: 'turn_router_revocations',
-    help: 'Revocations at the last reading, expired ones included; rejected: invalid entries.',
+    help: 'Revocations when they were last read, including expired ones. The state rejected means invalid entries.',
     labelNames: ['state'],
     aggregator: 'max',
     registers,
   });
   const revokedCalls = new Counter({
     name: 'turn_router_revoked_calls_total',
-    help: 'Refused calls by revoked callers.',
+    help: 'Calls of revoked callers, which were refused.',
     registers,
   });
 

@@ -1,4 +1,4 @@
-/** At most this many invalid records are named in the log. The metric counts them all. */
+/** At most this many invalid records are named in the log. The metric counts all of them. */
 const namedMax = 100;
 
 type Rejection = { readonly record: string; readonly detail: string };
@@ -9,7 +9,7 @@ export function createRejectionLog(
 ): (rejected: readonly { readonly name: string; readonly detail: string }[]) => void {
   let known = new Map<string, string>();
   return (rejected) => {
-    // The order is fixed: a changing choice of a hundred would be logged again and again.
+    // The order is fixed. If each call chose other records, the log would repeat them again and again.
     const named = rejected.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, namedMax);
     const current = new Map(named.map(({ name, detail }) => [name.slice(0, 200), detail]));
     for (const [record, detail] of current) {

@@ -14,12 +14,12 @@ export class PolicyError extends Error {
   }
 }
 
-/** A policy, and the version that was read. */
+/** A policy, and its version. */
 export type ReadPolicy = Pick<PolicyVersion, 'version' | 'sha256'> & { readonly policy: Policy };
 
 export type PolicyEvents = {
   readonly onPolicy: (read: ReadPolicy) => void;
-  /** Called for an unusable policy. The previous policy stays in force. */
+  /** Called for an unusable policy. The router keeps using the previous policy. */
   readonly onRefused: (error: PolicyError) => void;
 };
 
@@ -34,22 +34,22 @@ export async function readPolicy(source: Pick<PolicySource, 'place' | 'current'>
   throw new PolicyError(lines.join('\n'), { sha256 });
 }
 
-/** A watch. `firstReading` settles when changes before the watch have been reported. */
+/** A watch of the policy. `firstReading` settles when the changes from before the watch have been reported. */
 export interface PolicyWatch extends Disposable {
   readonly firstReading: Promise<void>;
 }
 
 /**
- * Reads the policy again whenever it may have changed, one reading after the other. The first reading happens at once.
+ * Reads the policy again whenever it may have changed. Two reads never run at the same time. The first read starts at once.
  *
- * @param inForce the policy read before; the first reading is reported only if its version differs
+ * @param inForce the policy that was read before. The first read is reported only if its version differs
  */
 export function watchPolicy(
   source: PolicySource,
   inForce: Pick<ReadPolicy, 'version'>,
   events: PolicyEvents,
 ): PolicyWatch {
-  /** Message of a failed first reading. The source may report the same failure again at once. */
+  /** The message of a failed first read. The source may report the same failure again at once. */
   let refusedFirst: string | undefined;
   async function readFirst(): Promise<void> {
     try {
@@ -75,7 +75,7 @@ export function watchPolicy(
   }
 
   let reading = Promise.resolve();
-  // The watch starts before the first reading, so that no change is missed in between.
+  // The watch starts before the first read, so that no change between the two is missed.
   const watch = source.onChange(() => {
     reading = reading.then(readAgain);
   });

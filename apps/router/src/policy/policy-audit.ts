@@ -1,7 +1,7 @@
 import type { AuditTrail } from '@turn-router/registry';
 import type { PolicyError, ReadPolicy } from './follow-policy.ts';
 
-/** A refusal of the same text is not recorded again within this time, ms. */
+/** The refusal of the same text is recorded only once within this time, ms. */
 const refusalRepeatAfterMs = 3_600_000;
 
 export type PolicyAudit = {
@@ -10,7 +10,7 @@ export type PolicyAudit = {
 };
 
 /**
- * Records applied and refused policies in the audit log, once for all routers, by the hash of the text.
+ * Records applied and refused policies in the audit log. All routers together record each policy once, by the hash of its text.
  *
  * @param first the policy that this router started with
  */
@@ -24,14 +24,14 @@ export function createPolicyAudit(
   record({ ...event, action: 'policy.changed', detail: { sha256: inForce } }, { of: 'policy', is: inForce });
   return {
     changed({ sha256 }) {
-      // The file was touched, or restored after a refusal.
+      // The content is unchanged: only the time of the file changed, or the file was restored after a refusal.
       if (sha256 === inForce) return;
       const detail = { before: inForce, sha256 };
       inForce = sha256;
       record({ ...event, action: 'policy.changed', detail }, { of: 'policy', is: sha256 });
     },
     refused({ sha256, message }) {
-      // Cutting the text may leave half of a character.
+      // If the text is cut, half of a character may be left.
       const fault = message
         .replaceAll(/\p{Cc}+/gu, '; ')
         .slice(0, 500)

@@ -3,16 +3,17 @@ import { constants, setPriority } from 'node:os';
 
 export type ProcessToWatch = Pick<NodeJS.Process, 'pid' | 'cpuUsage'>;
 
-/** Processor time after which the hot code has been compiled, ms. The compiling threads get their low priority only then. */
+/** After this processor time the often used code has been compiled, ms. Only then do the compiling threads get a low priority. */
 const warmUpCpuMs = 8_000;
 
 const checkIntervalMs = 1_000;
 
 /**
- * Gives every thread except the main thread a low priority once the process is warm. V8 collects garbage and compiles on its own threads, and
- * Node reads files on others. With few cores these threads would delay requests by some ms each.
+ * Gives every thread except the main thread a low priority, once the process has run for a while. V8 collects garbage and compiles on its own
+ * threads, and Node reads files on other threads. If there are few cores, these threads would delay each request by some ms.
  *
- * Linux has a priority for each thread (setpriority(2), C library/kernel differences). On other systems, or without permission, nothing changes.
+ * On Linux, each thread has its own priority (setpriority(2), C library/kernel differences). On other systems, or without permission, nothing
+ * changes.
  */
 export function lowerBackgroundThreads(process: ProcessToWatch): void {
   const timer = setInterval(() => {

@@ -5,7 +5,7 @@ const signals = ['SIGTERM', 'SIGINT'] as const;
 /** Time from the first signal to a forced exit, ms. */
 const stopTimeoutMs = 9_500;
 
-/** Returns a signal that aborts at SIGTERM or SIGINT. After a second signal, or after 9.5 s, the process exits at once with code 1. */
+/** Returns an abort signal that aborts at SIGTERM or SIGINT. After a second signal, or after 9.5 s, the process exits at once with code 1. */
 export function stopOnSignal(process: NodeJS.Process, logger: Logger): AbortSignal {
   const stop = new AbortController();
   const endNow = (reason: string) => {

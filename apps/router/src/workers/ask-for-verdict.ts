@@ -3,10 +3,16 @@ import type { GeoProofs, GeoVerdict } from '@turn-router/geo';
 import type { ToPrimary } from './messages.ts';
 import type { ProofAnswer } from './proof-desk.ts';
 
-/** After this time without another worker's verdict a worker verifies the file itself, ms. Both bundled files take a tenth of it. */
+/**
+ * If no result of another worker arrives within this time, the worker checks the file itself, ms. Checking both bundled files takes a tenth of this
+ * time.
+ */
 const defaultTimeoutMs = 60_000;
 
-/** A worker's store of GeoIP verdicts: asks the primary before it verifies a file, and sends it the verdict. */
+/**
+ * A worker's store for the results of GeoIP file checks. Before the worker checks a file, it asks the primary. Afterwards it sends the result to
+ * the primary.
+ */
 export type AskedProofs = GeoProofs & { readonly handleAnswer: (answer: ProofAnswer) => void };
 
 export function createAskedProofs(
@@ -14,7 +20,7 @@ export function createAskedProofs(
   { timeoutMs = defaultTimeoutMs }: { readonly timeoutMs?: number } = {},
 ): AskedProofs {
   const asked = new Map<string, (verdict: GeoVerdict | undefined) => void>();
-  /** Verifications in progress. Several paths may hold the same bytes. */
+  /** Checks in progress. Several paths may hold the same bytes. */
   const pending = new Map<string, Promise<GeoVerdict>>();
 
   async function ask(digest: string): Promise<GeoVerdict | undefined> {

@@ -5,16 +5,16 @@ import type { WorkerAnswers, WorkerLink } from '../compose/run-router.ts';
 import { createAskedProofs } from './ask-for-verdict.ts';
 import { workerNumberVariable, type Question, type ToPrimary, type ToWorker } from './messages.ts';
 
-/** Longest wait of a worker for the other stopping workers to refuse connections, ms. */
+/** Longest wait of a stopping worker until the other stopping workers refuse connections, ms. */
 const refusalTimeoutMs = 500;
 
-/** A worker's side of the channel to its primary. Node ends a worker whose primary is gone. */
+/** The worker's side of the channel to its primary. Node ends a worker whose primary has ended. */
 export type PrimaryLink = WorkerLink & {
   /** Aborts when the primary tells this worker to stop. */
   readonly stop: AbortSignal;
   readonly reportListening: (publicPort: number) => void;
   readonly reportFailure: (error: unknown) => Promise<void>;
-  /** Verdicts about GeoIP files, shared by all workers: one of them verifies each file. */
+  /** The results of GeoIP file checks. All workers share them: only one worker checks each file. */
   readonly geoProofs: GeoProofs;
 };
 
@@ -27,7 +27,7 @@ export function joinPrimary(): PrimaryLink | undefined {
   const stop = new AbortController();
   const allRefuse = new AbortController();
   const send = (message: ToPrimary) =>
-    // Errors are ignored: without its primary, this worker is about to end.
+    // Errors are ignored. If the primary has ended, this worker is about to end too.
     new Promise<void>((resolve) => void worker.send(message, () => resolve()));
   const proofs = createAskedProofs(send);
   let answers: WorkerAnswers | undefined;

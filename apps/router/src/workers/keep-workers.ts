@@ -9,7 +9,7 @@ export type WorkersParts = {
   readonly count: number;
   readonly logger: Logger;
   readonly random: () => number;
-  /** Called once, when all workers listen. */
+  /** Called once, when all workers accept connections. */
   readonly onListening: (publicPort: number) => void;
   readonly onStarted: (number: number, worker: Worker) => void;
   readonly onMessage: (number: number, message: ToPrimary) => void;
@@ -17,9 +17,9 @@ export type WorkersParts = {
 };
 
 /**
- * Runs workers 1 to `count` until `stop` is aborted, and replaces each worker that ends before.
+ * Runs workers 1 to `count` until `stop` is aborted. If a worker ends before that, it is replaced.
  *
- * @throws the failure of a worker that ends before any worker has listened: it would stop all workers again and again
+ * @throws the failure of a worker that ends before any worker has listened. The same failure would stop all workers again and again
  */
 export async function keepWorkers(parts: WorkersParts, stop: AbortSignal): Promise<void> {
   const { count, logger, random } = parts;
@@ -48,7 +48,7 @@ export async function keepWorkers(parts: WorkersParts, stop: AbortSignal): Promi
       });
       parts.onEnded(number);
       if (ending.aborted) return;
-      // A number that has listened once stays in the set: its replacement is not part of the start.
+      // A number stays in the set after its worker has listened once, because the replacement of that worker is not part of the start.
       if (listening.size === 0) return failure.abort(end.error ?? new Error(describeEnd(number, end)));
       failedStarts = end.hasListened ? 0 : failedStarts + 1;
       const { code, signal, error } = end;

@@ -4,7 +4,7 @@ import type { Explanation } from '../fleet/fleet-view.ts';
 import type { MetricReading } from '../observe/metrics.ts';
 import type { ProofAnswer } from './proof-desk.ts';
 
-/** Environment variable in which the primary passes a worker its number. Only the primary sets it. */
+/** The environment variable in which the primary gives a worker its number. Only the primary sets it. */
 export const workerNumberVariable = 'TURN_ROUTER_WORKER';
 
 /** Questions of the primary to a worker, by name, with their arguments and answers. */
@@ -21,14 +21,14 @@ export type Question = {
   [About in keyof Questions]: { readonly about: About; readonly with: Questions[About]['with'] };
 }[keyof Questions];
 
-/** Messages of the primary to a worker. Both run the same version of the program, so neither validates messages. */
+/** Messages of the primary to a worker. Primary and worker run the same version of the program, so they do not validate messages. */
 export type ToWorker =
   | { readonly kind: 'stop' }
   /** The worker replies with `answer` and the same id. */
   | ({ readonly kind: 'ask'; readonly id: number } & Question)
-  /** Reply to `refusing`, sent once all stopping workers refuse new connections. */
+  /** The reply to `refusing`. It is sent when all stopping workers refuse new connections. */
   | { readonly kind: 'all_refuse' }
-  /** Reply to `claim_geo_proof`: the verdict, or the request to verify the file. */
+  /** The reply to `claim_geo_proof`: the result of the check, or the request to check the file. */
   | ({ readonly kind: 'geo_verdict' } & ProofAnswer);
 
 /** Messages of a worker to the primary. */
@@ -36,13 +36,13 @@ export type ToPrimary =
   | { readonly kind: 'listening'; readonly publicPort: number }
   /** The worker refuses new connections. */
   | { readonly kind: 'refusing' }
-  /** The worker ends because of `error`, which keeps its class only if that is one of JavaScript's own. */
+  /** The worker ends because of `error`. The error keeps its class only if the class is one of JavaScript's own. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** The answer to a question; undefined: the worker cannot answer yet, such as before it has read its policy. */
+  /** The answer to a question. Undefined: the worker cannot answer yet, for example because it has not read its policy. */
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
-  /** The final metrics, so that no count is lost. The last message of a worker. */
+  /** The final metrics, so that no count is lost. This is the last message of a worker. */
   | { readonly kind: 'last_metrics'; readonly readings: readonly MetricReading[] }
-  /** The worker needs the verdict about the GeoIP file with this digest. */
+  /** The worker needs the result of the check of the GeoIP file with this digest. */
   | { readonly kind: 'claim_geo_proof'; readonly digest: string }
-  /** The verdict that the worker has found. */
+  /** The result of the check that the worker has made. */
   | ({ readonly kind: 'geo_verdict' } & ProofAnswer);

@@ -2,19 +2,19 @@ import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { MetricReading } from '../observe/metrics.ts';
 
 export type MetricsSum = {
-  /** Takes all metrics of a worker since its start. */
+  /** Stores all metrics of a worker since its start. */
   readonly take: (worker: number, readings: readonly MetricReading[]) => void;
-  /** Handles the end of a worker: its counts stay, its gauges are dropped. */
+  /** Handles the end of a worker. Its counts stay, and its gauges are dropped. */
   readonly end: (worker: number) => void;
-  /** Returns the last metrics of all workers, and the summable metrics of the primary, in Prometheus' text format. */
+  /** Returns the last metrics of all workers, and the metrics of the primary that can be summed, in Prometheus' text format. */
   readonly text: (own: readonly MetricReading[]) => Promise<string>;
 };
 
 /**
  * Combines the metrics of several processes, each metric by its `aggregator`.
  *
- * prom-client's `clusterMetrics` is not used: it fails the whole scrape if a worker ends or stalls, and it forgets the counts of an ended worker.
- * Counters would decrease, and Prometheus would treat that as a reset and count everything again.
+ * `clusterMetrics` of prom-client is not used. With it, the whole scrape fails if a worker ends or stalls, and the counts of an ended worker are
+ * lost. Counters would then decrease. Prometheus would treat a decrease as a reset and count everything again.
  */
 export function createMetricsSum(): MetricsSum {
   const living = new Map<number, readonly MetricReading[]>();
@@ -36,11 +36,14 @@ function sum(readings: readonly (readonly MetricReading[])[]): Registry {
 }
 
 function isCount({ type }: MetricReading): boolean {
-  // Declared as a number, but it is a name.
+  // The type declares a number, but the value is a name.
   return ['counter', 'histogram'].includes(String(type));
 }
 
-/** The primary answers no callers and has no snapshot. Its idle event loop would only improve the mean of the workers. */
+/**
+ * Metrics that the primary leaves out. The primary answers no callers and has no snapshot. Its idle event loop would only improve the mean of the
+ * workers.
+ */
 function isSummed({ aggregator }: MetricReading): boolean {
   return aggregator === 'sum';
 }

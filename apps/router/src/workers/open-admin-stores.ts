@@ -13,14 +13,17 @@ type AdminStoreParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly metrics: Pick<Metrics, 'countAudit'>;
 };
 
-/** The stores that the admin API uses if there are several processes. */
+/** The stores of the admin API if there are several processes. */
 export interface AdminStores extends AsyncDisposable {
   readonly audit: AuditLog;
   readonly trail: AuditTrail;
   readonly revocations: Pick<Revocations, 'store' | 'refresh'>;
 }
 
-/** Opens the audit log and the revocations, and connects in the background. Follows neither: workers read revocations as other routers do. */
+/**
+ * Opens the audit log and the revocations, and connects to them in the background. It does not follow them: workers read the revocations as other
+ * routers do.
+ */
 export function openAdminStores(
   { redisUrl, keyRing }: Pick<RouterSecrets, 'keyRing'> & { readonly redisUrl: string },
   parts: AdminStoreParts,

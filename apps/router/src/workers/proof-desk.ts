@@ -1,33 +1,36 @@
 import type { GeoProofs, GeoVerdict } from '@turn-router/geo';
 
-/** At most this many verdicts are kept for workers that start later: far more than GeoIP files in use. */
+/** At most this many results are stored for workers that start later. It is far more than the number of GeoIP files in use. */
 const verdictsMax = 32;
 
-/** `verdict` undefined: the worker must verify the file. */
+/** The answer to a worker. If `verdict` is undefined, the worker must check the file. */
 export type ProofAnswer = { readonly digest: string; readonly verdict: GeoVerdict | undefined };
 
-/** The primary's side of verification: one of the workers with the same bytes verifies them, and the others wait for its verdict. */
+/**
+ * The primary's part of GeoIP file checks. Of all workers with the same bytes, one worker checks the bytes, and the other workers wait for its
+ * result.
+ */
 export type ProofDesk = {
-  /** Handles a worker's request for the verdict about the bytes with this digest. */
+  /** Handles a worker's request for the result of the check of the bytes with this digest. */
   readonly claim: (worker: number, digest: string) => void;
-  /** Takes a worker's verdict; undefined: the worker failed to verify. */
+  /** Stores a worker's result. Undefined: the worker could not finish the check. */
   readonly settle: (worker: number, answer: ProofAnswer) => void;
-  /** Handles the end of a worker: its verification passes to the next waiting worker. */
+  /** Handles the end of a worker. The next waiting worker takes over its check. */
   readonly end: (worker: number) => void;
 };
 
 type FileCase = {
   readonly digest: string;
   readonly waiting: Set<number>;
-  /** The worker that verifies; undefined while no worker waits. */
+  /** The worker that checks the file. Undefined while no worker waits. */
   prover: number | undefined;
-  /** Takes the verdict of a worker; undefined while the kept verdicts are searched, and after a verdict. */
+  /** Stores the result of a worker. Undefined while the stored results are searched, and after a result. */
   resolve: ((verdict: GeoVerdict) => void) | undefined;
   verdict: GeoVerdict | undefined;
 };
 
 /**
- * @param proofs verdicts of earlier starts, kept for the next one
+ * @param proofs results of earlier starts, also stored for the next start
  * @param tell sends an answer to one worker
  */
 export function createProofDesk(proofs: GeoProofs, tell: (worker: number, answer: ProofAnswer) => void): ProofDesk {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { FleetQuery } from '@turn-router/contract/admin';
-import { createFleetOfWorkers } from './fleet-of-workers.ts';
+import { createFleetViewFromWorkers } from './fleet-view-from-workers.ts';
 import type { ToWorker } from './messages.ts';
 import { createQuestionDesk } from './question-desk.ts';
 
@@ -59,7 +59,7 @@ test('asks the third worker when two stall, and asks it first the next time', as
   const [first, second] = [workerThat(silent), workerThat(silent)];
   // Each of the two has cost 400 ms and a bit when the next one is asked.
   const times = [0, 0, 400.3, 800.7];
-  const fleet = createFleetOfWorkers(
+  const fleet = createFleetViewFromWorkers(
     { ask: (worker, about, what, timeoutMs) => desk.ask(worker, about, what, timeoutMs / 100) },
     () => [first, second, third],
     () => times.shift() ?? 0,

@@ -1,13 +1,13 @@
 import type { Questions, ToPrimary, ToWorker } from './messages.ts';
 
-/** The part of a `Worker` that is needed to ask it. */
+/** The part of a `Worker` that is needed to ask it a question. */
 export type AskedWorker = { readonly send: (message: ToWorker, sent: (error: Error | null) => void) => unknown };
 
-/** The primary's side of questions to workers. */
+/** The primary's part of questions to workers. */
 export type QuestionDesk<Asked extends AskedWorker> = {
   /**
    * @param timeoutMs longest wait for the answer
-   * @returns undefined if the worker does not answer: it stalls, has ended, or cannot answer yet
+   * @returns undefined if the worker does not answer. It may be stalled, ended, or not ready to answer
    */
   readonly ask: <About extends keyof Questions>(
     worker: Asked,

@@ -1,7 +1,7 @@
-/** Delay before the first replacement, ms. Random parts of it keep workers that end together from starting together. */
+/** Delay before the first replacement, ms. A random part of the delay prevents that workers which end together start together. */
 const firstDelayMs = 200;
 
-/** Longest delay, ms. A worker that cannot start, such as because of an invalid policy, is restarted this often. */
+/** Longest delay, ms. If a worker cannot start, for example because of an invalid policy, it is restarted at this interval. */
 const longestDelayMs = 30_000;
 
 /**

@@ -6,7 +6,7 @@ import { createMetrics } from '../observe/metrics.ts';
 import { adminAppOf } from '../compose/create-apps.ts';
 import { createAdminApi } from '../compose/open-admin.ts';
 import type { RouterParts } from '../compose/run-router.ts';
-import { createFleetOfWorkers } from './fleet-of-workers.ts';
+import { createFleetViewFromWorkers } from './fleet-view-from-workers.ts';
 import { openPeerListener } from '../http/peers/open-peer-listener.ts';
 import { keepWorkers } from './keep-workers.ts';
 import type { ToWorker } from './messages.ts';
@@ -19,12 +19,15 @@ import { openAdminStores } from './open-admin-stores.ts';
 const metricsTimeoutMs = 1_000;
 
 /**
- * Runs the primary, which answers no callers. It starts the workers, passes them the connections to the public listener, and replaces workers
- * that end. It serves the admin listener and the peer listener, and chooses the worker that verifies a GeoIP file. It holds neither snapshot nor
- * GeoIP data: for the admin API it asks a worker or Redis.
+ * Runs the primary process. It answers no callers.
  *
- * @param onListening called with the ports in use once all workers listen
- * @throws the system's error if a port is taken, or the failure of a worker at its start
+ * - It starts the workers, passes them the connections to the public listener, and replaces workers that end.
+ * - It serves the admin listener and the peer listener.
+ * - It chooses the worker that checks a GeoIP file.
+ * - It has neither a snapshot nor GeoIP data. For the admin API, it asks a worker or Redis.
+ *
+ * @param onListening called when all workers listen, with the ports in use
+ * @throws the system's error if a port is in use, or the failure of a worker at its start
  */
 export async function runPrimary(
   config: RouterConfig,
@@ -46,7 +49,7 @@ export async function runPrimary(
   }
   async function takeMetrics([number, worker]: [number, Worker]): Promise<void> {
     const readings = await questions.ask(worker, 'metrics', [], metricsTimeoutMs);
-    // For a worker that does not answer, the last metrics count.
+    // If a worker does not answer, its last metrics are used.
     if (readings !== undefined && living.get(number) === worker) sum.take(number, readings);
   }
   const text = async () => {
@@ -55,12 +58,12 @@ export async function runPrimary(
   };
   const log = { logger, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const metrics = { ...own, text };
-  // The settings require Redis for several processes.
+  // If there are several processes, the settings require Redis.
   await using stores =
     adminTokens === undefined || redisUrl === undefined
       ? undefined
       : openAdminStores({ redisUrl, keyRing }, { ...parts, metrics: own });
-  const fleet = createFleetOfWorkers(questions, () => living.values(), parts.monotonicNowMs);
+  const fleet = createFleetViewFromWorkers(questions, () => living.values(), parts.monotonicNowMs);
   const api = stores && createAdminApi(adminTokens, { ...stores, keyRing, fleet, nowMs: parts.nowMs });
   const adminApp = adminAppOf({ ...log, metrics, version: parts.version, api });
   await using adminListener = await listen(
@@ -89,7 +92,7 @@ export async function runPrimary(
         if (message.kind === 'geo_verdict') proofDesk.settle(number, message);
         if (message.kind !== 'refusing') return;
         refusing.add(number);
-        // A worker that stops alone need not wait, because the others continue.
+        // If only one worker stops, it need not wait, because the other workers continue.
         if (!stop.aborted || refusing.size === living.size) notifyAllRefusing();
       },
       onEnded: (number) => {

@@ -2,14 +2,14 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { workerNumberVariable, type ToPrimary, type ToWorker } from './messages.ts';
 
-/** Time from telling a worker to stop until it is killed, ms. */
+/** Time after which a worker that was told to stop is killed, ms. */
 const stopTimeoutMs = 9_000;
 
 export type WorkerEnd = {
   readonly hasListened: boolean;
   readonly code: number | null;
   readonly signal: string | null;
-  /** The failure that it reported, or the reason that it could not be started. */
+  /** The failure that the worker reported, or the reason why it could not be started. */
   readonly error: unknown;
 };
 
@@ -18,7 +18,7 @@ export type WorkerEvents = {
   readonly onMessage: (message: ToPrimary) => void;
 };
 
-/** Starts a worker and settles when it has ended. When `stop` aborts, the worker may finish requests in progress. */
+/** Starts a worker and settles when it has ended. If `stop` aborts, the worker may still finish requests in progress. */
 export async function runWorkerProcess(
   number: number,
   stop: AbortSignal,
@@ -37,7 +37,7 @@ export async function runWorkerProcess(
     worker.once('exit', () => resolve());
     worker.on('error', (reason) => {
       error ??= reason;
-      // A process that could not be started emits no `exit`.
+      // If a process could not be started, it emits no `exit`.
       if (worker.process.pid === undefined) resolve();
     });
   });
@@ -47,13 +47,13 @@ export async function runWorkerProcess(
   const tellToStop = () => {
     const message: ToWorker = { kind: 'stop' };
     worker.send(message, () => undefined);
-    // A worker that does not listen yet has no requests to finish.
+    // A worker that does not accept connections yet has no requests to finish.
     deadline = setTimeout(() => worker.process.kill('SIGKILL'), hasListened ? stopTimeoutMs : 0);
   };
   if (stop.aborted) tellToStop();
   stop.addEventListener('abort', tellToStop);
   await ended;
-  // Its last messages may arrive after its exit.
+  // The last messages of the worker may arrive after its exit.
   if (worker.isConnected()) await once(worker, 'disconnect');
   stop.removeEventListener('abort', tellToStop);
   clearTimeout(deadline);

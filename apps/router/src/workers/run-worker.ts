@@ -2,7 +2,7 @@ import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { runRouter, type RouterParts } from '../compose/run-router.ts';
 import type { PrimaryLink } from './join-primary.ts';
 
-/** Runs one of several processes that answer callers. Reports a failure to the primary, which handles it. */
+/** Runs one of several processes that answer callers. If it fails, it reports the failure to the primary, which handles it. */
 export async function runWorker(
   config: RouterConfig,
   secrets: RouterSecrets,

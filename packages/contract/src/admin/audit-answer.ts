@@ -8,7 +8,7 @@ export const auditAnswerSchema = z
     before: z
       .string()
       .optional()
-      .meta({ description: 'Pass this as `before` to get older entries. Absent if there are none.' }),
+      .meta({ description: 'To get older entries, pass this as `before`. Absent if no older entries exist.' }),
   })
   .meta({ id: 'AuditAnswer' });
 

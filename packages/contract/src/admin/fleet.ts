@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { nodeReportSchema } from '../registry/node-report.ts';
 import { nodeIdSchema, nodeNameSchema, regionNameSchema } from '../terms/names.ts';
 
-/** The trust level of the registry data that decisions use, best first. */
+/** The trust levels of the registry data that decisions use, best first. */
 const trustSchema = z.enum(['fresh', 'last_known', 'static', 'none']);
 
 export const nodeStateSchema = z.enum([...nodeReportSchema.shape.status.options, 'kept']).meta({
   description:
-    'The status that the node reports, or `kept`. A kept node vanished from the registry together with others, and serves at half weight until it is known to be gone.',
+    'The status that the node reports, or `kept`. The report of a kept node has disappeared from the registry, usually together with the reports of other nodes. The router still uses the node, at half weight, until it finds that the node is down, or until `trust.keepSeconds` of the policy have passed.',
 });
 
 /** The query of `GET /admin/v1/fleet`. */
@@ -23,7 +23,7 @@ export const fleetQuerySchema = z.strictObject({
     .meta({ description: 'Maximum number of nodes to return.' }),
   after: nodeNameSchema
     .optional()
-    .meta({ description: 'Return only nodes whose name sorts after this one. Use `after` of the previous response.' }),
+    .meta({ description: 'Return only nodes whose name sorts after this name. Use `after` of the previous response.' }),
 });
 
 export type FleetQuery = z.infer<typeof fleetQuerySchema>;
@@ -32,15 +32,15 @@ const shareSchema = z.number().min(0);
 
 const regionViewSchema = z.object({
   region: regionNameSchema,
-  load: shareSchema.meta({ description: 'Estimated share of the capacity in use; 1 means full.' }),
-  capacityMbps: z.number().min(0).meta({ description: 'Capacity of the nodes that take calls, Mbit/s.' }),
+  load: shareSchema.meta({ description: 'Estimated part of the capacity that is in use; 1 means full.' }),
+  capacityMbps: z.number().min(0).meta({ description: 'Total capacity of the nodes that take calls, Mbit/s.' }),
   headroomMbps: z.number().min(0).meta({ description: 'Unused part of the capacity, Mbit/s.' }),
   nodes: z
     .object({ healthy: z.int(), draining: z.int(), unhealthy: z.int(), kept: z.int() })
     .meta({ description: 'Number of nodes in each state.' }),
   spills: z
     .array(z.object({ to: regionNameSchema, share: shareSchema.max(1) }))
-    .meta({ description: 'Share of this region’s new calls that each target region takes.' }),
+    .meta({ description: 'The part of this region’s new calls, 0 to 1, that each target region takes.' }),
 });
 
 const nodeViewSchema = z.object({
@@ -50,9 +50,13 @@ const nodeViewSchema = z.object({
   state: nodeStateSchema,
   reason: z.string().optional().meta({
     description:
-      'The reason why the node gets fewer calls than its figures suggest, or none. It is `vanished`, `region_not_in_policy`, `unmoved`, `beyond_capacity` or the result of the node’s own probes. `unmoved` and `beyond_capacity` mean an implausible report: the router assumes the region’s average load.',
+      'The reason why the node gets no calls, or fewer calls than its figures suggest. `vanished`: the node is kept. `region_not_in_policy`: the policy lacks the region of the node. `unmoved`: the reported figures do not change although the node gets calls. `beyond_capacity`: the reported bandwidth is over twice the capacity. In both of these cases the router assumes the region’s average load. Any other value is the result of the node’s own probes.',
   }),
-  ageMs: z.number().min(0).optional().meta({ description: 'Time since this process received the last report.' }),
+  ageMs: z
+    .number()
+    .min(0)
+    .optional()
+    .meta({ description: 'Time since this process received the last report of the node.' }),
   cpu: nodeReportSchema.shape.cpu,
   bandwidthMbps: nodeReportSchema.shape.bandwidth_mbps,
   capacityMbps: z
@@ -63,7 +67,7 @@ const nodeViewSchema = z.object({
   allocations: nodeReportSchema.shape.allocations,
   estimatedLoad: shareSchema
     .optional()
-    .meta({ description: 'Estimated share of the capacity in use now; 1 means full.' }),
+    .meta({ description: 'Estimated part of the capacity that is in use now; 1 means full.' }),
   software: nodeReportSchema.shape.software,
   secretIds: nodeReportSchema.shape.secret_ids,
   clockOffsetMs: nodeReportSchema.shape.clock_offset_ms,
@@ -75,18 +79,19 @@ export const fleetAnswerSchema = z
     trust: trustSchema.meta({ description: 'Trust level of the registry data that decisions use.' }),
     replicas: z
       .array(z.object({ id: z.string(), version: z.string() }))
-      .meta({ description: 'The process that responds.' }),
+      .meta({ description: 'The process that sent this response.' }),
     replicaCount: z
       .int()
       .min(1)
       .meta({ description: 'Number of processes that share the registry, including this one.' }),
     regions: z.array(regionViewSchema).meta({
-      description: 'The regions of the policy in its order, then at most 100 other regions that nodes report for.',
+      description:
+        'The regions of the policy, in the order of the policy. Then at most 100 other regions that nodes report for.',
     }),
     nodes: z.array(nodeViewSchema).meta({ description: 'Sorted by name.' }),
     after: nodeNameSchema
       .optional()
-      .meta({ description: 'Pass this as `after` to get more nodes. Absent if there are none.' }),
+      .meta({ description: 'To get more nodes, pass this as `after`. Absent if there are no more nodes.' }),
   })
   .meta({ id: 'FleetAnswer' });
 

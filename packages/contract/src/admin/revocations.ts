@@ -9,7 +9,7 @@ const subjectSchema = revocationSubjectSchema.meta({
   example: 'user:alice',
 });
 
-/** Ten years in seconds. A longer revocation omits the duration and never expires. */
+/** Ten years, in seconds. A request for a longer revocation omits the duration; that revocation never expires. */
 const forSecondsMax = 315_360_000;
 
 /** The body of `PUT /admin/v1/revocations`. */
@@ -21,10 +21,11 @@ export const revokeRequestSchema = z
       .min(1)
       .max(forSecondsMax)
       .optional()
-      .meta({ description: 'Duration in seconds. Without it the revocation never expires.' }),
+      .meta({ description: 'Duration in seconds. If the field is omitted, the revocation never expires.' }),
     reason: revocationSchema.shape.reason,
     endsRelays: z.boolean().default(true).meta({
-      description: 'Whether TURN servers that support it end the relays of the subject.',
+      description:
+        'Whether TURN servers also end the running relays of the subject. Only some TURN servers support this.',
     }),
   })
   .meta({ id: 'RevokeRequest' });
@@ -35,7 +36,8 @@ export type RevokeRequest = z.infer<typeof revokeRequestSchema>;
 export const liftRequestSchema = z
   .strictObject({
     subject: printableTextSchema(256).meta({
-      description: 'The subject exactly as it is listed. It may be one of `rejected`.',
+      description:
+        'The subject, exactly as the list of revocations shows it. A subject from `rejected` is also allowed.',
       example: 'user:alice',
     }),
   })
@@ -53,9 +55,12 @@ export const revocationViewSchema = z
       .meta({ description: 'End of the revocation, Unix time in milliseconds. Absent if it never expires.' }),
     reason: revocationSchema.shape.reason,
     turnUsers: z.array(z.string()).meta({
-      description: 'Opaque user ids of the subject on TURN servers. Empty if its relays are left running.',
+      description: 'Opaque user ids of the subject on TURN servers. Empty if the relays of the subject keep running.',
     }),
-    isInForce: z.boolean().meta({ description: 'False after `untilMs`. The next revocation removes expired ones.' }),
+    isInForce: z.boolean().meta({
+      description:
+        'False after `untilMs`. Expired revocations stay in the list until somebody makes the next revocation.',
+    }),
   })
   .meta({
     id: 'Revocation',

@@ -1,9 +1,9 @@
 /** The level of a log line, as the programs' `LOG_LEVEL` names it. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 
-/** What a person needs to know who meets an event in a log. The documentation prints this. */
+/** The explanation of an event for the reader of a log. The documentation prints it. */
 export type EventMeaning = {
-  /** Each level at which the event is logged. More than one only where the cause decides. */
+  /** All levels at which the event is logged. If there are several, the cause of the event decides. */
   readonly levels: readonly LogLevel[];
   /** What happened, and what the program does about it. */
   readonly meaning: string;
@@ -11,10 +11,10 @@ export type EventMeaning = {
   readonly remedy: string;
 };
 
-/** The fields of one log line. The name of the event is stable: alerts and searches hold on to it; the text beside it may change. */
+/** The fields of one log line. Alerts and searches can rely on the name of the event, which never changes. The message text may change. */
 export type EventFields<Name extends string> = { readonly event: Name } & Readonly<Record<string, unknown>>;
 
-/** A logger that takes no line without a documented event. Pino's logger is one. */
+/** A logger that accepts only log lines with a documented event. A logger of Pino fits this type. */
 export interface EventLogger<Name extends string> {
   fatal(fields: EventFields<Name>, message: string): void;
   error(fields: EventFields<Name>, message: string): void;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 /** The response of `GET /coturn`: one relay, in the format of the older coturn load balancer. */
 export const coturnAnswerSchema = z
   .object({
-    turn_server: z
-      .string()
-      .meta({ description: 'The hostname of the relay, or its public address if it has none, without the port.' }),
+    turn_server: z.string().meta({
+      description: 'The hostname of the relay, without the port. If the relay has no hostname, its public address.',
+    }),
     turn_data: z
       .record(
         z.string(),
@@ -17,7 +17,7 @@ export const coturnAnswerSchema = z
         }),
       )
       .meta({
-        description: 'The chosen relay only. Its figures are constants.',
+        description: 'Contains only the chosen relay. The figures never change.',
       }),
   })
   .meta({

@@ -30,7 +30,7 @@ describe('a request for ICE servers', () => {
     [{ transports: [] }, 'transports', 'Too small: expected array to have >=1 items'],
     [{ transports: ['sctp'] }, 'transports[0]', 'Invalid option: expected one of "udp"|"tcp"|"tls"'],
     [{ maxNodes: 5 }, 'maxNodes', 'Too big: expected number to be <=4'],
-    [{ excludeNodes: ['x'] }, 'excludeNodes[0]', 'Invalid node: expected "<region>/<id>" as in an answer’s nodes'],
+    [{ excludeNodes: ['x'] }, 'excludeNodes[0]', 'Invalid node: expected "<region>/<id>" as in nodes of a response'],
     [
       { excludeNodes: Array.from({ length: 17 }, () => 'a/b') },
       'excludeNodes',

@@ -9,14 +9,14 @@ export const iceServersRequestSchema = z
   .strictObject({
     userId: identifierSchema.meta({
       description:
-        'Your name for the user. With a JWT it must equal `sub` or be omitted. TURN servers see only a keyed hash of it. Ignored for anonymous callers.',
+        'Your name for the user. If the token is a JWT, the field must equal `sub` or be omitted. TURN servers get only a keyed hash of the name. For anonymous callers, the field has no effect.',
     }),
     callId: identifierSchema.meta({ description: 'Your name for the call. It is logged.' }),
     ttlSeconds: ttlSecondsSchema.meta({
       description: 'Requested TTL of the credential in seconds, within the bounds of the policy.',
     }),
     requireRegion: regionNameSchema.meta({
-      description: 'Use only relays of this region. Without a suitable relay there, the response is an error.',
+      description: 'Use only relays of this region. If the region has no suitable relay, the response is an error.',
     }),
     preferRegion: regionNameSchema.meta({
       description: 'Use this region if it has a healthy relay. Otherwise the field has no effect.',
@@ -29,11 +29,13 @@ export const iceServersRequestSchema = z
           .string()
           .refine(
             (name) => parseNodeName(name) !== undefined,
-            'Invalid node: expected "<region>/<id>" as in an answer’s nodes',
+            'Invalid node: expected "<region>/<id>" as in nodes of a response',
           ),
       )
       .max(16)
-      .meta({ description: 'Nodes that failed this caller, as `nodes` of an earlier response names them.' }),
+      .meta({
+        description: 'Nodes that did not work for this caller. Copy the names from `nodes` of an earlier response.',
+      }),
   })
   .partial()
   .meta({ id: 'IceServersRequest', example: { userId: 'alice', ttlSeconds: 600 } });
@@ -55,21 +57,25 @@ export const iceServersAnswerSchema = z
   .object({
     iceServers: z
       .array(iceServerSchema)
-      .meta({ description: 'Pass to `new RTCPeerConnection({iceServers})` unchanged.' }),
+      .meta({ description: 'Pass this to `new RTCPeerConnection({iceServers})` unchanged.' }),
     ttlSeconds: z.int(),
     expiresAt: z.iso.datetime(),
-    refreshAfterSeconds: z.int().meta({ description: 'Seconds from now after which to request new credentials.' }),
-    serverTime: z.iso.datetime().meta({ description: 'The current time of the clock that `expiresAt` refers to.' }),
+    refreshAfterSeconds: z.int().meta({ description: 'Request new credentials after this number of seconds.' }),
+    serverTime: z.iso
+      .datetime()
+      .meta({ description: 'The current time of the router’s clock. `expiresAt` refers to the same clock.' }),
     region: regionNameSchema,
     nodes: z.array(z.string()).meta({ description: 'The nodes as `<region>/<id>`, best first.' }),
-    spilledFrom: regionNameSchema
-      .optional()
-      .meta({ description: 'The home region or the requested region, if `region` is another one.' }),
+    spilledFrom: regionNameSchema.optional().meta({
+      description: 'The home region or the requested region. Present only if `region` is a different region.',
+    }),
     overloaded: z.literal(true).optional().meta({
       description:
-        'Present if the relays are full, as is every other relay that the caller may use. Call quality may suffer.',
+        'Present if these relays, and all other relays that the caller may use, are full. Call quality may suffer.',
     }),
-    decisionId: z.string().meta({ description: 'ULID that identifies the decision in the log.' }),
+    decisionId: z
+      .string()
+      .meta({ description: 'ULID of the decision. The log line of the request has the same ULID.' }),
   })
   .meta({
     id: 'IceServersAnswer',

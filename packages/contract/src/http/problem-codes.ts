@@ -1,4 +1,4 @@
-/** Every problem that a caller can meet. The set is closed, and the meaning of a released code never changes. */
+/** All problem codes that a caller can get. No other codes exist, and the meaning of a released code never changes. */
 const problemCodes = [
   'invalid_request',
   'unknown_region',
@@ -37,12 +37,12 @@ export type ProblemActor = 'caller' | 'operator' | 'nobody';
  * Whether a client may send the request again.
  *
  * - `never`: do not repeat it
- * - `after_change`: not before the request, its token or the settings have changed
+ * - `after_change`: only after the request, the token or the settings have changed
  * - `later`: the same request may succeed. A 429 and every 503 carry `Retry-After` in seconds
  */
 export type ProblemRetry = 'never' | 'after_change' | 'later';
 
-/** The documentation of one code. In its texts, backquotes enclose literals. */
+/** The documentation of one code. In the texts, backquotes enclose literals. */
 export type ProblemEntry = {
   /** The HTTP status. */
   readonly status: number;
@@ -50,7 +50,7 @@ export type ProblemEntry = {
   /** When the problem occurs. */
   readonly meaning: string;
   readonly actor: ProblemActor;
-  /** What the actor does about it. */
+  /** The action that solves the problem. */
   readonly remedy: string;
   readonly retry: ProblemRetry;
 };
@@ -61,25 +61,26 @@ export const problems = {
     status: 400,
     title: 'The request is not valid',
     meaning:
-      'A field, the path, the query or the body is malformed, out of bounds or unknown, or the bytes are not HTTP/1.1.',
+      'A field, the path, the query or the body is malformed, out of bounds or unknown. Or the received bytes are not HTTP/1.1.',
     actor: 'caller',
-    remedy: 'Correct each field that `errors` or `detail` names, then send the request again.',
+    remedy: 'Correct each field that `errors` or `detail` names. Then send the request again.',
     retry: 'after_change',
   },
   unknown_region: {
     status: 400,
     title: 'The region does not exist',
-    meaning: 'The policy has no region of the given name. For the fleet query, no node reports for it either.',
+    meaning:
+      'The policy has no region with this name. If the request is a fleet query, no node reports for this region either.',
     actor: 'caller',
     remedy:
-      'Use a region that `detail` lists. For a node report, set the region of the reporter to one of the policy, or add the region to the policy.',
+      'Use a region that `detail` lists. For a node report, change the region of the reporter to a region of the policy, or add the region to the policy.',
     retry: 'after_change',
   },
   unauthorized: {
     status: 401,
     title: 'A valid token is needed',
     meaning:
-      "A node report arrived without a valid reporter token. Valid are the router's REPORTER_TOKEN and the token that is derived from it for this node.",
+      "A node report arrived without a valid reporter token. Valid tokens are the router's REPORTER_TOKEN, and the token of this node, which is derived from it.",
     actor: 'operator',
     remedy: "Give the health-reporter the router's REPORTER_TOKEN or the token of its node.",
     retry: 'after_change',
@@ -89,14 +90,15 @@ export const problems = {
     title: 'Authentication is required',
     meaning: 'The request has no usable `Authorization` header, and this route does not accept anonymous requests.',
     actor: 'caller',
-    remedy: 'Send `Authorization: Bearer` followed by an API key or a JWT; for the admin API, by an admin token.',
+    remedy:
+      'Send `Authorization: Bearer` followed by an API key or a JWT. For the admin API, send an admin token instead.',
     retry: 'after_change',
   },
   invalid_token: {
     status: 401,
     title: 'The token is not valid',
     meaning:
-      'The API key, JWT or admin token was rejected. It is malformed, unknown, revoked or not accepted by this router, or its signature or claims do not match. `detail` names the reason.',
+      'The router rejected the API key, JWT or admin token. The token is malformed, unknown, revoked or not accepted by this router, or its signature or claims do not match. `detail` has the reason.',
     actor: 'caller',
     remedy:
       "Get a valid token. If a new token is rejected too, compare its issuer, audience and signing key with the router's settings.",
@@ -113,7 +115,7 @@ export const problems = {
   origin_forbidden: {
     status: 403,
     title: 'The API key does not allow this origin',
-    meaning: "The API key lists the origins whose pages may use it, and the request's `Origin` is not among them.",
+    meaning: 'The API key has a list of allowed origins. The `Origin` of the request is not in this list.',
     actor: 'operator',
     remedy: 'Add the origin to the API key, or use a key that allows it.',
     retry: 'after_change',
@@ -156,15 +158,16 @@ export const problems = {
     meaning:
       'This listener has no route at the requested path. Some routes exist only if a setting enables them, such as REPORTER_TOKEN or ADMIN_TOKEN.',
     actor: 'caller',
-    remedy: 'Use a path that `/openapi.json` lists. If the path is right, set what enables the route.',
+    remedy: 'Use a path that `/openapi.json` lists. If the path is correct, set the setting that enables its route.',
     retry: 'after_change',
   },
   not_revoked: {
     status: 404,
     title: 'The subject is not revoked',
-    meaning: 'No revocation exists for the subject that was to be lifted.',
+    meaning: 'The request lifts the revocation of a subject, but this subject has no revocation.',
     actor: 'nobody',
-    remedy: 'If the subject is spelled as in the list of revocations, nothing is left to do.',
+    remedy:
+      'Compare the spelling of the subject with the list of revocations. If the spelling is correct, nothing is left to do.',
     retry: 'never',
   },
   method_not_allowed: {
@@ -189,7 +192,7 @@ export const problems = {
     status: 413,
     title: 'The body is too large',
     meaning:
-      'The body is larger than this route accepts, or its chunk extensions are too large. `detail` names the limit in bytes if the body has one.',
+      'The body is larger than this route accepts, or its chunk extensions are too large. For the size of the body, `detail` has the limit in bytes.',
     actor: 'caller',
     remedy: 'Send a smaller body.',
     retry: 'after_change',
@@ -206,10 +209,10 @@ export const problems = {
     status: 429,
     title: 'Too many requests',
     meaning:
-      'The address, user or API key used up its calls per minute, counted over all routers together. A refused call counts for nothing.',
+      'The address, the user or the API key has used up its calls per minute. All routers together enforce this limit. Refused calls are not counted.',
     actor: 'caller',
     remedy:
-      'Wait for the seconds that `Retry-After` states. If legitimate traffic is refused, an operator raises the limit.',
+      'Wait as many seconds as `Retry-After` says. If legitimate callers are refused, an operator can raise the limit.',
     retry: 'later',
   },
   headers_too_large: {
@@ -224,16 +227,17 @@ export const problems = {
     status: 500,
     title: 'The router failed',
     meaning:
-      'An unexpected error occurred in the router. Its log holds the cause under the `requestId` of this response.',
+      'An unexpected error occurred in the router. The log line with the `requestId` of this response has the cause.',
     actor: 'operator',
-    remedy: 'Search the log for the `requestId` and report the error. The caller may retry with increasing delays.',
+    remedy:
+      'Search the log of the router for the `requestId`, and report the error. The caller may retry with increasing delays.',
     retry: 'later',
   },
   no_relay_available: {
     status: 503,
     title: 'No TURN relay is available',
     meaning:
-      'No healthy node meets the request in any region that may serve the caller, and no static node of the policy does either.',
+      'In the regions that may serve the caller, no healthy node and no static node of the policy fits the request.',
     actor: 'operator',
     remedy: 'Check the health-reporters, the registry and the TURN servers.',
     retry: 'later',
@@ -241,7 +245,7 @@ export const problems = {
   region_unavailable: {
     status: 503,
     title: 'The required region has no relay',
-    meaning: 'No healthy node of the region in `requireRegion` meets the request at the moment.',
+    meaning: 'The region in `requireRegion` has no healthy node at the moment that fits the request.',
     actor: 'operator',
     remedy: 'Check the nodes of the region. The caller may use `preferRegion` instead.',
     retry: 'later',
@@ -259,7 +263,7 @@ export const problems = {
     status: 503,
     title: 'The registry is unavailable',
     meaning:
-      'The registry did not answer, refused the command, or others kept changing the same entry. `detail` says which action failed.',
+      'The registry did not answer or refused the command. Or another client changed the same entry again and again. `detail` says which action failed.',
     actor: 'operator',
     remedy: "Check Redis and the permissions of the router's Redis user.",
     retry: 'later',
@@ -267,7 +271,8 @@ export const problems = {
   auth_unavailable: {
     status: 503,
     title: 'Tokens cannot be checked yet',
-    meaning: "Since its start the router could not read what verifies this token: the API keys, or the issuer's JWKS.",
+    meaning:
+      "The router cannot check this token yet. Since its start, it could not load the API keys or the issuer's JWKS.",
     actor: 'operator',
     remedy: 'Check the connection to Redis and to the JWKS URL.',
     retry: 'later',

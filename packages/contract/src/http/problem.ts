@@ -7,7 +7,7 @@ export const problemSchema = z
   .object({
     type: z.string().meta({
       description:
-        'Identifies the kind of problem. On the public listener, `/docs/problems#` followed by this value leads to its meaning.',
+        'Identifies the kind of problem. To read its meaning, open `/docs/problems#` followed by this value on the public listener.',
     }),
     title: z.string(),
     status: z.int(),

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { regionNameSchema } from '../terms/names.ts';
 
 /**
- * The rungs of the placement ladder, most specific first. `residency` and `token` apply when a residency rule or the caller's token forbids
- * the region that another rung chose. The deciding rung is logged, counted in the metrics, and returned as `reason` by `GET /v1/region`.
+ * The rungs of the placement ladder: the ways to choose the home region of a caller, most specific first. `residency` and `token` apply when a
+ * residency rule or the caller's token forbids the region that another rung chose. The rung that decided is logged, counted in the metrics, and
+ * returned as `reason` by `GET /v1/region`.
  */
 export const placementRungs = [
   'prefix',
@@ -20,12 +21,16 @@ export const placementRungSchema = z.enum(placementRungs).meta({ id: 'PlacementR
 
 export type PlacementRung = z.infer<typeof placementRungSchema>;
 
-/** The response of `GET /v1/region`: the caller's home region and its fallbacks. */
+/** The response of `GET /v1/region`: the home region of the caller, and the spillover targets of this region. */
 export const regionAnswerSchema = z
   .object({
     region: regionNameSchema,
-    reason: placementRungSchema.meta({ description: 'The rung of the placement ladder that chose the region.' }),
-    fallbacks: z.array(regionNameSchema).meta({ description: 'The spillover targets of the region, in order.' }),
+    reason: placementRungSchema.meta({
+      description: 'The way in which the router chose the region: a rung of the placement ladder.',
+    }),
+    fallbacks: z
+      .array(regionNameSchema)
+      .meta({ description: 'The spillover targets of the region, in order of preference.' }),
   })
   .meta({
     id: 'RegionAnswer',

@@ -1,6 +1,6 @@
 import type { Policy } from './policy.ts';
 
-/** A violated rule between fields that are each valid alone. */
+/** A fault of several fields together, which are each valid alone. */
 type PolicyFault = { readonly path: readonly (string | number)[]; readonly detail: string };
 
 /** Checks all rules between the fields of a policy. */
@@ -44,7 +44,7 @@ function findPointlessTargets(policy: Policy): PolicyFault[] {
   return Object.entries(policy.regions).flatMap(([name, { spillover }]) =>
     spillover.flatMap((target, index) => {
       const path = ['regions', name, 'spillover', index];
-      if (target.region === name) return [{ path, detail: 'Invalid target: expected a region other than its own' }];
+      if (target.region === name) return [{ path, detail: 'Invalid target: expected a region other than this region' }];
       const first = spillover.findIndex((other) => other.region === target.region);
       return first < index ? [{ path, detail: `Repeated target "${target.region}": expected each region once` }] : [];
     }),
@@ -112,7 +112,7 @@ function findMisorderedBounds({ load, spillover, credentials }: Policy): PolicyF
   return rules.filter(([broken]) => broken).map(([, path, detail]) => ({ path, detail }));
 }
 
-/** The limit for anonymous callers must not exceed the limit for all callers of an address, or it would have no effect. */
+/** Checks that the limit for anonymous callers is not above the limit for all callers of an address. Otherwise it would have no effect. */
 function findLooseLimits({ limits }: Policy): PolicyFault[] {
   const { perAddressPerMinute: all, anonymousPerAddressPerMinute: anonymous } = limits;
   return all > 0 && anonymous > all

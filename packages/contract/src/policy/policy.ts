@@ -4,10 +4,10 @@ import { ttlSecondsLimit, ttlSecondsSchema } from '../terms/credential-ttl.ts';
 import { nodeIdSchema, regionNameSchema } from '../terms/names.ts';
 import { findPolicyFaults } from './policy-rules.ts';
 
-/** Capacity of a node if neither its report nor the policy sets one, Mbit/s in one direction. */
+/** Capacity of a node in one direction, Mbit/s. It applies if neither the report nor the policy sets a capacity. */
 export const defaultCapacityMbps = 1000;
 
-/** Upper bound of every rate limit, calls per minute: more than all routers of a fleet can answer. */
+/** Upper bound of every rate limit, calls per minute. It is more than all routers of a fleet can answer. */
 const perMinuteLimit = 10_000_000;
 
 const shareSchema = z.number().min(0).max(1);
@@ -26,7 +26,7 @@ const spilloverTargetSchema = z
 const { port, public_ip, public_ipv6, hostname, tls_port, transports, bandwidth_capacity_mbps, zone } =
   nodeReportSchema.shape;
 
-/** A node that the policy lists for use when the registry has none. It has no reports, so the router assumes that it is idle. */
+/** A node that the router uses when the registry has no node. Nobody reports its figures, so the router assumes that it is idle. */
 const staticNodeSchema = z
   .strictObject({
     id: nodeIdSchema,
@@ -54,18 +54,19 @@ const residencyRuleSchema = z.strictObject({
 });
 
 const regionPolicySchema = z.strictObject({
-  /** Latitude and longitude of the data centre, degrees; callers without an override go to the nearest region. */
+  /** Latitude and longitude of the data centre, degrees. Callers without an override go to the nearest region. */
   location: z.tuple([z.number().min(-90).max(90), z.number().min(-180).max(180)]),
   /**
-   * Target regions that take calls when this region is past `spillover.start`, in order. `maxShare` (0–1, default 1) caps the share of
-   * this region's new calls that one target may get. A region without targets never spills: its own nodes keep serving past their capacity.
+   * Target regions, in order of preference. They take calls when the load of this region is above `spillover.start`. `maxShare` (0–1, default 1) is
+   * the largest part of this region's new calls that one target may get. If a region has no targets, its calls never spill, and its nodes get calls
+   * even above their capacity.
    */
   spillover: z.array(spilloverTargetSchema).default([]),
-  /** If false, the region gets no new calls, and its callers are placed as if it did not exist. */
+  /** If false, the region gets no new calls. The router places its callers as if the region did not exist. */
   enabled: z.boolean().default(true),
-  /** Capacity of a node of this region that reports none, Mbit/s in one direction. Default: `capacity.bandwidthMbps`. */
+  /** Capacity of a node of this region whose report has no capacity, Mbit/s in one direction. Default: `capacity.bandwidthMbps`. */
   bandwidthCapacityMbps: z.number().positive().optional(),
-  /** The last resort: used when the registry has no node that may serve the caller. */
+  /** Nodes of last resort. The router uses them when the registry has no node that may serve the caller. */
   staticNodes: z.array(staticNodeSchema).default([]),
 });
 
@@ -75,10 +76,10 @@ export const policySchema = z
     /** The home region of callers who cannot be located. */
     defaultRegion: regionNameSchema,
     regions: z.record(regionNameSchema, regionPolicySchema),
-    /** Overrides, most specific first. A caller who matches none is placed in the nearest region. */
+    /** Overrides, most specific first. A caller without a matching override is placed in the nearest region. */
     placement: z
       .strictObject({
-        /** CIDR → region; the longest matching prefix wins. */
+        /** CIDR → region. If several prefixes match, the longest one decides. */
         prefixes: z.record(prefixSchema, regionNameSchema).default({}),
         /** ISO 3166-2 code, such as `US-CA` → region. Needs GeoIP data with subdivision codes. */
         subdivisions: z
@@ -94,8 +95,9 @@ export const policySchema = z
       })
       .prefault({}),
     /**
-     * Relative weight of each figure in a node's load. A higher `cpu` avoids a node with busy neighbours sooner; 0 excludes the CPU from the
-     * load of regions, too. Allocations count only on nodes that report them and their limit.
+     * Relative weight of each figure in a node's load. If `cpu` is higher, the router sooner avoids nodes whose host has other busy programs. If
+     * `cpu` is 0, the CPU does not count in the load of regions either. Allocations count only on nodes that report both their allocations and
+     * their limit.
      */
     load: z
       .strictObject({
@@ -105,9 +107,9 @@ export const policySchema = z
       })
       .prefault({}),
     /**
-     * Initial assumptions about relayed calls, until reports correct them. Nodes that report `allocations_started` correct both within
-     * minutes. From other nodes the router learns only the load per credential. A `meanSeconds` within a factor of two of the true
-     * length costs less than one percentage point of balance.
+     * Initial assumptions about relayed calls, until reports correct them. If nodes report `allocations_started`, the router corrects both values
+     * within minutes. For other nodes it can only estimate the load per credential. If `meanSeconds` is within a factor of two of the true length,
+     * this costs less than one percentage point of balance.
      */
     calls: z
       .strictObject({
@@ -117,25 +119,26 @@ export const policySchema = z
       })
       .prefault({}),
     /**
-     * Load of a region (0–1 of its capacity) at which its new calls begin to spill (`start`) and at which all of them spill (`full`).
-     * A smaller distance makes spillover sharper and more prone to oscillation.
+     * Two loads of a region, 0–1 of its capacity. At `start`, some new calls begin to spill. At `full`, all new calls spill. If the two values are
+     * closer together, spillover reacts more sharply, and oscillation is more likely.
      */
     spillover: z.strictObject({ start: shareSchema.default(0.75), full: shareSchema.default(0.95) }).prefault({}),
     /**
-     * The reaction when a caller's region and all its targets are past `spillover.full`. `serve` returns the caller's own region (if it has
-     * no node, the least loaded target) and sets `overloaded`. `refuse` responds with 503, which protects running calls.
+     * The behaviour when a caller's region and all its targets are above `spillover.full`. `serve` returns the caller's own region and sets
+     * `overloaded`. If that region has no node, `serve` returns the least loaded target. `refuse` responds with 503, which protects running calls.
      */
     overload: z.enum(['serve', 'refuse']).default('serve'),
     /**
-     * Restricts callers to a set of regions (`stayIn`), even during failures. A rule applies to callers from its `countries` and to callers
-     * placed in its `regions`. If several rules apply, only the regions common to all are allowed. Without a relay there, the response is 503.
+     * Restricts callers to a set of regions (`stayIn`), even during failures. A rule applies to callers from its `countries` and to callers placed
+     * in its `regions`. If several rules apply, only the regions common to all rules are allowed. If these regions have no relay, the response is
+     * 503.
      */
     residency: z.array(residencyRuleSchema).default([]),
     /**
-     * Decides when nodes that vanish from the registry are gone. A single node is gone at once. If at least two nodes and more than
-     * `suspiciousShare` of a region's (or a registry's) nodes vanish within `vanishWindowSeconds`, the router checks each by STUN. A node that
-     * responds is kept, at half weight, for at most `keepSeconds`. A longer time reduces the harm of a broken registry, but nodes whose
-     * reporters were stopped serve for longer.
+     * Rules for nodes whose reports disappear from the registry. A single node is dropped at once. If several nodes disappear together, the router
+     * checks each of them by STUN. This needs at least two nodes, and more than `suspiciousShare` of the nodes of a region or of a registry, within
+     * `vanishWindowSeconds`. A node that responds stays in use, at half weight, for at most `keepSeconds`. A longer time reduces the harm of a
+     * broken registry. But nodes whose reporters were stopped on purpose stay in use for longer.
      */
     trust: z
       .strictObject({
@@ -144,9 +147,9 @@ export const policySchema = z
         keepSeconds: z.number().min(0).max(86_400).default(300),
       })
       .prefault({}),
-    /** Capacity of nodes that report none and whose region sets none. */
+    /** Capacity of nodes for which neither the report nor the region has a capacity. */
     capacity: z.strictObject({ bandwidthMbps: z.number().positive().default(defaultCapacityMbps) }).prefault({}),
-    /** Credential TTL, seconds. A shorter TTL makes stolen credentials less useful and causes more requests. */
+    /** Credential TTL, seconds. If the TTL is shorter, stolen credentials are less useful, but clients send more requests. */
     credentials: z
       .strictObject({
         ttlSeconds: ttlSecondsSchema.default(3600),
@@ -156,8 +159,8 @@ export const policySchema = z
       })
       .prefault({}),
     /**
-     * Rate limits: calls per minute over all routers together; 0 means no limit. An address is an IPv4 address or an IPv6 /64. A lower
-     * limit reduces abuse. But callers that share an address (an office, a mobile network) exhaust it sooner.
+     * Rate limits: calls per minute over all routers together; 0 means no limit. An address is an IPv4 address or an IPv6 /64. A lower limit
+     * reduces abuse. But callers that share an address (an office, a mobile network) reach it sooner.
      */
     limits: z
       .strictObject({

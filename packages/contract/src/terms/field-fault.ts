@@ -1,13 +1,16 @@
 import { z } from 'zod';
 
-/** One fault of one field: its path (`regions.us-east-1.location[0]`; empty for the whole value), and what is wrong and expected. */
+/**
+ * One fault of one field. `field` is the path of the field, such as `regions.us-east-1.location[0]`; it is empty for the whole value. `detail` says
+ * what is wrong and what is expected.
+ */
 export const fieldFaultSchema = z
   .object({ field: z.string(), detail: z.string() })
   .meta({ id: 'FieldFault', example: { field: 'ttlSeconds', detail: 'Too big: expected number to be <=86400' } });
 
 export type FieldFault = z.infer<typeof fieldFaultSchema>;
 
-/** Maximum number of characters from the sender that a fault repeats. */
+/** Maximum length of `field` and of `detail`, characters. Both can repeat input of the sender. */
 const detailMaxLength = 300;
 
 /** Returns every issue of a failed parse as a fault, in the order of the fields. */
@@ -19,8 +22,8 @@ export function faultsFromZodError(error: z.ZodError): FieldFault[] {
 }
 
 /**
- * Returns every issue of a failed parse with its path. The fault of an unknown key has the path of that key, not of the object around it.
- * It keeps the schema's own message and replaces the default message of zod, which only lists the keys.
+ * Returns every issue of a failed parse with its path. For an unknown key, this is the path of the key, not of the object around it. If the schema
+ * has its own message for unknown keys, that message is used. The default message of zod is replaced, because it only lists the keys.
  */
 export function locatedFaults(error: z.ZodError): { path: PropertyKey[]; detail: string }[] {
   return error.issues.flatMap((issue) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Names are part of Redis keys, log lines and user names, hence the narrow alphabet. */
+/** Names are parts of Redis keys, log lines and user names. Therefore only few characters are allowed. */
 const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 function nameSchema(what: string) {
@@ -15,13 +15,13 @@ export const regionNameSchema = nameSchema('region name');
 /** A TURN node's id, unique in its region. */
 export const nodeIdSchema = nameSchema('node id');
 
-/** A node as people and responses name it: `<region>/<id>`. */
+/** The full name of a node, for people and in responses: `<region>/<id>`. */
 export const nodeNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9-]{0,62}$/, 'Invalid node: expected <region>/<id>')
   .meta({ description: '`<region>/<id>`', example: 'eu-central-1/node-01' });
 
-/** An API key's id. It is part of the key itself, where "_" ends it. */
+/** The id of an API key. The key itself contains this id, followed by "_". */
 export const apiKeyIdSchema = nameSchema('key id');
 
 /** Identifies a node by its region and its id in that region. */
@@ -37,7 +37,7 @@ export function parseNodeName(name: string): NodeKey | undefined {
   return nodeKeyFromNames(name.split('/'));
 }
 
-/** Returns the node key of exactly two valid names, else undefined. */
+/** Returns the node key if there are exactly two names and both are valid, else undefined. */
 export function nodeKeyFromNames([region, id, ...rest]: readonly string[]): NodeKey | undefined {
   if (rest.length > 0 || !regionNameSchema.safeParse(region).success || !nodeIdSchema.safeParse(id).success) {
     return undefined;

@@ -7,7 +7,7 @@ export function printableTextSchema(maxLength: number) {
       .string()
       .min(1)
       .max(maxLength)
-      // A pattern cannot express this: JSON Schema has no flag for Unicode properties.
+      // A pattern of JSON Schema cannot express this, because it has no flag for Unicode properties.
       .refine(
         (text) => !/[\p{Cc}\p{Cs}]/u.test(text),
         'Invalid string: expected no control characters and no lone surrogates',

@@ -8,5 +8,5 @@ export function mayActAs(role: AdminRole, needed: AdminRole): boolean {
   return adminRoles.indexOf(role) >= adminRoles.indexOf(needed);
 }
 
-/** The token of each role; undefined: the role is not in use. At least one is set. */
+/** The token of each role; undefined: the role is unused. At least one token is set. */
 export type AdminTokens = Readonly<Record<AdminRole, string | undefined>>;

@@ -1,6 +1,6 @@
 import { ProblemError } from '../../problem-error.ts';
 
-/** Challenge of every 401 (RFC 6750 §3). It has no `error` if the request has no token. */
+/** The challenge of every 401 (RFC 6750 §3). If the request has no token, the challenge has no `error`. */
 const challenge = 'Bearer realm="turn-router"';
 
 /** Creates the problem for a request without the required token. */
@@ -19,12 +19,12 @@ export function invalidToken(reason: string, cause?: unknown): ProblemError {
 }
 
 export function tokenExpired(): ProblemError {
-  return new ProblemError('token_expired', 'Authorization: The token has expired: get a new one', {
+  return new ProblemError('token_expired', 'Authorization: The token has expired. Get a new token', {
     challenge: `${challenge}, error="invalid_token", error_description="The token has expired"`,
   });
 }
 
-/** Creates the problem for keys that have not been read since the start. */
+/** Creates the problem for a token that cannot be checked, because no keys have been read since the start. */
 export function authUnavailable(detail: string): ProblemError {
   return new ProblemError('auth_unavailable', detail, { retryAfterSeconds: 2 });
 }

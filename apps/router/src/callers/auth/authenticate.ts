@@ -8,12 +8,12 @@ import type { VerifyJwt } from './jwt/jwt-verifier.ts';
 /** The accepted ways of authentication. */
 export type AuthenticatorParts = {
   readonly anonymous: boolean;
-  readonly apiKeys: Pick<ApiKeyCallers, 'callerOf'> | undefined;
+  readonly apiKeys: Pick<ApiKeyCallers, 'callerWithKey'> | undefined;
   readonly verifyJwt: VerifyJwt | undefined;
 };
 
 /**
- * Authenticates a caller by the `Authorization` field. Synchronous except for JWTs, whose signature is checked outside of the event loop.
+ * Authenticates a caller by the `Authorization` field. It is synchronous except for JWTs, whose signatures are checked outside of the event loop.
  *
  * @throws ProblemError (or rejects with it) with `unauthenticated`, `invalid_token`, `token_expired` or `auth_unavailable`
  */
@@ -24,9 +24,10 @@ const anonymousCaller: Caller = { kind: 'anonymous', scope: {} };
 /**
  * Creates the authenticator.
  *
- * - If only anonymous callers are accepted, `Authorization` is ignored: it may be meant for a proxy in front.
- * - A token must be valid. A caller with an invalid token does not become anonymous, or it would get short-lived credentials without knowing why.
- * - A caller without a token is anonymous, if AUTH allows that.
+ * - If only anonymous callers are accepted, `Authorization` is ignored, because it may be meant for a proxy in front.
+ * - If there is a token, it must be valid. A caller with an invalid token does not become anonymous: it would get short-lived credentials and not
+ *   know why.
+ * - If there is no token, the caller is anonymous, provided that AUTH allows anonymous callers.
  */
 export function createAuthenticator({ anonymous, apiKeys, verifyJwt }: AuthenticatorParts): Authenticate {
   if (apiKeys === undefined && verifyJwt === undefined && anonymous) return () => anonymousCaller;
@@ -40,7 +41,7 @@ export function createAuthenticator({ anonymous, apiKeys, verifyJwt }: Authentic
     const { token } = bearer;
     if (looksLikeApiKey(token)) {
       if (apiKeys === undefined) throw invalidToken('API keys are not accepted here');
-      return apiKeys.callerOf(token);
+      return apiKeys.callerWithKey(token);
     }
     if (verifyJwt === undefined) throw invalidToken('expected an API key such as tr_<id>_<secret>');
     return verifyJwt(token);

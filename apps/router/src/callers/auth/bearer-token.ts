@@ -1,6 +1,8 @@
 /**
- * The result of reading `Authorization: Bearer <token>` (RFC 6750 §2.1). `none` includes other schemes, which may be meant for a proxy in front.
- * `malformed`: `Bearer` is not followed by exactly one token.
+ * The result of reading `Authorization: Bearer <token>` (RFC 6750 §2.1).
+ *
+ * - `none`: there is no Bearer token. Other schemes count as `none` too, because they may be meant for a proxy in front.
+ * - `malformed`: `Bearer` is not followed by exactly one token
  */
 export type BearerToken =
   { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none' } | { readonly kind: 'malformed' };

@@ -3,23 +3,23 @@ import { customerPrefix } from '@turn-router/contract/registry';
 import { ProblemError } from '../../problem-error.ts';
 import type { Caller } from './caller.ts';
 
-/** The identity behind a request. Computed once; used by limits, revocations, credentials and log. */
+/** The identity behind a request. It is computed once. Limits, revocations, credentials and log use it. */
 export type Identity = {
   readonly caller: Caller;
-  /** In the form of `clientAddress`. */
+  /** The address, in the form of `clientAddress`. */
   readonly address: string | undefined;
   /**
-   * One user for TURN server quotas, limits and revocations. Two users never share this name: an application's users have its key id as prefix, so
-   * that no application can name the users of another.
+   * The name of the user for TURN server quotas, limits and revocations. Two users never have the same name. The names of an application's users
+   * start with its key id, so that no application can name the users of another application.
    *
    * - an issuer's user: `user:<sub>`
    * - an application's user: `key:<key id>:user:<userId of the body>`
-   * - an unnamed caller: the customer prefix of its address (IPv4 /32, IPv6 /64), with the key id as prefix if there is one
+   * - a caller without a user name: the customer prefix of its address (IPv4 /32, IPv6 /64). If there is an API key, the key id stands in front
    */
   readonly user: string;
   /** Whether an application has named the user in the body. */
   readonly isNamedInBody: boolean;
-  /** The call of the request, from the token or else from the body. */
+  /** The call of the request. The token names it, or else the body. */
   readonly callId: string | undefined;
 };
 
@@ -65,7 +65,10 @@ function userOfAddress(address: string | undefined): string {
   return `address:${address === undefined ? 'unknown' : customerPrefix(address)}`;
 }
 
-/** The request is refused instead of corrected: otherwise the application would get a credential of a different user. */
+/**
+ * Creates the problem for a body that contradicts the token. The router does not replace the value: otherwise the application would get a
+ * credential of a different user.
+ */
 function differsFromToken(field: string, claim: string): ProblemError {
   const detail = `Must equal the token’s ${claim}, or be omitted`;
   return new ProblemError('user_forbidden', `${field}: ${detail}`, { errors: [{ field, detail }] });

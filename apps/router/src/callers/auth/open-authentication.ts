@@ -10,14 +10,14 @@ import { sharedJwtSecret, staticJwtKeys } from './jwt/static-jwt-keys.ts';
 /** Authenticates the callers of this router. */
 export interface Authentication extends AsyncDisposable {
   readonly authenticate: Authenticate;
-  /** Whether any API key allows this origin: its pages may then send CORS preflights. */
+  /** Whether any API key allows this origin. Pages of this origin may then send CORS preflights. */
   readonly isOriginOfKey: (origin: string) => boolean;
   /** Whether at least one accepted way of authentication works. */
   readonly isReady: () => boolean;
 }
 
 /**
- * Opens the accepted ways of authentication, and waits for the first reading of their keys, successful or not.
+ * Opens the accepted ways of authentication. Waits for the first read of their keys, whether the read succeeds or fails.
  *
  * @throws RegistryError if API_KEYS_FILE cannot be read
  */
@@ -27,7 +27,7 @@ export async function openAuthentication(
   state: Pick<ApiKeysPlace, 'stateDir' | 'writesState'>,
   parts: ApiKeysParts & Pick<World, 'nowMs'>,
 ): Promise<Authentication> {
-  // Opened first: if it throws, there is nothing to close.
+  // The API keys are opened first. If this throws, nothing else has to be closed.
   const apiKeys =
     place === undefined ? undefined : await followApiKeys({ ...place, ...state, redisUrls: secrets.redisUrl }, parts);
   const jwks = jwt?.jwksUrl === undefined ? undefined : await followJwks({ url: jwt.jwksUrl, ...state }, parts);

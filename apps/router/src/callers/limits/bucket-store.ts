@@ -1,6 +1,6 @@
 import type { Bucket } from './bucket.ts';
 
-/** Buckets by id, of bounded number. Unsettled buckets have calls that the ledger does not know yet. */
+/** Buckets by id; their number is bounded. A bucket is unsettled if it has calls that are not reported to the ledger yet. */
 export type BucketStore = {
   /** Returns the bucket and marks it as used. */
   readonly touch: (id: string) => Bucket | undefined;
@@ -8,7 +8,7 @@ export type BucketStore = {
   /** Marks the bucket as unsettled. */
   readonly unsettle: (id: string, bucket: Bucket) => void;
   readonly unsettleAll: () => void;
-  /** Removes and returns unsettled buckets, oldest first, to be reported to the ledger. */
+  /** Removes and returns unsettled buckets, oldest first. The caller reports them to the ledger. */
   readonly takeUnsettled: (most: number) => [id: string, bucket: Bucket][];
   /** Stores the name of the bucket in the ledger. */
   readonly name: (name: string, id: string) => void;
@@ -17,11 +17,12 @@ export type BucketStore = {
 };
 
 /**
- * Creates a store with two generations. Used buckets are in the younger one. When it holds half of the maximum, the older generation is dropped
- * and the younger one becomes the older. So no call has to maintain an order.
+ * Creates a store with two generations. Used buckets are in the younger one. When the younger generation holds half of the maximum, the older
+ * generation is dropped, and the younger one becomes the older. So the order need not be updated at each call.
  *
- * @param bucketsMax at least half as many of the last used buckets are kept; some 600 bytes each. A dropped bucket starts empty when its caller
- *   returns. Attackers gain nothing by that: it takes calls by as many other callers, each with its own limit.
+ * @param bucketsMax maximum number of buckets. At least half as many of the last used buckets stay. A bucket takes some 600 bytes. If a caller
+ *   returns after its bucket was dropped, its new bucket is empty. Attackers cannot use this: to drop a bucket, they need calls by as many other
+ *   callers, each with its own limit
  */
 export function createBucketStore(bucketsMax = 100_000): BucketStore {
   let younger = new Map<string, Bucket>();
@@ -34,7 +35,7 @@ export function createBucketStore(bucketsMax = 100_000): BucketStore {
   function unsettle(id: string, bucket: Bucket): void {
     if (bucket.isUnsettled && unsettled.has(id)) return;
     bucket.isUnsettled = true;
-    // The bucket may have been dropped while the ledger was asked.
+    // The bucket may have been dropped while the exchange with the ledger was running.
     if (find(id) === bucket) unsettled.set(id, bucket);
   }
 

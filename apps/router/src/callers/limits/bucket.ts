@@ -2,33 +2,38 @@ import { slotMs, windowSlots } from '@turn-router/registry';
 import { capWithoutLedger, freeCalls } from './allowance.ts';
 import { callsWithin, countCall, emptyWindow, untilBelowMs, type CallWindow } from './call-window.ts';
 
-/** State of one limit of one caller at this router. Times are ms of a monotonic clock. */
+/**
+ * The state of one limit of one caller at this router. Times are ms of a monotonic clock. The ledger is the count of calls that all routers share.
+ */
 export type Bucket = {
-  /** Name in the ledger; computed when first needed. */
+  /** Name of the bucket in the ledger. It is computed when it is first needed. */
   name: string | undefined;
   /** Calls per minute over all routers, as of the last call. */
   limit: number;
   /** Calls that this router has accepted in the last minute. */
   readonly window: CallWindow;
-  /** Calls that this router has accepted since the bucket exists. The next four fields bound it. */
+  /** Calls that this router has accepted since the bucket exists. The next four fields limit this count. */
   passed: number;
-  /** The part of `passed` that the ledger knows. */
+  /** The part of `passed` that the ledger has counted. */
   settledUpTo: number;
-  /** The value of `passed` up to which calls are leased from the ledger. */
+  /** The value of `passed` up to which the calls are leased from the ledger. */
   leasedUpTo: number;
   /** End of the lease. */
   leaseEndsMs: number;
-  /** Time until which the limit is used up, according to the ledger. */
+  /** Until this time the limit is used up, according to the ledger. */
   fullUntilMs: number;
-  /** Calls that the other routers had accepted, according to the last answer of the ledger. */
+  /** Calls that the other routers had accepted at the last answer of the ledger. */
   othersCalls: number;
-  /** This router's share of the limit while the ledger is away. */
+  /** This router's part of the limit while the ledger is unreachable, 0 to 1. */
   share: number;
-  /** Time of the answer that `share` is from. If it is over a minute before the loss of the ledger, all routers have equal shares instead. */
+  /**
+   * Time of the answer of the ledger from which `share` was computed. If this was over a minute before the ledger was lost, all routers use equal
+   * parts instead.
+   */
   sharedAtMs: number;
-  /** Calls accepted and refused since the last report. */
+  /** Accepted and refused calls since the last report. */
   tried: number;
-  /** Whether the bucket has changes that the ledger does not know yet. */
+  /** Whether the bucket has changes that are not reported to the ledger yet. */
   isUnsettled: boolean;
   /** Time of the last logged refusal. */
   refusedAtMs: number;
@@ -53,12 +58,12 @@ export function emptyBucket(limit: number): Bucket {
   };
 }
 
-/** State that all buckets of this router share. */
+/** The state that all buckets of this router share. */
 export type LimitContext = {
   readonly nowMs: number;
   /** Routers that share the limits, this one included. */
   readonly replicas: number;
-  /** Time since which the ledger is unreachable, or incomplete after its return; undefined: it is usable. */
+  /** The time at which the ledger became unusable: unreachable, or incomplete after its return. Undefined: the ledger is usable. */
   readonly aloneSinceMs: number | undefined;
 };
 
@@ -73,7 +78,7 @@ export function waitMsFor(bucket: Bucket, context: LimitContext): number {
   return unusedLease(bucket, nowMs) + freeCalls(limit, replicas) > 0 ? 0 : slotMs;
 }
 
-/** Returns the calls that this router may accept within a minute, whatever the others do. */
+/** Returns the number of calls that this router may accept within a minute, whatever the other routers accept. */
 export function capOf({ limit, share, sharedAtMs }: Bucket, { replicas, aloneSinceMs }: LimitContext): number {
   if (aloneSinceMs === undefined) return limit;
   const isShareKnown = aloneSinceMs - sharedAtMs < windowSlots * slotMs;
@@ -83,7 +88,7 @@ export function capOf({ limit, share, sharedAtMs }: Bucket, { replicas, aloneSin
   );
 }
 
-/** Returns the unused leased calls; negative if more calls have passed than the ledger knows. */
+/** Returns the number of unused leased calls. It is negative if more calls have passed than the ledger has counted. */
 function unusedLease({ passed, settledUpTo, leasedUpTo, leaseEndsMs }: Bucket, nowMs: number): number {
   return (nowMs < leaseEndsMs ? leasedUpTo : settledUpTo) - passed;
 }
@@ -95,7 +100,10 @@ export function countAccepted(bucket: Bucket, nowMs: number): void {
   bucket.tried += 1;
 }
 
-/** Whether to ask the ledger at once: as many more calls as since the last exchange would use up all that may pass. */
+/**
+ * Whether to contact the ledger at once. This is so if another burst, as large as all calls since the last exchange, would use up all calls that
+ * may pass.
+ */
 export function needsLease(bucket: Bucket, { nowMs, replicas, aloneSinceMs }: LimitContext): boolean {
   if (aloneSinceMs !== undefined || replicas <= 1 || nowMs < bucket.fullUntilMs) return false;
   return unusedLease(bucket, nowMs) + freeCalls(bucket.limit, replicas) <= bucket.tried;

@@ -1,8 +1,8 @@
 import { slotMs, windowSlots, type AgedCalls } from '@turn-router/registry';
 
 /**
- * Calls of the last minute, by the second. `slots` alternates slot number and calls, oldest first. This is compact: most callers have one or two
- * slots, and a hundred thousand windows are kept.
+ * The calls of the last minute, by the second. `slots` alternates slot number and calls, oldest first. This form is compact: most callers have one
+ * or two slots, and the router keeps a hundred thousand windows.
  */
 export type CallWindow = { readonly slots: number[]; calls: number };
 
@@ -20,13 +20,16 @@ export function countCall(window: CallWindow, nowMs: number): void {
   window.calls += 1;
 }
 
-/** Returns the calls in the window. A call counts in its own second and in sixty more, so that it counts in any 60 s that contain it. */
+/**
+ * Returns the number of calls in the window. A call counts in its own second and in the next sixty seconds. So it counts in every period of 60 s
+ * that contains it.
+ */
 export function callsWithin(window: CallWindow, nowMs: number): number {
   dropOld(window, nowMs);
   return window.calls;
 }
 
-/** Returns the time until the oldest call leaves the window, ms; 0 if there is none. */
+/** Returns the time until the oldest call leaves the window, ms; 0 if the window is empty. */
 export function untilOldestLeavesMs(window: CallWindow, nowMs: number): number {
   dropOld(window, nowMs);
   const [oldest] = window.slots;

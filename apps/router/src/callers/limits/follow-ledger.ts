@@ -3,16 +3,16 @@ import { RegistryError, type LimitLedger } from '@turn-router/registry';
 import type { LimitContext } from './bucket.ts';
 import { createLedgerContact } from './ledger-contact.ts';
 import type { Limiter } from './limiter.ts';
-import { createRecentMost } from './recent-most.ts';
+import { createRecentMaximum } from './recent-maximum.ts';
 
-/** A limiter that shares its limits with other routers in the background. */
+/** The exchange of a limiter with the ledger. The ledger is the count of calls that all routers share. The exchange runs in the background. */
 export interface FollowedLedger extends AsyncDisposable {
   readonly limitContext: () => LimitContext;
-  /** Asks the ledger soon instead of at the next interval. */
+  /** Makes the next exchange start soon instead of at the next interval. */
   readonly hurry: () => void;
 }
 
-/** Holder of the ledger: the registry, or one of the routers. */
+/** The place of the ledger: the registry, or the memory of one of the routers. */
 export type LedgerKeeper = 'registry' | 'router';
 
 export type LedgerFollowerParts = {
@@ -22,10 +22,10 @@ export type LedgerFollowerParts = {
   readonly replicaId: string;
   /** Routers that share the ledger, this one included. */
   readonly countReplicas: () => number;
-  /** Whether anything is limited; otherwise the ledger is not asked. */
+  /** Whether any limit exists. Otherwise the ledger is not contacted. */
   readonly isOn: () => boolean;
   readonly monotonicNowMs: () => number;
-  /** Called once when the ledger is lost, and `onFound` once when it, or another keeper, is usable again. */
+  /** `onLost` is called once when the ledger is lost. `onFound` is called once when this ledger, or a ledger in another place, is usable again. */
   readonly onLost: (error: RegistryError) => void;
   readonly onFound: (keeper: LedgerKeeper) => void;
 };
@@ -33,19 +33,19 @@ export type LedgerFollowerParts = {
 /** Time between two exchanges, ms. */
 const intervalMs = 250;
 
-/** Shortest time between two exchanges, used when a bucket needs a lease, ms. Bounds the cost of a burst of calls. */
+/** Shortest time between two exchanges, ms. It applies when a bucket needs a lease, and limits the cost of a burst of calls. */
 const hurriedIntervalMs = 10;
 
-/** At most this many reports per exchange, some 3 ms of work. The rest waits for the next exchange, which then comes soon. */
+/** At most this many reports per exchange, which take some 3 ms of work. The other reports wait for the next exchange, which then comes soon. */
 const reportsMax = 256;
 
-/** The largest replica count of this time is used, ms: after a loss of the registry's data, the routers reappear one after the other. */
+/** The largest number of replicas within this time is used, ms. If the registry loses its data, the routers reappear there one after the other. */
 const replicaMemoryMs = 10_000;
 
 export function followLedger(parts: LedgerFollowerParts): FollowedLedger {
   const { limiter, ledger, replicaId, countReplicas, isOn, monotonicNowMs, onLost, onFound } = parts;
   const contact = createLedgerContact(monotonicNowMs());
-  const mostReplicas = createRecentMost(replicaMemoryMs);
+  const mostReplicas = createRecentMaximum(replicaMemoryMs);
   const stopped = new AbortController();
   let busy: readonly string[] = [];
   let isLost = false;

@@ -2,21 +2,21 @@
 export type LedgerContact = {
   readonly asked: (nowMs: number) => void;
   /**
-   * @param epoch a changed epoch means that the ledger has lost its data
-   * @returns whether everything must be reported again
+   * @param epoch if it has changed, the ledger has lost its data
+   * @returns whether the router must report everything again
    */
   readonly answered: (nowMs: number, epoch: string) => boolean;
   readonly failed: (nowMs: number) => void;
-  /** Returns the time since which this router enforces its share alone; undefined: the ledger is usable. */
+  /** Returns the time at which this router began to enforce its part of the limits alone; undefined: the ledger is usable. */
   readonly aloneSinceMs: (nowMs: number) => number | undefined;
 };
 
-/** After this time without an answer the ledger counts as lost, ms. An answer usually takes 1 ms. */
+/** The ledger counts as lost after this time without an answer, ms. An answer usually takes 1 ms. */
 const timeoutMs = 300;
 
 /**
- * Time for which a returned ledger gets reports but is not used yet, ms: until every router has found it again (1.5 s, perhaps at the second
- * attempt) and has reported the calls that it accepted meanwhile.
+ * A ledger that has returned gets reports for this time before it is used, ms. In this time every router finds it again (1.5 s, perhaps at the
+ * second attempt). Every router also reports the calls that it accepted meanwhile.
  */
 const returnMs = 4_000;
 
@@ -42,7 +42,7 @@ export function createLedgerContact(startMs: number): LedgerContact {
       if (lastEpoch !== undefined && epoch !== lastEpoch) lose(nowMs);
       lastEpoch = epoch;
       askedAtMs = undefined;
-      // At the first attempt there are no calls yet that other routers would need to know.
+      // Before the first attempt, no call was accepted. So there is nothing that other routers would have to count.
       if (isStarting) aloneSinceMs = undefined;
       isStarting = false;
       if (aloneSinceMs === undefined) return false;

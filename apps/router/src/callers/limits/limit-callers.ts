@@ -20,12 +20,16 @@ export type CallerLimitParts = {
   readonly opaqueUserId: (subject: string) => string;
 };
 
-/** The rate limits of this router, shared with other routers in the background. */
+/** The rate limits of this router. They are shared with the other routers in the background. */
 export interface SharedCallLimits extends AsyncDisposable {
   readonly limitCalls: LimitCalls;
 }
 
-/** Opens the rate limits. @param ledger undefined: this is the only router */
+/**
+ * Opens the rate limits.
+ *
+ * @param ledger the count of calls that all routers share; undefined: this is the only router
+ */
 export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimitParts): SharedCallLimits {
   const { logger, metrics, policy, opaqueUserId } = parts;
   const limiter = createLimiter();
@@ -37,16 +41,20 @@ export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimit
     onLost: ({ message }) =>
       logger.warn(
         { event: 'limits.unshared', reason: message },
-        'rate limits no longer shared: each router enforces its share',
+        'routers can no longer count calls together: each router enforces a part of every limit',
       ),
-    onFound: (keeper) => logger.info({ event: 'limits.shared', keeper }, 'rate limits shared again'),
+    onFound: (keeper) =>
+      logger.info(
+        { event: 'limits.shared', keeper },
+        'routers count calls together: all routers enforce every limit jointly',
+      ),
   });
   metrics.showLimits(() => ({
     buckets: limiter.countBuckets(),
     isShared: followed.limitContext().aloneSinceMs === undefined,
   }));
 
-  /** Names callers as in the request lines: an address by its network, a user by the opaque id that TURN servers see. */
+  /** Names callers as the log lines of requests do: an address by its network, a user by the opaque id that TURN servers get. */
   function nameInLog({ kind, id }: LimitedId): Readonly<Record<string, string>> {
     if (isAddress(kind)) return { network: truncatedAddress(id) };
     return kind === 'user' ? { user: opaqueUserId(id) } : { key: id };
@@ -66,7 +74,7 @@ export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimit
             ...nameInLog(state),
             perMinute: state.perMinute,
           },
-          'caller over its rate limit: its further refusals are not logged for a minute',
+          'refused a caller over its rate limit: further refusals of this caller are not logged for one minute',
         ),
     }),
     [Symbol.asyncDispose]: () => followed[Symbol.asyncDispose](),

@@ -4,7 +4,10 @@ import type { Limiter } from './limiter.ts';
 import { limitsOn, type LimitSubject } from './limit-subject.ts';
 import type { LimitState } from './limit-state.ts';
 
-/** Checks a call against its limits and returns their states. A refusing limit is the last. Empty: no limit applies. */
+/**
+ * Checks a call against its limits and returns their states. If a limit refuses the call, this limit is the last. The result is empty if no limit
+ * applies.
+ */
 export type LimitCalls = (subject: LimitSubject) => readonly LimitState[];
 
 export type CallLimitParts = {
@@ -12,7 +15,7 @@ export type CallLimitParts = {
   readonly followed: Pick<FollowedLedger, 'limitContext' | 'hurry'>;
   readonly policy: () => Pick<Policy, 'limits'>;
   readonly count: (state: LimitState) => void;
-  /** Called at the first refusal of a limit in a minute. */
+  /** Called when a limit refuses a caller for the first time in a minute. */
   readonly onRefusal: (state: LimitState) => void;
 };
 

@@ -3,12 +3,12 @@ import { callsWithin, untilOldestLeavesMs } from './call-window.ts';
 import { capOf, type Bucket, type LimitContext } from './bucket.ts';
 import type { LimitedId } from './limit-subject.ts';
 
-/** State of one limit after a call. */
+/** The state of one limit after a call. */
 export type LimitState = LimitedId & {
   readonly isRefused: boolean;
-  /** Calls that are left after this one, as far as this router knows; 0 if refused. */
+  /** Calls that the caller has left after this call, as far as this router can tell; 0 if refused. */
   readonly remaining: number;
-  /** Time until more calls may pass, whole seconds, at least 1. */
+  /** Time until more calls may pass, in whole seconds, at least 1. */
   readonly resetSeconds: number;
 };
 
@@ -21,7 +21,7 @@ export function stateOf(
 ): LimitState {
   const { nowMs } = context;
   const isRefused = waitMs > 0;
-  // A figure that is over a minute old is out of date.
+  // A figure that is more than a minute old is outdated.
   const othersCalls = nowMs - bucket.leaseEndsMs < windowSlots * slotMs ? bucket.othersCalls : 0;
   const calls = callsWithin(bucket.window, nowMs);
   const left = Math.min(capOf(bucket, context), bucket.limit - othersCalls) - calls - 1;

@@ -4,22 +4,22 @@ import type { Caller, CallerScope } from '../auth/caller.ts';
 import type { LimitKind } from '../../observe/limit-metrics.ts';
 import { userOfIssuer, type Identity } from '../auth/identify-caller.ts';
 
-/** The caller that limits apply to, as far as it is known. */
+/** The caller that limits apply to, as far as the request has identified it. */
 export type LimitSubject = {
-  /** In the form of `clientAddress`. */
+  /** The address, in the form of `clientAddress`. */
   readonly address?: string | undefined;
   /** Whether the caller is anonymous. */
   readonly isAnonymous?: boolean;
-  /** As `Identity` names it. */
+  /** The user, as `Identity` names it. */
   readonly userId?: string | undefined;
   readonly keyId?: string | undefined;
-  /** The caller's own limits, calls per minute, which replace the policy's; 0: no limit. */
+  /** The caller's own limits, calls per minute. They replace the policy's limits; 0: no limit. */
   readonly perMinute?: Partial<Record<'address' | 'key' | 'user', number | undefined>> | undefined;
 };
 
 /**
- * Returns the subject of a call before its body is read: address, key, and the user that a token names. A key's own limits replace the policy's,
- * so that an application server is not limited like a single caller.
+ * Returns the subject of a call before its body is read: the address, the key, and the user that the token names. The limits of an API key replace
+ * the limits of the policy, so that an application server may send more calls than a single caller.
  */
 export function subjectOfCaller(caller: Caller, address: string | undefined): LimitSubject {
   const { scope } = caller;
@@ -33,7 +33,7 @@ export function subjectOfCaller(caller: Caller, address: string | undefined): Li
   }
 }
 
-/** Returns the user that an application names in the body; undefined for other users, which `subjectOfCaller` has covered. */
+/** Returns the user that an application names in the body. Returns undefined for other users, because `subjectOfCaller` has returned them. */
 export function subjectOfBody({ caller, user, isNamedInBody }: Identity): LimitSubject | undefined {
   return isNamedInBody ? { userId: user, perMinute: boundsOf(caller.scope) } : undefined;
 }
@@ -64,7 +64,7 @@ export function bucketIdOf({ kind, id }: LimitedId): string {
   return `${kind}:${isAddress(kind) ? customerPrefix(id) : id}`;
 }
 
-/** Whether this kind limits an address, which must be truncated in logs. */
+/** Whether this kind limits an address. Logs must truncate addresses. */
 export function isAddress(kind: LimitKind): boolean {
   return kind === 'address' || kind === 'anonymous';
 }

@@ -7,27 +7,34 @@ import { reportBucket, settleBucket, type SentReport } from './settle-bucket.ts'
 
 export type Verdict = {
   readonly isRefused: boolean;
-  /** In the order of the limits; a refusing limit is the last. */
+  /** The states in the order of the limits. If a limit refuses the call, this limit is the last. */
   readonly states: readonly LimitState[];
-  /** Whether this is the first refusal of its limit in a minute. */
+  /** Whether the refusing limit refuses this caller for the first time in a minute. */
   readonly shouldLog: boolean;
-  /** Whether to ask the ledger at once. */
+  /** Whether to contact the ledger at once. */
   readonly needsLease: boolean;
 };
 
 /** Shortest time between two logged refusals of one bucket, ms. */
 const refusalLogIntervalMs = 60_000;
 
-/** At most this many busy buckets are refreshed in one exchange, so that every router knows how their calls are spread. */
+/**
+ * At most this many busy buckets are refreshed in one exchange, so that every router can tell how the calls of a busy caller are spread over the
+ * routers.
+ */
 const refreshedMax = 128;
 
-/** Counts calls in memory and refuses calls over a limit. */
+/** Counts calls in memory, and refuses calls that exceed a limit. Reports the counts to the ledger, the count of calls that all routers share. */
 export type Limiter = {
-  /** Checks a call against its limits. The call is counted only if all of them let it pass. */
+  /** Checks a call against its limits. The call is counted only if all limits let it pass. */
   readonly judge: (limits: readonly LimitedId[], context: LimitContext) => Verdict;
   /** Returns reports of at most `most` unsettled buckets. */
   readonly report: (context: LimitContext, most: number) => SentReport[];
-  /** Applies the ledger's answer. @returns the names of busy buckets */
+  /**
+   * Applies the answer of the ledger.
+   *
+   * @returns the names of busy buckets
+   */
   readonly settle: (
     sent: readonly SentReport[],
     settlements: readonly LimitSettlement[],
@@ -35,7 +42,7 @@ export type Limiter = {
   ) => string[];
   /** Marks reports as not delivered. */
   readonly takeBack: (sent: readonly SentReport[]) => void;
-  /** Takes the names of buckets that are busy at any router. */
+  /** Stores the names of buckets that are busy at any router. */
   readonly useBusy: (names: readonly string[], context: LimitContext) => void;
   /** Marks all buckets as unsettled, because the ledger may have lost its data. */
   readonly reportAll: () => void;
@@ -54,7 +61,7 @@ export function createLimiter(bucketsMax?: number): Limiter {
       return known;
     }
     const bucket = emptyBucket(limit);
-    // The caller is busy at other routers: if the ledger is lost now, they hold the rest of its limit.
+    // The caller is busy at other routers. If the ledger is lost now, these routers hold the rest of the limit.
     if (busy.size > 0 && busy.has(bucketName(id))) bucket.sharedAtMs = nowMs;
     store.add(id, bucket);
     return bucket;
@@ -110,7 +117,7 @@ export function createLimiter(bucketsMax?: number): Limiter {
       for (const { id, bucket } of sent) store.unsettle(id, bucket);
     },
     useBusy(names, { aloneSinceMs }) {
-      // A ledger that has returned may have lost its data.
+      // A ledger may have lost its data before it returned.
       busy = new Set(aloneSinceMs === undefined ? names : [...busy, ...names]);
       const known = names.map((name) => store.named(name)).filter((entry) => entry !== undefined);
       const oldest = known.toSorted(([, a], [, b]) => a.leaseEndsMs - b.leaseEndsMs).slice(0, refreshedMax);

@@ -3,7 +3,7 @@ import { freeCalls, isBusy, shareWithoutLedger, wishFrom } from './allowance.ts'
 import { capOf, type Bucket, type LimitContext } from './bucket.ts';
 import { agedCalls, callsWithin } from './call-window.ts';
 
-/** A report, and the state of its bucket that is needed when it is settled. */
+/** A report of a bucket, and the state of the bucket that is needed to apply the answer. */
 export type SentReport = {
   readonly id: string;
   readonly bucket: Bucket;
@@ -13,7 +13,11 @@ export type SentReport = {
   readonly own: number;
 };
 
-/** Creates the report of a bucket for the ledger. @param id of the bucket */
+/**
+ * Creates the report of a bucket for the ledger.
+ *
+ * @param id id of the bucket
+ */
 export function reportBucket(id: string, bucket: Bucket, context: LimitContext): SentReport {
   const { nowMs, replicas, aloneSinceMs } = context;
   bucket.name ??= bucketName(id);
@@ -32,10 +36,10 @@ export function reportBucket(id: string, bucket: Bucket, context: LimitContext):
 }
 
 /**
- * Applies the ledger's answer to a bucket.
+ * Applies the answer of the ledger to a bucket.
  *
- * @param context the current one
- * @returns whether the caller is busy, so that all routers must learn of it
+ * @param context the current context
+ * @returns whether the caller is busy, so that all routers must be told
  */
 export function settleBucket(sent: SentReport, settlement: LimitSettlement, context: LimitContext): boolean {
   const { bucket, own } = sent;
@@ -47,12 +51,12 @@ export function settleBucket(sent: SentReport, settlement: LimitSettlement, cont
   bucket.fullUntilMs = fullForMs === 0 ? 0 : nowMs + fullForMs;
   bucket.othersCalls = othersCalls;
   if (aloneSinceMs !== undefined) {
-    // Other routers may not have reported their calls yet: ask again, and keep the share until then.
+    // Other routers may not have reported their calls yet. Therefore ask again, and keep the part of the limit until then.
     if (callsWithin(bucket.window, nowMs) * 2 >= capOf(bucket, context)) bucket.isUnsettled = true;
   } else {
     bucket.share = shareWithoutLedger({ own, others: othersCalls }, bucket.limit, replicas);
     bucket.sharedAtMs = sent.sentAtMs;
-    // The next report returns the unused part of the lease.
+    // The next report gives the unused part of the lease back.
     if (granted > 0) bucket.isUnsettled = true;
   }
   return isBusy(bucket.limit, own + othersCalls);

@@ -10,14 +10,14 @@ import type { LimitedId } from './limit-subject.ts';
 /** One router of a simulated fleet: its limiter, and an exchange every 250 ms or as soon as it needs a lease. */
 type SimulatedRouter = {
   readonly call: (limited: LimitedId) => boolean;
-  /** Undefined: there is nothing to wait for, as in nearly every millisecond. */
+  /** Undefined: nothing to wait for. This is so in nearly every millisecond. */
   readonly tick: () => Promise<void> | undefined;
 };
 
 export type Fleet = {
-  /** Whether the call passes, at this router. */
+  /** Sends a call to this router. Returns whether the call passes. */
   readonly call: (router: number, limited: LimitedId) => boolean;
-  /** Advances by a millisecond; undefined: there is nothing to wait for. */
+  /** Advances the time by a millisecond. Returns undefined if there is nothing to wait for. */
   readonly tick: () => Promise<unknown> | undefined;
   readonly nowMs: () => number;
   readonly setRedis: (state: 'up' | 'stopped' | 'emptied') => void;
@@ -26,13 +26,13 @@ export type Fleet = {
 const intervalMs = 250;
 const spacingMs = 10;
 const roundTripMs = 2;
-/** Calls to a stopped Redis fail after a second. Each router finds it again at a different time. */
+/** After a stop of Redis, calls to it fail after a second. After its return, each router finds it at a different time. */
 const commandTimeoutMs = 1_000;
 
 /**
- * Simulates routers that share a ledger, in simulated time, without clock or randomness.
+ * Simulates routers that share a ledger, in simulated time, without a real clock or randomness.
  *
- * @param arePeers whether the routers are peers: one of them keeps the ledger while Redis is away
+ * @param arePeers whether the routers are peers: then one of them holds the ledger while Redis is unreachable
  */
 export function simulateFleet(size: number, { arePeers = false }: { arePeers?: boolean } = {}): Fleet {
   let nowMs = 1_000_000;

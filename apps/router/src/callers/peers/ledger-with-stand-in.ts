@@ -1,8 +1,9 @@
 import { RegistryError, type LimitLedger } from '@turn-router/registry';
 
 /**
- * Combines a main ledger with a stand-in that is asked while the main ledger fails. The main ledger is tried in the background, so that no exchange
- * waits for it. The two do not share data: their answers have different epochs, and each must get all reports.
+ * Combines a main ledger with a stand-in, which is used while the main ledger fails. A ledger is the count of calls that all routers share. The
+ * main ledger is tried again in the background, so that no exchange waits for it. Main ledger and stand-in share no data. Their answers have
+ * different epochs, and each of them must get all reports.
  */
 export function createLedgerWithStandIn(main: LimitLedger, standIn: LimitLedger): LimitLedger {
   let failure: RegistryError | undefined;
@@ -40,7 +41,7 @@ export function createLedgerWithStandIn(main: LimitLedger, standIn: LimitLedger)
   };
 }
 
-/** @throws any other error than a RegistryError */
+/** @throws any error that is not a RegistryError */
 function registryErrorOf(error: unknown): RegistryError {
   if (error instanceof RegistryError) return error;
   throw error;

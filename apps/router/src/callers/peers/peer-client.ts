@@ -7,18 +7,18 @@ import type { Peer } from './peer-ledger.ts';
 import { exchangeAnswerSchema, standingSchema } from './peer-messages.ts';
 import { clientTls } from './peer-tls.ts';
 
-/** Longest wait for a peer, ms. A response takes at most some 5 ms of work, and a handshake before the first. */
+/** Longest wait for a peer, ms. A response takes the peer at most some 5 ms of work. The first response also needs a handshake. */
 const defaultTimeoutMs = 1_000;
 
-/** Longer responses are rejected, characters. Far more than the response to the largest exchange. */
+/** Maximum length of a response, characters. It is far more than the response to the largest exchange. */
 const responseMaxChars = 1_048_576;
 
 export interface PeerClient extends Disposable {
-  /** Asks the peer at an address for its standing. Rejects with a RegistryError. */
+  /** Asks the peer at an address for its standing: its id, and the number of routers that report to it. Rejects with a RegistryError. */
   readonly ask: (address: PeerAddress) => Promise<Peer>;
 }
 
-/** Creates a client for routers with the same secret. It keeps connections alive. */
+/** Creates a client for routers with the same secret. The client keeps its connections open. */
 export function createPeerClient(secret: string, timeoutMs = defaultTimeoutMs): PeerClient {
   const agent = new Agent({ keepAlive: true, ...clientTls(secret) });
 
@@ -71,11 +71,11 @@ async function readBoundedText(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Describes the fault of a peer as seen from here. */
+/** Describes the fault of a peer as this router sees it. */
 function describeFault(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'sends an unexpected response';
   const code = 'code' in error ? error.code : undefined;
-  // With a different key, the first encrypted record is unreadable. A server without such TLS fails in the same way.
+  // If the keys differ, the first encrypted record is unreadable. The same error occurs if the server does not support this TLS mode.
   if (code === 'EPROTO' || String(code).startsWith('ERR_SSL')) return 'has a different PEER_SECRET, or is not a router';
   if (code === 'ABORT_ERR') return 'does not respond in time';
   return typeof code === 'string' ? `is unreachable (${code})` : 'sends an unexpected response';

@@ -1,7 +1,7 @@
 import { RegistryError, type LimitLedger } from '@turn-router/registry';
 import type { ExchangeAnswer, ExchangeRequest, Standing } from './peer-messages.ts';
 
-/** A process that can keep the ledger, with its standing when it was asked. */
+/** A process that can hold the ledger, with the standing that it reported last. The ledger is the count of calls that all routers share. */
 export type Peer = Standing & {
   /** Rejects with a RegistryError, within a bounded time. */
   readonly exchange: (request: ExchangeRequest) => Promise<ExchangeAnswer>;
@@ -10,20 +10,22 @@ export type Peer = Standing & {
 export type PeerLedgerParts = {
   /** Returns all peers that answer within a bounded time. This process may be among them. */
   readonly findPeers: () => Promise<readonly Peer[]>;
-  /** Routers that share the limits, as last known. */
+  /** The last known number of routers that share the limits. */
   readonly countReplicas: () => number;
 };
 
 /**
- * After this many exchanges in a row in which the keeper hears too few routers, a keeper is chosen again. The other routers need the time to find it,
- * and a silent address of PEERS makes that slow.
+ * If too few routers report to the keeper in this many exchanges in a row, a keeper is chosen again. The other routers need this time to find the
+ * keeper. An address of PEERS that does not respond makes this slow.
  */
 const shortTimesMax = 4;
 
 /**
- * Creates a ledger in the memory of one router, the keeper. All routers find the same keeper: the one that hears the most routers, or of several
- * the one with the lowest id. Its answers are used only while all routers report to it. Otherwise two keepers in the halves of a split network
- * could both grant a whole limit.
+ * Creates a ledger in the memory of one router, the keeper. All routers choose the same keeper: the router to which the most routers report. If
+ * several routers are equal, the one with the lowest id is the keeper.
+ *
+ * The answers of the keeper are used only while all routers report to it. Otherwise a split network could have two keepers, and each could grant a
+ * whole limit.
  */
 export function createPeerLedger({ findPeers, countReplicas }: PeerLedgerParts): LimitLedger {
   let chosen: Peer | undefined;

@@ -13,7 +13,7 @@ export const exchangeRequestSchema = z.strictObject({
       z.strictObject({
         bucket: name,
         limit: count.min(1),
-        // The current second and the one that is just ending count too.
+        // The current second and the second that is just ending also count.
         calls: z.array(z.strictObject({ ageSlots: count, calls: count })).max(windowSlots + 2),
         wish: count,
       }),
@@ -22,7 +22,7 @@ export const exchangeRequestSchema = z.strictObject({
   busy,
 });
 
-// Newer routers may add fields.
+// A newer version of the router may add fields.
 export const exchangeAnswerSchema = z.object({
   settlements: z.array(z.object({ granted: count, othersCalls: count, fullForMs: z.number().min(0) })),
   busy,

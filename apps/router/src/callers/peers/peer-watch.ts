@@ -9,13 +9,13 @@ export type PeerWatchParts = {
   readonly ask: (address: PeerAddress) => Promise<Peer>;
   /** Called after each check. */
   readonly onChecked: (peers: { readonly answering: number; readonly silent: number }) => void;
-  /** Called once when peers are silent in two checks in a row, so that a restart is not reported. */
+  /** Called once when peers did not answer in two checks in a row. So the restart of a peer is not reported. */
   readonly onSilent: (peers: { readonly answering: number; readonly silent: number; readonly reason: string }) => void;
-  /** Called once when all answer again. */
+  /** Called once when all routers of PEERS answer again. */
   readonly onAllAnswer: () => void;
 };
 
-/** Watches which of PEERS answer. Without it, a wrong secret would be noticed only when Redis is lost. */
+/** Watches which routers of PEERS answer. Otherwise a wrong secret would be noticed only when Redis is lost. */
 export type PeerWatch = {
   /** Returns each router that answers now, at the addresses of the last check. */
   readonly findPeers: () => Promise<readonly Peer[]>;
@@ -55,7 +55,7 @@ export function createPeerWatch({ resolve, ask, onChecked, onSilent, onAllAnswer
   };
 }
 
-/** @throws any other error than a RegistryError */
+/** @throws any error that is not a RegistryError */
 function faultOf(error: unknown): string {
   if (error instanceof RegistryError) return error.message;
   throw error;

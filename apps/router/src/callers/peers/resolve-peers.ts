@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import type { PeerAddress } from './peer-address.ts';
 
-/** At most this many addresses are used: more than routers of one fleet. */
+/** At most this many addresses are used. A fleet has fewer routers. */
 const addressesMax = 64;
 
 export type ResolvedPeers = {
@@ -11,8 +11,8 @@ export type ResolvedPeers = {
 };
 
 /**
- * Creates a function that resolves the names to all their addresses, such as those of all replicas of a Compose service or a headless Kubernetes
- * service. A name whose lookup fails keeps its previous addresses, because name servers may fail together with the registry.
+ * Creates a function that resolves the names to all their addresses. A name can be a Compose service with several replicas, or a headless
+ * Kubernetes service. If the lookup of a name fails, its previous addresses stay in use, because name servers may fail together with the registry.
  */
 export function createPeerResolver(peers: readonly PeerAddress[]): () => Promise<ResolvedPeers> {
   const known = new Map<PeerAddress, readonly PeerAddress[]>();

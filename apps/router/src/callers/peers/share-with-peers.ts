@@ -26,17 +26,17 @@ export type SharedLimitsOptions = {
 export type SharedLimitsParts = {
   readonly logger: Logger;
   readonly metrics: Pick<LimitMetrics, 'usePeers'>;
-  /** Routers that share the limits, as last known. */
+  /** The last known number of routers that share the limits. */
   readonly countReplicas: () => number;
 };
 
-/** The ledger that routers share their limits with. */
+/** The ledger: the count of calls that this router shares with other routers. */
 export interface SharedLimits extends AsyncDisposable {
   /** Undefined: this is the only router. */
   readonly ledger: LimitLedger | undefined;
 }
 
-/** Returns the registry's ledger, with the ledger of a peer as stand-in while the registry is away. Without peers there is no stand-in. */
+/** Returns the ledger in the registry. While the registry is unreachable, the ledger of a peer replaces it. Without peers there is no replacement. */
 export function shareWithPeers(
   main: LimitLedger | undefined,
   { peers, peerSecret }: SharedLimitsOptions,
@@ -53,9 +53,9 @@ export function shareWithPeers(
     onSilent: (found) =>
       logger.warn(
         { event: 'peers.silent', ...found },
-        'not all of PEERS answer: rate limits may not be shared while Redis is away',
+        'some routers of PEERS do not answer: if Redis fails, routers may be unable to count calls together',
       ),
-    onAllAnswer: () => logger.info({ event: 'peers.answering' }, 'all of PEERS answer again'),
+    onAllAnswer: () => logger.info({ event: 'peers.answering' }, 'all routers of PEERS answer again'),
   });
   const checks = startLoop(watch.check, checkIntervalMs);
   return {

@@ -1,11 +1,11 @@
 import { createMemoryLimitLedger, slotMs, windowSlots, type LimitLedger } from '@turn-router/registry';
 import type { ExchangeAnswer, ExchangeRequest, Standing } from './peer-messages.ts';
 
-/** The ledger that this process keeps for all routers while the registry is away, if they choose this process. */
+/** The ledger in this process. Routers use it while the registry is unreachable, if they choose this process. */
 export type StandInLedger = {
   readonly standing: () => Standing;
   readonly exchange: (request: ExchangeRequest) => Promise<ExchangeAnswer>;
-  /** Drops the ledger if it is unused for over a minute. Call it from time to time. */
+  /** Drops the ledger if it was unused for over a minute. Must be called from time to time. */
   readonly forgetOld: () => void;
 };
 
@@ -13,7 +13,7 @@ export type StandInLedger = {
 const reporterTimeoutMs = 1_000;
 
 /**
- * @param id of this process among those that can keep the ledger
+ * @param id id of this process among the processes that can hold the ledger
  * @param monotonicNowMs a monotonic clock, ms
  */
 export function createStandInLedger(id: string, monotonicNowMs: () => number): StandInLedger {

@@ -69,7 +69,7 @@ describe('the revocations of a router', () => {
     expect(after.lines.map(({ msg }) => msg)).toEqual([
       'revocations loaded',
       'cannot read the revocations: keeping the last known revocations',
-      'revoked caller refused: its further refusals are not logged for a minute',
+      'refused a revoked caller: further refusals of this subject are not logged for one minute',
     ]);
     expect(after.lines.at(-1)).toMatchObject({ user: 'hash of 10 chars' });
   });

@@ -15,11 +15,11 @@ import type { World } from '../../world.ts';
 import { createRevocationGate, type IsRevoked } from './revocation-gate.ts';
 
 export type RevocationsPlace = {
-  /** The first of them holds the revocations, as for API keys; undefined: they are in this process. */
+  /** The first of these registries holds the revocations, as it does for API keys. Undefined: the revocations are in this process. */
   readonly redisUrls: string | undefined;
-  /** Directory of the copy; undefined: no copy is kept. */
+  /** Directory of the copy; undefined: no copy is stored. */
   readonly stateDir: string | undefined;
-  /** Whether this process writes the copy. One of several processes does; all of them read it. */
+  /** Whether this process writes the copy. If there are several processes, one writes the copy and all read it. */
   readonly writesState: boolean;
 };
 
@@ -33,13 +33,13 @@ export type RevocationParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'>
 /** The revocations that this router enforces. */
 export interface Revocations extends AsyncDisposable {
   readonly isRevoked: IsRevoked;
-  /** The store of revocations. Without Redis only the admin API of this process writes it. */
+  /** The store of revocations. If there is no Redis, only the admin API of this process writes to the store. */
   readonly store: HashStore;
-  /** Reads the store now instead of within a second, so that a change takes effect at once. */
+  /** Reads the store at once instead of within a second, so that a change takes effect at once. */
   readonly refresh: () => Promise<void>;
 }
 
-/** Keeps the revocations in memory and logs each change once. Settles after the first reading, whether it succeeded or failed. */
+/** Keeps the revocations in memory and logs each change once. Settles after the first read, whether the read succeeded or failed. */
 export async function followRevocations(
   { redisUrls, stateDir, writesState }: RevocationsPlace,
   { nowMs, monotonicNowMs, random, logger, metrics, opaqueUserId }: RevocationParts,
@@ -50,7 +50,7 @@ export async function followRevocations(
     onFault: (error) =>
       logger.warn(
         { event: 'revocations.save_failed', err: error },
-        'cannot write the revocations to STATE_DIR: the copy there is outdated',
+        'cannot write the revocations to STATE_DIR: the stored copy is outdated',
       ),
   });
   const [url] = parseRedisUrls(redisUrls ?? '');
@@ -59,7 +59,7 @@ export async function followRevocations(
       ? createMemoryHash(saved.restored)
       : createRedisRevocations({ url, name: 'turn-router-revocations', random, monotonicNowMs });
 
-  /** Names subjects as in the request lines: a user by the opaque id that TURN servers see. */
+  /** Names subjects as the log lines of requests do: a user by the opaque id that TURN servers get. */
   function nameInLog(subject: string): Readonly<Record<string, string>> {
     const key = wholeKeyOf(subject);
     return key === undefined ? { user: opaqueUserId(subject) } : { key };
@@ -72,7 +72,7 @@ export async function followRevocations(
     onRefusal: (subject) =>
       logger.warn(
         { event: 'revocations.caller_refused', ...nameInLog(subject) },
-        'revoked caller refused: its further refusals are not logged for a minute',
+        'refused a revoked caller: further refusals of this subject are not logged for one minute',
       ),
   });
   const logRejected = createRejectionLog((rejected) =>

@@ -14,21 +14,26 @@ import type { World } from '../../world.ts';
 
 export type RevokeWish = {
   readonly subject: string;
-  /** Undefined: until it is lifted. */
+  /** Undefined: the revocation holds until it is lifted. */
   readonly forSeconds?: number | undefined;
   readonly reason?: string | undefined;
   readonly endsRelays: boolean;
 };
 
-/** The operations on revocations for the admin API, over `packages/operations`. Every call settles within seconds, or rejects with a RegistryError. */
+/**
+ * The operations on revocations for the admin API. The package `operations` implements them. Every call settles within seconds, or rejects with a
+ * RegistryError.
+ */
 export interface RevocationDesk {
-  /** Lists the stored revocations, expired ones included, and the names of invalid entries. */
+  /** Lists the stored revocations, including expired ones, and the names of invalid entries. */
   readonly list: () => Promise<RevocationsAnswer>;
   /**
-   * Revokes a subject, and replaces an earlier revocation of it. If this process answers callers, it takes effect before this settles.
+   * Revokes a subject. An earlier revocation of the subject is replaced. If this process answers callers, the revocation takes effect before this
+   * call settles.
    *
    * @param actor for the audit log
-   * @throws ProblemError `invalid_request` if routers would ignore the entry, `registry_unavailable` if concurrent changes keep interfering
+   * @throws ProblemError `invalid_request` if routers would ignore the entry, `registry_unavailable` if other clients keep changing the same
+   *   revocation
    */
   readonly revoke: (wish: RevokeWish, actor: string) => Promise<RevocationView>;
   /** Lifts a revocation. @throws ProblemError `not_revoked`, `registry_unavailable` */
@@ -95,7 +100,7 @@ async function withProblemErrors<T>(work: Promise<T>): Promise<T> {
       throw new ProblemError('not_revoked', 'subject: No revocation exists for this subject');
     }
     if (error.code !== 'conflict') throw error;
-    throw new ProblemError('registry_unavailable', 'Concurrent changes of this revocation keep interfering: retry', {
+    throw new ProblemError('registry_unavailable', 'Other clients keep changing this revocation: retry', {
       retryAfterSeconds: 1,
     });
   }

@@ -13,16 +13,16 @@ export interface RevocationGate {
 
 export type RevocationGateParts = Pick<World, 'nowMs' | 'monotonicNowMs'> & {
   readonly count: () => void;
-  /** Called at the first refusal of a subject in a minute. */
+  /** Called when a subject is refused for the first time in a minute. */
   readonly onRefusal: (subject: string) => void;
 };
 
-/** Shortest time between two log lines about refusals of one subject, ms. */
+/** Shortest time between two log lines about the refusal of the same subject, ms. */
 const refusalLogIntervalMs = 60_000;
 
 export function createRevocationGate({ nowMs, monotonicNowMs, count, onRefusal }: RevocationGateParts): RevocationGate {
   let revocations: ReadonlyMap<string, Revocation> = new Map();
-  /** Subject → time of its last logged refusal. Holds only revoked subjects, so that callers cannot fill it. */
+  /** Subject → time of its last logged refusal. The map holds only revoked subjects, so callers cannot fill it. */
   let loggedAt = new Map<string, number>();
 
   function refuses(subject: string): boolean {

@@ -100,7 +100,7 @@ test('a rejection states what is missing, and is counted', async () => {
   expect(await ask(adminTokens.viewer)).toEqual([
     403,
     'role_forbidden',
-    'Authorization: This action requires the role operator; the token has the role viewer',
+    'Authorization: This action requires the role operator, but the token has the role viewer',
     `${realm}, error="insufficient_scope", scope="operator"`,
   ]);
   const counts = (await metrics.text()).split('\n').filter((line) => line.startsWith('turn_router_admin_refusals'));

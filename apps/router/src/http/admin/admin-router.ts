@@ -12,10 +12,10 @@ export type AdminRoute<Parts> = Route<Parts> & {
   readonly operation: Operation;
 };
 
-/** Maximum body size, bytes: the size of a policy. */
+/** Maximum body size, bytes. It is the size of a policy. */
 const bodyMaxBytes = 65_536;
 
-/** Mounts routes behind the check of the role that each requires. Forbids caching of their responses. */
+/** Mounts routes. Each request is first checked for the role that its route requires. Responses must not be cached. */
 export function adminRouter<Parts>(
   routes: readonly AdminRoute<Parts>[],
   parts: Parts,
@@ -27,7 +27,7 @@ export function adminRouter<Parts>(
     next();
   });
   mountRoutes(router, routes, parts, {
-    // Even `Allow` of a 405 requires a token.
+    // A token is required even for the `Allow` field of a 405.
     beforePath: [requireRole('viewer')],
     beforeRoute: ({ role }) => [requireRole(role)],
     bodyMaxBytes,

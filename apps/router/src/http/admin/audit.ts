@@ -13,13 +13,13 @@ export type AuditRouteParts = { readonly audit: Pick<AuditLog, 'read'> };
 const ndjsonType = 'application/x-ndjson';
 
 const auditQuerySchema = z.strictObject({
-  since: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .meta({ description: 'Return only entries of this time or later. Default: all.', example: '2026-11-21T08:00:00Z' }),
+  since: z.iso.datetime({ offset: true }).optional().meta({
+    description: 'Return only entries of this time or later. Default: all entries.',
+    example: '2026-11-21T08:00:00Z',
+  }),
   before: auditEntrySchema.shape.id
     .optional()
-    .meta({ description: 'Return only entries older than this one. Use `before` of the previous response.' }),
+    .meta({ description: 'Return only entries older than this entry. Use `before` of the previous response.' }),
   limit: z.coerce
     .number<string>()
     .int()
@@ -30,21 +30,21 @@ const auditQuerySchema = z.strictObject({
   action: auditActionSchema.optional().meta({ description: 'Return only entries with this action.' }),
 });
 
-/** Reads the audit log. May wait for the registry, because no call depends on it; it gives up after a second. */
+/** Reads the audit log. It may wait for the registry for at most a second, because no call depends on it. */
 export const auditRoute: AdminRoute<AuditRouteParts> = {
   method: 'get',
   path: '/admin/v1/audit',
   role: 'viewer',
   operation: {
     summary: 'Read the audit log',
-    description: `Returns the newest entries first. With \`Accept: ${ndjsonType}\`, each line is one entry and \`Link\` points to the next page.`,
+    description: `Returns the newest entries first. If the request has \`Accept: ${ndjsonType}\`, each line of the response is one entry, and \`Link\` points to the next page.`,
     query: auditQuerySchema,
     answers: {
       200: {
         description: 'Entries',
         headers: {
           Link: {
-            description: `The next page (\`rel="next"\`), only for ${ndjsonType} and only if older entries may exist.`,
+            description: `The next page (\`rel="next"\`). Present only for ${ndjsonType}, and only if older entries may exist.`,
             schema: { type: 'string' },
           },
         },

@@ -173,7 +173,7 @@ describe('GET /admin/v1/fleet', () => {
   });
 
   test.each([
-    ['?region=nowhere', 400, /^region: Unknown region: neither the policy nor a node report names it$/],
+    ['?region=nowhere', 400, /^region: Unknown region: the policy lacks it, and no node reports for it$/],
     ['?region=NO', 400, /^region: /],
     ['?state=well', 400, /^state: .*"healthy"/],
     ['?limit=0', 400, /^limit: /],

@@ -13,8 +13,8 @@ export const fleetRoute: AdminRoute<FleetRouteParts> = {
   path: '/admin/v1/fleet',
   role: 'viewer',
   operation: {
-    summary: 'Current state of regions and nodes',
-    description: 'The view of one process. If the router has several workers, any of them responds.',
+    summary: 'Get the current state of regions and nodes',
+    description: 'Shows the fleet as one process sees it. If the router has several workers, any worker may respond.',
     query: fleetQuerySchema,
     answers: { 200: { description: 'The fleet', content: json(fleetAnswerSchema) } },
     problems: ['unknown_region', 'worker_unavailable'],
@@ -25,7 +25,7 @@ export const fleetRoute: AdminRoute<FleetRouteParts> = {
       const query = parseInput(fleetQuerySchema, req.query);
       const shown = await fleet.status(query);
       if (query.region !== undefined && shown.regions.length === 0) {
-        throw ProblemError.unknown('region', 'Unknown region: neither the policy nor a node report names it');
+        throw ProblemError.unknown('region', 'Unknown region: the policy lacks it, and no node reports for it');
       }
       answerJson(res, shown);
     },

@@ -8,7 +8,7 @@ export const metricsRoute: Route<MetricsParts> = {
   method: 'get',
   path: '/metrics',
   operation: {
-    summary: 'Metrics for Prometheus',
+    summary: 'Get the metrics for Prometheus',
     answers: { 200: { description: 'Metrics', content: { 'text/plain': { schema: { type: 'string' } } } } },
   },
   createHandler:

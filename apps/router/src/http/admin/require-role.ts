@@ -8,7 +8,7 @@ import { adminRoles, mayActAs, type AdminRole, type AdminTokens } from '../../ca
 
 const realm = 'Bearer realm="turn-router admin"';
 
-/** Creates middleware that requires the token of a role, or of a role with more rights (RFC 6750 §3). */
+/** Creates middleware that requires the token of a role (RFC 6750 §3). The token of a role with more rights is also accepted. */
 export function createRoleCheck(
   tokens: AdminTokens,
   { countAdminRefusal }: Pick<AdminMetrics, 'countAdminRefusal'>,
@@ -20,7 +20,7 @@ export function createRoleCheck(
 
   function roleOf(token: string): AdminRole | undefined {
     const shown = hashToken(token);
-    // Compares with every hash, so that timing does not reveal which one matches.
+    // Compares the token with every hash, so that the response time does not reveal which one matches.
     return known.filter(({ hash }) => isAmongHashes(shown, [hash]))[0]?.role;
   }
 
@@ -45,7 +45,7 @@ export function createRoleCheck(
       countAdminRefusal('role');
       throw new ProblemError(
         'role_forbidden',
-        `Authorization: This action requires the role ${needed}; the token has the role ${role}`,
+        `Authorization: This action requires the role ${needed}, but the token has the role ${role}`,
         {
           challenge: `${realm}, error="insufficient_scope", scope="${needed}"`,
         },
@@ -55,14 +55,14 @@ export function createRoleCheck(
   };
 }
 
-/** The name of the requester in the audit log. */
+/** Returns the name of the requester for the audit log. */
 export function adminActorOf(res: Response): string {
   return `admin:${adminRoleOf(res)}`;
 }
 
-/** Returns the role of the requester. Only for routes behind the role check. */
+/** Returns the role of the requester. Use it only in routes that the role check protects. */
 export function adminRoleOf(res: Response): AdminRole {
   const { adminRole } = localsOf(res);
-  if (adminRole === undefined) throw new Error('adminRoleOf needs a route behind the role check');
+  if (adminRole === undefined) throw new Error('adminRoleOf was called in a route without the role check');
   return adminRole;
 }

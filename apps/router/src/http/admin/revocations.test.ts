@@ -184,7 +184,7 @@ describe('a store of revocations', () => {
     [
       'is read-only',
       { replace: failing(mayNot) },
-      'The revocations cannot be changed: the router’s Redis user may only read them. Use turnctl, or grant access (npm run redis-acl -- --router --revokes)',
+      'The revocations cannot be changed, because the router’s Redis user may only read them. Use turnctl, or grant write access (npm run redis-acl -- --router --revokes)',
     ],
     [
       'is full',
@@ -194,7 +194,7 @@ describe('a store of revocations', () => {
     [
       'is changed by others all the time',
       { replace: () => Promise.resolve(false) },
-      'Concurrent changes of this revocation keep interfering: retry',
+      'Other clients keep changing this revocation: retry',
     ],
   ])('%s: responds with 503, and records no audit entry', async (_, store, expected) => {
     const { over, audit } = appOver(store);

@@ -15,7 +15,7 @@ import { adminActorOf } from './require-role.ts';
 
 export type RevocationRouteParts = { readonly revocations: RevocationDesk };
 
-/** Lists all stored revocations: up to 3 MB. */
+/** Lists all stored revocations, up to 3 MB. */
 export const listRevocationsRoute: AdminRoute<RevocationRouteParts> = {
   method: 'get',
   path: '/admin/v1/revocations',
@@ -41,7 +41,7 @@ export const revokeRoute: AdminRoute<RevocationRouteParts> = {
   operation: {
     summary: 'Revoke a subject',
     description:
-      'Routers issue no more credentials to the subject: this router at once, all others within 2 s. Replaces an earlier revocation of the subject. A revoked API key stays stored and works again after the revocation is lifted.',
+      'This router issues no more credentials to the subject at once, and all other routers within 2 s. The new revocation replaces an earlier revocation of the subject. A revoked API key is not deleted: it works again after the revocation is lifted.',
     answers: { 200: { description: 'The revocation', content: json(revocationViewSchema) } },
     problems: ['registry_unavailable'],
   },
@@ -53,7 +53,7 @@ export const revokeRoute: AdminRoute<RevocationRouteParts> = {
     },
 };
 
-/** Lifts a revocation. The subject is in the body, because proxies rewrite and log paths. */
+/** Lifts a revocation. The subject is in the body, because proxies change and log paths. */
 export const liftRoute: AdminRoute<RevocationRouteParts> = {
   method: 'post',
   path: '/admin/v1/revocations/lift',
@@ -75,7 +75,7 @@ export const liftRoute: AdminRoute<RevocationRouteParts> = {
 
 function writeFailureDetail({ code, fault, message }: RegistryError): string {
   if (fault === 'no_permission') {
-    return 'The revocations cannot be changed: the router’s Redis user may only read them. Use turnctl, or grant access (npm run redis-acl -- --router --revokes)';
+    return 'The revocations cannot be changed, because the router’s Redis user may only read them. Use turnctl, or grant write access (npm run redis-acl -- --router --revokes)';
   }
   return code === 'refused' ? `The revocations cannot be changed: ${message}` : 'The revocations cannot be changed now';
 }

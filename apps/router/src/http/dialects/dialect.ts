@@ -6,18 +6,18 @@ import { answerJson } from '../answer.ts';
 import { localsOf } from '../locals.ts';
 import { callerRoute, type CallerGate, type CallerRoute, type NamedCaller, type PublicRoute } from '../public-route.ts';
 
-/** Translates another program's wire format. Its clients get the same relays as callers of `/v1/ice-servers`, by the same rules. */
+/** Translates the wire format of another program. Clients of that program get the same relays as callers of `/v1/ice-servers`, by the same rules. */
 export type Dialect = {
   readonly route: Pick<CallerRoute<never, RelayWishes>, 'method' | 'path' | 'body' | 'operation'>;
   /** @throws ProblemError `invalid_request` */
   readonly readRequest: (req: Request) => RelayWishes & NamedCaller;
-  /** Returns the JSON of the response. */
+  /** Returns the response, which is sent as JSON. */
   readonly writeAnswer: (decision: ChosenRelays['decision']) => unknown;
 };
 
 export type DialectParts = { readonly choose: ChooseForCaller; readonly metrics: Pick<Metrics, 'countIssued'> };
 
-/** Creates the route of a dialect. Each response counts as an expected call, as on every route. */
+/** Creates the route of a dialect. As on every route, each response counts as one expected call. */
 export function dialectRoute({ route, readRequest, writeAnswer }: Dialect): PublicRoute<DialectParts & CallerGate> {
   return callerRoute({
     ...route,

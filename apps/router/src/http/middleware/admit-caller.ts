@@ -13,17 +13,22 @@ import type { Route } from '../route.ts';
 export type CallerRequirement = {
   readonly authenticate: Authenticate;
   readonly limitCalls: LimitCalls;
-  /** Whether pages of an origin may read responses to any caller. */
+  /** Whether web pages of an origin may read responses to any caller. */
   readonly mayRead: (origin: string) => boolean;
-  /** Whether pages of an origin may send requests, for a caller who is not known yet. */
+  /** Whether web pages of an origin may send requests while the caller is not identified yet. */
   readonly mayCall: (origin: string) => boolean;
 };
 
 /**
- * Authenticates callers, applies their rate limits, stores the caller in the locals and sets the CORS headers. All of this happens before the
- * body is read, so that unknown clients cannot send one.
+ * Creates middleware that authenticates callers and applies their rate limits. It stores the caller in the locals and sets the CORS headers. All of
+ * this happens before the body is read, so that unknown clients cannot send a body.
  */
-export function admitCaller({ authenticate, limitCalls, mayRead, mayCall }: CallerRequirement): RequestHandler {
+export function admitCallerMiddleware({
+  authenticate,
+  limitCalls,
+  mayRead,
+  mayCall,
+}: CallerRequirement): RequestHandler {
   return (req, res, next) => {
     const { authorization, origin } = req.headers;
     const admit = (caller: Caller): void => {
@@ -50,7 +55,7 @@ function authenticateOr<Known>(refuse: (error: unknown) => never, authenticate: 
   }
 }
 
-/** Rejects pages of origins that the API key does not list. This does not stop programs, which can send any `Origin`. */
+/** Rejects web pages of origins that the API key does not list. This does not stop programs, because a program can send any `Origin`. */
 function setCorsHeadersFor(
   { scope }: Caller,
   origin: string | undefined,
@@ -69,10 +74,10 @@ const pageSettings = {
   maxAge: 600,
 };
 
-/** Set on every response, above all `Vary: Origin`, so that caches keep responses apart. */
+/** Header fields of every response. The most important is `Vary: Origin`, with which caches store responses separately for each origin. */
 const commonCorsFields = fieldsSetBy(cors({ ...pageSettings, origin: [] }));
 
-/** Sets the CORS headers of one response. Called once per response that a page may read. */
+/** Sets the CORS headers of one response. Called once for each response that a web page may read. */
 export function setCorsHeaders(res: Response, origin: string | undefined, mayRead: (origin: string) => boolean): void {
   for (let index = 0; index < commonCorsFields.length; index += 2) {
     setField(res, commonCorsFields[index] ?? '', commonCorsFields[index + 1] ?? '');
@@ -81,10 +86,10 @@ export function setCorsHeaders(res: Response, origin: string | undefined, mayRea
 }
 
 /**
- * Sets the CORS headers of requests without a known caller, and responds to OPTIONS (CORS preflight). A preflight carries no token, so that
- * the origin of any API key is accepted.
+ * Sets the CORS headers of requests whose caller is not identified, and responds to OPTIONS (CORS preflight). A preflight has no token, so the
+ * origins of all API keys are accepted.
  *
- * @param routes the routes that pages may use
+ * @param routes the routes that web pages may use
  */
 export function corsWithoutCaller(
   mayRead: (origin: string) => boolean,
@@ -93,7 +98,7 @@ export function corsWithoutCaller(
   const answerPreflight = cors({
     ...pageSettings,
     methods: [...new Set(routes.map(({ method }) => method.toUpperCase()))].toSorted(),
-    // Always a list: for `false`, cors would omit all headers, including `Vary`.
+    // This is always a list. For `false`, cors would omit all headers, including `Vary`.
     origin: (origin, done) => done(null, origin !== undefined && mayRead(origin) ? [origin] : []),
   });
   return (req, res, next) => {
@@ -102,7 +107,7 @@ export function corsWithoutCaller(
       next();
       return;
     }
-    // A preflight belongs to no route in log and metrics.
+    // In log and metrics, a preflight belongs to no route.
     localsOf(res).route = undefined;
     handOverFields(req, res, () => answerPreflight(req, res, next));
   };

@@ -41,7 +41,7 @@ describe('a path that does not exist', () => {
       type: 'urn:turn-router:problem:not_found',
       title: 'The path does not exist',
       status: 404,
-      detail: 'This path does not exist; /openapi.json lists all routes',
+      detail: 'This path does not exist. For all routes, see /openapi.json',
       code: 'not_found',
       requestId: headers['x-request-id'],
     });
@@ -119,7 +119,10 @@ describe('a rejected body', () => {
     const call = post().set('Content-Type', json).set('Content-Encoding', encoding);
     const { status, body } = await call.send('{}');
     expect(status).toBe(415);
-    expect(body).toMatchObject({ code: 'unsupported_media_type', detail: 'Content-Encoding: expected none' });
+    expect(body).toMatchObject({
+      code: 'unsupported_media_type',
+      detail: 'Content-Encoding: expected an uncompressed body',
+    });
   });
 
   test.each(['{', '{"userId":}', '{}{}', "{'userId':1}", 'undefined', 'NaN', ' ', '{"a":1,}', '[['.repeat(20)])(
@@ -156,7 +159,7 @@ test('the cause of an unexpected error is only logged', async () => {
       type: 'urn:turn-router:problem:internal_error',
       title: 'The router failed',
       status: 500,
-      detail: 'The router failed; its log has the cause under the request id',
+      detail: 'The router failed. Its log has the cause, with the id of this request',
       code: 'internal_error',
       requestId: headers['x-request-id'],
     });

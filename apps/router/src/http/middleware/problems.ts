@@ -5,13 +5,16 @@ import { ProblemError } from '../../problem-error.ts';
 import { answer, setField } from '../answer.ts';
 import { localsOf } from '../locals.ts';
 
-/** Responds to every error with `application/problem+json`. An unexpected error becomes `internal_error` without its cause. */
+/**
+ * Responds to every error with `application/problem+json`. An unexpected error becomes `internal_error`, and the response does not contain its
+ * cause.
+ */
 export function problemResponder(metrics: Metrics): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     const problem = problemFrom(error);
     const { code, cause } = problem;
     if (code === 'internal_error') localsOf(res).failure = cause;
-    // For an expected failure, the log needs the reason but no stack.
+    // An expected failure is logged with its reason, but without a stack.
     const reason = code !== 'internal_error' && cause instanceof Error ? { cause: cause.message } : {};
     localsOf(res).logged = { ...localsOf(res).logged, code, ...reason };
     metrics.countProblem(problem.code);
@@ -57,7 +60,7 @@ export function methodNotAllowed(...allowed: string[]): RequestHandler {
 
 /** Rejects requests that no route matches. */
 export const notFound: RequestHandler = () => {
-  throw new ProblemError('not_found', 'This path does not exist; /openapi.json lists all routes');
+  throw new ProblemError('not_found', 'This path does not exist. For all routes, see /openapi.json');
 };
 
 /** Maps the error types of body-parser and of Express' router to problems. */
@@ -65,7 +68,8 @@ const libraryErrors: Readonly<Record<string, (error: { limit?: unknown }) => Pro
   'entity.parse.failed': () => new ProblemError('invalid_request', 'The body is not valid JSON'),
   'entity.too.large': ({ limit }) =>
     new ProblemError('body_too_large', `The body is too large: expected at most ${Number(limit)} bytes`),
-  'encoding.unsupported': () => new ProblemError('unsupported_media_type', 'Content-Encoding: expected none'),
+  'encoding.unsupported': () =>
+    new ProblemError('unsupported_media_type', 'Content-Encoding: expected an uncompressed body'),
   'charset.unsupported': () => new ProblemError('unsupported_media_type', 'charset: expected utf-8'),
   'request.aborted': () => new ProblemError('invalid_request', 'The request ended before its body was complete'),
   'request.size.invalid': () =>
@@ -78,9 +82,9 @@ function problemFrom(error: unknown): ProblemError {
   const { type, status } = said;
   const known = typeof type === 'string' ? libraryErrors[type] : undefined;
   if (known !== undefined) return known(said);
-  // Express' router reports a broken escape in a path, such as /v1/nodes/%/x, with status 400.
+  // If a path has a broken escape, such as /v1/nodes/%/x, the router of Express throws an error with status 400.
   if (status === 400) return new ProblemError('invalid_request', 'The path or the body cannot be decoded');
-  return new ProblemError('internal_error', 'The router failed; its log has the cause under the request id', {
+  return new ProblemError('internal_error', 'The router failed. Its log has the cause, with the id of this request', {
     cause: error,
   });
 }

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { readBearerToken } from '../../callers/auth/bearer-token.ts';
 import { ProblemError } from '../../problem-error.ts';
 
-/** Requires the REPORTER_TOKEN, or the token derived from it for the node in the path (`…/:region/:id`). */
+/** Requires a reporter token: the REPORTER_TOKEN, or the token derived from it for the node in the path (`…/:region/:id`). */
 export function requireReporterToken(token: string): RequestHandler {
   const ofAllNodes = hashToken(token);
   return (req, _res, next) => {

@@ -6,10 +6,10 @@ import { fieldsSetBy } from '../answer.ts';
 import { truncatedAddress } from '../../callers/client-address.ts';
 import { createLocals, localsOf } from '../locals.ts';
 
-/** Of every answer. */
+/** Header fields of every response. */
 const safeFields = fieldsSetBy(helmet());
 
-/** Asked every few seconds by machines; their log lines would say nothing. */
+/** Machines request these routes every few seconds. Log lines about these requests would be useless. */
 const quietRoutes = new Set(['/livez', '/readyz', '/metrics']);
 
 export type RequestLogParts = {
@@ -20,8 +20,8 @@ export type RequestLogParts = {
 };
 
 /**
- * Gives each request an id, its answer helmet's fields, and one log line and one measurement when it has ended. Headers, bodies and query strings are not logged,
- * and of addresses only the network.
+ * Gives each request an id, and its response the header fields of helmet. When the response has ended, it writes one log line and one measurement.
+ * Headers, bodies and query strings are not logged. Of an address, only the network is logged.
  */
 export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: RequestLogParts): RequestHandler {
   return (req, res, next) => {
@@ -47,7 +47,7 @@ export function requestLog({ logger, metrics, newRequestId, monotonicNowMs }: Re
       if (failure !== undefined) {
         logger.error({ event: 'request.failed', ...line, ...logged, err: failure }, 'request failed');
       } else if (res.statusCode === 429) {
-        // The limits log refusals themselves, once a minute for each caller.
+        // The rate limits log refusals themselves, once a minute for each caller.
         logger.debug({ event: 'request.refused', ...line, ...logged }, 'request refused');
       } else if (res.statusCode >= 500) {
         logger.warn({ event: 'request.refused', ...line, ...logged }, 'request refused');

@@ -5,7 +5,7 @@ import { json, type HeaderNotes, type Operation } from './operation.ts';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
-/** The part of an operation that the route's access determines. */
+/** The part of an operation that depends on the access of the route. */
 export type AccessNotes = {
   readonly tags?: string[];
   /** Absent if the route needs no authentication. */
@@ -51,10 +51,10 @@ function answerResponses(answers: Operation['answers'], ofAccess: HeaderNotes = 
   );
 }
 
-/** Problem codes of every route: failures of the router, and requests that are malformed, too slow or have too large headers. */
+/** Problem codes of every route. They are for failures of the router, and for requests that are malformed, too slow or have too large headers. */
 const commonProblems = ['invalid_request', 'request_timeout', 'headers_too_large', 'internal_error'] as const;
 
-/** Creates one response per status of the codes. Its description lists the codes. */
+/** Creates one response for each status of the codes. The description of the response lists the codes. */
 function problemResponses(expected: readonly ProblemCode[]): Responses {
   const codes = [...new Set<ProblemCode>([...expected, ...commonProblems])];
   const statuses = new Set(codes.map((code) => problems[code].status));

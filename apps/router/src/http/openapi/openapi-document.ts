@@ -4,10 +4,10 @@ import type { PublicRoute } from '../public-route.ts';
 import { publicRoutes } from '../public-routes.ts';
 import { describeRoute, type AccessNotes, type OpenApiDocument } from './describe-route.ts';
 
-/** Header fields of every response to a rate-limited call, for all statuses. */
+/** Header fields of every response to a rate-limited call, whatever the status. */
 const rateLimitHeaders = {
   'RateLimit-Policy': {
-    description: 'The rate limits that apply to the call: `q` calls in `w` seconds. Absent if none applies.',
+    description: 'The rate limits that apply to the call: `q` calls in `w` seconds. Absent if no limit applies.',
     schema: { type: 'string', example: '"address";q=100;w=60' },
   },
   RateLimit: {
@@ -38,7 +38,7 @@ export function createOpenApiDocument(
     scheme: 'bearer',
     bearerFormat: 'JWT',
     description:
-      'Token of an issuer that the router trusts. `sub` is the user. `turn_region` (one or several regions) and `turn_call` restrict its use.',
+      'Token of an issuer that the router trusts. The claim `sub` is the user. The claims `turn_region` (one or several regions) and `turn_call` restrict the token.',
   });
   const authProblems = [
     'unauthenticated',
@@ -53,9 +53,9 @@ export function createOpenApiDocument(
       case 'caller':
         return {
           tags: ['For callers'],
-          // The router’s settings decide which of them are accepted; `{}` is anonymous access.
+          // The settings of the router decide which of these are accepted; `{}` is anonymous access.
           security: [{ [apiKey.name]: [] }, { [jwt.name]: [] }, {}],
-          // A body may name a user other than the token's.
+          // A body may name another user than the token names.
           problems: [...authProblems, ...(body ? (['user_forbidden'] as const) : []), 'revoked', 'rate_limited'],
           headers: rateLimitHeaders,
         };
@@ -76,7 +76,7 @@ export function createOpenApiDocument(
     info: {
       title: 'turn-router',
       version,
-      // The licence of the default GeoIP data requires this credit.
+      // The licence of the default GeoIP data requires this attribution.
       description: `Picks the TURN relay for a WebRTC call: near, alive and not overloaded. [${geoipCredit.text}](${geoipCredit.url})`,
       license: { name: 'MIT', identifier: 'MIT' },
     },

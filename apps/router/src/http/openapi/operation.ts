@@ -10,7 +10,7 @@ export type HeaderNotes = Readonly<
   >
 >;
 
-/** The OpenAPI description of a route, without what its method, path, body and access determine. */
+/** The OpenAPI description of a route. It does not contain the parts that method, path, body and access determine. */
 export type Operation = {
   readonly summary: string;
   readonly description?: string;
@@ -21,7 +21,7 @@ export type Operation = {
   readonly answers: Readonly<
     Record<number, Pick<ResponseConfig, 'content'> & { readonly description: string; readonly headers?: HeaderNotes }>
   >;
-  /** Problem codes of the handler. Those of access, body and every route are added. */
+  /** Problem codes of the handler. The codes of access, body and every route are added to them. */
   readonly problems?: readonly ProblemCode[];
 };
 

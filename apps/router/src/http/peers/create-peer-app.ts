@@ -3,10 +3,10 @@ import { createBareApp } from '../create-bare-app.ts';
 import { exchangeRequestSchema } from '../../callers/peers/peer-messages.ts';
 import type { StandInLedger } from '../../callers/peers/stand-in-ledger.ts';
 
-/** Maximum body size, bytes: above the largest exchange that routers send. */
+/** Maximum body size, bytes. It is above the largest exchange that routers send. */
 const bodyMaxBytes = 1_048_576;
 
-/** Creates the app for peers. TLS has authenticated them, so an error response is only a status. */
+/** Creates the app for peers. TLS has authenticated the peers, so an error response is only a status. */
 export function createPeerApp(ledger: StandInLedger): Express {
   const app = createBareApp();
   app.get('/v1/peer', (_req, res) => {
@@ -22,7 +22,7 @@ export function createPeerApp(ledger: StandInLedger): Express {
   return app;
 }
 
-/** Has four parameters, because Express recognizes error handlers by that. */
+/** Handles errors. It has four parameters, because Express recognizes error handlers by their four parameters. */
 const refuse: ErrorRequestHandler = (error: { status?: unknown }, _req, res, _next) => {
   res.sendStatus(typeof error.status === 'number' ? error.status : 500);
 };

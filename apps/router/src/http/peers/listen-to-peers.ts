@@ -5,26 +5,29 @@ import { serverTls } from '../../callers/peers/peer-tls.ts';
 import { createStandInLedger } from '../../callers/peers/stand-in-ledger.ts';
 
 export type PeerListenerParts = {
-  /** The id of this process in the election among the peers. */
+  /** The id of this process when the peers choose a keeper of the ledger. */
   readonly id: string;
   readonly monotonicNowMs: () => number;
 };
 
-/** Far more than the routers of a fleet. A client without the secret is disconnected within the handshake timeout of one second. */
+/**
+ * Maximum number of connections. It is far more than the routers of a fleet. A client without the secret is disconnected within the handshake
+ * timeout of one second.
+ */
 const maxConnections = 256;
 const handshakeTimeoutMs = 1_000;
 const requestTimeoutMs = 2_000;
 
-/** Longer than the interval between two checks of this router by a peer, so that peers reuse the connection, ms. */
+/** Keep-alive timeout, ms. It is longer than the interval between two checks of this router by a peer, so that peers reuse the connection. */
 const keepAliveTimeoutMs = 15_000;
 
-/** Interval between checks that free an unused ledger, ms. */
+/** Interval between two checks that free an unused ledger, ms. */
 const sweepIntervalMs = 30_000;
 
 /**
- * Serves a ledger of rate limits to the peers that choose this router.
+ * Holds a ledger of rate limits, the shared count of calls, for the peers that choose this router.
  *
- * @throws the system's error when the port is taken
+ * @throws the system's error if the port is in use
  */
 export async function listenToPeers(
   { host, port, secret }: { readonly host: string | undefined; readonly port: number; readonly secret: string },
@@ -53,7 +56,7 @@ export async function listenToPeers(
       clearInterval(sweep);
       const closed = once(server, 'close');
       server.close();
-      // Peers then use another router, or only their own shares.
+      // Peers then use another router. If there is none, each peer enforces its part of the limits.
       server.closeAllConnections();
       await closed;
     },

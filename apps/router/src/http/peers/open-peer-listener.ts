@@ -6,7 +6,7 @@ import { listenToPeers } from './listen-to-peers.ts';
 /**
  * Opens the peer listener if the settings configure one.
  *
- * @throws the system's error when the port is taken
+ * @throws the system's error if the port is in use
  */
 export async function openPeerListener(
   { peers }: { readonly peers: PeersConfig | undefined },

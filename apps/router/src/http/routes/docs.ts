@@ -31,14 +31,14 @@ const servedFiles = {
   'favicon-32x32.png': 'image/png',
 } as const;
 
-/** Swagger UI sets style attributes and draws icons from `data:` URLs. Scripts come from this origin only. */
+/** Swagger UI sets style attributes and loads icons from `data:` URLs. Scripts are allowed only from this origin. */
 const [policyName = '', policyOfPage = ''] = fieldsSetBy(
   helmet.contentSecurityPolicy({
     directives: { styleSrc: ["'self'", "'unsafe-inline'"], upgradeInsecureRequests: null },
   }),
 );
 
-/** Serves `GET /docs`, where the API can be read and tried, and `GET /docs/problems`. Pages load nothing from other origins. */
+/** Serves two pages: `GET /docs`, where people can read and try the API, and `GET /docs/problems`. The pages load nothing from other origins. */
 export function docsRouter(): Router {
   const files = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const router = Router();
@@ -53,7 +53,8 @@ export function docsRouter(): Router {
   const problemsPage = Buffer.from(renderProblemsPage());
   router.get('/problems', (_req, res) => answer(res, { type: 'text/html; charset=utf-8', body: problemsPage }));
   for (const [file, type] of Object.entries(servedFiles)) {
-    // Held in memory (1.5 MB). A file sent from disk would leak its descriptor when a client pipelines requests and closes the connection.
+    // These files are in memory (1.5 MB). If a file were sent from disk, its descriptor would leak when a client pipelines requests and closes the
+    // connection.
     const body = readFileSync(join(files, file));
     router.get(`/${file}`, (_req, res) => {
       setField(res, 'Cache-Control', 'public, max-age=3600');

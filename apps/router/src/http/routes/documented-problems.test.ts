@@ -65,10 +65,10 @@ describe('GET /docs/problems', () => {
 describe('the retry text', () => {
   test.each<[ProblemCode, string]>([
     ['revoked', 'No.'],
-    ['invalid_request', 'Only after the request, its token or the settings have changed.'],
+    ['invalid_request', 'Only after the request, the token or the settings have changed.'],
     ['internal_error', 'Yes, with increasing delays.'],
-    ['rate_limited', 'Yes, after the seconds that `Retry-After` states.'],
-    ['no_relay_available', 'Yes, after the seconds that `Retry-After` states.'],
+    ['rate_limited', 'Yes, after as many seconds as `Retry-After` says.'],
+    ['no_relay_available', 'Yes, after as many seconds as `Retry-After` says.'],
   ])('of %s is "%s"', (code, retry) => {
     expect(documentedProblems().find((each) => each.code === code)?.retry).toBe(retry);
   });

@@ -38,10 +38,10 @@ function retryText({ retry, status }: Pick<ProblemEntry, 'retry' | 'status'>): s
     case 'never':
       return 'No.';
     case 'after_change':
-      return 'Only after the request, its token or the settings have changed.';
+      return 'Only after the request, the token or the settings have changed.';
     case 'later':
       return status === 429 || status === 503
-        ? 'Yes, after the seconds that `Retry-After` states.'
+        ? 'Yes, after as many seconds as `Retry-After` says.'
         : 'Yes, with increasing delays.';
   }
 }

@@ -1,6 +1,6 @@
 import type { FleetSourceStatus } from '@turn-router/registry';
 import { z } from 'zod';
-import { trustSteps, type TrustStep } from '../../observe/trust-step.ts';
+import { trustLevels, type TrustLevel } from '../../observe/trust-level.ts';
 import { answerJson } from '../answer.ts';
 import { json } from '../openapi/operation.ts';
 import type { PublicRoute } from '../public-route.ts';
@@ -9,7 +9,7 @@ import type { PublicRoute } from '../public-route.ts';
 export type Readiness = {
   readonly ready: boolean;
   /** Trust level of the registry data that decisions use. */
-  readonly trust: TrustStep;
+  readonly trust: TrustLevel;
   readonly registries: readonly FleetSourceStatus[];
   readonly healthyNodes: number;
   readonly stopping: boolean;
@@ -20,9 +20,9 @@ export type ReadyzParts = { readonly readiness: () => Readiness };
 const livezSchema = z.object({ live: z.literal(true) });
 const readyzSchema = z.object({
   ready: z.boolean(),
-  trust: z.enum(trustSteps).meta({
+  trust: z.enum(trustLevels).meta({
     description:
-      'Trust level: `fresh` (every registry was just read), `last_known` (a registry is unreachable: its last good snapshot), `static` (the static nodes of the policy), `none`.',
+      'Trust level of the registry data. `fresh`: every registry was just read. `last_known`: a registry is unreachable, and its last good snapshot is used. `static`: the static nodes of the policy are used. `none`: no nodes.',
   }),
   registries: z.array(
     z.object({
@@ -30,7 +30,9 @@ const readyzSchema = z.object({
       state: z.enum(['starting', 'fresh', 'lost']),
       fault: z.string().optional().meta({ description: 'Reason why the last read failed.' }),
       nodes: z.int(),
-      keptNodes: z.int().meta({ description: 'Number of nodes that vanished from it together and still serve.' }),
+      keptNodes: z
+        .int()
+        .meta({ description: 'Number of nodes that disappeared from this registry and are still used.' }),
       ageMs: z.number().optional().meta({ description: 'Time since the last successful read.' }),
     }),
   ),
@@ -38,7 +40,7 @@ const readyzSchema = z.object({
   stopping: z.boolean(),
 });
 
-/** Responds if the process runs. Checks nothing else. */
+/** Responds if the process runs. It checks nothing else. */
 export const livezRoute: PublicRoute<unknown> = {
   method: 'get',
   path: '/livez',
@@ -52,7 +54,7 @@ export const livezRoute: PublicRoute<unknown> = {
   },
 };
 
-/** Responds with 200 if callers can be served, and with 503 before that and while stopping. */
+/** Responds with 200 if callers can be served. Responds with 503 before that, and while the router stops. */
 export const readyzRoute: PublicRoute<ReadyzParts> = {
   method: 'get',
   path: '/readyz',

@@ -27,7 +27,7 @@ describe('a request that cannot be served', () => {
       type: 'urn:turn-router:problem:region_unavailable',
       title: 'The required region has no relay',
       status: 503,
-      detail: 'No healthy relay in the required region meets the request now: retry later',
+      detail: 'No healthy relay in the required region fits the request now: retry later',
       code: 'region_unavailable',
       requestId: headers['x-request-id'],
     });
@@ -51,7 +51,7 @@ describe('a request that cannot be served', () => {
       type: 'urn:turn-router:problem:no_relay_available',
       title: 'No TURN relay is available',
       status: 503,
-      detail: 'No healthy relay meets the request now: retry later',
+      detail: 'No healthy relay fits the request now: retry later',
       code: 'no_relay_available',
       requestId: headers['x-request-id'],
     });
@@ -103,7 +103,7 @@ describe('an invalid request', () => {
     [{ maxNodes: 5 }, ['maxNodes', 'Too big: expected number to be <=4']],
     [
       { excludeNodes: ['eu-central-1/node-01', 'node-01'] },
-      ['excludeNodes[1]', 'Invalid node: expected "<region>/<id>" as in an answer’s nodes'],
+      ['excludeNodes[1]', 'Invalid node: expected "<region>/<id>" as in nodes of a response'],
     ],
     [
       { excludeNodes: Array.from({ length: 17 }, (_, index) => `a/n${index}`) },

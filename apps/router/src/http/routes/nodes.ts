@@ -33,7 +33,7 @@ export const putNodeRoute: PublicRoute<NodeParts> = {
   operation: {
     summary: 'Report a TURN node',
     description:
-      'For health-reporters without Redis credentials. Requires the router’s REPORTER_TOKEN or the token derived from it for this node. The route exists only if the router has a REPORTER_TOKEN.',
+      'For health-reporters without Redis credentials. Requires the router’s REPORTER_TOKEN, or the token of this node, which is derived from it. The route exists only if REPORTER_TOKEN is set.',
     params: nodePathSchema,
     query: nodeQuerySchema,
     answers: { 204: { description: 'The report is stored' } },
@@ -71,7 +71,7 @@ export const deleteNodeRoute: PublicRoute<NodeParts> = {
 /**
  * Parses the node key of the path.
  *
- * @throws ProblemError `unknown_region` if the policy lacks the region, because the node would never serve
+ * @throws ProblemError `unknown_region` if the policy lacks the region, because the node would never be used
  */
 function parseKnownNodeKey(req: Request, routing: Routing): NodeKey {
   const key = parseInput(nodePathSchema, req.params);

@@ -4,7 +4,7 @@ import type { PublicRoute } from '../public-route.ts';
 
 export type OpenApiParts = { readonly openApi: OpenApiDocument };
 
-/** Serves the OpenAPI document of a listener. It is serialized once, because that takes long and would delay callers. */
+/** Serves the OpenAPI document of a listener. The document is serialized only once, because that takes long and would delay callers. */
 export const openApiRoute: PublicRoute<OpenApiParts> = {
   method: 'get',
   path: '/openapi.json',

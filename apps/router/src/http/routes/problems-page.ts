@@ -11,7 +11,7 @@ const style = `
       code { font-size: 0.95em; overflow-wrap: anywhere; }
       nav ul { columns: 14rem; padding-left: 1.2rem; }`;
 
-/** Renders `GET /docs/problems`. The id of each section is the `type` URI, so that `/docs/problems#<type>` leads to it. */
+/** Renders `GET /docs/problems`. The id of each section is the `type` URI of the problem, so that `/docs/problems#<type>` opens the section. */
 export function renderProblemsPage(documented: readonly DocumentedProblem[] = documentedProblems()): string {
   return `<!doctype html>
 <html lang="en">

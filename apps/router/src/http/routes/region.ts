@@ -13,7 +13,7 @@ export const regionRoute = callerRoute({
   method: 'get',
   path: '/v1/region',
   operation: {
-    summary: 'Get the caller’s home region and its fallbacks',
+    summary: 'Get the caller’s home region and its spillover targets',
     answers: { 200: { description: 'Region', content: json(regionAnswerSchema) } },
   },
   readRequest: readNothing,

@@ -11,7 +11,7 @@ export type AuditParts = {
   readonly opaqueUserId: (subject: string) => string;
 };
 
-/** Writes this router's audit entries in the background. Each written entry is logged as well. */
+/** Writes this router's audit entries in the background. Each written entry is also logged. */
 export function followAudit(log: AuditLog, { logger, metrics, monotonicNowMs, opaqueUserId }: AuditParts): AuditTrail {
   const redacted = createAuditRedactor(opaqueUserId);
   return startAuditTrail(
@@ -40,8 +40,8 @@ export function followAudit(log: AuditLog, { logger, metrics, monotonicNowMs, op
 }
 
 /**
- * Removes personal data from an entry before it is logged. A user becomes the opaque id that TURN servers see, and the reason is removed,
- * because it may name people. The audit log keeps the whole entry.
+ * Removes personal data from an entry before it is logged. A user becomes the opaque id that TURN servers get. The reason is removed, because it
+ * may name people. The audit log keeps the whole entry.
  */
 export function createAuditRedactor(opaqueUserId: (subject: string) => string): (event: AuditEvent) => AuditEvent {
   return (event) => {

@@ -12,7 +12,7 @@ import type { World } from '../../world.ts';
 export type AuditPlace = {
   /** REDIS_URL. The first registry holds the audit log. */
   readonly redisUrls: string | undefined;
-  /** Holds the audit log if there is no Redis; undefined: the audit log is in memory, and its entries are logged. */
+  /** The directory of the audit log if there is no Redis. Undefined: the audit log is in memory, and its entries are logged. */
   readonly stateDir: string | undefined;
 };
 
@@ -28,6 +28,9 @@ export function openAuditLog(
     return createRedisAuditLog({ url, name: 'turn-router-audit', random, monotonicNowMs, commandTimeoutMs: 1_000 });
   }
   if (stateDir !== undefined) return createFileAuditLog(join(stateDir, 'audit.jsonl'), nowMs);
-  logger.info({ event: 'audit.not_durable' }, 'no REDIS_URL or STATE_DIR: audit entries are lost on restart');
+  logger.info(
+    { event: 'audit.not_durable' },
+    'neither REDIS_URL nor STATE_DIR is set: audit entries are lost on restart',
+  );
   return createMemoryAuditLog(nowMs);
 }

@@ -3,11 +3,11 @@ import { apiKeyId, hashApiKey, isAmongHashes } from '@turn-router/turn-credentia
 import { authUnavailable, invalidToken } from '../auth-problems.ts';
 import type { Caller, CallerLimits } from '../caller.ts';
 
-/** Authenticates callers by the API keys of the last reading. */
+/** Authenticates callers by the API keys that were read last. */
 export interface ApiKeyCallers {
   /** @throws ProblemError `invalid_token`, or `auth_unavailable` if no keys were ever read */
-  readonly callerOf: (key: string) => Caller;
-  /** Whether any key allows this origin: its pages may send CORS preflights. */
+  readonly callerWithKey: (key: string) => Caller;
+  /** Whether any key allows this origin. Pages of this origin may then send CORS preflights. */
   readonly hasOrigin: (origin: string) => boolean;
   /** Whether keys have been read at least once. */
   readonly isKnown: () => boolean;
@@ -17,20 +17,20 @@ export interface ApiKeyCallers {
 
 type KnownKey = { readonly hashes: readonly Buffer[]; readonly caller: Caller };
 
-/** Compared when the id is unknown, so that response times do not reveal which ids exist. */
+/** Compared with the received key if the id is unknown, so that the response time does not reveal which ids exist. */
 const unknownKey: KnownKey = { hashes: [Buffer.alloc(32)], caller: { kind: 'anonymous', scope: {} } };
 
 export function createApiKeyCallers(): ApiKeyCallers {
   let known: ReadonlyMap<string, KnownKey> | undefined;
   let origins: ReadonlySet<string> = new Set();
   return {
-    callerOf(key) {
+    callerWithKey(key) {
       if (known === undefined) throw authUnavailable('API keys have not been read yet');
       const id = apiKeyId(key);
       if (id === undefined) throw invalidToken('expected a complete API key such as tr_<id>_<secret>');
       const found = known.get(id);
       const isRight = isAmongHashes(hashApiKey(key), (found ?? unknownKey).hashes);
-      // Both cases get the same problem, so that it does not reveal which ids exist.
+      // Both cases get the same problem, so that the response does not reveal which ids exist.
       if (found === undefined || !isRight) throw invalidToken('the API key is unknown or revoked');
       return found.caller;
     },

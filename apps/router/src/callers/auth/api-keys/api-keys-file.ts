@@ -3,15 +3,15 @@ import { parseYaml } from '@turn-router/settings';
 import { RegistryError, type HashSource, type StoredHash } from '@turn-router/registry';
 import { z } from 'zod';
 
-/** Larger files are not read, bytes. */
+/** Maximum file size, bytes. Larger files are not read. */
 const fileMaxBytes = 8_388_608;
 
-/** An empty file is invalid, so that a half-written file does not revoke every key. */
+/** An empty file is invalid. Otherwise a half-written file would revoke every key. */
 const fileSchema = z.record(z.string(), z.unknown());
 
 /**
- * Reads API keys from a YAML or JSON file: id → record, as `turnctl keys create` prints it. Reads the file again when it has changed. Changes
- * are found by polling, because notifications miss bind mounts and swapped links.
+ * Reads API keys from a YAML or JSON file: id → record, as `turnctl keys create` prints it. Reads the file again after a change. It finds changes
+ * by polling, because file notifications miss changes of bind mounts and of symbolic links.
  */
 export function apiKeysFile(path: string): HashSource {
   let known: { readonly version: string; readonly keys: StoredHash } | undefined;

@@ -64,12 +64,12 @@ describe('the API keys of a router', () => {
     await store.replace('web', undefined, record);
     {
       await using before = await follow({});
-      expect(before.callerOf(key)).toMatchObject({ kind: 'api-key', keyId: 'web' });
+      expect(before.callerWithKey(key)).toMatchObject({ kind: 'api-key', keyId: 'web' });
     }
     expect(JSON.parse(await readFile(stateFile(), 'utf8'))).toEqual({ web: record });
     expect((await stat(stateFile())).mode & 0o777).toBe(0o600);
     await using after = await follow({ url: 'redis://127.0.0.1:1' });
-    expect(after.callerOf(key)).toMatchObject({ keyId: 'web' });
+    expect(after.callerWithKey(key)).toMatchObject({ keyId: 'web' });
     expect(after.lines).toEqual(['API keys loaded', 'cannot read the API keys: keeping the last known keys']);
   });
 
@@ -97,13 +97,13 @@ describe('the API keys of a router', () => {
     const file = join(directory.path, 'keys.yaml');
     await writeFile(file, `web: ${record}\nBad: 7\n`);
     await using followed = await follow({ file });
-    expect(followed.callerOf(key)).toMatchObject({ keyId: 'web' });
+    expect(followed.callerWithKey(key)).toMatchObject({ keyId: 'web' });
     expect(followed.lines).toEqual(['API keys loaded', 'ignoring invalid API key entry']);
     expect(await followed.metrics.text()).toContain('turn_router_api_keys{state="rejected"} 1');
     await writeFile(file, '{}');
     await eventually('the key to be revoked', () => {
       try {
-        return followed.callerOf(key) === undefined;
+        return followed.callerWithKey(key) === undefined;
       } catch {
         return true;
       }

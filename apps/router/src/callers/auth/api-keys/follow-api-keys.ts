@@ -8,13 +8,16 @@ import { openSavedHash } from '../../saved-hash.ts';
 import { createApiKeyCallers, type ApiKeyCallers } from './api-key-callers.ts';
 import { apiKeysFile } from './api-keys-file.ts';
 
-/** Source of the keys: the file if there is one, else the first Redis. There is only one source, so that a revoked key is valid nowhere. */
+/**
+ * The source of the keys: the file if there is one, else the first Redis. Only one source is used. Otherwise a key could be revoked in one source
+ * and still be valid in another.
+ */
 export type ApiKeysPlace = {
   readonly file: string | undefined;
   readonly redisUrls: string | undefined;
-  /** Directory of the copy of Redis' keys; undefined: no copy is kept. */
+  /** Directory of the copy of the keys in Redis; undefined: no copy is stored. */
   readonly stateDir: string | undefined;
-  /** Whether this process writes the copy. One of several processes does; all of them read it. */
+  /** Whether this process writes the copy. If there are several processes, one writes the copy and all read it. */
   readonly writesState: boolean;
 };
 
@@ -24,7 +27,7 @@ export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
 };
 
 /**
- * Keeps the API keys in memory and logs each change once. Settles after the first reading, whether it succeeded or failed.
+ * Keeps the API keys in memory and logs each change once. Settles after the first read, whether the read succeeded or failed.
  *
  * @throws RegistryError if API_KEYS_FILE cannot be read at the start
  */
@@ -51,7 +54,7 @@ export async function followApiKeys(
     onFault: (error) =>
       logger.warn(
         { event: 'api_keys.save_failed', err: error },
-        'cannot write the API keys to STATE_DIR: the copy there is outdated',
+        'cannot write the API keys to STATE_DIR: the stored copy is outdated',
       ),
   });
 

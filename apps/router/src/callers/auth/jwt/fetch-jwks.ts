@@ -1,18 +1,18 @@
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 
-/** The JWKS cannot be fetched. The message contains no URL, which may hold a secret. */
+/** The JWKS cannot be fetched. The message does not contain the URL, because a URL can contain a secret. */
 export class JwksError extends Error {
   override readonly name = 'JwksError';
 }
 
-/** Longest wait for the host, ms. A caller whose token names an unknown key waits this long too. */
+/** Longest wait for the host, ms. A caller whose token has an unknown key also waits this long. */
 const timeoutMs = 2_000;
 
-/** Larger responses are rejected, bytes. Far more than any issuer publishes. */
+/** Maximum size of a response, bytes. It is far more than any issuer publishes. */
 const responseMaxBytes = 262_144;
 
-/** At least one key: an empty set is a fault of the host and must not invalidate every token. */
+/** At least one key is required. An empty set is a fault of the host and must not invalidate every token. */
 const keySetSchema = z.object({
   keys: z
     .array(z.looseObject({ kty: z.string() }))
@@ -22,7 +22,7 @@ const keySetSchema = z.object({
 
 export type FetchJwks = (signal: AbortSignal) => Promise<JSONWebKeySet>;
 
-/** Fetches a JSON Web Key Set (RFC 7517 §5) within 2 s. Follows no redirects, so that keys come only from the configured URL. */
+/** Fetches a JSON Web Key Set (RFC 7517 §5) within 2 s. It follows no redirects, so that keys come only from the configured URL. */
 export function createFetchJwks(url: string): FetchJwks {
   return async (signal) => {
     try {
@@ -33,12 +33,12 @@ export function createFetchJwks(url: string): FetchJwks {
       });
       if (answer.status !== 200) {
         await answer.body?.cancel();
-        throw new JwksError(`the host answers ${answer.status}`);
+        throw new JwksError(`the host responded with status ${answer.status}`);
       }
       return parseKeySet(await readText(answer));
     } catch (cause) {
       if (cause instanceof JwksError) throw cause;
-      throw new JwksError(`the host does not answer (${reasonOf(cause)})`, { cause });
+      throw new JwksError(`the host did not respond (${reasonOf(cause)})`, { cause });
     }
   };
 }
@@ -68,7 +68,7 @@ async function readText({ body }: Response): Promise<string> {
   return text + decoder.decode();
 }
 
-/** Returns `ECONNREFUSED`, `TimeoutError` and the like. undici wraps the system's error. */
+/** Returns the code or name of an error, such as `ECONNREFUSED` or `TimeoutError`. undici wraps the error of the system. */
 function reasonOf(error: unknown): string {
   const { cause, name } = (error ?? {}) as { cause?: { code?: unknown }; name?: unknown };
   return typeof cause?.code === 'string' ? cause.code : String(name);

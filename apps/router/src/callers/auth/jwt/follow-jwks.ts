@@ -10,9 +10,9 @@ import { startJwksFeed, type JwksFeed } from './jwks-feed.ts';
 
 export type JwksPlace = {
   readonly url: string;
-  /** Directory of the copy of the keys; undefined: no copy is kept. */
+  /** Directory of the copy of the keys; undefined: no copy is stored. */
   readonly stateDir: string | undefined;
-  /** Whether this process writes the copy. One of several processes does; all of them read it. */
+  /** Whether this process writes the copy. If there are several processes, one writes the copy and all read it. */
   readonly writesState: boolean;
 };
 
@@ -21,7 +21,7 @@ export type JwksParts = Pick<World, 'monotonicNowMs' | 'random'> & {
   readonly metrics: Pick<Metrics, 'countAuthFault'>;
 };
 
-/** Keeps an issuer's keys in memory and logs each change once. Settles after the first fetch, whether it succeeded or failed. */
+/** Keeps an issuer's keys in memory and logs each change once. Settles after the first fetch, whether the fetch succeeded or failed. */
 export async function followJwks(
   { url, stateDir, writesState }: JwksPlace,
   { logger, metrics, ...world }: JwksParts,
@@ -32,10 +32,10 @@ export async function followJwks(
     onFault: (error) =>
       logger.warn(
         { event: 'jwks.save_failed', err: error },
-        'cannot write the JWKS to STATE_DIR: the copy there is outdated',
+        'cannot write the JWKS to STATE_DIR: the stored copy is outdated',
       ),
   });
-  // A copy from another URL must not be used. The URL is hashed because it may hold a secret.
+  // A copy from another URL must not be used. The URL is hashed because it can contain a secret.
   const place = hash('sha256', url, 'hex');
   const feed = startJwksFeed(
     createFetchJwks(url),
@@ -43,7 +43,10 @@ export async function followJwks(
       onKeys: (count) => logger.info({ event: 'jwks.loaded', keys: count }, 'JWKS loaded'),
       onFetched: (text) => saved.save(new Map([[place, text]])),
       onLost: ({ message }) =>
-        logger.warn({ event: 'jwks.unreadable', reason: message }, 'cannot fetch the JWKS: keeping the known keys'),
+        logger.warn(
+          { event: 'jwks.unreadable', reason: message },
+          'cannot fetch the JWKS: keeping the last known keys',
+        ),
       onFault: () => metrics.countAuthFault('jwks'),
     },
     { ...world, restored: keySetIn(saved.restored?.get(place)) },

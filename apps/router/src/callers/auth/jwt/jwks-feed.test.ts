@@ -121,7 +121,7 @@ describe('the keys of an issuer', () => {
     host.isDown = false;
     await expect(feed.verify(await signToken(stranger))).rejects.toEqual(unknownKey);
     expect(await feed.verify(await signToken(first))).toEqual(alice);
-    expect(feed.said).toEqual(['1 keys', expect.stringMatching(/^the host does not answer \(/), '1 keys']);
+    expect(feed.said).toEqual(['1 keys', expect.stringMatching(/^the host did not respond \(/), '1 keys']);
   });
 
   test('are not fetched more often than the spacing allows, whatever callers send', async () => {
@@ -150,8 +150,8 @@ describe('the keys of an issuer', () => {
     [200, '[]', noKeySet],
     [200, '<html>', 'the response is not JSON'],
     [200, `"${'x'.repeat(300_000)}"`, 'the response is larger than 262144 bytes'],
-    [500, '', 'the host answers 500'],
-    [302, '', 'the host answers 302'],
+    [500, '', 'the host responded with status 500'],
+    [302, '', 'the host responded with status 302'],
   ])('stay valid when the host answers %d', async (status, body, message) => {
     host.publish(first);
     await using feed = await follow(host.url);

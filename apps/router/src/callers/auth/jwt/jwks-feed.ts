@@ -6,27 +6,27 @@ import { JwksError, type FetchJwks } from './fetch-jwks.ts';
 import type { JwtKey, JwtKeys } from './jwt-keys.ts';
 
 export type JwksEvents = {
-  /** Called after the first fetch, after a fetch that follows a failure, and when the keys have changed. */
+  /** Called after the first fetch, after a successful fetch that follows a failure, and when the keys have changed. */
   onKeys(count: number): void;
   /** Called with a changed JWKS, as JSON. */
   onFetched?(text: string): void;
-  /** Called at the first of several failures. */
+  /** Called once for several failures in a row, at the first failure. */
   onLost(error: JwksError): void;
-  /** Called at every failure. */
+  /** Called at every failed fetch. */
   onFault(): void;
 };
 
 export type JwksOptions = {
   readonly monotonicNowMs: () => number;
-  /** Uniform in [0, 1): spreads the fetches of many routers. */
+  /** A random number, uniform in [0, 1). It spreads the fetches of many routers over time. */
   readonly random: () => number;
-  /** Time between two regular fetches, ms. Issuers publish a key well before they sign with it. */
+  /** Time between two regular fetches, ms. Issuers publish a key long before they sign with it. */
   readonly refreshMs?: number;
   /** Time to the next fetch after a failure, ms. */
   readonly retryMs?: number;
-  /** Shortest time between the starts of two fetches, whatever callers send, ms. */
+  /** Shortest time between the starts of two fetches, ms. It holds whatever callers send. */
   readonly spacingMs?: number;
-  /** The keys from before a restart, used until the host answers. */
+  /** The keys from before a restart. They are used until the host responds. */
   readonly restored?: JSONWebKeySet | undefined;
 };
 
@@ -35,14 +35,15 @@ export interface JwksFeed extends JwtKeys, AsyncDisposable {
   readonly firstFetch: Promise<void>;
 }
 
-/** At most this many callers wait for a fetch at the same time. More can only be an attack, and are refused at once. */
+/** At most this many callers wait for a fetch at the same time. Further callers are refused at once, because only an attack has so many. */
 const waitingMax = 256;
 
 /**
- * Keeps an issuer's keys in memory. A token with a known key is checked at once, whether or not the host answers. A token with an unknown key waits
- * for a fetch that all such callers share, so that no call fails when an issuer changes its key.
+ * Keeps an issuer's keys in memory. A token with a known key is checked at once, even if the host is unreachable. A token with an unknown key waits
+ * for one fetch, which all such callers share. So no call fails when an issuer changes its key.
  *
- * jose's `createRemoteJWKSet` is not used: a caller has to wait for its fetch whenever its keys are old, and the call fails if the host is away.
+ * This does not use `createRemoteJWKSet` of jose. There, a caller has to wait for a fetch whenever the keys are old, and the call fails if the host
+ * is unreachable.
  */
 export function startJwksFeed(
   fetchJwks: FetchJwks,
@@ -59,7 +60,7 @@ export function startJwksFeed(
 
   function take(fetched: JSONWebKeySet): void {
     const text = JSON.stringify(fetched);
-    // Unchanged keys keep their objects and are not imported again.
+    // Unchanged keys keep their objects, so that they need no new import.
     if (text === keySetText && !isLost) return;
     if (text !== keySetText) {
       keySet = createLocalJWKSet(fetched);
@@ -123,7 +124,8 @@ export function startJwksFeed(
     } finally {
       waiting -= 1;
     }
-    if (keySet === undefined) throw authUnavailable('The issuer’s keys are unknown: the router cannot fetch its JWKS');
+    if (keySet === undefined)
+      throw authUnavailable('The router has no keys of the issuer, because it cannot fetch the JWKS');
     throw new errors.JWKSNoMatchingKey();
   }
 

@@ -6,11 +6,11 @@ export type JwtKey = CryptoKey | Uint8Array;
 /** The keys that check the signatures of tokens. */
 export interface JwtKeys {
   /**
-   * Returns the key that a token's header names.
+   * Returns the key that the header of a token names.
    *
-   * @throws jose's JWKSNoMatchingKey or JWKSMultipleMatchingKeys, or ProblemError `auth_unavailable` if no key was ever known
+   * @throws JWKSNoMatchingKey or JWKSMultipleMatchingKeys of jose, or ProblemError `auth_unavailable` if no key was ever read
    */
   readonly keyFor: (header: JWTHeaderParameters) => JwtKey | Promise<JwtKey>;
-  /** Whether any key is known. */
+  /** Whether there is at least one key. */
   readonly isKnown: () => boolean;
 }

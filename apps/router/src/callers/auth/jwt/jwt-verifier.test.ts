@@ -84,7 +84,7 @@ function confusedToken(header: Record<string, unknown> = {}): string {
 const notAccepted = invalid('its signature algorithm is not accepted');
 const badSignature = invalid('its signature is wrong');
 const noJwt = invalid('expected a signed JWT');
-const claim = (name: string) => invalid(`its claim "${name}" is missing or not as expected`);
+const claim = (name: string) => invalid(`its claim "${name}" is missing or has an unexpected value`);
 const unusable = (name: string) => invalid(`its claim "${name}" has an invalid value`);
 
 describe('a token is refused', () => {
@@ -133,7 +133,7 @@ describe('a token is refused', () => {
     expect(await problemOf(await signToken(ec, { exp: nowSeconds - 31 }))).toEqual([
       'token_expired',
       401,
-      'Authorization: The token has expired: get a new one',
+      'Authorization: The token has expired. Get a new token',
     ]);
   });
 

@@ -5,10 +5,10 @@ import type { Caller } from '../caller.ts';
 import { callerFromClaims } from './caller-from-claims.ts';
 import type { JwtKeys } from './jwt-keys.ts';
 
-/** Longer tokens are refused without a check, characters. */
+/** Maximum length of a token, characters. Longer tokens are refused without a check. */
 export const tokenMaxChars = 8_192;
 
-/** Tolerated difference between the issuer's clock and this router's, seconds. */
+/** Tolerated difference between the clocks of the issuer and of this router, seconds. */
 const leewaySeconds = 30;
 
 export type JwtVerifierParts = {
@@ -17,16 +17,19 @@ export type JwtVerifierParts = {
   readonly algorithms: readonly string[];
   /** Undefined: any. */
   readonly issuer: string | undefined;
-  /** A token must name one of them; undefined: only tokens without an audience are valid (RFC 7519 §4.1.3). */
+  /** Accepted audiences: a token must name one of them. If undefined, only tokens without an audience are valid (RFC 7519 §4.1.3). */
   readonly audience: readonly string[] | undefined;
-  /** Unix time, ms. Tokens expire by Unix time. */
+  /** Unix time, ms. The expiry of tokens is a Unix time. */
   readonly nowMs: () => number;
 };
 
 /** @throws ProblemError `invalid_token`, `token_expired` or `auth_unavailable` */
 export type VerifyJwt = (token: string) => Promise<Caller>;
 
-/** Creates a function that checks signature, `exp`, `nbf`, `iss` and `aud` (RFC 7519), and reads the caller. Only an unknown key needs a fetch. */
+/**
+ * Creates a function that checks signature, `exp`, `nbf`, `iss` and `aud` (RFC 7519), and returns the caller. It fetches keys only if the key is
+ * unknown.
+ */
 export function createJwtVerifier({ keys, algorithms, issuer, audience, nowMs }: JwtVerifierParts): VerifyJwt {
   const options = {
     algorithms: [...algorithms],
@@ -53,7 +56,7 @@ async function verifySignature(token: string, keys: JwtKeys, options: JWTVerifyO
     return (await jwtVerify(token, (header) => keys.keyFor(header), options)).payload;
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    // The token does not name its key: try each key for its algorithm.
+    // The token does not name its key. Therefore every key for its algorithm is tried.
     for await (const key of error) {
       try {
         return (await jwtVerify(token, key, options)).payload;
@@ -66,13 +69,14 @@ async function verifySignature(token: string, keys: JwtKeys, options: JWTVerifyO
 }
 
 /**
- * Turns any error into a problem. Besides its own errors, jose throws system errors, such as for a weak key of the issuer. The cause is logged.
+ * Turns any error into a problem. jose throws its own errors, and also system errors, for example for a weak key of the issuer. The cause is
+ * logged.
  */
 function problemFrom(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof errors.JWTExpired) return tokenExpired();
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return invalidToken(`its claim ${JSON.stringify(error.claim)} is missing or not as expected`, error);
+    return invalidToken(`its claim ${JSON.stringify(error.claim)} is missing or has an unexpected value`, error);
   }
   if (error instanceof errors.JWSSignatureVerificationFailed) return invalidToken('its signature is wrong', error);
   if (error instanceof errors.JWKSNoMatchingKey) return invalidToken('it is signed with an unknown key', error);

@@ -2,16 +2,16 @@ import { createPublicKey } from 'node:crypto';
 import { createLocalJWKSet, type JWK } from 'jose';
 import type { JwtKeys } from './jwt-keys.ts';
 
-/** RFC 7518 §3.3. */
+/** Minimum size of an RSA key, bits (RFC 7518 §3.3). */
 const rsaMinBits = 2048;
 
-/** Creates keys that do not change. A token need not name a key (`kid`): all keys for its algorithm are tried. */
+/** Creates keys that do not change. If a token does not name its key (`kid`), all keys for its algorithm are tried. */
 export function staticJwtKeys(keys: readonly JWK[]): JwtKeys {
   const keySet = createLocalJWKSet({ keys: [...keys] });
   return { keyFor: ({ alg }) => keySet({ alg }), isKnown: () => true };
 }
 
-/** Creates a key from a secret that is shared with the issuer. */
+/** Creates a key from a secret that issuer and router share. */
 export function sharedJwtSecret(secret: string): JwtKeys {
   const bytes = new TextEncoder().encode(secret);
   return { keyFor: () => bytes, isKnown: () => true };
@@ -20,7 +20,7 @@ export function sharedJwtSecret(secret: string): JwtKeys {
 export type ReadPublicKeys =
   { readonly ok: true; readonly keys: readonly JWK[] } | { readonly ok: false; readonly fault: string };
 
-/** Reads one or several PEM blocks `PUBLIC KEY` (SPKI, RFC 7468 §13), such as a key and its successor. */
+/** Reads one or several PEM blocks `PUBLIC KEY` (SPKI, RFC 7468 §13), for example a key and the key that replaces it. */
 export function readPublicKeys(text: string): ReadPublicKeys {
   const blocks = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
   const rest = blocks.reduce((left, block) => left.replace(block, ''), text);

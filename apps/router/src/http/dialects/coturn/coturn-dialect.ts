@@ -3,7 +3,7 @@ import type { NodeReport } from '@turn-router/contract/registry';
 import { json } from '../../openapi/operation.ts';
 import type { Dialect } from '../dialect.ts';
 
-/** The value in that balancer's own example. The router does not use it: health-reporters have their own thresholds. */
+/** The value in the example of that balancer. The router does not use it, because health-reporters have their own thresholds. */
 const successThreshold = 3;
 
 const oneRelay = { maxNodes: 1 };
@@ -16,14 +16,14 @@ export const coturnDialect: Dialect = {
     operation: {
       summary: 'Get a relay in the format of the older coturn load balancer',
       description:
-        'Chooses a relay for the client address, as `/v1/ice-servers` does. Returns no credential: the application needs its own.',
+        'Chooses a relay for the client address, as `/v1/ice-servers` does. The response contains no credential, so the application needs its own credential.',
       answers: { 200: { description: 'Relay', content: json(coturnAnswerSchema) } },
       problems: ['no_relay_available', 'fleet_overloaded'],
     },
   },
   readRequest: () => oneRelay,
   writeAnswer: ({ nodes: [node] }): CoturnAnswer => {
-    if (node === undefined) throw new Error('A decision for a caller names at least one node');
+    if (node === undefined) throw new Error('The decision contains no node: expected at least one');
     const server = nameOf(node.report);
     return {
       turn_server: server,
@@ -32,7 +32,7 @@ export const coturnDialect: Dialect = {
   },
 };
 
-/** Returns the hostname if there is one, else an address, as the older balancer's configuration did. */
+/** Returns the hostname. If there is no hostname, returns an address, as the configuration of the older balancer did. */
 function nameOf({ hostname, public_ip, public_ipv6 }: NodeReport): string {
   return hostname ?? public_ip ?? public_ipv6 ?? '';
 }

@@ -1,12 +1,12 @@
 import type { FleetSourceStatus } from '@turn-router/registry';
 
-/** Trust levels of the router's knowledge of the fleet, best first. */
-export const trustSteps = ['fresh', 'last_known', 'static', 'none'] as const;
+/** Trust levels of the router's data about the fleet, best first. */
+export const trustLevels = ['fresh', 'last_known', 'static', 'none'] as const;
 
-export type TrustStep = (typeof trustSteps)[number];
+export type TrustLevel = (typeof trustLevels)[number];
 
 type TrustGrounds = {
-  /** Empty while none of their nodes is in use yet. */
+  /** Empty while no node of the registries is in use yet. */
   readonly sources: readonly Pick<FleetSourceStatus, 'state' | 'nodes' | 'ageMs'>[];
   /** Healthy nodes of all registries together. */
   readonly healthyNodes: number;
@@ -14,8 +14,8 @@ type TrustGrounds = {
   readonly hasStaticNodes: boolean;
 };
 
-/** Returns the trust level. With `none` every caller gets a 503. */
-export function trustStep({ sources, healthyNodes, hasStaticNodes }: TrustGrounds): TrustStep {
+/** Returns the trust level. At the level `none`, every caller gets a 503. */
+export function trustLevel({ sources, healthyNodes, hasStaticNodes }: TrustGrounds): TrustLevel {
   if (healthyNodes === 0 && hasStaticNodes) return 'static';
   if (sources.length > 0 && sources.every(({ state }) => state === 'fresh')) return 'fresh';
   return sources.some(isKnown) ? 'last_known' : 'none';

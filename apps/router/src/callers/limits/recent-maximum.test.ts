@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { createRecentMost } from './recent-most.ts';
+import { createRecentMaximum } from './recent-maximum.ts';
 
 test('returns the largest number of the last 10 s, or 1 if there is none', () => {
-  const most = createRecentMost(10_000);
+  const most = createRecentMaximum(10_000);
   expect(most.value()).toBe(1);
   const seen = [
     [0, 3],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { trustStep } from './trust-step.ts';
+import { trustLevel } from './trust-level.ts';
 
 const fresh = { state: 'fresh', nodes: 3, ageMs: 100 } as const;
 const empty = { state: 'fresh', nodes: 0, ageMs: 100 } as const;
@@ -24,6 +24,6 @@ describe('the trust level', () => {
     ['none: the registry was never read', [never], 0, false, 'none'],
     ['last_known: one of two registries was never read', [fresh, never], 3, false, 'last_known'],
   ] as const)('%s', (_, sources, healthyNodes, hasStaticNodes, expected) => {
-    expect(trustStep({ sources, healthyNodes, hasStaticNodes })).toBe(expected);
+    expect(trustLevel({ sources, healthyNodes, hasStaticNodes })).toBe(expected);
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, freePort, temporaryDirectory, tinyGeoFile, type TemporaryDirectory } from '@turn-router/testing';
-import { createFleetOfWorkers } from './fleet-of-workers.ts';
+import { createFleetViewFromWorkers } from './fleet-view-from-workers.ts';
 import { createQuestionDesk } from './question-desk.ts';
 import { workerNumberVariable, type ToPrimary } from './messages.ts';
 
@@ -23,7 +23,7 @@ let directory: TemporaryDirectory;
 const desk = createQuestionDesk<Worker>();
 let worker: Worker;
 beforeAll(async () => {
-  directory = await temporaryDirectory('fleet-of-workers');
+  directory = await temporaryDirectory('fleet-view-from-workers');
   const policyFile = join(directory.path, 'policy.yaml');
   await writeFile(policyFile, policy);
   // A worker of the built router, with this process as its primary.
@@ -62,20 +62,20 @@ afterAll(async () => {
 
 describe('the fleet view through workers', () => {
   test('is unavailable until a worker can answer', async () => {
-    const nobody = createFleetOfWorkers(desk, () => [], monotonicNowMs);
+    const nobody = createFleetViewFromWorkers(desk, () => [], monotonicNowMs);
     await expect(nobody.explain(undefined, { maxNodes: 1 })).rejects.toMatchObject({
       code: 'worker_unavailable',
       retryAfterSeconds: 1,
     });
-    await expect(createFleetOfWorkers(desk, () => [worker], monotonicNowMs).status({ limit: 1 })).rejects.toMatchObject(
-      {
-        code: 'worker_unavailable',
-      },
-    );
+    await expect(
+      createFleetViewFromWorkers(desk, () => [worker], monotonicNowMs).status({ limit: 1 }),
+    ).rejects.toMatchObject({
+      code: 'worker_unavailable',
+    });
   });
 
   test('comes from the first worker that answers, for status and explain', async () => {
-    const view = createFleetOfWorkers(desk, () => [worker], monotonicNowMs);
+    const view = createFleetViewFromWorkers(desk, () => [worker], monotonicNowMs);
     const status = await eventually('the worker to tell', () => view.status({ limit: 10 }));
     expect(status).toMatchObject({
       trust: 'static',

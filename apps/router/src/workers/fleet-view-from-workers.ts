@@ -3,18 +3,18 @@ import { ProblemError } from '../problem-error.ts';
 import type { Questions } from './messages.ts';
 import type { AskedWorker, QuestionDesk } from './question-desk.ts';
 
-/** Time for all workers together to answer, ms. */
+/** Longest wait for all workers together, ms. */
 const timeoutMs = 900;
-/** Time for one worker to answer, ms. */
+/** Longest wait for one worker, ms. */
 const workerTimeoutMs = 400;
 
 /**
- * Answers questions about the fleet through the workers: asks one after the other until one answers. All workers follow the same registries, so
- * any answer will do. The worker that answered last is asked first, so that a stalled worker costs its timeout only once.
+ * Answers questions about the fleet. It asks one worker after the other until one answers. All workers follow the same registries, so any worker
+ * can answer. The worker that answered last is asked first. So a stalled worker costs its timeout only once.
  *
  * @param living returns the running workers
  */
-export function createFleetOfWorkers<Asked extends AskedWorker>(
+export function createFleetViewFromWorkers<Asked extends AskedWorker>(
   { ask }: Pick<QuestionDesk<Asked>, 'ask'>,
   living: () => Iterable<Asked>,
   monotonicNowMs: () => number,
