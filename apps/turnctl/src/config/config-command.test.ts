@@ -39,7 +39,7 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
       { PUBLIC_IP: '192.0.2.50', TURN_SECRET: north, TURN_SECRET_MODE: 'per-node' },
       ['--with-secrets'],
       [
-        'TURN_SECRET_MODE: per-node is not allowed for a single node: expected it unset, and TURN_SECRETS with the output of "turnctl secrets derive"',
+        'TURN_SECRET_MODE: per-node is not allowed for a single node: unset TURN_SECRET_MODE, and set TURN_SECRETS to the output of "turnctl secrets derive"',
       ],
     ],
     [
