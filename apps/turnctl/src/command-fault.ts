@@ -1,4 +1,4 @@
-/** A fault that the user can correct. Only its message is printed; it may have several lines. */
+/** A fault that the user can correct. turnctl prints only the message, which may have several lines. */
 export class CommandFault extends Error {
   override readonly name = 'CommandFault';
 }

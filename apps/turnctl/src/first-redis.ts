@@ -5,7 +5,7 @@ import { CommandFault } from './command-fault.ts';
 
 const settings = {
   REDIS_URL: {
-    meaning: 'The Redis of the routers. If there are several, the first holds their shared state',
+    meaning: 'The Redis of the routers. If there are several, the first one contains the shared state of the routers',
     expected: 'a Redis URL',
     schema: z.string(),
     secret: true,
@@ -22,7 +22,7 @@ const connection = {
 } as const;
 
 /**
- * Returns the first Redis in REDIS_URL, which holds API keys, revocations and the audit log. Returns undefined if REDIS_URL is not set.
+ * Returns the first Redis in REDIS_URL. It contains the API keys, the revocations and the audit log. Returns undefined if REDIS_URL is not set.
  *
  * @throws CommandFault if REDIS_URL is invalid
  */

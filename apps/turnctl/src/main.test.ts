@@ -24,7 +24,7 @@ claims: [{ figure: peakToIdeal.max, atMost: ${atMost} }]
 `;
 }
 
-/** Runs the built program in a folder with a scenario whose claim holds, one whose claim fails, and invalid files. */
+/** Runs the built program in a folder with a scenario whose claim is met, a scenario whose claim is not met, and invalid files. */
 async function inFolder(check: (run: (...args: string[]) => ReturnType<typeof runIn>, folder: string) => void) {
   await using folder = await temporaryDirectory('turnctl');
   mkdirSync(join(folder.path, 'empty'));
@@ -40,7 +40,7 @@ function runIn(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = pr
 }
 
 describe('turnctl simulate', () => {
-  test('exits with 0 if all claims hold, with the table on stdout and nothing on stderr', async () => {
+  test('exits with 0 if all claims are met, prints the table on stdout and nothing on stderr', async () => {
     await inFolder((run) => {
       const { status, stdout, stderr } = run('simulate', 'good.yaml');
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -48,12 +48,12 @@ describe('turnctl simulate', () => {
     });
   });
 
-  test('exits with 1 if a claim fails, and shows which one and by how much', async () => {
+  test('exits with 1 if a claim is not met, and shows by how much the figure misses the limit', async () => {
     await inFolder((run) => {
       const { status, stderr } = run('simulate', 'good.yaml', 'failing.yaml');
       expect(status).toBe(1);
       expect(stderr).toMatch(
-        /^Claims that do not hold:\n {2}failing: peakToIdeal\.max is [\d.]+, claimed is at most 0\.5: \d+ % above\n$/,
+        /^Claims that are not met:\n {2}failing: peakToIdeal\.max is [\d.]+, expected at most 0\.5: \d+ % above\n$/,
       );
     });
   });
@@ -90,9 +90,9 @@ describe('turnctl simulate', () => {
     ['nosuch', 'nosuch: no such file, folder or shipped scenario ("turnctl simulate --list" lists the shipped ones)'],
     ['empty', 'empty: no scenario in this folder: expected files ending in .yaml or .yml'],
     ['bad.yml', 'bad.yml:1: name: Invalid name: expected a–z, 0–9 and "-"\nbad.yml:12: colour: Unknown field'],
-    ['good.yaml --html empty', '--html empty: is a folder, expected a file'],
+    ['good.yaml --html empty', '--html empty: this is a folder: expected a file'],
     ['good.yaml --html no/it.html', '--html no/it.html: cannot be written: no such file or directory'],
-    ['good.yaml --figures good.yaml', '--figures good.yaml: is a file, expected a folder'],
+    ['good.yaml --figures good.yaml', '--figures good.yaml: this is a file: expected a folder'],
   ])('rejects %s with exit code 2 before anything runs', async (args, message) => {
     await inFolder((run) => {
       expect(run('simulate', ...args.split(' '))).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });

@@ -14,24 +14,24 @@ import type { Terminal } from './terminal.ts';
 
 /** The text of each refusal. It follows the name of the key or subject. */
 const refusalTexts: Readonly<Record<Exclude<OperationErrorCode, 'invalid'>, (name: string) => string>> = {
-  exists: () => 'a key with this id exists: rotate it, revoke it, or choose another id',
+  exists: () => 'a key with this id already exists: rotate or revoke that key, or choose another id',
   not_found: () => 'no key has this id: "turnctl keys list" shows all ids',
-  not_a_key: () => 'the stored record is not a valid key: revoke it',
+  not_a_key: () => 'the stored record is not a valid key: delete it with "turnctl keys revoke"',
   two_secrets: (id) => `the key has two secrets: revoke the older one first ("turnctl keys revoke ${id} --older")`,
-  one_secret: () => 'the key has only one secret: use "keys revoke" without --older to delete the key',
+  one_secret: () => 'the key has only one secret: to delete the key, use "turnctl keys revoke" without --older',
   not_revoked: () => 'no revocation exists for this subject: "turnctl revoke list" shows all subjects',
-  conflict: () => 'other changes keep coming first: check the current state and try again',
+  conflict: () => 'other changes came first three times, so nothing was changed: check the current state and try again',
 };
 
 export type OperateOptions = {
   readonly environment: Environment;
   readonly terminal: Terminal;
-  /** The key id or the subject, as typed. Used in messages. */
+  /** The key id or the subject, as the operator typed it. Used in messages. */
   readonly name?: string;
 };
 
 /**
- * Runs use cases on the Redis of REDIS_URL, and afterwards writes their audit entries.
+ * Runs use cases with the Redis of REDIS_URL. Then writes their audit entries.
  *
  * @throws CommandFault if REDIS_URL is not set, Redis fails, or a use case refuses the request
  */
@@ -42,12 +42,12 @@ export async function operate(
   await using trail = openTrail(environment, terminal);
   await using keys = openOnFirstUse(
     createRedisApiKeys,
-    'the Redis that holds the API keys; edit keys in an API_KEYS_FILE by hand',
+    'the URL of the Redis that contains the API keys; to change keys in an API_KEYS_FILE, edit the file',
     environment,
   );
   await using revocations = openOnFirstUse(
     createRedisRevocations,
-    'the Redis of the routers, which holds the revocations',
+    'the URL of the Redis that contains the revocations of the routers',
     environment,
   );
   const { unixMs: nowMs, randomBytes } = terminal;

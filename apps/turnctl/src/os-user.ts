@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 
-/** Returns user and host of this process: `kim@ops-1`. In a container the user may have only a number. */
+/** Returns user and host of this process: `kim@ops-1`. In a container, the user may have only a number and no name. */
 export function osUser(): string {
   return `${userName()}@${hostname()}`;
 }

@@ -11,7 +11,7 @@ import { addSimulateCommand } from './commands/simulate.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Runs the command in `args`. Prints faults that the user can correct without a stack. */
+/** Runs the command in `args`. If the user can correct a fault, prints only its message, without a stack. */
 export async function runTurnctl(
   args: readonly string[],
   environment: Environment,

@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 export interface TextStream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
-  /** Exists on terminals. Respects NO_COLOR, FORCE_COLOR and TERM. */
+  /** Defined only on terminals. The result depends on NO_COLOR, FORCE_COLOR and TERM. */
   readonly hasColors?: (() => boolean) | undefined;
   readonly write: (text: string) => unknown;
 }

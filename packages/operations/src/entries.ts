@@ -2,22 +2,22 @@ import type { ParsedEntry } from '@turn-router/contract/registry';
 import type { HashStore, StoredHash } from '@turn-router/registry';
 import { OperationError } from './operation-error.ts';
 
-/** Small entries, name → JSON, that several processes may change at once. */
+/** A store of small entries, name → JSON. Several processes may change an entry at the same time. */
 export type EntryStore = Pick<HashStore, 'readAll' | 'replace'>;
 
 /** The new text of an entry. `next: undefined` deletes the entry. */
 export type EntryChange = { readonly next: string | undefined };
 
-/** How often `changeEntry` tries before it throws `conflict`. */
+/** The number of attempts of `changeEntry` before it throws `conflict`. */
 const attemptsMax = 3;
 
 /**
- * Reads an entry, decides, and writes only if the entry is still what was read. If another change came first, reads and decides again, as if
- * the request had come a moment later.
+ * Reads an entry and decides on a change. Writes the change only if the entry has not changed meanwhile. If the entry has changed, reads and
+ * decides again, as if the request had come a moment later.
  *
  * @param decide gets the entry's text (undefined if there is no entry) and all entries. It may throw. If it returns undefined, nothing changes.
  * @returns the change that `decide` returned
- * @throws OperationError `conflict` after `attemptsMax` attempts that were overtaken
+ * @throws OperationError `conflict` if another change came first in all `attemptsMax` attempts
  */
 export async function changeEntry<Change extends EntryChange | undefined>(
   store: EntryStore,

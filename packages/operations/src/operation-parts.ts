@@ -1,7 +1,7 @@
 import type { EntryStore } from './entries.ts';
 import type { Trail } from './trail.ts';
 
-/** The stores, the audit trail, the clock and the random source of use cases. Each use case picks the members that it needs. */
+/** The stores, the audit trail, the clock and the random source of the use cases. The type of each use case picks the members that it needs. */
 export type OperationParts = {
   /** The API keys: id → `ApiKeyRecord`. */
   readonly keys: EntryStore;

@@ -15,7 +15,7 @@ import type { OperationParts } from './operation-parts.ts';
 /** Noon of 21 November 2026. */
 export const noonMs = Date.parse('2026-11-21T12:00:00Z');
 
-/** The same stores over two sets of connections, for two operators who work at the same time. */
+/** The same stores through two sets of connections, as for two operators who work at the same time. */
 export interface StoresUnderTest extends AsyncDisposable {
   readonly parts: OperationParts;
   readonly others: OperationParts;
@@ -74,7 +74,7 @@ export async function put(store: EntryStore, entries: Readonly<Record<string, st
   for (const [name, text] of Object.entries(entries)) await store.replace(name, undefined, text);
 }
 
-/** Returns all entries. JSON objects are parsed, other texts stay texts. */
+/** Returns all entries. JSON objects are parsed; other texts are returned unchanged. */
 export async function contentOf(store: EntryStore): Promise<Record<string, unknown>> {
   const stored = (await store.readAll()) ?? new Map<string, string>();
   return Object.fromEntries([...stored].map(([name, text]) => [name, text.startsWith('{') ? JSON.parse(text) : text]));

@@ -3,15 +3,15 @@ import type { AuditEvent } from '@turn-router/contract/registry';
 /** The audit trail, in which use cases record their changes. */
 export interface Trail {
   /**
-   * Records a change that was just made. Neither waits nor fails, because the change is made already. The implementation writes the event
-   * soon after, and reports an event that it cannot write.
+   * Records a change that was just made. Does not wait and never throws, because the change is already made. The implementation writes the event
+   * soon afterwards. If it cannot write an event, it reports this.
    */
   readonly record: (event: AuditEvent) => void;
 }
 
 /**
- * Shortens every text of an event to 256 characters, and replaces control characters, so that each fits on one line of a log. Stored entries
- * can have any name.
+ * Shortens every text of an event to 256 characters and replaces control characters. So each text fits on one line of a log. This is needed because
+ * stored entries can have any name.
  */
 export function printableEvent({ action, actor, subject, detail }: AuditEvent): AuditEvent {
   return {

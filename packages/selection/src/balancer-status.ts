@@ -13,25 +13,25 @@ export type BalancerStatus = {
 
 export type RegionStatus = {
   readonly region: string;
-  /** Estimated share of the capacity in use, as of the last fleet update; 1 is full. */
+  /** Estimated part of the capacity in use at the last fleet update; 1 is full. */
   readonly load: number;
   /** Nodes that take calls. */
   readonly nodes: number;
   readonly capacityMbps: number;
-  /** Learnt mean length of a relayed call. */
+  /** Mean length of a relayed call, estimated from reports. */
   readonly meanCallSeconds: number;
-  /** Learnt mean work per issued credential, Mbit/s (weighted like a node's load). */
+  /** Mean work per issued credential, estimated from reports, Mbit/s. Work is a node's load × its capacity. */
   readonly mbpsPerCredential: number;
 };
 
 /** The balancer's current state of one node. */
 export type NodeStatus = {
   readonly capacityMbps: number;
-  /** Estimated share of the capacity in use, from the last plausible report and the credentials issued since; 1 is full. */
+  /** Estimated part of the capacity in use; 1 is full. Based on the last plausible report and the credentials issued since then. */
   readonly estimatedLoad: number;
-  /** Time since the balancer took in the node's last report. */
+  /** Time since the balancer got the node's last report. */
   readonly reportAgeMs: number;
-  /** The reason why its reports are implausible; undefined when they are plausible. */
+  /** The reason why the node's reports are implausible. Undefined if they are plausible. */
   readonly doubt: DoubtReason | undefined;
 };
 

@@ -12,30 +12,30 @@ import type { RelayNode } from './relay-node.ts';
  */
 export interface Balancer {
   /**
-   * Takes in what has changed in the fleet and updates the spill shares. Call it a few times a second even when nothing has changed, because
+   * Applies the changes in the fleet and updates the spill shares. Call it a few times a second even when nothing has changed, because
    * estimated loads fall with time. Use either `apply` or `observe`, not both.
    */
   readonly apply: (change: FleetChange, nowMs: number) => void;
-  /** Takes in the whole fleet, for programs that do not track changes. */
+  /** Like `apply`, but gets the whole fleet. For programs that do not track changes. */
   readonly observe: (reading: FleetReading, nowMs: number) => void;
   /**
-   * Takes in some reports before the change or reading that contains them. A large fleet can so be taken in part by part, with requests
-   * answered in between. The reports count from then on. The later change may omit them; the later reading must contain them.
+   * Applies some reports before the change or reading that contains them. So a router can apply a large fleet in parts and answer requests in
+   * between. The reports are used immediately. A later change may omit them, but a later reading must contain them.
    */
   readonly takeReports: (nodes: readonly ReportedNode[], nowMs: number) => void;
-  /** Replaces the policy; learnt figures of nodes and regions are kept. */
+  /** Replaces the policy. The figures of nodes and regions that were estimated so far stay valid. */
   readonly usePolicy: (policy: Policy, nowMs: number) => void;
-  /** Decides for a placed caller and changes nothing, so `explain` can use it too. */
+  /** Decides for a caller whose placement is known. Changes nothing, so `explain` can use it too. */
   readonly chooseFor: (placement: Placement, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
-  /** Decides for a caller with a known home region; country and token regions are optional. */
+  /** Decides for a caller whose home region is known. The caller's country and the regions of its token are optional. */
   readonly choose: (caller: PlacedCaller, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
-  /** Counts the credentials of an answered decision as work of its nodes. */
+  /** Counts the credentials of a decision as work of its nodes. Call it after the response was sent. */
   readonly countIssued: (nodes: readonly RelayNode[], nowMs: number) => void;
   readonly status: () => BalancerStatus;
-  /** The state of one node, by its name `<region>/<id>`; undefined when no enabled region of the policy has this node. */
+  /** The state of one node, by its name `<region>/<id>`. Undefined if no enabled region of the policy has this node. */
   readonly nodeStatus: (name: string, nowMs: number) => NodeStatus | undefined;
-  /** The number of nodes that take calls, over all enabled regions. */
+  /** The number of nodes in all enabled regions that take calls. */
   readonly countNodes: () => number;
-  /** Whether static nodes exist for calls that the registry has no node for. */
+  /** Whether the policy has static nodes. They take a call if the registry has no node for it. */
   readonly hasLastResort: () => boolean;
 }

@@ -7,21 +7,21 @@ export type ReportInterval = {
   /** Work at the start and end of the interval, Mbit/s. */
   readonly workBeforeMbps: number;
   readonly workAfterMbps: number;
-  /** Credentials issued for the node; those of other routers are estimated from the number of replicas. */
+  /** Credentials issued for the node by all routers. The credentials of other routers are estimated from the number of routers. */
   readonly credentials: number;
-  /** Undefined unless the node counts its allocations. */
+  /** Undefined if the node does not count its allocations. */
   readonly allocations?: { readonly before: number; readonly after: number; readonly started: number } | undefined;
 };
 
-/** The figures of one region's calls, learnt from its nodes' reports. */
+/** The figures of one region's calls, estimated from the reports of its nodes. */
 export type CallModel = CallFigures & {
   /**
-   * Mean work per credential, Mbit/s: yield (the share of credentials that become allocations, for instance one in five) × work of a call.
+   * Mean work per credential, Mbit/s: yield × work of a call. The yield is the part of credentials that become allocations, for example one in five.
    */
   readonly credentialMbps: number;
 };
 
-/** Sums over the intervals of the last minutes. Older intervals weigh less. */
+/** Sums over the intervals of the last minutes. Older intervals have a smaller weight. */
 export type CallRecord = {
   atMs: number;
   credentials: number;
@@ -32,9 +32,10 @@ export type CallRecord = {
   countedWorkMbpsMs: number;
 };
 
-/** Time constant of the sums: after this time an interval weighs 1/e. A longer time is steadier, but slower to follow a changed application. */
+/** Time constant of the sums. After this time, the weight of an interval is 1/e. With a longer time, the estimates are steadier, but follow a changed
+ * application more slowly. */
 const memoryMs = 10 * 60_000;
-/** Weight of the policy's assumption, in calls or credentials. */
+/** Weight of the policy's assumption: it counts as much as this number of calls or credentials. */
 const assumptionWeight = 20;
 
 export function createCallRecord(nowMs: number): CallRecord {
@@ -62,7 +63,8 @@ export function recordInterval(record: CallRecord, interval: ReportInterval, now
   record.countedWorkMbpsMs += workMbpsMs;
 }
 
-/** One credential serves a few peers at most. Work beyond that comes from credentials that neither this router nor its peers issued. */
+/** Maximum number of calls per credential. One credential is enough for a few peers only. Additional work comes from credentials that neither this
+ * router nor its peers issued. */
 const callsPerCredentialMax = 8;
 
 /**

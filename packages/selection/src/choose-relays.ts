@@ -12,13 +12,13 @@ import { isAllowedRegion } from './residency.ts';
 export type Fleets<T extends RelayCandidate = RelayCandidate> = {
   /** Nodes of the registry. */
   readonly reported: RelayFleet<T>;
-  /** Static nodes of the policy; undefined when the policy has none. */
+  /** Static nodes of the policy. Undefined if the policy has no static nodes. */
   readonly lastResort?: RelayFleet<T> | undefined;
 };
 
 /**
- * Decides which relays a caller gets. The ladder chooses the region; the power of two choices picks its nodes. Pure: the same arguments and
- * the same draws give the same decision.
+ * Decides which relays a caller gets. The ladder chooses the region. The power of two choices picks nodes of this region. Pure function: the
+ * same arguments and the same random numbers give the same decision.
  *
  * @param random uniform in [0, 1)
  */
@@ -69,7 +69,7 @@ function questionFor<T extends RelayCandidate>(
     isPreferred = wanted !== undefined;
     wanted ??= regionFor(wantedRegion);
     if (wanted !== undefined) wantedRegion = wanted.region;
-    // A home that is not allowed means that no region is allowed, so the caller gets no targets either.
+    // If the home region is not allowed, no region is allowed. Then the caller gets no targets either.
     if (isPreferred || isAllowedRegion(wantedRegion, placement.allowed)) {
       for (const { region } of policy.regions[wantedRegion]?.spillover ?? []) {
         const target = regionFor(region);
@@ -93,7 +93,7 @@ function questionFor<T extends RelayCandidate>(
 
 const nothing: readonly never[] = [];
 
-/** Converts the caller's hard wishes for nodes into a form that is fast to check for many nodes. */
+/** Converts the caller's mandatory wishes for nodes to a form that is fast to check for many nodes. */
 function nodeFilter<T extends RelayCandidate>(
   { transports, excludeNodes }: RelayWishes,
   fleet: RelayFleet<T>,
@@ -115,7 +115,7 @@ function hasMatchingNode<T extends RelayCandidate>(
   if (pool === undefined) return false;
   const offering = membersOffering(pool, transportBits);
   if (offering === null) return false;
-  // With more members than excluded nodes, at least one member remains. Otherwise there are few members to check.
+  // If there are more members than excluded nodes, at least one member remains. Otherwise only few members have to be checked.
   const { members } = offering;
   return members.length > excluded.length || members.some((member) => !excluded.includes(member));
 }

@@ -6,7 +6,7 @@ import { placementOf } from './residency.ts';
 import { staticNodesOf } from './static-nodes.ts';
 
 export type BalancerOptions = {
-  /** Sends calls that the registry has no node for to the policy's static nodes. Without this option these calls are refused. */
+  /** If the registry has no node for a call, uses the policy's static nodes. Without this option, the call is refused. */
   readonly lastResort: 'static-nodes';
   /** Time on the balancer's clock. */
   readonly nowMs: number;
@@ -15,7 +15,7 @@ export type BalancerOptions = {
 export function createBalancer(initialPolicy: Policy, options?: BalancerOptions): Balancer {
   let policy = initialPolicy;
   const fleet = createFleetState(initialPolicy);
-  // Static nodes form a separate fleet, because they must not take calls while the registry has nodes.
+  // Static nodes are a separate fleet, because they must not take calls while the registry has nodes.
   const statics = createFleetState(initialPolicy);
   let staticNodes = options === undefined ? [] : staticNodesOf(initialPolicy);
   if (options !== undefined) observeStatics(options.nowMs);

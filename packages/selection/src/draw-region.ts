@@ -3,7 +3,7 @@ import type { SpillEdge } from './spill-controller.ts';
 
 type Loaded = { readonly load: number; readonly capacityMbps: number };
 
-/** Returns the target whose share contains the point; undefined when the call stays in its region. */
+/** Returns the target whose share of the interval 0–1 contains the point. Undefined if the call stays in its region. */
 export function drawSpill(spills: readonly SpillEdge[], point: number): string | undefined {
   let upTo = 0;
   for (const { to, share } of spills) {
@@ -13,17 +13,17 @@ export function drawSpill(spills: readonly SpillEdge[], point: number): string |
   return undefined;
 }
 
-/** Within this distance below its spill start, a target leaves a growing part of a lost region's calls to the other targets. */
+/** Width of the load range below the spillover threshold. As a target's load rises through this range, the target takes a smaller part of the calls. */
 const taperLoad = 0.1;
 
 /**
- * Draws the target for a call of a lost region. The first target with a load below the spill start takes the call; as its load nears the
- * start, more calls go to the next target. The calls that no target takes are shared among all targets in proportion to headroom. The
- * shares change gradually, because a step at the start would make the loads swing.
+ * Picks the target at random for a call of a region without a usable node. The first target whose load is below its spillover threshold
+ * takes the call. As its load approaches the threshold, more calls go to the next target. Calls that no target takes in this way are divided
+ * among all targets in proportion to headroom. The change is gradual, because a sudden change at the threshold would make the loads swing.
  *
  * @param targets targets that have a node for the caller, in the policy's order
  * @param point uniform in [0, 1)
- * @returns undefined when every target is full
+ * @returns undefined if every target is full
  */
 export function drawForLostRegion<T extends Loaded>(
   targets: readonly T[],
@@ -40,7 +40,7 @@ export function drawForLostRegion<T extends Loaded>(
   return drawByHeadroom(targets, full, pointLeft);
 }
 
-/** Draws a target in proportion to its headroom below `full`. */
+/** Picks a target at random in proportion to its headroom below `full`. */
 function drawByHeadroom<T extends Loaded>(targets: readonly T[], full: number, point: number): T | undefined {
   const roomsMbps = targets.map(({ load, capacityMbps }) => Math.max(0, full - load) * capacityMbps);
   let pointMbps = point * roomsMbps.reduce((sum, room) => sum + room, 0);
@@ -48,11 +48,11 @@ function drawByHeadroom<T extends Loaded>(targets: readonly T[], full: number, p
     pointMbps -= roomsMbps[index] ?? 0;
     return pointMbps < 0;
   });
-  // Rounding can put the point just past the last target's room.
+  // Because of rounding, the point can be slightly beyond the headroom of the last target.
   return drawn ?? targets.findLast((_region, index) => (roomsMbps[index] ?? 0) > 0);
 }
 
-/** Returns the least loaded region, the first one on a tie; undefined for an empty list. */
+/** Returns the least loaded region. If several regions have the same load, returns the first of these. Undefined for an empty list. */
 export function leastLoaded<T extends Loaded>(regions: readonly T[]): T | undefined {
   const [first, ...others] = regions;
   return others.reduce((least, region) => (least !== undefined && region.load < least.load ? region : least), first);

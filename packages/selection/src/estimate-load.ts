@@ -2,23 +2,23 @@
 export type WorkSinceReport = {
   readonly reportedMbps: number;
   readonly reportAgeMs: number;
-  /** Work of the calls issued since then that has not ended, by this router and (estimated from the number of replicas) its peers. */
+  /** Work of the calls since then that have not ended. Includes the calls of the peers, which are estimated from the number of routers. */
   readonly issuedMbps: number;
 };
 
-/** The assumed or learnt figures of a region's calls. */
+/** The figures of a region's calls: assumed by the policy, or estimated from reports. */
 export type CallFigures = {
   readonly meanCallMs: number;
   /** Work of one call. */
   readonly callMbps: number;
 };
 
-/** Standard deviations of the uncertain work that count as work. */
+/** The load includes this number of standard deviations of the uncertain work. */
 const uncertaintySigmas = 2;
 
 /**
- * Estimates a node's current work: the reported work that has not ended, and the work issued since. Calls of mean length T end at random, so
- * the share e^(−age ÷ T) of the reported work remains (Little 1961; exponential lengths).
+ * Estimates a node's current work: the reported work that has not ended, plus the work issued since the report. Calls of mean length T end at
+ * random. So the part e^(−age ÷ T) of the reported work remains (Little 1961; exponential lengths).
  *
  * work = reported × e^(−age ÷ T) + issued, with age = time since the report
  */
@@ -31,8 +31,9 @@ export function estimateWorkMbps(
 
 /**
  * Estimates a cautious load: the estimated work plus two standard deviations, divided by the capacity. Calls end at random (binomial) and
- * arrive at random (Poisson). The uncertain part is larger for an older report and a smaller node. Such nodes get a little less than their
- * share, which lowers the load of the worst node of a region. packages/simulator/figures has the results.
+ * arrive at random (Poisson). The uncertainty is larger if the report is older or the node is smaller. So nodes with old reports and small nodes
+ * get slightly fewer calls than their capacity suggests. This lowers the load of the busiest node of a region. See packages/simulator/figures for
+ * the results.
  *
  * load = (work + 2 × √(c × (left × (1 − e^(−age ÷ T)) + issued))) ÷ capacity, with c = work of one call and left = reported × e^(−age ÷ T)
  */

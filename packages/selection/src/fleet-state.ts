@@ -26,7 +26,8 @@ type FleetEntry = {
   seenInReading: number;
 };
 
-/** Holds a fleet over time: each node with the credentials issued for it, each region with its learnt figures. All times are ms of one clock. */
+/** The state of a fleet over time: each node with the credentials issued for it, and each region with the estimated figures of its calls. All times are
+ * ms of one clock. */
 export function createFleetState(initialPolicy: Policy) {
   let policy = initialPolicy;
   let replicas = 1;
@@ -41,11 +42,11 @@ export function createFleetState(initialPolicy: Policy) {
 
   const isInUse = ({ key }: ReportedNode) => policy.regions[key.region]?.enabled === true;
 
-  /** Takes in a new node or a new report. */
+  /** Applies the report of a new node, or a new report of a known node. */
   function takeChanged(reported: ReportedNode, nowMs: number): void {
     const name = nodeNameFromKey(reported.key);
     if (!isInUse(reported)) {
-      // Moves the node to the end, so that the nodes of a region that is enabled later are taken in in order of arrival.
+      // Moves the node to the end. If its region is enabled later, its nodes are then added in order of arrival.
       unused.delete(name);
       unused.set(name, reported);
       return;
@@ -70,7 +71,7 @@ export function createFleetState(initialPolicy: Policy) {
     if (node.transportBits !== before.transportBits) state.pool?.offering.splice(0);
   }
 
-  /** Takes in a changed trusted share, or the same report under another policy. */
+  /** Applies a changed trusted share, or the same report under a changed policy. */
   function takeRetrusted(reported: ReportedNode, nowMs: number): void {
     const name = nodeNameFromKey(reported.key);
     const known = entries.get(name);
@@ -136,7 +137,7 @@ export function createFleetState(initialPolicy: Policy) {
     }
     const gone =
       seen === entries.size ? [] : [...entries.values()].filter(({ seenInReading }) => seenInReading !== readings);
-    // Those that the reading contains are in `changed`, too.
+    // If the reading contains these nodes, they are in `changed` too.
     unused.clear();
     return { changed, retrusted, gone: gone.map(({ reported }) => reported.key), replicas: reading.replicas };
   }
@@ -181,7 +182,7 @@ export function createFleetState(initialPolicy: Policy) {
       refresh(nowMs);
     },
 
-    /** The fleet at this time; valid until the next call of `viewAt`. */
+    /** The fleet at this time. The result is valid until the next call of `viewAt`. */
     viewAt(nowMs: number): RelayFleet<NodeTrack> {
       choiceMs = nowMs;
       return view;
@@ -217,7 +218,7 @@ export function createFleetState(initialPolicy: Policy) {
   };
 }
 
-/** Whether the pool can keep the node as it is: same capacity, same failure domain. */
+/** Whether the pool stays valid for the changed node: its capacity and its failure domain are the same. */
 function hasSamePoolFigures(node: RelayNode, before: RelayNode): boolean {
   return node.capacityMbps === before.capacityMbps && node.failureDomain === before.failureDomain;
 }

@@ -4,7 +4,7 @@ const earthRadiusKm = 6371.0088;
 /** A point on the globe, degrees: north and east are positive. */
 export type Coordinates = { readonly latitude: number; readonly longitude: number };
 
-/** Distance over the earth's surface, km, by the haversine formula; differs by at most 0.5 % from the ellipsoid. */
+/** Distance over the earth's surface, km, by the haversine formula. Differs by at most 0.5 % from the distance on the ellipsoid. */
 export function greatCircleKm(from: Coordinates, to: Coordinates): number {
   const radians = Math.PI / 180;
   const halfLatitude = Math.sin(((to.latitude - from.latitude) * radians) / 2);

@@ -7,12 +7,13 @@ import type { LocatedCaller, Placement } from './placement.ts';
 import type { RelayReason, RelayRefusal } from './relay-decision.ts';
 import { isAllowedRegion } from './residency.ts';
 
-// The policy of the whole decision. Logs and metrics name the rung that placed the caller (`placedBy`, `placed_by`) and the rung that chose the
-// region (`reason`). `GET /v1/region` returns the first.
+// The rules of the whole decision. A ladder is an ordered list of rules. Each rule is a rung. Logs and metrics contain the rung that placed the
+// caller (`placedBy`, `placed_by`) and the rung that chose the region (`reason`). `GET /v1/region` returns the rung that placed the caller.
 
 /**
- * Chooses the home region: the first rung that names an enabled region decides, or `default` if no rung does. If the caller's token or a
- * residency rule forbids that region, home is the nearest allowed region, and the rung is `token` or `residency` (`residency.ts`).
+ * Chooses the home region. The first rung that returns an enabled region decides. If no rung does, the policy's default region is used, and
+ * the rung is `default`. If the caller's token or a residency rule forbids that region, the home region is the nearest allowed region, and the
+ * rung is `token` or `residency` (`residency.ts`).
  */
 export const placementLadder: readonly (readonly [
   PlacementRung,
@@ -25,7 +26,7 @@ export const placementLadder: readonly (readonly [
   ['nearest', ({ location }, map) => map.nearestTo(location)],
 ];
 
-/** Chooses the region that serves a call: the first rung that names a region or refuses the call decides. After the last rung comes `static`. */
+/** Chooses the region that serves a call. The first rung that returns a region or refuses the call decides. If no rung decides, `static` is tried. */
 const relayLadder: readonly (readonly [
   RelayReason,
   (question: RelayQuestion) => RegionView | RelayRefusal | undefined,
@@ -38,7 +39,7 @@ const relayLadder: readonly (readonly [
   ['outage', outage],
 ];
 
-/** `required`: the required region at any load, unless the policy refuses calls to full regions. */
+/** `required`: uses the required region at any load. Exception: the region is full, and the policy refuses calls to full regions. */
 function required({ requireRegion, placement, regionFor, policy }: RelayQuestion) {
   if (requireRegion === undefined) return undefined;
   if (!isAllowedRegion(requireRegion, placement.allowed)) return refusals.forbidden;
@@ -46,7 +47,7 @@ function required({ requireRegion, placement, regionFor, policy }: RelayQuestion
   return region !== undefined && policy.overload === 'refuse' && isFull(region, policy) ? refusals.overloaded : region;
 }
 
-/** `overload`: every region that could take the call is full. The wanted region keeps the call, because its path is at least short. */
+/** `overload`: every region that could take the call is full. Then the call stays in the wanted region, because the path to it is short. */
 function overload({ wanted, targets, policy }: RelayQuestion) {
   const hasRoom = (region: RegionView) => !isFull(region, policy);
   if (wanted === undefined ? targets.length === 0 : hasRoom(wanted)) return undefined;
@@ -54,7 +55,7 @@ function overload({ wanted, targets, policy }: RelayQuestion) {
   return policy.overload === 'refuse' ? refusals.overloaded : (wanted ?? leastLoaded(targets));
 }
 
-/** `spill`: the wanted region is busy, so a share of its calls goes to its targets. */
+/** `spill`: the wanted region is busy, so a part of its calls goes to its targets. */
 function spill({ wanted, targets, random }: RelayQuestion) {
   if (wanted === undefined || wanted.spills.length === 0) return undefined;
   const drawn = drawSpill(wanted.spills, random());
@@ -69,7 +70,7 @@ function home({ wanted }: RelayQuestion) {
   return wanted;
 }
 
-/** `outage`: the wanted region has no node for the caller, so its calls go to targets that have room. */
+/** `outage`: the wanted region has no node for the caller, so the call goes to a target with free capacity. */
 function outage({ targets, policy, random }: RelayQuestion) {
   return targets.length === 0 ? undefined : drawForLostRegion(targets, policy.spillover, random());
 }
@@ -97,16 +98,16 @@ export function climbLadder(question: RelayQuestion): ChosenRegion | RelayRefusa
 export type RelayQuestion = {
   readonly placement: Placement;
   readonly requireRegion: string | undefined;
-  /** The required region; otherwise the preferred region, if it has a node for the caller; otherwise the home region. */
+  /** The required region. If no region is required: the preferred region if it has a node for the caller, otherwise the home region. */
   readonly wantedRegion: string;
-  /** The preferred or home region, if it has a node for the caller. Also undefined when a region is required. */
+  /** The preferred or home region, if it has a node for the caller. Always undefined if a region is required. */
   readonly wanted: RegionView | undefined;
   readonly isPreferred: boolean;
-  /** Spillover targets of `wantedRegion` that have a node for the caller, in the policy's order; empty when a region is required. */
+  /** Spillover targets of `wantedRegion` that have a node for the caller, in the policy's order. Empty if a region is required. */
   readonly targets: readonly RegionView[];
   /** Returns a region if it is allowed and has a node for the caller. */
   readonly regionFor: (region: string) => RegionView | undefined;
-  /** The same question for the policy's static nodes; undefined when the policy has none. */
+  /** The same input for the policy's static nodes. Undefined if the policy has no static nodes. */
   readonly staticNodesQuestion: (() => RelayQuestion) | undefined;
   readonly policy: Policy;
   /** Uniform in [0, 1). */
@@ -118,7 +119,7 @@ export type ChosenRegion = {
   readonly region: string;
   readonly reason: RelayReason;
   readonly wantedRegion: string;
-  /** The region is full, and either it was required or every alternative is full too. */
+  /** The region is full. Either the caller required this region, or every alternative is full too. */
   readonly isOverloaded: boolean;
 };
 

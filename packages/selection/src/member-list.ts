@@ -1,9 +1,9 @@
-/** An entry that draws choose in proportion to its capacity. */
+/** An entry that can be picked at random in proportion to its capacity. */
 export type Drawable = {
   readonly node: { readonly capacityMbps: number; readonly failureDomain: string; readonly transportBits: number };
 };
 
-/** Members in a fixed order, drawn in proportion to their capacity. */
+/** Members in a fixed order. A member is picked at random in proportion to its capacity. */
 export type MemberList<T extends Drawable = Drawable> = {
   readonly members: readonly T[];
   /** Entry i: total capacity of the members 0 … i, Mbit/s. */
@@ -16,11 +16,11 @@ export type MemberList<T extends Drawable = Drawable> = {
 type DomainPart = {
   /** Their positions in the list, ascending. */
   readonly places: readonly number[];
-  /** Entry i: total capacity of the first i members of the domain, Mbit/s; one entry more than `places`. */
+  /** Entry i: total capacity of the first i members of the domain, Mbit/s. Has one more entry than `places`. */
   readonly sumsMbps: readonly number[];
 };
 
-/** The members of a pool that one draw may return. */
+/** The members of a pool that may be picked. */
 export type DrawRules<T extends Drawable = Drawable> = {
   /** Allows only members that have at least one of these bits. */
   readonly transportBits: number;
@@ -38,11 +38,11 @@ export function createMemberList<T extends Drawable>(members: readonly T[]): Mem
 }
 
 /**
- * Draws in proportion to capacity among the members that are not barred. A draw costs O(barred × log n), because it subtracts the barred
- * capacities from the list's cumulative sums and builds no new list. The first draw after a change fills the caches in O(n).
+ * Picks a member at random in proportion to capacity. Never picks a barred member. The cost is O(barred × log n): the capacities of barred members
+ * are subtracted from the list's cumulative sums, and no new list is built. After a change, the first call fills the caches in O(n).
  *
  * @param point uniform in [0, 1)
- * @returns undefined when every member is barred
+ * @returns undefined if every member is barred
  */
 export function drawAmongRest<T extends Drawable>(
   list: MemberList<T>,
@@ -81,7 +81,7 @@ export function drawAmongRest<T extends Drawable>(
     if (pointMbps < allowedMbps(middle)) high = middle;
     else low = middle + 1;
   }
-  // Rounding can put the point on a barred member next to an allowed one.
+  // Because of rounding, the point can be on a barred member next to an allowed member.
   let place = low;
   while (place < members.length && !isAllowed(place)) place += 1;
   if (place === members.length) place = low;
@@ -111,7 +111,7 @@ function domainPart<T extends Drawable>({ members, index }: MemberList<T>, domai
   return part;
 }
 
-/** Counts the numbers that are at most the limit, by binary search. */
+/** Counts the numbers up to and including the limit, by binary search. */
 function countUpTo(ascending: readonly number[], limit: number): number {
   let low = 0;
   let high = ascending.length;

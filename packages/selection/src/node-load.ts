@@ -7,14 +7,14 @@ export type NodeFigures = {
   readonly bandwidthMbps: number;
   /** Capacity of one direction. */
   readonly capacityMbps: number;
-  /** Live relay allocations and their limit; undefined unless the node reports both and the limit is above 0. */
+  /** Live relay allocations and their limit. Defined only if the node reports both figures and the limit is above 0. */
   readonly allocations?: { readonly live: number; readonly limit: number } | undefined;
 };
 
 /**
  * Returns a node's load: 0 is idle, 1 is full, more is beyond its capacity.
  *
- * load = Σ weight × use ÷ Σ weight, over cpu, bandwidth and (where reported) allocations; use = part of that resource in use
+ * load = Σ weight × use ÷ Σ weight, over cpu, bandwidth and (if reported) allocations. use = part of that resource in use
  */
 export function nodeLoad(
   { cpu, bandwidthMbps, capacityMbps, allocations }: NodeFigures,
@@ -22,7 +22,7 @@ export function nodeLoad(
 ): number {
   const allocationsWeight = allocations === undefined ? 0 : weights.allocations;
   const total = weights.cpu + weights.bandwidth + allocationsWeight;
-  // The policy weighs only allocations and this node does not report them: bandwidth is the next best measure.
+  // Only allocations have a weight in the policy, but this node does not report them. So bandwidth is used instead.
   if (total === 0) return bandwidthMbps / capacityMbps;
   const allocationsUse = allocations === undefined ? 0 : allocations.live / allocations.limit;
   return (
@@ -34,11 +34,11 @@ export function nodeLoad(
 }
 
 /**
- * Returns the share of a region's capacity in use, for the scarcest resource: the largest of Σ bandwidth ÷ Σ capacity, the mean cpu weighted
- * by capacity, and Σ allocations ÷ Σ limits. The cpu is left out when its weight is 0, because relay work then does not show in it.
- * Returns 0 without nodes.
+ * Returns the part of a region's capacity that is in use, for the resource with the highest use. The result is the largest of these values:
+ * Σ bandwidth ÷ Σ capacity, the mean cpu weighted by capacity, and Σ allocations ÷ Σ limits. If the weight of the cpu is 0, the cpu is ignored,
+ * because then it does not show the work of relays. Returns 0 if there are no nodes.
  *
- * @param partLeft share of a node's reported work that has not ended, 0 to 1
+ * @param partLeft part of a node's reported work that has not ended, 0 to 1
  */
 export function regionUse<Reporter extends { readonly node: NodeFigures }>(
   reporters: Iterable<Reporter>,

@@ -1,11 +1,11 @@
 import { createMemberList, drawAmongRest, type Drawable, type DrawRules, type MemberList } from './member-list.ts';
 
-/** The nodes of a region that take calls. Each draw costs O(log n). */
+/** The nodes of a region that take calls. Picking a node costs O(log n). */
 export type NodePool<T extends Drawable = Drawable> = MemberList<T> & {
   /** Number of different failure domains among the members. */
   readonly failureDomains: number;
   /**
-   * Cache by transport bits: the members that offer at least one of these transports; null when no member does. Clear it when a member's
+   * Cache by transport bits: the members that offer at least one of these transports. null if no member does. Clear the cache when a member's
    * transports change.
    */
   readonly offering: (MemberList<T> | null | undefined)[];
@@ -23,8 +23,8 @@ export function createNodePool<T extends Drawable>(members: readonly T[]): NodeP
 }
 
 /**
- * Returns the members that offer at least one of these transports; null when no member does. The first call for a set of transports costs
- * O(n); later calls use the cache.
+ * Returns the members that offer at least one of these transports. Returns null if no member does. The first call for a set of transports costs
+ * O(n). Later calls use the cache.
  */
 export function membersOffering<T extends Drawable>(pool: NodePool<T>, transportBits: number): MemberList<T> | null {
   const { members, offering } = pool;
@@ -36,17 +36,17 @@ export function membersOffering<T extends Drawable>(pool: NodePool<T>, transport
   return list;
 }
 
-/** Draws from all members before the search among the allowed members starts. */
+/** Number of random picks from all members. If no pick is allowed, the search among the allowed members starts. */
 const drawsMax = 8;
 
-/** Up to this number of members, a scan is faster than an index. */
+/** Up to this number of members, checking each member is faster than using an index. */
 const scannedMax = 32;
 
 /**
- * Draws a member that the rules allow, in proportion to capacity.
+ * Picks a member that the rules allow, at random in proportion to capacity.
  *
  * @param random uniform in [0, 1)
- * @returns undefined when the rules allow no member
+ * @returns undefined if the rules allow no member
  */
 export function drawNode<T extends Drawable>(
   pool: NodePool<T>,
@@ -87,7 +87,7 @@ function drawByScan<T extends Drawable>(members: readonly T[], rules: DrawRules<
     if (!isDrawable(member, rules)) continue;
     pointMbps -= member.node.capacityMbps;
     if (pointMbps < 0) return member;
-    // Rounding can put the point just past the last allowed member.
+    // Because of rounding, the point can be slightly beyond the last allowed member.
     last = member;
   }
   return last;

@@ -5,19 +5,19 @@ import { takesCalls, type RelayNode } from './relay-node.ts';
 /** The reason why a node's reports are implausible. */
 export type DoubtReason = 'unmoved' | 'beyond_capacity';
 
-/** One node over time: its last report, and the credentials issued for it since. */
+/** One node over time: its last report, and the credentials issued for it since then. */
 export type NodeTrack = {
   node: RelayNode;
   reportAtMs: number;
-  /** Start of the estimates: the work of the last plausible report. When the node becomes implausible, the region's average. */
+  /** Start value of the estimates: the work of the last plausible report. If the node is implausible: the region's average when it became so. */
   baseMbps: number;
   baseAtMs: number;
-  /** Credentials since `baseAtMs` whose calls have not ended, as of `issuedAtMs`; those of peers are estimated from the number of replicas. */
+  /** Credentials since `baseAtMs` whose calls had not ended at `issuedAtMs`. The credentials of peers are estimated from the number of routers. */
   runningCredentials: number;
   issuedAtMs: number;
-  /** Credentials since the last report; those of peers are estimated from the number of replicas. */
+  /** Credentials since the last report. The credentials of peers are estimated from the number of routers. */
   credentials: number;
-  /** Credentials since the reported figures last changed; those of peers are estimated from the number of replicas. */
+  /** Credentials since the reported figures last changed. The credentials of peers are estimated from the number of routers. */
   credentialsSinceChange: number;
   /** Consecutive reports with unchanged figures. */
   repeats: number;
@@ -27,13 +27,14 @@ export type NodeTrack = {
 };
 
 /**
- * A node is implausible after this number of reports with unchanged figures, if it also got this number of calls meanwhile. With ten calls
- * started and ten ended, a count stays the same by chance once in 11 reports. A node that counts only whole calls is therefore wrongly
- * found implausible about once in a hundred reports, which does no harm.
+ * A node is implausible if it sends this number of reports with unchanged figures, and gets this number of calls meanwhile. If ten calls start
+ * and ten calls end, a count stays the same by chance once in 11 reports. So a node whose only figure is the number of calls is wrongly found
+ * implausible about once in a hundred reports. This does no harm.
  */
 const repeatsUntilDoubted = 2;
 const callsUntilDoubted = 10;
-/** No interface carries twice its capacity. A higher use means that the reported capacity or the reported bandwidth is wrong. */
+/** Maximum plausible bandwidth, as a factor of the capacity. No interface carries twice its capacity, so above this value the reported capacity or the
+ * reported bandwidth is wrong. */
 const plausibleUseMax = 2;
 
 export function createNodeTrack(node: RelayNode, nowMs: number): NodeTrack {
@@ -54,12 +55,12 @@ export function createNodeTrack(node: RelayNode, nowMs: number): NodeTrack {
 }
 
 /**
- * Takes in the node's next report.
+ * Applies the node's next report.
  *
- * A report with unchanged figures is no new information: issued work keeps counting since the last report with changed figures. A node whose
- * figures stay unchanged although it gets calls is implausible until they change.
+ * A report with unchanged figures contains no new information. So the issued work since the last report with changed figures still counts. If the
+ * figures stay unchanged although the node gets calls, the node is implausible until the figures change.
  *
- * @returns the interval since the previous report, for the call model; undefined when this or the previous report is implausible
+ * @returns the interval since the previous report, for the call model. Undefined if this or the previous report is implausible
  */
 export function takeReport(
   track: NodeTrack,
@@ -99,7 +100,7 @@ export function startFrom(track: NodeTrack, workMbps: number, nowMs: number): vo
   track.awaitsAverage = false;
 }
 
-/** Applies a changed policy or trusted share to the same report; the policy's weights and default capacity affect the node's figures. */
+/** Applies a changed policy or trusted share to the same report. The policy's weights and default capacity change the node's figures. */
 export function rereadReport(track: NodeTrack, node: RelayNode, nowMs: number): void {
   const before = track.node;
   track.node = node;
@@ -114,7 +115,7 @@ export function rereadReport(track: NodeTrack, node: RelayNode, nowMs: number): 
   }
 }
 
-/** Counts credentials issued for the node. `credentials` is this node's share of the response × the number of routers. */
+/** Counts credentials issued for the node. `credentials` is the part of the response for this node × the number of routers. */
 export function countIssuedTo(track: NodeTrack, credentials: number, meanCallMs: number, nowMs: number): void {
   track.runningCredentials = runningCredentialsAt(track, meanCallMs, nowMs) + credentials;
   track.issuedAtMs = nowMs;
@@ -138,12 +139,12 @@ export function workOf({ reportedLoad, capacityMbps }: RelayNode): number {
   return reportedLoad * capacityMbps;
 }
 
-/** Work issued since the start of the estimates that has not ended. */
+/** Work that was issued since the start of the estimates and has not ended. */
 export function issuedMbpsAt(track: NodeTrack, model: CallModel, nowMs: number): number {
   return runningCredentialsAt(track, model.meanCallMs, nowMs) * model.credentialMbps;
 }
 
-/** The share of the reported work that has not ended, 0 to 1. */
+/** The part of the reported work that has not ended, 0 to 1. */
 export function reportedPartLeft({ baseAtMs }: NodeTrack, { meanCallMs }: CallModel, nowMs: number): number {
   return Math.exp((baseAtMs - nowMs) / meanCallMs);
 }
@@ -185,7 +186,7 @@ function countedAllocations(
   ) {
     return undefined;
   }
-  // A restarted reporter counts from 0.
+  // A restarted reporter counts from 0 again.
   if (before.boot_id !== after.boot_id || startedAfter < startedBefore) return undefined;
   return { before: liveBefore, after: liveAfter, started: startedAfter - startedBefore };
 }

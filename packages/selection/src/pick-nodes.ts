@@ -11,9 +11,9 @@ export type NodeFilter<T extends Drawable = Drawable> = {
 const none: readonly never[] = [];
 
 /**
- * The power of two choices (Mitzenmacher 1996): draws two different nodes in proportion to capacity and takes the less loaded one. A node
- * gets at most about twice its share, even if the reports are wrong. Always taking the least loaded node would send it every call until its
- * next report.
+ * The power of two choices (Mitzenmacher 1996): picks two different nodes at random in proportion to capacity, and takes the less loaded of the
+ * two nodes. Even if the reports are wrong, a node gets at most about twice its fair part of the calls. If the least loaded node were always taken, this
+ * node would get every call until its next report.
  *
  * @param random uniform in [0, 1)
  */
@@ -31,7 +31,7 @@ export function pickNode<T extends Drawable>(
   return second !== undefined && loadOf(second) < loadOf(first) ? second : first;
 }
 
-/** Picks up to `count` nodes, best first, each from a different failure domain while one is left. */
+/** Picks up to `count` nodes, best first. Each node is from a different failure domain, as long as unused domains are left. */
 export function pickNodes<T extends Drawable>(
   pool: NodePool<T>,
   count: number,

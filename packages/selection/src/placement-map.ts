@@ -2,7 +2,8 @@ import type { Policy } from '@turn-router/contract/policy';
 import ipaddr from 'ipaddr.js';
 import { greatCircleKm, type Coordinates } from './great-circle.ts';
 
-/** The policy's placement rules, prepared once for many calls. Except for `nearestTo`, a look-up may return a disabled region. */
+/** The policy's placement rules in a form that is prepared once for many calls. `nearestTo` returns only enabled regions. The other functions may
+ * return a disabled region. */
 export type PlacementMap = {
   readonly ofPrefix: (address: string | undefined) => string | undefined;
   readonly ofSubdivision: (subdivision: string | undefined) => string | undefined;

@@ -2,9 +2,9 @@ import type { PlacementRung } from '@turn-router/contract/http';
 import type { Policy } from '@turn-router/contract/policy';
 import type { Coordinates } from './great-circle.ts';
 
-/** The known facts about a caller's location and the regions its token allows. Every field may be unknown. */
+/** The known facts about a caller's location, and the regions that its token allows. Every field may be unknown. */
 export type LocatedCaller = {
-  /** Client address: IPv4 or IPv6 in text form, with IPv4-mapped addresses already unwrapped. */
+  /** Client address: IPv4 or IPv6 in text form. An IPv4-mapped address must already be converted to IPv4. */
   readonly address?: string;
   /** ISO 3166-1 alpha-2. */
   readonly country?: string;
@@ -19,7 +19,7 @@ export type LocatedCaller = {
 
 /** A caller with a known natural region, and the inputs of the residency rules. */
 export type PlacedCaller = {
-  /** The region from the placement rungs, before token and residency rules. */
+  /** The region that the placement rungs chose, before token and residency rules apply. */
   readonly homeRegion: string;
   /** ISO 3166-1 alpha-2; undefined when unknown. */
   readonly country?: string | undefined;
@@ -32,9 +32,10 @@ export type AllowedRegions = ReadonlySet<string> | 'all';
 
 /** A caller's home region and allowed regions. Computed once, then used by the decision, the response, the log and the metrics. */
 export type Placement = {
-  /** The region from the placement rungs. Residency rules match it against their `regions`. */
+  /** The region that the placement rungs chose. A residency rule applies if its `regions` contain this region. */
   readonly natural: string;
-  /** The natural region, or the nearest allowed region. If no region is allowed, it is the natural region and the caller gets no relay. */
+  /** The natural region if it is allowed, otherwise the nearest allowed region. If no region is allowed, this is the natural region, and the caller gets no
+   * relay. */
   readonly home: string;
   readonly allowed: AllowedRegions;
   /** The rung that decided `home`. */

@@ -11,14 +11,14 @@ export type RegionState = {
   readonly tracks: Set<NodeTrack>;
   readonly record: CallRecord;
   model: CallModel;
-  /** The nodes that take calls; undefined when no node does. */
+  /** The nodes that take calls. Undefined if no node takes calls. */
   pool: NodePool<NodeTrack> | undefined;
   /** Whether `pool` has to be rebuilt from `tracks`. */
   isPoolOutdated: boolean;
   capacityMbps: number;
-  /** Estimated share of the capacity in use, as of the last refresh. */
+  /** Estimated part of the capacity in use at the last refresh. */
   load: number;
-  /** Shares of new calls that go to its targets, as of the last refresh. */
+  /** Shares of new calls that went to the region's targets at the last refresh. */
   spills: readonly SpillEdge[];
 };
 
@@ -37,13 +37,13 @@ export function createRegionState(region: string, calls: Policy['calls'], nowMs:
   };
 }
 
-/** Marks the pool for a rebuild at the next refresh. Until then decisions use the old pool. */
+/** Marks the pool so that the next refresh rebuilds it. Until then, decisions use the old pool. */
 export function markPoolOutdated(state: RegionState): void {
   state.isPoolOutdated = true;
   if (state.pool !== undefined) state.pool.isOutdated = true;
 }
 
-/** Recomputes everything that is derived from the tracks. */
+/** Recomputes all values that are derived from the tracks. */
 export function refreshRegion(state: RegionState, policy: Pick<Policy, 'calls' | 'load'>, nowMs: number): void {
   state.model = callModelFrom(state.record, policy.calls);
   if (state.isPoolOutdated) {
@@ -59,7 +59,7 @@ export function refreshRegion(state: RegionState, policy: Pick<Policy, 'calls' |
     const meanLoad = averageLoad(plausible, state.model, nowMs);
     for (const track of awaiting) startFrom(track, meanLoad * track.node.capacityMbps, nowMs);
   }
-  // If no node is plausible, the estimates of all nodes are the only source.
+  // If no node is plausible, the load is estimated from all nodes, because there are no other figures.
   state.load =
     plausible.length > 0
       ? regionLoad(plausible, state.model, policy.load, nowMs)
@@ -67,9 +67,9 @@ export function refreshRegion(state: RegionState, policy: Pick<Policy, 'calls' |
 }
 
 /**
- * Estimates the load of a region from its scarcest resource and the work issued since the reports.
+ * Estimates the load of a region from the resource with the highest use, and the work issued since the reports.
  *
- * load = reported use of the scarcest resource, without the part that has ended since, + Σ work issued since ÷ Σ capacity
+ * load = reported use of this resource, without the part that has ended since the reports, + Σ work issued since the reports ÷ Σ capacity
  */
 function regionLoad(tracks: readonly NodeTrack[], model: CallModel, weights: Policy['load'], nowMs: number): number {
   let issuedMbps = 0;
@@ -82,7 +82,7 @@ function regionLoad(tracks: readonly NodeTrack[], model: CallModel, weights: Pol
   return regionUse(tracks, weights, (track) => reportedPartLeft(track, model, nowMs)) + issuedMbps / capacityMbps;
 }
 
-/** The mean load: Σ estimated work ÷ Σ capacity; 0 without nodes. */
+/** The mean load: Σ estimated work ÷ Σ capacity. 0 if there are no nodes. */
 function averageLoad(tracks: readonly NodeTrack[], model: CallModel, nowMs: number): number {
   let workMbps = 0;
   let capacityMbps = 0;

@@ -6,24 +6,24 @@ import type { SpillEdge } from './spill-controller.ts';
 /** A node that can take calls. */
 export type RelayCandidate = Drawable & { readonly node: RelayNode };
 
-/** A region at one moment, as input of a decision. */
+/** A region at one moment: an input of a decision. */
 export type RegionView<T extends RelayCandidate = RelayCandidate> = {
   readonly region: string;
-  /** The nodes that take calls; undefined when no node does. */
+  /** The nodes that take calls. Undefined if no node takes calls. */
   readonly pool: NodePool<T> | undefined;
-  /** Estimated share of the capacity in use; 1 is full. */
+  /** Estimated part of the capacity in use; 1 is full. */
   readonly load: number;
   readonly capacityMbps: number;
-  /** Shares of new calls that go to its targets, in the policy's order; targets with a share of 0 are left out. */
+  /** Shares of new calls that go to the region's targets, in the policy's order. Targets with a share of 0 are left out. */
   readonly spills: readonly SpillEdge[];
 };
 
-/** The fleet at one moment, as input of a decision. */
+/** The fleet at one moment: an input of a decision. */
 export type RelayFleet<T extends RelayCandidate = RelayCandidate> = {
   /** Returns undefined for a region that never had a node. */
   readonly regionOf: (region: string) => RegionView<T> | undefined;
   /** Finds a node by its name `<region>/<id>`. */
   readonly nodeNamed: (name: string) => T | undefined;
-  /** The estimated load of a node, by which two drawn nodes are compared. */
+  /** The estimated load of a node. Of two nodes picked at random, the node with the lower value is used. */
   readonly nodeLoad: (candidate: T) => number;
 };

@@ -10,9 +10,9 @@ export type RelayNode = NodeFigures & {
   readonly key: NodeKey;
   /** `<region>/<id>` */
   readonly name: string;
-  /** Load from its report alone; 1 is full. */
+  /** Load in the node's report; 1 is full. */
   readonly reportedLoad: number;
-  /** Transports that a client can use: the report names them, and has the fields that their URLs need. */
+  /** Transports that a client can use. The report lists these transports, and has the fields that their URLs need. */
   readonly transports: readonly Transport[];
   /** The same transports as bits, plus `anyTransportBit`. */
   readonly transportBits: number;
@@ -21,7 +21,7 @@ export type RelayNode = NodeFigures & {
   readonly report: NodeReport;
 };
 
-/** Completes the report with the policy's defaults. A trusted share below 1 scales the node's capacity and bandwidth. */
+/** Completes the report with the policy's defaults. The node's capacity and bandwidth are multiplied by the trusted share if it is below 1. */
 export function relayNodeFromReport({ key, report, trustedShare = 1 }: ReportedNode, policy: Policy): RelayNode {
   const cpu = report.cpu;
   const wholeMbps = report.bandwidth_capacity_mbps ?? defaultCapacityMbps(key.region, policy) * (report.weight ?? 1);
@@ -47,7 +47,7 @@ export function relayNodeFromReport({ key, report, trustedShare = 1 }: ReportedN
 
 const transportBit: Readonly<Record<Transport, number>> = { udp: 1, tcp: 2, tls: 4 };
 
-/** Set for every node; stands for any transport. */
+/** This bit is set for every node. It means any transport. */
 export const anyTransportBit = 8;
 
 export function transportBitsOf(transports: readonly Transport[]): number {
@@ -56,7 +56,7 @@ export function transportBitsOf(transports: readonly Transport[]): number {
   return bits;
 }
 
-/** Whether the node can take a call: it is healthy, is below its limit of allocations, and has a transport that clients can use. */
+/** Whether the node can take a call: it is healthy, has fewer allocations than its limit, and offers a transport that clients can use. */
 export function takesCalls({ report, allocations, transports }: RelayNode): boolean {
   const hasRoom = allocations === undefined || allocations.live < allocations.limit;
   return report.status === 'healthy' && hasRoom && transports.length > 0;
@@ -70,10 +70,10 @@ function allocationsOf({ allocations: live, allocations_capacity: limit }: NodeR
   return live === undefined || limit === undefined || limit === 0 ? undefined : { live, limit };
 }
 
-/** Transports of nodes whose reports name none. */
+/** Assumed transports of a node whose report lists no transports. */
 const defaultTransports: readonly Transport[] = ['udp', 'tcp'];
 
-/** TLS counts only with a hostname and a port, because a `turns:` URL without a hostname fails every certificate check. */
+/** TLS is usable only if the report has a hostname and a port. With a `turns:` URL without a hostname, every certificate check fails. */
 function usableTransports(report: NodeReport): readonly Transport[] {
   if (report.transports === undefined) return defaultTransports;
   return report.transports.filter(
@@ -81,7 +81,7 @@ function usableTransports(report: NodeReport): readonly Transport[] {
   );
 }
 
-/** The reported zone; otherwise the network of the node's address: /24 for IPv4, /48 for IPv6. */
+/** The reported zone. If no zone is reported: the network of the node's address, /24 for IPv4 and /48 for IPv6. */
 function failureDomain({ zone, public_ip, public_ipv6 }: NodeReport): string | undefined {
   if (zone !== undefined) return `zone ${zone}`;
   if (public_ip !== undefined) return public_ip.slice(0, public_ip.lastIndexOf('.'));

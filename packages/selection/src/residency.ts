@@ -18,7 +18,7 @@ export function fallbacksOf({ home, allowed }: Placement, { regions }: Policy): 
   return targets.filter((target) => regions[target]?.enabled === true && isAllowedRegion(target, allowed));
 }
 
-/** Returns the regions that both the token and all matching residency rules allow: a hard filter in every mode. */
+/** Returns the regions that both the token and all matching residency rules allow. Other regions are never used, in any mode. */
 export function allowedRegions(
   { homeRegion, country, regions: ofToken }: PlacedCaller,
   { residency }: Policy,
@@ -36,7 +36,7 @@ export function isAllowedRegion(region: string, allowed: AllowedRegions): boolea
   return allowed === 'all' || allowed.has(region);
 }
 
-/** Returns the caller's region, or if that is forbidden, the nearest enabled and allowed region; undefined when there is none. */
+/** Returns the caller's region if it is allowed. Otherwise returns the nearest enabled and allowed region. Undefined if no such region exists. */
 export function allowedHome(homeRegion: string, allowed: AllowedRegions, { regions }: Policy): string | undefined {
   if (isAllowedRegion(homeRegion, allowed) || allowed === 'all') return homeRegion;
   const home = regions[homeRegion]?.location;

@@ -1,7 +1,7 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { shareSlewPerSecond, slewedShares, spillShare, sustainableShare } from './spill-share.ts';
 
-/** Share of a region's new calls that goes to another region, 0–1. */
+/** The share of a region's new calls that goes to another region, 0–1. */
 export type SpillEdge = { readonly from: string; readonly to: string; readonly share: number };
 
 /** The figures of a region with nodes that take calls. */
@@ -9,15 +9,15 @@ export type RegionLoad = { readonly load: number; readonly capacityMbps: number;
 
 /** Adjusts the spill shares of all regions over time. */
 export type SpillController = {
-  /** Moves the shares towards their targets for these loads. Regions without a node are absent from `loads`. */
+  /** Moves the shares towards the values that fit these loads. Regions without a node are not in `loads`. */
   readonly advance: (loads: ReadonlyMap<string, RegionLoad>, policy: Policy, nowMs: number) => void;
-  /** A region's targets in the policy's order; targets with a share of 0 are left out. */
+  /** The region's targets in the policy's order. Targets with a share of 0 are left out. */
   readonly edgesFrom: (region: string) => readonly SpillEdge[];
   readonly edges: () => readonly SpillEdge[];
 };
 
 type Edge = SpillEdge & {
-  /** Work of the region that the target carries. It follows the share with a lag of one mean call length. */
+  /** Work of the region that the target carries. This work follows the share with a delay of about one mean call length. */
   readonly carriedMbps: number;
 };
 
@@ -29,7 +29,7 @@ export function createSpillController(): SpillController {
   let lastMs: number | undefined;
 
   function advance(loads: ReadonlyMap<string, RegionLoad>, policy: Policy, nowMs: number): void {
-    // A router that starts during a peak applies the full shares at once. It does not know yet how much work the targets carry.
+    // If a router starts during a peak, it applies the full shares at once, because it cannot know how much work the targets already carry.
     const elapsedMs = lastMs === undefined ? 1000 / shareSlewPerSecond : nowMs - lastMs;
     if (loads.size > 0) lastMs = nowMs;
     const previous = edges;
@@ -82,7 +82,7 @@ function edgeName(from: string, to: string): string {
   return `${from}>${to}`;
 }
 
-/** A first-order lag: covers 1 − 1/e of the distance to `towards` in each `lagMs`. */
+/** A first-order lag: in each `lagMs`, the value covers 1 − 1/e of its distance to `towards`. */
 function follow(value: number, towards: number, elapsedMs: number, lagMs: number): number {
   return value + (towards - value) * (1 - Math.exp(-elapsedMs / lagMs));
 }

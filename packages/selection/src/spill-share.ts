@@ -1,9 +1,10 @@
 import type { Policy } from '@turn-router/contract/policy';
 
 /**
- * Returns the share of a region's new calls that should go to other regions: 0 up to `start`, then a straight line to 1 at `full`. With a
- * step instead of a ramp the load would swing: all calls leave, the region empties, all calls return. With a demand of D times its capacity,
- * a region settles at load = D × (1 − share). With the defaults that is 0.81 for D = 1.2, and near the middle of the ramp for any D.
+ * Returns the share of a region's new calls that should go to other regions. The share is 0 up to the load `start` (the spillover threshold).
+ * Above it, the share rises linearly, to 1 at the load `full`. If the share changed from 0 to 1 at once, the load would swing: all calls leave,
+ * the region empties, and all calls return. If the demand is D times the capacity, a region settles at load = D × (1 − share). With the defaults,
+ * this load is 0.81 for D = 1.2. For every D, it is near the middle between `start` and `full`.
  *
  * share = clamp((load − start) ÷ (full − start), 0, 1)
  */
@@ -12,10 +13,10 @@ export function spillShare(load: number, { start, full }: Policy['spillover']): 
 }
 
 /**
- * Returns the share of a region's new calls that a target can take permanently and stay below its own spill start.
+ * Returns the share of a region's new calls that a target can take permanently while its load stays below its own spillover threshold `start`.
  *
- * A call lasts for a while, so the target's load shows the share of one call length ago. The target can permanently carry the work that it
- * already carries for this region plus its room below `start`. Divided by the region's whole demand this is:
+ * A call lasts for some time, so the target's load shows the effect of the share one call length ago. The target can permanently carry the work
+ * that it already carries for this region, plus its free capacity below `start`. The share is this work divided by the whole demand of the region:
  *
  * share = (carried + (start − target's load) × target's capacity) ÷ wanted, clamped to 0 … 1
  *
@@ -33,13 +34,14 @@ export function sustainableShare(
   return Math.min(1, Math.max(0, sustainableMbps / wantedMbps));
 }
 
-/** Fastest change of a share, per second: 10 percentage points in 5 s, so that a jump in the figures does not make the calls jump. */
+/** Maximum change of a share per second: 10 percentage points in 5 s. So a sudden change in the figures does not move many calls at once. */
 export const shareSlewPerSecond = 0.02;
 
 /**
- * Moves a region's shares towards the wanted shares for `elapsedMs`. Their sum stays at most 1: a share grows only as others shrink.
+ * Moves a region's shares towards the wanted shares for `elapsedMs`. The sum of the shares is never above 1: if the sum is 1, a share grows only
+ * as other shares shrink.
  *
- * @param wanted one for each share; their sum is at most 1
+ * @param wanted the wanted value of each share. The sum of these values is at most 1
  */
 export function slewedShares(shares: readonly number[], wanted: readonly number[], elapsedMs: number): number[] {
   const step = (shareSlewPerSecond * elapsedMs) / 1000;
@@ -47,7 +49,7 @@ export function slewedShares(shares: readonly number[], wanted: readonly number[
   let room = 1 - shrunk.reduce((sum, share) => sum + share, 0);
   return shrunk.map((share, index) => {
     const growth = Math.max(0, Math.min(step, (wanted[index] ?? 0) - share, room));
-    // A share that has just shrunk is at or above its wanted value, so it does not grow.
+    // A share that has just been reduced is at or above its wanted value, so it does not grow.
     room -= growth;
     return share + growth;
   });

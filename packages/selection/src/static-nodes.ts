@@ -1,7 +1,7 @@
 import type { Policy, StaticNode } from '@turn-router/contract/policy';
 import type { ReportedNode } from './fleet-change.ts';
 
-/** Returns the policy's static nodes with reports that say healthy and idle. */
+/** Returns the policy's static nodes with generated reports: healthy and idle. */
 export function staticNodesOf({ regions }: Policy): ReportedNode[] {
   return Object.entries(regions).flatMap(([region, { staticNodes }]) =>
     staticNodes.map((node) => ({ key: { region, id: node.id }, report: reportOf(node) })),

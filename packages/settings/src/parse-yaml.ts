@@ -8,7 +8,7 @@ export type FileFault = FieldFault & { readonly line: number };
 export type ParsedYaml<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly faults: readonly FileFault[] };
 
-/** Reads YAML 1.2, which includes JSON, and checks it with a schema. Never throws; returns all faults at once, sorted by line. */
+/** Reads YAML 1.2 and checks it with a schema. JSON is valid too, because YAML includes JSON. Never throws. Returns all faults at once, sorted by line. */
 export function parseYaml<Schema extends z.ZodType>(text: string, schema: Schema): ParsedYaml<z.output<Schema>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -21,8 +21,8 @@ export function parseYaml<Schema extends z.ZodType>(text: string, schema: Schema
   try {
     content = document.toJS();
   } catch (error) {
-    // An alias without an anchor, or aliases that expand beyond the parser's limit.
-    const detail = error instanceof Error ? error.message : 'Unreadable: expected YAML';
+    // The parser throws for an alias without an anchor, and for aliases that expand beyond its limit.
+    const detail = error instanceof Error ? error.message : 'Cannot be read: expected YAML';
     return { ok: false, faults: [{ line: 1, field: '', detail }] };
   }
   const parsed = schema.safeParse(content);

@@ -11,8 +11,8 @@ type Addresses = Pick<
 export type ProbedHosts = Readonly<Partial<Record<'IPv4' | 'IPv6', string>>>;
 
 /**
- * Returns a host to probe for each address family that the node advertises. A node that advertises only a host name is probed over the
- * family of TURN_ADDRESS.
+ * Returns a host to probe for each address family that the node advertises. If the node advertises only a host name, the probe uses the
+ * address family of TURN_ADDRESS.
  */
 export function probedHosts(values: Addresses): ProbedHosts {
   const { PUBLIC_IP, PUBLIC_IPV6, TURN_ADDRESS, TURN_ADDRESS_IPV6 } = values;

@@ -15,16 +15,16 @@ export type Program = {
 
 export type ArgumentsAnswer = { readonly text: string; readonly exitCode: 0 | 2 };
 
-/** Answers `--help`, `--version` and unknown arguments. Returns undefined without arguments: the program is to run. */
+/** Answers `--help`, `--version` and unknown arguments. Returns undefined if there are no arguments: then the program should run. */
 export function answerArguments(program: Program, args: readonly string[]): ArgumentsAnswer | undefined {
   const [first, ...others] = args;
   if (first === undefined) return undefined;
   if (others.length === 0 && first === '--help') return { text: usage(program), exitCode: 0 };
   if (others.length === 0 && first === '--version') return { text: `${program.version}\n`, exitCode: 0 };
-  return { text: `Unknown arguments: ${args.join(' ')}: expected --help, --version or nothing\n`, exitCode: 2 };
+  return { text: `Unknown arguments: ${args.join(' ')}: expected --help, --version or no arguments\n`, exitCode: 2 };
 }
 
-/** Returns the text that the operator reads when faulty settings prevent the start. */
+/** Returns the text for the operator if the program cannot start because of invalid settings. */
 export function faultsText({ name }: Pick<Program, 'name'>, faults: readonly FieldFault[]): string {
   const lines = faults.map(({ field, detail }) => `  ${field}: ${detail}\n`);
   return `${name} cannot start: ${faults.length} fault(s) in its settings (--help lists all settings)\n${lines.join('')}`;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { FieldFault } from '@turn-router/contract/http';
 import type { Environment, Settings } from './setting.ts';
 
-/** Reads each secret that is given as a file by `<name>_FILE`. Removes white space at both ends, such as the last line end. */
+/** Reads each secret whose variable `<name>_FILE` has the path of a file. Removes white space at the start and the end, such as the last line break. */
 export function readSecretFiles(
   settings: Settings,
   environment: Environment,
@@ -14,13 +14,14 @@ export function readSecretFiles(
     const path = environment[field];
     if (!setting.secret || !path) continue;
     if (environment[name]) {
-      faults.push({ field, detail: `Set together with ${name}: expected only one of them` });
+      faults.push({ field, detail: `Cannot be combined with ${name}: set only one of them` });
       continue;
     }
     const file = JSON.stringify(path);
     try {
       filled[name] = readFileSync(path, 'utf8').trim();
-      if (filled[name] === '') faults.push({ field, detail: `Empty file ${file}: expected ${setting.expected}` });
+      if (filled[name] === '')
+        faults.push({ field, detail: `The file ${file} is empty: expected ${setting.expected}` });
     } catch (error) {
       faults.push({
         field,

@@ -39,7 +39,7 @@ describe('readSettings', () => {
         { field: 'PORT', detail: 'Invalid value "0x10": expected a port, 1–65535' },
         { field: 'SECRET', detail: 'Invalid value: expected a secret' },
         { field: 'PLACE', detail: 'Invalid value: expected a URL' },
-        { field: 'TOKEN', detail: 'Set together with SECRET: expected only one of them' },
+        { field: 'TOKEN', detail: 'Cannot be combined with SECRET: set only one of them' },
       ],
     });
     expect(read({})).toEqual({
@@ -62,11 +62,11 @@ describe('readSettings', () => {
     await writeFile(path, '\n');
     expect(read({ NAME: 'a', SECRET_FILE: path })).toEqual({
       ok: false,
-      faults: [{ field: 'SECRET_FILE', detail: `Empty file ${JSON.stringify(path)}: expected a secret` }],
+      faults: [{ field: 'SECRET_FILE', detail: `The file ${JSON.stringify(path)} is empty: expected a secret` }],
     });
     expect(read({ NAME: 'a', SECRET: 'hush', SECRET_FILE: path })).toEqual({
       ok: false,
-      faults: [{ field: 'SECRET_FILE', detail: 'Set together with SECRET: expected only one of them' }],
+      faults: [{ field: 'SECRET_FILE', detail: 'Cannot be combined with SECRET: set only one of them' }],
     });
     expect(read({ NAME: 'a', SECRET_FILE: 'no/such/file' })).toEqual({
       ok: false,
@@ -126,8 +126,11 @@ Settings:
   test.each([
     [[], undefined],
     [['--version'], { exitCode: 0, text: '1.2.3\n' }],
-    [['--help', 'x'], { exitCode: 2, text: 'Unknown arguments: --help x: expected --help, --version or nothing\n' }],
-    [['run', 'x'], { exitCode: 2, text: 'Unknown arguments: run x: expected --help, --version or nothing\n' }],
+    [
+      ['--help', 'x'],
+      { exitCode: 2, text: 'Unknown arguments: --help x: expected --help, --version or no arguments\n' },
+    ],
+    [['run', 'x'], { exitCode: 2, text: 'Unknown arguments: run x: expected --help, --version or no arguments\n' }],
   ])('answers the arguments %j', (args, answer) => {
     expect(answerArguments(program, args)).toEqual(answer);
   });

@@ -5,17 +5,17 @@ import type { Environment, Setting, Settings, SettingValues } from './setting.ts
 export type ReadSettings<Config> =
   { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly FieldFault[] };
 
-/** Turns the settings of a program into its configuration, or into faults. */
+/** Converts the settings of a program to its configuration, or returns faults. */
 export type SettingsReader<S extends Settings, Config> = {
   readonly settings: S;
-  /** Checks rules between settings. `given` holds the names of all settings that are set, valid or not. */
+  /** Checks rules between settings. `given` contains the names of all settings that are set, including invalid settings. */
   readonly findFaults: (values: Partial<SettingValues<S>>, given: ReadonlySet<string>) => FieldFault[];
-  /** Called only if there is no fault. */
+  /** Called only if there are no faults. */
   readonly configFrom: (values: SettingValues<S>) => Config;
 };
 
 /**
- * Reads a program's settings from its environment and from the files that the environment names. Returns all faults at once; none holds
+ * Reads a program's settings from its environment and from the files that the environment names. Returns all faults at once. A fault never contains
  * the value of a secret. An empty string counts as unset.
  */
 export function readSettings<S extends Settings, Config>(
@@ -34,7 +34,8 @@ export function readSettings<S extends Settings, Config>(
     : { ok: false, faults };
 }
 
-/** Returns the names that are set, directly or by a file. A secret with an unreadable file counts as set, so it is not also reported missing. */
+/** Returns the names of the settings that are set, directly or through a file. If the file of a secret cannot be read, the secret counts as set, so it is
+ * not reported as missing too. */
 function findGivenNames(settings: Settings, environment: Environment): Set<string> {
   const isInFile = (name: string) => settings[name]?.secret && environment[`${name}_FILE`];
   return new Set(Object.keys(settings).filter((name) => environment[name] || isInFile(name)));
@@ -44,7 +45,7 @@ function findGivenNames(settings: Settings, environment: Environment): Set<strin
 export function findChoiceFault(given: ReadonlySet<string>, first: string, second: string): FieldFault[] {
   if (given.has(first) !== given.has(second)) return [];
   return given.has(first)
-    ? [{ field: second, detail: `Set together with ${first}: expected only one of them` }]
+    ? [{ field: second, detail: `Cannot be combined with ${first}: set only one of them` }]
     : [{ field: first, detail: `Missing: expected ${first} or ${second}` }];
 }
 
@@ -69,7 +70,7 @@ function parseEach<S extends Settings>(
   return { values: values as Partial<SettingValues<S>>, faults };
 }
 
-/** Whether every setting that is required or has a default has a value. Always true if there was no fault. */
+/** Whether every setting with a default and every required setting has a value. Always true if there were no faults. */
 function isComplete<S extends Settings>(settings: S, values: Partial<SettingValues<S>>): values is SettingValues<S> {
   return Object.entries(settings).every(
     ([name, { required, default: fallback }]) => Object.hasOwn(values, name) || (!required && fallback === undefined),

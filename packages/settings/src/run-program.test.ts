@@ -36,7 +36,7 @@ describe('runProgram', () => {
       'an argument is unknown',
       ['x'],
       { NAME: 'a' },
-      { stdout: '', stderr: 'Unknown arguments: x: expected --help, --version or nothing\n', exitCode: 2 },
+      { stdout: '', stderr: 'Unknown arguments: x: expected --help, --version or no arguments\n', exitCode: 2 },
     ],
     [
       'the settings are faulty',

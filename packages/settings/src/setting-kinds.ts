@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A schema for a number in plain decimal notation that `schema` then checks. */
+/** A schema for a number in plain decimal notation. `schema` then checks the number. */
 export function decimal(schema: z.ZodNumber) {
   return z
     .string()
@@ -18,20 +18,21 @@ export const portSetting = { expected: 'a port, 1–65535', schema: wholeNumber(
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const logLevelSetting = {
-  meaning: 'Lowest level that is logged',
+  meaning: 'Minimum level: less severe log messages are not written',
   expected: levels.join(', '),
   schema: z.enum(levels),
   default: 'info',
 } as const;
 
-/** The router's token, which accepts the reports of every node. */
+/** The router's token. A request with this token may report for any node. */
 export const reporterTokenSetting = {
   expected: 'at least 16 characters of printable ASCII without spaces',
   schema: z.string().regex(/^[\x21-\x7e]{16,}$/),
   secret: true,
 } as const;
 
-/** `shared`: all TURN servers hold TURN_SECRETS. `per-node`: TURN_SECRETS are master keys, and each server holds the secrets derived for it. */
+/** `shared`: all TURN servers have the secrets in TURN_SECRETS. `per-node`: TURN_SECRETS contains master keys, and each server has the secrets that are
+ * derived for its node. */
 export const turnSecretModeSetting = {
   expected: 'shared or per-node',
   schema: z.enum(['shared', 'per-node']),
@@ -42,13 +43,13 @@ export const turnSecretModeSetting = {
 export const turnSecretSettings = {
   TURN_SECRETS: {
     meaning:
-      'Shared secrets of the TURN servers, id=secret[,id=secret…], newest first. The router signs with the first one that a node has proven to accept',
+      'Shared secrets of the TURN servers, id=secret[,id=secret…], newest first. For each node, the router signs with the first secret that the node has proven to accept',
     expected: 'id=secret[,id=secret…]',
     schema: z.string(),
     secret: true,
   },
   TURN_SECRET: {
-    meaning: 'The only shared secret, instead of TURN_SECRETS',
+    meaning: 'The shared secret, if there is only one. For several secrets, set TURN_SECRETS instead',
     expected: 'a secret',
     schema: z.string(),
     secret: true,

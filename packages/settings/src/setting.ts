@@ -2,16 +2,16 @@ import type { z } from 'zod';
 
 /** One environment variable: its schema, its default and its description. */
 export type Setting = {
-  /** Describes its effect, its unit and the cost of changing it. Without a full stop at the end. */
+  /** Describes the effect of the setting, its unit, and the cost of changing it. Has no full stop at the end. */
   readonly meaning: string;
-  /** Completes "expected …" in a fault. */
+  /** The valid values. The text follows the word "expected" in a fault. */
   readonly expected: string;
   readonly schema: z.ZodType<unknown, string>;
   readonly default?: string;
   readonly required?: true;
-  /** Its value is never shown. It can also come from the file that `<name>_FILE` names. */
+  /** The value is never shown. It can also come from a file: the variable `<name>_FILE` has the path of this file. */
   readonly secret?: true;
-  /** A valid value is no secret, but an invalid one may contain one. Faults therefore do not show it. */
+  /** A valid value is not secret. But an invalid value may contain a secret, so faults do not show the value. */
   readonly hidden?: true;
 };
 

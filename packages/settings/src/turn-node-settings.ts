@@ -5,16 +5,16 @@ import { z } from 'zod';
 import type { Settings, SettingValues } from './setting.ts';
 import { portSetting, turnSecretModeSetting, turnSecretSettings } from './setting-kinds.ts';
 
-/** The settings that describe a TURN server. The health-reporter and `turnctl config` both read them, so report and configuration agree. */
+/** The settings that describe a TURN server. The health-reporter and `turnctl config` both read these settings, so the node reports and the TURN server's configuration match. */
 export const turnNodeSettings = {
   PUBLIC_IP: {
-    meaning: 'IPv4 address that clients connect to. At least one of PUBLIC_IP, PUBLIC_IPV6 and TURN_HOSTNAME is needed',
+    meaning: 'IPv4 address that clients connect to. Set at least one of PUBLIC_IP, PUBLIC_IPV6 and TURN_HOSTNAME',
     expected: 'an IPv4 address',
     schema: z.ipv4(),
   },
   PUBLIC_IPV6: { meaning: 'IPv6 address that clients connect to', expected: 'an IPv6 address', schema: z.ipv6() },
   TURN_HOSTNAME: {
-    meaning: 'Host name that clients connect to. TLS needs it, because it is the name in the certificate',
+    meaning: 'Host name that clients connect to. Needed for TLS, because the certificate contains this name',
     expected: 'a fully qualified domain name',
     schema: nodeReportSchema.shape.hostname.unwrap(),
   },
@@ -26,27 +26,28 @@ export const turnNodeSettings = {
   },
   TURN_ADDRESS_IPV6: {
     meaning:
-      "IPv6 address for the reporter's probes of PUBLIC_IPV6. Default: TURN_ADDRESS if it is IPv6, else ::1. PUBLIC_IPV6 is published only while IPv6 proves every transport that IPv4 does",
+      'IPv6 address at which the reporter probes the TURN server. Default: TURN_ADDRESS if it is an IPv6 address, otherwise ::1. The reporter publishes PUBLIC_IPV6 only while the probes over IPv6 prove every transport that the probes over IPv4 prove',
     expected: 'an IPv6 address without brackets',
     schema: z.ipv6(),
   },
   TURN_PORT: { meaning: 'Port of TURN over UDP and TCP', ...portSetting, default: '3478' },
-  TURN_TLS_PORT: { meaning: 'Port of TURN over TLS. Unset: no TLS', ...portSetting },
+  TURN_TLS_PORT: { meaning: 'Port of TURN over TLS. If unset, the server offers no TLS', ...portSetting },
   TURN_CLI_PASSWORD: {
     meaning:
-      "Password of coturn's CLI on this host, with which the reporter ends relays of revoked users. Needs REDIS_URL. Unset: these relays run until they end by themselves",
+      "Password of coturn's CLI on this host. The reporter uses the CLI to end the relays of revoked users. Needs REDIS_URL. If unset, these relays continue until the users end them",
     expected: '16–100 characters of letters, digits and "._~+/=-"',
     schema: z.string().regex(/^[A-Za-z0-9._~+/=-]{16,100}$/),
     secret: true,
   },
   TURN_CLI_PORT: { meaning: "Port of coturn's CLI on 127.0.0.1", ...portSetting, default: '5766' },
   TURN_REALM: {
-    meaning: 'Realm that the TURN server must use. Unset: any realm is accepted, as browsers do',
+    meaning: 'Realm that the TURN server must use. If unset, the reporter accepts any realm, as browsers do',
     expected: '1–127 characters',
     schema: z.string().min(1).max(127),
   },
   RELAY_MIN_PORT: {
-    meaning: 'First relay port of the TURN server. The bound ports in this range are counted as allocations',
+    meaning:
+      'First relay port of the TURN server. The reporter counts each port in use between this port and RELAY_MAX_PORT as an allocation',
     ...portSetting,
     default: '49152',
   },
@@ -54,14 +55,14 @@ export const turnNodeSettings = {
   ...turnSecretSettings,
   TURN_SECRET_MODE: {
     meaning:
-      "per-node (FLEET_FILE only): TURN_SECRETS are master keys, from which the reporter derives each node's secrets. Single node: leave it unset, and give TURN_SECRETS the derived secrets",
+      'per-node, only with FLEET_FILE: TURN_SECRETS contains master keys, and the reporter derives the secrets of each node from them. For a single node, leave this setting unset, and set TURN_SECRETS to the derived secrets',
     ...turnSecretModeSetting,
   },
 } as const satisfies Settings;
 
 type Values = Partial<SettingValues<typeof turnNodeSettings>>;
 
-/** Checks the rules between these settings, except those of the secrets. `given` holds the names of all settings that are set, valid or not. */
+/** Checks the rules between these settings. Does not check the secrets. `given` contains the names of all settings that are set, including invalid settings. */
 export function findTurnNodeFaults(values: Values, given: ReadonlySet<string>): FieldFault[] {
   const addresses: (keyof Values)[] = ['PUBLIC_IP', 'PUBLIC_IPV6', 'TURN_HOSTNAME'];
   const faults: FieldFault[] = [];
@@ -80,18 +81,18 @@ export function findTurnNodeFaults(values: Values, given: ReadonlySet<string>): 
   return [...faults, ...findMasterKeysFault(values), ...findAddressFamilyFault(values), ...findPortRangeFault(values)];
 }
 
-/** The mode per-node means that TURN_SECRETS holds master keys, which a single node must not have. */
+/** In the mode per-node, TURN_SECRETS contains master keys. A single node must not have master keys. */
 function findMasterKeysFault({ TURN_SECRET_MODE: mode }: Values): FieldFault[] {
   if (mode !== 'per-node') return [];
   const detail =
-    'per-node is not allowed for a single node: expected it unset, and TURN_SECRETS with the output of "turnctl secrets derive"';
+    'per-node is not allowed for a single node: unset TURN_SECRET_MODE, and set TURN_SECRETS to the output of "turnctl secrets derive"';
   return [{ field: 'TURN_SECRET_MODE', detail }];
 }
 
 function findAddressFamilyFault({ PUBLIC_IP, TURN_ADDRESS = '' }: Values): FieldFault[] {
   if (PUBLIC_IP === undefined || !isIPv6(TURN_ADDRESS)) return [];
   const detail =
-    'IPv6 address, which cannot prove PUBLIC_IP: expected an IPv4 address or a host name; set TURN_ADDRESS_IPV6 for IPv6';
+    'This is an IPv6 address, but PUBLIC_IP needs probes over IPv4: set TURN_ADDRESS to an IPv4 address or a host name, and TURN_ADDRESS_IPV6 to the IPv6 address';
   return [{ field: 'TURN_ADDRESS', detail }];
 }
 

@@ -1,7 +1,7 @@
 /**
  * Returns the figure at a path, such as `peakToIdeal.p99`. Names may contain dots (`special.joiner.peakToMean`).
  *
- * @returns undefined when the path leads to no number
+ * @returns undefined if the path does not lead to a number
  */
 export function figureAt(figures: unknown, path: string): number | undefined {
   if (typeof figures === 'number') return path === '' ? figures : undefined;

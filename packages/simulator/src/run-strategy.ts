@@ -48,7 +48,7 @@ export function runStrategy(
 
   const arrive = (from: SimulatedCallers, atSecond: number) => {
     const becomesCall = streams.yields() < scenario.calls.yield;
-    // Also drawn for refused requests, so that later calls have the same length for every strategy.
+    // The random numbers are also used up for refused requests. So later calls have the same length for every strategy.
     const endSecond = becomesCall ? atSecond + draws.lengthSeconds() : atSecond;
     const bandwidthMbps = becomesCall ? draws.bandwidthMbps() : 0;
     const node = routers.pick(streams.routers())?.issue(from.placed, atSecond * 1000, streams.choices);

@@ -7,9 +7,9 @@ import { simulate } from './simulate.ts';
 import type { StrategyName } from './simulation-result.ts';
 
 const names = readdirSync(shippedScenariosFolder).map((file) => file.replace(/\.yaml$/, ''));
-/** A run takes seconds of CPU time, which can take much longer on a busy machine. */
+/** Timeout. A run needs seconds of CPU time, and takes much longer on a busy machine. */
 const timeoutMs = 120_000;
-/** Skipped because it takes minutes; `world-evening` covers the same code. */
+/** These scenarios are skipped, because they take minutes. `world-evening` covers the same code. */
 const tooLong = ['world-day'];
 
 function readScenario(name: string) {
@@ -19,7 +19,7 @@ function readScenario(name: string) {
 }
 
 describe('the shipped scenarios', () => {
-  test.each(names)('%s is valid, has its file’s name, and has claims', (name) => {
+  test.each(names)('%s is valid, has the name of its file, and has claims', (name) => {
     const scenario = readScenario(name);
     expect(scenario.name).toBe(name);
     expect(scenario.claims).not.toEqual([]);
@@ -27,7 +27,7 @@ describe('the shipped scenarios', () => {
   });
 
   test.each(names.filter((name) => !tooLong.includes(name)))(
-    '%s: its claims hold',
+    '%s: its claims are met',
     (name) => {
       const { claims } = simulate(readScenario(name), { strategies: ['turn-router'], seeds: [1], scale: 0.3 });
       expect(claims.filter(({ holds }) => !holds)).toEqual([]);
@@ -44,7 +44,7 @@ describe('the shipped scenarios', () => {
     ['spill-120', 'no-spillover', 'regionLoad.home.p99'],
     ['world-evening', 'no-spillover', 'overloadedCallShare'],
   ])(
-    '%s tells %s from turn-router by %s',
+    '%s shows a difference between %s and turn-router in %s',
     (name, strategy, figure) => {
       const scenario = readScenario(name);
       const claim = scenario.claims.find((other) => other.figure === figure);

@@ -37,7 +37,7 @@ describe('simulate', () => {
     );
   });
 
-  test('gives every strategy the same requests, and each is answered or refused', () => {
+  test('gives every strategy the same requests, and every request is answered or refused', () => {
     const scenario = scenarioOf({
       ...twoRegions,
       demand: { regions: { home: 1.2, away: 0.4 } },
@@ -81,7 +81,7 @@ describe('simulate', () => {
     );
   });
 
-  test('has a mean load equal to the demand (Little’s law) at any yield', () => {
+  test('has a mean load equal to the demand (Little’s law) for every yield', () => {
     const scenario = scenarioOf({
       ...short,
       durationSeconds: 330,
@@ -129,7 +129,7 @@ describe('simulate', () => {
     ]);
   });
 
-  test('shortens the measured time to no less than the scenario needs', () => {
+  test('shortens the measured time, but not below the minimum of the scenario', () => {
     const scenario = scenarioOf({ ...short, durationSeconds: 900 });
     const duration = (changes: object, scale: number) =>
       simulate({ ...scenario, ...changes }, { scale, strategies: ['random'] }).scenario.durationSeconds;

@@ -16,9 +16,9 @@ export type SimulationOptions = {
   readonly strategies?: readonly StrategyName[] | undefined;
   /** Default: the scenario's. */
   readonly seeds?: readonly number[] | undefined;
-  /** Factor that shortens the measured time, 0–1; default 1. */
+  /** Factor that shortens the measured time, above 0 and at most 1; default 1. */
   readonly scale?: number | undefined;
-  /** Called at every hundredth of a run, during the simulation. A run takes from less than a second to minutes. */
+  /** Called a hundred times in each run. A run takes from less than a second to several minutes. */
   readonly onProgress?: ((progress: SimulationProgress) => void) | undefined;
 };
 
@@ -51,13 +51,13 @@ export function simulate(
   };
 }
 
-/** Shortest measured time of a shortened run. */
+/** Minimum measured time of a shortened run. */
 const leastMeasuredSeconds = 60;
 
 /**
  * Returns the duration of a run with shortened measured time.
  *
- * @param scale share of the measured time to keep, 0–1
+ * @param scale part of the measured time that remains, 0–1
  */
 function scaledDurationSeconds(scenario: Scenario, scale: number): number {
   const { durationSeconds, measuredFromSecond, leastDurationSeconds } = scenario;

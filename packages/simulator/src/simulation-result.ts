@@ -6,15 +6,15 @@ export const strategyNames = [
   'least-load',
   /** A random node, in proportion to capacity. */
   'random',
-  /** Smooth weighted round robin (nginx), separate in each replica. */
+  /** Smooth weighted round robin as in nginx. Each router counts separately. */
   'weighted-round-robin',
-  /** The less loaded of two nodes drawn in proportion to capacity, by reported load alone. */
+  /** The less loaded of two nodes. The two nodes are picked at random in proportion to capacity. Only reported loads are compared. */
   'two-choices',
-  /** The least loaded node by true current loads: the best possible result. */
+  /** The node with the least true load at this moment. This is the best possible result. */
   'perfect-knowledge',
-  /** turn-router's choice of nodes; all new calls leave a region while its load is above 0.8, and none leave below. */
+  /** Chooses nodes as turn-router does. While the load of a region is above 0.8, all its new calls leave. Otherwise all calls stay. */
   'cliff',
-  /** turn-router's choice of nodes; no call ever leaves its region. */
+  /** Chooses nodes as turn-router does. Every call stays in its region. */
   'no-spillover',
 ] as const;
 export type StrategyName = (typeof strategyNames)[number];
@@ -28,35 +28,35 @@ export type RunFigures = {
   readonly calls: number;
   /** Requests that got no relay. */
   readonly refused: number;
-  /** Load of the busiest node ÷ load of evenly spread work (Σ work ÷ Σ capacity), in the worst region. */
+  /** Load of the busiest node ÷ load of every node if all work were spread evenly (Σ work ÷ Σ capacity). The figure of the worst region. */
   readonly peakToIdeal: Distribution;
-  /** Largest share of a region's credentials that one node got in a window of 5 s ÷ the node's share of the region's capacity. */
+  /** The largest value of: part of a region's credentials that one node got in a window of 5 s ÷ the node's part of the region's capacity. */
   readonly worstShareIn5s: number;
   /** Load by region: Σ work ÷ Σ capacity. */
   readonly regionLoad: Readonly<Record<string, Distribution & { readonly mean: number }>>;
-  /** By `from → to`: share of a region's issued credentials that went to the other region, in windows of 5 s. */
+  /** By `from → to`: part of a region's issued credentials that went to the other region, in windows of 5 s. */
   readonly spillShare: Readonly<
     Record<
       string,
       { readonly mean: number; readonly standardDeviation: number; readonly max: number; readonly largestStep: number }
     >
   >;
-  /** Share of all call-seconds spent in a region above its capacity. */
+  /** Part of all call-seconds that was spent in a region above its capacity. */
   readonly overloadedCallShare: number;
-  /** Distance to the relay minus distance to the nearest region, km; 0 without places. */
+  /** Distance to the relay minus distance to the nearest region, km. 0 if callers have no place. */
   readonly addedDistanceKm: { readonly mean: number; readonly p99: number };
   /** Figures that only some scenarios measure, by name (such as `joiner.peakToMean`). */
   readonly special: Readonly<Record<string, number>>;
 };
 
-/** Curves of one run with at most 600 points each; all have the length of `atSeconds`. */
+/** Curves of one run. Each curve has as many points as `atSeconds`, at most 600. */
 export type RunSeries = {
   readonly atSeconds: readonly number[];
   readonly peakToIdeal: readonly number[];
   readonly regionLoad: Readonly<Record<string, readonly number[]>>;
   readonly spillShare: Readonly<Record<string, readonly number[]>>;
   readonly addedDistanceKm: readonly number[];
-  /** Share of the running calls that are in regions above capacity. */
+  /** Part of the running calls that are in regions above their capacity. */
   readonly overloadedCallShare: readonly number[];
 };
 
@@ -84,7 +84,7 @@ export type ClaimResult = {
 export type SimulationResult = {
   readonly scenario: {
     readonly name: string;
-    /** One line that says what this scenario shows. */
+    /** One line that describes the scenario. */
     readonly title: string;
     /** One paragraph for readers of the reports. */
     readonly description: string;

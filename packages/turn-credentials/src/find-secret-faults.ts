@@ -1,9 +1,9 @@
-/** Minimum length, characters. A shorter secret can be guessed offline from one credential. */
+/** Minimum length, characters. With one credential, an attacker can guess a shorter secret offline. */
 const secretMinLength = 16;
 
 const advice = 'expected random characters, such as the output of "openssl rand -hex 32"';
 
-/** Secrets from documentation and sample configurations, in lower case. They are long enough, but published. */
+/** Secrets from documentation and sample configurations, in lower case. They are long enough, but everybody can read them. */
 const published = new Set([
   // From sample homeserver.yaml files of Synapse.
   'n0t4ctuallymatr1xd0torgsshar3d5ecret4obviousreasons',
@@ -14,8 +14,8 @@ const published = new Set([
 ]);
 
 /**
- * Words of placeholders for a secret; `long-and-cryptic` is from eturnal.yml. No word is a combination of others, because that would make
- * matching slow. `test` is not included: a secret that contains it is a test secret on purpose.
+ * Words that placeholders for a secret contain, for example `long-and-cryptic` in eturnal.yml. No word is a combination of other words, because
+ * matching would be slow. `test` is not in the list: if a secret contains `test`, it is a test secret on purpose.
  */
 const words =
   'admin|and|auth|bar|change|coturn|cryptic|default|demo|dummy|enter|eturnal|example|foo|here|insert|is|key|letmein|long|' +
@@ -23,13 +23,13 @@ const words =
   'server|shared|some|static|string|super|the|this|todo|token|turn|value|very|with|word|x|your';
 
 /**
- * Matches a lower-case text of only these words, digits and signs. `a` counts only as a separate word, because a hexadecimal secret may
- * contain no other letter.
+ * Matches a lower-case text that consists only of these words, digits and signs. `a` counts only as a separate word, because a hexadecimal
+ * secret may contain `a` and no other letter.
  */
 const onlyWords = new RegExp(`^(?:[^a-z]|(?<![a-z0-9])a(?![a-z0-9])|${words})+$`);
 
 /**
- * Finds why a secret is weak: too short, published, or a repetition of a few characters. A fault never contains the secret.
+ * Checks whether a secret is weak: too short, published, or a repetition of a few characters. A fault never contains the secret.
  *
  * @returns at most one fault
  */
@@ -46,7 +46,7 @@ function isPublished(text: string): boolean {
   return published.has(text) || (/[a-z]/.test(text) && onlyWords.test(text));
 }
 
-/** Whether the secret repeats one part; the last repetition may be cut short. */
+/** Whether the secret consists of repetitions of one part. The last repetition may be incomplete. */
 function isRepeated(secret: string): boolean {
   for (let part = 1; part <= secret.length / 2; part += 1) {
     if (secret.startsWith(secret.slice(part))) return true;

@@ -9,20 +9,20 @@ const outerPad = 0x5c;
 
 const digestBytes = { sha1: 20, sha256: 32 } as const;
 
-/** Size of the shared buffer, bytes. A longer text gets a separate buffer. */
+/** Size of the shared buffer, bytes. For a longer text, a separate buffer is allocated. */
 const textMaxBytes = 1024;
 
-/** Most bytes that a UTF-16 unit of a JavaScript string takes in UTF-8. */
+/** Maximum number of bytes in UTF-8 for one UTF-16 unit of a JavaScript string. */
 const utf8MaxBytes = 3;
 
 /** Signs the UTF-8 bytes of a text. */
 export type Hmac = (text: string, encoding: 'base64' | 'base64url') => string;
 
 /**
- * Creates the HMAC function of one key (RFC 2104): H(key ⊕ opad, H(key ⊕ ipad, text)). It computes the padded keys once.
+ * Creates the HMAC function of one key (RFC 2104): H(key ⊕ opad, H(key ⊕ ipad, text)). The padded keys are computed only once.
  *
- * `crypto.createHmac` allocates an object outside the heap for each text, and the garbage collector frees them one by one. In a busy router
- * that took five times as long as the two hashes themselves.
+ * `crypto.createHmac` allocates an object outside the heap for each text, and the garbage collector frees these objects one by one. In a busy
+ * router, this took five times as long as the two hashes.
  *
  * @param key a string is encoded as UTF-8
  */
@@ -45,7 +45,7 @@ export function createHmacOf(algorithm: keyof typeof digestBytes, key: string | 
   }
 
   return (text, encoding) => {
-    // A binary string, because a buffer for each digest takes three times as long.
+    // The digest is a binary string, because a buffer for each digest takes three times as long.
     outer.write(hash(algorithm, messageOf(text), 'binary'), blockBytes, 'latin1');
     return hash(algorithm, outer, encoding);
   };

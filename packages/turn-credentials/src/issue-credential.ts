@@ -9,14 +9,14 @@ export type TurnCredential = {
 };
 
 /**
- * Signs an ephemeral credential that any TURN server holding the key's secret accepts until `nowMs` + `ttlSeconds`.
+ * Signs an ephemeral credential. Every TURN server that has the key's secret accepts the credential until `nowMs` + `ttlSeconds`.
  *
- * Source: draft-uberti-behave-turn-rest-00 §2.2; coturn's `use-auth-secret`, which supports only HMAC-SHA1.
+ * Sources: draft-uberti-behave-turn-rest-00 §2.2, and coturn's `use-auth-secret`. coturn supports only HMAC-SHA1.
  *
- * @param opaqueUserId the name that the TURN server's per-user quotas count; `[A-Za-z0-9_-]+`. An empty id would disable the quotas, a `:`
- *   would apply them to another name, and a `%` crashes coturn before 4.13.
+ * @param opaqueUserId the user name to which the TURN server's per-user quotas apply; `[A-Za-z0-9_-]+`. An empty id would disable the quotas.
+ *   With a `:`, the quotas would apply to another name. A `%` crashes coturn before 4.13.
  * @param ttlSeconds whole seconds, at least 1
- * @throws RangeError if either is invalid
+ * @throws RangeError if `opaqueUserId` or `ttlSeconds` is invalid
  */
 export function issueCredential(request: {
   key: SigningKey;
@@ -35,9 +35,10 @@ export function issueCredential(request: {
 }
 
 /**
- * Returns the newest key that a node has proven to accept, so a key can be added to nodes and routers in any order.
+ * Returns the newest key that a node has proven to accept. So you can add a key to nodes and routers in any order.
  *
- * @param provenIds ids of the keys that the node has proven to accept. If undefined, or if none is in the ring, the newest key is returned.
+ * @param provenIds ids of the keys that the node has proven to accept. If it is undefined, or if the ring contains none of these keys,
+ *   the newest key is returned.
  */
 export function signingKeyFor({ keys }: KeyRing, provenIds: readonly string[] | undefined): SigningKey {
   return keys.find(({ id }) => provenIds?.includes(id)) ?? keys[0];

@@ -1,18 +1,19 @@
 import type { KeyRing, SigningKey } from './key-ring.ts';
 import { nodeSecret } from './node-secret.ts';
 
-/** `shared`: all TURN servers hold the ring itself. `per-node`: the ring holds master keys, and each TURN server holds keys derived for it. */
+/** `shared`: all TURN servers have the keys of the ring. `per-node`: the ring contains master keys, and each TURN server has keys that are derived for
+ * its node. */
 export type SecretMode = 'shared' | 'per-node';
 
-/** Returns the keys that a node's TURN server holds. The argument is the node's name, `<region>/<id>`. */
+/** Returns the keys that a node's TURN server has. The argument is the node's name, `<region>/<id>`. */
 export type KeyRingOfNode = (node: string) => KeyRing;
 
-/** Maximum number of cached rings, about 300 bytes each. More than the largest fleet that a router supports. */
+/** Maximum number of cached rings, about 300 bytes each. The number is higher than the number of nodes in the largest supported fleet. */
 const rememberedMax = 16_384;
 
 /**
- * Creates the function that returns each node's keys. It caches derived rings, and drops the oldest one when the cache is full, so invented
- * node names cannot fill the memory.
+ * Creates the function that returns each node's keys. The function caches derived rings. If the cache is full, it drops the oldest ring, so
+ * invented node names cannot fill the memory.
  */
 export function createKeyRingOfNode(mode: SecretMode, keyRing: KeyRing, nodesMax = rememberedMax): KeyRingOfNode {
   if (mode === 'shared') return () => keyRing;
@@ -29,7 +30,7 @@ export function createKeyRingOfNode(mode: SecretMode, keyRing: KeyRing, nodesMax
 }
 
 /**
- * Derives one node's ring from a ring of master keys. Each key keeps its id and gets the secret that is derived for this node.
+ * Derives one node's ring from a ring of master keys. Each derived key has the id of its master key, and the secret that is derived for this node.
  *
  * @param node `<region>/<id>`
  */

@@ -29,7 +29,7 @@ describe('parseKeyRing', () => {
     [north, ['entry 1: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"']],
     ['a=fifteen-chars--', ['entry 1 ("a"): the secret has 15 characters: expected at least 16']],
     [`a=with some spaces here`, ['entry 1 ("a"): the secret contains white space or a comma: expected neither']],
-    [`a=${north},a=${south}`, ['entry 2: the id "a" is repeated: expected unique ids']],
+    [`a=${north},a=${south}`, ['entry 2: an earlier entry has the same id "a": expected unique ids']],
     [
       `A=${north},b=short`,
       [

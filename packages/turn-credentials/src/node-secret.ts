@@ -1,15 +1,15 @@
 import { hkdfSync } from 'node:crypto';
 
-/** Separates this derivation from any other derivation from the same key. */
+/** A constant for this purpose only. Another derivation from the same key with another constant gives unrelated values. */
 const purpose = 'turn-router node secret 1';
 
-/** Length of the derived secret, bytes: the length of the hash, which limits its entropy. */
+/** Length of the derived secret, bytes. This is the length of the hash; a longer secret would have no more entropy. */
 const secretBytes = 32;
 
 /**
- * Derives the secret of one node's TURN server. From this secret nobody can compute the master key or another node's secret.
- * base64url(HKDF-SHA256(masterKey, no salt, info: purpose, line feed, node)), 43 characters that coturn and eturnal take as they are.
- * Source: RFC 5869. §3.1 makes the salt optional; a random key of this length does not need one.
+ * Derives the secret of one node's TURN server. Nobody can compute the master key or the secret of another node from this secret.
+ * base64url(HKDF-SHA256(masterKey, no salt, info: purpose, line feed, node)), 43 characters that coturn and eturnal read unchanged.
+ * Source: RFC 5869. The salt is optional (§3.1), and a random key of this length does not need a salt.
  *
  * @param masterKey the secret of a key in the routers' ring, encoded as UTF-8
  * @param node `<region>/<id>`

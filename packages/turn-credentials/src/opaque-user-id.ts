@@ -2,16 +2,16 @@ import { createHmac } from 'node:crypto';
 import { createHmacOf } from './hmac.ts';
 import type { KeyRing, SigningKey } from './key-ring.ts';
 
-/** Characters of base64url: 72 bits. Any two of a million users collide with a probability of about 1 in 10⁹. */
+/** Length in base64url characters: 72 bits. The probability that any two of a million users have the same id is about 1 in 10⁹. */
 const idLength = 12;
 
-/** Separates this use of the secret from the signing of credentials. */
+/** A constant for this purpose only. So ids are unrelated to the signatures of credentials with the same secret. */
 const purpose = 'turn-router opaque user id v1';
 
 /**
- * Creates the function that maps a subject to its opaque user id, the name under which TURN servers know it. A subject is any string that
- * quotas count, such as a user id or an address prefix. The same subject and key always give the same id. Without the key, the id reveals
- * nothing about the subject.
+ * Creates the function that maps a subject to its opaque user id. TURN servers see only this id. A subject is any string to which quotas apply,
+ * such as a user id or an address prefix. The same subject and key always give the same id. Without the key, the id reveals nothing about the
+ * subject.
  *
  * @returns a function from a subject to twelve characters of `[A-Za-z0-9_-]`
  */
@@ -21,8 +21,8 @@ export function createOpaqueUserId(key: SigningKey): (subject: string) => string
 }
 
 /**
- * Creates the function that returns all opaque user ids under which TURN servers may know a subject, one for each key of the ring. An id comes
- * from the key that was first when the credential was issued, and relays outlive a rotation of keys.
+ * Creates the function that returns all opaque user ids that a subject may have on TURN servers: one for each key of the ring. An id is derived
+ * from the key that was first in the ring when the credential was issued. A relay with an older id can still run after a rotation of keys.
  */
 export function createTurnUsers({ keys }: KeyRing): (subject: string) => string[] {
   const userOfKey = keys.map(createOpaqueUserId);

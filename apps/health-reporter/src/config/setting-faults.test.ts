@@ -37,7 +37,7 @@ describe('faults', () => {
     [
       'TURN_ADDRESS',
       '::1',
-      'IPv6 address, which cannot prove PUBLIC_IP: expected an IPv4 address or a host name; set TURN_ADDRESS_IPV6 for IPv6',
+      'This is an IPv6 address, but PUBLIC_IP needs probes over IPv4: set TURN_ADDRESS to an IPv4 address or a host name, and TURN_ADDRESS_IPV6 to the IPv6 address',
     ],
     ['TURN_ADDRESS_IPV6', '127.0.0.1', 'Invalid value "127.0.0.1": expected an IPv6 address without brackets'],
     ['PROBE_PROOF', 'binding', 'Invalid value "binding": expected relay or allocation'],
@@ -83,7 +83,7 @@ describe('faults', () => {
     [
       'the mode of routers with master keys',
       { TURN_SECRET_MODE: 'per-node' },
-      'TURN_SECRET_MODE: per-node is not allowed for a single node: expected it unset, and TURN_SECRETS with the output of "turnctl secrets derive"',
+      'TURN_SECRET_MODE: per-node is not allowed for a single node: unset TURN_SECRET_MODE, and set TURN_SECRETS to the output of "turnctl secrets derive"',
     ],
     [
       'TLS without a name',
@@ -93,12 +93,12 @@ describe('faults', () => {
     [
       'two kinds of secrets',
       { TURN_SECRETS: `a=${secret}` },
-      'TURN_SECRET: Set together with TURN_SECRETS: expected only one of them',
+      'TURN_SECRET: Cannot be combined with TURN_SECRETS: set only one of them',
     ],
     [
       'two destinations',
       { ROUTER_URL: 'http://[::1]:8080', REPORTER_TOKEN: 't' },
-      'ROUTER_URL: Set together with REDIS_URL: expected only one of them',
+      'ROUTER_URL: Cannot be combined with REDIS_URL: set only one of them',
     ],
     [
       'a router without a token',

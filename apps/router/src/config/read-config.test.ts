@@ -151,7 +151,7 @@ describe('invalid settings', () => {
     [{ GEOIP_DB: ',' }, 'GEOIP_DB: Invalid value ",": expected one or more paths'],
     [{ TURN_SECRET: '' }, 'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET'],
     [{ TURN_SECRET: 'short' }, 'TURN_SECRET: the secret has 5 characters: expected at least 16'],
-    [{ TURN_SECRETS: `a=${secret}` }, 'TURN_SECRET: Set together with TURN_SECRETS: expected only one of them'],
+    [{ TURN_SECRETS: `a=${secret}` }, 'TURN_SECRET: Cannot be combined with TURN_SECRETS: set only one of them'],
     [{ TURN_SECRET: 'changeme' }, 'TURN_SECRET: the secret has 8 characters: expected at least 16'],
     [{ TURN_SECRET: 'changeme-changeme' }, `TURN_SECRET: ${known}`],
     [{ TURN_SECRET: 'long-and-cryptic' }, `TURN_SECRET: ${known}`],

@@ -12,7 +12,7 @@ beforeEach(() => server.cli('FLUSHALL'));
 const run = (args: string, environment: Record<string, string> = { REDIS_URL: server.url }) =>
   runCommand(args.split(' '), { environment });
 
-/** The log as JSON; `--since` is by the clock of this machine, which here is Redis' as well. */
+/** The log as JSON. `--since` uses the clock of this machine, which in this test is also the clock of Redis. */
 async function audit(args = ''): Promise<{ action: string; subject: string; actor: string; detail?: object }[]> {
   const { status, stdout, stderr } = await run(`audit -o json --since 2000-01-01${args}`);
   expect([status, stderr]).toEqual([0, '']);
@@ -37,13 +37,13 @@ describe('an API key command', () => {
     expect(JSON.stringify(entries)).not.toContain(secret);
   });
 
-  test('is done with a warning if the audit log cannot be written', async () => {
+  test('succeeds with a warning if the audit log cannot be written', async () => {
     await server.cli('SET', 'turn:audit', 'something else');
     const { status, stderr } = await run('keys create web');
     expect({ status, stderr }).toEqual({
       status: 0,
       stderr:
-        '(shown only once)\nWarning: the change is made, but the audit entry is not written: Redis refused the command: WRONGTYPE\n',
+        '(shown only once)\nWarning: the change was made, but the audit entry could not be written: Redis refused the command: WRONGTYPE\n',
     });
     expect(await server.cli('HEXISTS', 'turn:api-keys', 'web')).toBe('1\n');
   });
@@ -118,7 +118,9 @@ describe('turnctl audit', () => {
     expect(stderr).toBe('');
     const limited = await run('audit -o ndjson --limit 1001');
     expect(limited.stdout.split('\n')).toHaveLength(1_002);
-    expect(limited.stderr).toBe('There may be older entries: only the newest 1001 are shown (--limit).\n');
+    expect(limited.stderr).toBe(
+      'Only the newest 1001 entries are shown: older entries may exist. Use --limit to show more.\n',
+    );
   });
 
   test('skips invalid entries, and prints their number', async () => {
@@ -133,7 +135,7 @@ describe('turnctl audit', () => {
     [
       'audit',
       {},
-      'REDIS_URL: Missing: expected the Redis of the routers; if they run without Redis, read audit.jsonl in their STATE_DIR',
+      'REDIS_URL: Missing: expected the URL of the Redis of the routers; if the routers run without Redis, read audit.jsonl in their STATE_DIR',
     ],
     ['audit', { REDIS_URL: 'redis://127.0.0.1:1' }, 'REDIS_URL: Redis is not available: ECONNREFUSED'],
     ['audit', { REDIS_URL: 'hush-hush' }, 'REDIS_URL: not a Redis URL: expected redis://'],

@@ -11,8 +11,8 @@ export function actorOf({ who }: Pick<Terminal, 'who'>): string {
 }
 
 /**
- * Collects the audit entries of a command, and writes them to the Redis of REDIS_URL when it is disposed of, after the command has shown its
- * result. Without REDIS_URL it writes nothing. If a write fails it only prints a warning, because the change is already made.
+ * Collects the audit entries of a command. Writes them to the Redis of REDIS_URL when it is disposed of, after the command has shown its
+ * result. Without REDIS_URL, it writes no entries. If a write fails, it only prints a warning, because the change is already made.
  */
 export function openTrail(environment: Environment, { stderr }: Pick<Terminal, 'stderr'>): Trail & AsyncDisposable {
   const events: AuditEvent[] = [];
@@ -27,7 +27,7 @@ export function openTrail(environment: Environment, { stderr }: Pick<Terminal, '
           await log.append(event);
         } catch (error) {
           if (!(error instanceof RegistryError)) throw error;
-          stderr.write(`Warning: the change is made, but the audit entry is not written: ${error.message}\n`);
+          stderr.write(`Warning: the change was made, but the audit entry could not be written: ${error.message}\n`);
         }
       }
     },

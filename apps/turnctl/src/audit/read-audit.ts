@@ -4,7 +4,7 @@ import type { Environment } from '@turn-router/settings';
 import { CommandFault } from '../command-fault.ts';
 import { findFirstRedis } from '../first-redis.ts';
 
-/** Entries in one request to Redis. */
+/** Maximum number of entries in one request to Redis. */
 const pageSize = 1_000;
 
 export type ReadAudit = {
@@ -24,7 +24,7 @@ export async function readAudit(
   const redis = findFirstRedis(environment);
   if (redis === undefined) {
     throw new CommandFault(
-      'REDIS_URL: Missing: expected the Redis of the routers; if they run without Redis, read audit.jsonl in their STATE_DIR',
+      'REDIS_URL: Missing: expected the URL of the Redis of the routers; if the routers run without Redis, read audit.jsonl in their STATE_DIR',
     );
   }
   await using log = createRedisAuditLog(redis);

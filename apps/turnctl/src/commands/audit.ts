@@ -13,7 +13,7 @@ type AuditOptions = {
   readonly output: 'table' | 'json' | 'ndjson';
 };
 
-/** Default limit of a table: more rows are hard to read. */
+/** Default limit of a table, because more rows are hard to read. */
 const tableLimit = 1_000;
 
 const explanation = `
@@ -21,7 +21,7 @@ Reads the audit log from the first Redis in REDIS_URL or REDIS_URL_FILE. Entries
 the clock of that Redis.
 
   turnctl audit --since 30d --action key.revoked
-  turnctl audit --since 1d -o ndjson >> audit.ndjson    # every day: Redis keeps about the newest 100 000
+  turnctl audit --since 1d -o ndjson >> audit.ndjson    # run daily, because Redis keeps about the newest 100 000 entries
 `;
 
 export function addAuditCommand(
@@ -33,18 +33,21 @@ export function addAuditCommand(
     .command('audit')
     .summary('show who changed what and when')
     .description(
-      'Shows the audit log: who changed API keys, revocations, secrets and the policy, and which nodes were drained.',
+      'Shows the audit log. It records who changed API keys, revocations, secrets and the policy, and which nodes were drained.',
     )
     .addHelpText('after', explanation)
     .addOption(
-      new Option('--since <time>', 'start: 30m, 12h or 7d ago, or a time such as 2026-11-21T08:00:00Z')
+      new Option(
+        '--since <time>',
+        'show entries from this time on: an age such as 30m, 12h or 7d, or a time such as 2026-11-21T08:00:00Z',
+      )
         .argParser((text) => parseSince(text, unixMs()))
         .default(unixMs() - 7 * 86_400_000, '7d'),
     )
     .addOption(new Option('--action <action>', 'show only this action').choices(auditActions))
     .option(
       '--limit <count>',
-      `show at most this many of the newest entries; default: ${tableLimit} in a table, else all`,
+      `show only the newest entries, at most this number; default: ${tableLimit} for a table, otherwise all`,
       parseCount,
     )
     .addOption(
@@ -57,7 +60,10 @@ export function addAuditCommand(
       if (output === 'table') stdout.write(auditTable(entries));
       else if (output === 'json') stdout.write(`${JSON.stringify(entries, undefined, 2)}\n`);
       else for (const entry of entries) stdout.write(`${JSON.stringify(entry)}\n`);
-      if (isCut) stderr.write(`There may be older entries: only the newest ${limit} are shown (--limit).\n`);
+      if (isCut)
+        stderr.write(
+          `Only the newest ${limit} entries are shown: older entries may exist. Use --limit to show more.\n`,
+        );
       if (rejected > 0) stderr.write(`Skipped invalid entries: ${rejected}\n`);
     });
 }

@@ -14,9 +14,9 @@ type ConfigOptions = ServerOptions & { readonly output?: string };
 const explanation = `
 Reads the same environment variables as the node's health-reporter:
   ${Object.keys(turnNodeSettings).join(' ')}
-The default of TURN_REALM is TURN_HOSTNAME, or else turn-router.
-Secrets (TURN_SECRETS or TURN_SECRET, TURN_CLI_PASSWORD, or their _FILE variants) are read and written only with --with-secrets.
-Without it, the server does not start until you add the secrets to the file, and coturn's CLI is off.
+The default of TURN_REALM is TURN_HOSTNAME. If TURN_HOSTNAME is not set, the default is turn-router.
+The command reads and writes secrets only with --with-secrets. The secrets are TURN_SECRETS or TURN_SECRET, TURN_CLI_PASSWORD, and their _FILE variants.
+Without --with-secrets, the server does not start until you add the secrets to the file, and coturn's CLI is off.
 `;
 
 export function addConfigCommand(program: Command, terminal: Terminal, environment: Environment): void {
@@ -30,7 +30,7 @@ export function addConfigCommand(program: Command, terminal: Terminal, environme
     .addOption(
       new Option(
         '--coturn-version <version>',
-        'version of the coturn that will read the file, from "turnserver --version"',
+        'version of the coturn that will read the file; "turnserver --version" prints it',
       )
         .argParser(parseCoturnVersion)
         .default(recommendedCoturn, recommendedCoturn.join('.')),
@@ -51,13 +51,13 @@ function withServerOptions(command: Command): Command {
   return command
     .option(
       '--relay-ip <address>',
-      'IPv4 address of this host, if it is behind a NAT with the address PUBLIC_IP',
+      'IPv4 address of the TURN server, if it is behind a NAT that has the address PUBLIC_IP',
       parseIpv4,
     )
     .option('--cert <file>', 'PEM file with the certificate and its chain; required with TURN_TLS_PORT', parsePath)
     .option('--key <file>', 'PEM file with the private key of the certificate; required with TURN_TLS_PORT', parsePath)
     .option('--with-secrets', 'write the secrets into the file')
-    .option('-o, --output <file>', 'write to this file instead of stdout; only its owner can read it')
+    .option('-o, --output <file>', 'write to this file instead of stdout; only the owner of the file can read it')
     .addHelpText('after', explanation);
 }
 
@@ -66,7 +66,7 @@ function parseIpv4(text: string): string {
   return text;
 }
 
-/** Accepts only characters without a special meaning in either server's syntax. */
+/** Accepts only characters that have no special meaning in the configuration of coturn or eturnal. */
 function parsePath(text: string): string {
   if (!/^\/[\w./+@:-]+$/.test(text)) {
     throw new InvalidArgumentError('Expected an absolute path of letters, digits and "_./+@:-".');

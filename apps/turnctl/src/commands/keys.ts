@@ -10,14 +10,14 @@ import type { Terminal } from '../terminal.ts';
 import { withOutput, type Output } from '../with-output.ts';
 
 const explanation = `
-API keys are stored in the first Redis in REDIS_URL or REDIS_URL_FILE. Routers apply a change within 2 s, and the audit log
-records it (turnctl audit). Without REDIS_URL, "create" prints the entry for the routers' API_KEYS_FILE.
+API keys are stored in the first Redis in REDIS_URL or REDIS_URL_FILE. Routers apply a change within 2 s. The audit log records
+every change: see turnctl audit. Without REDIS_URL, "create" prints an entry for the routers' API_KEYS_FILE.
 
   turnctl keys create web --label "The web application" --max-ttl 3600
   turnctl keys rotate web            # adds a second secret: give it to the application
   turnctl keys revoke web --older    # deletes the older secret
   turnctl keys revoke web            # deletes the key
-  turnctl keys list -o json          # a backup, which is also a valid API_KEYS_FILE
+  turnctl keys list -o json          # prints a backup, which is also a valid API_KEYS_FILE
 `;
 
 export function addKeysCommand(program: Command, terminal: Terminal, environment: Environment): void {
@@ -25,25 +25,25 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
   const keys = program
     .command('keys')
     .summary('create, rotate, list and revoke API keys')
-    .description('Manages the API keys with which applications call the router.')
+    .description('Manages the API keys that applications need to call the router.')
     .addHelpText('after', explanation);
 
-  /** Prints a new key, which is shown only this once. */
+  /** Prints a new key. The key cannot be shown again. */
   function showKey({ id, key, record }: NewKey, isStored: boolean, { output }: Output): void {
     if (output === 'json') stdout.write(`${JSON.stringify({ id, key, stored: isStored, record }, undefined, 2)}\n`);
     else if (isStored) {
       stdout.write(`${key}\n`);
       stderr.write('(shown only once)\n');
     } else {
-      // JSON is valid YAML, so the line fits into an API_KEYS_FILE of either format.
+      // JSON is valid YAML, so the line is valid in an API_KEYS_FILE in YAML and in JSON.
       stdout.write(`${id}: ${JSON.stringify(record)}\n`);
       stderr.write(`\n${key}\n(shown only once; add the line above to the routers’ API_KEYS_FILE)\n`);
     }
   }
 
   withScopeOptions(withOutput(keys.command('create').summary('create a key')))
-    .description('Creates a key and prints it once. Only a hash of it is stored.')
-    .argument('<ID>', 'id of the key, which names the application in the key and in logs', parseKeyId)
+    .description('Creates a key and prints it once. Only a hash of the key is stored.')
+    .argument('<ID>', 'id of the key; identifies the application in the key and in logs', parseKeyId)
     .action(async (id: string, options: KeyScopeOptions & Output) => {
       const made = newKeyWith(id, options, terminal);
       if (findFirstRedis(environment) === undefined) {
@@ -66,7 +66,7 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     );
 
   withOutput(keys.command('list').summary('list the keys'))
-    .description('Lists all keys. It cannot show their secrets, because only hashes are stored.')
+    .description('Lists all keys. Their secrets are not shown, because only hashes are stored.')
     .action(({ output }: Output) =>
       operate({ environment, terminal }, async (parts) => {
         const { entries, rejected } = await listKeys(parts);
@@ -78,9 +78,9 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     );
 
   withOutput(keys.command('revoke').summary('delete a key'))
-    .description('Deletes a key. Routers refuse it within 2 s.')
+    .description('Deletes a key. Routers refuse the key within 2 s.')
     .argument('<ID>', 'id of the key')
-    .option('--older', 'delete only the older of its two secrets')
+    .option('--older', 'delete only the older of the two secrets of the key')
     .action((id: string, { older, output }: Output & { readonly older?: true }) =>
       operate({ environment, terminal, name: id }, async (parts, actor) => {
         const revoked = older === true ? 'older' : 'all';

@@ -6,8 +6,8 @@ import { assertNodeName } from '../assert-node-name.ts';
 import type { Terminal } from '../terminal.ts';
 
 const explanation = `
-Reads the router's token from REPORTER_TOKEN, or from the file in REPORTER_TOKEN_FILE. The output is a secret as well: it is the
-REPORTER_TOKEN of the node, with which it can report only for itself. Routers need no change.
+Reads the router's token from REPORTER_TOKEN, or from the file in REPORTER_TOKEN_FILE. Set the output as REPORTER_TOKEN of the node's
+health-reporter. With this token the health-reporter can report only for this node. The output is a secret. Routers need no change.
 
   REPORTER_TOKEN_FILE=/run/secrets/reporter-token turnctl node-token eu-central-1/node-01
 `;
@@ -15,8 +15,8 @@ REPORTER_TOKEN of the node, with which it can report only for itself. Routers ne
 export function addNodeTokenCommand(program: Command, terminal: Terminal, environment: Environment): void {
   program
     .command('node-token')
-    .summary('derive the token with which one node reports over HTTPS')
-    .description('Prints the token with which one node, and no other, reports to routers.')
+    .summary('derive the token that one node needs to report over HTTPS')
+    .description('Prints a token that allows reports to routers for one node only.')
     .argument('<REGION/ID>', 'name of the node')
     .addHelpText('after', explanation)
     .action((node: string) => {

@@ -22,8 +22,9 @@ type RevokeOptions = Output & { readonly for?: number; readonly reason?: string;
 
 const explanation = `
 Revocations are stored in the first Redis in REDIS_URL or REDIS_URL_FILE. Routers apply them within 2 s.
-The routers' TURN_SECRETS are needed to find the TURN users whose relays to end. The health-reporters of coturn servers end
-them; for eturnal, the command to run is printed. With --no-relays, running relays go on and TURN_SECRETS are not needed.
+A revocation also ends the running relays of the subject. To find these relays, turnctl needs the routers' TURN_SECRETS.
+On coturn, the health-reporters end the relays. For eturnal, turnctl prints the commands to run.
+With --no-relays, relays keep running and TURN_SECRETS is not needed.
 `;
 
 export function addRevokeCommand(program: Command, terminal: Terminal, environment: Environment): void {
@@ -31,7 +32,9 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
   const command = program
     .command('revoke')
     .summary('revoke a user, an API key or an address')
-    .description('Revokes a subject: routers issue no more credentials to it, and its running relays are ended.')
+    .description(
+      'Revokes a subject. Routers issue no more credentials to this subject, and its running relays are ended.',
+    )
     .addHelpText('after', explanation);
 
   const revoke = (subject: string, options: RevokeOptions): Promise<void> =>
@@ -51,21 +54,23 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     });
 
   withRevokeOptions(command.command('user').summary('revoke one user'))
-    .description("Revokes the user in a JWT's sub or, with --key, the user that an application names in its requests.")
+    .description(
+      'Revokes the user whose name is in the claim sub of a JWT. With --key, revokes the user that the application of this API key names in its requests.',
+    )
     .argument('<NAME>', 'name of the user', parseUserName)
     .option('--key <id>', 'id of the API key of the application', parseKeyId)
     .action((name: string, options: RevokeOptions & UnderKey) => revoke(subjectOfUser(name, options), options));
 
   withRevokeOptions(command.command('key').summary('revoke an API key and all its users'))
     .description(
-      'Revokes an API key and all its users, and deletes the key like "keys revoke". With --for the key is kept, and works again afterwards.',
+      'Revokes an API key and all its users, and deletes the key, as the command "keys revoke" does. With the option --for, the key is not deleted, and works again when the given time is over.',
     )
     .argument('<ID>', 'id of the key', parseKeyId)
     .action((id: string, options: RevokeOptions) => revoke(`key:${id}`, options));
 
   withRevokeOptions(command.command('address').summary('revoke anonymous callers of an address'))
     .description(
-      'Revokes the anonymous callers of an address or, with --key, the callers for whom an application names no user.',
+      'Revokes the anonymous callers of an address. With --key, revokes the callers of this address for whom the application of this API key names no user.',
     )
     .argument('<PREFIX>', 'an IPv4 address, or an IPv6 address or its /64', parseCustomerPrefix)
     .option('--key <id>', 'id of the API key of the application', parseKeyId)
@@ -77,7 +82,7 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     .action(revoke);
 
   withOutput(command.command('list').summary('list the revocations'))
-    .description('Lists all revocations. Expired ones stay in the list until the next revocation is made.')
+    .description('Lists all revocations. Expired revocations stay in the list until somebody makes a new revocation.')
     .action(({ output }: Output) =>
       operate({ environment, terminal }, async (parts) => {
         const { entries, rejected } = await listRevocations(parts);
@@ -91,7 +96,7 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     );
 
   withOutput(command.command('lift').summary('lift a revocation'))
-    .description('Lifts a revocation. An API key that was deleted with it must be created again.')
+    .description('Lifts a revocation. If the revocation has deleted an API key, you must create the key again.')
     .argument('<SUBJECT>', 'subject in the form that "list" shows')
     .action((subject: string, { output }: Output) =>
       operate({ environment, terminal, name: subject }, async (parts, actor) => {
@@ -103,9 +108,9 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
 
 function withRevokeOptions(command: Command): Command {
   return withOutput(command)
-    .option('--for <time>', 'duration, such as 30m, 12h or 7d; default: without an end', parseDuration)
+    .option('--for <time>', 'duration of the revocation, such as 30m, 12h or 7d; default: no end', parseDuration)
     .option('--reason <text>', 'note for operators, at most 200 characters; callers do not see it', parseReason)
-    .option('--no-relays', 'do not end running relays');
+    .option('--no-relays', 'let running relays continue');
 }
 
 function parseReason(text: string): string {

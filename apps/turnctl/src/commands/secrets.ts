@@ -19,9 +19,9 @@ type RotateOptions = Output & { readonly id?: string };
 type RetireOptions = Output & { readonly force?: true };
 
 const explanation = `
-Reads the routers' keys from TURN_SECRETS or TURN_SECRET, or their _FILE variants. Prints secrets on stdout: the value for TURN_SECRETS,
-newest key first, or with -o json [{"id": …, "secret": …}]. No configuration changes. With REDIS_URL, the audit log (turnctl audit)
-records a rotation or retirement. apps/health-reporter/docs/secrets.md explains how to rotate a key without a failed call.
+Reads the routers' keys from TURN_SECRETS or TURN_SECRET, or their _FILE variants. Prints the new value for TURN_SECRETS on stdout, newest
+key first. With -o json, the format is [{"id": …, "secret": …}]. The command changes no configuration. With REDIS_URL, rotate and retire
+add an entry to the audit log (turnctl audit). See apps/health-reporter/docs/secrets.md for how to rotate a key without a failed call.
 
   TURN_SECRETS_FILE=/run/secrets/turn turnctl secrets rotate > turn.next
 `;
@@ -40,7 +40,7 @@ export function addSecretsCommand(
 
   withOutput(secrets.command('derive').summary("derive one node's secrets from the routers' master keys"))
     .description(
-      "Prints the secrets of one node for TURN_SECRET_MODE=per-node, as the TURN_SECRETS of the node's health-reporter.",
+      "Prints the secrets of one node, for TURN_SECRET_MODE=per-node. Set the output as TURN_SECRETS of the node's health-reporter.",
     )
     .argument('<REGION/ID>', 'name of the node')
     .action((node: string, { output }: Output) => {
@@ -49,7 +49,7 @@ export function addSecretsCommand(
     });
 
   withOutput(secrets.command('rotate').summary('add a new key'))
-    .description('Prints the keys with a new key of 256 random bits in front.')
+    .description('Prints the keys. The first one is a new key of 256 random bits.')
     .option('--id <id>', 'id of the new key; default: the current UTC day, such as 2026-11-21')
     .action(async ({ output, id }: RotateOptions) => {
       // Reject an invalid REDIS_URL before printing a new key.
@@ -62,8 +62,8 @@ export function addSecretsCommand(
 
   withOutput(secrets.command('retire').summary('remove a key'))
     .description(
-      'Prints the keys without one of them. With REDIS_URL it first checks that every reporting node has proven one of the remaining keys. ' +
-        'If not, it lists the other nodes, prints no keys and exits with 1.',
+      'Prints the keys without one of them. With REDIS_URL, it first checks that every reporting node has proven one of the remaining keys. ' +
+        'If a node has not, it lists these nodes, prints no keys and exits with 1.',
     )
     .argument('<KEY-ID>', 'id of the key to remove')
     .option('--force', 'print the keys even if the check fails')
@@ -89,7 +89,9 @@ function ringOf(environment: Environment): KeyRing {
 
 function printKeys(ring: KeyRing, output: Output['output'], { stdout, stderr }: Terminal): void {
   if (stdout.isTTY)
-    stderr.write('Warning: this prints secrets to a terminal, which may keep them. Redirect the output to a file.\n');
+    stderr.write(
+      'Warning: secrets are printed to a terminal, which may store its output. Redirect the output to a file.\n',
+    );
   stdout.write(`${output === 'json' ? JSON.stringify(ring.keys, undefined, 2) : keyRingText(ring)}\n`);
 }
 
@@ -101,11 +103,12 @@ async function checkNodesHaveProven(
 ): Promise<boolean> {
   const records = await readLiveNodes(environment);
   if (records === undefined) {
-    stderr.write('REDIS_URL is not set: not checking that every node has proven a remaining key.\n');
+    stderr.write('REDIS_URL is not set: did not check that every node has proven a remaining key.\n');
     return true;
   }
   const unproven = findUnprovenNodes(records, remaining);
   stderr.write(`${records.length - unproven.length} of ${records.length} nodes have proven a remaining key.\n`);
-  if (unproven.length > 0) stderr.write(`Nodes that have not:\n${unproven.map((line) => `  ${line}\n`).join('')}`);
+  if (unproven.length > 0)
+    stderr.write(`Nodes that have not proven a remaining key:\n${unproven.map((line) => `  ${line}\n`).join('')}`);
   return unproven.length === 0;
 }

@@ -18,7 +18,7 @@ export type SimulateOptions = {
   /** Paths of the reports, relative to the current folder. */
   readonly html?: string;
   readonly figures?: string;
-  /** Undefined: the scenario's own strategies. The same holds for `seeds` and `scale`. */
+  /** Undefined: the scenario's own strategies. If `seeds` or `scale` is undefined, the scenario's value is used too. */
   readonly strategies?: readonly StrategyName[];
   readonly seeds?: readonly number[];
   readonly scale?: number;
@@ -27,9 +27,10 @@ export type SimulateOptions = {
 
 const explanation = `
 SCENARIO is a YAML file, a folder with YAML files, or the name of a shipped scenario. Without an argument, all shipped
-scenarios run, which takes minutes. packages/simulator/README.md explains how to write a scenario.
+scenarios run. This takes minutes. See packages/simulator/README.md for how to write a scenario.
 
-Exit code: 0 if all claims hold, 1 if a claim does not hold, 2 for faults in arguments or files.
+A claim is a limit that a scenario sets for a figure of turn-router.
+Exit code: 0 if all claims are met, 1 if a claim is not met, 2 if arguments or files are invalid.
 
   turnctl simulate base --html base.html
   turnctl simulate my-fleet.yaml --strategies turn-router,least-load --seeds 1,2 --scale 0.1
@@ -42,12 +43,17 @@ export function addSimulateCommand(program: Command, terminal: Terminal, end: (e
   program
     .command('simulate')
     .summary('compare balancing strategies in simulated fleets')
-    .description("Runs scenarios: compares the router's balancer with other strategies on the same calls.")
+    .description(
+      "Runs scenarios. Each scenario compares the router's balancer with other strategies on the same calls.",
+    )
     .argument('[SCENARIO...]', 'scenarios to run')
     .option('-l, --list', 'list the shipped scenarios and exit')
     .addOption(new Option('-o, --output <format>', 'format on stdout').choices(['table', 'json']).default('table'))
     .option('--html <file>', 'write one self-contained page with tables and charts of all scenarios')
-    .option('--figures <folder>', 'write README.md with all figures, and the charts as files next to it')
+    .option(
+      '--figures <folder>',
+      'write a README.md with all figures to this folder, and each chart as a separate file',
+    )
     .option(
       '--strategies <names>',
       `strategies to run instead of the scenario's own: ${strategyNames.join(', ')}`,
@@ -56,7 +62,7 @@ export function addSimulateCommand(program: Command, terminal: Terminal, end: (e
     .option('--seeds <numbers>', "seeds to run instead of the scenario's own, such as 1,2,3", parseSeeds)
     .option(
       '--scale <part>',
-      'part of the measured time to run, above 0 and up to 1; small values give a quick result',
+      'shorten the measured time to this part of it, above 0 and at most 1; a small value gives a quick result',
       parseScale,
     )
     .option('-q, --quiet', 'show no progress on stderr')
@@ -88,6 +94,6 @@ function runSimulations(names: readonly string[], options: SimulateOptions, term
   writeReports(results, { ...options, command: reproduceCommand(names, options) });
 
   const failed = failedClaims(results);
-  if (failed.length > 0) stderr.write(`Claims that do not hold:\n${failed.map((line) => `  ${line}\n`).join('')}`);
+  if (failed.length > 0) stderr.write(`Claims that are not met:\n${failed.map((line) => `  ${line}\n`).join('')}`);
   return failed.length === 0 ? exitCodes.done : exitCodes.claimFailed;
 }

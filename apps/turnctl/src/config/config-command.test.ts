@@ -10,7 +10,7 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
     [
       { TURN_HOSTNAME: 'turn-1.example.org' },
       [],
-      ['PUBLIC_IP: Missing: expected PUBLIC_IP or PUBLIC_IPV6, from which the server relays'],
+      ['PUBLIC_IP: Missing: expected PUBLIC_IP or PUBLIC_IPV6, the address from which the server relays'],
     ],
     [
       { PUBLIC_IP: '192.0.2', TURN_PORT: '0', RELAY_MIN_PORT: '2', RELAY_MAX_PORT: '1', TURN_TLS_PORT: '443' },
@@ -28,18 +28,18 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
     [
       { PUBLIC_IP: '192.0.2.50', TURN_REALM: 'two words' },
       [],
-      ['TURN_REALM: Not usable in a configuration: expected only letters, digits, ".", "_" and "-"'],
+      ['TURN_REALM: Not usable in a TURN server configuration: expected only letters, digits, ".", "_" and "-"'],
     ],
     [
       { PUBLIC_IPV6: '2001:db8::50' },
       ['--relay-ip', '10.0.0.7'],
-      ['--relay-ip: Set without PUBLIC_IP: expected PUBLIC_IP with the public address of the NAT'],
+      ['--relay-ip: This option needs PUBLIC_IP: set PUBLIC_IP to the public address of the NAT'],
     ],
     [
       { PUBLIC_IP: '192.0.2.50', TURN_SECRET: north, TURN_SECRET_MODE: 'per-node' },
       ['--with-secrets'],
       [
-        'TURN_SECRET_MODE: per-node is not allowed for a single node: expected it unset, and TURN_SECRETS with the output of "turnctl secrets derive"',
+        'TURN_SECRET_MODE: per-node is not allowed for a single node: unset TURN_SECRET_MODE, and set TURN_SECRETS to the output of "turnctl secrets derive"',
       ],
     ],
     [
@@ -67,7 +67,7 @@ describe.each(['coturn', 'eturnal'])('turnctl config %s', (server) => {
     expect((await runConfig(environment, server)).status).toBe(0);
   });
 
-  test('makes an existing file readable only for its owner', async () => {
+  test('makes an existing file readable for its owner only', async () => {
     await using directory = await temporaryDirectory('config');
     const file = join(directory.path, 'server.conf');
     writeFileSync(file, 'old', { mode: 0o644 });

@@ -4,7 +4,7 @@ export type ConfigPart = { readonly what: string; readonly lines: readonly strin
 /** Maximum line length of a comment, characters. */
 const width = 110;
 
-/** Joins the parts with empty lines, each below its comment. Skips parts without lines. */
+/** Writes each part below its comment, with an empty line between parts. Skips parts without lines. */
 export function configText(parts: readonly ConfigPart[]): string {
   return parts
     .filter(({ lines }) => lines.length > 0)
@@ -12,7 +12,7 @@ export function configText(parts: readonly ConfigPart[]): string {
     .join('\n');
 }
 
-/** Breaks a text into `#` lines. */
+/** Breaks a text into comment lines that begin with `#`. */
 export function comment(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

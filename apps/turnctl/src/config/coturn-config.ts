@@ -6,10 +6,10 @@ import { deniedNetworks, isDeniedButUsable, isOfLocalScope, mappedNetwork } from
 import { networkRange } from './network-range.ts';
 import type { TurnServerSettings } from './turn-server-settings.ts';
 
-/** Secrets that coturn reads unchanged. It truncates others, or writes them to its log. */
+/** Matches secrets that coturn reads unchanged. coturn truncates other secrets, or writes them to its log. */
 const usableSecret = /^[A-Za-z0-9+/_-][A-Za-z0-9+/_=-]*$/;
 
-/** A user that does not exist. coturn then exits at start and logs this name. */
+/** A user that does not exist. With this user in the file, coturn exits at start and logs the name. */
 const missingSecretUser = 'the-secret-is-missing-in-the-configuration';
 
 /** A source of cryptographically secure random bytes. */
@@ -23,11 +23,11 @@ type RandomBytes = (size: number) => Buffer;
  */
 export function coturnConfig(server: TurnServerSettings, version: CoturnVersion, randomBytes: RandomBytes): string {
   const head = comment(
-    `coturn ${version.join('.')}, written by "turnctl config coturn" from the settings of the node's health-reporter. Generate it again for another version.`,
+    `For coturn ${version.join('.')}, written by "turnctl config coturn" from the settings of the node's health-reporter. For another version of coturn, generate the file again.`,
   );
   return `${head.join('\n')}\n\n${configText([
     {
-      what: 'These lines must come first. Otherwise earlier log lines go to a file.',
+      what: 'These lines must come first. Otherwise, coturn writes its first log lines to a file.',
       lines: ['log-file=stdout', 'simple-log'],
     },
     ...secretParts(server),
@@ -49,18 +49,18 @@ function secretParts({ secrets, realm }: TurnServerSettings): ConfigPart[] {
   }
   return [
     {
-      what: 'Credentials are signed with a secret that the router shares (TURN REST): user <expiry>:<opaque id>, password base64(HMAC-SHA1).',
+      what: 'The router signs credentials with a secret that this server also has (TURN REST). User: <expiry>:<opaque id>. Password: base64(HMAC-SHA1).',
       lines: ['use-auth-secret', `realm=${realm}`, 'fingerprint'],
     },
     secrets === undefined
       ? {
           what:
-            'This file contains no secret yet, and coturn does not start without one. Replace this line with ' +
-            'static-auth-secret=<the secret>, one line for each key of TURN_SECRETS. "--with-secrets" writes them.',
+            'This file contains no secret yet, so coturn does not start. Replace this line with static-auth-secret=<the secret>, one line for ' +
+            'each key of TURN_SECRETS. Or generate the file with "--with-secrets", which writes these lines.',
           lines: [`proc-user=${missingSecretUser}`],
         }
       : {
-          what: 'coturn accepts all of these secrets. Only the user that coturn runs as may read this file.',
+          what: 'coturn accepts credentials of each of these secrets. Only the user account of coturn may read this file.',
           lines: secrets.map(({ secret }) => `static-auth-secret=${secret}`),
         },
   ];
@@ -78,7 +78,7 @@ function addressParts({ listenAddresses, relays, port, relayPorts }: TurnServerS
       lines: relays.map(({ address }) => `relay-ip=${address}`),
     },
     {
-      what: 'Public addresses that peers see, because a NAT is in between.',
+      what: 'Public addresses that peers see, because coturn is behind a NAT.',
       lines: mapped.map(({ address, publicAddress }) => `external-ip=${publicAddress}/${address}`),
     },
     {
@@ -91,16 +91,16 @@ function addressParts({ listenAddresses, relays, port, relayPorts }: TurnServerS
 function tlsParts({ tls }: TurnServerSettings, version: CoturnVersion): ConfigPart[] {
   if (tls === undefined) {
     const what =
-      'TURN over TLS is off, because TURN_TLS_PORT is not set. Without the empty names, newer versions look for the default files and warn.';
+      'TURN over TLS is off, because TURN_TLS_PORT is not set. The file names are empty on purpose: otherwise newer versions look for their default files and warn.';
     return [{ what, lines: ['no-tls', 'cert=', 'pkey=', ...withoutDtls(version)] }];
   }
   return [
     {
-      what: 'TURN over TLS, for callers behind restrictive firewalls. Send SIGUSR2 to reload a renewed certificate.',
+      what: 'TURN over TLS, for callers behind restrictive firewalls. After you renew the certificate, send SIGUSR2 to reload it.',
       lines: [`tls-listening-port=${tls.port}`, `cert=${tls.certificate}`, `pkey=${tls.privateKey}`],
     },
     {
-      what: 'TLS 1.2 and later.',
+      what: 'Accepts only TLS 1.2 and later.',
       lines: isOlderCoturn(version, [4, 7, 0]) ? ['no-tlsv1', 'no-tlsv1_1'] : [],
     },
     { what: 'DTLS is off, because no browser supports TURN over DTLS.', lines: withoutDtls(version) },
@@ -116,22 +116,22 @@ function limitParts({ relayPorts }: TurnServerSettings, version: CoturnVersion):
   return [
     {
       what:
-        'Maximum number of allocations of one opaque user id. While a caller gathers candidates, it needs one for each TURN URL and network ' +
-        'interface. Smaller: a stolen credential is worth less, but callers with many interfaces fail.',
+        'Maximum number of allocations of one opaque user id. While a caller gathers candidates, it needs one allocation for each TURN URL and ' +
+        'network interface. With a smaller value, a stolen credential is less useful, but callers with many interfaces fail.',
       lines: ['user-quota=24'],
     },
     {
-      what: 'Maximum number of allocations of the server: the number of relay ports.',
+      what: 'Maximum number of allocations of the server. This is the number of relay ports.',
       lines: [`total-quota=${relayPorts.max - relayPorts.min + 1}`],
     },
     {
-      what: 'Sends at most ten refusals (401) per second to one address, so spoofed requests cannot flood a victim.',
+      what: 'coturn sends at most ten refusals (401) per second to one address. So an attacker with a forged address cannot flood a victim.',
       lines: isOlderCoturn(version, [4, 17, 0]) ? [] : ['unauthorized-ratelimit'],
     },
     {
       what:
-        'Shows the version of coturn in its answers. The reporter publishes it and warns of known vulnerabilities. ' +
-        'Without this line nobody learns the version, attackers included.',
+        'coturn shows its version in its answers. The reporter publishes the version and warns of known vulnerabilities. ' +
+        'Attackers can read the version too. Without this line, the version stays hidden from everybody.',
       lines: isOlderCoturn(version, [4, 7, 0]) ? [] : ['software-attribute'],
     },
   ];
@@ -139,7 +139,7 @@ function limitParts({ relayPorts }: TurnServerSettings, version: CoturnVersion):
 
 /**
  * Whether coturn checks IPv4-mapped addresses as IPv4 addresses: partly since 4.9.0 (CVE-2026-27624), completely since 4.13.0
- * (coturn/coturn#1945). To deny the mapped network might then deny every IPv4 address.
+ * (coturn/coturn#1945). If coturn checks them so, a rule that denies the mapped network might deny every IPv4 address.
  */
 function isCheckedAsIpv4(address: string, version: CoturnVersion): boolean {
   return address === mappedNetwork && !isOlderCoturn(version, [4, 13, 0]);
@@ -156,8 +156,8 @@ function peerParts({ relays }: TurnServerSettings, version: CoturnVersion): Conf
     { what: 'TCP relaying (RFC 6062) is off, because WebRTC relays only over UDP.', lines: ['no-tcp-relay'] },
     {
       what:
-        'Callers can send to any peer from inside your network. coturn would allow most private addresses, so every address that is not ' +
-        "public is denied here. Deny them in the host's firewall as well, as a second barrier.",
+        'Through this server, callers can send to peers from inside your network. By default coturn allows most private addresses, so this list denies ' +
+        "every address that is not public. Deny these addresses in the host's firewall too, as a second barrier.",
       lines: [
         'no-multicast-peers',
         ...networks.flatMap((network) => [`# ${network.what}`, `denied-peer-ip=${networkRange(network)}`]),
@@ -165,9 +165,9 @@ function peerParts({ relays }: TurnServerSettings, version: CoturnVersion): Conf
     },
     {
       what:
-        "The server's own address, an exception from the list above. The reporter needs it: its probe relays a datagram from the server to itself. " +
-        'Two callers on this server need it to reach each other. Callers can also reach UDP services of the host on this address: let ' +
-        'none listen there.',
+        "The server's own address is an exception from the list above. The reporter needs it, because its probe relays a datagram from the server to " +
+        'the server itself. Two callers on this server also need it to reach each other. But callers can then reach UDP services of this host on this ' +
+        'address. So no other UDP service should listen on this address.',
       lines: relays
         .filter(({ address }) => isDeniedButUsable(address) && !isAlwaysRefused(address, version))
         .map(({ address }) => `allowed-peer-ip=${address}`),
@@ -185,8 +185,8 @@ function cliParts({ cli }: TurnServerSettings, version: CoturnVersion, randomByt
   return [
     {
       what:
-        "The reporter uses coturn's CLI to end the relays of revoked users. The password also allows other commands, such as stopping this " +
-        'server. The CLI therefore listens only on this host, and this file contains only the hash of the password.',
+        "The reporter uses coturn's CLI to end the relays of revoked users. A person with the password can also run other commands, such as stopping " +
+        'this server. So the CLI listens only on this host, and this file contains only the hash of the password.',
       lines: [
         ...(isOffByDefault ? ['cli'] : []),
         'cli-ip=127.0.0.1',
@@ -201,7 +201,7 @@ function cliParts({ cli }: TurnServerSettings, version: CoturnVersion, randomByt
 function olderParts(version: CoturnVersion): ConfigPart[] {
   return [
     {
-      what: 'NAT discovery and the STUN of 2003 are off, because their answers are larger than the requests.',
+      what: 'NAT discovery (RFC 5780) and the old STUN of 2003 are off. Their answers are larger than the requests, so attackers could use them to flood others.',
       lines: isOlderCoturn(version, [4, 7, 0])
         ? ['no-rfc5780', 'no-stun-backward-compatibility', 'response-origin-only-with-rfc5780']
         : [],

@@ -12,9 +12,9 @@ export const mappedNetwork = '::ffff:0:0';
 export const deniedNetworks: readonly Network[] = [
   { address: '0.0.0.0', prefix: 8, what: 'this host' },
   { address: '10.0.0.0', prefix: 8, what: 'private' },
-  { address: '100.64.0.0', prefix: 10, what: "carriers' NAT" },
+  { address: '100.64.0.0', prefix: 10, what: 'carrier-grade NAT' },
   { address: '127.0.0.0', prefix: 8, what: 'loopback' },
-  { address: '169.254.0.0', prefix: 16, what: 'link-local, cloud metadata' },
+  { address: '169.254.0.0', prefix: 16, what: 'link-local, includes cloud metadata services' },
   { address: '172.16.0.0', prefix: 12, what: 'private' },
   { address: '192.0.0.0', prefix: 24, what: 'protocol assignments' },
   { address: '192.168.0.0', prefix: 16, what: 'private' },
@@ -34,17 +34,17 @@ export const deniedNetworks: readonly Network[] = [
   { address: 'ff00::', prefix: 8, what: 'multicast' },
 ];
 
-// BlockList treats every IPv4 address as a member of the IPv4-mapped network.
+// BlockList treats every IPv4 address as a member of the IPv4-mapped network, so this list leaves that network out.
 const denied = listOf(({ address }) => address !== mappedNetwork);
 const loopback = listOf(({ what }) => what === 'loopback');
 const localScopes = listOf(({ what }) => /^(link|site)-local|^unique local/.test(what));
 
-/** Whether a relay address is in a denied network but must be allowed for calls within one server. False for loopback. */
+/** Whether a relay address is in a denied network, but must be allowed for calls between two callers of one server. False for loopback. */
 export function isDeniedButUsable(address: string): boolean {
   return denied.check(address, familyOf(address)) && !loopback.check(address, familyOf(address));
 }
 
-/** Link-local, site-local or unique local (RFC 4007, RFC 3927). */
+/** Whether an address is link-local, site-local or unique local (RFC 4007, RFC 3927). */
 export function isOfLocalScope(address: string): boolean {
   return localScopes.check(address, familyOf(address));
 }

@@ -13,7 +13,7 @@ async function eturnalOf(environment: Record<string, string>, ...args: string[])
 }
 
 describe('turnctl config eturnal', () => {
-  test('contains all settings of the node, with keys of the reference only', async () => {
+  test('contains all settings of the node, and only keys of the reference', async () => {
     const eturnal = await eturnalOf(fullNode, ...tlsFiles, '--with-secrets');
     expect(eturnal).toMatchObject({
       secret: [south, north],
@@ -40,22 +40,22 @@ describe('turnctl config eturnal', () => {
     expect(eturnalListenKeys).toEqual(expect.arrayContaining(listen.flatMap((entry) => Object.keys(entry))));
   });
 
-  test('contains no TLS settings without TURN_TLS_PORT, and allows a private own address', async () => {
+  test('contains no TLS settings without TURN_TLS_PORT, and allows a private address of the server itself', async () => {
     const eturnal = await eturnalOf({ PUBLIC_IP: '10.0.0.7' });
     expect(Object.keys(eturnal).filter((key) => key.startsWith('tls'))).toEqual([]);
     expect(eturnal['whitelist_peers']).toEqual(['10.0.0.7']);
     expect(await eturnalOf(fullNode, ...tlsFiles)).not.toHaveProperty('whitelist_peers');
   });
 
-  test('behind a NAT, listens on the private address and shows peers the public one', async () => {
+  test('listens on the private address behind a NAT, and shows the public address to peers', async () => {
     const eturnal = await eturnalOf({ PUBLIC_IP: '192.0.2.50' }, '--relay-ip', '10.0.0.7');
     expect(eturnal).toMatchObject({ relay_ipv4_addr: '192.0.2.50' });
     expect(JSON.stringify(eturnal['listen'])).toContain('"10.0.0.7"');
     expect(JSON.stringify(eturnal['listen'])).not.toContain('"192.0.2.50"');
   });
 
-  // eturnal rejects an empty secret, but silently replaces a missing one with a random one.
-  test('without --with-secrets contains an empty secret, which eturnal rejects', async () => {
+  // eturnal rejects an empty secret. But if the secret is missing, eturnal uses a random secret without a warning.
+  test('contains an empty secret without --with-secrets, because eturnal rejects an empty secret', async () => {
     const { stdout } = await runConfig(fullNode, 'eturnal', ...tlsFiles);
     expect(fileSchema.parse(parse(stdout)).eturnal['secret']).toBe('');
     expect(stdout).not.toContain(north);

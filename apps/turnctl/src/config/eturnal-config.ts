@@ -3,10 +3,10 @@ import { comment, type ConfigPart } from './config-text.ts';
 import { deniedNetworks, isDeniedButUsable } from './denied-networks.ts';
 import type { TurnServerSettings } from './turn-server-settings.ts';
 
-/** Returns a complete eturnal.yml for eturnal 1.12. Uses only keys of its reference: https://eturnal.net/doc/#Global_Configuration */
+/** Returns a complete eturnal.yml for eturnal 1.12. Uses only keys that the reference of eturnal lists: https://eturnal.net/doc/#Global_Configuration */
 export function eturnalConfig(server: TurnServerSettings): string {
   const head = comment(
-    'eturnal 1.12, written by "turnctl config eturnal" from the settings of the node\'s health-reporter.',
+    'For eturnal 1.12, written by "turnctl config eturnal" from the settings of the node\'s health-reporter.',
   );
   const parts = [
     secretPart(server),
@@ -19,7 +19,7 @@ export function eturnalConfig(server: TurnServerSettings): string {
     ...tlsParts(server),
     ...peerParts(server),
     {
-      what: 'Logs go to stdout: to the journal, or to the log of the container.',
+      what: 'eturnal writes its log to stdout, and so to the journal or the log of the container.',
       lines: ['log_dir: stdout', 'log_level: info'],
     },
   ].filter(({ lines }) => lines.length > 0);
@@ -31,12 +31,12 @@ function secretPart({ secrets }: TurnServerSettings): ConfigPart {
   return secrets === undefined
     ? {
         what:
-          'This file contains no secret yet, and eturnal does not start without one. Write the secret here, or a list of all keys of ' +
-          'TURN_SECRETS; "--with-secrets" does this. Or delete the line and set ETURNAL_SECRET in the environment of eturnal.',
+          'This file contains no secret yet, so eturnal does not start. Write the secret here, or a list of all keys of TURN_SECRETS. Or generate ' +
+          'the file with "--with-secrets". Or delete the line, and set ETURNAL_SECRET in the environment of eturnal.',
         lines: ['secret: ""'],
       }
     : {
-        what: 'eturnal accepts all of these secrets. Only the user that eturnal runs as may read this file.',
+        what: 'eturnal accepts credentials of each of these secrets. Only the user account of eturnal may read this file.',
         lines: ['secret:', ...secrets.map(({ secret }) => `  - ${quoted(secret)}`)],
       };
 }
@@ -78,11 +78,11 @@ function tlsParts({ tls }: TurnServerSettings): ConfigPart[] {
   if (tls === undefined) return [];
   return [
     {
-      what: 'TURN over TLS, for callers behind restrictive firewalls. "eturnalctl reload" loads a renewed certificate.',
+      what: 'TURN over TLS, for callers behind restrictive firewalls. After you renew the certificate, run "eturnalctl reload" to load it.',
       lines: [`tls_crt_file: ${quoted(tls.certificate)}`, `tls_key_file: ${quoted(tls.privateKey)}`],
     },
     {
-      what: 'TLS 1.2 and later.',
+      what: 'Accepts only TLS 1.2 and later.',
       lines: [
         'tls_options:',
         ...['no_tlsv1', 'no_tlsv1_1', 'cipher_server_preference'].map((option) => `  - ${option}`),
@@ -96,8 +96,8 @@ function peerParts({ relays }: TurnServerSettings): ConfigPart[] {
   return [
     {
       what:
-        'Callers can send to any peer from inside your network. Every address that is not public is denied: the list that eturnal ' +
-        "recommends, and more. Deny them in the host's firewall as well, as a second barrier.",
+        'Through this server, callers can send to peers from inside your network. So every address that is not public is denied. The word ' +
+        "recommended stands for eturnal's own list; the lines below add more networks. Deny these addresses in the host's firewall too, as a second barrier.",
       lines: [
         'blacklist_peers:',
         '  - recommended',
@@ -106,9 +106,9 @@ function peerParts({ relays }: TurnServerSettings): ConfigPart[] {
     },
     {
       what:
-        "The server's own address, an exception from the list above. The reporter needs it: its probe relays a datagram from the server to itself. " +
-        'Two callers on this server need it to reach each other. Callers can also reach UDP services of the host on this address: let ' +
-        'none listen there.',
+        "The server's own address is an exception from the list above. The reporter needs it, because its probe relays a datagram from the server to " +
+        'the server itself. Two callers on this server also need it to reach each other. But callers can then reach UDP services of this host on this ' +
+        'address. So no other UDP service should listen on this address.',
       lines: own.length === 0 ? [] : ['whitelist_peers:', ...own.map((address) => `  - ${quoted(address)}`)],
     },
   ];

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { Network } from './denied-networks.ts';
 
-/** Writes a network in coturn's format, `10.0.0.0-10.255.255.255`. A network of one address becomes that address. */
+/** Writes a network in coturn's format, `10.0.0.0-10.255.255.255`. If the network has only one address, writes only this address. */
 export function networkRange({ address, prefix }: Pick<Network, 'address' | 'prefix'>): string {
   const last = isIPv4(address) ? lastIpv4(address, prefix) : lastIpv6(address, prefix);
   return last === address ? address : `${address}-${last}`;
@@ -24,7 +24,7 @@ function lastIpv6(address: string, prefix: number): string {
     .join(':');
 }
 
-/** Sets every bit after the prefix. Each part has `bits` bits. */
+/** Sets every bit after the prefix to 1. Each part has `bits` bits. */
 function lastOf(parts: readonly number[], prefix: number, bits: number): number[] {
   return parts.map((part, index) => {
     const free = Math.min(bits, Math.max(0, (index + 1) * bits - prefix));

@@ -12,7 +12,7 @@ import { CommandFault } from '../command-fault.ts';
 import { readKeys } from '../secrets/read-keys.ts';
 import type { TurnServerSettings } from './turn-server-settings.ts';
 
-/** Options for the settings that only the TURN server needs, not the reporter. */
+/** Options for the settings that the TURN server needs and the reporter does not need. */
 export type ServerOptions = {
   readonly withSecrets?: true;
   readonly relayIp?: string;
@@ -26,7 +26,7 @@ type Values = SettingValues<typeof publicSettings>;
 
 const defaultRealm = 'turn-router';
 
-/** Realms without characters that have a special meaning in either server's syntax. */
+/** Matches realms without characters that have a special meaning in the configuration of coturn or eturnal. */
 const usableRealm = /^[A-Za-z0-9._-]+$/;
 
 /**
@@ -58,7 +58,7 @@ export function readTurnServer(environment: Environment, options: ServerOptions)
   return { ...server, cli: password === undefined ? undefined : { port: node.config.TURN_CLI_PORT, password } };
 }
 
-/** The password is read like a secret, because its hash in the configuration reveals a weak password. */
+/** The password is treated as a secret, because the hash in the configuration can reveal a weak password. */
 function readCliPassword(environment: Environment): ReadSettings<string | undefined> {
   return readSettings(
     { settings: { TURN_CLI_PASSWORD }, findFaults: () => [], configFrom: (values) => values.TURN_CLI_PASSWORD },
@@ -68,7 +68,7 @@ function readCliPassword(environment: Environment): ReadSettings<string | undefi
 
 function findRealmFault({ TURN_REALM }: Partial<Values>) {
   if (TURN_REALM === undefined || usableRealm.test(TURN_REALM)) return [];
-  const detail = 'Not usable in a configuration: expected only letters, digits, ".", "_" and "-"';
+  const detail = 'Not usable in a TURN server configuration: expected only letters, digits, ".", "_" and "-"';
   return [{ field: 'TURN_REALM', detail }];
 }
 
@@ -77,13 +77,13 @@ function findOptionFaults(given: ReadonlySet<string>, { relayIp, cert, key }: Se
   if (given.has('TURN_HOSTNAME') && !given.has('PUBLIC_IP') && !given.has('PUBLIC_IPV6')) {
     faults.push({
       field: 'PUBLIC_IP',
-      detail: 'Missing: expected PUBLIC_IP or PUBLIC_IPV6, from which the server relays',
+      detail: 'Missing: expected PUBLIC_IP or PUBLIC_IPV6, the address from which the server relays',
     });
   }
   if (relayIp !== undefined && !given.has('PUBLIC_IP')) {
     faults.push({
       field: '--relay-ip',
-      detail: 'Set without PUBLIC_IP: expected PUBLIC_IP with the public address of the NAT',
+      detail: 'This option needs PUBLIC_IP: set PUBLIC_IP to the public address of the NAT',
     });
   }
   if (given.has('TURN_TLS_PORT')) {
@@ -106,7 +106,7 @@ function turnServerFrom(
     ...(ipv4 === undefined ? [] : [{ publicAddress: ipv4, address: relayIp ?? ipv4 }]),
     ...(ipv6 === undefined ? [] : [{ publicAddress: ipv6, address: ipv6 }]),
   ];
-  // A host name is not a listen address. The reporter then connects to one of the other addresses.
+  // A server cannot listen on a host name. If TURN_ADDRESS is a host name, the reporter connects to one of the other addresses.
   const reporterAddresses = Object.values(probedHosts(values)).filter((host) => isIP(host) !== 0);
   return {
     listenAddresses: [...new Set([...reporterAddresses, ...relays.map(({ address }) => address)])],

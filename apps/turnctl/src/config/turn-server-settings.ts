@@ -1,11 +1,11 @@
-/** The settings of a TURN server, from which the configurations for coturn and eturnal are written. */
+/** The settings of a TURN server. The configurations of coturn and eturnal are written from these settings. */
 export type TurnServerSettings = {
   /** Addresses of this host to which callers and the reporter connect, without duplicates. */
   readonly listenAddresses: readonly string[];
   /** The public address to which peers send, and the address of this host. They differ behind a NAT. */
   readonly relays: readonly { readonly publicAddress: string; readonly address: string }[];
   readonly port: number;
-  /** Both ends are included. */
+  /** Both ports are included in the range. */
   readonly relayPorts: { readonly min: number; readonly max: number };
   readonly tls: { readonly port: number; readonly certificate: string; readonly privateKey: string } | undefined;
   readonly realm: string;

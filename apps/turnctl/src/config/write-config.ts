@@ -3,7 +3,7 @@ import { CommandFault } from '../command-fault.ts';
 import { systemReason } from '../system-reason.ts';
 import type { TextStream } from '../terminal.ts';
 
-/** Only the owner can read the file, because it contains secrets or will contain them. */
+/** Only the owner can read the file, because the file contains secrets or will contain them. */
 const mode = 0o600;
 
 /** Writes the text to the file, or to `stdout` if `file` is undefined. @throws CommandFault */
@@ -14,7 +14,7 @@ export function writeConfig(text: string, file: string | undefined, stdout: Text
   }
   try {
     writeFileSync(file, text, { mode });
-    // An existing file keeps its mode without this call.
+    // Without this call, an existing file keeps its old mode.
     chmodSync(file, mode);
   } catch (error) {
     throw new CommandFault(`${file}: cannot be written: ${systemReason(error)}`, { cause: error });

@@ -32,25 +32,29 @@ export function withScopeOptions(command: Command): Command {
     .option('--label <text>', 'name of the application, shown to operators')
     .option(
       '--origin <origins...>',
-      'web origins that may use the key, such as https://app.example.org; programs without an origin always may',
+      'web origins that may use the key, such as https://app.example.org; programs that send no origin can always use the key',
     )
-    .option('--region <regions...>', 'regions whose relays the key may get; default: all')
+    .option('--region <regions...>', 'regions from which callers with this key may get relays; default: all')
     .option('--min-ttl <seconds>', 'shortest credential TTL, within the bounds of the policy', wholeNumber)
     .option('--max-ttl <seconds>', 'longest credential TTL, within the bounds of the policy', wholeNumber)
-    .option('--per-key-per-minute <requests>', "limit for the key, instead of the policy's; 0: no limit", wholeNumber)
+    .option(
+      '--per-key-per-minute <requests>',
+      "limit for all requests with the key; replaces the policy's limit; 0: no limit",
+      wholeNumber,
+    )
     .option(
       '--per-user-per-minute <requests>',
-      "limit for each user, instead of the policy's; 0: no limit",
+      "limit for each user of the key; replaces the policy's limit; 0: no limit",
       wholeNumber,
     )
     .option(
       '--per-address-per-minute <requests>',
-      "limit for each address, instead of the policy's; 0: no limit",
+      "limit for each client address; replaces the policy's limit; 0: no limit",
       wholeNumber,
     );
 }
 
-/** Generates a key with the limits of its options. @throws CommandFault with every invalid option */
+/** Generates a key with the limits that the options set. @throws CommandFault with every invalid option */
 export function newKeyWith(
   id: string,
   { label, origin, region, minTtl, maxTtl, ...limits }: KeyScopeOptions,

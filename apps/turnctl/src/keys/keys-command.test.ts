@@ -71,7 +71,7 @@ describe('turnctl keys', () => {
     expect(JSON.parse(stdout)).toMatchObject({ id: 'web', key: keyOf('web', 2), stored: false });
   });
 
-  test('rotate adds a second secret, and no third one until the older is revoked', async () => {
+  test('rotate adds a second secret, and refuses a third one until the older secret is revoked', async () => {
     await run('create web');
     const { stdout } = await run('rotate web -o json');
     const secretsOf = (...nths: number[]) => nths.map((nth) => ({ sha256: sha256(keyOf('web', nth)), created_at }));
@@ -90,11 +90,11 @@ describe('turnctl keys', () => {
     expect(await stored('web')).toEqual({ secrets: secretsOf(2) });
     expect(await run('revoke web --older')).toMatchObject({
       status: 2,
-      stderr: '"web": the key has only one secret: use "keys revoke" without --older to delete the key\n',
+      stderr: '"web": the key has only one secret: to delete the key, use "turnctl keys revoke" without --older\n',
     });
   });
 
-  test('revoke deletes a key or an invalid record, and keeps the hash', async () => {
+  test('revoke deletes a key or an invalid record, and keeps the hash in Redis', async () => {
     await run('create web');
     await server.cli('HSET', 'turn:api-keys', 'Bad', 'x');
     expect(await run('revoke web -o json')).toEqual({
@@ -129,12 +129,12 @@ describe('turnctl keys', () => {
     [
       'list',
       {},
-      'REDIS_URL: Missing: expected the Redis that holds the API keys; edit keys in an API_KEYS_FILE by hand',
+      'REDIS_URL: Missing: expected the URL of the Redis that contains the API keys; to change keys in an API_KEYS_FILE, edit the file',
     ],
     [
       'rotate web',
       {},
-      'REDIS_URL: Missing: expected the Redis that holds the API keys; edit keys in an API_KEYS_FILE by hand',
+      'REDIS_URL: Missing: expected the URL of the Redis that contains the API keys; to change keys in an API_KEYS_FILE, edit the file',
     ],
     ['list', { REDIS_URL: 'redis://127.0.0.1:1' }, 'Redis is not available: ECONNREFUSED'],
     ['list', { REDIS_URL: 'hush-hush' }, 'REDIS_URL: not a Redis URL: expected redis://'],
@@ -158,7 +158,7 @@ describe('turnctl keys', () => {
     await run('create web --label first');
     expect(await run('create web --label second')).toMatchObject({
       status: 2,
-      stderr: '"web": a key with this id exists: rotate it, revoke it, or choose another id\n',
+      stderr: '"web": a key with this id already exists: rotate or revoke that key, or choose another id\n',
     });
     expect(await stored('web')).toMatchObject({ label: 'first' });
   });

@@ -10,12 +10,12 @@ export function limitText({ atLeast, atMost }: ClaimResult): string {
   return limits.join(', ');
 }
 
-/** Returns by how much a claim failed: `5.3 % above`, or the difference itself if the limit is 0. Undefined if the claim holds. */
+/** Returns by how much the figure misses the limit: `5.3 % above`. If the limit is 0, returns the difference. Undefined if the claim is met. */
 export function missText({ holds, mean, atLeast, atMost }: ClaimResult): string | undefined {
   if (holds) return undefined;
   if (atMost !== undefined && mean > atMost) return `${distanceText(mean, atMost)} above`;
   if (atLeast !== undefined && mean < atLeast) return `${distanceText(mean, atLeast)} below`;
-  // The mean is within the limits or not measured, so single seeds caused the simulator's verdict.
+  // The mean is within the limits or not measured, so the claim failed because of single seeds.
   return Number.isFinite(mean) ? 'not with every seed' : 'not measured';
 }
 
@@ -25,25 +25,25 @@ export function seedsText({ bySeed }: ClaimResult): string | undefined {
   return `seeds ${figureText(Math.min(...bySeed))}–${figureText(Math.max(...bySeed))}`;
 }
 
-/** Returns a line for each claim that does not hold: `base: peakToIdeal.p99 is 1.1, at most 1.045: 5.3 % above`. */
+/** Returns a line for each claim that is not met: `base: peakToIdeal.p99 is 1.1, expected at most 1.045: 5.3 % above`. */
 export function failedClaims(results: readonly SimulationResult[]): readonly string[] {
   return results.flatMap(({ scenario, claims }) =>
     claims
       .filter(({ holds }) => !holds)
       .map((claim) => {
         const { figure, mean } = claim;
-        return `${scenario.name}: ${figure} is ${figureText(mean)}, claimed is ${limitText(claim)}: ${missText(claim) ?? ''}`;
+        return `${scenario.name}: ${figure} is ${figureText(mean)}, expected ${limitText(claim)}: ${missText(claim) ?? ''}`;
       }),
   );
 }
 
-/** Returns `All 3 claims hold.`, `1 of 3 claims does not hold.` or `No claims.` */
+/** Returns `All 3 claims are met.`, `1 of 3 claims is not met.` or `No claims.` */
 export function verdictSummary(results: readonly SimulationResult[]): string {
   const claims = results.flatMap((result) => result.claims);
   const failed = claims.filter(({ holds }) => !holds).length;
   if (claims.length === 0) return 'No claims.';
-  if (failed > 0) return `${failed} of ${claims.length} claims ${failed === 1 ? 'does' : 'do'} not hold.`;
-  return claims.length === 1 ? 'The claim holds.' : `All ${claims.length} claims hold.`;
+  if (failed > 0) return `${failed} of ${claims.length} claims ${failed === 1 ? 'is' : 'are'} not met.`;
+  return claims.length === 1 ? 'The claim is met.' : `All ${claims.length} claims are met.`;
 }
 
 function distanceText(value: number, limit: number): string {

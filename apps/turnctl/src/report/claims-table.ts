@@ -8,10 +8,10 @@ export function claimsTable(claims: readonly ClaimResult[]): ReportTable {
     title: 'Claims for turn-router',
     nameHeading: 'figure',
     columns: [
-      { heading: ['claimed'], meaning: 'the limit that the scenario sets' },
+      { heading: ['limit'], meaning: 'the limit that the scenario sets' },
       { heading: ['mean'], meaning: 'the mean over all seeds' },
       { heading: ['by seed'], meaning: 'the figure of each seed, in the order of the seeds' },
-      { heading: ['verdict'], meaning: 'whether the mean is within the limit, and by how much it is not' },
+      { heading: ['result'], meaning: 'whether the mean is within the limit; if not, by how much it misses the limit' },
     ],
     rows: claims.map((claim) => ({
       name: figureName(claim.figure),
@@ -22,7 +22,7 @@ export function claimsTable(claims: readonly ClaimResult[]): ReportTable {
 }
 
 function verdictText(claim: ClaimResult): string {
-  return claim.holds ? '✓ holds' : `✗ does not hold: ${missText(claim) ?? ''}`;
+  return claim.holds ? '✓ met' : `✗ not met: ${missText(claim) ?? ''}`;
 }
 
 const names: readonly [path: RegExp, name: string][] = [

@@ -14,13 +14,13 @@ const peakColumns: readonly FigureColumn[] = [
   {
     heading: ['peak÷', 'ideal', 'p50'],
     meaning:
-      'load of the busiest node ÷ load of every node if all calls were spread evenly; half of the time it is at or below this; 1 is perfect',
+      'load of the busiest node ÷ load of every node if all calls were spread evenly; half of the time the ratio is at or below this figure; 1 is perfect',
     figures: [({ peakToIdeal }) => peakToIdeal.p50],
     text: ratioText,
   },
   {
     heading: ['peak÷', 'ideal', 'p99'],
-    meaning: 'the same ratio; 99 % of the time it is at or below this',
+    meaning: 'the same ratio; 99 % of the time the ratio is at or below this figure',
     figures: [({ peakToIdeal }) => peakToIdeal.p99],
     text: ratioText,
   },
@@ -33,7 +33,7 @@ const peakColumns: readonly FigureColumn[] = [
   {
     heading: ['most', 'in 5 s'],
     meaning:
-      'largest number of new calls that one node got within 5 s, divided by its fair share. 1 is perfect; a high figure means that many calls went to one node at once',
+      'largest number of new calls that one node got within 5 s ÷ its fair part by capacity. 1 is perfect. A high figure means that many calls went to one node at once',
     figures: [({ worstShareIn5s }) => worstShareIn5s],
     text: numberText,
   },
@@ -48,13 +48,13 @@ const peakColumns: readonly FigureColumn[] = [
 const regionColumns: readonly FigureColumn[] = [
   {
     heading: ['added', 'km'],
-    meaning: 'mean extra distance of the relays compared with the nearest region; less is better',
+    meaning: 'mean distance to the relay minus the distance to the nearest region; less is better',
     figures: [({ addedDistanceKm }) => addedDistanceKm.mean],
     text: (km) => (Number.isFinite(km) ? km.toFixed(0) : '–'),
   },
   {
     heading: ['over-', 'loaded'],
-    meaning: 'part of all call time spent in a region that carried more than its capacity; less is better',
+    meaning: 'part of the total duration of all calls that was spent in a region above its capacity; less is better',
     figures: [({ overloadedCallShare }) => overloadedCallShare],
     text: percentText,
   },
@@ -77,7 +77,7 @@ export function spillEdges(strategies: readonly StrategyResult[]): readonly stri
 function spilledColumn(edge: string): FigureColumn {
   return {
     heading: ['spilled', '± sd'],
-    meaning: `part of a region's new calls that went to another region (${edge}), ± its standard deviation over time; a small deviation means a steady flow`,
+    meaning: `part of a region's new calls that went to another region (${edge}), ± the standard deviation of this part over time; a small deviation means that the part is steady`,
     figures: [meanShareOf(edge), ({ spillShare }) => spillShare[edge]?.standardDeviation ?? 0],
     text: (mean, deviation) =>
       mean === 0 ? '0 %' : `${percentText(mean ?? NaN).replace(' %', '')} ±${((deviation ?? NaN) * 100).toFixed(1)} %`,

@@ -5,9 +5,9 @@ import { numberText, percentText } from './number-text.ts';
 import type { ReportTable } from './report-table.ts';
 
 export type FigureTables = {
-  /** The table of strategies, then the spillover by edge and the special figures of the scenario, if there are any. */
+  /** The table of strategies. Then, if the scenario has them, the tables of spillover between regions and of special figures. */
   readonly tables: readonly ReportTable[];
-  /** Headings of figures without a column, because they were 0 for every strategy. */
+  /** Headings of the figures that have no column, because they were 0 for every strategy. */
   readonly zeroEverywhere: readonly string[];
 };
 
@@ -35,7 +35,7 @@ export function headingText(heading: readonly string[]): string {
     .replaceAll(/(?<=\.) |- /g, '');
 }
 
-/** Maximum number of rows in the table of edges. A fleet of thirty regions has about a hundred edges. */
+/** Maximum number of rows in the table of edges. An edge is a pair of regions between which calls spill. A fleet of thirty regions has about a hundred edges. */
 const edgesMax = 12;
 
 /** The table of edges has a column per strategy, because there are more edges than strategies. */
@@ -49,7 +49,7 @@ function spillTable(strategies: readonly StrategyResult[]): ReportTable | undefi
       return { name: edge, shares, highest: Math.max(...shares.map(({ mean }) => mean)) };
     })
     .filter(({ highest }) => highest > 0);
-  // A single edge is a column in the table of strategies.
+  // If there is only one edge, the table of strategies has a column for it.
   if (rows.length < 2) return undefined;
   const shown = rows.toSorted((one, other) => other.highest - one.highest).slice(0, edgesMax);
   return {

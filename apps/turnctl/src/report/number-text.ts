@@ -1,23 +1,23 @@
-/** Formats with three significant digits, or more before the point: `1.04`, `12.3`, `1,520`. A missing figure becomes `–`. */
+/** Formats a number with three significant digits: `1.04`, `12.3`. A larger number keeps all digits before the point: `1,520`. A missing figure becomes `–`. */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const decimals = Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
   return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
-/** Formats a ratio below 10 with three decimals, because ratios near 1 differ only there: `1.038`. */
+/** Formats a ratio below 10 with three decimals, because ratios near 1 differ only in these digits: `1.038`. */
 export function ratioText(value: number): string {
   return Number.isFinite(value) && Math.abs(value) < 10 ? value.toFixed(3) : numberText(value);
 }
 
-/** Formats a share of 1 as `12.3 %`. A small share above 0 becomes `<0.1 %` instead of 0. */
+/** Formats a part of 1 as `12.3 %`. A small part above 0 becomes `<0.1 %` instead of 0. */
 export function percentText(share: number): string {
   if (!Number.isFinite(share)) return '–';
   if (share > 0 && share < 0.0005) return '<0.1 %';
   return share === 0 ? '0 %' : `${(share * 100).toFixed(1)} %`;
 }
 
-/** Formats with four significant digits, like the limits of claims: `1.045`, `0.0312`, `1520`. */
+/** Formats a number with four significant digits, because limits of claims have up to four: `1.045`, `0.0312`, `1520`. */
 export function figureText(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : 'not measured';
 }

@@ -18,6 +18,6 @@ export type ReportRow = {
   readonly name: string;
   /** One for each column. */
   readonly cells: readonly string[];
-  /** The tone of a verdict. */
+  /** The colour of the row: whether a claim is met or not. */
   readonly tone?: 'good' | 'bad';
 };

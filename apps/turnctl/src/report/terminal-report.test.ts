@@ -8,10 +8,10 @@ const coloured = paintFor({ isTTY: true, hasColors: () => true, write: () => {} 
 const escape = String.fromCharCode(27);
 
 describe('a report in a terminal', () => {
-  test('is a table with verdicts, and shows by how much a claim fails', () => {
+  test('is a table with the results of the claims, and shows by how much a figure misses its limit', () => {
     expect(terminalReport(calmResult({ claims: [holdingClaim, failedClaim] }), { paint: plain, width: 80 }))
       .toBe(`base: Ten unequal nodes at 70 % load
-10 min measured; seeds 1, 2; each figure is their mean
+10 min measured; seeds 1, 2; each figure is the mean over the seeds
 
              peak÷  peak÷  peak÷
              ideal  ideal  ideal    most

@@ -19,7 +19,7 @@ export function terminalReport(result: SimulationResult, { paint, width }: Termi
   const measured = durationText(scenario.durationSeconds - scenario.measuredFromSecond);
   const parts = [
     `${paint('bold', scenario.name)}: ${scenario.title}`,
-    paint('dim', `${measured} measured; seeds ${scenario.seeds.join(', ')}; each figure is their mean`),
+    paint('dim', `${measured} measured; seeds ${scenario.seeds.join(', ')}; each figure is the mean over the seeds`),
     ...tables.flatMap((table, at) => [at === 0 ? '' : `\n${table.title}`, tableText(table, paint, width)]),
     ...(zeroEverywhere.length === 0 ? [] : [paint('dim', `0 for every strategy: ${zeroEverywhere.join(', ')}`)]),
     '',

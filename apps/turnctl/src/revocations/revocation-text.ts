@@ -26,12 +26,12 @@ export function eturnalCommands({ turn_users: turnUsers }: Revocation): string[]
   return turnUsers.map((user) => `eturnalctl disconnect '${user}'`);
 }
 
-/** Returns a summary of the revocation and the steps that the operator still has to do. */
+/** Returns a summary of the revocation, and the remaining steps for the operator. */
 export function revokedText(subject: string, revocation: Revocation, isKeyDeleted: boolean): string {
   const { turn_users: turnUsers } = revocation;
   return [
-    `revoked: ${subject}, ${revocation.until_ms === undefined ? 'without an end' : `until ${untilText(revocation)}`}`,
-    ...(isKeyDeleted ? ['The API key is deleted.'] : []),
+    `revoked: ${subject}, ${revocation.until_ms === undefined ? 'no end time' : `until ${untilText(revocation)}`}`,
+    ...(isKeyDeleted ? ['The API key was deleted.'] : []),
     ...(turnUsers.length === 0 ? [relaysStayText(subject)] : endingText(revocation)),
     '',
   ].join('\n');
@@ -40,17 +40,17 @@ export function revokedText(subject: string, revocation: Revocation, isKeyDelete
 function endingText(revocation: Revocation): string[] {
   return [
     `TURN users: ${revocation.turn_users.join(' ')}`,
-    'coturn: health-reporters with TURN_CLI_PASSWORD and REDIS_URL end their relays.',
-    'eturnal: run these commands on each node to end their relays:',
+    'coturn: health-reporters that have TURN_CLI_PASSWORD and REDIS_URL end the relays of these users.',
+    'eturnal: run these commands on each node to end the relays of these users:',
     ...eturnalCommands(revocation).map((command) => `  ${command}`),
   ];
 }
 
 function relaysStayText(subject: string): string {
   return wholeKeyOf(subject) === undefined
-    ? 'Running relays go on. Issued credentials can open new relays until they expire.'
-    : 'Running relays go on. Issued credentials can open new relays until they expire. No list of the key’s users exists. ' +
-        'Use --key to revoke users that you know.';
+    ? 'Running relays continue. Credentials that are already issued can open new relays until they expire.'
+    : 'Running relays continue. Credentials that are already issued can open new relays until they expire. No list of the key’s users ' +
+        'exists. If you know users of this key, revoke each of them with --key.';
 }
 
 function untilText({ until_ms: untilMs }: Revocation): string {

@@ -26,15 +26,15 @@ const subjects = async () => (await server.cli('HKEYS', 'turn:revocations')).tri
 const turnUsersOf = (subject: string) => keys.map((key) => createOpaqueUserId(key)(subject));
 
 describe('turnctl revoke', () => {
-  test('revokes a user without an end, and explains how its relays end', async () => {
+  test('revokes a user without an end time, and explains how its relays end', async () => {
     const [byNew = '', byOld = ''] = turnUsersOf('user:alice');
     expect(await run('user alice --reason spam')).toEqual({
       status: 0,
       stdout: [
-        'revoked: user:alice, without an end',
+        'revoked: user:alice, no end time',
         `TURN users: ${byNew} ${byOld}`,
-        'coturn: health-reporters with TURN_CLI_PASSWORD and REDIS_URL end their relays.',
-        'eturnal: run these commands on each node to end their relays:',
+        'coturn: health-reporters that have TURN_CLI_PASSWORD and REDIS_URL end the relays of these users.',
+        'eturnal: run these commands on each node to end the relays of these users:',
         `  eturnalctl disconnect '${byNew}'`,
         `  eturnalctl disconnect '${byOld}'`,
         '',
@@ -71,9 +71,9 @@ describe('turnctl revoke', () => {
     expect(await run('key web', { REDIS_URL: server.url })).toEqual({
       status: 0,
       stdout: [
-        'revoked: key:web, without an end',
-        'The API key is deleted.',
-        'Running relays go on. Issued credentials can open new relays until they expire. No list of the key’s users exists. Use --key to revoke users that you know.',
+        'revoked: key:web, no end time',
+        'The API key was deleted.',
+        'Running relays continue. Credentials that are already issued can open new relays until they expire. No list of the key’s users exists. If you know users of this key, revoke each of them with --key.',
         '',
       ].join('\n'),
       stderr: '',
@@ -90,10 +90,10 @@ describe('turnctl revoke', () => {
     expect(await server.cli('HGET', 'turn:api-keys', 'web')).toBe('x\n');
   });
 
-  test('does not end relays with --no-relays, and then needs no secrets', async () => {
+  test('lets relays continue with --no-relays, and needs no secrets', async () => {
     const { stdout } = await run('user alice --no-relays', { REDIS_URL: server.url });
     expect(stdout).toBe(
-      'revoked: user:alice, without an end\nRunning relays go on. Issued credentials can open new relays until they expire.\n',
+      'revoked: user:alice, no end time\nRunning relays continue. Credentials that are already issued can open new relays until they expire.\n',
     );
     expect(await stored('user:alice')).toEqual({ at_ms: nowMs, turn_users: [] });
   });
@@ -123,13 +123,13 @@ describe('turnctl revoke', () => {
 
   const inRedis = { REDIS_URL: 'redis://127.0.0.1:1', TURN_SECRETS };
   const noSecrets = { REDIS_URL: 'redis://127.0.0.1:1' };
-  const advice = 'The routers’ TURN_SECRETS are needed to end running relays. Use --no-relays to revoke without them.';
+  const advice = 'To end running relays, set TURN_SECRETS as in the routers. To let relays continue, use --no-relays.';
   test.each<[args: string, environment: Record<string, string>, message: string]>([
     ['user alice', noSecrets, `TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET\n${advice}`],
     ['user alice', { ...inRedis, TURN_SECRETS: 'hush-hush' }, 'TURN_SECRETS: entry 1: expected "id=secret"'],
-    ['user alice', { TURN_SECRETS }, 'REDIS_URL: Missing: expected the Redis of the routers, which holds the revoc'],
+    ['user alice', { TURN_SECRETS }, 'REDIS_URL: Missing: expected the URL of the Redis that contains the revoc'],
     ['user alice', inRedis, 'Redis is not available: ECONNREFUSED'],
-    ['list', {}, 'REDIS_URL: Missing: expected the Redis of the routers, which holds the revocations'],
+    ['list', {}, 'REDIS_URL: Missing: expected the URL of the Redis that contains the revocations of the routers'],
     ['user alice --for 12', inRedis, "error: option '--for <time>' argument '12' is invalid. Expected a whole number"],
     ['user alice --for 0h', inRedis, "error: option '--for <time>' argument '0h' is invalid. Expected a whole number"],
     ['user a --reason a\nb', inRedis, "error: option '--reason <text>' argument 'a\nb' is invalid. Invalid string"],

@@ -4,7 +4,7 @@ import { CommandFault } from '../command-fault.ts';
 import { readKeys } from '../secrets/read-keys.ts';
 
 /**
- * Returns the opaque user ids under which TURN servers may know a subject, one for each key of TURN_SECRETS.
+ * Returns the opaque user ids that a subject may have on TURN servers: one for each key of TURN_SECRETS.
  *
  * @throws CommandFault if TURN_SECRETS is missing or invalid
  */
@@ -15,7 +15,7 @@ export function turnUsersOf(subject: string, environment: Environment): string[]
   throw new CommandFault(
     [
       ...faults,
-      'The routers’ TURN_SECRETS are needed to end running relays. Use --no-relays to revoke without them.',
+      'To end running relays, set TURN_SECRETS as in the routers. To let relays continue, use --no-relays.',
     ].join('\n'),
   );
 }

@@ -1,13 +1,13 @@
 import { isKeyId, type KeyRing } from '@turn-router/turn-credentials';
 import { CommandFault } from '../command-fault.ts';
 
-/** Length of a new secret, bytes: the most that HMAC-SHA256 and HKDF-SHA256 can use. */
+/** Length of a new secret, bytes. HMAC-SHA256 and HKDF-SHA256 gain nothing from more than 256 random bits. */
 const secretBytes = 32;
 
 /**
- * Returns the ring with a new random key of 256 bits in front.
+ * Returns the ring with a new random key of 256 bits as its first key.
  *
- * @param id of the new key; default: the UTC day, such as `2026-11-21`
+ * @param id id of the new key; default: the UTC day, such as `2026-11-21`
  * @throws CommandFault if the id is invalid or already in the ring
  */
 export function addNewKey(

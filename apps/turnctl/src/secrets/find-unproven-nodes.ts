@@ -10,7 +10,7 @@ export function findUnprovenNodes(records: readonly NodeRecord[], { keys }: KeyR
   return records
     .filter(({ report }) => !keys.some(({ id }) => report.secret_ids?.includes(id)))
     .map(({ key, report: { status, secret_ids: ids } }) => {
-      const proven = ids === undefined ? 'reports no keys' : `has proven ${ids.join(', ') || 'no key'}`;
+      const proven = ids === undefined ? 'does not report proven keys' : `has proven ${ids.join(', ') || 'no key'}`;
       return `${nodeNameFromKey(key)} (${status}): ${proven}`;
     })
     .toSorted();

@@ -7,7 +7,7 @@ import {
 } from '@turn-router/settings';
 import { readKeyRing, type KeyRing } from '@turn-router/turn-credentials';
 
-/** Reads the ring from TURN_SECRETS or TURN_SECRET. Returns all faults; none contains a secret. */
+/** Reads the key ring from TURN_SECRETS or TURN_SECRET. Returns all faults. A fault never contains a secret. */
 export function readKeys(environment: Environment): ReadSettings<KeyRing> {
   return readSettings(
     {
@@ -18,7 +18,7 @@ export function readKeys(environment: Environment): ReadSettings<KeyRing> {
       ],
       configFrom(values) {
         const { keyRing } = readKeyRing(values);
-        // Unreachable: findFaults has rejected a missing ring. The compiler cannot know this.
+        // Unreachable, because findFaults has rejected a missing ring. The check is for the compiler.
         if (keyRing === undefined) throw new TypeError('The key ring is missing');
         return keyRing;
       },

@@ -5,7 +5,7 @@ import { CommandFault } from '../command-fault.ts';
 
 const settings = {
   REDIS_URL: {
-    meaning: "The routers' registry, or several separated by spaces",
+    meaning: 'The Redis registry of the routers, or several registries separated by spaces',
     expected: 'a Redis URL',
     schema: z.string(),
     secret: true,
@@ -42,7 +42,7 @@ async function readRegistry(url: string): Promise<readonly NodeRecord[]> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandFault(
-      `REDIS_URL: cannot read the registry: ${reason}; unset REDIS_URL to skip the check of nodes`,
+      `REDIS_URL: cannot read the registry: ${reason}; to skip the check of the nodes, unset REDIS_URL`,
       {
         cause: error,
       },

@@ -1,7 +1,7 @@
 import type { KeyRing } from '@turn-router/turn-credentials';
 import { CommandFault } from '../command-fault.ts';
 
-/** Returns the ring without a key. @throws CommandFault if the ring does not contain it, or contains no other key */
+/** Returns the ring without a key. @throws CommandFault if the ring does not contain the key, or contains no other key */
 export function removeKey({ keys }: KeyRing, id: string): KeyRing {
   if (keys.every((key) => key.id !== id)) {
     const known = keys.map((key) => key.id).join(', ');
@@ -9,7 +9,7 @@ export function removeKey({ keys }: KeyRing, id: string): KeyRing {
   }
   const [newest, ...older] = keys.filter((key) => key.id !== id);
   if (newest === undefined) {
-    throw new CommandFault(`"${id}": this is the only key: add another one first with "turnctl secrets rotate"`);
+    throw new CommandFault(`"${id}": this is the only key: first add another key with "turnctl secrets rotate"`);
   }
   return { keys: [newest, ...older] };
 }

@@ -39,7 +39,7 @@ describe('turnctl secrets derive', () => {
     const args = ['secrets', 'derive', 'eu-central-1/node-01'];
     const { stderr } = await runCommand(args, { environment: { TURN_SECRETS }, isTerminal: true });
     expect(stderr).toBe(
-      'Warning: this prints secrets to a terminal, which may keep them. Redirect the output to a file.\n',
+      'Warning: secrets are printed to a terminal, which may store its output. Redirect the output to a file.\n',
     );
   });
 });
@@ -61,7 +61,7 @@ describe('turnctl secrets retire', () => {
     expect(await run('retire a')).toEqual({
       status: 0,
       stdout: `b=${south}\n`,
-      stderr: 'REDIS_URL is not set: not checking that every node has proven a remaining key.\n',
+      stderr: 'REDIS_URL is not set: did not check that every node has proven a remaining key.\n',
     });
   });
 
@@ -87,10 +87,10 @@ describe('turnctl secrets retire', () => {
     await put('node-4', [], 'unhealthy');
     await put('node-5');
     const stderr = `2 of 5 nodes have proven a remaining key.
-Nodes that have not:
+Nodes that have not proven a remaining key:
   eu/node-3 (healthy): has proven a
   eu/node-4 (unhealthy): has proven no key
-  eu/node-5 (healthy): reports no keys
+  eu/node-5 (healthy): does not report proven keys
 `;
     expect(await run('retire a', environment)).toEqual({ status: 1, stdout: '', stderr });
     expect(await run('retire a --force', environment)).toEqual({ status: 0, stdout: `b=${south}\n`, stderr });
@@ -107,7 +107,9 @@ Nodes that have not:
   test('exits with 2 if the registry cannot be read', async () => {
     const { status, stdout, stderr } = await run('retire a', { TURN_SECRETS, REDIS_URL: 'redis://127.0.0.1:1' });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^REDIS_URL: cannot read the registry: .*; unset REDIS_URL to skip the check of nodes\n$/);
+    expect(stderr).toMatch(
+      /^REDIS_URL: cannot read the registry: .*; to skip the check of the nodes, unset REDIS_URL\n$/,
+    );
   });
 });
 
@@ -125,7 +127,7 @@ test.each<[args: string, environment: Record<string, string>, message: string]>(
   [
     'retire default',
     { TURN_SECRET: north },
-    '"default": this is the only key: add another one first with "turnctl secrets rotate"',
+    '"default": this is the only key: first add another key with "turnctl secrets rotate"',
   ],
   [
     'retire a',

@@ -16,7 +16,7 @@ type ProgressOptions = RunPlan & { readonly label: string; readonly isQuiet: boo
 
 type ProgressTerminal = Pick<Terminal, 'stderr' | 'nowMs'>;
 
-/** Creates a progress bar on a terminal, or else a line every few seconds. */
+/** Creates a progress bar on a terminal; otherwise prints a line every few seconds. */
 export function createProgress(terminal: ProgressTerminal, options: ProgressOptions): Progress {
   if (options.isQuiet) return progressOf({ show: () => {}, end: () => {} });
   return progressOf(terminal.stderr.isTTY === true ? createBar(terminal, options) : createLines(terminal, options));
@@ -31,7 +31,7 @@ function progressOf({ show, end }: Shown): Progress {
 function createBar({ stderr }: ProgressTerminal, { label, ...plan }: ProgressOptions): Shown {
   const format = `${label} {bar} {percentage} %, {eta_formatted} to go: {run}`;
   const bar = new SingleBar(
-    // gracefulExit would intercept Ctrl-C, but could not handle it while the simulation runs.
+    // gracefulExit would intercept Ctrl-C, but cannot handle Ctrl-C while the simulation runs.
     { format, stream: stderr, barsize: 24, clearOnComplete: true, gracefulExit: false, linewrap: false },
     Presets.shades_classic,
   );
@@ -60,7 +60,7 @@ function runText({ strategy, seed }: SimulationProgress): string {
   return `${strategy}, seed ${seed}`;
 }
 
-/** Returns the finished share of all runs, 0–1. All runs of a scenario have the same length. */
+/** Returns the finished part of all runs, 0–1. All runs of a scenario have the same length. */
 function doneShare(
   { strategies, seeds }: RunPlan,
   { strategy, seed, doneSeconds, durationSeconds }: SimulationProgress,

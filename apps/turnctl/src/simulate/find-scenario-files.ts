@@ -8,8 +8,8 @@ import { systemReason } from '../system-reason.ts';
 const shippedFolder = fileURLToPath(shippedScenariosFolder);
 
 /**
- * Returns the files of the named scenarios without duplicates, or all shipped ones if `names` is empty. The name of a shipped scenario takes
- * precedence over a file or folder of that name; use `./name` for the latter.
+ * Returns the files of the named scenarios without duplicates. If `names` is empty, returns all shipped scenarios. The name of a shipped scenario
+ * takes precedence over a file or folder with that name. To select the file or folder, use `./name`.
  *
  * @throws CommandFault
  */
@@ -27,7 +27,7 @@ function filesAt(path: string): readonly string[] {
   const found = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
   if (found === undefined) {
     throw new CommandFault(
-      `${path}: no such file, folder or shipped scenario ("turnctl simulate --list" lists the shipped ones)`,
+      `${path}: no such file, folder or shipped scenario ("turnctl simulate --list" lists the shipped scenarios)`,
     );
   }
   if (!found.isDirectory()) return [path];

@@ -32,7 +32,7 @@ function readScenario(path: string): Read {
   return { path, faults };
 }
 
-/** Reports distinguish scenarios by their names. */
+/** Finds names that several files use. Reports identify a scenario by its name. */
 function findSameNames(read: readonly Read[]): readonly string[] {
   return read.flatMap(({ path, scenario }, index) => {
     const first = read.findIndex((other) => other.scenario?.name === scenario?.name);

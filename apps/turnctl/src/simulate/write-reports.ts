@@ -10,7 +10,7 @@ import { systemReason } from '../system-reason.ts';
 export type ReportPaths = { readonly html?: string; readonly figures?: string };
 
 /**
- * Checks before a long run that its reports can probably be written. Creates the folder of the figures.
+ * Checks that the reports can probably be written. A fault is then reported before the long run. Creates the folder of the figures.
  *
  * @throws CommandFault
  */
@@ -42,7 +42,7 @@ function write(path: string, text: string): void {
 
 function assertFolderWritable(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new CommandFault(`--figures ${path}: is a file, expected a folder`);
+    throw new CommandFault(`--figures ${path}: this is a file: expected a folder`);
   }
   mkdirSync(path, { recursive: true });
   accessSync(path, constants.W_OK);
@@ -50,7 +50,7 @@ function assertFolderWritable(path: string): void {
 
 function assertFileWritable(path: string): void {
   const existing = statSync(path, { throwIfNoEntry: false });
-  if (existing?.isDirectory() === true) throw new CommandFault(`--html ${path}: is a folder, expected a file`);
+  if (existing?.isDirectory() === true) throw new CommandFault(`--html ${path}: this is a folder: expected a file`);
   const folder = dirname(path);
   if (existing === undefined && !statSync(folder).isDirectory()) {
     throw new CommandFault(`--html ${path}: ${folder} is not a folder`);

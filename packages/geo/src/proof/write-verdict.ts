@@ -38,8 +38,10 @@ export async function writeVerdict(
     // Files that other users put there before belong to them and are not trusted.
     if ((folder.mode & 0o077) !== 0) await chmod(directory, 0o700);
     await writeFile(temporaryPath, content, { flag: 'wx', mode: 0o600 });
+    // The time comes from the temporary file, because another writer may delete the verdict as soon as it has its name.
+    const { mtimeMs } = await stat(temporaryPath);
     await rename(temporaryPath, path);
-    await deleteOld(directory, (await stat(path)).mtimeMs);
+    await deleteOld(directory, mtimeMs);
     return undefined;
   } catch (error) {
     await rm(temporaryPath, { force: true }).catch(() => undefined);

@@ -6,7 +6,7 @@ import { printableEvent } from '../trail.ts';
 import { newSecret } from './new-secret.ts';
 
 export type KeyRequest = {
-  /** Names the application, in the key and in logs. */
+  /** Identifies the application in the key and in logs. */
   readonly id: string;
   /** Limits on the use of the key. */
   readonly scope: Omit<ApiKeyRecord, 'secrets'>;
@@ -16,11 +16,11 @@ export type NewKey = {
   readonly id: string;
   /** The key itself. Show it once and do not store it. */
   readonly key: string;
-  /** The stored record, which holds a hash of the key. */
+  /** The stored record. It contains a hash of the key. */
   readonly record: ApiKeyRecord;
 };
 
-/** Generates a key without storing it, for `createKey` or for a file of API keys. @throws OperationError `invalid` */
+/** Generates a key, but does not store it. Pass the result to `createKey`, or write it to a file of API keys. @throws OperationError `invalid` */
 export function newKey({ id, scope }: KeyRequest, parts: Pick<OperationParts, 'nowMs' | 'randomBytes'>): NewKey {
   const { key, stored } = newSecret(id, parts);
   const parsedId = apiKeyIdSchema.safeParse(id);

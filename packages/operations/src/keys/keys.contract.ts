@@ -38,7 +38,7 @@ const event = (action: AuditEvent['action'], detail?: AuditEvent['detail'], subj
   ...(detail === undefined ? {} : { detail }),
 });
 
-/** The suite of the use cases of keys, for any stores. */
+/** The test suite of the use cases of keys, for any stores. */
 export function describeKeyOperations(name: string, open: OpenStores): void {
   describe(`${name}: keys`, () => {
     test.each<[string, before: Content, Act, after: Record<string, unknown>, AuditEvent]>([
@@ -193,7 +193,7 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
       expect(await stores.written()).toHaveLength(1);
     });
 
-    test('gives up with conflict after three concurrent changes', async () => {
+    test('throws conflict after three concurrent changes', async () => {
       await using stores = await open();
       await put(stores.parts.keys, { web: 'x' });
       let changes = 0;

@@ -3,9 +3,9 @@ import { apiKeySecretBytes, formatApiKey, hashApiKey } from '@turn-router/turn-c
 import type { OperationParts } from '../operation-parts.ts';
 
 export type NewSecret = {
-  /** The key that the application sends. It is stored nowhere. */
+  /** The key that the application sends. The key itself is never stored. */
   readonly key: string;
-  /** The stored part: its hash and its creation time. */
+  /** The stored part: the hash of the key, and its creation time. */
   readonly stored: ApiKeyRecord['secrets'][number];
 };
 

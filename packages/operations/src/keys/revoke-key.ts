@@ -11,7 +11,7 @@ export type RevokeKeyRequest = {
 };
 
 /**
- * Deletes a key, or the older of its two secrets. `all` also deletes an invalid entry under that id.
+ * Deletes a key, or the older of its two secrets. `all` also deletes an invalid entry with this id.
  *
  * @throws OperationError `not_found`, `not_a_key`, `one_secret`, `conflict`
  */
@@ -30,8 +30,8 @@ function removeKey(text: string | undefined): undefined {
 }
 
 /**
- * Removes the secret that was the older one when the key was first read. If a concurrent change made another secret the older one, that one
- * may be in use: it stays, and the request fails with `conflict`.
+ * Removes the secret that was the older one when the key was first read. A concurrent change can make another secret the older one. That secret
+ * may be in use, so it is not removed, and the request fails with `conflict`.
  */
 function createOlderSecretRemoval(id: string): (text: string | undefined) => string {
   let olderSha256: string | undefined;

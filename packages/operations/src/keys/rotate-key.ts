@@ -7,7 +7,7 @@ import { newSecret } from './new-secret.ts';
 import { keyFrom } from './stored-keys.ts';
 
 /**
- * Adds a second secret to a key. The first one stays valid until it is revoked.
+ * Adds a second secret to a key. The first secret stays valid until it is revoked.
  *
  * @throws OperationError `not_found`, `not_a_key`, `two_secrets`, `conflict`
  */

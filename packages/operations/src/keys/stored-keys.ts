@@ -3,7 +3,7 @@ import { listEntries, type ListedEntries } from '../entries.ts';
 import { OperationError } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
 
-/** Returns all stored keys by id. Records hold hashes instead of secrets. */
+/** Returns all stored keys by id. A record contains hashes, not secrets. */
 export function listKeys({ keys }: Pick<OperationParts, 'keys'>): Promise<ListedEntries<ApiKeyRecord>> {
   return listEntries(keys, parseApiKeyRecord);
 }

@@ -4,7 +4,7 @@ import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';
 
 /**
- * Deletes the revocation of a subject, or an invalid entry under its name. Does not restore an API key that `revokeSubject` deleted.
+ * Deletes the revocation of a subject, or an invalid entry for this subject. If `revokeSubject` deleted an API key, the key is not restored.
  *
  * @throws OperationError `not_revoked`, `conflict`
  */

@@ -4,16 +4,16 @@ export type RevocationRequest = {
   readonly subject: string;
   /** Start, Unix time, ms. */
   readonly atMs: number;
-  /** Duration, ms. Undefined: without an end. */
+  /** Duration, ms. Undefined: the revocation has no end time. */
   readonly forMs?: number | undefined;
   /** A note for operators. */
   readonly reason?: string | undefined;
-  /** Returns the opaque user ids under which TURN servers may know a subject. Undefined: running relays are not ended. */
+  /** Returns the opaque user ids that a subject may have on TURN servers. Undefined: running relays continue. */
   readonly turnUsersOf?: ((subject: string) => readonly string[]) | undefined;
 };
 
 /**
- * Builds the record to store, or returns the faults for which routers would ignore it. For a whole key it does not call `turnUsersOf`,
+ * Builds the record to store. If routers would ignore the record, returns its faults instead. For a whole key, does not call `turnUsersOf`,
  * because no list of the key's users exists.
  */
 export function newRevocation({

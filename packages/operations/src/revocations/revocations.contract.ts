@@ -31,7 +31,7 @@ const revoked = (detail: AuditEvent['detail'] = {}, subject = alice): AuditEvent
 });
 const lifted = (subject = alice): AuditEvent => ({ actor, action: 'subject.lifted', subject });
 
-/** The suite of the use cases of revocations, for any stores. */
+/** The test suite of the use cases of revocations, for any stores. */
 export function describeRevocationOperations(name: string, open: OpenStores): void {
   describe(`${name}: revocations`, () => {
     test.each<[string, before: Content, Act, after: Record<string, unknown>, AuditEvent]>([
@@ -123,7 +123,7 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
       expect(await stores.written()).toEqual([]);
     });
 
-    test('lists revocations by subject, expired ones included, with the names of invalid entries', async () => {
+    test('lists all revocations by subject, including expired revocations, and the names of invalid entries', async () => {
       await using stores = await open();
       expect(await listRevocations(stores.parts)).toEqual({ entries: new Map(), rejected: [] });
       await put(stores.parts.revocations, { 'user:bob': stored(1), rubbish: 'x', [alice]: stored(1, 2) });

@@ -7,19 +7,19 @@ import { printableEvent } from '../trail.ts';
 import { newRevocation, type RevocationRequest } from './new-revocation.ts';
 
 export type RevokeSubjectRequest = Omit<RevocationRequest, 'atMs'> & {
-  /** The store from which a key is deleted that is revoked as a whole and without an end. Undefined: the key stays stored. */
+  /** If a whole key is revoked without an end time, the key is deleted from this store. Undefined: the key is not deleted. */
   readonly takeKeyFrom?: EntryStore | undefined;
 };
 
 export type RevokedSubject = {
   readonly revocation: Revocation;
-  /** Whether the API key was deleted from `takeKeyFrom`. False if there was none; a key in a file stays there. */
+  /** Whether the API key was deleted from `takeKeyFrom`. False if the store had no such key. A key in a file is never deleted. */
   readonly isKeyTakenAway: boolean;
 };
 
 /**
- * Revokes a subject. Replaces its earlier revocation, and deletes expired revocations. If the key cannot be deleted, the revocation still
- * stands, is in the audit log, and the error is thrown.
+ * Revokes a subject. Replaces its earlier revocation, and deletes expired revocations. If the key cannot be deleted, throws the error. The
+ * revocation then stays in effect, and is in the audit log.
  *
  * @throws OperationError `invalid` if routers would ignore the record, `conflict`; any error of `turnUsersOf`
  */
@@ -59,7 +59,7 @@ async function deleteExpired(
 ): Promise<void> {
   for (const [name, text] of stored) {
     const parsed = parseRevocation(name, text);
-    // A concurrent change of an expired revocation makes this replace fail, and the changed one stays.
+    // If somebody changes an expired revocation at the same time, this call fails and the changed revocation stays.
     if (name !== subject && parsed.ok && !isInForce(parsed.record, nowMs)) {
       await revocations.replace(name, text, undefined);
     }

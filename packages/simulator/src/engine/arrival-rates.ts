@@ -2,7 +2,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { EventOf } from '../scenario/scenario-event.ts';
 import type { ArrivalRates } from './arrivals.ts';
 
-/** Converts the scenario's demand into request rates. */
+/** Converts the scenario's demand to request rates. */
 export function arrivalRates({ calls, demand, events }: Scenario, untilSecond: number): ArrivalRates {
   const demandEvents = events.filter((event) => event.type === 'demand-times');
   return {

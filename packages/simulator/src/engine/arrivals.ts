@@ -3,13 +3,13 @@ import type { SimulatedCallers } from './callers.ts';
 import type { EventSource } from './event-source.ts';
 import type { Random } from './random-streams.ts';
 
-/** Rates are constant within a slice; daily demand changes little in a minute. */
+/** Length of a slice. The rate is constant within a slice, because daily demand changes little in a minute. */
 const sliceSeconds = 60;
 
 export type ArrivalRates = {
   /** Requests per second for 1 Mbit/s of demand: 1 ÷ (mean bandwidth × mean length × yield). */
   readonly perMbps: number;
-  /** Factor on the demand of all callers at a moment. */
+  /** The factor by which the demand of all callers is multiplied at a moment. */
   readonly factorAt: (second: number) => number;
   /** Moments at which the demand or the factor changes in a step. */
   readonly jumpSeconds: readonly number[];
@@ -19,7 +19,7 @@ export type ArrivalRates = {
 
 /**
  * Creates requests as a Poisson process (Kingman 1993): the time to the next request is exponentially distributed. The process has no memory,
- * so a new draw starts at each change of rate.
+ * so the time can be picked anew at each change of rate.
  */
 export function createArrivals(
   callers: readonly SimulatedCallers[],

@@ -2,10 +2,10 @@ import { randomExponential, randomLogNormal } from 'd3-random';
 import type { Calls } from '../scenario/calls.ts';
 import type { RandomStreams } from './random-streams.ts';
 
-/** Draws lengths and bandwidths of calls. */
+/** Picks lengths and bandwidths of calls at random. */
 export type CallDraws = {
   readonly lengthSeconds: () => number;
-  /** Remaining length of a call that is running at a random moment. Long calls are overrepresented (Feller II, VI.7). */
+  /** Remaining length of a call that is running at a random moment. At such a moment, long calls are more frequent (Feller II, VI.7). */
   readonly leftSeconds: () => number;
   readonly bandwidthMbps: () => number;
 };
@@ -20,7 +20,8 @@ export function createCallDraws({ length, bandwidth }: Calls, streams: RandomStr
     const lengthSeconds = randomExponential.source(streams.lengths)(1 / length.meanSeconds);
     return { lengthSeconds, leftSeconds: lengthSeconds, bandwidthMbps };
   }
-  // The whole length of a running call is drawn in proportion to length. For a lognormal this is a lognormal with a log-mean that is σ² higher.
+  // A running call is picked with a probability in proportion to its whole length. For a lognormal distribution, the result is a lognormal
+  // distribution with a log-mean that is σ² higher.
   const lengthBiasedSeconds = logNormal(
     length.meanSeconds * Math.exp(length.sigma ** 2),
     length.sigma,

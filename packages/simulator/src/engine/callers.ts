@@ -2,16 +2,16 @@ import { createPlacer, greatCircleKm, type Coordinates, type PlacedCaller } from
 import type { WorldDemand } from '../scenario/demand.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
-/** Callers of one region or one place, with equal properties. */
+/** Callers of one region or one place. They have the same properties. */
 export type SimulatedCallers = {
   readonly placed: PlacedCaller;
   /** Demand at a moment: the work that these callers would cause in the long run, Mbit/s. */
   readonly demandMbpsAt: (second: number) => number;
-  /** Distance to each region minus the distance to the nearest region, km; undefined for callers without a place. */
+  /** Distance to each region minus the distance to the nearest region, km; undefined if the callers have no place. */
   readonly addedKmByRegion: ReadonlyMap<string, number> | undefined;
 };
 
-/** Creates the callers. A region's demand is relative to its capacity at the start; the world's demand is relative to all regions' capacity. */
+/** Creates the callers. A region's demand is relative to the region's capacity at the start. The world's demand is relative to the capacity of all regions. */
 export function createCallers(scenario: Scenario): SimulatedCallers[] {
   const { demand, regions } = scenario;
   const capacityOf = (region: string): number =>

@@ -20,7 +20,7 @@ export function beginInitialCalls(
     for (const node of region.nodes) {
       if (!node.isUp) continue;
       const calls = (demandMbps / bandwidth.meanMbps) * (node.capacityMbps / capacityMbps);
-      // Rounds at random, so that the mean is right for small nodes too.
+      // Rounds up or down at random, so that the mean is also right for small nodes.
       for (let left = Math.floor(calls + random()); left > 0; left -= 1) {
         running.begin(node, draws.bandwidthMbps(), draws.leftSeconds());
       }

@@ -4,20 +4,20 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
-/** One random stream per purpose. All strategies get the same arrivals and lengths, however many numbers each strategy draws. */
+/** One random stream for each purpose. So all strategies get the same arrivals and lengths, even if they use different amounts of random numbers. */
 export type RandomStreams = {
   readonly arrivals: Random;
   readonly yields: Random;
   readonly lengths: Random;
   readonly bandwidths: Random;
-  /** Draws the router for a request. */
+  /** Picks the router for a request. */
   readonly routers: Random;
   readonly choices: Random;
   readonly reports: Random;
   readonly polls: Random;
 };
 
-/** Creates the streams of one seed. Each starts 2⁶⁴ draws after the previous one, so they never overlap. */
+/** Creates the streams of one seed. Each stream starts 2⁶⁴ numbers after the previous stream, so the streams never overlap. */
 export function createRandomStreams(seed: number): RandomStreams {
   const generator = xoroshiro128plus(seed);
   const streamFrom = (): Random => {

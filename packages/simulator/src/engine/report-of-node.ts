@@ -14,7 +14,7 @@ export function stateOfNode({ loadMbps, capacityMbps, calls, callsStarted }: Sim
   return { cpuPercent: Math.min(100, (100 * loadMbps) / capacityMbps), loadMbps, calls, callsStarted };
 }
 
-/** @param counters extra fields of a full report; undefined for a minimal report */
+/** @param counters extra fields of a full report. Undefined for a minimal report */
 export function reportOfNode(
   { index, capacityMbps, boots }: SimulatedNode,
   { cpuPercent, loadMbps, calls, callsStarted }: SimulatedNodeState,

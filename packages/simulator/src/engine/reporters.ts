@@ -13,16 +13,16 @@ export type Lie = EventOf<'node-lies'>['says'];
 export interface Reporters extends EventSource {
   /** Publishes a report at once, for a node that has just started. */
   readonly reportNow: (node: SimulatedNode, atSecond: number) => void;
-  /** Stops the reports of a crashed node; its record expires with its TTL. */
+  /** Stops the reports of a crashed node. Its record expires after its TTL. */
   readonly stopReporting: (node: SimulatedNode) => void;
-  /** @param lie undefined: the node reports its true state again */
+  /** @param lie undefined: from now on the node reports its true state */
   readonly setLie: (node: SimulatedNode, lie: Lie | undefined) => void;
 }
 
 const idleState: SimulatedNodeState = { cpuPercent: 0, loadMbps: 0, calls: 0, callsStarted: 0 };
-/** Load that a `beyond-capacity` lie reports, as a factor of the capacity. */
+/** The load in a false report `beyond-capacity`, as a factor of the capacity. */
 const lieFactor = 3;
-/** Share of the interval by which reports are early or late at most. */
+/** Maximum part of the interval by which a report is early or late. */
 const jitter = 0.1;
 
 export function createReporters(
@@ -73,7 +73,7 @@ export function createReporters(
   };
 }
 
-/** Returns the state that a lying node reports; undefined for an unreadable report. */
+/** Returns the state in the false reports of a node. Undefined for an unreadable report. */
 function stateOfLie(lie: Lie, node: SimulatedNode): (node: SimulatedNode) => SimulatedNodeState | undefined {
   switch (lie) {
     case 'zero':

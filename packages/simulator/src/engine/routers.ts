@@ -11,7 +11,7 @@ export interface Routers extends EventSource {
   /** Picks the router that a caller reaches. @param point uniform in [0, 1) */
   readonly pick: (point: number) => Strategy | undefined;
   readonly setReplicas: (replicas: number, atSecond: number) => void;
-  /** Routers keep their last reading until then. */
+  /** Until then, routers get no new reports and keep the last ones. */
   readonly freezeUntil: (second: number) => void;
 }
 

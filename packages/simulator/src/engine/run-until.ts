@@ -1,6 +1,6 @@
 import type { EventSource } from './event-source.ts';
 
-/** Runs all events before `endSecond` in order of time. At equal times the first source in the list comes first. */
+/** Runs all events before `endSecond` in order of time. If two events have the same time, the event of the earlier source in the list runs first. */
 export function runUntil(endSecond: number, sources: readonly EventSource[]): void {
   for (;;) {
     let next: EventSource | undefined;

@@ -46,7 +46,7 @@ export function createRunningCalls(nodes: readonly SimulatedNode[]): RunningCall
       if (row === undefined) return;
       freeRows.push(row);
       const node = nodes[nodeIndexes[row] ?? 0];
-      // The node has crashed since the call began, which ended the call.
+      // The node has crashed since the call began. The crash has already ended the call.
       if (node === undefined || node.boots !== boots[row]) return;
       node.calls -= 1;
       // Rounding errors add up, so an empty node is reset to 0.

@@ -47,7 +47,7 @@ describe('events', () => {
     ['a lost region has no node', [lost], 25, [], []],
     ['a lost region comes back with all nodes', [lost], 70.1, ['node-1', 'node-2'], ['node-1', 'node-2']],
     [
-      'what crashed before its region was lost comes back when it was to',
+      'a node that crashed before its whole region crashed returns at its own planned time',
       [
         { ...crashes, forSeconds: 5 },
         { ...lost, atSecond: 12 },
@@ -62,7 +62,7 @@ describe('events', () => {
     expect(after.shown.map(([id]) => id)).toEqual(shown);
   });
 
-  test('a node that comes back starts its counters from 0', () => {
+  test('a node that returns starts its counters from 0', () => {
     expect(worldAfter(70.1, [crashes]).shown).toEqual([
       ['node-1', 'boot-1'],
       ['node-2', 'boot-2'],

@@ -7,7 +7,7 @@ import { crashNode, type SimulatedNode, type SimulatedWorld } from './world.ts';
 
 type RunParts = { readonly world: SimulatedWorld; readonly reporters: Reporters; readonly routers: Routers };
 
-/** Converts the scenario's events and its changes of replicas into acts. `arrivalRates` handles changes of demand. */
+/** Converts the scenario's events and its changes of the number of routers to acts. `arrivalRates` handles changes of demand. */
 export function scriptedActs({ events, routers }: Scenario, run: RunParts): ScriptedAct[] {
   return [
     ...routers.replicas

@@ -4,11 +4,11 @@ import type { SimulatedNode } from './world.ts';
 /** The registry that reporters write and routers read. */
 export interface SimulatedRegistry {
   readonly put: (node: SimulatedNode, reported: ReportedNode, atSecond: number) => void;
-  /** Removes the record of a node that stopped reporting at this time, unless the node reports again. */
+  /** Removes the record of a node that stopped reporting at this time. Keeps the record if the node has reported again. */
   readonly expire: (node: SimulatedNode, atSecond: number) => void;
   /** Removes the node's record at once. */
   readonly remove: (node: SimulatedNode) => void;
-  /** Returns the same list object while the records do not change. */
+  /** Returns the same list object as long as no record changes. */
   readonly read: (atSecond: number) => readonly ReportedNode[];
 }
 
@@ -49,7 +49,7 @@ export function createSimulatedRegistry(lagSeconds: number): SimulatedRegistry {
       }
       if (expiring.length > 0) {
         for (const { index, record } of expiring.filter((end) => end.atSecond <= atSecond)) {
-          // A node that has reported since then keeps its record.
+          // If the node has reported since then, its record stays.
           if (records.get(index) === record) hide(index);
         }
         expiring = expiring.filter((end) => end.atSecond > atSecond);

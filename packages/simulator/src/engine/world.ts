@@ -9,7 +9,7 @@ export type SimulatedNode = {
   readonly region: SimulatedRegion;
   readonly capacityMbps: number;
   isUp: boolean;
-  /** Number of starts. Calls that began before the last start have ended. */
+  /** How many times the node has started. Calls that began before the last start have ended. */
   boots: number;
   loadMbps: number;
   calls: number;
@@ -27,7 +27,7 @@ export type SimulatedWorld = {
   readonly nodes: readonly SimulatedNode[];
 };
 
-/** Creates all nodes of the scenario. Nodes that join later are not up yet. */
+/** Creates all nodes of the scenario. Nodes that join later are not running yet. */
 export function createWorld({ regions, events }: Pick<Scenario, 'regions' | 'events'>): SimulatedWorld {
   const world = { regions: new Map<string, SimulatedRegion>(), nodes: new Array<SimulatedNode>() };
   for (const [name, { nodes: groups }] of Object.entries(regions)) {
@@ -72,7 +72,7 @@ export function crashNode(node: SimulatedNode): void {
   node.boots += 1;
 }
 
-/** Finds a node by its key. Readings and decisions must pass the key objects of this world, because they are compared by identity. */
+/** Finds a node by its key. Readings and decisions must use the key objects of this world, because keys are compared by object identity. */
 export function createNodeFinder({ nodes }: SimulatedWorld): (key: NodeKey) => SimulatedNode {
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   return (key) => {

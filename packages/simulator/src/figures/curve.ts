@@ -1,13 +1,13 @@
-/** A figure over a run, divided into equal stretches: Σ numerators ÷ Σ denominators for each stretch. */
+/** A figure over time. The run is divided into equal stretches of time, and the value of a stretch is Σ numerators ÷ Σ denominators. */
 export interface Curve {
   readonly add: (atSecond: number, numerator: number, denominator: number) => void;
-  /** One value per stretch. A stretch without data repeats the value before it, or 0 at the start. */
+  /** One value for each stretch. A stretch without data repeats the previous value, or 0 at the start. */
   readonly values: () => number[];
 }
 
 const maxPoints = 600;
 
-/** Returns the number of stretches. @param leastSeconds shortest stretch, so that each stretch gets data */
+/** Returns the number of stretches. @param leastSeconds minimum length of a stretch, so that each stretch has data */
 export function curvePoints(durationSeconds: number, leastSeconds: number): number {
   return Math.max(1, Math.min(maxPoints, Math.floor(durationSeconds / leastSeconds)));
 }

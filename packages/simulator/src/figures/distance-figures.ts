@@ -11,7 +11,7 @@ export interface DistanceFigures {
   readonly series: () => RunSeries['addedDistanceKm'];
 }
 
-/** Last bin of the histogram, km: half the way around the earth is 20 015 km. A histogram, because there are millions of calls. */
+/** Last bin of the histogram, km. Half the way around the earth is 20 015 km. A histogram is used because there are millions of calls. */
 const farthestKm = 20_100;
 
 export function createDistanceFigures({ durationSeconds, measuredFromSecond, points }: RunClock): DistanceFigures {

@@ -7,7 +7,7 @@ import { windowSeconds, type IssueWindow } from './issue-window.ts';
 import type { RunClock } from './run-clock.ts';
 import { worstShareOfFair } from './share-of-fair.ts';
 
-/** Shares of issued credentials: among the nodes of a region, and between regions. */
+/** How issued credentials are divided among the nodes of a region, and between regions. */
 export interface IssueFigures {
   readonly windowClosed: (window: IssueWindow, atSecond: number) => void;
   readonly figures: () => Pick<RunFigures, 'worstShareIn5s' | 'spillShare'>;
@@ -49,7 +49,7 @@ export function createIssueFigures(
   };
 }
 
-/** @param shares spill shares from one region to another, window after window */
+/** @param shares spill shares from one region to another, one for each window */
 export function spillFigures(shares: readonly number[]): RunFigures['spillShare'][string] {
   return {
     mean: mean(shares) ?? 0,

@@ -4,7 +4,7 @@ import { useToMean } from './region-sample.ts';
 import { shareOfFair } from './share-of-fair.ts';
 import type { SpecialFigure } from './special-figure.ts';
 
-/** The load and the share of calls of a node that joins empty, to show whether it is flooded. */
+/** The load of a node that joins without calls, and its part of the new calls. Shows whether the node gets too many calls. */
 export function createJoinerFigures(joiner: SimulatedNode, joinsAtSecond: number): SpecialFigure {
   let peakToMean = 0;
   let largestShareOfFair = 0;

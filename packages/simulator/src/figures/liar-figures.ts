@@ -2,7 +2,7 @@ import type { SimulatedNode } from '../engine/world.ts';
 import { useToMean } from './region-sample.ts';
 import type { SpecialFigure } from './special-figure.ts';
 
-/** After this time the router should have detected the lie, and the extra calls should have ended. */
+/** After this time, the router should have detected the false reports, and the extra calls should have ended. */
 const detectedAfterSeconds = 60;
 
 /** The load of a node with false reports ÷ the load of its region. */

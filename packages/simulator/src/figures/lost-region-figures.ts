@@ -2,18 +2,18 @@ import { loadOf } from './region-sample.ts';
 import type { SpecialFigure } from './special-figure.ts';
 
 export type LostRegion = {
-  /** Its spillover targets, in order. */
+  /** The spillover targets of the region, in the policy's order. */
   readonly targets: readonly string[];
   readonly fromSecond: number;
   readonly untilSecond: number;
-  /** Load at which a region takes no more calls of other regions. */
+  /** Load from which on a region accepts no calls of other regions: its spillover threshold. */
   readonly startLoad: number;
 };
 
-/** A target counts as having room when its load is this far below its start. */
+/** A target has free capacity if its load is below the spillover threshold by at least this amount. */
 const roomMargin = 0.05;
 
-/** The highest load of a lost region's targets: at any time, and while another target had room. */
+/** The highest load of the targets of a region whose nodes have all crashed: at any time, and while another target had free capacity. */
 export function createLostRegionFigures({ targets, fromSecond, untilSecond, startLoad }: LostRegion): SpecialFigure {
   let highestTargetLoad = 0;
   let highestTargetWhileRoom = 0;

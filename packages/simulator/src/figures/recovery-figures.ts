@@ -5,14 +5,14 @@ import type { SpecialFigure } from './special-figure.ts';
 export type Recovery = {
   readonly region: string;
   readonly fromSecond: number;
-  /** Load at which the region settles: its demand. */
+  /** The final load of the region. It equals the demand. */
   readonly settlesAt: number;
 };
 
-/** A region counts as recovered when at most this share of its calls spills. */
+/** A region has recovered if at most this part of its calls spills. */
 const backShare = 0.02;
 
-/** The time that a region's calls keep spilling after its demand fell, and how far its load falls below its final load. */
+/** How long calls of a region spill after its demand fell, and how far its load falls below its final load. */
 export function createRecoveryFigures({ region, fromSecond, settlesAt }: Recovery): SpecialFigure {
   let lastSpillSecond = fromSecond;
   let overshoot = 0;

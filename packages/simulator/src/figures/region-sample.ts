@@ -6,7 +6,7 @@ export type RegionSample = {
   readonly capacityMbps: number;
   readonly loadMbps: number;
   readonly calls: number;
-  /** Load of its busiest node. */
+  /** Load of the region's busiest node. */
   readonly peakUse: number;
 };
 
@@ -25,12 +25,12 @@ export function sampleRegion(region: SimulatedRegion): RegionSample {
   return { region, capacityMbps, loadMbps, calls, peakUse };
 }
 
-/** Share of the running capacity in use; 0 without running nodes. */
+/** Part of the capacity of the running nodes that is in use. 0 if no node is running. */
 export function loadOf({ loadMbps, capacityMbps }: RegionSample): number {
   return capacityMbps === 0 ? 0 : loadMbps / capacityMbps;
 }
 
-/** A node's load ÷ its region's load; 0 in an idle region. */
+/** A node's load ÷ its region's load. 0 if the region is idle. */
 export function useToMean(node: SimulatedNode, samples: readonly RegionSample[]): number {
   const region = samples.find((sample) => sample.region === node.region);
   const load = region === undefined ? 0 : loadOf(region);

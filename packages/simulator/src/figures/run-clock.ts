@@ -2,6 +2,6 @@
 export type RunClock = {
   readonly durationSeconds: number;
   readonly measuredFromSecond: number;
-  /** Points of each curve. */
+  /** Number of points of each curve. */
   readonly points: number;
 };

@@ -2,8 +2,8 @@ import { runningCapacityMbps, type SimulatedNode } from '../engine/world.ts';
 import type { IssueWindow } from './issue-window.ts';
 
 /**
- * A node's share of a window's credentials as a multiple of its fair share: (credentials for the node ÷ credentials for its region) ÷ (the
- * node's capacity ÷ the region's capacity). Returns 0 when the region got no credentials.
+ * How many times its fair part a node got of the credentials in a window: (credentials for the node ÷ credentials for its region) ÷ (the
+ * node's capacity ÷ the region's capacity). Returns 0 if no credentials were issued for the region.
  */
 export function shareOfFair(node: SimulatedNode, window: IssueWindow): number {
   const toRegion = window.toRegion(node.region.name);
@@ -11,7 +11,7 @@ export function shareOfFair(node: SimulatedNode, window: IssueWindow): number {
   return (window.toNode(node) / toRegion) * (runningCapacityMbps(node.region) / node.capacityMbps);
 }
 
-/** The largest multiple among the nodes of a region. */
+/** The largest of these ratios among the nodes of a region. */
 export function worstShareOfFair(nodes: readonly SimulatedNode[], window: IssueWindow): number {
   let worst: SimulatedNode | undefined;
   for (const node of nodes) {

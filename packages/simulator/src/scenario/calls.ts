@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { spanSchema } from './units.ts';
 
-/** Standard deviation of the logarithm: 1 is as wide as real call lengths, 0.5 is narrow. */
+/** Standard deviation of the logarithm. With 1, lengths vary as in real calls. With 0.5, they vary less. */
 const sigmaSchema = z.number().positive().max(3).default(1);
 
 export const callsSchema = z.strictObject({
@@ -18,7 +18,7 @@ export const callsSchema = z.strictObject({
       z.strictObject({ shape: z.literal('lognormal'), meanMbps: z.number().positive(), sigma: sigmaSchema }),
     ])
     .prefault({ shape: 'constant', meanMbps: 1 }),
-  /** Share of the issued credentials that become calls. The demand counts calls, so a lower yield means more credentials for the same load. */
+  /** Part of the issued credentials that become calls. The demand is the demand of calls. So with a lower yield, more credentials are issued for the same load. */
   yield: z.number().positive().max(1).default(1),
 });
 

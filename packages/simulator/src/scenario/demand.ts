@@ -32,16 +32,16 @@ const worldDemandSchema = z.strictObject({
   startHourUtc: z.number().min(0).max(24).default(0),
 });
 
-/** The callers. `regions` and `world` may be combined; their demands add up. */
+/** The callers. If both `regions` and `world` are set, their demands are added. */
 export const demandSchema = z
   .strictObject({
-    /** Callers with a fixed home region: demand as a factor of the region's capacity at the start, or steps of this factor over time. */
+    /** Callers with a fixed home region. The value is their demand as a factor of the region's capacity at the start, or steps of this factor over time. */
     regions: z.record(regionNameSchema, stepsSchema).default({}),
-    /** Callers at places: the policy chooses their home region, and their demand follows the local time. */
+    /** Callers at places around the world. The policy chooses their home region. Their demand follows the local time. */
     world: worldDemandSchema.optional(),
   })
   .refine(({ regions, world }) => Object.keys(regions).length > 0 || world !== undefined, {
-    message: 'Missing demand: expected regions or world or both',
+    message: 'Missing demand: expected regions, world or both',
   });
 
 export type WorldDemand = z.output<typeof worldDemandSchema>;

@@ -1,7 +1,7 @@
 import type { Scenario } from './scenario.ts';
 import { spillEdges } from './spill-edges.ts';
 
-/** Returns the names of all figures that a run of this scenario measures, as claims name them. */
+/** Returns the names of all figures that a run of this scenario measures. Claims use these names. */
 export function figureNames({ policy, events, recovery }: Pick<Scenario, 'policy' | 'events' | 'recovery'>): string[] {
   const has = (type: Scenario['events'][number]['type']) => events.some((event) => event.type === type);
   return [

@@ -70,7 +70,7 @@ claims:
       '12: routers.replica: Unknown field',
       expect.stringMatching(/^13: calls.length.shape: Invalid /),
       '15: events[0].node: Too small: expected number to be >=1',
-      '17: claims[0]: Missing bound: expected atMost or atLeast or both',
+      '17: claims[0]: Missing limit: expected atMost, atLeast or both',
     ]);
   });
 
@@ -123,7 +123,7 @@ claims:
     expect(faultsOf(short.replace(from, to))).toEqual([expect.stringContaining(fault)]);
   });
 
-  test('knows the figures of all spill edges', () => {
+  test('accepts claims about the figures of all spill edges', () => {
     const claims = 'claims: [{figure: spillShare.home → away.mean, atMost: 1}]';
     expect(faultsOf(`${short}${claims}`)).toEqual([]);
     expect(faultsOf(`${short}${claims.replace('home → away', 'away → home')}`)).toHaveLength(1);

@@ -10,13 +10,13 @@ const node = z.int().min(1);
 const forSeconds = spanSchema.optional();
 
 export const scenarioEventSchema = z.discriminatedUnion('type', [
-  /** A node starts empty and becomes the last of its region. */
+  /** A node starts without calls. It gets the highest number of its region. */
   z.strictObject({ type: z.literal('node-joins'), atSecond, region, capacityMbps: z.number().positive() }),
-  /** The node's calls end. New calls on it do not begin until its record expires. It comes back empty. */
+  /** The node's calls end. Until its record expires, routers still assign calls to the node, but these calls do not begin. The node returns without calls. */
   z.strictObject({ type: z.literal('node-crashes'), atSecond, region, node, forSeconds }),
   /**
-   * The node's reports are false. `zero`: every figure is 0. `frozen`: the figures at the start of the event. `beyond-capacity`: three times
-   * its capacity. `unreadable`: a record that does not parse, so routers see no record.
+   * The node's reports are false. `zero`: every figure is 0. `frozen`: the figures stay as at the start of the event. `beyond-capacity`: the
+   * bandwidth is three times the capacity. `unreadable`: the record cannot be parsed, so routers see no record.
    */
   z.strictObject({
     type: z.literal('node-lies'),
@@ -26,9 +26,9 @@ export const scenarioEventSchema = z.discriminatedUnion('type', [
     says: z.enum(['zero', 'frozen', 'beyond-capacity', 'unreadable']),
     forSeconds,
   }),
-  /** Routers keep their last reading. */
+  /** Routers get no new reports and keep the last ones. */
   z.strictObject({ type: z.literal('registry-frozen'), atSecond, forSeconds: spanSchema }),
-  /** Every node of the region crashes. The nodes come back empty. */
+  /** Every node of the region crashes. The nodes return without calls. */
   z.strictObject({ type: z.literal('region-lost'), atSecond, region, forSeconds }),
   /** Multiplies the demand of all callers by the factor. */
   z.strictObject({ type: z.literal('demand-times'), atSecond, factor: z.number().min(0).max(100), forSeconds }),

@@ -3,7 +3,7 @@ import { policySchema, type Policy } from '@turn-router/contract/policy';
 import type { ScenarioFault } from './scenario-fault.ts';
 
 /**
- * Completes the scenario's policy for its routers. Regions that it leaves out get the location 0, 0 and no spillover.
+ * Completes the scenario's policy for the routers. A region that the policy omits gets the location 0, 0 and no spillover.
  */
 export function policyOfScenario(
   draft: { readonly regions?: Readonly<Record<string, unknown>> | undefined },

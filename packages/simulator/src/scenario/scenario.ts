@@ -22,7 +22,7 @@ const regionSchema = z.strictObject({
 });
 
 const routersSchema = z.strictObject({
-  /** Number of routers, or steps of this number over time. Each router decides alone. A new router does not know the calls of the others. */
+  /** Number of routers, or steps of this number over time. Routers do not share their decisions. A new router does not know the calls of the other routers. */
   replicas: z
     .union([
       z.int().min(1).max(1000),
@@ -30,39 +30,40 @@ const routersSchema = z.strictObject({
     ])
     .default(4)
     .transform((replicas) => (typeof replicas === 'number' ? [{ atSecond: 0, replicas }] : replicas)),
-  /** Interval at which a router reads the registry; each router has its own phase. A shorter interval is fresher, but slower to simulate. */
+  /** Interval at which a router reads the registry. Routers read at different moments. With a shorter interval, routers have newer reports, but the
+   * simulation is slower. */
   pollSeconds: spanSchema.default(0.4),
   /** Delay until routers know a new number of routers. */
   replicasKnownAfterSeconds: secondSchema.default(1),
 });
 
 const reportsSchema = z.strictObject({
-  /** Interval of a node's reports, ± 10 %; each node has its own phase. */
+  /** Interval of a node's reports, ± 10 %. Nodes report at different moments. */
   intervalSeconds: spanSchema.default(5),
   /** Delay from a node's measurement until the registry has it. */
   lagSeconds: secondSchema.default(0),
   /** Time until the record of a crashed node expires. */
   ttlSeconds: spanSchema.default(15),
-  /** false: minimal third-party reports, without allocations, allocations started, boot id and sequence number. */
+  /** If false, reports are minimal as from third parties: no allocations, allocations started, boot id and sequence number. */
   counters: z.boolean().default(true),
 });
 
 const claimSchema = z
   .strictObject({
-    /** Path of a figure, such as `peakToIdeal.p99`; the README lists all paths. */
+    /** Path of a figure, such as `peakToIdeal.p99`. See the README for all paths. */
     figure: z.string(),
     atMost: z.number().optional(),
     atLeast: z.number().optional(),
   })
   .refine(({ atMost, atLeast }) => atMost !== undefined || atLeast !== undefined, {
-    message: 'Missing bound: expected atMost or atLeast or both',
+    message: 'Missing limit: expected atMost, atLeast or both',
   });
 
 /** A simulated world, its events and its claims. All defaults and bounds are defined here. */
 export const scenarioSchema = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Invalid name: expected a–z, 0–9 and "-"'),
-    /** One line that says what this scenario shows. */
+    /** One line that describes the scenario. */
     title: z.string().min(1).max(120),
     /** One paragraph for readers of the reports. */
     description: z.string().min(1),
@@ -70,14 +71,14 @@ export const scenarioSchema = z
     seeds: z.array(z.int().min(0).max(2_147_483_647)).min(1).default([1, 2, 3]),
     /** Length of the whole run. */
     durationSeconds: spanSchema.default(900),
-    /** Figures ignore the time before, while the loads settle. Choose more than three mean call lengths. */
+    /** Figures ignore the time before this second, because the loads must settle first. Choose more than three mean call lengths. */
     measuredFromSecond: secondSchema.default(300),
-    /** A shortened run is never shorter than this; default: the end of the last event, or 60 s of measured time. */
+    /** Minimum length of a shortened run. Default: the end of the last event, or 60 s of measured time. */
     leastDurationSeconds: spanSchema.optional(),
-    /** Interval at which loads are sampled. A longer interval is faster, but misses short peaks. */
+    /** Interval at which loads are sampled. With a longer interval, the simulation is faster but misses short peaks. */
     sampleSeconds: spanSchema.default(0.5),
     strategies: z.array(z.enum(strategyNames)).min(1).default(['turn-router']),
-    /** As in the router's policy file. A region that it leaves out gets the location 0, 0 and never spills. */
+    /** As in the router's policy file. A region that the policy omits gets the location 0, 0 and no spillover. */
     policy: z.looseObject({ regions: z.record(z.string(), z.unknown()).optional() }).prefault({}),
     regions: z
       .record(regionNameSchema, regionSchema)
@@ -89,7 +90,7 @@ export const scenarioSchema = z
     events: z.array(scenarioEventSchema).default([]),
     /** Measures how a region recovers after its demand fell: `special.recovery.seconds` and `special.recovery.overshoot`. */
     recovery: z.strictObject({ region: regionNameSchema, fromSecond: secondSchema }).optional(),
-    /** Limits that turn-router must keep in the mean over the seeds. */
+    /** Limits for figures of turn-router. The mean over the seeds must be within the limit. */
     claims: z.array(claimSchema).default([]),
   })
   .transform((draft, context) => {

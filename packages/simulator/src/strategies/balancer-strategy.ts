@@ -1,7 +1,7 @@
 import { createBalancer, type PlacedCaller, type FleetReading, type RelayWishes } from '@turn-router/selection';
 import type { CreateStrategy, StrategyContext } from './strategy.ts';
 
-/** Chooses the region of a call; undefined leaves the choice to the balancer. `observe` gets each reading. */
+/** Chooses the region of a call. If the result is undefined, the balancer chooses. `observe` gets each reading of the registry. */
 export type RegionRule = {
   readonly observe: (reading: FleetReading) => void;
   readonly requiredRegion: (caller: PlacedCaller) => string | undefined;

@@ -4,7 +4,7 @@ import { balancerStrategy } from './balancer-strategy.ts';
 /** Reported load of a region above which all its new calls leave. */
 const cliffLoad = 0.8;
 
-/** All new calls leave a region while its load is above 0.8, to the first target that is not above 0.8. Below 0.8 none leave. */
+/** While the load of a region is above 0.8, all its new calls go to the first target at or below 0.8. Otherwise all calls stay. */
 export const createCliff = balancerStrategy(({ policy }) => {
   let loads: ReadonlyMap<string, number> = new Map();
   const isBelow = (region: string) => (loads.get(region) ?? Number.POSITIVE_INFINITY) <= cliffLoad;

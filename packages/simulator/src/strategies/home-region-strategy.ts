@@ -6,7 +6,7 @@ import type { CreateStrategy, StrategyContext } from './strategy.ts';
 /** A node with the figures of its last report. */
 export type ReportedCandidate = { readonly node: SimulatedNode; readonly capacityMbps: number; readonly load: number };
 
-/** Creates a strategy that picks a node of the caller's home region by a rule, from reports alone. */
+/** Creates a strategy that picks a node of the caller's home region by a rule. The rule uses only reports. */
 export function homeRegionStrategy(
   createRule: () => (candidates: readonly ReportedCandidate[], random: Random) => SimulatedNode | undefined,
 ): CreateStrategy {

@@ -62,7 +62,7 @@ describe('strategies', () => {
     expect([issue('home'), issue('home')]).toEqual(['home/node-2', 'home/node-2']);
   });
 
-  test('random draws in proportion to capacity', () => {
+  test('random picks nodes in proportion to capacity', () => {
     const { issue } = strategyOn('random', { home: [node(300), node(100)] });
     const picks = countPicks(() => issue('home'));
     expect((picks['home/node-1'] ?? 0) / 10_000).toBeCloseTo(0.75, 1);
@@ -74,15 +74,15 @@ describe('strategies', () => {
     expect(round.join('')).toBe('1121311');
   });
 
-  test('two-choices never takes the most loaded, and the least loaded most often', () => {
+  test('two-choices never takes the most loaded node, and most often takes the least loaded node', () => {
     const { issue } = strategyOn('two-choices', { home: [node(100, 10), node(100, 20), node(100, 30)] });
     const picks = countPicks(() => issue('home'));
     expect(picks['home/node-3']).toBeUndefined();
-    // Picked whenever it is one of the two drawn from three.
+    // The node is picked if it is one of the two nodes out of three.
     expect((picks['home/node-1'] ?? 0) / 10_000).toBeCloseTo(2 / 3, 1);
   });
 
-  test('perfect-knowledge uses loads that no report has yet', () => {
+  test('perfect-knowledge uses loads that no report contains yet', () => {
     const { world, issue } = strategyOn('perfect-knowledge', { home: [node(100, 10), node(100, 20)] });
     expect(issue('home')).toBe('home/node-1');
     Object.assign(world.nodes[0] ?? {}, { loadMbps: 90 });

@@ -13,13 +13,13 @@ const createTurnRouter = balancerStrategy(() => ({
   requiredRegion: () => undefined,
 }));
 
-/** The node with the least reported load. It gets every call until the next report. */
+/** The node with the least reported load. This node gets every call until the next report. */
 const createLeastLoad = homeRegionStrategy(() => (candidates) => least(candidates, ({ load }) => load)?.node);
 
 /** A random node, in proportion to capacity. */
 const createRandomStrategy = homeRegionStrategy(() => (candidates, random) => drawByCapacity(candidates, random)?.node);
 
-/** Draws two different nodes in proportion to capacity and takes the one with the lower reported load (Mitzenmacher 1996). */
+/** Picks two different nodes at random in proportion to capacity. Takes the node with the lower reported load (Mitzenmacher 1996). */
 const createTwoChoices = homeRegionStrategy(() => (candidates, random) => {
   const first = drawByCapacity(candidates, random);
   const second = drawByCapacity(
@@ -29,7 +29,7 @@ const createTwoChoices = homeRegionStrategy(() => (candidates, random) => {
   return (first !== undefined && second !== undefined && second.load < first.load ? second : first)?.node;
 });
 
-/** The least loaded node by true current loads. No router can know them, so this is the best possible result. */
+/** The node with the least true load at this moment. No router can know this load, so this is the best possible result. */
 const createPerfectKnowledge = homeRegionStrategy(
   () => (candidates) => least(candidates, ({ node }) => node.loadMbps / node.capacityMbps)?.node,
 );
@@ -55,7 +55,7 @@ export function createStrategy(name: StrategyName, context: StrategyContext): St
   return strategies[name](context);
 }
 
-/** Draws a candidate in proportion to capacity. */
+/** Picks a candidate at random in proportion to capacity. */
 function drawByCapacity(candidates: readonly ReportedCandidate[], random: Random): ReportedCandidate | undefined {
   const totalMbps = candidates.reduce((sum, { capacityMbps }) => sum + capacityMbps, 0);
   let leftMbps = random() * totalMbps;

@@ -6,9 +6,9 @@ import type { SimulatedNode } from '../engine/world.ts';
 
 /** The balancing strategy of one router. All times are ms of one clock. */
 export interface Strategy {
-  /** Takes in a reading of the registry; without a newer reading, the last one again. */
+  /** Gets a reading of the registry. If there is no newer reading, gets the last one again. */
   readonly observe: (reading: FleetReading, nowMs: number) => void;
-  /** Picks a node for a caller and counts the call; returns undefined when there is no node. */
+  /** Picks a node for a caller and counts the call. Returns undefined if there is no node. */
   readonly issue: (caller: PlacedCaller, nowMs: number, random: Random) => SimulatedNode | undefined;
 }
 

@@ -3,8 +3,8 @@ import type { SimulatedNode } from '../engine/world.ts';
 import { homeRegionStrategy } from './home-region-strategy.ts';
 
 /**
- * Smooth weighted round robin, as in nginx (commit 52327e0627f4). For each call, every node's credit grows by its capacity. The node with the
- * most credit takes the call and loses the total capacity.
+ * Smooth weighted round robin, as in nginx (commit 52327e0627f4). For each call, every node's credit grows by the node's capacity. The node with
+ * the highest credit takes the call. Then its credit is reduced by the total capacity.
  */
 export const createWeightedRoundRobin = homeRegionStrategy(() => {
   const creditsMbps = new Map<SimulatedNode, number>();

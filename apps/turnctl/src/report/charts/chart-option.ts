@@ -141,7 +141,7 @@ function warmUpSeries(
     markArea: {
       silent: true,
       itemStyle: { color: palette.shade },
-      // At this position the label rarely covers curves, which are mostly high in small panels.
+      // In small panels most curves are high, so a label at the bottom rarely covers a curve.
       label: { color: palette.text, position: panels.length === 1 ? 'insideTop' : 'insideBottom', fontSize: 11 },
       data: [[{ name: 'not measured', xAxis: 0 }, { xAxis: measuredFromSecond / secondsPerUnit }]],
     },

@@ -6,7 +6,7 @@ import { nthLineStyle, strategyStyles } from './line-style.ts';
 
 type ChartContents = Pick<Chart, 'name' | 'title' | 'explanation' | 'scale' | 'panels'>;
 
-/** Returns the charts of a result, without those whose curves are all empty or 0. */
+/** Returns the charts of a result. Leaves out charts whose curves are all empty or 0. */
 export function chartsOfResult({ scenario, strategies }: SimulationResult): readonly Chart[] {
   const time = {
     atSeconds: strategies[0]?.series.atSeconds ?? [],
@@ -41,7 +41,7 @@ function peakToIdeal(strategies: readonly StrategyResult[], measuredFromSecond: 
     name: 'peak-to-ideal',
     title: 'How evenly the nodes are loaded: peak ÷ ideal',
     explanation:
-      'Load of the busiest node ÷ load of every node if all calls were spread evenly. 1 is perfect; at 2 the busiest node carries twice its part. Where a region has its own nodes, the worst region counts.',
+      'Load of the busiest node ÷ load of every node if all calls were spread evenly. 1 is perfect. At 2, the busiest node carries twice its fair part. If a scenario has several regions, the figure is that of the worst region.',
     scale: { kind: isSquashed(measured) ? 'distance-above-1' : 'ratio' },
     panels: [{ title: '', lines }],
   };
@@ -58,7 +58,7 @@ function regionLoad(strategies: readonly StrategyResult[]): ChartContents {
   return {
     name: 'region-load',
     title: 'How full each region is',
-    explanation: 'Load of all nodes of a region ÷ their capacity. Above 100 % calls suffer.',
+    explanation: 'Load of all nodes of a region ÷ their capacity. Above 100 %, the quality of calls suffers.',
     scale: { kind: 'percent' },
     panels: onePanelEach(strategies, ({ regionLoad: curves }) => curves),
   };
@@ -69,7 +69,7 @@ function spillShare(strategies: readonly StrategyResult[]): ChartContents {
     name: 'spill-share',
     title: 'New calls sent to another region',
     explanation:
-      "Part of a region's new calls that got a relay in another region, because their own region was filling up. A level line means a steady flow; a line that jumps means waves of calls that go back and forth.",
+      "Part of a region's new calls that got a relay in another region because the region was filling up. A level line means that a steady part of the calls moves. A line that jumps means that calls move back and forth in waves.",
     scale: { kind: 'percent' },
     panels: onePanelEach(strategies, ({ spillShare: curves }) => curves),
   };
@@ -78,9 +78,9 @@ function spillShare(strategies: readonly StrategyResult[]): ChartContents {
 function addedDistance(strategies: readonly StrategyResult[]): ChartContents {
   return {
     name: 'added-distance',
-    title: 'Distance added to calls',
+    title: 'Extra distance to the relay, per call',
     explanation:
-      'Mean extra distance of the relays compared with the nearest region. Every 100 km adds about 1 ms of round-trip time.',
+      'Mean distance to the relay minus the distance to the nearest region. Every 100 km adds about 1 ms of round-trip time.',
     scale: { kind: 'kilometres' },
     panels: [{ title: '', lines: oneLineEach(strategies, (series) => series.addedDistanceKm) }],
   };
@@ -90,7 +90,7 @@ function overloadedCalls(strategies: readonly StrategyResult[]): ChartContents {
   return {
     name: 'overloaded-calls',
     title: 'Calls in overloaded regions',
-    explanation: 'Part of all running calls whose region carries more than its capacity at that moment.',
+    explanation: 'Part of all running calls that are in a region above its capacity at that moment.',
     scale: { kind: 'percent' },
     panels: [{ title: '', lines: oneLineEach(strategies, (series) => series.overloadedCallShare) }],
   };
@@ -107,7 +107,7 @@ function oneLineEach(
   }));
 }
 
-/** Returns a panel for each strategy; curves of the same name have the same style. If each strategy has only one curve, returns one panel. */
+/** Returns a panel for each strategy. Curves with the same name have the same style. If each strategy has only one curve, returns one panel for all. */
 function onePanelEach(
   strategies: readonly StrategyResult[],
   curvesOf: (series: RunSeries) => Readonly<Record<string, readonly number[]>>,

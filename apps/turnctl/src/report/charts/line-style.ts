@@ -1,6 +1,6 @@
 import type { StrategyName } from '@turn-router/simulator';
 
-/** Lines differ in colour and in pattern, so colour-blind readers can distinguish them. */
+/** The style of a line. Lines differ in colour and in pattern, so colour-blind readers can distinguish the lines. */
 export type LineStyle = {
   /** Index in the palette. */
   readonly colour: number;

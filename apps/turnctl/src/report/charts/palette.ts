@@ -26,7 +26,7 @@ export const darkPalette: Palette = {
   lines: ['#4ea8f0', '#ff8a4c', '#e79bc8', '#f0b840', '#a9def9', '#35c99a', '#b7a3f2', '#a5a5a5'],
 };
 
-/** CSS custom properties instead of colours, so the style sheet of the page sets the colours. */
+/** CSS custom properties instead of colours. The style sheet of the page sets the colours. */
 export const variablePalette: Palette = {
   background: 'transparent',
   text: 'var(--chart-text)',

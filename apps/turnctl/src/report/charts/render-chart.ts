@@ -23,7 +23,7 @@ export function renderChart(chart: Chart, palette: Palette, id: string): string 
   return withoutStyles(svg).replaceAll(/\bzr\d+-/g, `${id}-`);
 }
 
-/** Replaces the inline styles of ECharts with one font, and removes its rules for a pointer. A page can then forbid inline styles. */
+/** Replaces the inline styles of ECharts with one font, and removes its style rules for the mouse pointer. So the page can forbid inline styles. */
 function withoutStyles(svg: string): string {
   return svg
     .replaceAll(/<style\b.*?<\/style>/gs, '')

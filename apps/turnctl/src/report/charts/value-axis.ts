@@ -46,7 +46,7 @@ function distanceAxis(ratios: readonly number[]): ValueAxis {
     .map((ratio) => ratio - 1)
     .filter((distance) => distance > 0)
     .toSorted((one, other) => one - other);
-  // The lowest 5 % of the values are drawn at the bottom. Otherwise a curve that reaches 1 for a moment would take half of the height.
+  // The lowest 5 % of the values are drawn at the bottom of the chart. Otherwise one curve that reaches 1 for a moment would use half of the height.
   const low = above[Math.floor(above.length / 20)] ?? 0.01;
   const min = distances.findLast((distance) => distance <= low) ?? 0.001;
   const max = distances.find((distance) => distance >= (above.at(-1) ?? 1)) ?? 1000;

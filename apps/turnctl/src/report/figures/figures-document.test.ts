@@ -7,7 +7,7 @@ const document = files.find(({ name }) => name === 'README.md')?.text ?? '';
 
 describe('the document of figures', () => {
   test('lists every claim with its limit, its mean and each seed', () => {
-    const row = document.split('\n').find((line) => line.includes('does not hold:'));
+    const row = document.split('\n').find((line) => line.includes('not met:'));
     expect(row?.split('|').map((cell) => cell.trim())).toEqual([
       '',
       '`base`',
@@ -16,7 +16,7 @@ describe('the document of figures', () => {
       'at most 1.1',
       '1.18',
       '1.16, 1.2',
-      '✗ does not hold: 7.3 % above',
+      '✗ not met: 7.3 % above',
       '',
     ]);
   });
@@ -27,14 +27,14 @@ describe('the document of figures', () => {
     expect(files.map(({ name }) => name)).toEqual(['README.md', ...shown]);
   });
 
-  test('shows what spilling costs and what it saves in one picture', () => {
+  test('shows the cost and the benefit of spillover in one picture', () => {
     const picture = files.find(({ name }) => name === 'spill-added-distance-overloaded-calls.svg')?.text ?? '';
     const [outer = 0, ...inner] = [...picture.matchAll(/<svg [^>]*height="(\d+)"/g)].map(([, height]) =>
       Number(height),
     );
     expect(inner).toHaveLength(2);
     expect(outer).toBeGreaterThan(inner.reduce((sum, height) => sum + height, 0));
-    expect(picture).toMatch(/>Distance added to calls<.*>Calls in overloaded regions</s);
+    expect(picture).toMatch(/>Extra distance to the relay, per call<.*>Calls in overloaded regions</s);
     expect(files.map(({ name }) => name)).not.toContain('spill-added-distance.svg');
   });
 
@@ -51,7 +51,7 @@ describe('the document of figures', () => {
     expect(readme?.text).toContain('\n\\# A | \\<b>b\\</b> !\\[x]\\(y)\n'.replace('\\</b>', '\\</b>'));
   });
 
-  test('contains the command that reproduces it', () => {
+  test('contains the command that reproduces the document', () => {
     expect(document).toContain('```sh\nnpm run it\n```');
   });
 });

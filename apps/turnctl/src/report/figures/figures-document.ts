@@ -33,9 +33,9 @@ function openingPart(results: readonly SimulationResult[], command: string): rea
     heading(1, introductionTitle),
     ...introduction.map((text) => paragraph(text)),
     paragraph(
-      'The command below produces the same figures on any machine. With ',
+      'The following command produces the same figures on any machine. With the option ',
       code('--figures FOLDER'),
-      ' it writes this document.',
+      ' the command writes this document.',
     ),
     { type: 'code', lang: 'sh', value: command },
     heading(2, 'Claims'),
@@ -49,7 +49,7 @@ function openingPart(results: readonly SimulationResult[], command: string): rea
 }
 
 function claimsOverview(results: readonly SimulationResult[]): RootContent {
-  const headings = ['scenario', 'seeds', 'figure', 'claimed', 'mean', 'by seed', 'verdict'];
+  const headings = ['scenario', 'seeds', 'figure', 'limit', 'mean', 'by seed', 'result'];
   const rows = results.flatMap(({ scenario, claims }) =>
     claimsTable(claims).rows.map(({ name, cells }) => [
       [code(scenario.name)],

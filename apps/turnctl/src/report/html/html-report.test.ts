@@ -14,14 +14,14 @@ describe('the HTML report', () => {
     expect(text.match(/&#x3C;script>/g)).toHaveLength(4);
   });
 
-  test('loads nothing and runs nothing', () => {
+  test('loads no resources and runs no scripts', () => {
     expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\((?!#)|\bsrc=|\bstyle="|\bon\w+="/);
     expect(page.match(/https?:\/\/[^"\s]+/g)?.filter((address) => !address.startsWith('http://www.w3.org/'))).toEqual(
       [],
     );
   });
 
-  test('allows only its own style sheet, by its hash', () => {
+  test('allows only its style sheet, identified by a hash', () => {
     const sheet = /<style>([^<]*)<\/style>/.exec(page)?.[1] ?? '';
     const hash = createHash('sha256').update(sheet).digest('base64');
     const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
@@ -29,9 +29,9 @@ describe('the HTML report', () => {
     expect(page.match(/<style/g)).toHaveLength(1);
   });
 
-  test('has the verdicts, a link to each scenario, and the command that reproduces it', () => {
-    expect(page).toContain('1 of 3 claims does not hold.');
-    expect(page).toContain('<td class="bad">✗ does not hold: 7.3 % above</td>');
+  test('shows the results of the claims, a link to each scenario, and the command that reproduces the page', () => {
+    expect(page).toContain('1 of 3 claims is not met.');
+    expect(page).toContain('<td class="bad">✗ not met: 7.3 % above</td>');
     expect(page).toMatch(/<a href="#spill">.*<section id="spill">/s);
     expect(page).toContain('<pre>npm run it</pre>');
   });

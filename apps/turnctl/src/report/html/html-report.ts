@@ -9,7 +9,7 @@ import { scenarioSection } from './scenario-section.ts';
 import { styleSheet } from './style-sheet.ts';
 
 /**
- * Returns a self-contained page that can load and run nothing. Texts from scenarios are escaped.
+ * Returns a self-contained page. The page cannot load resources or run scripts. Texts from scenarios are escaped.
  *
  * @param command - the command that produces the same figures
  */

@@ -32,7 +32,7 @@ function rowElement({ name, cells, tone }: ReportRow): Element {
   ]);
 }
 
-/** Lists the meanings of the columns. If all are the same, returns one line. */
+/** Lists the meanings of the columns. If all columns have the same meaning, returns one line. */
 function meaningsElement(columns: readonly ReportColumn[]): Element {
   const meanings = new Set(columns.map(({ meaning }) => meaning));
   const [only] = meanings;
