@@ -33,7 +33,7 @@ describe('valid settings', () => {
       cpuScope: 'auto',
       intervalMs: 5_000,
       ttlMs: 15_000,
-      deadlines: { leaveMs: 8_000, stayAwayMs: 3_600_000 },
+      deadlines: { stopMs: 8_000, withdrawMs: 3_600_000 },
       turnCliPort: 5_766,
       logLevel: 'info',
     });
@@ -109,7 +109,7 @@ describe('valid settings', () => {
       cpuScope: 'machine',
       intervalMs: 1_500,
       ttlMs: 4_500,
-      deadlines: { leaveMs: 2_000, stayAwayMs: 86_400_000 },
+      deadlines: { stopMs: 2_000, withdrawMs: 86_400_000 },
       drainFile: '/run/turn/drain',
       turnPidFile: '/run/turnserver/turnserver.pid',
       turnCliPort: 5_767,

@@ -16,7 +16,7 @@ import {
 import { pino } from 'pino';
 import { openPublisher } from '../publish/open-publisher.ts';
 import type { Wait } from '../system/wait.ts';
-import { startDelayMs } from './report-until.ts';
+import { startDelayMs } from './report-loop.ts';
 import { runScriptedReporter } from './scripted-reporter.fixture.ts';
 
 const reporterCount = 200;

@@ -19,7 +19,7 @@ function linesOnPrometheus(): string[] {
     .trim()
     .split('\n')
     .map((line) => String(JSON.parse(line).msg));
-  return messages.filter((message) => /^(no )?load from Prometheus/.test(message));
+  return messages.filter((message) => /^(no load figures from Prometheus|Prometheus gives load figures)/.test(message));
 }
 
 describe('three coturns without sidecars, by the older balancer’s file', () => {
@@ -66,8 +66,8 @@ describe('three coturns without sidecars, by the older balancer’s file', () =>
     await stage.startPrometheusAgain();
     await stage.eventualReports('the loads to be there again', carries([600, 300, 100]));
     expect(linesOnPrometheus().slice(before)).toEqual([
-      expect.stringMatching(/^no load from Prometheus: assuming equal load on every healthy node \(/),
-      'load from Prometheus is available again',
+      expect.stringMatching(/^no load figures from Prometheus: reporting the same load for all nodes of a region \(/),
+      'Prometheus gives load figures again',
     ]);
   });
 
