@@ -13,7 +13,7 @@ function accepted(environment: Environment) {
 }
 
 describe('valid settings', () => {
-  test('the smallest set gets every default', () => {
+  test('get every default if only the required settings are set', () => {
     const { config, secrets } = accepted(minimal);
     expect(config).toEqual({
       key: { region: 'eu-central-1', id: 'node-01' },
@@ -43,7 +43,7 @@ describe('valid settings', () => {
     });
   });
 
-  test('the largest set', () => {
+  test('may set everything', () => {
     const { config, secrets } = accepted({
       REGION: 'eu-central-1',
       NODE_ID: 'node-01',
@@ -142,7 +142,7 @@ describe('valid settings', () => {
     expect(accepted({ ...minimal, PUBLIC_IP: undefined, ...addresses }).config.target.hosts).toEqual(hosts);
   });
 
-  test('every secret may come from a file', async () => {
+  test('may have each secret in a file', async () => {
     await using directory = await temporaryDirectory('config');
     const fileOf = async (name: string, text: string) => {
       const path = join(directory.path, name);

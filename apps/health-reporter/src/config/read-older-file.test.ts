@@ -82,7 +82,7 @@ describe('the file of the older balancer', () => {
     });
   });
 
-  test('may say random and keep the unused fields', async () => {
+  test('may use the algorithm random and keep the fields of metrics', async () => {
     const { fleet } = await readFleetText(olderFile.replace('algorithm: metrics', 'algorithm: random'), {
       REGION: 'eu',
     });

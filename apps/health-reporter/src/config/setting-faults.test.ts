@@ -10,7 +10,7 @@ function faultsOf(environment: Environment): string[] {
 }
 
 describe('faults', () => {
-  test('all come at once', () => {
+  test('are all reported at once', () => {
     expect(faultsOf({ TURN_PORT: '70000', LOG_LEVEL: 'loud' })).toEqual([
       'REGION: Missing: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
       'NODE_ID: Missing: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',

@@ -67,7 +67,7 @@ describe('the TURN server of a pid file', () => {
     expect(turnserver.output()).toBe('ready\n');
   });
 
-  test('is not confused with another process that has its number', async () => {
+  test('gets no signal if another process has its number', async () => {
     await using stage = await startStage();
     await using other = await startProgram(stage.directory, 'another');
     expect(await stage.signal(`${other.pid}`)).toEqual(
@@ -80,7 +80,7 @@ describe('the TURN server of a pid file', () => {
     expect(other.output()).toBe('ready\n');
   });
 
-  test('is only logged if it is gone or the file is unusable', async () => {
+  test('gets no signal if it has ended or the file is invalid, and the reason is logged', async () => {
     await using stage = await startStage();
     const unread = 'cannot read the pid file (ENOENT)';
     expect(await stage.signal(undefined)).toEqual(stage.refused(unread));

@@ -106,7 +106,7 @@ describe('a real Prometheus', () => {
   });
 });
 
-describe('anything else', () => {
+describe('an unusable Prometheus', () => {
   test('fails if nothing listens', async () => {
     const port = await freePort();
     await expect(askFor('up', { port })(addresses)).rejects.toMatchObject({

@@ -81,7 +81,7 @@ describe('the load of a fleet', () => {
     expect((await loadsAfter([[10, 20]], { unhealthy: 'n2' })).asked).toEqual(['10.0.0.1 10.0.0.3']);
   });
 
-  test('is the average of the others for a node that the response lacks, logged once', async () => {
+  test("is the region's average for a node without a figure in the response, which is logged once", async () => {
     const { mbps, log } = await loadsAfter([
       [10, 20],
       [10, 40],

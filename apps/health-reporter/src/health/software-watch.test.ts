@@ -60,7 +60,7 @@ describe('the warning about the version of a TURN server', () => {
   });
 });
 
-test('every hole is fixed in the recommended version, and the list is in order of the fixes', () => {
+test('the recommended version fixes every vulnerability, and the list is in order of the fixes', () => {
   const fixes = coturnVulnerabilities.map(({ fixedIn }) => fixedIn);
   expect(fixes.filter((version) => isOlderCoturn(recommendedCoturn, version))).toEqual([]);
   expect(fixes.toSorted((a, b) => (isOlderCoturn(a, b) ? -1 : 1))).toEqual(fixes);

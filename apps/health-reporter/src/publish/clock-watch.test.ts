@@ -63,7 +63,7 @@ test('logs a large offset once, and its end once', async () => {
   ]);
 });
 
-test('logs once that the registry refuses its time, and keeps the last offset', async () => {
+test('logs once that the registry refuses to return its time, and keeps the last offset', async () => {
   const { watch, clock, other, log } = startWatch();
   other.behindMs = 700;
   await watch.compareIfDue();

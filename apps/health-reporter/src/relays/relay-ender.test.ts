@@ -75,12 +75,12 @@ function setUp() {
 }
 
 describe('ending relays', () => {
-  test('does not connect to coturn while nobody is revoked', async () => {
+  test('does not connect to coturn while no user is revoked', async () => {
     const { round } = setUp();
     expect(await round()).toEqual({ isDone: true, done: [], said: [] });
   });
 
-  test('ends present and new relays over one connection, and logs that once a minute', async () => {
+  test('ends existing and new relays over one connection, and logs this once a minute', async () => {
     const { ender, clock, sessions, round } = setUp();
     ender.setRevocations(new Map([['user:bob', bob]]));
     const news = {

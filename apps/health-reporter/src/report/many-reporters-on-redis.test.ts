@@ -76,7 +76,7 @@ function startStage() {
   });
 }
 
-test(`${reporterCount} reporters on one Redis: all are listed within an interval and a second, none is lost, and all return to an emptied Redis`, async () => {
+test(`${reporterCount} reporters on one Redis: all are listed within an interval and a second, no record is lost, and an emptied Redis gets all records again`, async () => {
   await using stage = await startStage();
   const { redis, healthy } = stage;
   await using reporters = startReporters(redis.url);

@@ -132,7 +132,7 @@ describe('a report on the wire', () => {
   });
 });
 
-describe('what is not proven', () => {
+describe('an unproven path', () => {
   const identity = { public_ip: '192.0.2.50', public_ipv6: '2001:db8::50', port: 3478 };
   test.each([
     ['udp+ udp6+', { public_ip: '192.0.2.50', public_ipv6: '2001:db8::50', transports: ['udp'] }],

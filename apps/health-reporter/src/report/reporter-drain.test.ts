@@ -258,7 +258,7 @@ describe('the drain file', () => {
 describe('the TURN server', () => {
   const software = "Coturn-4.17.2 'Gorst'";
 
-  test('is told to drain right before the record is removed, when the drain can no longer be canceled', async () => {
+  test('gets the signal to drain right before the record is removed, when the drain can no longer be canceled', async () => {
     const { story } = await storyOf({
       software,
       commands: [
@@ -270,7 +270,7 @@ describe('the TURN server', () => {
     expect(story.slice(2)).toEqual(['4250 healthy', '6000 draining', `8000 signal ${software}`, '8000 remove']);
   });
 
-  test('is known after a start as draining, and its version is forgotten while the node is withdrawn', async () => {
+  test('is identified even if the node starts as draining, and identified again after a withdrawal', async () => {
     const { story } = await storyOf({
       software,
       allocations: (nowMs) => (nowMs < 6_000 ? 1 : 0),

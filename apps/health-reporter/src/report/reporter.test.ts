@@ -42,7 +42,7 @@ describe('a reporter', () => {
     },
   );
 
-  test('keeps its rhythm when a probe takes long', async () => {
+  test('keeps its interval when a probe takes long', async () => {
     const { events } = await run([good, { probe: 'udp+ tcp-', takesMs: 2_000 }, good]);
     expect(events.slice(0, 3)).toEqual([
       '250 put healthy udp,tcp #1 15000',
