@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Measures the memory and the CPU time of one reporter: the built program at its default settings.
+// Measures the memory and the CPU time of one reporter. It runs the built program at its default settings.
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -21,8 +21,9 @@ import { bindRelaySockets } from './relay-sockets.mjs';
 
 const usage = `Usage: node bench/footprint.mjs [--short]
 
-Measures the built health-reporter with a real coturn (UDP, TCP, TLS) and a real Redis, and writes results.md in this directory. This
-takes about seven minutes. Needs redis-server, turnserver, openssl and faketime. --short takes half a minute and writes nothing.
+Measures the built health-reporter with a real coturn (UDP, TCP, TLS) and a real Redis. Writes results.md in this directory. The
+measurement takes about seven minutes. It needs redis-server, turnserver, openssl and faketime. With --short, it takes half a
+minute and writes no file.
 `;
 
 const { values } = parseArgs({
@@ -32,7 +33,7 @@ const plan = values.short ? { warmUpSeconds: 5, seconds: 10 } : { warmUpSeconds:
 
 const secret = 'bench-secret-of-2026';
 const hostname = 'turn.test';
-/** The reporter's own default. */
+/** The default relay ports of the reporter. */
 const relayPorts = { min: 49_152, max: 65_535 };
 const allocationCount = 1_000;
 
@@ -95,16 +96,19 @@ function reportOf(footprints) {
 Written by \`npm run bench\` on: ${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}. Programs: Node ${process.versions.node},
 ${versionOf('redis-server', /v=([\d.]+)/, 'Redis')}, ${versionOf('turnserver', /([\d.]+)/, 'coturn')}.
 
-The built program runs at its default settings. It proves UDP, TCP and TLS of a coturn and reports to a Redis. The measurement lasts
-${plan.seconds} s after a warm-up of ${plan.warmUpSeconds} s. Resident memory is the maximum of one sample per second. Anonymous memory is the part of it, at the end, that
-no file backs; the rest is Node itself. CPU time is the time that Linux charged to the process. Allocations are UDP sockets bound in
-the relay range.
+The built program runs at its default settings. It proves UDP, TCP and TLS of coturn, and reports to Redis. The measurement lasts
+${plan.seconds} s after a warm-up of ${plan.warmUpSeconds} s.
+
+- **Live allocations** are simulated by UDP sockets bound in the relay range.
+- **Resident memory** is sampled once a second. The table has the maximum.
+- **Anonymous memory** is the part of the resident memory at the end that does not come from files. The rest is mainly Node itself.
+- **CPU** is the CPU time that Linux counted for the process.
 
 | live allocations | resident, MiB | anonymous, MiB | CPU, % of a core |
 | ---: | ---: | ---: | ---: |
 ${footprints.map(rowOf).join('\n')}
 
-The limits are 80 MiB and 1 %.
+The limits for a reporter are 80 MiB and 1 % of a core.
 `;
 }
 
@@ -128,7 +132,7 @@ else {
     const busy = await measure(node.pid);
     const { allocations, transports } = await node.report();
     calls.close();
-    if (transports.length !== 3) throw new Error(`only ${transports.join()} are proven`);
+    if (transports.length !== 3) throw new Error(`only these transports are proven: ${transports.join()}`);
     const report = reportOf([idle, { allocations, ...busy }]);
     process.stdout.write(report);
     if (!values.short) await writeFile(new URL('results.md', import.meta.url), report);

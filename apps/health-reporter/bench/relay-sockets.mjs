@@ -1,9 +1,9 @@
-// Simulates calls: a reporter counts a UDP socket in the relay range as a live allocation.
+// Simulates calls. A reporter counts each UDP socket in the relay range as a live allocation.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
 /**
- * Binds this many sockets on loopback and skips ports that are in use.
+ * Binds `count` sockets on loopback. Skips ports that are in use.
  *
  * @param {number} count
  * @param {{min: number, max: number}} range both ends included

@@ -15,23 +15,23 @@ import { createTurnProbe } from './probe/turn-probe.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { shareRegistryWatch } from './publish/registry-watch.ts';
 import { createNodeRecord } from './report/node-record.ts';
-import { reportUntil } from './report/report-until.ts';
+import { runReportLoop } from './report/report-loop.ts';
 import type { Clock } from './system/clock.ts';
 import { waitMs } from './system/wait.ts';
 
-/** How long the first reports wait for the first figures, ms: a slow Prometheus must not let records expire. */
+/** The maximum wait of the first reports for the first figures, ms. Without this maximum, records could expire while Prometheus is slow. */
 const firstFiguresMs = 1_000;
 
-/** The delay between the starts of two nodes, ms, shortened to fit all nodes into one interval: parallel probes distort latencies. */
+/** The delay between the starts of two nodes, ms. It keeps probes apart, because parallel probes distort latencies. With many nodes it is shorter, so that all nodes start within one interval. */
 const startGapMs = 20;
 
-/** Runs the fleet watch until SIGTERM or SIGINT. The records stay, since the nodes keep running. */
+/** Runs the fleet watch until SIGTERM or SIGINT. The records stay, because the nodes keep running. */
 export async function runFleetWatch(
   { nodes, secretMode, load: source, unusedFields, logLevel }: FleetConfig,
   { keyRing, destination }: ReporterSecrets,
 ): Promise<void> {
   const stop = new AbortController();
-  // Every node listens to this signal.
+  // Every node adds a listener to this signal. Without this call, Node prints a warning.
   setMaxListeners(0, stop.signal);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 
@@ -40,10 +40,13 @@ export async function runFleetWatch(
   await using publisher = openPublisher(destination, Math.random);
   logger.info(
     { event: 'fleet.started', to: destination.kind, nodes: nodes.length, load: source.algorithm },
-    `watching ${nodes.length} nodes for the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
+    `watching ${nodes.length} nodes and reporting them to the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,
   );
   if (unusedFields.length > 0)
-    logger.info({ event: 'fleet.settings_ignored', unusedFields }, 'fleet file has ignored settings');
+    logger.info(
+      { event: 'fleet.settings_ignored', unusedFields },
+      'the fleet file has fields that the health-reporter ignores',
+    );
 
   const unhealthy = new Set<string>();
   const load = fleetLoadFrom(source, nodes, unhealthy, logger);
@@ -70,15 +73,15 @@ export async function runFleetWatch(
       wait: waitMs,
       logger: nodeLogger,
     };
-    // The end of the watch does not change the node's record.
-    await reportUntil(stop.signal, { ...parts, record: createNodeRecord(parts) });
+    // The record stays in the registry when the watch ends.
+    await runReportLoop(stop.signal, { ...parts, record: createNodeRecord(parts) });
   }
 
   const firstFigures = load.refresh(stop.signal);
   const refreshing = firstFigures.then(() => refreshRegularly(load, source, stop.signal));
   await Promise.race([firstFigures, waitMs(firstFiguresMs, stop.signal)]);
   await Promise.all([refreshing, ...nodes.map((node, index) => watchNode(node, index))]);
-  logger.info({ event: 'fleet.stopped' }, 'stopped; the last reports expire with their TTL');
+  logger.info({ event: 'fleet.stopped' }, 'stopped: the last reports stay in the registry until their TTL ends');
 }
 
 function fleetLoadFrom(

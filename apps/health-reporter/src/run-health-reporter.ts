@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { ReporterConfig, ReporterSecrets } from './config/reporter-config.ts';
 import { watchDrainFile } from './drain/drain-file.ts';
 import { handleSignals } from './drain/handle-signals.ts';
-import { createOrders } from './drain/orders.ts';
+import { createModeControl } from './drain/requested-mode.ts';
 import { signalCoturn } from './drain/signal-coturn.ts';
 import { createLogger } from './logger.ts';
 import { createLoadMeter } from './measure/load-meter.ts';
@@ -13,25 +13,25 @@ import { createClockWatch } from './publish/clock-watch.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { createRegistryWatch } from './publish/registry-watch.ts';
 import { endRevokedRelays } from './relays/end-revoked-relays.ts';
-import { startDelayMs } from './report/report-until.ts';
+import { startDelayMs } from './report/report-loop.ts';
 import { runReporter } from './report/reporter.ts';
 import type { Clock } from './system/clock.ts';
 import { waitMs } from './system/wait.ts';
 
-/** The interval between two samples of relay sockets and interfaces, ms. Shorter: counts shorter allocations, but each sample costs CPU. */
+/** The interval between two samples of relay sockets and interfaces, ms. A shorter interval counts shorter allocations, but needs more CPU. */
 const loadSampleMs = 1_000;
 
-/** The interval between two comparisons of the clocks, ms: clocks drift by milliseconds per minute, and a step shows soon enough. */
+/** The interval between two comparisons of the clocks, ms. Clocks drift only by milliseconds per minute, and a sudden change is still found within a minute. */
 const clockCheckMs = 60_000;
 
-/** Runs the reporter of one node until a signal tells it to leave and it has drained. */
+/** Runs the reporter of one node. Returns when a signal has stopped the node and the drain is over. */
 export async function runHealthReporter(
   config: ReporterConfig,
   { keyRing, destination, turnCliPassword }: ReporterSecrets,
 ): Promise<void> {
   const logger = createLogger(config.logLevel, config.key);
-  const orders = createOrders();
-  handleSignals(process, orders, logger);
+  const modeControl = createModeControl();
+  handleSignals(process, modeControl, logger);
 
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
   await using publisher = openPublisher(destination, Math.random);
@@ -67,10 +67,10 @@ export async function runHealthReporter(
           { clock, random: Math.random, logger },
         );
   const { drainFile, turnPidFile: pidFile } = config;
-  // Before the first report, so that a restart does not bring back a node that must be out of service.
+  // The file is checked before the first report, so that a restart does not bring back a withdrawn node.
   await using _watch =
-    drainFile === undefined ? null : await watchDrainFile({ path: drainFile, orders, wait: waitMs, logger });
-  await waitMs(startDelayMs(config.intervalMs, Math.random()), orders.changed());
+    drainFile === undefined ? null : await watchDrainFile({ path: drainFile, modeControl, wait: waitMs, logger });
+  await waitMs(startDelayMs(config.intervalMs, Math.random()), modeControl.changed());
   await runReporter({
     ...config,
     bootId: randomUUID(),
@@ -83,7 +83,7 @@ export async function runHealthReporter(
     random: Math.random,
     wait: samplingWait,
     logger,
-    orders,
+    modeControl,
     drainTurnServer: async (software) =>
       pidFile === undefined ? undefined : signalCoturn({ pidFile, software, logger }),
   });

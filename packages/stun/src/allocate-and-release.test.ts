@@ -192,9 +192,9 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     [
       'is signed with another key',
       (r: ReceivedMessage) => grant(r, Buffer.from('another')),
-      "the answer's MESSAGE-INTEGRITY does not match",
+      "the response's MESSAGE-INTEGRITY is wrong",
     ],
-    ['is not signed', (r: ReceivedMessage) => grant(r), 'the answer carries no MESSAGE-INTEGRITY'],
+    ['is not signed', (r: ReceivedMessage) => grant(r), 'the response has no MESSAGE-INTEGRITY'],
   ])('rejects a success that %s', async (_case, forged, message) => {
     await using turn = await startChallenging((request) => [forged(request)]);
     await expect(allocateAndRelease(turn.server, ourCredentials, brief)).rejects.toMatchObject({
@@ -207,7 +207,7 @@ describe.each(['udp', 'tcp'] as const)('allocateAndRelease over %s', (transport)
     await using turn = await start((request) => [grant(request)]);
     await expect(allocateAndRelease(turn.server, ourCredentials, longTimeout)).rejects.toMatchObject({
       code: 'malformed',
-      message: 'the server required no credentials: its response does not prove them',
+      message: 'the server accepted the request without credentials, so the credentials could not be tested',
     });
     await eventually('the Refresh to arrive', () => turn.requests.length === 2);
     expect(seen(turn.requests)).toEqual(['allocate', 'refresh 0']);

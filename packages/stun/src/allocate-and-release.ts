@@ -4,9 +4,9 @@ import type { LongTermCredentials } from './turn/long-term-credentials.ts';
 import { withAllocation, type AllocationOptions } from './turn/with-allocation.ts';
 
 /**
- * Proves that a TURN server grants a relay for these credentials, and releases it. `proveRelay` also proves that it relays.
+ * Proves that a TURN server grants a relay for these credentials. Then releases the relay. `proveRelay` also proves that the server relays.
  *
- * @throws StunError: `fault` distinguishes credentials, quota, capacity and network; RangeError for invalid options
+ * @throws StunError, whose `fault` distinguishes credentials, quota, capacity and network; RangeError for invalid options
  */
 export function allocateAndRelease(
   server: StunServer,

@@ -5,10 +5,10 @@ import type { LongTermCredentials } from './turn/long-term-credentials.ts';
 import { withAllocation, type AllocationOptions } from './turn/with-allocation.ts';
 
 /**
- * Tests whether a TURN server would relay to this peer: allocates a relay of the peer's address family, requests the permission (RFC
- * 8656 §9), and releases the relay. It sends nothing to the peer.
+ * Tests whether a TURN server would relay to this peer. Allocates a relay of the peer's address family, requests the permission (RFC 8656 §9),
+ * and releases the relay. Sends nothing to the peer.
  *
- * @throws StunError: fault `peer_forbidden` when the server's rules forbid the peer, otherwise as `allocateAndRelease` throws
+ * @throws StunError with the fault `peer_forbidden` if the server's rules forbid the peer; otherwise the same errors as `allocateAndRelease`
  */
 export async function askPermission(
   server: StunServer,

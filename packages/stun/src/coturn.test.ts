@@ -68,14 +68,14 @@ describe.each(['udp', 'tcp', 'tls'] as const)('a real coturn over %s', (transpor
   });
 
   // coturn confirms the Refresh at once, but over UDP sweeps the allocation within the next second.
-  test('frees the allocation: a user with a quota of one gets the next', async () => {
+  test('frees the allocation, so that a user with a quota of one gets another allocation', async () => {
     const credentials = credentialsFor({ id: `quota-${transport}` });
     const probe = () => allocateAndRelease(servers[transport], credentials, longTimeout);
     await probe();
     expect(await eventually('the quota to be free again', probe)).toMatchObject({ lifetimeSeconds: 600 });
   });
 
-  test('frees the allocation: its relay port closes', async () => {
+  test('frees the allocation and closes its relay port', async () => {
     const { relayedAddress } = await allocateAndRelease(
       servers[transport],
       credentialsFor({ id: `port-${transport}` }),
@@ -112,7 +112,7 @@ describe('a real coturn over tls', () => {
     });
   });
 
-  test('is not trusted with a certificate without a trusted authority', async () => {
+  test('is refused if no trusted authority signed its certificate', async () => {
     const server = { ...servers.tls, caCertificates: otherCertificate };
     await expect(sendBinding(server, longTimeout)).rejects.toMatchObject({
       code: 'tls',
@@ -142,8 +142,8 @@ describe('a coturn on ::1', () => {
 
 const peer = (address: string) => ({ address, port: 9, family: isIPv6(address) ? 'IPv6' : 'IPv4' }) as const;
 
-describe('asking a real coturn for a permission', () => {
-  test('is granted for an allowed peer of either family, and refused for a denied one', async () => {
+describe('a permission of a real coturn', () => {
+  test('is granted for an allowed peer of either family, and refused for a denied peer', async () => {
     await using turn = await startCoturn({
       secrets: [testSecret],
       config: ['relay-ip=::1', 'denied-peer-ip=198.51.100.0-198.51.100.255', 'denied-peer-ip=2001:db8::1'],

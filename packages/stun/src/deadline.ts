@@ -1,12 +1,12 @@
 import { StunError } from './stun-error.ts';
 import type { StunClientOptions } from './stun-client-options.ts';
 
-/** Combines everything that ends an exchange early into one signal; its reason is always a StunError. */
+/** One signal that fires at the timeout, or when the caller aborts. Its reason is always a StunError. */
 export type Deadline = Disposable & { readonly signal: AbortSignal };
 
 const timerMaxMs = 2 ** 31 - 1;
 
-/** Fires with code `timeout` after `timeoutMs`, or with `aborted` as soon as the caller's signal does. */
+/** Starts a deadline. Its signal fires with code `timeout` after `timeoutMs`, or with code `aborted` when the caller's signal fires. */
 export function startDeadline({ timeoutMs, signal: callerSignal }: StunClientOptions): Deadline {
   if (!(timeoutMs >= 1 && timeoutMs <= timerMaxMs)) {
     throw new RangeError(`timeoutMs is ${timeoutMs}; expected milliseconds from 1 to ${timerMaxMs}`);

@@ -6,17 +6,17 @@ import { withAllocation, type AllocationOptions } from './turn/with-allocation.t
 /** An allocation that is released when it is disposed. */
 export interface HeldRelay extends AsyncDisposable {
   /**
-   * Extends the allocation by the server's default lifetime from now on (RFC 8656 §8).
+   * Extends the allocation. It then ends after the server's default lifetime from now (RFC 8656 §8).
    *
-   * @throws StunError: `allocation_mismatch` when the server has ended it
+   * @throws StunError with the fault `allocation_mismatch` if the server has ended the allocation
    */
   readonly refresh: () => Promise<void>;
 }
 
 /**
- * Allocates, and keeps the allocation until it is disposed or `timeoutMs` has passed. It uses up a quota.
+ * Makes an allocation and keeps it until it is disposed or `timeoutMs` has passed. The allocation counts for the user's quota.
  *
- * @throws StunError as `allocateAndRelease` does
+ * @throws the same errors as `allocateAndRelease`
  */
 export function holdAllocation(
   server: StunServer,

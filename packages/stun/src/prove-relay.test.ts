@@ -68,7 +68,7 @@ describe.each(['udp', 'tcp', 'tls'].flatMap((transport) => ['127.0.0.1', '::1'].
   },
 );
 
-test('returns over TLS when the certificate expires: two days from now', async () => {
+test('returns the expiry date of the certificate over TLS', async () => {
   const { grant } = await proveRelay(serverOf('tls to 127.0.0.1'), credentialsFor(), longTimeout);
   const daysLeft = ((grant.certificateExpiresAtMs ?? 0) - Date.now()) / 86_400_000;
   expect(daysLeft).toBeGreaterThan(1.9);
@@ -103,7 +103,7 @@ describe('a lossy path', () => {
     expect(path.lost).toBe(1);
   });
 
-  test("fails with not_relayed, and not with a silent server's fault, if only the relayed datagrams are lost", async () => {
+  test('fails with not_relayed if only the relayed datagrams are lost', async () => {
     await using path = await startLossyUdpPath(udpTo(coturn), ({ method }) => method === data);
     const { relay } = await proveRelay(path.server, credentialsFor(), brief);
     expect(relay).toMatchObject({
@@ -117,7 +117,7 @@ describe('a lossy path', () => {
   });
 });
 
-describe('the fault of a real coturn', () => {
+describe('the fault with a real coturn', () => {
   test.each([
     ['another secret', credentialsFor({ secret: 'south' }), {}, 'credentials_refused'],
     ['an expired credential', credentialsFor({ expiresInSeconds: -2 }), {}, 'credentials_refused'],
@@ -127,9 +127,9 @@ describe('the fault of a real coturn', () => {
     await expect(proof).rejects.toMatchObject({ fault });
   });
 
-  test('names both realms', async () => {
+  test('is wrong_realm, and the message has both realms', async () => {
     const proof = proveRelay(udpTo(coturn), credentialsFor(), { ...longTimeout, realm: 'other.test' });
-    await expect(proof).rejects.toThrow(`the server's realm is "turn.test", expected "other.test"`);
+    await expect(proof).rejects.toThrow(`the server's realm is "turn.test": expected "other.test"`);
   });
 
   test.each<[fault: string, config: string[], options: object]>([
@@ -147,7 +147,7 @@ describe('the fault of a real coturn', () => {
     expect(outcomes).toContainEqual({ status: 'rejected', reason: rejection });
   });
 
-  test('peer_forbidden when its rules deny its own address; the grant is returned', async () => {
+  test('is peer_forbidden if its rules deny its own address; the grant is returned', async () => {
     await using strict = await startCoturn({ secrets: [testSecret], config: ['denied-peer-ip=127.0.0.1'] });
     expect(await proveRelay(udpTo(strict), credentialsFor(), longTimeout)).toMatchObject({
       grant: { realm: 'turn.test', relayedAddress: loopback('IPv4') },
@@ -178,7 +178,7 @@ describe('the fault of a real coturn', () => {
     await expect(sendBinding(trusting, longTimeout)).rejects.toMatchObject({ fault });
   });
 
-  test('timeout and unreachable', async () => {
+  test('is timeout or unreachable', async () => {
     const silent = await startCoturn({ secrets: [testSecret] });
     await pauseProcess(silent);
     await expect(proveRelay(udpTo(silent), credentialsFor(), brief)).rejects.toMatchObject({ fault: 'timeout' });

@@ -10,22 +10,28 @@ import { withAllocation, type AllocationOptions, type HeldAllocation } from './t
 export type RelayProof = {
   readonly grant: AllocationGrant;
   /**
-   * The result of a datagram sent through the relay to itself. The fault `peer_forbidden` does not disprove relaying: the server's rules
-   * may deny its own address, as they should deny private addresses.
+   * The result of a datagram sent through the relay to the relay's own address. With the fault `peer_forbidden`, relaying could not be tested,
+   * because the server's rules deny its own address as a peer.
    */
   readonly relay:
     { readonly ok: true; readonly roundTripMs: number } | { readonly ok: false; readonly error: StunError };
 };
 
-/** The number of random bytes in the datagram: too many to guess. */
+/** The number of random bytes in the datagram. They cannot be guessed. */
 const payloadBytes = 16;
 
 /**
- * Proves that a TURN server relays for these credentials: allocates, permits the relayed address as its own peer (RFC 8656 §9), sends a
- * datagram to it that has to come back (§11), and releases the allocation (§8). `timeoutMs` bounds the whole exchange.
+ * Proves that a TURN server relays for these credentials:
  *
- * @returns the grant and the result of relaying, whose fault is returned and not thrown
- * @throws StunError without an allocation, RangeError for invalid options
+ * 1. Makes an allocation.
+ * 2. Permits the relayed address as a peer of itself (RFC 8656 §9).
+ * 3. Sends a datagram to the relayed address. The datagram must come back (§11).
+ * 4. Releases the allocation (§8).
+ *
+ * `timeoutMs` is the timeout of the whole exchange.
+ *
+ * @returns the grant, and the result of relaying. A fault of relaying is returned and not thrown.
+ * @throws StunError if there is no allocation, RangeError for invalid options
  */
 export function proveRelay(
   server: StunServer,

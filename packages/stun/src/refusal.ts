@@ -3,7 +3,7 @@ import { methods } from './message/message-type.ts';
 import { StunError } from './stun-error.ts';
 import type { StunFault } from './stun-fault.ts';
 
-/** RFC 8489 §14.8 and RFC 8656 §19; any other code is `refused`. */
+/** The faults for the error codes of RFC 8489 §14.8 and RFC 8656 §19. Any other code is `refused`. */
 const faultOfCode: Readonly<Record<number, StunFault>> = {
   401: 'credentials_refused',
   437: 'allocation_mismatch',
@@ -14,7 +14,7 @@ const faultOfCode: Readonly<Record<number, StunFault>> = {
   508: 'no_capacity',
 };
 
-/** RFC 8489 §14.8 and RFC 8656 §19, for servers that send no reason phrase, such as coturn 4.18. */
+/** The reason phrases of RFC 8489 §14.8 and RFC 8656 §19. They are used if a server sends no reason phrase, such as coturn 4.18. */
 const reasonOfCode: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthenticated',

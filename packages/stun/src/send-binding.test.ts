@@ -57,7 +57,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('omits software if the server sends none', async () => {
+  test('omits software if the server sends no SOFTWARE', async () => {
     await using stun = await start((request) => [success(request)]);
     expect(await sendBinding(stun.server, longTimeout)).toEqual({
       mappedAddress: clientAddress,
@@ -130,7 +130,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
     await using stun = await start((request) => [success(request, [{ type: 0x0777, value: Buffer.alloc(1) }])]);
     await expect(sendBinding(stun.server, longTimeout)).rejects.toMatchObject({
       code: 'malformed',
-      message: 'the answer requires understanding of unknown attribute 0x0777',
+      message: 'the response has the unknown attribute 0x0777, which the client must understand',
     });
   });
 
@@ -172,7 +172,7 @@ describe('sendBinding over udp', () => {
     });
   });
 
-  test('ignores another socket, even one that knows the transaction id', async () => {
+  test('ignores datagrams of another socket, even with the right transaction id', async () => {
     const stranger = createSocket('udp4');
     const asked = createSocket('udp4').on('message', (packet, { port }) => {
       stranger.send(success(decodeMessage(packet)), port, '127.0.0.1');

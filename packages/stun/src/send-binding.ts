@@ -14,14 +14,14 @@ export type BindingResult = {
   readonly mappedAddress: TransportAddress;
   /** The server's SOFTWARE, printable and at most 128 characters. */
   readonly software?: string;
-  /** The time from the first sending of the request to its response; includes retransmissions, excludes connecting. */
+  /** The time from the first transmission of the request to the response. It includes retransmissions, but not the time to connect. */
   readonly roundTripMs: number;
 };
 
 /**
- * Sends a Binding request without credentials (RFC 8489 §3, §12) and returns the address that the server sees. It always closes the socket.
+ * Sends a Binding request without credentials (RFC 8489 §3, §12). Returns the client's address as the server sees it. Always closes the socket.
  *
- * @throws StunError without a success response, RangeError for invalid options
+ * @throws StunError if there is no success response, RangeError for invalid options
  */
 export async function sendBinding(server: StunServer, options: StunClientOptions): Promise<BindingResult> {
   using deadline = startDeadline(options);

@@ -3,14 +3,14 @@ import type { StunErrorCode, StunFault } from './stun-fault.ts';
 export type StunErrorDetails = {
   /** Default: the same as the code. */
   readonly fault?: StunFault;
-  /** Only with `refused`: the ERROR-CODE, 300–699 (RFC 8489 §14.8, RFC 8656 §19). */
+  /** The ERROR-CODE, 300–699 (RFC 8489 §14.8, RFC 8656 §19). It is set only for the code `refused`. */
   readonly stunErrorCode?: number;
-  /** Only with `refused`: the server's reason phrase, printable and at most 128 characters. */
+  /** The server's reason phrase, printable and at most 128 characters. It is set only for the code `refused`. */
   readonly reason?: string;
   readonly cause?: unknown;
 };
 
-/** The error that this package's exchanges and decoders throw. Its message never holds a credential. */
+/** The error that the functions of this package throw. Its message never holds a credential. */
 export class StunError extends Error {
   override readonly name = 'StunError';
   readonly code: StunErrorCode;

@@ -5,13 +5,13 @@ export type StunServer = {
   /** 1–65535. */
   readonly port: number;
   readonly transport: 'udp' | 'tcp' | 'tls';
-  /** TLS only: the name that is sent as SNI and that the certificate must carry; default `host`. */
+  /** TLS only: the name that is sent as SNI. The certificate must contain this name. Default: `host`. */
   readonly serverName?: string;
-  /** TLS only: PEM certificates to trust instead of the well-known authorities. */
+  /** TLS only: PEM certificates to trust, instead of the authorities that Node trusts. */
   readonly caCertificates?: string;
 };
 
-/** Throws a RangeError that names the invalid field; Node would silently take an empty host for localhost. */
+/** Throws a RangeError with the invalid field. Without this check, Node would connect to localhost if the host is empty. */
 export function assertStunServer(server: StunServer): void {
   if (server.host === '') throw new RangeError('server.host is empty; expected an IP address or a host name');
   if (!Number.isInteger(server.port) || server.port < 1 || server.port > 65_535) {

@@ -6,7 +6,7 @@ import type { settings } from './settings.ts';
 
 type Values = Partial<SettingValues<typeof settings>>;
 
-/** Finds all conflicts between settings; `given` holds the names that are set, valid or not. */
+/** Finds all conflicts between settings. `given` holds the names of all settings that are set, valid or not. */
 export function findSettingConflicts(values: Values, given: ReadonlySet<string>): FieldFault[] {
   return [
     ...findTurnNodeFaults(values, given),
@@ -15,7 +15,7 @@ export function findSettingConflicts(values: Values, given: ReadonlySet<string>)
   ];
 }
 
-/** Finds the conflicts between the settings of the probes' keys and of the reports' destination. */
+/** Finds the conflicts between the settings of the keys, and between the settings of the destination of reports. */
 export function findDestinationConflicts(
   values: Pick<Values, 'TURN_SECRETS' | 'TURN_SECRET' | 'REDIS_URL'>,
   given: ReadonlySet<string>,
@@ -29,21 +29,23 @@ export function findDestinationConflicts(
   ];
 }
 
-/** Routers do not send revocations to reporters. */
+/** Refuses TURN_CLI_PASSWORD with ROUTER_URL, because routers do not send revocations to reporters. */
 function findUselessPassword(given: ReadonlySet<string>): FieldFault[] {
   if (!given.has('TURN_CLI_PASSWORD') || !given.has('ROUTER_URL')) return [];
-  const detail = 'Set together with ROUTER_URL: expected REDIS_URL, since only Redis holds the revocations';
+  const detail = 'Not possible with ROUTER_URL: expected REDIS_URL instead, because only Redis has the revocations';
   return [{ field: 'TURN_CLI_PASSWORD', detail }];
 }
 
 function findMissingToken(given: ReadonlySet<string>): FieldFault[] {
   if (!given.has('ROUTER_URL') || given.has('REPORTER_TOKEN')) return [];
-  return [{ field: 'REPORTER_TOKEN', detail: "Missing: expected the router's REPORTER_TOKEN, as ROUTER_URL is set" }];
+  return [
+    { field: 'REPORTER_TOKEN', detail: "Missing: expected the router's REPORTER_TOKEN, because ROUTER_URL is set" },
+  ];
 }
 
 function findBadRedisUrl({ REDIS_URL }: Pick<Values, 'REDIS_URL'>): FieldFault[] {
   if (REDIS_URL !== undefined && parseRedisUrls(REDIS_URL).length > 1) {
-    return [{ field: 'REDIS_URL', detail: 'Too many URLs: expected one, as a node reports to one registry' }];
+    return [{ field: 'REDIS_URL', detail: 'Too many URLs: expected one URL, because a node reports to one registry' }];
   }
   const fault = REDIS_URL === undefined ? undefined : findRedisUrlFault(REDIS_URL);
   return fault === undefined ? [] : [{ field: 'REDIS_URL', detail: fault }];

@@ -2,10 +2,10 @@ import type { SecretMode } from '@turn-router/turn-credentials';
 import type { LoadSource } from '../fleet/load-source.ts';
 import type { WatchedNode } from '../fleet/watched-node.ts';
 
-/** The configuration of a fleet watch; it holds no secret. */
+/** The configuration of a fleet watch. It holds no secret. */
 export type FleetConfig = {
   readonly nodes: readonly WatchedNode[];
-  /** Whether nodes hold the shared secrets, or per-node secrets derived from master keys. */
+  /** The kind of the nodes' secrets: shared secrets, or per-node secrets derived from master keys. */
   readonly secretMode: SecretMode;
   readonly load: LoadSource;
   /** Fields of the file that only the older balancer uses. */

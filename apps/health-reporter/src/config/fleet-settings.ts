@@ -20,7 +20,7 @@ const {
 } = settings;
 const { meaning, expected, schema } = settings.REGION;
 
-/** The settings of a fleet watch; settings of one node are in the file. */
+/** The settings of a fleet watch. The settings of each node are in the file. */
 export const fleetSettings = {
   FLEET_FILE: { ...FLEET_FILE, required: true },
   REGION: { meaning, expected, schema },

@@ -2,7 +2,7 @@ import type { ProbeThresholds } from '../health/health-state.ts';
 import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { NodeIdentity } from '../report/node-report.ts';
 
-/** The longest share of an interval that a probe may take, so that its report is published within the interval. */
+/** The maximum duration of a probe, as a part of the interval. So the report is still published within the interval. */
 export const probeShareOfInterval = 0.8;
 
 export type ProbeSettings = Pick<ProbeTarget, 'hosts' | 'realm' | 'proof'> & {
@@ -14,7 +14,7 @@ export type ProbeSettings = Pick<ProbeTarget, 'hosts' | 'realm' | 'proof'> & {
   readonly intervalMs: number;
 };
 
-/** Builds the probe target: the probes use the same ports and name that the node publishes. */
+/** Builds the probe target. The probes use the ports and the name that the node publishes. */
 export function probeTargetFrom(settings: ProbeSettings): ProbeTarget {
   const { hosts, realm, proof, identity, thresholds, intervalMs } = settings;
   const { port, tls_port: tlsPort, hostname } = identity;

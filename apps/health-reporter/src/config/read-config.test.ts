@@ -13,7 +13,7 @@ function accepted(environment: Environment) {
 }
 
 describe('valid settings', () => {
-  test('the smallest set gets every default', () => {
+  test('get every default if only the required settings are set', () => {
     const { config, secrets } = accepted(minimal);
     expect(config).toEqual({
       key: { region: 'eu-central-1', id: 'node-01' },
@@ -33,7 +33,7 @@ describe('valid settings', () => {
       cpuScope: 'auto',
       intervalMs: 5_000,
       ttlMs: 15_000,
-      deadlines: { leaveMs: 8_000, stayAwayMs: 3_600_000 },
+      deadlines: { stopMs: 8_000, withdrawMs: 3_600_000 },
       turnCliPort: 5_766,
       logLevel: 'info',
     });
@@ -43,7 +43,7 @@ describe('valid settings', () => {
     });
   });
 
-  test('the largest set', () => {
+  test('may set everything', () => {
     const { config, secrets } = accepted({
       REGION: 'eu-central-1',
       NODE_ID: 'node-01',
@@ -109,7 +109,7 @@ describe('valid settings', () => {
       cpuScope: 'machine',
       intervalMs: 1_500,
       ttlMs: 4_500,
-      deadlines: { leaveMs: 2_000, stayAwayMs: 86_400_000 },
+      deadlines: { stopMs: 2_000, withdrawMs: 86_400_000 },
       drainFile: '/run/turn/drain',
       turnPidFile: '/run/turnserver/turnserver.pid',
       turnCliPort: 5_767,
@@ -142,7 +142,7 @@ describe('valid settings', () => {
     expect(accepted({ ...minimal, PUBLIC_IP: undefined, ...addresses }).config.target.hosts).toEqual(hosts);
   });
 
-  test('every secret may come from a file', async () => {
+  test('may have each secret in a file', async () => {
     await using directory = await temporaryDirectory('config');
     const fileOf = async (name: string, text: string) => {
       const path = join(directory.path, name);

@@ -25,10 +25,10 @@ export function reportTtlMs(intervalMs: number): number {
   return Math.round(intervalMs * intervalsPerTtl);
 }
 
-/** The longest timeout of the exporter: it gets the part of the interval that a probe leaves, at most this. A local one needs milliseconds. */
+/** The maximum timeout of the exporter, ms. If the part of the interval after the probe is shorter, that part is the timeout. A local exporter needs only milliseconds. */
 const metricsTimeoutMaxMs = 1_000;
 
-/** Reads the configuration from the environment and the files that it names; returns all faults together. */
+/** Reads the configuration from the environment, and from files that the settings name. Returns all faults together. */
 export function readConfig(
   environment: Environment,
 ): ReadSettings<{ readonly config: ReporterConfig; readonly secrets: ReporterSecrets }> {
@@ -76,7 +76,7 @@ function configFrom(values: Values): ReporterConfig {
     cpuScope: values.CPU_SCOPE,
     intervalMs,
     ttlMs: reportTtlMs(intervalMs),
-    deadlines: { leaveMs: values.DRAIN_SECONDS * 1000, stayAwayMs: values.DRAIN_FILE_SECONDS * 1000 },
+    deadlines: { stopMs: values.DRAIN_SECONDS * 1000, withdrawMs: values.DRAIN_FILE_SECONDS * 1000 },
     drainFile: values.DRAIN_FILE,
     turnPidFile: values.TURN_PID_FILE,
     turnCliPort: values.TURN_CLI_PORT,
@@ -88,7 +88,7 @@ function configFrom(values: Values): ReporterConfig {
 export function secretsFrom(values: SecretValues): ReporterSecrets {
   const { keyRing } = readKeyRing(values);
   const destination = destinationFrom(values);
-  // For the compiler: findDestinationConflicts has already refused this.
+  // This never happens, because findDestinationConflicts has refused it. The compiler needs the check.
   if (!keyRing || !destination) throw new Error('Missing key ring or destination: expected both after validation');
   return { keyRing, destination, turnCliPassword: values.TURN_CLI_PASSWORD };
 }

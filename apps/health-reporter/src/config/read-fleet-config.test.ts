@@ -156,7 +156,7 @@ webAPI: {port: 8080}
     );
     expect(faults).toEqual([
       'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent',
-      'NODE_ID: Set together with FLEET_FILE: expected in the file, as it belongs to one node',
+      'NODE_ID: Not allowed with FLEET_FILE: expected in the file, because this setting belongs to one node',
       'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET',
       'FLEET_FILE: F:2: nodes[0].id: Invalid node id: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
       'FLEET_FILE: F:3: nodes[0].privateAddress: Invalid address: expected an IP address without brackets or port, or a host name',
@@ -165,7 +165,7 @@ webAPI: {port: 8080}
       'FLEET_FILE: F:6: nodes[0].colour: Unknown field: expected one of id, region, zone, privateAddress, privateIpv6, publicIp, publicIpv6, hostname, port, tlsPort, bandwidthCapacityMbps, healthCheck',
       'FLEET_FILE: F:7: healthCheck.intervalSeconds: Too big: expected number to be <=100',
       'FLEET_FILE: F:7: healthCheck.failureThreshold: Too small: expected number to be >=1',
-      'FLEET_FILE: F:11: loadBalancer.prometheus.endpoint: Invalid endpoint: expected http:// or https:// and a host, without user, port and path',
+      'FLEET_FILE: F:11: loadBalancer.prometheus.endpoint: Invalid endpoint: expected http:// or https:// and a host, without user, port or path',
       'FLEET_FILE: F:12: loadBalancer.prometheus.query: Too small: expected string to have >=1 characters',
       'FLEET_FILE: F:13: loadBalancer.prometheus.unit: Invalid option: expected one of "bytesPerSecond"|"bitsPerSecond"|"megabitsPerSecond"|"cpuPercent"',
       'FLEET_FILE: F:14: webAPI: Unknown field: expected one of nodes, turn, healthCheck, loadBalancer, webApi, logLevel',
@@ -178,11 +178,11 @@ webAPI: {port: 8080}
     ['{}', 'F:1: nodes: Missing: expected nodes or turn.addressMapping'],
     [
       `nodes: [${node}]\nturn: {addressMapping: {192.0.2.1: 10.0.0.1}}`,
-      'F:2: turn: Set together with nodes: expected only one of them',
+      'F:2: turn: Both nodes and turn are set: expected only one of these fields',
     ],
     [
       'nodes:\n  - {id: a, privateAddress: 10.0.0.1, publicIp: 192.0.2.1}',
-      'F:2: nodes[0].region: Missing: expected a region here, or REGION in the environment',
+      'F:2: nodes[0].region: Missing: expected a region in this field, or in the setting REGION',
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1}',
@@ -190,31 +190,31 @@ webAPI: {port: 8080}
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1, tlsPort: 443}',
-      'F:2: nodes[0].hostname: Missing: expected the name in the certificate, as tlsPort is set',
+      'F:2: nodes[0].hostname: Missing: expected the name in the certificate, because tlsPort is set',
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: fd00::1, publicIp: 192.0.2.1}',
-      'F:2: nodes[0].privateAddress: An IPv6 probe cannot prove a public IPv4 address: expected an IPv4 address or a name',
+      'F:2: nodes[0].privateAddress: A probe of an IPv6 address cannot prove publicIp: expected an IPv4 address or a host name',
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.1, publicIpv6: 2001:db8::1}',
-      'F:2: nodes[0].privateIpv6: Missing: expected the IPv6 address to probe, as both publicIp and publicIpv6 are set',
+      'F:2: nodes[0].privateIpv6: Missing: expected the IPv6 address to probe, because both publicIp and publicIpv6 are set',
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, privateIpv6: fd00::1, publicIp: 192.0.2.1}',
-      'F:2: nodes[0].privateIpv6: Set without both publicIp and publicIpv6: expected only privateAddress',
+      'F:2: nodes[0].privateIpv6: Not allowed unless both publicIp and publicIpv6 are set: expected only privateAddress',
     ],
     [
       `nodes:\n  - ${node}\n  - {id: a, region: eu, privateAddress: 10.0.0.2, publicIp: 192.0.2.2}`,
-      'F:3: nodes[1].id: Repeated id "a": expected each node of a region once',
+      'F:3: nodes[1].id: Repeated id "a": expected each node of a region only once',
     ],
     [
       `nodes:\n  - ${node}\n  - {id: b, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.2, port: 3478}`,
-      'F:3: nodes[1].privateAddress: Repeated privateAddress "10.0.0.1": expected each server once',
+      'F:3: nodes[1].privateAddress: Repeated privateAddress "10.0.0.1": expected each TURN server only once',
     ],
     [
       'turn:\n  addressMapping: {192.0.2.1: 10.0.0.1}',
-      'F:2: turn.addressMapping: Missing region: expected REGION in the environment for these nodes',
+      'F:2: turn.addressMapping: Missing region: expected the setting REGION, because these nodes have no region',
     ],
     [
       `nodes: [${node}]\nloadBalancer: {algorithm: metrics}`,
@@ -231,7 +231,7 @@ webAPI: {port: 8080}
   test('include a repeated node, once with its region and once with REGION', async () => {
     const nodes = `nodes:\n  - ${node}\n  - {id: a, privateAddress: 10.0.0.2, publicIp: 192.0.2.2}`;
     expect((await readFleetText(nodes, { REGION: 'eu' })).faults).toEqual([
-      'FLEET_FILE: F:3: nodes[1].id: Repeated id "a": expected each node of a region once',
+      'FLEET_FILE: F:3: nodes[1].id: Repeated id "a": expected each node of a region only once',
     ]);
     expect((await readFleetText(nodes, { REGION: 'us' })).faults).toEqual([]);
   });

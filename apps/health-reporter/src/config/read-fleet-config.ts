@@ -16,13 +16,13 @@ import { settings } from './settings.ts';
 
 type Values = SettingValues<typeof fleetSettings>;
 
-/** After a restart the watch reports a node once it is proven again: the previous record must live until then. */
+/** The rounds that a restart takes beyond the success threshold. The previous record of a node must not expire before the node is proven again. */
 const roundsAtRestart = 2;
 
 /** The longest TTL that routers accept, ms. */
 const ttlMaxMs = 300_000;
 
-/** Reads the configuration of a fleet watch from FLEET_FILE and the environment; returns all faults together. */
+/** Reads the configuration of a fleet watch from FLEET_FILE and the environment. Returns all faults together. */
 export function readFleetConfig(
   environment: Environment,
 ): ReadSettings<{ readonly fleet: FleetConfig; readonly secrets: ReporterSecrets }> {
@@ -36,7 +36,7 @@ export function readFleetConfig(
         ...(read.ok ? [] : read.faults),
       ],
       configFrom(values) {
-        // For the compiler: findFaults has already refused this.
+        // This never happens, because findFaults has refused it. The compiler needs the check.
         if (!read.ok) throw new Error('Missing fleet file: expected one after validation');
         return { fleet: fleetFrom(read.file, values), secrets: secretsFrom(values) };
       },
@@ -45,13 +45,13 @@ export function readFleetConfig(
   );
 }
 
-/** Refuses settings of one node, since they would be ignored silently. */
+/** Refuses settings of one node, because the watch would ignore them. */
 function findSettingsOfOneNode(environment: Environment): FieldFault[] {
   return Object.keys(settings)
     .filter((name) => environment[name] && !Object.hasOwn(fleetSettings, name))
     .map((field) => ({
       field,
-      detail: 'Set together with FLEET_FILE: expected in the file, as it belongs to one node',
+      detail: 'Not allowed with FLEET_FILE: expected in the file, because this setting belongs to one node',
     }));
 }
 
@@ -88,7 +88,7 @@ function watchedNodeFrom(node: FleetFileNode, file: FleetFile, values: Values): 
   };
   const hosts = privateHosts(node);
   return {
-    // Without a region in either place, the file was refused.
+    // One of the two is always set. Otherwise the file would have been refused.
     key: { region: node.region ?? values.REGION ?? '', id: node.id },
     privateAddress: node.privateAddress,
     identity,
@@ -108,7 +108,7 @@ function watchedNodeFrom(node: FleetFileNode, file: FleetFile, values: Values): 
   };
 }
 
-/** Returns the hosts to probe; a host name counts as IPv4. */
+/** Returns the hosts to probe. A host name counts as IPv4. */
 function privateHosts({ privateAddress, privateIpv6 }: FleetFileNode): ProbeTarget['hosts'] {
   if (isIPv6(privateAddress)) return { IPv6: privateAddress };
   return { IPv4: privateAddress, ...(privateIpv6 !== undefined && { IPv6: privateIpv6 }) };

@@ -82,7 +82,7 @@ describe('the file of the older balancer', () => {
     });
   });
 
-  test('may say random and keep the unused fields', async () => {
+  test('may use the algorithm random and keep the fields of metrics', async () => {
     const { fleet } = await readFleetText(olderFile.replace('algorithm: metrics', 'algorithm: random'), {
       REGION: 'eu',
     });
@@ -101,7 +101,7 @@ describe('the file of the older balancer', () => {
     [
       '    192.0.2.7: 10.0.0.2',
       '    192.0.2.7: 10.0.0.1',
-      ['5: turn.addressMapping.192.0.2.7: Repeated address "10.0.0.1": expected each server once'],
+      ['5: turn.addressMapping.192.0.2.7: Repeated address "10.0.0.1": expected each TURN server only once'],
     ],
     [
       '  timeoutSeconds: 5',
@@ -138,19 +138,19 @@ describe('the file of the older balancer', () => {
     ],
     [
       'a.b-c.org: 10.0.0.1, a-b.c.org: 10.0.0.2',
-      'F:2: turn.addressMapping.a-b.c.org: Repeated node id "a-b-c-org": expected a different id from each address',
+      'F:2: turn.addressMapping.a-b.c.org: Repeated node id "a-b-c-org": expected addresses that result in different ids',
     ],
     [
       '192.0.2.1: 10.0.0.1, 192.0.2.2: 10.0.0.1',
-      'F:2: turn.addressMapping.192.0.2.2: Repeated address "10.0.0.1": expected each server once',
+      'F:2: turn.addressMapping.192.0.2.2: Repeated address "10.0.0.1": expected each TURN server only once',
     ],
     [
       '"2001:db8::1": 10.0.0.1',
-      'F:2: turn.addressMapping.2001:db8::1: An IPv4 probe cannot prove a public IPv6 address: expected an IPv6 address or a name',
+      'F:2: turn.addressMapping.2001:db8::1: A probe of an IPv4 address cannot prove publicIpv6: expected an IPv6 address or a host name',
     ],
     [
       `${'x'.repeat(60)}.example.org: 10.0.0.1`,
-      `F:2: turn.addressMapping.${'x'.repeat(60)}.example.org: Too long: expected an address that gives a valid node id, got "${'x'.repeat(60)}-example-org"`,
+      `F:2: turn.addressMapping.${'x'.repeat(60)}.example.org: Too long: expected an address whose node id is valid, but the node id would be "${'x'.repeat(60)}-example-org"`,
     ],
   ])('is refused with the mapping %j', async (mapping, fault) => {
     const { faults } = await readFleetText(`turn:\n  addressMapping: {${mapping}}`, { REGION: 'eu' });

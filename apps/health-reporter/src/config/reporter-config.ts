@@ -8,7 +8,7 @@ import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { Destination } from '../publish/open-publisher.ts';
 import type { NodeIdentity } from '../report/node-report.ts';
 
-/** The configuration of a sidecar; it holds no secret. */
+/** The configuration of the reporter of one node. It holds no secret. */
 export type ReporterConfig = {
   readonly key: NodeKey;
   readonly identity: NodeIdentity;
@@ -37,6 +37,6 @@ export type ReporterConfig = {
 export type ReporterSecrets = {
   readonly keyRing: KeyRing;
   readonly destination: Destination;
-  /** Undefined: relays of revoked users keep running. */
+  /** If undefined, relays of revoked users continue. */
   readonly turnCliPassword: string | undefined;
 };

@@ -10,7 +10,7 @@ function faultsOf(environment: Environment): string[] {
 }
 
 describe('faults', () => {
-  test('all come at once', () => {
+  test('are all reported at once', () => {
     expect(faultsOf({ TURN_PORT: '70000', LOG_LEVEL: 'loud' })).toEqual([
       'REGION: Missing: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
       'NODE_ID: Missing: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
@@ -103,7 +103,7 @@ describe('faults', () => {
     [
       'a router without a token',
       { REDIS_URL: undefined, ROUTER_URL: 'http://127.0.0.1:8080' },
-      "REPORTER_TOKEN: Missing: expected the router's REPORTER_TOKEN, as ROUTER_URL is set",
+      "REPORTER_TOKEN: Missing: expected the router's REPORTER_TOKEN, because ROUTER_URL is set",
     ],
     [
       'a CLI password without Redis, which holds the revocations',
@@ -113,7 +113,7 @@ describe('faults', () => {
         REPORTER_TOKEN: 't',
         TURN_CLI_PASSWORD: 'x'.repeat(16),
       },
-      'TURN_CLI_PASSWORD: Set together with ROUTER_URL: expected REDIS_URL, since only Redis holds the revocations',
+      'TURN_CLI_PASSWORD: Not possible with ROUTER_URL: expected REDIS_URL instead, because only Redis has the revocations',
     ],
     [
       'a range that ends before it starts',
@@ -139,7 +139,7 @@ describe('faults', () => {
     [
       'several registries',
       { REDIS_URL: 'redis://127.0.0.1 redis://127.0.0.2' },
-      'REDIS_URL: Too many URLs: expected one, as a node reports to one registry',
+      'REDIS_URL: Too many URLs: expected one URL, because a node reports to one registry',
     ],
     [
       'a router URL with a password',

@@ -6,10 +6,10 @@ const name = '1–63 characters of a–z, 0–9 and "-", not starting with "-"';
 const absolutePath = z.string().regex(/^\/[^\0]{1,4095}$/);
 const times = { expected: 'a whole number from 1 to 100', schema: wholeNumber(1, 100) };
 
-/** Every setting, with its one default. */
+/** Every setting and its default. No other file has defaults. */
 export const settings = {
   REGION: {
-    meaning: 'Region of the node, as the policy names it',
+    meaning: 'Region of the node. The policy must have a region with this name',
     expected: name,
     schema: regionNameSchema,
     required: true,
@@ -17,45 +17,45 @@ export const settings = {
   NODE_ID: { meaning: 'Name of the node, unique in its region', expected: name, schema: nodeIdSchema, required: true },
   ZONE: {
     meaning:
-      'Failure domain of the node, such as its availability zone. A caller gets several nodes from different zones. Unset: nodes of one network count as one zone',
+      'Failure domain of the node, such as its availability zone. If a caller gets several nodes, they are in different zones. Unset: nodes of one network count as one zone',
     expected: '1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit',
     schema: nodeReportSchema.shape.zone.unwrap(),
   },
   ...turnNodeSettings,
   REDIS_URL: {
-    meaning: 'Registry to report to',
+    meaning: 'Redis server that receives the reports',
     expected:
       'one URL: redis://[user:password@]host[:port][/database], redis+sentinel:// or redis+cluster://; TLS: rediss',
     schema: z.string(),
     secret: true,
   },
   ROUTER_URL: {
-    meaning: 'Router to report to, instead of REDIS_URL',
+    meaning: 'Router that receives the reports, instead of REDIS_URL',
     expected: 'an http:// or https:// URL without user, query and fragment',
     schema: z.string().refine(isBareHttpUrl),
     hidden: true,
   },
   REPORTER_TOKEN: {
-    meaning: "The router's token for reporters, or the node's own token; needed with ROUTER_URL",
+    meaning: "The router's token for all reporters, or a token for this node. ROUTER_URL needs it",
     expected: 'printable ASCII without spaces',
     schema: z.string().regex(/^[\x21-\x7e]+$/),
     secret: true,
   },
   REPORT_INTERVAL_SECONDS: {
     meaning:
-      'Interval between two reports, ±10 %; the TTL of a report is three intervals. Shorter: failures show sooner, but more probes',
+      'Interval between two reports, ±10 %. The TTL of a report is three intervals. With a shorter interval, failures are found sooner, but there are more probes',
     expected: 'a number from 0.1 to 60',
     schema: decimal(z.number().min(0.1).max(60)),
     default: '5',
   },
   BANDWIDTH_CAPACITY_MBPS: {
-    meaning: 'Bandwidth that the node can carry in one direction, Mbit/s; unset: the value of the policy',
+    meaning: 'Bandwidth that the node can carry in one direction, Mbit/s. Unset: the value of the policy',
     expected: 'a number above 0',
     schema: decimal(z.number().positive()),
   },
   NETWORK_INTERFACE: {
     meaning:
-      'Interface whose traffic is reported, or several, whose traffic is summed; unset: the interface of the default route, else lo',
+      'Interface whose traffic is reported. The traffic of several interfaces is summed. Unset: the interface of the default route, or lo without a default route',
     expected: 'names of interfaces, at most 15 characters each, separated by commas',
     schema: z
       .string()
@@ -63,79 +63,84 @@ export const settings = {
       .transform((names) => [...new Set(names.split(','))]),
   },
   BANDWIDTH_WINDOW_SECONDS: {
-    meaning: 'Time over which the reported bandwidth is averaged. Longer: steadier, but a change shows later',
+    meaning:
+      'Time over which the reported bandwidth is averaged. With a longer time, the figure is steadier, but shows a change later',
     expected: 'a number from 1 to 300',
     schema: decimal(z.number().min(1).max(300)),
     default: '5',
   },
   TURN_METRICS_URL: {
     meaning:
-      'Prometheus exporter of coturn (http://127.0.0.1:9641/metrics) or eturnal, whose gauge counts the allocations; unset, or while it does not answer: the bound relay ports are counted',
+      'URL of the Prometheus exporter of coturn (http://127.0.0.1:9641/metrics) or eturnal, to count allocations. Unset, or while it does not answer: the bound relay ports are counted',
     expected: 'an http:// or https:// URL without user, query and fragment',
     schema: z.string().refine(isBareHttpUrl),
     hidden: true,
   },
   CPU_SCOPE: {
     meaning:
-      "auto: CPU of the reporter's cgroup if a quota limits it, else of the machine. machine: always the machine, if reporter and TURN server have different cgroups",
+      "auto: CPU of the reporter's cgroup if a quota limits it, else CPU of the whole machine. machine: CPU of the whole machine; choose this if reporter and TURN server are in different cgroups",
     expected: 'auto or machine',
     schema: z.enum(['auto', 'machine']),
     default: 'auto',
   },
   PROBE_TIMEOUT_SECONDS: {
-    meaning: 'Timeout of a probe; never more than 0.8 intervals',
+    meaning: 'Timeout of a probe. At most 0.8 intervals are used',
     expected: 'a number from 0.05 to 60',
     schema: decimal(z.number().min(0.05).max(60)),
     default: '2',
   },
   PROBE_PROOF: {
     meaning:
-      'Proof of a transport. relay: a datagram returns through its own allocation; allocation: a granted allocation is enough, for a NAT that does not return packets to its own address',
+      "Result that a probe must show. relay: the server relays a datagram back to the probe. allocation: the server grants an allocation. Use allocation behind a NAT that does not return packets sent to the NAT's own address",
     expected: 'relay or allocation',
     schema: z.enum(['relay', 'allocation']),
     default: 'relay',
   },
   PROBE_PROOF_INTERVAL_SECONDS: {
     meaning:
-      'Interval between two proofs of a working transport; probes in between send a Binding. Longer: fewer allocations, but a server that refuses or drains is noticed later',
+      'Interval between two full proofs of a working transport. Probes in between send a Binding. With a longer interval, there are fewer allocations, but a server that refuses or drains is found later',
     expected: 'a number from 0 to 3600',
     schema: decimal(z.number().min(0).max(3_600)),
     default: '10',
   },
-  PROBE_SUCCESS_THRESHOLD: { meaning: 'Probes in a row that prove a transport', ...times, default: '1' },
+  PROBE_SUCCESS_THRESHOLD: {
+    meaning: 'Number of passed probes in a row that prove a transport',
+    ...times,
+    default: '1',
+  },
   PROBE_FAILURE_THRESHOLD: {
     meaning:
-      'Failed probes in a row that disprove a transport. Fewer: a dead node is detected sooner, but a lost packet can remove a node',
+      'Number of failed probes in a row that disprove a transport. With a smaller number, a dead node is found sooner, but a lost packet can remove a node',
     ...times,
     default: '2',
   },
   DRAIN_SECONDS: {
     meaning:
-      'How long allocations may take to end after SIGTERM, before the reporter removes the record and exits. Must be shorter than the delay before SIGKILL',
+      'Maximum time for allocations to end after SIGTERM. The reporter then removes the record and exits. The time must be shorter than the delay before SIGKILL',
     expected: 'a number from 2 to 86400',
     schema: decimal(z.number().min(2).max(86_400)),
     default: '8',
   },
   DRAIN_FILE: {
-    meaning: 'While this file exists, the node drains and then has no record; unset: no file is checked',
+    meaning: 'While this file exists, the node drains, and then has no record. Unset: no file is checked',
     expected: 'an absolute path',
     schema: absolutePath,
   },
   DRAIN_FILE_SECONDS: {
-    meaning: 'How long allocations may take to end after DRAIN_FILE appears',
+    meaning: 'Maximum time for allocations to end after DRAIN_FILE appears',
     expected: 'a number from 2 to 604800',
     schema: decimal(z.number().min(2).max(604_800)),
     default: '3600',
   },
   TURN_PID_FILE: {
     meaning:
-      'Pid file of a coturn (4.6.3 or later) in the same pid namespace. After a drain it refuses new allocations and exits once it is empty',
+      'Pid file of coturn (4.6.3 or later) in the same pid namespace. If set, coturn refuses new allocations after a drain, and exits when no allocation is left',
     expected: 'an absolute path',
     schema: absolutePath,
   },
   FLEET_FILE: {
     meaning:
-      'YAML file with the nodes of a fleet to watch remotely. REGION is then the default region; other settings of one node must be unset',
+      'YAML file with the nodes of a fleet to watch over the network. If set, REGION is the default region, and other settings of one node must be unset',
     expected: 'the path of a file',
     schema: z.string(),
   },

@@ -1,31 +1,35 @@
 import { expect, test } from '@jest/globals';
 import { drainEnd, type DrainEnd, type DrainState } from './drain-end.ts';
 
-const state: DrainState = { begunBy: 'leave', order: 'leave', elapsedMs: 5_000, deadlineMs: 8_000, allocations: 3 };
+const state: DrainState = { startMode: 'stop', mode: 'stop', elapsedMs: 5_000, deadlineMs: 8_000, allocations: 3 };
 
-test.each<[what: string, change: Partial<DrainState>, end: DrainEnd | undefined]>([
-  ['allocations and time are left', {}, undefined],
-  ['one allocation is left', { allocations: 1 }, undefined],
-  ['no allocation is left', { allocations: 0 }, 'empty'],
-  ['none is left, but not every router has seen it drain', { allocations: 0, elapsedMs: 1_999 }, undefined],
-  ['none is left, and every router has', { allocations: 0, elapsedMs: 2_000 }, 'empty'],
-  ['the deadline is not quite there', { elapsedMs: 7_999 }, undefined],
-  ['the deadline is there', { elapsedMs: 8_000 }, 'deadline'],
-  ['none is left at the deadline', { allocations: 0, elapsedMs: 8_000 }, 'empty'],
-  ['what cannot be counted may be there', { allocations: undefined }, undefined],
-  ['the deadline holds for it, too', { allocations: undefined, elapsedMs: 8_000 }, 'deadline'],
-  ['no deadline is before every router has seen it', { elapsedMs: 1_999, deadlineMs: 0 }, undefined],
-  ['it is to leave at once', { order: 'leave_at_once', elapsedMs: 0 }, 'hurried'],
-  ['the drain began with the order to leave at once', { begunBy: 'leave_at_once', order: 'leave_at_once' }, 'hurried'],
+test.each<[title: string, change: Partial<DrainState>, end: DrainEnd | undefined]>([
+  ['continues while allocations and time are left', {}, undefined],
+  ['continues while one allocation is left', { allocations: 1 }, undefined],
+  ['ends when no allocation is left', { allocations: 0 }, 'empty'],
   [
-    'the order to be out of service became an order to leave at once',
-    { begunBy: 'stay_away', order: 'leave_at_once' },
-    'hurried',
+    'continues without allocations until every router has read the registry',
+    { allocations: 0, elapsedMs: 1_999 },
+    undefined,
   ],
-  ['the node reports again', { order: 'report', elapsedMs: 0 }, 'undone'],
-  ['the node reports again and no allocation is left', { order: 'report', allocations: 0 }, 'undone'],
-  ['the order to be out of service became an order to leave', { begunBy: 'stay_away' }, 'overtaken'],
-  ['the order to leave became an order to be out of service', { order: 'stay_away' }, 'overtaken'],
-])('%s', (_what, change, end) => {
+  ['ends without allocations once every router has read the registry', { allocations: 0, elapsedMs: 2_000 }, 'empty'],
+  ['continues just before the deadline', { elapsedMs: 7_999 }, undefined],
+  ['ends at the deadline', { elapsedMs: 8_000 }, 'deadline'],
+  ['ends as empty if no allocation is left at the deadline', { allocations: 0, elapsedMs: 8_000 }, 'empty'],
+  ['continues if allocations cannot be counted', { allocations: undefined }, undefined],
+  ['ends at the deadline if allocations cannot be counted', { allocations: undefined, elapsedMs: 8_000 }, 'deadline'],
+  [
+    'continues past a shorter deadline until every router has read the registry',
+    { elapsedMs: 1_999, deadlineMs: 0 },
+    undefined,
+  ],
+  ['ends at once at a second signal', { mode: 'stop_at_once', elapsedMs: 0 }, 'hurried'],
+  ['ends at once if it started with two signals', { startMode: 'stop_at_once', mode: 'stop_at_once' }, 'hurried'],
+  ['ends at once if two signals came during a withdrawal', { startMode: 'withdraw', mode: 'stop_at_once' }, 'hurried'],
+  ['ends at once when it is canceled', { mode: 'report', elapsedMs: 0 }, 'undone'],
+  ['ends as canceled even if no allocation is left', { mode: 'report', allocations: 0 }, 'undone'],
+  ['ends when a stop replaces a withdrawal', { startMode: 'withdraw' }, 'overtaken'],
+  ['ends when a withdrawal replaces a stop', { mode: 'withdraw' }, 'overtaken'],
+])('a drain %s', (_title, change, end) => {
   expect(drainEnd({ ...state, ...change })).toBe(end);
 });

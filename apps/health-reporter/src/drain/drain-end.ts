@@ -1,30 +1,38 @@
-import type { Order } from './orders.ts';
+import type { RequestedMode } from './requested-mode.ts';
 
-/** An order to drain. */
-export type DrainOrder = Exclude<Order, 'report'>;
+/** A mode in which the node drains. */
+export type DrainMode = Exclude<RequestedMode, 'report'>;
 
-/** How a drain ends. After `undone` the node reports again, after `overtaken` it drains by another order. */
+/**
+ * The cause of the end of a drain.
+ *
+ * - `undone`: the drain was canceled. The node reports again.
+ * - `hurried`: a second signal shortened the drain.
+ * - `overtaken`: the operator requested another mode. The node drains in that mode.
+ * - `empty`: no allocation is left.
+ * - `deadline`: the deadline has passed.
+ */
 export type DrainEnd = 'undone' | 'hurried' | 'overtaken' | 'empty' | 'deadline';
 
-/** The shortest drain, ms: routers read the registry once a second, so every router sees `draining` before the record is removed. */
+/** The shortest drain, ms. Routers read the registry once a second. So every router sees `draining` before the record is removed. */
 export const shortestDrainMs = 2_000;
 
 export type DrainState = {
-  /** The order that started the drain. */
-  readonly begunBy: DrainOrder;
-  /** The order now. */
-  readonly order: Order;
+  /** The mode that started the drain. */
+  readonly startMode: DrainMode;
+  /** The mode that is requested now. */
+  readonly mode: RequestedMode;
   readonly elapsedMs: number;
   readonly deadlineMs: number;
   /** Live allocations, without those of the reporter's probes; undefined if they cannot be counted. */
   readonly allocations: number | undefined;
 };
 
-/** Returns how a drain has ended; undefined while it goes on. */
-export function drainEnd({ begunBy, order, elapsedMs, deadlineMs, allocations }: DrainState): DrainEnd | undefined {
-  if (order === 'report') return 'undone';
-  if (order === 'leave_at_once') return 'hurried';
-  if (order !== begunBy) return 'overtaken';
+/** Returns the cause of the end of a drain; undefined while the drain continues. */
+export function drainEnd({ startMode, mode, elapsedMs, deadlineMs, allocations }: DrainState): DrainEnd | undefined {
+  if (mode === 'report') return 'undone';
+  if (mode === 'stop_at_once') return 'hurried';
+  if (mode !== startMode) return 'overtaken';
   if (elapsedMs < shortestDrainMs) return undefined;
   if (allocations === 0) return 'empty';
   return elapsedMs >= deadlineMs ? 'deadline' : undefined;

@@ -2,21 +2,21 @@ import { stat } from 'node:fs/promises';
 import type { Logger } from '../logger.ts';
 import { faultName } from '../system/fault-name.ts';
 import type { Wait } from '../system/wait.ts';
-import type { OrderControl } from './orders.ts';
+import type { ModeControl } from './requested-mode.ts';
 
 export type DrainFileOptions = {
   readonly path: string;
-  readonly orders: Pick<OrderControl, 'stayAway'>;
+  readonly modeControl: Pick<ModeControl, 'withdraw'>;
   readonly wait: Wait;
   readonly logger: Logger;
 };
 
-/** The interval between two checks, ms; other work of the process may stretch it to a second. */
+/** The interval between two checks, ms. If the process is busy, the interval may grow to a second. */
 const checkIntervalMs = 500;
 
 /**
- * Takes the node out of service while the drain file exists. The first check has finished when this returns; checks continue until it is
- * disposed. It polls, since fs.watch misses changes that other machines or mounts make to a directory.
+ * Withdraws the node while the drain file exists. The first check has finished when the promise resolves. Checks continue until the result is
+ * disposed. The checks poll the file, because fs.watch misses changes that other machines or mounts make to a directory.
  */
 export async function watchDrainFile(options: DrainFileOptions): Promise<AsyncDisposable> {
   const end = new AbortController();
@@ -38,8 +38,8 @@ export async function watchDrainFile(options: DrainFileOptions): Promise<AsyncDi
   };
 }
 
-/** If a check fails, the order stays as it was (at first: none), so a disk fault neither drains a node nor brings it back. */
-function createCheck({ path, orders, logger }: DrainFileOptions): () => Promise<void> {
+/** If a check fails, the requested mode does not change. So a disk fault neither drains a node nor brings it back. */
+function createCheck({ path, modeControl, logger }: DrainFileOptions): () => Promise<void> {
   let faultBefore: string | undefined;
   return async () => {
     const { exists, fault } = await checkFile(path);
@@ -49,12 +49,12 @@ function createCheck({ path, orders, logger }: DrainFileOptions): () => Promise<
       else {
         logger.warn(
           { event: 'drain.file_unreadable', path, fault },
-          'cannot check whether the drain file exists: keeping the present order',
+          'cannot check whether the drain file exists: the node stays as it is, draining or not',
         );
       }
     }
     faultBefore = fault;
-    if (exists !== undefined) orders.stayAway(exists);
+    if (exists !== undefined) modeControl.withdraw(exists);
   };
 }
 

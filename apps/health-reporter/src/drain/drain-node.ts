@@ -1,17 +1,17 @@
-import { stayingAwayReason, stoppingReason, type HealthReason } from '../health/health-reason.ts';
+import { withdrawnReason, stoppingReason, type HealthReason } from '../health/health-reason.ts';
 import type { Logger } from '../logger.ts';
 import type { Load, LoadMeter } from '../measure/load-meter.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Wait } from '../system/wait.ts';
-import { drainEnd, shortestDrainMs, type DrainEnd, type DrainOrder } from './drain-end.ts';
-import type { Orders } from './orders.ts';
+import { drainEnd, shortestDrainMs, type DrainEnd, type DrainMode } from './drain-end.ts';
+import type { ModeReader } from './requested-mode.ts';
 
-/** The longest duration of a drain for each order, milliseconds. */
-export type DrainDeadlines = { readonly leaveMs: number; readonly stayAwayMs: number };
+/** The longest duration of a drain in each mode, milliseconds. */
+export type DrainDeadlines = { readonly stopMs: number; readonly withdrawMs: number };
 
 /** The operations of a drain on the record of its node. */
 export interface DrainingRecord {
-  /** Probes the TURN server once; a probe that `signal` aborts has no effect. */
+  /** Probes the TURN server once. If `signal` aborts the probe, its result is ignored. */
   probe(signal: AbortSignal): Promise<void>;
   publish(load: Load, draining: HealthReason): Promise<boolean>;
 }
@@ -22,7 +22,7 @@ export type DrainOptions = {
   readonly intervalMs: number;
   readonly clock: Clock;
   readonly wait: Wait;
-  readonly orders: Orders;
+  readonly modeControl: ModeReader;
   readonly deadlines: DrainDeadlines;
   readonly logger: Logger;
 };
@@ -31,21 +31,22 @@ export type DrainOptions = {
 const countIntervalMs = 1_000;
 
 const endTexts: Readonly<Record<DrainEnd, string>> = {
-  undone: 'it was canceled; the probes decide the state again',
-  overtaken: 'another order replaces it',
-  hurried: 'a second signal cut it short',
+  undone: 'it was canceled, and the node has the state that its probes show',
+  overtaken: 'another drain with another deadline replaces it',
+  hurried: 'a second signal ended it early',
   empty: 'no allocation is left',
   deadline: 'the deadline has passed',
 };
 
 /**
- * Publishes `draining` at once and every interval until no allocation is left, the deadline has passed, or the order changes. Probes
- * continue meanwhile: people read them, they give the version of the TURN server, and they give the state after a canceled drain.
+ * Drains the node: publishes `draining` at once, and then every interval. The drain ends when no allocation is left, when the deadline has
+ * passed, or when the requested mode changes. Probes continue meanwhile, for three purposes: operators read them, the version of the TURN server
+ * comes from them, and they show the state after a canceled drain.
  */
-export async function drainNode(order: DrainOrder, options: DrainOptions): Promise<DrainEnd> {
-  const { record, meter, orders, clock, wait, logger, intervalMs, deadlines } = options;
-  const deadlineMs = Math.max(shortestDrainMs, order === 'stay_away' ? deadlines.stayAwayMs : deadlines.leaveMs);
-  const draining = order === 'stay_away' ? stayingAwayReason : stoppingReason;
+export async function drainNode(mode: DrainMode, options: DrainOptions): Promise<DrainEnd> {
+  const { record, meter, modeControl, clock, wait, logger, intervalMs, deadlines } = options;
+  const deadlineMs = Math.max(shortestDrainMs, mode === 'withdraw' ? deadlines.withdrawMs : deadlines.stopMs);
+  const draining = mode === 'withdraw' ? withdrawnReason : stoppingReason;
   let load = await meter.measure();
   logger.info(
     {
@@ -57,7 +58,7 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
     'the node is draining',
   );
   await record.publish(load, draining);
-  // The time counts from the first publication, which a slow registry delays.
+  // The drain starts with the first publication, which may take long if the registry is slow.
   const startMs = clock.monotonicMs();
 
   let nextMs = startMs + intervalMs;
@@ -65,17 +66,17 @@ export async function drainNode(order: DrainOrder, options: DrainOptions): Promi
     const nowMs = clock.monotonicMs();
     const elapsedMs = nowMs - startMs;
     const allocations = load.allocations.live;
-    const end = drainEnd({ begunBy: order, order: orders.current(), elapsedMs, deadlineMs, allocations });
+    const end = drainEnd({ startMode: mode, mode: modeControl.current(), elapsedMs, deadlineMs, allocations });
     if (end !== undefined) {
       const seconds = Math.round(elapsedMs / 1000);
       logger.info({ event: 'drain.ended', end, seconds, allocations }, `the drain is over: ${endTexts[end]}`);
       return end;
     }
-    await wait(Math.min(countIntervalMs, nextMs - nowMs, deadlineMs - elapsedMs), orders.changed());
+    await wait(Math.min(countIntervalMs, nextMs - nowMs, deadlineMs - elapsedMs), modeControl.changed());
     load = await meter.measure();
-    if (clock.monotonicMs() < nextMs || orders.current() !== order) continue;
+    if (clock.monotonicMs() < nextMs || modeControl.current() !== mode) continue;
     nextMs = clock.monotonicMs() + intervalMs;
-    await record.probe(orders.changed());
-    if (orders.current() === order) await record.publish(load, draining);
+    await record.probe(modeControl.changed());
+    if (modeControl.current() === mode) await record.publish(load, draining);
   }
 }

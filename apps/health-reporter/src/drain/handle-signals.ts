@@ -1,11 +1,14 @@
 import type { Logger } from '../logger.ts';
-import type { OrderControl } from './orders.ts';
+import type { ModeControl } from './requested-mode.ts';
 
-/** SIGTERM and SIGINT order the node to leave, a second one to leave at once; SIGUSR2 cancels that. */
-export function handleSignals(process: NodeJS.Process, orders: OrderControl, logger: Logger): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => orders.leave());
+/** Handles the signals of the process. SIGTERM and SIGINT stop the node. A second one stops the node at once. SIGUSR2 cancels the stop. */
+export function handleSignals(process: NodeJS.Process, modeControl: ModeControl, logger: Logger): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => modeControl.stop());
   process.on('SIGUSR2', () => {
-    if (orders.cancelLeave()) return;
-    logger.info({ event: 'drain.cancel_ignored' }, 'ignoring SIGUSR2: no SIGTERM or SIGINT came before');
+    if (modeControl.cancelStop()) return;
+    logger.info(
+      { event: 'drain.cancel_ignored' },
+      'ignoring SIGUSR2: there is no stop to cancel, because no SIGTERM or SIGINT came before',
+    );
   });
 }

@@ -36,7 +36,7 @@ async function startStage() {
         event: 'drain.coturn_not_signalled',
         pidFile,
         refusal,
-        msg: `coturn is not told to drain: ${refusal}`,
+        msg: `coturn got no signal to drain and keeps accepting allocations: ${refusal}`,
       }),
     ],
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
@@ -48,7 +48,9 @@ describe('the TURN server of a pid file', () => {
     await using stage = await startStage();
     await using turnserver = await startProgram(stage.directory, 'turnserver');
     expect(await stage.signal(`${turnserver.pid}\n`)).toEqual([
-      expect.stringMatching(/"level":30.*"msg":"told coturn to drain: it exits once it is empty"/),
+      expect.stringMatching(
+        /"level":30.*"msg":"coturn got the signal to drain: it exits when it has no allocation left"/,
+      ),
     ]);
     turnserver.signal('SIGTERM');
     await turnserver.exited;
@@ -58,27 +60,27 @@ describe('the TURN server of a pid file', () => {
   test('gets no signal if the signal would kill its version', async () => {
     await using stage = await startStage();
     await using turnserver = await startProgram(stage.directory, 'turnserver');
-    const refusal = 'the signal would kill coturn 4.6.1: only coturn 4.6.3 and later drains on it';
+    const refusal = 'the signal would kill coturn 4.6.1, and only coturn 4.6.3 and later drains on it';
     expect(await stage.signal(`${turnserver.pid}`, 'Coturn-4.6.1')).toEqual(stage.refused(refusal));
     turnserver.signal('SIGTERM');
     await turnserver.exited;
     expect(turnserver.output()).toBe('ready\n');
   });
 
-  test('is not confused with another process that has its number', async () => {
+  test('gets no signal if another process has its number', async () => {
     await using stage = await startStage();
     await using other = await startProgram(stage.directory, 'another');
     expect(await stage.signal(`${other.pid}`)).toEqual(
       stage.refused(`process ${other.pid} is "another", not "turnserver"`),
     );
     const [line = ''] = await stage.signal(`${process.pid}`);
-    expect(line).toMatch(/is not told to drain: process \d+ is .*, not/);
+    expect(line).toMatch(/got no signal to drain and keeps accepting allocations: process \d+ is .*, not/);
     other.signal('SIGTERM');
     await other.exited;
     expect(other.output()).toBe('ready\n');
   });
 
-  test('is only logged if it is gone or the file is unusable', async () => {
+  test('gets no signal if it has ended or the file is invalid, and the reason is logged', async () => {
     await using stage = await startStage();
     const unread = 'cannot read the pid file (ENOENT)';
     expect(await stage.signal(undefined)).toEqual(stage.refused(unread));
@@ -89,8 +91,9 @@ describe('the TURN server of a pid file', () => {
   });
 });
 
-const tooOld = (version: string) => `the signal would kill coturn ${version}: only coturn 4.6.3 and later drains on it`;
-const another = (said: string) => `the server is "${said}": only coturn drains on a signal`;
+const tooOld = (version: string) =>
+  `the signal would kill coturn ${version}, and only coturn 4.6.3 and later drains on it`;
+const another = (said: string) => `the server is "${said}", and only coturn drains on a signal`;
 
 describe('a TURN server that may be signalled', () => {
   test.each(['Coturn-4.6.3', "Coturn-4.6.3 'Gorst'", 'Coturn-4.7.0', 'Coturn-4.17.2', 'Coturn-5.0.0', 'Coturn-10.0.0'])(
@@ -112,7 +115,10 @@ describe('a TURN server that must not be signalled', () => {
     ['not Coturn-4.17.2', another('not Coturn-4.17.2')],
     ['eturnal 1.12.2', another('eturnal 1.12.2')],
     ['', another('')],
-    [undefined, 'the server sent no SOFTWARE: coturn 4.7.0 and later needs software-attribute in its configuration'],
+    [
+      undefined,
+      'the server sent no version: coturn 4.7.0 and later sends it only with software-attribute in its configuration',
+    ],
   ])('%s', (said, refusal) => {
     expect(findDrainRefusal(said)).toBe(refusal);
   });

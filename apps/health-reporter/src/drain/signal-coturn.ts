@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from '../logger.ts';
 import { faultName } from '../system/fault-name.ts';
 
-/** The name of coturn's process in Linux (proc(5), `comm`). A stale pid file may hold the number of another process. */
+/** The name of coturn's process in Linux (proc(5), `comm`). If the pid file is out of date, its number may belong to another process. */
 const processName = 'turnserver';
 
 export type SignalCoturnOptions = {
@@ -13,17 +13,23 @@ export type SignalCoturnOptions = {
   readonly logger: Logger;
 };
 
-/** Tells coturn to drain by itself, or logs why not; never rejects. */
+/** Sends coturn the signal to drain. If this is not possible, logs the reason. Never rejects. */
 export async function signalCoturn({ pidFile, software, logger }: SignalCoturnOptions): Promise<void> {
   const refusal = findDrainRefusal(software) ?? (await trySignal(pidFile));
   if (refusal === undefined) {
-    logger.info({ event: 'drain.coturn_signalled', pidFile }, 'told coturn to drain: it exits once it is empty');
+    logger.info(
+      { event: 'drain.coturn_signalled', pidFile },
+      'coturn got the signal to drain: it exits when it has no allocation left',
+    );
   } else {
-    logger.warn({ event: 'drain.coturn_not_signalled', pidFile, refusal }, `coturn is not told to drain: ${refusal}`);
+    logger.warn(
+      { event: 'drain.coturn_not_signalled', pidFile, refusal },
+      `coturn got no signal to drain and keeps accepting allocations: ${refusal}`,
+    );
   }
 }
 
-/** Sends the signal; returns why it could not, undefined on success. */
+/** Sends the signal. Returns the reason if this was not possible, undefined on success. */
 async function trySignal(pidFile: string): Promise<string | undefined> {
   let failure = 'cannot read the pid file';
   try {
@@ -40,25 +46,25 @@ async function trySignal(pidFile: string): Promise<string | undefined> {
   }
 }
 
-/** The first version that drains on SIGUSR1 (coturn pull request 1529); older ones have no handler, so the signal kills them. */
+/** The first version that drains on SIGUSR1 (coturn pull request 1529). Older versions have no handler, so the signal kills them. */
 const firstThatDrains: CoturnVersion = [4, 6, 3];
 
 /**
- * Returns why SIGUSR1 must not be sent to a TURN server with this SOFTWARE; undefined if it may. After the signal, coturn 4.6.3 and later
- * answers new Allocates with 403 and exits once no allocation is left.
+ * Returns the reason why a TURN server with this SOFTWARE must not get SIGUSR1; undefined if it may get the signal. After the signal, coturn
+ * 4.6.3 and later answers each new Allocate with 403, and exits when no allocation is left.
  */
 export function findDrainRefusal(software: string | undefined): string | undefined {
   if (software === undefined) {
-    return 'the server sent no SOFTWARE: coturn 4.7.0 and later needs software-attribute in its configuration';
+    return 'the server sent no version: coturn 4.7.0 and later sends it only with software-attribute in its configuration';
   }
   const version = coturnVersionFrom(software);
-  if (version === undefined) return `the server is ${JSON.stringify(software)}: only coturn drains on a signal`;
+  if (version === undefined) return `the server is ${JSON.stringify(software)}, and only coturn drains on a signal`;
   return isOlderCoturn(version, firstThatDrains)
-    ? `the signal would kill coturn ${version.join('.')}: only coturn 4.6.3 and later drains on it`
+    ? `the signal would kill coturn ${version.join('.')}, and only coturn 4.6.3 and later drains on it`
     : undefined;
 }
 
-/** Parses a pid file; undefined unless it holds one positive integer and otherwise only white space. */
+/** Parses a pid file. Returns undefined if the file holds anything except one positive integer and white space. */
 export function parsePidFile(text: string): number | undefined {
   const [, digits] = /^\s*([1-9]\d{0,9})\s*$/.exec(text) ?? [];
   return digits === undefined ? undefined : Number(digits);

@@ -99,14 +99,14 @@ describe('a real Prometheus', () => {
   });
 
   test.each([
-    ['up{', /^it refuses the query: bad_data: .*parse error/],
-    ['up[5m]', /^it refuses the query: bad_data: /],
+    ['up{', /^Prometheus refuses the query: bad_data: .*parse error/],
+    ['up[5m]', /^Prometheus refuses the query: bad_data: /],
   ])('refuses %j with a reason', async (query, reason) => {
     await expect(askFor(query)(addresses)).rejects.toThrow(reason);
   });
 });
 
-describe('anything else', () => {
+describe('an unusable Prometheus', () => {
   test('fails if nothing listens', async () => {
     const port = await freePort();
     await expect(askFor('up', { port })(addresses)).rejects.toMatchObject({
@@ -136,7 +136,7 @@ describe('anything else', () => {
     );
     await expect(asking).rejects.toMatchObject({
       name: 'PrometheusError',
-      message: 'its response is longer than 8388608 bytes',
+      message: 'the response is longer than 8388608 bytes',
     });
   });
 
@@ -161,7 +161,7 @@ describe('anything else', () => {
     );
     await expect(asking).rejects.toMatchObject({
       name: 'PrometheusError',
-      message: `its response (${status}) has no list of series`,
+      message: `the response (${status}) has no list of series`,
     });
   });
 });

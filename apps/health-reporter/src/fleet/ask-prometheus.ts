@@ -3,7 +3,7 @@ import { faultName } from '../system/fault-name.ts';
 import type { PrometheusSource } from './load-source.ts';
 import { queryForNodes } from './query-for-nodes.ts';
 
-/** Prometheus gives no figures; the message says why and holds no secret. */
+/** The error when Prometheus gives no figures. The message has the reason and holds no secret. */
 export class PrometheusError extends Error {
   override readonly name = 'PrometheusError';
 }
@@ -12,16 +12,16 @@ export class PrometheusError extends Error {
 export type PrometheusSample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
 /**
- * Queries the series of these nodes.
+ * Queries the series of the nodes with these addresses.
  *
- * @throws PrometheusError if Prometheus is unreachable, is too slow, returns anything but a list of series, or if `stop` fires
+ * @throws PrometheusError if Prometheus is unreachable or too slow, if the response is not a list of series, or if `stop` fires
  */
 export type AskPrometheus = (addresses: readonly string[], stop: AbortSignal) => Promise<PrometheusSample[]>;
 
-/** The longest response that is read, bytes: about ten thousand series. A query without `%s` may return far more. */
+/** The maximum length of a response, bytes: about ten thousand series. The response to a query without `%s` may be far longer. */
 const responseMaxBytes = 8 * 1024 * 1024;
 
-/** The longest part of Prometheus' error text that is shown, characters. */
+/** The maximum length of the shown part of Prometheus' error text, characters. */
 const detailMaxChars = 300;
 
 /** https://prometheus.io/docs/prometheus/latest/querying/api/ "Format overview", "Instant queries", "Instant vectors" */
@@ -35,7 +35,7 @@ const answerSchema = z.object({
 
 const refusalSchema = z.object({ status: z.literal('error'), errorType: z.string(), error: z.string() });
 
-/** Uses POST, since a query that names hundreds of nodes is too long for a URL. */
+/** Creates the query function. It uses POST, because a query with hundreds of addresses is too long for a URL. */
 export function createAskPrometheus(source: PrometheusSource): AskPrometheus {
   const { endpoint, port } = source.prometheus;
   const url = new URL('/api/v1/query', endpoint);
@@ -58,10 +58,10 @@ export function createAskPrometheus(source: PrometheusSource): AskPrometheus {
     const refusal = refusalSchema.safeParse(body);
     if (refusal.success) {
       const { errorType, error } = refusal.data;
-      throw new PrometheusError(`it refuses the query: ${errorType}: ${error}`.slice(0, detailMaxChars));
+      throw new PrometheusError(`Prometheus refuses the query: ${errorType}: ${error}`.slice(0, detailMaxChars));
     }
     const answer = answerSchema.safeParse(body);
-    if (!answer.success) throw new PrometheusError(`its response (${response.status}) has no list of series`);
+    if (!answer.success) throw new PrometheusError(`the response (${response.status}) has no list of series`);
     return answer.data.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
   };
 }
@@ -71,7 +71,7 @@ async function readText(response: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
-    if (bytes > responseMaxBytes) throw new PrometheusError(`its response is longer than ${responseMaxBytes} bytes`);
+    if (bytes > responseMaxBytes) throw new PrometheusError(`the response is longer than ${responseMaxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

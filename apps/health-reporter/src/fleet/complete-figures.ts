@@ -1,11 +1,11 @@
-/** A node whose figure is compared with others; `size` is the figure at full load. */
+/** A node with its region and size. `size` is the node's figure at full load. */
 export type SizedNode = { readonly key: { readonly region: string }; readonly name: string; readonly size: number };
 
 type FigureOf<Node> = (node: Node) => number | undefined;
 
 /**
- * The figure of every node by name: its own, or without one the figure that makes it as loaded as its region on average:
- * size × Σ figures ÷ Σ sizes, or 0 if the region has no figure.
+ * Returns the figure of every node by name. If a node has no figure, it gets the average load of its region: size × Σ figures ÷ Σ sizes, or 0 if
+ * the region has no figure.
  */
 export function completeFigures<Node extends SizedNode>(
   nodes: readonly Node[],
@@ -15,7 +15,7 @@ export function completeFigures<Node extends SizedNode>(
   return new Map(nodes.map((node) => [node.name, figureOf(node) ?? averages.get(node.name) ?? 0]));
 }
 
-/** The figures that make all nodes of a region equally loaded, for when no figure distinguishes them. */
+/** Returns figures that make all nodes of a region equally loaded, at the average load of the region. */
 export function equalFigures<Node extends SizedNode>(
   nodes: readonly Node[],
   figureOf: FigureOf<Node>,

@@ -3,8 +3,8 @@ import type { ProbeThresholds } from '../health/health-state.ts';
 import type { ReportPublisher } from '../publish/report-publisher.ts';
 
 /**
- * Publishes one node's reports, but withholds `unhealthy` until enough probes have run to be sure. Until then the record of the previous
- * process stays, so that a restart of the watch removes no node.
+ * Publishes the reports of one node. After the start, it withholds `unhealthy` until enough probes have run. Until then the record of the
+ * previous process stays. So a restart of the watch removes no node.
  *
  * @param onDecided called with the status of each published report
  */

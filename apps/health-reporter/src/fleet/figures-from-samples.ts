@@ -1,9 +1,12 @@
 import type { PrometheusSample } from './ask-prometheus.ts';
 
 /**
- * The figure of each address that the samples name. A sample names its address by the label `instance`, as `host` or `host:port`, else
- * by any label whose value is the address, as in the older balancer. If several samples name one address, the largest counts, such as the
- * larger direction. A value that is not a number, or is below 0, is ignored.
+ * Returns the figure of each address.
+ *
+ * - The label `instance` of a sample has the address, as `host` or `host:port`. If this label matches no address, any other label may have the
+ *   address, as in the older load balancer.
+ * - If several samples have the same address, the largest value is used, such as the larger direction of traffic.
+ * - A value that is not a number, or is below 0, is ignored.
  */
 export function figuresFromSamples(
   samples: readonly PrometheusSample[],

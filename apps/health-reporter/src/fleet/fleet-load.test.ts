@@ -81,7 +81,7 @@ describe('the load of a fleet', () => {
     expect((await loadsAfter([[10, 20]], { unhealthy: 'n2' })).asked).toEqual(['10.0.0.1 10.0.0.3']);
   });
 
-  test('is the average of the others for a node that the response lacks, logged once', async () => {
+  test("is the region's average for a node without a figure in the response, which is logged once", async () => {
     const { mbps, log } = await loadsAfter([
       [10, 20],
       [10, 40],
@@ -89,8 +89,8 @@ describe('the load of a fleet', () => {
     ]);
     expect(mbps).toEqual([1, 2, 3]);
     expect(log).toEqual([
-      "no load of eu/n3 from Prometheus: assuming the region's average load",
-      'Prometheus gives the load of eu/n3 again',
+      "no load figure for eu/n3 from Prometheus: reporting the region's average load",
+      'Prometheus gives a load figure for eu/n3 again',
     ]);
     expect((await loadsAfter([[10, 20]])).mbps).toEqual([10, 20, 15]);
   });
@@ -101,18 +101,22 @@ describe('the load of a fleet', () => {
     const { mbps, log, responses } = await loadsAfter([[10, 20, 60], away, away]);
     expect(mbps).toEqual([30, 30, 30]);
     expect(responses).toBe(1);
-    expect(log).toEqual([`no load from Prometheus: treating the nodes of a region as equally loaded (${away})`]);
+    expect(log).toEqual([
+      `no load figures from Prometheus: reporting the same load for all nodes of a region (${away})`,
+    ]);
     const back = await loadsAfter([[10, 20, 60], away, [7, 8, 9], away]);
-    expect(back.log.slice(1)).toEqual(['Prometheus gives load again', back.log[0]]);
+    expect(back.log.slice(1)).toEqual(['Prometheus gives load figures again', back.log[0]]);
   });
 
   test.each([
     [[], 'the query returns no series'],
-    [[NaN, -1], 'no returned series names a node and a number'],
+    [[NaN, -1], 'none of the returned series has the address of a node and a valid value'],
   ])('is missing with a response of %j', async (answer, reason) => {
     const { mbps, log } = await loadsAfter([[10, 20, 60], answer]);
     expect(mbps).toEqual([30, 30, 30]);
-    expect(log).toEqual([`no load from Prometheus: treating the nodes of a region as equally loaded (${reason})`]);
+    expect(log).toEqual([
+      `no load figures from Prometheus: reporting the same load for all nodes of a region (${reason})`,
+    ]);
   });
 
   test('rethrows a fault that is not from Prometheus', async () => {

@@ -10,11 +10,11 @@ import type { LoadUnit } from './load-source.ts';
 import type { WatchedNode } from './watched-node.ts';
 
 export interface FleetLoad {
-  /** Queries the load of every node that is not known to be unhealthy. A fault of Prometheus, or `stop`, does not reject. */
+  /** Queries the load of all nodes, except unhealthy nodes. Does not reject if Prometheus fails or `stop` fires. */
   readonly refresh: (stop: AbortSignal) => Promise<void>;
-  /** The last known load of a node; 0 at first. */
+  /** Returns the last known load of a node; 0 before the first response. */
   readonly loadOf: (key: NodeKey) => Load;
-  /** The number of responses used so far: while it is unchanged, so are the figures. */
+  /** Returns the number of responses used so far. While this number is unchanged, the figures are also unchanged. */
   readonly responses: () => number;
 }
 
@@ -26,7 +26,7 @@ export type FleetLoadOptions = {
   logger: Logger;
 };
 
-/** Reports every node as equally idle: routers then rely on their own count of issued calls. */
+/** Reports every node as idle. Routers then use only their own count of issued calls. */
 export const equalLoad: FleetLoad = {
   refresh: () => Promise.resolve(),
   loadOf: () => loadFromFigure(0, 'megabitsPerSecond'),
@@ -34,8 +34,8 @@ export const equalLoad: FleetLoad = {
 };
 
 /**
- * Reads the load from Prometheus. Without it, all nodes of a region count as equally loaded, at the level that the region had: calls then
- * go to any healthy node alike, and the region does not seem idle. The loss is logged once, and so is the return.
+ * Reads the load from Prometheus. If Prometheus fails, all nodes of a region get the last average load of the region. Calls then go to all healthy
+ * nodes alike, and the region does not seem idle. A failure is logged once, and its end is logged once.
  */
 export function createFleetLoad({ nodes, unit, ask, isUnhealthy, logger }: FleetLoadOptions): FleetLoad {
   const watch = createPresenceWatch();
@@ -52,11 +52,12 @@ export function createFleetLoad({ nodes, unit, ask, isUnhealthy, logger }: Fleet
   function logLoad(present: boolean, reason = ''): void {
     const source = 'load from Prometheus';
     const change = watch(source, present);
-    if (change === 'found') logger.info({ event: 'prometheus.load_restored', source }, 'Prometheus gives load again');
+    if (change === 'found')
+      logger.info({ event: 'prometheus.load_restored', source }, 'Prometheus gives load figures again');
     if (change === 'lost') {
       logger.warn(
         { event: 'prometheus.load_missing', source },
-        `no load from Prometheus: treating the nodes of a region as equally loaded (${reason})`,
+        `no load figures from Prometheus: reporting the same load for all nodes of a region (${reason})`,
       );
     }
   }
@@ -65,12 +66,12 @@ export function createFleetLoad({ nodes, unit, ask, isUnhealthy, logger }: Fleet
     const source = `load of ${name} from Prometheus`;
     const change = watch(source, present);
     if (change === 'found') {
-      logger.info({ event: 'prometheus.node_restored', source }, `Prometheus gives the load of ${name} again`);
+      logger.info({ event: 'prometheus.node_restored', source }, `Prometheus gives a load figure for ${name} again`);
     }
     if (change === 'lost') {
       logger.warn(
         { event: 'prometheus.node_missing', source },
-        `no load of ${name} from Prometheus: assuming the region's average load`,
+        `no load figure for ${name} from Prometheus: reporting the region's average load`,
       );
     }
   }
@@ -80,7 +81,9 @@ export function createFleetLoad({ nodes, unit, ask, isUnhealthy, logger }: Fleet
     const measured = figuresFromSamples(samples, addresses);
     if (measured.size > 0) return measured;
     throw new PrometheusError(
-      samples.length === 0 ? 'the query returns no series' : 'no returned series names a node and a number',
+      samples.length === 0
+        ? 'the query returns no series'
+        : 'none of the returned series has the address of a node and a valid value',
     );
   }
 
@@ -114,13 +117,13 @@ const bandwidthMbps: Readonly<Record<Exclude<LoadUnit, 'cpuPercent'>, (figure: n
   megabitsPerSecond: (figure) => figure,
 };
 
-/** The figures that only a sidecar can measure. */
+/** The figures that only a reporter beside the node can measure. */
 const unknown: Pick<Load, 'allocations' | 'details'> = {
   allocations: { live: undefined, started: undefined, capacity: undefined },
   details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
 };
 
-/** The load that a node reports for a figure of this unit. A CPU figure leaves the bandwidth 0, and a bandwidth figure the CPU. */
+/** Returns the load for a figure of this unit. For a CPU figure the bandwidth is 0. For a bandwidth figure the CPU is 0. */
 export function loadFromFigure(figure: number, unit: LoadUnit): Load {
   return unit === 'cpuPercent'
     ? { ...unknown, cpuPercent: Math.min(100, figure), bandwidthMbps: 0 }

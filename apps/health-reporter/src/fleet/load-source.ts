@@ -1,4 +1,4 @@
-/** The units of Prometheus figures; the first is the unit of the interface counters of exporters. */
+/** The units of Prometheus figures. The first is the unit of the interface counters in exporters. */
 export const loadUnits = ['bytesPerSecond', 'bitsPerSecond', 'megabitsPerSecond', 'cpuPercent'] as const;
 
 export type LoadUnit = (typeof loadUnits)[number];
@@ -16,11 +16,11 @@ export type PrometheusSource = {
     /** `http://` or `https://` and a host. */
     readonly endpoint: string;
     readonly port: number;
-    /** PromQL; each `%s` becomes the addresses of the nodes, for a `=~` matcher. */
+    /** PromQL with a `=~` matcher. Each `%s` in it becomes the addresses of the nodes. */
     readonly query: string;
     readonly unit: LoadUnit;
   };
 };
 
-/** The source of the nodes' load; `random`: no source, all nodes count as equally loaded. */
+/** The source of the nodes' load. With `random` there is no source, and all nodes count as equally loaded. */
 export type LoadSource = PrometheusSource | { readonly algorithm: 'random' };

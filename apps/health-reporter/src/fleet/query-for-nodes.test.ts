@@ -22,7 +22,7 @@ describe('a query for nodes', () => {
     expect(ask('up', [], durationMinutes)).toBe(`avg_over_time((\nup\n)[${range}])`);
   });
 
-  test('reads %% as the older balancer does, and keeps a single %', () => {
+  test('replaces %% by %, and keeps a single %', () => {
     expect(ask('a %% 2 + b % 3 + c{x="%%s"}', ['10.0.0.1'])).toContain('\na % 2 + b % 3 + c{x="%s"}\n');
   });
 

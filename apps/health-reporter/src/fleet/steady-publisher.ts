@@ -2,11 +2,11 @@ import type { NodeReport } from '@turn-router/contract/registry';
 import type { ReportPublisher } from '../publish/report-publisher.ts';
 
 /**
- * Publishes one node's reports, and repeats the identical report while nothing has changed. Figures arrive only every few minutes. Routers
- * would otherwise see a node whose load never moves although it gets calls, and treat its figures as implausible.
+ * Publishes the reports of one node, and repeats the identical report while nothing has changed. Figures of Prometheus arrive only every few
+ * minutes. New reports with the same figures would look implausible to routers, because the node gets calls meanwhile.
  *
- * @param responses the number of Prometheus responses so far: equal figures of a new response are published as a new report, so that
- *   routers can recognize a node whose figures never change
+ * @param responses returns the number of Prometheus responses so far. If a new response has the same figures, they are published as a new
+ *   report. So routers can detect a node whose figures never change.
  */
 export function createSteadyPublisher(publisher: ReportPublisher, responses: () => number): ReportPublisher {
   let last: { readonly content: string; readonly report: NodeReport } | undefined;
@@ -21,7 +21,7 @@ export function createSteadyPublisher(publisher: ReportPublisher, responses: () 
   };
 }
 
-/** The report without the fields that differ in each one, such as latencies. The probe results count while the node is not healthy. */
+/** Returns the report without the fields that differ in each report, such as latencies. If the node is not healthy, the probe results are kept. */
 function contentOf({
   seq: _seq,
   reported_at: _reportedAt,
@@ -32,7 +32,7 @@ function contentOf({
   return JSON.stringify([rest, rest.status === 'healthy' ? certificateDays(probe) : probe]);
 }
 
-/** The days left of each path's certificate: each new day makes a new report. */
+/** Returns the days left of each path's certificate. So the report is new on each new day. */
 function certificateDays(probe: NodeReport['probe']): unknown[] {
   return Object.values(probe ?? {}).map((path) =>
     typeof path === 'object' && path !== null && 'certificate_days_left' in path

@@ -127,7 +127,7 @@ describe('the proven keys', () => {
     expect(afterTrials(['old', 2, true], ['new', 0, true], ['middle', 1, false])).toEqual(['new', 'old']);
   });
 
-  test('follow the latest verdict on each', () => {
+  test('depend on the latest trial of each key', () => {
     expect(afterTrials(['new', 0, true], ['old', 1, true], ['old', 1, false])).toEqual(['new']);
     expect(afterTrials(['new', 0, false], ['new', 0, true])).toEqual(['new']);
   });

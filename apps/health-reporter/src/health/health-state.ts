@@ -3,17 +3,17 @@ import type { AddressFamily } from '@turn-router/stun';
 import { pathParts, type ProbePath } from '../probe/probe-path.ts';
 import type { KeyTrial, ProbeRound } from '../probe/probe-round.ts';
 
-/** How many probes in a row must succeed or fail before the state changes; whole numbers from 1. */
+/** The number of probes in a row that must pass or fail before the state changes; whole numbers from 1. */
 export type ProbeThresholds = { readonly success: number; readonly failure: number };
 
-/** The health of one path: whether it is proven, and how many of its last probes in a row succeeded or failed. */
+/** The health of one path: whether it is proven, and the number of its last probes in a row that passed or failed. */
 type PathHealth = { readonly proven: boolean; readonly successes: number; readonly failures: number };
 
 export type HealthState = {
   /** `draining`: the TURN server itself drains and refuses new allocations. */
   readonly phase: 'starting' | 'healthy' | 'unhealthy' | 'draining';
   readonly paths: ReadonlyMap<ProbePath, PathHealth>;
-  /** The server's latest verdict on each key, by the key's id. */
+  /** The result of the last trial of each key, by the key's id. */
   readonly keys: ReadonlyMap<string, KeyTrial>;
 };
 
@@ -23,9 +23,11 @@ export const startingHealth: HealthState = { phase: 'starting', paths: new Map()
 const untried: PathHealth = { proven: false, successes: 0, failures: 0 };
 
 /**
- * Computes the state after one more round of probes. A node is healthy while at least one path is proven, so a broken TCP port removes
- * only TCP. A node is starting until one path is proven or all paths have reached the failure threshold. A verdict on a key counts at
- * once: it is an answer, not a lost packet.
+ * Computes the state after one more round of probes.
+ *
+ * - A node is healthy while at least one path is proven. So a broken TCP port removes only TCP.
+ * - A node is starting until one path is proven, or until all paths have reached the failure threshold.
+ * - The result of a key trial counts at once, without a threshold, because a lost packet cannot cause it.
  */
 export function healthAfterRound(
   before: HealthState,
@@ -44,15 +46,15 @@ export function healthAfterRound(
   return { phase: drains ? 'draining' : 'unhealthy', paths, keys };
 }
 
-/** The proven paths, in the order in which they are probed. */
+/** Returns the proven paths, in the order of the probes. */
 export function provenPaths({ paths }: HealthState): ProbePath[] {
   return [...paths].filter(([, { proven }]) => proven).map(([path]) => path);
 }
 
 /**
- * The address families to publish, and the transports that are proven over each of them. IPv6 is published only if it offers every
- * transport that IPv4 offers: a missing transport costs a caller behind a firewall the call, while callers with IPv6 only mostly reach
- * IPv4 through their network.
+ * Returns the address families to publish, and the transports that are proven over each of them. IPv6 is published only if it offers every
+ * transport that IPv4 offers. Without TCP or TLS a caller behind a firewall cannot make the call. Without IPv6, most callers in networks with
+ * only IPv6 still reach IPv4 through their network.
  */
 export function provenReach(health: HealthState): { families: AddressFamily[]; transports: Transport[] } {
   const proven = provenPaths(health).map(pathParts);
@@ -64,7 +66,7 @@ export function provenReach(health: HealthState): { families: AddressFamily[]; t
   return { families: isSameOverIpv6 ? ['IPv4', 'IPv6'] : ['IPv4'], transports: ipv4 };
 }
 
-/** The ids of the keys that the server accepted at their last trial, newest first. */
+/** Returns the ids of the keys that the server accepted at their last trial, newest first. */
 export function provenKeyIds({ keys }: HealthState): string[] {
   return [...keys.values()]
     .filter(({ accepted }) => accepted)

@@ -3,10 +3,16 @@ import type { ProbeRound } from '../probe/probe-round.ts';
 import { healthReason, isAllocationOnly } from './health-reason.ts';
 import { provenKeyIds, provenPaths, type HealthState } from './health-state.ts';
 
-/** A state and the round of probes that led to it. */
+/** A state and the round of probes that led to the state. */
 export type Finding = { readonly health: HealthState; readonly round: ProbeRound };
 
-/** Logs one line for each change: of the state or the proven paths (with the reason), of the accepted keys, and of unproven relaying. */
+/**
+ * Logs one line for each of these changes:
+ *
+ * - the state or the proven paths have changed; the line has the reason
+ * - the accepted keys have changed
+ * - relaying can no longer be tested
+ */
 export function logHealthChange(logger: Logger, before: Finding, after: Finding): void {
   const transports = provenPaths(after.health);
   const { phase } = after.health;
@@ -17,12 +23,12 @@ export function logHealthChange(logger: Logger, before: Finding, after: Finding)
   }
   const secretIds = provenKeyIds(after.health);
   if (provenKeyIds(before.health).join() !== secretIds.join()) {
-    logger.info({ event: 'node.keys_changed', secretIds }, 'the node accepts other keys than before');
+    logger.info({ event: 'node.keys_changed', secretIds }, 'the set of keys that the TURN server accepts has changed');
   }
   if (isAllocationOnly(after.round) && !isAllocationOnly(before.round)) {
     logger.warn(
       { event: 'node.relay_unproven' },
-      'relaying unproven: the server denies its own address as peer; an allocation counts as proof',
+      'relaying cannot be tested, because the server denies its own address as a peer: a successful allocation is accepted as proof',
     );
   }
 }

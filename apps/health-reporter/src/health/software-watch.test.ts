@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isOlderCoturn, recommendedCoturn } from '@turn-router/stun';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { coturnHoles } from './coturn-holes.ts';
+import { coturnVulnerabilities } from './coturn-vulnerabilities.ts';
 import { createSoftwareWatch } from './software-watch.ts';
 
 const lineSchema = z.object({ msg: z.string(), holes: z.array(z.string()) });
@@ -21,7 +21,7 @@ describe('the warning about the version of a TURN server', () => {
     [
       "Coturn-4.6.1 'Gorst'",
       [
-        'coturn 4.6.1 has known security holes: upgrade to 4.17.1 or later',
+        'coturn 4.6.1 has known security vulnerabilities: upgrade to 4.17.1 or later',
         'CVE-2026-27624',
         'CVE-2026-40613',
         'CVE-2026-53450',
@@ -33,7 +33,7 @@ describe('the warning about the version of a TURN server', () => {
     [
       'Coturn-4.9.0',
       [
-        'coturn 4.9.0 has known security holes: upgrade to 4.17.1 or later',
+        'coturn 4.9.0 has known security vulnerabilities: upgrade to 4.17.1 or later',
         'CVE-2026-40613',
         'CVE-2026-53450',
         'CVE-2026-62959',
@@ -60,8 +60,8 @@ describe('the warning about the version of a TURN server', () => {
   });
 });
 
-test('every hole is fixed in the recommended version, and the list is in order of the fixes', () => {
-  const fixes = coturnHoles.map(({ fixedIn }) => fixedIn);
+test('the recommended version fixes every vulnerability, and the list is in order of the fixes', () => {
+  const fixes = coturnVulnerabilities.map(({ fixedIn }) => fixedIn);
   expect(fixes.filter((version) => isOlderCoturn(recommendedCoturn, version))).toEqual([]);
   expect(fixes.toSorted((a, b) => (isOlderCoturn(a, b) ? -1 : 1))).toEqual(fixes);
 });

@@ -1,21 +1,21 @@
 import { coturnVersionFrom, isOlderCoturn, recommendedCoturn } from '@turn-router/stun';
 import type { Logger } from '../logger.ts';
-import { coturnHoles } from './coturn-holes.ts';
+import { coturnVulnerabilities } from './coturn-vulnerabilities.ts';
 
-/** Takes the SOFTWARE that the TURN server sent in a probe, and warns once of each outdated version. */
+/** Reads the SOFTWARE that the TURN server sent in a probe. Logs each outdated version once. */
 export type SoftwareWatch = (software: string | undefined) => void;
 
 export function createSoftwareWatch(logger: Logger): SoftwareWatch {
   let last: string | undefined;
   return (software) => {
-    // A round without success reveals no version.
+    // If all probes of a round failed, the version is unknown.
     if (software === undefined || software === last) return;
     last = software;
     const version = coturnVersionFrom(software);
     if (version === undefined || !isOlderCoturn(version, recommendedCoturn)) return;
-    const holes = coturnHoles
+    const holes = coturnVulnerabilities
       .filter(({ fixedIn }) => isOlderCoturn(version, fixedIn))
-      .map(({ name, what }) => `${name}: ${what}`);
+      .map(({ name, impact }) => `${name}: ${impact}`);
     const [installed, recommended] = [version.join('.'), recommendedCoturn.join('.')];
     if (holes.length === 0) {
       logger.warn(
@@ -25,7 +25,7 @@ export function createSoftwareWatch(logger: Logger): SoftwareWatch {
     } else {
       logger.warn(
         { event: 'coturn.vulnerable', software, holes },
-        `coturn ${installed} has known security holes: upgrade to ${recommended} or later`,
+        `coturn ${installed} has known security vulnerabilities: upgrade to ${recommended} or later`,
       );
     }
   };

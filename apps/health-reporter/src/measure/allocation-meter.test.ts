@@ -55,7 +55,7 @@ describe('started allocations', () => {
     expect(liveAfter(['50000'], ['50000', 50_000])).toEqual([1, 1]);
   });
 
-  test('are at least the new ones still live at the end, and at most all that were seen', () => {
+  test('are at least the new live allocations at the end, and at most all allocations that were seen', () => {
     const samples = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: 9 })), { minLength: 1 });
     fc.assert(
       fc.property(samples, (ports) => {

@@ -9,8 +9,8 @@ export type AllocationFigures = {
 };
 
 /**
- * Samples the relay sockets in /proc/net/udp and udp6; undefined if the kernel does not list them. Samples never overlap. Each one counts
- * the allocations created since the last readable sample.
+ * Samples the relay sockets in /proc/net/udp and udp6. Returns undefined if the kernel does not list them. Samples never overlap. Each sample
+ * counts the allocations created since the last sample that could be read.
  */
 export type AllocationMeter = (probedPorts?: ReadonlySet<number>) => Promise<AllocationFigures | undefined>;
 
@@ -18,7 +18,7 @@ export function createAllocationMeter(rootDirectory: string, relayPorts: PortRan
   let tally: AllocationTally | undefined;
   return async (probedPorts = new Set()) => {
     const [udp, udp6] = await Promise.all(['udp', 'udp6'].map((name) => readText(rootDirectory, `proc/net/${name}`)));
-    // A machine without IPv6 has only the first.
+    // A machine without IPv6 has no udp6.
     if (udp === undefined) return undefined;
     const sockets = new Map([...parseRelaySockets(udp, relayPorts), ...parseRelaySockets(udp6 ?? '', relayPorts)]);
     tally = tallyAfterSample(tally, sockets, probedPorts);
@@ -26,7 +26,7 @@ export function createAllocationMeter(rootDirectory: string, relayPorts: PortRan
   };
 }
 
-/** Relay allocations, counted from successive samples of the bound relay sockets. */
+/** The relay allocations, counted in successive samples of the bound relay sockets. */
 export type AllocationTally = {
   /** The sockets of the last sample. */
   readonly sockets: RelaySockets;
@@ -37,7 +37,7 @@ export type AllocationTally = {
 };
 
 /**
- * Adds the sockets that the previous sample lacked. The first sample adds none, since the age of its sockets is unknown.
+ * Counts the sockets that were not in the previous sample. The first sample counts no socket, because the age of its sockets is unknown.
  *
  * @param probedPorts relay ports of the reporter's own last probe
  */
@@ -61,12 +61,12 @@ export function liveAllocations({ sockets, probes }: AllocationTally): number {
   return sockets.size - probes.size;
 }
 
-/** One socket to the caller and one to its peers; coturn computes with the same number. */
+/** The file descriptors per allocation: one socket to the caller and one socket to the peers. coturn uses the same number. */
 const filesPerAllocation = 2;
 
 /**
- * The number of allocations that the server can hold: one for each relay port, limited by its file descriptors if they are known. Each
- * port counts once and not once for each address family, since nearly all callers relay over IPv4.
+ * Returns the number of allocations that the server can hold: one for each relay port. If the limit of file descriptors is known, it can lower
+ * this number. Each port counts once and not once for each address family, because nearly all callers relay over IPv4.
  */
 export function allocationsCapacity({ min, max }: PortRange, files: { readonly limit: number } | undefined): number {
   const ports = max - min + 1;

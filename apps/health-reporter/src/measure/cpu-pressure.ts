@@ -2,7 +2,7 @@ import type { CpuReader } from './cpu-reader.ts';
 import { cgroupDirectories } from './own-cgroup.ts';
 import { readText } from './read-text.ts';
 
-/** Reads how long tasks have waited for a CPU, ms since boot: of the cgroup (v2 only) if its CPU is reported, else of the machine. */
+/** Reads the time in which some task waited for a CPU, ms since boot. The source is the cgroup (v2 only) if its CPU is reported, else the machine. */
 export async function readCpuPressureMs(
   rootDirectory: string,
   source: CpuReader['source'],

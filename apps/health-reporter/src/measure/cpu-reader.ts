@@ -1,13 +1,13 @@
-import type { CpuSample } from './between-samples.ts';
+import type { CpuSample } from './counter-rates.ts';
 import { readCgroupCpu } from './own-cgroup.ts';
 import { readText } from './read-text.ts';
 
-/** `auto`: the CPU of the cgroup if a quota limits it, else of the machine. `machine`: always of the machine. */
+/** `auto`: the CPU of the cgroup if a quota limits it, else the CPU of the machine. `machine`: always the CPU of the machine. */
 export type CpuScope = 'auto' | 'machine';
 
 export type CpuReader = { readonly source: 'cgroup' | '/proc/stat'; read(): Promise<CpuSample | undefined> };
 
-/** Chooses the source once, since figures of two sources cannot be compared. */
+/** Chooses the source once, because figures of two sources cannot be compared. */
 export async function chooseCpuReader(
   rootDirectory: string,
   scope: CpuScope,
@@ -17,7 +17,7 @@ export async function chooseCpuReader(
   const readCgroup = async () => {
     const use = await readCgroupCpu(rootDirectory, monotonicMs());
     const machine = await readMachine();
-    // A quota may exceed the machine.
+    // A quota may be larger than the machine.
     return use && { ...use, cpus: Math.min(use.cpus, machine?.cpus ?? use.cpus) };
   };
   return scope === 'auto' && (await readCgroup()) !== undefined
@@ -30,7 +30,7 @@ const ticksPerSecond = 100;
 
 /**
  * Parses the whole machine's CPU from the text of /proc/stat. Waiting for disks counts as idle. Time stolen by the hypervisor counts as
- * used, since the node cannot use it. User time already includes guest time.
+ * used, because the node cannot use it. User time already includes guest time.
  */
 export function parseProcStat(text: string): CpuSample | undefined {
   const lines = text.split('\n');

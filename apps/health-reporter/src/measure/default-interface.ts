@@ -1,8 +1,8 @@
 const routeIsUp = 0x1;
 
 /**
- * Finds the interface of the default route in the texts of /proc/net/route and /proc/net/ipv6_route (proc_net(5)). Of several routes it
- * takes the lowest metric, IPv4 before IPv6. Undefined without a default route.
+ * Finds the interface of the default route in the texts of /proc/net/route and /proc/net/ipv6_route (proc_net(5)). If there are several default
+ * routes, IPv4 comes before IPv6, and then the lowest metric is chosen. Undefined without a default route.
  */
 export function defaultInterface(ipv4Routes: string, ipv6Routes: string): string | undefined {
   const candidates = [...ipv4Defaults(ipv4Routes), ...ipv6Defaults(ipv6Routes)];
@@ -30,7 +30,7 @@ function ipv6Defaults(text: string): Candidate[] {
 }
 
 function isUsable(name: string, flags: string): boolean {
-  // The kernel's own "unreachable" default route of IPv6 uses lo.
+  // lo is the interface of the "unreachable" default route that the kernel adds for IPv6.
   return name !== 'lo' && (Number.parseInt(flags, 16) & routeIsUp) !== 0;
 }
 

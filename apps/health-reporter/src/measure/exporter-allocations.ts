@@ -1,14 +1,14 @@
-/** The longest page that is read, characters: far more than an exporter sends without a label for each user. */
+/** The maximum length of the exporter's page, characters. A page is much shorter, unless it has a label for each user. */
 const pageMaxChars = 4_000_000;
 
-/** Reads the live allocations from the exporter at `url`; undefined if it does not answer in time or the page is not an exporter's. */
+/** Reads the live allocations from the exporter at `url`. Undefined if it does not answer in time, or if the page is not from a known exporter. */
 export async function readExporterAllocations(url: string, timeoutMs: number): Promise<number | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
     const page = await readPage(response);
     return page === undefined ? undefined : parseExporterAllocations(page);
   } catch {
-    // Any fault makes the figure absent, which the caller logs once.
+    // After any fault the figure is absent. The caller logs this once.
     return undefined;
   }
 }
@@ -27,14 +27,14 @@ async function readPage(response: Response): Promise<string | undefined> {
   return page;
 }
 
-/** The gauges of coturn (with or without labels, absent until the first allocation) and of eturnal (one for each transport). */
+/** The gauges of the exporters. coturn's gauge may have labels, and is absent until the first allocation. eturnal has one gauge for each transport. */
 const gauges = ['turn_total_allocations', 'eturnal_turn_open_sessions'];
 
 /** Matches a line that only these exporters have. */
 const exporterPattern = /^(?:# (?:HELP|TYPE) )?(?:turn|stun|eturnal)_/m;
 
 /**
- * Parses the live allocations from the page of coturn's or eturnal's Prometheus exporter (text format 0.0.4): the gauge, summed over its
+ * Parses the page of coturn's or eturnal's Prometheus exporter (text format 0.0.4). Returns the live allocations: the gauge, summed over its
  * labels. Undefined if the page comes from another program.
  */
 export function parseExporterAllocations(page: string): number | undefined {

@@ -1,8 +1,8 @@
-import { bandwidthMbps, dropsPerSecond } from './between-samples.ts';
+import { bandwidthMbps, dropsPerSecond } from './counter-rates.ts';
 import { createSlidingWindow } from './sliding-window.ts';
 
 export type InterfaceFigures = {
-  /** The larger of received and sent traffic, summed over all interfaces. */
+  /** The received or the sent traffic, whichever is larger, summed over all interfaces. */
   readonly bandwidthMbps: number;
   readonly dropsPerSecond: number;
   /** Interfaces that do not exist. */
@@ -12,16 +12,16 @@ export type InterfaceFigures = {
 export type InterfaceMeterOptions = {
   /** The interfaces whose counters are summed. */
   names: readonly string[];
-  /** The time over which figures are averaged. Longer: steadier figures that show a change later. */
+  /** The time over which figures are averaged. With a longer time, figures are steadier, but show a change later. */
   windowMs: number;
-  /** The text of /proc/net/dev. */
+  /** Returns the text of /proc/net/dev. */
   read: () => Promise<string>;
   monotonicMs: () => number;
 };
 
 /**
- * Samples the interfaces and returns the mean over the last window, or over the time so far before one window has passed. If counters
- * restarted, the traffic in between is unknown: it returns the last figures until the next sample.
+ * Samples the interfaces and returns the mean over the last window. Until one window has passed, returns the mean over the time so far. If counters
+ * restarted, the traffic is unknown, and the last figures are returned until the next sample.
  */
 export type InterfaceMeter = () => Promise<InterfaceFigures>;
 
@@ -35,7 +35,7 @@ export function createInterfaceMeter({ names, windowMs, read, monotonicMs }: Int
     const text = await read();
     const found = names.map((name) => parseInterfaceCounters(text, name));
     const missing = names.filter((_, index) => found[index] === undefined);
-    // Sums over different interfaces cannot be compared.
+    // A sum cannot be compared with the sum over other interfaces.
     if (missing.join() !== missingBefore) window.clear();
     missingBefore = missing.join();
     const after = { ...sumOf(found), monotonicMs: monotonicMs() };

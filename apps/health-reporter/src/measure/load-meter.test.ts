@@ -72,9 +72,9 @@ describe('the load of a node', () => {
       allocations: { live: 2, started: 0 },
     });
     expect(node.log).toEqual([
-      'CPU from /proc/stat, bandwidth of eth0',
-      'no CPU pressure: CPU pressure is not reported',
-      'no process of the TURN server: its open files are not reported',
+      'measuring the CPU load from /proc/stat, and the bandwidth of eth0',
+      'CPU pressure cannot be read: CPU pressure is not reported',
+      'process of the TURN server cannot be read: its open files are not reported',
     ]);
   });
 
@@ -126,12 +126,12 @@ describe('the load of a node', () => {
       },
       { networkInterfaces: ['wg0'] },
     );
-    expect(node.log).toEqual(['CPU from /proc/stat, bandwidth of wg0']);
+    expect(node.log).toEqual(['measuring the CPU load from /proc/stat, and the bandwidth of wg0']);
   });
 
   test('measures lo without any route', async () => {
     await using node = await startFixture({ stat: procStat(1, 1), 'net/dev': procNetDev(9, 9, 'lo'), 'net/udp': '' });
-    expect(node.log).toEqual(['CPU from /proc/stat, bandwidth of lo']);
+    expect(node.log).toEqual(['measuring the CPU load from /proc/stat, and the bandwidth of lo']);
   });
 
   test('logs each missing source once, and its return once', async () => {
@@ -149,14 +149,14 @@ describe('the load of a node', () => {
     await node.remove('net/udp');
     await node.meter.measure();
     expect(node.log).toEqual([
-      'CPU from /proc/stat, bandwidth of lo',
-      'no /proc/stat: the CPU is reported as 0',
-      'no interface lo: the bandwidth is reported as 0',
-      'no /proc/net/udp: relay sockets are not counted',
-      'no CPU pressure: CPU pressure is not reported',
-      'no process of the TURN server: its open files are not reported',
-      '/proc/net/udp is back',
-      'no /proc/net/udp: relay sockets are not counted',
+      'measuring the CPU load from /proc/stat, and the bandwidth of lo',
+      '/proc/stat cannot be read: the CPU load is reported as 0',
+      'interface lo cannot be read: the bandwidth is reported as 0',
+      '/proc/net/udp cannot be read: relay sockets are not counted',
+      'CPU pressure cannot be read: CPU pressure is not reported',
+      'process of the TURN server cannot be read: its open files are not reported',
+      '/proc/net/udp can be read again',
+      '/proc/net/udp cannot be read: relay sockets are not counted',
     ]);
   });
 
@@ -191,8 +191,8 @@ describe('the load of a node', () => {
       node.clock.advance(5_000);
     }
     expect(bandwidths).toEqual([0, 6, 6, 2, 2, 2]);
-    expect(node.log).toContain('CPU from /proc/stat, bandwidth of eth0 and wg0');
-    expect(node.log).toContain('no interface wg0: its traffic is not counted');
+    expect(node.log).toContain('measuring the CPU load from /proc/stat, and the bandwidth of eth0 and wg0');
+    expect(node.log).toContain('interface wg0 cannot be read: its traffic is not counted');
   });
 
   test('measures drops and CPU pressure', async () => {
@@ -222,9 +222,9 @@ describe('the load of a node', () => {
     exporter.close().closeAllConnections();
     expect(await live()).toBe(1);
     expect(node.log.filter((line) => line.includes('TURN_METRICS_URL'))).toEqual([
-      'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
-      'answer of TURN_METRICS_URL is back',
-      'no answer of TURN_METRICS_URL: allocations are counted by relay sockets',
+      'exporter at TURN_METRICS_URL cannot be read: counting relay sockets as allocations',
+      'exporter at TURN_METRICS_URL can be read again',
+      'exporter at TURN_METRICS_URL cannot be read: counting relay sockets as allocations',
     ]);
   });
 

@@ -2,7 +2,7 @@ import type { Logger } from '../logger.ts';
 import type { Clock } from '../system/clock.ts';
 import { createAbsenceLog } from './absence-log.ts';
 import { allocationsCapacity, createAllocationMeter } from './allocation-meter.ts';
-import { cpuPercent, figureBetweenSamples, pressurePercent } from './between-samples.ts';
+import { cpuPercent, createRateReader, pressurePercent } from './counter-rates.ts';
 import { readCpuPressureMs } from './cpu-pressure.ts';
 import { chooseCpuReader, type CpuScope } from './cpu-reader.ts';
 import { defaultInterface } from './default-interface.ts';
@@ -12,7 +12,7 @@ import { readText } from './read-text.ts';
 import type { PortRange } from './relay-sockets.ts';
 import { createServerFilesMeter, type ServerFiles } from './server-files-meter.ts';
 
-/** The load of a node; a figure without a source is undefined. */
+/** The load of a node. A figure without a source is undefined. */
 export type Load = {
   readonly cpuPercent: number;
   readonly bandwidthMbps: number;
@@ -22,7 +22,7 @@ export type Load = {
     readonly started: number | undefined;
     readonly capacity: number | undefined;
   };
-  /** Figures for people, to explain the others when these look wrong. */
+  /** Figures for operators. They help to explain the figures above. */
   readonly details: {
     readonly cpuPressurePercent: number | undefined;
     readonly dropsPerSecond: number | undefined;
@@ -31,28 +31,28 @@ export type Load = {
 };
 
 export interface LoadMeter {
-  /** Measures the node's load since the previous call; the first call only sets the start and returns 0. */
+  /** Measures the node's load since the previous call. The first call only sets the start and returns 0. */
   measure(): Promise<Load>;
   /**
-   * Samples allocations and traffic between two measurements, so that short ones count.
+   * Samples allocations and traffic between two measurements. So short allocations are counted, too.
    *
-   * @param probedPorts relay ports of the reporter's own last probe, which do not count; default none
+   * @param probedPorts relay ports of the reporter's last probe, which are not counted; default: no ports
    */
   sample(probedPorts?: ReadonlySet<number>): Promise<void>;
 }
 
 export type LoadMeterOptions = {
-  /** The directory that holds `proc` and `sys`; `/` except in tests. */
+  /** The directory with `proc` and `sys`. It is `/`, except in tests. */
   rootDirectory: string;
   /** Default: the interface of the default route, else `lo`. */
   networkInterfaces: readonly string[] | undefined;
   bandwidthWindowMs: number;
   relayPorts: PortRange;
-  /** The UDP port whose process is the TURN server. */
+  /** The UDP port of the TURN server, to find its process. */
   turnPort: number;
   /** The URL of the TURN server's Prometheus exporter. */
   metricsUrl: string | undefined;
-  /** The timeout of the exporter; a report waits for it. */
+  /** The timeout of the exporter. The report waits for the exporter. */
   metricsTimeoutMs: number;
   cpuScope: CpuScope;
   clock: Clock;
@@ -69,12 +69,12 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
   const networkInterfaces = options.networkInterfaces ?? [routed ?? 'lo'];
   logger.info(
     { event: 'measure.sources_chosen', cpuSource: cpuReader.source, networkInterfaces },
-    `CPU from ${cpuReader.source}, bandwidth of ${networkInterfaces.join(' and ')}`,
+    `measuring the CPU load from ${cpuReader.source}, and the bandwidth of ${networkInterfaces.join(' and ')}`,
   );
 
   const logAbsence = createAbsenceLog(logger);
-  const measureCpu = figureBetweenSamples(() => cpuReader.read(), cpuPercent);
-  const measurePressure = figureBetweenSamples(async () => {
+  const measureCpu = createRateReader(() => cpuReader.read(), cpuPercent);
+  const measurePressure = createRateReader(async () => {
     const stalledMs = await readCpuPressureMs(rootDirectory, cpuReader.source);
     return stalledMs === undefined ? undefined : { stalledMs, monotonicMs: monotonicMs() };
   }, pressurePercent);
@@ -98,13 +98,13 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
         readServerFiles(),
       ]);
       const isBlind = traffic.missing.length === networkInterfaces.length;
-      logAbsence(cpuReader.source, cpu !== undefined, 'the CPU is reported as 0');
+      logAbsence(cpuReader.source, cpu !== undefined, 'the CPU load is reported as 0');
       for (const name of networkInterfaces) {
         const consequence = isBlind ? 'the bandwidth is reported as 0' : 'its traffic is not counted';
         logAbsence(`interface ${name}`, !traffic.missing.includes(name), consequence);
       }
       if (metricsUrl !== undefined) {
-        logAbsence('answer of TURN_METRICS_URL', exported !== undefined, 'allocations are counted by relay sockets');
+        logAbsence('exporter at TURN_METRICS_URL', exported !== undefined, 'counting relay sockets as allocations');
       }
       logAbsence('/proc/net/udp', sockets !== undefined, 'relay sockets are not counted');
       logAbsence('CPU pressure', pressure !== undefined, 'CPU pressure is not reported');

@@ -1,11 +1,11 @@
-import type { CpuSample } from './between-samples.ts';
+import type { CpuSample } from './counter-rates.ts';
 import { readText } from './read-text.ts';
 
 type LimitedUse = { readonly usedSeconds: number; readonly cpus: number };
 
 /**
- * Reads the CPU use of this process's own cgroup, v2 or v1, and its quota. Undefined without a quota: the node may then use the whole
- * machine, so the machine's figures apply.
+ * Reads the CPU use and the CPU quota of this process's cgroup, v2 or v1. Undefined without a quota, because the node may then use the whole
+ * machine.
  */
 export async function readCgroupCpu(rootDirectory: string, monotonicMs: number): Promise<CpuSample | undefined> {
   const own = await readText(rootDirectory, 'proc/self/cgroup');
@@ -27,7 +27,7 @@ async function readVersion2(rootDirectory: string, own: string): Promise<Limited
   return undefined;
 }
 
-/** A quota of -1 means none (sched-bwc.rst); `cpuacct.usage` counts nanoseconds (cpuacct.rst). */
+/** The value -1 means that there is no quota (sched-bwc.rst). `cpuacct.usage` counts nanoseconds (cpuacct.rst). */
 async function readVersion1(rootDirectory: string, own: string): Promise<LimitedUse | undefined> {
   const usageDirectories = cgroupDirectories(own, 'cpuacct');
   for (const [index, directory] of cgroupDirectories(own, 'cpu').entries()) {
@@ -40,16 +40,17 @@ async function readVersion1(rootDirectory: string, own: string): Promise<Limited
   return undefined;
 }
 
-/** A value that could not be read arrives as NaN. */
+/** The arguments are NaN if their values could not be read. */
 function limitedUse(usedSeconds: number, cpus: number): LimitedUse | undefined {
   return Number.isFinite(usedSeconds) && Number.isFinite(cpus) && cpus > 0 ? { usedSeconds, cpus } : undefined;
 }
 
 /**
- * Returns the directories that may hold the files of a process's own cgroup, best first, from the text of /proc/self/cgroup (cgroups(7)).
- * In a container that text often names the host's path, while the container's own cgroup is mounted at the root: the second directory.
+ * Returns the directories that may have the files of a process's cgroup, from the text of /proc/self/cgroup (cgroups(7)). The most likely
+ * directory comes first. In a container the text often has the host's path, but the container's cgroup is mounted at the root. So the root is
+ * the second directory.
  *
- * @param controller of cgroup v1, such as `cpuacct`; the empty string is v2's single hierarchy
+ * @param controller a controller of cgroup v1, such as `cpuacct`; the empty text for cgroup v2
  */
 export function cgroupDirectories(procSelfCgroup: string, controller: string): string[] {
   const mount = controller === '' ? 'sys/fs/cgroup' : `sys/fs/cgroup/${controller}`;

@@ -1,4 +1,4 @@
-/** Tells when a source goes missing or comes back; undefined while nothing changes. Sources are present at first. */
+/** Returns `lost` if a source has gone missing, and `found` if it is present again. Returns undefined without a change. Every source counts as present at first. */
 export type PresenceWatch = (source: string, present: boolean) => 'lost' | 'found' | undefined;
 
 export function createPresenceWatch(): PresenceWatch {

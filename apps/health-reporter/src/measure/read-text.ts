@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Reads a kernel file below `rootDirectory` (`/` except in tests); undefined if it cannot be read. A missing file makes a figure absent,
- * which is logged once, and never stops the reports.
+ * Reads a kernel file below `rootDirectory` (`/` except in tests). Returns undefined if the file cannot be read. The figure is then absent, which
+ * is logged once. Reports continue.
  *
- * It reads synchronously, since the kernel answers from memory, 4 KiB at a time. An asynchronous read costs a thread switch and a 64 KiB
- * buffer for each piece: with a thousand allocations about thirty times a second.
+ * The function reads synchronously, because the kernel answers from memory, 4 KiB at a time. An asynchronous read would need a thread switch and a
+ * 64 KiB buffer for each piece. With a thousand allocations there are about thirty pieces a second.
  */
 export async function readText(rootDirectory: string, path: string): Promise<string | undefined> {
   try {

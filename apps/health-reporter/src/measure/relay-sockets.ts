@@ -1,4 +1,4 @@
-/** The relay ports of the TURN server, both ends included. */
+/** The relay ports of the TURN server. Both ends are included. */
 export type PortRange = { readonly min: number; readonly max: number };
 
 /** The port of each relay socket, keyed by its local address, port and inode. */
@@ -8,9 +8,9 @@ export type RelaySockets = ReadonlyMap<string, number>;
 const linePattern = /^\s*\d+: ([0-9A-F]+:([0-9A-F]{4})) [0-9A-F]+:([0-9A-F]{4}) \S+ \S+ \S+ \S+ +\d+ +\d+ (\d+)/i;
 
 /**
- * Parses the live allocations from the text of /proc/net/udp or /proc/net/udp6: each one binds a UDP port of the relay range. A socket
- * with a remote address is another program's client, since a relay socket receives from any address. The inode distinguishes a port that
- * was released and bound again.
+ * Parses the live allocations from the text of /proc/net/udp or /proc/net/udp6. Each allocation binds a UDP port of the relay range. A socket
+ * with a remote address belongs to another program, because a relay socket receives from any address. If a port is released and bound again, the
+ * inode differs.
  */
 export function parseRelaySockets(procNetUdp: string, { min, max }: PortRange): RelaySockets {
   const sockets = new Map<string, number>();

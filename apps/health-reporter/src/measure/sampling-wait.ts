@@ -8,7 +8,7 @@ export type SamplingWaitOptions = {
   monotonicMs: () => number;
 };
 
-/** Waits as `wait` does, and takes a sample after every `everyMs` of the wait, but not at its end. */
+/** Creates a wait that also takes a sample after every `everyMs`, except at the end of the wait. */
 export function createSamplingWait({ wait, sample, everyMs, monotonicMs }: SamplingWaitOptions): Wait {
   return async (ms, signal) => {
     const endMs = monotonicMs() + ms;

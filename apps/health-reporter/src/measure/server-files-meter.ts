@@ -5,12 +5,12 @@ import { parseRelaySockets } from './relay-sockets.ts';
 
 export type ServerFiles = { readonly open: number; readonly limit: number };
 
-/** The interval between two searches of all processes while the server's process is not found, ms. */
+/** The interval between two searches for the server's process, ms. A search reads all processes. */
 const searchEveryMs = 60_000;
 
 /**
- * Reads the number of open file descriptors of the TURN server, and its limit: every allocation uses some. Undefined if the server's
- * process is invisible, since it belongs to another user or runs in another container.
+ * Reads the number of open file descriptors of the TURN server, and its limit. Every allocation uses file descriptors. Undefined if the reporter
+ * cannot see the server's process, because the process belongs to another user or runs in another container.
  */
 export type ServerFilesMeter = () => Promise<ServerFiles | undefined>;
 
@@ -40,7 +40,7 @@ async function readFiles(rootDirectory: string, pid: string): Promise<ServerFile
   return open > 0 && limit > 0 ? { open, limit } : undefined;
 }
 
-/** Names the sockets as links in /proc/<pid>/fd do (proc_pid_fd(5)). */
+/** Returns the names of the sockets on a UDP port, in the notation of links in /proc/<pid>/fd (proc_pid_fd(5)). */
 async function socketsOn(rootDirectory: string, port: number): Promise<Set<string>> {
   const texts = await Promise.all(['udp', 'udp6'].map((name) => readText(rootDirectory, `proc/net/${name}`)));
   const sockets = texts.flatMap((text) => [...parseRelaySockets(text ?? '', { min: port, max: port }).keys()]);
@@ -58,7 +58,7 @@ async function findProcess(rootDirectory: string, sockets: ReadonlySet<string>):
   return undefined;
 }
 
-/** Lists a directory; empty if it cannot be read, since processes end and those of other users are hidden. */
+/** Lists a directory. Returns an empty list if the directory cannot be read: a process may have ended, or may belong to another user. */
 async function list(rootDirectory: string, path: string): Promise<string[]> {
   return readdir(join(rootDirectory, path)).catch(() => []);
 }

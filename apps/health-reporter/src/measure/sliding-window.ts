@@ -3,15 +3,15 @@ type Timed = { readonly monotonicMs: number };
 /** Keeps the samples of the last window. */
 export interface SlidingWindow<Sample extends Timed> {
   /**
-   * Adds a sample and returns the one to compare it with: the newest that is at least one window older, else the oldest. Undefined for
-   * the first sample.
+   * Adds a sample and returns the sample to compare it with. This is the newest sample that is at least one window older, or else the oldest
+   * sample. Undefined for the first sample.
    */
   baselineOf(sample: Sample): Sample | undefined;
-  /** Drops all samples: later ones cannot be compared with them. */
+  /** Removes all samples. Later samples are not compared with them. */
   clear(): void;
 }
 
-/** Samples must arrive in the order of their time; the intervals may vary. */
+/** Samples must be added in the order of their time. The intervals may vary. */
 export function createSlidingWindow<Sample extends Timed>(windowMs: number): SlidingWindow<Sample> {
   let samples: Sample[] = [];
   return {

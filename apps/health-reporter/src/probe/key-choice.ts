@@ -1,13 +1,13 @@
 import type { KeyRing, SigningKey } from '@turn-router/turn-credentials';
 import type { KeyTrial, ProbeFault, ProbeResult } from './probe-round.ts';
 
-/** Chooses the key that signs the probes, and one other key to try. */
+/** Chooses the key that signs the probes, and one other key for a trial. */
 export interface KeyChoice {
-  /** The newest key that the server accepted at its last trial; the newest of all if there is none. */
+  /** Returns the newest key that the server accepted at the key's last trial. If no key was accepted, returns the newest key. */
   signing(): SigningKey;
-  /** Of the other keys the one whose last trial is oldest; keys without a trial come first, newest first. Undefined without another key. */
+  /** Returns the other key to try: the newest key without a trial, or else the key whose last trial is oldest. Undefined if there is only one key. */
   next(): SigningKey | undefined;
-  /** Records the results of probes with this key. Returns no trial if the server gave no verdict on the key. */
+  /** Records the results of probes with this key. Returns no trial if the results do not show whether the server accepts the key. */
   record(key: SigningKey, results: readonly ProbeResult[]): KeyTrial[];
 }
 
@@ -26,9 +26,9 @@ export function createKeyChoice({ keys }: KeyRing): KeyChoice {
     record(key, results) {
       tried.delete(key.id);
       tried.add(key.id);
-      const verdicts = results.map(keyVerdict);
-      const isAccepted = verdicts.includes('accepted');
-      if (!isAccepted && !verdicts.includes('refused')) return [];
+      const outcomes = results.map(keyOutcome);
+      const isAccepted = outcomes.includes('accepted');
+      if (!isAccepted && !outcomes.includes('refused')) return [];
       if (isAccepted) accepted.add(key.id);
       else accepted.delete(key.id);
       return [{ keyId: key.id, place: keys.indexOf(key), accepted: isAccepted }];
@@ -36,11 +36,11 @@ export function createKeyChoice({ keys }: KeyRing): KeyChoice {
   };
 }
 
-/** Faults that a server reports only after authentication (RFC 8656 §7.2, in this order), and faults of a granted relay. */
+/** Faults that show an accepted key: faults that a server reports only after authentication (RFC 8656 §7.2), and faults of a granted relay. */
 const faultsPastTheKey: ReadonlySet<ProbeFault> = new Set(['quota_reached', 'no_capacity', 'not_relayed']);
 
-/** The server's verdict on the key that signed a probe; undefined if the result gives none. */
-export function keyVerdict(result: ProbeResult): 'accepted' | 'refused' | undefined {
+/** Returns whether the server accepted the key that signed a probe; undefined if the result does not show this. */
+export function keyOutcome(result: ProbeResult): 'accepted' | 'refused' | undefined {
   if (result.ok || faultsPastTheKey.has(result.reason)) return 'accepted';
   return result.reason === 'credentials_refused' ? 'refused' : undefined;
 }

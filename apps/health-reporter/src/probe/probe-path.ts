@@ -2,7 +2,7 @@ import { transportSchema, type Transport } from '@turn-router/contract/http';
 import type { AddressFamily, StunServer } from '@turn-router/stun';
 import type { ProbeTarget } from './probe-target.ts';
 
-/** The name of a path to a TURN server in reports: the transport, with a suffix `6` over IPv6. */
+/** The name of a path to a TURN server in reports: the transport, with the suffix `6` for IPv6. */
 export type ProbePath = Transport | `${Transport}6`;
 
 /** A path and the server at its end. */
@@ -21,7 +21,7 @@ export function pathParts(path: ProbePath): { transport: Transport; family: Addr
   return partsOf[path];
 }
 
-/** Lists the paths to the target, in the order in which they are reported. */
+/** Returns the paths to the target, in the order of the report. */
 export function pathsTo({ hosts, ports, serverName }: ProbeTarget): PathToServer[] {
   const pathsOver = (host: string | undefined, suffix: '' | '6') =>
     transportSchema.options.flatMap((transport): PathToServer[] => {

@@ -1,12 +1,12 @@
 import type { AddressFamily, StunFault } from '@turn-router/stun';
 import type { ProbePath } from './probe-path.ts';
 
-/** Why a probe failed; `clock_ahead`: the server's clock is so far ahead that it treats a fresh credential as expired. */
+/** The reason why a probe failed. `clock_ahead`: the server's clock is so far ahead that the server treats a fresh credential as expired. */
 export type ProbeFault = StunFault | 'clock_ahead';
 
 export type PassedProbe = {
   readonly ok: true;
-  /** The proof that passed: a datagram through the relay, only an allocation, or a later Binding, which keeps the figures of the proof. */
+  /** The kind of proof: a datagram through the relay, only an allocation, or a later Binding. A Binding repeats the figures of the last full proof. */
   readonly depth: 'relay' | 'allocation' | 'binding';
   /** The round trip of the signed Allocate. */
   readonly latencyMs: number;
@@ -14,7 +14,7 @@ export type PassedProbe = {
   readonly relayLatencyMs: number | undefined;
   /** The round trip of the Binding, if one followed the proof. */
   readonly bindingLatencyMs: number | undefined;
-  /** Whether the server denies its own address as a peer, so that relaying could not be tested. */
+  /** Whether relaying could not be tested, because the server denies its own address as a peer. */
   readonly denied: boolean;
   readonly relayFamily: AddressFamily;
   /** The relay port that the server bound for this probe, if known. */
@@ -27,7 +27,7 @@ export type PassedProbe = {
 export type FailedProbe = {
   readonly ok: false;
   readonly reason: ProbeFault;
-  /** The reason for people, on one line, without a credential. */
+  /** The reason in words, on one line, without a credential. */
   readonly text: string;
   /** The relay port that the server bound for this probe, if known. */
   readonly relayPort: number | undefined;
@@ -36,10 +36,10 @@ export type FailedProbe = {
 /** The result of one probe over one path. */
 export type ProbeResult = PassedProbe | FailedProbe;
 
-/** The server's verdict on one key of the ring; `place` 0 is the newest. */
+/** Whether the server accepted one key of the key ring. `place` is the key's position in the ring; 0 is the newest key. */
 export type KeyTrial = { readonly keyId: string; readonly place: number; readonly accepted: boolean };
 
-/** The results of one probe over each configured path, and of the key trials in the same round. */
+/** One round of probes: the result of each configured path, and the results of the key trials. */
 export type ProbeRound = {
   readonly results: ReadonlyMap<ProbePath, ProbeResult>;
   readonly keyTrials: readonly KeyTrial[];
@@ -47,10 +47,10 @@ export type ProbeRound = {
   readonly relayPorts: ReadonlySet<number>;
 };
 
-/** The state before the first round. */
+/** The value before the first round. */
 export const noRound: ProbeRound = { results: new Map(), keyTrials: [], relayPorts: new Set() };
 
-/** Describes the failed paths and their reasons on one line; empty if none failed. */
+/** Returns the failed paths and their reasons on one line. Returns the empty text if no path failed. */
 export function failuresText({ results }: ProbeRound): string {
   return [...results].flatMap(([path, result]) => (result.ok ? [] : [`${path}: ${result.text}`])).join('; ');
 }

@@ -20,8 +20,8 @@ export type ProofRequest = {
 };
 
 /**
- * Proves that the server grants a relay for a credential signed as the router signs it, and that the relay works. A server that denies its
- * own address as a peer cannot relay to itself: there the allocation counts as proof.
+ * Proves that the server grants a relay for a credential, and that the relay works. The credential is signed in the same way as by the router.
+ * If the server denies its own address as a peer, it cannot relay to itself. A successful allocation is then accepted as proof.
  */
 export function proveServer(server: StunServer, { proof, credentials, options }: ProofRequest): Promise<ProbeResult> {
   return resultOf(async () => {
@@ -32,7 +32,7 @@ export function proveServer(server: StunServer, { proof, credentials, options }:
   });
 }
 
-/** Checks with a Binding that a proven server still answers; keeps the figures of the last proof. */
+/** Sends a Binding to check that a proven server still answers. The result repeats the figures of the last full proof. */
 export function checkServer(
   server: StunServer,
   proven: PassedProbe,
@@ -45,8 +45,11 @@ export function checkServer(
 }
 
 /**
- * Chooses the family of the relayed address. Over IPv4 it requests none and gets the server's default, like a browser. Over IPv6 it
- * requests IPv6. A server without IPv6 relays (440) passes with its default family, since clients still reach it over IPv6.
+ * Runs a proof with the right family of the relayed address.
+ *
+ * - Over IPv4, the request has no family, like a request of a browser. The server uses its default family.
+ * - Over IPv6, the request has the family IPv6. If the server has no IPv6 relay address (440), the proof runs again with the default family,
+ *   because clients still reach the server over IPv6.
  */
 export async function preferFamily(
   family: AddressFamily,

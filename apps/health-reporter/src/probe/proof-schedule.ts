@@ -8,15 +8,15 @@ export type ProofScheduleOptions = {
   proofsInRow: number;
 };
 
-/** Decides which paths need a full proof, and for which a Binding is enough. */
+/** Decides for each path whether it needs a full proof or only a Binding. */
 export interface ProofSchedule {
-  /** The last full proof of the path, if it is recent and no probe has failed since; undefined: a full proof is due. */
+  /** Returns the last full proof of the path if it is recent and no later probe has failed. Undefined means that the path needs a full proof. */
   currentProof(path: ProbePath, nowMs: number): PassedProbe | undefined;
-  /** @param startedAtMs when the probe began */
+  /** @param startedAtMs start of the probe */
   record(path: ProbePath, result: ProbeResult, startedAtMs: number): void;
 }
 
-/** After any failure the next probe is a full proof, so that a Binding never hides a failed Allocate. */
+/** After any failure, the next probe of the path is a full proof. So a Binding never hides a failed Allocate. */
 export function createProofSchedule({ proofIntervalMs, proofsInRow }: ProofScheduleOptions): ProofSchedule {
   const proofs = new Map<ProbePath, { passed: PassedProbe; inRow: number; atMs: number }>();
   return {

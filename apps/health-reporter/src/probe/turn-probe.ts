@@ -8,12 +8,12 @@ import type { ProbeTarget } from './probe-target.ts';
 import { createProofSchedule } from './proof-schedule.ts';
 import { noProofs, provePaths, type Prove } from './prove-paths.ts';
 
-/** Probes the TURN server over all its paths in parallel; ends within the target's timeout, or when `signal` fires. */
+/** Probes the TURN server over all its paths in parallel. Ends within the target's timeout, or when `signal` fires. */
 export type TurnProbe = (signal: AbortSignal) => Promise<ProbeRound>;
 
 /**
- * Each round proves the paths that are due, and sends a Binding over the others. It signs with the newest key that the server accepts and
- * tries one other key of the ring, in rotation.
+ * Creates the probe of a TURN server. Each round makes a full proof of the paths that need one, and sends a Binding over the other paths. The
+ * proofs are signed with the newest key that the server accepts. Each round also tries one other key of the ring, in rotation.
  */
 export function createTurnProbe(target: ProbeTarget, keyRing: KeyRing, clock: Clock): TurnProbe {
   const { realm, proof } = target;

@@ -12,7 +12,7 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-describe('a reporter with a real coturn that works in part', () => {
+describe('a reporter with a real coturn, some of whose paths fail', () => {
   test('proves TLS by the name in the certificate, and keeps the other transports if that fails', async () => {
     await using directory = await temporaryDirectory('tls');
     const { certificateFile, privateKeyFile } = await makeCertificate(directory.path, 'turn-1.example.org');

@@ -173,12 +173,12 @@ describe('a reporter with a real coturn and a real Redis', () => {
   test('starts without Redis, logs that once, and reports once Redis is reachable', async () => {
     await using coturn = await startCoturn({ secrets: [secret] });
     const port = await freePort();
-    const missing = '"msg":"registry unreachable: retrying"';
+    const missing = '"msg":"the registry is unreachable: retrying the report"';
     await using reporter = await stage.startReporter(coturn.port, { REDIS_URL: `redis://127.0.0.1:${port}` }, missing);
     await using late = await startRedis({ port });
     const log = await eventually('the reports to arrive', () => {
       const output = reporter.output();
-      return output.includes('"msg":"the registry takes reports again"') && output;
+      return output.includes('"msg":"the registry accepts reports again"') && output;
     });
     expect(log.split(missing)).toHaveLength(2);
     await using lateRegistry = createRedisRegistry({

@@ -99,7 +99,10 @@ test('watches two hundred nodes, one without answers, through an outage of the r
   redis.signal('SIGCONT');
   await eventually('the recovery to be logged', () => linesOnRegistry().length > 1);
   await eventually('all nodes to be healthy again', allAreHealthy);
-  expect(linesOnRegistry().slice(0, 2)).toEqual(['registry unreachable: retrying', 'the registry takes reports again']);
+  expect(linesOnRegistry().slice(0, 2)).toEqual([
+    'the registry is unreachable: retrying the report',
+    'the registry accepts reports again',
+  ]);
 
   expect((await readProcessFigures(watch.pid)).residentMib).toBeLessThan(160);
   await watch.stop();

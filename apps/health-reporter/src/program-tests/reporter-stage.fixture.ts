@@ -37,7 +37,7 @@ export async function startReporterStage(): Promise<ReporterStage> {
   }
 
   return {
-    async startReporter(turnPort, settings = {}, ready = '"msg":"CPU from') {
+    async startReporter(turnPort, settings = {}, ready = '"msg":"measuring the CPU load') {
       started += 1;
       const id = `node-${started}`;
       const reporter = await startProcess({

@@ -36,7 +36,7 @@ test.each([
   const { watch, other, log } = startWatch();
   expect(watch.offsetMs()).toBeUndefined();
   Object.assign(other, { behindMs, roundTripMs });
-  await watch.look();
+  await watch.compareIfDue();
   expect(watch.offsetMs()).toBeCloseTo(behindMs);
   expect(log).toEqual([]);
 });
@@ -45,7 +45,7 @@ test('compares the clocks once per interval, and not at every call', async () =>
   const { watch, clock, other } = startWatch();
   for (const advanceMs of [0, 5_000, 54_999, 1, 5_000]) {
     clock.advance(advanceMs);
-    await watch.look();
+    await watch.compareIfDue();
   }
   expect(other.asked).toBe(2);
 });
@@ -54,32 +54,32 @@ test('logs a large offset once, and its end once', async () => {
   const { watch, clock, other, log } = startWatch();
   for (const behindMs of [9_999, 12_345, -20_000, 0, 1]) {
     other.behindMs = behindMs;
-    await watch.look();
+    await watch.compareIfDue();
     clock.advance(60_000);
   }
   expect(log).toEqual([
-    `{"level":40,"event":"clock.offset_large","offsetSeconds":12.3,"msg":"the node's clock differs from the registry's"}`,
-    `{"level":30,"event":"clock.offset_normal","offsetSeconds":0,"msg":"the node's clock agrees with the registry's again"}`,
+    `{"level":40,"event":"clock.offset_large","offsetSeconds":12.3,"msg":"the node's clock differs from the registry's clock by 10 s or more"}`,
+    `{"level":30,"event":"clock.offset_normal","offsetSeconds":0,"msg":"the node's clock differs from the registry's clock by less than 10 s again"}`,
   ]);
 });
 
-test('logs once that the registry refuses its time, and keeps the last offset', async () => {
+test('logs once that the registry refuses to return its time, and keeps the last offset', async () => {
   const { watch, clock, other, log } = startWatch();
   other.behindMs = 700;
-  await watch.look();
+  await watch.compareIfDue();
   for (const code of ['unavailable', 'refused', 'refused'] as const) {
     other.fault = new RegistryError(code, `Redis: ${code}`);
     clock.advance(60_000);
-    await watch.look();
+    await watch.compareIfDue();
   }
   expect(watch.offsetMs()).toBe(700);
   expect(log).toEqual([
-    '{"level":30,"event":"clock.offset_unknown","reason":"Redis: refused","msg":"the registry refuses to tell its time: reports omit clock_offset_ms"}',
+    `{"level":30,"event":"clock.offset_unknown","reason":"Redis: refused","msg":"cannot read the registry's clock: reports omit clock_offset_ms"}`,
   ]);
 });
 
 test('throws any other fault of the clock', async () => {
   const { watch, other } = startWatch();
   Object.defineProperty(other, 'fault', { value: new TypeError('a mistake') });
-  await expect(watch.look()).rejects.toThrow('a mistake');
+  await expect(watch.compareIfDue()).rejects.toThrow('a mistake');
 });

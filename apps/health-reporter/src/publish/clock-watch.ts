@@ -12,41 +12,47 @@ export type ClockWatchOptions = {
 };
 
 /**
- * Measures how far this machine's clock is from the registry's, for people. A TURN server judges by its own clock whether a credential
- * has expired, and nothing else reveals a wrong clock.
+ * Measures the difference between this machine's clock and the registry's clock, for operators. A TURN server uses its own clock to decide
+ * whether a credential has expired. No other figure shows that this clock is wrong.
  */
 export interface ClockWatch {
-  /** The offset in milliseconds, positive when this machine is ahead; undefined until it is known. */
+  /** Returns the offset in milliseconds, positive if this machine's clock is ahead; undefined until the first comparison. */
   offsetMs(): number | undefined;
   /** Compares the clocks if the interval has passed. */
-  look(): Promise<void>;
+  compareIfDue(): Promise<void>;
 }
 
-/** The offset from which a wrong clock is logged, milliseconds. */
-const notableOffsetMs = 10_000;
+/** The smallest offset that is logged, milliseconds. */
+const largeOffsetMs = 10_000;
 
-/** Assumes that the other clock was read half-way between request and response (Cristian, 1989). */
+/** Assumes that the registry reads its clock half-way between request and response (Cristian, 1989). */
 export function createClockWatch({ registry, clock, everyMs, logger }: ClockWatchOptions): ClockWatch {
   let dueMs = clock.monotonicMs();
   let offsetMs: number | undefined;
-  let isRefusalTold = false;
+  let isRefusalLogged = false;
 
   function take(latestMs: number): void {
-    const wasNotable = Math.abs(offsetMs ?? 0) >= notableOffsetMs;
-    const isNotable = Math.abs(latestMs) >= notableOffsetMs;
+    const wasLarge = Math.abs(offsetMs ?? 0) >= largeOffsetMs;
+    const isLarge = Math.abs(latestMs) >= largeOffsetMs;
     offsetMs = latestMs;
     const offsetSeconds = Math.round(latestMs / 100) / 10;
-    if (isNotable && !wasNotable) {
-      logger.warn({ event: 'clock.offset_large', offsetSeconds }, "the node's clock differs from the registry's");
+    if (isLarge && !wasLarge) {
+      logger.warn(
+        { event: 'clock.offset_large', offsetSeconds },
+        "the node's clock differs from the registry's clock by 10 s or more",
+      );
     }
-    if (!isNotable && wasNotable) {
-      logger.info({ event: 'clock.offset_normal', offsetSeconds }, "the node's clock agrees with the registry's again");
+    if (!isLarge && wasLarge) {
+      logger.info(
+        { event: 'clock.offset_normal', offsetSeconds },
+        "the node's clock differs from the registry's clock by less than 10 s again",
+      );
     }
   }
 
   return {
     offsetMs: () => offsetMs,
-    async look() {
+    async compareIfDue() {
       const askedMs = clock.monotonicMs();
       if (askedMs < dueMs) return;
       dueMs = askedMs + everyMs;
@@ -57,11 +63,11 @@ export function createClockWatch({ registry, clock, everyMs, logger }: ClockWatc
       } catch (error) {
         if (!(error instanceof RegistryError)) throw error;
         // The registry watch already logs an unreachable registry.
-        if (error.code === 'refused' && !isRefusalTold) {
-          isRefusalTold = true;
+        if (error.code === 'refused' && !isRefusalLogged) {
+          isRefusalLogged = true;
           logger.info(
             { event: 'clock.offset_unknown', reason: error.message },
-            'the registry refuses to tell its time: reports omit clock_offset_ms',
+            "cannot read the registry's clock: reports omit clock_offset_ms",
           );
         }
       }

@@ -2,7 +2,7 @@ import { createRedisRegistry } from '@turn-router/registry';
 import { publishTimeoutMs, type RegistryClock, type ReportPublisher } from './report-publisher.ts';
 import { createRouterPublisher } from './router-publisher.ts';
 
-/** Where reports go, and the credentials for it. */
+/** The destination of reports, with its credentials. */
 export type Destination =
   | { readonly kind: 'redis'; readonly url: string }
   | { readonly kind: 'router'; readonly url: string; readonly token: string };

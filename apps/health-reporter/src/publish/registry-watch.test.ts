@@ -21,11 +21,11 @@ test('logs an unreachable registry once, a refusal once, and the recovery once',
   for (const call of [works, away, away, away, full, full, works, works, away]) answers.push(await attempt(call));
   expect(answers).toEqual([true, false, false, false, false, false, true, true, false]);
   const unavailable =
-    '{"level":40,"event":"registry.unreachable","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"registry unreachable: retrying"}';
+    '{"level":40,"event":"registry.unreachable","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry is unreachable: retrying the report"}';
   expect(log).toEqual([
     unavailable,
-    '{"level":40,"event":"registry.request_refused","code":"refused","reason":"Redis refused the command: OOM","msg":"registry refused the request: retrying"}',
-    '{"level":30,"event":"registry.recovered","msg":"the registry takes reports again"}',
+    '{"level":40,"event":"registry.request_refused","code":"refused","reason":"Redis refused the command: OOM","msg":"the registry refused the request: retrying"}',
+    '{"level":30,"event":"registry.recovered","msg":"the registry accepts reports again"}',
     unavailable,
   ]);
 });
@@ -49,13 +49,13 @@ test('logs an outage of several nodes and its end once, without a node; logs the
   await round(silent, away, refused);
   await round(works, away, refused);
   expect(log.splice(0)).toEqual([
-    '{"level":40,"node":"c","event":"registry.request_refused","code":"refused","reason":"the router answered 401","msg":"registry refused the request: retrying"}',
-    '{"level":40,"event":"registry.unreachable","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"registry unreachable: retrying"}',
+    '{"level":40,"node":"c","event":"registry.request_refused","code":"refused","reason":"the router answered 401","msg":"the registry refused the request: retrying"}',
+    '{"level":40,"event":"registry.unreachable","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry is unreachable: retrying the report"}',
   ]);
   await round(works, works, refused);
   await round(works, works, works);
   expect(log).toEqual([
-    '{"level":30,"event":"registry.recovered","msg":"the registry takes reports again"}',
-    '{"level":30,"node":"c","event":"registry.recovered","msg":"the registry takes reports again"}',
+    '{"level":30,"event":"registry.recovered","msg":"the registry accepts reports again"}',
+    '{"level":30,"node":"c","event":"registry.recovered","msg":"the registry accepts reports again"}',
   ]);
 });

@@ -4,16 +4,16 @@ import type { Logger } from '../logger.ts';
 /** Runs a call to the registry and returns whether it succeeded. Any error other than a RegistryError is thrown. */
 export type RegistryWatch = (call: () => Promise<void>) => Promise<boolean>;
 
-/** Keeps the reporter running without a registry. Logs the fault once, again when its kind changes, and the recovery once. */
+/** Catches faults of the registry, so that the reporter keeps running. Logs a fault once, and again if its kind changes. Logs the recovery once. */
 export function createRegistryWatch(logger: Logger): RegistryWatch {
   return shareRegistryWatch(logger)(logger);
 }
 
 /**
- * Creates watches for several nodes that report to one registry. A fault that many nodes share is logged once, when the first node meets
- * it. Its end is logged once, when the last node succeeds again.
+ * Creates watches for several nodes that report to one registry. If many nodes have the same fault, it is logged once, at the first node. Its
+ * end is logged once, when the last node succeeds again.
  *
- * @returns a function that creates the watch of one node; the node's logger logs faults that may concern it alone, such as a refused token
+ * @returns a function that creates the watch of one node; the node's logger logs faults that may concern only this node, such as a refused token
  */
 export function shareRegistryWatch(logger: Logger): (nodeLogger: Logger) => RegistryWatch {
   const nodesWith = new Map<string, number>();
@@ -27,9 +27,15 @@ export function shareRegistryWatch(logger: Logger): (nodeLogger: Logger) => Regi
   return (nodeLogger) => {
     function logFault({ code, message: reason }: RegistryError): void {
       if (code === 'unavailable') {
-        logger.warn({ event: 'registry.unreachable', code, reason }, 'registry unreachable: retrying');
+        logger.warn(
+          { event: 'registry.unreachable', code, reason },
+          'the registry is unreachable: retrying the report',
+        );
       } else {
-        nodeLogger.warn({ event: 'registry.request_refused', code, reason }, 'registry refused the request: retrying');
+        nodeLogger.warn(
+          { event: 'registry.request_refused', code, reason },
+          'the registry refused the request: retrying',
+        );
       }
     }
     let last: RegistryError | undefined;
@@ -41,7 +47,7 @@ export function shareRegistryWatch(logger: Logger): (nodeLogger: Logger) => Regi
         }
         if (last !== undefined && count(kindOf(last), -1) === 0 && error === undefined) {
           const faultLogger = last.code === 'unavailable' ? logger : nodeLogger;
-          faultLogger.info({ event: 'registry.recovered' }, 'the registry takes reports again');
+          faultLogger.info({ event: 'registry.recovered' }, 'the registry accepts reports again');
         }
         last = error;
       }
@@ -60,7 +66,7 @@ async function errorOf(call: () => Promise<void>): Promise<RegistryError | undef
   }
 }
 
-/** Identifies the kind of fault: an outage may come with many messages, a refusal always with the same. Empty without a fault. */
+/** Returns a text that identifies the kind of fault; empty without a fault. An outage may have many messages, so it has one kind. Each message of a refusal is a separate kind. */
 function kindOf(error: RegistryError | undefined): string {
   if (error === undefined) return '';
   return error.code === 'unavailable' ? error.code : error.message;

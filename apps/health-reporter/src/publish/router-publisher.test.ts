@@ -90,7 +90,7 @@ describe("the router's clock", () => {
     answer = (_request, response) => response.writeHead(200, { date }).end();
     await expect(publisher().readClock()).rejects.toMatchObject({
       code: 'refused',
-      message: "the router's answer has no Date",
+      message: "the router's response has no valid Date header",
     });
   });
 });

@@ -5,19 +5,19 @@ import { faultName } from '../system/fault-name.ts';
 import type { RegistryClock, ReportPublisher } from './report-publisher.ts';
 
 export type RouterPublisherOptions = {
-  /** Base of the router's public listener, such as `https://router.example.org`. */
+  /** The base URL of the router's public listener, such as `https://router.example.org`. */
   url: string;
   token: string;
   timeoutMs: number;
 };
 
-/** The longest part of a problem's text that is shown, characters. */
+/** The maximum length of the shown part of a problem's text, characters. */
 const detailMaxChars = 300;
 
-/** `Date` has whole seconds (RFC 9110 §5.6.7), so on average it is half a second behind. */
+/** The header `Date` has whole seconds (RFC 9110 §5.6.7). So on average it is half a second behind. */
 const dateHalfStepMs = 500;
 
-/** Publishes through the router (`PUT` and `DELETE /v1/nodes/{region}/{id}`), for nodes without Redis credentials. */
+/** Creates a publisher that sends reports to a router (`PUT` and `DELETE /v1/nodes/{region}/{id}`), for nodes without Redis credentials. */
 export function createRouterPublisher({
   url,
   token,
@@ -61,14 +61,14 @@ export function createRouterPublisher({
     async readClock() {
       const date = (await send('HEAD', `${base}/livez`)).get('date');
       const atMs = Date.parse(date ?? '');
-      if (Number.isNaN(atMs)) throw new RegistryError('refused', "the router's answer has no Date");
+      if (Number.isNaN(atMs)) throw new RegistryError('refused', "the router's response has no valid Date header");
       return atMs + dateHalfStepMs;
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-/** Formats a problem+json as ` (<code>: <detail>)`; empty for anything else. */
+/** Formats a problem+json body as ` (<code>: <detail>)`. Returns the empty text for any other body. */
 function problemText(text: string): string {
   try {
     const { code, detail } = problemSchema.parse(JSON.parse(text));

@@ -16,13 +16,13 @@ export type RelayEndingParts = {
   readonly logger: Logger;
 };
 
-/** The CLI sends the password in clear text, so it is reached on this host only. */
+/** The CLI receives the password in clear text. So the reporter connects to it only on this host. */
 const cliHost = '127.0.0.1';
 
 /** The timeout for connecting to coturn, and for each response, ms. */
 const cliTimeoutMs = 2_000;
 
-/** The interval between two rounds, ms. It is longer after a failed round, since coturn logs each wrong password. */
+/** The interval between two rounds, ms. It is longer after a failed round, because coturn logs each wrong password. */
 const roundMs = 1_000;
 const failedRoundMs = 5_000;
 
@@ -55,12 +55,12 @@ export function endRevokedRelays(
     onMissing: () =>
       logger.error(
         { event: 'relays.revocations_missing' },
-        'all revocations vanished from Redis at once: keeping the last known ones',
+        'all revocations vanished from Redis at once: using the last known revocations',
       ),
     onLost: ({ fault, message }) =>
       logger.warn(
         { event: 'relays.revocations_unreachable', fault, reason: message },
-        'cannot read the revocations: keeping the last known ones',
+        'cannot read the revocations from Redis: using the last known revocations',
       ),
     onFound: () => logger.info({ event: 'relays.revocations_recovered' }, 'the revocations can be read again'),
   });

@@ -75,12 +75,12 @@ function setUp() {
 }
 
 describe('ending relays', () => {
-  test('does not connect to coturn while nobody is revoked', async () => {
+  test('does not connect to coturn while no user is revoked', async () => {
     const { round } = setUp();
     expect(await round()).toEqual({ isDone: true, done: [], said: [] });
   });
 
-  test('ends present and new relays over one connection, and logs that once a minute', async () => {
+  test('ends existing and new relays over one connection, and logs this once a minute', async () => {
     const { ender, clock, sessions, round } = setUp();
     ender.setRevocations(new Map([['user:bob', bob]]));
     const news = {
@@ -88,7 +88,7 @@ describe('ending relays', () => {
       event: 'relays.ended',
       user: 'bob-of-new',
       relays: 2,
-      msg: 'ended relays of a revoked user: further ones are not logged for a minute',
+      msg: 'ended relays of a revoked user: further relays of this user are not logged for a minute',
     };
     sessions.push({ id: '1', user: 'bob-of-new' }, { id: '2', user: 'bob-of-new' }, { id: '3', user: 'eve' });
     expect(await round()).toEqual({ isDone: true, done: ['open', 'bob-of-new'], said: [news] });
@@ -119,7 +119,7 @@ describe('ending relays', () => {
     expect(await round()).toMatchObject({
       isDone: true,
       done: ['open', 'bob-of-new'],
-      said: [{ msg: "coturn's CLI works again: relays of revoked users are ended" }],
+      said: [{ msg: "coturn's CLI works again: relays of revoked users are ended again" }],
     });
     fail(new CoturnCliError('closed', 'coturn closed the connection'));
     expect(await round()).toMatchObject({ isDone: false, done: ['bob-of-new', 'close'], said: [{ fault: 'closed' }] });

@@ -14,19 +14,19 @@ export type RelayEnderParts = {
 
 export interface RelayEnder extends Disposable {
   readonly setRevocations: (revocations: ReadonlyMap<string, Revocation>) => void;
-  /** Ends the relays of all revoked users once; returns whether that succeeded. */
+  /** Ends the relays of all revoked users once. Returns whether this succeeded. */
   readonly endOnce: () => Promise<boolean>;
 }
 
 /** The interval between two full rounds, which query every revoked user, ms. */
 const fullRoundIntervalMs = 60_000;
 
-/** The interval between two log lines about one user, ms: with a kept credential a user may return every second. */
+/** The interval between two log lines about one user, ms. A user with an old credential may open a new relay every second. */
 const userLogIntervalMs = 60_000;
 
 /**
- * Ends the relays of revoked users, including new ones opened with a kept credential. One connection stays open while users are to be
- * queried, since coturn logs every connection. A fault is logged once, and the next round reconnects. Node reports do not depend on it.
+ * Ends the relays of revoked users, including new relays opened with an old credential. While there are users to query, one connection stays open,
+ * because coturn logs every connection. A fault is logged once, and the next round reconnects. Node reports do not depend on coturn's CLI.
  */
 export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): RelayEnder {
   let revocations: ReadonlyMap<string, Revocation> = new Map();
@@ -44,7 +44,7 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
     loggedAtMs.set(user, timeMs);
     logger.info(
       { event: 'relays.ended', user, relays: sessions.length },
-      'ended relays of a revoked user: further ones are not logged for a minute',
+      'ended relays of a revoked user: further relays of this user are not logged for a minute',
     );
   }
 
@@ -61,7 +61,7 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
   return {
     setRevocations(current) {
       revocations = current;
-      // A new entry may hold an old revocation, which only a full round queries.
+      // A full round is needed, because a new entry may hold an old revocation.
       fullRoundAtMs = -Infinity;
       loggedAtMs.clear();
     },
@@ -70,7 +70,7 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
       const isFullRound = timeMs - fullRoundAtMs >= fullRoundIntervalMs;
       const users = usersToEnd(revocations.values(), { nowMs: clock.nowMs(), isFullRound });
       if (users.size === 0) {
-        // Between full rounds the connection stays open for the next one.
+        // Between full rounds the connection stays open for the next full round.
         if (isFullRound) close();
         return true;
       }
@@ -78,7 +78,10 @@ export function createRelayEnder({ openCli, clock, logger }: RelayEnderParts): R
         await endFrom(users);
         if (isFullRound) fullRoundAtMs = timeMs;
         if (fault !== undefined) {
-          logger.info({ event: 'relays.cli_recovered' }, "coturn's CLI works again: relays of revoked users are ended");
+          logger.info(
+            { event: 'relays.cli_recovered' },
+            "coturn's CLI works again: relays of revoked users are ended again",
+          );
         }
         fault = undefined;
         return true;
@@ -110,17 +113,17 @@ function logCliFault(logger: Logger, { fault, message: reason }: CoturnCliError)
   }
 }
 
-/** How long after a revocation an older credential can open relays, with an hour of tolerance for wrong clocks, ms. */
+/** The time after a revocation in which an older credential can open relays, ms. It includes an hour of tolerance for wrong clocks. */
 const credentialLifetimeMs = (ttlSecondsLimit + 3_600) * 1000;
 
 export type EndingRound = {
   /** Unix time, ms. */
   readonly nowMs: number;
-  /** Whether to include users whose credentials have all expired: they may still have a relay that an earlier round failed to end. */
+  /** Whether to include users whose credentials have all expired. They may still have a relay that an earlier round did not end. */
   readonly isFullRound: boolean;
 };
 
-/** The TURN users whose relays this round ends. */
+/** Returns the TURN users whose relays this round ends. */
 export function usersToEnd(revocations: Iterable<Revocation>, { nowMs, isFullRound }: EndingRound): Set<string> {
   const users = new Set<string>();
   for (const revocation of revocations) {

@@ -16,7 +16,7 @@ import {
 import { pino } from 'pino';
 import { openPublisher } from '../publish/open-publisher.ts';
 import type { Wait } from '../system/wait.ts';
-import { startDelayMs } from './report-until.ts';
+import { startDelayMs } from './report-loop.ts';
 import { runScriptedReporter } from './scripted-reporter.fixture.ts';
 
 const reporterCount = 200;
@@ -76,7 +76,7 @@ function startStage() {
   });
 }
 
-test(`${reporterCount} reporters on one Redis: all are listed within an interval and a second, none is lost, and all return to an emptied Redis`, async () => {
+test(`${reporterCount} reporters on one Redis: all are listed within an interval and a second, no record is lost, and an emptied Redis gets all records again`, async () => {
   await using stage = await startStage();
   const { redis, healthy } = stage;
   await using reporters = startReporters(redis.url);

@@ -1,7 +1,7 @@
 import { RegistryError } from '@turn-router/registry';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { byForm, seededRandom } from '@turn-router/testing';
-import { startDelayMs } from './report-until.ts';
+import { startDelayMs } from './report-loop.ts';
 import { runScriptedReporter } from './scripted-reporter.fixture.ts';
 import { createVirtualTime } from './virtual-time.fixture.ts';
 

@@ -26,24 +26,24 @@ export type NodeRecordOptions = {
   readonly publisher: ReportPublisher;
   /** Runs calls to the publisher and logs their faults. */
   readonly attempt: RegistryWatch;
-  /** Present where this machine's clock is the node's clock. */
+  /** Unset in a fleet watch, because this machine's clock is then not the node's clock. */
   readonly clockWatch?: ClockWatch;
   readonly clock: Clock;
   readonly logger: Logger;
 };
 
-/** Holds the findings about the node and keeps its record in the registry. An unreachable registry is logged and does not throw. */
+/** Holds the state of the node, and writes its record to the registry. If the registry is unreachable, this is logged and not thrown. */
 export interface RecordKeeper {
-  /** Probes the TURN server once and logs what changed. A probe that `signal` aborts has no effect. */
+  /** Probes the TURN server once and logs the changes. If `signal` aborts the probe, its result is ignored. */
   probe(signal: AbortSignal): Promise<void>;
   /**
-   * @param draining why the node drains; undefined: the probes decide the status
+   * @param draining the reason for the drain; undefined: the probes decide the status
    * @returns whether the registry accepted the report
    */
   publish(load: Load, draining?: HealthReason): Promise<boolean>;
   remove(): Promise<void>;
   /** Resets to the state before the first probe: nothing is proven. */
-  forget(): void;
+  reset(): void;
   /** The last SOFTWARE that the TURN server sent; undefined if it sent none. */
   software(): string | undefined;
 }
@@ -74,8 +74,8 @@ export function createNodeRecord(options: NodeRecordOptions): RecordKeeper {
       const nowMs = clock.nowMs();
       const report = nodeReportFrom({ identity, bootId, seq, nowMs, ...found, draining, load, clockOffsetMs });
       const isAccepted = await attempt(() => publisher.put(key, report, ttlMs));
-      // After the report, so that the comparison does not delay it.
-      if (isAccepted) await clockWatch?.look();
+      // The clocks are compared after the report, so that the comparison does not delay the report.
+      if (isAccepted) await clockWatch?.compareIfDue();
       return isAccepted;
     },
     async remove() {
@@ -83,7 +83,7 @@ export function createNodeRecord(options: NodeRecordOptions): RecordKeeper {
         logger.info({ event: 'node.record_removed' }, 'the record is removed from the registry');
       }
     },
-    forget() {
+    reset() {
       found = unproven;
       software = undefined;
     },

@@ -73,7 +73,7 @@ describe('a report on the wire', () => {
       ...expected.probe,
       state: 'draining',
       reason: 'stopping',
-      text: 'the health-reporter was told to stop',
+      text: 'the health-reporter got a signal to stop',
     };
     expect(wire({ draining: stoppingReason })).toEqual({ ...expected, status: 'draining', probe });
   });
@@ -89,7 +89,7 @@ describe('a report on the wire', () => {
     expect(wire({ health: startingHealth, round: noRound, load })).toEqual({
       ...rest,
       status: 'unhealthy',
-      probe: { state: 'starting', reason: 'not_yet_probed', text: 'no round of probes has finished' },
+      probe: { state: 'starting', reason: 'not_yet_probed', text: 'the first probes have not finished' },
     });
   });
 
@@ -132,7 +132,7 @@ describe('a report on the wire', () => {
   });
 });
 
-describe('what is not proven', () => {
+describe('an unproven path', () => {
   const identity = { public_ip: '192.0.2.50', public_ipv6: '2001:db8::50', port: 3478 };
   test.each([
     ['udp+ udp6+', { public_ip: '192.0.2.50', public_ipv6: '2001:db8::50', transports: ['udp'] }],

@@ -17,20 +17,20 @@ export type ReportParts = {
   seq: number;
   nowMs: number;
   health: HealthState;
-  /** Why the reporter drains the node; undefined: it does not. */
+  /** The reason for the drain; undefined if the reporter does not drain the node. */
   draining: HealthReason | undefined;
   /** The last completed round. */
   round: ProbeRound;
   load: Load;
-  /** How far the node's clock is ahead of the registry's. */
+  /** The node's clock minus the registry's clock, ms. */
   clockOffsetMs?: number | undefined;
 };
 
 const statusOf = { starting: 'unhealthy', unhealthy: 'unhealthy', healthy: 'healthy', draining: 'draining' } as const;
 
 /**
- * Builds the report as it is published. It omits absent figures and everything unproven: transports, keys, and the address of an
- * unproven family while the other family is proven.
+ * Builds the report as it is published. It omits absent figures, unproven transports and unproven keys. If only one address family is proven,
+ * it omits the address of the other family.
  */
 export function nodeReportFrom(parts: ReportParts): NodeReport {
   const { health, load, round, identity } = parts;
@@ -61,7 +61,7 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
 /** The maximum number of key ids in a report; the newest come first. */
 const secretIdsMax = 16;
 
-/** The SOFTWARE of the TURN server, from the first path that has one. */
+/** Returns the SOFTWARE of the TURN server, from the first path with a SOFTWARE. */
 export function softwareFrom({ results }: ProbeRound): string | undefined {
   return [...results.values()].map((result) => (result.ok ? result.software : undefined)).find(Boolean);
 }

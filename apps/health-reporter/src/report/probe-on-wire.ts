@@ -4,11 +4,11 @@ import type { ProbeResult, ProbeRound } from '../probe/probe-round.ts';
 
 const msPerDay = 86_400_000;
 
-/** The limits of texts in a report, characters. A whole report has at most 4 KiB, and six paths may fail at once. */
+/** The maximum lengths of texts in a report, characters. A whole report has at most 4 KiB, and six paths may fail at once. */
 const stateTextMaxChars = 300;
 const pathTextMaxChars = 150;
 
-/** Builds the report's `probe`: the state and its reason, then each path by name. It is for people: programs read the other fields. */
+/** Builds the field `probe` of the report: the state, its reason, and the result of each path by name. Only operators read this field. */
 export function probeOnWire(found: {
   health: HealthState;
   round: ProbeRound;
@@ -45,7 +45,7 @@ function tenths(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : Number(ms.toFixed(1));
 }
 
-/** Replaces and cuts characters to one byte each, so that a server's texts cannot make a report too large. */
+/** Replaces characters that are not ASCII, and shortens the text. So texts of a server cannot make a report too large. */
 function ascii(text: string, maxChars: number): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, maxChars);
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OrderControl } from '../drain/orders.ts';
+import type { ModeControl } from '../drain/requested-mode.ts';
 import { bad, good, runLife, type Life } from './reporter-life.fixture.ts';
 
-const term = (orders: OrderControl) => orders.leave();
-const undo = (orders: OrderControl) => void orders.cancelLeave();
-const put = (orders: OrderControl) => orders.stayAway(true);
-const take = (orders: OrderControl) => orders.stayAway(false);
+const term = (modeControl: ModeControl) => modeControl.stop();
+const undo = (modeControl: ModeControl) => void modeControl.cancelStop();
+const put = (modeControl: ModeControl) => modeControl.withdraw(true);
+const take = (modeControl: ModeControl) => modeControl.withdraw(false);
 
 /** `<ms> <status>` of each report, and the other actions. */
 async function storyOf(life: Life) {
@@ -22,32 +22,32 @@ describe('a drain', () => {
   test.each<[what: string, life: Life, story: string[], ends: string[]]>([
     [
       'is published at once, and without allocations ends after every router has seen it',
-      { orders: [[3_000, term]] },
+      { commands: [[3_000, term]] },
       ['250 healthy', '3000 draining', '5000 remove'],
       ['empty'],
     ],
     [
       'ends within a second of its last allocation',
-      { orders: [[3_000, term]], allocations: (nowMs) => (nowMs < 6_500 ? 1 : 0) },
+      { commands: [[3_000, term]], allocations: (nowMs) => (nowMs < 6_500 ? 1 : 0) },
       ['250 healthy', '3000 draining', '7000 remove'],
       ['empty'],
     ],
     [
       'keeps reporting, and ends at its deadline',
-      { orders: [[3_000, term]], allocations: busy },
+      { commands: [[3_000, term]], allocations: busy },
       ['250 healthy', '3000 draining', '8000 draining', '11000 remove'],
       ['deadline'],
     ],
     [
       'lasts until the deadline if allocations cannot be counted',
-      { orders: [[3_000, term]], allocations: () => undefined },
+      { commands: [[3_000, term]], allocations: () => undefined },
       ['250 healthy', '3000 draining', '8000 draining', '11000 remove'],
       ['deadline'],
     ],
     [
       'is cut short by a second signal',
       {
-        orders: [
+        commands: [
           [3_000, term],
           [4_100, term],
         ],
@@ -59,7 +59,7 @@ describe('a drain', () => {
     [
       'is published even when both signals come at once',
       {
-        orders: [
+        commands: [
           [3_000, term],
           [3_000, term],
         ],
@@ -71,7 +71,7 @@ describe('a drain', () => {
     [
       'is canceled, and starts again with its whole deadline',
       {
-        orders: [
+        commands: [
           [3_000, term],
           [4_100, undo],
           [12_000, term],
@@ -93,7 +93,7 @@ describe('a drain', () => {
       'ends in the state that the probes show when it is canceled',
       {
         steps: [good, { probe: 'udp+ tcp-' }, bad, bad, bad],
-        orders: [
+        commands: [
           [3_000, term],
           [9_000, undo],
           [24_000, term],
@@ -115,13 +115,13 @@ describe('a drain', () => {
     ],
     [
       'measures its time from when the registry has it',
-      { orders: [[3_000, term]], putTakesMs: 1_900 },
+      { commands: [[3_000, term]], putTakesMs: 1_900 },
       ['2150 healthy', '4900 draining', '6900 remove'],
       ['empty'],
     ],
     [
       'does not wait for a running probe',
-      { steps: [{ ...good, takesMs: 2_000 }], orders: [[1_000, term]] },
+      { steps: [{ ...good, takesMs: 2_000 }], commands: [[1_000, term]] },
       ['1000 draining', '3000 remove'],
       ['empty'],
     ],
@@ -132,7 +132,7 @@ describe('a drain', () => {
   });
 
   test('reports the falling load', async () => {
-    const { reports } = await storyOf({ orders: [[3_000, term]], allocations: (nowMs) => (nowMs < 8_000 ? 5 : 2) });
+    const { reports } = await storyOf({ commands: [[3_000, term]], allocations: (nowMs) => (nowMs < 8_000 ? 5 : 2) });
     expect(reports.map(({ status, allocations }) => `${status} ${allocations}`)).toEqual([
       'healthy 5',
       'draining 5',
@@ -141,7 +141,7 @@ describe('a drain', () => {
   });
 
   test('reports its probes, which continue', async () => {
-    const { reports } = await storyOf({ steps: [good, bad], orders: [[3_000, term]], allocations: busy });
+    const { reports } = await storyOf({ steps: [good, bad], commands: [[3_000, term]], allocations: busy });
     expect(reports.map(({ probe }) => probe)).toMatchObject([
       { state: 'healthy', reason: 'proven', udp: { ok: true } },
       { state: 'draining', reason: 'stopping', udp: { ok: true } },
@@ -155,7 +155,7 @@ describe('the drain file', () => {
     [
       'withdraws the node until the file is removed; then the reporter starts over',
       {
-        orders: [
+        commands: [
           [3_000, put],
           [30_100, take],
           [33_000, term],
@@ -167,7 +167,7 @@ describe('the drain file', () => {
     [
       'has its own deadline',
       {
-        orders: [
+        commands: [
           [3_000, put],
           [70_000, term],
         ],
@@ -180,7 +180,7 @@ describe('the drain file', () => {
     [
       'cancels the drain when it is removed during the drain',
       {
-        orders: [
+        commands: [
           [3_000, put],
           [4_100, take],
           [7_000, term],
@@ -192,7 +192,7 @@ describe('the drain file', () => {
     [
       'starts with a drain if it exists at the start, and leaves at SIGTERM without another drain',
       {
-        orders: [
+        commands: [
           [0, put],
           [60_000, term],
         ],
@@ -203,7 +203,7 @@ describe('the drain file', () => {
     [
       'yields to SIGTERM with its own deadline, and applies again when that is canceled',
       {
-        orders: [
+        commands: [
           [3_000, put],
           [5_100, term],
           [6_100, undo],
@@ -230,7 +230,7 @@ describe('the drain file', () => {
 
   test('is the reason in the report and in the log', async () => {
     const { reports, log } = await storyOf({
-      orders: [
+      commands: [
         [3_000, put],
         [30_000, take],
         [31_000, term],
@@ -245,8 +245,8 @@ describe('the drain file', () => {
       '{"level":30,"event":"drain.started","reason":"staying_away","allocations":0,"deadlineSeconds":60,"msg":"the node is draining"}',
       '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
       '{"level":30,"event":"node.record_removed","msg":"the record is removed from the registry"}',
-      '{"level":30,"event":"node.withdrawn","msg":"the node is withdrawn: waiting until the drain file is removed"}',
-      '{"level":30,"event":"node.restored","msg":"the drain file is gone: probing and reporting again"}',
+      '{"level":30,"event":"node.withdrawn","msg":"the node is withdrawn and has no record: waiting until the drain file is removed"}',
+      '{"level":30,"event":"node.restored","msg":"the drain file is gone: the node is probed and reported again"}',
       expect.stringContaining('"from":"starting","to":"healthy"'),
       '{"level":30,"event":"drain.started","reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
       '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
@@ -258,10 +258,10 @@ describe('the drain file', () => {
 describe('the TURN server', () => {
   const software = "Coturn-4.17.2 'Gorst'";
 
-  test('is told to drain right before the record is removed, when the drain can no longer be canceled', async () => {
+  test('gets the signal to drain right before the record is removed, when the drain can no longer be canceled', async () => {
     const { story } = await storyOf({
       software,
-      orders: [
+      commands: [
         [3_000, term],
         [4_000, undo],
         [6_000, term],
@@ -270,11 +270,11 @@ describe('the TURN server', () => {
     expect(story.slice(2)).toEqual(['4250 healthy', '6000 draining', `8000 signal ${software}`, '8000 remove']);
   });
 
-  test('is known after a start as draining, and its version is forgotten while the node is withdrawn', async () => {
+  test('is identified even if the node starts as draining, and identified again after a withdrawal', async () => {
     const { story } = await storyOf({
       software,
       allocations: (nowMs) => (nowMs < 6_000 ? 1 : 0),
-      orders: [
+      commands: [
         [0, put],
         [20_000, take],
         [20_100, term],

@@ -2,7 +2,7 @@ import type { NodeReport } from '@turn-router/contract/registry';
 import { RegistryError } from '@turn-router/registry';
 import { createManualClock } from '@turn-router/testing';
 import { pino } from 'pino';
-import { createOrders, type OrderControl } from '../drain/orders.ts';
+import { createModeControl, type ModeControl } from '../drain/requested-mode.ts';
 import type { Load } from '../measure/load-meter.ts';
 import { roundFromText } from '../probe/probe-round.fixture.ts';
 import { createRegistryWatch } from '../publish/registry-watch.ts';
@@ -22,10 +22,10 @@ export const someLoad: Load = {
 };
 
 export type Life = {
-  /** The operator stops the reporter after the last step; unset: every probe succeeds, and `orders` must end it. */
+  /** The operator stops the reporter after the last step; unset: every probe succeeds, and `commands` must end it. */
   steps?: readonly Step[];
-  /** The operator's orders and their times in ascending order, ms. */
-  orders?: readonly (readonly [atMs: number, give: (orders: OrderControl) => void])[];
+  /** The operator's commands and their times in ascending order, ms. */
+  commands?: readonly (readonly [atMs: number, give: (modeControl: ModeControl) => void])[];
   /** The live allocations at a time; default 0. */
   allocations?: (nowMs: number) => number | undefined;
   /** The TURN server's SOFTWARE; default none. */
@@ -40,10 +40,10 @@ export type Life = {
 };
 
 /** Runs a reporter on a clock that advances while it waits. Returns the events with their times. */
-export async function runLife({ steps, orders: given = [], allocations = () => 0, options, ...life }: Life) {
+export async function runLife({ steps, commands: given = [], allocations = () => 0, options, ...life }: Life) {
   const [awayFromMs, awayToMs] = life.awayFromTo ?? [Infinity, Infinity];
   const clock = createManualClock();
-  const orders = createOrders();
+  const modeControl = createModeControl();
   const events: string[] = [];
   const reports: NodeReport[] = [];
   const log: string[] = [];
@@ -61,7 +61,7 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
       clock.advance(atMs - clock.now());
       if (next === undefined || next[0] > endMs) return;
       coming.shift();
-      next[1](orders);
+      next[1](modeControl);
     }
   }
 
@@ -71,9 +71,9 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
     thresholds: { success: 1, failure: 2 },
     intervalMs: 5_000,
     ttlMs: 15_000,
-    deadlines: { leaveMs: 8_000, stayAwayMs: 60_000 },
+    deadlines: { stopMs: 8_000, withdrawMs: 60_000 },
     bootId: 'boot-1',
-    orders,
+    modeControl,
     meter: {
       measure() {
         const live = allocations(clock.now());
@@ -100,7 +100,7 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
     },
     probe(signal) {
       latest = remaining.shift() ?? latest;
-      if (latest.stop) orders.leave();
+      if (latest.stop) modeControl.stop();
       const { probe, takesMs = 0 } = latest;
       if (latest.stop) clock.advance(takesMs);
       else pass(takesMs, signal);
@@ -111,7 +111,7 @@ export async function runLife({ steps, orders: given = [], allocations = () => 0
     random: () => 0.5,
     wait(ms, signal) {
       pass(ms, signal);
-      if (steps !== undefined && remaining.length === 0 && orders.current() === 'report') orders.leave();
+      if (steps !== undefined && remaining.length === 0 && modeControl.current() === 'report') modeControl.stop();
       return Promise.resolve();
     },
     drainTurnServer(version) {

@@ -42,7 +42,7 @@ describe('a reporter', () => {
     },
   );
 
-  test('keeps its rhythm when a probe takes long', async () => {
+  test('keeps its interval when a probe takes long', async () => {
     const { events } = await run([good, { probe: 'udp+ tcp-', takesMs: 2_000 }, good]);
     expect(events.slice(0, 3)).toEqual([
       '250 put healthy udp,tcp #1 15000',
@@ -64,9 +64,9 @@ describe('a reporter', () => {
       'healthy udp',
     ]);
     expect(log).toEqual([
-      change('starting', 'healthy', ['udp', 'tcp'], 'proven', 'the probes succeed'),
+      change('starting', 'healthy', ['udp', 'tcp'], 'proven', 'the probes pass'),
       change('healthy', 'unhealthy', [], 'timeout', 'udp: no answer; tcp: no answer'),
-      change('unhealthy', 'healthy', ['udp', 'tcp'], 'proven', 'the probes succeed'),
+      change('unhealthy', 'healthy', ['udp', 'tcp'], 'proven', 'the probes pass'),
       change('healthy', 'healthy', ['udp'], 'some_probes_fail', 'tcp: no answer'),
       '{"level":30,"event":"drain.started","reason":"stopping","allocations":0,"deadlineSeconds":8,"msg":"the node is draining"}',
       '{"level":30,"event":"drain.ended","end":"empty","seconds":2,"allocations":0,"msg":"the drain is over: no allocation is left"}',
@@ -100,8 +100,8 @@ describe('a reporter', () => {
       '15250 put healthy udp,tcp #10 15000',
     ]);
     expect(log.slice(1, -3)).toEqual([
-      '{"level":40,"event":"registry.unreachable","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"registry unreachable: retrying"}',
-      '{"level":30,"event":"registry.recovered","msg":"the registry takes reports again"}',
+      '{"level":40,"event":"registry.unreachable","code":"unavailable","reason":"Redis is not available: ECONNREFUSED","msg":"the registry is unreachable: retrying the report"}',
+      '{"level":30,"event":"registry.recovered","msg":"the registry accepts reports again"}',
     ]);
   });
 
@@ -128,7 +128,7 @@ describe('a reporter', () => {
     const { reports } = await run([good, good], {
       clockWatch: {
         offsetMs: () => offsetMs,
-        look() {
+        compareIfDue() {
           offsetMs = offsetsMs.shift();
           return Promise.resolve();
         },

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { roundFromText } from '../probe/probe-round.fixture.ts';
 import { createRegistryWatch } from '../publish/registry-watch.ts';
 import { createNodeRecord, type NodeRecordOptions } from './node-record.ts';
-import { reportUntil, type ReportingOptions } from './report-until.ts';
+import { runReportLoop, type ReportingOptions } from './report-loop.ts';
 import { someLoad } from './reporter-life.fixture.ts';
 
 export type ScriptedReporter = Pick<NodeRecordOptions, 'publisher'> &
@@ -25,5 +25,5 @@ export async function runScriptedReporter(id: string, parts: ScriptedReporter, s
     logger,
     ...parts,
   };
-  await reportUntil(stop, { ...options, record: createNodeRecord(options) });
+  await runReportLoop(stop, { ...options, record: createNodeRecord(options) });
 }

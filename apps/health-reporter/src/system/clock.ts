@@ -1,7 +1,7 @@
 /** The two clocks of a machine, milliseconds. */
 export type Clock = {
-  /** Unix time; may jump. Used for signatures and display. */
+  /** Unix time; may jump. It is used for signatures and display. */
   readonly nowMs: () => number;
-  /** Only grows, from an arbitrary start. Used for durations. */
+  /** Never decreases; its start is arbitrary. It is used for durations. */
   readonly monotonicMs: () => number;
 };

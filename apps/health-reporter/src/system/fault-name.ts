@@ -1,7 +1,7 @@
 /**
- * Names a system fault for the log: its code, such as ECONNREFUSED, its cause's code, or its name, such as TimeoutError. It never uses
- * the message, which may name files and addresses. It checks the fields and not the class, since under test Node's errors come from
- * another realm.
+ * Returns the name of a system error for the log: its code, such as ECONNREFUSED, or the code of its cause, or its name, such as
+ * TimeoutError. The function never returns the message, because the message may contain files and addresses. It checks the fields and not the
+ * class, because in tests Node's errors are of another JavaScript realm.
  */
 export function faultName(fault: unknown): string {
   return textField(fault, 'code') ?? causeCode(fault) ?? textField(fault, 'name') ?? 'unknown fault';

@@ -5,6 +5,6 @@ export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** Waits with the system's timers. */
 export async function waitMs(ms: number, signal: AbortSignal): Promise<void> {
-  // The signal ends the wait as intended, so its AbortError is not a fault.
+  // The AbortError is ignored, because a signal may end the wait early.
   await delay(ms, undefined, { signal }).catch(() => undefined);
 }

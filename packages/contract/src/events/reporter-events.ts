@@ -1,6 +1,6 @@
 import type { EventMeaning } from './event.ts';
 
-/** Every event in the log of the health-reporter. A name that was released never changes its meaning. */
+/** Every event in the log of the health-reporter. After a release, the meaning of a name never changes. */
 export const reporterEvents = {
   'reporter.started': {
     levels: ['info'],
@@ -15,37 +15,39 @@ export const reporterEvents = {
   'fleet.settings_ignored': {
     levels: ['info'],
     meaning:
-      'FLEET_FILE has fields of the older balancer that the health-reporter does not use. `unusedFields` names them.',
-    remedy: 'Remove these fields once the older balancer no longer reads the file.',
+      'FLEET_FILE has fields that only the older coturn load balancer uses. The health-reporter ignores these fields. The field `unusedFields` lists them.',
+    remedy: 'Remove these fields when the older load balancer no longer reads the file.',
   },
   'fleet.stopped': {
     levels: ['info'],
     meaning:
-      'The fleet watch has stopped. It drains no node. The last reports stay in the registry until their TTL ends.',
-    remedy: 'Start the watch again before the reports expire, or the routers lose these nodes.',
+      'The fleet watch has stopped. No node was drained because of this. The last reports stay in the registry until their TTL ends.',
+    remedy: 'Start the watch again before the reports expire. After that, routers no longer use these nodes.',
   },
   'measure.sources_chosen': {
     levels: ['info'],
-    meaning: 'The reporter has chosen where it reads the CPU and which network interfaces it measures.',
+    meaning:
+      'The reporter has chosen the source of the CPU load, and the network interfaces whose bandwidth it measures.',
     remedy: 'Set CPU_SCOPE or NETWORK_INTERFACE if the choice is wrong.',
   },
   'measure.source_missing': {
     levels: ['warn'],
     meaning:
-      'A source of a load figure cannot be read. The figure is 0 or absent, as the message says. `source` names it.',
+      'The source of a load figure cannot be read. The message says what is reported instead. The field `source` has the name of the source.',
     remedy:
-      'Check that the source exists and that the reporter may read it. For an interface, check NETWORK_INTERFACE.',
+      'Check that the source exists and that the reporter is allowed to read it. For an interface, check NETWORK_INTERFACE.',
   },
   'measure.source_restored': {
     levels: ['info'],
-    meaning: 'A source of a load figure can be read again. The figure is reported again.',
+    meaning: 'The source of a load figure can be read again. The figure is reported again.',
     remedy: 'None.',
   },
   'prometheus.load_missing': {
     levels: ['warn'],
     meaning:
-      'Prometheus gives no load figures. All nodes of a region count as equally loaded, at the level that the region had.',
-    remedy: 'Read the reason in the message. Check loadBalancer.prometheus in FLEET_FILE and the Prometheus server.',
+      'Prometheus gives no load figures. The watch reports the same load for all nodes of a region: the last average of the region.',
+    remedy:
+      'See the reason in the message. Check the Prometheus server, and the fields of loadBalancer.prometheus in FLEET_FILE.',
   },
   'prometheus.load_restored': {
     levels: ['info'],
@@ -55,35 +57,35 @@ export const reporterEvents = {
   'prometheus.node_missing': {
     levels: ['warn'],
     meaning:
-      'The answer of Prometheus has no figure for one node. The node counts as loaded as the others of its region.',
-    remedy: 'Check that Prometheus scrapes the node and that a label of the series holds its privateAddress.',
+      'The response of Prometheus has no figure for one node. The watch reports the average load of the region for this node.',
+    remedy: 'Check that Prometheus scrapes the node. A label of the series must have the privateAddress of the node.',
   },
   'prometheus.node_restored': {
     levels: ['info'],
-    meaning: 'The answer of Prometheus has a figure for the node again.',
+    meaning: 'The response of Prometheus has a figure for the node again.',
     remedy: 'None.',
   },
   'node.health_changed': {
     levels: ['info', 'warn'],
     meaning:
-      'The state of the node or its proven transports changed. `from`, `to`, `transports`, `reason` and `text` tell how and why. The level is info while the node is healthy.',
+      'The state of the node, or the list of its proven transports, has changed. The fields `from` and `to` have the old and the new state. The fields `reason` and `text` have the cause. The level is info if the node is healthy, otherwise warn.',
     remedy:
-      'If the node is not healthy, follow `reason`: apps/health-reporter/docs/probes-and-health.md lists them all.',
+      'If the node is not healthy, look up the value of the field `reason` in apps/health-reporter/docs/probes-and-health.md.',
   },
   'node.keys_changed': {
     levels: ['info'],
-    meaning: 'The set of keys that the TURN server accepts has changed. `secretIds` lists the accepted keys.',
+    meaning: 'The set of keys that the TURN server accepts has changed. The field `secretIds` lists the accepted keys.',
     remedy: 'None during a rotation of secrets. Otherwise compare the secrets of the TURN server with TURN_SECRETS.',
   },
   'node.relay_unproven': {
     levels: ['warn'],
     meaning:
-      'The TURN server denies its own relay address as a peer. The reporter cannot prove that it relays: an allocation counts as proof.',
-    remedy: 'Allow the relay address as a peer (coturn: allowed-peer-ip), or accept the weaker proof.',
+      'The TURN server denies its own relay address as a peer. So the reporter cannot test whether the server relays. It accepts a successful allocation as proof of health.',
+    remedy: 'Allow the relay address as a peer (for coturn, set allowed-peer-ip). Or accept the weaker proof.',
   },
   'node.record_removed': {
     levels: ['info'],
-    meaning: 'The record of the node is removed from the registry. Routers no longer list the node.',
+    meaning: 'The reporter has removed the record of the node from the registry. Routers no longer use the node.',
     remedy: 'None.',
   },
   'node.withdrawn': {
@@ -99,69 +101,73 @@ export const reporterEvents = {
   'coturn.outdated': {
     levels: ['warn'],
     meaning:
-      'The TURN server is an older coturn than recommended. No security hole of this version is known to the reporter.',
+      'The version of coturn is older than recommended. The reporter has no known vulnerability of this version in its list.',
     remedy: 'Upgrade coturn to the recommended version.',
   },
   'coturn.vulnerable': {
     levels: ['warn'],
     meaning:
-      'The TURN server is a coturn with known security holes. `holes` lists them. Distributions may have fixed some.',
-    remedy: "Upgrade coturn, or check your distribution's security tracker for each hole.",
+      'The version of coturn has known security vulnerabilities. The field `holes` lists them. Your distribution may have fixed some of them.',
+    remedy: 'Upgrade coturn, or check each vulnerability in the security tracker of your distribution.',
   },
   'registry.unreachable': {
     levels: ['warn'],
     meaning:
-      'The registry (Redis or the router) does not take reports now. The reporter retries. A record expires three intervals after its last report.',
-    remedy: 'Check REDIS_URL or ROUTER_URL, the network and the registry itself. `reason` names the fault.',
+      'The registry (Redis or the router) is unreachable, or cannot accept reports now. The reporter retries. A record expires three intervals after its last report.',
+    remedy: 'See the field `reason` for the error. Check REDIS_URL or ROUTER_URL, the network, and the registry.',
   },
   'registry.request_refused': {
     levels: ['warn'],
     meaning:
-      'The registry answers but refuses the report or its removal. `reason` holds its words. The reporter retries.',
-    remedy: "Check the credentials: the permissions of the Redis user, or REPORTER_TOKEN. Check Redis's memory limit.",
+      'The registry answers, but refuses to store the report or to remove it. The field `reason` has the error message of the registry. The reporter retries.',
+    remedy:
+      "With Redis, check the permissions of the Redis user and Redis's memory limit. With a router, check REPORTER_TOKEN.",
   },
   'registry.recovered': {
     levels: ['info'],
-    meaning: 'The registry takes reports again.',
+    meaning: 'The registry accepts reports again.',
     remedy: 'None.',
   },
   'clock.offset_large': {
     levels: ['warn'],
     meaning:
-      "The clock of this machine differs from the registry's by 10 s or more. A TURN server with a wrong clock may refuse valid credentials.",
+      "The clock of this machine differs from the registry's clock by 10 s or more. A TURN server with a wrong clock may refuse valid credentials.",
     remedy: 'Check time synchronization (NTP) on the node and on the registry.',
   },
   'clock.offset_normal': {
     levels: ['info'],
-    meaning: "The clock of this machine differs from the registry's by less than 10 s again.",
+    meaning: "The clock of this machine differs from the registry's clock by less than 10 s again.",
     remedy: 'None.',
   },
   'clock.offset_unknown': {
     levels: ['info'],
-    meaning: 'The registry refuses to tell its time. Reports omit `clock_offset_ms`.',
-    remedy: 'Allow the Redis command TIME to the user of the reporter, or ignore this.',
+    meaning:
+      'The reporter cannot read the clock of the registry, because the registry refuses the request. Reports omit `clock_offset_ms`.',
+    remedy: 'Give the Redis user of the reporter permission for the command TIME, or ignore this event.',
   },
   'drain.started': {
     levels: ['info'],
     meaning:
-      'The node is draining. Routers send it no new calls. `reason` tells why, `deadlineSeconds` how long it may take.',
+      'The node is draining. Routers send it no new calls. The field `reason` has the cause. The field `deadlineSeconds` has the longest duration.',
     remedy: 'None.',
   },
   'drain.ended': {
     levels: ['info'],
-    meaning: 'A drain is over. `end` tells how: empty, deadline, hurried, undone or overtaken.',
-    remedy: 'None. If calls were cut at the deadline, raise DRAIN_SECONDS or DRAIN_FILE_SECONDS.',
+    meaning:
+      'A drain is over. The field `end` has the cause: `empty` (no allocation left), `deadline` (deadline passed), `hurried` (second signal), `undone` (canceled) or `overtaken` (replaced by a drain with another deadline).',
+    remedy: 'None. If calls were cut at the deadline, increase DRAIN_SECONDS or DRAIN_FILE_SECONDS.',
   },
   'drain.cancel_ignored': {
     levels: ['info'],
-    meaning: 'SIGUSR2 arrived, but no SIGTERM or SIGINT came before. There is no drain to cancel.',
+    meaning:
+      'The reporter got SIGUSR2 without an earlier SIGTERM or SIGINT. There is no stop to cancel. The reporter ignores the signal.',
     remedy: 'To end a drain by DRAIN_FILE, remove the file.',
   },
   'drain.file_unreadable': {
     levels: ['warn'],
     meaning:
-      'The reporter cannot check whether DRAIN_FILE exists. The node keeps its present order. `fault` names the error.',
-    remedy: 'Check the path, its permissions and the file system.',
+      'The reporter cannot check whether DRAIN_FILE exists. The node stays as it is, draining or not. The field `fault` has the error.',
+    remedy: 'Check the path in DRAIN_FILE, its permissions and the file system.',
   },
   'drain.file_readable': {
     levels: ['info'],
@@ -170,30 +176,34 @@ export const reporterEvents = {
   },
   'drain.coturn_signalled': {
     levels: ['info'],
-    meaning: 'coturn received SIGUSR1. It refuses new allocations and exits when it is empty.',
-    remedy: 'Restart coturn if the node is to return to service.',
+    meaning:
+      'The reporter has sent SIGUSR1 to coturn. coturn refuses new allocations, and exits when it has no allocation left.',
+    remedy: 'To bring the node back to service, restart coturn.',
   },
   'drain.coturn_not_signalled': {
     levels: ['warn'],
-    meaning: 'coturn received no signal to drain. It keeps accepting allocations. `refusal` tells why.',
-    remedy: 'Follow `refusal`: correct TURN_PID_FILE, enable software-attribute, or use coturn 4.6.3 or later.',
+    meaning:
+      'The reporter did not send coturn the signal to drain. coturn keeps accepting allocations. The field `refusal` has the reason.',
+    remedy:
+      'Depending on the field `refusal`, correct TURN_PID_FILE, enable software-attribute, or use coturn 4.6.3 or later.',
   },
   'relays.ended': {
     levels: ['info'],
-    meaning: 'Relays of a revoked user were ended. Further ones of the same user are not logged for a minute.',
+    meaning:
+      'The reporter has ended relays of a revoked user. It does not log further relays of this user for one minute.',
     remedy: 'None.',
   },
   'relays.cli_unreachable': {
     levels: ['warn'],
     meaning:
-      "coturn's CLI does not answer as expected. Relays of revoked users keep running. The reporter retries every 5 s.",
+      "coturn's CLI is unreachable, or gives an unexpected response. Relays of revoked users continue. The reporter retries every 5 s.",
     remedy:
-      'Check that coturn runs with its CLI on 127.0.0.1 and that TURN_CLI_PORT matches. `reason` names the fault.',
+      'See the field `reason` for the error. Check that coturn runs, and that its CLI listens on 127.0.0.1 and TURN_CLI_PORT.',
   },
   'relays.cli_password_refused': {
     levels: ['warn'],
     meaning:
-      "coturn's CLI refuses TURN_CLI_PASSWORD. Relays of revoked users keep running. The reporter retries every 5 s.",
+      "coturn's CLI refuses TURN_CLI_PASSWORD. Relays of revoked users continue. The reporter retries every 5 s.",
     remedy: "Set TURN_CLI_PASSWORD to the password of coturn's CLI.",
   },
   'relays.cli_recovered': {
@@ -203,22 +213,25 @@ export const reporterEvents = {
   },
   'relays.revocations_invalid': {
     levels: ['warn'],
-    meaning: 'The registry holds entries under `turn:revocations` that are not valid revocations. They are ignored.',
-    remedy: 'Find what wrote them. `detail` describes the first. Revoke again if a revocation was lost.',
+    meaning:
+      'Some entries of `turn:revocations` in Redis are not valid revocations. The reporter ignores these entries.',
+    remedy:
+      'Find the program that wrote these entries. The field `detail` describes the first entry. If a revocation is lost, revoke again.',
   },
   'relays.revocations_missing': {
     levels: ['error'],
-    meaning: 'All revocations vanished from Redis at once. The reporter keeps the last known ones.',
-    remedy: 'Find out whether Redis lost its data. Revoke again, or restart the reporter if the removal was intended.',
+    meaning: 'All revocations vanished from Redis at once. The reporter uses the last known revocations.',
+    remedy:
+      'Check whether Redis has lost its data. If so, revoke again. If somebody removed all revocations on purpose, restart the reporter.',
   },
   'relays.revocations_unreachable': {
     levels: ['warn'],
-    meaning: 'The revocations cannot be read from Redis. The reporter keeps the last known ones.',
+    meaning: 'The reporter cannot read the revocations from Redis. It uses the last known revocations.',
     remedy: "Check Redis, and the permission of the reporter's user to read turn:revocations.",
   },
   'relays.revocations_recovered': {
     levels: ['info'],
-    meaning: 'The revocations can be read again.',
+    meaning: 'The reporter can read the revocations again.',
     remedy: 'None.',
   },
 } as const satisfies Record<string, EventMeaning>;

@@ -25,16 +25,19 @@ const secretSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'Invalid hash: expected 64 characters of 0–9 and a–f')
     .meta({ description: 'SHA-256 of the whole key. The key itself is not stored.' }),
-  created_at: z.iso.datetime({ offset: true }).optional().meta({ description: 'Shown to people, never compared.' }),
+  created_at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ description: 'Time of creation. It is only displayed, and not used for decisions.' }),
 });
 
 /** One stored API key: the hashes of its secrets and its restrictions. Unknown fields are ignored. */
 export const apiKeyRecordSchema = z
   .object({
     secrets: z.array(secretSchema).min(1).max(2).meta({
-      description: 'Newest first. Two during a rotation.',
+      description: 'Hashes of the secrets of the key, newest first. During a rotation there are two secrets.',
     }),
-    label: z.string().max(128).optional().meta({ description: 'For people.' }),
+    label: z.string().max(128).optional().meta({ description: 'Free text for operators.' }),
     origins: z.array(originSchema).min(1).max(64).optional(),
     regions: z.array(regionNameSchema).min(1).max(64).optional(),
     min_ttl_seconds: ttlSecondsSchema.optional(),

@@ -6,7 +6,7 @@ import { readEntryJson, refuseEntry, type RefusedEntry } from './stored-entry.ts
 /** The Redis stream that holds the audit log. Each message has one field, `entry`, an `AuditEvent` as JSON. Its id holds the time. */
 export const auditRedisKey = 'turn:audit';
 
-/** Maximum length of an entry, read or written, characters of JSON. */
+/** Maximum length of an entry that is read or written, characters of JSON. */
 export const auditEventMaxLength = 4096;
 
 /** Every action in the audit log. The set is closed, and the meaning of a name never changes. */
@@ -56,7 +56,7 @@ export const auditEntrySchema = auditEventSchema
       .string()
       // Redis counts to 2⁶⁴ − 1, which has 20 digits.
       .regex(/^\d{1,16}-\d{1,19}$/)
-      .meta({ description: 'Increases from entry to entry.' }),
+      .meta({ description: 'Id of the entry. A later entry has a larger id.' }),
     atMs: z.int().min(0).meta({
       description: 'Time at which the log stored the entry, by the clock of the log. Unix time in milliseconds.',
     }),

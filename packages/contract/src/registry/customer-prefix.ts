@@ -16,7 +16,7 @@ export function customerPrefix(address: string): string {
   return `${network.toString()}/64`;
 }
 
-/** Whether `customerPrefix` returns this text for some address. */
+/** Whether this text is a prefix as `customerPrefix` returns it. */
 export function isCustomerPrefix(text: string): boolean {
   const [address = ''] = text.split('/');
   const isAddress = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);

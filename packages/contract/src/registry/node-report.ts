@@ -8,7 +8,7 @@ export const nodeReportMaxBytes = 4096;
 const hostnamePattern =
   /^(?=.{1,253}$)([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z][a-zA-Z0-9-]{0,61}[a-zA-Z0-9]$/;
 
-/** Allows more than region and node names, because cloud providers use `eu-central-1a`, `1` and `Uocm:PHX-AD-1`. */
+/** The form of a zone. It allows more characters than region and node names, because cloud providers use names such as `eu-central-1a`, `1` and `Uocm:PHX-AD-1`. */
 const zonePattern = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,62}$/;
 const zoneExpected = 'expected 1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit';
 
@@ -17,30 +17,30 @@ const countSchema = z.int().min(0);
 const shortTextSchema = z.string().max(256);
 
 /**
- * A health-reporter's report on its node, stored whole as the value of `turn:node:<region>:<id>`.
- * Unknown fields are ignored, so that an older router accepts reports of a newer reporter.
+ * The report of a health-reporter about its node. The value of `turn:node:<region>:<id>` is one whole report as JSON.
+ * Unknown fields are ignored. So an older router accepts reports of a newer reporter.
  */
 export const nodeReportSchema = z
   .object({
-    status: z.enum(['healthy', 'unhealthy', 'draining']).meta({ description: 'Only `healthy` gets new calls.' }),
-    cpu: z.number().min(0).max(100).meta({ description: 'CPU use in percent of the CPU time that the node may use.' }),
-    bandwidth_mbps: z
-      .number()
-      .min(0)
-      .meta({ description: 'Current traffic of the interface in Mbit/s: the larger of received and sent.' }),
+    status: z
+      .enum(['healthy', 'unhealthy', 'draining'])
+      .meta({ description: 'Only nodes with the status `healthy` get new calls.' }),
+    cpu: z.number().min(0).max(100).meta({ description: 'CPU use, in percent of the CPU time that the node may use.' }),
+    bandwidth_mbps: z.number().min(0).meta({
+      description:
+        'Current traffic of the network interfaces in Mbit/s: received or sent traffic, whichever is larger.',
+    }),
     port: portSchema.meta({ description: 'Port for TURN over UDP and TCP.' }),
-    public_ip: z.ipv4().optional().meta({ format: 'ipv4', description: 'IPv4 address that clients dial.' }),
-    public_ipv6: z.ipv6().optional().meta({ format: 'ipv6', description: 'IPv6 address that clients dial.' }),
+    public_ip: z.ipv4().optional().meta({ format: 'ipv4', description: 'IPv4 address that clients connect to.' }),
+    public_ipv6: z.ipv6().optional().meta({ format: 'ipv6', description: 'IPv6 address that clients connect to.' }),
     hostname: z
       .string()
       .regex(hostnamePattern, 'Invalid hostname: expected a fully qualified domain name')
       .optional()
-      .meta({ description: 'Hostname that clients dial. Required for TLS.' }),
-    bandwidth_capacity_mbps: z
-      .number()
-      .positive()
-      .optional()
-      .meta({ description: 'Capacity of the node in one direction, Mbit/s. Default: from the policy.' }),
+      .meta({ description: 'Host name that clients connect to. TLS requires it.' }),
+    bandwidth_capacity_mbps: z.number().positive().optional().meta({
+      description: 'Bandwidth that the node can carry in one direction, Mbit/s. Default: the value in the policy.',
+    }),
     tls_port: portSchema.optional().meta({ description: 'Port for TURN over TLS (`turns:`).' }),
     transports: z
       .array(transportSchema)
@@ -48,38 +48,49 @@ export const nodeReportSchema = z
       .max(3)
       .optional()
       .meta({ description: 'Transports that a probe has proven. Default: udp and tcp.' }),
-    allocations: countSchema.optional().meta({ description: 'Number of live allocations.' }),
+    allocations: countSchema.optional().meta({ description: 'Number of allocations that exist now.' }),
     allocations_capacity: countSchema.optional().meta({ description: 'Maximum number of allocations.' }),
-    allocations_started: countSchema
-      .optional()
-      .meta({ description: 'Number of allocations started under this `boot_id`. Restarts at 0 with a new `boot_id`.' }),
+    allocations_started: countSchema.optional().meta({
+      description: 'Number of allocations started since the reporter started. It is 0 again with a new `boot_id`.',
+    }),
     zone: z.string().regex(zonePattern, `Invalid zone: ${zoneExpected}`).optional().meta({
       description:
-        'Failure domain of the node, such as its availability zone. The nodes of one response come from different zones.',
+        'Failure domain of the node, such as its availability zone. If a response has several nodes, they are in different zones.',
     }),
     weight: z
       .number()
       .positive()
       .optional()
-      .meta({ description: 'Relative capacity if the capacity is unknown. Default: 1.' }),
-    boot_id: shortTextSchema.optional().meta({ description: 'Changes when the reporter restarts.' }),
-    seq: countSchema.optional().meta({ description: 'Increases with each report of one `boot_id`.' }),
+      .meta({ description: 'Relative capacity of the node, used if the capacity is unknown. Default: 1.' }),
+    boot_id: shortTextSchema
+      .optional()
+      .meta({ description: 'Id of one run of the reporter. It changes when the reporter restarts.' }),
+    seq: countSchema
+      .optional()
+      .meta({ description: 'Number of the report. It increases with each report that has the same `boot_id`.' }),
     secret_ids: z
       .array(shortTextSchema)
       .max(16)
       .optional()
-      .meta({ description: 'Ids of the signing keys that a probe has proven the node accepts.' }),
-    reported_at: z.iso.datetime({ offset: true }).optional().meta({ description: 'Shown to people, never compared.' }),
-    software: shortTextSchema.optional().meta({ description: 'Software name that the TURN server sends.' }),
+      .meta({ description: 'Ids of the signing keys that the node accepts, as shown by a probe.' }),
+    reported_at: z.iso.datetime({ offset: true }).optional().meta({
+      description: 'Time of the report by the clock of the reporter. It is only displayed, and not used for decisions.',
+    }),
+    software: shortTextSchema
+      .optional()
+      .meta({ description: 'Name and version that the TURN server sends (STUN attribute SOFTWARE).' }),
     load: z.record(z.string(), z.unknown()).optional().meta({
       description:
-        'Details of the load, for people. `cpu_pressure_percent` is the share of time in which a task waited for a CPU. `drops_per_second` counts packets that the interfaces dropped. `open_files` and `open_files_limit` are those of the TURN server.',
+        'Details of the load, for operators. `cpu_pressure_percent` is the part of the time in which a task waited for a CPU. `drops_per_second` counts packets that the interfaces dropped. `open_files` and `open_files_limit` are the file descriptors of the TURN server and their limit.',
     }),
-    probe: z.record(z.string(), z.unknown()).optional().meta({ description: 'The last probe, for people.' }),
+    probe: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'Results of the last probes, for operators.' }),
     clock_offset_ms: z
       .number()
       .optional()
-      .meta({ description: 'How far the node’s clock is ahead, in milliseconds. For people.' }),
+      .meta({ description: 'Clock of the node minus clock of the registry, in milliseconds. For operators.' }),
   })
   .refine((report) => (report.public_ip ?? report.public_ipv6 ?? report.hostname) !== undefined, {
     path: ['public_ip'],
@@ -92,7 +103,7 @@ export const nodeReportSchema = z
 
 export type NodeReport = z.infer<typeof nodeReportSchema>;
 
-/** The reason why a record in the registry is not a report. The set is closed, and is used as a metric label. */
+/** The reason why a record in the registry is not a valid report. The set is closed. The reason is used as a metric label. */
 export type NodeReportFault = {
   readonly reason: 'too_large' | 'not_json' | 'invalid';
   readonly faults: readonly FieldFault[];
@@ -103,7 +114,7 @@ export type ParsedNodeReport =
 
 /** Parses the value of one `turn:node:…` key from an untrusted writer. Never throws. */
 export function parseNodeReport(text: string): ParsedNodeReport {
-  // A UTF-16 unit is at least one byte of UTF-8, so a too long text is rejected without encoding it.
+  // One UTF-16 unit needs at least one byte of UTF-8. So a text that is too long is rejected without encoding it.
   if (text.length > nodeReportMaxBytes || new TextEncoder().encode(text).length > nodeReportMaxBytes) {
     return refused('too_large', { field: '', detail: `Too long: expected at most ${nodeReportMaxBytes} bytes` });
   }

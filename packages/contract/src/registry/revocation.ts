@@ -18,13 +18,13 @@ const turnUserSchema = z
 
 /** One stored revocation. Unknown fields are ignored. */
 export const revocationSchema = z.object({
-  at_ms: z.int().min(0).meta({ description: 'Start, Unix time in ms.' }),
+  at_ms: z.int().min(0).meta({ description: 'Start of the revocation, Unix time in ms.' }),
   until_ms: z
     .int()
     .min(0)
     .optional()
-    .meta({ description: 'End, Unix time in ms. Absent if the revocation never expires.' }),
-  reason: printableTextSchema(200).optional().meta({ description: 'For people. Callers do not see it.' }),
+    .meta({ description: 'End of the revocation, Unix time in ms. Absent if the revocation never expires.' }),
+  reason: printableTextSchema(200).optional().meta({ description: 'Free text for operators. Callers do not see it.' }),
   turn_users: z.array(turnUserSchema).max(turnUsersMax).default([]).meta({
     description: 'User names of the subject on TURN servers: one for each signing key.',
   }),

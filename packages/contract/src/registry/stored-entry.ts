@@ -12,7 +12,7 @@ export type EntrySchemas<Entry> = {
   readonly maxLength: number;
 };
 
-/** Parses one entry of a hash, name → JSON. Neither is trusted. Never throws. */
+/** Parses one entry of a hash: a name and its JSON. Both come from an untrusted writer. Never throws. */
 export function parseEntry<Entry>(schemas: EntrySchemas<Entry>, name: string, text: string): ParsedEntry<Entry> {
   const read = readEntryJson(text, schemas.maxLength);
   if (!read.ok) return read;

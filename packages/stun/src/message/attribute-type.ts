@@ -1,4 +1,4 @@
-/** Attributes that this client reads or writes: RFC 8489 §18.3 and RFC 8656 §18. */
+/** The attributes that this client reads or writes (RFC 8489 §18.3 and RFC 8656 §18). */
 export const attributeTypes = {
   /** RFC 8489 §14.3 */ username: 0x0006,
   /** RFC 8489 §14.5 */ messageIntegrity: 0x0008,
@@ -16,7 +16,7 @@ export const attributeTypes = {
   /** RFC 8489 §14.7 */ fingerprint: 0x8028,
 } as const;
 
-/** Understood in the sense of RFC 8489 §14: a response may carry them, although this client does not read them. */
+/** Attributes that this client ignores, but understands in the sense of RFC 8489 §14. So a response may have them. */
 const unread = [
   0x0001, // MAPPED-ADDRESS, RFC 8489 §14.1
   0x000a, // UNKNOWN-ATTRIBUTES, RFC 8489 §14.13
@@ -26,7 +26,7 @@ const unread = [
 
 const understood = new Set<number>([...Object.values(attributeTypes), ...unread]);
 
-/** RFC 8489 §14: the receiver must understand attributes with types below 0x8000. */
+/** Whether the attribute makes a message unusable. The receiver must understand attributes with types below 0x8000 (RFC 8489 §14). */
 export function isUnknownAndRequired(type: number): boolean {
   return type < 0x8000 && !understood.has(type);
 }

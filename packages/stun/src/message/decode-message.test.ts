@@ -71,19 +71,27 @@ describe('decodeMessage', () => {
     ['ChannelData', `40010000 2112a442 ${idHex}`, 'the first two bits are not zero'],
     ['RFC 3489, without a cookie', `01010000 00000000 ${idHex}`, 'the magic cookie is missing'],
     ['an odd length', `01010003 2112a442 ${idHex} 000000`, 'the length 3 is not a multiple of 4'],
-    ['a truncated message', `01010008 2112a442 ${idHex} 80220000`, 'the header announces 28 bytes, but there are 24'],
-    ['trailing bytes', `01010000 2112a442 ${idHex} 80220000`, 'the header announces 20 bytes, but there are 24'],
+    [
+      'a truncated message',
+      `01010008 2112a442 ${idHex} 80220000`,
+      'the header gives a length of 28 bytes, but the message has 24 bytes',
+    ],
+    [
+      'trailing bytes',
+      `01010000 2112a442 ${idHex} 80220000`,
+      'the header gives a length of 20 bytes, but the message has 24 bytes',
+    ],
     [
       'an attribute past the end',
       `01010004 2112a442 ${idHex} 80220001`,
-      'attribute 0x8022 of 1 bytes runs past the end',
+      'attribute 0x8022 of 1 bytes is longer than the rest of the message',
     ],
     ['a short signature', `01010008 2112a442 ${idHex} 00080004 00000000`, 'MESSAGE-INTEGRITY has 4 bytes, expected 20'],
     ['a wrong fingerprint', `01010008 2112a442 ${idHex} 80280004 00000000`, 'FINGERPRINT does not match'],
     [
       'a fingerprint before the end',
       `0101000c 2112a442 ${idHex} 80280004 00000000 80220000`,
-      'FINGERPRINT is not the last attribute or not 4 bytes long',
+      'FINGERPRINT is not the last attribute, or is not 4 bytes long',
     ],
   ])('%s is malformed', (_case, hexadecimal, fault) => {
     expect(() => decodeMessage(bytes(hexadecimal))).toThrow(

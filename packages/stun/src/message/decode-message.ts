@@ -6,21 +6,23 @@ import { integrityBytes, type SignedBytes } from './message-integrity.ts';
 import { decodeMessageType } from './message-type.ts';
 import type { StunAttribute, StunMessage } from './stun-message.ts';
 
-/** A decoded message. `signature` is set if it carries MESSAGE-INTEGRITY, which `isIntegrityValid` has to verify. */
+/** A decoded message. `signature` is set if the message has MESSAGE-INTEGRITY. The signature is not yet verified; use `isIntegrityValid`. */
 export type ReceivedMessage = StunMessage & { readonly signature: SignedBytes | undefined };
 
 /**
- * Decodes one whole message from untrusted bytes. It verifies a FINGERPRINT. It omits other attributes after MESSAGE-INTEGRITY, which that
- * does not cover (RFC 8489 §14.5).
+ * Decodes one whole message from untrusted bytes. Verifies the FINGERPRINT, if the message has one. Omits other attributes after
+ * MESSAGE-INTEGRITY, because the signature does not cover them (RFC 8489 §14.5).
  *
- * @param bytes exactly one message; the result shares their memory
+ * @param bytes exactly one message; the result uses the memory of these bytes
  * @throws only StunError `malformed`
  */
 export function decodeMessage(bytes: Uint8Array): ReceivedMessage {
   if (bytes.length < headerBytes) throw malformed(`${bytes.length} bytes are too short for a header`);
   const { type, bodyLength } = decodeHeader(bytes);
   if (bytes.length !== headerBytes + bodyLength) {
-    throw malformed(`the header announces ${headerBytes + bodyLength} bytes, but there are ${bytes.length}`);
+    throw malformed(
+      `the header gives a length of ${headerBytes + bodyLength} bytes, but the message has ${bytes.length} bytes`,
+    );
   }
   return {
     ...decodeMessageType(type),
@@ -43,12 +45,13 @@ function decodeBody(bytes: Uint8Array): { attributes: StunAttribute[]; signature
 
 function* walkAttributes(bytes: Uint8Array): Generator<StunAttribute & { offset: number }> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // The body's length and every step are multiples of 4, so an attribute's header always fits.
+  // The body's length and every step are multiples of 4. So the header of an attribute is never cut.
   for (let offset = headerBytes; offset < bytes.length;) {
     const type = view.getUint16(offset);
     const length = view.getUint16(offset + 2);
     const end = offset + 4 + length;
-    if (end > bytes.length) throw malformed(`attribute ${hex(type)} of ${length} bytes runs past the end`);
+    if (end > bytes.length)
+      throw malformed(`attribute ${hex(type)} of ${length} bytes is longer than the rest of the message`);
     yield { offset, type, value: bytes.subarray(offset + 4, end) };
     offset = offset + 4 + Math.ceil(length / 4) * 4;
   }
@@ -63,7 +66,7 @@ function signatureAt(bytes: Uint8Array, integrityOffset: number, value: Uint8Arr
 
 function assertFingerprint(bytes: Uint8Array, offset: number, value: Uint8Array): void {
   if (value.length !== 4 || offset + fingerprintAttributeBytes !== bytes.length) {
-    throw malformed('FINGERPRINT is not the last attribute or not 4 bytes long');
+    throw malformed('FINGERPRINT is not the last attribute, or is not 4 bytes long');
   }
   const received = new DataView(value.buffer, value.byteOffset, 4).getUint32(0);
   if (received !== computeFingerprint(bytes.subarray(0, offset))) throw malformed('FINGERPRINT does not match');

@@ -6,7 +6,7 @@ import { encodeMessageType } from './message-type.ts';
 import type { StunAttribute, StunMessage } from './stun-message.ts';
 
 /**
- * Encodes a message (RFC 8489 §5): its attributes, MESSAGE-INTEGRITY if there is a key, and always FINGERPRINT.
+ * Encodes a message (RFC 8489 §5). Adds MESSAGE-INTEGRITY if there is a key, and always FINGERPRINT.
  *
  * @param integrityKey the key of the long-term mechanism, see `longTermKey`
  */
@@ -22,7 +22,7 @@ export function encodeMessage(message: StunMessage, integrityKey?: Uint8Array): 
   return withHeader(message, parts);
 }
 
-/** Joins the parts and writes the header for their length into the first part. */
+/** Joins the parts. Writes the header, with their length, at the start. */
 function withHeader({ messageClass, method, transactionId }: StunMessage, parts: readonly Buffer[]): Buffer {
   const bytes = Buffer.concat(parts);
   bytes.writeUInt16BE(encodeMessageType(messageClass, method), 0);
@@ -32,7 +32,7 @@ function withHeader({ messageClass, method, transactionId }: StunMessage, parts:
   return bytes;
 }
 
-/** RFC 8489 §14: type, length without padding, value, zeros up to a multiple of 4. */
+/** Encodes an attribute (RFC 8489 §14): type, length without padding, value, and zeros up to a multiple of 4 bytes. */
 function encodeAttribute({ type, value }: StunAttribute): Buffer {
   const bytes = Buffer.alloc(4 + Math.ceil(value.length / 4) * 4);
   bytes.writeUInt16BE(type, 0);

@@ -10,7 +10,7 @@ export type ErrorCode = { readonly code: number; readonly reason: string };
 export const unauthenticated = 401;
 export const staleNonce = 438;
 
-/** @throws StunError `malformed` for an error response without a readable ERROR-CODE */
+/** Reads the ERROR-CODE of an error response. @throws StunError `malformed` if it is missing or invalid */
 export function readErrorCode(message: StunMessage): ErrorCode {
   const value = requireAttribute(message, attributeTypes.errorCode, 'ERROR-CODE');
   const [, , hundreds = 0, number = 100] = value;

@@ -1,13 +1,13 @@
 import { crc32 } from 'node:zlib';
 import { headerBytes } from './message-header.ts';
 
-/** RFC 8489 §14.7: "STUN" in ASCII. */
+/** The constant of RFC 8489 §14.7: "STUN" in ASCII. */
 const fingerprintXor = 0x5354554e;
 
-/** RFC 8489 §14.7: the attribute's header and one 32-bit number. */
+/** The length of the FINGERPRINT attribute: its header and one 32-bit number (RFC 8489 §14.7). */
 export const fingerprintAttributeBytes = 8;
 
-/** CRC-32 over the message up to its FINGERPRINT attribute, with a header length that includes it (RFC 8489 §14.7). */
+/** Computes the fingerprint: a CRC-32 over the message before its FINGERPRINT attribute. The length in the header includes this attribute (RFC 8489 §14.7). */
 export function computeFingerprint(bytesBefore: Uint8Array): number {
   const covered = Uint8Array.from(bytesBefore);
   new DataView(covered.buffer).setUint16(2, covered.length + fingerprintAttributeBytes - headerBytes);

@@ -5,13 +5,13 @@ export const headerBytes = 20;
 export const magicCookie = 0x2112a442;
 export const transactionIdBytes = 12;
 
-/** The bytes of type, length and cookie: enough of a header to recognize a message and its length. */
+/** The length of type, message length and cookie. These bytes of a header show whether a message starts, and how long it is. */
 export const headerPrefixBytes = 8;
 
 /**
- * Decodes the prefix of a header; its first two bits distinguish STUN from ChannelData (RFC 8489 §5, RFC 8656 §12).
+ * Decodes the start of a header. The first two bits distinguish STUN from ChannelData (RFC 8489 §5, RFC 8656 §12).
  *
- * @returns the 14-bit message type and the length of what follows the 20-byte header
+ * @returns the 14-bit message type, and the length of the message without its 20-byte header
  * @throws StunError `malformed`
  */
 export function decodeHeader(bytes: Uint8Array): { type: number; bodyLength: number } {

@@ -23,7 +23,7 @@ export function encodeMessageType(messageClass: MessageClass, method: number): n
   return ((method & 0xf80) << 2) | ((method & 0x070) << 1) | (method & 0x00f) | classBits[messageClass];
 }
 
-/** Splits a 14-bit type into class and method; every value is valid. */
+/** Splits a 14-bit type into class and method. Every value is valid. */
 export function decodeMessageType(type: number): { messageClass: MessageClass; method: number } {
   const method = ((type & 0x3e00) >> 2) | ((type & 0x00e0) >> 1) | (type & 0x000f);
   return { messageClass: classFromBits(type & 0x110), method };

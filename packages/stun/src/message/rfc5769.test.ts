@@ -41,7 +41,7 @@ const mappedAddress = (message: ReceivedMessage) =>
   decodeXorAddress(findAttribute(message, attributeTypes.xorMappedAddress) ?? Buffer.alloc(0), message.transactionId);
 
 describe('the test vectors of RFC 5769', () => {
-  test('§2.1: the sample request is read, its fingerprint and its integrity hold', () => {
+  test('§2.1: decodes the sample request and verifies its fingerprint and integrity', () => {
     const message = decodeMessage(requestBytes);
     expect(message).toMatchObject({ messageClass: 'request', method: 0x001 });
     expect(text(message, attributeTypes.software)).toBe('STUN test client');
@@ -50,7 +50,7 @@ describe('the test vectors of RFC 5769', () => {
     expect(isSignedWith(message, Buffer.from('another'))).toBe(false);
   });
 
-  test('§2.2: the sample IPv4 response carries 192.0.2.1:32853', () => {
+  test('§2.2: decodes the address 192.0.2.1:32853 of the sample IPv4 response', () => {
     const message = decodeMessage(ipv4Response);
     expect(message).toMatchObject({ messageClass: 'success', method: 0x001 });
     expect(text(message, attributeTypes.software)).toBe('test vector');
@@ -58,7 +58,7 @@ describe('the test vectors of RFC 5769', () => {
     expect(isSignedWith(message, shortTermKey)).toBe(true);
   });
 
-  test('§2.3: the sample IPv6 response carries [2001:db8:1234:5678:11:2233:4455:6677]:32853', () => {
+  test('§2.3: decodes the address [2001:db8:1234:5678:11:2233:4455:6677]:32853 of the sample IPv6 response', () => {
     const message = decodeMessage(ipv6Response);
     expect(mappedAddress(message)).toEqual({
       address: '2001:db8:1234:5678:11:2233:4455:6677',
@@ -68,7 +68,7 @@ describe('the test vectors of RFC 5769', () => {
     expect(isSignedWith(message, shortTermKey)).toBe(true);
   });
 
-  test('§2.4: the sample request with long-term credentials is read and its integrity holds', () => {
+  test('§2.4: decodes the sample request with long-term credentials and verifies its integrity', () => {
     const message = decodeMessage(longTermRequest);
     expect(text(message, attributeTypes.username)).toBe('マトリックス');
     expect(text(message, attributeTypes.realm)).toBe('example.org');
@@ -76,7 +76,7 @@ describe('the test vectors of RFC 5769', () => {
     expect(isSignedWith(message, longTermKeyBytes)).toBe(true);
   });
 
-  test('§2.4: the same request is written byte for byte, with a FINGERPRINT after it', () => {
+  test('§2.4: encodes the same request byte for byte, and adds a FINGERPRINT', () => {
     const written = encodeMessage(decodeMessage(longTermRequest), longTermKeyBytes);
     expect(written.subarray(20, -8)).toEqual(longTermRequest.subarray(20));
     expect(written.subarray(4, 20)).toEqual(longTermRequest.subarray(4, 20));

@@ -22,7 +22,7 @@ describe('XOR addresses', () => {
     expect(decodeXorAddress(value, idBytes)).toEqual({ address: canonical, port: 65_535, family });
   });
 
-  test('every address and port comes back', () => {
+  test('are the same after encoding and decoding', () => {
     const anyAddress = fc.oneof(
       fc.record({ address: fc.ipV4(), family: fc.constant('IPv4' as const) }),
       fc.record({ address: fc.ipV6(), family: fc.constant('IPv6' as const) }),
@@ -53,13 +53,13 @@ describe('XOR addresses', () => {
     );
   });
 
-  test.each(['', 'turn.example.org', '192.0.2', 'fe80::1%lo', '[::1]'])('"%s" cannot be written', (address) => {
+  test.each(['', 'turn.example.org', '192.0.2', 'fe80::1%lo', '[::1]'])('"%s" cannot be encoded', (address) => {
     expect(() => encodeXorAddress({ address, port: 1, family: 'IPv6' }, idBytes)).toThrow(
       new RangeError(`"${address}" is not an IP address; expected IPv4, or IPv6 without a zone`),
     );
   });
 
-  test('an address of the other family cannot be written', () => {
+  test('an address of the other family cannot be encoded', () => {
     expect(() => encodeXorAddress({ address: '192.0.2.1', port: 1, family: 'IPv6' }, idBytes)).toThrow(
       new RangeError('"192.0.2.1" is not an IPv6 address'),
     );

@@ -3,7 +3,7 @@ import type { TransportAddress } from '../transport-address.ts';
 import { malformed } from './malformed.ts';
 import { magicCookie } from './message-header.ts';
 
-/** RFC 8489 §14.1; RFC 8656 §18.6 for the family of a relayed address. */
+/** The numbers of the address families (RFC 8489 §14.1; for relayed addresses RFC 8656 §18.6). */
 export const familyNumbers = { IPv4: 0x01, IPv6: 0x02 } as const;
 const addressBytes = { IPv4: 4, IPv6: 16 } as const;
 
@@ -18,7 +18,7 @@ export function encodeXorAddress({ address, port, family }: TransportAddress, tr
   return value;
 }
 
-/** @throws StunError `malformed` */
+/** Decodes an address. @throws StunError `malformed` */
 export function decodeXorAddress(value: Uint8Array, transactionId: Uint8Array): TransportAddress {
   const family = familyOf(value);
   if (family === undefined) throw malformed('an address is neither IPv4 nor IPv6, or has the wrong length');
@@ -40,7 +40,7 @@ function xorAddress(address: Uint8Array, transactionId: Uint8Array): Uint8Array 
   return address.map((byte, index) => byte ^ (mask[index] ?? 0));
 }
 
-/** Returns the 4 or 16 bytes of an address in network order; throws a RangeError for any other text, such as one with a zone. */
+/** Returns the 4 or 16 bytes of an address in network order. Throws a RangeError for any other text, such as an address with a zone. */
 export function bytesFromIpAddress(address: string): Uint8Array {
   if (isIPv4(address)) return Uint8Array.from(address.split('.'), Number);
   if (isIPv6(address) && !address.includes('%')) return bytesFromIpv6(address);

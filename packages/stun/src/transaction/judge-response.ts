@@ -3,12 +3,13 @@ import type { ReceivedMessage } from '../message/decode-message.ts';
 import { isIntegrityValid } from '../message/message-integrity.ts';
 
 /**
- * The verdict on a message that carries a request's transaction id.
+ * The result of the check of a message that has a request's transaction id.
  *
  * - `accept`: the message is the response.
  * - `ignore`: the message is not a response to the request.
- * - `discard`: the message counts as not received, but its violated integrity is remembered (RFC 8489 §9.2.5).
- * - `unusable`: the message ends the transaction (RFC 8489 §6.3.3).
+ * - `discard`: the signature of the message is missing or wrong. The message counts as not received (RFC 8489 §9.2.5). If no valid response
+ *   follows, the transaction fails with this fault.
+ * - `unusable`: the message is the response, but it makes the transaction fail (RFC 8489 §6.3.3).
  */
 export type ResponseVerdict =
   | { readonly verdict: 'accept' }
@@ -16,8 +17,8 @@ export type ResponseVerdict =
   | { readonly verdict: 'discard' | 'unusable'; readonly fault: string };
 
 /**
- * Judges a message. A success response must be signed. An error response need not be: a server cannot sign before it knows the user, and a
- * forged error does no more harm than a dropped packet.
+ * Checks a message that has a request's transaction id. If the request was signed, a success response must be signed, too. An error response may
+ * be unsigned, because a server cannot sign before it has identified the user. A forged error response does no more harm than a lost packet.
  */
 export function judgeResponse(
   answer: ReceivedMessage,
@@ -29,16 +30,19 @@ export function judgeResponse(
   const { integrityKey } = request;
   if (integrityKey !== undefined) {
     if (answer.signature === undefined && answer.messageClass === 'success') {
-      return { verdict: 'discard', fault: 'the answer carries no MESSAGE-INTEGRITY' };
+      return { verdict: 'discard', fault: 'the response has no MESSAGE-INTEGRITY' };
     }
     if (answer.signature !== undefined && !isIntegrityValid(answer.signature, integrityKey)) {
-      return { verdict: 'discard', fault: "the answer's MESSAGE-INTEGRITY does not match" };
+      return { verdict: 'discard', fault: "the response's MESSAGE-INTEGRITY is wrong" };
     }
   }
   const unknown = answer.attributes.find(({ type }) => isUnknownAndRequired(type));
   if (unknown !== undefined && answer.messageClass === 'success') {
     const name = `0x${unknown.type.toString(16).padStart(4, '0')}`;
-    return { verdict: 'unusable', fault: `the answer requires understanding of unknown attribute ${name}` };
+    return {
+      verdict: 'unusable',
+      fault: `the response has the unknown attribute ${name}, which the client must understand`,
+    };
   }
   return { verdict: 'accept' };
 }

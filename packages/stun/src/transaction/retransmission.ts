@@ -1,9 +1,9 @@
-/** RFC 8489 §6.2.1: the first wait before a request is retransmitted. */
+/** The delay before the first retransmission of a request (RFC 8489 §6.2.1). */
 const firstDelayMs = 500;
-/** RFC 8489 §6.2.1, "Rc": the total number of times that a request is sent. */
+/** The total number of transmissions of a request (RFC 8489 §6.2.1, "Rc"). */
 const sendCount = 7;
 
-/** The waits between two transmissions of a request over UDP (RFC 8489 §6.2.1). */
+/** The delays between two transmissions of a request over UDP (RFC 8489 §6.2.1). */
 export const retransmissionDelaysMs: readonly number[] = Array.from(
   { length: sendCount - 1 },
   (_, index) => firstDelayMs * 2 ** index,

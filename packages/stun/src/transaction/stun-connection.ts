@@ -17,16 +17,16 @@ import { startTransaction, type StunAnswer, type StunTransaction } from './stun-
 export type StunRequest = {
   readonly method: number;
   readonly attributes: readonly StunAttribute[];
-  /** Sent as XOR-PEER-ADDRESS, whose bytes depend on the transaction id. */
+  /** The peer, sent as XOR-PEER-ADDRESS. The bytes of this attribute depend on the transaction id. */
   readonly peer?: TransportAddress;
-  /** Signs the request and makes a signed success mandatory. */
+  /** Signs the request. A success response must then be signed, too. */
   readonly integrityKey?: Uint8Array;
 };
 
-/** Receives the events of a connection other than responses, until it is removed. */
+/** Receives the events of a connection, except responses, until the listener is removed. */
 export type ConnectionListener = {
   readonly onIndication: (message: ReceivedMessage) => void;
-  /** The connection has failed. May be called more than once, and is called at once if the connection has failed before. */
+  /** Called when the connection has failed. It may be called more than once. If the connection has failed before, it is called at once. */
   readonly onFailure: (error: StunError) => void;
 };
 
@@ -44,7 +44,7 @@ export interface StunConnection extends AsyncDisposable {
 }
 
 /**
- * @param deadline bounds the opening and every transaction
+ * @param deadline ends the opening and every transaction
  * @throws StunError `unreachable`, `tls`, or the deadline's reason
  */
 export async function openConnection(

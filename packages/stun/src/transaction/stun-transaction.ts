@@ -7,7 +7,7 @@ import { retransmissionDelaysMs } from './retransmission.ts';
 export type EncodedRequest = {
   readonly method: number;
   readonly bytes: Uint8Array;
-  /** The key that signed `bytes`; a success response must then be signed with it, too. */
+  /** The key that signed `bytes`. A success response must then be signed with the same key. */
   readonly integrityKey: Uint8Array | undefined;
 };
 
@@ -16,21 +16,21 @@ export type StunAnswer = { readonly message: ReceivedMessage; readonly roundTrip
 
 export type TransactionContext = {
   readonly transport: MessageTransport;
-  /** Ends the transaction; its reason is a StunError. */
+  /** If this signal fires, the transaction ends. Its reason is a StunError. */
   readonly signal: AbortSignal;
-  /** Monotonic, milliseconds. */
+  /** The monotonic clock, milliseconds. */
   readonly now: () => number;
 };
 
-/** One request and its response (RFC 8489 §6): sends, retransmits over UDP, and drops messages that count as not received. */
+/** One request and its response (RFC 8489 §6). Sends the request, retransmits it over UDP, and ignores messages that count as not received. */
 export type StunTransaction = {
   /** Rejects with StunError only. */
   readonly answer: Promise<StunAnswer>;
-  /** Takes a message that carries this transaction's id. */
+  /** Handles a message that has this transaction's id. */
   readonly receive: (message: ReceivedMessage) => void;
   /**
-   * Handles a message that counts as not received. Over UDP a valid response may still follow; if none does, this fault tells more than a
-   * timeout. A reliable transport delivers no second response, so the transaction fails at once (RFC 8489 §9.2.5).
+   * Handles a message that counts as not received (RFC 8489 §9.2.5). Over UDP a valid response may still follow. If no response follows, the
+   * transaction fails with this fault instead of a timeout. Over TCP and TLS no second response can follow, so the transaction fails at once.
    */
   readonly discard: (fault: StunError) => void;
   readonly fail: (error: StunError) => void;

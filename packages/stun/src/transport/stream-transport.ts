@@ -4,7 +4,7 @@ import { createStreamFramer } from './stream-framer.ts';
 import type { MessageTransport, TransportEvents } from './transport.ts';
 import { unreachable } from './transport-faults.ts';
 
-/** Creates the transport of an open TCP or TLS socket: framing, and closing by either side. */
+/** Creates the transport of a TCP or TLS socket. It splits the stream into messages, and handles the end of the connection. */
 export function streamTransport(socket: Socket, events: TransportEvents): MessageTransport {
   const framer = createStreamFramer();
   socket.on('data', (chunk: Buffer) => {
@@ -16,7 +16,7 @@ export function streamTransport(socket: Socket, events: TransportEvents): Messag
       socket.destroy();
     }
   });
-  // The listener stays for the socket's whole life, since an error without a listener would end the process.
+  // The listener is never removed, because an error without a listener would end the process.
   socket.on('error', (error) => events.onFailure(unreachable(error)));
   socket.on('end', () => events.onFailure(new StunError('unreachable', 'the server closed the connection')));
   return {

@@ -6,7 +6,7 @@ import type { MessageTransport, TransportEvents } from './transport.ts';
 import { unreachable } from './transport-faults.ts';
 
 /**
- * Connects over TCP (RFC 8489 §6.2.2). Node tries the addresses of a name in turn, IPv6 and IPv4.
+ * Connects over TCP (RFC 8489 §6.2.2). If a name has several addresses, Node tries one after the other, IPv6 and IPv4.
  *
  * @throws StunError `unreachable`, or the signal's reason
  */

@@ -7,7 +7,8 @@ import type { MessageTransport, TransportEvents } from './transport.ts';
 import { tlsFault, unreachable } from './transport-faults.ts';
 
 /**
- * Connects over TLS (RFC 8489 §6.2.3). The certificate must chain to a trusted one and carry `serverName` (default `host`).
+ * Connects over TLS (RFC 8489 §6.2.3). A trusted authority must have signed the certificate. The certificate must contain `serverName` (default:
+ * `host`).
  *
  * @throws StunError `unreachable`, `tls`, or the signal's reason
  */
@@ -20,7 +21,7 @@ export async function openTlsTransport(
     host,
     port,
     ...(caCertificates === undefined ? {} : { ca: caCertificates }),
-    // SNI carries names only (RFC 6066 §3).
+    // SNI allows only names, and no IP addresses (RFC 6066 §3).
     ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
     checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
   });

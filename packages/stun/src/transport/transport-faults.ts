@@ -1,12 +1,12 @@
 import { StunError } from '../stun-error.ts';
 import type { StunFault } from '../stun-fault.ts';
 
-/** Creates the error for a network or name lookup fault; it names the system code, such as ECONNREFUSED. */
+/** Creates the error for a fault of the network or of the name lookup. The message has the system code, such as ECONNREFUSED. */
 export function unreachable(cause: unknown): StunError {
   return new StunError('unreachable', `the server is unreachable: ${faultName(cause)}`, { cause });
 }
 
-/** OpenSSL's verification results under Node's names, and Node's own check of the name. */
+/** The faults for the codes of OpenSSL's certificate check, as Node names them, and for Node's check of the host name. */
 const faultOfCode: Readonly<Record<string, StunFault>> = {
   CERT_HAS_EXPIRED: 'certificate_expired',
   CERT_NOT_YET_VALID: 'certificate_not_yet_valid',
@@ -18,13 +18,13 @@ const faultOfCode: Readonly<Record<string, StunFault>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate_untrusted',
 };
 
-/** Creates the error for a failed handshake after TCP connected; it names the code, such as CERT_HAS_EXPIRED. */
+/** Creates the error for a failed TLS handshake. The message has the code, such as CERT_HAS_EXPIRED. */
 export function tlsFault(cause: unknown): StunError {
   const name = faultName(cause);
   return new StunError('tls', `TLS with the server failed: ${name}`, { fault: faultOfCode[name] ?? 'tls', cause });
 }
 
-/** Returns the code of a Node error, such as ECONNREFUSED; the text of an error without a code. */
+/** Returns the code of a Node error, such as ECONNREFUSED. If the error has no code, returns its text. */
 function faultName(cause: unknown): string {
   const hasCode = typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string';
   return hasCode ? String(cause.code) : String(cause);

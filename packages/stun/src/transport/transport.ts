@@ -1,12 +1,12 @@
 import type { StunError } from '../stun-error.ts';
 
-/** A connection to one server that carries whole messages over any kind of socket. Disposing closes it. */
+/** A connection to one server that sends and receives whole messages over any kind of socket. Disposing it closes the connection. */
 export interface MessageTransport extends AsyncDisposable {
-  /** True for TCP and TLS, which deliver or fail; over UDP requests must be retransmitted (RFC 8489 §6.2.1). */
+  /** True for TCP and TLS. Over UDP it is false, and requests must be retransmitted (RFC 8489 §6.2.1). */
   readonly reliable: boolean;
   /** TLS only: when the server's certificate expires, Unix time in milliseconds. */
   readonly certificateExpiresAtMs?: number;
-  /** Sends a message; `onFailure` reports a fault. */
+  /** Sends a message. If this fails, `onFailure` is called. */
   readonly send: (frame: Uint8Array) => void;
 }
 
@@ -14,6 +14,6 @@ export interface MessageTransport extends AsyncDisposable {
 export type TransportEvents = {
   /** Called with each received message, not yet decoded. */
   readonly onFrame: (frame: Uint8Array) => void;
-  /** Called when the transport has failed, maybe more than once. */
+  /** Called when the transport has failed. It may be called more than once. */
   readonly onFailure: (error: StunError) => void;
 };

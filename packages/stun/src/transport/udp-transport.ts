@@ -6,8 +6,8 @@ import type { MessageTransport, TransportEvents } from './transport.ts';
 import { unreachable } from './transport-faults.ts';
 
 /**
- * Opens a connected UDP socket: the kernel passes only this server's datagrams and reports ICMP errors (RFC 8489 §6.2.1). It uses the first
- * address of a name.
+ * Opens a connected UDP socket. So the kernel passes only datagrams of this server, and reports ICMP errors (RFC 8489 §6.2.1). If a name has
+ * several addresses, the first address is used.
  *
  * @throws StunError `unreachable`, or the signal's reason
  */
@@ -45,7 +45,7 @@ function close(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.close(() => resolve()));
 }
 
-/** Settles as `promise` does, or rejects with the signal's reason if that fires first; for work that cannot be aborted. */
+/** Settles in the same way as `promise`. If the signal fires first, rejects with the signal's reason. It is for work that cannot be aborted. */
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {

@@ -25,7 +25,7 @@ export type AllocationGrant = {
 
 export type Allocation = {
   readonly grant: AllocationGrant;
-  /** Releases the relayed address (RFC 8656 §8); rejects with a StunError if the server does not confirm it. */
+  /** Releases the relayed address (RFC 8656 §8). Rejects with a StunError if the server does not confirm the release. */
   readonly release: () => Promise<void>;
   /** Releases the relayed address without waiting for the response. */
   readonly abandon: () => void;
@@ -40,11 +40,12 @@ const releaseRequest: SessionRequest = {
 };
 
 /**
- * Allocates a relay (RFC 8656 §7). If the outcome is unknown or the response is unusable, it sends a Refresh to release a possible
- * allocation and does not wait. Otherwise each failed probe would use up the user's quota for ten minutes.
+ * Allocates a relay (RFC 8656 §7). If there is no response, or if the response is unusable, the server may still have made the allocation. The
+ * function then sends a Refresh that releases it, and does not wait for the response. Without this Refresh, each failed probe would use up the
+ * user's quota for ten minutes.
  *
  * @param relayFamily default: the server's default family, usually IPv4
- * @throws StunError as `LongTermSession.request` does, and `malformed` for a success without the addresses
+ * @throws the same errors as `LongTermSession.request`, and StunError `malformed` if a success response has no addresses
  */
 export async function allocate(session: LongTermSession, relayFamily?: AddressFamily): Promise<Allocation> {
   const abandon = () => session.notify(releaseRequest);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The credentials of a TURN user, ephemeral (TURN REST) or static. Both parts are used unchanged, without OpaqueString preparation. */
+/** The credentials of a TURN user, ephemeral (TURN REST) or static. Both texts are used unchanged, without OpaqueString preparation. */
 export type LongTermCredentials = {
   /** 1–508 bytes of UTF-8 (RFC 8489 §14.3). */
   readonly username: string;
@@ -9,7 +9,7 @@ export type LongTermCredentials = {
 
 const usernameMaxBytes = 508;
 
-/** Throws a RangeError that names the field, never its value. */
+/** Throws a RangeError if the user name is too short or too long. The message never holds the value. */
 export function assertCredentials({ username }: LongTermCredentials): void {
   const length = Buffer.byteLength(username);
   if (length < 1 || length > usernameMaxBytes) {

@@ -11,7 +11,7 @@ import type { TransportAddress } from '../transport-address.ts';
 import { longTermKey, type LongTermCredentials } from './long-term-credentials.ts';
 
 export type SessionOptions = {
-  /** The realm that the server must have; default: any, as in browsers. */
+  /** The realm that the server must have. By default any realm is accepted, as in browsers. */
   readonly realm?: string | undefined;
 };
 
@@ -24,12 +24,14 @@ export type SessionRequest = {
 
 export type SignedSuccess = StunAnswer & { readonly realm: string };
 
-/** Sends requests with the long-term credential mechanism (RFC 8489 §9.2): answers the challenge and renews a stale nonce. */
+/** Sends requests with the long-term credential mechanism (RFC 8489 §9.2). Answers the server's challenge, and uses a new nonce if the old nonce is stale. */
 export type LongTermSession = {
   /**
    * @returns a success response that the server signed with these credentials, and the round trip of the last request
-   * @throws StunError `refused` for an error response (401 if the server rejects the credentials, 438 if even the renewed nonce is stale),
-   *   `realm` if the server's realm is not the expected one, `malformed` if the server requires no credentials, or a code of `transact`
+   * @throws StunError with one of these codes, or with a code of `transact`:
+   *   - `refused` for an error response: 401 if the server rejects the credentials, 438 if even the new nonce is stale
+   *   - `realm` if the server's realm is not the expected realm
+   *   - `malformed` if the server requires no credentials
    */
   readonly request: (request: SessionRequest) => Promise<SignedSuccess>;
   /** Sends a request once and ignores its response. */
@@ -46,7 +48,7 @@ export function createLongTermSession(
   function accept(next: Challenge): void {
     if (expectedRealm !== undefined && next.realm !== expectedRealm) {
       const announced = readText(Buffer.from(next.realm));
-      const message = `the server's realm is "${announced}", expected "${expectedRealm}"`;
+      const message = `the server's realm is "${announced}": expected "${expectedRealm}"`;
       throw new StunError('realm', message, { fault: 'wrong_realm' });
     }
     challenge = next;
@@ -58,7 +60,7 @@ export function createLongTermSession(
     return { answer, errorCode };
   }
 
-  /** Signs a request. The first request stays unsigned, to learn realm and nonce (RFC 8489 §9.2.3.1). */
+  /** Signs a request. The first request is unsigned, because the client gets realm and nonce from the response (RFC 8489 §9.2.3.1). */
   function sign({ attributes = [], ...request }: SessionRequest): StunRequest {
     if (challenge === undefined) return { ...request, attributes };
     const { realm, nonce } = challenge;
@@ -87,7 +89,10 @@ export function createLongTermSession(
       }
       if (errorCode !== undefined) throw refusal(request.method, errorCode);
       if (challenge === undefined) {
-        throw new StunError('malformed', 'the server required no credentials: its response does not prove them');
+        throw new StunError(
+          'malformed',
+          'the server accepted the request without credentials, so the credentials could not be tested',
+        );
       }
       return { ...answer, realm: challenge.realm };
     },
@@ -95,13 +100,13 @@ export function createLongTermSession(
   };
 }
 
-/** The realm and nonce that the server requires in signed requests; `nonce` is opaque. */
+/** The realm and nonce that the server requires in signed requests. The nonce has no meaning for the client. */
 type Challenge = { readonly realm: string; readonly nonce: Uint8Array };
 
-/** RFC 8489 §14.9 and §14.10: at most 127 characters, 763 bytes in the encodings of RFC 5389. */
+/** The maximum length of REALM and NONCE (RFC 8489 §14.9 and §14.10): 127 characters, which are at most 763 bytes in the encodings of RFC 5389. */
 const valueMaxBytes = 763;
 
-/** @throws StunError `malformed` for a 401 or 438 without a valid realm and nonce */
+/** Reads realm and nonce from a 401 or 438 response. @throws StunError `malformed` if realm or nonce is missing or invalid */
 export function readChallenge(message: StunMessage): Challenge {
   const realm = requireAttribute(message, attributeTypes.realm, 'REALM');
   const nonce = requireAttribute(message, attributeTypes.nonce, 'NONCE');

@@ -8,19 +8,19 @@ import type { StunConnection } from '../transaction/stun-connection.ts';
 import type { TransportAddress } from '../transport-address.ts';
 
 export type RelayToSelfContext = {
-  /** Ends the wait; its reason is a StunError. */
+  /** If this signal fires, the wait ends. Its reason is a StunError. */
   readonly signal: AbortSignal;
-  /** Unpredictable, so that only a receiver of the datagram can send it back. */
+  /** It must be unpredictable. So nobody can send it back without having received the datagram. */
   readonly payload: Uint8Array;
-  /** Monotonic, milliseconds. */
+  /** The monotonic clock, milliseconds. */
   readonly now: () => number;
 };
 
 /**
- * Sends a datagram through an allocation to the allocation's own relayed address, and waits until it comes back (RFC 8656 §11). The relay
- * uses UDP for any control transport, so the datagram is retransmitted like a request over UDP.
+ * Sends a datagram through an allocation to the allocation's own relayed address. Waits until the datagram comes back (RFC 8656 §11). The server
+ * always relays over UDP, even if the client uses TCP or TLS. So the datagram is retransmitted like a request over UDP.
  *
- * @param relayedAddress must have a permission, see RFC 8656 §9
+ * @param relayedAddress an address with a permission, see RFC 8656 §9
  * @returns milliseconds from the first transmission
  * @throws StunError `timeout` with fault `not_relayed`, `unreachable`, `malformed` or `aborted`
  */
@@ -61,7 +61,7 @@ export async function relayToSelf(
   }
 }
 
-/** Recognizes the datagram by its payload only: behind a NAT the peer's address may differ from the relayed address. */
+/** Whether the message holds the datagram. Only its payload is compared, because behind a NAT the peer's address may differ from the relayed address. */
 function isEcho(message: ReceivedMessage, payload: Uint8Array): boolean {
   const data = findAttribute(message, attributeTypes.data);
   return message.method === methods.data && data !== undefined && Buffer.compare(data, payload) === 0;

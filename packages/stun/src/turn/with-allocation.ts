@@ -10,7 +10,7 @@ import { createLongTermSession, type LongTermSession, type SessionOptions } from
 
 export type AllocationOptions = StunClientOptions &
   SessionOptions & {
-    /** The family of the relayed address (RFC 8656 §18.6); default: the server's default family, usually IPv4. */
+    /** The family of the relayed address (RFC 8656 §18.6). Default: the server's default family, usually IPv4. */
     readonly relayFamily?: AddressFamily | undefined;
   };
 
@@ -22,11 +22,13 @@ export type HeldAllocation = {
 };
 
 /**
- * Allocates a UDP relay (RFC 8656 §7), runs `use` with it, and releases it (§8). An unconfirmed release is not a fault: the allocation then
- * ends with its lifetime. If the server knows the client's address from another allocation (437), it repeats everything from another
- * address (§7.4). It always closes the socket.
+ * Allocates a UDP relay (RFC 8656 §7), runs `use` with it, and releases it (§8).
  *
- * @throws StunError as `allocate` does, RangeError for invalid options, and any error of `use`
+ * - If the server does not confirm the release, this is not an error, because the allocation ends with its lifetime.
+ * - If the server still has another allocation for the client's address (437), everything is repeated from another client address (§7.4).
+ * - The socket is always closed.
+ *
+ * @throws the same errors as `allocate`, RangeError for invalid options, and any error of `use`
  */
 export async function withAllocation<Result>(
   server: StunServer,
@@ -45,7 +47,7 @@ export async function withAllocation<Result>(
   }
 }
 
-/** coturn remembers an address for a second after its allocation is released, and a busy machine may reuse that address, even twice. */
+/** The maximum number of client addresses to try. coturn keeps a client address for a second after the release of its allocation. A busy machine may get the same address again, even twice. */
 const clientAddressesMax = 3;
 
 async function allocateFromNewAddress<Result>(

@@ -11,7 +11,7 @@ export function findFleetFileFaults(file: FleetFile, defaultRegion: string | und
   if ((nodes === undefined) === (turn === undefined)) {
     return nodes === undefined
       ? [{ path: ['nodes'], detail: 'Missing: expected nodes or turn.addressMapping' }]
-      : [{ path: ['turn'], detail: 'Set together with nodes: expected only one of them' }];
+      : [{ path: ['turn'], detail: 'Both nodes and turn are set: expected only one of these fields' }];
   }
   return [
     ...findMissingRegions(file, defaultRegion),
@@ -21,13 +21,13 @@ export function findFleetFileFaults(file: FleetFile, defaultRegion: string | und
       nodes ?? [],
       'id',
       ({ region = defaultRegion ?? '', id }) => nodeNameFromKey({ region, id }),
-      'each node of a region once',
+      'each node of a region only once',
     ),
     ...findRepeated(
       nodes ?? [],
       'privateAddress',
       (node) => `${node.privateAddress}:${node.port ?? file.healthCheck.port}`,
-      'each server once',
+      'each TURN server only once',
     ),
   ];
 }
@@ -38,13 +38,18 @@ function findMissingRegions({ nodes = [], turn }: FleetFile, defaultRegion: stri
     return [
       {
         path: ['turn', 'addressMapping'],
-        detail: 'Missing region: expected REGION in the environment for these nodes',
+        detail: 'Missing region: expected the setting REGION, because these nodes have no region',
       },
     ];
   }
   return nodes.flatMap(({ region }, index) =>
     region === undefined
-      ? [{ path: ['nodes', index, 'region'], detail: 'Missing: expected a region here, or REGION in the environment' }]
+      ? [
+          {
+            path: ['nodes', index, 'region'],
+            detail: 'Missing: expected a region in this field, or in the setting REGION',
+          },
+        ]
       : [],
   );
 }
@@ -70,13 +75,15 @@ function findBadMappings(mapping: Readonly<Record<string, string>>): FleetFileFa
     }
     const id = idFromAddress(publicAddress);
     if (!nodeIdSchema.safeParse(id).success)
-      return [{ path, detail: `Too long: expected an address that gives a valid node id, got "${id}"` }];
+      return [
+        { path, detail: `Too long: expected an address whose node id is valid, but the node id would be "${id}"` },
+      ];
     const before = entries.slice(0, index);
     if (before.some(([other]) => idFromAddress(other) === id)) {
-      return [{ path, detail: `Repeated node id "${id}": expected a different id from each address` }];
+      return [{ path, detail: `Repeated node id "${id}": expected addresses that result in different ids` }];
     }
     return before.some(([, other]) => other === privateAddress)
-      ? [{ path, detail: `Repeated address "${privateAddress}": expected each server once` }]
+      ? [{ path, detail: `Repeated address "${privateAddress}": expected each TURN server only once` }]
       : [];
   });
   return entries.length > 0

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { FleetFileNode } from './fleet-file-schema.ts';
 
-/** Finds a public address that no probe would prove, or a probe that proves no public address. */
+/** Finds a public address without a probe of its address family, or a private IPv6 address that is not needed. */
 export function findUnprovenAddress(
   node: FleetFileNode,
 ): { field: 'privateAddress' | 'privateIpv6'; detail: string } | undefined {
@@ -10,22 +10,25 @@ export function findUnprovenAddress(
   if (publicIp !== undefined && isIPv6(privateAddress)) {
     return {
       field: 'privateAddress',
-      detail: 'An IPv6 probe cannot prove a public IPv4 address: expected an IPv4 address or a name',
+      detail: 'A probe of an IPv6 address cannot prove publicIp: expected an IPv4 address or a host name',
     };
   }
   if (publicIpv6 !== undefined && !publishesBoth && isIPv4(privateAddress)) {
     return {
       field: 'privateAddress',
-      detail: 'An IPv4 probe cannot prove a public IPv6 address: expected an IPv6 address or a name',
+      detail: 'A probe of an IPv4 address cannot prove publicIpv6: expected an IPv6 address or a host name',
     };
   }
   if (publishesBoth && privateIpv6 === undefined) {
     return {
       field: 'privateIpv6',
-      detail: 'Missing: expected the IPv6 address to probe, as both publicIp and publicIpv6 are set',
+      detail: 'Missing: expected the IPv6 address to probe, because both publicIp and publicIpv6 are set',
     };
   }
   return privateIpv6 !== undefined && !publishesBoth
-    ? { field: 'privateIpv6', detail: 'Set without both publicIp and publicIpv6: expected only privateAddress' }
+    ? {
+        field: 'privateIpv6',
+        detail: 'Not allowed unless both publicIp and publicIpv6 are set: expected only privateAddress',
+      }
     : undefined;
 }

@@ -16,7 +16,7 @@ const timesSchema = z.int().min(1).max(100);
 
 /** The settings of the probes. Absent fields default to PROBE_… and REPORT_INTERVAL_SECONDS in the environment. */
 const healthCheckFields = {
-  /** The interval between two probes and reports of a node; a report's TTL is at least three intervals, and at most 300 s. */
+  /** The interval between two probes and reports of a node. The TTL of a report is at least three intervals, and at most 300 s. */
   intervalSeconds: z.number().min(0.1).max(100).optional(),
   /** The timeout of a probe. */
   timeoutSeconds: z.number().min(0.05).max(60).optional(),
@@ -25,7 +25,7 @@ const healthCheckFields = {
   failureThreshold: timesSchema.optional(),
   /** The realm that the TURN server must have. */
   realm: z.string().min(1).max(127).optional(),
-  /** The proof of a transport, and how long it is valid; see PROBE_PROOF and PROBE_PROOF_INTERVAL_SECONDS. */
+  /** The kind of full proof, and the interval between two full proofs. See PROBE_PROOF and PROBE_PROOF_INTERVAL_SECONDS. */
   proof: z.enum(['relay', 'allocation']).optional(),
   proofIntervalSeconds: z.number().min(0).max(3_600).optional(),
 };
@@ -37,12 +37,12 @@ const nodeSchema = knownFields({
   zone,
   /** The address at which the node is probed, and its name in Prometheus. */
   privateAddress: addressSchema,
-  /** The address of IPv6 probes; used with both `publicIp` and `publicIpv6`. */
+  /** The address of IPv6 probes. It is needed if both `publicIp` and `publicIpv6` are set. */
   privateIpv6: public_ipv6,
   publicIp: public_ip,
   publicIpv6: public_ipv6,
   hostname,
-  /** TURN over UDP and TCP; default `healthCheck.port`. */
+  /** The port of TURN over UDP and TCP. Default: `healthCheck.port`. */
   port: port.optional(),
   tlsPort: tls_port,
   bandwidthCapacityMbps: bandwidth_capacity_mbps,
@@ -54,20 +54,20 @@ const nodeSchema = knownFields({
   })
   .refine((node) => node.tlsPort === undefined || node.hostname !== undefined, {
     path: ['hostname'],
-    message: 'Missing: expected the name in the certificate, as tlsPort is set',
+    message: 'Missing: expected the name in the certificate, because tlsPort is set',
   });
 
 /**
- * FLEET_FILE: the nodes that one process watches. The older coturn load balancer's file has some of these keys, and also `turn`, `webApi`
- * and `logLevel`. find-fleet-file-faults.ts checks conflicts between fields.
+ * The schema of FLEET_FILE: the nodes that one process watches. The file of the older coturn load balancer is also valid. It has some of these
+ * fields, and the fields `turn`, `webApi` and `logLevel`. find-fleet-file-faults.ts checks conflicts between fields.
  */
 export const fleetFileSchema = knownFields({
   nodes: z.array(nodeSchema).min(1).optional(),
-  /** The nodes in the older balancer's format: public address or name → the address that is probed. */
+  /** The nodes in the format of the older load balancer: public address or host name → the address that is probed. */
   turn: knownFields({ addressMapping: z.record(z.string(), addressSchema) }).optional(),
   healthCheck: knownFields({ ...healthCheckFields, port: port.default(3478) }).prefault({}),
   loadBalancer: loadBalancerSchema.default({ algorithm: 'random' }),
-  /** Ignored: the listener and the log level of the older balancer. */
+  /** The listener and the log level of the older load balancer. The watch ignores these fields. */
   webApi: z.unknown().optional(),
   logLevel: z.unknown().optional(),
 });

@@ -10,7 +10,7 @@ const prometheusSchema = knownFields({
     .string()
     .regex(
       /^https?:\/\/(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)\/?$/,
-      'Invalid endpoint: expected http:// or https:// and a host, without user, port and path',
+      'Invalid endpoint: expected http:// or https:// and a host, without user, port or path',
     ),
   port: nodeReportSchema.shape.port.default(9090),
   query: z.string().min(1),
@@ -23,12 +23,12 @@ const queryFields = {
   timeoutSeconds: z.number().min(0.05).max(60).default(5),
 };
 
-/** The file's `loadBalancer`: the source of the nodes' load. */
+/** The schema of the field `loadBalancer`: the source of the nodes' load. */
 export const loadBalancerSchema = z.discriminatedUnion(
   'algorithm',
   [
     knownFields({ algorithm: z.literal('metrics'), ...queryFields, prometheus: prometheusSchema }),
-    // The fields of "metrics" may stay in the file.
+    // With "random", the fields of "metrics" are allowed and ignored.
     knownFields({ algorithm: z.literal('random'), ...queryFields, prometheus: prometheusSchema.optional() }).transform(
       ({ algorithm }) => ({ algorithm }),
     ),

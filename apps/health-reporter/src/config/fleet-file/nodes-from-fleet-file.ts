@@ -1,12 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { FleetFile, FleetFileNode } from './fleet-file-schema.ts';
 
-/** Returns the nodes of either format. */
+/** Returns the nodes of a fleet file in either format. */
 export function nodesFromFleetFile({ nodes, turn }: FleetFile): readonly FleetFileNode[] {
   return nodes ?? Object.entries(turn?.addressMapping ?? {}).map(nodeFromMapping);
 }
 
-/** Derives the id of a node without one: `turn-1.example.org` → `turn-1-example-org`, `192.0.2.50` → `192-0-2-50`. */
+/** Returns the id for a node without an id: `turn-1.example.org` → `turn-1-example-org`, `192.0.2.50` → `192-0-2-50`. */
 export function idFromAddress(address: string): string {
   return address
     .toLowerCase()

@@ -9,9 +9,9 @@ export type ReadFleetFile =
   { readonly ok: true; readonly file: FleetFile } | { readonly ok: false; readonly faults: readonly FieldFault[] };
 
 /**
- * Reads FLEET_FILE. Never throws: it returns all faults together, as faults of that setting, each with its line.
+ * Reads FLEET_FILE. Never throws. Returns all faults together, as faults of the setting FLEET_FILE, each with its line.
  *
- * @param defaultRegion the region of nodes without one; undefined: every node must name its region
+ * @param defaultRegion the region of nodes without a region; if undefined, every node must have a region
  */
 export function readFleetFile(path: string, defaultRegion: string | undefined): ReadFleetFile {
   let text;

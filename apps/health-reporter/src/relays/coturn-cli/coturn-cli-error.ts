@@ -1,6 +1,6 @@
 export type CoturnCliFault = 'unreachable' | 'password_refused' | 'timeout' | 'unexpected_answer' | 'closed';
 
-/** A fault of coturn's CLI; the message quotes nothing that was sent or received. */
+/** An error of coturn's CLI. The message contains no sent or received text. */
 export class CoturnCliError extends Error {
   override readonly name = 'CoturnCliError';
   readonly fault: CoturnCliFault;

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { faultName } from '../../system/fault-name.ts';
 import { CoturnCliError } from './coturn-cli-error.ts';
 
-/** The longest response that is read, bytes: coturn lists at most 256 sessions (`cli-max-output-sessions`) of about 700 bytes each. */
+/** The maximum length of a response, bytes. coturn lists at most 256 sessions (`cli-max-output-sessions`) of about 700 bytes each. */
 const responseMaxBytes = 1_048_576;
 
 export type LineServer = {
@@ -12,10 +12,10 @@ export type LineServer = {
   readonly timeoutMs: number;
 };
 
-/** Sends one line at a time and reads the response: coturn takes everything that arrives in one piece for one command. */
+/** Sends one line at a time and reads the response. coturn reads everything that arrives in one piece as one command. */
 export interface LineClient extends Disposable {
   /**
-   * Sends a line, if there is one, and returns the server's output once `isComplete` accepts it.
+   * Sends a line, unless it is undefined. Returns the server's output when `isComplete` returns true for it.
    *
    * @throws CoturnCliError; the connection is then closed
    */
@@ -29,7 +29,7 @@ type PendingRequest = {
   readonly timer: NodeJS.Timeout;
 };
 
-/** Connects in the background; a fault of connecting shows in the first request. */
+/** Connects in the background. If the connection fails, the first request rejects. */
 export function openLineClient({ host, port, timeoutMs }: LineServer): LineClient {
   const socket = connect({ host, port, noDelay: true }).setEncoding('latin1');
   let pending: PendingRequest | undefined;

@@ -7,7 +7,7 @@ export interface CoturnCli extends Disposable {
   /**
    * Returns the sessions of the user `<expiry>:<turnUser>` with any expiry, at most `cli-max-output-sessions` of them.
    *
-   * @throws CoturnCliError, as `cancel` does; the caller then opens the CLI again
+   * @throws CoturnCliError, as does `cancel`. The caller must then open the CLI again.
    */
   readonly sessionsOf: (turnUser: string) => Promise<CoturnSession[]>;
   /** Ends a session: its next Refresh gets 437. */
@@ -17,7 +17,7 @@ export interface CoturnCli extends Disposable {
 const prompt = '> ';
 const passwordQuestion = 'Enter password: \r\n';
 
-/** The end of the response to `psp`, with the warning that follows when coturn has more sessions than it shows. */
+/** The end of the response to `psp`. A warning may follow if coturn has more sessions than it prints. */
 const endOfSessions = /\r\n {2}Total sessions[^\r\n]*: \d+\r\n[^<]{0,400}> $/;
 
 const endsInPrompt = (response: string) => response.endsWith(prompt);

@@ -5,9 +5,10 @@ export type CoturnSession = { readonly id: string; readonly username: string };
 const head = /^ {4}\d+\) id=(\d{1,20}), user <([^<>]*)>:$/;
 
 /**
- * The last lines of each session, in this order, with other lines between them. A client controls one text of its session without proof:
- * the ORIGIN of at most 127 bytes (coturn's STUN_MAX_ORIGIN_SIZE), which coturn prints unescaped (seen with 4.6.1). These lines together
- * are longer. A client that writes line breaks into ORIGIN may spoil its own session, but can neither end it nor forge another.
+ * The last lines of each session, in this order, with other lines between them. They protect against forged sessions. A client controls one
+ * text of its session: the ORIGIN of at most 127 bytes (coturn's STUN_MAX_ORIGIN_SIZE). coturn prints it unescaped (seen with 4.6.1). But
+ * these lines together are longer than 127 bytes. So a client with line breaks in its ORIGIN may make its own session unreadable, but cannot forge
+ * the end of its session, nor another session.
  */
 const tail = [
   /^ {6}client protocol \S+, relay protocol \S+$/,
@@ -18,7 +19,7 @@ const tail = [
   /^ {7}rate: r=\d+, s=\d+, total=\d+ \(bytes per sec\)$/,
 ];
 
-/** Parses the sessions in a response to `psp`. Sessions beyond coturn's output limit are found in a later round. */
+/** Parses the sessions in a response to `psp`. coturn limits the number of printed sessions; a later round finds the other sessions. */
 export function parseSessions(answer: string): CoturnSession[] {
   const sessions: CoturnSession[] = [];
   let expectedLines: readonly RegExp[] = [];

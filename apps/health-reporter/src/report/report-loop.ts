@@ -8,29 +8,29 @@ export type ReportingOptions = {
   readonly meter: LoadMeter;
   readonly intervalMs: number;
   readonly clock: Clock;
-  /** Uniform in [0, 1): spreads the reports of many nodes. */
+  /** Returns random numbers, uniform in [0, 1). They spread the reports of many nodes over time. */
   readonly random: () => number;
   readonly wait: Wait;
 };
 
-/** The time that the first figures cover, at most one interval; milliseconds. */
+/** The time that the first figures cover, milliseconds; at most one interval. */
 const firstWindowMs = 250;
 
-/** How much shorter or longer an interval may be, as a share of the interval. */
+/** The maximum random change of an interval in both directions, as a part of the interval. */
 const jitter = 0.1;
 
-/** The delay before a report is sent again after the registry did not accept it, as a share of the interval. */
+/** The delay before the next attempt if the registry did not accept a report, as a part of the interval. */
 const retryShare = 0.2;
 
 /**
- * Measures, probes and publishes once every interval until `stop` fires; the last report then expires with its TTL. The steps run one
- * after the other, so that publications never overlap.
+ * Measures, probes and publishes once every interval until `stop` fires. The last report then expires with its TTL. The steps run one
+ * after the other, so publications never overlap.
  */
-export async function reportUntil(stop: AbortSignal, options: ReportingOptions): Promise<void> {
+export async function runReportLoop(stop: AbortSignal, options: ReportingOptions): Promise<void> {
   const { record, meter, intervalMs, clock, random, wait } = options;
   const retryMs = intervalMs * retryShare;
 
-  /** Retries within the round, so that a registry that returns, perhaps empty, gets the report soon. */
+  /** Retries until `endMs`. So a registry that was unreachable gets the report soon, even if it has lost its data. */
   async function publishUntilAccepted(load: Load, endMs: number): Promise<void> {
     while (!(await record.publish(load))) {
       if (clock.monotonicMs() + retryMs >= endMs) return;
@@ -43,7 +43,7 @@ export async function reportUntil(stop: AbortSignal, options: ReportingOptions):
   await wait(Math.min(firstWindowMs, intervalMs), stop);
   while (!stop.aborted) {
     const nextMs = clock.monotonicMs() + intervalMs * (1 - jitter + 2 * jitter * random());
-    // Before the probe, since some servers keep the probe's allocations for a second.
+    // The load is measured before the probe, because some servers keep the probe's allocations for a second.
     const load = await meter.measure();
     await record.probe(stop);
     if (stop.aborted) return;
@@ -53,8 +53,8 @@ export async function reportUntil(stop: AbortSignal, options: ReportingOptions):
 }
 
 /**
- * The delay of a reporter's start, ms: uniform in a fifth of the interval, the spread that the jitter gives one interval. Reporters that
- * start at the same moment, as after a power cut, then do not write at the same moment.
+ * Returns the delay of a reporter's start, ms: uniform between 0 and a fifth of the interval. The jitter spreads one interval as much. So
+ * reporters that start at the same moment, such as after a power cut, do not write at the same moment.
  *
  * @param chance uniform in [0, 1)
  */

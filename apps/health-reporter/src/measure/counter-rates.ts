@@ -1,8 +1,8 @@
 /**
- * Turns counter readings into figures: each call reads and compares with the previous reading. If the two readings give no figure, the
- * last figure is returned (0 at first). Undefined when the source cannot be read.
+ * Creates a reader of a rate. Each call reads the counters and computes the rate since the previous reading. If the two readings give no rate,
+ * the call returns the last rate (0 at first). It returns undefined if the source cannot be read.
  */
-export function figureBetweenSamples<Sample>(
+export function createRateReader<Sample>(
   read: () => Promise<Sample | undefined>,
   figure: (before: Sample, after: Sample) => number | undefined,
 ): () => Promise<number | undefined> {
@@ -17,19 +17,19 @@ export function figureBetweenSamples<Sample>(
   };
 }
 
-/** A reading of counters that only grow. */
+/** A reading of CPU counters, which never decrease. */
 export type CpuSample = {
   /** CPU time used so far, seconds, summed over the CPUs. */
   readonly usedSeconds: number;
   /** Time passed so far, seconds. */
   readonly elapsedSeconds: number;
-  /** CPUs that may be used at once; a fraction where a quota sets one. */
+  /** The number of CPUs that may be used at once. It can be a fraction if a quota sets it. */
   readonly cpus: number;
 };
 
 /**
- * CPU use between two samples in percent of the usable CPU time, 0–100: `100 × Δused ÷ (Δelapsed × cpus)`.
- * Undefined when no time has passed or the counters restarted.
+ * Returns the CPU use between two samples in percent of the usable CPU time, 0–100: `100 × Δused ÷ (Δelapsed × cpus)`.
+ * Undefined if no time has passed or the counters restarted.
  */
 export function cpuPercent(before: CpuSample, after: CpuSample): number | undefined {
   const usedSeconds = after.usedSeconds - before.usedSeconds;
@@ -41,14 +41,14 @@ export function cpuPercent(before: CpuSample, after: CpuSample): number | undefi
 export type PressureSample = { readonly stalledMs: number; readonly monotonicMs: number };
 
 /**
- * The share of the time between two samples in which some task waited, percent, 0–100: `100 × Δstalled ÷ Δt`. Undefined when no time has
+ * Returns the part of the time between two samples in which some task waited, percent, 0–100: `100 × Δstalled ÷ Δt`. Undefined if no time has
  * passed or the counter restarted.
  */
 export function pressurePercent(before: PressureSample, after: PressureSample): number | undefined {
   const elapsedMs = after.monotonicMs - before.monotonicMs;
   const stalledMs = after.stalledMs - before.stalledMs;
   if (elapsedMs <= 0 || stalledMs < 0) return undefined;
-  // The kernel counts a stall when it ends; the stall may have started before the previous sample.
+  // The kernel counts a stall when it ends. The stall may have started before the previous sample, so the result can exceed 100.
   return Math.min(100, (100 * stalledMs) / elapsedMs);
 }
 
@@ -59,9 +59,9 @@ type BandwidthSample = {
 };
 
 /**
- * Mbit/s between two samples, the larger of in and out: `max(Δreceived, Δsent) × 8 ÷ 1000 ÷ Δms`.
- * Undefined when no time has passed, or when a counter decreased: it wrapped or its interface restarted, so the traffic in between is
- * unknown.
+ * Returns the bandwidth between two samples in Mbit/s, for received or sent traffic, whichever is larger: `max(Δreceived, Δsent) × 8 ÷ 1000 ÷ Δms`.
+ * Undefined if no time has passed. Also undefined if a counter decreased, because the traffic is then unknown. A counter decreases if it overflows
+ * or if its interface restarts.
  */
 export function bandwidthMbps(before: BandwidthSample, after: BandwidthSample): number | undefined {
   const elapsedMs = after.monotonicMs - before.monotonicMs;
@@ -73,7 +73,7 @@ export function bandwidthMbps(before: BandwidthSample, after: BandwidthSample): 
 
 type DropSample = { readonly droppedPackets: number; readonly monotonicMs: number };
 
-/** Dropped packets per second between two samples; undefined when no time has passed or the counter decreased. */
+/** Returns the dropped packets per second between two samples. Undefined if no time has passed or the counter decreased. */
 export function dropsPerSecond(before: DropSample, after: DropSample): number | undefined {
   const elapsedMs = after.monotonicMs - before.monotonicMs;
   const packets = after.droppedPackets - before.droppedPackets;

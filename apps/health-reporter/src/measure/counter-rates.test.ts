@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { bandwidthMbps, cpuPercent, figureBetweenSamples, pressurePercent } from './between-samples.ts';
+import { bandwidthMbps, cpuPercent, createRateReader, pressurePercent } from './counter-rates.ts';
 
 test('compares each reading with the previous one; keeps the last figure if the readings give none', async () => {
   const readings = [10, 13, 5, 6, undefined, 8];
-  const growth = figureBetweenSamples(
+  const growth = createRateReader(
     () => Promise.resolve(readings.shift()),
     (before, after) => (after >= before ? after - before : undefined),
   );
