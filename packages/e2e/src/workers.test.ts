@@ -261,7 +261,7 @@ describe('a router of several workers reports once that it cannot start', () => 
     const message = await startingError({ WORKERS: '2', PORT: '80800', REDIS_URL: '' });
     expect(message).toContain('turn-router cannot start: 2 fault(s) in its settings');
     expect(message).toContain(
-      '\n  WORKERS: 2 without REDIS_URL: expected 1, because each process would have its own embedded registry\n',
+      '\n  WORKERS: 2 workers need REDIS_URL: set REDIS_URL, or set WORKERS to 1. Otherwise each process would have its own embedded registry\n',
     );
   });
 
