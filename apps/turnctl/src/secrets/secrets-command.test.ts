@@ -22,7 +22,7 @@ describe('turnctl secrets derive', () => {
     'eu-central-1/node-01',
   );
 
-  test('prints the TURN_SECRETS of one node, newest first, different from those of any other node', async () => {
+  test('prints the TURN_SECRETS of one node, newest first, and other secrets for every other node', async () => {
     const { status, stdout, stderr } = await run('derive eu-central-1/node-01');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(parseKeyRing(stdout.trim())).toEqual({ ok: true, keyRing: derived });
@@ -57,7 +57,7 @@ describe('turnctl secrets rotate', () => {
 });
 
 describe('turnctl secrets retire', () => {
-  test('prints the remaining keys, and says that it checked no nodes', async () => {
+  test('prints the remaining keys, and a note that it checked no nodes', async () => {
     expect(await run('retire a')).toEqual({
       status: 0,
       stdout: `b=${south}\n`,
@@ -107,7 +107,9 @@ Nodes that have not proven a remaining key:
   test('exits with 2 if the registry cannot be read', async () => {
     const { status, stdout, stderr } = await run('retire a', { TURN_SECRETS, REDIS_URL: 'redis://127.0.0.1:1' });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^REDIS_URL: cannot read the registry: .*; to skip the check of the nodes, unset REDIS_URL\n$/);
+    expect(stderr).toMatch(
+      /^REDIS_URL: cannot read the registry: .*; to skip the check of the nodes, unset REDIS_URL\n$/,
+    );
   });
 });
 
