@@ -87,7 +87,10 @@ describe('turnctl simulate', () => {
   });
 
   test.each([
-    ['nosuch', 'nosuch: no such file, folder or shipped scenario ("turnctl simulate --list" lists the shipped ones)'],
+    [
+      'nosuch',
+      'nosuch: no such file, folder or shipped scenario ("turnctl simulate --list" lists the shipped scenarios)',
+    ],
     ['empty', 'empty: no scenario in this folder: expected files ending in .yaml or .yml'],
     ['bad.yml', 'bad.yml:1: name: Invalid name: expected a–z, 0–9 and "-"\nbad.yml:12: colour: Unknown field'],
     ['good.yaml --html empty', '--html empty: this is a folder: expected a file'],

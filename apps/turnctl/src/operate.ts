@@ -20,7 +20,7 @@ const refusalTexts: Readonly<Record<Exclude<OperationErrorCode, 'invalid'>, (nam
   two_secrets: (id) => `the key has two secrets: revoke the older one first ("turnctl keys revoke ${id} --older")`,
   one_secret: () => 'the key has only one secret: to delete the key, use "turnctl keys revoke" without --older',
   not_revoked: () => 'no revocation exists for this subject: "turnctl revoke list" shows all subjects',
-  conflict: () => 'other changes came first three times, so nothing was changed: check the current state and try again',
+  conflict: () => 'another change came first: check the current state and try again',
 };
 
 export type OperateOptions = {

@@ -9,7 +9,7 @@ const meanings = {
   two_secrets: 'The key already has two secrets, which is the maximum',
   one_secret: 'The key has only one secret, so no older secret exists',
   not_revoked: 'No revocation exists for this subject',
-  conflict: 'Other changes to the same entry came first in every attempt; nothing was changed; try again',
+  conflict: 'Another change to the same entry came first; check the current state and try again',
 } as const;
 
 export type OperationErrorCode = keyof typeof meanings;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Measures how long one decision takes: region, spill and node out of many. Reports µs on this machine, and multiples of one HMAC-SHA1, which
-// every response needs anyway.
+// Measures how long one decision takes: choosing the region, the spillover and the nodes in a large fleet. Reports µs on this machine, and multiples
+// of the time for one HMAC-SHA1, because every response needs one.
 import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -33,7 +33,7 @@ function balancerOf(nodesPerRegion) {
         bandwidth_capacity_mbps: index % 2 === 0 ? 1000 : 1050,
         public_ip: `192.0.2.${index % 250}`,
         port: 3478,
-        // Three nodes of a region offer TLS. Two nodes have a zone each; the others share one.
+        // Three nodes of a region offer TLS. Two nodes have a zone of their own. All other nodes are in the same zone.
         hostname: 'turn.example.org',
         tls_port: 443,
         transports: index % Math.ceil(nodesPerRegion / 3) === 0 ? ['udp', 'tcp', 'tls'] : ['udp', 'tcp'],

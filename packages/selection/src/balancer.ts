@@ -29,7 +29,7 @@ export interface Balancer {
   readonly chooseFor: (placement: Placement, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
   /** Decides for a caller whose home region is known. The caller's country and the regions of its token are optional. */
   readonly choose: (caller: PlacedCaller, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
-  /** Counts the credentials of a decision as work of its nodes. Call it after the response was sent. */
+  /** Counts the credentials that were issued for a decision as work of its nodes. */
   readonly countIssued: (nodes: readonly RelayNode[], nowMs: number) => void;
   readonly status: () => BalancerStatus;
   /** The state of one node, by its name `<region>/<id>`. Undefined if no enabled region of the policy has this node. */

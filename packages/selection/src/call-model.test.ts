@@ -83,7 +83,7 @@ describe('an hour of steady calls: 10 a second of 240 s and 2.5 Mbit/s, one out 
     expect(model.callMbps).toBe(model.credentialMbps);
   });
 
-  test('no longer counts after another hour of calls of 60 s', () => {
+  test('has no effect after another hour of calls of 60 s', () => {
     const short = {
       ...interval,
       workBeforeMbps: 1500,

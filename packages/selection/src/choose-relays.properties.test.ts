@@ -38,7 +38,7 @@ function mayGet({ key, report }: ReportedNode, caller: PlacedCaller, wishes: Rel
 
 describe('for every fleet, policy, wish and caller', () => {
   test(
-    'a decision never has a dead, drained, full, excluded or forbidden node, or one of an unknown or disabled region',
+    'a decision never contains a dead, drained, full, excluded or forbidden node, or a node of an unknown or disabled region',
     () => {
       fc.assert(
         fc.property(anyPolicy, anyHistory, anyCaller, anyWishes, points, (policy, history, caller, wishes, drawn) => {
@@ -106,7 +106,7 @@ describe('for every fleet, policy, wish and caller', () => {
   );
 
   test(
-    'every load, share and learnt figure is a number, and none is negative',
+    'every load, share and estimated figure is a number that is at least 0',
     () => {
       fc.assert(
         fc.property(anyPolicy, anyHistory, (policy, history) => {

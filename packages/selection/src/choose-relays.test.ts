@@ -7,7 +7,7 @@ const overloadedFleet = { ok: false, code: 'fleet_overloaded' };
 const refusing = policyWith({ overload: 'refuse' });
 
 describe('a call', () => {
-  test('stays home when there is room', () => {
+  test('stays home when there is free capacity', () => {
     expect(decide({ fleet: { virginia: [0.7], oregon: [0] } })).toEqual({
       ok: true,
       region: 'virginia',
@@ -39,9 +39,9 @@ describe('a call', () => {
   });
 
   test.each([
-    ['below the first target’s share of the room', 0.49, 'oregon'],
-    ['above it', 0.51, 'frankfurt'],
-  ])('of a region without a node goes to a target by headroom: drawn %s', (_, point, region) => {
+    ['below the first target’s part of the headroom', 0.49, 'oregon'],
+    ['above this part', 0.51, 'frankfurt'],
+  ])('of a region without a node goes to a target by headroom: random point %s', (_, point, region) => {
     expect(decide({ fleet: { oregon: [0.8], frankfurt: [0.8] }, point })).toMatchObject({ region, reason: 'outage' });
   });
 
@@ -53,7 +53,7 @@ describe('a call', () => {
   test.each<[string, Partial<NodeReport>]>([
     ['unhealthy', { status: 'unhealthy' }],
     ['draining', { status: 'draining' }],
-    ['full of allocations', { allocations: 10, allocations_capacity: 10 }],
+    ['at its limit of allocations', { allocations: 10, allocations_capacity: 10 }],
   ])('does not go to a node that is %s', (_, report) => {
     const node = { ...idle, ...report };
     expect(decide({ fleet: { virginia: [node, 0.5] } })).toMatchObject({ nodes: ['virginia/n1'] });
@@ -92,10 +92,10 @@ describe('a call when every possible region is full', () => {
 
   test.each<[string, RelayQuestion, object]>([
     ['refused', { fleet: full }, overloadedFleet],
-    ['refused where home has no node', { fleet: { oregon: [0.95] } }, overloadedFleet],
+    ['refused if home has no node', { fleet: { oregon: [0.95] } }, overloadedFleet],
     ['refused in a required region', { fleet: full, wishes: { requireRegion: 'oregon' } }, overloadedFleet],
-    ['not refused one step below', { fleet: { ...full, oregon: [0.9499] } }, { ok: true, reason: 'home' }],
-    ['not refused where there is no node at all', { fleet: {} }, noRelay],
+    ['not refused slightly below the limit', { fleet: { ...full, oregon: [0.9499] } }, { ok: true, reason: 'home' }],
+    ['answered with no_relay_available if no node exists', { fleet: {} }, noRelay],
   ])('with overload: refuse is %s', (_, question, decision) => {
     expect(decide({ ...question, policy: refusing })).toMatchObject(decision);
   });

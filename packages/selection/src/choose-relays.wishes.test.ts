@@ -99,7 +99,11 @@ describe('nodes', () => {
     ['with a requested transport', { transports: ['tls'] }, ['virginia/n2']],
     ['with one of several requested transports', { transports: ['tls', 'tcp'] }, ['virginia/n0', 'virginia/n2']],
     ['that are not excluded', { excludeNodes: ['virginia/n0', 'virginia/n2', 'oregon/n1'] }, ['virginia/n1']],
-    ['with both', { transports: ['udp'], excludeNodes: ['virginia/n0'] }, ['virginia/n1', 'virginia/n2']],
+    [
+      'with a requested transport that are not excluded',
+      { transports: ['udp'], excludeNodes: ['virginia/n0'] },
+      ['virginia/n1', 'virginia/n2'],
+    ],
     ['of any kind without wishes', {}, ['virginia/n0', 'virginia/n1', 'virginia/n2']],
     [
       'of any kind with an empty list of excluded nodes',

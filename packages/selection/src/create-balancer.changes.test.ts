@@ -28,7 +28,7 @@ describe('a balancer that gets changes', () => {
     expect(balancer.status().replicas).toBe(3);
   });
 
-  test('counts a node with a trusted share of one half as half its size', () => {
+  test('counts only half the capacity of a node with a trusted share of one half', () => {
     const balancer = createBalancer(policy);
     const half = { ...node('n1', 0.4), trustedShare: 0.5 };
     apply(balancer, { changed: [node('n0', 0.4), node('n1', 0.4)] });
@@ -50,7 +50,7 @@ describe('a balancer that gets changes', () => {
     expect(statusOf(balancer, 'closed')).toMatchObject({ nodes: 1, load: expect.closeTo(0.6, 9) });
   });
 
-  test('takes in reports before the change that contains them', () => {
+  test('applies reports before the change that contains them', () => {
     const balancer = createBalancer(policy);
     balancer.takeReports([node('n0', 0.2)], 0);
     expect(balancer.countNodes()).toBe(0);
@@ -111,7 +111,7 @@ describe('nodes of last resort', () => {
   const staticBalancer = () => createBalancer(withStatic, { lastResort: 'static-nodes', nowMs: 0 });
   const last = { ok: true, reason: 'static', region: 'virginia', nodes: [{ name: 'virginia/last' }] };
 
-  test('take calls when the registry has no node for the caller, also with their region required', () => {
+  test('take calls when the registry has no node for the caller, even if the caller requires their region', () => {
     const balancer = staticBalancer();
     expect(balancer.hasLastResort()).toBe(true);
     expect(decide(balancer)).toMatchObject(last);

@@ -27,7 +27,7 @@ describe('issued work', () => {
     expect(loadAfter(balancer, reading, 0)).toBeCloseTo(load, 9);
   });
 
-  test('makes the same load for two routers that issue half each as for one that issues all', () => {
+  test('causes the same load if two routers issue half each or one router issues all', () => {
     const reading = readingOf({ virginia: [0.5, 0.3] });
     const alone = balancerAfter(reading);
     issue(alone, 100);
@@ -57,7 +57,7 @@ describe('issued work', () => {
 });
 
 describe('a decision', () => {
-  test('changes nothing: the same draws give the same again', () => {
+  test('changes nothing: the same random numbers give the same decision again', () => {
     const balancer = balancerOf({ virginia: [0.85, 0.8, 0.9], oregon: [0.1, 0.2] });
     const before = balancer.status();
     for (const points of [[0.1, 0.9, 0.2], [0.5], [0.99, 0.3, 0.6, 0.7]]) {
@@ -88,7 +88,7 @@ describe('a decision', () => {
     // One idle node among eleven at 30 % has room for 1650 calls until it is as loaded as the others.
     const balancer = balancerOf({ virginia: [0, ...Array.from({ length: 11 }, () => 0.3)] });
     const { 'virginia/n0': share = 0 } = issue(balancer, 1200);
-    // Two of twelve nodes are drawn; the idle one is taken whenever it is drawn, in 2 of 12 cases.
+    // Two of twelve nodes are picked. If the idle node is one of them, it is taken: in 2 of 12 cases.
     expect(Math.abs(share - 2 / 12)).toBeLessThan(0.02);
   });
 });
@@ -96,7 +96,7 @@ describe('a decision', () => {
 describe('a node that always reports idle', () => {
   const others = [0.6, 0.62, 0.58, 0.61, 0.59];
 
-  test('gets too many calls until its reports are implausible, then its share', () => {
+  test('gets too many calls until its reports are implausible, then its fair part', () => {
     const balancer = createBalancer(policy);
     let share = 0;
     const shares: number[] = [];

@@ -48,7 +48,7 @@ describe('the status', () => {
     });
   });
 
-  test('of a spill has only its two regions and its share', () => {
+  test('has only the two regions and the share of a spill', () => {
     const [spill] = balancerOf({ virginia: [0.85], oregon: [0] }).status().spills;
     expect(spill).toEqual({ from: 'virginia', to: 'oregon', share: expect.closeTo(0.5, 9) });
   });
@@ -68,7 +68,7 @@ describe('a reading', () => {
     expect(statusOf(balancer)?.load).toBeCloseTo(left, 9);
   });
 
-  test('with a trusted share of one half halves a node’s calls and keeps its load', () => {
+  test('with a trusted share of one half halves the calls of a node and keeps its load', () => {
     const { nodes, replicas } = readingOf({ virginia: [0.5, 0.5] });
     const balancer = balancerAfter({ nodes, replicas });
     const halved = nodes.map((reported, index) => (index === 0 ? { ...reported, trustedShare: 0.5 } : reported));
@@ -94,7 +94,7 @@ describe('a reading', () => {
     expect(statusOf(balancer)?.load).toBeCloseTo(0.7, 9);
   });
 
-  test('that is taken in part by part has the same result', () => {
+  test('that is applied in parts has the same result', () => {
     const reports = { virginia: [0.5, 0.3, 0.1], oregon: [0.2], closed: [0.1] };
     const [parted, whole] = [balancerOf(reports), balancerOf(reports)];
     const next = readingOf({ virginia: [0.6, 0.4, 0.1, 0.9], oregon: [0.3], closed: [0.2] });
@@ -105,24 +105,24 @@ describe('a reading', () => {
     expect(issue(parted, 300, { nowMs: 5_000 })).toEqual(issue(whole, 300, { nowMs: 5_000 }));
   });
 
-  test('that is partly taken in is not taken in again when the policy changes', () => {
+  test('that is partly applied is not applied again when the policy changes', () => {
     const balancer = balancerOf({ virginia: [0.5] });
     balancer.takeReports(readingOf({ virginia: [0.7] }).nodes, 0);
     balancer.usePolicy(policy, 0);
     expect(statusOf(balancer)?.load).toBeCloseTo(0.7, 9);
   });
 
-  test('with a new report of unchanged figures keeps the issued work', () => {
+  test('with a new report with unchanged figures keeps the issued work', () => {
     const balancer = balancerOf({ virginia: [0.5] });
     issue(balancer, 4);
     const load = loadAfter(balancer, readingOf({ virginia: [0.5] }), halfLifeMs);
-    // The report raised the learnt work per credential: the work stayed the same although calls ended.
+    // The report raised the estimated work per credential, because the work stayed the same although calls ended.
     const { mbpsPerCredential = 0 } = statusOf(balancer) ?? {};
     expect(mbpsPerCredential).toBeGreaterThan(2);
     expect(load).toBeCloseTo(0.25 + (4 * 0.5 * mbpsPerCredential) / 1000, 9);
   });
 
-  test('without a node removes it at once; a later reading with it starts from zero', () => {
+  test('without a node removes the node at once; if a later reading contains the node, it starts from zero', () => {
     const both = readingOf({ virginia: [0.5, 0.7] });
     const balancer = createBalancer(policy);
     balancer.observe(both, 0);
@@ -139,7 +139,7 @@ describe('a reading', () => {
     ['drains', { status: 'draining' }],
     ['is unhealthy', { status: 'unhealthy' }],
     ['is at its limit of allocations', { allocations: 5, allocations_capacity: 5 }],
-  ])('in which a node %s removes it, and the next one restores it', (_, report) => {
+  ])('in which a node %s removes the node, and the next reading restores it', (_, report) => {
     const balancer = balancerOf({ virginia: [0.5] });
     balancer.observe(readingOf({ virginia: [{ ...reportAt(0.5), ...report }] }), 1000);
     expect(decide(balancer)).toEqual({ ok: false, code: 'no_relay_available' });
@@ -174,7 +174,7 @@ describe('a reading', () => {
     expect(spread).toEqual({ 'zone a, zone b': expect.closeTo(1, 9) });
   });
 
-  test('updates the learnt figures of calls', () => {
+  test('updates the estimated figures of calls', () => {
     const balancer = balancerOf({ virginia: [counted(0)], oregon: [0] });
     balancer.observe(readingOf({ virginia: [counted(10)], oregon: [0] }), 5000);
     // 10 of 100 calls ended in 5 s; the assumed 90 s weigh as much as 20.
@@ -184,7 +184,7 @@ describe('a reading', () => {
 });
 
 describe('a policy', () => {
-  test('that changes keeps issued work and learnt figures', () => {
+  test('that changes keeps issued work and estimated figures', () => {
     const balancer = balancerOf({ virginia: [0.5] });
     issue(balancer, 10);
     balancer.usePolicy(policyWith({ spillover: { start: 0.5, full: 0.6 } }), halfLifeMs);
@@ -204,7 +204,7 @@ describe('a policy', () => {
     expect(statusOf(balancer)).toMatchObject({ load: 0.25, capacityMbps: 2000 });
   });
 
-  test('that disables a region removes its nodes; one that enables it brings them back', () => {
+  test('that disables a region removes its nodes; a policy that enables the region restores them', () => {
     const reading = readingOf({ virginia: [0.5], oregon: [0.2] });
     const balancer = createBalancer(policy);
     balancer.observe(reading, 0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Returns these points in order, then repeats the last one. */
+/** Returns these points in order. Then returns the last point again and again. */
 export function drawsOf(...points: readonly number[]): () => number {
   let next = 0;
   return () => {

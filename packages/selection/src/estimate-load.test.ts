@@ -9,7 +9,7 @@ const halfLifeMs = meanCallMs * Math.LN2;
 describe('the estimated work', () => {
   test.each([
     ['a fresh report', { reportedMbps: 400, reportAgeMs: 0, issuedMbps: 0 }, 400],
-    ['half of it after a half-life', { reportedMbps: 400, reportAgeMs: halfLifeMs, issuedMbps: 0 }, 200],
+    ['half of the reported work after a half-life', { reportedMbps: 400, reportAgeMs: halfLifeMs, issuedMbps: 0 }, 200],
     ['1/e of it after a mean call', { reportedMbps: 400, reportAgeMs: meanCallMs, issuedMbps: 0 }, 400 / Math.E],
     ['plus the issued work', { reportedMbps: 400, reportAgeMs: halfLifeMs, issuedMbps: 30 }, 230],
     ['0 for an idle node', { reportedMbps: 0, reportAgeMs: 1e9, issuedMbps: 0 }, 0],
@@ -72,7 +72,7 @@ describe('for all figures', () => {
     );
   });
 
-  test('the cautious load is never below the plain one', () => {
+  test('the cautious load is never below the load without a margin', () => {
     fc.assert(
       fc.property(work, (known) => {
         expect(cautiousLoad(known, 1000, calls)).toBeGreaterThanOrEqual(estimateWorkMbps(known, meanCallMs) / 1000);

@@ -39,7 +39,12 @@ describe('placing a caller', () => {
     ['an IPv6 prefix', { address: '2001:db8::7' }, 'us-west-2', 'prefix'],
     ['a prefix for an IPv4-mapped address', { address: '::ffff:81.2.69.1' }, 'ap-southeast-1', 'prefix'],
     ['the subdivision before its country', { subdivision: 'CA-BC', country: 'CA' }, 'us-west-2', 'subdivision'],
-    ['the country when the subdivision is not named', { subdivision: 'CA-QC', country: 'CA' }, 'us-east-1', 'country'],
+    [
+      'the country if the policy does not list the subdivision',
+      { subdivision: 'CA-QC', country: 'CA' },
+      'us-east-1',
+      'country',
+    ],
     ['the country before its continent', { country: 'IS', continent: 'EU' }, 'us-east-1', 'country'],
     ['the continent before the distance', { continent: 'EU', location: sydney }, 'eu-central-1', 'continent'],
     ['the nearest region', { country: 'AU', continent: 'OC', location: sydney }, 'ap-southeast-1', 'nearest'],

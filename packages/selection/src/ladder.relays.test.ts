@@ -55,7 +55,7 @@ function neverDrawn(): number {
 }
 
 describe('a call of a region with room', () => {
-  test('stays home when nothing spills, without a draw', () => {
+  test('stays home when nothing spills, without a random number', () => {
     const world = { loads: { home: 0.7, near: 0 } };
     expect(climbIn(world, ['near'], neverDrawn)).toEqual({ region: 'home', reason: 'home' });
   });
@@ -67,18 +67,18 @@ describe('a call of a region with room', () => {
     ['just below both shares: the second target', 0.4999, { region: 'far', reason: 'spill' }],
     ['at both shares: home', 0.5, { region: 'home', reason: 'home' }],
     ['just below 1: home', 1 - 2 ** -53, { region: 'home', reason: 'home' }],
-  ])('spills by the shares, drawn %s', (_, point, choice) => {
+  ])('spills by the shares, random point %s', (_, point, choice) => {
     const world = { loads: { home: 0.85, near: 0.1, far: 0.1 }, shares: { near: 0.3, far: 0.2 } };
     expect(choose(world, point)).toEqual(choice);
   });
 
-  test('stays home when the drawn target has no node for the caller', () => {
+  test('stays home when the picked target has no node for the caller', () => {
     const world = { loads: { home: 0.85, far: 0.1 }, shares: { near: 0.3, far: 0.2 } };
     expect(choose(world, 0.1)).toEqual({ region: 'home', reason: 'home' });
     expect(choose(world, 0.4)).toEqual({ region: 'far', reason: 'spill' });
   });
 
-  test('stays home when the drawn target is not allowed', () => {
+  test('stays home when the picked target is not allowed', () => {
     const world = { loads: { home: 0.85, near: 0.1 }, shares: { near: 1 } };
     expect(climbIn(world, [], drawsOf(0))).toEqual({ region: 'home', reason: 'home' });
   });
@@ -86,9 +86,9 @@ describe('a call of a region with room', () => {
 
 describe('a call of a region without a node for it', () => {
   test.each([
-    ['to the first target while it is well below its start', 0.65, 0, 1, 0],
-    ['half to the first target when it is near its start', 0.7, 0, 0.5, 0.5],
-    ['to the next target when the first is at its start', 0.75, 0, 0, 1],
+    ['to the first target while its load is well below the threshold', 0.65, 0, 1, 0],
+    ['half to the first target when its load is near the threshold', 0.7, 0, 0.5, 0.5],
+    ['to the next target when the first target is at the threshold', 0.75, 0, 0, 1],
     [
       'by the same rule to the next target, and the rest by headroom',
       0.75,
@@ -102,7 +102,7 @@ describe('a call of a region without a node for it', () => {
     expect(parts['far'] ?? 0).toBeCloseTo(toFar, 2);
   });
 
-  test('goes to targets past their start in proportion to their headroom', () => {
+  test('goes to targets above the threshold in proportion to their headroom', () => {
     // 0.15 of 1000 and 0.05 of 9000 Mbit/s.
     const world = { loads: { near: 0.8, far: 0.9 }, capacitiesMbps: { far: 9000 } };
     expect(partsOf(world)).toEqual({ near: expect.closeTo(0.25, 2), far: expect.closeTo(0.75, 2) });
@@ -110,9 +110,9 @@ describe('a call of a region without a node for it', () => {
   });
 
   test.each([
-    ['past full', 1.2],
+    ['above full', 1.2],
     ['at full', 0.95],
-  ])('never goes to a target %s while another has room', (_, load) => {
+  ])('never goes to a target %s while another target has free capacity', (_, load) => {
     expect(partsOf({ loads: { near: load, far: 0.9 } })).toEqual({ far: expect.closeTo(1, 9) });
   });
 
@@ -136,12 +136,12 @@ describe('a call when every possible region is full', () => {
     ['home, although a target is less full', { home: 1.4, near: 0.95, far: 1 }, 'home'],
     ['home, if it has no targets', { home: 0.95 }, 'home'],
     ['the least full target, if home has no node', { near: 1.1, far: 1 }, 'far'],
-    ['the first of two equally full ones', { near: 1, far: 1 }, 'near'],
+    ['the first of two equally full targets', { near: 1, far: 1 }, 'near'],
   ])('goes to %s', (_, loads, region) => {
     expect(choose({ loads, shares: { near: 1 } }, 0)).toEqual({ region, reason: 'overload' });
   });
 
-  test('is not an overload while one of them is below full', () => {
+  test('is not an overload while one of the regions is below full', () => {
     expect(choose({ loads: { home: 1.4, near: 0.9499, far: 1 } })).toEqual({ region: 'home', reason: 'home' });
     expect(choose({ loads: { home: 0.9499, near: 1, far: 1 } })).toEqual({ region: 'home', reason: 'home' });
   });

@@ -37,7 +37,7 @@ describe('a node’s load', () => {
     ],
     ['counts allocations alone', { cpu: 0, bandwidth: 0, allocations: 1 }, half, 0.5],
     [
-      'counts bandwidth when only allocations weigh and none are reported',
+      'counts bandwidth when only allocations have a weight and the node does not report them',
       { cpu: 0, bandwidth: 0, allocations: 1 },
       undefined,
       0.8,
@@ -62,15 +62,15 @@ describe('the use of a region', () => {
   test.each<[string, NodeFigures[], number]>([
     ['0 without nodes', [], 0],
     ['one node’s bandwidth', [{ ...node, bandwidthMbps: 800 }], 0.8],
-    ['cpu if it is the scarcest resource', [{ ...node, bandwidthMbps: 300, cpu: 90 }], 0.9],
+    ['cpu if it is the resource with the highest use', [{ ...node, bandwidthMbps: 300, cpu: 90 }], 0.9],
     [
-      'allocations if they are the scarcest resource',
+      'allocations if they are the resource with the highest use',
       [{ ...node, bandwidthMbps: 300, allocations: { live: 7, limit: 10 } }],
       0.7,
     ],
     ['more than 1 beyond capacity', [{ ...node, bandwidthMbps: 1500 }], 1.5],
     [
-      'a large idle node weighs more than a small full one',
+      'closer to the load of a large idle node than to that of a small full node',
       [
         { ...node, capacityMbps: 100, bandwidthMbps: 100 },
         { ...node, capacityMbps: 900 },

@@ -6,7 +6,7 @@ import { countIssuedTo, createNodeTrack, loadAt, startFrom, takeReport, rereadRe
 const model = { meanCallMs: 60_000, callMbps: 2, credentialMbps: 1 };
 const halfLifeMs = model.meanCallMs * Math.LN2;
 
-/** Plays the reports of a node of 1000 Mbit/s, one every 5 s. Returns the doubt after each report. */
+/** Plays the reports of a node of 1000 Mbit/s, one every 5 s. Returns the reason why the node is implausible after each report; undefined if it is plausible. */
 function reasonsAfter(reports: readonly Partial<NodeReport>[], credentialsPerReport: number) {
   const [first = {}, ...rest] = reports;
   const track = createNodeTrack(relayNode(first), 0);
@@ -38,7 +38,7 @@ describe('the work of a node', () => {
     expect(workAt(track, { ...model, credentialMbps: 0.2 }, 0)).toBeCloseTo(420, 9);
   });
 
-  test('is the next report’s work, without the work issued before it', () => {
+  test('is the work in the next report, without the work issued before that report', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
     countIssuedTo(track, 100, model.meanCallMs, 1000);
     takeReport(track, relayNode({ bandwidth_mbps: 450 }), model, 5000);

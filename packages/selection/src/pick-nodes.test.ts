@@ -46,7 +46,7 @@ describe('picking one node', () => {
     expect(only).toEqual({ full: expect.closeTo(1, 9) });
   });
 
-  test('never takes the more loaded of two', () => {
+  test('never takes the more loaded of two nodes', () => {
     expect(picks([member('idle', 100, 0.1), member('busy', 900, 0.9)])).toEqual({ idle: expect.closeTo(1, 9) });
   });
 
@@ -86,7 +86,7 @@ describe('picking several nodes', () => {
     expect(pickIds([], 4)).toEqual([]);
   });
 
-  test('takes the less loaded first', () => {
+  test('takes the less loaded node first', () => {
     expect(pickIds([member('busy', 100, 0.9), member('idle', 100, 0.1)], 2)).toEqual(['idle', 'busy']);
   });
 
@@ -113,7 +113,7 @@ describe('picking several nodes', () => {
     }
   });
 
-  test('takes allowed nodes only, none twice, as many as possible, from as many domains as possible', () => {
+  test('takes only allowed nodes, each at most once, as many as possible, from as many domains as possible', () => {
     const anyMembers = fc.array(
       fc.record({
         load: fc.double({ min: 0, max: 2, noNaN: true }),

@@ -4,7 +4,7 @@ import { policy, policyWith, relayNode } from './fleet.fixture.ts';
 import { countIssuedTo, createNodeTrack, loadAt } from './node-track.ts';
 import { createRegionState, refreshRegion, type RegionState } from './region-state.ts';
 
-/** A policy that weighs cpu and bandwidth. */
+/** A policy with weights for cpu and bandwidth. */
 const withCpu = policyWith({ load: { cpu: 0.3, bandwidth: 0.7 } });
 const meanCallMs = policy.calls.meanSeconds * 1000;
 const halfLifeMs = meanCallMs * Math.LN2;
@@ -54,7 +54,7 @@ describe('a region', () => {
     expect(state.load).toBeCloseTo(0.4, 9);
   });
 
-  test('has the load of its scarcest resource', () => {
+  test('has the load of the resource with the highest use', () => {
     const state = regionOf({ bandwidth_mbps: 400, cpu: 90 });
     refreshRegion(state, withCpu, 0);
     expect(state.load).toBeCloseTo(0.9, 9);

@@ -111,8 +111,8 @@ describe('the failure domain of a node', () => {
 describe('calls', () => {
   test.each<[string, Partial<NodeReport>, boolean]>([
     ['a healthy node', {}, true],
-    ['a node past its bandwidth', { bandwidth_mbps: 5000 }, true],
-    ['a node one below its limit of allocations', { allocations: 99, allocations_capacity: 100 }, true],
+    ['a node above its bandwidth', { bandwidth_mbps: 5000 }, true],
+    ['a node with one allocation less than its limit', { allocations: 99, allocations_capacity: 100 }, true],
     ['no node at its limit', { allocations: 100, allocations_capacity: 100 }, false],
     ['no node beyond its limit', { allocations: 101, allocations_capacity: 100 }, false],
     ['no unhealthy node', { status: 'unhealthy' }, false],

@@ -10,7 +10,7 @@ export type RelayNode = NodeFigures & {
   readonly key: NodeKey;
   /** `<region>/<id>` */
   readonly name: string;
-  /** Load in the node's report; 1 is full. */
+  /** Load computed only from the node's report; 1 is full. */
   readonly reportedLoad: number;
   /** Transports that a client can use. The report lists these transports, and has the fields that their URLs need. */
   readonly transports: readonly Transport[];

@@ -18,7 +18,7 @@ export type RelayQuestion = {
   /** Spill shares by target, from the preferred region if one is given, otherwise from the home region. */
   readonly shares?: Readonly<Record<string, number>>;
   readonly policy?: Policy;
-  /** The first draw; later draws are 0.5. */
+  /** The first random number. Later random numbers are 0.5. */
   readonly point?: number;
 };
 

@@ -51,7 +51,7 @@ function anyRegion(name: string) {
   });
 }
 
-/** About half of the loads are between 0.7 and 1, where spilling starts and ends. */
+/** About half of the loads are between 0.7 and 1. In this range spillover starts and ends. */
 const anyLoad = fc.oneof(
   { arbitrary: fc.double({ min: 0, max: 0.7, noNaN: true }), weight: 4 },
   { arbitrary: fc.double({ min: 0.7, max: 1, noNaN: true }), weight: 4 },

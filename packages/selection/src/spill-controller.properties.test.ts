@@ -95,7 +95,7 @@ describe('for all loads over time', () => {
   );
 
   test(
-    'a share is above 0, within its cap, and moves by at most 2 points a second unless the target is gone',
+    'a share is above 0, at most its maximum, and moves by at most 2 points a second unless the target has no nodes',
     () => {
       fc.assert(
         fc.property(anyHistory, (history) => {

@@ -21,22 +21,22 @@ describe('the shares after the first observation', () => {
     ['a small share just past the start', { virginia: 0.76, oregon: 0 }, { 'virginia>oregon': 0.05 }],
     ['half between start and full', { virginia: 0.85, oregon: 0 }, { 'virginia>oregon': 0.5 }],
     [
-      'to the first target up to its cap, then to the second',
+      'to the first target up to its maximum share, then to the second target',
       { frankfurt: 0.9, virginia: 0.1, oregon: 0.1 },
       { 'frankfurt>virginia': 0.5, 'frankfurt>oregon': 0.25 },
     ],
     [
-      'to the first target up to its room, then to the second',
+      'to the first target up to its headroom, then to the second target',
       { virginia: 0.9, oregon: 0.48, frankfurt: 0 },
       { 'virginia>oregon': 0.3, 'virginia>frankfurt': 0.45 },
     ],
     [
-      'all to the first target if it has enough room',
+      'all to the first target if it has enough headroom',
       { virginia: 0.9, oregon: 0, frankfurt: 0 },
       { 'virginia>oregon': 0.75 },
     ],
     ['nothing to a target at its start', { virginia: 0.9, oregon: 0.75, frankfurt: 0 }, { 'virginia>frankfurt': 0.75 }],
-    ['nothing to a target past its start', { virginia: 0.9, oregon: 0.9, frankfurt: 0.8 }, {}],
+    ['nothing to a target above its threshold', { virginia: 0.9, oregon: 0.9, frankfurt: 0.8 }, {}],
     ['nothing to a target without nodes', { virginia: 0.9, frankfurt: 0 }, { 'virginia>frankfurt': 0.75 }],
     ['nothing without targets', { island: 1.5, virginia: 0 }, {}],
     ['nothing without regions', {}, {}],
@@ -127,7 +127,7 @@ describe('the shares after later observations', () => {
     expect(ways).toEqual([there, there, there, there, there, '', 'oregon>virginia', 'oregon>virginia']);
   });
 
-  test('never go both ways when two regions with each other’s calls fill up together', () => {
+  test('never go in both directions when two regions that carry calls of each other fill up together', () => {
     const mutual = policyWith({
       regions: {
         virginia: { location: [0, 0], spillover: ['oregon'] },

@@ -20,13 +20,13 @@ describe('the spill share for a region’s load', () => {
 
 describe('the share that a target can take permanently', () => {
   test.each([
-    ['its room below its start', 0, { load: 0.5, capacityMbps: 1000 }, 0.25],
-    ['nothing at its start', 0, { load: 0.75, capacityMbps: 1000 }, 0],
-    ['nothing past its start', 0, { load: 0.9, capacityMbps: 1000 }, 0],
-    ['at its start, the work that it carries already', 300, { load: 0.75, capacityMbps: 1000 }, 0.3],
-    ['past its start, less than that', 300, { load: 0.85, capacityMbps: 1000 }, 0.2],
-    ['far past its start, nothing', 300, { load: 1.1, capacityMbps: 1000 }, 0],
-    ['below its start, more than that', 300, { load: 0.65, capacityMbps: 1000 }, 0.4],
+    ['the headroom below the threshold', 0, { load: 0.5, capacityMbps: 1000 }, 0.25],
+    ['0 at the threshold', 0, { load: 0.75, capacityMbps: 1000 }, 0],
+    ['0 above the threshold', 0, { load: 0.9, capacityMbps: 1000 }, 0],
+    ['the work that it already carries, at the threshold', 300, { load: 0.75, capacityMbps: 1000 }, 0.3],
+    ['less than this work, above the threshold', 300, { load: 0.85, capacityMbps: 1000 }, 0.2],
+    ['0, far above the threshold', 300, { load: 1.1, capacityMbps: 1000 }, 0],
+    ['more than this work, below the threshold', 300, { load: 0.65, capacityMbps: 1000 }, 0.4],
     ['at most 1', 0, { load: 0, capacityMbps: 10_000 }, 1],
   ])('is %s', (_, carriedMbps, target, share) => {
     expect(sustainableShare(carriedMbps, 1000, target, 0.75)).toBeCloseTo(share, 10);
@@ -47,8 +47,8 @@ describe('shares that move', () => {
     ['exactly to the wanted share', [0.2], [0.3], 5000, [0.3]],
     ['not at all after 0 ms', [0.2, 0.5], [0.9, 0], 0, [0.2, 0.5]],
     ['each at its own pace', [0.2, 0.5, 0.1], [0.9, 0, 0.1], 5000, [0.3, 0.4, 0.1]],
-    ['up only as far as others have made room', [0.9, 0.1, 0], [0, 0.5, 0.5], 5000, [0.8, 0.2, 0]],
-    ['up into room that a later share leaves', [0, 0.1, 0.9], [0.5, 0.5, 0], 5000, [0.1, 0.1, 0.8]],
+    ['up only as far as other shares shrink', [0.9, 0.1, 0], [0, 0.5, 0.5], 5000, [0.8, 0.2, 0]],
+    ['up when a later share in the list shrinks', [0, 0.1, 0.9], [0.5, 0.5, 0], 5000, [0.1, 0.1, 0.8]],
     ['to an empty list without targets', [], [], 5000, []],
   ])('go %s', (_, shares, wanted, elapsedMs, after) => {
     expect(slewedShares(shares, wanted, elapsedMs)).toEqual(after.map((share): unknown => expect.closeTo(share, 10)));

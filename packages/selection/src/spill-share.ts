@@ -4,7 +4,7 @@ import type { Policy } from '@turn-router/contract/policy';
  * Returns the share of a region's new calls that should go to other regions. The share is 0 up to the load `start` (the spillover threshold).
  * Above it, the share rises linearly, to 1 at the load `full`. If the share changed from 0 to 1 at once, the load would swing: all calls leave,
  * the region empties, and all calls return. If the demand is D times the capacity, a region settles at load = D × (1 − share). With the defaults,
- * this load is 0.81 for D = 1.2. For every D, it is near the middle between `start` and `full`.
+ * this load is 0.81 for D = 1.2. It is between `start` and `full` for every D above `start`.
  *
  * share = clamp((load − start) ÷ (full − start), 0, 1)
  */

@@ -58,7 +58,7 @@ describe('parsePolicy', () => {
     });
   });
 
-  test('accepts static nodes, and rejects those without an address or with a repeated id', () => {
+  test('accepts static nodes, and rejects static nodes without an address or with a repeated id', () => {
     expect(parseWithStaticNodes('[{id: last-1, publicIp: 192.0.2.9}]')).toMatchObject({
       policy: { regions: { 'us-east-1': { staticNodes: [{ id: 'last-1', publicIp: '192.0.2.9', port: 3478 }] } } },
     });
@@ -251,7 +251,7 @@ limits: {perAddressPerMinute: 9, anonymousPerAddressPerMinute: 10}
     expect(parsePolicy(text)).toMatchObject({ ok: false, faults: [{ line, detail: expect.stringMatching(/./) }] });
   });
 
-  test('never throws, whatever the text', () => {
+  test('never throws for any text', () => {
     const pieces = fc.constantFrom(
       'a',
       ':',

@@ -51,7 +51,7 @@ describe('readSettings', () => {
     });
   });
 
-  test('reads a secret from its file without the line end, and reports an unreadable file once', async () => {
+  test('reads a secret from its file without the last line break, and reports an unreadable file once', async () => {
     await using directory = await temporaryDirectory('settings');
     const path = join(directory.path, 'secret');
     await writeFile(path, 'hush-hush\n');

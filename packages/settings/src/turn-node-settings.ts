@@ -34,7 +34,7 @@ export const turnNodeSettings = {
   TURN_TLS_PORT: { meaning: 'Port of TURN over TLS. If unset, the server offers no TLS', ...portSetting },
   TURN_CLI_PASSWORD: {
     meaning:
-      "Password of coturn's CLI on this host. The reporter uses the CLI to end the relays of revoked users. Needs REDIS_URL. If unset, these relays continue until the users end them",
+      "Password of coturn's CLI on this host. The reporter uses the CLI to end the relays of revoked users. Needs REDIS_URL. If unset, these relays continue until they expire or the users end them",
     expected: '16–100 characters of letters, digits and "._~+/=-"',
     schema: z.string().regex(/^[A-Za-z0-9._~+/=-]{16,100}$/),
     secret: true,

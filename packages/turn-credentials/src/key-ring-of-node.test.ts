@@ -26,7 +26,7 @@ describe('createKeyRingOfNode', () => {
     });
   });
 
-  test('derives the keys of a node once, until other nodes push it out of the cache', () => {
+  test('derives the keys of a node only once while the node is in the cache', () => {
     const keyRingOfNode = createKeyRingOfNode('per-node', ring, 2);
     const [first, second] = [keyRingOfNode('eu/1'), keyRingOfNode('eu/2')];
     expect(keyRingOfNode('eu/1')).toBe(first);

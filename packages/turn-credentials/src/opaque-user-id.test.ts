@@ -7,7 +7,7 @@ const underNorth = createOpaqueUserId({ id: 'north', secret: 'north-secret-of-20
 const underSouth = createOpaqueUserId({ id: 'south', secret: 'south-secret-of-2026' });
 
 describe('createOpaqueUserId', () => {
-  test('returns the known keyed hash', () => {
+  test('returns the expected keyed hash', () => {
     expect(underNorth('user:alice')).toBe('zYyRUCS-byUp');
   });
 
@@ -33,7 +33,7 @@ const ring: KeyRing = {
   ],
 };
 
-test('createTurnUsers returns an id by each key of the ring, in the order of the ring', () => {
+test('createTurnUsers returns one id for each key of the ring, in the order of the ring', () => {
   const turnUsersOf = createTurnUsers(ring);
   for (const subject of ['user:alice', 'address:192.0.2.1/32']) {
     expect(turnUsersOf(subject)).toEqual(ring.keys.map((key) => createOpaqueUserId(key)(subject)));

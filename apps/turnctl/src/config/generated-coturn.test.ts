@@ -31,7 +31,7 @@ afterAll(async () => {
   await directory?.[Symbol.asyncDispose]();
 });
 
-/** Creates a node with TLS, and its arguments. */
+/** Creates a node with TLS, and the arguments of turnctl for this node. */
 const tlsNode = (tlsPort: number) => ({
   environment: { TURN_TLS_PORT: `${tlsPort}`, TURN_HOSTNAME: hostname },
   args: ['--cert', certificate, '--key', privateKey],
@@ -68,9 +68,9 @@ describe('a coturn with the generated configuration', () => {
     expect(await answersTo(coturn.server, forbiddenPeers)).toEqual(all(forbiddenPeers, 'peer_forbidden'));
   });
 
-  // Like a private address, except that coturn also denies loopback itself. The test therefore allows the address in 127/8; turnctl does not.
+  // 127.0.0.2 stands for a private address. coturn also denies loopback by itself, so the test allows this address; turnctl does not.
   test.each([
-    ['where callers dial', { PUBLIC_IP: '127.0.0.2' }, [], '127.0.0.2'],
+    ['on the address that callers use', { PUBLIC_IP: '127.0.0.2' }, [], '127.0.0.2'],
     ['behind a NAT', { PUBLIC_IP: '198.51.100.9' }, ['--relay-ip', '127.0.0.2'], '198.51.100.9'],
   ])('relays to its own address %s, but to no other address of that network', async (_where, node, args, relayed) => {
     const tlsPort = await freePort();
@@ -96,7 +96,7 @@ describe('a coturn with the generated configuration', () => {
     expect(await answersTo(coturn.server, others)).toEqual(all(others, 'peer_forbidden'));
   });
 
-  test('supports TLS 1.2, and nothing older', async () => {
+  test('supports TLS 1.2, and no older version', async () => {
     const tlsPort = await freePort();
     await using coturn = await startGeneratedCoturn(tlsNode(tlsPort));
     const spoken = await Promise.all(tlsVersions.map((version) => speaksTls(tlsPort, version)));

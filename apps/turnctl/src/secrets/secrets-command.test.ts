@@ -22,7 +22,7 @@ describe('turnctl secrets derive', () => {
     'eu-central-1/node-01',
   );
 
-  test('prints the TURN_SECRETS of one node, newest first, different from those of any other node', async () => {
+  test('prints the TURN_SECRETS of one node, newest first, and other secrets for every other node', async () => {
     const { status, stdout, stderr } = await run('derive eu-central-1/node-01');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(parseKeyRing(stdout.trim())).toEqual({ ok: true, keyRing: derived });
@@ -57,7 +57,7 @@ describe('turnctl secrets rotate', () => {
 });
 
 describe('turnctl secrets retire', () => {
-  test('prints the remaining keys, and says that it checked no nodes', async () => {
+  test('prints the remaining keys, and a note that it checked no nodes', async () => {
     expect(await run('retire a')).toEqual({
       status: 0,
       stdout: `b=${south}\n`,

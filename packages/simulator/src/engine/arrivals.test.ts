@@ -28,7 +28,7 @@ function arrivalsOf(callers: readonly SimulatedCallers[], changes: Partial<Arriv
 const isHigh = (second: number) => second >= 1000 && second < 2000;
 
 describe('arrivals', () => {
-  test('come at the rate of the demand, in proportion to each demand', () => {
+  test('come at the rate of the total demand, and from each group of callers in proportion to its demand', () => {
     const seen = arrivalsOf([callersFrom('few', () => 2), callersFrom('none', () => 0), callersFrom('many', () => 6)]);
     const from = (region: string) => seen.filter((arrival) => arrival.region === region).length / untilSecond;
     // Within four standard deviations of a Poisson count.
@@ -47,14 +47,14 @@ describe('arrivals', () => {
     expect(variance / mean).toBeLessThan(1.1);
   });
 
-  test('follow a step in demand at once', () => {
+  test('follow a sudden change in demand at once', () => {
     const seen = arrivalsOf([callersFrom('home', (second) => (second < 1234.5 ? 0 : 50))], { jumpSeconds: [1234.5] });
     const [first] = seen;
     expect(first?.atSecond).toBeGreaterThanOrEqual(1234.5);
     expect(first?.atSecond).toBeLessThan(1235.5);
   });
 
-  test('follow the current factor', () => {
+  test('follow the current factor on the demand', () => {
     const seen = arrivalsOf([callersFrom('home', () => 5)], {
       factorAt: (second) => (isHigh(second) ? 3 : 1),
       jumpSeconds: [1000, 2000],

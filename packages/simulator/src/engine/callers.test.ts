@@ -20,7 +20,7 @@ const place = (name: string, country: string, location: [number, number], weight
 });
 
 describe('callers', () => {
-  test('of a region have a demand of its capacity × the factor of the current step', () => {
+  test('of a region have a demand of the region’s capacity × the factor of the current step', () => {
     const steps = [
       { atSecond: 0, factor: 0.5 },
       { atSecond: 100, factor: 1.2 },

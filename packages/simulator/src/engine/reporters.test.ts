@@ -82,7 +82,7 @@ describe('reporters', () => {
     expect(registry.read(1)).toEqual([]);
   });
 
-  test('stop with their node, whose record expires with its TTL', () => {
+  test('stop when their node crashes; the node’s record expires after its TTL', () => {
     const { node, reporters, registry, seen } = reportingNode();
     node.isUp = false;
     reporters.stopReporting(node);

@@ -32,7 +32,7 @@ function watchedRouters(replicas: number) {
 }
 
 describe('routers', () => {
-  test('read the registry at their interval, each with its own phase', () => {
+  test('read the registry at their interval, at different moments', () => {
     const { routers, observed } = watchedRouters(3);
     runUntil(40, [routers]);
     const times = [0, 1, 2].map((router) =>
@@ -46,14 +46,14 @@ describe('routers', () => {
     expect(new Set(times.map(([, first]) => first)).size).toBe(3);
   });
 
-  test('are picked evenly', () => {
+  test('are picked equally often', () => {
     const { routers, strategies } = watchedRouters(4);
     expect(
       [0, 0.25, 0.5, 0.999].map((point) => strategies.findIndex((strategy) => strategy === routers.pick(point))),
     ).toEqual([0, 1, 2, 3]);
   });
 
-  test('that join start empty and read at once; all know the new number one second later', () => {
+  test('that join have no calls and read the registry at once; all routers know the new number one second later', () => {
     const { routers, observed, strategies } = watchedRouters(2);
     runUntil(20, [routers, createScript([{ atSecond: 10, act: () => routers.setReplicas(4, 10) }])]);
     expect(strategies).toHaveLength(4);
@@ -65,7 +65,7 @@ describe('routers', () => {
     expect([known(0, 11), known(11, 20)]).toEqual([new Set([2]), new Set([4])]);
   });
 
-  test('that leave get no more callers and read no more', () => {
+  test('that leave get no more callers and stop reading the registry', () => {
     const { routers, observed, strategies } = watchedRouters(3);
     runUntil(20, [routers, createScript([{ atSecond: 10, act: () => routers.setReplicas(1, 10) }])]);
     expect(routers.pick(0.99)).toBe(strategies[0]);

@@ -4,7 +4,7 @@ import { runUntil } from './run-until.ts';
 import { createScript } from './script.ts';
 
 describe('runUntil', () => {
-  test('runs all events before the end in order of time, the first source first on a tie', () => {
+  test('runs all events before the end in order of time; at equal times, the first source comes first', () => {
     const seen: string[] = [];
     runUntil(9, [
       createScript([

@@ -34,7 +34,7 @@ describe('the simulated registry', () => {
     expect(registry.read(4)[0]).toBe(second);
   });
 
-  test('keeps the record of a crashed node until its TTL ends, and longer if the node came back', () => {
+  test('keeps the record of a crashed node until its TTL ends, and longer if the node has returned', () => {
     const { node, reported } = oneNode();
     const registry = createSimulatedRegistry(0);
     registry.put(node, reported(), 0);

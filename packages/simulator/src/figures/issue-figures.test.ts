@@ -24,7 +24,7 @@ function fill(window: ReturnType<typeof createIssueWindow>, all: readonly Simula
 }
 
 describe('issue figures', () => {
-  test('give the largest share of a node as a multiple of its fair share', () => {
+  test('give the largest ratio between the part that a node got and its fair part', () => {
     const small = world();
     const window = createIssueWindow(small);
     const figures = createIssueFigures(small, edges, clock);
@@ -34,7 +34,7 @@ describe('issue figures', () => {
     expect(figures.figures().worstShareIn5s).toBeCloseTo(1.5);
   });
 
-  test('give the share of a region’s credentials that went to other regions, window by window', () => {
+  test('give the part of a region’s credentials that went to other regions, for each window', () => {
     const small = world();
     const window = createIssueWindow(small);
     const figures = createIssueFigures(small, edges, clock);

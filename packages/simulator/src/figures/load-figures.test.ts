@@ -26,7 +26,7 @@ function samplesOf(loads: Readonly<Record<string, readonly [number, number]>>) {
 const clock = { durationSeconds: 100, measuredFromSecond: 50, points: 2 };
 
 describe('load figures', () => {
-  test('compare the busiest node with evenly spread work, in the worst region', () => {
+  test('compare the load of the busiest node with evenly spread work, in the worst region', () => {
     const figures = createLoadFigures(['even', 'uneven'], clock);
     figures.sampled(samplesOf({ even: [60, 30], uneven: [30, 30] }), 60);
     // The busiest node has 30 of 50 (0.6), its region 60 of 150 (0.4).
@@ -46,7 +46,7 @@ describe('load figures', () => {
     });
   });
 
-  test('weigh time above capacity by the calls in it', () => {
+  test('multiply the time above capacity by the calls in this time', () => {
     const figures = createLoadFigures(['full', 'calm'], clock);
     figures.sampled(samplesOf({ full: [110, 55], calm: [20, 15] }), 60);
     figures.sampled(samplesOf({ full: [100, 50], calm: [100, 50] }), 70);

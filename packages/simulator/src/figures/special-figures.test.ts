@@ -27,8 +27,8 @@ function firstNode(world: SimulatedWorld) {
   return node;
 }
 
-describe('a joiner', () => {
-  test('is compared with its region from the time that it joins', () => {
+describe('a node that joins', () => {
+  test('is compared with its region from the moment when it joins', () => {
     const world = worldOf('home');
     const figure = createJoinerFigures(firstNode(world), 100);
     figure.sampled?.(samplesAt(world, [90, 10]), 99);
@@ -37,7 +37,7 @@ describe('a joiner', () => {
     expect(figure.figures()['joiner.peakToMean']).toBeCloseTo(1.2);
   });
 
-  test('has its largest share measured in windows that start after it joins', () => {
+  test('has its largest part of the calls measured only in windows that start after it joins', () => {
     const world = worldOf('home');
     const [joiner, other] = world.nodes;
     if (joiner === undefined || other === undefined) throw new Error('two nodes');
@@ -53,8 +53,8 @@ describe('a joiner', () => {
   });
 });
 
-describe('a liar', () => {
-  test('is compared with its region while it lies, and again after a minute', () => {
+describe('a node with false reports', () => {
+  test('is compared with its region while its reports are false, and again after a minute', () => {
     const world = worldOf('home');
     const figure = createLiarFigures(firstNode(world), 100, 300);
     const rows: [second: number, liarMbps: number][] = [
@@ -70,10 +70,10 @@ describe('a liar', () => {
   });
 });
 
-describe('a lost region', () => {
+describe('a region without a usable node', () => {
   const lost = { targets: ['second', 'third'], fromSecond: 100, untilSecond: 200, startLoad: 0.75 };
 
-  test('has the highest load of its targets, in total and while another target had room', () => {
+  test('measures the highest load of its targets: at any time, and while another target had free capacity', () => {
     const world = worldOf('home', 'second', 'third');
     const figure = createLostRegionFigures(lost);
     figure.sampled?.(samplesAt(world, [0, 0, 99, 99, 50, 50]), 99);
