@@ -24,7 +24,7 @@ function after(rounds: string[], thresholds = { success: 1, failure: 2 }): strin
 const both = 'udp+ tcp+';
 const none = 'udp- tcp-';
 
-describe('a node that has succeeded once and may fail once (thresholds 1 and 2)', () => {
+describe('a node with the thresholds of 1 success and 2 failures', () => {
   test.each<[what: string, rounds: string[], expected: string]>([
     ['is starting before any probe', [], 'starting'],
     ['is healthy after one good round', [both], 'healthy udp tcp'],
@@ -35,30 +35,34 @@ describe('a node that has succeeded once and may fail once (thresholds 1 and 2)'
     ['stays healthy when bad rounds are not in a row', [both, none, both, none, both], 'healthy udp tcp'],
     ['is healthy again after one good round', [both, none, none, both], 'healthy udp tcp'],
     ['keeps TCP through one failure', [both, 'udp+ tcp-'], 'healthy udp tcp'],
-    ['loses TCP alone after two failures', [both, 'udp+ tcp-', 'udp+ tcp-'], 'healthy udp'],
+    ['loses only TCP after two failures', [both, 'udp+ tcp-', 'udp+ tcp-'], 'healthy udp'],
     ['gets TCP back after one success', [both, 'udp+ tcp-', 'udp+ tcp-', both], 'healthy udp tcp'],
-    ['is healthy on TCP alone', ['udp- tcp+'], 'healthy tcp'],
+    ['is healthy if only TCP is proven', ['udp- tcp+'], 'healthy tcp'],
     ['never goes back to starting', [both, none, none, none], 'unhealthy'],
-    ['stays healthy while its server first says that it drains', [both, 'udp! tcp!'], 'healthy udp tcp'],
-    ['is draining when its server goes on saying so', [both, 'udp! tcp!', 'udp! tcp-'], 'draining'],
+    ['stays healthy after the first probes that find a draining server', [both, 'udp! tcp!'], 'healthy udp tcp'],
+    ['is draining after the second probes that find a draining server', [both, 'udp! tcp!', 'udp! tcp-'], 'draining'],
     ['is unhealthy when the draining server is gone', [both, 'udp! tcp!', 'udp! tcp!', none], 'unhealthy'],
-    ['survives when its transports fail in turns', [both, 'udp- tcp+', 'udp+ tcp-', 'udp- tcp+'], 'healthy udp tcp'],
+    [
+      'stays healthy when its transports fail in turns',
+      [both, 'udp- tcp+', 'udp+ tcp-', 'udp- tcp+'],
+      'healthy udp tcp',
+    ],
   ])('%s', (_what, rounds, expected) => {
     expect(after(rounds)).toBe(expected);
   });
 });
 
-describe('thresholds of 3 successes and 3 failures', () => {
+describe('with the thresholds of 3 successes and 3 failures', () => {
   const thresholds = { success: 3, failure: 3 };
 
   test.each<[what: string, rounds: string[], expected: string]>([
-    ['below: two successes prove nothing', [both, both], 'starting'],
-    ['at: three do', [both, both, both], 'healthy udp tcp'],
+    ['two successes do not prove a transport', [both, both], 'starting'],
+    ['three successes prove a transport', [both, both, both], 'healthy udp tcp'],
     ['a failure in between restarts the count', [both, both, none, both, both], 'starting'],
-    ['below: two failures disprove nothing', [both, both, both, none, none], 'healthy udp tcp'],
-    ['at: three do', [both, both, both, none, none, none], 'unhealthy'],
+    ['two failures do not disprove a transport', [both, both, both, none, none], 'healthy udp tcp'],
+    ['three failures disprove a transport', [both, both, both, none, none, none], 'unhealthy'],
     [
-      'a flapping transport that was disproven stays so',
+      'a disproven transport stays disproven while its probes pass and fail in turns',
       [both, both, both, none, none, none, both, none, both],
       'unhealthy',
     ],

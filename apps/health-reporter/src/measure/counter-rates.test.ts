@@ -15,10 +15,10 @@ describe('CPU between two samples', () => {
   const before = { usedSeconds: 100, elapsedSeconds: 1000, cpus: 2 };
 
   test.each([
-    ['idle', { usedSeconds: 100, elapsedSeconds: 1005, cpus: 2 }, 0],
+    ['is 0 without use', { usedSeconds: 100, elapsedSeconds: 1005, cpus: 2 }, 0],
     ['half of two CPUs for 5 s', { usedSeconds: 105, elapsedSeconds: 1005, cpus: 2 }, 50],
     ['a quota of a quarter CPU, half used', { usedSeconds: 101.25, elapsedSeconds: 1010, cpus: 0.25 }, 50],
-    ['all', { usedSeconds: 110, elapsedSeconds: 1005, cpus: 2 }, 100],
+    ['is 100 with full use', { usedSeconds: 110, elapsedSeconds: 1005, cpus: 2 }, 100],
     ['a burst above the quota', { usedSeconds: 115, elapsedSeconds: 1005, cpus: 2 }, 100],
     ['no time passed', { usedSeconds: 101, elapsedSeconds: 1000, cpus: 2 }, undefined],
     ['the clock restarted', { usedSeconds: 101, elapsedSeconds: 3, cpus: 2 }, undefined],
@@ -46,9 +46,9 @@ describe('bandwidth between two samples 5 s apart', () => {
   const before = { receivedBytes: 5_000_000, sentBytes: 1_000_000, monotonicMs: 10_000 };
 
   test.each([
-    ['silence', 0, 0, 5_000, 0],
-    ['1 MB in and 2 MB out: the larger counts', 1_000_000, 2_000_000, 5_000, 3.2],
-    ['2 MB in and 1 MB out: the larger counts', 2_000_000, 1_000_000, 5_000, 3.2],
+    ['is 0 without traffic', 0, 0, 5_000, 0],
+    ['is that of the sent traffic if this is larger', 1_000_000, 2_000_000, 5_000, 3.2],
+    ['is that of the received traffic if this is larger', 2_000_000, 1_000_000, 5_000, 3.2],
     ['125 MB a second is a gigabit', 625_000_000, 0, 5_000, 1_000],
     ['uses the time that has really passed', 1_000_000, 0, 8_000, 1],
     ['no time passed', 1_000, 1_000, 0, undefined],

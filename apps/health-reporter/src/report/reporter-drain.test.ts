@@ -21,7 +21,7 @@ const busy = () => 3;
 describe('a drain', () => {
   test.each<[what: string, life: Life, story: string[], ends: string[]]>([
     [
-      'is published at once, and without allocations ends after every router has seen it',
+      'is published at once, and ends without allocations after every router has read it',
       { commands: [[3_000, term]] },
       ['250 healthy', '3000 draining', '5000 remove'],
       ['empty'],
@@ -45,7 +45,7 @@ describe('a drain', () => {
       ['deadline'],
     ],
     [
-      'is cut short by a second signal',
+      'ends at once at a second signal',
       {
         commands: [
           [3_000, term],
@@ -114,7 +114,7 @@ describe('a drain', () => {
       ['undone', 'deadline'],
     ],
     [
-      'measures its time from when the registry has it',
+      'starts its deadline when the registry has the report',
       { commands: [[3_000, term]], putTakesMs: 1_900 },
       ['2150 healthy', '4900 draining', '6900 remove'],
       ['empty'],
@@ -153,7 +153,7 @@ describe('a drain', () => {
 describe('the drain file', () => {
   test.each<[what: string, life: Life, story: string[], ends: string[]]>([
     [
-      'withdraws the node until the file is removed; then the reporter starts over',
+      'withdraws the node until the file is removed; the reporter then reports again',
       {
         commands: [
           [3_000, put],
@@ -165,7 +165,7 @@ describe('the drain file', () => {
       ['empty', 'empty'],
     ],
     [
-      'has its own deadline',
+      'has a separate deadline',
       {
         commands: [
           [3_000, put],
@@ -190,7 +190,7 @@ describe('the drain file', () => {
       ['undone', 'empty'],
     ],
     [
-      'starts with a drain if it exists at the start, and leaves at SIGTERM without another drain',
+      'makes the reporter start with a drain if it exists at the start; SIGTERM then ends the reporter without another drain',
       {
         commands: [
           [0, put],
@@ -201,7 +201,7 @@ describe('the drain file', () => {
       ['empty'],
     ],
     [
-      'yields to SIGTERM with its own deadline, and applies again when that is canceled',
+      'has no effect after SIGTERM, and has an effect again after SIGTERM is canceled',
       {
         commands: [
           [3_000, put],
