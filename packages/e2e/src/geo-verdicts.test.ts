@@ -15,7 +15,7 @@ import {
 import { policy } from './policy.ts';
 
 const verifying = '"event":"geoip.verifying"';
-const verdictNotKept = '"event":"geoip.verdict_not_kept"';
+const verdictNotKept = '"event":"geoip.check_result_not_stored"';
 
 let redis: RedisServer;
 let directory: TemporaryDirectory;
@@ -77,7 +77,7 @@ test('a second start does not verify a GeoIP file again, but a start with a dama
   const whole = await readFile(verdict, 'utf8');
   await writeFile(verdict, whole.slice(0, 40));
   const third = await logOf({ STATE_DIR: stateDir });
-  expect(third).toContain(`"event":"geoip.verdict_ignored","reason":"${verdict}: is damaged`);
+  expect(third).toContain(`"event":"geoip.check_result_ignored","reason":"${verdict}: is damaged`);
   expect(third).toContain(verifying);
   expect(await readFile(verdict, 'utf8')).toBe(whole);
 }, 60_000);

@@ -47,7 +47,7 @@ export function openGeoProofs(
   const logNotKept = (reason: string) => {
     if (!isLogged)
       logger.info(
-        { event: 'geoip.verdict_not_kept', reason },
+        { event: 'geoip.check_result_not_stored', reason },
         'cannot store the results of GeoIP file checks: the next start checks the files again',
       );
     isLogged = true;
@@ -60,7 +60,7 @@ export function openGeoProofs(
     directory: join(parent, 'geoip-verdicts'),
     onVerdictIgnored: (reason) =>
       logger.info(
-        { event: 'geoip.verdict_ignored', reason },
+        { event: 'geoip.check_result_ignored', reason },
         'stored result of a GeoIP file check is invalid: checking the file again',
       ),
     onNotKept: logNotKept,

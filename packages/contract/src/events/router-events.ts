@@ -73,13 +73,13 @@ export const routerEvents = {
     meaning: 'A GeoIP file has changed, and the router now uses the new content.',
     remedy: 'None.',
   },
-  'geoip.verdict_ignored': {
+  'geoip.check_result_ignored': {
     levels: ['info'],
     meaning:
       'The stored result of a GeoIP file check is damaged, or was made by another version of the check. The router checks the file again.',
     remedy: 'None.',
   },
-  'geoip.verdict_not_kept': {
+  'geoip.check_result_not_stored': {
     levels: ['info'],
     meaning:
       'The router cannot store the results of its GeoIP file checks. The next start checks the files again, which takes some seconds.',
