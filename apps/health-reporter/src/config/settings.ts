@@ -98,7 +98,7 @@ export const settings = {
   },
   PROBE_PROOF_INTERVAL_SECONDS: {
     meaning:
-      'Interval between two full proofs of a working transport. Probes in between send a Binding. With a longer interval, there are fewer allocations, but a server that refuses or drains is found later',
+      'Interval between two full proofs of a working transport. Probes in between send a Binding. A longer interval makes fewer test allocations. But the reporter notices later that a server refuses allocations',
     expected: 'a number from 0 to 3600',
     schema: decimal(z.number().min(0).max(3_600)),
     default: '10',
@@ -110,7 +110,7 @@ export const settings = {
   },
   PROBE_FAILURE_THRESHOLD: {
     meaning:
-      'Number of failed probes in a row that disprove a transport. With a smaller number, a dead node is found sooner, but a lost packet can remove a node',
+      'Number of failed probes in a row after which a transport counts as not working. With a smaller number, a dead node is found sooner, but a lost packet can remove a node',
     ...times,
     default: '2',
   },

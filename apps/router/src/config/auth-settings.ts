@@ -144,7 +144,10 @@ function findMissingClaims(given: ReadonlySet<string>): FieldFault[] {
   if (!given.has('JWKS_URL')) return [];
   return ['JWT_ISSUER', 'JWT_AUDIENCE']
     .filter((name) => !given.has(name))
-    .map((field) => ({ field, detail: 'Missing: expected a value that tokens must have, because JWKS_URL is set' }));
+    .map((field) => ({
+      field,
+      detail: 'Missing: required because JWKS_URL is set; expected the value that every token has',
+    }));
 }
 
 function findAlgorithmFault({ JWT_ALGORITHMS }: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {

@@ -129,7 +129,7 @@ describe('invalid settings', () => {
   const host = 'expected an IP address without brackets, or a host name';
   const proxies =
     'expected IP addresses and CIDR prefixes. "true" and /0 are refused, because callers could then choose their address';
-  const workers = 'expected a whole number, 1–64, at most the number of CPUs to be useful';
+  const workers = 'expected a whole number from 1 to 64; more than the number of CPUs brings no benefit';
   const origins = 'expected origins such as https://app.example.org, without a path';
   const redis =
     'not a Redis URL: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS';

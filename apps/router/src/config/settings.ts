@@ -91,7 +91,7 @@ export const settings = {
   WORKERS: {
     meaning:
       'Number of processes that answer callers. Each process has its own snapshot, Redis connection and GeoIP data, roughly 300 MiB with the bundled data. More than one process needs REDIS_URL',
-    expected: 'a whole number, 1–64, at most the number of CPUs to be useful',
+    expected: 'a whole number from 1 to 64; more than the number of CPUs brings no benefit',
     schema: wholeNumber(1, 64),
     default: '1',
   },

@@ -107,7 +107,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   });
   const faults = new Counter({
     name: 'turn_router_registry_faults_total',
-    help: 'Failed background calls to the registry: reads of the nodes, and counts of the replicas.',
+    help: 'Failed background calls to the registry, such as reading the nodes or counting the routers.',
     labelNames: ['registry', 'fault'],
     registers,
   });

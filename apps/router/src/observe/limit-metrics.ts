@@ -29,7 +29,7 @@ export function createLimitMetrics(registers: Registry[]): LimitMetrics & { read
   const buckets = new Gauge({
     name: 'turn_router_limit_buckets',
     aggregator: 'max',
-    help: 'Rate-limited keys, users and addresses in memory.',
+    help: 'Number of keys, users and addresses whose calls are counted in memory for rate limits.',
     registers,
   });
   const shared = new Gauge({

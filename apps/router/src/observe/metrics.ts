@@ -74,7 +74,7 @@ export function createMetrics(): Metrics {
 
   const apiKeys = new Gauge({
     name: 'turn_router_api_keys',
-    help: 'API keys when they were last read. The state rejected means invalid entries.',
+    help: 'Number of API keys at the last read. The state rejected means invalid entries.',
     labelNames: ['state'],
     aggregator: 'max',
     registers,

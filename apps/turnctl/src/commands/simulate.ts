@@ -62,7 +62,7 @@ export function addSimulateCommand(program: Command, terminal: Terminal, end: (e
     .option('--seeds <numbers>', "seeds to run instead of the scenario's own, such as 1,2,3", parseSeeds)
     .option(
       '--scale <part>',
-      'shorten the measured time to this part of it, above 0 and at most 1; a small value gives a quick result',
+      'measure only this fraction of the scenario’s time, above 0 and at most 1; a small value gives a quick result',
       parseScale,
     )
     .option('-q, --quiet', 'show no progress on stderr')

@@ -21,7 +21,9 @@ export function terminalReport(result: SimulationResult, { paint, width }: Termi
     `${paint('bold', scenario.name)}: ${scenario.title}`,
     paint('dim', `${measured} measured; seeds ${scenario.seeds.join(', ')}; each figure is the mean over the seeds`),
     ...tables.flatMap((table, at) => [at === 0 ? '' : `\n${table.title}`, tableText(table, paint, width)]),
-    ...(zeroEverywhere.length === 0 ? [] : [paint('dim', `0 for every strategy: ${zeroEverywhere.join(', ')}`)]),
+    ...(zeroEverywhere.length === 0
+      ? []
+      : [paint('dim', `columns left out because they are 0 for every strategy: ${zeroEverywhere.join(', ')}`)]),
     '',
     claims.length === 0 ? 'No claims.' : claimLines(claims, paint),
   ];

@@ -37,7 +37,7 @@ export const liftRequestSchema = z
   .strictObject({
     subject: printableTextSchema(256).meta({
       description:
-        'The subject, exactly as the list of revocations shows it. A subject from `rejected` is also allowed.',
+        'The subject, exactly as the list of revocations shows it. The subject of an invalid entry, as listed in the field `rejected`, is also allowed.',
       example: 'user:alice',
     }),
   })
@@ -55,7 +55,8 @@ export const revocationViewSchema = z
       .meta({ description: 'End of the revocation, Unix time in milliseconds. Absent if it never expires.' }),
     reason: revocationSchema.shape.reason,
     turnUsers: z.array(z.string()).meta({
-      description: 'Opaque user ids of the subject on TURN servers. Empty if the relays of the subject keep running.',
+      description:
+        'Opaque user ids of the subject on TURN servers. Empty if the revocation does not end running relays.',
     }),
     isInForce: z.boolean().meta({
       description:

@@ -124,7 +124,7 @@ export const routerEvents = {
   'limits.shared': {
     levels: ['info'],
     meaning:
-      'All routers count calls together again, or they do so in another place. The field `keeper` names the place: `registry`, or `router` for the memory of one router.',
+      'All routers share their counts of calls again, or the counts have moved to another place. The field `keeper` says where the counts are: `registry` (Redis), or `router` (the memory of one router).',
     remedy: 'None.',
   },
   'limits.unshared': {
@@ -236,7 +236,7 @@ export const routerEvents = {
   'request.answered': {
     levels: ['info'],
     meaning:
-      'The router has answered a request. Expected errors with a status below 500 also have this event, except 429.',
+      'The router has answered a request. Answers with an error status below 500 are also logged as this event, except 429.',
     remedy: 'None.',
   },
   'request.failed': {
@@ -297,7 +297,8 @@ export const routerEvents = {
     levels: ['error'],
     meaning:
       'The router exits before it has stopped cleanly, because it got a second signal or stopping took too long. Requests in progress are cut off.',
-    remedy: 'After a second signal: none. Otherwise find out which requests take so long.',
+    remedy:
+      'If the cause was a second signal, nothing needs to be done. Otherwise find out which requests take so long.',
   },
   'router.stopping': {
     levels: ['info'],

@@ -17,7 +17,7 @@ export const coturnAnswerSchema = z
         }),
       )
       .meta({
-        description: 'Contains only the chosen relay. The figures never change.',
+        description: 'Contains only the chosen relay. Its numbers are constants and say nothing about the load.',
       }),
   })
   .meta({

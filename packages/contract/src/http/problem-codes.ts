@@ -192,7 +192,7 @@ export const problems = {
     status: 413,
     title: 'The body is too large',
     meaning:
-      'The body is larger than this route accepts, or its chunk extensions are too large. For the size of the body, `detail` has the limit in bytes.',
+      'The body is larger than this route accepts, or its chunk extensions are too large. If the body is too large, `detail` gives the limit in bytes.',
     actor: 'caller',
     remedy: 'Send a smaller body.',
     retry: 'after_change',
@@ -263,7 +263,7 @@ export const problems = {
     status: 503,
     title: 'The registry is unavailable',
     meaning:
-      'The registry did not answer or refused the command. Or another client changed the same entry again and again. `detail` says which action failed.',
+      'The registry refused the command, or did not answer. Or another client changed the same entry again and again. `detail` says which action failed.',
     actor: 'operator',
     remedy: "Check Redis and the permissions of the router's Redis user.",
     retry: 'later',

@@ -58,7 +58,8 @@ export const auditEntrySchema = auditEventSchema
       .regex(/^\d{1,16}-\d{1,19}$/)
       .meta({ description: 'Id of the entry. A later entry has a larger id.' }),
     atMs: z.int().min(0).meta({
-      description: 'Time at which the log stored the entry, by the clock of the log. Unix time in milliseconds.',
+      description:
+        'Time at which the entry was stored, by the clock of the Redis server or router that holds the log. Unix time in milliseconds.',
     }),
   })
   .meta({

@@ -41,7 +41,7 @@ export const revokeRoute: AdminRoute<RevocationRouteParts> = {
   operation: {
     summary: 'Revoke a subject',
     description:
-      'This router issues no more credentials to the subject at once, and all other routers within 2 s. The new revocation replaces an earlier revocation of the subject. A revoked API key is not deleted: it works again after the revocation is lifted.',
+      'This router immediately stops issuing credentials to the subject. All other routers stop within 2 s. The new revocation replaces an earlier revocation of the subject. A revoked API key is not deleted: it works again after the revocation is lifted.',
     answers: { 200: { description: 'The revocation', content: json(revocationViewSchema) } },
     problems: ['registry_unavailable'],
   },

@@ -15,7 +15,9 @@ export function scenarioPart(result: SimulationResult): readonly RootContent[] {
     paragraph(code(scenario.name), `: ${measuredText(scenario)}`),
     paragraph(scenario.description),
     ...tables.flatMap(tablePart),
-    ...(zeroEverywhere.length === 0 ? [] : [paragraph(`0 for every strategy: ${zeroEverywhere.join(', ')}.`)]),
+    ...(zeroEverywhere.length === 0
+      ? []
+      : [paragraph(`Columns left out because they are 0 for every strategy: ${zeroEverywhere.join(', ')}.`)]),
     ...picturesOf(result).flatMap(picturePart),
   ];
 }

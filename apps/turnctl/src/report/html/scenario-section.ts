@@ -21,7 +21,9 @@ export function scenarioSection(result: SimulationResult): Element {
     h('p', scenario.description),
     ...(claims.length === 0 ? [h('p', 'No claims.')] : tableElements(claimsTable(claims), 'words')),
     ...tables.flatMap((table) => tableElements(table)),
-    ...(zeroEverywhere.length === 0 ? [] : [h('p.soft', `0 for every strategy: ${zeroEverywhere.join(', ')}.`)]),
+    ...(zeroEverywhere.length === 0
+      ? []
+      : [h('p.soft', `Columns left out because they are 0 for every strategy: ${zeroEverywhere.join(', ')}.`)]),
     ...chartsOfResult(result).map((chart) => chartElement(chart, `${scenario.name}-${chart.name}`)),
   ]);
 }
