@@ -53,7 +53,8 @@ async function compareQuickly() {
   const plan = { warmUpAnswers: 20_000, restSeconds: 5, rounds: Number(values.rounds), seconds: 1 };
   const all = await measurePaired([bareTarget, target, ...others], plan);
   const [bare, router, ...otherRouters] = all;
-  if (bare === undefined || router === undefined) throw new Error('expected a bare app and a router');
+  if (bare === undefined || router === undefined)
+    throw new Error('expected two measurements: one of an Express app without router code, and one of the router');
   const lines = [`Node ${node.version}, ${fleet.nodes} nodes; medians and quartiles of ${plan.rounds} rounds`];
   for (const measured of [bare, router, ...otherRouters]) {
     const timesBare = measured === bare ? '' : `, ${spreadText(costRatioOf(measured, bare), 2)} × bare Express`;

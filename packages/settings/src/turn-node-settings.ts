@@ -26,7 +26,7 @@ export const turnNodeSettings = {
   },
   TURN_ADDRESS_IPV6: {
     meaning:
-      'IPv6 address at which the reporter probes the TURN server. Default: TURN_ADDRESS if it is an IPv6 address, otherwise ::1. The reporter publishes PUBLIC_IPV6 only while the probes over IPv6 prove every transport that the probes over IPv4 prove',
+      'IPv6 address at which the reporter probes the TURN server. Default: TURN_ADDRESS if it is an IPv6 address, otherwise ::1. PUBLIC_IPV6 is published only while every transport that works over IPv4 also works over IPv6',
     expected: 'an IPv6 address without brackets',
     schema: z.ipv6(),
   },

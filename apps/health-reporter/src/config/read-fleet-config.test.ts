@@ -202,7 +202,7 @@ webAPI: {port: 8080}
     ],
     [
       'nodes:\n  - {id: a, region: eu, privateAddress: 10.0.0.1, privateIpv6: fd00::1, publicIp: 192.0.2.1}',
-      'F:2: nodes[0].privateIpv6: Not allowed unless both publicIp and publicIpv6 are set: expected only privateAddress',
+      'F:2: nodes[0].privateIpv6: Needs both publicIp and publicIpv6: remove this field and set only privateAddress',
     ],
     [
       `nodes:\n  - ${node}\n  - {id: a, region: eu, privateAddress: 10.0.0.2, publicIp: 192.0.2.2}`,

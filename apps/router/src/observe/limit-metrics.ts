@@ -41,7 +41,7 @@ export function createLimitMetrics(registers: Registry[]): LimitMetrics & { read
   const peers = new Gauge({
     name: 'turn_router_peers',
     aggregator: 'min',
-    help: 'Routers of PEERS, including this router, by whether they answered at the last check.',
+    help: 'Number of routers in PEERS, including this router: those that answered the last check, and those that did not.',
     labelNames: ['state'],
     registers,
   });

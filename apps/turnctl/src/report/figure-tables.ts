@@ -57,7 +57,8 @@ function spillTable(strategies: readonly StrategyResult[]): ReportTable | undefi
     nameHeading: 'from → to',
     columns: strategies.map(({ strategy }) => ({
       heading: [strategy],
-      meaning: 'part of the first region’s new calls that went to the second region: mean, and maximum within 5 s',
+      meaning:
+        'share of the first region’s new calls that went to the second region: the mean, and the highest share in any 5 s',
     })),
     rows: shown.map(({ name, shares }) => ({ name, cells: shares.map(spillText) })),
   };

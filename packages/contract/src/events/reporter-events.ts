@@ -75,7 +75,8 @@ export const reporterEvents = {
   'node.keys_changed': {
     levels: ['info'],
     meaning: 'The set of keys that the TURN server accepts has changed. The field `secretIds` lists the accepted keys.',
-    remedy: 'None during a rotation of secrets. Otherwise compare the secrets of the TURN server with TURN_SECRETS.',
+    remedy:
+      'During a rotation of secrets, nothing needs to be done. Otherwise compare the secrets of the TURN server with TURN_SECRETS.',
   },
   'node.relay_unproven': {
     levels: ['warn'],
@@ -101,7 +102,7 @@ export const reporterEvents = {
   'coturn.outdated': {
     levels: ['warn'],
     meaning:
-      'The version of coturn is older than recommended. The reporter has no known vulnerability of this version in its list.',
+      'The version of coturn is older than recommended. The list of the reporter has no vulnerability of this version.',
     remedy: 'Upgrade coturn to the recommended version.',
   },
   'coturn.vulnerable': {
@@ -148,7 +149,7 @@ export const reporterEvents = {
   'drain.started': {
     levels: ['info'],
     meaning:
-      'The node is draining. Routers send it no new calls. The field `reason` has the cause. The field `deadlineSeconds` has the longest duration.',
+      'The node is draining. Routers send it no new calls. The field `reason` has the cause. The field `deadlineSeconds` has the maximum duration of the drain.',
     remedy: 'None.',
   },
   'drain.ended': {

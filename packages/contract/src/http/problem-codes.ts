@@ -245,7 +245,7 @@ export const problems = {
   region_unavailable: {
     status: 503,
     title: 'The required region has no relay',
-    meaning: 'The region in `requireRegion` has no healthy node at the moment that fits the request.',
+    meaning: 'At the moment, the region in `requireRegion` has no healthy node that fits the request.',
     actor: 'operator',
     remedy: 'Check the nodes of the region. The caller may use `preferRegion` instead.',
     retry: 'later',

@@ -28,7 +28,7 @@ export function findUnprovenAddress(
   return privateIpv6 !== undefined && !publishesBoth
     ? {
         field: 'privateIpv6',
-        detail: 'Not allowed unless both publicIp and publicIpv6 are set: expected only privateAddress',
+        detail: 'Needs both publicIp and publicIpv6: remove this field and set only privateAddress',
       }
     : undefined;
 }
