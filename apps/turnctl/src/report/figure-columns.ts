@@ -14,7 +14,7 @@ const peakColumns: readonly FigureColumn[] = [
   {
     heading: ['peak÷', 'ideal', 'p50'],
     meaning:
-      'load of the busiest node ÷ the load that each node would have if all calls were spread evenly; half of the time the ratio is at or below this figure; 1 is perfect',
+      'load of the busiest node ÷ load of each node if calls were spread evenly; half of the time the ratio is at or below this figure; 1 is perfect',
     figures: [({ peakToIdeal }) => peakToIdeal.p50],
     text: ratioText,
   },
