@@ -107,41 +107,43 @@ describe('the check of imports', () => {
     ['http', '../compose/open-geo.ts'],
     ['config', '../workers/messages.ts'],
     ['compose', '../workers/messages.ts'],
-  ])('fails when the room %s of apps/router imports %s', async (room, specifier) => {
-    await writeFile(join(copy, 'apps/router/src', room, 'violation.ts'), `import '${specifier}';\n`);
+  ])('fails when apps/router/src/%s imports %s', async (folder, specifier) => {
+    await writeFile(join(copy, 'apps/router/src', folder, 'violation.ts'), `import '${specifier}';\n`);
     const { passed, output } = check('oxlint', 'apps/router');
     expect(passed).toBe(false);
-    expect(output).toContain(`The room ${room.split('/')[0]} of apps/router is below these`);
+    expect(output).toContain(`apps/router/src/${folder.split('/')[0]} must not import folders that are below it`);
   });
 
-  test('has a rule for every room of apps/router', async () => {
+  test('has a rule for every folder of apps/router/src', async () => {
     const entries = await readdir(join(root, 'apps/router/src'), { withFileTypes: true });
     const config = await readFile(join(root, '.oxlintrc.json'), 'utf8');
-    const rooms = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    // `workers` is the topmost room and may import from all others.
-    const undeclared = rooms.filter((room) => room !== 'workers' && !config.includes(`"apps/router/src/${room}/**"`));
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    // `workers` is the last folder in the table and may import from all others.
+    const undeclared = folders.filter(
+      (folder) => folder !== 'workers' && !config.includes(`"apps/router/src/${folder}/**"`),
+    );
     expect(undeclared).toEqual([]);
-    expect(rooms).toHaveLength(10);
+    expect(folders).toHaveLength(10);
   });
 
-  test.each<[violation: string, room: string, specifier: string, message: string]>([
+  test.each<[violation: string, folder: string, specifier: string, message: string]>([
     [
-      'a room imports a room above it',
+      'a folder imports a folder that it may not import',
       'probe',
       '../report/node-record.ts',
       'probe/ imports logger.ts and system/ only',
     ],
-    ['a room imports the config', 'fleet', '../config/fleet-config.ts', 'fleet/ imports logger.ts, system/,'],
+    ['a folder imports the config', 'fleet', '../config/fleet-config.ts', 'fleet/ imports logger.ts, system/,'],
     [
-      'a folder in a room imports what the room may not import',
+      'a subfolder imports what its folder may not import',
       'relays/coturn-cli',
       '../../config/settings.ts',
       'relays/ imports logger.ts and system/ only',
     ],
-    ['a room imports the root', 'report', '../run-health-reporter.ts', 'report/ imports logger.ts, system/,'],
-    ['a room is not declared', 'undeclared', '../logger.ts', 'This room may not import that one'],
-  ])('fails when in the health-reporter %s', async (_, room, specifier, message) => {
-    const folder = join(copy, 'apps/health-reporter/src', room);
+    ['a folder imports the root', 'report', '../run-health-reporter.ts', 'report/ imports logger.ts, system/,'],
+    ['a folder is not declared', 'undeclared', '../logger.ts', 'This folder may not import that one'],
+  ])('fails when in the health-reporter %s', async (_, name, specifier, message) => {
+    const folder = join(copy, 'apps/health-reporter/src', name);
     await mkdir(folder, { recursive: true });
     await writeFile(
       join(folder, 'violation.ts'),
