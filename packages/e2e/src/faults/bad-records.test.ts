@@ -6,7 +6,7 @@ import { startStage, type Stage } from './stage.ts';
 
 const good = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"127.0.0.2","port":3478}';
 const key = (name: string) => `turn:node:eu-central-1:${name}`;
-const duplicateId = 'two reporters write under one node id';
+const duplicateId = '"event":"registry.node_contested"';
 const set = ({ redis }: Stage, name: string, text: string) => redis.cli('SET', name, text, 'PX', '600000');
 
 /** Expects that calls reach a node written now, which proves that the router still reads the registry. */
