@@ -20,7 +20,7 @@ function problemCodes() {
   return `# Problem codes
 
 An error response of the API is \`application/problem+json\` (RFC 9457). This table explains each \`code\`. A running router shows the same at
-\`/docs/problems\`; the \`type\` of a response, appended to \`/docs/problems#\`, leads to its section.
+\`/docs/problems\`. To open the section of a code there, append the \`type\` of the response to \`/docs/problems#\`.
 
 \`npm run docs-tables\` writes this file from \`packages/contract/src/http/problem-codes.ts\`.
 

@@ -28,7 +28,11 @@ const commands = [
   },
   { name: 'soak', description: 'runs random faults under load for an hour (75 min)', command: ['soak.mjs'] },
   { name: 'fuzz', description: 'sends a router valid and invalid requests (20 min)', command: ['test-fuzz.mjs'] },
-  { name: 'figures', description: 'simulates every claim about balance', command: ['turnctl.mjs', 'simulate'] },
+  {
+    name: 'figures',
+    description: 'checks every claim about balance in the simulator',
+    command: ['turnctl.mjs', 'simulate'],
+  },
 ].map((proof) => ({
   ...proof,
   command: proof.command.map((word) => (word.endsWith('.mjs') ? join(root, 'scripts', word) : word)),

@@ -43,7 +43,7 @@ export const turnSecretModeSetting = {
 export const turnSecretSettings = {
   TURN_SECRETS: {
     meaning:
-      'Shared secrets of the TURN servers, id=secret[,id=secret…], newest first. For each node, the router signs with the first secret that the node has proven to accept',
+      'Shared secrets of the TURN servers, id=secret[,id=secret…], newest first. For each node, the router signs with the first secret that a probe has shown to work on this node',
     expected: 'id=secret[,id=secret…]',
     schema: z.string(),
     secret: true,

@@ -156,7 +156,7 @@ webAPI: {port: 8080}
     );
     expect(faults).toEqual([
       'LOG_LEVEL: Invalid value "loud": expected trace, debug, info, warn, error, fatal, silent',
-      'NODE_ID: Not allowed with FLEET_FILE: expected in the file, because this setting belongs to one node',
+      'NODE_ID: Not allowed with FLEET_FILE, because this setting belongs to one node: set it in that file',
       'TURN_SECRETS: Missing: expected TURN_SECRETS or TURN_SECRET',
       'FLEET_FILE: F:2: nodes[0].id: Invalid node id: expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
       'FLEET_FILE: F:3: nodes[0].privateAddress: Invalid address: expected an IP address without brackets or port, or a host name',

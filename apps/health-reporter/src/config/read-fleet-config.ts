@@ -51,7 +51,7 @@ function findSettingsOfOneNode(environment: Environment): FieldFault[] {
     .filter((name) => environment[name] && !Object.hasOwn(fleetSettings, name))
     .map((field) => ({
       field,
-      detail: 'Not allowed with FLEET_FILE: expected in the file, because this setting belongs to one node',
+      detail: 'Not allowed with FLEET_FILE, because this setting belongs to one node: set it in that file',
     }));
 }
 

@@ -71,7 +71,7 @@ export const settings = {
   },
   TURN_METRICS_URL: {
     meaning:
-      'URL of the Prometheus exporter of coturn (http://127.0.0.1:9641/metrics) or eturnal, to count allocations. Unset, or while it does not answer: the bound relay ports are counted',
+      'URL of the Prometheus exporter of coturn (http://127.0.0.1:9641/metrics) or eturnal, to count allocations. If it is unset, or while the exporter does not answer, the reporter counts the bound relay ports',
     expected: 'an http:// or https:// URL without user, query and fragment',
     schema: z.string().refine(isBareHttpUrl),
     hidden: true,
@@ -122,7 +122,8 @@ export const settings = {
     default: '8',
   },
   DRAIN_FILE: {
-    meaning: 'While this file exists, the node drains, and then has no record. Unset: no file is checked',
+    meaning:
+      "While this file exists, the node drains. After the drain, the reporter removes the node's record. Unset: no file is checked",
     expected: 'an absolute path',
     schema: absolutePath,
   },

@@ -8,7 +8,7 @@ export function handleSignals(process: NodeJS.Process, modeControl: ModeControl,
     if (modeControl.cancelStop()) return;
     logger.info(
       { event: 'drain.cancel_ignored' },
-      'ignoring SIGUSR2: there is no stop to cancel, because no SIGTERM or SIGINT came before',
+      'ignoring SIGUSR2: no stop is in progress, because no SIGTERM or SIGINT came before',
     );
   });
 }

@@ -90,8 +90,8 @@ describe('authentication settings', () => {
     [
       { AUTH: 'jwt', JWKS_URL: jwks.JWKS_URL },
       [
-        'JWT_ISSUER: Missing: required because JWKS_URL is set; expected the value that every token has',
-        'JWT_AUDIENCE: Missing: required because JWKS_URL is set; expected the value that every token has',
+        'JWT_ISSUER: Missing: required because JWKS_URL is set; expected the value that this claim has in every token',
+        'JWT_AUDIENCE: Missing: required because JWKS_URL is set; expected the value that this claim has in every token',
       ],
     ],
     [

@@ -146,7 +146,7 @@ function findMissingClaims(given: ReadonlySet<string>): FieldFault[] {
     .filter((name) => !given.has(name))
     .map((field) => ({
       field,
-      detail: 'Missing: required because JWKS_URL is set; expected the value that every token has',
+      detail: 'Missing: required because JWKS_URL is set; expected the value that this claim has in every token',
     }));
 }
 

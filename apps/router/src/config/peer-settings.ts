@@ -15,7 +15,7 @@ const addressesSchema = z
 export const peerSettings = {
   PEERS: {
     meaning:
-      'Peer listeners of all routers of the fleet, comma-separated; this router may be among them. While Redis is unreachable, the routers count calls together over these listeners. A name may resolve to several addresses, such as a service with replicas. Unset: there is no peer listener, and while Redis is unreachable each router enforces a part of every limit',
+      'Peer listeners of all routers of the fleet, comma-separated; this router may be among them. While Redis is unreachable, the routers count calls together over these listeners. A name may resolve to several addresses, as the name of a service with replicas does. Unset: there is no peer listener, and while Redis is unreachable each router enforces a part of every limit',
     expected: 'host:port, IPv6 addresses in brackets, such as router-1:8082,[2001:db8::1]:8082',
     schema: addressesSchema,
   },

@@ -67,7 +67,7 @@ export const settings = {
   },
   REPORTER_TOKEN: {
     meaning:
-      'Token of health-reporters that report over HTTP. From it, turnctl node-token derives a token for each node. Unset: reports over HTTP are refused. Needed if REDIS_URL is unset',
+      'Token of health-reporters that report over HTTP. turnctl node-token derives a token for each node from this token. Unset: reports over HTTP are refused. Needed if REDIS_URL is unset',
     ...reporterTokenSetting,
   },
   TRUSTED_PROXIES: {
@@ -98,7 +98,7 @@ export const settings = {
   ...peerSettings,
   STATE_DIR: {
     meaning:
-      'Directory for data that must survive a restart. For a start while Redis or the token issuer is unreachable: the last snapshot of each registry, the API keys in Redis (hashes), the revocations and the issuer’s public keys. If REDIS_URL is unset: the audit log. For a faster start: the results of GeoIP file checks. Unset: only these results are stored, in the cache folder of the system',
+      'Directory for data that must survive a restart: the last snapshot of each registry, the API keys in Redis (hashes), the revocations and the issuer’s public keys. The router uses these data if Redis or the token issuer is unreachable at its start. If REDIS_URL is unset, the directory also contains the audit log. For a faster start, it contains the results of GeoIP file checks. If STATE_DIR is unset, only the results of GeoIP file checks are stored, in the cache folder of the system',
     expected: 'a path',
     schema: z.string().min(1),
   },

@@ -11,17 +11,17 @@ export type AdminMetrics = {
 export function createAdminMetrics(registers: Registry[]): AdminMetrics {
   const written = new Counter({
     name: 'turn_router_audit_written_total',
-    help: 'Audit entries that this router has written.',
+    help: 'Number of audit entries that this router has written.',
     registers,
   });
   const lost = new Counter({
     name: 'turn_router_audit_lost_total',
-    help: 'Audit entries that this router has dropped because too many were waiting for the audit log.',
+    help: 'Number of audit entries that this router has dropped because too many were waiting for the audit log.',
     registers,
   });
   const refusals = new Counter({
     name: 'turn_router_admin_refusals_total',
-    help: 'Requests to the admin API that were refused, because the token is missing or wrong, or its role lacks the permission.',
+    help: 'Number of refused requests to the admin API: the token is missing or wrong, or its role lacks the permission.',
     labelNames: ['reason'],
     registers,
   });

@@ -25,21 +25,21 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   const nodeGauge = new Gauge({
     name: 'turn_router_nodes',
     aggregator: 'max',
-    help: 'TURN nodes by the status that they last reported.',
+    help: 'Number of TURN nodes, by the status that they last reported.',
     labelNames: ['region', 'status'],
     registers,
   });
   const keptNodes = new Gauge({
     name: 'turn_router_kept_nodes',
     aggregator: 'max',
-    help: 'TURN nodes whose reports disappeared from their registry, and which stay in use at half weight.',
+    help: 'Number of TURN nodes whose reports disappeared from their registry, and which the router still uses at half weight.',
     labelNames: ['region'],
     registers,
   });
   const rejectedGauge = new Gauge({
     name: 'turn_router_rejected_records',
     aggregator: 'max',
-    help: 'Invalid records in the registry when it was last read.',
+    help: 'Number of invalid records in the registry at the last read.',
     labelNames: ['reason', 'registry'],
     registers,
   });
@@ -60,7 +60,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   const doubted = new Gauge({
     name: 'turn_router_doubted_nodes',
     aggregator: 'max',
-    help: 'Nodes with implausible reports. The router assumes the average load of their region.',
+    help: 'Number of nodes with implausible reports. The router assumes the average load of their region.',
     labelNames: ['reason'],
     registers,
   });
@@ -81,7 +81,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   const replicas = new Gauge({
     name: 'turn_router_replicas',
     aggregator: 'max',
-    help: 'Routers that share the registry, including this router.',
+    help: 'Number of routers that share the registry, including this router.',
     registers,
   });
   const fresh = new Gauge({

@@ -22,7 +22,7 @@ export type LimitView = {
 export function createLimitMetrics(registers: Registry[]): LimitMetrics & { readonly collect: () => void } {
   const calls = new Counter({
     name: 'turn_router_limited_calls_total',
-    help: 'Calls that a rate limit has checked, by kind of limit and result.',
+    help: 'Number of calls that a rate limit has checked, by kind of limit and result.',
     labelNames: ['kind', 'result'],
     registers,
   });

@@ -48,7 +48,7 @@ export function createMetrics(): Metrics {
 
   const issued = new Counter({
     name: 'turn_router_issued_total',
-    help: 'Responses with relays, by the region of the relays, the reason for that region, and the way in which the caller was placed.',
+    help: 'Number of responses with relays, by region of the relays, reason for this region, and rule that placed the caller.',
     labelNames: ['region', 'reason', 'placed_by'],
     registers,
   });
@@ -87,14 +87,14 @@ export function createMetrics(): Metrics {
   });
   const revocations = new Gauge({
     name: 'turn_router_revocations',
-    help: 'Revocations when they were last read, including expired ones. The state rejected means invalid entries.',
+    help: 'Number of revocations at the last read, including expired revocations. The state rejected means invalid entries.',
     labelNames: ['state'],
     aggregator: 'max',
     registers,
   });
   const revokedCalls = new Counter({
     name: 'turn_router_revoked_calls_total',
-    help: 'Calls of revoked callers, which were refused.',
+    help: 'Number of calls that were refused because the caller is revoked.',
     registers,
   });
 

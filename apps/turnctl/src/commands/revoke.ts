@@ -70,7 +70,7 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
 
   withRevokeOptions(command.command('address').summary('revoke anonymous callers of an address'))
     .description(
-      'Revokes the anonymous callers of an address. With --key, revokes the callers of this address for whom the application of this API key names no user.',
+      'Revokes the anonymous callers of an address. With --key, revokes the callers of this API key at this address, if their application names no user for them.',
     )
     .argument('<PREFIX>', 'an IPv4 address, or an IPv6 address or its /64', parseCustomerPrefix)
     .option('--key <id>', 'id of the API key of the application', parseKeyId)

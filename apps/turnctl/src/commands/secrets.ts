@@ -63,7 +63,7 @@ export function addSecretsCommand(
   withOutput(secrets.command('retire').summary('remove a key'))
     .description(
       'Prints the list of keys without the named key. With REDIS_URL, it first checks that every reporting node has proven one of the remaining keys. ' +
-        'If a node has not, it lists these nodes, prints no keys and exits with 1.',
+        'If some nodes have not, it lists these nodes, prints no keys and exits with code 1.',
     )
     .argument('<KEY-ID>', 'id of the key to remove')
     .option('--force', 'print the keys even if the check fails')

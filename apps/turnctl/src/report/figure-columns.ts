@@ -33,7 +33,7 @@ const peakColumns: readonly FigureColumn[] = [
   {
     heading: ['most', 'in 5 s'],
     meaning:
-      'largest number of new calls that one node got within 5 s ÷ its fair part by capacity. 1 is perfect. A high figure means that many calls went to one node at once',
+      'largest number of new calls that one node got within 5 s ÷ the number that it should get by its capacity. 1 is perfect. A high figure means that many calls went to one node at once',
     figures: [({ worstShareIn5s }) => worstShareIn5s],
     text: numberText,
   },

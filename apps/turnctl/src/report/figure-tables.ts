@@ -72,7 +72,7 @@ function specialTables(strategies: readonly StrategyResult[]): readonly ReportTa
   const names = strategies.flatMap(({ runs }) => runs.flatMap(({ figures }) => Object.keys(figures.special)));
   const columns = [...new Set(names)].map((name): FigureColumn => ({
     heading: name.split(/(?<=\.)/),
-    meaning: 'measured only in this scenario; its description explains it',
+    meaning: 'measured only in this scenario; the description of the scenario explains this figure',
     figures: [({ special }) => special[name] ?? NaN],
     text: numberText,
   }));

@@ -86,7 +86,7 @@ export const fleetAnswerSchema = z
       .meta({ description: 'Number of processes that share the registry, including this one.' }),
     regions: z.array(regionViewSchema).meta({
       description:
-        'The regions of the policy, in the order of the policy. Then at most 100 other regions that nodes report for.',
+        'First the regions of the policy, in the order of the policy. Then at most 100 other regions for which nodes have sent reports.',
     }),
     nodes: z.array(nodeViewSchema).meta({ description: 'Sorted by name.' }),
     after: nodeNameSchema

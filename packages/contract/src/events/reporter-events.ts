@@ -21,7 +21,7 @@ export const reporterEvents = {
   'fleet.stopped': {
     levels: ['info'],
     meaning:
-      'The fleet watch has stopped. No node was drained because of this. The last reports stay in the registry until their TTL ends.',
+      'The fleet watch has stopped. The stop does not drain any node. The last reports stay in the registry until their TTL ends.',
     remedy: 'Start the watch again before the reports expire. After that, routers no longer use these nodes.',
   },
   'measure.sources_chosen': {
@@ -102,7 +102,7 @@ export const reporterEvents = {
   'coturn.outdated': {
     levels: ['warn'],
     meaning:
-      'The version of coturn is older than recommended. The list of the reporter has no vulnerability of this version.',
+      "The version of coturn is older than recommended. The reporter's list of known vulnerabilities has no entry for this version.",
     remedy: 'Upgrade coturn to the recommended version.',
   },
   'coturn.vulnerable': {
@@ -161,7 +161,7 @@ export const reporterEvents = {
   'drain.cancel_ignored': {
     levels: ['info'],
     meaning:
-      'The reporter got SIGUSR2 without an earlier SIGTERM or SIGINT. There is no stop to cancel. The reporter ignores the signal.',
+      'The reporter got SIGUSR2, which cancels a stop. But no stop is in progress, because no SIGTERM or SIGINT came before. The reporter ignores the signal.',
     remedy: 'To end a drain by DRAIN_FILE, remove the file.',
   },
   'drain.file_unreadable': {

@@ -4,7 +4,8 @@ import { z } from 'zod';
 export const coturnAnswerSchema = z
   .object({
     turn_server: z.string().meta({
-      description: 'The hostname of the relay, without the port. If the relay has no hostname, its public address.',
+      description:
+        'The hostname of the relay, without the port. If the relay has no hostname, the field contains its public address.',
     }),
     turn_data: z
       .record(

@@ -80,7 +80,7 @@ export const problems = {
     status: 401,
     title: 'A valid token is needed',
     meaning:
-      "A node report arrived without a valid reporter token. Valid tokens are the router's REPORTER_TOKEN, and the token of this node, which is derived from it.",
+      "A node report arrived without a valid reporter token. Valid tokens are the router's REPORTER_TOKEN, and the node's own token, which is derived from REPORTER_TOKEN.",
     actor: 'operator',
     remedy: "Give the health-reporter the router's REPORTER_TOKEN or the token of its node.",
     retry: 'after_change',
@@ -98,7 +98,7 @@ export const problems = {
     status: 401,
     title: 'The token is not valid',
     meaning:
-      'The router rejected the API key, JWT or admin token. The token is malformed, unknown, revoked or not accepted by this router, or its signature or claims do not match. `detail` has the reason.',
+      'The router rejected the API key, JWT or admin token. The token is malformed, unknown, revoked or not accepted by this router. Or its signature or a claim does not match. `detail` has the reason.',
     actor: 'caller',
     remedy:
       "Get a valid token. If a new token is rejected too, compare its issuer, audience and signing key with the router's settings.",
@@ -272,7 +272,7 @@ export const problems = {
     status: 503,
     title: 'Tokens cannot be checked yet',
     meaning:
-      "The router cannot check this token yet. Since its start, it could not load the API keys or the issuer's JWKS.",
+      "The router cannot check this token yet. Since its start, the router could not load the API keys or the issuer's JWKS.",
     actor: 'operator',
     remedy: 'Check the connection to Redis and to the JWKS URL.',
     retry: 'later',

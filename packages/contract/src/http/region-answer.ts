@@ -26,7 +26,7 @@ export const regionAnswerSchema = z
   .object({
     region: regionNameSchema,
     reason: placementRungSchema.meta({
-      description: 'The way in which the router chose the region: a rung of the placement ladder.',
+      description: 'The rule by which the router chose the region.',
     }),
     fallbacks: z
       .array(regionNameSchema)

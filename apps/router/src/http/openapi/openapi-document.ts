@@ -77,7 +77,7 @@ export function createOpenApiDocument(
       title: 'turn-router',
       version,
       // The licence of the default GeoIP data requires this attribution.
-      description: `Picks the TURN relay for a WebRTC call: near, alive and not overloaded. [${geoipCredit.text}](${geoipCredit.url})`,
+      description: `Picks the TURN relay for a WebRTC call: near the caller, working and not overloaded. [${geoipCredit.text}](${geoipCredit.url})`,
       license: { name: 'MIT', identifier: 'MIT' },
     },
   });

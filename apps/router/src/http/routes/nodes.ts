@@ -33,7 +33,7 @@ export const putNodeRoute: PublicRoute<NodeParts> = {
   operation: {
     summary: 'Report a TURN node',
     description:
-      'For health-reporters without Redis credentials. Requires the router’s REPORTER_TOKEN, or the token of this node, which is derived from it. The route exists only if REPORTER_TOKEN is set.',
+      'For health-reporters without Redis credentials. Requires the router’s REPORTER_TOKEN, or the node’s own token, which turnctl node-token derives from REPORTER_TOKEN. The route exists only if REPORTER_TOKEN is set.',
     params: nodePathSchema,
     query: nodeQuerySchema,
     answers: { 204: { description: 'The report is stored' } },

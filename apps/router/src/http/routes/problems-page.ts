@@ -27,8 +27,7 @@ export function renderProblemsPage(documented: readonly DocumentedProblem[] = do
     <h1>Problem codes</h1>
     <p>
       An error response of the API is <code>application/problem+json</code> (RFC 9457).
-      This page explains each <code>code</code>. The <code>type</code> of a response, appended to
-      <code>/docs/problems#</code>, leads to its section. <a href="/docs">Back to the API</a>
+      This page explains each <code>code</code>. To open the section of a code, append the <code>type</code> of the response to <code>/docs/problems#</code>. <a href="/docs">Back to the API</a>
     </p>
     <nav>
       <ul>

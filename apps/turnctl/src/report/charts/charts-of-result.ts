@@ -80,7 +80,7 @@ function addedDistance(strategies: readonly StrategyResult[]): ChartContents {
     name: 'added-distance',
     title: 'Extra distance to the relay, per call',
     explanation:
-      'Mean distance to the relay minus the distance to the nearest region. Every 100 km adds about 1 ms of round-trip time.',
+      'Extra distance: the mean distance to the relay minus the distance to the nearest region. Every 100 km adds about 1 ms of round-trip time.',
     scale: { kind: 'kilometres' },
     panels: [{ title: '', lines: oneLineEach(strategies, (series) => series.addedDistanceKm) }],
   };
@@ -90,7 +90,8 @@ function overloadedCalls(strategies: readonly StrategyResult[]): ChartContents {
   return {
     name: 'overloaded-calls',
     title: 'Calls in overloaded regions',
-    explanation: 'Part of all running calls that are in a region above its capacity at that moment.',
+    explanation:
+      'Calls in overloaded regions: the part of all running calls whose region is above its capacity at that moment.',
     scale: { kind: 'percent' },
     panels: [{ title: '', lines: oneLineEach(strategies, (series) => series.overloadedCallShare) }],
   };
