@@ -125,7 +125,7 @@ residency:
 load: {cpu: 0, bandwidth: 0}
 `);
     expect(rules.ok ? [] : rules.faults.map(({ line, field, detail }) => `${line}: ${field}: ${detail}`)).toEqual([
-      '6: residency[0]: Missing callers: expected at least one of countries and regions',
+      '6: residency[0]: The field callers is empty: expected countries, regions or both',
       '7: residency[1].stayIn: All of these regions are disabled: expected at least one enabled region',
       '8: residency[2].regions[0]: Unknown region "mars": expected one of us-east-1, us-west-2',
       '9: load: Weights are all 0: expected at least one above 0',

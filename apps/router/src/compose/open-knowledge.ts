@@ -133,7 +133,8 @@ function startCounting(
               'cannot count replicas: keeping the last count',
             ),
           onFault: ({ fault }) => metrics.countRegistryFault(name, fault),
-          onFound: () => logger.info({ event: 'replicas.counted', registry: name }, 'replicas counted again'),
+          onFound: () =>
+            logger.info({ event: 'replicas.counted', registry: name }, 'the router can count the replicas again'),
         },
         { replicaId: replica.id },
       ),

@@ -55,7 +55,7 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
 
   withRevokeOptions(command.command('user').summary('revoke one user'))
     .description(
-      'Revokes the user whose name is in the claim sub of a JWT. With --key, revokes the user that the application of this API key names in its requests.',
+      'Revokes the user whose name is in the claim sub of a JWT. With --key, the name is a user name that an application sends in its requests with this API key.',
     )
     .argument('<NAME>', 'name of the user', parseUserName)
     .option('--key <id>', 'id of the API key of the application', parseKeyId)

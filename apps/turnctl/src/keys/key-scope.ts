@@ -34,7 +34,7 @@ export function withScopeOptions(command: Command): Command {
       '--origin <origins...>',
       'web origins that may use the key, such as https://app.example.org; programs that send no origin can always use the key',
     )
-    .option('--region <regions...>', 'regions whose relays callers with this key may get; default: all')
+    .option('--region <regions...>', 'callers with this key get relays only in these regions; default: all regions')
     .option('--min-ttl <seconds>', 'shortest credential TTL, within the bounds of the policy', wholeNumber)
     .option('--max-ttl <seconds>', 'longest credential TTL, within the bounds of the policy', wholeNumber)
     .option(

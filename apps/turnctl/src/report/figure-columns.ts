@@ -14,7 +14,7 @@ const peakColumns: readonly FigureColumn[] = [
   {
     heading: ['peak÷', 'ideal', 'p50'],
     meaning:
-      'load of the busiest node ÷ load of each node if calls were spread evenly; half of the time the ratio is at or below this figure; 1 is perfect',
+      'median of this ratio over time: load of the busiest node ÷ load of each node with evenly spread calls; 1 is perfect',
     figures: [({ peakToIdeal }) => peakToIdeal.p50],
     text: ratioText,
   },

@@ -124,12 +124,13 @@ export const routerEvents = {
   'limits.shared': {
     levels: ['info'],
     meaning:
-      'All routers share their counts of calls again, or the counts have moved to another place. The field `keeper` says where the counts are: `registry` (Redis), or `router` (the memory of one router).',
+      'All routers count calls together again, or the place where they do so has changed. The field `keeper` says where the counts are: `registry` (Redis), or `router` (the memory of one router).',
     remedy: 'None.',
   },
   'limits.unshared': {
     levels: ['warn'],
-    meaning: 'The routers can no longer count calls together. Each router enforces only a part of every rate limit.',
+    meaning:
+      'The routers can no longer count calls together. Each router allows only its share of every rate limit: the limit divided by the number of routers.',
     remedy:
       'Check Redis. The field `reason` has the error. Set PEERS so that routers also count together while Redis is unreachable.',
   },

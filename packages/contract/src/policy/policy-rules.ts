@@ -75,7 +75,7 @@ function findRepeatedNodes({ regions }: Policy): PolicyFault[] {
 function findPointlessResidency({ residency, regions }: Policy): PolicyFault[] {
   return residency.flatMap((rule, index) => [
     ...(rule.countries.length + rule.regions.length === 0
-      ? [{ path: ['residency', index], detail: 'Missing callers: expected at least one of countries and regions' }]
+      ? [{ path: ['residency', index], detail: 'The field callers is empty: expected countries, regions or both' }]
       : []),
     ...(rule.stayIn.some((region) => regions[region]?.enabled === true)
       ? []

@@ -78,7 +78,7 @@ export function createNodeFinder({ nodes }: SimulatedWorld): (key: NodeKey) => S
   return (key) => {
     const node = byKey.get(key);
     if (node === undefined)
-      throw new RangeError(`Unknown node ${nodeNameFromKey(key)}: expected a key object of this world`);
+      throw new RangeError(`Unknown node ${nodeNameFromKey(key)}: expected a node key that this simulation created`);
     return node;
   };
 }
