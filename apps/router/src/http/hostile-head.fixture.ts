@@ -47,7 +47,8 @@ export function createHostileHead(random: () => number, header: 'X-Forwarded-For
     nearDefaultOfNode,
     () => below(5_001),
   ])();
-  const lines = (count: number) => Array.from({ length: count }, () => fillerLine());
+  const someLines = Array.from({ length: 20 }, () => fillerLine());
+  const isHop = (line: string) => line.toLowerCase().startsWith(`${header.toLowerCase()}:`);
   const before = oneOf([0, fillers, below(fillers + 1)]);
 
   const address = oneOf([v4, v6])();
@@ -58,13 +59,17 @@ export function createHostileHead(random: () => number, header: 'X-Forwarded-For
     way === 'line' || last === undefined
       ? [...own, `${name()}: ${element(address)}`]
       : [...own.slice(0, -1), `${last}${way === 'folded' ? '\r\n\t' : ''}, ${element(address)}`];
-  const rest = lines(fillers - before).filter((line) => !line.toLowerCase().startsWith(`${header.toLowerCase()}:`));
+  // What comes after the line of the proxy cannot be another hop: then the proxy would have appended to that.
+  const rest = repeat(
+    someLines.filter((line) => !isHop(line)),
+    fillers - before,
+  );
   const key = oneOf([[], [`Authorization: Bearer ${apiKeys.web}`]]);
   const [early, late] = oneOf([
     [key, []],
     [[], key],
   ]);
-  const all = [...early, ...lines(before), ...proxied, ...rest, ...late];
+  const all = [...early, ...repeat(someLines, before), ...proxied, ...rest, ...late];
   const version = oneOf(['1.0', '1.1']);
   const head = [`GET /who HTTP/${version}`, 'Host: x', 'Connection: keep-alive', ...all];
   const isFolded = way === 'folded' && last !== undefined;
@@ -74,4 +79,8 @@ export function createHostileHead(random: () => number, header: 'X-Forwarded-For
     kind: key.length > 0 ? 'api-key' : 'anonymous',
     mustPass: !isFolded && head.length - 1 <= headerLinesMax && head.join('').length < 30_000,
   };
+}
+
+function repeat(lines: readonly string[], count: number): string[] {
+  return Array.from({ length: lines.length === 0 ? 0 : count }, (_, index) => lines[index % lines.length] ?? '');
 }

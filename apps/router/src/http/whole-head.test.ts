@@ -131,6 +131,14 @@ describe('two Authorization lines', () => {
 const post = (...types: string[]) =>
   `POST /v1/ice-servers HTTP/1.1\r\nHost: x\r\n${types.map((type) => `Content-Type: ${type}\r\n`).join('')}Content-Length: 2\r\n\r\n{}`;
 
+test('several lines of Origin do not pass as the first one', async () => {
+  using client = openRawClient(list.publicListener.port);
+  const key = `Authorization: Bearer ${apiKeys.narrow}`;
+  const own = 'Origin: https://narrow.example.org';
+  expect((await client.ask(get('/who', key, own)))?.status).toBe(200);
+  expect(codeOf(await client.ask(get('/who', key, own, 'Origin: https://evil.example.org')))).toBe('origin_forbidden');
+});
+
 test('several lines of another single field are not cut to the first either', async () => {
   using client = openRawClient(list.publicListener.port);
   expect((await client.ask(post('application/json')))?.status).toBe(200);
