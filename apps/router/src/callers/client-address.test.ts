@@ -2,13 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { customerPrefix } from '@turn-router/contract/registry';
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
-import {
-  clientAddress,
-  normaliseAddress,
-  parseTrustedProxies,
-  truncatedAddress,
-  type IsTrustedProxy,
-} from './client-address.ts';
+import { clientAddress, normaliseAddress, truncatedAddress } from './client-address.ts';
+import { parseTrustedProxies, type IsTrustedProxy } from './trusted-proxies.ts';
 
 function trusting(...prefixes: string[]): IsTrustedProxy {
   const isTrusted = parseTrustedProxies(prefixes);
@@ -90,10 +85,34 @@ describe('the client behind trusted proxies (10/8, 192.0.2.10, 2001:db8:aaaa::/4
     expect(clientAddress('10.0.0.1', strangers.join(','), isTrusted)).toBe('198.51.3.231');
   });
 
-  test('reads only the 32 rightmost of 1000 proxies', () => {
+  test('follows at most 32 trusted hops, and else returns the hop that the peer wrote', () => {
     const hops = Array.from({ length: 1000 }, (_, index) => `10.1.${index >> 8}.${index & 255}`);
-    expect(clientAddress('10.0.0.1', ['198.51.100.1', ...hops].join(','), isTrusted)).toBe('10.1.3.200');
-    expect(clientAddress('10.0.0.1', ['198.51.100.1', ...hops.slice(0, 31)].join(','), isTrusted)).toBe('198.51.100.1');
+    const through = (count: number) =>
+      clientAddress('10.0.0.1', ['198.51.100.1', ...hops.slice(0, count)].join(','), isTrusted);
+    expect([through(31), through(32), through(33), through(1000)]).toEqual([
+      '198.51.100.1',
+      '10.1.0.31',
+      '10.1.0.32',
+      '10.1.3.231',
+    ]);
+  });
+
+  test.each<[why: string, peer: string, forwardedFor: string | undefined, client: string]>([
+    ['a client', '64:ff9b::51a9:9142', undefined, '81.169.145.66'],
+    ['a client behind a proxy', '10.0.0.1', '64:ff9b::51a9:9142', '81.169.145.66'],
+    ['a client written with the IPv4 address', '10.0.0.1', '[64:ff9b::81.169.145.66]:443', '81.169.145.66'],
+    ['a client written at length', '10.0.0.1', '0064:FF9B:0:0:0:0:51a9:9142', '81.169.145.66'],
+    ['a private IPv4 address is no trusted proxy', '64:ff9b::10.0.0.1', '198.51.100.1', '10.0.0.1'],
+    ['a proxy’s IPv4 address is no trusted proxy', '10.0.0.1', '198.51.100.1, 64:ff9b::10.0.0.9', '10.0.0.9'],
+    ['another /96', '64:ff9b:0:0:0:1:51a9:9142', undefined, '64:ff9b::1:51a9:9142'],
+    ['a local NAT64 prefix (RFC 8215)', '64:ff9b:1::51a9:9142', undefined, '64:ff9b:1::51a9:9142'],
+    ['the next prefix', '64:ff9c::51a9:9142', undefined, '64:ff9c::51a9:9142'],
+  ])('unwraps NAT64 (64:ff9b::/96): %s', (_why, peer, forwardedFor, client) => {
+    expect(clientAddress(peer, forwardedFor, isTrusted)).toBe(client);
+  });
+
+  test('a trusted proxy behind NAT64 is named as the router sees it', () => {
+    expect(clientAddress('64:ff9b::a00:1', '198.51.100.1', trusting('64:ff9b::10.0.0.0/104'))).toBe('198.51.100.1');
   });
 
   test.each<[prefixes: string[], peer: string, client: string]>([

@@ -1,75 +1,61 @@
-import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import type { IsTrustedProxy } from './trusted-proxies.ts';
 
-/** Whether an address is a trusted proxy. The address must have the form that `normaliseAddress` returns. */
-export type IsTrustedProxy = (address: string) => boolean;
+/** At most this many hops are followed. Only an attack has more trusted hops. */
+export const hopsMax = 32;
 
-/** At most this many hops are read. Only an attack has more hops. */
-const hopsMax = 32;
+/** Splits the value of a forwarding header into hops. The last hop is the one that the peer wrote. Hops that are not addresses stay in the list. */
+export type ReadHops = (value: string) => readonly string[];
 
-/** Parses IP addresses and CIDR prefixes. Returns undefined if any of them is invalid. */
-export function parseTrustedProxies(prefixes: readonly string[]): IsTrustedProxy | undefined {
-  const ranges = prefixes.map(rangeFrom).filter((range) => range !== undefined);
-  if (ranges.length < prefixes.length) return undefined;
-  if (ranges.length === 0) return () => false;
-  return cached((address) => {
-    const parsed = ipaddr.parse(address);
-    return ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range));
-  });
-}
-
-/** At most this many results are cached. A router has fewer proxies. */
-const cachedPeersMax = 1_000;
-
-/**
- * Caches the results, because most requests come from the same few proxies. Other peers may have any address, so the cache is cleared when it is
- * full.
- */
-function cached(isTrusted: IsTrustedProxy): IsTrustedProxy {
-  const known = new Map<string, boolean>();
-  return (address) => {
-    const before = known.get(address);
-    if (before !== undefined) return before;
-    if (known.size >= cachedPeersMax) known.clear();
-    const found = isTrusted(address);
-    known.set(address, found);
-    return found;
-  };
-}
-
-/** Accepts only unambiguous prefixes. ipaddr.js reads `10/8` and `010.0.0.0/8` as networks that the writer did not mean. */
-function rangeFrom(prefix: string): ReturnType<typeof ipaddr.parseCIDR> | undefined {
-  const [address = '', bits = isIPv6(address) ? '128' : '32', ...rest] = prefix.split('/');
-  if (rest.length > 0 || isIP(address) === 0 || !ipaddr.isValidCIDR(`${address}/${bits}`)) return undefined;
-  const range = ipaddr.parseCIDR(`${address}/${bits}`);
-  // If the router trusted every peer, callers could choose their address.
-  if (range[1] === 0) return undefined;
-  // The comparison uses unwrapped addresses, so an IPv4-mapped prefix would never match.
-  return range[0] instanceof ipaddr.IPv6 && range[0].isIPv4MappedAddress() ? undefined : range;
-}
+/** Reads `X-Forwarded-For`. */
+export const listedHops: ReadHops = (value) => value.split(',');
 
 /**
  * Returns the client address. This is the peer, unless the peer is a trusted proxy. From a trusted proxy the search goes on to the address that it
- * forwards for, hop by hop from the right. It stops at the first hop that is not trusted, because that hop can write anything to its left.
+ * forwards for, hop by hop from the right. It stops at the first hop that is not trusted, because that hop can write anything to its left. If more
+ * than `hopsMax` hops are trusted, the client is the hop that the peer wrote, because callers can write all others.
  *
  * @param peer remote address of the connection
- * @param forwardedFor `X-Forwarded-For`, with all field lines joined by commas
- * @returns IPv4 or IPv6 text, with IPv4-mapped addresses unwrapped; undefined if the peer has disconnected
+ * @param forwarded value of the forwarding header, with all field lines joined by commas
+ * @returns IPv4 or IPv6 text, with IPv4-mapped and NAT64 addresses unwrapped; undefined if the peer has disconnected
  */
 export function clientAddress(
   peer: string | undefined,
-  forwardedFor: string | undefined,
+  forwarded: string | undefined,
   isTrustedProxy: IsTrustedProxy,
+  readHops: ReadHops = listedHops,
 ): string | undefined {
-  let client = normaliseAddress(peer ?? '');
-  if (forwardedFor === undefined) return client;
-  const hops = forwardedFor.split(',').slice(-hopsMax);
-  while (client !== undefined && hops.length > 0 && isTrustedProxy(client)) {
-    const forwarded = normaliseAddress(hops.pop() ?? '');
-    if (forwarded === undefined) break;
-    client = forwarded;
+  const direct = normaliseAddress(peer ?? '');
+  if (direct === undefined) return undefined;
+  const isProxied = forwarded !== undefined && isTrustedProxy(direct);
+  return unwrapNat64(isProxied ? lastUntrusted(direct, readHops(forwarded), isTrustedProxy) : direct);
+}
+
+function lastUntrusted(direct: string, hops: readonly string[], isTrustedProxy: IsTrustedProxy): string {
+  let client = direct;
+  let nearest = direct;
+  for (let read = 0; read < hops.length && isTrustedProxy(client); read += 1) {
+    if (read === hopsMax) return nearest;
+    const hop = normaliseAddress(hops[hops.length - 1 - read] ?? '');
+    if (hop === undefined) break;
+    client = hop;
+    if (read === 0) nearest = hop;
   }
   return client;
+}
+
+/** The prefix in which a NAT64 gateway shows IPv4 addresses to IPv6 hosts (RFC 6052 §2.1), as `normaliseAddress` writes it. */
+const nat64Prefix = '64:ff9b::';
+
+/**
+ * Returns the IPv4 address behind a NAT64 gateway, or else the address itself. Call this only after all checks of trust: an IPv4 entry of
+ * TRUSTED_PROXIES does not mean a gateway.
+ */
+function unwrapNat64(address: string): string {
+  if (!address.startsWith(nat64Prefix)) return address;
+  const ipv6 = ipaddr.IPv6.parse(address);
+  return ipv6.range() === 'rfc6052' ? new ipaddr.IPv4(ipv6.toByteArray().slice(-4)).toString() : address;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createKeyRingOfNode, type KeyRing, type SecretMode } from '@turn-router/turn-credentials';
 import type { Express } from 'express';
-import { parseTrustedProxies } from '../callers/client-address.ts';
+import { createClientAddressReader } from '../callers/client-address-reader.ts';
+import { parseTrustedProxies } from '../callers/trusted-proxies.ts';
 import { createAdminApp, type AdminAppParts } from '../http/create-admin-app.ts';
 import { createPublicApp } from '../http/create-public-app.ts';
 import type { RequestLogParts } from '../http/middleware/request-log.ts';
@@ -22,6 +23,8 @@ export type PublicParts = RequestLogParts &
     readonly readiness: () => Readiness;
     /** IP addresses and CIDR prefixes. */
     readonly trustedProxies: readonly string[];
+    /** The header believed from them, in lower case. */
+    readonly clientAddressHeader: string;
     readonly corsOrigins: readonly string[];
     readonly keyRing: KeyRing;
     readonly secretMode: SecretMode;
@@ -58,7 +61,11 @@ export function publicAppOf(parts: PublicParts): Express {
     readiness: parts.readiness,
     routes,
     openApi: createOpenApiDocument(parts.version, routes),
-    isTrustedProxy: parseTrustedProxies(parts.trustedProxies) ?? (() => false),
+    readClientAddress: createClientAddressReader({
+      isTrustedProxy: parseTrustedProxies(parts.trustedProxies) ?? (() => false),
+      header: parts.clientAddressHeader,
+      logger: parts.logger,
+    }),
     corsOrigins: parts.corsOrigins,
     reporterToken: parts.reporterToken,
   });

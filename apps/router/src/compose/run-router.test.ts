@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { noProofs } from '@turn-router/geo';
 import { eventually, freePort, temporaryDirectory, tinyGeoFile, type TemporaryDirectory } from '@turn-router/testing';
 import { readConfig } from '../config/read-config.ts';
+import { openRawClient } from '../http/raw-client.fixture.ts';
 import { createLogger } from '../observe/logger.ts';
 import { runRouter, type RouterParts } from './run-router.ts';
 
@@ -149,5 +150,58 @@ describe('the router in one process', () => {
     await expect(start({ PORT: `${port}`, ADMIN_PORT: `${adminPort}` })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     holder.close();
     await using _router = await start({ ADMIN_PORT: `${adminPort}` });
+  });
+});
+
+const placeOf = async ({ publicUrl }: Running, headers: Record<string, string>): Promise<unknown> =>
+  (await fetch(`${publicUrl}/v1/region`, { headers })).json();
+const mismatches = () =>
+  lines.map((line) => JSON.parse(line)).filter(({ event }) => String(event).startsWith('client_address.'));
+
+describe('the router behind a proxy', () => {
+  const fromLondon = '81.2.69.142';
+  test('believes the header that CLIENT_ADDRESS_HEADER names, and warns about every other way once', async () => {
+    await using router = await start({ TRUSTED_PROXIES: '127.0.0.1', CLIENT_ADDRESS_HEADER: 'Forwarded' });
+    expect(await placeOf(router, { forwarded: `by=10.0.0.4;for=${fromLondon};proto=https` })).toMatchObject({
+      reason: 'nearest',
+    });
+    expect(await placeOf(router, { forwarded: 'for="[64:ff9b::5102:458e]:443"' })).toMatchObject({ reason: 'nearest' });
+    expect(mismatches()).toEqual([]);
+
+    for (let time = 0; time < 2; time += 1) {
+      expect(await placeOf(router, { 'x-real-ip': fromLondon })).toMatchObject({ reason: 'default' });
+      expect(await placeOf(router, { forwarded: 'for=_hidden' })).toMatchObject({ reason: 'default' });
+      using client = openRawClient(Number(new URL(router.publicUrl).port));
+      expect((await client.ask(`PROXY TCP4 ${fromLondon} 10.0.0.1 1 2\r\n\r\n`))?.body).toContain('PROXY protocol');
+    }
+    expect(mismatches().map(({ level, event, seen }) => [level, event, seen])).toEqual([
+      [40, 'client_address.header_missing', 'x-real-ip'],
+      [40, 'client_address.header_unreadable', undefined],
+      [40, 'client_address.proxy_protocol', undefined],
+    ]);
+  });
+
+  test('warns once that the proxy is not in TRUSTED_PROXIES', async () => {
+    await using router = await start();
+    for (let time = 0; time < 3; time += 1) {
+      expect(await placeOf(router, { 'x-forwarded-for': fromLondon })).toMatchObject({ reason: 'default' });
+    }
+    expect(mismatches()).toEqual([
+      expect.objectContaining({
+        level: 40,
+        event: 'client_address.peer_untrusted',
+        seen: 'x-forwarded-for',
+        network: '127.0.0.0/24',
+      }),
+    ]);
+    expect(lines.join('')).not.toContain(fromLondon);
+  });
+
+  test.each(['publicUrl', 'adminUrl'] as const)('keeps every header line at %s, or refuses the head', async (url) => {
+    await using router = await start();
+    using client = openRawClient(Number(new URL(router[url]).port));
+    const ask = async (fillers: number) =>
+      (await client.ask(`GET /openapi.json HTTP/1.1\r\nHost: x\r\n${'a:b\r\n'.repeat(fillers)}\r\n`))?.status;
+    expect([await ask(200), await ask(300), await ask(5_000)]).toEqual([200, 431, 431]);
   });
 });

@@ -128,6 +128,7 @@ export async function runRouter(
     knowledge,
     callers,
     trustedProxies: config.trustedProxies,
+    clientAddressHeader: config.clientAddressHeader,
     corsOrigins: config.corsOrigins,
     secretMode: config.secretMode,
     keyRing,

@@ -50,6 +50,8 @@ type TestAppOptions = {
   readonly authentication?: Pick<Authentication, 'authenticate' | 'isOriginOfKey'>;
   readonly readiness?: () => Readiness;
   readonly trustedProxies?: readonly string[];
+  /** Default: x-forwarded-for. */
+  readonly clientAddressHeader?: string;
   readonly corsOrigins?: readonly string[];
   /** Default: shared. */
   readonly secretMode?: SecretMode;
@@ -64,6 +66,7 @@ export interface TestApp extends AsyncDisposable {
   readonly adminApp: RequestListener;
   /** The public app, as an Express app. */
   readonly express: Express;
+  readonly adminExpress: Express;
   readonly routing: Routing;
   readonly registry: NodeRegistry;
   readonly audit: AuditLog;
@@ -159,6 +162,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
         stopping: false,
       })),
     trustedProxies: options.trustedProxies ?? ['127.0.0.1', '::1'],
+    clientAddressHeader: options.clientAddressHeader ?? 'x-forwarded-for',
     corsOrigins: options.corsOrigins ?? ['https://app.example.org'],
     keyRing,
     secretMode: options.secretMode ?? 'shared',
@@ -175,10 +179,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     nowMs: clock.now,
   });
 
+  const adminExpress = adminAppOf({ ...log, version: '1.2.3', api });
   const app: TestApp = {
     publicApp: leakWatch.around(express),
-    adminApp: leakWatch.around(adminAppOf({ ...log, version: '1.2.3', api })),
+    adminApp: leakWatch.around(adminExpress),
     express,
+    adminExpress,
     routing,
     registry,
     audit,

@@ -39,6 +39,7 @@ describe('valid settings', () => {
       policyFile: 'policy.yaml',
       geoipFiles: defaultGeoipPaths(),
       trustedProxies: [],
+      clientAddressHeader: 'x-forwarded-for',
       corsOrigins: [],
       workers: 1,
       stateDir: undefined,
@@ -65,6 +66,7 @@ describe('valid settings', () => {
       REDIS_URL: 'rediss://user:hush-hush@redis.example.org:6380/2',
       REPORTER_TOKEN: token,
       TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1,2001:db8::/32',
+      CLIENT_ADDRESS_HEADER: 'CF-Connecting-IP',
       CORS_ORIGINS: 'https://app.example.org, http://localhost:3000',
       WORKERS: '8',
       STATE_DIR: '/var/lib/turn-router',
@@ -78,6 +80,7 @@ describe('valid settings', () => {
       policyFile: '/etc/turn-router/policy.yaml',
       geoipFiles: ['four.mmdb', 'six.mmdb'],
       trustedProxies: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'],
+      clientAddressHeader: 'cf-connecting-ip',
       corsOrigins: ['https://app.example.org', 'http://localhost:3000'],
       workers: 8,
       stateDir: '/var/lib/turn-router',
@@ -127,6 +130,8 @@ describe('valid settings', () => {
 describe('invalid settings', () => {
   const port = 'expected a port, 1–65535, or 0 for any free port';
   const host = 'expected an IP address without brackets, or a host name';
+  const addressHeader =
+    'expected the name of a header that carries an address, such as x-forwarded-for, forwarded or cf-connecting-ip';
   const proxies =
     'expected IP addresses and CIDR prefixes. "true" and /0 are refused, because callers could then choose their address';
   const workers = 'expected a whole number from 1 to 64; more than the number of CPUs brings no benefit';
@@ -181,6 +186,18 @@ describe('invalid settings', () => {
     [{ TRUSTED_PROXIES: '*' }, `TRUSTED_PROXIES: Invalid value "*": ${proxies}`],
     [{ TRUSTED_PROXIES: '10/8' }, `TRUSTED_PROXIES: Invalid value "10/8": ${proxies}`],
     [{ TRUSTED_PROXIES: '127.0.0.1,proxy' }, `TRUSTED_PROXIES: Invalid value "127.0.0.1,proxy": ${proxies}`],
+    [
+      { TRUSTED_PROXIES: '10.0.0.1', CLIENT_ADDRESS_HEADER: 'x-forwarded-for,x-real-ip' },
+      `CLIENT_ADDRESS_HEADER: Invalid value "x-forwarded-for,x-real-ip": ${addressHeader}`,
+    ],
+    [
+      { TRUSTED_PROXIES: '10.0.0.1', CLIENT_ADDRESS_HEADER: 'Host' },
+      `CLIENT_ADDRESS_HEADER: Invalid value "Host": ${addressHeader}`,
+    ],
+    [
+      { CLIENT_ADDRESS_HEADER: 'x-real-ip' },
+      'CLIENT_ADDRESS_HEADER: Needs TRUSTED_PROXIES: the router believes this header from trusted proxies only',
+    ],
     [{ CORS_ORIGINS: '*' }, `CORS_ORIGINS: Invalid value "*": ${origins}`],
     [{ CORS_ORIGINS: 'null' }, `CORS_ORIGINS: Invalid value "null": ${origins}`],
     [{ CORS_ORIGINS: 'app.example.org' }, `CORS_ORIGINS: Invalid value "app.example.org": ${origins}`],

@@ -12,6 +12,7 @@ import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
 import { findAdminFaults } from './admin-settings.ts';
 import { authConfigFrom, findAuthFaults } from './auth-settings.ts';
 import { findPeerFaults, peerConfigFrom } from './peer-settings.ts';
+import { findProxyFaults } from './proxy-settings.ts';
 import type { RouterConfig, RouterSecrets } from './router-config.ts';
 import { settings } from './settings.ts';
 
@@ -39,6 +40,7 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
     ...findTokenFaults(values),
     ...findAdminFaults(values, otherSecrets(values)),
     ...findPeerFaults(values, given, [...otherSecrets(values), ...adminSecrets(values)]),
+    ...findProxyFaults(given),
     ...(redisFault === undefined ? [] : [{ field: 'REDIS_URL', detail: redisFault }]),
     ...(given.has('REDIS_URL') || given.has('REPORTER_TOKEN')
       ? []
@@ -92,6 +94,7 @@ function configFrom(values: Values): RouterConfig {
     policyFile: values.POLICY_FILE,
     geoipFiles: values.GEOIP_DB,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
+    clientAddressHeader: values.CLIENT_ADDRESS_HEADER,
     corsOrigins: values.CORS_ORIGINS ?? [],
     workers: values.WORKERS,
     stateDir: values.STATE_DIR,

@@ -17,6 +17,8 @@ export type RouterConfig = {
   readonly geoipFiles: readonly string[];
   /** IP addresses and CIDR prefixes. */
   readonly trustedProxies: readonly string[];
+  /** The header believed from them, in lower case. */
+  readonly clientAddressHeader: string;
   readonly corsOrigins: readonly string[];
   /** Number of processes that answer callers; 1: only this process. */
   readonly workers: number;

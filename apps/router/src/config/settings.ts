@@ -10,11 +10,11 @@ import {
   type Settings,
 } from '@turn-router/settings';
 import { z } from 'zod';
-import { parseTrustedProxies } from '../callers/client-address.ts';
 import { adminSettings } from './admin-settings.ts';
 import { authSettings } from './auth-settings.ts';
 import { listOf } from './list-of.ts';
 import { peerSettings } from './peer-settings.ts';
+import { proxySettings } from './proxy-settings.ts';
 
 const listenPort = {
   ...portSetting,
@@ -70,16 +70,7 @@ export const settings = {
       'Token of health-reporters that report over HTTP. turnctl node-token derives a token for each node from this token. Unset: reports over HTTP are refused. Needed if REDIS_URL is unset',
     ...reporterTokenSetting,
   },
-  TRUSTED_PROXIES: {
-    meaning:
-      'Proxies whose X-Forwarded-For the router trusts, comma-separated. If callers come through any other proxy, the router takes the address of the proxy as their address',
-    expected:
-      'IP addresses and CIDR prefixes. "true" and /0 are refused, because callers could then choose their address',
-    schema: z
-      .string()
-      .transform(listOf)
-      .refine((prefixes) => parseTrustedProxies(prefixes) !== undefined),
-  },
+  ...proxySettings,
   CORS_ORIGINS: {
     meaning: 'Origins whose web pages may read responses (CORS), comma-separated. Unset: no origins',
     expected: 'origins such as https://app.example.org, without a path',

@@ -3,11 +3,13 @@ import type { AdminTokens } from '../callers/auth/admin-role.ts';
 import { adminRouter, type AdminRoute } from './admin/admin-router.ts';
 import { adminRoutes, openAdminRoutes, type AdminRouteParts, type OpenAdminRouteParts } from './admin/admin-routes.ts';
 import { createRoleCheck } from './admin/require-role.ts';
+import { readPeerAddress } from '../callers/client-address-reader.ts';
 import { clientAddressMiddleware } from './middleware/client-address.ts';
 import { createBareApp } from './create-bare-app.ts';
 import { notFound, problemResponder } from './middleware/problems.ts';
 import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
 import { mountRoutes } from './route.ts';
+import { refuseLongHead } from './whole-head.ts';
 
 export type AdminAppParts = RequestLogParts &
   OpenAdminRouteParts & {
@@ -22,8 +24,9 @@ export function createAdminApp(parts: AdminAppParts): Express {
   const { metrics, api, routes = adminRoutes } = parts;
   const app = createBareApp();
   app.use(requestLog(parts));
-  // No proxy is trusted: the client address is the connected host, whatever X-Forwarded-For says.
-  app.use(clientAddressMiddleware(() => false));
+  app.use(refuseLongHead);
+  // No proxy is trusted: the client address is the connected host, whatever a header says.
+  app.use(clientAddressMiddleware(readPeerAddress));
   mountRoutes(app, openAdminRoutes, parts);
   if (api !== undefined) app.use(adminRouter(routes, api, createRoleCheck(api.tokens, metrics)));
   app.use(notFound);

@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import type { Authentication } from '../callers/auth/open-authentication.ts';
-import type { IsTrustedProxy } from '../callers/client-address.ts';
+import type { ReadClientAddress } from '../callers/client-address-reader.ts';
 import { createBareApp } from './create-bare-app.ts';
 import { corsWithoutCaller, admitCallerMiddleware } from './middleware/admit-caller.ts';
 import { clientAddressMiddleware } from './middleware/client-address.ts';
@@ -11,10 +11,11 @@ import type { Access, PublicRoute } from './public-route.ts';
 import { publicRoutes, type PublicRouteParts } from './public-routes.ts';
 import { mountRoutes, setRouteName } from './route.ts';
 import { docsRouter } from './routes/docs.ts';
+import { refuseLongHead } from './whole-head.ts';
 
 export type PublicAppParts = RequestLogParts &
   PublicRouteParts & {
-    readonly isTrustedProxy: IsTrustedProxy;
+    readonly readClientAddress: ReadClientAddress;
     readonly corsOrigins: readonly string[];
     readonly authentication: Pick<Authentication, 'authenticate' | 'isOriginOfKey'>;
     /** If undefined, the routes for node reports do not exist. */
@@ -31,7 +32,8 @@ export function createPublicApp(parts: PublicAppParts): Express {
   const app = createBareApp();
   // This comes first, so that every response has an id and security headers.
   app.use(requestLog(parts));
-  app.use(clientAddressMiddleware(parts.isTrustedProxy));
+  app.use(refuseLongHead);
+  app.use(clientAddressMiddleware(parts.readClientAddress));
 
   const corsOrigins = new Set(parts.corsOrigins);
   const mayRead = (origin: string) => corsOrigins.has(origin);

@@ -194,6 +194,13 @@ describe('X-Forwarded-For of an untrusted address', () => {
     expect([...regions]).toEqual([policy.defaultRegion]);
   });
 
+  test('callers behind a NAT64 gateway have the limits of their IPv4 addresses', async () => {
+    await using app = await openApp({ perAddressPerMinute: 1 });
+    const statusOf = async (address: string) => (await askForRelays(app, {}, address)).status;
+    expect([await statusOf('64:ff9b::5102:458e'), await statusOf('64:ff9b::808:808')]).toEqual([200, 200]);
+    expect([await statusOf('64:ff9b::5102:458e'), await statusOf(callers.london)]).toEqual([429, 429]);
+  });
+
   test('all addresses of an IPv6 /64 behind a trusted proxy share one bucket', async () => {
     await using app = await openApp({ perAddressPerMinute: 5 });
     const statuses: number[] = [];

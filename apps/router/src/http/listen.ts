@@ -5,7 +5,8 @@ import { setImmediate as pollIsOver, setTimeout as delay } from 'node:timers/pro
 import type { Express } from 'express';
 import { expressMessages } from './create-bare-app.ts';
 import { closeIdleWhenCrowded } from './close-idle-when-crowded.ts';
-import { headersMaxBytes, type RefuseUnreadable } from './refuse-unreadable.ts';
+import type { RefuseUnreadable } from './refuse-unreadable.ts';
+import { keepEveryHeaderLine, wholeHeadOptions } from './whole-head.ts';
 import { isNode20 } from '../process/tuned-for-node-20.ts';
 
 export interface Listener extends AsyncDisposable {
@@ -87,13 +88,14 @@ export async function listen(
       headersTimeout: requestTimeoutMs / 2,
       keepAliveTimeout: keepAliveTimeoutMs,
       connectionsCheckingInterval: timeoutCheckIntervalMs,
-      maxHeaderSize: headersMaxBytes,
+      ...wholeHeadOptions,
     },
     (request, response) => {
       if (isLastAnswer) response.setHeader('Connection', 'close');
       app(request, response);
     },
   );
+  keepEveryHeaderLine(server);
   server.timeout = stalledAnswerTimeoutMs;
   server.maxConnections = maxConnections;
   closeIdleWhenCrowded(server, crowdedConnections);

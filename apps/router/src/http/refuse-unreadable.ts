@@ -2,42 +2,44 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Metrics } from '../observe/metrics.ts';
 import { ProblemError } from '../problem-error.ts';
+import type { Logger } from '../observe/logger.ts';
 import { problemText } from './middleware/problems.ts';
-
-/**
- * Maximum size of request line and headers, bytes. It is larger than the longest token (8192 characters), so that a longer token gets a more
- * precise error.
- */
-export const headersMaxBytes = 32 * 1024;
+import { beginsWithProxyProtocol, createProxyProtocolWarning, proxyProtocolProblem } from './proxy-protocol.ts';
+import { headersTooLarge } from './whole-head.ts';
 
 /** Responds to a request that Node could not parse or that did not arrive in time, and closes the connection. */
-export type RefuseUnreadable = (error: Error & { code?: string }, socket: Duplex) => void;
+export type RefuseUnreadable = (error: Error & { code?: string; rawPacket?: Buffer }, socket: Duplex) => void;
 
 /** Error codes of Node and llhttp (https://nodejs.org/api/http.html#event-clienterror). All other codes mean that the bytes are not HTTP/1.1. */
 const knownErrors: Readonly<Record<string, () => ProblemError>> = {
-  HPE_HEADER_OVERFLOW: () =>
-    new ProblemError('headers_too_large', `The headers are too large: expected at most ${headersMaxBytes} bytes`),
+  HPE_HEADER_OVERFLOW: headersTooLarge,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: () =>
     new ProblemError('body_too_large', 'The chunk extensions of the body are too large'),
   ERR_HTTP_REQUEST_TIMEOUT: () => new ProblemError('request_timeout', 'The request did not arrive in time'),
 };
 
-/** Creates the handler. It logs nothing, because otherwise any client could fill the log. */
+/** Creates the handler. It logs at most one line, because otherwise any client could fill the log. */
 export function createRefuseUnreadable(parts: {
   readonly metrics: Pick<Metrics, 'countProblem'>;
+  readonly logger: Pick<Logger, 'warn'>;
   readonly newRequestId: () => string;
 }): RefuseUnreadable {
+  const warnOfProxyProtocol = createProxyProtocolWarning(parts.logger);
   return (error, socket) => {
     if (error.code !== 'ECONNRESET' && socket.writable && !isBeingAnswered(socket)) {
-      const problem =
-        knownErrors[error.code ?? '']?.() ??
-        new ProblemError('invalid_request', 'The bytes are not an HTTP/1.1 request');
+      const isProxyProtocol = beginsWithProxyProtocol(error, socket);
+      if (isProxyProtocol) warnOfProxyProtocol();
+      const problem = isProxyProtocol ? proxyProtocolProblem() : problemFrom(error);
       parts.metrics.countProblem(problem.code);
       socket.write(answerText(problem, parts.newRequestId()));
     }
     // `end` would keep the connection open while the client continues to send.
     socket.destroy();
   };
+}
+
+function problemFrom({ code = '' }: { code?: string }): ProblemError {
+  return knownErrors[code]?.() ?? new ProblemError('invalid_request', 'The bytes are not an HTTP/1.1 request');
 }
 
 /** Whether a response has begun. A second response would corrupt it. Reads the same field as Node's own handler. */

@@ -63,6 +63,34 @@ export const routerEvents = {
     meaning: 'The router can write the audit log again.',
     remedy: 'None.',
   },
+  'client_address.header_missing': {
+    levels: ['warn'],
+    meaning:
+      'A trusted proxy sends no header of the name CLIENT_ADDRESS_HEADER, but another header with the address of the caller. The router does not believe it, and takes the address of the proxy as the client address. It logs this once.',
+    remedy:
+      'Set CLIENT_ADDRESS_HEADER to the header that your proxy sets, or let the proxy send the header in the field `expected`. The field `seen` names the other header. Before you choose it, check that the proxy overwrites it.',
+  },
+  'client_address.header_unreadable': {
+    levels: ['warn'],
+    meaning:
+      'The header of the name CLIENT_ADDRESS_HEADER has no address where the proxy writes it. The router takes the address of the proxy as the client address. It logs this once.',
+    remedy:
+      'Let the proxy write the address of the caller. If the header lists several addresses, use x-forwarded-for or forwarded instead.',
+  },
+  'client_address.peer_untrusted': {
+    levels: ['warn'],
+    meaning:
+      'A peer that TRUSTED_PROXIES does not contain sends a header with the address of a caller. The router does not believe it, and takes the address of the peer as the client address. It logs this once.',
+    remedy:
+      'If the peer is your proxy, add its address to TRUSTED_PROXIES. The field `network` has the network of the peer. If it is a caller, nothing is to be done.',
+  },
+  'client_address.proxy_protocol': {
+    levels: ['warn'],
+    meaning:
+      'A connection begins with a PROXY protocol header. The router does not read this protocol, and answers such connections with 400. It logs this once.',
+    remedy:
+      'Turn PROXY protocol off at the proxy. Let the proxy send the client address in the header that CLIENT_ADDRESS_HEADER names.',
+  },
   'geoip.refused': {
     levels: ['error'],
     meaning: 'A changed GeoIP file is unusable. The router keeps using the previous file.',

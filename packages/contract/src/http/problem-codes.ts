@@ -61,7 +61,7 @@ export const problems = {
     status: 400,
     title: 'The request is not valid',
     meaning:
-      'A field, the path, the query or the body is malformed, out of bounds or unknown. Or the received bytes are not HTTP/1.1.',
+      'A field, the path, the query or the body is malformed, out of bounds or unknown. Or the received bytes are not HTTP/1.1, such as a PROXY protocol header.',
     actor: 'caller',
     remedy: 'Correct each field that `errors` or `detail` names. Then send the request again.',
     retry: 'after_change',
@@ -218,7 +218,7 @@ export const problems = {
   headers_too_large: {
     status: 431,
     title: 'The headers are too large',
-    meaning: 'The request line and the headers together exceed 32 KiB.',
+    meaning: 'The request line and the headers together exceed 32 KiB, or there are more than 256 header lines.',
     actor: 'caller',
     remedy: 'Send fewer or shorter headers, such as cookies.',
     retry: 'after_change',

@@ -80,12 +80,31 @@ describe('authentication', () => {
     ['Bearer tr_', 'invalid_token'],
     ['Bearer tr___proto___', 'invalid_token'],
     ['Bearer ', 'invalid_token'],
+    [`Bearer\t${newest}`, 'invalid_token'],
+    [`Bearer \t${newest}`, 'invalid_token'],
+    [`Bearer\u00a0${newest}`, 'invalid_token'],
+    [`\u00a0Bearer ${newest}`, 'invalid_token'],
+    [`Bearer:${newest}`, 'invalid_token'],
+    [`Bearer=${newest}`, 'invalid_token'],
+    [`"Bearer ${newest}"`, 'invalid_token'],
+    [`${basic}, Bearer ${newest}`, 'invalid_token'],
+    [`Bearer ${newest}, ${basic}`, 'invalid_token'],
+    [`${basic}, ${basic}`, 'unauthenticated'],
+    [`Bearers ${newest}`, 'unauthenticated'],
+    [`Not-Bearer ${newest}`, 'unauthenticated'],
     [`Bearer${newest}`, 'unauthenticated'],
     [newest, 'unauthenticated'],
     ['', 'unauthenticated'],
   ])('%j', async (authorization, expected) => {
     expect(await outcome('api-key', authorization)).toBe(expected);
   });
+
+  test.each([`Bearer\t${newest}`, `bearer\t`, `Bearer:${newest}`, `${basic}, Bearer ${newest}`])(
+    'a caller with a malformed token is not anonymous: %j',
+    async (authorization) => {
+      expect(await outcome('anonymous,api-key', authorization)).toBe('invalid_token');
+    },
+  );
 
   test('returns a problem with the expected form and a challenge (RFC 6750 §3)', () => {
     const authenticate = createAuthenticator(ways['api-key']);

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { createBareApp } from '../create-bare-app.ts';
+import { refuseLongHead } from '../whole-head.ts';
 import { exchangeRequestSchema } from '../../callers/peers/peer-messages.ts';
 import type { StandInLedger } from '../../callers/peers/stand-in-ledger.ts';
 
@@ -9,6 +10,7 @@ const bodyMaxBytes = 1_048_576;
 /** Creates the app for peers. TLS has authenticated the peers, so an error response is only a status. */
 export function createPeerApp(ledger: StandInLedger): Express {
   const app = createBareApp();
+  app.use(refuseLongHead);
   app.get('/v1/peer', (_req, res) => {
     res.json(ledger.standing());
   });

@@ -102,6 +102,20 @@ describe('a router that serves the ledger to peers', () => {
     await once(response, 'end');
   });
 
+  test.each([
+    [404, 200],
+    [431, 300],
+    [431, 5_000],
+  ])('responds with %i to a head with %i more lines', async (status, count) => {
+    await using listener = await listenHere();
+    const headers = Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 'x']));
+    const sent = request({ ...clientTls(secret), host: '127.0.0.1', port: listener.port, path: '/v1/else', headers });
+    sent.end();
+    const [response] = await once(sent, 'response');
+    response.resume();
+    expect(response.statusCode).toBe(status);
+  });
+
   test('stops at once, and its peers notice', async () => {
     const listener = await listenHere();
     using client = createPeerClient(secret, patientMs);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { createPeerApp } from './create-peer-app.ts';
+import { keepEveryHeaderLine, wholeHeadOptions } from '../whole-head.ts';
 import { serverTls } from '../../callers/peers/peer-tls.ts';
 import { createStandInLedger } from '../../callers/peers/stand-in-ledger.ts';
 
@@ -42,9 +43,11 @@ export async function listenToPeers(
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: requestTimeoutMs / 2,
       keepAliveTimeout: keepAliveTimeoutMs,
+      ...wholeHeadOptions,
     },
     createPeerApp(ledger),
   );
+  keepEveryHeaderLine(server);
   server.maxConnections = maxConnections;
   server.listen({ port, ...(host === undefined ? {} : { host }) });
   await once(server, 'listening');

@@ -15,6 +15,7 @@ const ask = (from: string) => request(app.publicApp).get('/v1/region').set('X-Fo
 test.each([
   [callers.london, 'eu-central-1', 'nearest', ['us-east-1', 'ap-southeast-1']],
   [callers.londonOverIpv6, 'eu-central-1', 'nearest', ['us-east-1', 'ap-southeast-1']],
+  ['64:ff9b::5102:458e', 'eu-central-1', 'nearest', ['us-east-1', 'ap-southeast-1']],
   [callers.kansas, 'us-east-1', 'nearest', ['eu-central-1']],
   [callers.sydney, 'ap-southeast-1', 'nearest', ['us-east-1']],
   [callers.nowhere, 'us-east-1', 'default', ['eu-central-1']],
