@@ -8,7 +8,8 @@ import { type MmdbContent, writeMmdb } from './mmdb-writer.fixture.ts';
 import { flatIpv4, flatIpv6, nestedCityFile, nestedCountryFile } from './places.fixture.ts';
 import { temporaryPaths } from './temporary-paths.fixture.ts';
 
-const expectedFile = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const expectedFile =
+  'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2, DB-IP or IPinfo';
 const pathOf = temporaryPaths();
 let written = 0;
 
