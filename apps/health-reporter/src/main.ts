@@ -1,8 +1,9 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it has to run before any other module is loaded
 import './system/keep-heap-small.ts';
-import { packageVersion, runProgram } from '@turn-router/settings';
+import { packageVersion, runProgram, warnOfStrayCharacters } from '@turn-router/settings';
 import { readEitherConfig } from './config/read-either-config.ts';
 import { settings } from './config/settings.ts';
+import { createLogger } from './logger.ts';
 import { runFleetWatch } from './run-fleet-watch.ts';
 import { runHealthReporter } from './run-health-reporter.ts';
 
@@ -15,6 +16,13 @@ await runProgram(
     settings,
   },
   readEitherConfig,
-  (read) => ('fleet' in read ? runFleetWatch(read.fleet, read.secrets) : runHealthReporter(read.config, read.secrets)),
+  (read, warnings) => {
+    const isFleet = 'fleet' in read;
+    const logger = isFleet ? createLogger(read.fleet.logLevel) : createLogger(read.config.logLevel, read.config.key);
+    warnOfStrayCharacters(warnings, logger);
+    return isFleet
+      ? runFleetWatch(read.fleet, read.secrets, logger)
+      : runHealthReporter(read.config, read.secrets, logger);
+  },
   process,
 );

@@ -10,7 +10,7 @@ import { createFleetLoad, equalLoad, type FleetLoad } from './fleet/fleet-load.t
 import type { LoadSource } from './fleet/load-source.ts';
 import { createSteadyPublisher } from './fleet/steady-publisher.ts';
 import type { WatchedNode } from './fleet/watched-node.ts';
-import { createLogger, type Logger } from './logger.ts';
+import type { Logger, ProgramLogger } from './logger.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { shareRegistryWatch } from './publish/registry-watch.ts';
@@ -27,15 +27,15 @@ const startGapMs = 20;
 
 /** Runs the fleet watch until SIGTERM or SIGINT. The records stay, because the nodes keep running. */
 export async function runFleetWatch(
-  { nodes, secretMode, load: source, unusedFields, logLevel }: FleetConfig,
+  { nodes, secretMode, load: source, unusedFields }: FleetConfig,
   { keyRing, destination }: ReporterSecrets,
+  logger: ProgramLogger,
 ): Promise<void> {
   const stop = new AbortController();
   // Every node adds a listener to this signal. Without this call, Node prints a warning.
   setMaxListeners(0, stop.signal);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 
-  const logger = createLogger(logLevel);
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
   await using publisher = openPublisher(destination, Math.random);
   logger.info(

@@ -1,7 +1,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it must run before anything else is loaded
 import './process/keep-heap-small.ts';
 import cluster from 'node:cluster';
-import { packageVersion, runProgram } from '@turn-router/settings';
+import { packageVersion, runProgram, warnOfStrayCharacters } from '@turn-router/settings';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
@@ -27,7 +27,7 @@ if (isNode20) lowerBackgroundThreads(process);
 await runProgram(
   program,
   readConfig,
-  async ({ config, secrets }) => {
+  async ({ config, secrets }, warnings) => {
     // The ULIDs count up within a millisecond and use Math.random. The ids are not secret, and cryptographic randomness took a third of the time of
     // each request.
     const newUlid = monotonicFactory(Math.random);
@@ -43,6 +43,7 @@ await runProgram(
     const primary = joinPrimary();
     if (primary !== undefined) return runWorker(config, secrets, parts, primary, stop);
 
+    warnOfStrayCharacters(warnings, parts.logger);
     const cacheDir = findCacheDir(process.env, process.platform);
     const ownParts = { ...parts, geoProofs: openGeoProofs(config, cacheDir, parts.logger) };
     const registry = secrets.redisUrl === undefined ? 'embedded' : 'redis';

@@ -1,3 +1,4 @@
+export { explainName } from './explain-name.ts';
 export { packageVersion } from './package-version.ts';
 export { parsePolicy, type ParsedPolicy } from './parse-policy.ts';
 export { parseYaml, type FileFault, type ParsedYaml } from './parse-yaml.ts';
@@ -16,3 +17,4 @@ export {
   wholeNumber,
 } from './setting-kinds.ts';
 export { findTurnNodeFaults, turnNodeSettings } from './turn-node-settings.ts';
+export { warnOfStrayCharacters } from './warn-of-stray-characters.ts';

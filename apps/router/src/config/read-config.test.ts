@@ -97,6 +97,22 @@ describe('valid settings', () => {
     });
   });
 
+  test('lists may be separated by line breaks, and blanks around a value are removed', () => {
+    const { config } = accepted({
+      ...minimal,
+      AUTH: 'anonymous\n',
+      PORT: ' 8080',
+      TRUSTED_PROXIES: '10.0.0.0/8\n192.0.2.1\r\n2001:db8::/32\n',
+      CORS_ORIGINS: '\nhttps://*.example.org\ncapacitor://localhost\n',
+      GEOIP_DB: 'four.mmdb\nsix.mmdb',
+    });
+    expect(config).toMatchObject({
+      trustedProxies: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'],
+      corsOrigins: ['https://*.example.org', 'capacitor://localhost'],
+      geoipFiles: ['four.mmdb', 'six.mmdb'],
+    });
+  });
+
   test('with Redis, REPORTER_TOKEN may be unset', () => {
     const { secrets } = accepted({ ...minimal, REPORTER_TOKEN: undefined, REDIS_URL: 'redis://127.0.0.1:6379' });
     expect(secrets).toMatchObject({ redisUrl: 'redis://127.0.0.1:6379', reporterToken: undefined });
@@ -130,7 +146,7 @@ describe('invalid settings', () => {
   const proxies =
     'expected IP addresses and CIDR prefixes. "true" and /0 are refused, because callers could then choose their address';
   const workers = 'expected a whole number, 1–64, at most the number of CPUs to be useful';
-  const origins = 'expected origins such as https://app.example.org, without a path';
+  const origins = 'expected origins such as https://app.example.org, https://*.example.org or capacitor://localhost';
   const redis =
     'not a Redis URL: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS';
   const reporter = 'expected at least 16 characters of printable ASCII without spaces';
@@ -181,12 +197,25 @@ describe('invalid settings', () => {
     [{ TRUSTED_PROXIES: '*' }, `TRUSTED_PROXIES: Invalid value "*": ${proxies}`],
     [{ TRUSTED_PROXIES: '10/8' }, `TRUSTED_PROXIES: Invalid value "10/8": ${proxies}`],
     [{ TRUSTED_PROXIES: '127.0.0.1,proxy' }, `TRUSTED_PROXIES: Invalid value "127.0.0.1,proxy": ${proxies}`],
-    [{ CORS_ORIGINS: '*' }, `CORS_ORIGINS: Invalid value "*": ${origins}`],
-    [{ CORS_ORIGINS: 'null' }, `CORS_ORIGINS: Invalid value "null": ${origins}`],
-    [{ CORS_ORIGINS: 'app.example.org' }, `CORS_ORIGINS: Invalid value "app.example.org": ${origins}`],
+    [
+      { CORS_ORIGINS: '*' },
+      `CORS_ORIGINS: Invalid value "*": ${origins}. "*": Invalid origin: this would allow every page: write each origin, or a wildcard such as https://*.example.org`,
+    ],
+    [
+      { CORS_ORIGINS: 'null' },
+      `CORS_ORIGINS: Invalid value "null": ${origins}. "null": Invalid origin: many unrelated pages send the origin "null", such as files and sandboxed frames: serve the page over https, and write its origin`,
+    ],
+    [
+      { CORS_ORIGINS: 'https://a.org, app.example.org' },
+      `CORS_ORIGINS: Invalid value "https://a.org, app.example.org": ${origins}. "app.example.org": Invalid origin: the scheme is missing: write https://app.example.org`,
+    ],
+    [
+      { CORS_ORIGINS: 'https://*.org' },
+      `CORS_ORIGINS: Invalid value "https://*.org": ${origins}. "https://*.org": Invalid origin: a wildcard needs at least two labels after it, such as https://*.example.org`,
+    ],
     [
       { CORS_ORIGINS: 'https://app.example.org/' },
-      `CORS_ORIGINS: Invalid value "https://app.example.org/": ${origins}`,
+      `CORS_ORIGINS: Invalid value "https://app.example.org/": ${origins}. "https://app.example.org/": Invalid origin: write https://app.example.org`,
     ],
     [{ WORKERS: '0' }, `WORKERS: Invalid value "0": ${workers}`],
     [{ WORKERS: '65' }, `WORKERS: Invalid value "65": ${workers}`],

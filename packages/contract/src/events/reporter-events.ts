@@ -7,6 +7,13 @@ export const reporterEvents = {
     meaning: 'The health-reporter has started and reports one node.',
     remedy: 'None.',
   },
+  'settings.stray_characters': {
+    levels: ['warn'],
+    meaning:
+      'A secret in the settings has quotes or blanks around it, or ends with the characters \\n. The reporter uses the value as it is. If other programs have the secret without these characters, the secrets differ.',
+    remedy:
+      'Check the setting that the field `setting` names. The field `cause` has the reason. The log line does not contain the secret.',
+  },
   'fleet.started': {
     levels: ['info'],
     meaning: 'The health-reporter has started and watches the nodes of FLEET_FILE.',

@@ -304,6 +304,13 @@ export const routerEvents = {
     meaning: 'The router stops. It finishes the requests in progress and then exits.',
     remedy: 'None.',
   },
+  'settings.stray_characters': {
+    levels: ['warn'],
+    meaning:
+      'A secret in the settings has quotes or blanks around it, or ends with the characters \\n. The router uses the value as it is. If other programs have the secret without these characters, the secrets differ.',
+    remedy:
+      'Check the setting that the field `setting` names. The field `cause` has the reason. The log line does not contain the secret.',
+  },
   'snapshot.restored': {
     levels: ['info'],
     meaning:
