@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { FleetConfig } from './config/fleet-config.ts';
 import type { ReporterSecrets } from './config/reporter-config.ts';
+import { ignoreSignals } from './drain/ignore-signals.ts';
 import { createAskPrometheus } from './fleet/ask-prometheus.ts';
 import { createDecidedPublisher } from './fleet/decided-publisher.ts';
 import { createFleetLoad, equalLoad, type FleetLoad } from './fleet/fleet-load.ts';
@@ -35,6 +36,7 @@ export async function runFleetWatch(
   // Every node adds a listener to this signal. Without this call, Node prints a warning.
   setMaxListeners(0, stop.signal);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+  ignoreSignals(process, ['SIGHUP', 'SIGUSR1', 'SIGUSR2'], logger);
 
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
   await using publisher = openPublisher(destination, Math.random);

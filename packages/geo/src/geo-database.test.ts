@@ -128,3 +128,15 @@ describe('a GeoIP database', () => {
     expect(geo.locate('2a02:d100::1')?.country).toBe('PL');
   });
 });
+
+test('a reload takes a changed file at once', async () => {
+  const paths = await writeFiles(flatIpv4);
+  const [path = ''] = paths;
+  const geo = await openGeoDatabase({ paths, watchIntervalMs: 0 });
+  const other = writeMmdb({ ...flatIpv4, networks: { '81.2.69.0/24': { country_code: 'FR' } } });
+  await writeFile(`${path}.new`, other);
+  await rename(`${path}.new`, path);
+  expect(geo.locate('81.2.69.142')?.country).toBe('GB');
+  await Promise.all([geo.reload(), geo.reload()]);
+  expect(geo.locate('81.2.69.142')?.country).toBe('FR');
+});

@@ -113,6 +113,13 @@ describe('valid settings', () => {
     });
   });
 
+  test.each([{ HOST: '10.0.0.1', PORT: '8081' }, { PORT: '0', ADMIN_PORT: '0' }, { PORT: '8082' }])(
+    'listeners with different addresses or any free port do not collide: %j',
+    (environment) => {
+      expect(faultsOf({ ...minimal, ...environment })).toEqual([]);
+    },
+  );
+
   test('with Redis, REPORTER_TOKEN may be unset', () => {
     const { secrets } = accepted({ ...minimal, REPORTER_TOKEN: undefined, REDIS_URL: 'redis://127.0.0.1:6379' });
     expect(secrets).toMatchObject({ redisUrl: 'redis://127.0.0.1:6379', reporterToken: undefined });
@@ -158,6 +165,18 @@ describe('invalid settings', () => {
     [{ PORT: '-1' }, `PORT: Invalid value "-1": ${port}`],
     [{ PORT: '80.5' }, `PORT: Invalid value "80.5": ${port}`],
     [{ PORT: '0x50' }, `PORT: Invalid value "0x50": ${port}`],
+    [{ PORT: '8081' }, 'ADMIN_PORT: Equals PORT: expected another port'],
+    [{ HOST: '0.0.0.0', ADMIN_HOST: '10.0.0.1', ADMIN_PORT: '8080' }, 'ADMIN_PORT: Equals PORT: expected another port'],
+    [{ HOST: '127.0.0.1', ADMIN_PORT: '8080' }, 'ADMIN_PORT: Equals PORT: expected another port'],
+    [
+      {
+        REDIS_URL: 'redis://127.0.0.1',
+        PEERS: 'a:8080',
+        PEER_SECRET: 'kJ8-peer-secret-of-all-the-routers-here',
+        PEER_PORT: '8080',
+      },
+      'PEER_PORT: Equals PORT: expected another port',
+    ],
     [{ ADMIN_PORT: 'x' }, `ADMIN_PORT: Invalid value "x": ${port}`],
     [{ HOST: '[::1]' }, `HOST: Invalid value "[::1]": ${host}`],
     [{ ADMIN_HOST: 'a b' }, `ADMIN_HOST: Invalid value "a b": ${host}`],

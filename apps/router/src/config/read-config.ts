@@ -11,6 +11,7 @@ import { findSecretFaults, readKeyRing } from '@turn-router/turn-credentials';
 import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
 import { findAdminFaults } from './admin-settings.ts';
 import { authConfigFrom, findAuthFaults } from './auth-settings.ts';
+import { findListenerFaults } from './listener-faults.ts';
 import { findPeerFaults, peerConfigFrom } from './peer-settings.ts';
 import type { RouterConfig, RouterSecrets } from './router-config.ts';
 import { settings } from './settings.ts';
@@ -38,6 +39,7 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
     ...readKeyRing(values).faults,
     ...findTokenFaults(values),
     ...findAdminFaults(values, otherSecrets(values)),
+    ...findListenerFaults(values),
     ...findPeerFaults(values, given, [...otherSecrets(values), ...adminSecrets(values)]),
     ...(redisFault === undefined ? [] : [{ field: 'REDIS_URL', detail: redisFault }]),
     ...(given.has('REDIS_URL') || given.has('REPORTER_TOKEN')

@@ -7,6 +7,12 @@ export const reporterEvents = {
     meaning: 'The health-reporter has started and reports one node.',
     remedy: 'None.',
   },
+  'reporter.signal_ignored': {
+    levels: ['info'],
+    meaning:
+      'The reporter got SIGHUP, SIGUSR1 or SIGUSR2. It reads its settings and the fleet file only at the start, and opens no debugger. The field `signal` has the signal.',
+    remedy: 'To apply changed settings or a changed fleet file, restart the reporter.',
+  },
   'settings.stray_characters': {
     levels: ['warn'],
     meaning:

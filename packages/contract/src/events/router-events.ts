@@ -293,6 +293,18 @@ export const routerEvents = {
     meaning: 'The router accepts requests. If it has several workers, all of them accept requests.',
     remedy: 'None.',
   },
+  'router.reloaded': {
+    levels: ['info'],
+    meaning:
+      'The router got SIGHUP, and has read the policy, the API keys and the GeoIP files again. If one of them has changed or is unusable, an earlier log line reports it.',
+    remedy: 'None. A changed setting needs a restart.',
+  },
+  'router.signal_ignored': {
+    levels: ['info'],
+    meaning:
+      'The router got SIGUSR1 or SIGUSR2, and ignores it. It opens no debugger. The field `signal` has the signal.',
+    remedy: 'None. To reload files, send SIGHUP. To stop the router, send SIGTERM.',
+  },
   'router.stop_forced': {
     levels: ['error'],
     meaning:
