@@ -1,6 +1,6 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it has to run before any other module is loaded
 import './system/keep-heap-small.ts';
-import { packageVersion, runProgram, warnOfStrayCharacters } from '@turn-router/settings';
+import { packageVersion, runProgram } from '@turn-router/settings';
 import { readEitherConfig } from './config/read-either-config.ts';
 import { settings } from './config/settings.ts';
 import { createLogger } from './logger.ts';
@@ -19,7 +19,12 @@ await runProgram(
   (read, warnings) => {
     const isFleet = 'fleet' in read;
     const logger = isFleet ? createLogger(read.fleet.logLevel) : createLogger(read.config.logLevel, read.config.key);
-    warnOfStrayCharacters(warnings, logger);
+    for (const { field, detail } of warnings) {
+      logger.warn(
+        { event: 'settings.stray_characters', setting: field, cause: detail },
+        'a secret has stray characters: using it as it is',
+      );
+    }
     return isFleet
       ? runFleetWatch(read.fleet, read.secrets, logger)
       : runHealthReporter(read.config, read.secrets, logger);

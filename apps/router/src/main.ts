@@ -1,7 +1,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it must run before anything else is loaded
 import './process/keep-heap-small.ts';
 import cluster from 'node:cluster';
-import { packageVersion, runProgram, warnOfStrayCharacters } from '@turn-router/settings';
+import { packageVersion, runProgram } from '@turn-router/settings';
 import { monotonicFactory } from 'ulid';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
@@ -48,7 +48,12 @@ await runProgram(
     const primary = joinPrimary(reloads.request);
     if (primary !== undefined) return runWorker(config, secrets, parts, primary, stop);
 
-    warnOfStrayCharacters(warnings, parts.logger);
+    for (const { field, detail } of warnings) {
+      parts.logger.warn(
+        { event: 'settings.stray_characters', setting: field, cause: detail },
+        'a secret has stray characters: using it as it is',
+      );
+    }
     const cacheDir = findCacheDir(process.env, process.platform);
     const ownParts = { ...parts, geoProofs: openGeoProofs(config, cacheDir, parts.logger) };
     const registry = secrets.redisUrl === undefined ? 'embedded' : 'redis';

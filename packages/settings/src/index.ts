@@ -17,4 +17,3 @@ export {
   wholeNumber,
 } from './setting-kinds.ts';
 export { findTurnNodeFaults, turnNodeSettings } from './turn-node-settings.ts';
-export { warnOfStrayCharacters } from './warn-of-stray-characters.ts';
