@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { installDependencies, installPrograms } from './install.mjs';
+import { findFreePort } from './free-port.mjs';
 import { run, runScript, step, abortOnSignals } from './run.mjs';
 
 const usage = `Usage: npm start [-- options]
@@ -23,6 +24,8 @@ await runScript({ usage, options: { logs: { type: 'boolean' } } }, start);
 
 /** @param {{logs?: unknown}} options */
 async function start({ logs }) {
+  const ports = { public: await findFreePort('PORT', 8080), admin: await findFreePort('ADMIN_PORT', 8081) };
+  if (ports.public === ports.admin) throw new Error('ADMIN_PORT: equals PORT: expected another port');
   await installDependencies();
   await installPrograms(['turnserver']);
   const filters = ['router', 'health-reporter', 'testing'].map((name) => `--filter=@turn-router/${name}`);
@@ -35,7 +38,7 @@ async function start({ logs }) {
     regions: ['us-east-1', 'eu-central-1', 'ap-southeast-1'],
     redisUrl: process.env['REDIS_URL'],
     geoData: 'default',
-    ports: { public: Number(process.env['PORT'] ?? 8080), admin: Number(process.env['ADMIN_PORT'] ?? 8081) },
+    ports,
     routerEnvironment: {
       TRUSTED_PROXIES: '127.0.0.1/32',
       ...given('TRUSTED_PROXIES', 'GEOIP_DB', 'CORS_ORIGINS', 'LOG_LEVEL'),

@@ -3,6 +3,7 @@ import './system/keep-heap-small.ts';
 import { packageVersion, runProgram } from '@turn-router/settings';
 import { readEitherConfig } from './config/read-either-config.ts';
 import { settings } from './config/settings.ts';
+import { createLogger } from './logger.ts';
 import { runFleetWatch } from './run-fleet-watch.ts';
 import { runHealthReporter } from './run-health-reporter.ts';
 
@@ -15,6 +16,18 @@ await runProgram(
     settings,
   },
   readEitherConfig,
-  (read) => ('fleet' in read ? runFleetWatch(read.fleet, read.secrets) : runHealthReporter(read.config, read.secrets)),
+  (read, warnings) => {
+    const isFleet = 'fleet' in read;
+    const logger = isFleet ? createLogger(read.fleet.logLevel) : createLogger(read.config.logLevel, read.config.key);
+    for (const { field, detail } of warnings) {
+      logger.warn(
+        { event: 'settings.stray_characters', setting: field, cause: detail },
+        'a secret has stray characters: using it as it is',
+      );
+    }
+    return isFleet
+      ? runFleetWatch(read.fleet, read.secrets, logger)
+      : runHealthReporter(read.config, read.secrets, logger);
+  },
   process,
 );

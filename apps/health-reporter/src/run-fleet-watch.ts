@@ -4,13 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { FleetConfig } from './config/fleet-config.ts';
 import type { ReporterSecrets } from './config/reporter-config.ts';
+import { ignoreSignals } from './drain/ignore-signals.ts';
 import { createAskPrometheus } from './fleet/ask-prometheus.ts';
 import { createDecidedPublisher } from './fleet/decided-publisher.ts';
 import { createFleetLoad, equalLoad, type FleetLoad } from './fleet/fleet-load.ts';
 import type { LoadSource } from './fleet/load-source.ts';
 import { createSteadyPublisher } from './fleet/steady-publisher.ts';
 import type { WatchedNode } from './fleet/watched-node.ts';
-import { createLogger, type Logger } from './logger.ts';
+import type { Logger, ProgramLogger } from './logger.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { shareRegistryWatch } from './publish/registry-watch.ts';
@@ -27,15 +28,16 @@ const startGapMs = 20;
 
 /** Runs the fleet watch until SIGTERM or SIGINT. The records stay, because the nodes keep running. */
 export async function runFleetWatch(
-  { nodes, secretMode, load: source, unusedFields, logLevel }: FleetConfig,
+  { nodes, secretMode, load: source, unusedFields }: FleetConfig,
   { keyRing, destination }: ReporterSecrets,
+  logger: ProgramLogger,
 ): Promise<void> {
   const stop = new AbortController();
   // Every node adds a listener to this signal. Without this call, Node prints a warning.
   setMaxListeners(0, stop.signal);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+  ignoreSignals(process, ['SIGHUP', 'SIGUSR1', 'SIGUSR2'], logger);
 
-  const logger = createLogger(logLevel);
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
   await using publisher = openPublisher(destination, Math.random);
   logger.info(

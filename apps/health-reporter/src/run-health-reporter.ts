@@ -5,7 +5,7 @@ import { watchDrainFile } from './drain/drain-file.ts';
 import { handleSignals } from './drain/handle-signals.ts';
 import { createModeControl } from './drain/requested-mode.ts';
 import { signalCoturn } from './drain/signal-coturn.ts';
-import { createLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
 import { createLoadMeter } from './measure/load-meter.ts';
 import { createSamplingWait } from './measure/sampling-wait.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
@@ -28,8 +28,8 @@ const clockCheckMs = 60_000;
 export async function runHealthReporter(
   config: ReporterConfig,
   { keyRing, destination, turnCliPassword }: ReporterSecrets,
+  logger: Logger,
 ): Promise<void> {
-  const logger = createLogger(config.logLevel, config.key);
   const modeControl = createModeControl();
   handleSignals(process, modeControl, logger);
 

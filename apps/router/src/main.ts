@@ -9,6 +9,8 @@ import { createLogger, bufferedStdout } from './observe/logger.ts';
 import { lowerBackgroundThreads } from './process/lower-background-threads.ts';
 import { findCacheDir, openGeoProofs } from './compose/open-geo.ts';
 import { runRouter } from './compose/run-router.ts';
+import { handleOtherSignals } from './process/handle-other-signals.ts';
+import { createReloadRequests } from './process/reload-requests.ts';
 import { stopOnSignal } from './process/stop-on-signal.ts';
 import { isNode20 } from './process/tuned-for-node-20.ts';
 import { joinPrimary } from './workers/join-primary.ts';
@@ -27,11 +29,13 @@ if (isNode20) lowerBackgroundThreads(process);
 await runProgram(
   program,
   readConfig,
-  async ({ config, secrets }) => {
+  async ({ config, secrets }, warnings) => {
     // The ULIDs count up within a millisecond and use Math.random. The ids are not secret, and cryptographic randomness took a third of the time of
     // each request.
     const newUlid = monotonicFactory(Math.random);
+    const reloads = createReloadRequests();
     const parts = {
+      reloads,
       nowMs: Date.now,
       monotonicNowMs: () => performance.now(),
       random: Math.random,
@@ -40,9 +44,16 @@ await runProgram(
       logger: createLogger(config.logLevel, bufferedStdout({ isShared: config.workers > 1 })),
     };
     const stop = stopOnSignal(process, parts.logger);
-    const primary = joinPrimary();
+    handleOtherSignals(process, reloads.request, parts.logger);
+    const primary = joinPrimary(reloads.request);
     if (primary !== undefined) return runWorker(config, secrets, parts, primary, stop);
 
+    for (const { field, detail } of warnings) {
+      parts.logger.warn(
+        { event: 'settings.stray_characters', setting: field, cause: detail },
+        'a secret has stray characters: using it as it is',
+      );
+    }
     const cacheDir = findCacheDir(process.env, process.platform);
     const ownParts = { ...parts, geoProofs: openGeoProofs(config, cacheDir, parts.logger) };
     const registry = secrets.redisUrl === undefined ? 'embedded' : 'redis';

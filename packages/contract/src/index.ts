@@ -77,6 +77,7 @@ export {
   nodeNameFromKey,
   nodeReportMaxBytes,
   nodeReportSchema,
+  findOriginFault,
   originSchema,
   parseApiKeyRecord,
   parseAuditEntry,

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { lstat, readdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -47,4 +49,36 @@ test('npm start starts a fleet, and Ctrl-C ends all of its processes and removes
   expect(pids.filter(isRunning)).toEqual([]);
   // The guard of the run removes the folder right after the end.
   await eventually('the folder of the run to be gone', async () => (await folders()).length === 0);
+});
+
+test.each(['PORT', 'ADMIN_PORT'])('npm start says at once that another program uses %s', async (setting) => {
+  await using directory = await temporaryDirectory('start');
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const bound = holder.address();
+  const taken = typeof bound === 'object' && bound !== null ? bound.port : 0;
+  const started = startProcess({
+    name: 'npm start',
+    command: process.execPath,
+    args: [script],
+    env: {
+      PORT: `${await freePort()}`,
+      ADMIN_PORT: `${await freePort()}`,
+      [setting]: `${taken}`,
+      TMPDIR: directory.path,
+      HOME: process.env['HOME'] ?? '/',
+    },
+    isReady: (output) => output.includes('Ctrl-C stops everything.'),
+  });
+  const error = await started.then(
+    async (process) => process.stop(),
+    (reason: unknown) => String(reason),
+  );
+  holder.close();
+  // Nothing else is printed: nothing was installed, built or started.
+  expect(error).toMatch(
+    new RegExp(
+      `it printed:\n${setting}: another program uses port ${taken}: end that program, or set ${setting} to a free port\n$`,
+    ),
+  );
 });

@@ -8,7 +8,8 @@ import { type MmdbContent, writeMmdb } from './mmdb-writer.fixture.ts';
 import { flatIpv4, flatIpv6, nestedCityFile, nestedCountryFile } from './places.fixture.ts';
 import { temporaryPaths } from './temporary-paths.fixture.ts';
 
-const expectedFile = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const expectedFile =
+  'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2, DB-IP or IPinfo';
 const pathOf = temporaryPaths();
 let written = 0;
 
@@ -126,4 +127,16 @@ describe('a GeoIP database', () => {
     await geo[Symbol.asyncDispose]();
     expect(geo.locate('2a02:d100::1')?.country).toBe('PL');
   });
+});
+
+test('a reload takes a changed file at once', async () => {
+  const paths = await writeFiles(flatIpv4);
+  const [path = ''] = paths;
+  const geo = await openGeoDatabase({ paths, watchIntervalMs: 0 });
+  const other = writeMmdb({ ...flatIpv4, networks: { '81.2.69.0/24': { country_code: 'FR' } } });
+  await writeFile(`${path}.new`, other);
+  await rename(`${path}.new`, path);
+  expect(geo.locate('81.2.69.142')?.country).toBe('GB');
+  await Promise.all([geo.reload(), geo.reload()]);
+  expect(geo.locate('81.2.69.142')?.country).toBe('FR');
 });

@@ -8,6 +8,8 @@ import { openReloadingGeoFile, type ReloadingGeoFile, type ReloadingGeoFileOptio
 export interface GeoDatabase extends GeoLocator, AsyncDisposable {
   /** The files in use at this moment, in the order given. */
   readonly files: readonly GeoFileInfo[];
+  /** Checks for changed files now. Settles when each changed file is in use or refused. */
+  readonly reload: () => Promise<void>;
 }
 
 export type GeoDatabaseOptions = ReloadingGeoFileOptions & {
@@ -52,18 +54,25 @@ function databaseOf(geoFiles: readonly ReloadingGeoFile[], watchIntervalMs: numb
     for (const file of geoFiles) await file.reloadIfChanged();
   }
 
+  async function reload(): Promise<void> {
+    // A check in progress may have passed the changed file already.
+    await check;
+    await startCheck();
+  }
+
+  function startCheck(): Promise<void> {
+    check ??= checkFiles().finally(() => (check = undefined));
+    return check;
+  }
+
   // The timer must not keep the process alive. Checks that take longer than the interval do not overlap.
-  const timer =
-    watchIntervalMs > 0
-      ? setInterval(() => {
-          check ??= checkFiles().finally(() => (check = undefined));
-        }, watchIntervalMs).unref()
-      : undefined;
+  const timer = watchIntervalMs > 0 ? setInterval(() => void startCheck(), watchIntervalMs).unref() : undefined;
 
   return {
     get files() {
       return geoFiles.map(({ info }) => info());
     },
+    reload,
     locate(address) {
       const publicAddress = parsePublicAddress(address);
       if (publicAddress === undefined) return undefined;

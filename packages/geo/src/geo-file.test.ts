@@ -4,11 +4,12 @@ import { describe, expect, test } from '@jest/globals';
 import { loadGeoFile } from './geo-file.ts';
 import { GeoFileError } from './geo-file-error.ts';
 import { MmdbPointer, writeMmdb } from './mmdb-writer.fixture.ts';
-import { flatIpv4, flatIpv6, nestedCityFile, nestedCountryFile } from './places.fixture.ts';
+import { flatIpv4, flatIpv6, ipinfoLiteFile, nestedCityFile, nestedCountryFile } from './places.fixture.ts';
 import { keepProofsIn } from './proof/kept-proofs.ts';
 import { temporaryPaths } from './temporary-paths.fixture.ts';
 
-const expectedFile = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const expectedFile =
+  'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2, DB-IP or IPinfo';
 const pathOf = temporaryPaths();
 const whole = writeMmdb(flatIpv4);
 
@@ -18,6 +19,7 @@ describe('a GeoIP file', () => {
     [flatIpv6, 6, ['ipv6']],
     [nestedCityFile, 6, ['ipv4', 'ipv6']],
     [nestedCountryFile, 6, ['ipv4', 'ipv6']],
+    [ipinfoLiteFile, 6, ['ipv4', 'ipv6']],
   ])('reports its metadata: $databaseType', async (content, ipVersion, families) => {
     const path = pathOf('file.mmdb');
     await writeFile(path, writeMmdb(content));
@@ -68,6 +70,11 @@ describe('a GeoIP file', () => {
       'of records without locations',
       writeMmdb({ ...flatIpv4, networks: { '8.8.8.0/24': { asn: 1 }, '9.9.9.0/24': { asn: 2 } } }),
       'has no country for any of the 2 addresses tried',
+    ],
+    [
+      'of IPinfo, but about networks',
+      writeMmdb({ ...flatIpv4, databaseType: 'ipinfo standard_asn.mmdb' }),
+      'has the type "ipinfo standard_asn.mmdb", which contains no locations',
     ],
     ['without records', writeMmdb({ ...flatIpv4, networks: {} }), 'has no country for any of the 0 addresses tried'],
     [

@@ -10,7 +10,8 @@ import { type GeoProofs, type GeoVerdict, noProofs } from './proof/geo-proofs.ts
 import { type DigestedBytes, readWithDigest } from './read-with-digest.ts';
 import { systemErrorCode } from './system-error-code.ts';
 
-const expectedFile = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const expectedFile =
+  'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2, DB-IP or IPinfo';
 
 /** Describes a file in use. */
 export type GeoFileInfo = {

@@ -10,6 +10,9 @@ describe('the type of a file', () => {
     'GeoLite2-City',
     'GeoIP2-City-Europe',
     'GeoIP2-Country',
+    'ipinfo bundle_location_lite.mmdb',
+    'ipinfo standard_location.mmdb',
+    'ipinfo generic_country_free.mmdb',
   ])('is supported: %s', (type) => {
     expect(placeReaderFor(type)).toBeInstanceOf(Function);
   });
@@ -21,12 +24,17 @@ describe('the type of a file', () => {
     },
   );
 
-  test.each(['GeoLite2-ASN', 'asn ipv4', 'GeoIP2-Connection-Type', 'Test', ''])(
-    'rejects the type "%s", which contains no locations',
-    (type) => {
-      expect(placeReaderFor(type)).toBeUndefined();
-    },
-  );
+  test.each([
+    'GeoLite2-ASN',
+    'ipinfo standard_asn.mmdb',
+    'ipinfo standard_company.mmdb',
+    'asn ipv4',
+    'GeoIP2-Connection-Type',
+    'Test',
+    '',
+  ])('rejects the type "%s", which contains no locations', (type) => {
+    expect(placeReaderFor(type)).toBeUndefined();
+  });
 });
 
 describe('a nested record', () => {
@@ -58,4 +66,28 @@ describe('a nested record', () => {
     };
     expect(read?.(record)).toEqual({ continent: 'EU' });
   });
+});
+
+describe('a record of IPinfo', () => {
+  const read = placeReaderFor('ipinfo standard_location.mmdb') as ((record: object) => unknown) | undefined;
+  const sydney = { latitude: -33.87, longitude: 151.21 };
+
+  test.each([
+    ['text in lat and lng', { country: 'AU', region: 'New South Wales', lat: '-33.87', lng: '151.21' }],
+    ['text in loc', { country: 'AU', loc: '-33.87,151.21' }],
+    ['numbers', { country: 'Australia', country_code: 'AU', continent: 'Oceania', continent_code: 'OC', ...sydney }],
+  ])('has its coordinates as %s', (_, record) => {
+    expect(read?.(record)).toEqual({ country: 'AU', continent: 'OC', location: sydney });
+  });
+
+  test('has the code of its region', () => {
+    expect(read?.({ country_code: 'AU', region_code: 'NSW', ...sydney })).toMatchObject({ subdivision: 'AU-NSW' });
+  });
+
+  test.each([[{ country: 'Australia' }], [{ loc: 'x,y' }], [{ lat: '', lng: '' }], [{ loc: '1' }], [{}]])(
+    '%j has no location',
+    (record) => {
+      expect(read?.(record)).toBeUndefined();
+    },
+  );
 });

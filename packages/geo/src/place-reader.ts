@@ -11,9 +11,16 @@ const nestedTypes = /City|Country|Enterprise/;
 /** Types of the flat files of ip-location-db, which include the default data. */
 const flatTypes = /^(city|country)( ipv[46])?$/;
 
+/**
+ * Types of IPinfo's files with the location of addresses, such as `ipinfo bundle_location_lite.mmdb`. Files about networks and companies are
+ * excluded: their `country` is the country of the owner.
+ */
+const ipinfoTypes = /^ipinfo \S*(?:location|country|city)/i;
+
 /** @returns undefined if a file of this database type contains no locations */
 export function placeReaderFor(databaseType: string): PlaceReader | undefined {
   if (flatTypes.test(databaseType)) return readFlat;
+  if (ipinfoTypes.test(databaseType)) return readIpinfo;
   return nestedTypes.test(databaseType) ? readNested : undefined;
 }
 
@@ -35,4 +42,21 @@ function readNested(record: CityResponse): Place | undefined {
     latitude: location?.latitude,
     longitude: location?.longitude,
   });
+}
+
+/** In newer files of IPinfo, `country` and `continent` are names, and the codes have their own fields. Coordinates are numbers or text. */
+function readIpinfo(record: object): Place | undefined {
+  const fields: Record<string, unknown> = { ...record };
+  const [locLatitude, locLongitude] = typeof fields['loc'] === 'string' ? fields['loc'].split(',') : [];
+  return placeFromParts({
+    country: fields['country_code'] ?? fields['country'],
+    continent: fields['continent_code'] ?? fields['continent'],
+    subdivision: fields['region_code'],
+    latitude: numberFrom(fields['latitude'] ?? fields['lat'] ?? locLatitude),
+    longitude: numberFrom(fields['longitude'] ?? fields['lng'] ?? fields['lon'] ?? locLongitude),
+  });
+}
+
+function numberFrom(value: unknown): unknown {
+  return typeof value === 'string' && /^\s*-?\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value;
 }

@@ -53,3 +53,14 @@ export const nestedCountryFile: MmdbContent = {
     '2a02:d100::/32': { continent: { code: 'EU' }, country: { iso_code: 'PL' } },
   },
 };
+
+/** The shape of IPinfo Lite: names and codes side by side. */
+export const ipinfoLiteFile: MmdbContent = {
+  databaseType: 'ipinfo bundle_location_lite.mmdb',
+  ipVersion: 6,
+  recordSize: 32,
+  networks: {
+    '81.2.69.0/24': { continent: 'Europe', continent_code: 'EU', country: 'United Kingdom', country_code: 'GB' },
+    '2a02:d100::/32': { continent: 'Europe', continent_code: 'EU', country: 'Poland', country_code: 'PL' },
+  },
+};

@@ -6,7 +6,8 @@ import type { PublicAddress } from './public-address.ts';
 import { openReloadingGeoFile } from './reloading-geo-file.ts';
 import { temporaryPaths } from './temporary-paths.fixture.ts';
 
-const expectedFile = 'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2 or DB-IP';
+const expectedFile =
+  'expected a whole, uncompressed City or Country database (.mmdb) of GeoIP2, GeoLite2, DB-IP or IPinfo';
 const london: PublicAddress = { family: 'ipv4', text: '81.2.69.142' };
 const moved: MmdbContent = { ...flatIpv4, networks: { '81.2.69.0/24': { country_code: 'FR' } } };
 const pathOf = temporaryPaths();

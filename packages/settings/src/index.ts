@@ -1,3 +1,4 @@
+export { explainName } from './explain-name.ts';
 export { packageVersion } from './package-version.ts';
 export { parsePolicy, type ParsedPolicy } from './parse-policy.ts';
 export { parseYaml, type FileFault, type ParsedYaml } from './parse-yaml.ts';

@@ -28,6 +28,7 @@ describe('readSettings', () => {
     expect(read({ NAME: 'a', SECRET: 'hush', PORT: '', OTHER: 'x' })).toEqual({
       ok: true,
       config: { NAME: 'a', PORT: 8080, SECRET: 'hush' },
+      warnings: [],
     });
   });
 
@@ -35,7 +36,10 @@ describe('readSettings', () => {
     expect(read({ NAME: 'A\n', PORT: '0x10', SECRET: 'shh', TOKEN: 't', PLACE: 'user:hush' })).toEqual({
       ok: false,
       faults: [
-        { field: 'NAME', detail: String.raw`Invalid value "A\n": expected a name` },
+        {
+          field: 'NAME',
+          detail: String.raw`Invalid value "A\n": expected a name. The value begins or ends with blanks or line breaks: remove them`,
+        },
         { field: 'PORT', detail: 'Invalid value "0x10": expected a port, 1–65535' },
         { field: 'SECRET', detail: 'Invalid value: expected a secret' },
         { field: 'PLACE', detail: 'Invalid value: expected a URL' },
@@ -58,6 +62,7 @@ describe('readSettings', () => {
     expect(read({ NAME: 'a', SECRET_FILE: path })).toEqual({
       ok: true,
       config: { NAME: 'a', PORT: 8080, SECRET: 'hush-hush' },
+      warnings: [],
     });
     await writeFile(path, '\n');
     expect(read({ NAME: 'a', SECRET_FILE: path })).toEqual({
@@ -94,6 +99,78 @@ describe('readSettings', () => {
         expect(result.ok ? '' : faultsText({ name: 'it' }, result.faults)).not.toContain('HUSH');
       }),
     );
+  });
+});
+
+describe('stray characters', () => {
+  const quotes =
+    'The value has quotes around it: remove them. Some programs that read environment files keep quotes, such as "docker run --env-file"';
+  const blanks = 'The value begins or ends with blanks or line breaks: remove them';
+  const literal = String.raw`The value ends with the characters \n instead of a line break: remove them`;
+
+  test('blanks around a value are removed, except around a secret', () => {
+    expect(read({ NAME: ' a\n', PORT: '80 ', PLACE: ' https://a.example.org', SECRET: ' hush' })).toEqual({
+      ok: true,
+      config: { NAME: 'a', PORT: 80, PLACE: 'https://a.example.org', SECRET: ' hush' },
+      warnings: [{ field: 'SECRET', detail: blanks }],
+    });
+  });
+
+  test.each([
+    ['"hush-hush"', quotes],
+    ["'hush-hush'", quotes],
+    ['first="hush-hush",second=other', quotes],
+    ['hush-hush\n', blanks],
+    ['\thush', blanks],
+    [String.raw`hush\n`, literal],
+    [String.raw`hush\r\n`, literal],
+  ])('a secret %j is used, and the operator is warned', (SECRET, detail) => {
+    expect(read({ NAME: 'a', SECRET })).toMatchObject({
+      ok: true,
+      config: { SECRET },
+      warnings: [{ field: 'SECRET', detail }],
+    });
+  });
+
+  test.each(['hu"sh', '"', '"hush', 'hush hush', 'a=hush,b=hush', '-----BEGIN X-----\n', 'redis://a\n'])(
+    'a secret %j causes no warning',
+    (SECRET) => {
+      expect(
+        read({ NAME: 'a', SECRET: `${SECRET.trim().padEnd(4, '-')}${SECRET.endsWith('\n') ? '\n' : ''}` }),
+      ).toMatchObject({
+        ok: true,
+        warnings: [],
+      });
+    },
+  );
+
+  test.each([
+    [{ NAME: '"a"' }, 'NAME', String.raw`Invalid value "\"a\"": expected a name. ${quotes}`],
+    [{ PORT: "'80'" }, 'PORT', `Invalid value "'80'": expected a port, 1–65535. ${quotes}`],
+    [{ PLACE: '"https://a.example.org"' }, 'PLACE', `Invalid value: expected a URL. ${quotes}`],
+    [{ SECRET: '"x' }, 'SECRET', 'Invalid value: expected a secret'],
+    [{ SECRET: '""' }, 'SECRET', `Invalid value: expected a secret. ${quotes}`],
+  ])('%j is refused with the remedy', (environment, field, detail) => {
+    expect(read({ NAME: 'a', SECRET: 'hush', ...environment })).toEqual({ ok: false, faults: [{ field, detail }] });
+  });
+
+  test.each([
+    ['TURN_PORT', 'tcp://10.96.12.7:3478', ' named "turn"'],
+    ['TURN_TLS_PORT', 'tcp://10.96.12.7:5349', ' named "turn-tls"'],
+    ['ADMIN_PORT', 'udp://[fd00::7]:8081', ' named "admin"'],
+    ['PORT', 'tcp://10.96.12.7:8080', ''],
+  ])('the variable %s that Kubernetes sets to %s is named as such', (name, value, service) => {
+    const [port, NAME] = [{ [name]: { meaning: 'Its port', ...portSetting } }, settings.NAME];
+    const withPort = readSettings(
+      { settings: { ...port, NAME }, findFaults: () => [], configFrom: (values) => values },
+      { NAME: 'a', [name]: value },
+    );
+    expect(withPort.ok ? [] : withPort.faults).toEqual([
+      {
+        field: name,
+        detail: `Invalid value "${value}": expected a port, 1–65535. Kubernetes sets ${name} for a Service${service}: set enableServiceLinks: false in the pod, or rename the Service`,
+      },
+    ]);
   });
 });
 

@@ -1,9 +1,16 @@
 import type { FieldFault } from '@turn-router/contract/http';
 import { readSecretFiles } from './read-secret-files.ts';
 import type { Environment, Setting, Settings, SettingValues } from './setting.ts';
+import { findStrayCharacters, hasQuotes, isParsed } from './stray-characters.ts';
 
 export type ReadSettings<Config> =
-  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly FieldFault[] };
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      /** Valid secrets that probably contain stray characters, such as quotes around the value. */
+      readonly warnings: readonly FieldFault[];
+    }
+  | { readonly ok: false; readonly faults: readonly FieldFault[] };
 
 /** Converts the settings of a program to its configuration, or returns faults. */
 export type SettingsReader<S extends Settings, Config> = {
@@ -16,7 +23,7 @@ export type SettingsReader<S extends Settings, Config> = {
 
 /**
  * Reads a program's settings from its environment and from the files that the environment names. Returns all faults at once. A fault never contains
- * the value of a secret. An empty string counts as unset.
+ * the value of a secret. An empty string counts as unset. Blanks around a value are removed, except around a secret.
  */
 export function readSettings<S extends Settings, Config>(
   { settings, findFaults, configFrom }: SettingsReader<S, Config>,
@@ -30,8 +37,26 @@ export function readSettings<S extends Settings, Config>(
     ...findFaults(alone.values, findGivenNames(settings, environment)),
   ];
   return faults.length === 0 && isComplete(settings, alone.values)
-    ? { ok: true, config: configFrom(alone.values) }
-    : { ok: false, faults };
+    ? { ok: true, config: configFrom(alone.values), warnings: findStraySecrets(settings, filled.environment) }
+    : { ok: false, faults: faults.map((fault) => withCause(fault, filled.environment)) };
+}
+
+/** Adds the probable cause of a fault, if the value has stray characters. */
+function withCause({ field, detail }: FieldFault, environment: Environment): FieldFault {
+  const cause = findStrayCharacters(field, environment[field] ?? '');
+  return { field, detail: cause === undefined ? detail : `${detail}. ${cause}` };
+}
+
+/** A secret may contain any characters, so a stray character is no fault. */
+function findStraySecrets(settings: Settings, environment: Environment): FieldFault[] {
+  return Object.keys(settings).flatMap((field) => {
+    const text = environment[field];
+    if (!settings[field]?.secret || !text || isParsed(text)) return [];
+    // A list of named secrets, id=secret, may have quotes around each secret.
+    const values = [text, ...text.split(',').map((entry) => entry.slice(entry.indexOf('=') + 1))];
+    const detail = values.map((value) => findStrayCharacters(field, value)).find((cause) => cause !== undefined);
+    return detail === undefined ? [] : [{ field, detail }];
+  });
 }
 
 /** Returns the names of the settings that are set, directly or through a file. If the file of a secret cannot be read, the secret counts as set, so it is
@@ -56,15 +81,16 @@ function parseEach<S extends Settings>(
   const faults: FieldFault[] = [];
   const values: Partial<Record<keyof S, unknown>> = {};
   for (const [field, setting] of Object.entries(settings)) {
-    const text = environment[field] || setting.default;
+    const given = environment[field];
+    const text = (setting.secret ? given : given?.trim()) || given || setting.default;
     if (text === undefined) {
       if (setting.required) faults.push({ field, detail: `Missing: expected ${setting.expected}` });
       continue;
     }
     const parsed = setting.schema.safeParse(text);
-    if (parsed.success) Object.assign(values, { [field]: parsed.data });
-    else
-      faults.push({ field, detail: `Invalid value${quotedUnlessSecret(text, setting)}: expected ${setting.expected}` });
+    // No setting has quotes around its value, so the quotes come from an environment file.
+    if (parsed.success && (setting.secret || !hasQuotes(text))) Object.assign(values, { [field]: parsed.data });
+    else faults.push({ field, detail: describeFault(given ?? text, setting) });
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value comes from its setting's schema, whose output type SettingValues uses
   return { values: values as Partial<SettingValues<S>>, faults };
@@ -75,6 +101,12 @@ function isComplete<S extends Settings>(settings: S, values: Partial<SettingValu
   return Object.entries(settings).every(
     ([name, { required, default: fallback }]) => Object.hasOwn(values, name) || (!required && fallback === undefined),
   );
+}
+
+function describeFault(text: string, setting: Setting): string {
+  const explanation = setting.secret ? undefined : setting.explain?.(text);
+  const fault = `Invalid value${quotedUnlessSecret(text, setting)}: expected ${setting.expected}`;
+  return explanation === undefined ? fault : `${fault}. ${explanation}`;
 }
 
 function quotedUnlessSecret(text: string, { secret, hidden }: Setting): string {

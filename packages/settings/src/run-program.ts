@@ -1,3 +1,4 @@
+import type { FieldFault } from '@turn-router/contract/http';
 import { answerArguments, faultsText, type Program } from './program.ts';
 import type { ReadSettings } from './read-settings.ts';
 import type { Environment } from './setting.ts';
@@ -18,7 +19,7 @@ type ProcessLike = {
 export async function runProgram<Config>(
   program: Program,
   readConfig: (environment: Environment) => ReadSettings<Config>,
-  run: (config: Config) => Promise<void>,
+  run: (config: Config, warnings: readonly FieldFault[]) => Promise<void>,
   process: ProcessLike,
 ): Promise<void> {
   const answer = answerArguments(program, process.argv.slice(2));
@@ -34,7 +35,7 @@ export async function runProgram<Config>(
     return;
   }
   try {
-    await run(read.config);
+    await run(read.config, read.warnings);
   } catch (error) {
     process.exitCode = 1;
     process.stderr.write(`${program.name} cannot run: ${describe(error)}\n`);

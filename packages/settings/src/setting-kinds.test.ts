@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { explainName } from './explain-name.ts';
 import { decimal, wholeNumber } from './setting-kinds.ts';
 
 const upTo60 = decimal(z.number().min(0.1).max(60));
@@ -19,6 +20,14 @@ describe('decimal', () => {
       expect(upTo60.safeParse(text).success).toBe(false);
     },
   );
+});
+
+test.each([
+  ['a'.repeat(70).concat('.b'), `Write, for example, ${'a'.repeat(63)}`],
+  ['EU West 1', 'Write, for example, eu-west-1'],
+  ['...', undefined],
+])('explainName of %s', (text, explanation) => {
+  expect(explainName(text)).toBe(explanation);
 });
 
 test.each([

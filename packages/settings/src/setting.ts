@@ -13,6 +13,8 @@ export type Setting = {
   readonly secret?: true;
   /** A valid value is not secret. But an invalid value may contain a secret, so faults do not show the value. */
   readonly hidden?: true;
+  /** Explains an invalid value, for example with the value to write instead. The fault ends with this text. Not used for secrets. */
+  readonly explain?: (text: string) => string | undefined;
 };
 
 export type Settings = Readonly<Record<string, Setting>>;

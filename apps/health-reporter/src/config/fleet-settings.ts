@@ -18,12 +18,12 @@ const {
   PROBE_FAILURE_THRESHOLD,
   LOG_LEVEL,
 } = settings;
-const { meaning, expected, schema } = settings.REGION;
+const { meaning, expected, schema, explain } = settings.REGION;
 
 /** The settings of a fleet watch. The settings of each node are in the file. */
 export const fleetSettings = {
   FLEET_FILE: { ...FLEET_FILE, required: true },
-  REGION: { meaning, expected, schema },
+  REGION: { meaning, expected, schema, explain },
   TURN_REALM,
   TURN_SECRETS,
   TURN_SECRET,

@@ -165,7 +165,7 @@ webAPI: {port: 8080}
       'FLEET_FILE: F:6: nodes[0].colour: Unknown field: expected one of id, region, zone, privateAddress, privateIpv6, publicIp, publicIpv6, hostname, port, tlsPort, bandwidthCapacityMbps, healthCheck',
       'FLEET_FILE: F:7: healthCheck.intervalSeconds: Too big: expected number to be <=100',
       'FLEET_FILE: F:7: healthCheck.failureThreshold: Too small: expected number to be >=1',
-      'FLEET_FILE: F:11: loadBalancer.prometheus.endpoint: Invalid endpoint: expected http:// or https:// and a host, without user, port or path',
+      'FLEET_FILE: F:11: loadBalancer.prometheus.endpoint: Invalid endpoint: expected http:// or https:// and a host, such as http://prometheus.internal',
       'FLEET_FILE: F:12: loadBalancer.prometheus.query: Too small: expected string to have >=1 characters',
       'FLEET_FILE: F:13: loadBalancer.prometheus.unit: Invalid option: expected one of "bytesPerSecond"|"bitsPerSecond"|"megabitsPerSecond"|"cpuPercent"',
       'FLEET_FILE: F:14: webAPI: Unknown field: expected one of nodes, turn, healthCheck, loadBalancer, webApi, logLevel',
@@ -226,6 +226,53 @@ webAPI: {port: 8080}
     ],
   ])('%j', async (file, fault) => {
     expect((await readFleetText(file)).faults).toEqual([`FLEET_FILE: ${fault}`]);
+  });
+
+  const withEndpoint = (endpoint: string, port = '') =>
+    readFleetText(
+      `nodes: [${node}]\nloadBalancer:\n  algorithm: metrics\n  prometheus: {endpoint: "${endpoint}", query: up${port}}`,
+    );
+
+  test.each<[endpoint: string, field: string, port: number]>([
+    ['http://prometheus.internal', '', 9090],
+    ['http://prometheus.internal', ', port: 9091', 9091],
+    ['http://prometheus.internal:9091', '', 9091],
+    ['http://prometheus.internal:80', '', 80],
+    ['http://prometheus.internal:9091/', ', port: 9091', 9091],
+    ['https://monitoring.example.org:443/prometheus/', '', 443],
+    ['http://[fd00::1]:9091/prometheus', '', 9091],
+  ])('do not include the endpoint %s%s', async (endpoint, field, port) => {
+    const { fleet, faults } = await withEndpoint(endpoint, field);
+    expect(faults).toEqual([]);
+    expect(fleet?.load).toMatchObject({ prometheus: { endpoint, port } });
+  });
+
+  const notUrl = 'expected http:// or https:// and a host, such as http://prometheus.internal';
+  const noUser =
+    'a user is not supported: expected an endpoint without user, such as a local proxy that adds user and password';
+  test.each([
+    ['prometheus.internal:9090', notUrl],
+    ['ftp://prometheus.internal', notUrl],
+    ['http://', notUrl],
+    ['http:///prometheus', notUrl],
+    ['http://prometheus.internal:99999', notUrl],
+    ['http://admin:hush@prometheus.internal', noUser],
+    ['http://token@prometheus.internal', noUser],
+    ['http://prometheus.internal/?x=y', 'expected no query and no fragment'],
+    [
+      'http://prometheus.internal/api/v1/query',
+      'expected the path before /api/v1, because the watch adds /api/v1/query',
+    ],
+  ])('include the endpoint %s, without its password', async (endpoint, problem) => {
+    const { faults } = await withEndpoint(endpoint);
+    expect(faults).toEqual([`FLEET_FILE: F:4: loadBalancer.prometheus.endpoint: Invalid endpoint: ${problem}`]);
+    expect(faults?.join()).not.toContain('hush');
+  });
+
+  test('include a second port', async () => {
+    expect((await withEndpoint('http://a:9090', ', port: 9091')).faults).toEqual([
+      'FLEET_FILE: F:4: loadBalancer.prometheus.port: Differs from the port in endpoint: expected only one of them',
+    ]);
   });
 
   test('include a repeated node, once with its region and once with REGION', async () => {

@@ -23,8 +23,32 @@ describe('faults', () => {
   });
 
   test.each<[name: string, value: string, fault: string]>([
-    ['REGION', 'EU', 'Invalid value "EU": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"'],
-    ['NODE_ID', 'a:b', 'Invalid value "a:b": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"'],
+    [
+      'REGION',
+      'EU',
+      'Invalid value "EU": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-". Write, for example, eu',
+    ],
+    [
+      'NODE_ID',
+      'a:b',
+      'Invalid value "a:b": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-". Write, for example, a-b',
+    ],
+    [
+      'NODE_ID',
+      'Turn-1.Example.org',
+      'Invalid value "Turn-1.Example.org": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-". Write, for example, turn-1-example-org',
+    ],
+    [
+      'NODE_ID',
+      '__node_1__',
+      'Invalid value "__node_1__": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-". Write, for example, node-1',
+    ],
+    ['NODE_ID', '…', 'Invalid value "…": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"'],
+    [
+      'TURN_PORT',
+      'tcp://10.96.12.7:3478',
+      'Invalid value "tcp://10.96.12.7:3478": expected a port, 1–65535. Kubernetes sets TURN_PORT for a Service named "turn": set enableServiceLinks: false in the pod, or rename the Service',
+    ],
     [
       'ZONE',
       'rack 7',

@@ -1,5 +1,12 @@
 import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract/registry';
-import { decimal, logLevelSetting, turnNodeSettings, wholeNumber, type Settings } from '@turn-router/settings';
+import {
+  decimal,
+  explainName,
+  logLevelSetting,
+  turnNodeSettings,
+  wholeNumber,
+  type Settings,
+} from '@turn-router/settings';
 import { z } from 'zod';
 
 const name = '1–63 characters of a–z, 0–9 and "-", not starting with "-"';
@@ -12,9 +19,16 @@ export const settings = {
     meaning: 'Region of the node. The policy must have a region with this name',
     expected: name,
     schema: regionNameSchema,
+    explain: explainName,
     required: true,
   },
-  NODE_ID: { meaning: 'Name of the node, unique in its region', expected: name, schema: nodeIdSchema, required: true },
+  NODE_ID: {
+    meaning: 'Name of the node, unique in its region',
+    expected: name,
+    schema: nodeIdSchema,
+    explain: explainName,
+    required: true,
+  },
   ZONE: {
     meaning:
       'Failure domain of the node, such as its availability zone. If a caller gets several nodes, they are in different zones. Unset: nodes of one network count as one zone',

@@ -35,14 +35,19 @@ afterAll(async () => {
 
 function askFor(
   query: string,
-  { port = machines.prometheus.port, timeoutSeconds = 5, stop = new AbortController().signal } = {},
+  {
+    endpoint = 'http://127.0.0.1',
+    port = machines.prometheus.port,
+    timeoutSeconds = 5,
+    stop = new AbortController().signal,
+  } = {},
 ): (asked: readonly string[]) => Promise<PrometheusSample[]> {
   const ask = createAskPrometheus({
     algorithm: 'metrics',
     intervalMinutes: 5,
     durationMinutes: 0.02,
     timeoutSeconds,
-    prometheus: { endpoint: 'http://127.0.0.1', port, query, unit: 'bytesPerSecond' },
+    prometheus: { endpoint, port, query, unit: 'bytesPerSecond' },
   });
   return (asked) => ask(asked, stop);
 }
@@ -105,6 +110,21 @@ describe('a real Prometheus', () => {
     await expect(askFor(query)(addresses)).rejects.toThrow(reason);
   });
 });
+
+test.each(['', '/', ':1/prometheus', '/prometheus/', '/a/b'])(
+  'asks below the path of the endpoint http://127.0.0.1%s, at the port',
+  async (rest) => {
+    const asked: (string | undefined)[] = [];
+    await withServer(
+      (req, res) => {
+        asked.push(req.url);
+        res.end('{"status":"success","data":{"resultType":"vector","result":[]}}');
+      },
+      (port) => askFor('up', { endpoint: `http://127.0.0.1${rest}`, port })(addresses),
+    );
+    expect(asked).toEqual([`${rest.replace(/^:1/, '').replace(/\/$/, '')}/api/v1/query`]);
+  },
+);
 
 describe('an unusable Prometheus', () => {
   test('fails if nothing listens', async () => {

@@ -38,7 +38,8 @@ const refusalSchema = z.object({ status: z.literal('error'), errorType: z.string
 /** Creates the query function. It uses POST, because a query with hundreds of addresses is too long for a URL. */
 export function createAskPrometheus(source: PrometheusSource): AskPrometheus {
   const { endpoint, port } = source.prometheus;
-  const url = new URL('/api/v1/query', endpoint);
+  const url = new URL(endpoint);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v1/query`;
   url.port = `${port}`;
   return async (addresses, stop) => {
     let response: Response;

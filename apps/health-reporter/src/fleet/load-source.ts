@@ -13,7 +13,7 @@ export type PrometheusSource = {
   /** The timeout of a query. */
   readonly timeoutSeconds: number;
   readonly prometheus: {
-    /** `http://` or `https://` and a host. */
+    /** `http://` or `https://` and a host, optionally with a path. `port` replaces a port in it. */
     readonly endpoint: string;
     readonly port: number;
     /** PromQL with a `=~` matcher. Each `%s` in it becomes the addresses of the nodes. */

@@ -53,6 +53,8 @@ export interface Knowledge extends AsyncDisposable {
   readonly reports: ReportSink;
   /** The number of processes that share the registries, including this process. */
   readonly countReplicas: () => number;
+  /** Reads the policy now. */
+  readonly readPolicyNow: () => Promise<void>;
 }
 
 /** Follows policy and registries until disposal. The sources stay open: the code that opened them also closes them. */
@@ -84,6 +86,7 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
       view: createFleetView({ routing, geo, fleet, replica, countReplicas }),
       reports: createReportSink(registries.sources.map(({ registry }) => registry)),
       countReplicas,
+      readPolicyNow: policyWatch.readNow,
       async [Symbol.asyncDispose]() {
         await fleet[Symbol.asyncDispose]();
         await close();

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { rename, writeFile } from 'node:fs/promises';
+import { copyFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { noProofs } from '@turn-router/geo';
@@ -8,6 +8,7 @@ import { eventually, freePort, temporaryDirectory, tinyGeoFile, type TemporaryDi
 import { readConfig } from '../config/read-config.ts';
 import { openRawClient } from '../http/raw-client.fixture.ts';
 import { createLogger } from '../observe/logger.ts';
+import { createReloadRequests } from '../process/reload-requests.ts';
 import { runRouter, type RouterParts } from './run-router.ts';
 
 const policy = 'defaultRegion: eu\nregions:\n  eu: {location: [50, 8]}\n';
@@ -25,6 +26,8 @@ afterEach(async () => directory[Symbol.asyncDispose]());
 type Running = AsyncDisposable & {
   readonly publicUrl: string;
   readonly adminUrl: string;
+  /** Requests a reload of all files. */
+  readonly reload: () => void;
   /** Ends it; settles when it has ended. */
   readonly stop: () => Promise<void>;
 };
@@ -46,6 +49,7 @@ async function start(environment: Record<string, string> = {}): Promise<Running>
   });
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
   let ids = 0;
+  const reloads = createReloadRequests();
   const parts: RouterParts = {
     nowMs: Date.now,
     monotonicNowMs: () => performance.now(),
@@ -54,6 +58,7 @@ async function start(environment: Record<string, string> = {}): Promise<Running>
     version: '1.2.3',
     logger: createLogger('trace', { write: (line) => void lines.push(line) }),
     geoProofs: noProofs,
+    reloads,
   };
   const stop = new AbortController();
   const { config, secrets } = read.config;
@@ -73,7 +78,7 @@ async function start(environment: Record<string, string> = {}): Promise<Running>
     await running;
     throw new Error('the router ended before it listened');
   }
-  return { ...urls, stop: end, [Symbol.asyncDispose]: end };
+  return { ...urls, reload: reloads.request, stop: end, [Symbol.asyncDispose]: end };
 }
 
 const asReporter = { authorization: 'Bearer reporter-token-of-2026', 'content-type': 'application/json' };
@@ -135,19 +140,46 @@ describe('the router in one process', () => {
     expect(JSON.parse(region)).toMatchObject({ region: 'us', fallbacks: [] });
   });
 
+  test('reads policy, API keys and GeoIP files at a reload, and says so even if nothing has changed', async () => {
+    const keysFile = join(directory.path, 'keys.yaml');
+    const geoFile = join(directory.path, 'geo.mmdb');
+    await writeFile(keysFile, '{}');
+    await copyFile(tinyGeoFile, geoFile);
+    await using router = await start({ AUTH: 'anonymous,api-key', API_KEYS_FILE: keysFile, GEOIP_DB: geoFile });
+    const countReloads = () => lines.filter((line) => line.includes('"event":"router.reloaded"')).length;
+    router.reload();
+    await eventually('the first reload', () => countReloads() === 1, { everyMs: 5 });
+    expect(lines.join('')).not.toMatch(/policy\.applied|geoip\.reloaded/);
+
+    await writeFile(keysFile, `web: {secrets: [{sha256: ${'a'.repeat(64)}}]}`);
+    await rename(geoFile, `${geoFile}.old`);
+    await copyFile(tinyGeoFile, geoFile);
+    await writeFile(join(directory.path, 'policy.yaml'), policy.replaceAll('eu', 'us'));
+    router.reload();
+    await eventually('the second reload', () => countReloads() === 2, { everyMs: 5 });
+    const before = lines.join('').split('"event":"router.reloaded"').slice(0, 2).join('');
+    for (const event of ['policy.applied', 'geoip.reloaded', '"keys":1']) expect(before).toContain(event);
+  });
+
   test('does not start with an invalid policy, and reports the fault', async () => {
     await writeFile(join(directory.path, 'policy.yaml'), 'regions: {}\n');
     await expect(start()).rejects.toMatchObject({ name: 'PolicyError', message: expect.stringContaining(':1: ') });
   });
 
   test('does not start while a port is taken, and frees the other port', async () => {
-    const holder = createServer();
+    const holder = createServer().unref();
     holder.listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const address = holder.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const adminPort = await freePort();
-    await expect(start({ PORT: `${port}`, ADMIN_PORT: `${adminPort}` })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(start({ PORT: `${port}`, ADMIN_PORT: `${adminPort}` })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+      message: `PORT: another program uses port ${port}, which the public listener needs: end that program, or set PORT to a free port`,
+    });
+    await expect(start({ ADMIN_PORT: `${port}` })).rejects.toMatchObject({
+      message: `ADMIN_PORT: another program uses port ${port}, which the admin listener needs: end that program, or set ADMIN_PORT to a free port`,
+    });
     holder.close();
     await using _router = await start({ ADMIN_PORT: `${adminPort}` });
   });

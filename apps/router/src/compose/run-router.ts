@@ -9,6 +9,7 @@ import { askNode } from '../fleet/ask-node.ts';
 import type { FleetView } from '../fleet/fleet-view.ts';
 import { openRegistries } from '../fleet/registries.ts';
 import { publicStopTimeouts, listen, adminStopTimeouts } from '../http/listen.ts';
+import { adminSettings, explainListenError, publicSettings } from '../http/listen-error.ts';
 import { openPeerListener } from '../http/peers/open-peer-listener.ts';
 import { createRefuseUnreadable } from '../http/refuse-unreadable.ts';
 import { createRouting } from '../issue/routing.ts';
@@ -19,6 +20,7 @@ import { createMetrics, type MetricReading } from '../observe/metrics.ts';
 import { readPolicy } from '../policy/follow-policy.ts';
 import { createPolicyAudit } from '../policy/policy-audit.ts';
 import { keepHeapSmall } from '../process/keep-heap-small.ts';
+import type { ReloadRequests } from '../process/reload-requests.ts';
 import type { World } from '../world.ts';
 import { adminAppOf, publicAppOf } from './create-apps.ts';
 import { createAdminApi } from './open-admin.ts';
@@ -50,6 +52,7 @@ export type RouterParts = World & {
   readonly version: string;
   /** Stores the results of GeoIP file checks. */
   readonly geoProofs: GeoProofs;
+  readonly reloads: Pick<ReloadRequests, 'onReload'>;
   /** Undefined: this is the only process. Otherwise the primary has the admin listener. */
   readonly worker?: WorkerLink | undefined;
 };
@@ -61,7 +64,7 @@ const largeFleetNodes = 2_000;
  * Composes the router and runs it until `stop` is aborted. Then it finishes requests in progress, and closes everything in reverse order.
  *
  * @param onListening called when the listeners accept connections, with the ports in use
- * @throws PolicyError, GeoFileError, RegistryError for API_KEYS_FILE, or the system's error if a port is in use
+ * @throws PolicyError, GeoFileError, RegistryError for API_KEYS_FILE, or ListenError if a port is in use
  */
 export async function runRouter(
   config: RouterConfig,
@@ -118,6 +121,11 @@ export async function runRouter(
     },
   );
 
+  using _reloading = parts.reloads.onReload(async () => {
+    await Promise.all([knowledge.readPolicyNow(), authentication.refresh(), geo.reload()]);
+    logger.info({ event: 'router.reloaded' }, 'SIGHUP: read the policy, the API keys and the GeoIP files again');
+  });
+
   const { fleet } = knowledge;
   const log = { logger, metrics, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const publicApp = publicAppOf({
@@ -156,14 +164,16 @@ export async function runRouter(
   });
   await using adminListener =
     worker === undefined
-      ? await listen(adminAppOf({ ...log, version, api }), config.adminListener, adminStopTimeouts, refuseUnreadable)
+      ? await explainListenError(
+          listen(adminAppOf({ ...log, version, api }), config.adminListener, adminStopTimeouts, refuseUnreadable),
+          config.adminListener,
+          adminSettings,
+        )
       : undefined;
-  await using publicListener = await listen(
-    publicApp,
+  await using publicListener = await explainListenError(
+    listen(publicApp, config.publicListener, publicStopTimeouts, refuseUnreadable, worker?.untilAllRefuse),
     config.publicListener,
-    publicStopTimeouts,
-    refuseUnreadable,
-    worker?.untilAllRefuse,
+    publicSettings,
   );
 
   onListening({ publicPort: publicListener.port, adminPort: adminListener?.port });

@@ -226,6 +226,7 @@ function authenticationByTable(): Authentication {
     authenticate: createAuthenticator({ anonymous: true, apiKeys: keys, verifyJwt: undefined }),
     isOriginOfKey: keys.hasOrigin,
     isReady: () => true,
+    refresh: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -1,7 +1,7 @@
-/** Splits a comma-separated list: `a, b,` → `['a', 'b']` */
+/** Splits a list at commas and line breaks: `a, b,` → `['a', 'b']` */
 export function listOf(text: string): string[] {
   return text
-    .split(',')
+    .split(/[,\r\n]/)
     .map((item) => item.trim())
     .filter((item) => item !== '');
 }

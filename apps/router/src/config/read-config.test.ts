@@ -100,6 +100,29 @@ describe('valid settings', () => {
     });
   });
 
+  test('lists may be separated by line breaks, and blanks around a value are removed', () => {
+    const { config } = accepted({
+      ...minimal,
+      AUTH: 'anonymous\n',
+      PORT: ' 8080',
+      TRUSTED_PROXIES: '10.0.0.0/8\n192.0.2.1\r\n2001:db8::/32\n',
+      CORS_ORIGINS: '\nhttps://*.example.org\ncapacitor://localhost\n',
+      GEOIP_DB: 'four.mmdb\nsix.mmdb',
+    });
+    expect(config).toMatchObject({
+      trustedProxies: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'],
+      corsOrigins: ['https://*.example.org', 'capacitor://localhost'],
+      geoipFiles: ['four.mmdb', 'six.mmdb'],
+    });
+  });
+
+  test.each([{ HOST: '10.0.0.1', PORT: '8081' }, { PORT: '0', ADMIN_PORT: '0' }, { PORT: '8082' }])(
+    'listeners with different addresses or any free port do not collide: %j',
+    (environment) => {
+      expect(faultsOf({ ...minimal, ...environment })).toEqual([]);
+    },
+  );
+
   test('with Redis, REPORTER_TOKEN may be unset', () => {
     const { secrets } = accepted({ ...minimal, REPORTER_TOKEN: undefined, REDIS_URL: 'redis://127.0.0.1:6379' });
     expect(secrets).toMatchObject({ redisUrl: 'redis://127.0.0.1:6379', reporterToken: undefined });
@@ -135,7 +158,7 @@ describe('invalid settings', () => {
   const proxies =
     'expected IP addresses and CIDR prefixes. "true" and /0 are refused, because callers could then choose their address';
   const workers = 'expected a whole number from 1 to 64; more than the number of CPUs brings no benefit';
-  const origins = 'expected origins such as https://app.example.org, without a path';
+  const origins = 'expected origins such as https://app.example.org, https://*.example.org or capacitor://localhost';
   const redis =
     'not a Redis URL: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS';
   const reporter = 'expected at least 16 characters of printable ASCII without spaces';
@@ -147,6 +170,18 @@ describe('invalid settings', () => {
     [{ PORT: '-1' }, `PORT: Invalid value "-1": ${port}`],
     [{ PORT: '80.5' }, `PORT: Invalid value "80.5": ${port}`],
     [{ PORT: '0x50' }, `PORT: Invalid value "0x50": ${port}`],
+    [{ PORT: '8081' }, 'ADMIN_PORT: Equals PORT: expected another port'],
+    [{ HOST: '0.0.0.0', ADMIN_HOST: '10.0.0.1', ADMIN_PORT: '8080' }, 'ADMIN_PORT: Equals PORT: expected another port'],
+    [{ HOST: '127.0.0.1', ADMIN_PORT: '8080' }, 'ADMIN_PORT: Equals PORT: expected another port'],
+    [
+      {
+        REDIS_URL: 'redis://127.0.0.1',
+        PEERS: 'a:8080',
+        PEER_SECRET: 'kJ8-peer-secret-of-all-the-routers-here',
+        PEER_PORT: '8080',
+      },
+      'PEER_PORT: Equals PORT: expected another port',
+    ],
     [{ ADMIN_PORT: 'x' }, `ADMIN_PORT: Invalid value "x": ${port}`],
     [{ HOST: '[::1]' }, `HOST: Invalid value "[::1]": ${host}`],
     [{ ADMIN_HOST: 'a b' }, `ADMIN_HOST: Invalid value "a b": ${host}`],
@@ -198,12 +233,25 @@ describe('invalid settings', () => {
       { CLIENT_ADDRESS_HEADER: 'x-real-ip' },
       'CLIENT_ADDRESS_HEADER: Needs TRUSTED_PROXIES: the router believes this header from trusted proxies only',
     ],
-    [{ CORS_ORIGINS: '*' }, `CORS_ORIGINS: Invalid value "*": ${origins}`],
-    [{ CORS_ORIGINS: 'null' }, `CORS_ORIGINS: Invalid value "null": ${origins}`],
-    [{ CORS_ORIGINS: 'app.example.org' }, `CORS_ORIGINS: Invalid value "app.example.org": ${origins}`],
+    [
+      { CORS_ORIGINS: '*' },
+      `CORS_ORIGINS: Invalid value "*": ${origins}. "*": Invalid origin: this would allow every page: write each origin, or a wildcard such as https://*.example.org`,
+    ],
+    [
+      { CORS_ORIGINS: 'null' },
+      `CORS_ORIGINS: Invalid value "null": ${origins}. "null": Invalid origin: many unrelated pages send the origin "null", such as files and sandboxed frames: serve the page over https, and write its origin`,
+    ],
+    [
+      { CORS_ORIGINS: 'https://a.org, app.example.org' },
+      `CORS_ORIGINS: Invalid value "https://a.org, app.example.org": ${origins}. "app.example.org": Invalid origin: the scheme is missing: write https://app.example.org`,
+    ],
+    [
+      { CORS_ORIGINS: 'https://*.org' },
+      `CORS_ORIGINS: Invalid value "https://*.org": ${origins}. "https://*.org": Invalid origin: a wildcard needs at least two labels after it, such as https://*.example.org`,
+    ],
     [
       { CORS_ORIGINS: 'https://app.example.org/' },
-      `CORS_ORIGINS: Invalid value "https://app.example.org/": ${origins}`,
+      `CORS_ORIGINS: Invalid value "https://app.example.org/": ${origins}. "https://app.example.org/": Invalid origin: write https://app.example.org`,
     ],
     [{ WORKERS: '0' }, `WORKERS: Invalid value "0": ${workers}`],
     [{ WORKERS: '65' }, `WORKERS: Invalid value "65": ${workers}`],

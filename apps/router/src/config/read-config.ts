@@ -11,6 +11,7 @@ import { findSecretFaults, readKeyRing } from '@turn-router/turn-credentials';
 import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
 import { findAdminFaults } from './admin-settings.ts';
 import { authConfigFrom, findAuthFaults } from './auth-settings.ts';
+import { findListenerFaults } from './listener-faults.ts';
 import { findPeerFaults, peerConfigFrom } from './peer-settings.ts';
 import { findProxyFaults } from './proxy-settings.ts';
 import type { RouterConfig, RouterSecrets } from './router-config.ts';
@@ -39,6 +40,7 @@ function findFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldF
     ...readKeyRing(values).faults,
     ...findTokenFaults(values),
     ...findAdminFaults(values, otherSecrets(values)),
+    ...findListenerFaults(values),
     ...findPeerFaults(values, given, [...otherSecrets(values), ...adminSecrets(values)]),
     ...findProxyFaults(given),
     ...(redisFault === undefined ? [] : [{ field: 'REDIS_URL', detail: redisFault }]),

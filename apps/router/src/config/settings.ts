@@ -1,4 +1,4 @@
-import { originSchema } from '@turn-router/contract/registry';
+import { findOriginFault } from '@turn-router/contract/registry';
 import { defaultGeoipPaths } from '@turn-router/geo';
 import {
   logLevelSetting,
@@ -72,12 +72,14 @@ export const settings = {
   },
   ...proxySettings,
   CORS_ORIGINS: {
-    meaning: 'Origins whose web pages may read responses (CORS), comma-separated. Unset: no origins',
-    expected: 'origins such as https://app.example.org, without a path',
+    meaning:
+      'Origins whose web pages or apps may read responses (CORS), comma-separated. https://*.example.org stands for all names below example.org, but not for example.org itself. Unset: no origins',
+    expected: 'origins such as https://app.example.org, https://*.example.org or capacitor://localhost',
     schema: z
       .string()
       .transform(listOf)
-      .refine((origins) => origins.every((origin) => originSchema.safeParse(origin).success)),
+      .refine((origins) => origins.every((origin) => findOriginFault(origin) === undefined)),
+    explain: explainOrigins,
   },
   WORKERS: {
     meaning:
@@ -95,3 +97,12 @@ export const settings = {
   },
   LOG_LEVEL: logLevelSetting,
 } as const satisfies Settings;
+
+/** Explains the first invalid origin. */
+function explainOrigins(text: string): string | undefined {
+  for (const origin of listOf(text)) {
+    const fault = findOriginFault(origin);
+    if (fault !== undefined) return `${JSON.stringify(origin.slice(0, 64))}: ${fault}`;
+  }
+  return undefined;
+}

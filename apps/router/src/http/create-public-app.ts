@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import type { Authentication } from '../callers/auth/open-authentication.ts';
 import type { ReadClientAddress } from '../callers/client-address-reader.ts';
+import { createOriginSet } from '../callers/origins.ts';
 import { createBareApp } from './create-bare-app.ts';
 import { corsWithoutCaller, admitCallerMiddleware } from './middleware/admit-caller.ts';
 import { clientAddressMiddleware } from './middleware/client-address.ts';
@@ -35,7 +36,7 @@ export function createPublicApp(parts: PublicAppParts): Express {
   app.use(refuseLongHead);
   app.use(clientAddressMiddleware(parts.readClientAddress));
 
-  const corsOrigins = new Set(parts.corsOrigins);
+  const corsOrigins = createOriginSet(parts.corsOrigins);
   const mayRead = (origin: string) => corsOrigins.has(origin);
   const mayCall = (origin: string) => mayRead(origin) || authentication.isOriginOfKey(origin);
   const pages = corsWithoutCaller(mayCall, forCallers);

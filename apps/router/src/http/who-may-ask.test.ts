@@ -128,6 +128,32 @@ describe('the origins of an API key', () => {
     }
   });
 
+  test.each<[origin: string, isReadable: boolean]>([
+    ['https://a.example.com', true],
+    ['https://a.b.example.com', true],
+    ['capacitor://localhost', true],
+    ['https://example.com', false],
+    ['https://a.example.com.evil.org', false],
+    ['ionic://localhost', false],
+  ])('with wildcards and app schemes, %s may read: %s', async (origin, isReadable) => {
+    const origins = ['https://*.example.com', 'capacitor://localhost'];
+    const keys = createApiKeyCallers();
+    keys.use(new Map([['narrow', { ...new Map(apiKeyRecords).get('narrow'), secrets: [], origins }]]));
+    await using ofSettings = await createTestApp({ corsOrigins: origins });
+    await using ofKey = await createTestApp({
+      authentication: {
+        authenticate: createAuthenticator({ anonymous: true, apiKeys: keys, verifyJwt: undefined }),
+        isOriginOfKey: keys.hasOrigin,
+      },
+    });
+    const preflight = ({ publicApp }: TestApp) =>
+      request(publicApp).options('/v1/ice-servers').set({ Origin: origin, 'Access-Control-Request-Method': 'POST' });
+    const get = request(ofSettings.publicApp).get('/v1/region').set('Origin', origin);
+    for (const call of [get, preflight(ofSettings), preflight(ofKey)]) {
+      expect((await call).headers['access-control-allow-origin']).toBe(isReadable ? origin : undefined);
+    }
+  });
+
   test('accepts a key with origins from a program that sends no Origin', async () => {
     expect((await withKey(request(open.publicApp).get('/v1/region'), 'narrow')).status).toBe(200);
   });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openFilePolicySource } from '@turn-router/registry';
 import { eventually, temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
-import { PolicyError, readPolicy, watchPolicy } from './follow-policy.ts';
+import { PolicyError, readPolicy, watchPolicy, type PolicyWatch } from './follow-policy.ts';
 
 const good = 'defaultRegion: us-east-1\nregions:\n  us-east-1: {location: [38.95, -77.45]}\n';
 const better = 'defaultRegion: eu-central-1\nregions:\n  eu-central-1: {location: [50.11, 8.68]}\n';
@@ -105,7 +105,7 @@ describe('reading the policy file', () => {
 
 describe('watching the policy file', () => {
   let seen: string[];
-  let watch: Disposable;
+  let watch: PolicyWatch;
   beforeEach(async () => {
     seen = [];
     await writeFile(path, good);
@@ -124,6 +124,16 @@ describe('watching the policy file', () => {
   afterEach(() => watch[Symbol.dispose]());
 
   const nextEvent = (count: number) => eventually(`event ${count}`, () => seen.length >= count && seen[count - 1]);
+
+  test('reads a change on request at once, and does not report it again', async () => {
+    await writeFile(path, better);
+    await watch.readNow();
+    await watch.readNow();
+    expect(seen).toEqual(['eu-central-1']);
+    await writeFile(path, bad);
+    await eventually('the watch to refuse the next change', () => seen.length > 1);
+    expect(seen.filter((each) => each === 'eu-central-1')).toHaveLength(1);
+  });
 
   test('applies a change, refuses an invalid one with its faults by line, and applies a valid one again', async () => {
     await writeFile(path, better);

@@ -37,6 +37,8 @@ export async function readPolicy(source: Pick<PolicySource, 'place' | 'current'>
 /** A watch of the policy. `firstReading` settles when the changes from before the watch have been reported. */
 export interface PolicyWatch extends Disposable {
   readonly firstReading: Promise<void>;
+  /** Reads the policy now. Settles when a changed policy has been reported or refused. */
+  readonly readNow: () => Promise<void>;
 }
 
 /**
@@ -51,10 +53,17 @@ export function watchPolicy(
 ): PolicyWatch {
   /** The message of a failed first read. The source may report the same failure again at once. */
   let refusedFirst: string | undefined;
+  let newest = inForce.version;
+  /** The version that `readNow` has reported. The source reports the same change soon after. */
+  let readOnRequest: number | undefined;
+  function report(read: ReadPolicy): void {
+    newest = read.version;
+    events.onPolicy(read);
+  }
   async function readFirst(): Promise<void> {
     try {
       const read = await readPolicy(source);
-      if (read.version !== inForce.version) events.onPolicy(read);
+      if (read.version !== inForce.version) report(read);
     } catch (error) {
       refusedFirst = refuse(error).message;
     }
@@ -63,9 +72,20 @@ export function watchPolicy(
     const refusedBefore = refusedFirst;
     refusedFirst = undefined;
     try {
-      events.onPolicy(await readPolicy(source));
+      const read = await readPolicy(source);
+      if (read.version !== readOnRequest) report(read);
     } catch (error) {
       if (!(error instanceof PolicyError) || error.message !== refusedBefore) refuse(error);
+    }
+  }
+  async function readIfChanged(): Promise<void> {
+    try {
+      const read = await readPolicy(source);
+      if (read.version === newest) return;
+      readOnRequest = read.version;
+      report(read);
+    } catch (error) {
+      refuse(error);
     }
   }
   function refuse(error: unknown): PolicyError {
@@ -81,7 +101,8 @@ export function watchPolicy(
   });
   const firstReading = readFirst();
   reading = firstReading;
-  return { firstReading, [Symbol.dispose]: () => watch[Symbol.dispose]() };
+  const readNow = () => (reading = reading.then(readIfChanged));
+  return { firstReading, readNow, [Symbol.dispose]: () => watch[Symbol.dispose]() };
 }
 
 async function currentOf(source: Pick<PolicySource, 'current'>): Promise<PolicyVersion> {

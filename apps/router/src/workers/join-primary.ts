@@ -18,8 +18,12 @@ export type PrimaryLink = WorkerLink & {
   readonly geoProofs: GeoProofs;
 };
 
-/** Opens the channel to the primary; undefined in a process that is not a worker. */
-export function joinPrimary(): PrimaryLink | undefined {
+/**
+ * Opens the channel to the primary; undefined in a process that is not a worker.
+ *
+ * @param requestReload called when the primary tells this worker to read its files again
+ */
+export function joinPrimary(requestReload: () => void): PrimaryLink | undefined {
   const { worker } = cluster;
   const number = Number(process.env[workerNumberVariable]);
   if (worker === undefined || !Number.isInteger(number)) return undefined;
@@ -39,6 +43,7 @@ export function joinPrimary(): PrimaryLink | undefined {
   };
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'stop') stop.abort();
+    if (message.kind === 'reload') requestReload();
     if (message.kind === 'ask') {
       void answerTo(message).then((answer) => send({ kind: 'answer', id: message.id, answer }));
     }

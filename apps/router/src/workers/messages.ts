@@ -24,6 +24,8 @@ export type Question = {
 /** Messages of the primary to a worker. Primary and worker run the same version of the program, so they do not validate messages. */
 export type ToWorker =
   | { readonly kind: 'stop' }
+  /** The worker reads its files again. */
+  | { readonly kind: 'reload' }
   /** The worker replies with `answer` and the same id. */
   | ({ readonly kind: 'ask'; readonly id: number } & Question)
   /** The reply to `refusing`. It is sent when all stopping workers refuse new connections. */

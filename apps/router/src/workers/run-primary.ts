@@ -2,6 +2,7 @@ import type { Worker } from 'node:cluster';
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { listen, adminStopTimeouts } from '../http/listen.ts';
 import { createRefuseUnreadable } from '../http/refuse-unreadable.ts';
+import { adminSettings, explainListenError } from '../http/listen-error.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { adminAppOf } from '../compose/create-apps.ts';
 import { createAdminApi } from '../compose/open-admin.ts';
@@ -27,7 +28,7 @@ const metricsTimeoutMs = 1_000;
  * - It has neither a snapshot nor GeoIP data. For the admin API, it asks a worker or Redis.
  *
  * @param onListening called when all workers listen, with the ports in use
- * @throws the system's error if a port is in use, or the failure of a worker at its start
+ * @throws ListenError if a port is in use, or the failure of a worker at its start
  */
 export async function runPrimary(
   config: RouterConfig,
@@ -66,12 +67,16 @@ export async function runPrimary(
   const fleet = createFleetViewFromWorkers(questions, () => living.values(), parts.monotonicNowMs);
   const api = stores && createAdminApi(adminTokens, { ...stores, keyRing, fleet, nowMs: parts.nowMs });
   const adminApp = adminAppOf({ ...log, metrics, version: parts.version, api });
-  await using adminListener = await listen(
-    adminApp,
+  await using adminListener = await explainListenError(
+    listen(adminApp, config.adminListener, adminStopTimeouts, createRefuseUnreadable({ ...log, metrics })),
     config.adminListener,
-    adminStopTimeouts,
-    createRefuseUnreadable({ ...log, metrics }),
+    adminSettings,
   );
+  using _reloading = parts.reloads.onReload(() => {
+    const message: ToWorker = { kind: 'reload' };
+    for (const worker of living.values()) worker.send(message, () => undefined);
+    return Promise.resolve();
+  });
 
   const proofDesk = createProofDesk(parts.geoProofs, (worker, answer) => {
     const message: ToWorker = { kind: 'geo_verdict', ...answer };

@@ -141,7 +141,7 @@ describe('turnctl keys', () => {
     [
       'create web --origin *',
       {},
-      '--origin: Invalid origin: expected a URL without a path, such as https://app.example.org',
+      '--origin: Invalid origin: this would allow every page: write each origin, or a wildcard such as https://*.example.org',
     ],
     ['create web --region EU', {}, '--region: Invalid region name: expected 1–63 characters'],
     ['create web --min-ttl 61 --max-ttl 60', {}, '--min-ttl: Too big: expected at most --max-ttl'],

@@ -7,6 +7,19 @@ export const reporterEvents = {
     meaning: 'The health-reporter has started and reports one node.',
     remedy: 'None.',
   },
+  'reporter.signal_ignored': {
+    levels: ['info'],
+    meaning:
+      'The reporter got SIGHUP, SIGUSR1 or SIGUSR2. It reads its settings and the fleet file only at the start, and opens no debugger. The field `signal` has the signal.',
+    remedy: 'To apply changed settings or a changed fleet file, restart the reporter.',
+  },
+  'settings.stray_characters': {
+    levels: ['warn'],
+    meaning:
+      'A secret in the settings has quotes or blanks around it, or ends with the characters \\n. The reporter uses the value as it is. If other programs have the secret without these characters, the secrets differ.',
+    remedy:
+      'Check the setting that the field `setting` names. The field `cause` has the reason. The log line does not contain the secret.',
+  },
   'fleet.started': {
     levels: ['info'],
     meaning: 'The health-reporter has started and watches the nodes of FLEET_FILE.',

@@ -322,6 +322,18 @@ export const routerEvents = {
     meaning: 'The router accepts requests. If it has several workers, all of them accept requests.',
     remedy: 'None.',
   },
+  'router.reloaded': {
+    levels: ['info'],
+    meaning:
+      'The router got SIGHUP, and has read the policy, the API keys and the GeoIP files again. If one of them has changed or is unusable, an earlier log line reports it.',
+    remedy: 'None. A changed setting needs a restart.',
+  },
+  'router.signal_ignored': {
+    levels: ['info'],
+    meaning:
+      'The router got SIGUSR1 or SIGUSR2, and ignores it. It opens no debugger. The field `signal` has the signal.',
+    remedy: 'None. To reload files, send SIGHUP. To stop the router, send SIGTERM.',
+  },
   'router.stop_forced': {
     levels: ['error'],
     meaning:
@@ -333,6 +345,13 @@ export const routerEvents = {
     levels: ['info'],
     meaning: 'The router stops. It finishes the requests in progress and then exits.',
     remedy: 'None.',
+  },
+  'settings.stray_characters': {
+    levels: ['warn'],
+    meaning:
+      'A secret in the settings has quotes or blanks around it, or ends with the characters \\n. The router uses the value as it is. If other programs have the secret without these characters, the secrets differ.',
+    remedy:
+      'Check the setting that the field `setting` names. The field `cause` has the reason. The log line does not contain the secret.',
   },
   'snapshot.restored': {
     levels: ['info'],

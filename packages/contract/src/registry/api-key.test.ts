@@ -25,13 +25,22 @@ describe('a stored API key', () => {
   });
 
   const hash = 'Invalid hash: expected 64 characters of 0–9 and a–f';
-  const origin = 'Invalid origin: expected a URL without a path, such as https://app.example.org';
   test.each<[string, unknown, string, string]>([
     ['no secret', { secrets: [] }, 'secrets', 'Too small: expected array to have >=1 items'],
     ['three secrets', { secrets: [secret, secret, secret] }, 'secrets', 'Too big: expected array to have <=2 items'],
     ['an invalid hash', { secrets: [{ sha256: 'A'.repeat(64) }] }, 'secrets[0].sha256', hash],
-    ['every origin', { secrets: [secret], origins: ['*'] }, 'origins[0]', origin],
-    ['an origin with a path', { secrets: [secret], origins: ['https://a.org/'] }, 'origins[0]', origin],
+    [
+      'every origin',
+      { secrets: [secret], origins: ['*'] },
+      'origins[0]',
+      'Invalid origin: this would allow every page: write each origin, or a wildcard such as https://*.example.org',
+    ],
+    [
+      'an origin with a path',
+      { secrets: [secret], origins: ['https://a.org', 'https://b.org/'] },
+      'origins[1]',
+      'Invalid origin: write https://b.org',
+    ],
     ['no origin', { secrets: [secret], origins: [] }, 'origins', 'Too small: expected array to have >=1 items'],
     [
       'bounds that leave nothing',

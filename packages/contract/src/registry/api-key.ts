@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ttlSecondsSchema } from '../terms/credential-ttl.ts';
 import { apiKeyIdSchema, regionNameSchema } from '../terms/names.ts';
+import { originSchema } from './origin.ts';
 import { parseEntry, type ParsedEntry } from './stored-entry.ts';
 
 /** The Redis hash that holds API keys: id → `ApiKeyRecord` as JSON. */
@@ -8,14 +9,6 @@ export const apiKeysRedisKey = 'turn:api-keys';
 
 /** Maximum length of a record, characters of JSON. */
 const apiKeyRecordMaxLength = 8192;
-
-/** An origin as a browser sends it in `Origin`, without a path: `https://app.example.org`. */
-export const originSchema = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && new URL(text).origin === text,
-    'Invalid origin: expected a URL without a path, such as https://app.example.org',
-  );
 
 /** Requests per minute; 0 means no limit. */
 const perMinuteSchema = z.int().min(0).max(1_000_000);

@@ -1,4 +1,5 @@
-export { apiKeyRecordSchema, apiKeysRedisKey, originSchema, parseApiKeyRecord, type ApiKeyRecord } from './api-key.ts';
+export { apiKeyRecordSchema, apiKeysRedisKey, parseApiKeyRecord, type ApiKeyRecord } from './api-key.ts';
+export { findOriginFault, originSchema } from './origin.ts';
 export {
   auditActions,
   auditActionSchema,

@@ -1,3 +1,5 @@
+import type { OriginSet } from '../origins.ts';
+
 /** The ways of authentication, as AUTH names them. */
 export const authWays = ['anonymous', 'api-key', 'jwt'] as const;
 
@@ -10,8 +12,8 @@ export type CallerLimits = {
 
 /** Restrictions of a caller's token. If a field is undefined, policy and settings apply. */
 export type CallerScope = {
-  /** Origins whose pages may use the token and read responses. An origin must match exactly. */
-  readonly origins?: ReadonlySet<string> | undefined;
+  /** Origins whose pages may use the token and read responses. */
+  readonly origins?: OriginSet | undefined;
   /** The regions that may relay for the caller, at least one. */
   readonly regions?: ReadonlySet<string> | undefined;
   /** Bounds of the credential TTL, seconds. */

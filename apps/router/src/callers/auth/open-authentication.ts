@@ -14,6 +14,8 @@ export interface Authentication extends AsyncDisposable {
   readonly isOriginOfKey: (origin: string) => boolean;
   /** Whether at least one accepted way of authentication works. */
   readonly isReady: () => boolean;
+  /** Reads the API keys now. */
+  readonly refresh: () => Promise<void>;
 }
 
 /**
@@ -40,6 +42,7 @@ export async function openAuthentication(
     authenticate: createAuthenticator({ anonymous, apiKeys, verifyJwt }),
     isOriginOfKey: (origin) => apiKeys?.hasOrigin(origin) === true,
     isReady: () => anonymous || apiKeys?.isKnown() === true || (verifyJwt !== undefined && jwtKeys?.isKnown() === true),
+    refresh: async () => apiKeys?.refresh(),
     async [Symbol.asyncDispose]() {
       await jwks?.[Symbol.asyncDispose]();
       await apiKeys?.[Symbol.asyncDispose]();

@@ -1,3 +1,4 @@
+import { clientOptionRemedy, isDefaultOption } from './client-options.ts';
 import type { Credentials, Endpoint, RedisTarget, TlsOptions } from './redis-target.ts';
 
 /** A fault of a URL. The message is for people. It quotes no part of the URL, because any part may be a misplaced password. */
@@ -92,8 +93,12 @@ function splitRest(rest: string, form: RedisUrlForm, isTls: boolean): Omit<Redis
   const path = form.path.pattern.exec(parts['path'] ?? '');
   const query = new URLSearchParams(parts['query']);
   const allowed = [...form.parameters, ...(isTls ? ['ca', 'servername'] : [])];
-  if ([...query.keys()].some((name) => !allowed.includes(name))) {
-    throw new RedisUrlFault(`unknown parameter after "?" (allowed: ${allowed.join(', ')})`);
+  const unknown = [...query].find(([name, value]) => !allowed.includes(name) && !isDefaultOption(name, value));
+  if (unknown !== undefined) {
+    const remedy = clientOptionRemedy(unknown[0]);
+    throw new RedisUrlFault(
+      `unknown parameter after "?" (allowed: ${allowed.join(', ')})${remedy === undefined ? '' : `; ${remedy}`}`,
+    );
   }
   const endpoints = parseEndpoints(parts['hosts'] ?? '', form.defaultPort);
   if (path === null) throw new RedisUrlFault(form.path.fault);

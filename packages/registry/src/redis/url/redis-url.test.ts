@@ -26,6 +26,9 @@ describe('findRedisUrlFault', () => {
     'rediss://user:p%40ss@redis.example.org/3',
     'redis+sentinel://a:1,b:2/main?read=replica',
     'redis://a redis+cluster://b,c',
+    'redis://a?family=0',
+    'rediss://a:6380/2?family=0&servername=b',
+    'redis+cluster://a,b?family=0',
   ])('accepts %s', (text) => {
     expect(findRedisUrlFault(text)).toBeUndefined();
   });
@@ -47,6 +50,25 @@ describe('findRedisUrlFault', () => {
     ['redis://u:hidden%@localhost', `invalid %XX in the user or the password (write "%" as %25): expected ${single}`],
     ['redis://a,b', `several hosts: expected one host, or the form ${sentinel} or ${cluster}`],
     ['redis://a?hidden=hidden', `unknown parameter after "?" (allowed: replica): expected ${single}`],
+    ...(
+      [
+        [
+          'family=4',
+          'remove "family", because both address families are used. For one of them, write an address as the host',
+        ],
+        ['db=2', 'write the database after the host: /2 instead of ?db=2'],
+        ['password=hidden', 'write the password before the host: user:password@host'],
+        ['tls=true', 'for TLS, write rediss instead of redis'],
+        ['family=0&connectTimeout=5000', 'remove it, because the timeouts are fixed'],
+        [
+          'keyPrefix=hidden:',
+          'remove it, because the names of the keys are fixed. For separate fleets, use separate databases',
+        ],
+      ] as const
+    ).map(([query, remedy]): [string, string] => [
+      `redis://a?${query}`,
+      `unknown parameter after "?" (allowed: replica); ${remedy}: expected ${single}`,
+    ]),
     ['redis://a?ca=/ca.pem', `unknown parameter after "?" (allowed: replica): expected ${single}`],
     [
       'rediss://a?x',

@@ -1,5 +1,6 @@
 import type { ApiKeyRecord } from '@turn-router/contract/registry';
 import { apiKeyId, hashApiKey, isAmongHashes } from '@turn-router/turn-credentials';
+import { createOriginSet } from '../../origins.ts';
 import { authUnavailable, invalidToken } from '../auth-problems.ts';
 import type { Caller, CallerLimits } from '../caller.ts';
 
@@ -22,7 +23,7 @@ const unknownKey: KnownKey = { hashes: [Buffer.alloc(32)], caller: { kind: 'anon
 
 export function createApiKeyCallers(): ApiKeyCallers {
   let known: ReadonlyMap<string, KnownKey> | undefined;
-  let origins: ReadonlySet<string> = new Set();
+  let origins = createOriginSet([]);
   return {
     callerWithKey(key) {
       if (known === undefined) throw authUnavailable('API keys have not been read yet');
@@ -38,7 +39,7 @@ export function createApiKeyCallers(): ApiKeyCallers {
     isKnown: () => known !== undefined,
     use(keys) {
       known = new Map([...keys].map(([id, record]) => [id, knownKey(id, record)]));
-      origins = new Set([...keys.values()].flatMap((record) => record.origins ?? []));
+      origins = createOriginSet([...keys.values()].flatMap((record) => record.origins ?? []));
     },
   };
 }
@@ -50,7 +51,7 @@ function knownKey(keyId: string, record: ApiKeyRecord): KnownKey {
       kind: 'api-key',
       keyId,
       scope: {
-        origins: record.origins && new Set(record.origins),
+        origins: record.origins && createOriginSet(record.origins),
         regions: record.regions && new Set(record.regions),
         minTtlSeconds: record.min_ttl_seconds,
         maxTtlSeconds: record.max_ttl_seconds,

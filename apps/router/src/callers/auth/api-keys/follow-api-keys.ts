@@ -26,6 +26,12 @@ export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
   readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault'>;
 };
 
+export type FollowedApiKeys = ApiKeyCallers &
+  AsyncDisposable & {
+    /** Reads the keys now. */
+    readonly refresh: () => Promise<void>;
+  };
+
 /**
  * Keeps the API keys in memory and logs each change once. Settles after the first read, whether the read succeeded or failed.
  *
@@ -34,7 +40,7 @@ export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
 export async function followApiKeys(
   { file, redisUrls, stateDir, writesState }: ApiKeysPlace,
   { monotonicNowMs, random, logger, metrics }: ApiKeysParts,
-): Promise<ApiKeyCallers & AsyncDisposable> {
+): Promise<FollowedApiKeys> {
   const [url] = parseRedisUrls(redisUrls ?? '');
   if (file === undefined && url === undefined) throw new TypeError('API keys need a file or Redis');
   const source =
@@ -83,6 +89,7 @@ export async function followApiKeys(
   await feed.firstReading;
   return {
     ...callers,
+    refresh: feed.refresh,
     async [Symbol.asyncDispose]() {
       await feed[Symbol.asyncDispose]();
       await saved[Symbol.asyncDispose]();

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { createLocalJWKSet, type JWK } from 'jose';
 import type { JwtKeys } from './jwt-keys.ts';
+import { pemBlocks } from './pem-blocks.ts';
 
 /** Minimum size of an RSA key, bits (RFC 7518 §3.3). */
 const rsaMinBits = 2048;
@@ -22,9 +23,8 @@ export type ReadPublicKeys =
 
 /** Reads one or several PEM blocks `PUBLIC KEY` (SPKI, RFC 7468 §13), for example a key and the key that replaces it. */
 export function readPublicKeys(text: string): ReadPublicKeys {
-  const blocks = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
-  const rest = blocks.reduce((left, block) => left.replace(block, ''), text);
-  if (blocks.length === 0 || rest.trim() !== '') {
+  const blocks = pemBlocks(text);
+  if (blocks === undefined) {
     return { ok: false, fault: 'Not a public key: expected PEM, from -----BEGIN PUBLIC KEY----- to its end' };
   }
   const keys: JWK[] = [];
