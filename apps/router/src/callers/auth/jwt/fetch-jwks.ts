@@ -1,3 +1,4 @@
+import { withDeadline } from '@turn-router/deadline';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 
@@ -7,7 +8,7 @@ export class JwksError extends Error {
 }
 
 /** Longest wait for the host, ms. A caller whose token has an unknown key also waits this long. */
-const timeoutMs = 2_000;
+const defaultTimeoutMs = 2_000;
 
 /** Maximum size of a response, bytes. It is far more than any issuer publishes. */
 const responseMaxBytes = 262_144;
@@ -23,24 +24,26 @@ const keySetSchema = z.object({
 export type FetchJwks = (signal: AbortSignal) => Promise<JSONWebKeySet>;
 
 /** Fetches a JSON Web Key Set (RFC 7517 §5) within 2 s. It follows no redirects, so that keys come only from the configured URL. */
-export function createFetchJwks(url: string): FetchJwks {
-  return async (signal) => {
+export function createFetchJwks(url: string, timeoutMs = defaultTimeoutMs): FetchJwks {
+  return async (stop) => {
     try {
-      const answer = await fetch(url, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        redirect: 'manual',
-        headers: { accept: 'application/jwk-set+json, application/json' },
-      });
-      if (answer.status !== 200) {
-        await answer.body?.cancel();
-        throw new JwksError(`the host responded with status ${answer.status}`);
-      }
-      return parseKeySet(await readText(answer));
+      return parseKeySet(await withDeadline({ timeoutMs, stop }, (signal) => fetchText(url, signal)));
     } catch (cause) {
       if (cause instanceof JwksError) throw cause;
       throw new JwksError(`the host did not respond (${reasonOf(cause)})`, { cause });
     }
   };
+}
+
+async function fetchText(url: string, signal: AbortSignal): Promise<string> {
+  const answer = await fetch(url, {
+    signal,
+    redirect: 'manual',
+    headers: { accept: 'application/jwk-set+json, application/json' },
+  });
+  if (answer.status === 200) return readText(answer);
+  await answer.body?.cancel();
+  throw new JwksError(`the host responded with status ${answer.status}`);
 }
 
 /** @throws JwksError */
