@@ -5,8 +5,7 @@ import { ProblemError } from '../problem-error.ts';
 import { problemText } from './middleware/problems.ts';
 
 /**
- * Maximum size of request line and headers, bytes. It is larger than the longest token (8192 characters), so that a longer token gets a more
- * precise error.
+ * Maximum size of request line and headers, bytes. It is also the only bound of a token. The tokens of some issuers list hundreds of groups.
  */
 export const headersMaxBytes = 32 * 1024;
 
