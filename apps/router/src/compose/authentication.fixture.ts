@@ -20,8 +20,9 @@ const base = {
  * Opens the authentication of a router with these settings.
  *
  * @param issuers the content of JWT_ISSUERS_FILE
+ * @param stateDir the directory of the copies of keys; undefined: no copies
  */
-export async function openWith(settings: Readonly<Record<string, string>>, issuers?: unknown) {
+export async function openWith(settings: Readonly<Record<string, string>>, issuers?: unknown, stateDir?: string) {
   await using directory = await temporaryDirectory('issuers');
   const file = join(directory.path, 'issuers.yaml');
   await writeFile(file, JSON.stringify(issuers ?? []));
@@ -33,7 +34,7 @@ export async function openWith(settings: Readonly<Record<string, string>>, issue
   const authentication = await openAuthentication(
     config.auth,
     secrets,
-    { stateDir: undefined, writesState: false },
+    { stateDir, writesState: stateDir !== undefined },
     {
       nowMs: () => nowMs,
       monotonicNowMs: () => performance.now(),

@@ -71,7 +71,7 @@ export function judgeKey(key: KeyObject): JudgedPublicKey {
   if (key.asymmetricKeyType === 'ed25519') return usable(['EdDSA', 'Ed25519']);
   if (key.asymmetricKeyType === 'ec' && ecAlgorithms[namedCurve] !== undefined)
     return usable([ecAlgorithms[namedCurve]]);
-  if (key.asymmetricKeyType !== 'rsa') return { ok: false, fault: 'unsupported key: expected RSA, EC or Ed25519' };
+  if (key.asymmetricKeyType !== 'rsa') return { ok: false, fault: 'Unsupported key: expected RSA, EC or Ed25519' };
   if (modulusLength < rsaMinBits || modulusLength > rsaMaxBits) {
     const expected = modulusLength < rsaMinBits ? `at least ${rsaMinBits}` : `at most ${rsaMaxBits}`;
     return { ok: false, fault: `RSA key of ${modulusLength} bits: expected ${expected} bits` };

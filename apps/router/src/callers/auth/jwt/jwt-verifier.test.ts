@@ -175,6 +175,10 @@ describe('public keys in PEM', () => {
   });
 
   const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const rsaWithExponent1 = {
+    ...generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }),
+    e: 'AQ',
+  };
   const notPublic = 'Not a public key: expected PEM, from -----BEGIN PUBLIC KEY----- to its end';
   test.each([
     ['nothing', '', notPublic],
@@ -185,6 +189,20 @@ describe('public keys in PEM', () => {
       'rubbish in PEM',
       '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----',
       'Unreadable public key: expected RSA, EC or Ed25519 in PEM',
+    ],
+    [
+      'a key of an unsupported type',
+      generateKeyPairSync('rsa-pss', { modulusLength: 2048 })
+        .publicKey.export({ type: 'spki', format: 'pem' })
+        .toString(),
+      'Unsupported key: expected RSA, EC or Ed25519',
+    ],
+    [
+      'an RSA key with the exponent 1',
+      createPublicKey({ key: { ...rsaWithExponent1 }, format: 'jwk' })
+        .export({ type: 'spki', format: 'pem' })
+        .toString(),
+      'RSA key with the exponent 1: expected at least 3',
     ],
     [
       'a weak key',
