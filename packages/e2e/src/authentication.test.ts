@@ -154,7 +154,7 @@ describe('with JWTs signed by the published keys of an issuer, a router', () => 
     issuer.close();
   });
 
-  test('refuses with 401 every token with a wrong signature, issuer, audience, time or size', async () => {
+  test('refuses with 401 every token with a wrong signature, issuer, audience or time', async () => {
     const [first] = published;
     if (first === undefined) throw new Error('expected a key of the issuer');
     const claims = { iss: 'test', aud: 'turn', sub: 'mallory', exp: secondsFromNow(300) };
@@ -182,14 +182,21 @@ describe('with JWTs signed by the published keys of an issuer, a router', () => 
       'that has expired': signToken(first, 'mallory', { exp: secondsFromNow(-60) }),
       'that never expires': signToken(first, 'mallory', { exp: undefined }),
       'that is not yet valid': signToken(first, 'mallory', { nbf: secondsFromNow(60) }),
-      'that is huge': signToken(first, 'mallory', { x: 'x'.repeat(9_000) }),
-      'that exceeds Node’s default header size': signToken(first, 'mallory', { x: 'x'.repeat(22_000) }),
     };
     const statuses = await Promise.all(
       Object.entries(bad).map(async ([name, token]) => [name, await statusFor(router, token)]),
     );
     expect(Object.fromEntries(statuses)).toEqual(Object.fromEntries(Object.keys(bad).map((name) => [name, 401])));
     expect(await statusFor(router, signToken(first, 'alice'))).toBe(200);
+  });
+
+  test('accepts tokens as long as the head of a request allows', async () => {
+    const [first] = published;
+    if (first === undefined) throw new Error('expected a key of the issuer');
+    const groups = Array.from({ length: 200 }, (_, group) => `a-group-with-a-usual-name-${group}`);
+    expect(await statusFor(router, signToken(first, 'alice', { groups }))).toBe(200);
+    expect(await statusFor(router, signToken(first, 'alice', { x: 'x'.repeat(22_000) }))).toBe(200);
+    expect(await statusFor(router, signToken(first, 'alice', { x: 'x'.repeat(33_000) }))).toBe(431);
   });
 
   test('accepts every call while the issuer changes its keys, and known keys while the issuer is down', async () => {

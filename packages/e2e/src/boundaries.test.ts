@@ -97,6 +97,17 @@ describe('the check of imports', () => {
   });
 
   test.each([
+    ['apps/router/src/callers', 'AbortSignal.timeout(5)'],
+    ['apps/health-reporter/src/fleet', 'AbortSignal.any([])'],
+    ['packages/stun/src', "AbortSignal['timeout'](5)"],
+  ])('fails when %s starts a deadline with %s', async (folder, call) => {
+    await writeFile(join(copy, folder, 'violation.ts'), `export const violation = ${call};\n`);
+    const { passed, output } = check('oxlint', folder);
+    expect(passed).toBe(false);
+    expect(output).toContain('Garbage collection can switch it off. Use packages/deadline.');
+  });
+
+  test.each([
     ['observe', '../callers/saved-hash.ts'],
     ['process', '../callers/saved-hash.ts'],
     ['callers', '../http/input.ts'],

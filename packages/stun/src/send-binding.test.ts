@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, jest, test } from '@jest/globals';
+import { startDeadline } from '@turn-router/deadline';
 import { boundMs, freePort } from '@turn-router/testing';
 import {
   openSocketCount,
@@ -95,7 +96,7 @@ describe.each(['udp', 'tcp'] as const)('sendBinding over %s', (transport) => {
 
   test.each([
     ['before it starts', () => AbortSignal.abort()],
-    ['while it waits', () => AbortSignal.timeout(50)],
+    ['while it waits', () => startDeadline({ timeoutMs: 50 }).signal],
   ])('ends when the caller aborts %s', async (_case, signal) => {
     await using stun = await start(() => []);
     await expect(sendBinding(stun.server, { ...longTimeout, signal: signal() })).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 export { pauseProcess } from './process/pause-process.ts';
 export { startParts } from './process/start-parts.ts';
 export { startProcess, type ProcessOptions, type RunningProcess } from './process/start-process.ts';
+export { collectGarbage } from './fixtures/collect-garbage.ts';
 export { eventually } from './fixtures/eventually.ts';
 export { boundMs, byForm, isFullForm } from './fixtures/form.ts';
 export { freePort } from './fixtures/free-port.ts';
@@ -16,6 +17,7 @@ export { startRedisReplica } from './servers/redis/start-redis-replica.ts';
 export { startRedisSentinels, type RedisSentinel, type RedisSentinels } from './servers/redis/start-redis-sentinels.ts';
 export { startRedisTls, type RedisTlsServer } from './servers/redis/start-redis-tls.ts';
 export { startRedis, type RedisServer } from './servers/redis/start-redis.ts';
+export { startSlowServer, type Slowness, type SlowServer } from './servers/start-slow-server.ts';
 export { canTurnserverDrain, startCoturn, type CoturnOptions, type CoturnServer } from './servers/turn/start-coturn.ts';
 export { startErlangTurn, type ErlangTurnOptions } from './servers/turn/start-erlang-turn.ts';
 export type { TurnServer } from './servers/turn/turn-server.ts';

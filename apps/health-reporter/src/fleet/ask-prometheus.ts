@@ -1,3 +1,4 @@
+import { withDeadline } from '@turn-router/deadline';
 import { z } from 'zod';
 import { faultName } from '../system/fault-name.ts';
 import type { PrometheusSource } from './load-source.ts';
@@ -42,15 +43,15 @@ export function createAskPrometheus(source: PrometheusSource): AskPrometheus {
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v1/query`;
   url.port = `${port}`;
   return async (addresses, stop) => {
-    let response: Response;
+    const post = async (signal: AbortSignal) => {
+      const body = new URLSearchParams({ query: queryForNodes(source, addresses) });
+      const response = await fetch(url, { method: 'POST', body, signal });
+      return { status: response.status, text: await readText(response) };
+    };
+    let status: number;
     let text: string;
     try {
-      response = await fetch(url, {
-        method: 'POST',
-        body: new URLSearchParams({ query: queryForNodes(source, addresses) }),
-        signal: AbortSignal.any([stop, AbortSignal.timeout(source.timeoutSeconds * 1000)]),
-      });
-      text = await readText(response);
+      ({ status, text } = await withDeadline({ timeoutMs: source.timeoutSeconds * 1000, stop }, post));
     } catch (cause) {
       if (cause instanceof PrometheusError) throw cause;
       throw new PrometheusError(`the request failed: ${faultName(cause)}`, { cause });
@@ -62,7 +63,7 @@ export function createAskPrometheus(source: PrometheusSource): AskPrometheus {
       throw new PrometheusError(`Prometheus refuses the query: ${errorType}: ${error}`.slice(0, detailMaxChars));
     }
     const answer = answerSchema.safeParse(body);
-    if (!answer.success) throw new PrometheusError(`the response (${response.status}) has no list of series`);
+    if (!answer.success) throw new PrometheusError(`the response (${status}) has no list of series`);
     return answer.data.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
   };
 }

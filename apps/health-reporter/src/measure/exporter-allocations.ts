@@ -1,11 +1,14 @@
+import { withDeadline } from '@turn-router/deadline';
+
 /** The maximum length of the exporter's page, characters. A page is much shorter, unless it has a label for each user. */
 const pageMaxChars = 4_000_000;
 
 /** Reads the live allocations from the exporter at `url`. Undefined if it does not answer in time, or if the page is not from a known exporter. */
 export async function readExporterAllocations(url: string, timeoutMs: number): Promise<number | undefined> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
-    const page = await readPage(response);
+    const page = await withDeadline({ timeoutMs }, async (signal) =>
+      readPage(await fetch(url, { signal, redirect: 'error' })),
+    );
     return page === undefined ? undefined : parseExporterAllocations(page);
   } catch {
     // After any fault the figure is absent. The caller logs this once.

@@ -1,5 +1,6 @@
 import { problemSchema } from '@turn-router/contract/http';
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
+import { withDeadline } from '@turn-router/deadline';
 import { RegistryError } from '@turn-router/registry';
 import { faultName } from '../system/fault-name.ts';
 import type { RegistryClock, ReportPublisher } from './report-publisher.ts';
@@ -28,10 +29,8 @@ export function createRouterPublisher({
 
   /** Returns the response headers after the whole body has arrived. */
   async function send(method: 'PUT' | 'DELETE' | 'HEAD', target: string, body?: string): Promise<Headers> {
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(target, {
+    const exchange = async (signal: AbortSignal) => {
+      const response = await fetch(target, {
         method,
         headers: {
           authorization: `Bearer ${token}`,
@@ -40,9 +39,14 @@ export function createRouterPublisher({
         ...(body !== undefined && { body }),
         // A redirect must not carry the token to another host.
         redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
+        signal,
       });
-      text = await response.text();
+      return { response, text: await response.text() };
+    };
+    let response: Response;
+    let text: string;
+    try {
+      ({ response, text } = await withDeadline({ timeoutMs }, exchange));
     } catch (cause) {
       throw new RegistryError('unavailable', `the router is unreachable: ${faultName(cause)}`, { cause });
     }

@@ -17,7 +17,8 @@ const jwks = {
   JWT_AUDIENCE: 'turn',
 };
 
-const anonymous = { anonymous: false, apiKeys: undefined, jwt: undefined };
+const anonymous = { anonymous: false, apiKeys: undefined, issuers: [] };
+const usual = { audienceClaim: ['aud'], userClaim: 'sub' };
 const asymmetric = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 
 describe('authentication settings', () => {
@@ -39,31 +40,41 @@ describe('authentication settings', () => {
       { AUTH: 'jwt', ...jwks },
       {
         ...anonymous,
-        jwt: {
-          jwksUrl: 'https://id.example.org/jwks.json',
-          issuer: 'https://id.example.org',
-          audience: ['turn'],
-          algorithms: asymmetric,
-        },
+        issuers: [
+          {
+            ...usual,
+            jwksUrl: 'https://id.example.org/jwks.json',
+            issuer: ['https://id.example.org'],
+            audience: ['turn'],
+            algorithms: asymmetric,
+          },
+        ],
       },
     ],
     [
       { AUTH: 'jwt', ...jwks, JWKS_URL: 'http://localhost:8090/jwks', JWT_AUDIENCE: 'a, b', JWT_ALGORITHMS: 'ES256' },
       {
         ...anonymous,
-        jwt: {
-          jwksUrl: 'http://localhost:8090/jwks',
-          issuer: 'https://id.example.org',
-          audience: ['a', 'b'],
-          algorithms: ['ES256'],
-        },
+        issuers: [
+          {
+            ...usual,
+            jwksUrl: 'http://localhost:8090/jwks',
+            issuer: ['https://id.example.org'],
+            audience: ['a', 'b'],
+            algorithms: ['ES256'],
+          },
+        ],
       },
+    ],
+    [
+      { AUTH: 'jwt', ...jwks, JWT_ISSUER: 'https://a.example.org, https://b.example.org' },
+      { issuers: [{ issuer: ['https://a.example.org', 'https://b.example.org'] }] },
     ],
     [
       { AUTH: 'jwt', JWT_PUBLIC_KEY: publicKey },
       {
         ...anonymous,
-        jwt: { jwksUrl: undefined, issuer: undefined, audience: undefined, algorithms: asymmetric },
+        issuers: [{ jwksUrl: undefined, issuer: undefined, audience: undefined, algorithms: asymmetric, ...usual }],
       },
     ],
     [
@@ -71,7 +82,7 @@ describe('authentication settings', () => {
       {
         anonymous: true,
         apiKeys: { file: undefined },
-        jwt: { jwksUrl: undefined, issuer: undefined, audience: undefined, algorithms: ['HS256'] },
+        issuers: [{ jwksUrl: undefined, issuer: undefined, audience: undefined, algorithms: ['HS256'], ...usual }],
       },
     ],
   ])('accepts %j', (environment, auth) => {
@@ -80,7 +91,7 @@ describe('authentication settings', () => {
 
   const ways = 'expected anonymous, api-key or jwt, or a comma-separated list, such as api-key,jwt';
   const url = 'expected an https URL without user and password, or an http URL of this machine';
-  const oneOf = 'Missing: expected one of JWKS_URL, JWT_PUBLIC_KEY, JWT_SECRET, because AUTH has jwt';
+  const oneOf = 'Missing: expected one of JWKS_URL, JWT_PUBLIC_KEY, JWT_SECRET, JWT_ISSUERS_FILE, because AUTH has jwt';
   test.each<[Environment, string[]]>([
     [{}, [`AUTH: Missing: ${ways}`]],
     [{ AUTH: 'anonymous,key' }, [`AUTH: Invalid value "anonymous,key": ${ways}`]],
@@ -112,7 +123,7 @@ describe('authentication settings', () => {
     [
       { AUTH: 'jwt', JWT_PUBLIC_KEY: publicKey, JWT_ALGORITHMS: 'ES256,HS256' },
       [
-        'JWT_ALGORITHMS: Does not fit public keys: expected one or more of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA',
+        'JWT_ALGORITHMS: Does not fit public keys: expected one or more of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519',
       ],
     ],
     [

@@ -1,37 +1,18 @@
 import type { FieldFault } from '@turn-router/contract/http';
 import type { Settings, SettingValues } from '@turn-router/settings';
 import { z } from 'zod';
-import type { AuthConfig } from '../callers/auth/auth-config.ts';
+import type { AuthConfig, IssuerConfig } from '../callers/auth/auth-config.ts';
 import { authWays } from '../callers/auth/caller.ts';
+import { defaultAlgorithms, publicKeyAlgorithms, secretAlgorithms } from '../callers/auth/jwt/jwt-algorithms.ts';
 import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
+import { isKeyUrl, readIssuersFile } from './issuers-file.ts';
 import { listOf } from './list-of.ts';
-
-/** Algorithms that sign with a private key and check with its public key. */
-const publicKeyAlgorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-] as const;
-/**
- * Algorithms that sign and check with the same secret. They are never accepted together with the others: an attacker could use a public key as the
- * secret (RFC 8725 §2.1).
- */
-const secretAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
-
-const defaultAlgorithms = { public: ['RS256', 'PS256', 'ES256', 'EdDSA'], secret: ['HS256'] } as const;
 
 /** Settings of authentication. */
 export const authSettings = {
   AUTH: {
     meaning:
-      'Accepted ways of authentication, one or several. anonymous: every caller that reaches the public listener is accepted, and gets short-lived credentials. api-key: the caller sends a key that turnctl keys create has made. jwt: the caller sends a token that JWKS_URL, JWT_PUBLIC_KEY or JWT_SECRET can check',
+      'Accepted ways of authentication, one or several. anonymous: every caller that reaches the public listener is accepted, and gets short-lived credentials. api-key: the caller sends a key that turnctl keys create has made. jwt: the caller sends a token that JWKS_URL, JWT_PUBLIC_KEY, JWT_SECRET or JWT_ISSUERS_FILE can check',
     expected: 'anonymous, api-key or jwt, or a comma-separated list, such as api-key,jwt',
     schema: z
       .string()
@@ -73,9 +54,10 @@ export const authSettings = {
       .pipe(z.array(z.enum([...publicKeyAlgorithms, ...secretAlgorithms])).min(1)),
   },
   JWT_ISSUER: {
-    meaning: 'The value that the claim iss of a token must have. Needed with JWKS_URL',
-    expected: 'a non-empty string',
-    schema: z.string().min(1),
+    meaning:
+      'Accepted values of the claim iss, comma-separated, such as several host names of one issuer. A token must have one of these values. Needed with JWKS_URL',
+    expected: 'one or more non-empty strings',
+    schema: z.string().transform(listOf).pipe(z.array(z.string()).min(1)),
   },
   JWT_AUDIENCE: {
     meaning:
@@ -83,12 +65,19 @@ export const authSettings = {
     expected: 'one or more non-empty strings',
     schema: z.string().transform(listOf).pipe(z.array(z.string()).min(1)),
   },
+  JWT_ISSUERS_FILE: {
+    meaning:
+      'File with several token issuers (YAML), each with its own keys, audiences and names of claims. The router reads it at the start. The settings above may describe one more issuer',
+    expected: 'a path',
+    schema: z.string().min(1).transform(readIssuersFile),
+  },
 } as const satisfies Settings;
 
 type Values = SettingValues<typeof authSettings>;
 
 const keySettings = ['JWKS_URL', 'JWT_PUBLIC_KEY', 'JWT_SECRET'] as const;
-const jwtSettings = [...keySettings, 'JWT_ALGORITHMS', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
+const ruleSettings = ['JWT_ALGORITHMS', 'JWT_ISSUER', 'JWT_AUDIENCE'] as const;
+const jwtSettings = [...keySettings, ...ruleSettings, 'JWT_ISSUERS_FILE'] as const;
 
 /**
  * Finds contradictions between these settings.
@@ -96,7 +85,7 @@ const jwtSettings = [...keySettings, 'JWT_ALGORITHMS', 'JWT_ISSUER', 'JWT_AUDIEN
  * @param given names of all settings that are set, valid or not
  */
 export function findAuthFaults(values: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {
-  const { AUTH, JWT_PUBLIC_KEY } = values;
+  const { AUTH, JWT_PUBLIC_KEY, JWT_ISSUERS_FILE } = values;
   if (AUTH === undefined) return [];
   const publicKeys = JWT_PUBLIC_KEY === undefined ? undefined : readPublicKeys(JWT_PUBLIC_KEY);
   return [
@@ -105,6 +94,9 @@ export function findAuthFaults(values: Partial<Values>, given: ReadonlySet<strin
       ? [...findKeyFaults(given), ...findMissingClaims(given), ...findAlgorithmFault(values, given)]
       : findUnused(given, jwtSettings, 'jwt')),
     ...(publicKeys?.ok === false ? [{ field: 'JWT_PUBLIC_KEY', detail: publicKeys.fault }] : []),
+    ...(JWT_ISSUERS_FILE?.ok === false
+      ? JWT_ISSUERS_FILE.faults.map((detail) => ({ field: 'JWT_ISSUERS_FILE', detail }))
+      : findSharedIssuers(values)),
   ];
 }
 
@@ -127,8 +119,17 @@ function findMissingKeySource(given: ReadonlySet<string>): FieldFault[] {
 
 function findKeyFaults(given: ReadonlySet<string>): FieldFault[] {
   const [first, ...others] = keySettings.filter((name) => given.has(name));
+  if (first === undefined && given.has('JWT_ISSUERS_FILE')) {
+    return ruleSettings
+      .filter((field) => given.has(field))
+      .map((field) => ({
+        field,
+        detail: `This setting needs one of ${keySettings.join(', ')}: set one of them, or unset this setting`,
+      }));
+  }
   if (first === undefined) {
-    return [{ field: 'JWKS_URL', detail: `Missing: expected one of ${keySettings.join(', ')}, because AUTH has jwt` }];
+    const expected = [...keySettings, 'JWT_ISSUERS_FILE'].join(', ');
+    return [{ field: 'JWKS_URL', detail: `Missing: expected one of ${expected}, because AUTH has jwt` }];
   }
   return others.map((field) => ({
     field,
@@ -150,6 +151,22 @@ function findMissingClaims(given: ReadonlySet<string>): FieldFault[] {
     }));
 }
 
+/** Finds issuers of the file that contradict the issuer of the other settings. Each user must belong to exactly one issuer. */
+function findSharedIssuers({ JWT_ISSUERS_FILE, ...values }: Partial<Values>): FieldFault[] {
+  if (JWT_ISSUERS_FILE?.ok !== true || keySettings.every((name) => values[name] === undefined)) return [];
+  const { issuers } = JWT_ISSUERS_FILE;
+  const shared = issuers.flatMap(({ issuer = [] }) => issuer.filter((each) => values.JWT_ISSUER?.includes(each)));
+  const details = [
+    ...shared.map((each) => `The issuer ${JSON.stringify(each)} is also in JWT_ISSUER: expected it in one place`),
+    ...(issuers.some(({ name }) => name === undefined)
+      ? [
+          'An issuer has no name: expected a name for each issuer, because other settings describe the issuer without a name',
+        ]
+      : []),
+  ];
+  return details.map((detail) => ({ field: 'JWT_ISSUERS_FILE', detail }));
+}
+
 function findAlgorithmFault({ JWT_ALGORITHMS }: Partial<Values>, given: ReadonlySet<string>): FieldFault[] {
   const isSecret = given.has('JWT_SECRET');
   const fitting: readonly string[] = isSecret ? secretAlgorithms : publicKeyAlgorithms;
@@ -159,25 +176,28 @@ function findAlgorithmFault({ JWT_ALGORITHMS }: Partial<Values>, given: Readonly
 }
 
 export function authConfigFrom(values: Values): AuthConfig {
-  const { AUTH, API_KEYS_FILE, JWKS_URL, JWT_SECRET, JWT_ALGORITHMS, JWT_ISSUER, JWT_AUDIENCE } = values;
+  const { AUTH, API_KEYS_FILE, JWT_ISSUERS_FILE } = values;
   return {
     anonymous: AUTH.includes('anonymous'),
     apiKeys: AUTH.includes('api-key') ? { file: API_KEYS_FILE } : undefined,
-    jwt: AUTH.includes('jwt')
-      ? {
-          jwksUrl: JWKS_URL,
-          algorithms: JWT_ALGORITHMS ?? defaultAlgorithms[JWT_SECRET === undefined ? 'public' : 'secret'],
-          issuer: JWT_ISSUER,
-          audience: JWT_AUDIENCE,
-        }
-      : undefined,
+    issuers: AUTH.includes('jwt')
+      ? [...issuerOfSettings(values), ...(JWT_ISSUERS_FILE?.ok === true ? JWT_ISSUERS_FILE.issuers : [])]
+      : [],
   };
 }
 
-/** Accepts an https URL, or an http URL of this machine. With http, anybody on the network path could insert other keys. */
-function isKeyUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password, hash } = new URL(text);
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return (protocol === 'https:' || (protocol === 'http:' && isHere)) && username + password + hash === '';
+/** Returns the issuer that the settings without a file describe, or nothing. */
+function issuerOfSettings(values: Values): IssuerConfig[] {
+  const { JWKS_URL, JWT_SECRET, JWT_ALGORITHMS, JWT_ISSUER, JWT_AUDIENCE } = values;
+  if (keySettings.every((name) => values[name] === undefined)) return [];
+  return [
+    {
+      issuer: JWT_ISSUER,
+      jwksUrl: JWKS_URL,
+      algorithms: JWT_ALGORITHMS ?? defaultAlgorithms[JWT_SECRET === undefined ? 'public' : 'secret'],
+      audience: JWT_AUDIENCE,
+      audienceClaim: ['aud'],
+      userClaim: 'sub',
+    },
+  ];
 }

@@ -34,7 +34,7 @@ describe('valid settings', () => {
     expect(config).toEqual({
       publicListener: { host: undefined, port: 8080 },
       adminListener: { host: '127.0.0.1', port: 8081 },
-      auth: { anonymous: true, apiKeys: undefined, jwt: undefined },
+      auth: { anonymous: true, apiKeys: undefined, issuers: [] },
       secretMode: 'shared',
       policyFile: 'policy.yaml',
       geoipFiles: defaultGeoipPaths(),
@@ -75,7 +75,7 @@ describe('valid settings', () => {
     expect(config).toEqual({
       publicListener: { host: '::', port: 0 },
       adminListener: { host: '0.0.0.0', port: 65_535 },
-      auth: { anonymous: true, apiKeys: undefined, jwt: undefined },
+      auth: { anonymous: true, apiKeys: undefined, issuers: [] },
       secretMode: 'per-node',
       policyFile: '/etc/turn-router/policy.yaml',
       geoipFiles: ['four.mmdb', 'six.mmdb'],

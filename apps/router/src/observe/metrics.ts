@@ -38,6 +38,8 @@ export type Metrics = FleetMetrics &
     readonly countRevokedCall: () => void;
     /** Counts a failed background read of API keys, JWKS or revocations. */
     readonly countAuthFault: (source: 'api-keys' | 'jwks' | 'revocations') => void;
+    /** Sets the number of usable and ignored keys of an issuer's JWKS. `issuer` is its name in the settings. */
+    readonly useJwks: (issuer: string | undefined, usable: number, ignored: number) => void;
     readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
   };
 
@@ -76,6 +78,13 @@ export function createMetrics(): Metrics {
     name: 'turn_router_api_keys',
     help: 'Number of API keys at the last read. The state rejected means invalid entries.',
     labelNames: ['state'],
+    aggregator: 'max',
+    registers,
+  });
+  const jwksKeys = new Gauge({
+    name: 'turn_router_jwks_keys',
+    help: 'Keys in the JWKS of an issuer when it was last fetched. The state ignored means keys that are broken, weak or secret.',
+    labelNames: ['issuer', 'state'],
     aggregator: 'max',
     registers,
   });
@@ -121,6 +130,10 @@ export function createMetrics(): Metrics {
     useApiKeys(keys, rejected) {
       apiKeys.set({ state: 'valid' }, keys);
       apiKeys.set({ state: 'rejected' }, rejected);
+    },
+    useJwks(issuer = '', usable, ignored) {
+      jwksKeys.set({ issuer, state: 'usable' }, usable);
+      jwksKeys.set({ issuer, state: 'ignored' }, ignored);
     },
     useRevocations(valid, rejected) {
       revocations.set({ state: 'valid' }, valid);

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
+import { joinSignals } from '@turn-router/deadline';
 import type { Logger } from '../observe/logger.ts';
 import type { ToPrimary } from './messages.ts';
 import { replacementDelayMs } from './replacement-delay.ts';
@@ -25,7 +26,8 @@ export async function keepWorkers(parts: WorkersParts, stop: AbortSignal): Promi
   const { count, logger, random } = parts;
   const listening = new Set<number>();
   const failure = new AbortController();
-  const ending = AbortSignal.any([stop, failure.signal]);
+  using joined = joinSignals(stop, failure.signal);
+  const ending = joined.signal;
   let haveAllListened = false;
 
   function handleMessage(number: number, message: ToPrimary): void {

@@ -1,3 +1,4 @@
+import { withDeadline } from '@turn-router/deadline';
 import type { Questions, ToPrimary, ToWorker } from './messages.ts';
 
 /** The part of a `Worker` that is needed to ask it a question. */
@@ -27,21 +28,20 @@ export function createQuestionDesk<Asked extends AskedWorker>(): QuestionDesk<As
     ask(worker, about, withArguments, timeoutMs) {
       lastId += 1;
       const id = lastId;
-      return new Promise((resolve) => {
-        const settle = (answer: unknown) => {
-          clearTimeout(timer);
-          waiting.delete(id);
+      const question = () =>
+        new Promise<Questions[typeof about]['answer'] | undefined>((resolve) => {
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- workers run the same version of the program
-          resolve(answer as Questions[typeof about]['answer'] | undefined);
-        };
-        const timer = setTimeout(settle, timeoutMs);
-        waiting.set(id, { worker, settle });
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the pair is a member of the union, which TypeScript cannot see
-        const message = { kind: 'ask', id, about, with: withArguments } as ToWorker;
-        worker.send(message, (error) => {
-          if (error !== null) settle(undefined);
+          const settle = (answer: unknown) => resolve(answer as Questions[typeof about]['answer'] | undefined);
+          waiting.set(id, { worker, settle });
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the pair is a member of the union, which TypeScript cannot see
+          const message = { kind: 'ask', id, about, with: withArguments } as ToWorker;
+          worker.send(message, (error) => {
+            if (error !== null) settle(undefined);
+          });
         });
-      });
+      return withDeadline({ timeoutMs: Math.max(1, timeoutMs) }, question)
+        .catch(() => undefined)
+        .finally(() => waiting.delete(id));
     },
     handleAnswer: ({ id, answer }) => waiting.get(id)?.settle(answer),
     end(worker) {

@@ -1,3 +1,4 @@
+import { joinSignals } from '@turn-router/deadline';
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { runRouter, type RouterParts } from '../compose/run-router.ts';
 import type { PrimaryLink } from './join-primary.ts';
@@ -11,12 +12,13 @@ export async function runWorker(
   stop: AbortSignal,
 ): Promise<void> {
   const logger = parts.logger.child({ worker: primary.number });
+  using stopping = joinSignals(stop, primary.stop);
   try {
     await runRouter(
       config,
       secrets,
       { ...parts, logger, geoProofs: primary.geoProofs, worker: primary },
-      AbortSignal.any([stop, primary.stop]),
+      stopping.signal,
       ({ publicPort }) => primary.reportListening(publicPort),
     );
   } catch (error) {

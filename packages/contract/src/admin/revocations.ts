@@ -5,7 +5,7 @@ import { printableTextSchema } from '../terms/text.ts';
 
 const subjectSchema = revocationSubjectSchema.meta({
   description:
-    'The revoked subject: `user:<name>`, `key:<id>:user:<name>`, `key:<id>` (the key and all its users), `address:<prefix>` or `key:<id>:address:<prefix>`. A prefix is an IPv4 /32 or an IPv6 /64.',
+    'The revoked subject: `user:<name>`, `issuer:<issuer>:user:<name>`, `key:<id>:user:<name>`, `key:<id>` (the key and all its users), `address:<prefix>` or `key:<id>:address:<prefix>`. A prefix is an IPv4 /32 or an IPv6 /64.',
   example: 'user:alice',
 });
 

@@ -119,6 +119,13 @@ export const routerEvents = {
       'The router reads a whole GeoIP file to check that it is intact. This takes some seconds and happens once per file.',
     remedy: 'None.',
   },
+  'jwks.keys_ignored': {
+    levels: ['warn'],
+    meaning:
+      'The JWKS has keys that the router cannot use, because they are broken, weak or secret. The other keys stay valid. The router refuses tokens that an ignored key has signed.',
+    remedy:
+      'The field `reasons` has the causes. Tell the operator of the issuer. RSA keys need at least 2048 bits, and a JWKS must contain no secret keys.',
+  },
   'jwks.loaded': {
     levels: ['info'],
     meaning: 'The router has fetched the issuer’s public keys, after a failure or because they changed.',

@@ -272,9 +272,10 @@ export const problems = {
     status: 503,
     title: 'Tokens cannot be checked yet',
     meaning:
-      "The router cannot check this token yet. Since its start, the router could not load the API keys or the issuer's JWKS.",
+      "The router cannot check this token. Since its start, it could not load the API keys or the issuer's JWKS. Or the JWKS holds an invalid key with the name in the token. `detail` has the reason.",
     actor: 'operator',
-    remedy: 'Check the connection to Redis and to the JWKS URL.',
+    remedy:
+      'Check the connection to Redis and to the JWKS URL. If the JWKS is at fault, see the event `jwks.keys_ignored` in the log.',
     retry: 'later',
   },
   worker_unavailable: {

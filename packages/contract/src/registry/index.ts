@@ -29,6 +29,7 @@ export { revocationSubjectSchema, wholeKeyOf } from './revocation-subject.ts';
 export type { ParsedEntry } from './stored-entry.ts';
 export {
   apiKeyIdSchema,
+  issuerNameSchema,
   nodeIdSchema,
   nodeNameFromKey,
   parseNodeName,

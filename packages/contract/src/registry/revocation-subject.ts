@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { apiKeyIdSchema } from '../terms/names.ts';
+import { apiKeyIdSchema, issuerNameSchema } from '../terms/names.ts';
 import { identifierSchema } from '../terms/text.ts';
 import { isCustomerPrefix } from './customer-prefix.ts';
 
-const subjectForms = 'user:<name>, address:<prefix>, key:<id>, key:<id>:user:<name> or key:<id>:address:<prefix>';
+const subjectForms =
+  'user:<name>, issuer:<issuer>:user:<name>, address:<prefix>, key:<id>, key:<id>:user:<name> or key:<id>:address:<prefix>';
 
 /** Exceeds the longest subject, a user of a key. */
 const subjectMaxLength = 256;
@@ -12,6 +13,7 @@ const subjectMaxLength = 256;
  * A revoked subject, in the notation that routers use for callers:
  *
  * - `user:<name>`: the user in a JWT's `sub`
+ * - `issuer:<issuer>:user:<name>`: the user in a JWT of an issuer that has a name
  * - `key:<id>:user:<name>`: a user that an application names in request bodies
  * - `key:<id>`: an API key with all its users
  * - `address:<prefix>`: anonymous callers of an address; IPv4 /32 or IPv6 /64 as `customerPrefix` returns it
@@ -28,6 +30,8 @@ export function wholeKeyOf(subject: string): string | undefined {
 }
 
 function isSubject(text: string): boolean {
+  const [, issuer, user = ''] = /^issuer:([^:]*):(user:.*)$/s.exec(text) ?? [];
+  if (issuer !== undefined) return issuerNameSchema.safeParse(issuer).success && isCaller(user);
   const [, id, caller] = /^key:([^:]*)(?::(.*))?$/s.exec(text) ?? [];
   if (id === undefined) return isCaller(text);
   return apiKeyIdSchema.safeParse(id).success && (caller === undefined || isCaller(caller));

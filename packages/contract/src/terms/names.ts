@@ -24,6 +24,9 @@ export const nodeNameSchema = z
 /** The id of an API key. The key itself contains this id, followed by "_". */
 export const apiKeyIdSchema = nameSchema('key id');
 
+/** The name of a token issuer in the names of its users. */
+export const issuerNameSchema = nameSchema('issuer name');
+
 /** Identifies a node by its region and its id in that region. */
 export type NodeKey = { readonly region: string; readonly id: string };
 

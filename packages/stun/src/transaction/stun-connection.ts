@@ -6,7 +6,7 @@ import { transactionIdBytes } from '../message/message-header.ts';
 import type { MessageClass } from '../message/message-type.ts';
 import type { StunAttribute } from '../message/stun-message.ts';
 import { encodeXorAddress } from '../message/xor-address.ts';
-import type { Deadline } from '../deadline.ts';
+import type { Deadline } from '@turn-router/deadline';
 import type { StunClientOptions } from '../stun-client-options.ts';
 import { StunError } from '../stun-error.ts';
 import { assertStunServer, type StunServer } from '../stun-server.ts';

@@ -1,4 +1,5 @@
-import { startDeadline, type Deadline } from '../deadline.ts';
+import type { Deadline } from '@turn-router/deadline';
+import { startDeadline } from '../deadline.ts';
 import { StunError } from '../stun-error.ts';
 import type { StunClientOptions } from '../stun-client-options.ts';
 import type { StunServer } from '../stun-server.ts';

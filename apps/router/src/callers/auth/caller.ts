@@ -28,10 +28,13 @@ export type Caller =
   | { readonly kind: 'anonymous'; readonly scope: CallerScope }
   /** An application. It vouches for the users that its request bodies name. `keyId` stays the same when the secret is rotated. */
   | { readonly kind: 'api-key'; readonly keyId: string; readonly scope: CallerScope }
-  /** A user that a trusted issuer names (`sub`). The token may also name the call that it is valid for. */
+  /** A user that a trusted issuer names, usually by `sub`. The token may also name the call that it is valid for. */
   | {
       readonly kind: 'jwt';
+      /** The user as the token names it. It is unique only within the issuer. */
       readonly userId: string;
+      /** The name of the issuer in JWT_ISSUERS_FILE; undefined: the issuer without a name. */
+      readonly issuer?: string | undefined;
       readonly callId?: string | undefined;
       readonly scope: CallerScope;
     };

@@ -18,6 +18,13 @@ describe('the user of a call', () => {
     ['an application’s user', web, 'alice', '192.0.2.1', 'key:web:user:alice'],
     ['an application’s caller without a name', web, undefined, '192.0.2.1', 'key:web:address:192.0.2.1/32'],
     ['an issuer’s user', alice, undefined, '192.0.2.1', 'user:alice'],
+    [
+      'a user of an issuer with a name',
+      { ...alice, issuer: 'partner' },
+      'alice',
+      undefined,
+      'issuer:partner:user:alice',
+    ],
     ['an issuer’s user that the body names too', alice, 'alice', undefined, 'user:alice'],
   ])('%s', (_, caller, userId, address, user) => {
     expect(identifyCaller(caller, address, { userId }).user).toBe(user);
@@ -25,17 +32,25 @@ describe('the user of a call', () => {
 
   test('differs for any two users', () => {
     const id = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,9}$/);
-    const name = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('a:user:b', 'key:a:user:b', 'address:unknown'));
+    const name = fc.oneof(
+      fc.string({ minLength: 1 }),
+      fc.constantFrom('a:user:b', 'key:a:user:b', 'issuer:a:user:b', 'address:unknown'),
+    );
     const caller = fc.oneof(
       fc.record({ kind: fc.constant('api-key' as const), keyId: id, scope: fc.constant(scope) }),
-      fc.record({ kind: fc.constant('jwt' as const), userId: name, scope: fc.constant(scope) }),
+      fc.record({
+        kind: fc.constant('jwt' as const),
+        userId: name,
+        issuer: fc.option(id, { nil: undefined }),
+        scope: fc.constant(scope),
+      }),
     );
     const asked = fc.record({ caller, userId: name });
     fc.assert(
       fc.property(asked, asked, (one, other) => {
         const [a, b] = [one, other].map(({ caller: who, userId }) => ({
           user: identifyCaller(who, '192.0.2.1', who.kind === 'jwt' ? {} : { userId }).user,
-          identity: JSON.stringify(who.kind === 'jwt' ? [who.userId] : [who.keyId, userId]),
+          identity: JSON.stringify(who.kind === 'jwt' ? [who.issuer ?? '', who.userId, 'jwt'] : [who.keyId, userId]),
         }));
         expect(a?.user === b?.user).toBe(a?.identity === b?.identity);
       }),

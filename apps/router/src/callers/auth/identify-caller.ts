@@ -12,7 +12,7 @@ export type Identity = {
    * The name of the user for TURN server quotas, limits and revocations. Two users never have the same name. The names of an application's users
    * start with its key id, so that no application can name the users of another application.
    *
-   * - an issuer's user: `user:<sub>`
+   * - an issuer's user: `user:<sub>`. If the issuer has a name: `issuer:<name>:user:<sub>`
    * - an application's user: `key:<key id>:user:<userId of the body>`
    * - a caller without a user name: the customer prefix of its address (IPv4 /32, IPv6 /64). If there is an API key, the key id stands in front
    */
@@ -57,8 +57,8 @@ export function identifyCaller(
 }
 
 /** Returns the user that the token's issuer names. */
-export function userOfIssuer({ userId }: Extract<Caller, { kind: 'jwt' }>): string {
-  return `user:${userId}`;
+export function userOfIssuer({ userId, issuer }: Extract<Caller, { kind: 'jwt' }>): string {
+  return issuer === undefined ? `user:${userId}` : `issuer:${issuer}:user:${userId}`;
 }
 
 function userOfAddress(address: string | undefined): string {

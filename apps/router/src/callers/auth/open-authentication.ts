@@ -1,8 +1,9 @@
+import type { JWK } from 'jose';
 import type { World } from '../../world.ts';
 import { followApiKeys, type ApiKeysParts, type ApiKeysPlace } from './api-keys/follow-api-keys.ts';
-import type { AuthConfig, AuthSecrets } from './auth-config.ts';
+import type { AuthConfig, AuthSecrets, IssuerConfig } from './auth-config.ts';
 import { createAuthenticator, type Authenticate } from './authenticate.ts';
-import { followJwks } from './jwt/follow-jwks.ts';
+import { followJwks, type JwksParts } from './jwt/follow-jwks.ts';
 import type { JwtKeys } from './jwt/jwt-keys.ts';
 import { createJwtVerifier } from './jwt/jwt-verifier.ts';
 import { sharedJwtSecret, staticJwtKeys } from './jwt/static-jwt-keys.ts';
@@ -24,33 +25,37 @@ export interface Authentication extends AsyncDisposable {
  * @throws RegistryError if API_KEYS_FILE cannot be read
  */
 export async function openAuthentication(
-  { anonymous, apiKeys: place, jwt }: AuthConfig,
+  { anonymous, apiKeys: place, issuers }: AuthConfig,
   secrets: AuthSecrets,
   state: Pick<ApiKeysPlace, 'stateDir' | 'writesState'>,
-  parts: ApiKeysParts & Pick<World, 'nowMs'>,
+  parts: ApiKeysParts & JwksParts & Pick<World, 'nowMs'>,
 ): Promise<Authentication> {
   // The API keys are opened first. If this throws, nothing else has to be closed.
   const apiKeys =
     place === undefined ? undefined : await followApiKeys({ ...place, ...state, redisUrls: secrets.redisUrl }, parts);
-  const jwks = jwt?.jwksUrl === undefined ? undefined : await followJwks({ url: jwt.jwksUrl, ...state }, parts);
-  const jwtKeys = jwks ?? fixedKeys(secrets);
-  const verifyJwt =
-    jwt === undefined || jwtKeys === undefined
-      ? undefined
-      : createJwtVerifier({ ...jwt, keys: jwtKeys, nowMs: parts.nowMs });
+  const feeds: AsyncDisposable[] = [];
+  const keysOf = async ({ name, jwksUrl, publicKeys }: IssuerConfig): Promise<JwtKeys> => {
+    if (jwksUrl === undefined) return fixedKeys(publicKeys ?? secrets.jwtPublicKeys, secrets);
+    const feed = await followJwks({ url: jwksUrl, name, ...state }, parts);
+    feeds.push(feed);
+    return feed;
+  };
+  const trusted = await Promise.all(issuers.map(async (issuer) => ({ ...issuer, keys: await keysOf(issuer) })));
+  const verifyJwt = trusted.length === 0 ? undefined : createJwtVerifier(trusted, parts.nowMs);
   return {
     authenticate: createAuthenticator({ anonymous, apiKeys, verifyJwt }),
     isOriginOfKey: (origin) => apiKeys?.hasOrigin(origin) === true,
-    isReady: () => anonymous || apiKeys?.isKnown() === true || (verifyJwt !== undefined && jwtKeys?.isKnown() === true),
+    isReady: () => anonymous || apiKeys?.isKnown() === true || trusted.some(({ keys }) => keys.isKnown()),
     refresh: async () => apiKeys?.refresh(),
     async [Symbol.asyncDispose]() {
-      await jwks?.[Symbol.asyncDispose]();
+      await Promise.all(feeds.map((feed) => feed[Symbol.asyncDispose]()));
       await apiKeys?.[Symbol.asyncDispose]();
     },
   };
 }
 
-function fixedKeys({ jwtPublicKeys, jwtSecret }: AuthSecrets): JwtKeys | undefined {
-  if (jwtPublicKeys !== undefined) return staticJwtKeys(jwtPublicKeys);
-  return jwtSecret === undefined ? undefined : sharedJwtSecret(jwtSecret);
+function fixedKeys(publicKeys: readonly JWK[] | undefined, { jwtSecret }: AuthSecrets): JwtKeys {
+  if (publicKeys !== undefined) return staticJwtKeys(publicKeys);
+  if (jwtSecret === undefined) throw new TypeError('an issuer has no keys although the settings were checked');
+  return sharedJwtSecret(jwtSecret);
 }

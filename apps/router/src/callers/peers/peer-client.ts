@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:https';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { withDeadline } from '@turn-router/deadline';
 import { RegistryError } from '@turn-router/registry';
 import type { z } from 'zod';
 import type { PeerAddress } from './peer-address.ts';
@@ -26,20 +27,23 @@ export function createPeerClient(secret: string, timeoutMs = defaultTimeoutMs): 
     { host, port }: PeerAddress,
     { path, body, schema }: { path: string; body?: unknown; schema: Schema },
   ): Promise<z.output<Schema>> {
-    try {
+    const exchange = async (signal: AbortSignal) => {
       const sent = request({
         agent,
         host,
         port,
         path,
         ...(body === undefined ? {} : { method: 'POST', headers: { 'Content-Type': 'application/json' } }),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal,
       });
       sent.end(body === undefined ? undefined : JSON.stringify(body));
       const response = await responseTo(sent);
       const text = await readBoundedText(response);
       if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
       return schema.parse(JSON.parse(text));
+    };
+    try {
+      return await withDeadline({ timeoutMs }, exchange);
     } catch (error) {
       throw new RegistryError('unavailable', `a router of PEERS ${describeFault(error)}`, { cause: error });
     }
@@ -77,6 +81,6 @@ function describeFault(error: unknown): string {
   const code = 'code' in error ? error.code : undefined;
   // If the keys differ, the first encrypted record is unreadable. The same error occurs if the server does not support this TLS mode.
   if (code === 'EPROTO' || String(code).startsWith('ERR_SSL')) return 'has a different PEER_SECRET, or is not a router';
-  if (code === 'ABORT_ERR') return 'does not respond in time';
+  if ('name' in error && error.name === 'TimeoutError') return 'does not respond in time';
   return typeof code === 'string' ? `is unreachable (${code})` : 'sends an unexpected response';
 }

@@ -1,8 +1,12 @@
 import { lookup } from 'node:dns/promises';
+import { withDeadline } from '@turn-router/deadline';
 import type { PeerAddress } from './peer-address.ts';
 
 /** At most this many addresses are used. A fleet has fewer routers. */
 const addressesMax = 64;
+
+/** Longest wait for the name servers, ms. The system itself gives up later, after several attempts of 5 s. */
+const lookupTimeoutMs = 5_000;
 
 export type ResolvedPeers = {
   readonly addresses: readonly PeerAddress[];
@@ -19,7 +23,9 @@ export function createPeerResolver(peers: readonly PeerAddress[]): () => Promise
   return async () => {
     await Promise.all(
       peers.map(async (peer) => {
-        const found = await lookup(peer.host, { all: true }).catch(() => undefined);
+        const found = await withDeadline({ timeoutMs: lookupTimeoutMs }, () => lookup(peer.host, { all: true })).catch(
+          () => undefined,
+        );
         if (found !== undefined) {
           known.set(
             peer,

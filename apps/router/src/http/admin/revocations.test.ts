@@ -113,7 +113,8 @@ describe('the revocations of the admin API', () => {
     expect(await app.findLeaks()).toEqual([]);
   });
 
-  const subjectForms = 'user:<name>, address:<prefix>, key:<id>, key:<id>:user:<name> or key:<id>:address:<prefix>';
+  const subjectForms =
+    'user:<name>, issuer:<issuer>:user:<name>, address:<prefix>, key:<id>, key:<id>:user:<name> or key:<id>:address:<prefix>';
   const invalidSubject = `Invalid subject: expected ${subjectForms}`;
   test.each<[string, unknown, readonly (readonly [string, string])[]]>([
     ['nobody', {}, [['subject', 'Invalid input: expected string, received undefined']]],

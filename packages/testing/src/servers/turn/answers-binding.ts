@@ -11,7 +11,9 @@ export async function answersBinding(address: string, port: number, timeoutMs = 
   const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
   // `once` removes its listener after one error, but each datagram can cause another ICMP error.
   socket.on('error', () => {});
-  const signal = AbortSignal.timeout(timeoutMs);
+  const ending = new AbortController();
+  const { signal } = ending;
+  const timer = setTimeout(() => ending.abort(), timeoutMs);
   try {
     socket.connect(port, address);
     await once(socket, 'connect', { signal });
@@ -21,6 +23,7 @@ export async function answersBinding(address: string, port: number, timeoutMs = 
   } catch {
     return false;
   } finally {
+    clearTimeout(timer);
     socket.close();
   }
 }

@@ -1,15 +1,16 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import type { JSONWebKeySet } from 'jose';
 import type { Logger } from '../../../observe/logger.ts';
 import type { Metrics } from '../../../observe/metrics.ts';
 import { openSavedHash } from '../../saved-hash.ts';
 import type { World } from '../../../world.ts';
-import { createFetchJwks, JwksError, parseKeySet } from './fetch-jwks.ts';
+import { createFetchJwks, JwksError, parseKeySet, type FetchedKeySet } from './fetch-jwks.ts';
 import { startJwksFeed, type JwksFeed } from './jwks-feed.ts';
 
 export type JwksPlace = {
   readonly url: string;
+  /** The name of the issuer in logs, metrics and STATE_DIR; undefined: the issuer without a name. */
+  readonly name?: string | undefined;
   /** Directory of the copy of the keys; undefined: no copy is stored. */
   readonly stateDir: string | undefined;
   /** Whether this process writes the copy. If there are several processes, one writes the copy and all read it. */
@@ -18,20 +19,23 @@ export type JwksPlace = {
 
 export type JwksParts = Pick<World, 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'countAuthFault'>;
+  readonly metrics: Pick<Metrics, 'countAuthFault' | 'useJwks'>;
 };
+
+/** At most this many reasons are logged. A host may publish many broken keys. */
+const reasonsMax = 8;
 
 /** Keeps an issuer's keys in memory and logs each change once. Settles after the first fetch, whether the fetch succeeded or failed. */
 export async function followJwks(
-  { url, stateDir, writesState }: JwksPlace,
+  { url, name, stateDir, writesState }: JwksPlace,
   { logger, metrics, ...world }: JwksParts,
 ): Promise<JwksFeed> {
   const saved = await openSavedHash({
-    path: stateDir === undefined ? undefined : join(stateDir, 'jwks.json'),
+    path: stateDir === undefined ? undefined : join(stateDir, name === undefined ? 'jwks.json' : `jwks-${name}.json`),
     writes: writesState,
     onFault: (error) =>
       logger.warn(
-        { event: 'jwks.save_failed', err: error },
+        { event: 'jwks.save_failed', issuer: name, err: error },
         'cannot write the JWKS to STATE_DIR: the stored copy is outdated',
       ),
   });
@@ -40,11 +44,21 @@ export async function followJwks(
   const feed = startJwksFeed(
     createFetchJwks(url),
     {
-      onKeys: (count) => logger.info({ event: 'jwks.loaded', keys: count }, 'JWKS loaded'),
+      onKeys({ usable, ignored }) {
+        metrics.useJwks(name, usable.length, ignored.length);
+        logger.info({ event: 'jwks.loaded', issuer: name, keys: usable.length }, 'JWKS loaded');
+        if (ignored.length > 0) {
+          const reasons = [...new Set(ignored.map(({ reason }) => reason))].slice(0, reasonsMax);
+          logger.warn(
+            { event: 'jwks.keys_ignored', issuer: name, ignored: ignored.length, reasons },
+            'ignoring keys of the JWKS: tokens that they sign are refused',
+          );
+        }
+      },
       onFetched: (text) => saved.save(new Map([[place, text]])),
       onLost: ({ message }) =>
         logger.warn(
-          { event: 'jwks.unreadable', reason: message },
+          { event: 'jwks.unreadable', issuer: name, reason: message },
           'cannot fetch the JWKS: keeping the last known keys',
         ),
       onFault: () => metrics.countAuthFault('jwks'),
@@ -61,7 +75,7 @@ export async function followJwks(
   };
 }
 
-function keySetIn(text: string | undefined): JSONWebKeySet | undefined {
+function keySetIn(text: string | undefined): FetchedKeySet | undefined {
   try {
     return text === undefined ? undefined : parseKeySet(text);
   } catch (error) {

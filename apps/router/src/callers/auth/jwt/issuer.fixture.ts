@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import type { IssuerRules } from './jwt-verifier.ts';
 
 export const issuer = 'https://id.example.org';
 export const audience = 'turn-router';
@@ -9,11 +10,20 @@ export const audience = 'turn-router';
 export const nowMs = Date.parse('2026-11-21T08:00:00Z');
 const nowSeconds = nowMs / 1000;
 
+/** The rules for the tokens of `signToken`. */
+export const rules: IssuerRules = {
+  issuer: [issuer],
+  algorithms: ['RS256', 'ES256'],
+  audience: [audience, 'another'],
+  audienceClaim: ['aud'],
+  userClaim: 'sub',
+};
+
 export const validClaims = { iss: issuer, aud: audience, sub: 'alice', exp: nowSeconds + 300, nbf: nowSeconds };
 
 export type KeyPair = { readonly kid: string; readonly alg: string; readonly privateKey: CryptoKey; readonly jwk: JWK };
 
-export async function makeKeyPair(kid: string, alg: 'RS256' | 'ES256' | 'EdDSA' = 'ES256'): Promise<KeyPair> {
+export async function makeKeyPair(kid: string, alg = 'ES256'): Promise<KeyPair> {
   const { privateKey, publicKey } = await generateKeyPair(alg);
   return { kid, alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
 }
@@ -33,6 +43,8 @@ export interface Issuer extends AsyncDisposable {
   readonly fetches: () => number;
   /** The response from now on. */
   answer: { status: number; body: string };
+  /** The only path with this response; undefined: every path. */
+  path: string | undefined;
   /** Whether connections are cut without a response. */
   isDown: boolean;
   readonly publish: (...keys: KeyPair[]) => void;
@@ -41,9 +53,10 @@ export interface Issuer extends AsyncDisposable {
 /** Starts a real HTTP server that publishes a JWKS. */
 export async function startIssuer(...keys: KeyPair[]): Promise<Issuer> {
   let fetches = 0;
-  const server = createServer((_req, res) => {
+  const server = createServer((req, res) => {
     fetches += 1;
     if (issuerServer.isDown) res.destroy();
+    else if ((issuerServer.path ?? req.url) !== req.url) res.writeHead(404).end();
     else res.writeHead(issuerServer.answer.status, { location: '/elsewhere' }).end(issuerServer.answer.body);
   });
   server.listen(0, '127.0.0.1');
@@ -54,6 +67,7 @@ export async function startIssuer(...keys: KeyPair[]): Promise<Issuer> {
     url: `http://127.0.0.1:${port}/jwks.json`,
     fetches: () => fetches,
     answer: { status: 200, body: '' },
+    path: undefined,
     isDown: false,
     publish: (...published) => {
       issuerServer.answer = { status: 200, body: JSON.stringify({ keys: published.map(({ jwk }) => jwk) }) };

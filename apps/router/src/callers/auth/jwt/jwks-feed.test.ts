@@ -2,17 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, temporaryDirectory } from '@turn-router/testing';
 import { createLogger } from '../../../observe/logger.ts';
 import { createMetrics } from '../../../observe/metrics.ts';
-import {
-  audience,
-  issuer,
-  makeKeyPair,
-  nowMs,
-  signToken,
-  startIssuer,
-  type Issuer,
-  type KeyPair,
-} from './issuer.fixture.ts';
-import { createFetchJwks } from './fetch-jwks.ts';
+import { makeKeyPair, nowMs, rules, signToken, startIssuer, type Issuer, type KeyPair } from './issuer.fixture.ts';
+import { createFetchJwks, JwksError, parseKeySet } from './fetch-jwks.ts';
 import { followJwks } from './follow-jwks.ts';
 import { startJwksFeed, type JwksOptions } from './jwks-feed.ts';
 import type { JwtKeys } from './jwt-keys.ts';
@@ -31,7 +22,7 @@ async function follow(url: string, options: Partial<JwksOptions> = {}) {
   const feed = startJwksFeed(
     createFetchJwks(url),
     {
-      onKeys: (count) => said.push(`${count} keys`),
+      onKeys: ({ usable }) => said.push(`${usable.length} keys`),
       onLost: ({ message }) => said.push(message),
       onFault: () => undefined,
     },
@@ -49,7 +40,7 @@ async function follow(url: string, options: Partial<JwksOptions> = {}) {
 }
 
 function verifierOf(keys: JwtKeys) {
-  return createJwtVerifier({ keys, algorithms: ['ES256'], issuer, audience: [audience], nowMs: () => nowMs });
+  return createJwtVerifier([{ ...rules, keys, algorithms: ['ES256'] }], () => nowMs);
 }
 
 const alice = expect.objectContaining({ kind: 'jwt', userId: 'alice' });
@@ -133,6 +124,30 @@ describe('the keys of an issuer', () => {
     for (let call = 0; call < 3; call += 1) await expect(feed.verify(token)).rejects.toEqual(unknownKey);
     const most = Math.ceil((performance.now() - startedMs) / 300) + 1;
     expect(host.fetches() - fetches).toBeLessThanOrEqual(most);
+  });
+
+  test('keep a caller waiting for one bounded time, whatever number of fetches hang', async () => {
+    let started = 0;
+    const hangs = (stop: AbortSignal) =>
+      new Promise<never>((_resolve, reject) => {
+        started += 1;
+        stop.addEventListener('abort', () => reject(new JwksError('stopped')));
+      });
+    const events = { onKeys: () => undefined, onLost: () => undefined, onFault: () => undefined };
+    const world = { monotonicNowMs: () => performance.now(), random: () => 0.5 };
+    await using feed = startJwksFeed(hangs, events, {
+      ...world,
+      spacingMs: 1,
+      waitMaxMs: 100,
+      restored: parseKeySet(JSON.stringify({ keys: [first.jwk] })),
+    });
+    const verify = verifierOf(feed);
+    const token = await signToken(stranger);
+    const refusal = expect.objectContaining({ status: 401, message: expect.stringContaining('in time') });
+    await expect(verify(token)).rejects.toEqual(refusal);
+    await expect(verify(token)).rejects.toEqual(refusal);
+    expect(await verify(await signToken(first))).toEqual(alice);
+    expect(started).toBe(1);
   });
 
   test('make only a bounded number of callers wait', async () => {

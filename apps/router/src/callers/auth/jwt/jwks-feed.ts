@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startLoop } from '@turn-router/registry';
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
-import { authUnavailable } from '../auth-problems.ts';
-import { JwksError, type FetchJwks } from './fetch-jwks.ts';
+import { withDeadline } from '@turn-router/deadline';
+import type { JWTHeaderParameters } from 'jose';
+import { authUnavailable, invalidToken } from '../auth-problems.ts';
+import { JwksError, type FetchedKeySet, type FetchJwks } from './fetch-jwks.ts';
 import type { JwtKey, JwtKeys } from './jwt-keys.ts';
+import { candidatesIn, type KeySet } from './key-set.ts';
 
 export type JwksEvents = {
   /** Called after the first fetch, after a successful fetch that follows a failure, and when the keys have changed. */
-  onKeys(count: number): void;
+  onKeys(keySet: KeySet): void;
   /** Called with a changed JWKS, as JSON. */
   onFetched?(text: string): void;
   /** Called once for several failures in a row, at the first failure. */
@@ -27,13 +29,17 @@ export type JwksOptions = {
   /** Shortest time between the starts of two fetches, ms. It holds whatever callers send. */
   readonly spacingMs?: number;
   /** The keys from before a restart. They are used until the host responds. */
-  readonly restored?: JSONWebKeySet | undefined;
+  readonly restored?: FetchedKeySet | undefined;
+  /** Longest wait of a caller whose token has an unknown key, ms. It holds for all fetches together. */
+  readonly waitMaxMs?: number;
 };
 
 export interface JwksFeed extends JwtKeys, AsyncDisposable {
   /** Settles after the first fetch, whether it succeeded or failed. */
   readonly firstFetch: Promise<void>;
 }
+
+const none: KeySet = { usable: [], ignored: [] };
 
 /** At most this many callers wait for a fetch at the same time. Further callers are refused at once, because only an attack has so many. */
 const waitingMax = 256;
@@ -48,27 +54,36 @@ const waitingMax = 256;
 export function startJwksFeed(
   fetchJwks: FetchJwks,
   events: JwksEvents,
-  { monotonicNowMs, random, refreshMs = 300_000, retryMs = 5_000, spacingMs = 1_000, restored }: JwksOptions,
+  {
+    monotonicNowMs,
+    random,
+    refreshMs = 300_000,
+    retryMs = 5_000,
+    spacingMs = 1_000,
+    waitMaxMs = 2_000,
+    restored,
+  }: JwksOptions,
 ): JwksFeed {
   const stopped = new AbortController();
-  let keySet = restored && createLocalJWKSet(restored);
-  let keySetText = restored === undefined ? '' : JSON.stringify(restored);
+  let keySet = restored;
   let isLost = false;
   let startedAtMs = Number.NEGATIVE_INFINITY;
   let pending: { hasStarted: boolean; readonly done: Promise<void> } | undefined;
   let waiting = 0;
 
-  function take(fetched: JSONWebKeySet): void {
-    const text = JSON.stringify(fetched);
+  /** Number of successful fetches. */
+  let fetched = 0;
+
+  function take(next: FetchedKeySet): void {
     // Unchanged keys keep their objects, so that they need no new import.
-    if (text === keySetText && !isLost) return;
-    if (text !== keySetText) {
-      keySet = createLocalJWKSet(fetched);
-      keySetText = text;
-      events.onFetched?.(text);
+    const hasChanged = next.text !== keySet?.text;
+    if (hasChanged) {
+      keySet = next;
+      events.onFetched?.(next.text);
     }
+    if (hasChanged || isLost || fetched === 0) events.onKeys(next);
     isLost = false;
-    events.onKeys(fetched.keys.length);
+    fetched += 1;
   }
 
   async function fetchOnce(): Promise<void> {
@@ -100,33 +115,47 @@ export function startJwksFeed(
     return next;
   }
 
-  async function findKey(header: JWTHeaderParameters): Promise<JwtKey | undefined> {
-    try {
-      return await keySet?.(header);
-    } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey) return undefined;
-      throw error;
-    }
-  }
-
-  async function keyFor(header: JWTHeaderParameters): Promise<JwtKey> {
-    const known = await findKey(header);
-    if (known !== undefined) return known;
-    if (waiting >= waitingMax) throw new errors.JWKSNoMatchingKey();
+  /** Waits until the keys are newer than the call, or until they include a key with the name. Waits at most `waitMaxMs`. */
+  async function untilNewer(isNamed: () => boolean): Promise<void> {
+    if (waiting >= waitingMax) return;
     waiting += 1;
     try {
-      const first = fetchSoon();
-      const mayBeOutdated = first.hasStarted;
-      await first.done;
-      const fetched =
-        (await findKey(header)) ?? (mayBeOutdated ? await fetchSoon().done.then(() => findKey(header)) : undefined);
-      if (fetched !== undefined) return fetched;
+      await withDeadline({ timeoutMs: waitMaxMs, timeoutError: () => new JwksError('too slow') }, async () => {
+        const first = fetchSoon();
+        const mayBeOutdated = first.hasStarted;
+        await first.done;
+        if (mayBeOutdated && !isNamed()) await fetchSoon().done;
+      });
+    } catch (error) {
+      if (!(error instanceof JwksError)) throw error;
     } finally {
       waiting -= 1;
     }
-    if (keySet === undefined)
+  }
+
+  async function* candidatesFor(header: JWTHeaderParameters): AsyncGenerator<JwtKey> {
+    const find = () => candidatesIn(keySet ?? none, header);
+    const known = find();
+    if (known.named.length > 0) return yield* known.named.map(({ jwk }) => jwk);
+    yield* known.unnamed.map(({ jwk }) => jwk);
+
+    const isTried = new Set(known.unnamed);
+    const fetchedBefore = fetched;
+    await untilNewer(() => find().named.length > 0);
+    const { named, unnamed, fault } = find();
+    yield* [...named, ...unnamed].filter((key) => !isTried.has(key)).map(({ jwk }) => jwk);
+
+    if (keySet === undefined) {
       throw authUnavailable('The router has no keys of the issuer, because it cannot fetch the JWKS');
-    throw new errors.JWKSNoMatchingKey();
+    }
+    if (fault !== undefined) {
+      throw authUnavailable(
+        `The JWKS of the issuer is at fault: it has an invalid key with the name in the token: ${fault}`,
+      );
+    }
+    if (fetched === fetchedBefore) {
+      throw invalidToken('no known key has signed it, and the router could not fetch newer keys of the issuer in time');
+    }
   }
 
   const firstFetch = fetchSoon().done;
@@ -135,7 +164,7 @@ export function startJwksFeed(
     () => (isLost ? retryMs : refreshMs) * (0.9 + 0.2 * random()),
   );
   return {
-    keyFor,
+    candidatesFor,
     isKnown: () => keySet !== undefined,
     firstFetch,
     async [Symbol.asyncDispose]() {

@@ -1,16 +1,16 @@
-import type { CryptoKey, JWTHeaderParameters } from 'jose';
+import type { JWK, JWTHeaderParameters } from 'jose';
 
 /** A key with which jose checks a signature. */
-export type JwtKey = CryptoKey | Uint8Array;
+export type JwtKey = JWK | Uint8Array;
 
 /** The keys that check the signatures of tokens. */
 export interface JwtKeys {
   /**
-   * Returns the key that the header of a token names.
+   * Yields the keys that may have signed a token, the likeliest first. If none of them has signed it, the next step may wait for newer keys.
    *
-   * @throws JWKSNoMatchingKey or JWKSMultipleMatchingKeys of jose, or ProblemError `auth_unavailable` if no key was ever read
+   * @throws ProblemError `auth_unavailable` if the keys are at fault, or `invalid_token`
    */
-  readonly keyFor: (header: JWTHeaderParameters) => JwtKey | Promise<JwtKey>;
+  readonly candidatesFor: (header: JWTHeaderParameters) => Iterable<JwtKey> | AsyncIterable<JwtKey>;
   /** Whether there is at least one key. */
   readonly isKnown: () => boolean;
 }

@@ -1,21 +1,23 @@
 import { createPublicKey } from 'node:crypto';
-import { createLocalJWKSet, type JWK } from 'jose';
+import type { JWK } from 'jose';
+import { judgeKey } from './judge-key.ts';
 import type { JwtKeys } from './jwt-keys.ts';
+import { candidatesIn, keySetFrom } from './key-set.ts';
 import { pemBlocks } from './pem-blocks.ts';
 
-/** Minimum size of an RSA key, bits (RFC 7518 §3.3). */
-const rsaMinBits = 2048;
-
-/** Creates keys that do not change. If a token does not name its key (`kid`), all keys for its algorithm are tried. */
+/** Creates keys that do not change. They have no names, so all keys for the token's algorithm are tried. */
 export function staticJwtKeys(keys: readonly JWK[]): JwtKeys {
-  const keySet = createLocalJWKSet({ keys: [...keys] });
-  return { keyFor: ({ alg }) => keySet({ alg }), isKnown: () => true };
+  const keySet = keySetFrom(keys);
+  return {
+    candidatesFor: ({ alg }) => candidatesIn(keySet, { alg }).unnamed.map(({ jwk }) => jwk),
+    isKnown: () => true,
+  };
 }
 
 /** Creates a key from a secret that issuer and router share. */
 export function sharedJwtSecret(secret: string): JwtKeys {
   const bytes = new TextEncoder().encode(secret);
-  return { keyFor: () => bytes, isKnown: () => true };
+  return { candidatesFor: () => [bytes], isKnown: () => true };
 }
 
 export type ReadPublicKeys =
@@ -35,11 +37,9 @@ export function readPublicKeys(text: string): ReadPublicKeys {
     } catch {
       return { ok: false, fault: 'Unreadable public key: expected RSA, EC or Ed25519 in PEM' };
     }
-    const bits = key.asymmetricKeyDetails?.modulusLength;
-    if (bits !== undefined && bits < rsaMinBits) {
-      return { ok: false, fault: `RSA key of ${bits} bits: expected at least ${rsaMinBits} bits` };
-    }
-    keys.push(key.export({ format: 'jwk' }));
+    const judged = judgeKey(key);
+    if (!judged.ok) return judged;
+    keys.push(judged.jwk);
   }
   return { ok: true, keys };
 }
