@@ -93,6 +93,7 @@ function configFrom(values: Values): RouterConfig {
     geoipFiles: values.GEOIP_DB,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     corsOrigins: values.CORS_ORIGINS ?? [],
+    registryMaxRecords: values.REGISTRY_MAX_RECORDS,
     workers: values.WORKERS,
     stateDir: values.STATE_DIR,
     logLevel: values.LOG_LEVEL,

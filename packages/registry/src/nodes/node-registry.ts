@@ -67,7 +67,7 @@ export interface NodeRegistry extends AsyncDisposable {
 export const replicaLifetimeMs = 5_000;
 
 /**
- * The largest number of records that a router reads from a registry. With a larger number, whoever can write to the registry can make each router
- * use more memory and CPU time: 50 000 records of the usual size take about 100 MiB.
+ * The largest number of records that a router reads from a registry. With a larger number, a client that can write to the registry can make each
+ * router use more memory and CPU time: 50 000 records of the usual size take about 100 MiB.
  */
 export const recordsMax = 50_000;
