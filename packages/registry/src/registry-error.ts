@@ -18,6 +18,10 @@ export type RegistryFault =
   | 'cluster_down'
   /** A replica answered in place of the primary, a primary in place of a replica, or a replica that has lost its primary. */
   | 'stale_role'
+  /** The server sent a reply of another shape or size than the command allows. */
+  | 'bad_reply'
+  /** The server kept listing keys without an end. */
+  | 'endless_scan'
   | 'other';
 
 /** The only error that a NodeRegistry rejects with. Its message contains no secret and no address. */

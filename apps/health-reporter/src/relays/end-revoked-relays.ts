@@ -41,6 +41,11 @@ export function endRevokedRelays(
     name: 'turn-router-relay-ending',
     random,
     monotonicNowMs: clock.monotonicMs,
+    onCheckSkipped: (command) =>
+      logger.warn(
+        { event: 'redis.check_skipped', hash: 'turn:revocations', command },
+        'Redis refuses a command to this user: skipping the check that needs it',
+      ),
   });
   const feed = startRevocationFeed(source, {
     onEntries(revocations, rejected) {

@@ -71,12 +71,14 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
   try {
     // If the policy was replaced during the start, the old policy must not answer any caller.
     await policyWatch.firstReading;
+    const auditDrains = createDrainAudit(trail, `router:${replica.id}`);
     const fleet = await followFleet(registries.sources, {
       ...parts,
       routing,
       metrics,
       countReplicas,
-      onNodes: createDrainAudit(trail, `router:${replica.id}`),
+      // Nodes of other regions never take calls, and there may be any number of them.
+      onNodes: (nodes) => auditDrains(nodes.filter(({ key }) => routing.policy().regions[key.region] !== undefined)),
     });
     return {
       routing,

@@ -89,7 +89,7 @@ export async function runRouter(
 
   await using geo = await openGeo(config.geoipFiles, { proofs: parts.geoProofs, metrics, logger });
   const state = { redisUrls, stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 };
-  await using registries = openRegistries(state, parts);
+  await using registries = openRegistries({ ...state, recordsMax: config.registryMaxRecords }, parts);
   await using knowledge = await openKnowledge(
     { policySource, firstPolicy, routing, geo, registries },
     {

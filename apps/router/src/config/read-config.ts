@@ -98,6 +98,7 @@ function configFrom(values: Values): RouterConfig {
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     clientAddressHeader: values.CLIENT_ADDRESS_HEADER,
     corsOrigins: values.CORS_ORIGINS ?? [],
+    registryMaxRecords: values.REGISTRY_MAX_RECORDS,
     workers: values.WORKERS,
     stateDir: values.STATE_DIR,
     logLevel: values.LOG_LEVEL,

@@ -20,6 +20,8 @@ export type RouterConfig = {
   /** The header believed from them, in lower case. */
   readonly clientAddressHeader: string;
   readonly corsOrigins: readonly string[];
+  /** The largest number of nodes that the router reads from each registry. */
+  readonly registryMaxRecords: number;
   /** Number of processes that answer callers; 1: only this process. */
   readonly workers: number;
   /** Directory for the last good snapshots; undefined: they are not stored. */

@@ -65,6 +65,13 @@ export const settings = {
     schema: z.string(),
     secret: true,
   },
+  REGISTRY_MAX_RECORDS: {
+    meaning:
+      'Largest number of nodes that the router reads from each registry. Known nodes come first, then the others in alphabetical order. With a larger number, a client that can write to the registry can use more memory and CPU time of the router',
+    expected: 'a whole number, 1–1000000',
+    schema: wholeNumber(1, 1_000_000),
+    default: '50000',
+  },
   REPORTER_TOKEN: {
     meaning:
       'Token of health-reporters that report over HTTP. turnctl node-token derives a token for each node from this token. Unset: reports over HTTP are refused. Needed if REDIS_URL is unset',

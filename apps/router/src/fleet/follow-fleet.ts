@@ -9,8 +9,8 @@ import {
 import { createFleetLog } from './fleet-log.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { createReadingLog } from './reading-log.ts';
 import { createRegistryLog } from './registry-log.ts';
-import { createRejectionLog } from '../observe/rejection-log.ts';
 import type { Routing } from '../issue/routing.ts';
 import { trustLevel, trustLevels, type TrustLevel } from '../observe/trust-level.ts';
 
@@ -48,14 +48,7 @@ export async function followFleet(
   sources: readonly FleetSourceParts[],
   { routing, metrics, logger, monotonicNowMs, countReplicas, ask, onNodes }: FollowerParts,
 ): Promise<FollowedFleet> {
-  const rejectionLogs = new Map(
-    sources.map(({ name }) => [
-      name,
-      createRejectionLog((rejected) =>
-        logger.warn({ event: 'registry.record_ignored', ...rejected }, 'ignoring invalid registry record'),
-      ),
-    ]),
-  );
+  const readingLogs = new Map(sources.map(({ name }) => [name, createReadingLog(name, logger, monotonicNowMs)]));
   const logFleet = createFleetLog(logger);
   let feed: FleetFeed | undefined;
   let hasTakenNodes = false;
@@ -123,10 +116,10 @@ export async function followFleet(
   feed = await startFleetFeed(
     sources,
     {
-      ...createRegistryLog(logger),
+      ...createRegistryLog(logger, monotonicNowMs),
       onSnapshot(name, snapshot) {
-        metrics.useRejected(name, snapshot.rejected);
-        rejectionLogs.get(name)?.(snapshot.rejected);
+        metrics.useReading(name, snapshot);
+        readingLogs.get(name)?.(snapshot);
       },
       onFault: (name, { fault }) => metrics.countRegistryFault(name, fault),
       onChange: takeFleet,
@@ -135,6 +128,7 @@ export async function followFleet(
   );
   metrics.showFleet(() => ({
     status: routing.status(),
+    regions: Object.keys(routing.policy().regions),
     nodes: feed.nodes(),
     sources: feed.sources(),
     step: trust(),

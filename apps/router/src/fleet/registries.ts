@@ -24,6 +24,8 @@ export type RegistriesOptions = {
   readonly stateDir: string | undefined;
   /** Whether this process writes to the directory. If there are several processes, one writes and all read. */
   readonly writesState: boolean;
+  /** REGISTRY_MAX_RECORDS. Undefined: the default of the registry package. */
+  readonly recordsMax?: number | undefined;
 };
 
 export type RegistriesParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & { readonly logger: Logger };
@@ -43,16 +45,24 @@ export interface Registries extends AsyncDisposable {
 
 /** Opens every registry, with its saved snapshot if there is a state directory. Connects to the registries in the background. */
 export function openRegistries(
-  { redisUrls, stateDir, writesState }: RegistriesOptions,
+  { redisUrls, stateDir, writesState, recordsMax }: RegistriesOptions,
   parts: RegistriesParts,
 ): Registries {
   const { nowMs, monotonicNowMs, random, logger } = parts;
   const inRedis = (redisUrls === undefined ? [] : parseRedisUrls(redisUrls)).map((url, index) => ({
     name: `redis-${index + 1}`,
-    registry: createRedisRegistry({ url, name: 'turn-router', random, monotonicNowMs }),
+    registry: createRedisRegistry({
+      url,
+      name: 'turn-router',
+      random,
+      monotonicNowMs,
+      ...(recordsMax === undefined ? {} : { recordsMax }),
+    }),
   }));
   const opened: readonly { name: string; registry: NodeRegistry }[] =
-    redisUrls === undefined ? [{ name: 'embedded', registry: createMemoryRegistry(monotonicNowMs) }] : inRedis;
+    redisUrls === undefined
+      ? [{ name: 'embedded', registry: createMemoryRegistry(monotonicNowMs, recordsMax) }]
+      : inRedis;
   const sources = opened.map(({ name, registry }) => {
     if (stateDir === undefined) return { name, registry };
     const store = openSnapshotStore(

@@ -1,4 +1,5 @@
 import type { FleetFeedEvents } from '@turn-router/registry';
+import { createLogBudget } from '../observe/log-budget.ts';
 import type { Logger } from '../observe/logger.ts';
 
 type LoggedEvents = Omit<FleetFeedEvents, 'onSnapshot' | 'onFault' | 'onChange'>;
@@ -6,13 +7,17 @@ type LoggedEvents = Omit<FleetFeedEvents, 'onSnapshot' | 'onFault' | 'onChange'>
 /** At most this many nodes are named in one log line. */
 const namedMax = 20;
 
+/** At most this many contested nodes are logged in a minute. A client that can write to the registry can contest every node. */
+const contestedPerMinute = 20;
+
 /** `count` also counts the nodes that are not named. */
 type NamedNodes = { readonly registry: string; readonly count: number; readonly nodes: readonly string[] };
 
 /**
  * Logs each change of the registries once. It logs nothing per request or per read. Later steps of the same incident are logged at the level debug.
  */
-export function createRegistryLog(logger: Logger): LoggedEvents {
+export function createRegistryLog(logger: Logger, monotonicNowMs: () => number): LoggedEvents {
+  const withBudget = createLogBudget(monotonicNowMs, contestedPerMinute);
   return {
     onRestored(registry, snapshot) {
       if (snapshot.ok) {
@@ -36,9 +41,11 @@ export function createRegistryLog(logger: Logger): LoggedEvents {
       ),
     onFound: (registry) => logger.info({ event: 'registry.reachable', registry }, 'registry reachable again'),
     onContested: (registry, node) =>
-      logger.warn(
-        { event: 'registry.node_contested', registry, node },
-        'two reporters use the same node id: give each reporter its own NODE_ID',
+      withBudget(() =>
+        logger.warn(
+          { event: 'registry.node_contested', registry, node },
+          'two reporters use the same node id: give each reporter its own NODE_ID',
+        ),
       ),
     onSuspicion(registry, nodes, isFollowing) {
       const fields = { registry, ...named(nodes) };

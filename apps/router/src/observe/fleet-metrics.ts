@@ -1,4 +1,10 @@
-import type { FleetNode, FleetSourceStatus, RegistryFault, RejectedRecord } from '@turn-router/registry';
+import type {
+  FleetNode,
+  FleetSourceStatus,
+  RegistryFault,
+  RegistryReading,
+  RejectedRecord,
+} from '@turn-router/registry';
 import type { BalancerStatus } from '@turn-router/selection';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { trustLevels, type TrustLevel } from './trust-level.ts';
@@ -7,25 +13,41 @@ import { trustLevels, type TrustLevel } from './trust-level.ts';
 export type FleetMetrics = {
   /** Sets the source of the fleet's state. The source is read once per scrape, so that a large fleet is not counted several times a second. */
   readonly showFleet: (look: () => FleetState) => void;
-  readonly useRejected: (registry: string, rejected: readonly RejectedRecord[]) => void;
+  /** Takes the numbers of records that a reading does not use. */
+  readonly useReading: (registry: string, reading: Pick<RegistryReading, 'rejected' | 'leftOut'>) => void;
   readonly countRegistryFault: (registry: string, fault: RegistryFault) => void;
 };
 
 export type FleetState = {
   readonly status: BalancerStatus;
+  /** The regions of the policy. */
+  readonly regions: readonly string[];
   readonly nodes: readonly FleetNode[];
   readonly sources: readonly FleetSourceStatus[];
   readonly step: TrustLevel;
 };
 
-const rejectionReasons: readonly RejectedRecord['reason'][] = ['bad_key', 'invalid', 'not_json', 'too_large'];
+const rejectionReasons: readonly RejectedRecord['reason'][] = [
+  'bad_key',
+  'invalid',
+  'no_expiry',
+  'not_json',
+  'too_large',
+  'wrong_type',
+];
+
+/**
+ * The label of nodes whose region the policy lacks. There may be any number of such regions, and each label value takes memory for ever in Prometheus.
+ * No region can have this name, because it has underscores.
+ */
+const otherRegions = 'not_in_policy';
 
 /** @returns the metrics, and `collect`, which must be called before the metrics are read */
 export function createFleetMetrics(registers: Registry[]): FleetMetrics & { readonly collect: () => void } {
   const nodeGauge = new Gauge({
     name: 'turn_router_nodes',
     aggregator: 'max',
-    help: 'Number of TURN nodes, by the status that they last reported.',
+    help: 'Number of TURN nodes, by the status that they last reported. The region not_in_policy stands for all regions that the policy lacks.',
     labelNames: ['region', 'status'],
     registers,
   });
@@ -41,6 +63,13 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     aggregator: 'max',
     help: 'Number of invalid records in the registry at the last read.',
     labelNames: ['reason', 'registry'],
+    registers,
+  });
+  const leftOutGauge = new Gauge({
+    name: 'turn_router_left_out_records',
+    aggregator: 'max',
+    help: 'Records that the router did not read, because the registry has more than REGISTRY_MAX_RECORDS.',
+    labelNames: ['registry'],
     registers,
   });
   const regionLoad = new Gauge({
@@ -124,10 +153,10 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     replicas.set(status.replicas);
   }
 
-  function showNodes(nodes: readonly FleetNode[]): void {
+  function showNodes(nodes: readonly FleetNode[], regions: ReadonlySet<string>): void {
     nodeGauge.reset();
     keptNodes.reset();
-    for (const [region, counts] of countNodes(nodes)) {
+    for (const [region, counts] of countNodes(nodes, regions)) {
       for (const [status, count] of counts.byStatus) nodeGauge.set({ region, status }, count);
       if (counts.kept > 0) keptNodes.set({ region }, counts.kept);
     }
@@ -148,14 +177,17 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     },
     collect() {
       if (look === undefined) return;
-      const { status, nodes, sources, step } = look();
+      const { status, regions, nodes, sources, step } = look();
       showStatus(status);
-      showNodes(nodes);
+      showNodes(nodes, new Set(regions));
       showSources(sources, step);
     },
-    useRejected(registry, rejected) {
+    useReading(registry, { rejected, leftOut = 0 }) {
+      const counts = new Map<RejectedRecord['reason'], number>();
+      for (const { reason } of rejected) counts.set(reason, (counts.get(reason) ?? 0) + 1);
       for (const reason of rejectionReasons) rejectedGauge.remove({ reason, registry });
-      for (const { reason } of rejected) rejectedGauge.inc({ reason, registry });
+      for (const [reason, count] of counts) rejectedGauge.set({ reason, registry }, count);
+      leftOutGauge.set({ registry }, leftOut);
     },
     countRegistryFault: (registry, fault) => faults.inc({ registry, fault }),
   };
@@ -164,13 +196,14 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
 type NodeCounts = { readonly byStatus: Map<string, number>; kept: number };
 
 /** Counts nodes before the gauges are set. So each label set is looked up once, instead of once per node. */
-function countNodes(nodes: readonly FleetNode[]): ReadonlyMap<string, NodeCounts> {
+function countNodes(nodes: readonly FleetNode[], regions: ReadonlySet<string>): ReadonlyMap<string, NodeCounts> {
   const counts = new Map<string, NodeCounts>();
   for (const { key, report, trustedShare } of nodes) {
-    let region = counts.get(key.region);
+    const name = regions.has(key.region) ? key.region : otherRegions;
+    let region = counts.get(name);
     if (region === undefined) {
       region = { byStatus: new Map(), kept: 0 };
-      counts.set(key.region, region);
+      counts.set(name, region);
     }
     region.byStatus.set(report.status, (region.byStatus.get(report.status) ?? 0) + 1);
     if (trustedShare !== undefined) region.kept += 1;

@@ -10,11 +10,22 @@ export function createRejectionLog(
   let known = new Map<string, string>();
   return (rejected) => {
     // The order is fixed. If each call chose other records, the log would repeat them again and again.
-    const named = rejected.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, namedMax);
+    const named = firstByName(rejected);
     const current = new Map(named.map(({ name, detail }) => [name.slice(0, 200), detail]));
     for (const [record, detail] of current) {
       if (known.get(record) !== detail) log({ record, detail });
     }
     known = current;
   };
+}
+
+/** Returns the first records in alphabetical order. It never sorts more than twice as many. */
+function firstByName<Rejected extends { readonly name: string }>(rejected: readonly Rejected[]): readonly Rejected[] {
+  const cut = (some: readonly Rejected[]) => some.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, namedMax);
+  let first: Rejected[] = [];
+  for (const each of rejected) {
+    first.push(each);
+    if (first.length === 2 * namedMax) first = cut(first);
+  }
+  return cut(first);
 }

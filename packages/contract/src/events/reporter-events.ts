@@ -201,6 +201,12 @@ export const reporterEvents = {
     remedy:
       'Depending on the field `refusal`, correct TURN_PID_FILE, enable software-attribute, or use coturn 4.6.3 or later.',
   },
+  'redis.check_skipped': {
+    levels: ['warn'],
+    meaning:
+      'Redis does not permit a command to this user, because its permissions are older than this version. The health-reporter reads the revocations without asking for their size first.',
+    remedy: 'Create the user again with `npm run redis-acl`. The field `command` has the command.',
+  },
   'relays.ended': {
     levels: ['info'],
     meaning:

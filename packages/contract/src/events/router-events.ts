@@ -208,9 +208,16 @@ export const routerEvents = {
     meaning: 'A changed policy is invalid or unreadable. The router keeps using the previous policy.',
     remedy: 'Correct the policy. The field `faults` lists each fault with its line.',
   },
+  'redis.check_skipped': {
+    levels: ['warn'],
+    meaning:
+      'Redis does not permit a command to this user, because its permissions are older than this version. Without PTTL, the router cannot find reports that never expire. Without MEMORY USAGE, it reads API keys and revocations without asking for their size first.',
+    remedy: 'Create the user again with `npm run redis-acl`. The field `command` has the command.',
+  },
   'registry.node_contested': {
     levels: ['warn'],
-    meaning: 'Two health-reporters use the same node id. Each of them overwrites the reports of the other.',
+    meaning:
+      'Two health-reporters use the same node id. Each of them overwrites the reports of the other. At most 20 nodes are logged in a minute.',
     remedy: 'Give each health-reporter its own NODE_ID.',
   },
   'registry.nodes_dropped': {
@@ -238,8 +245,21 @@ export const routerEvents = {
   },
   'registry.record_ignored': {
     levels: ['warn'],
-    meaning: 'A record in the registry is not a valid node report. The router ignores it.',
+    meaning:
+      'A record in the registry is not a valid node report, or it neither changes nor expires. The router ignores it. At most 200 records are logged in a minute.',
     remedy: 'Find the program that writes this record, and correct or stop it. The field `detail` describes the fault.',
+  },
+  'registry.records_complete': {
+    levels: ['info'],
+    meaning: 'The router reads all records of the registry again.',
+    remedy: 'None.',
+  },
+  'registry.records_left_out': {
+    levels: ['error'],
+    meaning:
+      'The registry has more records than REGISTRY_MAX_RECORDS. The router ignores the other records, so it does not use these nodes. Nodes that it knows already stay in use.',
+    remedy:
+      'Find out who writes these records, and remove them. If the fleet is so large, set a larger REGISTRY_MAX_RECORDS.',
   },
   'registry.silent_nodes_kept': {
     levels: ['warn', 'debug'],

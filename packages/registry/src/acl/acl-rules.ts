@@ -27,9 +27,9 @@ const clusterCommands = ['cluster|slots', 'readonly', 'asking'];
 const writingCommands = ['set', 'del'];
 /** Lets a reporter measure its node's clock offset. */
 const clockCommands = ['time'];
-const readingCommands = ['scan', 'get', 'mget', 'strlen', 'info'];
+const readingCommands = ['scan', 'get', 'mget', 'strlen', 'pttl', 'info'];
 /** Read API keys and revocations. */
-const hashCommands = ['hlen', 'hgetall'];
+const hashCommands = ['hlen', 'hgetall', 'memory|usage'];
 /** Used by `announceReplica` and `withdrawReplica`. Redis checks the permission for each command inside a script, too. */
 const replicaCommands = ['eval', 'time', 'zadd', 'zremrangebyscore', 'pexpire', 'zcard', 'zrem'];
 /** Used by `exchangeLimits` besides `replicaCommands`. */

@@ -1,10 +1,10 @@
 import { apiKeysRedisKey, parseApiKeyRecord, type ApiKeyRecord } from '@turn-router/contract/registry';
 import { startHashFeed, type HashFeed, type HashFeedEvents, type HashFeedOptions } from '../hash/hash-feed.ts';
 import type { HashSource, HashStore } from '../hash/hash-store.ts';
-import { createRedisHash, type RedisHashOptions } from '../hash/redis-hash.ts';
+import { createRedisHash, type HashSizeEvents, type RedisHashOptions } from '../hash/redis-hash.ts';
 
 /** Opens the hash of API keys: id → `ApiKeyRecord`. @throws RedisUrlFault */
-export function createRedisApiKeys(options: RedisHashOptions): HashStore {
+export function createRedisApiKeys(options: RedisHashOptions & HashSizeEvents): HashStore {
   return createRedisHash({ key: apiKeysRedisKey, what: 'API keys' }, options);
 }
 

@@ -3,6 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { ConnectionOptions } from '../redis/connection/connection-settings.ts';
 import { connectToRedis } from '../redis/deployment/connect-to-redis.ts';
 import type { RedisDeployment } from '../redis/deployment/redis-deployment.ts';
+import { badReply, textFrom } from '../redis/replies.ts';
 import { auditEventText } from './audit-event-text.ts';
 import type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit-log.ts';
 
@@ -59,10 +60,12 @@ export function createRedisAuditLog({ url, ...options }: ConnectionOptions & { r
       const text = auditEventText(event);
       return deployment.write(async (redis) => {
         if (state === undefined) {
-          await redis.xadd(auditRedisKey, 'MAXLEN', '~', entriesKept, '*', 'entry', text);
+          textFrom('XADD', await redis.xadd(auditRedisKey, 'MAXLEN', '~', entriesKept, '*', 'entry', text));
           return true;
         }
-        return (await appendChange(redis, text, state)) === 1;
+        const answer = await appendChange(redis, text, state);
+        if (answer !== 0 && answer !== 1) throw badReply('expected 0 or 1 from EVAL');
+        return answer === 1;
       });
     },
     read: (query) => readEntries(deployment, query),
@@ -96,7 +99,9 @@ async function readEntries(
   const since = Math.max(0, Math.floor(sinceMs));
   for (let batch = 0; batch < batchesMax; batch += 1) {
     const until = from === undefined ? '+' : `(${from}`;
-    const records = await write((redis) => redis.xrevrange(auditRedisKey, until, since, 'COUNT', batchSize));
+    const records = await write(async (redis) =>
+      recordsFrom(await redis.xrevrange(auditRedisKey, until, since, 'COUNT', batchSize)),
+    );
     for (const [id, fields] of records) {
       from = id;
       const parsed = parseAuditEntry(id, fields[fields.indexOf('entry') + 1] ?? '');
@@ -110,4 +115,20 @@ async function readEntries(
     if (records.length < batchSize) return { entries, rejected, before: undefined };
   }
   return { entries, rejected, before: from };
+}
+
+type StreamRecord = readonly [id: string, fields: readonly string[]];
+
+/** @param reply the reply to XREVRANGE: ids and fields */
+function recordsFrom(reply: unknown): readonly StreamRecord[] {
+  if (!Array.isArray(reply) || reply.length > batchSize || !reply.every((each) => isRecord(each))) {
+    throw badReply('expected ids and fields from XREVRANGE');
+  }
+  return reply;
+}
+
+function isRecord(record: unknown): record is StreamRecord {
+  if (!Array.isArray(record) || record.length !== 2) return false;
+  const [id, fields]: unknown[] = record;
+  return typeof id === 'string' && Array.isArray(fields) && fields.every((field) => typeof field === 'string');
 }

@@ -1,5 +1,7 @@
+import { badReply, fieldsFrom, wholeNumberFrom } from '../redis/replies.ts';
 import { connectToRedis } from '../redis/deployment/connect-to-redis.ts';
 import { RegistryError } from '../registry-error.ts';
+import { createSizeCheck } from './hash-size.ts';
 import type { HashStore } from './hash-store.ts';
 
 export type RedisHashOptions = {
@@ -12,6 +14,11 @@ export type RedisHashOptions = {
   readonly monotonicNowMs: () => number;
   /** Timeout of one command, ms; default 1000. */
   readonly commandTimeoutMs?: number;
+};
+
+export type HashSizeEvents = {
+  /** Called once when Redis does not permit this command, so that the size of the hash is not checked before it is read. */
+  readonly onCheckSkipped?: ((command: 'MEMORY USAGE') => void) | undefined;
 };
 
 export type RedisHashContent = {
@@ -49,20 +56,23 @@ return 1
  */
 export function createRedisHash(
   { key, what }: RedisHashContent,
-  { url, commandTimeoutMs = 1000, ...options }: RedisHashOptions,
+  { url, commandTimeoutMs = 1000, onCheckSkipped, ...options }: RedisHashOptions & HashSizeEvents,
 ): HashStore {
   const deployment = connectToRedis(url, { ...options, commandTimeoutMs });
+  const checkSize = createSizeCheck(key, () => onCheckSkipped?.('MEMORY USAGE'));
   const marker = `${what} of turn-router; write them with turnctl`;
   return {
     readAll: () =>
       deployment.write(async (redis) => {
-        const count = await redis.hlen(key);
+        const count = wholeNumberFrom('HLEN', await redis.hlen(key));
         if (count === 0) return undefined;
         if (count > entriesMax + 1) {
           throw new RegistryError('refused', `${key} has ${count} fields: expected at most ${entriesMax} ${what}`);
         }
-        const { [markerField]: _marker, ...entries } = await redis.hgetall(key);
-        return new Map(Object.entries(entries));
+        await checkSize(redis);
+        const entries = fieldsFrom('HGETALL', await redis.hgetall(key));
+        entries.delete(markerField);
+        return entries;
       }),
     replace: (name, expected, next) =>
       deployment.write(async (redis) => {
@@ -73,6 +83,7 @@ export function createRedisHash(
             `${key} already holds ${entriesMax} ${what}, the maximum: remove some first`,
           );
         }
+        if (answer !== 0 && answer !== 1) throw badReply('expected 0, 1 or -1 from EVAL');
         return answer === 1;
       }),
     [Symbol.asyncDispose]() {

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import { RegistryError } from '../registry-error.ts';
+import { badReply, textsFrom } from '../redis/replies.ts';
 import {
   busyMax,
   leaseMs,
@@ -53,7 +53,9 @@ export async function exchangeLimits(
       }
     }),
   ]);
-  const [epoch = '', ...names] = Array.isArray(busyAnswer) ? busyAnswer.map(String) : [];
+  const [epoch, ...names] = textsFrom('EVAL', busyAnswer);
+  if (epoch === undefined || names.length > busyMax)
+    throw badReply(`expected at most ${busyMax} busy callers from EVAL`);
   return { settlements, busy: names, epoch };
 }
 
@@ -84,11 +86,11 @@ function textFromCalls({ calls }: LimitReport): string {
   return calls.map(({ ageSlots, calls: count }) => `${ageSlots}:${count}`).join(' ');
 }
 
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
 function numbersFrom(answer: unknown, length: number): number[] {
-  const numbers = Array.isArray(answer) ? answer.map(Number) : [];
-  if (numbers.length === length && numbers.every((each) => Number.isSafeInteger(each) && each >= 0)) return numbers;
-  throw new RegistryError(
-    'refused',
-    `Redis returned an unexpected result of the rate-limit script: expected ${length} whole numbers`,
-  );
+  if (Array.isArray(answer) && answer.length === length && answer.every((each) => isCount(each))) return answer;
+  throw badReply(`expected ${length} whole numbers from EVAL`);
 }

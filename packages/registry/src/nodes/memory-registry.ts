@@ -1,5 +1,11 @@
 import { redisKeyFromNodeKey, type NodeKey } from '@turn-router/contract/registry';
-import { replicaLifetimeMs, type NodeRecord, type NodeRegistry } from './node-registry.ts';
+import { RegistryError } from '../registry-error.ts';
+import {
+  recordsMax as defaultRecordsMax,
+  replicaLifetimeMs,
+  type NodeRecord,
+  type NodeRegistry,
+} from './node-registry.ts';
 
 /** The changes that a follower has not read yet, by the node's key in Redis. */
 type UnreadChanges = { readonly changed: Map<string, NodeRecord>; readonly gone: Map<string, NodeKey> };
@@ -8,8 +14,9 @@ type UnreadChanges = { readonly changed: Map<string, NodeRecord>; readonly gone:
  * Creates the embedded registry, for one router process whose nodes report to it over HTTP. Its content is lost when the process ends.
  *
  * @param monotonicNowMs a monotonic clock, ms
+ * @param recordsMax the largest number of nodes; further nodes are refused
  */
-export function createMemoryRegistry(monotonicNowMs: () => number): NodeRegistry {
+export function createMemoryRegistry(monotonicNowMs: () => number, recordsMax = defaultRecordsMax): NodeRegistry {
   const entries = new Map<string, { record: NodeRecord; expiresAtMs: number }>();
   const replicas = new Map<string, { expiresAtMs: number }>();
   const followers: UnreadChanges[] = [];
@@ -32,6 +39,10 @@ export function createMemoryRegistry(monotonicNowMs: () => number): NodeRegistry
   return {
     put(key, report, ttlMs) {
       const name = redisKeyFromNodeKey(key);
+      if (!entries.has(name) && entries.size >= recordsMax) {
+        removeExpired();
+        if (entries.size >= recordsMax) return Promise.reject(full(recordsMax));
+      }
       const record: NodeRecord = { key, report: { ...report } };
       entries.set(name, { record, expiresAtMs: monotonicNowMs() + ttlMs });
       for (const { changed, gone } of followers) {
@@ -74,4 +85,10 @@ export function createMemoryRegistry(monotonicNowMs: () => number): NodeRegistry
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+function full(recordsMax: number): RegistryError {
+  return new RegistryError('refused', `The registry is full: expected at most ${recordsMax} nodes`, {
+    fault: 'out_of_memory',
+  });
 }

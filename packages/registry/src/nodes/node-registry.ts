@@ -6,13 +6,18 @@ export type NodeRecord = { readonly key: NodeKey; readonly report: NodeReport };
 /** An invalid record. `name` is its unvalidated key. */
 export type RejectedRecord = {
   readonly name: string;
-  readonly reason: NodeReportFault['reason'] | 'bad_key';
+  /** `wrong_type`: the key holds no string. `no_expiry`: the report no longer changes, and has no TTL or a too long one. */
+  readonly reason: NodeReportFault['reason'] | 'bad_key' | 'wrong_type' | 'no_expiry';
   readonly detail: string;
 };
 
 export type RegistryReading = {
   readonly records: readonly NodeRecord[];
   readonly rejected: readonly RejectedRecord[];
+  /** The number of records that were not read, because there are more than the maximum. Absent: none. */
+  readonly leftOut?: number;
+  /** A command that Redis does not permit. The reading continues without the check that needs it. */
+  readonly refusedCommand?: string;
   /** Changes when another server answers or the server has restarted; undefined when that cannot be known. */
   readonly serverId?: string | undefined;
 };
@@ -60,3 +65,9 @@ export interface NodeRegistry extends AsyncDisposable {
  * shorter time, a router that was delayed for a moment is not counted. The other routers then take over its part of every limit.
  */
 export const replicaLifetimeMs = 5_000;
+
+/**
+ * The largest number of records that a router reads from a registry. With a larger number, a client that can write to the registry can make each
+ * router use more memory and CPU time: 50 000 records of the usual size take about 100 MiB.
+ */
+export const recordsMax = 50_000;

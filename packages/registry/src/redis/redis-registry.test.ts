@@ -108,6 +108,11 @@ describe('the Redis registry with other writers', () => {
         detail: 'Too long: expected at most 4096 bytes',
       },
       {
+        name: 'turn:node:eu-central-1:list',
+        reason: 'wrong_type',
+        detail: 'Wrong type: expected a string',
+      },
+      {
         name: 'turn:node:eu-central-1:polluted',
         reason: 'invalid',
         detail: expect.stringContaining('status: Invalid option'),

@@ -1,9 +1,14 @@
 import { redisKeyFromNodeKey } from '@turn-router/contract/registry';
-import { exchangeLimits } from '../limits/exchange-limits.ts';
+import { createRedisLimitLedger } from '../limits/redis-limit-ledger.ts';
 import type { LimitLedger } from '../limits/limit-ledger.ts';
-import { replicaLifetimeMs as defaultReplicaLifetimeMs, type NodeRegistry } from '../nodes/node-registry.ts';
+import {
+  recordsMax as defaultRecordsMax,
+  replicaLifetimeMs as defaultReplicaLifetimeMs,
+  type NodeRegistry,
+} from '../nodes/node-registry.ts';
 import { announceReplica, replicasKey } from '../replicas/announce-replica.ts';
 import { connectToRedis } from './deployment/connect-to-redis.ts';
+import { badReply, checkOk, textsFrom, wholeNumberFrom } from './replies.ts';
 import { createFleetReader } from './reading/fleet-reader.ts';
 
 export type RedisRegistryOptions = {
@@ -19,6 +24,8 @@ export type RedisRegistryOptions = {
   commandTimeoutMs?: number;
   /** Time for which an announced router counts as alive, ms. All routers need the same value. Default: the constant of the same name. */
   replicaLifetimeMs?: number;
+  /** The largest number of records to read. Default: the constant `recordsMax`. */
+  recordsMax?: number;
 };
 
 /** The registry in Redis, with the ledger of limited calls and Redis' clock. */
@@ -42,41 +49,54 @@ export function createRedisRegistry(options: RedisRegistryOptions): RedisRegistr
     monotonicNowMs = () => performance.now(),
     commandTimeoutMs = 1000,
     replicaLifetimeMs = defaultReplicaLifetimeMs,
+    recordsMax = defaultRecordsMax,
   } = options;
   const deployment = connectToRedis(url, { name, random, monotonicNowMs, commandTimeoutMs });
-  const reader = createFleetReader();
+  let replicas = 1;
+  const ledger = createRedisLimitLedger({ run: deployment.write, countReplicas: () => replicas, monotonicNowMs });
+  const reader = createFleetReader({ recordsMax, monotonicNowMs });
   return {
     put: (key, report, ttlMs) =>
       deployment.write(async (redis) => {
-        await redis.set(redisKeyFromNodeKey(key), JSON.stringify(report), 'PX', ttlMs);
+        checkOk('SET', await redis.set(redisKeyFromNodeKey(key), JSON.stringify(report), 'PX', ttlMs));
       }),
     remove: (key) =>
       deployment.write(async (redis) => {
-        await redis.del(redisKeyFromNodeKey(key));
+        wholeNumberFrom('DEL', await redis.del(redisKeyFromNodeKey(key)));
       }),
     async readAll() {
       const { changed: _, gone: __, ...reading } = await deployment.read((shards) => reader.read(shards));
       return reading;
     },
     follow() {
-      const followerReader = createFleetReader();
+      const followerReader = createFleetReader({ recordsMax, monotonicNowMs });
       return { read: () => deployment.read((shards) => followerReader.read(shards)) };
     },
-    announceReplica: (replicaId) => deployment.write((redis) => announceReplica(redis, replicaId, replicaLifetimeMs)),
+    async announceReplica(replicaId) {
+      replicas = await deployment.write((redis) => announceReplica(redis, replicaId, replicaLifetimeMs));
+      return replicas;
+    },
     withdrawReplica: (replicaId) =>
       deployment.write(async (redis) => {
-        await redis.zrem(replicasKey, replicaId);
+        wholeNumberFrom('ZREM', await redis.zrem(replicasKey, replicaId));
       }),
-    exchangeLimits: (replicaId, reports, busy) =>
-      deployment.write((redis) => exchangeLimits(redis, replicaId, reports, busy)),
+    exchangeLimits: (replicaId, reports, busy) => ledger.exchangeLimits(replicaId, reports, busy),
     readClock: () =>
       deployment.write(async (redis) => {
-        const [seconds, microseconds] = await redis.time();
-        return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+        return clockFrom(await redis.time());
       }),
     [Symbol.asyncDispose]() {
       deployment.close();
       return Promise.resolve();
     },
   };
+}
+
+/** @param reply the reply to TIME: seconds and microseconds, as texts */
+function clockFrom(reply: unknown): number {
+  const [seconds, microseconds] = textsFrom('TIME', reply);
+  if (!/^\d{1,12}$/.test(seconds ?? '') || !/^\d{1,6}$/.test(microseconds ?? '')) {
+    throw badReply('expected seconds and microseconds from TIME');
+  }
+  return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
 }

@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import { wholeNumberFrom } from '../redis/replies.ts';
 
 /** A sorted set of the ids of live routers, scored by their last announcement: ms of Redis' own clock. */
 export const replicasKey = 'turn:routers';
@@ -19,7 +20,7 @@ redis.call('PEXPIRE', KEYS[1], lifetimeMs)
 return redis.call('ZCARD', KEYS[1])
 `;
 
-/** Returns the number of routers announced within the last `lifetimeMs`, this one included. Rejects with ioredis' errors. */
+/** Returns the number of routers announced within the last `lifetimeMs`, this one included. Rejects with ioredis' errors or a RegistryError. */
 export async function announceReplica(redis: Redis | Cluster, replicaId: string, lifetimeMs: number): Promise<number> {
-  return Number(await redis.eval(script, 1, replicasKey, replicaId, lifetimeMs));
+  return wholeNumberFrom('EVAL', await redis.eval(script, 1, replicasKey, replicaId, lifetimeMs), 1);
 }

@@ -1,10 +1,10 @@
 import { parseRevocation, revocationsRedisKey, type Revocation } from '@turn-router/contract/registry';
 import { startHashFeed, type HashFeed, type HashFeedEvents, type HashFeedOptions } from '../hash/hash-feed.ts';
 import type { HashSource, HashStore } from '../hash/hash-store.ts';
-import { createRedisHash, type RedisHashOptions } from '../hash/redis-hash.ts';
+import { createRedisHash, type HashSizeEvents, type RedisHashOptions } from '../hash/redis-hash.ts';
 
 /** Opens the hash of revocations: subject → `Revocation`. @throws RedisUrlFault */
-export function createRedisRevocations(options: RedisHashOptions): HashStore {
+export function createRedisRevocations(options: RedisHashOptions & HashSizeEvents): HashStore {
   return createRedisHash({ key: revocationsRedisKey, what: 'revocations' }, options);
 }
 

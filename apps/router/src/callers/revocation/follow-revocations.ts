@@ -57,7 +57,17 @@ export async function followRevocations(
   const store =
     url === undefined
       ? createMemoryHash(saved.restored)
-      : createRedisRevocations({ url, name: 'turn-router-revocations', random, monotonicNowMs });
+      : createRedisRevocations({
+          url,
+          name: 'turn-router-revocations',
+          random,
+          monotonicNowMs,
+          onCheckSkipped: (command) =>
+            logger.warn(
+              { event: 'redis.check_skipped', hash: 'turn:revocations', command },
+              'Redis refuses a command to this user: skipping the check that needs it',
+            ),
+        });
 
   /** Names subjects as the log lines of requests do: a user by the opaque id that TURN servers get. */
   function nameInLog(subject: string): Readonly<Record<string, string>> {

@@ -23,6 +23,8 @@ export function connectionSettings(
     ...credentials,
     ...(tls === undefined ? {} : { tls: tlsSettings(tls) }),
     connectionName: name,
+    // RESP2 has no messages that answer no command. So the guard of the replies can refuse them.
+    protocol: 2,
     // DNS, TCP and TLS together.
     connectTimeout: commandTimeoutMs,
     commandTimeout: commandTimeoutMs,

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cluster, Redis } from 'ioredis';
+import { Redis, type Cluster } from 'ioredis';
 import type { RegistryError } from '../../registry-error.ts';
 import type { ConnectionOptions } from './connection-settings.ts';
+import { guardReplies } from './guard-replies.ts';
 import { reconnectSpreadMs } from './reconnect-delay.ts';
 import { registryErrorFrom } from './registry-error-from.ts';
 
@@ -33,6 +34,8 @@ export function superviseClient<Client extends Redis | Cluster>(
   client.on('error', (error: unknown) => {
     connectionFault = error;
   });
+  if (client instanceof Redis) guardReplies(client);
+  else client.on('+node', guardReplies);
   client.on('ready', () => {
     connectionFault = undefined;
   });

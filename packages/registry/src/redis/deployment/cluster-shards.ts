@@ -5,7 +5,7 @@ import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { reconnectSpreadMs } from '../connection/reconnect-delay.ts';
 import { registryErrorFrom } from '../connection/registry-error-from.ts';
 import type { SupervisedClient } from '../connection/supervise-client.ts';
-import { readLengths, scanNames, type Shard } from '../reading/shard.ts';
+import { readLengths, readTtls, scanNames, type Shard } from '../reading/shard.ts';
 import { createStateReader, faultOfPrimary, faultOfReplica, staleRole } from './server-state.ts';
 import { valuesFromCluster } from './values-from-cluster.ts';
 
@@ -60,9 +60,10 @@ export function openClusterShards(
     if (fault !== undefined) throw staleRole(fault);
     return {
       serverId: state.runId,
-      listNames: () => runHere(scanNames),
+      listNames: (take) => runHere((redis) => scanNames(redis, take)),
       values: (names) => runHere((redis) => valuesFromCluster(redis, client, names)),
       lengths: (names) => runHere((redis) => readLengths(redis, names)),
+      ttls: (names) => runHere((redis) => readTtls(redis, names)),
     };
   }
 

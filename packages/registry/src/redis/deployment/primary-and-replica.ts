@@ -1,5 +1,6 @@
 import type { SupervisedServer } from '../connection/supervise-server.ts';
-import { readLengths, scanNames, type Shard } from '../reading/shard.ts';
+import { readLengths, readTtls, scanNames, type Shard } from '../reading/shard.ts';
+import { valuesFrom } from '../replies.ts';
 import { readWithFallback, type RedisDeployment } from './redis-deployment.ts';
 import { createStateReader, faultOfPrimary, faultOfReplica, staleRole, type ServerState } from './server-state.ts';
 
@@ -23,9 +24,10 @@ export function deployPrimaryAndReplica(
     }
     return {
       serverId: state.runId,
-      listNames: () => server.run(scanNames),
-      values: (names) => server.run((redis) => redis.mget([...names])),
+      listNames: (take) => server.run((redis) => scanNames(redis, take)),
+      values: (names) => server.run(async (redis) => valuesFrom('MGET', await redis.mget([...names]), names.length)),
       lengths: (names) => server.run((redis) => readLengths(redis, names)),
+      ttls: (names) => server.run((redis) => readTtls(redis, names)),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { RegistryError } from '../../registry-error.ts';
+import { textFrom } from '../replies.ts';
 import { registryErrorFrom } from '../connection/registry-error-from.ts';
 
 /** The state of a server from INFO. Fields are undefined when INFO is not permitted. */
@@ -29,8 +30,8 @@ export function createStateReader(): (redis: Redis) => Promise<ServerState> {
     caches.set(connection, cache);
     if (cache.isRefused) return { runId: undefined, role: undefined, isInSync: true };
     try {
-      cache.runId ??= readField(await redis.info('server'), 'run_id');
-      return { runId: cache.runId, ...replicationFrom(await redis.info('replication')) };
+      cache.runId ??= readField(textFrom('INFO', await redis.info('server')), 'run_id');
+      return { runId: cache.runId, ...replicationFrom(textFrom('INFO', await redis.info('replication'))) };
     } catch (error) {
       if (!isRefusal(registryErrorFrom(error))) throw error;
       cache.isRefused = true;

@@ -1,4 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
+import { isRedirection, isWrongType } from '../reading/shard.ts';
+import { pipelineRepliesFrom, valuesFrom, type PipelineReply } from '../replies.ts';
 
 /**
  * Commands per pipeline. A GET costs several times as much as one key of an MGET, and all shards run at once. More commands would block the
@@ -6,10 +8,9 @@ import type { Cluster, Redis } from 'ioredis';
  */
 const pipelineLength = 128;
 
-type PipelineReply = [error: Error | null, result: unknown];
-
 /**
- * Reads the values of these keys; null for a missing key. MGET would fail for keys of several slots. Rejects with ioredis' errors.
+ * Reads the values of these keys; null for a missing key. MGET would fail for keys of several slots. Rejects with ioredis' errors or a
+ * RegistryError.
  *
  * @param node the node that listed the keys
  * @param cluster finds the keys that have moved to another node
@@ -25,30 +26,24 @@ export async function valuesFromCluster(
     const pipeline = node.pipeline();
     for (const name of part) pipeline.get(name);
     // Pipelines run one after the other, so that the event loop continues in between.
-    const replies = (await pipeline.exec()) ?? [];
-    values.push(...(await Promise.all(part.map((name, index) => valueFrom(replies[index], name, cluster)))));
+    const replies = pipelineRepliesFrom('GET', await pipeline.exec(), part.length);
+    const texts = await Promise.all(
+      part.map((name, index) => valueFrom(replies[index] ?? [null, null], name, cluster)),
+    );
+    values.push(...valuesFrom('GET', texts, part.length));
   }
   return values;
 }
 
-async function valueFrom(reply: PipelineReply | undefined, name: string, cluster: Cluster): Promise<string | null> {
-  const [error, value] = reply ?? [null, null];
-  if (error === null) return typeof value === 'string' ? value : null;
-  if (/^(?:MOVED|ASK|TRYAGAIN)\b/.test(error.message)) return getAnywhere(cluster, name);
-  if (isOtherType(error)) return null;
-  throw error;
-}
-
-async function getAnywhere(cluster: Cluster, name: string): Promise<string | null> {
+/** The key may have got another type since its length was read: then it has no value. */
+async function valueFrom([error, value]: PipelineReply, name: string, cluster: Cluster): Promise<unknown> {
+  if (error === null) return value;
+  if (isWrongType(error)) return null;
+  if (!isRedirection(error)) throw error;
   try {
     return await cluster.get(name);
-  } catch (error) {
-    if (isOtherType(error)) return null;
-    throw error;
+  } catch (reason) {
+    if (reason instanceof Error && isWrongType(reason)) return null;
+    throw reason;
   }
-}
-
-/** Whether the key holds no string, hence no report. MGET returns null for these keys. */
-function isOtherType(error: unknown): boolean {
-  return error instanceof Object && 'message' in error && /^WRONGTYPE\b/.test(String(error.message));
 }

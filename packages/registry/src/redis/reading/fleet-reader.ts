@@ -1,7 +1,9 @@
 import { nodeReportMaxBytes } from '@turn-router/contract/registry';
 import type { FollowedReading, NodeRecord, RejectedRecord } from '../../nodes/node-registry.ts';
-import { RegistryError } from '../../registry-error.ts';
-import { createRecordReader, tooLarge } from './record-reader.ts';
+import { createExpiryCheck } from './expiry-check.ts';
+import { assignKeys } from './assign-keys.ts';
+import { createKeyList } from './key-list.ts';
+import { badKey, createRecordReader, noExpiry, tooLarge, wrongType } from './record-reader.ts';
 import { batchSize, type Shard } from './shard.ts';
 
 /** Reads all nodes repeatedly. It keeps state between readings, so that each reading finds all nodes and costs little. */
@@ -9,41 +11,49 @@ export interface FleetReader {
   read(shards: readonly Shard[]): Promise<FollowedReading & { readonly records: readonly NodeRecord[] }>;
 }
 
-type Found = { records: NodeRecord[]; rejected: RejectedRecord[]; names: string[] };
+export type FleetReaderOptions = {
+  /** The largest number of records to read. Known nodes come first, then the other keys in alphabetical order. */
+  readonly recordsMax: number;
+  readonly monotonicNowMs: () => number;
+};
 
-export function createFleetReader(): FleetReader {
+type Found = { records: NodeRecord[]; rejected: RejectedRecord[]; names: string[]; refusesTtls: boolean };
+
+export function createFleetReader({ recordsMax, monotonicNowMs }: FleetReaderOptions): FleetReader {
   const reader = createRecordReader();
+  const expiry = createExpiryCheck(monotonicNowMs);
   /**
-   * The keys that existed at the last reading. They are read even if SCAN does not list them. SCAN may miss a key that moves to another
-   * shard at the same time. A missed node must not look like a vanished node.
+   * The keys of the nodes at the last reading. They are read even if SCAN does not list them. SCAN may miss a key that moves to another shard
+   * at the same time. A missed node must not look like a vanished node.
    */
   let knownNames: readonly string[] = [];
-  /** The keys whose value was too large. Their length is checked before each reading, so that they do not cost megabytes each time. */
-  let largeNames: ReadonlySet<string> = new Set();
-  /** Set after a timeout. The cause may be a value that is too large to arrive in time. */
-  let mustCheckLengths = false;
+  /** Whether Redis refused PTTL when it was last sent. */
+  let refusesTtls = false;
+
+  async function checkExpiry(shard: Shard, due: readonly string[], found: Found): Promise<void> {
+    if (due.length === 0) return;
+    const ttls = await shard.ttls(due);
+    found.refusesTtls = ttls === undefined;
+    // Without the permission, these records stay valid, and the next check is a while later.
+    for (const [index, name] of due.entries()) expiry.takeTtl(name, ttls?.[index] ?? 0);
+  }
 
   async function readBatch(shard: Shard, batch: readonly string[], found: Found): Promise<void> {
-    const named = batch.filter((name) => {
-      const rejection = reader.checkName(name);
-      if (rejection !== undefined) found.rejected.push(rejection);
-      return rejection === undefined;
-    });
-    const isSuspect = mustCheckLengths ? () => true : (name: string) => largeNames.has(name);
-    const large =
-      mustCheckLengths || largeNames.size > 0 ? await findLarge(shard, named.filter(isSuspect)) : new Set<string>();
-    const wanted = large.size === 0 ? named : named.filter((name) => !large.has(name));
+    const wanted = await withoutUnfit(shard, batch, found);
     const texts = wanted.length === 0 ? [] : await shard.values(wanted);
-    found.names.push(...large);
-    found.rejected.push(...[...large].map((name) => tooLarge(name)));
-    for (const [index, name] of wanted.entries()) {
-      const text = texts[index];
-      // The key has expired since it was listed.
-      if (text === null || text === undefined) continue;
+    // A key without a text has expired since it was listed.
+    const values = wanted.flatMap((name, index) => [[name, texts[index] ?? undefined] as const]);
+    const present = values.filter((value): value is readonly [string, string] => value[1] !== undefined);
+    const due = present.filter(([name, text]) => expiry.isDue(name, text)).map(([name]) => name);
+    await checkExpiry(shard, due, found);
+    for (const [name, text] of present) {
+      const record = expiry.isLasting(name) ? noExpiry(name) : reader.read(name, text);
+      if ('reason' in record) {
+        found.rejected.push(record);
+        continue;
+      }
       found.names.push(name);
-      const record = reader.read(name, text);
-      if ('reason' in record) found.rejected.push(record);
-      else found.records.push(record);
+      found.records.push(record);
     }
   }
 
@@ -54,58 +64,46 @@ export function createFleetReader(): FleetReader {
     }
   }
 
-  async function readAll(shards: readonly Shard[]): Promise<Found> {
-    const lists = await Promise.all(shards.map((shard) => shard.listNames()));
-    const names = assignNames(lists, knownNames);
-    const found: Found = { records: [], rejected: [], names: [] };
-    await Promise.all(shards.map((shard, index) => readShard(shard, names[index] ?? [], found)));
-    return found;
-  }
-
   return {
     async read(shards) {
-      let found;
       reader.beginReading();
-      try {
-        found = await readAll(shards);
-      } catch (error) {
-        mustCheckLengths ||= error instanceof RegistryError && error.fault === 'timeout';
-        throw error;
-      }
-      const { records, rejected, names } = found;
-      mustCheckLengths = false;
-      knownNames = names;
-      largeNames = new Set(rejected.filter(({ reason }) => reason === 'too_large').map(({ name }) => name));
-      const { changed, gone } = reader.endReading();
+      expiry.beginReading();
+      const lists = await Promise.all(
+        shards.map(async (shard) => {
+          const list = createKeyList(reader.isKnown, recordsMax);
+          await shard.listNames(list.add);
+          return list.take();
+        }),
+      );
+      const { names, leftOut } = assignKeys(lists, knownNames, recordsMax);
+      const rejected = lists.flatMap(({ invalid }) => [...invalid].map((name) => badKey(name)));
+      const found: Found = { records: [], rejected, names: [], refusesTtls };
+      await Promise.all(shards.map((shard, index) => readShard(shard, names[index] ?? [], found)));
+      knownNames = found.names;
+      refusesTtls = found.refusesTtls;
+      expiry.endReading();
       const serverId = serverIdOf(shards);
-      return { records, changed, gone, rejected, ...(serverId === undefined ? {} : { serverId }) };
+      return {
+        records: found.records,
+        ...reader.endReading(),
+        rejected,
+        ...(leftOut === 0 ? {} : { leftOut }),
+        ...(refusesTtls ? { refusedCommand: 'PTTL' } : {}),
+        ...(serverId === undefined ? {} : { serverId }),
+      };
     },
   };
 }
 
-/**
- * Assigns each key to the shard that listed it. A known key that no shard listed goes to the first shard, which finds it in the cluster. When
- * a single shard lists exactly the known keys, they keep their order, so that most records stay at the same place in each reading.
- */
-function assignNames(
-  lists: readonly ReadonlySet<string>[],
-  knownNames: readonly string[],
-): readonly (readonly string[])[] {
-  const [only, ...more] = lists;
-  if (only !== undefined && more.length === 0) {
-    const listed = only.size === knownNames.length && knownNames.every((name) => only.has(name));
-    return [listed ? knownNames : [...new Set([...knownNames, ...only])]];
-  }
-  const assigned = new Set<string>();
-  const takeNew = (names: Iterable<string>) =>
-    [...names].filter((name) => !assigned.has(name) && assigned.add(name) === assigned);
-  const [first = [], ...others] = lists.map((list) => takeNew(list));
-  return [[...first, ...takeNew(knownNames)], ...others];
-}
-
-async function findLarge(shard: Shard, names: readonly string[]): Promise<Set<string>> {
-  const lengths = names.length === 0 ? [] : await shard.lengths(names);
-  return new Set(names.filter((_, index) => (lengths[index] ?? 0) > nodeReportMaxBytes));
+/** Removes the values that cannot be reports. A value is read only after its length. */
+async function withoutUnfit(shard: Shard, batch: readonly string[], found: Found): Promise<readonly string[]> {
+  const lengths = await shard.lengths(batch);
+  return batch.filter((name, index) => {
+    const length = lengths[index] ?? 0;
+    if (length !== 'wrong_type' && length <= nodeReportMaxBytes) return true;
+    found.rejected.push(length === 'wrong_type' ? wrongType(name) : tooLarge(name));
+    return false;
+  });
 }
 
 function serverIdOf(shards: readonly Shard[]): string | undefined {

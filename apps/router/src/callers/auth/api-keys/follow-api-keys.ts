@@ -45,7 +45,17 @@ export async function followApiKeys(
   if (file === undefined && url === undefined) throw new TypeError('API keys need a file or Redis');
   const source =
     file === undefined
-      ? createRedisApiKeys({ url: url ?? '', name: 'turn-router-keys', random, monotonicNowMs })
+      ? createRedisApiKeys({
+          url: url ?? '',
+          name: 'turn-router-keys',
+          random,
+          monotonicNowMs,
+          onCheckSkipped: (command) =>
+            logger.warn(
+              { event: 'redis.check_skipped', hash: 'turn:api-keys', command },
+              'Redis refuses a command to this user: skipping the check that needs it',
+            ),
+        })
       : apiKeysFile(file);
   if (file !== undefined) await source.readAll();
 

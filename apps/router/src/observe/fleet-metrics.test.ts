@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import type { FleetNode } from '@turn-router/registry';
+import { Registry } from 'prom-client';
+import { createFleetMetrics } from './fleet-metrics.ts';
+
+const report = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 } as const;
+
+async function textFor(nodes: readonly FleetNode[], regions: readonly string[]): Promise<string> {
+  const registry = new Registry();
+  const metrics = createFleetMetrics([registry]);
+  metrics.showFleet(() => ({
+    status: { regions: [], spills: [], doubted: [], replicas: 1 },
+    regions,
+    nodes,
+    sources: [],
+    step: 'fresh',
+  }));
+  metrics.collect();
+  return registry.metrics();
+}
+
+test('50 000 regions that the policy lacks share one label, and the metrics stay small', async () => {
+  const unknown = Array.from({ length: 50_000 }, (_, index) => ({ key: { region: `r${index}`, id: 'a' }, report }));
+  const known = { key: { region: 'eu-central-1', id: 'a' }, report };
+  const kept = { key: { region: 'other', id: 'a' }, report, trustedShare: 0.5 };
+  const text = await textFor([...unknown, known, kept], ['eu-central-1', 'ap-south-1']);
+  expect(text.split('\n').filter((line) => /^turn_router_(?:nodes|kept_nodes)\{/.test(line))).toEqual([
+    'turn_router_nodes{region="not_in_policy",status="healthy"} 50001',
+    'turn_router_nodes{region="eu-central-1",status="healthy"} 1',
+    'turn_router_kept_nodes{region="not_in_policy"} 1',
+  ]);
+  expect(text.length).toBeLessThan(10_000);
+});
+
+const rejected = (reason: 'wrong_type' | 'no_expiry', count: number) =>
+  Array.from({ length: count }, () => ({ name: 'x', reason, detail: 'x' }));
+const countsIn = (text: string) => text.split('\n').filter((line) => /^turn_router_(?:rejected|left_out)/.test(line));
+
+test('rejected and left out records are counted by registry', async () => {
+  const registry = new Registry();
+  const metrics = createFleetMetrics([registry]);
+  metrics.useReading('redis-1', { rejected: [...rejected('wrong_type', 3), ...rejected('no_expiry', 2)], leftOut: 7 });
+  metrics.useReading('redis-2', { rejected: [] });
+  expect(countsIn(await registry.metrics())).toEqual([
+    'turn_router_rejected_records{reason="wrong_type",registry="redis-1"} 3',
+    'turn_router_rejected_records{reason="no_expiry",registry="redis-1"} 2',
+    'turn_router_left_out_records{registry="redis-1"} 7',
+    'turn_router_left_out_records{registry="redis-2"} 0',
+  ]);
+  metrics.useReading('redis-1', { rejected: [] });
+  expect(countsIn(await registry.metrics())).toEqual([
+    'turn_router_left_out_records{registry="redis-1"} 0',
+    'turn_router_left_out_records{registry="redis-2"} 0',
+  ]);
+});
