@@ -31,7 +31,9 @@ export { createRedisRegistry, type RedisRegistry } from './redis/redis-registry.
 export { findRedisUrlFault, parseRedisUrls } from './redis/url/redis-url.ts';
 export {
   aclCommandFrom,
+  aclFileFrom,
   aclFileLineFrom,
+  operatorAcl,
   reporterAcl,
   routerAcl,
   type AclOptions,
