@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { aclCommandFrom, operatorAcl } from '@turn-router/registry';
-import { startRedis, type RedisServer } from '@turn-router/testing';
+import { startRedis, temporaryDirectory, type RedisServer } from '@turn-router/testing';
 import { runCommand } from './run-command.fixture.ts';
 
 let server: RedisServer;
@@ -20,6 +22,10 @@ const asOperator = () => server.url.replace('//', '//operator:a%20password@');
 const TURN_SECRETS = 'new=pW4-new-north-secret,old=kJ8-old-north-secret';
 
 test('the printed user of operators can run every command of turnctl that uses Redis', async () => {
+  await using directory = await temporaryDirectory('operator-acl');
+  const [keysFile, revocationsFile] = ['keys', 'revocations'].map((name) => join(directory.path, name));
+  await writeFile(keysFile ?? '', JSON.stringify({ tv: { secrets: [{ sha256: 'a'.repeat(64) }] } }));
+  await writeFile(revocationsFile ?? '', JSON.stringify({ 'user:bob': { at_ms: 1 } }));
   const statuses: [string, number][] = [];
   for (const args of [
     'keys list',
@@ -27,6 +33,8 @@ test('the printed user of operators can run every command of turnctl that uses R
     'keys rotate web',
     'keys revoke web --older',
     'keys list -o json',
+    `keys import ${keysFile}`,
+    `revoke import ${revocationsFile}`,
     'revoke user alice --for 1s',
     'revoke address 192.0.2.1',
     'revoke list',
@@ -46,6 +54,8 @@ test('the printed user of operators can run every command of turnctl that uses R
     'key.created',
     'key.rotated',
     'key.revoked',
+    'key.imported',
+    'subject.imported',
     'subject.revoked',
     'subject.revoked',
     'subject.lifted',

@@ -38,6 +38,8 @@ export type Metrics = FleetMetrics &
     readonly countRevokedCall: () => void;
     /** Counts a failed background read of API keys, JWKS or revocations. */
     readonly countAuthFault: (source: 'api-keys' | 'jwks' | 'revocations') => void;
+    /** Stores whether Redis has lost all API keys or all revocations, so that the router uses the last known ones. */
+    readonly useAuthDataLost: (source: 'api-keys' | 'revocations', isLost: boolean) => void;
     readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
   };
 
@@ -85,6 +87,13 @@ export function createMetrics(): Metrics {
     labelNames: ['source'],
     registers,
   });
+  const authDataLost = new Gauge({
+    name: 'turn_router_auth_data_lost',
+    help: '1 while Redis has lost all API keys or all revocations, and the router uses the last known ones.',
+    labelNames: ['source'],
+    aggregator: 'max',
+    registers,
+  });
   const revocations = new Gauge({
     name: 'turn_router_revocations',
     help: 'Revocations when they were last read, including expired ones. The state rejected means invalid entries.',
@@ -128,6 +137,7 @@ export function createMetrics(): Metrics {
     },
     countRevokedCall: () => revokedCalls.inc(),
     countAuthFault: (source) => authFaults.inc({ source }),
+    useAuthDataLost: (source, isLost) => authDataLost.set({ source }, Number(isLost)),
     countReload: (file, result) => reloads.inc({ file, result }),
   };
 }

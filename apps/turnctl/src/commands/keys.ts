@@ -1,7 +1,9 @@
-import { createKey, listKeys, revokeKey, rotateKey, type NewKey } from '@turn-router/operations';
+import { createKey, importKeys, listKeys, revokeKey, rotateKey, type NewKey } from '@turn-router/operations';
 import type { Environment } from '@turn-router/settings';
 import type { Command } from 'commander';
 import { findFirstRedis } from '../first-redis.ts';
+import { addImportCommand } from '../import/import-command.ts';
+import { lossText } from '../import/loss-text.ts';
 import { newKeyWith, withScopeOptions, type KeyScopeOptions } from '../keys/key-scope.ts';
 import { keysTable } from '../keys/keys-table.ts';
 import { operate } from '../operate.ts';
@@ -18,13 +20,14 @@ every change: see turnctl audit. Without REDIS_URL, "create" prints an entry for
   turnctl keys revoke web --older    # deletes the older secret
   turnctl keys revoke web            # deletes the key
   turnctl keys list -o json          # prints a backup, which is also a valid API_KEYS_FILE
+  turnctl keys import FILE           # restores keys from a backup, or from api-keys.json in a router's STATE_DIR
 `;
 
 export function addKeysCommand(program: Command, terminal: Terminal, environment: Environment): void {
   const { stdout, stderr } = terminal;
   const keys = program
     .command('keys')
-    .summary('create, rotate, list and revoke API keys')
+    .summary('create, rotate, list, revoke and restore API keys')
     .description('Manages the API keys that applications need to call the router.')
     .addHelpText('after', explanation);
 
@@ -44,14 +47,18 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
   withScopeOptions(withOutput(keys.command('create').summary('create a key')))
     .description('Creates a key and prints it once. Only a hash of the key is stored.')
     .argument('<ID>', 'id of the key; identifies the application in the key and in logs', parseKeyId)
-    .action(async (id: string, options: KeyScopeOptions & Output) => {
+    .option(
+      '--first',
+      'create the key even if Redis has lost all keys; routers then refuse the keys that they still hold',
+    )
+    .action(async (id: string, options: KeyScopeOptions & Output & { readonly first?: true }) => {
       const made = newKeyWith(id, options, terminal);
       if (findFirstRedis(environment) === undefined) {
         showKey(made, false, options);
         return;
       }
       await operate({ environment, terminal, name: id }, async (parts, actor) => {
-        await createKey(parts, actor, made);
+        await createKey(parts, actor, made, { startsAnew: options.first === true });
         showKey(made, true, options);
       });
     });
@@ -69,10 +76,11 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     .description('Lists all keys. Their secrets are not shown, because only hashes are stored.')
     .action(({ output }: Output) =>
       operate({ environment, terminal }, async (parts) => {
-        const { entries, rejected } = await listKeys(parts);
+        const { entries, rejected, loss } = await listKeys(parts);
         stdout.write(
           output === 'json' ? `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n` : keysTable(entries),
         );
+        stderr.write(lossText(loss, 'API keys', 'keys'));
         for (const id of rejected) stderr.write(`${JSON.stringify(id)}: ignoring invalid API key record\n`);
       }),
     );
@@ -88,4 +96,8 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
         stdout.write(output === 'json' ? `${JSON.stringify({ id, revoked })}\n` : `revoked: ${id} (${revoked})\n`);
       }),
     );
+
+  addImportCommand(keys, terminal, 'API keys', 'api-keys.json', (name, request) =>
+    operate({ environment, terminal, name }, (parts, actor) => importKeys(parts, actor, request)),
+  );
 }

@@ -1,5 +1,6 @@
 import { faultsFromZodError } from '@turn-router/contract/http';
 import { apiKeyIdSchema, apiKeyRecordSchema, type ApiKeyRecord } from '@turn-router/contract/registry';
+import { assertNotLost } from '../entries.ts';
 import { OperationError } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';
@@ -32,12 +33,19 @@ export function newKey({ id, scope }: KeyRequest, parts: Pick<OperationParts, 'n
   ]);
 }
 
-/** Stores a new key. @throws OperationError `exists` */
+/**
+ * Stores a new key.
+ *
+ * @param options `startsAnew`: also stores the key if Redis has lost all keys. Routers then refuse all keys that they still hold
+ * @throws OperationError `exists`, `keys_lost`
+ */
 export async function createKey(
   { keys, trail }: Pick<OperationParts, 'keys' | 'trail'>,
   actor: string,
   { id, record }: NewKey,
+  { startsAnew = false }: { readonly startsAnew?: boolean } = {},
 ): Promise<void> {
+  if (!startsAnew) await assertNotLost(keys, 'keys_lost');
   if (!(await keys.replace(id, undefined, JSON.stringify(record)))) throw new OperationError('exists');
   const { label } = record;
   const detail = label === undefined ? {} : { detail: { label } };

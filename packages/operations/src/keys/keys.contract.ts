@@ -207,7 +207,8 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
     test('passes on the error of an unreachable store', async () => {
       await using stores = await open();
       const away = new RegistryError('unavailable', 'away');
-      const keys = { readAll: () => Promise.reject(away), replace: () => Promise.reject(away) };
+      const fails = () => Promise.reject(away);
+      const keys = { readAll: fails, replace: fails, replaceAll: fails, findLoss: fails };
       for (const act of [create, rotate, revoke]) await expect(act({ ...stores.parts, keys })).rejects.toBe(away);
       expect(await stores.written()).toEqual([]);
     });

@@ -1,4 +1,4 @@
-import { changeEntry } from '../entries.ts';
+import { assertNotLost, changeEntry } from '../entries.ts';
 import { OperationError } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';
@@ -9,13 +9,14 @@ import { keyFrom } from './stored-keys.ts';
 /**
  * Adds a second secret to a key. The first secret stays valid until it is revoked.
  *
- * @throws OperationError `not_found`, `not_a_key`, `two_secrets`, `conflict`
+ * @throws OperationError `not_found`, `not_a_key`, `two_secrets`, `keys_lost`, `conflict`
  */
 export async function rotateKey(
   parts: Pick<OperationParts, 'keys' | 'trail' | 'nowMs' | 'randomBytes'>,
   actor: string,
   id: string,
 ): Promise<NewKey> {
+  await assertNotLost(parts.keys, 'keys_lost');
   const { key, stored: secret } = newSecret(id, parts);
   const { record } = await changeEntry(parts.keys, id, (text) => {
     const before = keyFrom(id, text);

@@ -7,6 +7,7 @@ import {
   type NodeKey,
 } from '@turn-router/contract/registry';
 import { auditStateKeyGlob } from '../audit/redis-audit-log.ts';
+import { heldKeyGlob } from '../hash/hash-loss.ts';
 import { limitKeyGlob } from '../limits/exchange-limits.ts';
 import { replicasKey } from '../replicas/announce-replica.ts';
 
@@ -47,6 +48,9 @@ const auditSelectors = [
 
 /** Change a hash of API keys or revocations. Used by `createRedisHash`. */
 const changingCommands = ['eval', 'hget', 'hset', 'hsetnx', 'hdel', 'hlen'];
+
+/** Lets a router report that it holds entries of a lost hash, and read the reports of others. */
+const holdingSelector = selector([heldKeyGlob], ['get', 'set']);
 
 /** Lets a router change revocations. This is a Redis selector too, so a router may use these commands only for this key. */
 const revokingSelector = selector([revocationsRedisKey], changingCommands);
@@ -91,7 +95,7 @@ export function routerAcl({
     ...limitCommands,
     ...(acceptsReports ? writingCommands : []),
   ];
-  const selectors = [...auditSelectors, ...(revokes ? [revokingSelector] : [])];
+  const selectors = [...auditSelectors, holdingSelector, ...(revokes ? [revokingSelector] : [])];
   return { name: 'router', rules: [...rulesFrom(options, keys, commands), ...selectors] };
 }
 
@@ -101,15 +105,16 @@ export function routerAcl({
  */
 export function operatorAcl(options: AclOptions): AclUser {
   const selectors = [
-    selector([apiKeysRedisKey, revocationsRedisKey], [...changingCommands, 'hgetall']),
+    selector([apiKeysRedisKey, revocationsRedisKey], [...changingCommands, ...hashCommands]),
     selector([auditRedisKey], ['xadd', 'xrevrange']),
+    selector([heldKeyGlob], ['get']),
   ];
   return { name: 'operator', rules: [...rulesFrom(options, [`%R~${nodeKeyGlob}`], readingCommands), ...selectors] };
 }
 
 /** Returns a Redis selector: permissions that are separate from all other permissions of the user. */
 function selector(keys: readonly string[], commands: readonly string[]): string {
-  return `(${[...keys.map((key) => `~${key}`), ...commands.map((command) => `+${command}`)].join(' ')})`;
+  return `(${[...keys.map((key) => `~${key}`), ...[...new Set(commands)].map((command) => `+${command}`)].join(' ')})`;
 }
 
 function rulesFrom(

@@ -5,6 +5,7 @@ import type { Metrics } from '../../../observe/metrics.ts';
 import type { World } from '../../../world.ts';
 import { createRejectionLog } from '../../../observe/rejection-log.ts';
 import { openSavedHash } from '../../saved-hash.ts';
+import { watchLoss } from '../../watch-loss.ts';
 import { createApiKeyCallers, type ApiKeyCallers } from './api-key-callers.ts';
 import { apiKeysFile } from './api-keys-file.ts';
 
@@ -23,7 +24,7 @@ export type ApiKeysPlace = {
 
 export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault'>;
+  readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault' | 'useAuthDataLost'>;
 };
 
 /**
@@ -37,10 +38,11 @@ export async function followApiKeys(
 ): Promise<ApiKeyCallers & AsyncDisposable> {
   const [url] = parseRedisUrls(redisUrls ?? '');
   if (file === undefined && url === undefined) throw new TypeError('API keys need a file or Redis');
-  const source =
+  const store =
     file === undefined
       ? createRedisApiKeys({ url: url ?? '', name: 'turn-router-keys', random, monotonicNowMs })
-      : apiKeysFile(file);
+      : undefined;
+  const source = store ?? apiKeysFile(file ?? '');
   if (file !== undefined) await source.readAll();
 
   const callers = createApiKeyCallers();
@@ -58,6 +60,18 @@ export async function followApiKeys(
       ),
   });
 
+  const loss = watchLoss({
+    store,
+    show: (isLost) => metrics.useAuthDataLost('api-keys', isLost),
+    onLost: () =>
+      logger.error({ event: 'api_keys.missing' }, 'all API keys are gone from Redis: keeping the last known keys'),
+    onReturned: () => logger.info({ event: 'api_keys.returned' }, 'Redis has API keys again'),
+    onUnreported: ({ message }) =>
+      logger.warn(
+        { event: 'api_keys.loss_unreported', reason: message },
+        'cannot write to Redis that this router still holds the lost API keys',
+      ),
+  });
   const feed = startApiKeyFeed(
     source,
     {
@@ -68,8 +82,7 @@ export async function followApiKeys(
         logger.info({ event: 'api_keys.loaded', keys: keys.size, rejected: rejected.length }, 'API keys loaded');
         logRejected(rejected);
       },
-      onMissing: () =>
-        logger.error({ event: 'api_keys.missing' }, 'all API keys are gone from Redis: keeping the last known keys'),
+      ...loss.events,
       onLost: ({ fault, message }) =>
         logger.warn(
           { event: 'api_keys.unreadable', fault, reason: message },
@@ -78,7 +91,7 @@ export async function followApiKeys(
       onFault: () => metrics.countAuthFault('api-keys'),
       onFound: () => logger.info({ event: 'api_keys.readable' }, 'API keys are readable again'),
     },
-    { restored: saved.restored },
+    { restored: saved.restored, reportHeld: loss.reportHeld },
   );
   await feed.firstReading;
   return {
