@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { findFirstRedis } from '../first-redis.ts';
 import { addImportCommand } from '../import/import-command.ts';
 import { lossText } from '../import/loss-text.ts';
-import { newKeyWith, withScopeOptions, type KeyScopeOptions } from '../keys/key-scope.ts';
+import { expiryText, newKeyWith, withExpiry, withScopeOptions, type KeyScopeOptions } from '../keys/key-scope.ts';
 import { keysTable } from '../keys/keys-table.ts';
 import { operate } from '../operate.ts';
 import { parseKeyId } from '../parsed-argument.ts';
@@ -16,11 +16,17 @@ API keys are stored in the first Redis in REDIS_URL or REDIS_URL_FILE. Routers a
 every change: see turnctl audit. Without REDIS_URL, "create" prints an entry for the routers' API_KEYS_FILE.
 
   turnctl keys create web --label "The web application" --max-ttl 3600
+  turnctl keys create page --origin https://app.example.org --expires 90d   # for a web page: callers count as anonymous
   turnctl keys rotate web            # adds a second secret: give it to the application
   turnctl keys revoke web --older    # deletes the older secret
   turnctl keys revoke web            # deletes the key
   turnctl keys list -o json          # prints a backup, which is also a valid API_KEYS_FILE
   turnctl keys import FILE           # restores keys from a backup, or from api-keys.json in a router's STATE_DIR
+`;
+
+const anonymousCallersText = `Callers with this key count as anonymous, because everybody can read a key in a web page. The router ignores the users that
+requests name. The policy's anonymousMaxTtlSeconds and anonymousPerAddressPerMinute apply, except where you have set --max-ttl or
+--per-address-per-minute. If only your servers hold the key, create it with --trusted-callers.
 `;
 
 export function addKeysCommand(program: Command, terminal: Terminal, environment: Environment): void {
@@ -44,7 +50,7 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     }
   }
 
-  withScopeOptions(withOutput(keys.command('create').summary('create a key')))
+  withScopeOptions(withOutput(keys.command('create').summary('create a key')), terminal.unixMs)
     .description('Creates a key and prints it once. Only a hash of the key is stored.')
     .argument('<ID>', 'id of the key; identifies the application in the key and in logs', parseKeyId)
     .option(
@@ -53,6 +59,7 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     )
     .action(async (id: string, options: KeyScopeOptions & Output & { readonly first?: true }) => {
       const made = newKeyWith(id, options, terminal);
+      if (made.record.anonymous_callers === true) stderr.write(anonymousCallersText);
       if (findFirstRedis(environment) === undefined) {
         showKey(made, false, options);
         return;
@@ -63,12 +70,12 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
       });
     });
 
-  withOutput(keys.command('rotate').summary('add a second secret to a key'))
+  withExpiry(withOutput(keys.command('rotate').summary('add a second secret to a key')), terminal.unixMs)
     .description('Adds a new secret to a key and prints it once. The older secret stays valid until you revoke it.')
     .argument('<ID>', 'id of the key', parseKeyId)
-    .action((id: string, options: Output) =>
+    .action((id: string, options: Output & { readonly expires?: number }) =>
       operate({ environment, terminal, name: id }, async (parts, actor) =>
-        showKey(await rotateKey(parts, actor, id), true, options),
+        showKey(await rotateKey(parts, actor, id, { expiresAt: expiryText(options.expires) }), true, options),
       ),
     );
 
@@ -78,7 +85,9 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
       operate({ environment, terminal }, async (parts) => {
         const { entries, rejected, loss } = await listKeys(parts);
         stdout.write(
-          output === 'json' ? `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n` : keysTable(entries),
+          output === 'json'
+            ? `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`
+            : keysTable(entries, terminal.unixMs()),
         );
         stderr.write(lossText(loss, 'API keys', 'keys'));
         for (const id of rejected) stderr.write(`${JSON.stringify(id)}: ignoring invalid API key record\n`);

@@ -9,7 +9,7 @@ import { newSecret } from './new-secret.ts';
 export type KeyRequest = {
   /** Identifies the application in the key and in logs. */
   readonly id: string;
-  /** Limits on the use of the key. */
+  /** Limits on the use of the key. If the key has origins, its callers count as anonymous unless `anonymous_callers` is false. */
   readonly scope: Omit<ApiKeyRecord, 'secrets'>;
 };
 
@@ -25,7 +25,9 @@ export type NewKey = {
 export function newKey({ id, scope }: KeyRequest, parts: Pick<OperationParts, 'nowMs' | 'randomBytes'>): NewKey {
   const { key, stored } = newSecret(id, parts);
   const parsedId = apiKeyIdSchema.safeParse(id);
-  const parsed = apiKeyRecordSchema.safeParse({ secrets: [stored], ...scope });
+  // A key with origins is for web pages, so everybody can read it.
+  const { anonymous_callers = scope.origins === undefined ? undefined : true } = scope;
+  const parsed = apiKeyRecordSchema.safeParse({ secrets: [stored], ...scope, anonymous_callers });
   if (parsedId.success && parsed.success) return { id, key, record: parsed.data };
   throw new OperationError('invalid', [
     ...(parsedId.error?.issues ?? []).map(({ message }) => ({ field: 'id', detail: message })),

@@ -51,6 +51,27 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
         event('key.created', { label: 'W?b' }),
       ],
       [
+        'creating a key with origins, whose callers count as anonymous,',
+        {},
+        (parts) => create(parts, { origins: ['https://a.org'] }),
+        { web: { secrets: [secretOf(1)], origins: ['https://a.org'], anonymous_callers: true } },
+        event('key.created'),
+      ],
+      [
+        'creating a key with origins and trusted callers',
+        {},
+        (parts) => create(parts, { origins: ['https://a.org'], anonymous_callers: false }),
+        { web: { secrets: [secretOf(1)], origins: ['https://a.org'], anonymous_callers: false } },
+        event('key.created'),
+      ],
+      [
+        'rotating a key with a new expiry',
+        { web },
+        (parts) => rotateKey(parts, actor, 'web', { expiresAt: '2027-02-27T00:00:00.000Z' }),
+        { web: { secrets: [secretOf(1), older], label: 'Web', expires_at: '2027-02-27T00:00:00.000Z' } },
+        event('key.rotated'),
+      ],
+      [
         'rotating a key',
         { web },
         rotate,

@@ -1,4 +1,3 @@
-import type { World } from '../../world.ts';
 import { followApiKeys, type ApiKeysParts, type ApiKeysPlace } from './api-keys/follow-api-keys.ts';
 import type { AuthConfig, AuthSecrets } from './auth-config.ts';
 import { createAuthenticator, type Authenticate } from './authenticate.ts';
@@ -25,7 +24,7 @@ export async function openAuthentication(
   { anonymous, apiKeys: place, jwt }: AuthConfig,
   secrets: AuthSecrets,
   state: Pick<ApiKeysPlace, 'stateDir' | 'writesState'>,
-  parts: ApiKeysParts & Pick<World, 'nowMs'>,
+  parts: ApiKeysParts,
 ): Promise<Authentication> {
   // The API keys are opened first. If this throws, nothing else has to be closed.
   const apiKeys =

@@ -22,7 +22,7 @@ export type ApiKeysPlace = {
   readonly writesState: boolean;
 };
 
-export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
+export type ApiKeysParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault' | 'useAuthDataLost'>;
 };
@@ -34,7 +34,7 @@ export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
  */
 export async function followApiKeys(
   { file, redisUrls, stateDir, writesState }: ApiKeysPlace,
-  { monotonicNowMs, random, logger, metrics }: ApiKeysParts,
+  { nowMs, monotonicNowMs, random, logger, metrics }: ApiKeysParts,
 ): Promise<ApiKeyCallers & AsyncDisposable> {
   const [url] = parseRedisUrls(redisUrls ?? '');
   if (file === undefined && url === undefined) throw new TypeError('API keys need a file or Redis');
@@ -45,7 +45,7 @@ export async function followApiKeys(
   const source = store ?? apiKeysFile(file ?? '');
   if (file !== undefined) await source.readAll();
 
-  const callers = createApiKeyCallers();
+  const callers = createApiKeyCallers({ nowMs });
   const logRejected = createRejectionLog((rejected) =>
     logger.warn({ event: 'api_keys.entry_ignored', ...rejected }, 'ignoring invalid API key entry'),
   );
