@@ -1,27 +1,36 @@
 #!/usr/bin/env node
-// Prints an ACL rule for a Redis user with the least rights that one of our programs needs.
+// Prints ACL rules for Redis users that have only the permissions that our programs need.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root, run, runScript, UsageError } from './run.mjs';
 
-const usage = `Usage: npm run -s redis-acl -- --region REGION --id ID [options]
-       npm run -s redis-acl -- --router [--accepts-reports] [--revokes] [options]
+const usage = `Usage: npm run -s redis-acl -- USER… [options]
+       npm run -s redis-acl -- USER… --whole-aclfile [options]
 
-Prints a line that creates a Redis user, either for the health-reporter of one node or for the routers. The reporter's user may write the
-report of its node and nothing else. The routers' user may read all node reports, the API keys and the revocations, announce the routers to
-each other, count calls, and append to the audit log. The password is random; it is shown once on the terminal (stderr), and the line holds
-only its SHA-256. Run the line with redis-cli, or put it into the file that "aclfile" names. The user "default" does not change.
+Prints a line for each USER. The line creates a Redis user that has only the permissions that one program needs. The password is random; it is
+shown once on the terminal (stderr), and the line holds only its SHA-256. Run the lines with redis-cli, then save them: "ACL SAVE" if Redis has an
+aclfile, otherwise "CONFIG REWRITE". Without this, Redis forgets the users at its next start. The user "default" does not change.
 
-  --region REGION, --id ID  create the user of this node's reporter; use REGION and NODE_ID of the reporter
-  --router                  create the routers' user instead (needs Redis 7 or newer)
-  --ends-relays             the reporter ends the relays of revoked users and may read the revocations (needs Redis 7 or newer)
+With --whole-aclfile, the command prints a whole file for "aclfile" in redis.conf. In this file, nobody can log in as "default".
+
+USER:
+  --region REGION --id ID   the reporter of this node; use REGION and NODE_ID of the reporter. It may write the report of its node
+  --node REGION/ID          the same; may be repeated
+  --router                  the routers (Redis 7 or newer). They may read reports, API keys and revocations, announce themselves, count calls,
+                            and append to the audit log
+  --operator                people and programs that use turnctl (Redis 7 or newer). They may change API keys and revocations, and read reports
+                            and the audit log
+
+Options:
+  --whole-aclfile           print a whole file for "aclfile", with the user "default" disabled
+  --ends-relays             reporters end the relays of revoked users and may read the revocations (Redis 7 or newer)
   --accepts-reports         the routers accept reports over HTTP and write them to Redis
   --revokes                 the routers' admin API may revoke and lift revocations; without it only turnctl may
-  --name NAME               name of the user; default reporter-REGION-ID, or router
-  --password-file FILE      read the password from the first line of FILE instead of creating one
+  --name NAME               name of the user; default reporter-REGION-ID, router or operator; only with one USER
+  --password-file FILE      read the password from the first line of FILE instead of creating one; only with one USER
   --cluster                 Redis is a cluster
-  --aclfile                 print a line for "aclfile" instead of a command
+  --aclfile                 print lines for "aclfile" instead of commands
   -h, --help                show this
 `;
 
@@ -29,7 +38,9 @@ only its SHA-256. Run the line with redis-cli, or put it into the file that "acl
 const options = {
   region: { type: 'string' },
   id: { type: 'string' },
+  node: { type: 'string', multiple: true },
   router: { type: 'boolean' },
+  operator: { type: 'boolean' },
   'ends-relays': { type: 'boolean' },
   'accepts-reports': { type: 'boolean' },
   revokes: { type: 'boolean' },
@@ -37,52 +48,81 @@ const options = {
   'password-file': { type: 'string' },
   cluster: { type: 'boolean' },
   aclfile: { type: 'boolean' },
+  'whole-aclfile': { type: 'boolean' },
 };
 
 /** User names that need no quotes in the configuration of Redis. */
 const userName = /^[A-Za-z0-9._-]{1,128}$/;
 
 await runScript({ usage, options }, async (values) => {
-  const { region, id, name } = values;
-  const isRouter = values['router'] === true;
-  const hasNode = region !== undefined && id !== undefined;
-  if (isRouter ? region !== undefined || id !== undefined : !hasNode) {
-    throw new UsageError('Expected either --region with --id, or --router');
-  }
+  const nodes = nodeNamesIn(values);
+  const [isRouter, isOperator] = [values['router'] === true, values['operator'] === true];
+  const count = nodes.length + Number(isRouter) + Number(isOperator);
+  if (count === 0) throw new UsageError('Expected at least one of --region with --id, --node, --router and --operator');
   for (const option of ['accepts-reports', 'revokes']) {
     if (!isRouter && values[option] === true) throw new UsageError(`--${option} needs --router`);
   }
-  if (isRouter && values['ends-relays'] === true) throw new UsageError('--ends-relays needs --region and --id');
+  if (nodes.length === 0 && values['ends-relays'] === true) {
+    throw new UsageError('--ends-relays needs --region and --id, or --node');
+  }
+  for (const option of ['name', 'password-file']) {
+    if (count > 1 && values[option] !== undefined) throw new UsageError(`--${option} needs exactly one user`);
+  }
+  const { name } = values;
   if (typeof name === 'string' && !userName.test(name)) {
     throw new UsageError('--name: expected 1–128 letters, digits, ".", "_" and "-"');
   }
 
   const registry = await buildRegistry();
-  const key = isRouter ? undefined : registry.parseNodeName(`${String(region)}/${String(id)}`);
-  if (!isRouter && key === undefined) {
-    throw new UsageError('--region and --id: expected 1–63 characters a–z, 0–9 and "-", the first of them not "-"');
+  const keys = nodes.map(({ option, text }) => {
+    const key = registry.parseNodeName(text);
+    if (key !== undefined) return key;
+    throw new UsageError(`${option}: expected 1–63 characters a–z, 0–9 and "-", the first of them not "-"`);
+  });
+  const isCluster = values['cluster'] === true;
+  const acceptsReports = values['accepts-reports'] === true;
+  const revokes = values['revokes'] === true;
+  const endsRelays = values['ends-relays'] === true;
+  /** @type {((acl: import('../packages/registry/dist/index.js').AclOptions) => import('../packages/registry/dist/index.js').AclUser)[]} */
+  const wanted = [
+    ...(isOperator ? [registry.operatorAcl] : []),
+    ...(isRouter ? [(/** @type {any} */ acl) => registry.routerAcl({ ...acl, acceptsReports, revokes })] : []),
+    ...keys.map((key) => (/** @type {any} */ acl) => registry.reporterAcl(key, { ...acl, endsRelays })),
+  ];
+  const users = [];
+  for (const userWith of wanted) {
+    const password = await readOrCreatePassword(values['password-file']);
+    const user = userWith({ passwordSha256: createHash('sha256').update(password).digest('hex'), isCluster });
+    users.push({ password, user: typeof name === 'string' ? { ...user, name } : user });
   }
-  const password = await readOrCreatePassword(values['password-file']);
-  const acl = {
-    passwordSha256: createHash('sha256').update(password).digest('hex'),
-    isCluster: values['cluster'] === true,
-  };
-  const user =
-    key === undefined
-      ? registry.routerAcl({
-          ...acl,
-          acceptsReports: values['accepts-reports'] === true,
-          revokes: values['revokes'] === true,
-        })
-      : registry.reporterAcl(key, { ...acl, endsRelays: values['ends-relays'] === true });
-  const named = typeof name === 'string' ? { ...user, name } : user;
-  process.stdout.write(
-    `${values['aclfile'] === true ? registry.aclFileLineFrom(named) : registry.aclCommandFrom(named)}\n`,
-  );
-  if (values['password-file'] === undefined) {
-    process.stderr.write(`\nuser:     ${named.name}\npassword: ${password}\n(shown only once)\n`);
-  }
+  process.stdout.write(textOf(registry, users, values));
+  if (values['password-file'] !== undefined) return;
+  for (const { password, user } of users) process.stderr.write(`\nuser:     ${user.name}\npassword: ${password}\n`);
+  process.stderr.write('(shown only once)\n');
 });
+
+/**
+ * @param {Record<string, unknown>} values
+ * @returns {{ option: string, text: string }[]}
+ */
+function nodeNamesIn({ region, id, node }) {
+  if (typeof region !== typeof id) throw new UsageError('--region and --id: expected both');
+  const isNamed = typeof region === 'string' && typeof id === 'string';
+  const own = isNamed ? [{ option: '--region and --id', text: `${region}/${id}` }] : [];
+  const others = Array.isArray(node) ? node : [];
+  return [...own, ...others.map((text) => ({ option: '--node', text: String(text) }))];
+}
+
+/**
+ * @param {typeof import('../packages/registry/dist/index.js')} registry
+ * @param {{ user: import('../packages/registry/dist/index.js').AclUser }[]} users
+ * @param {Record<string, unknown>} values
+ */
+function textOf(registry, users, values) {
+  if (values['whole-aclfile'] === true) return registry.aclFileFrom(users.map(({ user }) => user));
+  const lineFrom = values['aclfile'] === true ? registry.aclFileLineFrom : registry.aclCommandFrom;
+  return users.map(({ user }) => `${lineFrom(user)}\n`).join('');
+}
 
 /** @param {unknown} file */
 async function readOrCreatePassword(file) {

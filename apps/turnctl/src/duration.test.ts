@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseSince } from './duration.ts';
+import { parseExpiry, parseSince } from './duration.ts';
 
 const nowMs = Date.parse('2026-11-21T12:00:00Z');
 
@@ -21,5 +21,20 @@ test.each(['', 'd', '7', '7w', '-7d', '7 d', 'yesterday', '2026-11-31', '2026-11
     expect(() => parseSince(text, nowMs)).toThrow(
       'Expected a duration or a time, such as 30m, 12h, 7d, 2026-11-21 or 2026-11-21T08:00:00Z.',
     );
+  },
+);
+
+test.each([
+  ['90d', '2027-02-19T12:00:00.000Z'],
+  ['2026-11-22', '2026-11-22T00:00:00.000Z'],
+  ['2026-11-21T13:00:01+01:00', '2026-11-21T12:00:01.000Z'],
+])('parseExpiry reads %s', (text, moment) => {
+  expect(new Date(parseExpiry(text, nowMs)).toISOString()).toBe(moment);
+});
+
+test.each(['', '0d', 'tomorrow', '2026-11-21', '2026-11-21T12:00:00Z', '2026-11-20T08:00:00Z'])(
+  'parseExpiry rejects %j',
+  (text) => {
+    expect(() => parseExpiry(text, nowMs)).toThrow('Expected a duration or a time in the future, such as 12h, 90d,');
   },
 );

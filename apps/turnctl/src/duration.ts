@@ -25,6 +25,17 @@ export function parseSince(text: string, nowMs: number): number {
   );
 }
 
+/** Parses `90d` as a time after now, or an ISO 8601 time in the future. @returns Unix ms @throws InvalidArgumentError */
+export function parseExpiry(text: string, nowMs: number): number {
+  const forMs = durationMs(text);
+  if (forMs !== undefined) return nowMs + forMs;
+  const moment = momentSchema.safeParse(text);
+  if (moment.success && Date.parse(moment.data) > nowMs) return Date.parse(moment.data);
+  throw new InvalidArgumentError(
+    'Expected a duration or a time in the future, such as 12h, 90d, 2027-02-27 or 2027-02-27T08:00:00Z.',
+  );
+}
+
 function durationMs(text: string): number | undefined {
   const [, count, unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
   const ms = unitMs[unit];

@@ -20,13 +20,17 @@ const refusalTexts: Readonly<Record<Exclude<OperationErrorCode, 'invalid'>, (nam
   two_secrets: (id) => `the key has two secrets: revoke the older one first ("turnctl keys revoke ${id} --older")`,
   one_secret: () => 'the key has only one secret: to delete the key, use "turnctl keys revoke" without --older',
   not_revoked: () => 'no revocation exists for this subject: "turnctl revoke list" shows all subjects',
+  keys_lost: () =>
+    'all API keys are gone from this Redis, but it had some before. Restore them first with "turnctl keys import FILE": FILE is api-keys.json in a router’s STATE_DIR, or a backup by "turnctl keys list -o json". To begin without them, use "turnctl keys create --first": then routers refuse every key that is not in Redis',
+  revocations_lost: () =>
+    'all revocations are gone from this Redis, but it had some before. Restore them first with "turnctl revoke import FILE": FILE is revocations.json in a router’s STATE_DIR, or a backup by "turnctl revoke list -o json". To begin without them, revoke with --first: then routers admit every caller whose revocation is not in Redis',
   conflict: () => 'another change came first: check the current state and try again',
 };
 
 export type OperateOptions = {
   readonly environment: Environment;
   readonly terminal: Terminal;
-  /** The key id or the subject, as the operator typed it. Used in messages. */
+  /** The key id, the subject or the file, as the operator typed it. Used in messages. */
   readonly name?: string;
 };
 
@@ -35,10 +39,10 @@ export type OperateOptions = {
  *
  * @throws CommandFault if REDIS_URL is not set, Redis fails, or a use case refuses the request
  */
-export async function operate(
+export async function operate<Result>(
   { environment, terminal, name = '' }: OperateOptions,
-  work: (parts: OperationParts, actor: string) => Promise<void>,
-): Promise<void> {
+  work: (parts: OperationParts, actor: string) => Promise<Result>,
+): Promise<Result> {
   await using trail = openTrail(environment, terminal);
   await using keys = openOnFirstUse(
     createRedisApiKeys,
@@ -52,7 +56,7 @@ export async function operate(
   );
   const { unixMs: nowMs, randomBytes } = terminal;
   try {
-    await work({ keys, revocations, trail, nowMs, randomBytes }, actorOf(terminal));
+    return await work({ keys, revocations, trail, nowMs, randomBytes }, actorOf(terminal));
   } catch (error) {
     if (error instanceof RegistryError) throw new CommandFault(error.message);
     throw error instanceof OperationError ? new CommandFault(refusalText(error, name)) : error;
@@ -81,6 +85,9 @@ function openOnFirstUse(
   return {
     readAll: async () => store().readAll(),
     replace: async (...entry) => store().replace(...entry),
+    replaceAll: async (entries) => store().replaceAll(entries),
+    findLoss: async () => store().findLoss(),
+    reportHeld: async (entries) => store().reportHeld(entries),
     [Symbol.asyncDispose]: async () => opened?.[Symbol.asyncDispose](),
   };
 }

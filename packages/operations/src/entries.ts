@@ -1,15 +1,26 @@
 import type { ParsedEntry } from '@turn-router/contract/registry';
-import type { HashStore, StoredHash } from '@turn-router/registry';
-import { OperationError } from './operation-error.ts';
+import type { HashLoss, HashStore, StoredHash } from '@turn-router/registry';
+import { OperationError, type OperationErrorCode } from './operation-error.ts';
 
 /** A store of small entries, name → JSON. Several processes may change an entry at the same time. */
-export type EntryStore = Pick<HashStore, 'readAll' | 'replace'>;
+export type EntryStore = Pick<HashStore, 'readAll' | 'replace' | 'replaceAll' | 'findLoss'>;
 
 /** The new text of an entry. `next: undefined` deletes the entry. */
 export type EntryChange = { readonly next: string | undefined };
 
-/** The number of attempts of `changeEntry` before it throws `conflict`. */
-const attemptsMax = 3;
+/** The number of attempts of a change before it throws `conflict`. */
+export const attemptsMax = 3;
+
+/**
+ * Refuses a change if the store has lost its entries. The first new entry creates the hash again, and programs then give up the entries that they
+ * still hold.
+ *
+ * @param code the code of the refusal
+ * @throws OperationError with this code
+ */
+export async function assertNotLost(store: Pick<EntryStore, 'findLoss'>, code: OperationErrorCode): Promise<void> {
+  if ((await store.findLoss()) !== undefined) throw new OperationError(code);
+}
 
 /**
  * Reads an entry and decides on a change. Writes the change only if the entry has not changed meanwhile. If the entry has changed, reads and
@@ -38,13 +49,17 @@ export type ListedEntries<Entry> = {
   readonly entries: ReadonlyMap<string, Entry>;
   /** The names of stored entries that are invalid. */
   readonly rejected: readonly string[];
+  /** A sign that the store has lost its entries. */
+  readonly loss: HashLoss | undefined;
 };
 
 export async function listEntries<Entry>(
-  store: Pick<EntryStore, 'readAll'>,
+  store: Pick<EntryStore, 'readAll' | 'findLoss'>,
   parse: (name: string, text: string) => ParsedEntry<Entry>,
 ): Promise<ListedEntries<Entry>> {
-  const stored = (await store.readAll()) ?? new Map<string, string>();
+  const reading = await store.readAll();
+  const loss = reading === undefined ? await store.findLoss() : undefined;
+  const stored = reading ?? new Map<string, string>();
   const entries = new Map<string, Entry>();
   const rejected: string[] = [];
   for (const [name, text] of [...stored].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
@@ -52,5 +67,5 @@ export async function listEntries<Entry>(
     if (parsed.ok) entries.set(name, parsed.record);
     else rejected.push(name);
   }
-  return { entries, rejected };
+  return { entries, rejected, loss };
 }

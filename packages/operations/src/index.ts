@@ -1,10 +1,13 @@
 export type { EntryStore, ListedEntries } from './entries.ts';
+export type { ImportRequest, ImportResult } from './import-entries.ts';
 export { createKey, newKey, type KeyRequest, type NewKey } from './keys/create-key.ts';
+export { importKeys } from './keys/import-keys.ts';
 export { revokeKey, type RevokeKeyRequest } from './keys/revoke-key.ts';
 export { rotateKey } from './keys/rotate-key.ts';
 export { listKeys } from './keys/stored-keys.ts';
 export { OperationError, type OperationErrorCode } from './operation-error.ts';
 export type { OperationParts } from './operation-parts.ts';
+export { importRevocations } from './revocations/import-revocations.ts';
 export { liftSubject } from './revocations/lift-subject.ts';
 export { listRevocations } from './revocations/list-revocations.ts';
 export { revokeSubject, type RevokedSubject, type RevokeSubjectRequest } from './revocations/revoke-subject.ts';

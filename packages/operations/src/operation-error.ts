@@ -9,6 +9,8 @@ const meanings = {
   two_secrets: 'The key already has two secrets, which is the maximum',
   one_secret: 'The key has only one secret, so no older secret exists',
   not_revoked: 'No revocation exists for this subject',
+  keys_lost: 'The store has lost all keys; a new key would replace the keys that routers still accept',
+  revocations_lost: 'The store has lost all revocations; a new one would replace those that routers still enforce',
   conflict: 'Another change to the same entry came first; check the current state and try again',
 } as const;
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { startRedis, type RedisServer } from '@turn-router/testing';
+import { describeImports } from './import-entries.contract.ts';
 import { describeKeyOperations } from './keys/keys.contract.ts';
 import { describeRevocationOperations } from './revocations/revocations.contract.ts';
 import { openInRedis } from './stores.fixture.ts';
@@ -17,3 +18,4 @@ async function open() {
 
 describeKeyOperations('in Redis', open);
 describeRevocationOperations('in Redis', open);
+describeImports('in Redis', open);

@@ -83,14 +83,21 @@ export async function contentOf(store: EntryStore): Promise<Record<string, unkno
 /** Wraps a store so that `meanwhile` runs before each of the first `times` writes. */
 export function withConcurrentChange(store: EntryStore, meanwhile: () => Promise<unknown>, times = 1): EntryStore {
   let left = times;
+  async function interrupt(): Promise<void> {
+    if (left === 0) return;
+    left -= 1;
+    await meanwhile();
+  }
   return {
     readAll: () => store.readAll(),
+    findLoss: () => store.findLoss(),
     async replace(...entry) {
-      if (left > 0) {
-        left -= 1;
-        await meanwhile();
-      }
+      await interrupt();
       return store.replace(...entry);
+    },
+    async replaceAll(entries) {
+      await interrupt();
+      return store.replaceAll(entries);
     },
   };
 }

@@ -31,7 +31,9 @@ export { createRedisRegistry, type RedisRegistry } from './redis/redis-registry.
 export { findRedisUrlFault, parseRedisUrls } from './redis/url/redis-url.ts';
 export {
   aclCommandFrom,
+  aclFileFrom,
   aclFileLineFrom,
+  operatorAcl,
   reporterAcl,
   routerAcl,
   type AclOptions,
@@ -52,7 +54,7 @@ export {
 } from './limits/limit-ledger.ts';
 export { createMemoryLimitLedger } from './limits/memory-limit-ledger.ts';
 export type { HashFeed, HashFeedEvents, HashFeedOptions } from './hash/hash-feed.ts';
-export type { HashSource, HashStore, StoredHash } from './hash/hash-store.ts';
+export type { EntryReplacement, HashLoss, HashSource, HashStore, StoredHash } from './hash/hash-store.ts';
 export { createMemoryHash } from './hash/memory-hash.ts';
 export type { RedisHashOptions } from './hash/redis-hash.ts';
 export { createRedisApiKeys, startApiKeyFeed } from './api-keys/api-keys.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { apiKeyId, formatApiKey, hashApiKey, isAmongHashes, looksLikeApiKey } from './api-key.ts';
+import { apiKeyId, containsApiKey, formatApiKey, hashApiKey, isAmongHashes, looksLikeApiKey } from './api-key.ts';
 
 const key = formatApiKey('web-1', Buffer.alloc(32, 7));
 
@@ -35,6 +35,15 @@ describe('an API key', () => {
   test('is recognised by its prefix', () => {
     expect([looksLikeApiKey('tr_'), looksLikeApiKey('eyJhbGciOiJub25lIn0.e30.')]).toEqual([true, false]);
   });
+});
+
+test.each([
+  ['a key', key, true],
+  ['a key in JSON', JSON.stringify({ key }), true],
+  ['a hash', hashApiKey(key).toString('hex'), false],
+  ['a shortened key', key.slice(0, -1), false],
+])('%s: containsApiKey', (_, text, expected) => {
+  expect(containsApiKey(text)).toBe(expected);
 });
 
 describe('isAmongHashes', () => {

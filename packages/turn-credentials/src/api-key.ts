@@ -12,6 +12,11 @@ export function looksLikeApiKey(token: string): boolean {
   return token.startsWith('tr_');
 }
 
+/** Whether a text contains a whole API key. */
+export function containsApiKey(text: string): boolean {
+  return /tr_[a-z0-9-]+_[A-Za-z0-9_-]{43}/.test(text);
+}
+
 /** Returns the id in a well-formed key. Returns undefined for other texts. */
 export function apiKeyId(key: string): string | undefined {
   return apiKeyIdSchema.safeParse(pattern.exec(key)?.[1]).data;

@@ -1,6 +1,7 @@
 export {
   apiKeyId,
   apiKeySecretBytes,
+  containsApiKey,
   formatApiKey,
   hashApiKey,
   hashToken,

@@ -220,7 +220,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
 
 /** Accepts anonymous callers, and callers with an API key of the table. */
 function authenticationByTable(): Authentication {
-  const keys = createApiKeyCallers();
+  const keys = createApiKeyCallers({ nowMs: Date.now });
   keys.use(new Map(apiKeyRecords));
   return {
     authenticate: createAuthenticator({ anonymous: true, apiKeys: keys, verifyJwt: undefined }),

@@ -10,7 +10,7 @@ let open: TestApp;
 /** API keys alone. */
 let closed: TestApp;
 beforeAll(async () => {
-  const keys = createApiKeyCallers();
+  const keys = createApiKeyCallers({ nowMs: Date.now });
   keys.use(new Map(apiKeyRecords));
   open = await createTestApp();
   closed = await createTestApp({

@@ -19,6 +19,12 @@ const boundTo = (minTtlSeconds?: number, maxTtlSeconds?: number): Caller => ({
 const unlimited = policyWith({ anonymousMaxTtlSeconds: 86_400 });
 const usual = policyWith({});
 
+const publicKey = (scope: Caller['scope'] = {}): Caller => ({
+  kind: 'api-key',
+  keyId: 'page',
+  scope: { ...scope, countsAsAnonymous: true },
+});
+
 describe('the credential TTL', () => {
   test.each<[why: string, wished: number | undefined, policy: Policy, seconds: number]>([
     ['no wish: the default', undefined, unlimited, 3600],
@@ -70,6 +76,10 @@ describe('the credential TTL', () => {
     ['a key: its most', boundTo(120, 1800), 1800, 1800],
     ['a key: the default, cut to its most', boundTo(120, 1800), undefined, 1800],
     ['a key: the default, raised to its least', boundTo(7200), undefined, 7200],
+    ['a public key: the default', publicKey(), undefined, 600],
+    ['a public key: a longer wish, cut', publicKey(), 7200, 600],
+    ['a public key with a most: the default', publicKey({ maxTtlSeconds: 1800 }), undefined, 1800],
+    ['a public key with a least', publicKey({ minTtlSeconds: 1200 }), undefined, 1200],
     ['a key whose bounds are wider than the policy', boundTo(1, 86_400), 60, 60],
     ['a key whose bounds are all below the policy', boundTo(1, 30), undefined, 60],
   ])('%s', (_why, caller, wished, seconds) => {

@@ -83,7 +83,7 @@ export function createIssuer(parts: IssuerParts): IssueIceServers {
 
 /**
  * Returns the credential TTL, seconds. A requested TTL outside the bounds of the policy is an error. The same holds for the bounds of the caller's
- * key, which can be narrower. Anonymous callers get at most `anonymousMaxTtlSeconds`.
+ * key, which can be narrower. Anonymous callers get at most `anonymousMaxTtlSeconds`. So do callers with a public key, unless the key has bounds.
  *
  * @throws ProblemError `invalid_request`
  */
@@ -96,7 +96,9 @@ export function credentialTtl(requestedSeconds: number | undefined, { credential
     throw ProblemError.fromFaults([{ field: 'ttlSeconds', detail: `${problem}: ${who} ${min} to ${max}` }]);
   }
   const seconds = requestedSeconds ?? Math.min(Math.max(ttlSeconds, min), max);
-  return caller.kind === 'anonymous' ? Math.min(seconds, anonymousMaxTtlSeconds) : seconds;
+  const { countsAsAnonymous, minTtlSeconds = 0, maxTtlSeconds } = caller.scope;
+  const isAnonymous = caller.kind === 'anonymous' || (countsAsAnonymous === true && maxTtlSeconds === undefined);
+  return isAnonymous ? Math.min(seconds, Math.max(anonymousMaxTtlSeconds, minTtlSeconds)) : seconds;
 }
 
 /**

@@ -40,6 +40,8 @@ export type Metrics = FleetMetrics &
     readonly countAuthFault: (source: 'api-keys' | 'jwks' | 'revocations') => void;
     /** Sets the number of usable and ignored keys of an issuer's JWKS. `issuer` is its name in the settings. */
     readonly useJwks: (issuer: string | undefined, usable: number, ignored: number) => void;
+    /** Stores whether Redis has lost all API keys or all revocations, so that the router uses the last known ones. */
+    readonly useAuthDataLost: (source: 'api-keys' | 'revocations', isLost: boolean) => void;
     readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
   };
 
@@ -94,6 +96,13 @@ export function createMetrics(): Metrics {
     labelNames: ['source'],
     registers,
   });
+  const authDataLost = new Gauge({
+    name: 'turn_router_auth_data_lost',
+    help: '1 while Redis has lost all API keys or all revocations, and the router uses the last known ones.',
+    labelNames: ['source'],
+    aggregator: 'max',
+    registers,
+  });
   const revocations = new Gauge({
     name: 'turn_router_revocations',
     help: 'Number of revocations at the last read, including expired revocations. The state rejected means invalid entries.',
@@ -141,6 +150,7 @@ export function createMetrics(): Metrics {
     },
     countRevokedCall: () => revokedCalls.inc(),
     countAuthFault: (source) => authFaults.inc({ source }),
+    useAuthDataLost: (source, isLost) => authDataLost.set({ source }, Number(isLost)),
     countReload: (file, result) => reloads.inc({ file, result }),
   };
 }

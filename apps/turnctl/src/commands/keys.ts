@@ -1,8 +1,10 @@
-import { createKey, listKeys, revokeKey, rotateKey, type NewKey } from '@turn-router/operations';
+import { createKey, importKeys, listKeys, revokeKey, rotateKey, type NewKey } from '@turn-router/operations';
 import type { Environment } from '@turn-router/settings';
 import type { Command } from 'commander';
 import { findFirstRedis } from '../first-redis.ts';
-import { newKeyWith, withScopeOptions, type KeyScopeOptions } from '../keys/key-scope.ts';
+import { addImportCommand } from '../import/import-command.ts';
+import { lossText } from '../import/loss-text.ts';
+import { expiryText, newKeyWith, withExpiry, withScopeOptions, type KeyScopeOptions } from '../keys/key-scope.ts';
 import { keysTable } from '../keys/keys-table.ts';
 import { operate } from '../operate.ts';
 import { parseKeyId } from '../parsed-argument.ts';
@@ -14,17 +16,24 @@ API keys are stored in the first Redis in REDIS_URL or REDIS_URL_FILE. Routers a
 every change: see turnctl audit. Without REDIS_URL, "create" prints an entry for the routers' API_KEYS_FILE.
 
   turnctl keys create web --label "The web application" --max-ttl 3600
+  turnctl keys create page --origin https://app.example.org --expires 90d   # for a web page: callers count as anonymous
   turnctl keys rotate web            # adds a second secret: give it to the application
   turnctl keys revoke web --older    # deletes the older secret
   turnctl keys revoke web            # deletes the key
   turnctl keys list -o json          # prints a backup, which is also a valid API_KEYS_FILE
+  turnctl keys import FILE           # restores keys from a backup, or from api-keys.json in a router's STATE_DIR
+`;
+
+const anonymousCallersText = `Callers with this key count as anonymous, because everybody can read a key in a web page. The router ignores the users that
+requests name. The policy's anonymousMaxTtlSeconds and anonymousPerAddressPerMinute apply, except where you have set --max-ttl or
+--per-address-per-minute. If only your servers hold the key, create it with --trusted-callers.
 `;
 
 export function addKeysCommand(program: Command, terminal: Terminal, environment: Environment): void {
   const { stdout, stderr } = terminal;
   const keys = program
     .command('keys')
-    .summary('create, rotate, list and revoke API keys')
+    .summary('create, rotate, list, revoke and restore API keys')
     .description('Manages the API keys that applications need to call the router.')
     .addHelpText('after', explanation);
 
@@ -41,27 +50,32 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     }
   }
 
-  withScopeOptions(withOutput(keys.command('create').summary('create a key')))
+  withScopeOptions(withOutput(keys.command('create').summary('create a key')), terminal.unixMs)
     .description('Creates a key and prints it once. Only a hash of the key is stored.')
     .argument('<ID>', 'id of the key; identifies the application in the key and in logs', parseKeyId)
-    .action(async (id: string, options: KeyScopeOptions & Output) => {
+    .option(
+      '--first',
+      'create the key even if Redis has lost all keys; routers then refuse the keys that they still hold',
+    )
+    .action(async (id: string, options: KeyScopeOptions & Output & { readonly first?: true }) => {
       const made = newKeyWith(id, options, terminal);
+      if (made.record.anonymous_callers === true) stderr.write(anonymousCallersText);
       if (findFirstRedis(environment) === undefined) {
         showKey(made, false, options);
         return;
       }
       await operate({ environment, terminal, name: id }, async (parts, actor) => {
-        await createKey(parts, actor, made);
+        await createKey(parts, actor, made, { startsAnew: options.first === true });
         showKey(made, true, options);
       });
     });
 
-  withOutput(keys.command('rotate').summary('add a second secret to a key'))
+  withExpiry(withOutput(keys.command('rotate').summary('add a second secret to a key')), terminal.unixMs)
     .description('Adds a new secret to a key and prints it once. The older secret stays valid until you revoke it.')
     .argument('<ID>', 'id of the key', parseKeyId)
-    .action((id: string, options: Output) =>
+    .action((id: string, options: Output & { readonly expires?: number }) =>
       operate({ environment, terminal, name: id }, async (parts, actor) =>
-        showKey(await rotateKey(parts, actor, id), true, options),
+        showKey(await rotateKey(parts, actor, id, { expiresAt: expiryText(options.expires) }), true, options),
       ),
     );
 
@@ -69,10 +83,13 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
     .description('Lists all keys. Their secrets are not shown, because only hashes are stored.')
     .action(({ output }: Output) =>
       operate({ environment, terminal }, async (parts) => {
-        const { entries, rejected } = await listKeys(parts);
+        const { entries, rejected, loss } = await listKeys(parts);
         stdout.write(
-          output === 'json' ? `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n` : keysTable(entries),
+          output === 'json'
+            ? `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`
+            : keysTable(entries, terminal.unixMs()),
         );
+        stderr.write(lossText(loss, 'API keys', 'keys'));
         for (const id of rejected) stderr.write(`${JSON.stringify(id)}: ignoring invalid API key record\n`);
       }),
     );
@@ -88,4 +105,8 @@ export function addKeysCommand(program: Command, terminal: Terminal, environment
         stdout.write(output === 'json' ? `${JSON.stringify({ id, revoked })}\n` : `revoked: ${id} (${revoked})\n`);
       }),
     );
+
+  addImportCommand(keys, terminal, 'API keys', 'api-keys.json', (name, request) =>
+    operate({ environment, terminal, name }, (parts, actor) => importKeys(parts, actor, request)),
+  );
 }

@@ -1,8 +1,10 @@
 import { revocationSchema } from '@turn-router/contract/registry';
-import { liftSubject, listRevocations, revokeSubject } from '@turn-router/operations';
+import { importRevocations, liftSubject, listRevocations, revokeSubject } from '@turn-router/operations';
 import type { Environment } from '@turn-router/settings';
 import type { Command } from 'commander';
 import { parseDuration } from '../duration.ts';
+import { addImportCommand } from '../import/import-command.ts';
+import { lossText } from '../import/loss-text.ts';
 import { operate } from '../operate.ts';
 import { parsedArgument, parseKeyId } from '../parsed-argument.ts';
 import { eturnalCommands, revocationsTable, revokedText } from '../revocations/revocation-text.ts';
@@ -18,7 +20,12 @@ import { turnUsersOf } from '../revocations/turn-users.ts';
 import type { Terminal } from '../terminal.ts';
 import { withOutput, type Output } from '../with-output.ts';
 
-type RevokeOptions = Output & { readonly for?: number; readonly reason?: string; readonly relays: boolean };
+type RevokeOptions = Output & {
+  readonly for?: number;
+  readonly reason?: string;
+  readonly relays: boolean;
+  readonly first?: true;
+};
 
 const explanation = `
 Revocations are stored in the first Redis in REDIS_URL or REDIS_URL_FILE. Routers apply them within 2 s.
@@ -45,6 +52,7 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
         reason: options.reason,
         turnUsersOf: options.relays ? () => turnUsersOf(subject, environment) : undefined,
         takeKeyFrom: parts.keys,
+        startsAnew: options.first,
       });
       stdout.write(
         options.output === 'json'
@@ -85,12 +93,13 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     .description('Lists all revocations. Expired revocations stay in the list until somebody makes a new revocation.')
     .action(({ output }: Output) =>
       operate({ environment, terminal }, async (parts) => {
-        const { entries, rejected } = await listRevocations(parts);
+        const { entries, rejected, loss } = await listRevocations(parts);
         stdout.write(
           output === 'json'
             ? `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`
             : revocationsTable(entries, unixMs()),
         );
+        stderr.write(lossText(loss, 'revocations', 'revoke'));
         for (const subject of rejected) stderr.write(`${JSON.stringify(subject)}: ignoring invalid revocation\n`);
       }),
     );
@@ -104,13 +113,21 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
         stdout.write(output === 'json' ? `${JSON.stringify({ subject, lifted: true })}\n` : `lifted: ${subject}\n`);
       }),
     );
+
+  addImportCommand(command, terminal, 'revocations', 'revocations.json', (name, request) =>
+    operate({ environment, terminal, name }, (parts, actor) => importRevocations(parts, actor, request)),
+  );
 }
 
 function withRevokeOptions(command: Command): Command {
   return withOutput(command)
     .option('--for <time>', 'duration of the revocation, such as 30m, 12h or 7d; default: no end', parseDuration)
     .option('--reason <text>', 'note for operators, at most 200 characters; callers do not see it', parseReason)
-    .option('--no-relays', 'let running relays continue');
+    .option('--no-relays', 'let running relays continue')
+    .option(
+      '--first',
+      'revoke even if Redis has lost all revocations; routers then give up those that they still hold',
+    );
 }
 
 function parseReason(text: string): string {

@@ -1,12 +1,16 @@
 import { newKey, OperationError, type NewKey } from '@turn-router/operations';
 import { InvalidArgumentError, type Command } from 'commander';
 import { CommandFault } from '../command-fault.ts';
+import { parseExpiry } from '../duration.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The options that limit the use of a new key. */
 export type KeyScopeOptions = {
   readonly label?: string;
   readonly origin?: readonly string[];
+  readonly trustedCallers?: true;
+  /** Unix time, ms. */
+  readonly expires?: number;
   readonly region?: readonly string[];
   readonly minTtl?: number;
   readonly maxTtl?: number;
@@ -19,6 +23,7 @@ export type KeyScopeOptions = {
 const optionOf: Readonly<Record<string, string>> = {
   label: '--label',
   origins: '--origin',
+  expires_at: '--expires',
   regions: '--region',
   min_ttl_seconds: '--min-ttl',
   max_ttl_seconds: '--max-ttl',
@@ -27,12 +32,16 @@ const optionOf: Readonly<Record<string, string>> = {
   per_address_per_minute: '--per-address-per-minute',
 };
 
-export function withScopeOptions(command: Command): Command {
-  return command
+export function withScopeOptions(command: Command, unixMs: () => number): Command {
+  return withExpiry(command, unixMs)
     .option('--label <text>', 'name of the application, shown to operators')
     .option(
       '--origin <origins...>',
       'web origins that may use the key, such as https://app.example.org; programs that send no origin can always use the key',
+    )
+    .option(
+      '--trusted-callers',
+      'with --origin: believe the users that requests name, and apply the TTL and limits of keys instead of those of anonymous callers',
     )
     .option('--region <regions...>', 'callers with this key get relays only in these regions; default: all regions')
     .option('--min-ttl <seconds>', 'shortest credential TTL, within the bounds of the policy', wholeNumber)
@@ -54,15 +63,31 @@ export function withScopeOptions(command: Command): Command {
     );
 }
 
+/** Adds the option for the expiry of a key. */
+export function withExpiry(command: Command, unixMs: () => number): Command {
+  return command.option(
+    '--expires <time>',
+    'time from which on routers refuse the key, such as 90d, 2027-02-27 or 2027-02-27T08:00:00Z',
+    (text) => parseExpiry(text, unixMs()),
+  );
+}
+
+/** Returns the time as a record stores it. */
+export function expiryText(expires: number | undefined): string | undefined {
+  return expires === undefined ? undefined : new Date(expires).toISOString();
+}
+
 /** Generates a key with the limits that the options set. @throws CommandFault with every invalid option */
 export function newKeyWith(
   id: string,
-  { label, origin, region, minTtl, maxTtl, ...limits }: KeyScopeOptions,
+  { label, origin, trustedCallers, expires, region, minTtl, maxTtl, ...limits }: KeyScopeOptions,
   { unixMs, randomBytes }: Pick<Terminal, 'unixMs' | 'randomBytes'>,
 ): NewKey {
   const scope = {
     label,
     origins: origin?.slice(),
+    anonymous_callers: trustedCallers === true ? false : undefined,
+    expires_at: expiryText(expires),
     regions: region?.slice(),
     min_ttl_seconds: minTtl,
     max_ttl_seconds: maxTtl,

@@ -45,9 +45,10 @@ describe('turnctl keys', () => {
     expect(await run(`create web ${options}`)).toEqual({
       status: 0,
       stdout: `${keyOf('web', 1)}\n`,
-      stderr: '(shown only once)\n',
+      stderr: expect.stringMatching(/^Callers with this key count as anonymous, .*\(shown only once\)\n$/s),
     });
     expect(await stored('web')).toEqual({
+      anonymous_callers: true,
       secrets: [{ sha256: sha256(keyOf('web', 1)), created_at }],
       label: 'Web',
       origins: ['https://a.example.org', 'https://b.example.org'],
@@ -57,6 +58,38 @@ describe('turnctl keys', () => {
       per_key_per_minute: 100,
       per_user_per_minute: 10,
       per_address_per_minute: 0,
+    });
+  });
+
+  test('create says nothing of anonymous callers for a key of servers', async () => {
+    const { stderr } = await run('create web --origin https://a.example.org --trusted-callers');
+    expect(stderr).toBe('(shown only once)\n');
+    expect(await stored('web')).toMatchObject({ anonymous_callers: false });
+    await run('create app');
+    expect(await stored('app')).not.toHaveProperty('anonymous_callers');
+    await run('create page --origin https://a.example.org');
+    expect((await run('list')).stdout).toMatch(/app .* trusted .*page .* anonymous .*web .* trusted /s);
+  });
+
+  test('create and rotate set the expiry, and list shows it', async () => {
+    await run('create web --expires 90d');
+    expect(await stored('web')).toMatchObject({ expires_at: '2027-02-19T08:00:00.000Z' });
+    await run('rotate web');
+    expect(await stored('web')).toMatchObject({ expires_at: '2027-02-19T08:00:00.000Z' });
+    await run('revoke web --older');
+    await run('rotate web --expires 2027-06-01');
+    expect(await stored('web')).toMatchObject({ expires_at: '2027-06-01T00:00:00.000Z' });
+    await server.cli(
+      'HSET',
+      'turn:api-keys',
+      'old',
+      JSON.stringify({ ...(await stored('web')), expires_at: '2026-11-20T00:00:00Z' }),
+    );
+    const { stdout } = await run('list');
+    expect(stdout).toMatch(/old .* 2026-11-20, expired .*web .* 2027-06-01 /s);
+    expect(await run('create app --expires 2026-11-20')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Expected a duration or a time in the future'),
     });
   });
 

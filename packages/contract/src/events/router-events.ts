@@ -13,14 +13,27 @@ export const routerEvents = {
     meaning: 'The router has read the API keys. The field `rejected` is the number of invalid entries.',
     remedy: 'None.',
   },
+  'api_keys.loss_unreported': {
+    levels: ['warn'],
+    meaning:
+      'The router cannot write to Redis that it still holds the lost API keys. So turnctl keys create may replace them without a warning.',
+    remedy:
+      'Restore the keys with turnctl keys import. Give the Redis user of the routers the permissions that npm run redis-acl prints.',
+  },
   'api_keys.missing': {
     levels: ['error'],
     meaning: 'All API keys have disappeared from Redis at once. The router keeps using the keys that it read before.',
-    remedy: 'Restore the keys in Redis, or create them again with turnctl keys create. Find out what emptied Redis.',
+    remedy:
+      'Restore the keys with turnctl keys import, from api-keys.json in STATE_DIR or from a backup. Find out what emptied Redis.',
   },
   'api_keys.readable': {
     levels: ['info'],
     meaning: 'The router can read the API keys again.',
+    remedy: 'None.',
+  },
+  'api_keys.returned': {
+    levels: ['info'],
+    meaning: 'Redis has API keys again after it had lost all of them. The router uses the keys in Redis.',
     remedy: 'None.',
   },
   'api_keys.save_failed': {
@@ -321,15 +334,28 @@ export const routerEvents = {
     meaning: 'The router has read the revocations. The field `rejected` is the number of invalid entries.',
     remedy: 'None.',
   },
+  'revocations.loss_unreported': {
+    levels: ['warn'],
+    meaning:
+      'The router cannot write to Redis that it still holds the lost revocations. So turnctl revoke may replace them without a warning.',
+    remedy:
+      'Restore the revocations with turnctl revoke import. Give the Redis user of the routers the permissions that npm run redis-acl prints.',
+  },
   'revocations.missing': {
     levels: ['error'],
     meaning:
       'All revocations have disappeared from Redis at once. The router keeps using the revocations that it read before.',
-    remedy: 'Restore the revocations in Redis, or revoke the subjects again. Find out what emptied Redis.',
+    remedy:
+      'Restore the revocations with turnctl revoke import, from revocations.json in STATE_DIR or from a backup. Find out what emptied Redis.',
   },
   'revocations.readable': {
     levels: ['info'],
     meaning: 'The router can read the revocations again.',
+    remedy: 'None.',
+  },
+  'revocations.returned': {
+    levels: ['info'],
+    meaning: 'Redis has revocations again after it had lost all of them. The router uses the revocations in Redis.',
     remedy: 'None.',
   },
   'revocations.save_failed': {

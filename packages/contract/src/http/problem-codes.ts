@@ -88,7 +88,8 @@ export const problems = {
   unauthenticated: {
     status: 401,
     title: 'Authentication is required',
-    meaning: 'The request has no usable `Authorization` header, and this route does not accept anonymous requests.',
+    meaning:
+      'The request has no usable `Authorization` header, and this route does not accept anonymous requests. Or an API key or a JWT is in the wrong place: in another header, under another scheme or in the query. `detail` says where it belongs.',
     actor: 'caller',
     remedy:
       'Send `Authorization: Bearer` followed by an API key or a JWT. For the admin API, send an admin token instead.',
@@ -107,9 +108,9 @@ export const problems = {
   token_expired: {
     status: 401,
     title: 'The token has expired',
-    meaning: 'The expiry time of the JWT (`exp`) has passed.',
+    meaning: 'The expiry time of the JWT (`exp`) or of the API key has passed.',
     actor: 'caller',
-    remedy: 'Get a new token, then send the request again.',
+    remedy: 'Get a new token or a new API key, then send the request again.',
     retry: 'after_change',
   },
   origin_forbidden: {

@@ -7,6 +7,8 @@ const full: ApiKeyRecord = {
   secrets: [{ ...secret, created_at: '2026-11-21T08:00:00Z' }, { sha256: 'b'.repeat(64) }],
   label: 'The web application',
   origins: ['https://app.example.org', 'http://localhost:3000'],
+  anonymous_callers: true,
+  expires_at: '2027-02-27T08:00:00Z',
   regions: ['eu-central-1'],
   min_ttl_seconds: 60,
   max_ttl_seconds: 600,
@@ -47,6 +49,12 @@ describe('a stored API key', () => {
       { secrets: [secret], min_ttl_seconds: 61, max_ttl_seconds: 60 },
       'min_ttl_seconds',
       'Too big: expected at most max_ttl_seconds',
+    ],
+    [
+      'an expiry without a time zone',
+      { secrets: [secret], expires_at: '2027-02-27T08:00:00' },
+      'expires_at',
+      'Invalid ISO datetime',
     ],
     ['a text', 'x', '', 'Invalid input: expected object, received string'],
   ])('rejects %s', (_, stored, field, detail) => {

@@ -32,6 +32,13 @@ export const apiKeyRecordSchema = z
     }),
     label: z.string().max(128).optional().meta({ description: 'Free text for operators.' }),
     origins: z.array(originSchema).min(1).max(64).optional(),
+    anonymous_callers: z.boolean().optional().meta({
+      description:
+        'Whether callers with this key count as anonymous, because the key is public. Absent: false, also for keys with origins.',
+    }),
+    expires_at: z.iso.datetime({ offset: true }).optional().meta({
+      description: 'Time from which on routers refuse the key. Absent if the key never expires.',
+    }),
     regions: z.array(regionNameSchema).min(1).max(64).optional(),
     min_ttl_seconds: ttlSecondsSchema.optional(),
     max_ttl_seconds: ttlSecondsSchema.optional(),

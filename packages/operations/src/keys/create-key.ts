@@ -1,5 +1,6 @@
 import { faultsFromZodError } from '@turn-router/contract/http';
 import { apiKeyIdSchema, apiKeyRecordSchema, type ApiKeyRecord } from '@turn-router/contract/registry';
+import { assertNotLost } from '../entries.ts';
 import { OperationError } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';
@@ -8,7 +9,7 @@ import { newSecret } from './new-secret.ts';
 export type KeyRequest = {
   /** Identifies the application in the key and in logs. */
   readonly id: string;
-  /** Limits on the use of the key. */
+  /** Limits on the use of the key. If the key has origins, its callers count as anonymous unless `anonymous_callers` is false. */
   readonly scope: Omit<ApiKeyRecord, 'secrets'>;
 };
 
@@ -24,7 +25,9 @@ export type NewKey = {
 export function newKey({ id, scope }: KeyRequest, parts: Pick<OperationParts, 'nowMs' | 'randomBytes'>): NewKey {
   const { key, stored } = newSecret(id, parts);
   const parsedId = apiKeyIdSchema.safeParse(id);
-  const parsed = apiKeyRecordSchema.safeParse({ secrets: [stored], ...scope });
+  // A key with origins is for web pages, so everybody can read it.
+  const { anonymous_callers = scope.origins === undefined ? undefined : true } = scope;
+  const parsed = apiKeyRecordSchema.safeParse({ secrets: [stored], ...scope, anonymous_callers });
   if (parsedId.success && parsed.success) return { id, key, record: parsed.data };
   throw new OperationError('invalid', [
     ...(parsedId.error?.issues ?? []).map(({ message }) => ({ field: 'id', detail: message })),
@@ -32,12 +35,19 @@ export function newKey({ id, scope }: KeyRequest, parts: Pick<OperationParts, 'n
   ]);
 }
 
-/** Stores a new key. @throws OperationError `exists` */
+/**
+ * Stores a new key.
+ *
+ * @param options `startsAnew`: also stores the key if Redis has lost all keys. Routers then refuse all keys that they still hold
+ * @throws OperationError `exists`, `keys_lost`
+ */
 export async function createKey(
   { keys, trail }: Pick<OperationParts, 'keys' | 'trail'>,
   actor: string,
   { id, record }: NewKey,
+  { startsAnew = false }: { readonly startsAnew?: boolean } = {},
 ): Promise<void> {
+  if (!startsAnew) await assertNotLost(keys, 'keys_lost');
   if (!(await keys.replace(id, undefined, JSON.stringify(record)))) throw new OperationError('exists');
   const { label } = record;
   const detail = label === undefined ? {} : { detail: { label } };

@@ -51,6 +51,27 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
         event('key.created', { label: 'W?b' }),
       ],
       [
+        'creating a key with origins, whose callers count as anonymous,',
+        {},
+        (parts) => create(parts, { origins: ['https://a.org'] }),
+        { web: { secrets: [secretOf(1)], origins: ['https://a.org'], anonymous_callers: true } },
+        event('key.created'),
+      ],
+      [
+        'creating a key with origins and trusted callers',
+        {},
+        (parts) => create(parts, { origins: ['https://a.org'], anonymous_callers: false }),
+        { web: { secrets: [secretOf(1)], origins: ['https://a.org'], anonymous_callers: false } },
+        event('key.created'),
+      ],
+      [
+        'rotating a key with a new expiry',
+        { web },
+        (parts) => rotateKey(parts, actor, 'web', { expiresAt: '2027-02-27T00:00:00.000Z' }),
+        { web: { secrets: [secretOf(1), older], label: 'Web', expires_at: '2027-02-27T00:00:00.000Z' } },
+        event('key.rotated'),
+      ],
+      [
         'rotating a key',
         { web },
         rotate,
@@ -207,7 +228,8 @@ export function describeKeyOperations(name: string, open: OpenStores): void {
     test('passes on the error of an unreachable store', async () => {
       await using stores = await open();
       const away = new RegistryError('unavailable', 'away');
-      const keys = { readAll: () => Promise.reject(away), replace: () => Promise.reject(away) };
+      const fails = () => Promise.reject(away);
+      const keys = { readAll: fails, replace: fails, replaceAll: fails, findLoss: fails };
       for (const act of [create, rotate, revoke]) await expect(act({ ...stores.parts, keys })).rejects.toBe(away);
       expect(await stores.written()).toEqual([]);
     });

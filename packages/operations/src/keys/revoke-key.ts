@@ -1,4 +1,4 @@
-import { changeEntry } from '../entries.ts';
+import { assertNotLost, changeEntry } from '../entries.ts';
 import { OperationError } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';
@@ -13,13 +13,14 @@ export type RevokeKeyRequest = {
 /**
  * Deletes a key, or the older of its two secrets. `all` also deletes an invalid entry with this id.
  *
- * @throws OperationError `not_found`, `not_a_key`, `one_secret`, `conflict`
+ * @throws OperationError `not_found`, `not_a_key`, `one_secret`, `keys_lost`, `conflict`
  */
 export async function revokeKey(
   { keys, trail }: Pick<OperationParts, 'keys' | 'trail'>,
   actor: string,
   { id, secrets }: RevokeKeyRequest,
 ): Promise<void> {
+  await assertNotLost(keys, 'keys_lost');
   const removeOlderSecret = createOlderSecretRemoval(id);
   await changeEntry(keys, id, (text) => ({ next: secrets === 'all' ? removeKey(text) : removeOlderSecret(text) }));
   trail.record(printableEvent({ actor, action: 'key.revoked', subject: id, detail: { secrets } }));

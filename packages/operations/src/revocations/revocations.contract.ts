@@ -78,7 +78,7 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
       expect(await stores.written()).toEqual([entry]);
     });
 
-    const unusedStore: EntryStore = { readAll: fail, replace: fail };
+    const unusedStore: EntryStore = { readAll: fail, replace: fail, replaceAll: fail, findLoss: fail };
     test.each<[string, Partial<RevokeSubjectRequest>, left: string[], AuditEvent['detail']]>([
       ['without an end deletes it', {}, ['other'], { isKeyTakenAway: true }],
       ['for a time keeps it', { forMs: 1 }, ['other', 'web'], { untilMs: noonMs + 1 }],
@@ -103,7 +103,7 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
     test('keeps and records the revocation of a key that cannot be deleted', async () => {
       await using stores = await open();
       const noPermission = new RegistryError('refused', 'NOPERM');
-      const takeKeyFrom = { readAll: () => Promise.reject(noPermission), replace: fail };
+      const takeKeyFrom = { ...unusedStore, readAll: () => Promise.reject(noPermission) };
       await expect(revoke(stores.parts, { subject: 'key:web', takeKeyFrom })).rejects.toBe(noPermission);
       expect(Object.keys(await contentOf(stores.parts.revocations))).toEqual(['key:web']);
       expect(await stores.written()).toEqual([revoked({}, 'key:web')]);
@@ -125,7 +125,7 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
 
     test('lists all revocations by subject, including expired revocations, and the names of invalid entries', async () => {
       await using stores = await open();
-      expect(await listRevocations(stores.parts)).toEqual({ entries: new Map(), rejected: [] });
+      expect(await listRevocations(stores.parts)).toEqual({ entries: new Map(), rejected: [], loss: undefined });
       await put(stores.parts.revocations, { 'user:bob': stored(1), rubbish: 'x', [alice]: stored(1, 2) });
       const { entries, rejected } = await listRevocations(stores.parts);
       expect([[...entries], rejected]).toEqual([
@@ -162,10 +162,11 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
       await using stores = await open();
       await put(stores.parts.revocations, { [alice]: stored(1, 2) });
       const changes: string[] = [];
-      const { readAll, replace } = stores.parts.revocations;
+      const { revocations } = stores.parts;
+      const { replace } = revocations;
       await revoke({
         ...stores.parts,
-        revocations: { readAll, replace: (...entry) => (changes.push(entry[0]), replace(...entry)) },
+        revocations: { ...revocations, replace: (...entry) => (changes.push(entry[0]), replace(...entry)) },
       });
       expect(changes).toEqual([alice]);
     });
@@ -200,7 +201,8 @@ export function describeRevocationOperations(name: string, open: OpenStores): vo
     test('passes on the error of an unreachable store', async () => {
       await using stores = await open();
       const away = new RegistryError('unavailable', 'away');
-      const revocations = { readAll: () => Promise.reject(away), replace: () => Promise.reject(away) };
+      const fails = () => Promise.reject(away);
+      const revocations = { readAll: fails, replace: fails, replaceAll: fails, findLoss: fails };
       for (const act of [revoke, lift]) await expect(act({ ...stores.parts, revocations })).rejects.toBe(away);
       expect(await stores.written()).toEqual([]);
     });

@@ -1,6 +1,6 @@
 import { isInForce, parseRevocation, wholeKeyOf, type Revocation } from '@turn-router/contract/registry';
 import type { StoredHash } from '@turn-router/registry';
-import { changeEntry, type EntryStore } from '../entries.ts';
+import { assertNotLost, changeEntry, type EntryStore } from '../entries.ts';
 import { OperationError } from '../operation-error.ts';
 import type { OperationParts } from '../operation-parts.ts';
 import { printableEvent } from '../trail.ts';
@@ -9,6 +9,8 @@ import { newRevocation, type RevocationRequest } from './new-revocation.ts';
 export type RevokeSubjectRequest = Omit<RevocationRequest, 'atMs'> & {
   /** If a whole key is revoked without an end time, the key is deleted from this store. Undefined: the key is not deleted. */
   readonly takeKeyFrom?: EntryStore | undefined;
+  /** Also revokes if Redis has lost all revocations. Routers then give up all revocations that they still hold. */
+  readonly startsAnew?: boolean | undefined;
 };
 
 export type RevokedSubject = {
@@ -21,15 +23,16 @@ export type RevokedSubject = {
  * Revokes a subject. Replaces its earlier revocation, and deletes expired revocations. If the key cannot be deleted, throws the error. The
  * revocation then stays in effect, and is in the audit log.
  *
- * @throws OperationError `invalid` if routers would ignore the record, `conflict`; any error of `turnUsersOf`
+ * @throws OperationError `invalid` if routers would ignore the record, `revocations_lost`, `conflict`; any error of `turnUsersOf`
  */
 export async function revokeSubject(
   { revocations, trail, nowMs }: Pick<OperationParts, 'revocations' | 'trail' | 'nowMs'>,
   actor: string,
-  { takeKeyFrom, ...request }: RevokeSubjectRequest,
+  { takeKeyFrom, startsAnew = false, ...request }: RevokeSubjectRequest,
 ): Promise<RevokedSubject> {
   const made = newRevocation({ ...request, atMs: nowMs() });
   if (!made.ok) throw new OperationError('invalid', made.faults);
+  if (!startsAnew) await assertNotLost(revocations, 'revocations_lost');
   const { subject } = request;
   const revocation = made.record;
   await changeEntry(revocations, subject, async (_text, stored) => {

@@ -30,7 +30,7 @@ describe('ACL lines', () => {
 
   test('contain no reset in a file', () => {
     expect(aclFileLineFrom(router)).toBe(
-      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys %R~turn:revocations ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +pttl +info +hlen +hgetall +memory|usage +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange (~turn:audit ~turn:audit:state:* +eval) (~turn:audit +xadd +xrevrange) (~turn:audit:state:* +get +set)`,
+      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys %R~turn:revocations ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +pttl +info +hlen +hgetall +memory|usage +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange (~turn:audit ~turn:audit:state:* +eval) (~turn:audit +xadd +xrevrange) (~turn:audit:state:* +get +set) (~turn:held:* +get +set)`,
     );
   });
 
@@ -155,6 +155,22 @@ describe('a Redis with these users', () => {
     expect(await server.cli('ACL', 'LOG')).toBe('\n');
     await expect(hash.replace('name', '{}', undefined)).rejects.toEqual(noPermission);
     expect(await server.cli('HGETALL', key)).toBe('name\n{}\n');
+  });
+
+  test('lets a router report a loss, and does not need the permissions for it', async () => {
+    await server.cli('DEL', 'turn:api-keys');
+    await server.cli('ACL', 'LOG', 'RESET');
+    const options = { name: 'test', random: () => 0, monotonicNowMs: () => 0 };
+    await using held = createRedisApiKeys({ ...options, url: urlFor(router) });
+    await held.reportHeld(3);
+    expect(await held.findLoss()).toEqual({ sign: 'held', entries: 3 });
+    expect(await server.cli('ACL', 'LOG')).toBe('\n');
+    await using unheld = createRedisApiKeys({ ...options, url: urlFor(endingReporter) });
+    await expect(unheld.reportHeld(3)).rejects.toEqual(noPermission);
+    await using revocations = createRedisRevocations({ ...options, url: urlFor(endingReporter) });
+    await server.cli('DEL', 'turn:revocations');
+    expect(await revocations.findLoss()).toBeUndefined();
+    await server.cli('DEL', 'turn:held:api-keys');
   });
 
   const auditEvent = { actor: 'router:a', action: 'node.draining', subject: 'eu-central-1/node-01' } as const;

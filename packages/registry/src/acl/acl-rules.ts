@@ -7,6 +7,7 @@ import {
   type NodeKey,
 } from '@turn-router/contract/registry';
 import { auditStateKeyGlob } from '../audit/redis-audit-log.ts';
+import { heldKeyGlob } from '../hash/hash-loss.ts';
 import { limitKeyGlob } from '../limits/exchange-limits.ts';
 import { replicasKey } from '../replicas/announce-replica.ts';
 
@@ -45,11 +46,14 @@ const auditSelectors = [
   `(~${auditStateKeyGlob} +get +set)`,
 ];
 
-/**
- * Used by `createRedisRevocations` to change revocations. This is a Redis selector too, so a router may use these commands only for this
- * key.
- */
-const revokingSelector = `(~${revocationsRedisKey} +eval +hget +hset +hsetnx +hdel +hlen)`;
+/** Change a hash of API keys or revocations. Used by `createRedisHash`. */
+const changingCommands = ['eval', 'hget', 'hset', 'hsetnx', 'hdel', 'hlen'];
+
+/** Lets a router report that it holds entries of a lost hash, and read the reports of others. */
+const holdingSelector = selector([heldKeyGlob], ['get', 'set']);
+
+/** Lets a router change revocations. This is a Redis selector too, so a router may use these commands only for this key. */
+const revokingSelector = selector([revocationsRedisKey], changingCommands);
 
 /**
  * Creates the user of one reporter. The user may write and delete the report of this node, and read Redis' clock. Needs Redis 6.
@@ -91,8 +95,26 @@ export function routerAcl({
     ...limitCommands,
     ...(acceptsReports ? writingCommands : []),
   ];
-  const selectors = [...auditSelectors, ...(revokes ? [revokingSelector] : [])];
+  const selectors = [...auditSelectors, holdingSelector, ...(revokes ? [revokingSelector] : [])];
   return { name: 'router', rules: [...rulesFrom(options, keys, commands), ...selectors] };
+}
+
+/**
+ * Creates the user of operators, with what turnctl needs. The user may read all reports, change API keys and revocations, and append to and read
+ * the audit log. Needs Redis 7.
+ */
+export function operatorAcl(options: AclOptions): AclUser {
+  const selectors = [
+    selector([apiKeysRedisKey, revocationsRedisKey], [...changingCommands, ...hashCommands]),
+    selector([auditRedisKey], ['xadd', 'xrevrange']),
+    selector([heldKeyGlob], ['get']),
+  ];
+  return { name: 'operator', rules: [...rulesFrom(options, [`%R~${nodeKeyGlob}`], readingCommands), ...selectors] };
+}
+
+/** Returns a Redis selector: permissions that are separate from all other permissions of the user. */
+function selector(keys: readonly string[], commands: readonly string[]): string {
+  return `(${[...keys.map((key) => `~${key}`), ...[...new Set(commands)].map((command) => `+${command}`)].join(' ')})`;
 }
 
 function rulesFrom(
@@ -113,4 +135,15 @@ export function aclCommandFrom({ name, rules }: AclUser): string {
 /** Returns the line for the ACL file (`aclfile` in redis.conf). */
 export function aclFileLineFrom({ name, rules }: AclUser): string {
   return ['user', name, ...rules].join(' ');
+}
+
+/**
+ * Nobody can log in as `default`, but the user keeps all permissions. Redis 7.0 replays its AOF as this user at a start. Without the permissions,
+ * it refuses the commands of the AOF and loses the data.
+ */
+const disabledDefaultUser: AclUser = { name: 'default', rules: ['off', '~*', '&*', '+@all'] };
+
+/** Returns a whole ACL file (`aclfile` in redis.conf). It contains no comments, because Redis 7.0 refuses them. */
+export function aclFileFrom(users: readonly AclUser[]): string {
+  return [disabledDefaultUser, ...users].map((user) => `${aclFileLineFrom(user)}\n`).join('');
 }

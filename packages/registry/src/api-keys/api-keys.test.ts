@@ -29,6 +29,9 @@ const open = ({ url = server.url, commandTimeoutMs = patientMs } = {}) =>
 const recordOf = (label: string) => ({ secrets: [{ sha256: 'a'.repeat(64) }], label });
 const textOf = (label: string) => JSON.stringify(recordOf(label));
 
+/** One replacement of `replaceAll`. */
+const entry = (name: string, expected?: string, next?: string) => ({ name, expected, next });
+
 describe('API keys in Redis', () => {
   test('are only replaced when the expected entry is current', async () => {
     await using keys = open();
@@ -53,6 +56,24 @@ describe('API keys in Redis', () => {
     });
     expect(await keys.replace('web', textOf('1'), textOf('2'))).toBe(true);
     expect((await keys.readAll())?.size).toBe(10_000);
+  });
+
+  test('are replaced together or not at all', async () => {
+    await using keys = open();
+    expect(await keys.replaceAll([entry('a', undefined, 'x'), entry('b', undefined, 'y')])).toBe(true);
+    expect(await keys.replaceAll([entry('a', 'x', 'z'), entry('b', 'other', 'z')])).toBe(false);
+    expect(await keys.replaceAll([entry('a', 'x'), entry('c', undefined, 'z')])).toBe(true);
+    expect(await keys.readAll()).toEqual(
+      new Map([
+        ['b', 'y'],
+        ['c', 'z'],
+      ]),
+    );
+    await server.cli('FLUSHALL');
+    const many = Array.from({ length: 10_001 }, (_, n) => entry(`k${n}`, undefined, 'x'));
+    await expect(keys.replaceAll(many)).rejects.toMatchObject({ message: expect.stringContaining('the maximum') });
+    expect(await keys.readAll()).toBeUndefined();
+    expect(await keys.replaceAll(many.slice(1))).toBe(true);
   });
 
   test('keep their hash when the last key is revoked', async () => {
@@ -148,6 +169,46 @@ describe('the feed of API keys', () => {
     expect([...(await feed.next()), ...(await feed.next())]).toEqual(['missing']);
     await keys.replace('web', undefined, textOf('2'));
     expect(await feed.next()).toEqual([[['web 2'], []]]);
+  });
+
+  test('reports held keys while Redis has lost them, and says when they return', async () => {
+    await using keys = open();
+    await keys.replace('web', undefined, textOf('1'));
+    const said: unknown[] = [];
+    await using feed = startApiKeyFeed(
+      keys,
+      {
+        onEntries: () => said.push('entries'),
+        onMissing: () => said.push('missing'),
+        onReturned: () => said.push('returned'),
+        onLost: () => undefined,
+        onFound: () => undefined,
+      },
+      { intervalMs: 3_600_000, reportHeld: (entries) => keys.reportHeld(entries) },
+    );
+    await feed.firstReading;
+    expect(await keys.findLoss()).toBeUndefined();
+    await server.cli('FLUSHALL');
+    await feed.refresh();
+    expect(await keys.findLoss()).toEqual({ sign: 'held', entries: 1 });
+    expect(Number(await server.cli('TTL', 'turn:held:api-keys'))).toBeGreaterThan(86_000);
+    await keys.replace('web', undefined, textOf('1'));
+    await feed.refresh();
+    expect(await keys.findLoss()).toBeUndefined();
+    expect(said).toEqual(['entries', 'missing', 'returned']);
+  });
+
+  test('says nothing of a hash that never had keys', async () => {
+    await using keys = open();
+    const said: unknown[] = [];
+    await using feed = follow({ readAll: async () => keys.readAll() });
+    said.push(...(await feed.next()), ...(await feed.next()));
+    await keys.replace('web', undefined, textOf('1'));
+    said.push(...(await feed.next()));
+    expect(said).toEqual([
+      [[], []],
+      [['web 1'], []],
+    ]);
   });
 
   test('uses the restored keys until Redis answers', async () => {

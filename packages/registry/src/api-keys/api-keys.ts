@@ -5,7 +5,14 @@ import { createRedisHash, type HashSizeEvents, type RedisHashOptions } from '../
 
 /** Opens the hash of API keys: id → `ApiKeyRecord`. @throws RedisUrlFault */
 export function createRedisApiKeys(options: RedisHashOptions & HashSizeEvents): HashStore {
-  return createRedisHash({ key: apiKeysRedisKey, what: 'API keys' }, options);
+  return createRedisHash(
+    {
+      key: apiKeysRedisKey,
+      what: 'API keys',
+      auditActions: ['key.created', 'key.imported', 'key.rotated', 'key.revoked'],
+    },
+    options,
+  );
 }
 
 /** Follows the API keys. A removed key is refused well within 2 s. */

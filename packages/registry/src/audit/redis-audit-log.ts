@@ -88,7 +88,7 @@ function appendChange(
 }
 
 /** Reads the entries, newest first. */
-async function readEntries(
+export async function readEntries(
   { write }: RedisDeployment,
   { sinceMs, before, limit, action }: AuditQuery,
 ): Promise<AuditReading> {

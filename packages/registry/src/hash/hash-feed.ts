@@ -12,6 +12,8 @@ export type HashFeedEvents<Entry> = OutageEvents & {
   onEntries(entries: ReadonlyMap<string, Entry>, rejected: readonly RejectedEntry[]): void;
   /** The whole hash is gone: the known entries stay in force. */
   onMissing(): void;
+  /** The hash is there again. Called before `onEntries`. */
+  onReturned?(): void;
 };
 
 export interface HashFeed extends AsyncDisposable {
@@ -28,6 +30,8 @@ export type HashFeedOptions = {
   /** The content before a restart, used until the source answers. */
   readonly restored?: StoredHash | undefined;
   readonly intervalMs?: number;
+  /** Called at each reading while the hash is gone, with the number of entries that stay in force. Must not reject. */
+  readonly reportHeld?: ((entries: number) => Promise<void>) | undefined;
 };
 
 type Parsed<Entry> = { readonly text: string; readonly result: ParsedEntry<Entry> };
@@ -40,19 +44,21 @@ export function startHashFeed<Entry>(
   source: Pick<HashSource, 'readAll'>,
   parse: (name: string, text: string) => ParsedEntry<Entry>,
   events: HashFeedEvents<Entry>,
-  { restored, intervalMs = defaultIntervalMs }: HashFeedOptions = {},
+  { restored, intervalMs = defaultIntervalMs, reportHeld }: HashFeedOptions = {},
 ): HashFeed {
   const watch = createOutageWatch(events);
   let known: ReadonlyMap<string, Parsed<Entry>> | undefined;
-  let isMissing = false;
+  let isLost = false;
 
-  function takeReading(stored: StoredHash | undefined): void {
-    const wasMissing = isMissing;
-    isMissing = stored === undefined;
-    if (isMissing && known !== undefined && known.size > 0) {
-      if (!wasMissing) events.onMissing();
+  async function takeReading(stored: StoredHash | undefined): Promise<void> {
+    const wasLost = isLost;
+    isLost = stored === undefined && known !== undefined && known.size > 0;
+    if (isLost) {
+      if (!wasLost) events.onMissing();
+      await reportHeld?.(known?.size ?? 0);
       return;
     }
+    if (wasLost) events.onReturned?.();
     if (known !== undefined && isSame(known, stored ?? new Map())) return;
     use(stored ?? new Map());
     if (stored !== undefined) events.onStored?.(stored);
@@ -72,7 +78,7 @@ export function startHashFeed<Entry>(
 
   async function refresh(): Promise<void> {
     const reading = await watch.attempt(async () => ({ stored: await source.readAll() }));
-    if (reading !== undefined) takeReading(reading.stored);
+    if (reading !== undefined) await takeReading(reading.stored);
   }
 
   if (restored !== undefined) use(restored);

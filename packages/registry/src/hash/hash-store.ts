@@ -1,6 +1,20 @@
 /** A small hash as stored: name → record as JSON. Neither is validated. */
 export type StoredHash = ReadonlyMap<string, string>;
 
+/** A sign that Redis has lost a hash: it existed, and is gone. */
+export type HashLoss =
+  /** A router still holds this number of its entries in memory. */
+  | { readonly sign: 'held'; readonly entries: number }
+  /** The audit log has a change of an entry. */
+  | { readonly sign: 'audited' };
+
+/** One entry to replace. Undefined stands for no entry. */
+export type EntryReplacement = {
+  readonly name: string;
+  readonly expected: string | undefined;
+  readonly next: string | undefined;
+};
+
 /** A hash that can be read. Every call settles within a bounded time, or rejects with a RegistryError. */
 export interface HashSource extends AsyncDisposable {
   /** Returns undefined when the hash does not exist, and an empty map when it exists without entries. */
@@ -15,4 +29,14 @@ export interface HashStore extends HashSource {
    * @returns false, with nothing changed, when the current entry is not `expected`
    */
   replace(name: string, expected: string | undefined, next: string | undefined): Promise<boolean>;
+  /**
+   * Replaces several entries in one step, so that no reader sees a part of them.
+   *
+   * @returns false, with nothing changed, when any current entry is not the expected one
+   */
+  replaceAll(replacements: readonly EntryReplacement[]): Promise<boolean>;
+  /** Returns a sign that the hash is lost. Returns undefined when it exists, or when there is no sign that it ever existed. */
+  findLoss(): Promise<HashLoss | undefined>;
+  /** Writes for other programs that this process holds entries of the lost hash. */
+  reportHeld(entries: number): Promise<void>;
 }

@@ -1,8 +1,11 @@
-import { badReply, fieldsFrom, wholeNumberFrom } from '../redis/replies.ts';
+import type { AuditAction } from '@turn-router/contract/registry';
 import { connectToRedis } from '../redis/deployment/connect-to-redis.ts';
+import { badReply, fieldsFrom, wholeNumberFrom } from '../redis/replies.ts';
 import { RegistryError } from '../registry-error.ts';
+import { findHashLoss, reportHeld } from './hash-loss.ts';
 import { createSizeCheck } from './hash-size.ts';
-import type { HashStore } from './hash-store.ts';
+import type { EntryReplacement, HashStore } from './hash-store.ts';
+import { entriesMax, markerField, replaceEntries } from './replace-entries.ts';
 
 export type RedisHashOptions = {
   /** One URL, in any form that `parseRedisUrl` accepts. */
@@ -25,28 +28,9 @@ export type RedisHashContent = {
   readonly key: string;
   /** The plural noun for its entries in messages, such as `API keys`. */
   readonly what: string;
+  /** The audit actions that only a change of this hash records. */
+  readonly auditActions: readonly AuditAction[];
 };
-
-/** A larger hash is refused: reading it more than once a second would block Redis and the router. */
-const entriesMax = 10_000;
-
-/** A field that keeps the hash in place when the last entry is removed. So an empty hash can be distinguished from a lost one. */
-const markerField = '#';
-
-/**
- * Replaces one entry atomically. If two writers change an entry at the same time, the second one fails.
- *
- * ARGV: name, expected, next, marker; an empty string stands for no entry. Returns 1 when replaced, 0 when the current entry is not the
- * expected one, -1 when the hash is full.
- */
-const replaceScript = `
-local current = redis.call('HGET', KEYS[1], ARGV[1]) or ''
-if current ~= ARGV[2] then return 0 end
-redis.call('HSETNX', KEYS[1], '${markerField}', ARGV[4])
-if current == '' and redis.call('HLEN', KEYS[1]) > ${entriesMax} then return -1 end
-if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
-return 1
-`;
 
 /**
  * Opens a hash in Redis on a separate connection, so that a large hash does not delay node reports. Reads from the primary, because a
@@ -55,12 +39,24 @@ return 1
  * @throws RedisUrlFault
  */
 export function createRedisHash(
-  { key, what }: RedisHashContent,
+  { key, what, auditActions }: RedisHashContent,
   { url, commandTimeoutMs = 1000, onCheckSkipped, ...options }: RedisHashOptions & HashSizeEvents,
 ): HashStore {
   const deployment = connectToRedis(url, { ...options, commandTimeoutMs });
   const checkSize = createSizeCheck(key, () => onCheckSkipped?.('MEMORY USAGE'));
   const marker = `${what} of turn-router; write them with turnctl`;
+  const replaceAll = (replacements: readonly EntryReplacement[]): Promise<boolean> =>
+    deployment.write(async (redis) => {
+      const answer = await replaceEntries(redis, key, marker, replacements);
+      if (answer === -1) {
+        throw new RegistryError(
+          'refused',
+          `${key} already holds ${entriesMax} ${what}, the maximum: remove some first`,
+        );
+      }
+      if (answer !== 0 && answer !== 1) throw badReply('expected 0, 1 or -1 from EVAL');
+      return answer === 1;
+    });
   return {
     readAll: () =>
       deployment.write(async (redis) => {
@@ -74,18 +70,10 @@ export function createRedisHash(
         entries.delete(markerField);
         return entries;
       }),
-    replace: (name, expected, next) =>
-      deployment.write(async (redis) => {
-        const answer = await redis.eval(replaceScript, 1, key, name, expected ?? '', next ?? '', marker);
-        if (answer === -1) {
-          throw new RegistryError(
-            'refused',
-            `${key} already holds ${entriesMax} ${what}, the maximum: remove some first`,
-          );
-        }
-        if (answer !== 0 && answer !== 1) throw badReply('expected 0, 1 or -1 from EVAL');
-        return answer === 1;
-      }),
+    replace: (name, expected, next) => replaceAll([{ name, expected, next }]),
+    replaceAll,
+    findLoss: () => findHashLoss(deployment, key, auditActions),
+    reportHeld: (entries) => deployment.write((redis) => reportHeld(redis, key, entries)),
     [Symbol.asyncDispose]() {
       deployment.close();
       return Promise.resolve();

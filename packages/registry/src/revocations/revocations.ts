@@ -5,7 +5,14 @@ import { createRedisHash, type HashSizeEvents, type RedisHashOptions } from '../
 
 /** Opens the hash of revocations: subject → `Revocation`. @throws RedisUrlFault */
 export function createRedisRevocations(options: RedisHashOptions & HashSizeEvents): HashStore {
-  return createRedisHash({ key: revocationsRedisKey, what: 'revocations' }, options);
+  return createRedisHash(
+    {
+      key: revocationsRedisKey,
+      what: 'revocations',
+      auditActions: ['subject.revoked', 'subject.imported', 'subject.lifted'],
+    },
+    options,
+  );
 }
 
 /** Follows the revocations, expired ones included. A new revocation is known well within 2 s. */

@@ -10,6 +10,11 @@ export function unauthenticated(): ProblemError {
   });
 }
 
+/** @param detail where the token is and where it belongs, without its value */
+export function misplacedToken(detail: string): ProblemError {
+  return new ProblemError('unauthenticated', detail, { challenge });
+}
+
 /** @param reason shown to the caller, so it must not contain keys, settings or parts of the request */
 export function invalidToken(reason: string, cause?: unknown): ProblemError {
   return new ProblemError('invalid_token', `Authorization: The token is not valid: ${reason}`, {
@@ -21,6 +26,12 @@ export function invalidToken(reason: string, cause?: unknown): ProblemError {
 export function tokenExpired(): ProblemError {
   return new ProblemError('token_expired', 'Authorization: The token has expired. Get a new token', {
     challenge: `${challenge}, error="invalid_token", error_description="The token has expired"`,
+  });
+}
+
+export function keyExpired(): ProblemError {
+  return new ProblemError('token_expired', 'Authorization: The API key has expired. Ask the operator for a new key', {
+    challenge: `${challenge}, error="invalid_token", error_description="The API key has expired"`,
   });
 }
 

@@ -10,7 +10,7 @@ const older = formatApiKey('web', Buffer.alloc(32, 2));
 const revoked = formatApiKey('web', Buffer.alloc(32, 3));
 const unknownKey = formatApiKey('nobody', Buffer.alloc(32, 1));
 
-const apiKeys = createApiKeyCallers();
+const apiKeys = createApiKeyCallers({ nowMs: Date.now });
 apiKeys.use(
   new Map([['web', { secrets: [newest, older].map((key) => ({ sha256: hashApiKey(key).toString('hex') })) }]]),
 );
@@ -28,10 +28,12 @@ const ways = {
   'anonymous,api-key,jwt': { anonymous: true, apiKeys, verifyJwt },
 } as const;
 
+const requestWith = (authorization: string | undefined) => ({ headers: { authorization }, url: '/v1/region' });
+
 /** `api-key web`, `jwt alice`, `anonymous`, or the code of a problem. */
 async function outcome(auth: keyof typeof ways, authorization: string | undefined): Promise<string> {
   try {
-    const caller = await createAuthenticator(ways[auth])(authorization);
+    const caller = await createAuthenticator(ways[auth])(authorization, requestWith(authorization));
     switch (caller.kind) {
       case 'anonymous':
         return 'anonymous';
@@ -106,12 +108,43 @@ describe('authentication', () => {
     },
   );
 
+  test.each([
+    [`Bearer ${newest}`, 999, 'api-key web'],
+    [`Bearer ${newest}`, 1000, 'token_expired'],
+    [`Bearer ${revoked}`, 1000, 'invalid_token'],
+  ])('with a key that expires at 1000: %j at %d', (authorization, nowMs, expected) => {
+    const expiring = createApiKeyCallers({ nowMs: () => nowMs });
+    const secrets = [{ sha256: hashApiKey(newest).toString('hex') }];
+    expiring.use(new Map([['web', { secrets, expires_at: '1970-01-01T00:00:01Z' }]]));
+    const authenticate = createAuthenticator({ ...ways['api-key'], apiKeys: expiring });
+    let said: unknown;
+    try {
+      const caller = authenticate(authorization, requestWith(authorization));
+      said = 'keyId' in caller ? `api-key ${caller.keyId}` : caller;
+    } catch (error) {
+      said = error instanceof ProblemError ? error.code : error;
+    }
+    expect(said).toBe(expected);
+  });
+
+  test('a 401 for an expired key names the expiry', () => {
+    const expired = createApiKeyCallers({ nowMs: () => 1000 });
+    const secrets = [{ sha256: hashApiKey(newest).toString('hex') }];
+    expired.use(new Map([['web', { secrets, expires_at: '1970-01-01T00:00:01Z' }]]));
+    expect(() => expired.callerWithKey(newest)).toThrow(
+      expect.objectContaining({
+        status: 401,
+        message: 'Authorization: The API key has expired. Ask the operator for a new key',
+      }),
+    );
+  });
+
   test('returns a problem with the expected form and a challenge (RFC 6750 §3)', () => {
     const authenticate = createAuthenticator(ways['api-key']);
-    expect(() => authenticate(undefined)).toThrow(
+    expect(() => authenticate(undefined, requestWith(undefined))).toThrow(
       expect.objectContaining({ status: 401, challenge: 'Bearer realm="turn-router"' }),
     );
-    expect(() => authenticate(`Bearer ${revoked}`)).toThrow(
+    expect(() => authenticate(`Bearer ${revoked}`, requestWith(undefined))).toThrow(
       expect.objectContaining({
         status: 401,
         challenge: 'Bearer realm="turn-router", error="invalid_token"',
@@ -121,8 +154,8 @@ describe('authentication', () => {
   });
 
   test('answers 503 before any keys were read', () => {
-    const authenticate = createAuthenticator({ ...ways['api-key'], apiKeys: createApiKeyCallers() });
-    expect(() => authenticate(`Bearer ${newest}`)).toThrow(
+    const authenticate = createAuthenticator({ ...ways['api-key'], apiKeys: createApiKeyCallers({ nowMs: Date.now }) });
+    expect(() => authenticate(`Bearer ${newest}`, requestWith(undefined))).toThrow(
       expect.objectContaining({ code: 'auth_unavailable', status: 503, retryAfterSeconds: 2 }),
     );
   });

@@ -20,6 +20,8 @@ export type CallerScope = {
   readonly minTtlSeconds?: number | undefined;
   readonly maxTtlSeconds?: number | undefined;
   readonly limits?: CallerLimits | undefined;
+  /** Whether the callers count as anonymous, because the API key is public. The bounds and limits of the key replace those for anonymous callers. */
+  readonly countsAsAnonymous?: boolean | undefined;
 };
 
 /** The authenticated caller. Where possible, requests with the same token share one object. */

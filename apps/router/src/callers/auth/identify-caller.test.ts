@@ -6,6 +6,7 @@ import { identifyCaller } from './identify-caller.ts';
 const scope = {};
 const anonymous: Caller = { kind: 'anonymous', scope };
 const web: Caller = { kind: 'api-key', keyId: 'web', scope };
+const page: Caller = { kind: 'api-key', keyId: 'web', scope: { countsAsAnonymous: true } };
 const alice: Caller = { kind: 'jwt', userId: 'alice', callId: 'c-1', scope };
 const aliceAnywhere: Caller = { kind: 'jwt', userId: 'alice', scope };
 
@@ -17,6 +18,7 @@ describe('the user of a call', () => {
     ['an anonymous caller that has disconnected', anonymous, 'alice', undefined, 'address:unknown'],
     ['an application’s user', web, 'alice', '192.0.2.1', 'key:web:user:alice'],
     ['an application’s caller without a name', web, undefined, '192.0.2.1', 'key:web:address:192.0.2.1/32'],
+    ['a user that a caller with a public key names', page, 'alice', '192.0.2.1', 'key:web:address:192.0.2.1/32'],
     ['an issuer’s user', alice, undefined, '192.0.2.1', 'user:alice'],
     [
       'a user of an issuer with a name',

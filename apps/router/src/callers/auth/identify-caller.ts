@@ -14,7 +14,7 @@ export type Identity = {
    *
    * - an issuer's user: `user:<sub>`. If the issuer has a name: `issuer:<name>:user:<sub>`
    * - an application's user: `key:<key id>:user:<userId of the body>`
-   * - a caller without a user name: the customer prefix of its address (IPv4 /32, IPv6 /64). If there is an API key, the key id stands in front
+   * - a caller without a user name, or with a public API key: the customer prefix of its address (IPv4 /32, IPv6 /64). If there is an API key, the key id stands in front
    */
   readonly user: string;
   /** Whether an application has named the user in the body. */
@@ -37,7 +37,8 @@ export function identifyCaller(
     case 'anonymous':
       return { caller, address, user: userOfAddress(address), isNamedInBody: false, callId };
     case 'api-key': {
-      const isNamedInBody = userId !== undefined;
+      // Everybody can take a public key from its page and name any user.
+      const isNamedInBody = userId !== undefined && caller.scope.countsAsAnonymous !== true;
       const user = `key:${caller.keyId}:${isNamedInBody ? `user:${userId}` : userOfAddress(address)}`;
       return { caller, address, user, isNamedInBody, callId };
     }

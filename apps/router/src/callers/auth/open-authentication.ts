@@ -1,5 +1,4 @@
 import type { JWK } from 'jose';
-import type { World } from '../../world.ts';
 import { followApiKeys, type ApiKeysParts, type ApiKeysPlace } from './api-keys/follow-api-keys.ts';
 import type { AuthConfig, AuthSecrets, IssuerConfig } from './auth-config.ts';
 import { createAuthenticator, type Authenticate } from './authenticate.ts';
@@ -28,7 +27,7 @@ export async function openAuthentication(
   { anonymous, apiKeys: place, issuers }: AuthConfig,
   secrets: AuthSecrets,
   state: Pick<ApiKeysPlace, 'stateDir' | 'writesState'>,
-  parts: ApiKeysParts & JwksParts & Pick<World, 'nowMs'>,
+  parts: ApiKeysParts & JwksParts,
 ): Promise<Authentication> {
   // The API keys are opened first. If this throws, nothing else has to be closed.
   const apiKeys =

@@ -8,7 +8,7 @@ import { userOfIssuer, type Identity } from '../auth/identify-caller.ts';
 export type LimitSubject = {
   /** The address, in the form of `clientAddress`. */
   readonly address?: string | undefined;
-  /** Whether the caller is anonymous. */
+  /** Whether the limit of anonymous callers applies. */
   readonly isAnonymous?: boolean;
   /** The user, as `Identity` names it. */
   readonly userId?: string | undefined;
@@ -27,7 +27,12 @@ export function subjectOfCaller(caller: Caller, address: string | undefined): Li
     case 'anonymous':
       return { address, isAnonymous: true };
     case 'api-key':
-      return { address, keyId: caller.keyId, perMinute: boundsOf(scope) };
+      return {
+        address,
+        keyId: caller.keyId,
+        isAnonymous: scope.countsAsAnonymous === true && scope.limits?.perAddressPerMinute === undefined,
+        perMinute: boundsOf(scope),
+      };
     case 'jwt':
       return { address, userId: userOfIssuer(caller), perMinute: boundsOf(scope) };
   }

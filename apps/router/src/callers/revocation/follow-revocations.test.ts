@@ -92,6 +92,19 @@ describe('the revocations of a router', () => {
     await expect(stat(stateFile())).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  test('that Redis has lost stay in force, are shown as lost, and are reported to turnctl', async () => {
+    await redis.cli('HSET', 'turn:revocations', 'user:alice', record);
+    await using followed = await follow();
+    await redis.cli('FLUSHALL');
+    await eventually(
+      'the loss to be reported',
+      async () => (await redis.cli('GET', 'turn:held:revocations')) === '1\n',
+    );
+    expect(followed.isAliceRevoked()).toBe(true);
+    expect(await followed.metrics.text()).toContain('turn_router_auth_data_lost{source="revocations"} 1');
+    expect(await followed.store.findLoss()).toEqual({ sign: 'held', entries: 1 });
+  });
+
   test('are kept in this process without Redis, and survive a restart', async () => {
     {
       await using followed = await follow({ redisUrls: '' });

@@ -11,6 +11,7 @@ import type { Logger } from '../../observe/logger.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import { createRejectionLog } from '../../observe/rejection-log.ts';
 import { openSavedHash } from '../saved-hash.ts';
+import { watchLoss } from '../watch-loss.ts';
 import type { World } from '../../world.ts';
 import { createRevocationGate, type IsRevoked } from './revocation-gate.ts';
 
@@ -25,7 +26,7 @@ export type RevocationsPlace = {
 
 export type RevocationParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'useRevocations' | 'countRevokedCall' | 'countAuthFault'>;
+  readonly metrics: Pick<Metrics, 'useRevocations' | 'countRevokedCall' | 'countAuthFault' | 'useAuthDataLost'>;
   /** Returns the name of a user in the log. */
   readonly opaqueUserId: (subject: string) => string;
 };
@@ -88,6 +89,21 @@ export async function followRevocations(
   const logRejected = createRejectionLog((rejected) =>
     logger.warn({ event: 'revocations.entry_ignored', ...rejected }, 'ignoring invalid revocation'),
   );
+  const loss = watchLoss({
+    store,
+    show: (isLost) => metrics.useAuthDataLost('revocations', isLost),
+    onLost: () =>
+      logger.error(
+        { event: 'revocations.missing' },
+        'all revocations are gone from Redis: keeping the last known revocations',
+      ),
+    onReturned: () => logger.info({ event: 'revocations.returned' }, 'Redis has revocations again'),
+    onUnreported: ({ message }) =>
+      logger.warn(
+        { event: 'revocations.loss_unreported', reason: message },
+        'cannot write to Redis that this router still holds the lost revocations',
+      ),
+  });
   const feed = startRevocationFeed(
     store,
     {
@@ -103,11 +119,7 @@ export async function followRevocations(
         }
         logRejected(rejected);
       },
-      onMissing: () =>
-        logger.error(
-          { event: 'revocations.missing' },
-          'all revocations are gone from Redis: keeping the last known revocations',
-        ),
+      ...loss.events,
       onLost: ({ fault, message }) =>
         logger.warn(
           { event: 'revocations.unreadable', fault, reason: message },
@@ -116,7 +128,7 @@ export async function followRevocations(
       onFault: () => metrics.countAuthFault('revocations'),
       onFound: () => logger.info({ event: 'revocations.readable' }, 'revocations are readable again'),
     },
-    { restored: saved.restored },
+    { restored: saved.restored, reportHeld: loss.reportHeld },
   );
   await feed.firstReading;
   return {

@@ -33,7 +33,7 @@ export interface RevocationDesk {
    *
    * @param actor for the audit log
    * @throws ProblemError `invalid_request` if routers would ignore the entry, `registry_unavailable` if other clients keep changing the same
-   *   revocation
+   *   revocation, or if Redis has lost all revocations
    */
   readonly revoke: (wish: RevokeWish, actor: string) => Promise<RevocationView>;
   /** Lifts a revocation. @throws ProblemError `not_revoked`, `registry_unavailable` */
@@ -89,6 +89,13 @@ function viewOf(subject: string, revocation: Revocation, nowMs: number): Revocat
   };
 }
 
+/** A new revocation would replace all lost ones, also those that routers still enforce. */
+function revocationsLost(cause: OperationError): ProblemError {
+  const detail =
+    'Redis has lost all revocations. Routers enforce the last known ones. Restore them with "turnctl revoke import", then retry';
+  return new ProblemError('registry_unavailable', detail, { retryAfterSeconds: 1, cause });
+}
+
 /** @throws ProblemError for a refused operation */
 async function withProblemErrors<T>(work: Promise<T>): Promise<T> {
   try {
@@ -99,6 +106,7 @@ async function withProblemErrors<T>(work: Promise<T>): Promise<T> {
     if (error.code === 'not_revoked') {
       throw new ProblemError('not_revoked', 'subject: No revocation exists for this subject');
     }
+    if (error.code === 'revocations_lost') throw revocationsLost(error);
     if (error.code !== 'conflict') throw error;
     throw new ProblemError('registry_unavailable', 'Other clients keep changing this revocation: retry', {
       retryAfterSeconds: 1,

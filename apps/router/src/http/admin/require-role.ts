@@ -1,4 +1,4 @@
-import { hashToken, isAmongHashes } from '@turn-router/turn-credentials';
+import { hashToken, isAmongHashes, looksLikeApiKey } from '@turn-router/turn-credentials';
 import type { RequestHandler, Response } from 'express';
 import type { AdminMetrics } from '../../observe/admin-metrics.ts';
 import { readBearerToken } from '../../callers/auth/bearer-token.ts';
@@ -35,7 +35,10 @@ export function createRoleCheck(
     const role = roleOf(shown.token);
     if (role === undefined) {
       countAdminRefusal('wrong');
-      throw new ProblemError('invalid_token', 'Authorization: The token is unknown to this router', {
+      const detail = looksLikeApiKey(shown.token)
+        ? 'Authorization: An API key does not belong here: the admin API expects an admin token'
+        : 'Authorization: The token is unknown to this router';
+      throw new ProblemError('invalid_token', detail, {
         challenge: `${realm}, error="invalid_token"`,
       });
     }

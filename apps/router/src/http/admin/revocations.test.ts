@@ -193,6 +193,11 @@ describe('a store of revocations', () => {
       'The revocations cannot be changed: turn:revocations already holds 10000 revocations, the maximum: remove some first',
     ],
     [
+      'has lost all revocations',
+      { findLoss: () => Promise.resolve({ sign: 'held', entries: 2 }) },
+      'Redis has lost all revocations. Routers enforce the last known ones. Restore them with "turnctl revoke import", then retry',
+    ],
+    [
       'is changed by others all the time',
       { replace: () => Promise.resolve(false) },
       'Other clients keep changing this revocation: retry',

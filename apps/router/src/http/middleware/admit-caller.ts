@@ -42,7 +42,7 @@ export function admitCallerMiddleware({
       limitCall(res, limitCalls, { address: localsOf(res).clientAddress });
       throw error;
     };
-    const caller = authenticateOr(refuse, () => authenticate(authorization));
+    const caller = authenticateOr(refuse, () => authenticate(authorization, req));
     return 'then' in caller ? caller.then(admit, refuse) : admit(caller);
   };
 }

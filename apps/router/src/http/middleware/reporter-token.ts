@@ -1,4 +1,4 @@
-import { hashToken, isAmongHashes, nodeToken } from '@turn-router/turn-credentials';
+import { hashToken, isAmongHashes, looksLikeApiKey, nodeToken } from '@turn-router/turn-credentials';
 import type { RequestHandler } from 'express';
 import { readBearerToken } from '../../callers/auth/bearer-token.ts';
 import { ProblemError } from '../../problem-error.ts';
@@ -11,9 +11,11 @@ export function requireReporterToken(token: string): RequestHandler {
     const shown = readBearerToken(req.headers.authorization);
     const known = [ofAllNodes, hashToken(nodeToken(token, `${String(region)}/${String(id)}`))];
     if (shown.kind !== 'token' || !isAmongHashes(hashToken(shown.token), known)) {
+      const isApiKey = shown.kind === 'token' && looksLikeApiKey(shown.token);
+      const problem = isApiKey ? 'An API key does not belong here: ' : '';
       throw new ProblemError(
         'unauthorized',
-        'Authorization: expected "Bearer <the router’s REPORTER_TOKEN, or the token of this node>"',
+        `Authorization: ${problem}expected "Bearer <the router’s REPORTER_TOKEN, or the token of this node>"`,
         { challenge: 'Bearer' },
       );
     }

@@ -13,7 +13,13 @@ export type RedisServer = RunningProcess & {
 
 /** Starts a real redis-server on a free loopback port. It saves nothing to disk. */
 export async function startRedis(
-  options: { port?: number; args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
+  options: {
+    port?: number;
+    /** A redis.conf, which CONFIG REWRITE changes. The arguments override it. */
+    configFile?: string;
+    args?: readonly string[];
+    env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const directory = await temporaryDirectory('redis');
@@ -21,6 +27,7 @@ export async function startRedis(
     name: 'redis-server',
     command: 'redis-server',
     args: [
+      ...(options.configFile === undefined ? [] : [options.configFile]),
       '--port',
       `${port}`,
       '--bind',

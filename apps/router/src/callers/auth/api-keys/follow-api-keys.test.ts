@@ -49,6 +49,7 @@ async function follow({
   const callers = await followApiKeys(
     { file, redisUrls: url, stateDir: join(directory.path, 'state'), writesState },
     {
+      nowMs: Date.now,
       monotonicNowMs: () => performance.now(),
       random: () => 0,
       logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line).msg) }),
@@ -85,6 +86,40 @@ describe('the API keys of a router', () => {
     await writeFile(stateFile(), '{"web": ');
     await using rubbish = await follow({ url: 'redis://127.0.0.1:1' });
     expect(rubbish.isKnown()).toBe(false);
+  });
+
+  const lost = /turn_router_auth_data_lost\{source="api-keys"\} (\d)/;
+
+  test('that Redis has lost are kept, shown as lost, and reported to turnctl until they return', async () => {
+    await redis.cli('HSET', 'turn:api-keys', 'web', record);
+    await using followed = await follow({});
+    expect(lost.exec(await followed.metrics.text())?.[1]).toBe('0');
+    await redis.cli('FLUSHALL');
+    await eventually('the loss to be reported', async () => (await redis.cli('GET', 'turn:held:api-keys')) === '1\n');
+    expect(followed.callerWithKey(key)).toMatchObject({ keyId: 'web' });
+    expect(lost.exec(await followed.metrics.text())?.[1]).toBe('1');
+    await redis.cli('HSET', 'turn:api-keys', 'web', record);
+    await eventually('the keys to return', async () => lost.exec(await followed.metrics.text())?.[1] === '0');
+    expect(followed.lines).toEqual([
+      'API keys loaded',
+      'all API keys are gone from Redis: keeping the last known keys',
+      'Redis has API keys again',
+    ]);
+  });
+
+  test('that Redis lost before the start come from disk, and a refused report is logged once', async () => {
+    await redis.cli('HSET', 'turn:api-keys', 'web', record);
+    await (await follow({}))[Symbol.asyncDispose]();
+    await redis.cli('FLUSHALL');
+    await redis.cli('ACL', 'SETUSER', 'reader', 'on', 'nopass', '%R~*', '+@all', '-set');
+    await using followed = await follow({ url: redis.url.replace('//', '//reader:x@') });
+    const unreported = 'cannot write to Redis that this router still holds the lost API keys';
+    await eventually('the refusal to be logged', () => followed.lines.includes(unreported));
+    const readings = async () => Number(/cmdstat_hlen:calls=(\d+)/.exec(await redis.cli('INFO', 'commandstats'))?.[1]);
+    const before = await readings();
+    await eventually('two more readings', async () => (await readings()) > before + 1);
+    expect(followed.lines.filter((line) => line === unreported)).toHaveLength(1);
+    expect(lost.exec(await followed.metrics.text())?.[1]).toBe('1');
   });
 
   test('are written to disk by one process only', async () => {

@@ -5,6 +5,7 @@ import type { Metrics } from '../../../observe/metrics.ts';
 import type { World } from '../../../world.ts';
 import { createRejectionLog } from '../../../observe/rejection-log.ts';
 import { openSavedHash } from '../../saved-hash.ts';
+import { watchLoss } from '../../watch-loss.ts';
 import { createApiKeyCallers, type ApiKeyCallers } from './api-key-callers.ts';
 import { apiKeysFile } from './api-keys-file.ts';
 
@@ -21,9 +22,9 @@ export type ApiKeysPlace = {
   readonly writesState: boolean;
 };
 
-export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
+export type ApiKeysParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault'>;
+  readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault' | 'useAuthDataLost'>;
 };
 
 export type FollowedApiKeys = ApiKeyCallers &
@@ -39,11 +40,11 @@ export type FollowedApiKeys = ApiKeyCallers &
  */
 export async function followApiKeys(
   { file, redisUrls, stateDir, writesState }: ApiKeysPlace,
-  { monotonicNowMs, random, logger, metrics }: ApiKeysParts,
+  { nowMs, monotonicNowMs, random, logger, metrics }: ApiKeysParts,
 ): Promise<FollowedApiKeys> {
   const [url] = parseRedisUrls(redisUrls ?? '');
   if (file === undefined && url === undefined) throw new TypeError('API keys need a file or Redis');
-  const source =
+  const store =
     file === undefined
       ? createRedisApiKeys({
           url: url ?? '',
@@ -56,10 +57,11 @@ export async function followApiKeys(
               'Redis refuses a command to this user: skipping the check that needs it',
             ),
         })
-      : apiKeysFile(file);
+      : undefined;
+  const source = store ?? apiKeysFile(file ?? '');
   if (file !== undefined) await source.readAll();
 
-  const callers = createApiKeyCallers();
+  const callers = createApiKeyCallers({ nowMs });
   const logRejected = createRejectionLog((rejected) =>
     logger.warn({ event: 'api_keys.entry_ignored', ...rejected }, 'ignoring invalid API key entry'),
   );
@@ -74,6 +76,18 @@ export async function followApiKeys(
       ),
   });
 
+  const loss = watchLoss({
+    store,
+    show: (isLost) => metrics.useAuthDataLost('api-keys', isLost),
+    onLost: () =>
+      logger.error({ event: 'api_keys.missing' }, 'all API keys are gone from Redis: keeping the last known keys'),
+    onReturned: () => logger.info({ event: 'api_keys.returned' }, 'Redis has API keys again'),
+    onUnreported: ({ message }) =>
+      logger.warn(
+        { event: 'api_keys.loss_unreported', reason: message },
+        'cannot write to Redis that this router still holds the lost API keys',
+      ),
+  });
   const feed = startApiKeyFeed(
     source,
     {
@@ -84,8 +98,7 @@ export async function followApiKeys(
         logger.info({ event: 'api_keys.loaded', keys: keys.size, rejected: rejected.length }, 'API keys loaded');
         logRejected(rejected);
       },
-      onMissing: () =>
-        logger.error({ event: 'api_keys.missing' }, 'all API keys are gone from Redis: keeping the last known keys'),
+      ...loss.events,
       onLost: ({ fault, message }) =>
         logger.warn(
           { event: 'api_keys.unreadable', fault, reason: message },
@@ -94,7 +107,7 @@ export async function followApiKeys(
       onFault: () => metrics.countAuthFault('api-keys'),
       onFound: () => logger.info({ event: 'api_keys.readable' }, 'API keys are readable again'),
     },
-    { restored: saved.restored },
+    { restored: saved.restored, reportHeld: loss.reportHeld },
   );
   await feed.firstReading;
   return {

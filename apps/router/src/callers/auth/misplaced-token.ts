@@ -1,0 +1,71 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { apiKeyId, looksLikeApiKey } from '@turn-router/turn-credentials';
+
+/** The parts of a request in which a key or token can be misplaced. */
+export type ShownRequest = { readonly headers: IncomingHttpHeaders; readonly url?: string | undefined };
+
+/** The kinds of tokens that this router accepts. It looks only for these. */
+export type AcceptedTokens = { readonly apiKeys: boolean; readonly jwts: boolean };
+
+/** Header fields that other systems use for a key. A proxy does not add them. */
+const keyFields: ReadonlySet<string> = new Set(['x-api-key', 'api-key', 'apikey']);
+
+/** Names of query parameters that other systems use for a token, in lower case and without "_" and "-". */
+const tokenParameters: ReadonlySet<string> = new Set(['key', 'apikey', 'token', 'accesstoken', 'jwt']);
+
+/** A field name that can be shown: it cannot hold a key, because every key contains "_". */
+const shownFieldName = /^[a-z0-9-]{1,40}$/;
+
+const jwtForm = /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
+
+/**
+ * Finds an API key or a JWT in the wrong place of a request that has no Bearer token. Without this check, its sender would be an anonymous caller and
+ * not know why. Returns the place and the right place, and never the value. A JWT in any other header is ignored, because proxies add such headers.
+ */
+export function findMisplacedToken({ headers, url }: ShownRequest, accepted: AcceptedTokens): string | undefined {
+  const kindOf = (text: string, isInTokenPlace: boolean): Kind | undefined => {
+    const isApiKey = isInTokenPlace ? looksLikeApiKey(text) : apiKeyId(text) !== undefined;
+    if (accepted.apiKeys && isApiKey) return 'API key';
+    return accepted.jwts && isInTokenPlace && jwtForm.test(text) ? 'JWT' : undefined;
+  };
+
+  const { authorization = '' } = headers;
+  for (const text of [withoutScheme(authorization), ...basicParts(authorization)]) {
+    const kind = kindOf(text, true);
+    if (kind !== undefined) return detailFor('Authorization', kind);
+  }
+  for (const field in headers) {
+    if (field === 'authorization' || field === 'cookie') continue;
+    for (const text of String(headers[field]).split(',')) {
+      const kind = kindOf(withoutScheme(text.trim()), keyFields.has(field));
+      if (kind !== undefined) return detailFor(shownFieldName.test(field) ? field : 'A header', kind);
+    }
+  }
+  for (const [name, value] of parametersOf(url)) {
+    const kind = kindOf(value, tokenParameters.has(name.toLowerCase().replaceAll(/[_-]/g, '')));
+    if (kind !== undefined) return `${detailFor('The query', kind)}. Replace it, because URLs are logged`;
+  }
+  return undefined;
+}
+
+type Kind = 'API key' | 'JWT';
+
+function detailFor(place: string, kind: Kind): string {
+  return `${place}: The ${kind} does not belong here: send "Authorization: Bearer <${kind}>"`;
+}
+
+/** Removes a scheme in front: `Token tr_…` and `tr_…` are the same. */
+function withoutScheme(text: string): string {
+  return /^[A-Za-z][A-Za-z0-9-]{0,19} +(\S+)$/.exec(text)?.[1] ?? text;
+}
+
+/** Returns user and password of `Basic` credentials (RFC 7617). */
+function basicParts(authorization: string): readonly string[] {
+  const encoded = /^basic +(\S+)$/i.exec(authorization)?.[1];
+  return encoded === undefined ? [] : Buffer.from(encoded, 'base64').toString('utf8').split(':');
+}
+
+function parametersOf(url: string | undefined): Iterable<[string, string]> {
+  const start = url?.indexOf('?') ?? -1;
+  return start < 0 || url === undefined ? [] : new URLSearchParams(url.slice(start + 1));
+}
