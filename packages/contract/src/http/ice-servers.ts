@@ -71,7 +71,7 @@ export const iceServersAnswerSchema = z
     }),
     overloaded: z.literal(true).optional().meta({
       description:
-        'Present if these relays, and all other relays that the caller may use, are full. Call quality may suffer.',
+        'Present if these relays are full and the caller may use no other relay with room, or if the required region is full. Call quality may suffer.',
     }),
     decisionId: z
       .string()
