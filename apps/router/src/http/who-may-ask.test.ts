@@ -137,7 +137,7 @@ describe('the origins of an API key', () => {
     ['ionic://localhost', false],
   ])('with wildcards and app schemes, %s may read: %s', async (origin, isReadable) => {
     const origins = ['https://*.example.com', 'capacitor://localhost'];
-    const keys = createApiKeyCallers();
+    const keys = createApiKeyCallers({ nowMs: () => 0 });
     keys.use(new Map([['narrow', { ...new Map(apiKeyRecords).get('narrow'), secrets: [], origins }]]));
     await using ofSettings = await createTestApp({ corsOrigins: origins });
     await using ofKey = await createTestApp({
