@@ -38,6 +38,8 @@ export type Metrics = FleetMetrics &
     readonly countRevokedCall: () => void;
     /** Counts a failed background read of API keys, JWKS or revocations. */
     readonly countAuthFault: (source: 'api-keys' | 'jwks' | 'revocations') => void;
+    /** Stores whether the newest content of a file is not in STATE_DIR. */
+    readonly useUnsaved: (file: string, isUnsaved: boolean) => void;
     readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
   };
 
@@ -98,6 +100,14 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const unsaved = new Gauge({
+    name: 'turn_router_unsaved_changes',
+    help: '1 while the newest content of a file cannot be written to STATE_DIR.',
+    labelNames: ['file'],
+    aggregator: 'max',
+    registers,
+  });
+
   const { collect: collectFleet, ...fleetMetrics } = createFleetMetrics(registers);
   const { collect: collectLimits, ...limitMetrics } = createLimitMetrics(registers);
   return {
@@ -128,6 +138,7 @@ export function createMetrics(): Metrics {
     },
     countRevokedCall: () => revokedCalls.inc(),
     countAuthFault: (source) => authFaults.inc({ source }),
+    useUnsaved: (file, isUnsaved) => unsaved.set({ file }, isUnsaved ? 1 : 0),
     countReload: (file, result) => reloads.inc({ file, result }),
   };
 }

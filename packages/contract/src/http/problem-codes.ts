@@ -25,6 +25,7 @@ const problemCodes = [
   'fleet_overloaded',
   'registry_unavailable',
   'auth_unavailable',
+  'revocations_unknown',
   'worker_unavailable',
 ] as const;
 
@@ -275,6 +276,15 @@ export const problems = {
       "The router cannot check this token yet. Since its start, it could not load the API keys or the issuer's JWKS.",
     actor: 'operator',
     remedy: 'Check the connection to Redis and to the JWKS URL.',
+    retry: 'later',
+  },
+  revocations_unknown: {
+    status: 503,
+    title: 'The list of revocations is incomplete',
+    meaning:
+      'The router cannot tell whether this caller is revoked. Since its start, it has found no complete list of revocations, neither in Redis nor in `STATE_DIR`.',
+    actor: 'operator',
+    remedy: 'Check the connection to Redis, or repair the files of the revocations in `STATE_DIR`.',
     retry: 'later',
   },
   worker_unavailable: {

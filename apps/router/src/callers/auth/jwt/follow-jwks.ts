@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { join } from 'node:path';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from '../../../observe/logger.ts';
 import type { Metrics } from '../../../observe/metrics.ts';
@@ -16,9 +15,9 @@ export type JwksPlace = {
   readonly writesState: boolean;
 };
 
-export type JwksParts = Pick<World, 'monotonicNowMs' | 'random'> & {
+export type JwksParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'countAuthFault'>;
+  readonly metrics: Pick<Metrics, 'countAuthFault' | 'useUnsaved'>;
 };
 
 /** Keeps an issuer's keys in memory and logs each change once. Settles after the first fetch, whether the fetch succeeded or failed. */
@@ -26,22 +25,31 @@ export async function followJwks(
   { url, stateDir, writesState }: JwksPlace,
   { logger, metrics, ...world }: JwksParts,
 ): Promise<JwksFeed> {
-  const saved = await openSavedHash({
-    path: stateDir === undefined ? undefined : join(stateDir, 'jwks.json'),
-    writes: writesState,
-    onFault: (error) =>
-      logger.warn(
-        { event: 'jwks.save_failed', err: error },
-        'cannot write the JWKS to STATE_DIR: the stored copy is outdated',
-      ),
-  });
+  const saved = await openSavedHash(
+    {
+      name: 'jwks',
+      stateDir,
+      writes: writesState,
+      onFault: ({ code, detail }) =>
+        logger.warn(
+          { event: 'jwks.save_failed', fault: code, detail },
+          'cannot write the JWKS to STATE_DIR: the stored copy is outdated',
+        ),
+      onIncomplete: ({ code, detail }) =>
+        logger.warn(
+          { event: 'jwks.copy_unusable', fault: code, detail },
+          'the JWKS in STATE_DIR is damaged or outdated: waiting for the issuer',
+        ),
+    },
+    { logger, metrics, ...world },
+  );
   // A copy from another URL must not be used. The URL is hashed because it can contain a secret.
   const place = hash('sha256', url, 'hex');
   const feed = startJwksFeed(
     createFetchJwks(url),
     {
       onKeys: (count) => logger.info({ event: 'jwks.loaded', keys: count }, 'JWKS loaded'),
-      onFetched: (text) => saved.save(new Map([[place, text]])),
+      onFetched: (text) => saved.use(new Map([[place, text]])),
       onLost: ({ message }) =>
         logger.warn(
           { event: 'jwks.unreadable', reason: message },
