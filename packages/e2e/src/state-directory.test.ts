@@ -117,6 +117,8 @@ describe('a router without Redis', () => {
 
 const filler = () => join(state, 'filler');
 
+const fillDisk = () => writeFile(filler(), Buffer.alloc(1_048_576)).catch(() => undefined);
+
 /** Only root may mount a file system of a few KiB. */
 const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
@@ -127,8 +129,6 @@ describeAsRoot('a router without Redis whose disk is full', () => {
   afterEach(async () => {
     await run('umount', [state]);
   });
-
-  const fillDisk = () => writeFile(filler(), Buffer.alloc(1_048_576)).catch(() => undefined);
 
   test('says that a revocation is not on disk, and writes it when there is space', async () => {
     await using router = await start();

@@ -103,6 +103,28 @@ describe('a durable hash', () => {
     expect([damaged.length, damaged.includes('keys.json.damaged-19700101T000001000Z-6')]).toEqual([5, true]);
   });
 
+  test('is incomplete if an earlier release has changed one file and has kept its closing mark as an entry', async () => {
+    await using at = await hashDirectory();
+    {
+      await using first = await at.open();
+      await first.replace('a', undefined, '1');
+    }
+    const entries: unknown = JSON.parse(await readFile(at.path, 'utf8'));
+    await writeFile(at.path, JSON.stringify({ ...Object(entries), b: '2' }));
+    await using second = await at.open();
+    expect([second.content(), second.isComplete(), at.said.at(-1)]).toEqual([
+      hash({ a: '1' }),
+      false,
+      'incomplete: the closing mark is not at the end',
+    ]);
+    await rm(at.copy);
+    await writeFile(at.path, '{"a":"1","b":"2"}');
+    // The first look sees a file that has just changed, and may be half written.
+    await second.refresh();
+    await second.refresh();
+    expect([second.content(), second.isComplete()]).toEqual([hash({ a: '1', b: '2' }), true]);
+  });
+
   test('is incomplete if both files are damaged, and overwrites none of them until it is told the whole content', async () => {
     await using at = await hashDirectory();
     {

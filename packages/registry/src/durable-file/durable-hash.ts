@@ -124,10 +124,13 @@ export async function openDurableHash(
   }
 
   async function look(): Promise<void> {
+    const before = signature;
     signature = await signatureOf(path);
     const reading = await readCopies(path);
-    // An operator has repaired the files, or has accepted the content by removing the damaged files and the markers.
-    if (!isComplete && faultIn(reading) === undefined && (await isThere(dirname(path)))) setComplete();
+    // An operator has repaired the files, or has accepted the content by removing the damaged files and the markers. A file that has just
+    // changed may be half written.
+    const standsStill = signature === before && (await isThere(dirname(path)));
+    if (!isComplete && standsStill && faultIn(reading) === undefined) setComplete();
     take(reading);
     compare(reading);
   }
@@ -211,10 +214,11 @@ export async function openDurableHash(
   };
 }
 
-/** Why the files cannot be relied on; undefined if they can. One whole copy is enough, unless a change was not written. */
+/** Why the files cannot be relied on; undefined if they can. One whole copy is enough, unless a change is missing in it. */
 function faultIn({ newest, faulty, markers }: CopiesReading): SnapshotFault | undefined {
   if (markers.length > 0) return { code: 'other', detail: 'a change was not written before the last stop' };
-  return newest === undefined ? faulty[0]?.fault : undefined;
+  const fault = newest === undefined ? faulty[0] : faulty.find(({ mayBeNewer }) => mayBeNewer);
+  return fault?.fault;
 }
 
 async function isThere(path: string): Promise<boolean> {

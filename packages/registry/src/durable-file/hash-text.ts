@@ -9,7 +9,14 @@ export type StoredCopy = {
   readonly sequence: number | undefined;
 };
 
-export type ParsedHash = ({ readonly ok: true } & StoredCopy) | { readonly ok: false; readonly fault: SnapshotFault };
+export type ParsedHash =
+  | ({ readonly ok: true } & StoredCopy)
+  | {
+      readonly ok: false;
+      readonly fault: SnapshotFault;
+      /** Whether an earlier release may have written the text: it takes the closing mark for an entry, and keeps it. */
+      readonly mayBeNewer: boolean;
+    };
 
 /** The last member of the file. No entry can have this name. In Redis, the same name marks a hash that exists. */
 const closingName = '#';
@@ -32,13 +39,13 @@ export function textFromHash(hash: StoredHash, sequence: number): string {
 export function parseHashText(text: string): ParsedHash {
   const mark = closing.exec(text);
   const sequence = mark === null ? undefined : Number(mark[1]);
-  if (mark !== null && checksum(text.slice(0, mark.index), Number(mark[1])) !== mark[2]) {
-    return damaged('the checksum does not match the content');
-  }
   const entries = parseObject(text);
-  if (entries === undefined) return damaged('expected a complete JSON object of strings');
+  if (entries === undefined) return damaged('expected a complete JSON object of strings', false);
+  if (mark !== null && checksum(text.slice(0, mark.index), Number(mark[1])) !== mark[2]) {
+    return damaged('the checksum does not match the content', true);
+  }
   const hash = new Map(entries);
-  if (hash.delete(closingName) !== (mark !== null)) return damaged('the closing mark is invalid');
+  if (hash.delete(closingName) !== (mark !== null)) return damaged('the closing mark is not at the end', true);
   return { ok: true, hash, sequence };
 }
 
@@ -55,8 +62,8 @@ function parseObject(text: string): [string, string][] | undefined {
   }
 }
 
-function damaged(detail: string): ParsedHash {
-  return { ok: false, fault: { code: 'truncated', detail } };
+function damaged(detail: string, mayBeNewer: boolean): ParsedHash {
+  return { ok: false, fault: { code: 'truncated', detail }, mayBeNewer };
 }
 
 function checksum(body: string, sequence: number): string {

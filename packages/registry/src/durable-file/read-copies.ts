@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { StoredHash } from '../hash/hash-store.ts';
 import { systemCode, type SnapshotFault, type SnapshotFaultCode } from '../snapshot-store/snapshot-fault.ts';
 import { FileFaultError, fileFaultFrom } from './file-fault-error.ts';
-import { parseHashText, type StoredCopy } from './hash-text.ts';
+import { parseHashText, type ParsedHash, type StoredCopy } from './hash-text.ts';
 
 /** The largest file to read or write, bytes. */
 export const hashFileMaxBytes = 67_108_864;
@@ -14,6 +14,8 @@ export type FaultyCopy = {
   readonly fault: SnapshotFault;
   /** False: the system could not read the copy now. The copy may be whole. */
   readonly isDamaged: boolean;
+  /** An earlier release may have changed this copy, so it may hold what the other copy lacks. */
+  readonly mayBeNewer: boolean;
 };
 
 /** What the state directory holds of one hash. */
@@ -45,13 +47,18 @@ export async function readCopies(path: string): Promise<CopiesReading> {
   const faulty: FaultyCopy[] = [];
   const found: StoredCopy[] = [];
   for (const copyPath of copyPathsOf(path)) {
-    const copy = await readCopy(copyPath).catch((error: unknown) => fileFaultFrom(error));
+    const copy = await readCopy(copyPath).catch((error: unknown) => unreadable(fileFaultFrom(error)));
     if (copy === undefined) continue;
-    if ('code' in copy) faulty.push({ path: copyPath, fault: copy, isDamaged: damage.has(copy.code) });
-    else found.push(copy);
+    if (copy.ok) {
+      found.push(copy);
+      continue;
+    }
+    // Earlier releases know only the first name.
+    const mayBeNewer = copy.mayBeNewer && copyPath === path;
+    faulty.push({ path: copyPath, fault: copy.fault, isDamaged: damage.has(copy.fault.code), mayBeNewer });
   }
   const markers = await markersOf(path).catch((error: unknown) => {
-    faulty.push({ path: dirname(path), fault: fileFaultFrom(error), isDamaged: false });
+    faulty.push({ path: dirname(path), fault: fileFaultFrom(error), isDamaged: false, mayBeNewer: false });
     return [];
   });
   return { newest: newestOf(found), areEqual: areEqual(found), faulty, markers };
@@ -63,7 +70,11 @@ export async function signatureOf(path: string): Promise<string> {
   return found.map((each) => (each === undefined ? '-' : `${each.ino} ${each.size} ${each.mtimeMs}`)).join();
 }
 
-async function readCopy(path: string): Promise<StoredCopy | undefined> {
+function unreadable(fault: SnapshotFault): ParsedHash {
+  return { ok: false, fault, mayBeNewer: false };
+}
+
+async function readCopy(path: string): Promise<ParsedHash | undefined> {
   try {
     // Without O_NONBLOCK, opening a named pipe would wait for its writer.
     await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -72,9 +83,7 @@ async function readCopy(path: string): Promise<StoredCopy | undefined> {
     if (stats.size > hashFileMaxBytes) {
       throw new FileFaultError({ code: 'too_large', detail: `expected at most ${hashFileMaxBytes} bytes` });
     }
-    const parsed = parseHashText(await file.readFile('utf8'));
-    if (!parsed.ok) throw new FileFaultError(parsed.fault);
-    return parsed;
+    return parseHashText(await file.readFile('utf8'));
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
