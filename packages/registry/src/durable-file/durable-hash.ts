@@ -150,6 +150,11 @@ export async function openDurableHash(
     signature = await signatureOf(path);
   }
 
+  /** If the marker cannot be created either, the next attempt tries again. */
+  async function markIfUnsafe(): Promise<void> {
+    if (isUnsafe(onDisk ?? new Map(), content() ?? new Map())) await files.mark().catch(() => undefined);
+  }
+
   async function save(): Promise<void> {
     if (isSaved) return;
     const saving = whole;
@@ -161,7 +166,7 @@ export async function openDurableHash(
     } catch (error) {
       failures += 1;
       retryAtMs = monotonicNowMs() + Math.min(maxRetryMs, firstRetryMs * 2 ** (failures - 1));
-      if (isUnsafe(onDisk ?? new Map(), content() ?? new Map())) await files.mark().catch(() => undefined);
+      await markIfUnsafe();
       if (failures === 1) events.onSaveFailed(fileFaultFrom(error));
     }
   }
@@ -173,7 +178,10 @@ export async function openDurableHash(
 
   async function lookAndSave(): Promise<void> {
     if (!isComplete || (writes && signature !== (await signatureOf(path)))) await look();
-    if (!isSaved && (failures === 0 || monotonicNowMs() >= retryAtMs)) await save();
+    if (isSaved) return;
+    if (failures === 0 || monotonicNowMs() >= retryAtMs) await save();
+    // A change since the last attempt may have made the files unsafe.
+    else await markIfUnsafe();
   }
 
   signature = await signatureOf(path);
