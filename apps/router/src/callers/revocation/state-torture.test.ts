@@ -190,6 +190,10 @@ async function changeByOther({ router, model, dice, redisUrl }: Situation): Prom
     await kill(other);
     await using next = await open(redisUrl);
     check(next, model);
+    // While a running router has unsaved changes, its marker keeps the list incomplete.
+    await freeDisk();
+    router.clock.advance(60_000);
+    await router.refresh();
     await accept(next, model);
   }
   await router.refresh();
