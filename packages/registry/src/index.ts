@@ -57,6 +57,14 @@ export type { HashFeed, HashFeedEvents, HashFeedOptions } from './hash/hash-feed
 export type { EntryReplacement, HashLoss, HashSource, HashStore, StoredHash } from './hash/hash-store.ts';
 export { createMemoryHash } from './hash/memory-hash.ts';
 export type { RedisHashOptions } from './hash/redis-hash.ts';
+export {
+  openDurableHash,
+  type DurableHash,
+  type DurableHashEvents,
+  type DurableHashOptions,
+} from './durable-file/durable-hash.ts';
+export { hasGained } from './durable-file/hash-changes.ts';
+export { createTransientHash } from './durable-file/transient-hash.ts';
 export { createRedisApiKeys, startApiKeyFeed } from './api-keys/api-keys.ts';
 export { createRedisRevocations, startRevocationFeed } from './revocations/revocations.ts';
 export type { AuditLog, AuditQuery, AuditReading, AuditState } from './audit/audit-log.ts';

@@ -1,60 +1,67 @@
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { StoredHash } from '@turn-router/registry';
-import { z } from 'zod';
+import { join } from 'node:path';
+import {
+  createTransientHash,
+  openDurableHash,
+  type DurableHash,
+  type DurableHashOptions,
+  type SnapshotFault,
+  type StoredHash,
+} from '@turn-router/registry';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { World } from '../world.ts';
 
-/** Maximum file size, bytes. Larger files are not read. */
-const fileMaxBytes = 67_108_864;
-
-const fileSchema = z.record(z.string(), z.string());
-
-/** A copy of a small Redis hash on disk. It is used at a start while Redis is unreachable. */
-export interface SavedHash extends AsyncDisposable {
-  /** The last saved hash; undefined if there is no file or the file is unreadable. The reader of the hash validates each entry. */
+/** A small hash in STATE_DIR. It is used at a start while its source is unreachable. */
+export interface SavedHash extends DurableHash {
+  /** The content at the start; undefined if there was none, or if it may lack entries. */
   readonly restored: StoredHash | undefined;
-  /** Saves the hash in the background. If there are several hashes, they are saved one after the other. */
-  readonly save: (hash: StoredHash) => void;
 }
 
-export type SavedHashOptions = {
-  /** Undefined: no copy is stored. */
-  readonly path: string | undefined;
-  /** Whether this process writes the copy. If there are several processes, one writes the copy and all read it. */
+export type SavedHashOptions = Pick<DurableHashOptions, 'isUnsafe'> & {
+  readonly name: 'api-keys' | 'revocations' | 'jwks' | `jwks-${string}`;
+  /** Undefined: nothing is stored. */
+  readonly stateDir: string | undefined;
+  /** Whether this process writes the files. If there are several processes, one writes the files and all read them. */
   readonly writes: boolean;
-  readonly onFault: (error: unknown) => void;
+  /** Called when writes begin to fail. */
+  readonly onFault: (fault: SnapshotFault) => void;
+  /** Called at the start if the files are unusable or outdated. */
+  readonly onIncomplete: (fault: SnapshotFault) => void;
+  readonly onComplete?: () => void;
 };
 
-export async function openSavedHash({ path, writes, onFault }: SavedHashOptions): Promise<SavedHash> {
-  let saving = Promise.resolve();
-  return {
-    restored: path === undefined ? undefined : await readSaved(path),
-    save(hash) {
-      if (path !== undefined && writes) saving = saving.then(() => write(path, hash)).catch(onFault);
+export type SavedHashParts = Pick<World, 'nowMs' | 'monotonicNowMs'> & {
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'useUnsaved'>;
+};
+
+export async function openSavedHash(
+  { name, stateDir, writes, isUnsafe, onFault, onIncomplete, onComplete }: SavedHashOptions,
+  { logger, metrics, nowMs, monotonicNowMs }: SavedHashParts,
+): Promise<SavedHash> {
+  if (stateDir === undefined) return { ...createTransientHash(), restored: undefined };
+  if (writes) metrics.useUnsaved(name, false);
+  const hash = await openDurableHash(
+    join(stateDir, `${name}.json`),
+    {
+      onUnsaved: (isUnsaved) => metrics.useUnsaved(name, isUnsaved),
+      onSaveFailed: onFault,
+      onSaveRecovered: () =>
+        logger.info({ event: 'state.file_saved', file: name }, 'the file can be written to STATE_DIR again'),
+      onSetAside: (savedAs, { code, detail }) =>
+        logger.warn(
+          { event: 'state.file_set_aside', file: name, savedAs, fault: code, detail },
+          'renamed a damaged file in STATE_DIR, so that it is not overwritten',
+        ),
+      onIncomplete,
+      onComplete: () => onComplete?.(),
+      onAbandoned: () =>
+        logger.error(
+          { event: 'state.change_abandoned', file: name },
+          'stopping with changes that could not be written to STATE_DIR',
+        ),
     },
-    [Symbol.asyncDispose]: () => saving,
-  };
-}
-
-async function readSaved(path: string): Promise<StoredHash | undefined> {
-  try {
-    const { size } = await stat(path);
-    if (size > fileMaxBytes) return undefined;
-    const parsed = fileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    return parsed.success ? new Map(Object.entries(parsed.data)) : undefined;
-  } catch {
-    // A bad file must not prevent the start of the router. Redis has the current data.
-    return undefined;
-  }
-}
-
-/** Replaces the file atomically. */
-async function write(path: string, hash: StoredHash): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporaryPath = `${path}.tmp`;
-  {
-    await using file = await open(temporaryPath, 'w', 0o600);
-    await file.writeFile(JSON.stringify(Object.fromEntries(hash)));
-    await file.sync();
-  }
-  await rename(temporaryPath, path);
+    { writes, nowMs, monotonicNowMs, ...(isUnsafe === undefined ? {} : { isUnsafe }) },
+  );
+  return { ...hash, restored: hash.isComplete() ? hash.content() : undefined };
 }

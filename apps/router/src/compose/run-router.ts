@@ -89,7 +89,7 @@ export async function runRouter(
 
   await using geo = await openGeo(config.geoipFiles, { proofs: parts.geoProofs, metrics, logger });
   const state = { redisUrls, stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 };
-  await using registries = openRegistries({ ...state, recordsMax: config.registryMaxRecords }, parts);
+  await using registries = openRegistries({ ...state, recordsMax: config.registryMaxRecords }, { ...parts, metrics });
   await using knowledge = await openKnowledge(
     { policySource, firstPolicy, routing, geo, registries },
     {
@@ -127,6 +127,7 @@ export async function runRouter(
   });
 
   const { fleet } = knowledge;
+  const { revocations } = callers;
   const log = { logger, metrics, newRequestId: parts.newId, monotonicNowMs: parts.monotonicNowMs };
   const publicApp = publicAppOf({
     ...log,
@@ -142,7 +143,7 @@ export async function runRouter(
     keyRing,
     reporterToken: secrets.reporterToken,
     readiness: () => ({
-      ready: fleet.trust() !== 'none' && authentication.isReady() && !stop.aborted,
+      ready: fleet.trust() !== 'none' && authentication.isReady() && revocations.isComplete() && !stop.aborted,
       trust: fleet.trust(),
       registries: fleet.sources(),
       healthyNodes: fleet.healthyNodes(),
@@ -153,7 +154,6 @@ export async function runRouter(
   // If there are several processes, the primary has the peer listener and the admin listener.
   await using _peerListener = worker === undefined ? await openPeerListener(config, secrets, parts) : undefined;
   await using _answers = worker?.answerPrimary({ metrics: metrics.readings, fleet: knowledge.view });
-  const { revocations } = callers;
   const api = createAdminApi(secrets.adminTokens, {
     ...parts,
     audit,

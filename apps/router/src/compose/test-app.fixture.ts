@@ -111,7 +111,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const parts = { ...world, logger, metrics };
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
   const audit = createMemoryAuditLog(clock.now);
-  const trail = { record: (event: Parameters<AuditLog['append']>[0]) => void audit.append(event) };
+  const trail = {
+    record: (event: Parameters<AuditLog['append']>[0]) => void audit.append(event),
+    flush: () => Promise.resolve(),
+    countWaiting: () => 0,
+  };
 
   const routing = createRouting(policy, world);
   const registry = options.registry ?? createMemoryRegistry(monotonicClock.now);

@@ -307,6 +307,7 @@ describe('opening the registries', () => {
     nowMs: () => 0,
     monotonicNowMs: createManualClock().now,
     logger: createLogger('silent', { write: () => undefined }),
+    metrics: createMetrics(),
   };
   const open = (redisUrls: string | undefined) =>
     openRegistries({ redisUrls, stateDir: undefined, writesState: true }, world);

@@ -9,6 +9,7 @@ import {
   type NodeRegistry,
 } from '@turn-router/registry';
 import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import type { World } from '../world.ts';
 
 /**
@@ -28,7 +29,10 @@ export type RegistriesOptions = {
   readonly recordsMax?: number | undefined;
 };
 
-export type RegistriesParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & { readonly logger: Logger };
+export type RegistriesParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'useUnsaved'>;
+};
 
 type RegistrySource = FleetSourceParts & { readonly registry: NodeRegistry };
 
@@ -48,7 +52,7 @@ export function openRegistries(
   { redisUrls, stateDir, writesState, recordsMax }: RegistriesOptions,
   parts: RegistriesParts,
 ): Registries {
-  const { nowMs, monotonicNowMs, random, logger } = parts;
+  const { nowMs, monotonicNowMs, random, logger, metrics } = parts;
   const inRedis = (redisUrls === undefined ? [] : parseRedisUrls(redisUrls)).map((url, index) => ({
     name: `redis-${index + 1}`,
     registry: createRedisRegistry({
@@ -65,16 +69,27 @@ export function openRegistries(
       : inRedis;
   const sources = opened.map(({ name, registry }) => {
     if (stateDir === undefined) return { name, registry };
+    const file = `registry-${name}`;
+    if (writesState) metrics.useUnsaved(file, false);
     const store = openSnapshotStore(
-      join(stateDir, `registry-${name}.ndjson`),
+      join(stateDir, `${file}.ndjson`),
       {
-        onWriteFailed: ({ code, detail }) =>
+        onWriteFailed({ code, detail }) {
+          metrics.useUnsaved(file, true);
           logger.warn(
             { event: 'snapshot.save_failed', registry: name, fault: code, detail },
             'cannot write the snapshot to STATE_DIR: the stored copy is outdated',
+          );
+        },
+        onWriteRecovered() {
+          metrics.useUnsaved(file, false);
+          logger.info({ event: 'snapshot.saved', registry: name }, 'snapshot can be written to STATE_DIR again');
+        },
+        onSetAside: (savedAs, { code, detail }) =>
+          logger.warn(
+            { event: 'state.file_set_aside', file, savedAs, fault: code, detail },
+            'renamed a damaged file in STATE_DIR, so that it is not overwritten',
           ),
-        onWriteRecovered: () =>
-          logger.info({ event: 'snapshot.saved', registry: name }, 'snapshot can be written to STATE_DIR again'),
       },
       { nowMs, intervalMs: saveIntervalMs },
     );

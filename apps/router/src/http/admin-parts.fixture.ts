@@ -32,6 +32,7 @@ export function createAdminParts({
   const revocations = createRevocationDesk({
     store,
     refresh: async () => onRevocations((await listRevocations({ revocations: store })).entries),
+    settleDurability: () => Promise.resolve(undefined),
     keyRing,
     nowMs,
     trail: { record: (event) => void audit.append(event) },

@@ -42,6 +42,8 @@ export type Metrics = FleetMetrics &
     readonly useJwks: (issuer: string | undefined, usable: number, ignored: number) => void;
     /** Stores whether Redis has lost all API keys or all revocations, so that the router uses the last known ones. */
     readonly useAuthDataLost: (source: 'api-keys' | 'revocations', isLost: boolean) => void;
+    /** Stores whether the newest content of a file is not in STATE_DIR. */
+    readonly useUnsaved: (file: string, isUnsaved: boolean) => void;
     readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
   };
 
@@ -116,6 +118,14 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const unsaved = new Gauge({
+    name: 'turn_router_unsaved_changes',
+    help: '1 while the newest content of a file cannot be written to STATE_DIR.',
+    labelNames: ['file'],
+    aggregator: 'max',
+    registers,
+  });
+
   const { collect: collectFleet, ...fleetMetrics } = createFleetMetrics(registers);
   const { collect: collectLimits, ...limitMetrics } = createLimitMetrics(registers);
   return {
@@ -151,6 +161,7 @@ export function createMetrics(): Metrics {
     countRevokedCall: () => revokedCalls.inc(),
     countAuthFault: (source) => authFaults.inc({ source }),
     useAuthDataLost: (source, isLost) => authDataLost.set({ source }, Number(isLost)),
+    useUnsaved: (file, isUnsaved) => unsaved.set({ file }, isUnsaved ? 1 : 0),
     countReload: (file, result) => reloads.inc({ file, result }),
   };
 }

@@ -17,7 +17,7 @@ type AdminStoreParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
 export interface AdminStores extends AsyncDisposable {
   readonly audit: AuditLog;
   readonly trail: AuditTrail;
-  readonly revocations: Pick<Revocations, 'store' | 'refresh'>;
+  readonly revocations: Pick<Revocations, 'store' | 'refresh' | 'durability'>;
 }
 
 /**
@@ -35,7 +35,7 @@ export function openAdminStores(
   return {
     audit,
     trail,
-    revocations: { store, refresh: () => Promise.resolve() },
+    revocations: { store, refresh: () => Promise.resolve(), durability: () => undefined },
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();
       await trail[Symbol.asyncDispose]();

@@ -8,11 +8,15 @@ export {
   type NodeState,
 } from './fleet.ts';
 export {
+  liftAnswerSchema,
   liftRequestSchema,
   revocationsAnswerSchema,
   revocationViewSchema,
+  revokeAnswerSchema,
   revokeRequestSchema,
+  type LiftAnswer,
   type RevocationsAnswer,
   type RevocationView,
+  type RevokeAnswer,
   type RevokeRequest,
 } from './revocations.ts';

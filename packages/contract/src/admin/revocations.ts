@@ -77,6 +77,23 @@ export const revocationViewSchema = z
 
 export type RevocationView = z.infer<typeof revocationViewSchema>;
 
+const durableSchema = z.boolean().meta({
+  description:
+    'Whether the change and its audit entry are on disk. False: they are in force, but the router has to write them to STATE_DIR again. A restart before that loses them. Present only for a router without Redis.',
+});
+
+/** The response of `PUT /admin/v1/revocations`. */
+export const revokeAnswerSchema = revocationViewSchema
+  .extend({ durable: durableSchema.optional() })
+  .meta({ id: 'RevokeAnswer' });
+
+export type RevokeAnswer = z.infer<typeof revokeAnswerSchema>;
+
+/** The response of `POST /admin/v1/revocations/lift` if the lift is not on disk yet. */
+export const liftAnswerSchema = z.object({ subject: z.string(), durable: durableSchema }).meta({ id: 'LiftAnswer' });
+
+export type LiftAnswer = z.infer<typeof liftAnswerSchema>;
+
 /** The response of `GET /admin/v1/revocations`. */
 export const revocationsAnswerSchema = z
   .object({

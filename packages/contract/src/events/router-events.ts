@@ -2,6 +2,12 @@ import type { EventMeaning } from './event.ts';
 
 /** All events in the log of the router. The meaning of a released name never changes. */
 export const routerEvents = {
+  'api_keys.copy_unusable': {
+    levels: ['warn'],
+    meaning:
+      'The API keys in STATE_DIR are damaged, or their last change was not written before the last stop. The router does not use them. Until Redis answers, it has no API keys.',
+    remedy: 'Check Redis and STATE_DIR. After the next successful read of Redis, the router writes the files again.',
+  },
   'api_keys.entry_ignored': {
     levels: ['warn'],
     meaning: 'A stored API key entry is invalid. The router ignores this entry and refuses callers with this key.',
@@ -53,6 +59,18 @@ export const routerEvents = {
     meaning:
       'Too many audit entries were waiting, so the router has dropped one. This log line is the only copy of that entry.',
     remedy: 'Make the audit log writable again. Keep this log line if you need the entry.',
+  },
+  'audit.entry_unwritten': {
+    levels: ['error'],
+    meaning:
+      'The router stops while it cannot write the audit log. It has lost this entry. This log line is the only copy of that entry.',
+    remedy: 'Make the audit log writable. Keep this log line if you need the entry.',
+  },
+  'audit.entry_waiting': {
+    levels: ['warn'],
+    meaning:
+      'The router cannot write this entry to the audit log yet. The entry waits in memory. If the router is killed, this log line is the only copy.',
+    remedy: 'Make the audit log writable again. The event `audit.entry_written` then shows that the entry is written.',
   },
   'audit.entry_written': {
     levels: ['info'],
@@ -131,6 +149,12 @@ export const routerEvents = {
     meaning:
       'The router reads a whole GeoIP file to check that it is intact. This takes some seconds and happens once per file.',
     remedy: 'None.',
+  },
+  'jwks.copy_unusable': {
+    levels: ['warn'],
+    meaning:
+      'The issuer’s public keys in STATE_DIR are damaged, or their last change was not written before the last stop. The router does not use them. Until the issuer answers, it has no keys.',
+    remedy: 'Check the JWKS URL and STATE_DIR. After the next successful fetch, the router writes the files again.',
   },
   'jwks.keys_ignored': {
     levels: ['warn'],
@@ -324,10 +348,22 @@ export const routerEvents = {
       'The router has refused a revoked caller. For one minute, further refusals of this subject are not logged.',
     remedy: 'None. If the revocation was a mistake, lift it with turnctl.',
   },
+  'revocations.complete': {
+    levels: ['info'],
+    meaning: 'The list of revocations is complete again. The router answers callers.',
+    remedy: 'None.',
+  },
   'revocations.entry_ignored': {
     levels: ['warn'],
     meaning: 'A stored revocation is invalid. The router ignores this revocation and does not refuse its subject.',
     remedy: 'Revoke the subject again with turnctl revoke. The field `detail` describes the fault.',
+  },
+  'revocations.incomplete': {
+    levels: ['error'],
+    meaning:
+      'The revocations in STATE_DIR are damaged, or a revocation was not written before the last stop. Redis has not answered either. The router refuses all callers with 503 `revocations_unknown`, so that no revoked caller is let in.',
+    remedy:
+      'Make Redis reachable. Without Redis, follow “If the list of revocations is incomplete” in apps/router/docs/revocation.md.',
   },
   'revocations.loaded': {
     levels: ['info'],
@@ -440,6 +476,23 @@ export const routerEvents = {
     meaning:
       'A heavily loaded region sends a part of its new calls to another region. The field `share` is this part, 0 to 1.',
     remedy: 'None if this ends soon. If it happens often, add capacity to the region.',
+  },
+  'state.change_abandoned': {
+    levels: ['error'],
+    meaning:
+      'The router stops, and could not write its newest data to STATE_DIR. The field `file` names the file. If changes may be missing at the next start, the router does not rely on the file.',
+    remedy: 'Check that STATE_DIR has free space and is writable.',
+  },
+  'state.file_saved': {
+    levels: ['info'],
+    meaning: 'The router can write the file to STATE_DIR again. The newest data are on disk.',
+    remedy: 'None.',
+  },
+  'state.file_set_aside': {
+    levels: ['warn'],
+    meaning:
+      'A file in STATE_DIR was damaged. The router has renamed it and has written a new one. The field `savedAs` has the new name. At most five damaged files are kept.',
+    remedy: 'Find out what damaged the file: a full or failing disk, or another program. Then delete the damaged file.',
   },
   'worker.ended': {
     levels: ['warn'],

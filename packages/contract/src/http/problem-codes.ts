@@ -25,6 +25,7 @@ const problemCodes = [
   'fleet_overloaded',
   'registry_unavailable',
   'auth_unavailable',
+  'revocations_unknown',
   'worker_unavailable',
 ] as const;
 
@@ -277,6 +278,15 @@ export const problems = {
     actor: 'operator',
     remedy:
       'Check the connection to Redis and to the JWKS URL. If the JWKS is at fault, see the event `jwks.keys_ignored` in the log.',
+    retry: 'later',
+  },
+  revocations_unknown: {
+    status: 503,
+    title: 'The list of revocations is incomplete',
+    meaning:
+      'The router cannot tell whether this caller is revoked. Since its start, it has found no complete list of revocations, neither in Redis nor in `STATE_DIR`.',
+    actor: 'operator',
+    remedy: 'Check the connection to Redis, or repair the files of the revocations in `STATE_DIR`.',
     retry: 'later',
   },
   worker_unavailable: {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AuditEvent } from '@turn-router/contract/registry';
 import { createManualClock, eventually, startRedis, type RedisServer } from '@turn-router/testing';
+import { RegistryError } from '../registry-error.ts';
 import type { AuditLog } from './audit-log.ts';
 import { startAuditTrail } from './audit-trail.ts';
 import { createRedisAuditLog } from './redis-audit-log.ts';
@@ -94,5 +95,28 @@ describe('the audit trail', () => {
       trail.record(event('a'));
     }
     expect(await subjectsIn(log)).toEqual(['a']);
+  });
+
+  test('names the events that wait for the log, and those that are lost at the end', async () => {
+    const said: string[] = [];
+    const trail = startAuditTrail(
+      { append: () => Promise.reject(new RegistryError('unavailable', 'the disk is full')) },
+      {
+        onWritten: ({ subject }) => said.push(`written ${subject}`),
+        onDropped: ({ subject }) => said.push(`dropped ${subject}`),
+        onWaiting: ({ subject }) => said.push(`waiting ${subject}`),
+        onUnwritten: ({ subject }) => said.push(`unwritten ${subject}`),
+        onLost: () => said.push('lost'),
+        onFound: () => said.push('found'),
+      },
+      { monotonicNowMs: () => 0, intervalMs: 3_600_000 },
+    );
+    for (const subject of ['a', 'b']) trail.record(event(subject));
+    await trail.flush();
+    trail.record(event('c'));
+    await trail.flush();
+    expect([said, trail.countWaiting()]).toEqual([['lost', 'waiting a', 'waiting b', 'waiting c'], 3]);
+    await trail[Symbol.asyncDispose]();
+    expect(said.slice(4)).toEqual(['unwritten a', 'unwritten b', 'unwritten c']);
   });
 });

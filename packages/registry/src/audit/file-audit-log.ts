@@ -1,5 +1,6 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeDirectory, syncDirectory } from '../durable-file/replace-file.ts';
 import { RegistryError } from '../registry-error.ts';
 import { auditEventText } from './audit-event-text.ts';
 import { createAuditIds } from './audit-ids.ts';
@@ -81,13 +82,15 @@ async function* linesOf(path: string): AsyncGenerator<string> {
 
 /** Appends a line and syncs it to disk. After a crash the file may end within a line, so the new entry then starts on its own line. */
 async function appendLine(path: string, line: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeDirectory(dirname(path));
   await using file = await open(path, 'a+', 0o600);
   const { size } = await file.stat();
   const last = Buffer.alloc(1, '\n');
   if (size > 0) await file.read(last, 0, 1, size - 1);
   await file.appendFile(`${last.toString() === '\n' ? '' : '\n'}${line}\n`);
   await file.sync();
+  // The name of a new file is on disk only after this.
+  if (size === 0) await syncDirectory(dirname(path));
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

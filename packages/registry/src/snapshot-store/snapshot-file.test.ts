@@ -3,7 +3,7 @@ import { parseNodeReport } from '@turn-router/contract/registry';
 import { temporaryDirectory } from '@turn-router/testing';
 import fc from 'fast-check';
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { nodeRecord, nodeRecords } from './node-record.fixture.ts';
@@ -88,10 +88,13 @@ describe('a snapshot file', () => {
     expect(await readdir(directory.inside('state/deep'))).toEqual(['registry.ndjson']);
   });
 
-  test('replaces leftovers of a crash, and restricts the permissions of the old file', async () => {
+  test('removes leftovers of a crash after an hour, and restricts the permissions of the old file', async () => {
     await using directory = await snapshotDirectory();
     await writeFile(directory.path, 'old', { mode: 0o644 });
-    await writeFile(`${directory.path}.tmp`, 'half', { mode: 0o644 });
+    for (const name of [`${directory.path}.tmp`, `${directory.path}.5f0c.tmp`]) {
+      await writeFile(name, 'half', { mode: 0o644 });
+      await utimes(name, new Date(), new Date(Date.now() - 3_700_000));
+    }
     expect(await writeSnapshotFile(directory.path, snapshot, never)).toBeUndefined();
     expect((await stat(directory.path)).mode & 0o777).toBe(0o600);
     expect(await readSnapshotFile(directory.path)).toMatchObject({ ok: true, records: snapshot.records });
@@ -116,12 +119,6 @@ describe('a snapshot file fails with a fault for', () => {
     const fault = { code: 'not_a_file', detail: 'expected a regular file' };
     expect(await readSnapshotFile(directory.path)).toEqual({ ok: false, fault });
     expect(await readdir(directory.inside('.'))).toEqual(['registry.ndjson']);
-  });
-
-  test('a directory at its temporary path', async () => {
-    await using directory = await snapshotDirectory();
-    await mkdir(`${directory.path}.tmp`);
-    expect(await writeSnapshotFile(directory.path, snapshot, never)).toEqual({ code: 'not_a_file', detail: 'EISDIR' });
   });
 
   test.each(['file/registry.ndjson', 'file/deep/registry.ndjson'])(

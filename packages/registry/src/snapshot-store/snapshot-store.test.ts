@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createManualClock, eventually, temporaryDirectory } from '@turn-router/testing';
 import fc from 'fast-check';
-import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NodeRecord } from '../nodes/node-registry.ts';
@@ -24,7 +24,11 @@ async function storePath() {
     open: (intervalMs: number, flushTimeoutMs?: number) =>
       openSnapshotStore(
         path,
-        { onWriteFailed: ({ code }) => said.push(code), onWriteRecovered: () => said.push('recovered') },
+        {
+          onWriteFailed: ({ code }) => said.push(code),
+          onWriteRecovered: () => said.push('recovered'),
+          onSetAside: (name, { code }) => said.push(`${name} ${code}`),
+        },
         { nowMs: clock.now, intervalMs, ...(flushTimeoutMs === undefined ? {} : { flushTimeoutMs }) },
       ),
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
@@ -181,5 +185,19 @@ describe('the snapshot store', () => {
     expect(at.said).toEqual(['timeout']);
     await eventually('the write to be given up', async () => (await readdir(at.directory)).length === 1);
     expect((await stat(at.path)).ino).toBe(ino);
+  });
+
+  test('renames a damaged file before it writes the next one', async () => {
+    await using at = await storePath();
+    await writeFile(at.path, '{"format":"turn-router-snapshot","version":1,');
+    await using store = at.open(noInterval);
+    expect(await store.read()).toMatchObject({ ok: false, fault: { code: 'truncated' } });
+    store.save(nodeRecords(1), 'run-1');
+    await eventually('the write', async () => (await store.read())?.ok);
+    const aside = 'registry.ndjson.damaged-19700101T000001000Z';
+    expect([at.said, (await readdir(at.directory)).toSorted()]).toEqual([
+      [`${aside} truncated`],
+      ['registry.ndjson', aside],
+    ]);
   });
 });

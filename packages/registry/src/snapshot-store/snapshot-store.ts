@@ -1,8 +1,11 @@
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileFaultFrom } from '../durable-file/file-fault-error.ts';
+import { setAside } from '../durable-file/set-aside.ts';
 import { startLoop } from '../loop/start-loop.ts';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 import { readSnapshotFile } from './read-snapshot-file.ts';
-import type { SnapshotFault } from './snapshot-fault.ts';
+import type { SnapshotFault, SnapshotFaultCode } from './snapshot-fault.ts';
 import type { ParsedSnapshot } from './snapshot-parser.ts';
 import type { StoredSnapshot } from './stored-snapshot.ts';
 import { writeSnapshotFile } from './write-snapshot-file.ts';
@@ -12,10 +15,12 @@ export type SnapshotStoreEvents = {
   onWriteFailed(fault: SnapshotFault): void;
   /** A write succeeded after one that failed. */
   onWriteRecovered(): void;
+  /** The damaged file of the last reading got another name, so that the write did not replace it. */
+  onSetAside?(name: string, fault: SnapshotFault): void;
 };
 
 export type SnapshotStoreOptions = {
-  /** Unix time, ms. It is stored only for people. */
+  /** Unix time, ms. It is stored only for people, and in the names of damaged files. */
   nowMs: () => number;
   /**
    * Time from the end of one write to the start of the next, ms; default 5000. With a shorter time, a restarted router finds newer reports.
@@ -37,6 +42,15 @@ export interface SnapshotStore extends AsyncDisposable {
   save(records: readonly NodeRecord[], serverId: string | undefined): void;
 }
 
+/** Faults of the file itself. After any other fault, the same file may be readable again. */
+const damageCodes: ReadonlySet<SnapshotFaultCode> = new Set([
+  'truncated',
+  'not_a_snapshot',
+  'not_a_file',
+  'too_large',
+  'no_permission',
+]);
+
 const defaultIntervalMs = 5000;
 const defaultFlushTimeoutMs = 2000;
 
@@ -55,6 +69,8 @@ export function openSnapshotStore(
   let newest: StoredSnapshot | undefined;
   let written: WrittenSnapshot | undefined;
   let isFailing = false;
+  /** Why the file on disk is unusable. */
+  let damage: SnapshotFault | undefined;
 
   function reportOutcome(fault: SnapshotFault | undefined): void {
     const wasFailing = isFailing;
@@ -66,9 +82,22 @@ export function openSnapshotStore(
   async function writeNewest(): Promise<void> {
     const snapshot = newest;
     if (snapshot === undefined || (written !== undefined && isSame(snapshot, written))) return;
-    const fault = await writeSnapshotFile(path, snapshot, deadline.signal);
+    const fault = (await setDamagedAside()) ?? (await writeSnapshotFile(path, snapshot, deadline.signal));
     if (fault === undefined) written = { records: new Set(snapshot.records), serverId: snapshot.serverId };
     reportOutcome(fault);
+  }
+
+  /** Renames the file that `read` has found damaged. @returns the reason of a failure */
+  async function setDamagedAside(): Promise<SnapshotFault | undefined> {
+    if (damage === undefined || !damageCodes.has(damage.code)) return undefined;
+    try {
+      events.onSetAside?.(basename(await setAside(path, nowMs())), damage);
+    } catch (error) {
+      const fault = fileFaultFrom(error);
+      if (fault.detail !== 'ENOENT') return fault;
+    }
+    damage = undefined;
+    return undefined;
   }
 
   async function flush(): Promise<boolean> {
@@ -78,7 +107,11 @@ export function openSnapshotStore(
   }
 
   return {
-    read: () => readSnapshotFile(path),
+    async read() {
+      const parsed = await readSnapshotFile(path);
+      damage = parsed?.ok === false ? parsed.fault : undefined;
+      return parsed;
+    },
     save(records, serverId) {
       newest = { records, savedAt: new Date(nowMs()), serverId };
       // Starting the loop here lets the first write begin at once.

@@ -1,14 +1,17 @@
-import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { wholeKeyOf } from '@turn-router/contract/registry';
 import {
-  createMemoryHash,
   createRedisRevocations,
+  hasGained,
   parseRedisUrls,
   startRevocationFeed,
+  type DurableHash,
   type HashStore,
+  type StoredHash,
 } from '@turn-router/registry';
 import type { Logger } from '../../observe/logger.ts';
 import type { Metrics } from '../../observe/metrics.ts';
+import { ProblemError } from '../../problem-error.ts';
 import { createRejectionLog } from '../../observe/rejection-log.ts';
 import { openSavedHash } from '../saved-hash.ts';
 import { watchLoss } from '../watch-loss.ts';
@@ -26,17 +29,28 @@ export type RevocationsPlace = {
 
 export type RevocationParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'useRevocations' | 'countRevokedCall' | 'countAuthFault' | 'useAuthDataLost'>;
+  readonly metrics: Pick<Metrics, 'useRevocations' | 'countRevokedCall' | 'countAuthFault' | 'useAuthDataLost' | 'useUnsaved'>;
   /** Returns the name of a user in the log. */
   readonly opaqueUserId: (subject: string) => string;
 };
 
+/** The longest time that a caller of this file waits for a hanging disk, ms. */
+const diskTimeoutMs = 1_000;
+
+/** `pending`: the change is not on disk yet. `none`: without STATE_DIR, no change survives a restart. */
+export type Durability = 'durable' | 'pending' | 'none';
+
 /** The revocations that this router enforces. */
 export interface Revocations extends AsyncDisposable {
+  /** @throws ProblemError `revocations_unknown` for a caller who is not known to be revoked, while revocations may be missing */
   readonly isRevoked: IsRevoked;
+  /** False: revocations may be missing, because the files in STATE_DIR are damaged or outdated, and Redis has not answered yet. */
+  readonly isComplete: () => boolean;
+  /** Whether the last change is in STATE_DIR. Undefined: the revocations are in Redis. */
+  readonly durability: () => Durability | undefined;
   /** The store of revocations. If there is no Redis, only the admin API of this process writes to the store. */
   readonly store: HashStore;
-  /** Reads the store at once instead of within a second, so that a change takes effect at once. */
+  /** Reads the store and the files at once instead of within a second, so that a change takes effect at once. */
   readonly refresh: () => Promise<void>;
 }
 
@@ -45,19 +59,32 @@ export async function followRevocations(
   { redisUrls, stateDir, writesState }: RevocationsPlace,
   { nowMs, monotonicNowMs, random, logger, metrics, opaqueUserId }: RevocationParts,
 ): Promise<Revocations> {
-  const saved = await openSavedHash({
-    path: stateDir === undefined ? undefined : join(stateDir, 'revocations.json'),
-    writes: writesState,
-    onFault: (error) =>
-      logger.warn(
-        { event: 'revocations.save_failed', err: error },
-        'cannot write the revocations to STATE_DIR: the stored copy is outdated',
-      ),
-  });
+  const saved = await openSavedHash(
+    {
+      name: 'revocations',
+      stateDir,
+      writes: writesState,
+      // Without a revocation, a restart would let its subject in. Without a lift, it would only keep refusing the subject.
+      isUnsafe: hasGained,
+      onFault: ({ code, detail }) =>
+        logger.warn(
+          { event: 'revocations.save_failed', fault: code, detail },
+          'cannot write the revocations to STATE_DIR: the stored copy is outdated',
+        ),
+      onIncomplete: ({ code, detail }) =>
+        logger.error(
+          { event: 'revocations.incomplete', fault: code, detail },
+          'revocations may be missing: refusing all callers until the list is complete',
+        ),
+      onComplete: () =>
+        logger.info({ event: 'revocations.complete' }, 'the list of revocations is complete: answering callers'),
+    },
+    { nowMs, monotonicNowMs, logger, metrics },
+  );
   const [url] = parseRedisUrls(redisUrls ?? '');
   const store =
     url === undefined
-      ? createMemoryHash(saved.restored)
+      ? storeInProcess(saved)
       : createRedisRevocations({
           url,
           name: 'turn-router-revocations',
@@ -105,9 +132,8 @@ export async function followRevocations(
       ),
   });
   const feed = startRevocationFeed(
-    store,
+    url === undefined ? store : { readAll: () => readInto(saved, store) },
     {
-      onStored: saved.save,
       onEntries(revocations, rejected) {
         gate.use(revocations);
         metrics.useRevocations(revocations.size, rejected.length);
@@ -128,17 +154,60 @@ export async function followRevocations(
       onFault: () => metrics.countAuthFault('revocations'),
       onFound: () => logger.info({ event: 'revocations.readable' }, 'revocations are readable again'),
     },
-    { restored: saved.restored, reportHeld: loss.reportHeld },
+    { restored: saved.content(), reportHeld: loss.reportHeld },
   );
   await feed.firstReading;
   return {
-    isRevoked: gate.isRevoked,
+    isRevoked(identity) {
+      if (gate.isRevoked(identity)) return true;
+      if (saved.isComplete()) return false;
+      throw new ProblemError('revocations_unknown', 'The router does not know who is revoked', {
+        retryAfterSeconds: 5,
+      });
+    },
+    isComplete: saved.isComplete,
+    durability() {
+      if (url !== undefined) return undefined;
+      if (stateDir === undefined) return 'none';
+      return saved.isSaved() ? 'durable' : 'pending';
+    },
     store,
-    refresh: feed.refresh,
+    async refresh() {
+      await feed.refresh();
+      await untilSaved(saved);
+    },
     async [Symbol.asyncDispose]() {
       await feed[Symbol.asyncDispose]();
       await saved[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Looks at the files, and writes what is not on disk. Does not wait longer on a hanging disk. */
+async function untilSaved(saved: DurableHash): Promise<void> {
+  await Promise.race([saved.refresh(), delay(diskTimeoutMs, undefined, { ref: false })]);
+}
+
+/** Keeps the revocations in this process and in STATE_DIR. */
+function storeInProcess(saved: DurableHash): HashStore {
+  return {
+    async readAll() {
+      // Another router may have changed the files.
+      await untilSaved(saved);
+      return saved.content() ?? new Map();
+    },
+    replace: (name, expected, next) => saved.replaceAll([{ name, expected, next }]),
+    replaceAll: saved.replaceAll,
+    findLoss: () => Promise.resolve(undefined),
+    reportHeld: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** Reads the revocations in Redis, which are complete. If Redis has lost them, the known ones stay. */
+async function readInto(saved: DurableHash, store: HashStore): Promise<StoredHash | undefined> {
+  const stored = await store.readAll();
+  if (stored !== undefined) saved.use(stored);
+  return stored;
 }

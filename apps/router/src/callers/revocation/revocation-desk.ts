@@ -1,4 +1,4 @@
-import type { RevocationsAnswer, RevocationView } from '@turn-router/contract/admin';
+import type { RevocationsAnswer, RevocationView, RevokeAnswer } from '@turn-router/contract/admin';
 import { isInForce, type Revocation } from '@turn-router/contract/registry';
 import {
   liftSubject,
@@ -11,6 +11,7 @@ import {
 import { createTurnUsers, type KeyRing } from '@turn-router/turn-credentials';
 import { ProblemError } from '../../problem-error.ts';
 import type { World } from '../../world.ts';
+import type { Durability } from './follow-revocations.ts';
 
 export type RevokeWish = {
   readonly subject: string;
@@ -35,20 +36,34 @@ export interface RevocationDesk {
    * @throws ProblemError `invalid_request` if routers would ignore the entry, `registry_unavailable` if other clients keep changing the same
    *   revocation, or if Redis has lost all revocations
    */
-  readonly revoke: (wish: RevokeWish, actor: string) => Promise<RevocationView>;
-  /** Lifts a revocation. @throws ProblemError `not_revoked`, `registry_unavailable` */
-  readonly lift: (subject: string, actor: string) => Promise<void>;
+  readonly revoke: (wish: RevokeWish, actor: string) => Promise<RevokeAnswer>;
+  /**
+   * Lifts a revocation.
+   *
+   * @returns false if the lift is in force, but not in STATE_DIR yet
+   * @throws ProblemError `not_revoked`, `registry_unavailable`
+   */
+  readonly lift: (subject: string, actor: string) => Promise<boolean>;
 }
 
 export type RevocationDeskParts = Pick<World, 'nowMs'> & {
   readonly store: EntryStore;
   /** Makes the change take effect in this process. */
   readonly refresh: () => Promise<void>;
+  /** Whether the last change and its audit entry are on disk. Undefined: the revocations are in Redis. */
+  readonly settleDurability: () => Promise<Durability | undefined>;
   readonly keyRing: KeyRing;
   readonly trail: Trail;
 };
 
-export function createRevocationDesk({ store, refresh, keyRing, nowMs, trail }: RevocationDeskParts): RevocationDesk {
+export function createRevocationDesk({
+  store,
+  refresh,
+  settleDurability,
+  keyRing,
+  nowMs,
+  trail,
+}: RevocationDeskParts): RevocationDesk {
   const parts = { revocations: store, trail, nowMs };
   const turnUsersOf = createTurnUsers(keyRing);
   return {
@@ -67,12 +82,15 @@ export function createRevocationDesk({ store, refresh, keyRing, nowMs, trail }: 
       };
       const { revocation } = await withProblemErrors(revokeSubject(parts, actor, wish));
       await refresh();
-      return viewOf(subject, revocation, nowMs());
+      const durability = await settleDurability();
+      const view = viewOf(subject, revocation, nowMs());
+      return durability === undefined ? view : { ...view, durable: durability === 'durable' };
     },
 
     async lift(subject, actor) {
       await withProblemErrors(liftSubject(parts, actor, subject));
       await refresh();
+      return (await settleDurability()) !== 'pending';
     },
   };
 }

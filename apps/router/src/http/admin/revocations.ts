@@ -1,8 +1,10 @@
 import {
+  liftAnswerSchema,
   liftRequestSchema,
   revocationsAnswerSchema,
-  revocationViewSchema,
+  revokeAnswerSchema,
   revokeRequestSchema,
+  type LiftAnswer,
 } from '@turn-router/contract/admin';
 import type { RegistryError } from '@turn-router/registry';
 import type { RevocationDesk } from '../../callers/revocation/revocation-desk.ts';
@@ -42,7 +44,7 @@ export const revokeRoute: AdminRoute<RevocationRouteParts> = {
     summary: 'Revoke a subject',
     description:
       'This router immediately stops issuing credentials to the subject. All other routers stop within 2 s. The new revocation replaces an earlier revocation of the subject. A revoked API key is not deleted: it works again after the revocation is lifted.',
-    answers: { 200: { description: 'The revocation', content: json(revocationViewSchema) } },
+    answers: { 200: { description: 'The revocation', content: json(revokeAnswerSchema) } },
     problems: ['registry_unavailable'],
   },
   createHandler:
@@ -61,15 +63,20 @@ export const liftRoute: AdminRoute<RevocationRouteParts> = {
   body: { schema: liftRequestSchema, required: true },
   operation: {
     summary: 'Lift a revocation',
-    answers: { 204: { description: 'Lifted' } },
+    answers: {
+      200: { description: 'Lifted, but not on disk yet', content: json(liftAnswerSchema) },
+      204: { description: 'Lifted' },
+    },
     problems: ['registry_unavailable', 'not_revoked'],
   },
   createHandler:
     ({ revocations }) =>
     async (req, res) => {
       const { subject } = parseInput(liftRequestSchema, req.body);
-      await registryErrorsAs503(revocations.lift(subject, adminActorOf(res)), writeFailureDetail);
-      answer(res, { status: 204 });
+      const isKept = await registryErrorsAs503(revocations.lift(subject, adminActorOf(res)), writeFailureDetail);
+      const notDurable: LiftAnswer = { subject, durable: false };
+      if (isKept) answer(res, { status: 204 });
+      else answerJson(res, notDurable);
     },
 };
 

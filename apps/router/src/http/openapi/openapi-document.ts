@@ -46,6 +46,7 @@ export function createOpenApiDocument(
     'token_expired',
     'origin_forbidden',
     'auth_unavailable',
+    'revocations_unknown',
   ] as const;
 
   function notesOf({ access, body }: PublicRoute<never>): AccessNotes {

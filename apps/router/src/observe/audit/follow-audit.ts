@@ -28,6 +28,18 @@ export function followAudit(log: AuditLog, { logger, metrics, monotonicNowMs, op
           'audit entry dropped: queue full',
         );
       },
+      onWaiting: (event) =>
+        logger.warn(
+          { event: 'audit.entry_waiting', audit: true, ...redacted(event) },
+          'audit entry waits in memory until the audit log is writable',
+        ),
+      onUnwritten(event) {
+        metrics.countAudit('lost');
+        logger.error(
+          { event: 'audit.entry_unwritten', audit: true, ...redacted(event) },
+          'audit entry lost: the audit log was not writable until the stop',
+        );
+      },
       onLost: ({ fault, message }) =>
         logger.warn(
           { event: 'audit.unwritable', fault, reason: message },

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createRedisApiKeys, parseRedisUrls, startApiKeyFeed } from '@turn-router/registry';
 import type { Logger } from '../../../observe/logger.ts';
 import type { Metrics } from '../../../observe/metrics.ts';
@@ -24,7 +23,7 @@ export type ApiKeysPlace = {
 
 export type ApiKeysParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault' | 'useAuthDataLost'>;
+  readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault' | 'useAuthDataLost' | 'useUnsaved'>;
 };
 
 export type FollowedApiKeys = ApiKeyCallers &
@@ -66,15 +65,24 @@ export async function followApiKeys(
     logger.warn({ event: 'api_keys.entry_ignored', ...rejected }, 'ignoring invalid API key entry'),
   );
   // Keys of API_KEYS_FILE need no copy.
-  const saved = await openSavedHash({
-    path: file === undefined && stateDir !== undefined ? join(stateDir, 'api-keys.json') : undefined,
-    writes: writesState,
-    onFault: (error) =>
-      logger.warn(
-        { event: 'api_keys.save_failed', err: error },
-        'cannot write the API keys to STATE_DIR: the stored copy is outdated',
-      ),
-  });
+  const saved = await openSavedHash(
+    {
+      name: 'api-keys',
+      stateDir: file === undefined ? stateDir : undefined,
+      writes: writesState,
+      onFault: ({ code, detail }) =>
+        logger.warn(
+          { event: 'api_keys.save_failed', fault: code, detail },
+          'cannot write the API keys to STATE_DIR: the stored copy is outdated',
+        ),
+      onIncomplete: ({ code, detail }) =>
+        logger.warn(
+          { event: 'api_keys.copy_unusable', fault: code, detail },
+          'the API keys in STATE_DIR are damaged or outdated: waiting for Redis',
+        ),
+    },
+    { nowMs, monotonicNowMs, logger, metrics },
+  );
 
   const loss = watchLoss({
     store,
@@ -91,7 +99,7 @@ export async function followApiKeys(
   const feed = startApiKeyFeed(
     source,
     {
-      onStored: saved.save,
+      onStored: saved.use,
       onEntries(keys, rejected) {
         callers.use(keys);
         metrics.useApiKeys(keys.size, rejected.length);

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Logger } from '../../../observe/logger.ts';
 import type { Metrics } from '../../../observe/metrics.ts';
 import { openSavedHash } from '../../saved-hash.ts';
@@ -17,9 +16,9 @@ export type JwksPlace = {
   readonly writesState: boolean;
 };
 
-export type JwksParts = Pick<World, 'monotonicNowMs' | 'random'> & {
+export type JwksParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'countAuthFault' | 'useJwks'>;
+  readonly metrics: Pick<Metrics, 'countAuthFault' | 'useJwks' | 'useUnsaved'>;
 };
 
 /** At most this many reasons are logged. A host may publish many broken keys. */
@@ -30,15 +29,24 @@ export async function followJwks(
   { url, name, stateDir, writesState }: JwksPlace,
   { logger, metrics, ...world }: JwksParts,
 ): Promise<JwksFeed> {
-  const saved = await openSavedHash({
-    path: stateDir === undefined ? undefined : join(stateDir, name === undefined ? 'jwks.json' : `jwks-${name}.json`),
-    writes: writesState,
-    onFault: (error) =>
-      logger.warn(
-        { event: 'jwks.save_failed', issuer: name, err: error },
-        'cannot write the JWKS to STATE_DIR: the stored copy is outdated',
-      ),
-  });
+  const saved = await openSavedHash(
+    {
+      name: name === undefined ? 'jwks' : `jwks-${name}`,
+      stateDir,
+      writes: writesState,
+      onFault: ({ code, detail }) =>
+        logger.warn(
+          { event: 'jwks.save_failed', issuer: name, fault: code, detail },
+          'cannot write the JWKS to STATE_DIR: the stored copy is outdated',
+        ),
+      onIncomplete: ({ code, detail }) =>
+        logger.warn(
+          { event: 'jwks.copy_unusable', issuer: name, fault: code, detail },
+          'the JWKS in STATE_DIR is damaged or outdated: waiting for the issuer',
+        ),
+    },
+    { logger, metrics, ...world },
+  );
   // A copy from another URL must not be used. The URL is hashed because it can contain a secret.
   const place = hash('sha256', url, 'hex');
   const feed = startJwksFeed(
@@ -55,7 +63,7 @@ export async function followJwks(
           );
         }
       },
-      onFetched: (text) => saved.save(new Map([[place, text]])),
+      onFetched: (text) => saved.use(new Map([[place, text]])),
       onLost: ({ message }) =>
         logger.warn(
           { event: 'jwks.unreadable', issuer: name, reason: message },

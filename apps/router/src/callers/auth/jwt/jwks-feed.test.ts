@@ -180,6 +180,7 @@ describe('the keys of an issuer', () => {
     await using state = await temporaryDirectory('jwks');
     const place = { stateDir: state.path, writesState: true };
     const parts = {
+      nowMs: () => 0,
       monotonicNowMs: () => performance.now(),
       random: () => 0.5,
       logger: createLogger('silent', { write: () => undefined }),
