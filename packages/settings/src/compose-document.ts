@@ -1,10 +1,10 @@
-import { Composer, Lexer, Parser, type Document, type LineCounter, type ParsedNode } from 'yaml';
+import { Composer, Lexer, Parser, type Document, type LineCounter } from 'yaml';
 
 /** Maximum depth of lists and maps in each other. The documents of this project need less than ten. */
 const depthMax = 64;
 
 export type ComposedDocument =
-  | { readonly ok: true; readonly document: Document.Parsed<ParsedNode> }
+  | { readonly ok: true; readonly document: Document.Parsed }
   | { readonly ok: false; readonly offset: number; readonly detail: string };
 
 /**
@@ -16,7 +16,7 @@ export function composeDocument(text: string, lines: LineCounter): ComposedDocum
   const parser = new Parser(lines.addNewLine);
   // The first line starts at 0. The parser adds the others.
   lines.addNewLine(0);
-  const documents: Document.Parsed<ParsedNode>[] = [];
+  const documents: Document.Parsed[] = [];
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
     if (parser.stack.length > depthMax) {

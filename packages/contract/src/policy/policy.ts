@@ -172,6 +172,17 @@ export const policySchema = z
         perKeyPerMinute: perMinuteSchema,
       })
       .prefault({}),
+    /**
+     * Permits this policy to drop residency rules or limits of the policy that it replaces. The value is the SHA-256 of the policy that it replaces,
+     * so the permission ends with this change.
+     */
+    allowWeaker: z
+      .string()
+      .regex(
+        /^[0-9a-f]{64}$/,
+        'Invalid hash: expected the SHA-256 of the policy in force, 64 characters of 0–9 and a–f',
+      )
+      .optional(),
   })
   .superRefine((policy, context) => {
     for (const { path, detail } of findPolicyFaults(policy)) {

@@ -49,6 +49,7 @@ async function follow({
   const callers = await followApiKeys(
     { file, redisUrls: url, stateDir: join(directory.path, 'state'), writesState },
     {
+      nowMs: Date.now,
       monotonicNowMs: () => performance.now(),
       random: () => 0,
       logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line).msg) }),

@@ -21,7 +21,7 @@ export type ApiKeysPlace = {
   readonly writesState: boolean;
 };
 
-export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
+export type ApiKeysParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault'>;
 };
@@ -33,14 +33,14 @@ export type ApiKeysParts = Pick<World, 'monotonicNowMs' | 'random'> & {
  */
 export async function followApiKeys(
   { file, redisUrls, stateDir, writesState }: ApiKeysPlace,
-  { monotonicNowMs, random, logger, metrics }: ApiKeysParts,
+  { nowMs, monotonicNowMs, random, logger, metrics }: ApiKeysParts,
 ): Promise<ApiKeyCallers & AsyncDisposable> {
   const [url] = parseRedisUrls(redisUrls ?? '');
   if (file === undefined && url === undefined) throw new TypeError('API keys need a file or Redis');
   const source =
     file === undefined
       ? createRedisApiKeys({ url: url ?? '', name: 'turn-router-keys', random, monotonicNowMs })
-      : apiKeysFile(file);
+      : apiKeysFile(file, { nowMs });
   if (file !== undefined) await source.readAll();
 
   const callers = createApiKeyCallers();
