@@ -12,7 +12,7 @@ export type ComposedDocument =
  * for each level. The library's own check of repeated keys is off, because its time grows with the square of their number.
  */
 export function composeDocument(text: string, lines: LineCounter): ComposedDocument {
-  const composer = new Composer({ uniqueKeys: false, prettyErrors: false });
+  const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   const parser = new Parser(lines.addNewLine);
   // The first line starts at 0. The parser adds the others.
   lines.addNewLine(0);

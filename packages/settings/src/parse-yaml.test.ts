@@ -17,8 +17,8 @@ describe('a file with many faults', () => {
     ['repeated keys', region + linesOf(10_001, () => 'overload: serve'), '4: : Map keys must be unique'],
     [
       'unknown regions',
-      `${region}placement:\n  prefixes:\n${linesOf(10_000, (index) => `    10.${index >> 8}.${index & 255}.0/24: b`)}`,
-      '5: placement.prefixes.10.0.0.0/24: Unknown region "b": expected one of a',
+      `${region}residency:\n  - countries: [GB]\n    stayIn:\n      - a\n${linesOf(10_000, () => '      - b')}`,
+      '7: residency[0].stayIn[1]: Unknown region "b": expected one of a',
     ],
   ])('lists 50 of 10 000 %s and counts the others', (_, text, first) => {
     const faults = faultsOf(text);
@@ -36,9 +36,24 @@ describe('a file with many faults', () => {
     expect(fault?.length).toBeLessThan(400);
   });
 
+  test.each([
+    [
+      'regions',
+      linesOf(1_001, (index) => `  r${index}: {location: [1, 2]}`),
+      'regions: Too many: expected at most 1000 regions',
+    ],
+    [
+      'prefixes',
+      `  a: {location: [1, 2]}\nplacement:\n  prefixes:\n${linesOf(5_001, (index) => `    10.${index >> 8}.${index & 255}.0/24: a`)}`,
+      'placement.prefixes: Too many: expected at most 5000 prefixes',
+    ],
+  ])('refuses too many %s', (_, text, fault) => {
+    expect(faultsOf(`defaultRegion: a\nregions:\n${text}`)).toContainEqual(expect.stringContaining(fault));
+  });
+
   test('lists at most 20 of the expected regions', () => {
-    const regions = linesOf(10_000, (index) => `  r${index}: {location: [1, 2]}`);
-    expect(faultsOf(`defaultRegion: b\nregions:\n${regions}`)[0]).toMatch(/expected one of r0, .*, r19 and 9980 more$/);
+    const regions = linesOf(1_000, (index) => `  r${index}: {location: [1, 2]}`);
+    expect(faultsOf(`defaultRegion: b\nregions:\n${regions}`)[0]).toMatch(/expected one of r0, .*, r19 and 980 more$/);
   });
 });
 

@@ -1,6 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { parsePolicy } from '@turn-router/settings';
+import { seededRandom } from '@turn-router/testing';
 import { findWeaker } from './find-weaker.ts';
+
+const protectedText = `defaultRegion: a
+regions:
+  a: {location: [1, 1]}
+  b: {location: [2, 2]}
+residency:
+  - countries: [DE, AT]
+    regions: [a]
+    stayIn: [a]
+credentials: {maxTtlSeconds: 3600}
+limits:
+  perAddressPerMinute: 600
+  perUserPerMinute: 30
+`;
 
 function policyOf(more: object) {
   const regions = { a: { location: [1, 1] }, b: { location: [2, 2] }, c: { location: [3, 3] } };
@@ -14,7 +29,7 @@ const de = { countries: ['DE'], stayIn: ['a', 'b'] };
 
 describe('a policy is weaker', () => {
   test.each<[string, object, object, string[]]>([
-    ['if it has no rule any more', residency(de), {}, ['Missing rule: expected callers of country DE to stay in a, b']],
+    ['if it no longer has a rule', residency(de), {}, ['Missing rule: expected callers of country DE to stay in a, b']],
     [
       'if a rule has lost a country',
       residency({ ...de, countries: ['DE', 'AT'] }),
@@ -90,5 +105,35 @@ describe('a policy is not weaker', () => {
     const before = policyOf(residency({ regions: ['a'], stayIn: ['b'] }));
     const { a: _, ...regions } = policyOf({}).regions;
     expect(findWeaker(before, { ...policyOf({}), regions })).toEqual([]);
+  });
+});
+
+describe('no damage of a policy drops its protection', () => {
+  const sound = parsePolicy(protectedText);
+  /** What a router does with a text. A limit of 0 means no limit. */
+  const verdictOn = (text: string) => {
+    const parsed = parsePolicy(text);
+    if (!sound.ok || !parsed.ok) return 'refused as invalid';
+    if (findWeaker(sound.policy, parsed.policy).length > 0) return 'refused as weaker';
+    const { limits, residency: rules } = parsed.policy;
+    return limits.perAddressPerMinute > 0 && limits.perUserPerMinute > 0 && rules.length > 0 ? 'kept' : 'lost';
+  };
+
+  test('if it is cut anywhere', () => {
+    const verdicts = Array.from({ length: protectedText.length }, (_, length) =>
+      verdictOn(protectedText.slice(0, length)),
+    );
+    expect(new Set(verdicts)).toEqual(new Set(['refused as invalid', 'refused as weaker', 'kept']));
+  });
+
+  test('if a part of it is missing in the middle', () => {
+    const random = seededRandom(13);
+    const verdicts = Array.from({ length: 2_000 }, () => {
+      const [from = 0, to = 0] = [random(), random()]
+        .map((share) => share * protectedText.length)
+        .toSorted((x, y) => x - y);
+      return verdictOn(protectedText.slice(0, from) + protectedText.slice(to));
+    });
+    expect(verdicts).not.toContain('lost');
   });
 });

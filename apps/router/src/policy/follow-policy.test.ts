@@ -66,6 +66,16 @@ describe('watching the policy file', () => {
     expect(seen).toEqual(['uses better', '4: colour: Unknown field', 'uses good']);
   });
 
+  test('refuses each of two files with the same fault', async () => {
+    const { startWatch, seen, look } = await watch(good);
+    using _watching = startWatch();
+    for (const text of [bad, `${bad}# again\n`]) {
+      await writeFile(path, text);
+      await look();
+    }
+    expect(seen).toEqual(['4: colour: Unknown field', '4: colour: Unknown field']);
+  });
+
   test('reports the policy in force again after a refusal, and nothing for the same text', async () => {
     const { startWatch, seen, look } = await watch(good);
     using _watching = startWatch();

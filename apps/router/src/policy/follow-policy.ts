@@ -45,7 +45,8 @@ export function watchPolicy(source: PolicySource, start: PolicyStart, events: Po
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       judged = error.version;
-      if (error.message !== refusedBefore) events.onRefused(error);
+      // A file that stays unreadable is tried again and again.
+      if (error.version !== undefined || error.message !== refusedBefore) events.onRefused(error);
       refusedBefore = error.message;
       return error.version !== undefined;
     }

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { parsePolicy } from '../parse-policy.ts';
@@ -19,6 +20,9 @@ const parsers = {
 
 export type Parsers = typeof parsers;
 export type ThreadInput = { readonly kind: keyof Parsers; readonly text: string };
+
+// On Linux, each thread has its own priority, and 0 names this thread. It must not delay the thread that answers callers.
+if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 const input: ThreadInput = workerData;
 // The port of a thread has no origin.

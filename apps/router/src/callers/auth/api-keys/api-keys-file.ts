@@ -15,7 +15,7 @@ const fileMaxBytes = 8_388_608;
  * Reads API keys from a YAML or JSON file: id → record, as `turnctl keys create` prints it. Reads the file again after a change, when the file
  * stands still. It finds changes by polling, because file notifications miss changes of bind mounts and of symbolic links.
  *
- * A file that may be cut is not believed at once. If a key loses a restriction, and the text does not prove that it is whole, the router uses
+ * A file that may be cut is not used at once. If a key loses a restriction, and the text does not prove that it is whole, the router uses
  * the file only after about ten seconds without a further change.
  */
 export function apiKeysFile(path: string, clock: WatchedFileClock): HashSource {
