@@ -23,10 +23,16 @@ async function openFile(name: string, content: MmdbContent) {
   return { path, file, events };
 }
 
+/** A change counts at the second look that sees it. */
+async function lookTwice(file: { readonly reloadIfChanged: () => Promise<void> }): Promise<void> {
+  await file.reloadIfChanged();
+  await file.reloadIfChanged();
+}
+
 describe('a GeoIP file in use', () => {
   test('is not read again while it is unchanged', async () => {
     const { file, events } = await openFile('same.mmdb', flatIpv4);
-    await file.reloadIfChanged();
+    await lookTwice(file);
     expect(events).toEqual([]);
   });
 
@@ -34,7 +40,7 @@ describe('a GeoIP file in use', () => {
     const { path, file, events } = await openFile('renamed.mmdb', flatIpv4);
     await writeFile(`${path}.new`, writeMmdb(moved));
     await rename(`${path}.new`, path);
-    await file.reloadIfChanged();
+    await lookTwice(file);
     expect(events).toEqual(['loaded city ipv4']);
     expect(file.locate(london)?.country).toBe('FR');
   });
@@ -48,7 +54,7 @@ describe('a GeoIP file in use', () => {
     const file = await openReloadingGeoFile(pathOf('data/geo.mmdb'), {});
     await symlink('v2', pathOf('data.new'));
     await rename(pathOf('data.new'), pathOf('data'));
-    await file.reloadIfChanged();
+    await lookTwice(file);
     expect(file.locate(london)?.country).toBe('FR');
   });
 
@@ -56,24 +62,48 @@ describe('a GeoIP file in use', () => {
     const { path, file, events } = await openFile('written.mmdb', flatIpv4);
     const bytes = writeMmdb(moved);
     await writeFile(path, bytes.subarray(0, 200));
-    await file.reloadIfChanged();
-    await file.reloadIfChanged();
+    await lookTwice(file);
+    await lookTwice(file);
     expect(events).toEqual([
       `${path}: has no MaxMind DB metadata at its end: it is truncated, half-written or another kind of file; ${expectedFile}`,
     ]);
     expect(file.locate(london)?.country).toBe('GB');
 
     await writeFile(path, bytes);
-    await file.reloadIfChanged();
+    await lookTwice(file);
     expect(events.slice(1)).toEqual(['loaded city ipv4']);
     expect(file.locate(london)?.country).toBe('FR');
+  });
+
+  test('is not read while it changes between two looks', async () => {
+    const { path, file, events } = await openFile('growing.mmdb', flatIpv4);
+    const bytes = writeMmdb(moved);
+    for (const length of [100, 200, 300]) {
+      await writeFile(path, bytes.subarray(0, length));
+      await file.reloadIfChanged();
+    }
+    expect(events).toEqual([]);
+  });
+
+  test('is tried again when it could not be read', async () => {
+    const { path, file, events } = await openFile('unreadable.mmdb', flatIpv4);
+    const bytes = writeMmdb(moved);
+    await rm(path);
+    // A link to itself cannot be read, like any file without a free file descriptor.
+    await symlink(path, path);
+    for (let look = 0; look < 40; look += 1) await file.reloadIfChanged();
+    expect(events).toEqual([`${path}: cannot be read (ELOOP); ${expectedFile}`]);
+    await rm(path);
+    await writeFile(path, bytes);
+    await lookTwice(file);
+    expect(events.slice(1)).toEqual(['loaded city ipv4']);
   });
 
   test('keeps its content when it is removed', async () => {
     const { path, file, events } = await openFile('removed.mmdb', flatIpv4);
     await rm(path);
-    await file.reloadIfChanged();
-    await file.reloadIfChanged();
+    await lookTwice(file);
+    await lookTwice(file);
     expect(events).toEqual([`${path}: does not exist; ${expectedFile}`]);
     expect(file.locate(london)?.country).toBe('GB');
   });
@@ -81,7 +111,7 @@ describe('a GeoIP file in use', () => {
   test('is not replaced by a file that lacks one of its address families', async () => {
     const { path, file, events } = await openFile('narrower.mmdb', nestedCityFile);
     await writeFile(path, writeMmdb(flatIpv6));
-    await file.reloadIfChanged();
+    await lookTwice(file);
     expect(events).toEqual([
       `${path}: lacks ipv4 addresses, which the present file has: keeping the present file; restart to use the new file`,
     ]);

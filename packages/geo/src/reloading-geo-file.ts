@@ -1,8 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { lookAtFile, watchedFile } from '@turn-router/settings';
 import { type GeoFile, type GeoFileInfo, type GeoFileOptions, loadGeoFile } from './geo-file.ts';
 import { GeoFileError } from './geo-file-error.ts';
 import type { Place } from './place.ts';
 import type { PublicAddress } from './public-address.ts';
+import { systemErrorCode } from './system-error-code.ts';
 
 /** Events of a file in use. The functions must not throw. */
 export type GeoFileEvents = {
@@ -22,16 +23,19 @@ export type ReloadingGeoFile = {
   readonly info: () => GeoFileInfo;
   readonly locate: (address: PublicAddress) => Place | undefined;
   /**
-   * Reloads the file if it has changed since the last call. If the file is still being written, it changes again, and the next call
-   * reloads it again.
+   * Looks at the file once. Reloads the file if it has changed, and has not changed again since the look before. A file that cannot be read for
+   * a while, for example without file descriptors, is tried again later.
    */
   readonly reloadIfChanged: () => Promise<void>;
 };
 
 /** @throws GeoFileError */
 export async function openReloadingGeoFile(path: string, options: ReloadingGeoFileOptions): Promise<ReloadingGeoFile> {
-  let state = await fileState(path);
+  const watched = watchedFile(path, { nowMs: Date.now });
+  const { id } = await lookAtFile(path);
   let file = await loadGeoFile(path, options);
+  watched.markTaken(id);
+  let refusedBefore: string | undefined;
   let hasFailed = false;
 
   function take(next: GeoFile): void {
@@ -44,11 +48,27 @@ export async function openReloadingGeoFile(path: string, options: ReloadingGeoFi
     }
     file = next;
     hasFailed = false;
+    refusedBefore = undefined;
     options.onReload?.(file.info);
   }
 
   function refuse(problem: string, cause?: unknown): void {
     options.onRefused?.(new GeoFileError([{ path, problem }], { cause }));
+  }
+
+  /** Returns false if the file must be tried again. */
+  async function load(isStill: () => Promise<boolean>): Promise<boolean> {
+    try {
+      const next = await loadGeoFile(path, options);
+      if (!(await isStill())) return false;
+      take(next);
+      return true;
+    } catch (error) {
+      if (!(error instanceof GeoFileError)) throw error;
+      if (error.message !== refusedBefore) options.onRefused?.(error);
+      refusedBefore = error.message;
+      return systemErrorCode(error.cause) === undefined;
+    }
   }
 
   return {
@@ -63,26 +83,6 @@ export async function openReloadingGeoFile(path: string, options: ReloadingGeoFi
         return undefined;
       }
     },
-    async reloadIfChanged() {
-      const stateNow = await fileState(path);
-      if (stateNow === state) return;
-      state = stateNow;
-      try {
-        take(await loadGeoFile(path, options));
-      } catch (error) {
-        if (!(error instanceof GeoFileError)) throw error;
-        options.onRefused?.(error);
-      }
-    },
+    reloadIfChanged: () => watched.lookAndTake(load),
   };
-}
-
-/** Returns a text that changes if the path leads to another file (rename, symbolic link) or the file was written to. */
-async function fileState(path: string): Promise<string> {
-  try {
-    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
-    return [dev, ino, size, mtimeNs].join(':');
-  } catch {
-    return 'unreadable';
-  }
 }

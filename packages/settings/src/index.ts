@@ -1,4 +1,7 @@
 export { explainName } from './explain-name.ts';
+export { lookAtFile } from './files/file-state.ts';
+export { FileError } from './files/read-text-file.ts';
+export { watchedFile, type WatchedFileClock } from './files/watched-file.ts';
 export { packageVersion } from './package-version.ts';
 export { parsePolicy, type ParsedPolicy } from './parse-policy.ts';
 export { parseYaml, type FileFault, type ParsedYaml } from './parse-yaml.ts';
@@ -16,4 +19,5 @@ export {
   turnSecretSettings,
   wholeNumber,
 } from './setting-kinds.ts';
+export { ParseThreadError, parsePolicyInThread, parseRecordsInThread } from './thread/parse-in-thread.ts';
 export { findTurnNodeFaults, turnNodeSettings } from './turn-node-settings.ts';

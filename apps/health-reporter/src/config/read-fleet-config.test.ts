@@ -1,5 +1,7 @@
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
+import { temporaryDirectory } from '@turn-router/testing';
 import { readFleetConfig } from './read-fleet-config.ts';
 import { environment, readFleetText, secret } from './read-fleet-text.fixture.ts';
 
@@ -281,6 +283,19 @@ webAPI: {port: 8080}
       'FLEET_FILE: F:3: nodes[1].id: Repeated id "a": expected each node of a region only once',
     ]);
     expect((await readFleetText(nodes, { REGION: 'us' })).faults).toEqual([]);
+  });
+
+  test('include a file that is too large, and a folder', async () => {
+    await using directory = await temporaryDirectory('fleet-file');
+    const path = join(directory.path, 'fleet.yaml');
+    await writeFile(path, '');
+    await truncate(path, 100_000_000_000);
+    expect(readFleetConfig({ ...environment, FLEET_FILE: path })).toMatchObject({
+      faults: [{ field: 'FLEET_FILE', detail: `${path}: 100000000000 bytes: expected at most 8388608` }],
+    });
+    expect(readFleetConfig({ ...environment, FLEET_FILE: directory.path })).toMatchObject({
+      faults: [{ field: 'FLEET_FILE', detail: `${directory.path}: Expected a regular file` }],
+    });
   });
 
   test('include a missing file', () => {

@@ -17,14 +17,15 @@ import type { Registries } from '../fleet/registries.ts';
 import { createChooser, type ChooseForCaller, type Routing } from '../issue/routing.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { watchPolicy, type PolicyWatch, type ReadPolicy } from '../policy/follow-policy.ts';
+import { watchPolicy, type PolicyStart, type PolicyWatch } from '../policy/follow-policy.ts';
+import type { KeptPolicy } from '../policy/kept-policy.ts';
 import type { PolicyAudit } from '../policy/policy-audit.ts';
 import type { World } from '../world.ts';
 
 export type KnowledgeSources = {
   readonly policySource: PolicySource;
   /** The policy that was used to create `routing`. */
-  readonly firstPolicy: ReadPolicy;
+  readonly firstPolicy: PolicyStart;
   readonly routing: Routing;
   readonly geo: GeoLocator;
   readonly registries: Pick<Registries, 'sources'>;
@@ -35,6 +36,8 @@ export type KnowledgeParts = Pick<World, 'monotonicNowMs'> & {
   readonly metrics: Metrics;
   readonly trail: Pick<AuditTrail, 'record'>;
   readonly policyAudit: PolicyAudit;
+  /** Stores each policy that the router applies. */
+  readonly keptPolicy: Pick<KeptPolicy, 'keep'>;
   /** The name of this process among the processes that share the registries. */
   readonly replica: { readonly id: string; readonly version: string };
   readonly ask: AskNode;
@@ -102,14 +105,15 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
 
 function followPolicy(
   { policySource, firstPolicy, routing }: KnowledgeSources,
-  { metrics, logger, policyAudit, onPolicy }: KnowledgeParts,
+  { metrics, logger, policyAudit, keptPolicy, onPolicy }: KnowledgeParts,
 ): PolicyWatch {
   return watchPolicy(policySource, firstPolicy, {
     onPolicy: (read) => {
       routing.usePolicy(read.policy);
+      keptPolicy.keep({ sha256: read.sha256, text: read.text });
       policyAudit.changed(read);
       metrics.countReload('policy', 'taken');
-      logger.info({ event: 'policy.applied' }, 'policy has changed: using the new policy');
+      logger.info({ event: 'policy.applied', sha256: read.sha256 }, 'policy has changed: using the new policy');
       onPolicy(read.policy);
     },
     onRefused: (error) => {

@@ -17,7 +17,7 @@ import { followAudit } from '../observe/audit/follow-audit.ts';
 import { openAuditLog } from '../observe/audit/open-audit-log.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createMetrics, type MetricReading } from '../observe/metrics.ts';
-import { readPolicy } from '../policy/follow-policy.ts';
+import { openPolicy } from '../policy/open-policy.ts';
 import { createPolicyAudit } from '../policy/policy-audit.ts';
 import { keepHeapSmall } from '../process/keep-heap-small.ts';
 import type { ReloadRequests } from '../process/reload-requests.ts';
@@ -27,6 +27,7 @@ import { createAdminApi } from './open-admin.ts';
 import { openCallers } from './open-callers.ts';
 import { openGeo } from './open-geo.ts';
 import { openKnowledge } from './open-knowledge.ts';
+import { logPolicyAtStart, openKeptPolicyOf } from './policy-at-start.ts';
 
 /** A worker's connection to the primary. */
 export type WorkerLink = {
@@ -76,19 +77,25 @@ export async function runRouter(
   const { logger, worker, version } = parts;
   const { redisUrl: redisUrls, keyRing } = secrets;
   const metrics = createMetrics();
-  const policySource = openFilePolicySource(config.policyFile, parts.nowMs);
-  const firstPolicy = await readPolicy(policySource);
-  const routing = createRouting(firstPolicy.policy, parts);
+  const policySource = openFilePolicySource(config.policyFile, parts);
+  const isWriter = (worker?.number ?? 1) === 1;
+  await using keptPolicy = await openKeptPolicyOf(config.stateDir, isWriter, logger);
+  const firstPolicy = await openPolicy(policySource, keptPolicy.restored);
+  const { inForce, refusal } = firstPolicy;
+  keptPolicy.keep({ sha256: inForce.sha256, text: inForce.text });
+  logPolicyAtStart(firstPolicy, { logger, metrics });
+  const routing = createRouting(inForce.policy, parts);
   using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
-  warnIfAnonymousUnlimited(config.auth, firstPolicy.policy, logger);
+  warnIfAnonymousUnlimited(config.auth, inForce.policy, logger);
   const replica = { id: parts.newId(), version };
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
   await using audit = openAuditLog({ redisUrls, stateDir: config.stateDir }, parts);
   await using trail = followAudit(audit, { ...parts, metrics, opaqueUserId });
-  const policyAudit = createPolicyAudit(trail, `router:${replica.id}`, firstPolicy);
+  const policyAudit = createPolicyAudit(trail, `router:${replica.id}`, inForce);
+  if (refusal !== undefined) policyAudit.refused(refusal);
 
   await using geo = await openGeo(config.geoipFiles, { proofs: parts.geoProofs, metrics, logger });
-  const state = { redisUrls, stateDir: config.stateDir, writesState: (worker?.number ?? 1) === 1 };
+  const state = { redisUrls, stateDir: config.stateDir, writesState: isWriter };
   await using registries = openRegistries({ ...state, recordsMax: config.registryMaxRecords }, { ...parts, metrics });
   await using knowledge = await openKnowledge(
     { policySource, firstPolicy, routing, geo, registries },
@@ -97,6 +104,7 @@ export async function runRouter(
       metrics,
       trail,
       policyAudit,
+      keptPolicy,
       replica,
       ask: askNode,
       onPolicy: (policy) => warnIfAnonymousUnlimited(config.auth, policy, logger),

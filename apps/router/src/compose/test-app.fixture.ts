@@ -122,7 +122,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const knowledge = await openKnowledge(
     {
       policySource: createMemoryPolicySource(JSON.stringify(policy), clock.now),
-      firstPolicy: { policy, version: 1, sha256: '' },
+      firstPolicy: { inForce: { policy, version: 1, sha256: '', text: '' } },
       routing,
       geo: options.geo ?? { locate: (address) => places[address] },
       registries: { sources: [{ name: 'embedded', registry }] },
@@ -132,6 +132,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       // Other suites test the audit entries about policy and nodes.
       trail: { record: () => undefined },
       policyAudit: { changed: () => undefined, refused: () => undefined },
+      keptPolicy: { keep: () => undefined },
       replica: { id: 'this', version: '1.2.3' },
       ask: () => Promise.resolve(false),
       onPolicy: () => undefined,

@@ -77,6 +77,13 @@ export function createMetrics(): Metrics {
     labelNames: ['file', 'result'],
     registers,
   });
+  const policyReload = new Gauge({
+    name: 'turn_router_policy_last_reload_successful',
+    help: '1 if the policy in the policy file is in force; 0 if the router refuses it and uses the last good policy.',
+    aggregator: 'min',
+    registers,
+  });
+  policyReload.set(1);
 
   const apiKeys = new Gauge({
     name: 'turn_router_api_keys',
@@ -162,6 +169,9 @@ export function createMetrics(): Metrics {
     countAuthFault: (source) => authFaults.inc({ source }),
     useAuthDataLost: (source, isLost) => authDataLost.set({ source }, Number(isLost)),
     useUnsaved: (file, isUnsaved) => unsaved.set({ file }, isUnsaved ? 1 : 0),
-    countReload: (file, result) => reloads.inc({ file, result }),
+    countReload(file, result) {
+      reloads.inc({ file, result });
+      if (file === 'policy') policyReload.set(result === 'taken' ? 1 : 0);
+    },
   };
 }

@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openFilePolicySource } from '@turn-router/registry';
-import { eventually, temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
-import { PolicyError, readPolicy, watchPolicy, type PolicyWatch } from './follow-policy.ts';
+import { temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
+import { watchPolicy } from './follow-policy.ts';
+import { openPolicy } from './open-policy.ts';
 
 const good = 'defaultRegion: us-east-1\nregions:\n  us-east-1: {location: [38.95, -77.45]}\n';
 const better = 'defaultRegion: eu-central-1\nregions:\n  eu-central-1: {location: [50.11, 8.68]}\n';
-const bad =
-  'defaultRegion: us-east-1\nregions:\n  us-east-1: {location: [95, -77.45]}\nspillover: {start: 0.9, full: 2}\ncolour: red\n';
-
+const bad = `${good}colour: red\n`;
+const limited = `${good}limits: {perUserPerMinute: 30}\n`;
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-const readFrom = (path: string) => readPolicy(openFilePolicySource(path, Date.now));
 
 let directory: TemporaryDirectory;
 let path: string;
@@ -24,179 +21,215 @@ beforeEach(async () => {
 });
 afterEach(async () => directory[Symbol.asyncDispose]());
 
-describe('the example policy', () => {
-  const example = fileURLToPath(new URL('../../policy.example.yaml', import.meta.url));
-
-  test('is valid, and shows the defaults', async () => {
-    const { defaultRegion, regions, ...defaults } = (await readFrom(example)).policy;
-    await writeFile(path, good);
-    expect((await readFrom(path)).policy).toMatchObject(defaults);
-    expect(regions).toHaveProperty(defaultRegion);
+/** Watches the file with a timer that `look` drives. */
+async function watch(first: string, kept?: string) {
+  await writeFile(path, first);
+  let act: (() => Promise<void>) | undefined;
+  const source = openFilePolicySource(path, {
+    nowMs: () => 0,
+    wait: () => Promise.resolve(),
+    every: (_, next) => {
+      act = next;
+      return { [Symbol.dispose]() {} };
+    },
   });
-
-  test('is valid with every setting uncommented, with the defaults as values', async () => {
-    const uncommented = (await readFile(example, 'utf8')).replaceAll(/^( *)#(?!#)/gm, '$1');
-    // Of the two ways to write the same setting, YAML allows one.
-    await writeFile(path, uncommented.replace(/^ {4}spillover: \[us-west-2, eu-central-1\]\n/m, ''));
-    const { placement, residency, regions: _, ...settings } = (await readFrom(path)).policy;
-    const { placement: __, residency: ___, regions: ____, ...defaults } = (await readFrom(example)).policy;
-    expect(settings).toEqual(defaults);
-    expect(residency).toHaveLength(1);
-    expect(Object.values(placement).every((overrides) => Object.keys(overrides).length > 0)).toBe(true);
-  });
-});
-
-describe('reading the policy file', () => {
-  test('returns the policy with its defaults', async () => {
-    await writeFile(path, good);
-    expect((await readFrom(path)).policy).toMatchObject({
-      defaultRegion: 'us-east-1',
-      regions: { 'us-east-1': { location: [38.95, -77.45], spillover: [], enabled: true } },
-      credentials: { ttlSeconds: 3600 },
+  const seen: string[] = [];
+  const start = await openPolicy(source, kept === undefined ? undefined : { text: kept, sha256: sha256(kept) });
+  const startWatch = () =>
+    watchPolicy(source, start, {
+      onPolicy: ({ text }) => seen.push(`uses ${nameOf(text)}`),
+      onRefused: ({ message }) => seen.push(message.replaceAll(`${path}:`, '')),
     });
-  });
+  return {
+    start,
+    seen,
+    startWatch,
+    /** Two looks: the first sees a change, the second takes it. */
+    look: async (looks = 2) => {
+      for (let count = 0; count < looks; count += 1) await act?.();
+    },
+  };
+}
 
-  test('returns the hash of the text, also of a refused one', async () => {
-    await writeFile(path, good);
-    expect((await readFrom(path)).sha256).toBe(sha256(good));
-    await writeFile(path, bad);
-    await expect(readFrom(path)).rejects.toMatchObject({ sha256: sha256(bad) });
-  });
-
-  test('reports each fault with its line', async () => {
-    await writeFile(path, bad);
-    await expect(readFrom(path)).rejects.toThrow(
-      new PolicyError(
-        [
-          `${path}:3: regions.us-east-1.location[0]: Too big: expected number to be <=90`,
-          `${path}:4: spillover.full: Too big: expected number to be <=1`,
-          `${path}:5: colour: Unknown field`,
-        ].join('\n'),
-      ),
-    );
-  });
-
-  test('reports the line of a YAML syntax error', async () => {
-    await writeFile(path, 'defaultRegion: us-east-1\nregions: {\n');
-    await expect(readFrom(path)).rejects.toThrow(
-      expect.objectContaining({ name: 'PolicyError', message: expect.stringMatching(`^${path}:[23]: `) }),
-    );
-  });
-
-  test.each([
-    ['an empty file', ''],
-    ['a list', '[]'],
-    ['text', 'defaultRegion'],
-  ])('rejects %s', async (_what, text) => {
-    await writeFile(path, text);
-    await expect(readFrom(path)).rejects.toThrow(
-      expect.objectContaining({
-        message: expect.stringMatching(/^\S+:1: Invalid input: expected object, received \w+$/),
-      }),
-    );
-  });
-
-  test('reports that a missing file cannot be read', async () => {
-    await expect(readFrom(path)).rejects.toThrow(
-      expect.objectContaining({ name: 'PolicyError', message: `${path}: cannot be read (ENOENT)` }),
-    );
-  });
-});
+const texts = { good, better, bad, limited };
+const nameOf = (text: string) => Object.entries(texts).find(([, each]) => each === text)?.[0] ?? text;
 
 describe('watching the policy file', () => {
-  let seen: string[];
-  let watch: PolicyWatch;
-  beforeEach(async () => {
-    seen = [];
-    await writeFile(path, good);
-    const source = openFilePolicySource(path, Date.now);
-    watch = watchPolicy(source, await source.current(), {
-      onPolicy: ({ policy: { defaultRegion } }) => seen.push(defaultRegion),
-      onRefused: (error) => seen.push(error.message),
-    });
-    // The watch must have looked once before a change is one.
-    await eventually('the watch to notice a change', async () => {
-      await writeFile(path, good);
-      return seen.length > 0;
-    });
-    seen = [];
-  });
-  afterEach(() => watch[Symbol.dispose]());
-
-  const nextEvent = (count: number) => eventually(`event ${count}`, () => seen.length >= count && seen[count - 1]);
-
-  test('reads a change on request at once, and does not report it again', async () => {
-    await writeFile(path, better);
-    await watch.readNow();
-    await watch.readNow();
-    expect(seen).toEqual(['eu-central-1']);
-    await writeFile(path, bad);
-    await eventually('the watch to refuse the next change', () => seen.length > 1);
-    expect(seen.filter((each) => each === 'eu-central-1')).toHaveLength(1);
-  });
-
   test('applies a change, refuses an invalid one with its faults by line, and applies a valid one again', async () => {
-    await writeFile(path, better);
-    expect(await nextEvent(1)).toBe('eu-central-1');
-
-    await writeFile(path, bad);
-    const refusal = await nextEvent(2);
-    expect(refusal).toBe(
-      [
-        `${path}:3: regions.us-east-1.location[0]: Too big: expected number to be <=90`,
-        `${path}:4: spillover.full: Too big: expected number to be <=1`,
-        `${path}:5: colour: Unknown field`,
-      ].join('\n'),
-    );
-
-    await writeFile(path, good);
-    expect(await nextEvent(3)).toBe('us-east-1');
-    expect(seen).toEqual(['eu-central-1', refusal, 'us-east-1']);
+    const { startWatch, seen, look } = await watch(good);
+    using watching = startWatch();
+    await watching.firstReading;
+    for (const text of [better, bad, good]) {
+      await writeFile(path, text);
+      await look(4);
+    }
+    expect(seen).toEqual(['uses better', '4: colour: Unknown field', 'uses good']);
   });
 
-  test('applies a file that is moved into place, and reports its disappearance', async () => {
+  test('refuses each of two files with the same fault', async () => {
+    const { startWatch, seen, look } = await watch(good);
+    using _watching = startWatch();
+    for (const text of [bad, `${bad}# again\n`]) {
+      await writeFile(path, text);
+      await look();
+    }
+    expect(seen).toEqual(['4: colour: Unknown field', '4: colour: Unknown field']);
+  });
+
+  test('reports the policy in force again after a refusal, and nothing for the same text', async () => {
+    const { startWatch, seen, look } = await watch(good);
+    using _watching = startWatch();
+    for (const text of [good, bad, good]) {
+      await writeFile(path, text);
+      await look();
+    }
+    expect(seen).toEqual(['4: colour: Unknown field', 'uses good']);
+  });
+
+  test('reads a change on request when the file stands still, and does not report it again', async () => {
+    const { startWatch, seen, look } = await watch(good);
+    using watching = startWatch();
+    await writeFile(path, better);
+    await Promise.all([watching.readNow(), watching.readNow()]);
+    expect(seen).toEqual(['uses better']);
+    await look(4);
+    expect(seen).toEqual(['uses better']);
+  });
+
+  test('does not use a file that is being written', async () => {
+    const { startWatch, seen, look } = await watch(limited);
+    using _watching = startWatch();
+    await look();
+    for (let length = 0; length < limited.length; length += 7) {
+      await writeFile(path, limited.slice(0, length));
+      await look(1);
+    }
+    await writeFile(path, limited);
+    await look();
+    expect(seen).toEqual([]);
+  });
+
+  test('applies a file that is moved into place, and reports its disappearance once', async () => {
+    const { startWatch, seen, look } = await watch(good);
+    using _watching = startWatch();
     const draft = join(directory.path, 'draft.yaml');
     await writeFile(draft, better);
     await rename(draft, path);
-    expect(await nextEvent(1)).toBe('eu-central-1');
+    await look();
     await rm(path);
-    expect(await nextEvent(2)).toBe(`${path}: cannot be read (ENOENT)`);
+    await look(60);
+    await writeFile(path, better);
+    await look();
+    expect(seen).toEqual(['uses better', ' cannot be read (ENOENT)', 'uses better']);
+  });
+
+  test('tries a file again that could not be read', async () => {
+    const { startWatch, seen, look } = await watch(good);
+    using _watching = startWatch();
+    await rm(path);
+    await symlink(path, path);
+    await look(30);
+    await rm(path);
+    await writeFile(path, better);
+    await look();
+    expect(seen).toEqual([' cannot be read (ELOOP)', 'uses better']);
+  });
+
+  test('reports a change or a disappearance between the first reading and the watch', async () => {
+    const changed = await watch(good);
+    await writeFile(path, better);
+    using watching = changed.startWatch();
+    await watching.firstReading;
+    await changed.look(4);
+    expect(changed.seen).toEqual(['uses better']);
+
+    const gone = await watch(good);
+    await rm(path);
+    using goneWatch = gone.startWatch();
+    await goneWatch.firstReading;
+    await gone.look(60);
+    expect(gone.seen).toEqual([' cannot be read (ENOENT)']);
+  });
+});
+
+describe('a policy that is weaker than the policy in force', () => {
+  const refusal = [
+    ' limits.perUserPerMinute: Missing limit: expected a limit, such as 30',
+    ` allowWeaker: Missing or different: to drop these parts, set it to ${sha256(limited)}`,
+  ].join('\n');
+
+  test('is refused with the lost parts', async () => {
+    const { startWatch, seen, look } = await watch(limited);
+    using _watching = startWatch();
     await writeFile(path, good);
-    expect(await nextEvent(3)).toBe('us-east-1');
+    await look(4);
+    expect(seen).toEqual([refusal]);
   });
 
-  test('reports once that the file has disappeared since the start', async () => {
-    const gone = join(directory.path, 'gone.yaml');
-    await writeFile(gone, good);
-    const source = openFilePolicySource(gone, Date.now);
-    const first = await readPolicy(source);
-    await rm(gone);
-    using watching = watchPolicy(source, first, {
-      onPolicy: ({ version }) => seen.push(`${version}`),
-      onRefused: (error) => seen.push(error.message),
-    });
-    await watching.firstReading;
-    const missing = `${gone}: cannot be read (ENOENT)`;
-    expect(seen).toEqual([missing]);
-    // The watch itself tells of a file that is missing when it begins.
-    await eventually('the file to be noticed', async () => {
-      await writeFile(gone, better);
-      return seen.length > 1;
-    });
-    expect(seen.slice(0, 2)).toEqual([missing, '2']);
+  test('is applied with the hash of the policy that it replaces, which permits no later change', async () => {
+    const { startWatch, seen, look } = await watch(limited);
+    using _watching = startWatch();
+    const permitted = `${good}allowWeaker: ${sha256(limited)}\n`;
+    const limitedAgain = `${permitted}limits: {perUserPerMinute: 30}\n`;
+    for (const text of [permitted, limitedAgain, permitted]) {
+      await writeFile(path, text);
+      await look();
+    }
+    expect(seen).toEqual([
+      `uses ${permitted}`,
+      `uses ${limitedAgain}`,
+      refusal.replace(sha256(limited), sha256(limitedAgain)),
+    ]);
   });
 
-  test('notices a change between the first reading and the watch', async () => {
-    const changed = join(directory.path, 'changed.yaml');
-    await writeFile(changed, good);
-    const source = openFilePolicySource(changed, Date.now);
-    const first = await readPolicy(source);
-    await writeFile(changed, better);
-    using watching = watchPolicy(source, first, {
-      onPolicy: ({ version, policy: { defaultRegion } }) => seen.push(`${version} ${defaultRegion}`),
-      onRefused: (error) => seen.push(error.message),
-    });
+  test('is compared with the last policy in force, not with a refused one', async () => {
+    const { startWatch, seen, look } = await watch(limited);
+    using _watching = startWatch();
+    for (const text of [bad, good, `${good}limits: {perUserPerMinute: 60}\n`]) {
+      await writeFile(path, text);
+      await look();
+    }
+    expect(seen).toEqual(['4: colour: Unknown field', refusal, `uses ${good}limits: {perUserPerMinute: 60}\n`]);
+  });
+});
+
+describe('a start with a kept policy', () => {
+  test.each<[string, string, string, string]>([
+    ['is broken', 'regions: [', limited, 'limited'],
+    ['is weaker', good, limited, 'limited'],
+    ['is empty', '', limited, 'limited'],
+    ['is different, but not weaker', better, good, 'better'],
+    [
+      'permits the loss',
+      `${good}allowWeaker: ${sha256(limited)}\n`,
+      limited,
+      `${good}allowWeaker: ${sha256(limited)}\n`,
+    ],
+    ['is valid, but the kept policy is not', good, 'regions: [', 'good'],
+  ])('chooses well if the file %s', async (_, file, kept, expected) => {
+    const { start, startWatch, seen, look } = await watch(file, kept);
+    expect(nameOf(start.inForce.text)).toBe(expected);
+    expect(start.refusal === undefined).toBe(start.inForce.text === file);
+    using watching = startWatch();
     await watching.firstReading;
-    expect(seen).toEqual(['2 eu-central-1']);
+    await look(60);
+    // The refusal was reported at the start.
+    expect(seen).toEqual([]);
+  });
+
+  test('uses the file as soon as it is valid', async () => {
+    const { startWatch, seen, look } = await watch(bad, limited);
+    using _watching = startWatch();
+    await writeFile(path, limited);
+    await look();
+    expect(seen).toEqual(['uses limited']);
+  });
+
+  test('fails if both are unusable, with the faults of the file', async () => {
+    await expect(watch(bad)).rejects.toMatchObject({
+      name: 'PolicyError',
+      message: `${path}:4: colour: Unknown field`,
+    });
+    await expect(watch(bad, bad)).rejects.toMatchObject({ message: `${path}:4: colour: Unknown field` });
   });
 });

@@ -1,11 +1,12 @@
 import type { AuditTrail } from '@turn-router/registry';
-import type { PolicyError, ReadPolicy } from './follow-policy.ts';
+import type { PolicyError } from './policy-error.ts';
+import type { ReadPolicy } from './read-policy.ts';
 
 /** The refusal of the same text is recorded only once within this time, ms. */
 const refusalRepeatAfterMs = 3_600_000;
 
 export type PolicyAudit = {
-  readonly changed: (read: ReadPolicy) => void;
+  readonly changed: (read: Pick<ReadPolicy, 'sha256'>) => void;
   readonly refused: (error: PolicyError) => void;
 };
 
@@ -17,7 +18,7 @@ export type PolicyAudit = {
 export function createPolicyAudit(
   { record }: Pick<AuditTrail, 'record'>,
   actor: string,
-  first: ReadPolicy,
+  first: Pick<ReadPolicy, 'sha256'>,
 ): PolicyAudit {
   let inForce = first.sha256;
   const event = { actor, subject: 'policy' } as const;

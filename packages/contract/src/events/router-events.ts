@@ -240,10 +240,36 @@ export const routerEvents = {
     meaning: 'The router has loaded a changed policy and uses it now.',
     remedy: 'None.',
   },
+  'policy.copy_damaged': {
+    levels: ['warn'],
+    meaning:
+      'The stored copy of the policy in STATE_DIR is damaged. The router has renamed it to policy-in-force.json.damaged and does not use it.',
+    remedy: 'Check the disk of STATE_DIR. The router stores a new copy as soon as it has a valid policy.',
+  },
+  'policy.in_force': {
+    levels: ['info'],
+    meaning: 'The router has started with the policy file. The field `sha256` is the hash of the policy.',
+    remedy: 'None.',
+  },
+  'policy.kept_in_force': {
+    levels: ['error'],
+    meaning:
+      'At the start, the policy file is unusable or drops protection. The router uses the last good policy, which it has stored in STATE_DIR.',
+    remedy:
+      'Correct the policy file. The field `faults` lists each fault. If the policy is meant to drop protection, set allowWeaker to the value in `faults`.',
+  },
   'policy.refused': {
     levels: ['error'],
-    meaning: 'A changed policy is invalid or unreadable. The router keeps using the previous policy.',
-    remedy: 'Correct the policy. The field `faults` lists each fault with its line.',
+    meaning:
+      'A changed policy is invalid or unreadable, or it drops residency or a limit. The router keeps using the previous policy.',
+    remedy:
+      'Correct the policy. The field `faults` lists each fault. If the policy is meant to drop protection, set allowWeaker to the value in `faults`.',
+  },
+  'policy.save_failed': {
+    levels: ['warn'],
+    meaning:
+      'The router cannot write the policy to STATE_DIR. It tries again. If it restarts before that, its copy of the policy is older, or there is none.',
+    remedy: 'Check that STATE_DIR has free space and is writable.',
   },
   'redis.check_skipped': {
     levels: ['warn'],

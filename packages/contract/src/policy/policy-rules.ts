@@ -3,6 +3,9 @@ import type { Policy } from './policy.ts';
 /** A fault of several fields together, which are each valid alone. */
 type PolicyFault = { readonly path: readonly (string | number)[]; readonly detail: string };
 
+/** Maximum number of region names in one message. */
+const namesMax = 20;
+
 /** Checks all rules between the fields of a policy. */
 export function findPolicyFaults(policy: Policy): PolicyFault[] {
   return [
@@ -17,7 +20,7 @@ export function findPolicyFaults(policy: Policy): PolicyFault[] {
 }
 
 function findUnknownRegions(policy: Policy): PolicyFault[] {
-  const known = Object.keys(policy.regions);
+  const expected = namesOf(Object.keys(policy.regions));
   const named: { path: (string | number)[]; region: string }[] = [
     { path: ['defaultRegion'], region: policy.defaultRegion },
     ...Object.entries(policy.regions).flatMap(([name, { spillover }]) =>
@@ -33,22 +36,40 @@ function findUnknownRegions(policy: Policy): PolicyFault[] {
     ),
   ];
   return named
-    .filter(({ region }) => !known.includes(region))
+    .filter(({ region }) => !Object.hasOwn(policy.regions, region))
     .map(({ path, region }) => ({
       path,
-      detail: `Unknown region "${region}": expected one of ${known.join(', ') || '(regions is empty)'}`,
+      detail: `Unknown region "${region}": expected one of ${expected}`,
     }));
 }
 
+/** Lists the first names, so that a message stays short. */
+function namesOf(names: readonly string[]): string {
+  if (names.length === 0) return '(regions is empty)';
+  const listed = names.slice(0, namesMax).join(', ');
+  return names.length > namesMax ? `${listed} and ${names.length - namesMax} more` : listed;
+}
+
 function findPointlessTargets(policy: Policy): PolicyFault[] {
-  return Object.entries(policy.regions).flatMap(([name, { spillover }]) =>
-    spillover.flatMap((target, index) => {
+  return Object.entries(policy.regions).flatMap(([name, { spillover }]) => {
+    const repeated = repeatedOf(spillover.map(({ region }) => region));
+    return spillover.flatMap(({ region }, index) => {
       const path = ['regions', name, 'spillover', index];
-      if (target.region === name) return [{ path, detail: 'Invalid target: expected a region other than this region' }];
-      const first = spillover.findIndex((other) => other.region === target.region);
-      return first < index ? [{ path, detail: `Repeated target "${target.region}": expected each region once` }] : [];
-    }),
-  );
+      if (region === name) return [{ path, detail: 'Invalid target: expected a region other than this region' }];
+      return repeated.has(index) ? [{ path, detail: `Repeated target "${region}": expected each region once` }] : [];
+    });
+  });
+}
+
+/** Returns the positions of names that stand earlier in the list too. */
+function repeatedOf(names: readonly string[]): ReadonlySet<number> {
+  const seen = new Set<string>();
+  const repeated = new Set<number>();
+  for (const [index, name] of names.entries()) {
+    if (seen.has(name)) repeated.add(index);
+    seen.add(name);
+  }
+  return repeated;
 }
 
 function findMisplacedDefault({ defaultRegion, regions }: Policy): PolicyFault[] {
@@ -59,16 +80,10 @@ function findMisplacedDefault({ defaultRegion, regions }: Policy): PolicyFault[]
 
 function findRepeatedNodes({ regions }: Policy): PolicyFault[] {
   return Object.entries(regions).flatMap(([name, { staticNodes }]) =>
-    staticNodes.flatMap(({ id }, index) =>
-      staticNodes.findIndex((other) => other.id === id) < index
-        ? [
-            {
-              path: ['regions', name, 'staticNodes', index, 'id'],
-              detail: `Repeated id "${id}": expected each node of a region once`,
-            },
-          ]
-        : [],
-    ),
+    [...repeatedOf(staticNodes.map(({ id }) => id))].map((index) => ({
+      path: ['regions', name, 'staticNodes', index, 'id'],
+      detail: `Repeated id "${staticNodes[index]?.id}": expected each node of a region once`,
+    })),
   );
 }
 

@@ -10,6 +10,14 @@ export const defaultCapacityMbps = 1000;
 /** Upper bound of every rate limit, calls per minute. It is more than all routers of a fleet can answer. */
 const perMinuteLimit = 10_000_000;
 
+/** Maximum number of regions, and of residency rules. A router prepares as many within milliseconds. */
+const regionsMax = 1_000;
+
+/** Maximum number of overrides of one kind. */
+const overridesMax = 5_000;
+
+const hasAtMost = (max: number) => (entries: object) => Object.keys(entries).length <= max;
+
 const shareSchema = z.number().min(0).max(1);
 const prefixSchema = z.union(
   [z.cidrv4(), z.cidrv6()],
@@ -75,18 +83,24 @@ export const policySchema = z
   .strictObject({
     /** The home region of callers who cannot be located. */
     defaultRegion: regionNameSchema,
-    regions: z.record(regionNameSchema, regionPolicySchema),
+    regions: z
+      .record(regionNameSchema, regionPolicySchema)
+      .refine(hasAtMost(regionsMax), `Too many: expected at most ${regionsMax} regions`),
     /** Overrides, most specific first. A caller without a matching override is placed in the nearest region. */
     placement: z
       .strictObject({
         /** CIDR → region. If several prefixes match, the longest one decides. */
-        prefixes: z.record(prefixSchema, regionNameSchema).default({}),
+        prefixes: z
+          .record(prefixSchema, regionNameSchema)
+          .refine(hasAtMost(overridesMax), `Too many: expected at most ${overridesMax} prefixes`)
+          .default({}),
         /** ISO 3166-2 code, such as `US-CA` → region. Needs GeoIP data with subdivision codes. */
         subdivisions: z
           .record(
             z.string().regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/, 'Invalid subdivision: expected ISO 3166-2, such as US-CA'),
             regionNameSchema,
           )
+          .refine(hasAtMost(overridesMax), `Too many: expected at most ${overridesMax} subdivisions`)
           .default({}),
         /** ISO 3166-1 alpha-2 code, such as `JP` → region. */
         countries: z.record(countrySchema, regionNameSchema).default({}),
@@ -133,7 +147,7 @@ export const policySchema = z
      * in its `regions`. If several rules apply, only the regions common to all rules are allowed. If these regions have no relay, the response is
      * 503.
      */
-    residency: z.array(residencyRuleSchema).default([]),
+    residency: z.array(residencyRuleSchema).max(regionsMax).default([]),
     /**
      * Rules for nodes whose reports disappear from the registry. A single node is dropped at once. If several nodes disappear together, the router
      * checks each of them by STUN. This needs at least two nodes, and more than `suspiciousShare` of the nodes of a region or of a registry, within
@@ -172,6 +186,17 @@ export const policySchema = z
         perKeyPerMinute: perMinuteSchema,
       })
       .prefault({}),
+    /**
+     * Permits this policy to drop residency rules or limits of the policy that it replaces. The value is the SHA-256 of the policy that it replaces,
+     * so the permission ends with this change.
+     */
+    allowWeaker: z
+      .string()
+      .regex(
+        /^[0-9a-f]{64}$/,
+        'Invalid hash: expected the SHA-256 of the policy in force, 64 characters of 0–9 and a–f',
+      )
+      .optional(),
   })
   .superRefine((policy, context) => {
     for (const { path, detail } of findPolicyFaults(policy)) {

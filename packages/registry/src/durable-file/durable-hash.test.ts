@@ -45,8 +45,8 @@ describe('a durable hash', () => {
     {
       await using first = await at.open();
       expect([first.content(), first.isComplete(), first.isSaved()]).toEqual([undefined, true, true]);
-      expect(await first.replace('a', undefined, '1')).toBe(true);
-      expect(await first.replace('a', undefined, '2')).toBe(false);
+      expect(await first.replaceAll([{ name: 'a', expected: undefined, next: '1' }])).toBe(true);
+      expect(await first.replaceAll([{ name: 'a', expected: undefined, next: '2' }])).toBe(false);
       expect(first.isSaved()).toBe(true);
     }
     expect((await readdir(at.state)).toSorted()).toEqual(['keys.json', 'keys.json.copy']);
@@ -74,7 +74,7 @@ describe('a durable hash', () => {
     await (await at.open())[Symbol.asyncDispose]();
     {
       await using first = await at.open();
-      await first.replace('old', undefined, '1');
+      await first.replaceAll([{ name: 'old', expected: undefined, next: '1' }]);
     }
     await writeFile(at.path, '{"new":"2"}');
     await using second = await at.open();
@@ -89,7 +89,7 @@ describe('a durable hash', () => {
     await using at = await hashDirectory();
     {
       await using first = await at.open();
-      await first.replace('a', undefined, '1');
+      await first.replaceAll([{ name: 'a', expected: undefined, next: '1' }]);
     }
     for (const [number, path] of [at.path, at.copy, at.path, at.copy, at.path, at.path, at.path, at.path].entries()) {
       await truncate(path, number);
@@ -107,7 +107,7 @@ describe('a durable hash', () => {
     await using at = await hashDirectory();
     {
       await using first = await at.open();
-      await first.replace('a', undefined, '1');
+      await first.replaceAll([{ name: 'a', expected: undefined, next: '1' }]);
     }
     const entries: unknown = JSON.parse(await readFile(at.path, 'utf8'));
     await writeFile(at.path, JSON.stringify({ ...Object(entries), b: '2' }));
@@ -129,7 +129,7 @@ describe('a durable hash', () => {
     await using at = await hashDirectory();
     {
       await using first = await at.open();
-      await first.replace('a', undefined, '1');
+      await first.replaceAll([{ name: 'a', expected: undefined, next: '1' }]);
     }
     await truncate(at.path, 3);
     await rm(at.copy);
@@ -156,7 +156,7 @@ describe('a durable hash', () => {
     await writeFile(at.path, '{"a":');
     {
       await using first = await at.open();
-      await first.replace('b', undefined, '2');
+      await first.replaceAll([{ name: 'b', expected: undefined, next: '2' }]);
       expect([first.isSaved(), first.isComplete()]).toEqual([true, false]);
     }
     await using second = await at.open();
@@ -200,7 +200,7 @@ describe('a durable hash', () => {
   test('writes its files again if they disappear or become damaged', async () => {
     await using at = await hashDirectory();
     await using durable = await at.open();
-    await durable.replace('a', undefined, '1');
+    await durable.replaceAll([{ name: 'a', expected: undefined, next: '1' }]);
     await rm(at.state, { recursive: true });
     await durable.refresh();
     await truncate(at.path, 0);
@@ -213,7 +213,7 @@ describe('a durable hash', () => {
     await using at = await hashDirectory();
     await using one = await at.open();
     await using other = await at.open();
-    await Promise.all([one.replace('a', undefined, '1'), other.replace('b', undefined, '2')]);
+    await Promise.all([one.replaceAll([{ name: 'a', expected: undefined, next: '1' }]), other.replaceAll([{ name: 'b', expected: undefined, next: '2' }])]);
     await Promise.all([one.refresh(), other.refresh()]);
     const both = hash({ a: '1', b: '2' });
     expect([one.content(), other.content(), await read(at.path)]).toMatchObject([both, both, { hash: both }]);
@@ -224,13 +224,13 @@ describe('a durable hash', () => {
     await using durable = await at.open();
     await mkdir(at.state);
     await writeFile(`${at.path}.lock`, '');
-    await durable.replace('a', undefined, '1');
+    await durable.replaceAll([{ name: 'a', expected: undefined, next: '1' }]);
     expect(at.said).toEqual(['unsaved', 'failed: another process holds the lock of the file']);
     at.clock.advance(5_000);
     await durable.refresh();
     expect(durable.isSaved()).toBe(true);
     await writeFile(`${at.path}.lock`, '');
-    const replaced = durable.replace('a', '1', '2');
+    const replaced = durable.replaceAll([{ name: 'a', expected: '1', next: '2' }]);
     await eventually('the lock to be free', () => rm(`${at.path}.lock`).then(() => true));
     await replaced;
     expect([durable.isSaved(), await read(at.path)]).toMatchObject([true, { hash: hash({ a: '2' }) }]);

@@ -10,7 +10,7 @@ async function open(text: string): Promise<PolicySourceSubject & { readonly path
   const directory = await temporaryDirectory('policy');
   const path = join(directory.path, 'policy.yaml');
   await writeFile(path, text);
-  const source = openFilePolicySource(path, () => 7);
+  const source = openFilePolicySource(path, { nowMs: () => 7, wait: () => Promise.resolve() });
   // A text becomes a version only when it is read.
   await source.current();
   return {

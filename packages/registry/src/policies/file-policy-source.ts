@@ -1,27 +1,25 @@
-import { unwatchFile, watchFile } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { systemCode } from '../snapshot-store/snapshot-fault.ts';
+import { FileError, watchedFile, type WatchedFileClock } from '@turn-router/settings';
 import { PolicySourceError, type PolicySource, type PolicyVersion } from './policy-source.ts';
 import { createPolicyVersions } from './policy-versions.ts';
 
-/** Time between two checks of the file, ms. A change takes effect within two seconds. */
-const pollIntervalMs = 1_000;
+/** Maximum size of the policy, bytes. A larger file is not read. */
+const policyMaxBytes = 1_048_576;
 
 /**
  * Opens a policy file that people or their tools edit. Each different text that this process reads becomes a new version, even when an older
- * text returns. The source is read-only.
- *
- * @param nowMs Unix time, ms
+ * text returns. The source is read-only. A file that just changed is read when it stands still.
  */
-export function openFilePolicySource(path: string, nowMs: () => number): PolicySource {
-  const versions = createPolicyVersions(nowMs);
+export function openFilePolicySource(path: string, clock: WatchedFileClock): PolicySource {
+  const versions = createPolicyVersions(clock.nowMs);
+  const file = watchedFile(path, clock);
 
   async function current(): Promise<PolicyVersion> {
     let text;
     try {
-      text = await readFile(path, 'utf8');
+      ({ text } = await file.readText(policyMaxBytes));
     } catch (cause) {
-      throw new PolicySourceError(`${path}: cannot be read (${systemCode(cause) ?? 'unreadable'})`, { cause });
+      if (!(cause instanceof FileError)) throw cause;
+      throw new PolicySourceError(cause.message, { cause });
     }
     const newest = versions.newest();
     return newest?.text === text ? newest : versions.add({ text, actor: undefined, reason: undefined });
@@ -36,10 +34,6 @@ export function openFilePolicySource(path: string, nowMs: () => number): PolicyS
     },
     activate: () =>
       Promise.resolve({ ok: false, why: 'read_only', detail: `The policy is kept in ${path}: change it there` }),
-    onChange(changed) {
-      // Polling also detects changes of bind mounts and replaced symbolic links. File notifications miss these changes.
-      watchFile(path, { interval: pollIntervalMs, persistent: false }, changed);
-      return { [Symbol.dispose]: () => unwatchFile(path, changed) };
-    },
+    onChange: file.watch,
   };
 }

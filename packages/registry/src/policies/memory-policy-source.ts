@@ -22,7 +22,11 @@ export function createMemoryPolicySource(text: string, nowMs: () => number): Pol
       queueMicrotask(() => events.emit('change'));
       return Promise.resolve({ ok: true, version: current });
     },
-    onChange(changed) {
+    onChange(take) {
+      let taking: Promise<unknown> = Promise.resolve();
+      const changed = () => {
+        taking = taking.then(take);
+      };
       events.on('change', changed);
       return { [Symbol.dispose]: () => void events.off('change', changed) };
     },

@@ -42,6 +42,9 @@ export interface PolicySource {
    * @throws PolicySourceError
    */
   readonly activate: (expectedVersion: number, wanted: WantedPolicy) => Promise<PolicyActivation>;
-  /** Calls back within two seconds after `current` may have changed or become unreadable, until disposed of. */
-  readonly onChange: (changed: () => void) => Disposable;
+  /**
+   * Calls `take` within two seconds after `current` may have changed or become unreadable, until disposed of. Calls do not overlap. If `take`
+   * resolves to false, it could not use the version for a passing reason. Then a source that others write calls it again later.
+   */
+  readonly onChange: (take: () => Promise<boolean>) => Disposable;
 }

@@ -66,9 +66,16 @@ function findUnprovenAddresses(file: FleetFile): FleetFileFault[] {
   });
 }
 
+/** Returns whether the set has the name already. Adds it otherwise. */
+function isRepeated(seen: Set<string>, name: string): boolean {
+  return seen.size === seen.add(name).size;
+}
+
 function findBadMappings(mapping: Readonly<Record<string, string>>): FleetFileFault[] {
   const entries = Object.entries(mapping);
-  const faults = entries.flatMap(([publicAddress, privateAddress], index) => {
+  const ids = new Set<string>();
+  const privateAddresses = new Set<string>();
+  const faults = entries.flatMap(([publicAddress, privateAddress]) => {
     const path = ['turn', 'addressMapping', publicAddress];
     if (!isPublicAddress(publicAddress)) {
       return [{ path, detail: 'Invalid public address: expected an IP address or a fully qualified domain name' }];
@@ -78,11 +85,11 @@ function findBadMappings(mapping: Readonly<Record<string, string>>): FleetFileFa
       return [
         { path, detail: `Too long: expected an address whose node id is valid, but the node id would be "${id}"` },
       ];
-    const before = entries.slice(0, index);
-    if (before.some(([other]) => idFromAddress(other) === id)) {
+    const isSameServer = isRepeated(privateAddresses, privateAddress);
+    if (isRepeated(ids, id)) {
       return [{ path, detail: `Repeated node id "${id}": expected addresses that result in different ids` }];
     }
-    return before.some(([, other]) => other === privateAddress)
+    return isSameServer
       ? [{ path, detail: `Repeated address "${privateAddress}": expected each TURN server only once` }]
       : [];
   });
@@ -102,10 +109,11 @@ function findRepeated(
   nameOf: (node: FleetFileNode) => string,
   expected: string,
 ): FleetFileFault[] {
-  const names = nodes.map((node) => nameOf(node));
-  return nodes.flatMap((node, index) =>
-    names.indexOf(names[index] ?? '') < index
+  const seen = new Set<string>();
+  return nodes.flatMap((node, index) => {
+    const name = nameOf(node);
+    return isRepeated(seen, name)
       ? [{ path: ['nodes', index, field], detail: `Repeated ${field} "${node[field]}": expected ${expected}` }]
-      : [],
-  );
+      : [];
+  });
 }

@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
@@ -18,28 +18,38 @@ async function put(text: string): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
+const openFile = () => apiKeysFile(path, { nowMs: () => 0, wait: () => Promise.resolve() });
+
+/** Looks as often as the feed of the keys does in some seconds. Returns the keys after the last look. */
+async function lookFor(file: ReturnType<typeof openFile>, looks: number) {
+  for (let look = 1; look < looks; look += 1) await file.readAll();
+  return file.readAll();
+}
+
+const originsOf = (keys: ReadonlyMap<string, string> | undefined) => keys?.get('web')?.includes('origins');
+
 describe('a file of API keys', () => {
   test('is a map of ids in YAML or JSON, whose values the feed validates', async () => {
     await put('web: {secrets: [{sha256: ab}]}\nbad: 7\n');
-    const file = apiKeysFile(path);
+    const file = openFile();
     const keys = new Map([
       ['web', '{"secrets":[{"sha256":"ab"}]}'],
       ['bad', '7'],
     ]);
     expect(await file.readAll()).toEqual(keys);
     await put('{"web": {"secrets": [{"sha256": "ab"}]}, "bad": 7}');
-    expect(await file.readAll()).toEqual(keys);
+    expect(await lookFor(file, 2)).toEqual(keys);
     await put('{}');
-    expect(await file.readAll()).toEqual(new Map());
+    expect(await lookFor(file, 2)).toEqual(new Map());
   });
 
   test('is not read again while it is unchanged', async () => {
     await put('{}');
-    const file = apiKeysFile(path);
+    const file = openFile();
     const first = await file.readAll();
     expect(await file.readAll()).toBe(first);
     await put('{a: 1}');
-    expect(await file.readAll()).not.toBe(first);
+    expect(await lookFor(file, 2)).not.toBe(first);
   });
 
   test.each([
@@ -48,14 +58,80 @@ describe('a file of API keys', () => {
     ['a: 1\na: 2', 'line 2: Map keys must be unique; expected a map of ids to keys, {} for no keys'],
   ])('is invalid as %j', async (text, fault) => {
     await put(text);
-    await expect(apiKeysFile(path).readAll()).rejects.toMatchObject({
+    await expect(openFile().readAll()).rejects.toMatchObject({
       name: 'RegistryError',
       message: `${path}: ${fault}`,
     });
   });
 
+  describe('that may be cut', () => {
+    const secrets = 'web:\n  secrets: [{sha256: ab}]\n';
+    const restricted = `${secrets}  origins: [https://app.example.org]\n`;
+
+    test('is not used at once if a key loses a restriction', async () => {
+      await put(restricted);
+      const file = openFile();
+      await file.readAll();
+      await writeFile(path, secrets);
+      expect(originsOf(await lookFor(file, 15))).toBe(true);
+      await writeFile(path, restricted);
+      expect(originsOf(await lookFor(file, 30))).toBe(true);
+    });
+
+    test('is used after many looks without a change', async () => {
+      await put(restricted);
+      const file = openFile();
+      await file.readAll();
+      await put(secrets);
+      expect(originsOf(await lookFor(file, 16))).toBe(false);
+    });
+
+    test.each([
+      ['its last line is the end of the document', `${secrets}...\n`],
+      ['it is JSON', '{"web": {"secrets": [{"sha256": "ab"}]}}\n'],
+    ])('is used at once if %s', async (_, text) => {
+      await put(restricted);
+      const file = openFile();
+      await file.readAll();
+      await put(text);
+      expect(originsOf(await lookFor(file, 2))).toBe(false);
+    });
+
+    test('is used at once if a key is gone, or has a restriction more', async () => {
+      await put(`${restricted}other: {secrets: [{sha256: cd}]}\n`);
+      const file = openFile();
+      await file.readAll();
+      await put(`${restricted}  regions: [eu]\n`);
+      expect([...((await lookFor(file, 2))?.keys() ?? [])]).toEqual(['web']);
+    });
+
+    test('never drops a restriction at any cut', async () => {
+      await put(restricted);
+      const file = openFile();
+      await file.readAll();
+      const seen = new Set<boolean | string | undefined>();
+      for (let length = restricted.length; length >= 0; length -= 1) {
+        await truncate(path, length);
+        seen.add(await lookFor(file, 3).then(originsOf, ({ name }: Error) => name));
+      }
+      expect(seen).toEqual(new Set([true, 'RegistryError']));
+    });
+  });
+
+  test('keeps reporting a fault until the file is readable', async () => {
+    await put('{}');
+    const file = openFile();
+    await file.readAll();
+    await put('- a');
+    await file.readAll();
+    for (let look = 0; look < 20; look += 1) await expect(file.readAll()).rejects.toThrow('line 1: Invalid input');
+    await put('{a: 1}');
+    await expect(file.readAll()).rejects.toThrow('line 1: Invalid input');
+    expect(await file.readAll()).toEqual(new Map([['a', '1']]));
+  });
+
   test('is invalid if it is missing', async () => {
     await rm(path, { force: true });
-    await expect(apiKeysFile(path).readAll()).rejects.toMatchObject({ message: `${path}: cannot be read (ENOENT)` });
+    await expect(openFile().readAll()).rejects.toMatchObject({ message: `${path}: cannot be read (ENOENT)` });
   });
 });

@@ -1,61 +1,86 @@
-import { readFile, stat } from 'node:fs/promises';
-import { parseYaml } from '@turn-router/settings';
+import {
+  FileError,
+  ParseThreadError,
+  parseRecordsInThread,
+  watchedFile,
+  type WatchedFileClock,
+} from '@turn-router/settings';
 import { RegistryError, type HashSource, type StoredHash } from '@turn-router/registry';
-import { z } from 'zod';
+import { losesRestriction, provesItsEnd } from './cut-keys-file.ts';
 
 /** Maximum file size, bytes. Larger files are not read. */
 const fileMaxBytes = 8_388_608;
 
-/** An empty file is invalid. Otherwise a half-written file would revoke every key. */
-const fileSchema = z.record(z.string(), z.unknown());
-
 /**
- * Reads API keys from a YAML or JSON file: id → record, as `turnctl keys create` prints it. Reads the file again after a change. It finds changes
- * by polling, because file notifications miss changes of bind mounts and of symbolic links.
+ * Reads API keys from a YAML or JSON file: id → record, as `turnctl keys create` prints it. Reads the file again after a change, when the file
+ * stands still. It finds changes by polling, because file notifications miss changes of bind mounts and of symbolic links.
+ *
+ * A file that may be cut is not used at once. If a key loses a restriction, and the text does not prove that it is whole, the router uses
+ * the file only after about ten seconds without a further change.
  */
-export function apiKeysFile(path: string): HashSource {
-  let known: { readonly version: string; readonly keys: StoredHash } | undefined;
+export function apiKeysFile(path: string, clock: WatchedFileClock): HashSource {
+  const file = watchedFile(path, clock);
+  let known: StoredHash | undefined;
+  let fault: RegistryError | undefined;
+  /** A text that may be cut. */
+  let doubted: string | undefined;
+
+  async function readKeys(): Promise<{ text: string; stateId: string; keys: StoredHash }> {
+    try {
+      const { text, stateId } = await file.readText(fileMaxBytes);
+      return { text, stateId, keys: await parseKeys(path, text) };
+    } catch (error) {
+      if (error instanceof FileError) throw fileError(error.message, error);
+      if (error instanceof ParseThreadError) throw fileError(`${path}: ${error.message}`, error);
+      throw error;
+    }
+  }
+
+  /** Returns false if the file must be tried again. */
+  async function take(before: StoredHash): Promise<boolean> {
+    try {
+      const { text, keys } = await readKeys();
+      fault = undefined;
+      const mayBeCut = !provesItsEnd(text) && losesRestriction(before, keys);
+      if (mayBeCut && doubted !== text) {
+        doubted = text;
+        return false;
+      }
+      doubted = undefined;
+      known = keys;
+      return true;
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+      fault = error;
+      return false;
+    }
+  }
+
   return {
     async readAll() {
-      const version = await versionOf(path);
-      if (known?.version !== version) known = { version, keys: await readKeys(path) };
-      return known.keys;
+      if (known === undefined) {
+        const { keys, stateId } = await readKeys();
+        file.markTaken(stateId);
+        known = keys;
+        return keys;
+      }
+      const before = known;
+      await file.lookAndTake(() => take(before));
+      if (fault !== undefined) throw fault;
+      return known;
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-async function versionOf(path: string): Promise<string> {
-  try {
-    const { mtimeMs, size, ino, dev } = await stat(path);
-    if (size > fileMaxBytes) throw fileError(path, `${size} bytes: expected at most ${fileMaxBytes}`);
-    return `${dev} ${ino} ${size} ${mtimeMs}`;
-  } catch (error) {
-    throw readError(path, error);
-  }
+/** An empty file is invalid. Otherwise a half-written file would revoke every key. */
+async function parseKeys(path: string, text: string): Promise<StoredHash> {
+  const parsed = await parseRecordsInThread(text);
+  if (parsed.ok) return parsed.value;
+  const [{ line, detail } = { line: 1, detail: '' }] = parsed.faults;
+  throw fileError(`${path}: line ${line}: ${detail}; expected a map of ids to keys, {} for no keys`);
 }
 
-async function readKeys(path: string): Promise<StoredHash> {
-  let text;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw readError(path, error);
-  }
-  const parsed = parseYaml(text, fileSchema);
-  if (!parsed.ok) {
-    const [{ line, detail } = { line: 1, detail: '' }] = parsed.faults;
-    throw fileError(path, `line ${line}: ${detail}; expected a map of ids to keys, {} for no keys`);
-  }
-  return new Map(Object.entries(parsed.value).map(([id, record]) => [id, JSON.stringify(record)]));
-}
-
-function readError(path: string, error: unknown): RegistryError {
-  if (error instanceof RegistryError) return error;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unreadable';
-  return fileError(path, `cannot be read (${code})`, error);
-}
-
-function fileError(path: string, detail: string, cause?: unknown): RegistryError {
-  return new RegistryError('unavailable', `${path}: ${detail}`, { cause, fault: 'other' });
+function fileError(message: string, cause?: unknown): RegistryError {
+  return new RegistryError('unavailable', message, { cause, fault: 'other' });
 }

@@ -57,7 +57,7 @@ export async function followApiKeys(
             ),
         })
       : undefined;
-  const source = store ?? apiKeysFile(file ?? '');
+  const source = store ?? apiKeysFile(file ?? '', { nowMs });
   if (file !== undefined) await source.readAll();
 
   const callers = createApiKeyCallers({ nowMs });

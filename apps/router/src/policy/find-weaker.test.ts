@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals';
+import { parsePolicy } from '@turn-router/settings';
+import { seededRandom } from '@turn-router/testing';
+import { findWeaker } from './find-weaker.ts';
+
+const protectedText = `defaultRegion: a
+regions:
+  a: {location: [1, 1]}
+  b: {location: [2, 2]}
+residency:
+  - countries: [DE, AT]
+    regions: [a]
+    stayIn: [a]
+credentials: {maxTtlSeconds: 3600}
+limits:
+  perAddressPerMinute: 600
+  perUserPerMinute: 30
+`;
+
+function policyOf(more: object) {
+  const regions = { a: { location: [1, 1] }, b: { location: [2, 2] }, c: { location: [3, 3] } };
+  const parsed = parsePolicy(JSON.stringify({ defaultRegion: 'c', regions, ...more }));
+  if (!parsed.ok) throw new Error(`invalid policy: ${JSON.stringify(parsed.faults)}`);
+  return parsed.policy;
+}
+
+const residency = (...rules: object[]) => ({ residency: rules });
+const de = { countries: ['DE'], stayIn: ['a', 'b'] };
+
+describe('a policy is weaker', () => {
+  test.each<[string, object, object, string[]]>([
+    ['if it no longer has a rule', residency(de), {}, ['Missing rule: expected callers of country DE to stay in a, b']],
+    [
+      'if a rule has lost a country',
+      residency({ ...de, countries: ['DE', 'AT'] }),
+      residency(de),
+      ['Missing rule: expected callers of country AT to stay in a, b'],
+    ],
+    [
+      'if a rule has lost a region of callers',
+      residency({ ...de, regions: ['a'] }),
+      residency(de),
+      ['Missing rule: expected callers of region a to stay in a, b'],
+    ],
+    [
+      'if the stricter of two rules is gone',
+      residency(de, { ...de, stayIn: ['a'] }),
+      residency(de),
+      ['Missing rule: expected callers of country DE to stay in a'],
+    ],
+    [
+      'if a limit is gone',
+      { limits: { perUserPerMinute: 30, perKeyPerMinute: 9 } },
+      { limits: { perKeyPerMinute: 900 } },
+      ['Missing limit: expected a limit, such as 30'],
+    ],
+    [
+      'if a limit is 0',
+      { limits: { perAddressPerMinute: 30 } },
+      { limits: { perAddressPerMinute: 0 } },
+      ['Missing limit: expected a limit, such as 30'],
+    ],
+    [
+      'if the bounds of the TTL are gone',
+      { credentials: { maxTtlSeconds: 3600, anonymousMaxTtlSeconds: 60 } },
+      {},
+      ['Missing bound: expected at most 86399, such as 3600', 'Missing bound: expected at most 599, such as 60'],
+    ],
+  ])('%s', (_, before, after, details) => {
+    expect(findWeaker(policyOf(before), policyOf(after)).map(({ detail }) => detail)).toEqual(details);
+  });
+});
+
+describe('a policy is not weaker', () => {
+  test.each<[string, object, object]>([
+    [
+      'if it is the same',
+      { ...residency(de), limits: { perUserPerMinute: 1 } },
+      { ...residency(de), limits: { perUserPerMinute: 1 } },
+    ],
+    ['if a limit is higher', { limits: { perUserPerMinute: 1 } }, { limits: { perUserPerMinute: 1000 } }],
+    ['if a rule allows one more region', residency(de), residency({ ...de, stayIn: ['a', 'b', 'c'] })],
+    ['if a rule allows fewer regions', residency(de), residency({ ...de, stayIn: ['b'] })],
+    [
+      'if two rules become one with their common regions',
+      residency(de, { ...de, stayIn: ['b', 'c'] }),
+      residency({ ...de, stayIn: ['b'] }),
+    ],
+    ['if one of two equal rules is gone', residency(de, de), residency(de)],
+    [
+      'if one rule becomes two',
+      residency({ ...de, countries: ['DE', 'AT'] }),
+      residency(de, { ...de, countries: ['AT'] }),
+    ],
+    [
+      'if a bound of the TTL is higher, but still below the default',
+      { credentials: { maxTtlSeconds: 3600 } },
+      { credentials: { maxTtlSeconds: 7200 } },
+    ],
+  ])('%s', (_, before, after) => {
+    expect(findWeaker(policyOf(before), policyOf(after))).toEqual([]);
+  });
+
+  test('if the region of a rule is gone from the policy', () => {
+    const before = policyOf(residency({ regions: ['a'], stayIn: ['b'] }));
+    const { a: _, ...regions } = policyOf({}).regions;
+    expect(findWeaker(before, { ...policyOf({}), regions })).toEqual([]);
+  });
+});
+
+describe('no damage of a policy drops its protection', () => {
+  const sound = parsePolicy(protectedText);
+  /** What a router does with a text. A limit of 0 means no limit. */
+  const verdictOn = (text: string) => {
+    const parsed = parsePolicy(text);
+    if (!sound.ok || !parsed.ok) return 'refused as invalid';
+    if (findWeaker(sound.policy, parsed.policy).length > 0) return 'refused as weaker';
+    const { limits, residency: rules } = parsed.policy;
+    return limits.perAddressPerMinute > 0 && limits.perUserPerMinute > 0 && rules.length > 0 ? 'kept' : 'lost';
+  };
+
+  test('if it is cut anywhere', () => {
+    const verdicts = Array.from({ length: protectedText.length }, (_, length) =>
+      verdictOn(protectedText.slice(0, length)),
+    );
+    expect(new Set(verdicts)).toEqual(new Set(['refused as invalid', 'refused as weaker', 'kept']));
+  });
+
+  test('if a part of it is missing in the middle', () => {
+    const random = seededRandom(13);
+    const verdicts = Array.from({ length: 2_000 }, () => {
+      const [from = 0, to = 0] = [random(), random()]
+        .map((share) => share * protectedText.length)
+        .toSorted((x, y) => x - y);
+      return verdictOn(protectedText.slice(0, from) + protectedText.slice(to));
+    });
+    expect(verdicts).not.toContain('lost');
+  });
+});

@@ -1,0 +1,80 @@
+import type { Policy } from '@turn-router/contract/policy';
+
+/** A part of the policy in force that a changed policy lacks. */
+export type LostPart = { readonly field: string; readonly detail: string };
+
+/**
+ * Finds the protection that a changed policy drops. A policy is weaker if at least one of these holds:
+ *
+ * - A country, or a region that still exists, is named by fewer residency rules than before, and its callers may go to a region that was not
+ *   allowed before.
+ * - A limit that was above 0 is 0. A limit that is missing is 0.
+ * - A longest TTL that was below its default is back at its default, as it is if the section `credentials` is gone.
+ *
+ * A higher limit, or a rule whose `stayIn` has one more region, is an ordinary change.
+ */
+export function findWeaker(inForce: Policy, next: Policy): LostPart[] {
+  return [...findLostResidency(inForce, next), ...findLostLimits(inForce, next), ...findLostTtls(inForce, next)];
+}
+
+function findLostResidency(inForce: Policy, next: Policy): LostPart[] {
+  const before = scopesOf(inForce);
+  const after = scopesOf(next);
+  return [...before]
+    .filter(([caller]) => !caller.startsWith('region ') || Object.hasOwn(next.regions, caller.slice('region '.length)))
+    .filter(([caller, { rules, allowed }]) => {
+      const now = after.get(caller);
+      if (now === undefined) return true;
+      return now.rules < rules && [...now.allowed].some((region) => !allowed.has(region));
+    })
+    .map(([caller, { allowed }]) => ({
+      field: 'residency',
+      detail: `Missing rule: expected callers of ${caller} to stay in ${[...allowed].slice(0, namesMax).join(', ')}`,
+    }));
+}
+
+/** Maximum number of regions in one message. */
+const namesMax = 20;
+
+type Scope = { readonly rules: number; readonly allowed: ReadonlySet<string> };
+
+/** Returns, for each country and each region that a rule names, the number of its rules and the regions that all of them allow. */
+function scopesOf({ residency }: Policy): ReadonlyMap<string, Scope> {
+  const scopes = new Map<string, Scope>();
+  for (const { countries, regions, stayIn } of residency) {
+    const here = new Set(stayIn);
+    for (const caller of new Set([
+      ...countries.map((name) => `country ${name}`),
+      ...regions.map((name) => `region ${name}`),
+    ])) {
+      const { rules, allowed } = scopes.get(caller) ?? { rules: 0, allowed: here };
+      scopes.set(caller, { rules: rules + 1, allowed: new Set([...allowed].filter((region) => here.has(region))) });
+    }
+  }
+  return scopes;
+}
+
+const limitNames = [
+  'perAddressPerMinute',
+  'anonymousPerAddressPerMinute',
+  'perUserPerMinute',
+  'perKeyPerMinute',
+] as const satisfies readonly (keyof Policy['limits'])[];
+
+function findLostLimits({ limits: before }: Policy, { limits: after }: Policy): LostPart[] {
+  return limitNames
+    .filter((name) => before[name] > 0 && after[name] === 0)
+    .map((name) => ({ field: `limits.${name}`, detail: `Missing limit: expected a limit, such as ${before[name]}` }));
+}
+
+/** The defaults of the longest TTLs, seconds. */
+const ttlDefaults = { maxTtlSeconds: 86_400, anonymousMaxTtlSeconds: 600 } as const;
+
+function findLostTtls({ credentials: before }: Policy, { credentials: after }: Policy): LostPart[] {
+  return (['maxTtlSeconds', 'anonymousMaxTtlSeconds'] as const)
+    .filter((name) => before[name] < ttlDefaults[name] && after[name] === ttlDefaults[name])
+    .map((name) => ({
+      field: `credentials.${name}`,
+      detail: `Missing bound: expected at most ${ttlDefaults[name] - 1}, such as ${before[name]}`,
+    }));
+}
