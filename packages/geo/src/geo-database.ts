@@ -1,14 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { GeoFileError } from './geo-file-error.ts';
 import type { GeoFileInfo } from './geo-file.ts';
 import type { GeoLocator } from './geo-locator.ts';
 import { parsePublicAddress } from './public-address.ts';
 import { openReloadingGeoFile, type ReloadingGeoFile, type ReloadingGeoFileOptions } from './reloading-geo-file.ts';
 
+/** Time between the two looks of a requested check, ms. */
+const settleMs = 500;
+
 /** GeoIP files in memory. Disposing ends the checks for changed files. */
 export interface GeoDatabase extends GeoLocator, AsyncDisposable {
   /** The files in use at this moment, in the order given. */
   readonly files: readonly GeoFileInfo[];
-  /** Checks for changed files now. Settles when each changed file is in use or refused. */
+  /** Checks for changed files now. Settles when each changed file that stands still is in use or refused. */
   readonly reload: () => Promise<void>;
 }
 
@@ -57,6 +61,9 @@ function databaseOf(geoFiles: readonly ReloadingGeoFile[], watchIntervalMs: numb
   async function reload(): Promise<void> {
     // A check in progress may have passed the changed file already.
     await check;
+    await startCheck();
+    // A changed file is read when two looks see the same state.
+    await delay(settleMs);
     await startCheck();
   }
 

@@ -49,7 +49,7 @@ export async function openWith(settings: Readonly<Record<string, string>>, issue
     /** The user that a token names, or status and detail of the problem. */
     async userOf(token: string): Promise<string> {
       try {
-        return identifyCaller(await authentication.authenticate(`Bearer ${token}`), undefined).user;
+        return identifyCaller(await authentication.authenticate(`Bearer ${token}`, { headers: {} }), undefined).user;
       } catch (error) {
         if (error instanceof ProblemError) return `${error.status} ${error.message}`;
         throw error;

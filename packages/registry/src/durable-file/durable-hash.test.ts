@@ -213,7 +213,10 @@ describe('a durable hash', () => {
     await using at = await hashDirectory();
     await using one = await at.open();
     await using other = await at.open();
-    await Promise.all([one.replaceAll([{ name: 'a', expected: undefined, next: '1' }]), other.replaceAll([{ name: 'b', expected: undefined, next: '2' }])]);
+    await Promise.all([
+      one.replaceAll([{ name: 'a', expected: undefined, next: '1' }]),
+      other.replaceAll([{ name: 'b', expected: undefined, next: '2' }]),
+    ]);
     await Promise.all([one.refresh(), other.refresh()]);
     const both = hash({ a: '1', b: '2' });
     expect([one.content(), other.content(), await read(at.path)]).toMatchObject([both, both, { hash: both }]);

@@ -29,7 +29,10 @@ export type RevocationsPlace = {
 
 export type RevocationParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'useRevocations' | 'countRevokedCall' | 'countAuthFault' | 'useAuthDataLost' | 'useUnsaved'>;
+  readonly metrics: Pick<
+    Metrics,
+    'useRevocations' | 'countRevokedCall' | 'countAuthFault' | 'useAuthDataLost' | 'useUnsaved'
+  >;
   /** Returns the name of a user in the log. */
   readonly opaqueUserId: (subject: string) => string;
 };
