@@ -241,7 +241,7 @@ describe('the command', () => {
       stdout: '',
       stderr: [
         'health-reporter cannot start: 3 fault(s) in its settings (--help lists all settings)',
-        '  REGION: Invalid value "EU": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-"',
+        '  REGION: Invalid value "EU": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-". Write, for example, eu',
         '  TURN_SECRETS: entry 1: expected "id=secret" with an id of 1–32 characters a–z, 0–9 and "-"',
         '  REDIS_URL: not a Redis URL: expected redis://[user:password@]host[:port][/database] or redis+sentinel://[user:password@]host:port,host:port/name[/database] or redis+cluster://[user:password@]host:port,host:port, or the same with rediss for TLS',
         '',
