@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, lstat, mkdir, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   directory = await temporaryDirectory('state-torture');
   redis = await startRedis();
   // The other user has to reach the disk.
-  if (isRoot) for (const path of [directory.path, dirname(directory.path)]) await chmod(path, 0o711);
+  if (isRoot) for (const path of pathsToRoot(directory.path)) await chmod(path, (await stat(path)).mode | 0o111);
   const disk = join(directory.path, 'disk');
   await mkdir(disk);
   if (isRoot) {
@@ -41,6 +41,11 @@ beforeAll(async () => {
   }
   state = join(disk, 'state');
 });
+/** Returns the folder and its parents, without the root. */
+function pathsToRoot(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [path, ...pathsToRoot(parent)];
+}
 afterAll(async () => {
   if (isRoot) {
     process.seteuid?.(0);
