@@ -60,7 +60,7 @@ const untilAuditIs = (routers: readonly RouterProcess[], entries: readonly strin
 
 const record = (status: string) =>
   JSON.stringify({ cpu: 1, bandwidth_mbps: 1, status, public_ip: '192.0.2.50', port: 3478 });
-const report = (status: string) => redis.cli('SET', 'turn:node:us-east-1:node-01', record(status));
+const report = (status: string) => redis.cli('SET', 'turn:node:us-east-1:node-01', record(status), 'PX', '250000');
 
 describe('each change in a fleet of two routers, one of them with two workers,', () => {
   let routers: RouterProcess[];

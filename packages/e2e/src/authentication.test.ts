@@ -27,7 +27,7 @@ beforeAll(async () => {
   directory = await temporaryDirectory('authentication');
   await writeFile(join(directory.path, 'policy.yaml'), policy);
   redis = await startRedis();
-  await redis.cli('SET', 'turn:node:us-east-1:node-01', record);
+  await redis.cli('SET', 'turn:node:us-east-1:node-01', record, 'PX', '250000');
 });
 afterAll(async () => {
   await redis?.stop();

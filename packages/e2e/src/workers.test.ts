@@ -26,7 +26,7 @@ beforeAll(async () => {
   policyFile = join(directory.path, 'policy.yaml');
   await writeFile(policyFile, policy);
   redis = await startRedis();
-  await redis.cli('SET', 'turn:node:eu-central-1:x', record);
+  await redis.cli('SET', 'turn:node:eu-central-1:x', record, 'PX', '250000');
 });
 afterAll(async () => {
   await redis?.stop();
@@ -189,8 +189,9 @@ describe('GET /admin/v1/fleet of a router with two workers', () => {
   beforeAll(async () => {
     const half = record.replace('"cpu":1,"bandwidth_mbps":1', '"cpu":50,"bandwidth_mbps":500');
     const names = Array.from({ length: 120 }, (_, n) => `us-east-1:n-${`${n}`.padStart(3, '0')}`);
-    await redis.cli('MSET', ...names.flatMap((name) => [`turn:node:${name}`, half]));
-    await redis.cli('SET', 'turn:node:us-east-1:leaves', half.replace('healthy', 'draining'));
+    const setAll = "for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1], 'PX', 250000) end";
+    await redis.cli('EVAL', setAll, `${names.length}`, ...names.map((name) => `turn:node:${name}`), half);
+    await redis.cli('SET', 'turn:node:us-east-1:leaves', half.replace('healthy', 'draining'), 'PX', '250000');
   });
   afterAll(async () => {
     await redis.cli(

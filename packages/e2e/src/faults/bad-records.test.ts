@@ -7,7 +7,7 @@ import { startStage, type Stage } from './stage.ts';
 const good = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"127.0.0.2","port":3478}';
 const key = (name: string) => `turn:node:eu-central-1:${name}`;
 const duplicateId = '"event":"registry.node_contested"';
-const set = ({ redis }: Stage, name: string, text: string) => redis.cli('SET', name, text, 'PX', '600000');
+const set = ({ redis }: Stage, name: string, text: string) => redis.cli('SET', name, text, 'PX', '250000');
 
 /** Expects that calls reach a node written now, which proves that the router still reads the registry. */
 async function expectRefreshed(stage: Stage, id: string): Promise<void> {
@@ -21,7 +21,7 @@ describe('among good records, without a refused call,', () => {
     await using stage = await startStage();
     const { redis, router, load } = stage;
     // The value is too large for a program's argument, so Redis creates it.
-    await redis.cli('EVAL', `redis.call('SET', KEYS[1], string.rep('x', 1048576), 'PX', 600000)`, '1', key('megabyte'));
+    await redis.cli('EVAL', `redis.call('SET', KEYS[1], string.rep('x', 1048576), 'PX', 250000)`, '1', key('megabyte'));
     const padded = good.replace('{', `{"probe":{"note":"${'x'.repeat(100_000)}"},`);
     const bad = {
       [key('padded')]: padded,

@@ -11,7 +11,7 @@ const record = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"127.
 /** Writes a node and waits until a call reaches it. */
 async function expectNewNodeUsed({ redis, load }: Stage, id: string, withinMs: number): Promise<void> {
   const writtenAtMs = performance.now();
-  await redis.cli('SET', `turn:node:eu-central-1:${id}`, record, 'PX', '600000');
+  await redis.cli('SET', `turn:node:eu-central-1:${id}`, record, 'PX', '250000');
   await eventually(
     `calls to ${id}`,
     () => load.answers().some(({ dueAtMs, nodes }) => dueAtMs > writtenAtMs && nodes?.[0] === `eu-central-1/${id}`),

@@ -11,7 +11,7 @@ import { fromLondon, fromVirginia, policyOf, twoRegions } from './fleet.ts';
 import { hasAllNodes } from './readiness.ts';
 import { startWatchedRouter } from './watched-router.ts';
 
-const lifeMs = '3600000';
+const lifeMs = '250000';
 const keyOf = (name: string) => `turn:node:${name.replace('/', ':')}`;
 const slotOf = async (server: RedisServer, key: string) => Number(await server.cli('CLUSTER', 'KEYSLOT', key));
 

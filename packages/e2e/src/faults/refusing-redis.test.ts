@@ -15,7 +15,7 @@ import { startWatchedRouter, type WatchedRouter } from './watched-router.ts';
 /** Writes records that outlive the test, because a Redis that refuses commands accepts no reports. */
 async function writeFleet(redis: RedisServer): Promise<void> {
   for (const { name, report } of twoRegions) {
-    await redis.cli('SET', `turn:node:${name.replace('/', ':')}`, JSON.stringify(report), 'PX', '3600000');
+    await redis.cli('SET', `turn:node:${name.replace('/', ':')}`, JSON.stringify(report), 'PX', '250000');
   }
 }
 

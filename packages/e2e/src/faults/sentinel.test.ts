@@ -13,7 +13,7 @@ import { isFresh, hasAllNodes } from './readiness.ts';
 import { startWatchedRouter } from './watched-router.ts';
 
 const failovers = byForm({ short: 2, full: 20 });
-const lifeMs = '3600000';
+const lifeMs = '250000';
 const record = '{"cpu":1,"bandwidth_mbps":1,"status":"healthy","public_ip":"127.0.0.2","port":3478}';
 
 async function writeFleet(redis: RedisServer): Promise<void> {
