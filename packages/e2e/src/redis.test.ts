@@ -52,7 +52,18 @@ async function serve(id: string): Promise<void> {
 }
 
 /** The commands that read nodes and revocations, and once a second a script that registers the router as a replica. */
-const backgroundCommands = ['eval', 'hlen', 'mget', 'pexpire', 'scan', 'strlen', 'time', 'zadd', 'zcard', 'zremrangebyscore'];
+const backgroundCommands = [
+  'eval',
+  'hlen',
+  'mget',
+  'pexpire',
+  'scan',
+  'strlen',
+  'time',
+  'zadd',
+  'zcard',
+  'zremrangebyscore',
+];
 
 /** Returns the names and the number of commands that Redis got during `work`, without those of this test. */
 async function commandsWhile(work: () => Promise<unknown>): Promise<{ names: string[]; calls: number }> {

@@ -2,10 +2,7 @@ import type { Server } from 'node:http';
 import type { RequestHandler } from 'express';
 import { ProblemError } from '../problem-error.ts';
 
-/**
- * Maximum size of names and values of the headers together with the path, bytes. It is larger than the longest token (8192 characters), so that a
- * longer token gets a more precise error.
- */
+/** Maximum size of names and values of the headers together with the path, bytes. It is the only bound of a token, because some list hundreds of groups. */
 export const headersMaxBytes = 32 * 1024;
 
 /** Maximum number of header lines. Clients and proxies send fewer than 100. */

@@ -34,7 +34,9 @@ describe('parseNodeReport', () => {
     ['cpu', '20', 'Invalid input: expected number, received string'],
     ['cpu', null, 'Invalid input: expected number, received null'],
     ['bandwidth_mbps', -1, 'Too small: expected number to be >=0'],
-    ['bandwidth_capacity_mbps', 0, 'Too small: expected number to be >0'],
+    ['bandwidth_capacity_mbps', 0, 'Too small: expected number to be >=0.001'],
+    ['bandwidth_capacity_mbps', 1e308, 'Too big: expected number to be <=1000000000'],
+    ['bandwidth_mbps', 1e308, 'Too big: expected number to be <=1000000000'],
     ['status', 'fine', 'Invalid option: expected one of "healthy"|"unhealthy"|"draining"'],
     ['port', 0, 'Too small: expected number to be >=1'],
     ['port', 65_536, 'Too big: expected number to be <=65535'],
@@ -51,7 +53,8 @@ describe('parseNodeReport', () => {
     ['zone', 'rack 7', `Invalid zone: ${zoneExpected}`],
     ['zone', 'a'.repeat(64), `Invalid zone: ${zoneExpected}`],
     ['zone', 1, 'Invalid input: expected string, received number'],
-    ['weight', 0, 'Too small: expected number to be >0'],
+    ['weight', 0, 'Too small: expected number to be >=0.000001'],
+    ['weight', 1e308, 'Too big: expected number to be <=1000000'],
     ['transports', ['sctp'], 'Invalid option: expected one of "udp"|"tcp"|"tls"'],
   ])('rejects %s = %j', (field, value, detail) => {
     const name = field === 'transports' ? 'transports[0]' : field;

@@ -14,6 +14,13 @@ const zoneExpected = 'expected 1–63 characters of letters, digits, ".", "_", "
 
 const portSchema = z.int().min(1).max(65_535);
 const countSchema = z.int().min(0);
+
+/** Bounds of figures, far beyond real nodes. With them, no sum, product or quotient of figures overflows. */
+const mbpsMax = 1e9;
+const capacityMinMbps = 0.001;
+const weightMin = 1e-6;
+const weightMax = 1e6;
+
 const shortTextSchema = z.string().max(256);
 
 /**
@@ -26,7 +33,7 @@ export const nodeReportSchema = z
       .enum(['healthy', 'unhealthy', 'draining'])
       .meta({ description: 'Only nodes with the status `healthy` get new calls.' }),
     cpu: z.number().min(0).max(100).meta({ description: 'CPU use, in percent of the CPU time that the node may use.' }),
-    bandwidth_mbps: z.number().min(0).meta({
+    bandwidth_mbps: z.number().min(0).max(mbpsMax).meta({
       description:
         'Current traffic of the network interfaces in Mbit/s: received or sent traffic, whichever is larger.',
     }),
@@ -38,7 +45,7 @@ export const nodeReportSchema = z
       .regex(hostnamePattern, 'Invalid hostname: expected a fully qualified domain name')
       .optional()
       .meta({ description: 'Host name that clients connect to. TLS requires it.' }),
-    bandwidth_capacity_mbps: z.number().positive().optional().meta({
+    bandwidth_capacity_mbps: z.number().min(capacityMinMbps).max(mbpsMax).optional().meta({
       description: 'Bandwidth that the node can carry in one direction, Mbit/s. Default: the value in the policy.',
     }),
     tls_port: portSchema.optional().meta({ description: 'Port for TURN over TLS (`turns:`).' }),
@@ -59,7 +66,8 @@ export const nodeReportSchema = z
     }),
     weight: z
       .number()
-      .positive()
+      .min(weightMin)
+      .max(weightMax)
       .optional()
       .meta({ description: 'Relative capacity of the node, used if the capacity is unknown. Default: 1.' }),
     boot_id: shortTextSchema
