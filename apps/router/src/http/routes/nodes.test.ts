@@ -210,12 +210,12 @@ describe('a rejected report', () => {
     [
       path,
       { ...report, bandwidth_capacity_mbps: 0 },
-      ['bandwidth_capacity_mbps', 'Too small: expected number to be >0'],
+      ['bandwidth_capacity_mbps', 'Too small: expected number to be >=0.001'],
     ],
     [path, { ...report, tls_port: 'x' }, ['tls_port', `${required} number, received string`]],
     [path, { ...report, transports: ['sctp'] }, ['transports[0]', 'Invalid option: expected one of "udp"|"tcp"|"tls"']],
     [path, { ...report, allocations: 1.5 }, ['allocations', 'Invalid input: expected int, received number']],
-    [path, { ...report, weight: 0 }, ['weight', 'Too small: expected number to be >0']],
+    [path, { ...report, weight: 0 }, ['weight', 'Too small: expected number to be >=0.000001']],
     [path, { ...report, reported_at: 'now' }, ['reported_at', 'Invalid ISO datetime']],
   ])('%s %j', async (to, body, ...faults) => {
     const response = await put(to, body);
