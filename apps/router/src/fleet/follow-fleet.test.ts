@@ -296,7 +296,7 @@ test('asks nodes that vanish together, and logs the outcome once', async () => {
     ['registry reachable again'],
     ['several nodes vanished from the registry together: checking by STUN whether they still answer'],
     ['trust level of the registry data changed'],
-    ['vanished nodes do not answer STUN: keeping them, because the registry has failed'],
+    ['nodes are missing from the registry and do not answer STUN: still using them, because the registry has failed'],
   ]);
   expect(await metrics.text()).toContain('turn_router_kept_nodes{region="eu-central-1"} 2');
 });

@@ -64,12 +64,12 @@ export function createRegistryLog(logger: Logger): LoggedEvents {
     if (hasRegistryFailed && isFollowing) {
       logger.debug(
         { event: 'registry.silent_nodes_kept', ...fields },
-        'vanished nodes do not answer STUN: keeping them, because the registry has failed',
+        'nodes are missing from the registry and do not answer STUN: still using them, because the registry has failed',
       );
     } else if (hasRegistryFailed) {
       logger.warn(
         { event: 'registry.silent_nodes_kept', ...fields },
-        'vanished nodes do not answer STUN: keeping them, because the registry has failed',
+        'nodes are missing from the registry and do not answer STUN: still using them, because the registry has failed',
       );
     } else if (isFollowing) {
       logger.debug(

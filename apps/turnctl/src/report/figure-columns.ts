@@ -14,7 +14,7 @@ const peakColumns: readonly FigureColumn[] = [
   {
     heading: ['peak÷', 'ideal', 'p50'],
     meaning:
-      'median of this ratio over time: load of the busiest node ÷ load of each node with evenly spread calls; 1 is perfect',
+      'load of the busiest node ÷ load that every node would have with an even spread; median over time; 1 is perfect',
     figures: [({ peakToIdeal }) => peakToIdeal.p50],
     text: ratioText,
   },

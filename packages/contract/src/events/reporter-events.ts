@@ -82,7 +82,8 @@ export const reporterEvents = {
     levels: ['warn'],
     meaning:
       'The TURN server denies its own relay address as a peer. So the reporter cannot test whether the server relays. It accepts a successful allocation as proof of health.',
-    remedy: 'Allow the relay address as a peer (for coturn, set allowed-peer-ip). Or accept the weaker proof.',
+    remedy:
+      'Allow the relay address as a peer (for coturn, set allowed-peer-ip). Or do nothing: then the probe proves only that the server gives allocations.',
   },
   'node.record_removed': {
     levels: ['info'],
