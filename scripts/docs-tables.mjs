@@ -19,7 +19,7 @@ function problemCodes() {
   ]);
   return `# Problem codes
 
-An error response of the API is \`application/problem+json\` (RFC 9457). This table explains each \`code\`. A running router shows the same at
+An error response of the API is \`application/problem+json\` (RFC 9457). This table explains each \`code\`. The public listener of a router shows the same at
 \`/docs/problems\`. To open the section of a code there, append the \`type\` of the response to \`/docs/problems#\`.
 
 \`npm run docs-tables\` writes this file from \`packages/contract/src/http/problem-codes.ts\`.

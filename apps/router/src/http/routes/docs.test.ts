@@ -6,86 +6,85 @@ import { eventually, launchChromium, readProcessFigures } from '@turn-router/tes
 import request from 'supertest';
 import { createTestApp } from '../../compose/test-app.fixture.ts';
 
-test('in a browser the page shows every operation, violates no CSP and loads nothing from other origins', async () => {
-  await using app = await createTestApp();
+/** Starts the public app on a port of its own, and a browser. */
+async function serveToBrowser() {
+  const app = await createTestApp();
   const server = createServer(app.publicApp).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const bound = server.address();
-  const origin = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`;
   const browser = await launchChromium();
-  try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
-    const said: string[] = [];
-    const asked: string[] = [];
-    // Chromium reports a violated policy and a failed request on the console.
-    page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => said.push(error.message));
-    page.on('request', (sent) => asked.push(sent.url()));
-    await page.addInitScript(
-      "addEventListener('securitypolicyviolation', (event) => console.error(`violation: ${event.blockedURI}`))",
-    );
+  return {
+    browser,
+    origin: `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`,
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+      await app[Symbol.asyncDispose]();
+    },
+  };
+}
 
-    await page.goto(`${origin}/docs`);
-    await page.locator('.opblock').first().waitFor();
-    const operations = await page.locator('.opblock-summary').allInnerTexts();
-    expect(
-      operations.map((text) => text.replaceAll(/\s+/g, ' ').replaceAll('\u200b', '').trim().split(' ').slice(0, 2)),
-    ).toEqual([
-      ['POST', '/v1/ice-servers'],
-      ['GET', '/v1/region'],
-      ['GET', '/coturn'],
-      ['PUT', '/v1/nodes/{region}/{id}'],
-      ['DELETE', '/v1/nodes/{region}/{id}'],
-      ['GET', '/livez'],
-      ['GET', '/readyz'],
-    ]);
+test('in a browser the page shows every operation, violates no CSP and loads nothing from other origins', async () => {
+  await using served = await serveToBrowser();
+  const { browser, origin } = served;
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+  const said: string[] = [];
+  const asked: string[] = [];
+  // Chromium reports a violated policy and a failed request on the console.
+  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('request', (sent) => asked.push(sent.url()));
+  await page.addInitScript(
+    "addEventListener('securitypolicyviolation', (event) => console.error(`violation: ${event.blockedURI}`))",
+  );
 
-    await page.locator('.opblock-post .opblock-summary-control').click();
-    await page.getByRole('button', { name: 'Try it out' }).click();
-    await page.getByRole('button', { name: 'Execute' }).click();
-    await page.locator('.live-responses-table .response-col_status').first().waitFor();
-    expect(await page.locator('.live-responses-table').first().innerText()).toContain('"iceServers"');
-    if (process.env['DOCS_SCREENSHOT'] !== undefined)
-      await page.screenshot({ path: process.env['DOCS_SCREENSHOT'], fullPage: true });
+  await page.goto(`${origin}/docs`);
+  await page.locator('.opblock').first().waitFor();
+  const operations = await page.locator('.opblock-summary').allInnerTexts();
+  expect(
+    operations.map((text) => text.replaceAll(/\s+/g, ' ').replaceAll('\u200b', '').trim().split(' ').slice(0, 2)),
+  ).toEqual([
+    ['POST', '/v1/ice-servers'],
+    ['GET', '/v1/region'],
+    ['GET', '/coturn'],
+    ['PUT', '/v1/nodes/{region}/{id}'],
+    ['DELETE', '/v1/nodes/{region}/{id}'],
+    ['GET', '/livez'],
+    ['GET', '/readyz'],
+  ]);
 
-    expect(said).toEqual([]);
-    expect(asked.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:'))).toEqual([]);
-    expect(asked.map((url) => url.replace(origin, ''))).toEqual(
-      expect.arrayContaining([
-        '/docs',
-        '/docs/swagger-ui.css',
-        '/docs/swagger-ui-bundle.js',
-        '/docs/show.js',
-        '/openapi.json',
-      ]),
-    );
-  } finally {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-  }
+  await page.locator('.opblock-post .opblock-summary-control').click();
+  await page.getByRole('button', { name: 'Try it out' }).click();
+  await page.getByRole('button', { name: 'Execute' }).click();
+  await page.locator('.live-responses-table .response-col_status').first().waitFor();
+  expect(await page.locator('.live-responses-table').first().innerText()).toContain('"iceServers"');
+  if (process.env['DOCS_SCREENSHOT'] !== undefined)
+    await page.screenshot({ path: process.env['DOCS_SCREENSHOT'], fullPage: true });
+
+  expect(said).toEqual([]);
+  expect(asked.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:'))).toEqual([]);
+  expect(asked.map((url) => url.replace(origin, ''))).toEqual(
+    expect.arrayContaining([
+      '/docs',
+      '/docs/swagger-ui.css',
+      '/docs/swagger-ui-bundle.js',
+      '/docs/show.js',
+      '/openapi.json',
+    ]),
+  );
 });
 
 test('in a browser the type of a problem leads from /docs/problems to its section', async () => {
-  await using app = await createTestApp();
-  const server = createServer(app.publicApp).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  const origin = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`;
-  const browser = await launchChromium();
-  try {
-    const page = await browser.newPage({ javaScriptEnabled: false, viewport: { width: 900, height: 700 } });
-    await page.goto(`${origin}/docs/problems#urn:turn-router:problem:registry_unavailable`);
-    const section = page.locator('section:target');
-    expect(await section.locator('h2').innerText()).toBe('The registry is unavailable');
-    expect((await section.boundingBox())?.y).toBeLessThan(700);
-    if (process.env['PROBLEMS_SCREENSHOT'] !== undefined)
-      await page.screenshot({ path: process.env['PROBLEMS_SCREENSHOT'] });
-  } finally {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-  }
+  await using served = await serveToBrowser();
+  const { browser, origin } = served;
+  const page = await browser.newPage({ javaScriptEnabled: false, viewport: { width: 900, height: 700 } });
+  await page.goto(`${origin}/docs/problems#urn:turn-router:problem:registry_unavailable`);
+  const section = page.locator('section:target');
+  expect(await section.locator('h2').innerText()).toBe('The registry is unavailable');
+  expect((await section.boundingBox())?.y).toBeLessThan(700);
+  if (process.env['PROBLEMS_SCREENSHOT'] !== undefined)
+    await page.screenshot({ path: process.env['PROBLEMS_SCREENSHOT'] });
 });
 
 test.each([
