@@ -45,7 +45,8 @@ test('npm start starts a fleet, and Ctrl-C ends all of its processes and removes
   });
 
   started.signal('SIGINT');
-  expect(await started.exited).toBe(0);
+  const code = await started.exited;
+  expect({ code, output: code === 0 ? '' : started.output() }).toEqual({ code: 0, output: '' });
   expect(pids.filter(isRunning)).toEqual([]);
   // The guard of the run removes the folder right after the end.
   await eventually('the folder of the run to be gone', async () => (await folders()).length === 0);
