@@ -29,6 +29,7 @@ if (values.help) {
 } else {
   process.stdout.write(`seed ${values.seed}\n`);
   const { faults, answers, lagMs } = await runPolicyFiles({
+    files: 'all',
     damages: Number(values.damages),
     lagMaxMs,
     seed: Number(values.seed),

@@ -1,25 +1,36 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const notCopied = new Set(['node_modules', 'dist', '.turbo', '.git']);
 
-let copies: TemporaryDirectory[] = [];
+let directory: TemporaryDirectory;
 let copy: string;
-beforeEach(async () => {
-  const directory = await temporaryDirectory('boundaries');
-  copies.push(directory);
+beforeAll(async () => {
+  directory = await temporaryDirectory('boundaries');
   copy = join(directory.path, 'copy');
   await cp(root, copy, { recursive: true, filter: (path) => !notCopied.has(basename(path)) });
 });
-afterAll(async () => {
-  await Promise.all(copies.map((directory) => directory[Symbol.asyncDispose]()));
-  copies = [];
+afterAll(async () => directory?.[Symbol.asyncDispose]());
+
+/** The texts that a test has replaced, by path; undefined for a file that was not there. */
+const replaced = new Map<string, string | undefined>();
+afterEach(async () => {
+  for (const [path, text] of replaced) await (text === undefined ? rm(path) : writeFile(path, text));
+  replaced.clear();
 });
+
+/** Writes a file of the copy until the end of the test. */
+async function write(path: string, text: string): Promise<void> {
+  const before = await readFile(join(copy, path), 'utf8').catch(() => undefined);
+  replaced.set(join(copy, path), before);
+  await mkdir(dirname(join(copy, path)), { recursive: true });
+  await writeFile(join(copy, path), text);
+}
 
 /** Runs a check of `npm run check` on the copy. */
 function check(program: 'turbo' | 'oxlint', ...args: string[]): { passed: boolean; output: string } {
@@ -32,14 +43,14 @@ function check(program: 'turbo' | 'oxlint', ...args: string[]): { passed: boolea
 }
 
 async function addImport(folder: string, specifier: string, dependency?: string): Promise<void> {
-  await writeFile(join(copy, folder, 'src/violation.ts'), `import '${specifier}';\n`);
+  await write(join(folder, 'src/violation.ts'), `import '${specifier}';\n`);
   if (dependency === undefined) return;
-  const path = join(copy, folder, 'package.json');
-  const text = (await readFile(path, 'utf8')).replace(
+  const manifest = join(folder, 'package.json');
+  const text = (await readFile(join(copy, manifest), 'utf8')).replace(
     '"devDependencies": {',
     `$&\n    "${dependency}": "workspace:*",`,
   );
-  await writeFile(path, text);
+  await write(manifest, text);
 }
 
 describe('the check of imports', () => {
@@ -101,7 +112,7 @@ describe('the check of imports', () => {
     ['apps/health-reporter/src/fleet', 'AbortSignal.any([])'],
     ['packages/stun/src', "AbortSignal['timeout'](5)"],
   ])('fails when %s starts a deadline with %s', async (folder, call) => {
-    await writeFile(join(copy, folder, 'violation.ts'), `export const violation = ${call};\n`);
+    await write(join(folder, 'violation.ts'), `export const violation = ${call};\n`);
     const { passed, output } = check('oxlint', folder);
     expect(passed).toBe(false);
     expect(output).toContain('Garbage collection can switch it off. Use packages/deadline.');
@@ -119,7 +130,7 @@ describe('the check of imports', () => {
     ['config', '../workers/messages.ts'],
     ['compose', '../workers/messages.ts'],
   ])('fails when apps/router/src/%s imports %s', async (folder, specifier) => {
-    await writeFile(join(copy, 'apps/router/src', folder, 'violation.ts'), `import '${specifier}';\n`);
+    await write(join('apps/router/src', folder, 'violation.ts'), `import '${specifier}';\n`);
     const { passed, output } = check('oxlint', 'apps/router');
     expect(passed).toBe(false);
     expect(output).toContain(`apps/router/src/${folder.split('/')[0]} must not import folders that are below it`);
@@ -154,10 +165,8 @@ describe('the check of imports', () => {
     ['a folder imports the root', 'report', '../run-health-reporter.ts', 'report/ imports logger.ts, system/,'],
     ['a folder is not declared', 'undeclared', '../logger.ts', 'This folder may not import that one'],
   ])('fails when in the health-reporter %s', async (_, name, specifier, message) => {
-    const folder = join(copy, 'apps/health-reporter/src', name);
-    await mkdir(folder, { recursive: true });
-    await writeFile(
-      join(folder, 'violation.ts'),
+    await write(
+      join('apps/health-reporter/src', name, 'violation.ts'),
       `import type * as violation from '${specifier}';\n\nexport type { violation };\n`,
     );
     const { passed, output } = check('oxlint', 'apps/health-reporter');
@@ -167,10 +176,10 @@ describe('the check of imports', () => {
 
   test('fails when types of the health-reporter are circular', async () => {
     // The compiler settings are in node_modules, which the copy lacks. Without them oxlint follows no imports.
-    await writeFile(join(copy, 'apps/health-reporter/tsconfig.json'), '{}');
-    const folder = join(copy, 'apps/health-reporter/src/probe');
-    await writeFile(join(folder, 'one.ts'), "import type { Two } from './two.ts';\n\nexport type One = Two;\n");
-    await writeFile(join(folder, 'two.ts'), "import type { One } from './one.ts';\n\nexport type Two = One;\n");
+    await write('apps/health-reporter/tsconfig.json', '{}');
+    const folder = 'apps/health-reporter/src/probe';
+    await write(join(folder, 'one.ts'), "import type { Two } from './two.ts';\n\nexport type One = Two;\n");
+    await write(join(folder, 'two.ts'), "import type { One } from './one.ts';\n\nexport type Two = One;\n");
     const { passed, output } = check('oxlint', 'apps/health-reporter');
     expect(passed).toBe(false);
     expect(output).toContain('Dependency cycle detected');

@@ -75,13 +75,9 @@ async function revokeAndStop(): Promise<void> {
 }
 
 describe('a router without Redis', () => {
-  test.each<[string, () => Promise<unknown>]>([
-    ['its last byte is missing', async () => truncate(file, (await readFile(file)).length - 1)],
-    ['a directory is in its place', () => rm(file).then(() => mkdir(file))],
-    ['it has disappeared', () => rm(file)],
-  ])('keeps refusing a revoked caller if the file of the revocations is damaged: %s', async (_, damage) => {
+  test('keeps refusing a revoked caller if the last byte of the revocations is missing', async () => {
     await revokeAndStop();
-    await damage();
+    await truncate(file, (await readFile(file)).length - 1);
     await using router = await start();
     expect(await answerTo(router)).toBe('revoked');
   });

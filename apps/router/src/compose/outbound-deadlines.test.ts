@@ -19,7 +19,7 @@ async function endOf(call: () => Promise<unknown>): Promise<unknown> {
 }
 
 describe.each<Slowness>(['hangs', 'drips'])('while garbage is collected, a call to a server that %s', (slowness) => {
-  test.each([1, 2, 3])('for a JWKS ends at its deadline (%i)', async () => {
+  test('for a JWKS ends at its deadline', async () => {
     await using server = await startSlowServer(slowness);
     const fetchJwks = createFetchJwks(`http://127.0.0.1:${server.port}/jwks.json`, timeoutMs);
     const stop = new AbortController();

@@ -9,8 +9,17 @@ const fill = (piece: string, length: number) => piece.repeat(Math.ceil(length / 
 const lines = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => line(index)).join('\n');
 
+/** One file for each way of being too much: in faults, in depth, in references, in size, and in a size that must not be read. */
+const few = new Set([
+  '60 000 unknown keys',
+  '100 000 open lists',
+  '1 MiB of aliases',
+  '10 MB of spaces after a valid policy',
+  '100 MB of one character',
+]);
+
 /** @param valid a valid policy, to which faults are added */
-export function hostileFiles(valid: string): readonly HostileFile[] {
+export function hostileFiles(valid: string, which: 'few' | 'all'): readonly HostileFile[] {
   const texts: readonly (readonly [string, string])[] = [
     ['10 000 unknown keys', `${valid}\n${lines(10_000, (index) => `k${index}: 1`)}`],
     ['60 000 unknown keys', `${valid}\n${lines(60_000, (index) => `k${index}: 1`)}`],
@@ -34,7 +43,9 @@ export function hostileFiles(valid: string): readonly HostileFile[] {
     ['10 MB of spaces after a valid policy', valid + fill(' \n', 10_000_000)],
     ['100 MB of one character', fill('x', 100_000_000)],
   ];
-  return texts.map(([name, text]) => ({ name, write: (path) => putInPlace(path, text) }));
+  return texts
+    .filter(([name]) => which === 'all' || few.has(name))
+    .map(([name, text]) => ({ name, write: (path) => putInPlace(path, text) }));
 }
 
 /** Replaces a file as a careful tool does: a reader sees the whole old text or the whole new text. */

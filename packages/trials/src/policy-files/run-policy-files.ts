@@ -13,6 +13,8 @@ import { damageFile } from './damage-file.ts';
 import { hostileFiles, putWhole } from './hostile-files.ts';
 
 export type PolicyFilesOptions = {
+  /** Which files the router must refuse. */
+  readonly files: 'few' | 'all';
   /** Number of random cuts and rewrites. */
   readonly damages: number;
   /** The longest permitted pause of the event loop, ms. Undefined: pauses are measured, but not judged. */
@@ -56,6 +58,7 @@ const callers = Array.from({ length: 200 }, (_, index) => [`81.2.69.${index}`, '
 
 /** Gives a running router damaged and hostile policy files under load. Limits and residency must hold at every moment. */
 export async function runPolicyFiles({
+  files,
   damages,
   lagMaxMs,
   seed,
@@ -83,7 +86,7 @@ export async function runPolicyFiles({
   await using load = startSteadyLoad({ url: router.url, ratePerSecond, maxSeconds: 24 * 3_600, callers });
 
   let lagMs = 0;
-  for (const { name, write } of hostileFiles(firstPolicy)) {
+  for (const { name, write } of hostileFiles(firstPolicy, files)) {
     await readLagMs(router);
     const refusals = countEvents(router, 'policy.refused');
     await write(path);
