@@ -64,6 +64,7 @@ export {
   type DurableHashOptions,
 } from './durable-file/durable-hash.ts';
 export { hasGained } from './durable-file/hash-changes.ts';
+export { parseHashText, type ParsedHash } from './durable-file/hash-text.ts';
 export { createTransientHash } from './durable-file/transient-hash.ts';
 export { createRedisApiKeys, startApiKeyFeed } from './api-keys/api-keys.ts';
 export { createRedisRevocations, startRevocationFeed } from './revocations/revocations.ts';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -28,8 +29,11 @@ async function file(text: string): Promise<string> {
 const key = { secrets: [{ sha256: 'a'.repeat(64) }], label: 'Web' };
 const revocation = { at_ms: 1, turn_users: [] };
 const added = 'imported: 1 added, 0 replaced, 0 unchanged, 0 kept\n';
-/** The entry that closes a copy in STATE_DIR, and marks the hash in Redis. */
-const mark = { '#': '7 abc' };
+/** A copy in STATE_DIR. Its last entry holds the SHA-256 of all bytes before it, and of the number of the write. */
+function copyOf(name: string, record: unknown): string {
+  const body = JSON.stringify({ [name]: JSON.stringify(record) }).slice(0, -1);
+  return `${body},"#":"7 ${createHash('sha256').update(`${body}7`).digest('hex')}"}`;
+}
 
 describe.each([
   ['keys', 'turn:api-keys', 'web', key],
@@ -37,7 +41,7 @@ describe.each([
 ])('turnctl %s import', (command, hash, name, record) => {
   test.each([
     ['a copy in STATE_DIR', JSON.stringify({ [name]: JSON.stringify(record) })],
-    ['a copy with a closing mark', JSON.stringify({ [name]: JSON.stringify(record), ...mark })],
+    ['a copy with a closing mark', copyOf(name, record)],
     ['the output of list -o json', JSON.stringify({ [name]: record }, undefined, 2)],
     ['YAML', `# a comment\n${name.includes(':') ? `"${name}"` : name}: ${JSON.stringify(record)}\n`],
   ])('restores %s, and changes nothing the second time', async (_, text) => {
@@ -46,6 +50,23 @@ describe.each([
     expect(JSON.parse(await server.cli('HGET', hash, name))).toEqual(record);
     expect(await fields(hash)).toEqual(['#', name]);
     expect((await run(command, 'import', path)).stdout).toBe('imported: 0 added, 0 replaced, 1 unchanged, 0 kept\n');
+  });
+
+  test.each([
+    ['a changed byte', (copy: string) => copy.replace('7 ', '8 '), 'the checksum does not match the content'],
+    ['an added entry', (copy: string) => copy.replace('{', '{"user:mallory":"{}",'), 'the checksum does not match'],
+    [
+      'an entry after the mark',
+      (copy: string) => copy.replace(/}$/, ',"x":"{}"}'),
+      'the closing mark is not at the end',
+    ],
+  ])('refuses a copy with %s, and imports nothing', async (_, damage, detail) => {
+    const path = await file(damage(copyOf(name, record)));
+    const refused = await run(command, 'import', path);
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr).toContain(`${path}: ${detail}`);
+    expect(refused.stderr).toContain(`import the other copy (${path}.copy)`);
+    expect(await server.cli('EXISTS', hash)).toBe('0\n');
   });
 
   test('keeps a different entry in Redis, and replaces it with --overwrite', async () => {

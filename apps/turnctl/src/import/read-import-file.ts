@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { parseHashText } from '@turn-router/registry';
 import { parseYaml } from '@turn-router/settings';
 import { z } from 'zod';
 import { CommandFault } from '../command-fault.ts';
@@ -9,7 +10,7 @@ const fileMaxBytes = 67_108_864;
 
 const entriesSchema = z.record(z.string(), z.unknown());
 
-/** In a copy of STATE_DIR and in the hash in Redis, this entry is a mark and no record. */
+/** In a copy of STATE_DIR and in the hash in Redis, this entry is a mark and no record. A copy's mark holds a checksum. */
 const markName = '#';
 
 /**
@@ -35,10 +36,19 @@ async function readText(path: string): Promise<string> {
 
 function parse(path: string, text: string): Record<string, unknown> {
   const json = entriesSchema.safeParse(parsedJson(text));
-  if (json.success) return json.data;
+  if (json.success) return undamaged(path, text, json.data);
   const yaml = parseYaml(text, entriesSchema);
   if (yaml.ok) return yaml.value;
   throw new CommandFault(yaml.faults.map(({ line, detail }) => `${path}:${line}: ${detail}`).join('\n'));
+}
+
+/** @throws CommandFault if a copy of STATE_DIR has changed since the router wrote it */
+function undamaged(path: string, text: string, entries: Record<string, unknown>): Record<string, unknown> {
+  const copy = entries[markName] === undefined ? undefined : parseHashText(text);
+  if (copy === undefined || copy.ok) return entries;
+  throw new CommandFault(
+    `${path}: ${copy.fault.detail}: import the other copy (${path}.copy), or remove the entry "${markName}" if you have edited the file`,
+  );
 }
 
 /** Returns undefined for a text that is not JSON. It may be YAML. */
