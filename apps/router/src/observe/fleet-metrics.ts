@@ -54,7 +54,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   const keptNodes = new Gauge({
     name: 'turn_router_kept_nodes',
     aggregator: 'max',
-    help: 'Number of TURN nodes whose reports disappeared from their registry, and which the router still uses at half weight.',
+    help: 'Number of TURN nodes whose reports disappeared from their registry, and which the router still uses with half of their capacity.',
     labelNames: ['region'],
     registers,
   });

@@ -66,7 +66,7 @@ export function createMetrics(): Metrics {
   });
   const requests = new Histogram({
     name: 'turn_router_request_duration_seconds',
-    help: 'Time from the request line to the end of the response.',
+    help: 'Time from the end of the request’s head to the end of the response.',
     labelNames: ['route', 'status'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1],
     registers,
