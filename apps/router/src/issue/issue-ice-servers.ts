@@ -45,7 +45,7 @@ const refreshPart = 0.7;
 /** Creates the main use case: it places the caller, chooses region and nodes, and signs credentials. It uses only data in memory. */
 export function createIssuer(parts: IssuerParts): IssueIceServers {
   const { choose, routing, keyRing, keyRingOfNode, nowMs, newDecisionId } = parts;
-  const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
+  const opaqueUserIdOf = createOpaqueUserId(keyRing.keys[0]);
   const serverTime = createTimeFormatter();
   const expiryTime = createTimeFormatter();
   return (request, { caller, address, user }) => {
@@ -53,11 +53,11 @@ export function createIssuer(parts: IssuerParts): IssueIceServers {
     const { placement, decision } = choose(address, caller.scope, { ...request, maxNodes: request.maxNodes ?? 1 });
 
     const issuedAtMs = nowMs();
-    const userId = opaqueUserId(user);
+    const opaqueUserId = opaqueUserIdOf(user);
     const credentialFor = ({ name, report }: RelayNode) =>
       issueCredential({
         key: signingKeyFor(keyRingOfNode(name), report.secret_ids),
-        opaqueUserId: userId,
+        opaqueUserId,
         nowMs: issuedAtMs,
         ttlSeconds,
       });
@@ -76,7 +76,7 @@ export function createIssuer(parts: IssuerParts): IssueIceServers {
       },
       placement,
       reason: decision.reason,
-      opaqueUserId: userId,
+      opaqueUserId,
     };
   };
 }

@@ -8,7 +8,7 @@ import { createCallLimits, type LimitCalls } from './limit-calls.ts';
 import { createLimiter } from './limiter.ts';
 import { isAddress, type LimitedId } from './limit-subject.ts';
 
-export type CallerLimitParts = {
+export type OpenLimitsParts = {
   readonly logger: Logger;
   readonly metrics: LimitMetrics;
   readonly monotonicNowMs: () => number;
@@ -30,7 +30,7 @@ export interface SharedCallLimits extends AsyncDisposable {
  *
  * @param ledger the count of calls that all routers share; undefined: this is the only router
  */
-export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimitParts): SharedCallLimits {
+export function openLimits(ledger: LimitLedger | undefined, parts: OpenLimitsParts): SharedCallLimits {
   const { logger, metrics, policy, opaqueUserId } = parts;
   const limiter = createLimiter();
   const followed = followLedger({
