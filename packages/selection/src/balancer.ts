@@ -37,5 +37,5 @@ export interface Balancer {
   /** The number of nodes in all enabled regions that take calls. */
   readonly countNodes: () => number;
   /** Whether the policy has static nodes. They take a call if the registry has no node for it. */
-  readonly hasLastResort: () => boolean;
+  readonly hasStaticNodes: () => boolean;
 }
