@@ -28,7 +28,7 @@ export type CallersParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & 
   readonly policy: () => Pick<Policy, 'limits'>;
   readonly countReplicas: () => number;
   /** Returns the name of a user in the log. */
-  readonly opaqueUserId: (subject: string) => string;
+  readonly opaqueUserId: (user: string) => string;
 };
 
 /** Authentication, revocations and rate limits of callers. */

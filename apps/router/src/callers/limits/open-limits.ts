@@ -17,7 +17,7 @@ export type OpenLimitsParts = {
   readonly policy: () => Pick<Policy, 'limits'>;
   readonly countReplicas: () => number;
   /** Returns the name of a user in the log. */
-  readonly opaqueUserId: (subject: string) => string;
+  readonly opaqueUserId: (user: string) => string;
 };
 
 /** The rate limits of this router. They are shared with the other routers in the background. */
