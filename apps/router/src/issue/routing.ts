@@ -74,13 +74,13 @@ export type ChosenRelays = {
  *
  * @throws ProblemError if there is no relay
  */
-export type ChooseForCaller = (
+export type PlaceAndChoose = (
   address: string | undefined,
   scope: Pick<CallerScope, 'regions'>,
   wishes: RelayWishes,
 ) => ChosenRelays;
 
-export function createChooser(geo: GeoLocator, routing: Routing): ChooseForCaller {
+export function createPlaceAndChoose(geo: GeoLocator, routing: Routing): PlaceAndChoose {
   return (address, scope, wishes) => {
     const placement = placeAddress(address, scope, geo, routing);
     const decision = routing.chooseRelays(placement, wishes);
