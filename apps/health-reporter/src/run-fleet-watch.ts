@@ -15,7 +15,7 @@ import type { Logger, ProgramLogger } from './logger.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { shareRegistryWatch } from './publish/registry-watch.ts';
-import { createNodeRecord } from './report/node-record.ts';
+import { createRecordKeeper } from './report/record-keeper.ts';
 import { runReportLoop } from './report/report-loop.ts';
 import type { Clock } from './system/clock.ts';
 import { waitMs } from './system/wait.ts';
@@ -76,7 +76,7 @@ export async function runFleetWatch(
       logger: nodeLogger,
     };
     // The record stays in the registry when the watch ends.
-    await runReportLoop(stop.signal, { ...parts, record: createNodeRecord(parts) });
+    await runReportLoop(stop.signal, { ...parts, keeper: createRecordKeeper(parts) });
   }
 
   const firstFigures = load.refresh(stop.signal);

@@ -152,7 +152,7 @@ describe('the check of imports', () => {
     [
       'a folder imports a folder that it may not import',
       'probe',
-      '../report/node-record.ts',
+      '../report/record-keeper.ts',
       'probe/ imports logger.ts and system/ only',
     ],
     ['a folder imports the config', 'fleet', '../config/fleet-config.ts', 'fleet/ imports logger.ts, system/,'],

@@ -12,13 +12,7 @@ export { createReportSink, type ReportSink } from './nodes/report-sink.ts';
 export type { AskNode } from './fleet/ask-nodes.ts';
 export { startFleetFeed, type FleetFeed, type FleetFeedEvents } from './fleet/fleet-feed.ts';
 export type { FleetSourceParts, FleetSourceStatus } from './fleet/fleet-source.ts';
-export type { FleetNode, NodeChanges } from './fleet/node-changes.ts';
-export {
-  startSnapshotFeed,
-  type RegistrySnapshot,
-  type SnapshotFeed,
-  type SnapshotFeedEvents,
-} from './fleet/snapshot-feed.ts';
+export { startReadingFeed, type TimedReading, type ReadingFeed, type ReadingFeedEvents } from './fleet/reading-feed.ts';
 export type { SnapshotFault, SnapshotFaultCode } from './snapshot-store/snapshot-fault.ts';
 export type { ParsedSnapshot } from './snapshot-store/snapshot-parser.ts';
 export {

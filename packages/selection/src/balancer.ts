@@ -25,7 +25,7 @@ export interface Balancer {
   readonly takeReports: (nodes: readonly ReportedNode[], nowMs: number) => void;
   /** Replaces the policy. The figures of nodes and regions that were estimated so far stay valid. */
   readonly usePolicy: (policy: Policy, nowMs: number) => void;
-  /** Decides for a caller whose placement is known. Changes nothing, so `explain` can use it too. */
+  /** Decides for a caller whose placement is known. Changes nothing. */
   readonly chooseFor: (placement: Placement, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
   /** Decides for a caller whose home region is known. The caller's country and the regions of its token are optional. */
   readonly choose: (caller: PlacedCaller, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
@@ -37,5 +37,5 @@ export interface Balancer {
   /** The number of nodes in all enabled regions that take calls. */
   readonly countNodes: () => number;
   /** Whether the policy has static nodes. They take a call if the registry has no node for it. */
-  readonly hasLastResort: () => boolean;
+  readonly hasStaticNodes: () => boolean;
 }

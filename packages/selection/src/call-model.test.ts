@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { callModelFrom, createCallRecord, recordInterval, type CallModel, type ReportInterval } from './call-model.ts';
+import { callModelFrom, createCallSums, addInterval, type CallModel, type ReportInterval } from './call-model.ts';
 
 const assumed = { meanSeconds: 90, bandwidthMbps: 2 };
 
 function modelAfter(intervals: readonly ReportInterval[], calls = assumed): CallModel {
-  const record = createCallRecord(0);
+  const sums = createCallSums(0);
   let nowMs = 0;
   for (const interval of intervals) {
     nowMs += interval.durationMs;
-    recordInterval(record, interval, nowMs);
+    addInterval(sums, interval, nowMs);
   }
-  return callModelFrom(record, calls);
+  return callModelFrom(sums, calls);
 }
 
 /** Number of intervals, 5 s each. */

@@ -22,7 +22,7 @@ export type CallModel = CallFigures & {
 };
 
 /** Sums over the intervals of the last minutes. Older intervals have a smaller weight. */
-export type CallRecord = {
+export type CallSums = {
   atMs: number;
   credentials: number;
   workDeltaMbps: number;
@@ -38,7 +38,7 @@ const memoryMs = 10 * 60_000;
 /** Weight of the policy's assumption: it counts as much as this number of calls or credentials. */
 const assumptionWeight = 20;
 
-export function createCallRecord(nowMs: number): CallRecord {
+export function createCallSums(nowMs: number): CallSums {
   return {
     atMs: nowMs,
     credentials: 0,
@@ -50,21 +50,21 @@ export function createCallRecord(nowMs: number): CallRecord {
   };
 }
 
-export function recordInterval(record: CallRecord, interval: ReportInterval, nowMs: number): void {
-  fade(record, nowMs);
+export function addInterval(sums: CallSums, interval: ReportInterval, nowMs: number): void {
+  fade(sums, nowMs);
   const { durationMs, workBeforeMbps, workAfterMbps, allocations } = interval;
   const workMbpsMs = ((workBeforeMbps + workAfterMbps) / 2) * durationMs;
-  record.credentials += interval.credentials;
-  record.workDeltaMbps += workAfterMbps - workBeforeMbps;
-  record.workMbpsMs += workMbpsMs;
+  sums.credentials += interval.credentials;
+  sums.workDeltaMbps += workAfterMbps - workBeforeMbps;
+  sums.workMbpsMs += workMbpsMs;
   if (allocations === undefined) return;
-  record.ended += Math.max(0, allocations.started - (allocations.after - allocations.before));
-  record.allocationMs += ((allocations.before + allocations.after) / 2) * durationMs;
-  record.countedWorkMbpsMs += workMbpsMs;
+  sums.ended += Math.max(0, allocations.started - (allocations.after - allocations.before));
+  sums.allocationMs += ((allocations.before + allocations.after) / 2) * durationMs;
+  sums.countedWorkMbpsMs += workMbpsMs;
 }
 
-/** Maximum number of calls per credential. One credential is enough for a few peers only. Additional work comes from credentials that neither this
- * router nor its peers issued. */
+/** Maximum number of calls per credential. One credential is enough for a few calls only. Additional work comes from credentials that no
+ * router of this fleet issued. */
 const callsPerCredentialMax = 8;
 
 /**
@@ -74,26 +74,26 @@ const callsPerCredentialMax = 8;
  *
  * work per credential = (Σ work × time ÷ mean length + Σ growth of work) ÷ Σ credentials, because new work = ended work + growth
  */
-export function callModelFrom(record: CallRecord, { meanSeconds, bandwidthMbps }: Policy['calls']): CallModel {
+export function callModelFrom(sums: CallSums, { meanSeconds, bandwidthMbps }: Policy['calls']): CallModel {
   const assumedMs = meanSeconds * 1000;
-  const meanCallMs = (record.allocationMs + assumptionWeight * assumedMs) / (record.ended + assumptionWeight);
-  const newMbps = Math.max(0, record.workMbpsMs / meanCallMs + record.workDeltaMbps);
-  const perCredentialMbps = (newMbps + assumptionWeight * bandwidthMbps) / (record.credentials + assumptionWeight);
+  const meanCallMs = (sums.allocationMs + assumptionWeight * assumedMs) / (sums.ended + assumptionWeight);
+  const newMbps = Math.max(0, sums.workMbpsMs / meanCallMs + sums.workDeltaMbps);
+  const perCredentialMbps = (newMbps + assumptionWeight * bandwidthMbps) / (sums.credentials + assumptionWeight);
 
-  const isCounted = record.allocationMs > 0 && record.countedWorkMbpsMs > 0;
-  const countedMbps = isCounted ? record.countedWorkMbpsMs / record.allocationMs : undefined;
+  const isCounted = sums.allocationMs > 0 && sums.countedWorkMbpsMs > 0;
+  const countedMbps = isCounted ? sums.countedWorkMbpsMs / sums.allocationMs : undefined;
   const credentialMbps = Math.min(perCredentialMbps, callsPerCredentialMax * (countedMbps ?? bandwidthMbps));
   // Without counted allocations, one credential counts as one call.
   return { meanCallMs, callMbps: countedMbps ?? credentialMbps, credentialMbps };
 }
 
-function fade(record: CallRecord, nowMs: number): void {
-  const kept = Math.exp((record.atMs - nowMs) / memoryMs);
-  record.atMs = nowMs;
-  record.credentials *= kept;
-  record.workDeltaMbps *= kept;
-  record.workMbpsMs *= kept;
-  record.ended *= kept;
-  record.allocationMs *= kept;
-  record.countedWorkMbpsMs *= kept;
+function fade(sums: CallSums, nowMs: number): void {
+  const kept = Math.exp((sums.atMs - nowMs) / memoryMs);
+  sums.atMs = nowMs;
+  sums.credentials *= kept;
+  sums.workDeltaMbps *= kept;
+  sums.workMbpsMs *= kept;
+  sums.ended *= kept;
+  sums.allocationMs *= kept;
+  sums.countedWorkMbpsMs *= kept;
 }

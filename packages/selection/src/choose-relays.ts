@@ -13,7 +13,7 @@ export type Fleets<T extends RelayCandidate = RelayCandidate> = {
   /** Nodes of the registry. */
   readonly reported: RelayFleet<T>;
   /** Static nodes of the policy. Undefined if the policy has no static nodes. */
-  readonly lastResort?: RelayFleet<T> | undefined;
+  readonly staticNodes?: RelayFleet<T> | undefined;
 };
 
 /**
@@ -25,21 +25,21 @@ export type Fleets<T extends RelayCandidate = RelayCandidate> = {
 export function chooseRelays<T extends RelayCandidate>(
   placement: Placement,
   wishes: RelayWishes,
-  { reported, lastResort }: Fleets<T>,
+  { reported, staticNodes }: Fleets<T>,
   policy: Policy,
   random: () => number,
 ): RelayDecision {
   if (isUnknown(wishes.requireRegion, policy)) return refusals.unknownRequired;
   if (isUnknown(wishes.preferRegion, policy)) return refusals.unknownPreferred;
   const staticNodesQuestion =
-    lastResort === undefined
+    staticNodes === undefined
       ? undefined
-      : () => questionFor(lastResort, nodeFilter(wishes, lastResort), placement, wishes, policy, random);
+      : () => questionFor(staticNodes, nodeFilter(wishes, staticNodes), placement, wishes, policy, random);
   const filter = nodeFilter(wishes, reported);
   const chosen = climbLadder(questionFor(reported, filter, placement, wishes, policy, random, staticNodesQuestion));
   if ('code' in chosen) return chosen;
-  return chosen.reason === 'static' && lastResort !== undefined
-    ? answerFrom(lastResort, nodeFilter(wishes, lastResort), chosen, wishes.maxNodes, random)
+  return chosen.reason === 'static' && staticNodes !== undefined
+    ? answerFrom(staticNodes, nodeFilter(wishes, staticNodes), chosen, wishes.maxNodes, random)
     : answerFrom(reported, filter, chosen, wishes.maxNodes, random);
 }
 
@@ -129,7 +129,7 @@ function answerFrom<T extends RelayCandidate>(
 ): RelayDecision {
   const pool = fleet.regionOf(region)?.pool;
   if (pool === undefined) return refusals.noRelay;
-  const nodes = pickNodes(pool, maxNodes, filter, fleet.nodeLoad, random).map(({ node }) => node);
+  const nodes = pickNodes(pool, maxNodes, filter, fleet.cautiousLoad, random).map(({ node }) => node);
   const answer = { ok: true, region, reason, nodes } as const;
   if (region === wantedRegion) return isOverloaded ? { ...answer, overloaded: true } : answer;
   return { ...answer, spilledFrom: wantedRegion, ...(isOverloaded ? { overloaded: true } : {}) };

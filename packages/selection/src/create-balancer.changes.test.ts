@@ -108,12 +108,12 @@ describe('nodes of last resort', () => {
       oregon: { location: [45.84, -119.7], spillover: ['virginia'] },
     },
   });
-  const staticBalancer = () => createBalancer(withStatic, { lastResort: 'static-nodes', nowMs: 0 });
+  const staticBalancer = () => createBalancer(withStatic, { staticNodes: 'last-resort', nowMs: 0 });
   const last = { ok: true, reason: 'static', region: 'virginia', nodes: [{ name: 'virginia/last' }] };
 
   test('take calls when the registry has no node for the caller, even if the caller requires their region', () => {
     const balancer = staticBalancer();
-    expect(balancer.hasLastResort()).toBe(true);
+    expect(balancer.hasStaticNodes()).toBe(true);
     expect(decide(balancer)).toMatchObject(last);
     expect(decide(balancer)).not.toHaveProperty('spilledFrom');
     expect(decide(balancer, { home: 'oregon' })).toMatchObject({ ...last, spilledFrom: 'oregon' });
@@ -137,7 +137,7 @@ describe('nodes of last resort', () => {
   test('follow the policy, and are unused without the option', () => {
     const balancer = staticBalancer();
     balancer.usePolicy(policy, 0);
-    expect([balancer.hasLastResort(), decide(balancer)]).toEqual([false, { ok: false, code: 'no_relay_available' }]);
+    expect([balancer.hasStaticNodes(), decide(balancer)]).toEqual([false, { ok: false, code: 'no_relay_available' }]);
     balancer.usePolicy(withStatic, 0);
     expect(decide(balancer)).toMatchObject(last);
     expect(decide(createBalancer(withStatic))).toEqual({ ok: false, code: 'no_relay_available' });

@@ -7,7 +7,7 @@ import { staticNodesOf } from './static-nodes.ts';
 
 export type BalancerOptions = {
   /** If the registry has no node for a call, uses the policy's static nodes. Without this option, the call is refused. */
-  readonly lastResort: 'static-nodes';
+  readonly staticNodes: 'last-resort';
   /** Time on the balancer's clock. */
   readonly nowMs: number;
 };
@@ -46,7 +46,7 @@ export function createBalancer(initialPolicy: Policy, options?: BalancerOptions)
       chooseRelays(
         placement,
         wishes,
-        { reported: fleet.viewAt(nowMs), lastResort: staticNodes.length === 0 ? undefined : statics.viewAt(nowMs) },
+        { reported: fleet.viewAt(nowMs), staticNodes: staticNodes.length === 0 ? undefined : statics.viewAt(nowMs) },
         policy,
         random,
       ),
@@ -64,7 +64,7 @@ export function createBalancer(initialPolicy: Policy, options?: BalancerOptions)
     }),
     nodeStatus: fleet.nodeStatus,
     countNodes: fleet.countNodes,
-    hasLastResort: () => staticNodes.length > 0,
+    hasStaticNodes: () => staticNodes.length > 0,
   };
   return balancer;
 }

@@ -2,7 +2,7 @@
 export type WorkSinceReport = {
   readonly reportedMbps: number;
   readonly reportAgeMs: number;
-  /** Work of the calls since then that have not ended. Includes the calls of the peers, which are estimated from the number of routers. */
+  /** Work of the calls since then that have not ended. Includes the calls of the other routers, which are estimated from the number of routers. */
   readonly issuedMbps: number;
 };
 

@@ -8,13 +8,17 @@ export type ReportedNode = {
   readonly trustedShare?: number;
 };
 
-/** The changes in the fleet since the previous change. A node is in at most one of the lists. */
-export type FleetChange = {
+/** The changes in the reports since the previous changes. A node is in at most one of the lists. */
+export type ReportedChanges = {
   /** Nodes with a new report, including new nodes. */
   readonly changed: readonly ReportedNode[];
   /** Nodes with an unchanged report and a changed `trustedShare`. */
   readonly retrusted: readonly ReportedNode[];
   readonly gone: readonly NodeKey[];
+};
+
+/** The changes in the fleet since the previous change. */
+export type FleetChange = ReportedChanges & {
   /** Number of routers that issue credentials for this fleet, including this router; at least 1. */
   readonly replicas: number;
 };

@@ -1,7 +1,7 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { DoubtedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
-import { recordInterval } from './call-model.ts';
+import { addInterval } from './call-model.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
 import type { RelayFleet } from './relay-fleet.ts';
 import {
@@ -66,7 +66,7 @@ export function createFleetState(initialPolicy: Policy) {
     const wasOffered = isOffered(track);
     const before = track.node;
     const interval = takeReport(track, node, state.model, nowMs);
-    if (interval !== undefined) recordInterval(state.record, interval, nowMs);
+    if (interval !== undefined) addInterval(state.sums, interval, nowMs);
     if (isOffered(track) !== wasOffered || !hasSamePoolFigures(node, before)) markPoolOutdated(state);
     if (node.transportBits !== before.transportBits) state.pool?.offering.splice(0);
   }
@@ -145,7 +145,7 @@ export function createFleetState(initialPolicy: Policy) {
   const view: RelayFleet<NodeTrack> = {
     regionOf: (region) => regions.get(region),
     nodeNamed: (name) => entries.get(name)?.track,
-    nodeLoad: (track) => {
+    cautiousLoad: (track) => {
       const state = regions.get(track.node.key.region);
       return state === undefined ? 0 : loadAt(track, state.model, choiceMs);
     },

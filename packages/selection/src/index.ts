@@ -1,12 +1,12 @@
 export type { Balancer } from './balancer.ts';
 export type { BalancerStatus, DoubtedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
 export { createBalancer, type BalancerOptions } from './create-balancer.ts';
-export type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
+export type { FleetChange, FleetReading, ReportedChanges, ReportedNode } from './fleet-change.ts';
 export { greatCircleKm, type Coordinates } from './great-circle.ts';
 export type { DoubtReason } from './node-track.ts';
 export { createPlacer, type PlaceCaller } from './place-caller.ts';
 export type { LocatedCaller, PlacedCaller, Placement } from './placement.ts';
 export type { GivenRelays, RelayDecision, RelayReason, RelayRefusal, RelayWishes } from './relay-decision.ts';
 export type { RelayNode } from './relay-node.ts';
-export { fallbacksOf } from './residency.ts';
+export { targetsOf } from './residency.ts';
 export type { SpillEdge } from './spill-controller.ts';

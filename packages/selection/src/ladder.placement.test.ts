@@ -3,7 +3,7 @@ import { policySchema } from '@turn-router/contract/policy';
 import fc from 'fast-check';
 import { createPlacer } from './place-caller.ts';
 import type { LocatedCaller } from './placement.ts';
-import { fallbacksOf } from './residency.ts';
+import { targetsOf } from './residency.ts';
 
 const regions = {
   'us-east-1': { location: [38.95, -77.45] },
@@ -165,6 +165,6 @@ describe('the fallbacks of a placement', () => {
     ['only targets of the token', { regions: new Set(['us-east-1', 'eu-central-1']) }, ['eu-central-1']],
     ['none for a home without targets', { continent: 'EU' }, []],
   ])('are %s', (_, caller, fallbacks) => {
-    expect(fallbacksOf(createPlacer(withSpillover)(caller), withSpillover)).toEqual(fallbacks);
+    expect(targetsOf(createPlacer(withSpillover)(caller), withSpillover)).toEqual(fallbacks);
   });
 });

@@ -76,7 +76,7 @@ function outage({ targets, policy, random }: RelayQuestion) {
 }
 
 /** `static`: the registry has no node for the caller. The same ladder decides among the policy's static nodes. */
-function lastResort({ staticNodesQuestion }: RelayQuestion): ChosenRegion | undefined {
+function staticNodes({ staticNodesQuestion }: RelayQuestion): ChosenRegion | undefined {
   const chosen = staticNodesQuestion === undefined ? undefined : climbLadder(staticNodesQuestion());
   return chosen === undefined || 'code' in chosen ? undefined : { ...chosen, reason: 'static' };
 }
@@ -91,7 +91,7 @@ export function climbLadder(question: RelayQuestion): ChosenRegion | RelayRefusa
     const isOverloaded = reason === 'overload' || (reason === 'required' && isFull(step, policy));
     return { region: step.region, reason, wantedRegion, isOverloaded };
   }
-  return lastResort(question) ?? (requireRegion === undefined ? refusals.noRelay : refusals.unavailable);
+  return staticNodes(question) ?? (requireRegion === undefined ? refusals.noRelay : refusals.unavailable);
 }
 
 /** The input of the ladder: a caller, its wishes, and the regions at one moment. */

@@ -40,19 +40,19 @@ export function nodeLoad(
  *
  * @param partLeft part of a node's reported work that has not ended, 0 to 1
  */
-export function regionUse<Reporter extends { readonly node: NodeFigures }>(
-  reporters: Iterable<Reporter>,
+export function regionUse<Tracked extends { readonly node: NodeFigures }>(
+  tracks: Iterable<Tracked>,
   weights: Policy['load'],
-  partLeft: (reporter: Reporter) => number,
+  partLeft: (track: Tracked) => number,
 ): number {
   let capacityMbps = 0;
   let bandwidthMbps = 0;
   let cpuMbps = 0;
   let live = 0;
   let limit = 0;
-  for (const reporter of reporters) {
-    const { node } = reporter;
-    const left = partLeft(reporter);
+  for (const track of tracks) {
+    const { node } = track;
+    const left = partLeft(track);
     capacityMbps += node.capacityMbps;
     bandwidthMbps += node.bandwidthMbps * left;
     cpuMbps += (node.cpu / 100) * node.capacityMbps * left;

@@ -12,12 +12,12 @@ export type NodeTrack = {
   /** Start value of the estimates: the work of the last plausible report. If the node is implausible: the region's average when it became so. */
   baseMbps: number;
   baseAtMs: number;
-  /** Credentials since `baseAtMs` whose calls had not ended at `issuedAtMs`. The credentials of peers are estimated from the number of routers. */
+  /** Credentials since `baseAtMs` whose calls had not ended at `issuedAtMs`. The credentials of the other routers are estimated from the number of routers. */
   runningCredentials: number;
   issuedAtMs: number;
-  /** Credentials since the last report. The credentials of peers are estimated from the number of routers. */
+  /** Credentials since the last report. The credentials of the other routers are estimated from the number of routers. */
   credentials: number;
-  /** Credentials since the reported figures last changed. The credentials of peers are estimated from the number of routers. */
+  /** Credentials since the reported figures last changed. The credentials of the other routers are estimated from the number of routers. */
   credentialsSinceChange: number;
   /** Consecutive reports with unchanged figures. */
   repeats: number;

@@ -19,7 +19,10 @@ export type LocatedCaller = {
 
 /** A caller with a known natural region, and the inputs of the residency rules. */
 export type PlacedCaller = {
-  /** The region that the placement rungs chose, before token and residency rules apply. */
+  /**
+   * The natural region: the region that the placement rungs chose, before token and residency rules apply. The name of the field stays, because
+   * programs outside this repository pass it to `choose`.
+   */
   readonly homeRegion: string;
   /** ISO 3166-1 alpha-2; undefined when unknown. */
   readonly country?: string | undefined;

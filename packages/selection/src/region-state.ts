@@ -1,5 +1,5 @@
 import type { Policy } from '@turn-router/contract/policy';
-import { callModelFrom, createCallRecord, type CallModel, type CallRecord } from './call-model.ts';
+import { callModelFrom, createCallSums, type CallModel, type CallSums } from './call-model.ts';
 import { regionUse } from './node-load.ts';
 import { createNodePool, type NodePool } from './node-pool.ts';
 import { isOffered, issuedMbpsAt, reportedPartLeft, startFrom, workAt, type NodeTrack } from './node-track.ts';
@@ -9,7 +9,7 @@ import type { SpillEdge } from './spill-controller.ts';
 export type RegionState = {
   readonly region: string;
   readonly tracks: Set<NodeTrack>;
-  readonly record: CallRecord;
+  readonly sums: CallSums;
   model: CallModel;
   /** The nodes that take calls. Undefined if no node takes calls. */
   pool: NodePool<NodeTrack> | undefined;
@@ -23,12 +23,12 @@ export type RegionState = {
 };
 
 export function createRegionState(region: string, calls: Policy['calls'], nowMs: number): RegionState {
-  const record = createCallRecord(nowMs);
+  const sums = createCallSums(nowMs);
   return {
     region,
     tracks: new Set(),
-    record,
-    model: callModelFrom(record, calls),
+    sums,
+    model: callModelFrom(sums, calls),
     pool: undefined,
     isPoolOutdated: true,
     capacityMbps: 0,
@@ -45,7 +45,7 @@ export function markPoolOutdated(state: RegionState): void {
 
 /** Recomputes all values that are derived from the tracks. */
 export function refreshRegion(state: RegionState, policy: Pick<Policy, 'calls' | 'load'>, nowMs: number): void {
-  state.model = callModelFrom(state.record, policy.calls);
+  state.model = callModelFrom(state.sums, policy.calls);
   if (state.isPoolOutdated) {
     const offered = [...state.tracks].filter((track) => isOffered(track));
     state.pool = offered.length === 0 ? undefined : createNodePool(offered);

@@ -24,6 +24,6 @@ export type RelayFleet<T extends RelayCandidate = RelayCandidate> = {
   readonly regionOf: (region: string) => RegionView<T> | undefined;
   /** Finds a node by its name `<region>/<id>`. */
   readonly nodeNamed: (name: string) => T | undefined;
-  /** The estimated load of a node. Of two nodes picked at random, the node with the lower value is used. */
-  readonly nodeLoad: (candidate: T) => number;
+  /** The cautious estimate of a node's load (`estimate-load.ts`). Of two nodes picked at random, the node with the lower value is used. */
+  readonly cautiousLoad: (candidate: T) => number;
 };

@@ -53,7 +53,7 @@ function viewOf(fleet: FleetReports, from: string, shares: Readonly<Record<strin
   return {
     regionOf,
     nodeNamed: (name) => candidates.find(({ node }) => node.name === name),
-    nodeLoad: ({ node }) => node.reportedLoad,
+    cautiousLoad: ({ node }) => node.reportedLoad,
   };
 }
 

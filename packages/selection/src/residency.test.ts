@@ -19,8 +19,8 @@ describe('the allowed regions of a caller', () => {
     ['those of the region’s rule', 'oregon', 'US', ['oregon', 'virginia']],
     ['those of the region’s rule, with an unknown country', 'oregon', undefined, ['oregon', 'virginia']],
     ['none when the rules of country and region have no region in common', 'oregon', 'DE', []],
-  ])('is %s', (_, homeRegion, country, expected) => {
-    const allowed = allowedRegions({ homeRegion, country }, policy);
+  ])('is %s', (_, naturalRegion, country, expected) => {
+    const allowed = allowedRegions({ homeRegion: naturalRegion, country }, policy);
     expect(allowed === 'all' ? allowed : [...allowed]).toEqual(expected);
   });
 
@@ -50,7 +50,7 @@ describe('the home region of a caller', () => {
     ['the nearest enabled region', 'island', ['closed', 'frankfurt'], 'frankfurt'],
     ['none when every allowed region is disabled', 'virginia', ['closed'], undefined],
     ['none when no region is allowed', 'virginia', [], undefined],
-  ] as const)('is %s', (_, homeRegion, allowed, home) => {
-    expect(allowedHome(homeRegion, allowed === 'all' ? allowed : new Set(allowed), policy)).toBe(home);
+  ] as const)('is %s', (_, naturalRegion, allowed, home) => {
+    expect(allowedHome(naturalRegion, allowed === 'all' ? allowed : new Set(allowed), policy)).toBe(home);
   });
 });

@@ -13,19 +13,19 @@ export function placementOf(caller: PlacedCaller, naturalRung: PlacementRung, po
 }
 
 /** Returns the home region's spillover targets that are enabled and allowed, in the policy's order. */
-export function fallbacksOf({ home, allowed }: Placement, { regions }: Policy): string[] {
+export function targetsOf({ home, allowed }: Placement, { regions }: Policy): string[] {
   const targets = regions[home]?.spillover.map(({ region }) => region) ?? [];
   return targets.filter((target) => regions[target]?.enabled === true && isAllowedRegion(target, allowed));
 }
 
 /** Returns the regions that both the token and all matching residency rules allow. Other regions are never used, in any mode. */
 export function allowedRegions(
-  { homeRegion, country, regions: ofToken }: PlacedCaller,
+  { homeRegion: naturalRegion, country, regions: ofToken }: PlacedCaller,
   { residency }: Policy,
 ): AllowedRegions {
   let allowed = ofToken;
   for (const { countries, regions, stayIn } of residency) {
-    if (!regions.includes(homeRegion) && (country === undefined || !countries.includes(country))) continue;
+    if (!regions.includes(naturalRegion) && (country === undefined || !countries.includes(country))) continue;
     const before = allowed;
     allowed = new Set(before === undefined ? stayIn : stayIn.filter((region) => before.has(region)));
   }
@@ -36,17 +36,17 @@ export function isAllowedRegion(region: string, allowed: AllowedRegions): boolea
   return allowed === 'all' || allowed.has(region);
 }
 
-/** Returns the caller's region if it is allowed. Otherwise returns the nearest enabled and allowed region. Undefined if no such region exists. */
-export function allowedHome(homeRegion: string, allowed: AllowedRegions, { regions }: Policy): string | undefined {
-  if (isAllowedRegion(homeRegion, allowed) || allowed === 'all') return homeRegion;
-  const home = regions[homeRegion]?.location;
-  if (home === undefined) return undefined;
+/** Returns the caller's natural region if it is allowed. Otherwise returns the nearest enabled and allowed region. Undefined if no such region exists. */
+export function allowedHome(naturalRegion: string, allowed: AllowedRegions, { regions }: Policy): string | undefined {
+  if (isAllowedRegion(naturalRegion, allowed) || allowed === 'all') return naturalRegion;
+  const natural = regions[naturalRegion]?.location;
+  if (natural === undefined) return undefined;
   let nearest: string | undefined;
   let leastKm = Number.POSITIVE_INFINITY;
   for (const region of allowed) {
     const policy = regions[region];
     if (policy?.enabled !== true) continue;
-    const distanceKm = greatCircleKm(coordinatesOf(home), coordinatesOf(policy.location));
+    const distanceKm = greatCircleKm(coordinatesOf(natural), coordinatesOf(policy.location));
     if (distanceKm < leastKm) {
       nearest = region;
       leastKm = distanceKm;

@@ -11,11 +11,11 @@ describe('createOpaqueUserId', () => {
     expect(underNorth('user:alice')).toBe('zYyRUCS-byUp');
   });
 
-  test('returns a stable id that fits into a TURN username, for any subject', () => {
+  test('returns a stable id that fits into a TURN username, for any user', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (subject) => {
-        expect(underNorth(subject)).toMatch(/^[A-Za-z0-9_-]{12}$/);
-        expect(underNorth(subject)).toBe(createOpaqueUserId({ id: 'n', secret: 'north-secret-of-2026' })(subject));
+      fc.property(fc.string({ unit: 'binary' }), (user) => {
+        expect(underNorth(user)).toMatch(/^[A-Za-z0-9_-]{12}$/);
+        expect(underNorth(user)).toBe(createOpaqueUserId({ id: 'n', secret: 'north-secret-of-2026' })(user));
       }),
     );
   });
@@ -35,7 +35,7 @@ const ring: KeyRing = {
 
 test('createTurnUsers returns one id for each key of the ring, in the order of the ring', () => {
   const turnUsersOf = createTurnUsers(ring);
-  for (const subject of ['user:alice', 'address:192.0.2.1/32']) {
-    expect(turnUsersOf(subject)).toEqual(ring.keys.map((key) => createOpaqueUserId(key)(subject)));
+  for (const user of ['user:alice', 'address:192.0.2.1/32']) {
+    expect(turnUsersOf(user)).toEqual(ring.keys.map((key) => createOpaqueUserId(key)(user)));
   }
 });

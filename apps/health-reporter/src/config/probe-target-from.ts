@@ -1,6 +1,6 @@
 import type { ProbeThresholds } from '../health/health-state.ts';
 import type { ProbeTarget } from '../probe/probe-target.ts';
-import type { NodeIdentity } from '../report/node-report.ts';
+import type { NodeIdentity } from '../report/build-node-report.ts';
 
 /** The maximum duration of a probe, as a part of the interval. So the report is still published within the interval. */
 export const probeShareOfInterval = 0.8;

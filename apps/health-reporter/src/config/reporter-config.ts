@@ -6,7 +6,7 @@ import type { CpuScope } from '../measure/cpu-reader.ts';
 import type { PortRange } from '../measure/relay-sockets.ts';
 import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { Destination } from '../publish/open-publisher.ts';
-import type { NodeIdentity } from '../report/node-report.ts';
+import type { NodeIdentity } from '../report/build-node-report.ts';
 
 /** The configuration of the reporter of one node. It holds no secret. */
 export type ReporterConfig = {

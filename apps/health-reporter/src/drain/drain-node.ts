@@ -10,14 +10,14 @@ import type { ModeReader } from './requested-mode.ts';
 export type DrainDeadlines = { readonly stopMs: number; readonly withdrawMs: number };
 
 /** The operations of a drain on the record of its node. */
-export interface DrainingRecord {
+export interface DrainRecordKeeper {
   /** Probes the TURN server once. If `signal` aborts the probe, its result is ignored. */
   probe(signal: AbortSignal): Promise<void>;
   publish(load: Load, draining: HealthReason): Promise<boolean>;
 }
 
 export type DrainOptions = {
-  readonly record: DrainingRecord;
+  readonly keeper: DrainRecordKeeper;
   readonly meter: Pick<LoadMeter, 'measure'>;
   readonly intervalMs: number;
   readonly clock: Clock;
@@ -44,7 +44,7 @@ const endTexts: Readonly<Record<DrainEnd, string>> = {
  * comes from them, and they show the state after a canceled drain.
  */
 export async function drainNode(mode: DrainMode, options: DrainOptions): Promise<DrainEnd> {
-  const { record, meter, modeControl, clock, wait, logger, intervalMs, deadlines } = options;
+  const { keeper, meter, modeControl, clock, wait, logger, intervalMs, deadlines } = options;
   const deadlineMs = Math.max(shortestDrainMs, mode === 'withdraw' ? deadlines.withdrawMs : deadlines.stopMs);
   const draining = mode === 'withdraw' ? withdrawnReason : stoppingReason;
   let load = await meter.measure();
@@ -57,7 +57,7 @@ export async function drainNode(mode: DrainMode, options: DrainOptions): Promise
     },
     'the node is draining',
   );
-  await record.publish(load, draining);
+  await keeper.publish(load, draining);
   // The drain starts with the first publication, which may take long if the registry is slow.
   const startMs = clock.monotonicMs();
 
@@ -76,7 +76,7 @@ export async function drainNode(mode: DrainMode, options: DrainOptions): Promise
     load = await meter.measure();
     if (clock.monotonicMs() < nextMs || modeControl.current() !== mode) continue;
     nextMs = clock.monotonicMs() + intervalMs;
-    await record.probe(modeControl.changed());
-    if (modeControl.current() === mode) await record.publish(load, draining);
+    await keeper.probe(modeControl.changed());
+    if (modeControl.current() === mode) await keeper.publish(load, draining);
   }
 }

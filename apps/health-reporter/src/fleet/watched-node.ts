@@ -1,7 +1,7 @@
 import type { NodeKey } from '@turn-router/contract/registry';
 import type { ProbeThresholds } from '../health/health-state.ts';
 import type { ProbeTarget } from '../probe/probe-target.ts';
-import type { NodeIdentity } from '../report/node-report.ts';
+import type { NodeIdentity } from '../report/build-node-report.ts';
 
 /** A node that the fleet watch observes remotely. */
 export type WatchedNode = {

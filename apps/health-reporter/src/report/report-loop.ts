@@ -1,10 +1,10 @@
 import type { Load, LoadMeter } from '../measure/load-meter.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Wait } from '../system/wait.ts';
-import type { RecordKeeper } from './node-record.ts';
+import type { RecordKeeper } from './record-keeper.ts';
 
 export type ReportingOptions = {
-  readonly record: RecordKeeper;
+  readonly keeper: RecordKeeper;
   readonly meter: LoadMeter;
   readonly intervalMs: number;
   readonly clock: Clock;
@@ -27,12 +27,12 @@ const retryShare = 0.2;
  * after the other, so publications never overlap.
  */
 export async function runReportLoop(stop: AbortSignal, options: ReportingOptions): Promise<void> {
-  const { record, meter, intervalMs, clock, random, wait } = options;
+  const { keeper, meter, intervalMs, clock, random, wait } = options;
   const retryMs = intervalMs * retryShare;
 
   /** Retries until `endMs`. So a registry that was unreachable gets the report soon, even if it has lost its data. */
   async function publishUntilAccepted(load: Load, endMs: number): Promise<void> {
-    while (!(await record.publish(load))) {
+    while (!(await keeper.publish(load))) {
       if (clock.monotonicMs() + retryMs >= endMs) return;
       await wait(retryMs, stop);
       if (stop.aborted) return;
@@ -45,7 +45,7 @@ export async function runReportLoop(stop: AbortSignal, options: ReportingOptions
     const nextMs = clock.monotonicMs() + intervalMs * (1 - jitter + 2 * jitter * random());
     // The load is measured before the probe, because some servers keep the probe's allocations for a second.
     const load = await meter.measure();
-    await record.probe(stop);
+    await keeper.probe(stop);
     if (stop.aborted) return;
     await publishUntilAccepted(load, nextMs);
     await wait(nextMs - clock.monotonicMs(), stop);

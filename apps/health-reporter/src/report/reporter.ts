@@ -1,10 +1,10 @@
 import { drainNode, type DrainOptions } from '../drain/drain-node.ts';
-import { createNodeRecord, type NodeRecordOptions } from './node-record.ts';
+import { createRecordKeeper, type RecordKeeperOptions } from './record-keeper.ts';
 import { runReportLoop, type ReportingOptions } from './report-loop.ts';
 
-export type ReporterOptions = NodeRecordOptions &
-  Omit<ReportingOptions, 'record'> &
-  Omit<DrainOptions, 'record'> & {
+export type ReporterOptions = RecordKeeperOptions &
+  Omit<ReportingOptions, 'keeper'> &
+  Omit<DrainOptions, 'keeper'> & {
     /** Makes the TURN server refuse new allocations. This cannot be undone. */
     readonly drainTurnServer: (software: string | undefined) => Promise<void>;
   };
@@ -15,19 +15,19 @@ export type ReporterOptions = NodeRecordOptions &
  */
 export async function runReporter(options: ReporterOptions): Promise<void> {
   const { modeControl, intervalMs, wait, logger } = options;
-  const record = createNodeRecord(options);
+  const keeper = createRecordKeeper(options);
   for (;;) {
     const mode = modeControl.current();
     if (mode === 'report') {
-      await runReportLoop(modeControl.changed(), { ...options, record });
+      await runReportLoop(modeControl.changed(), { ...options, keeper });
       continue;
     }
-    const end = await drainNode(mode, { ...options, record });
+    const end = await drainNode(mode, { ...options, keeper });
     if (end === 'undone' || end === 'overtaken') continue;
 
     // The drain of the TURN server cannot be undone. So it starts only now, when the node's drain can no longer be canceled.
-    await options.drainTurnServer(record.software());
-    await record.remove();
+    await options.drainTurnServer(keeper.software());
+    await keeper.remove();
     if (modeControl.current() === 'withdraw') {
       logger.info(
         { event: 'node.withdrawn' },
@@ -37,6 +37,6 @@ export async function runReporter(options: ReporterOptions): Promise<void> {
     while (modeControl.current() === 'withdraw') await wait(intervalMs, modeControl.changed());
     if (modeControl.current() !== 'report') return;
     logger.info({ event: 'node.restored' }, 'the drain file is gone: the node is probed and reported again');
-    record.reset();
+    keeper.reset();
   }
 }

@@ -1,13 +1,13 @@
 import { pino } from 'pino';
 import { roundFromText } from '../probe/probe-round.fixture.ts';
 import { createRegistryWatch } from '../publish/registry-watch.ts';
-import { createNodeRecord, type NodeRecordOptions } from './node-record.ts';
+import { createRecordKeeper, type RecordKeeperOptions } from './record-keeper.ts';
 import { runReportLoop, type ReportingOptions } from './report-loop.ts';
 import { someLoad } from './reporter-life.fixture.ts';
 
-export type ScriptedReporter = Pick<NodeRecordOptions, 'publisher'> &
+export type ScriptedReporter = Pick<RecordKeeperOptions, 'publisher'> &
   Pick<ReportingOptions, 'clock' | 'random' | 'wait'> &
-  Partial<Pick<NodeRecordOptions, 'logger'>>;
+  Partial<Pick<RecordKeeperOptions, 'logger'>>;
 
 /** A reporter at default settings whose probes always pass and whose load never changes, until `stop` fires. */
 export async function runScriptedReporter(id: string, parts: ScriptedReporter, stop: AbortSignal): Promise<void> {
@@ -25,5 +25,5 @@ export async function runScriptedReporter(id: string, parts: ScriptedReporter, s
     logger,
     ...parts,
   };
-  await runReportLoop(stop, { ...options, record: createNodeRecord(options) });
+  await runReportLoop(stop, { ...options, keeper: createRecordKeeper(options) });
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createClientAddressReader, readPeerAddress } from './client-address-reader.ts';
+import { createClientAddressReader, readRemoteAddress } from './client-address-reader.ts';
 import { canCarryAddress } from './client-address-header.ts';
 
-type Headers = Parameters<typeof readPeerAddress>[1];
+type Headers = Parameters<typeof readRemoteAddress>[1];
 
 const proxy = '10.0.0.1';
 const stranger = '203.0.113.9';
@@ -88,7 +88,7 @@ describe('warnings', () => {
   });
 
   test.each(['x-forwarded-for', 'forwarded', 'cf-connecting-ip', 'x-our-own-header'])(
-    'an untrusted peer sends %s: once, with its network only',
+    'an untrusted host sends %s: once, with its network only',
     (name) => {
       const { read, said } = openReader(name === 'x-our-own-header' ? name : 'x-forwarded-for');
       expect(read(stranger, { host: 'x' })).toBe(stranger);
@@ -112,8 +112,8 @@ describe('warnings', () => {
 });
 
 test('the admin listener believes no header', () => {
-  expect(readPeerAddress(proxy, { 'x-forwarded-for': client })).toBe(proxy);
-  expect(readPeerAddress(undefined, {})).toBeUndefined();
+  expect(readRemoteAddress(proxy, { 'x-forwarded-for': client })).toBe(proxy);
+  expect(readRemoteAddress(undefined, {})).toBeUndefined();
 });
 
 test.each([

@@ -7,9 +7,9 @@ import type { IsTrustedProxy } from './trusted-proxies.ts';
 /**
  * Returns the client address of a request, in the form of `clientAddress`.
  *
- * @param peer remote address of the connection
+ * @param remoteAddress the address at the other end of the connection
  */
-export type ReadClientAddress = (peer: string | undefined, headers: IncomingHttpHeaders) => string | undefined;
+export type ReadClientAddress = (remoteAddress: string | undefined, headers: IncomingHttpHeaders) => string | undefined;
 
 export type ClientAddressParts = {
   readonly isTrustedProxy: IsTrustedProxy;
@@ -19,7 +19,8 @@ export type ClientAddressParts = {
 };
 
 /** Believes no header. */
-export const readPeerAddress: ReadClientAddress = (peer) => clientAddress(peer, undefined, () => false);
+export const readRemoteAddress: ReadClientAddress = (remoteAddress) =>
+  clientAddress(remoteAddress, undefined, () => false);
 
 /**
  * Creates the reader. From a trusted proxy it believes one header. If the headers show that the settings do not match the proxies, it warns, once
@@ -29,12 +30,12 @@ export function createClientAddressReader(parts: ClientAddressParts): ReadClient
   const { isTrustedProxy, header } = parts;
   const readHops = readHopsOf(header);
   const warn = createMismatchWarnings(parts);
-  return (peer, headers) => {
+  return (remoteAddress, headers) => {
     const written = headers[header];
     // Node joins the lines of a repeated field with commas. Only set-cookie, which no proxy sends, is a list.
     const value = typeof written === 'string' ? written : undefined;
-    const client = clientAddress(peer, value, isTrustedProxy, readHops);
-    const direct = normaliseAddress(peer ?? '');
+    const client = clientAddress(remoteAddress, value, isTrustedProxy, readHops);
+    const direct = normaliseAddress(remoteAddress ?? '');
     if (direct === undefined) return client;
     if (!isTrustedProxy(direct)) warn.untrusted(direct, headers);
     else if (value === undefined) warn.missing(headers);
@@ -50,13 +51,13 @@ function knownHeaderAmong(headers: IncomingHttpHeaders): string | undefined {
 function createMismatchWarnings({ header, logger }: Pick<ClientAddressParts, 'header' | 'logger'>) {
   const said = { untrusted: false, missing: false, unreadable: false };
   return {
-    untrusted(peer: string, headers: IncomingHttpHeaders): void {
+    untrusted(remoteAddress: string, headers: IncomingHttpHeaders): void {
       if (said.untrusted) return;
       const seen = headers[header] === undefined ? knownHeaderAmong(headers) : header;
       if (seen === undefined) return;
       said.untrusted = true;
       logger.warn(
-        { event: 'client_address.peer_untrusted', seen, network: truncatedAddress(peer) },
+        { event: 'client_address.peer_untrusted', seen, network: truncatedAddress(remoteAddress) },
         'a peer outside TRUSTED_PROXIES sends a forwarding header: the address of the peer is the client address',
       );
     },

@@ -15,7 +15,9 @@ const proxies = ['10.0.0.0/8', '192.0.2.10', '2001:db8:aaaa::/48', '::1'];
 const isTrusted = trusting(...proxies);
 
 describe('the client behind trusted proxies (10/8, 192.0.2.10, 2001:db8:aaaa::/48, ::1)', () => {
-  test.each<[why: string, peer: string | undefined, forwardedFor: string | undefined, client: string | undefined]>([
+  test.each<
+    [why: string, remoteAddress: string | undefined, forwardedFor: string | undefined, client: string | undefined]
+  >([
     ['a stranger without the header', '203.0.113.9', undefined, '203.0.113.9'],
     ['a stranger with the header', '203.0.113.9', '198.51.100.1', '203.0.113.9'],
     ['a stranger that names a proxy', '203.0.113.9', '198.51.100.1, 10.0.0.1', '203.0.113.9'],
@@ -73,11 +75,11 @@ describe('the client behind trusted proxies (10/8, 192.0.2.10, 2001:db8:aaaa::/4
     ['unclosed brackets', '10.0.0.1', '[2001:db8::7', '10.0.0.1'],
     ['IPv4 in brackets', '10.0.0.1', '[198.51.100.1]:80', '198.51.100.1'],
     ['"true"', '10.0.0.1', 'true', '10.0.0.1'],
-    ['a peer that has gone', undefined, undefined, undefined],
-    ['a peer that has gone, with the header', undefined, '198.51.100.1', undefined],
-    ['a peer on a Unix socket', '', '198.51.100.1', undefined],
-  ])('%s: %s, %s → %s', (_why, peer, forwardedFor, client) => {
-    expect(clientAddress(peer, forwardedFor, isTrusted)).toBe(client);
+    ['a host that has gone', undefined, undefined, undefined],
+    ['a host that has gone, with the header', undefined, '198.51.100.1', undefined],
+    ['a host on a Unix socket', '', '198.51.100.1', undefined],
+  ])('%s: %s, %s → %s', (_why, remoteAddress, forwardedFor, client) => {
+    expect(clientAddress(remoteAddress, forwardedFor, isTrusted)).toBe(client);
   });
 
   test('uses the last of 1000 untrusted hops', () => {
@@ -85,7 +87,7 @@ describe('the client behind trusted proxies (10/8, 192.0.2.10, 2001:db8:aaaa::/4
     expect(clientAddress('10.0.0.1', strangers.join(','), isTrusted)).toBe('198.51.3.231');
   });
 
-  test('follows at most 32 trusted hops, and else returns the hop that the peer wrote', () => {
+  test('follows at most 32 trusted hops, and else returns the hop that the remote host wrote', () => {
     const hops = Array.from({ length: 1000 }, (_, index) => `10.1.${index >> 8}.${index & 255}`);
     const through = (count: number) =>
       clientAddress('10.0.0.1', ['198.51.100.1', ...hops.slice(0, count)].join(','), isTrusted);
@@ -97,7 +99,7 @@ describe('the client behind trusted proxies (10/8, 192.0.2.10, 2001:db8:aaaa::/4
     ]);
   });
 
-  test.each<[why: string, peer: string, forwardedFor: string | undefined, client: string]>([
+  test.each<[why: string, remoteAddress: string, forwardedFor: string | undefined, client: string]>([
     ['a client', '64:ff9b::51a9:9142', undefined, '81.169.145.66'],
     ['a client behind a proxy', '10.0.0.1', '64:ff9b::51a9:9142', '81.169.145.66'],
     ['a client written with the IPv4 address', '10.0.0.1', '[64:ff9b::81.169.145.66]:443', '81.169.145.66'],
@@ -107,15 +109,15 @@ describe('the client behind trusted proxies (10/8, 192.0.2.10, 2001:db8:aaaa::/4
     ['another /96', '64:ff9b:0:0:0:1:51a9:9142', undefined, '64:ff9b::1:51a9:9142'],
     ['a local NAT64 prefix (RFC 8215)', '64:ff9b:1::51a9:9142', undefined, '64:ff9b:1::51a9:9142'],
     ['the next prefix', '64:ff9c::51a9:9142', undefined, '64:ff9c::51a9:9142'],
-  ])('unwraps NAT64 (64:ff9b::/96): %s', (_why, peer, forwardedFor, client) => {
-    expect(clientAddress(peer, forwardedFor, isTrusted)).toBe(client);
+  ])('unwraps NAT64 (64:ff9b::/96): %s', (_why, remoteAddress, forwardedFor, client) => {
+    expect(clientAddress(remoteAddress, forwardedFor, isTrusted)).toBe(client);
   });
 
   test('a trusted proxy behind NAT64 is named as the router sees it', () => {
     expect(clientAddress('64:ff9b::a00:1', '198.51.100.1', trusting('64:ff9b::10.0.0.0/104'))).toBe('198.51.100.1');
   });
 
-  test.each<[prefixes: string[], peer: string, client: string]>([
+  test.each<[prefixes: string[], remoteAddress: string, client: string]>([
     [[], '10.0.0.1', '10.0.0.1'],
     [['10.0.0.1/32'], '10.0.0.2', '10.0.0.2'],
     [['10.0.0.0/31'], '10.0.0.1', '198.51.100.1'],
@@ -126,8 +128,8 @@ describe('the client behind trusted proxies (10/8, 192.0.2.10, 2001:db8:aaaa::/4
     [['::/1'], '10.0.0.1', '10.0.0.1'],
     [['2001:db8::/127'], '2001:db8::1', '198.51.100.1'],
     [['2001:db8::/127'], '2001:db8::2', '2001:db8::2'],
-  ])('trusting %j, a call by %s for 198.51.100.1 comes from %s', (prefixes, peer, client) => {
-    expect(clientAddress(peer, '198.51.100.1', trusting(...prefixes))).toBe(client);
+  ])('trusting %j, a call by %s for 198.51.100.1 comes from %s', (prefixes, remoteAddress, client) => {
+    expect(clientAddress(remoteAddress, '198.51.100.1', trusting(...prefixes))).toBe(client);
   });
 });
 
@@ -156,11 +158,13 @@ const hop = fc.oneof(
 const header = fc.array(hop, { maxLength: 60 }).map((hops) => hops.join(','));
 
 describe('any input', () => {
-  test('ignores the header of an untrusted peer', () => {
+  test('ignores the header of an untrusted host', () => {
     fc.assert(
-      fc.property(address, header, (peer, forwardedFor) => {
-        fc.pre(!isTrusted(normaliseAddress(peer) ?? ''));
-        expect(clientAddress(peer, forwardedFor, isTrusted)).toBe(clientAddress(peer, undefined, isTrusted));
+      fc.property(address, header, (remoteAddress, forwardedFor) => {
+        fc.pre(!isTrusted(normaliseAddress(remoteAddress) ?? ''));
+        expect(clientAddress(remoteAddress, forwardedFor, isTrusted)).toBe(
+          clientAddress(remoteAddress, undefined, isTrusted),
+        );
       }),
       { numRuns: 2000 },
     );
@@ -168,8 +172,8 @@ describe('any input', () => {
 
   test('never throws, and returns a normalised address', () => {
     fc.assert(
-      fc.property(fc.oneof(address, hop), header, (peer, forwardedFor) => {
-        const client = clientAddress(peer, forwardedFor, isTrusted);
+      fc.property(fc.oneof(address, hop), header, (remoteAddress, forwardedFor) => {
+        const client = clientAddress(remoteAddress, forwardedFor, isTrusted);
         expect(client === undefined ? undefined : normaliseAddress(client)).toBe(client);
         expect(client === undefined || truncatedAddress(client).includes('/')).toBe(true);
       }),

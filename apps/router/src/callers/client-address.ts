@@ -5,28 +5,28 @@ import type { IsTrustedProxy } from './trusted-proxies.ts';
 /** At most this many hops are followed. Only an attack has more trusted hops. */
 export const hopsMax = 32;
 
-/** Splits the value of a forwarding header into hops. The last hop is the one that the peer wrote. Hops that are not addresses stay in the list. */
+/** Splits the value of a forwarding header into hops. The last hop is the one that the remote host wrote. Hops that are not addresses stay in the list. */
 export type ReadHops = (value: string) => readonly string[];
 
 /** Reads `X-Forwarded-For`. */
 export const listedHops: ReadHops = (value) => value.split(',');
 
 /**
- * Returns the client address. This is the peer, unless the peer is a trusted proxy. From a trusted proxy the search goes on to the address that it
+ * Returns the client address. This is the remote address, unless it is a trusted proxy. From a trusted proxy the search goes on to the address that it
  * forwards for, hop by hop from the right. It stops at the first hop that is not trusted, because that hop can write anything to its left. If more
- * than `hopsMax` hops are trusted, the client is the hop that the peer wrote, because callers can write all others.
+ * than `hopsMax` hops are trusted, the client is the hop that the remote host wrote, because callers can write all others.
  *
- * @param peer remote address of the connection
+ * @param remoteAddress the address at the other end of the connection
  * @param forwarded value of the forwarding header, with all field lines joined by commas
- * @returns IPv4 or IPv6 text, with IPv4-mapped and NAT64 addresses unwrapped; undefined if the peer has disconnected
+ * @returns IPv4 or IPv6 text, with IPv4-mapped and NAT64 addresses unwrapped; undefined if the remote host has disconnected
  */
 export function clientAddress(
-  peer: string | undefined,
+  remoteAddress: string | undefined,
   forwarded: string | undefined,
   isTrustedProxy: IsTrustedProxy,
   readHops: ReadHops = listedHops,
 ): string | undefined {
-  const direct = normaliseAddress(peer ?? '');
+  const direct = normaliseAddress(remoteAddress ?? '');
   if (direct === undefined) return undefined;
   const isProxied = forwarded !== undefined && isTrustedProxy(direct);
   return unwrapNat64(isProxied ? lastUntrusted(direct, readHops(forwarded), isTrustedProxy) : direct);

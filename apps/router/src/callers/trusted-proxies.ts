@@ -19,7 +19,7 @@ export function parseTrustedProxies(prefixes: readonly string[]): IsTrustedProxy
 const cachedPeersMax = 1_000;
 
 /**
- * Caches the results, because most requests come from the same few proxies. Other peers may have any address, so the cache is cleared when it is
+ * Caches the results, because most requests come from the same few proxies. Other hosts may have any address, so the cache is cleared when it is
  * full.
  */
 function cached(isTrusted: IsTrustedProxy): IsTrustedProxy {
@@ -39,7 +39,7 @@ function rangeFrom(prefix: string): ReturnType<typeof ipaddr.parseCIDR> | undefi
   const [address = '', bits = isIPv6(address) ? '128' : '32', ...rest] = prefix.split('/');
   if (rest.length > 0 || isIP(address) === 0 || !ipaddr.isValidCIDR(`${address}/${bits}`)) return undefined;
   const range = ipaddr.parseCIDR(`${address}/${bits}`);
-  // If the router trusted every peer, callers could choose their address.
+  // If the router trusted every host, callers could choose their address.
   if (range[1] === 0) return undefined;
   // The comparison uses unwrapped addresses, so an IPv4-mapped prefix would never match.
   return range[0] instanceof ipaddr.IPv6 && range[0].isIPv4MappedAddress() ? undefined : range;

@@ -10,7 +10,7 @@ import { createOpenApiDocument } from '../http/openapi/openapi-document.ts';
 import type { PublicRoute } from '../http/public-route.ts';
 import { publicRoutes, type PublicRouteParts } from '../http/public-routes.ts';
 import type { Readiness } from '../http/routes/health.ts';
-import { createIssuer } from '../issue/issue-ice-servers.ts';
+import { createIssueIceServers } from '../issue/issue-ice-servers.ts';
 import type { World } from '../world.ts';
 import type { Callers } from './open-callers.ts';
 import type { Knowledge } from './open-knowledge.ts';
@@ -18,7 +18,7 @@ import type { Knowledge } from './open-knowledge.ts';
 export type PublicParts = RequestLogParts &
   Pick<World, 'nowMs' | 'newId'> & {
     readonly version: string;
-    readonly knowledge: Pick<Knowledge, 'routing' | 'geo' | 'choose' | 'reports'>;
+    readonly knowledge: Pick<Knowledge, 'routing' | 'geo' | 'placeAndChoose' | 'reports'>;
     readonly callers: Callers;
     readonly readiness: () => Readiness;
     /** IP addresses and CIDR prefixes. */
@@ -37,7 +37,7 @@ export type PublicParts = RequestLogParts &
 /** Creates the app of the public listener. */
 export function publicAppOf(parts: PublicParts): Express {
   const { knowledge, callers, keyRing, routes = publicRoutes } = parts;
-  const { routing, geo, choose } = knowledge;
+  const { routing, geo, placeAndChoose } = knowledge;
   return createPublicApp({
     logger: parts.logger,
     metrics: parts.metrics,
@@ -45,14 +45,14 @@ export function publicAppOf(parts: PublicParts): Express {
     monotonicNowMs: parts.monotonicNowMs,
     geo,
     routing,
-    choose,
+    placeAndChoose,
     registry: knowledge.reports,
     authentication: callers.authentication,
     limitCalls: callers.limitCalls,
     isRevoked: callers.revocations.isRevoked,
-    issue: createIssuer({
+    issue: createIssueIceServers({
       routing,
-      choose,
+      placeAndChoose,
       keyRing,
       keyRingOfNode: createKeyRingOfNode(parts.secretMode, keyRing),
       nowMs: parts.nowMs,

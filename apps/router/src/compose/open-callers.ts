@@ -1,7 +1,7 @@
 import type { Policy } from '@turn-router/contract/policy';
 import type { LimitLedger } from '@turn-router/registry';
 import type { Authentication } from '../callers/auth/open-authentication.ts';
-import { limitCallers } from '../callers/limits/limit-callers.ts';
+import { openLimits } from '../callers/limits/open-limits.ts';
 import type { LimitCalls } from '../callers/limits/limit-calls.ts';
 import { shareWithPeers, type SharedLimitsOptions } from '../callers/peers/share-with-peers.ts';
 import {
@@ -28,7 +28,7 @@ export type CallersParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & 
   readonly policy: () => Pick<Policy, 'limits'>;
   readonly countReplicas: () => number;
   /** Returns the name of a user in the log. */
-  readonly opaqueUserId: (subject: string) => string;
+  readonly opaqueUserId: (user: string) => string;
 };
 
 /** Authentication, revocations and rate limits of callers. */
@@ -41,7 +41,7 @@ export interface Callers extends AsyncDisposable {
 export async function openCallers(options: CallersOptions, parts: CallersParts): Promise<Callers> {
   const revocations = await followRevocations(options.revocations, parts);
   const sharing = shareWithPeers(options.ledger, options, parts);
-  const limits = limitCallers(sharing.ledger, parts);
+  const limits = openLimits(sharing.ledger, parts);
   return {
     authentication: options.authentication,
     revocations,

@@ -14,10 +14,10 @@ import { createDrainAudit } from '../fleet/drain-audit.ts';
 import { createFleetView, type FleetView } from '../fleet/fleet-view.ts';
 import { followFleet, type FollowedFleet } from '../fleet/follow-fleet.ts';
 import type { Registries } from '../fleet/registries.ts';
-import { createChooser, type ChooseForCaller, type Routing } from '../issue/routing.ts';
+import { createPlaceAndChoose, type PlaceAndChoose, type Routing } from '../issue/routing.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { watchPolicy, type PolicyStart, type PolicyWatch } from '../policy/follow-policy.ts';
+import { watchPolicy, type PolicyStart, type PolicyWatch } from '../policy/watch-policy.ts';
 import type { KeptPolicy } from '../policy/kept-policy.ts';
 import type { PolicyAudit } from '../policy/policy-audit.ts';
 import type { World } from '../world.ts';
@@ -49,7 +49,7 @@ export type KnowledgeParts = Pick<World, 'monotonicNowMs'> & {
 export interface Knowledge extends AsyncDisposable {
   readonly routing: Routing;
   readonly geo: GeoLocator;
-  readonly choose: ChooseForCaller;
+  readonly placeAndChoose: PlaceAndChoose;
   readonly fleet: FollowedFleet;
   readonly view: FleetView;
   /** Accepts node reports over HTTP. */
@@ -64,7 +64,7 @@ export interface Knowledge extends AsyncDisposable {
 export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeParts): Promise<Knowledge> {
   const { routing, geo, registries } = sources;
   const { trail, replica, metrics } = parts;
-  const policyWatch = followPolicy(sources, parts);
+  const policyWatch = applyPolicyChanges(sources, parts);
   const replicas = startCounting(registries, parts);
   const countReplicas = () => replicas.count();
   const close = async () => {
@@ -86,7 +86,7 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
     return {
       routing,
       geo,
-      choose: createChooser(geo, routing),
+      placeAndChoose: createPlaceAndChoose(geo, routing),
       fleet,
       view: createFleetView({ routing, geo, fleet, replica, countReplicas }),
       reports: createReportSink(registries.sources.map(({ registry }) => registry)),
@@ -103,7 +103,7 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
   }
 }
 
-function followPolicy(
+function applyPolicyChanges(
   { policySource, firstPolicy, routing }: KnowledgeSources,
   { metrics, logger, policyAudit, keptPolicy, onPolicy }: KnowledgeParts,
 ): PolicyWatch {

@@ -1,6 +1,6 @@
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { PolicyStart } from '../policy/follow-policy.ts';
+import type { PolicyStart } from '../policy/watch-policy.ts';
 import { openKeptPolicy, type KeptPolicy } from '../policy/kept-policy.ts';
 
 /** Opens the last good policy in STATE_DIR, and logs its faults. */

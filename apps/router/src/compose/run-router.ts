@@ -5,7 +5,7 @@ import { createOpaqueUserId } from '@turn-router/turn-credentials';
 import { openAuthentication } from '../callers/auth/open-authentication.ts';
 import { warnIfAnonymousUnlimited } from '../callers/limits/warn-if-anonymous-unlimited.ts';
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
-import { askNode } from '../fleet/ask-node.ts';
+import { askNodeByStun } from '../fleet/ask-node-by-stun.ts';
 import type { FleetView } from '../fleet/fleet-view.ts';
 import { openRegistries } from '../fleet/registries.ts';
 import { publicStopTimeouts, listen, adminStopTimeouts } from '../http/listen.ts';
@@ -106,7 +106,7 @@ export async function runRouter(
       policyAudit,
       keptPolicy,
       replica,
-      ask: askNode,
+      ask: askNodeByStun,
       onPolicy: (policy) => warnIfAnonymousUnlimited(config.auth, policy, logger),
     },
   );

@@ -2,7 +2,7 @@ import type { FleetAnswer, FleetNodeView, FleetQuery, NodeState } from '@turn-ro
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { GeoLocator } from '@turn-router/geo';
-import type { FleetNode } from '@turn-router/registry';
+import type { ReportedNode } from '@turn-router/selection';
 import type { GivenRelays, NodeStatus, Placement, RelayRefusal, RelayWishes } from '@turn-router/selection';
 import { placeAddress, type Routing } from '../issue/routing.ts';
 import type { FollowedFleet } from './follow-fleet.ts';
@@ -77,15 +77,15 @@ function statusOf(query: FleetQuery, { routing, fleet, replica, countReplicas }:
  * The state of a node. If its report has disappeared from the registry but the node stays in use, the state is `kept`, whatever status the node
  * reported last.
  */
-function stateOf({ report, trustedShare }: FleetNode): NodeState {
+function stateOf({ report, trustedShare }: ReportedNode): NodeState {
   return trustedShare === undefined ? report.status : 'kept';
 }
 
-type NamedNode = { readonly name: string; readonly node: FleetNode };
+type NamedNode = { readonly name: string; readonly node: ReportedNode };
 
 /** Returns the first `limit` nodes after the name `after`. It never sorts more than twice as many nodes. */
 function pageOf(
-  nodes: readonly FleetNode[],
+  nodes: readonly ReportedNode[],
   { region, state, limit, after = '' }: FleetQuery,
 ): { readonly page: readonly NamedNode[]; readonly hasMore: boolean } {
   let first: NamedNode[] = [];
@@ -115,7 +115,7 @@ const unknownRegionsMax = 100;
 
 /** Returns the regions of the policy. Then come other regions that nodes report for. */
 function regionViews(
-  nodes: readonly FleetNode[],
+  nodes: readonly ReportedNode[],
   wanted: string | undefined,
   routing: Routing,
 ): FleetAnswer['regions'] {
@@ -153,7 +153,7 @@ function noNodes(): Record<NodeState, number> {
   return { healthy: 0, draining: 0, unhealthy: 0, kept: 0 };
 }
 
-function nodeView(name: string, node: FleetNode, routing: Routing): FleetNodeView {
+function nodeView(name: string, node: ReportedNode, routing: Routing): FleetNodeView {
   const { key, report } = node;
   const status = routing.nodeStatus(name);
   return {
@@ -175,7 +175,7 @@ function nodeView(name: string, node: FleetNode, routing: Routing): FleetNodeVie
 }
 
 /** Returns the reason why a node gets no calls or fewer calls. For an unhealthy node, this is the reason that it reports. */
-function reasonOf({ report, trustedShare }: FleetNode, status: NodeStatus | undefined): string | undefined {
+function reasonOf({ report, trustedShare }: ReportedNode, status: NodeStatus | undefined): string | undefined {
   if (trustedShare !== undefined) return 'vanished';
   if (status === undefined) return 'region_not_in_policy';
   if (status.doubt !== undefined) return status.doubt;

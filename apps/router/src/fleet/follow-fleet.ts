@@ -1,11 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  startFleetFeed,
-  type AskNode,
-  type FleetFeed,
-  type FleetNode,
-  type FleetSourceParts,
-} from '@turn-router/registry';
+import { startFleetFeed, type AskNode, type FleetFeed, type FleetSourceParts } from '@turn-router/registry';
+import type { ReportedNode } from '@turn-router/selection';
 import { createFleetLog } from './fleet-log.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -23,7 +18,7 @@ export type FollowerParts = {
   readonly countReplicas: () => number;
   readonly ask: AskNode;
   /** Called with all nodes after each update. */
-  readonly onNodes?: (nodes: readonly FleetNode[]) => void;
+  readonly onNodes?: (nodes: readonly ReportedNode[]) => void;
 };
 
 /** The fleet as this router follows it. */
@@ -31,7 +26,7 @@ export interface FollowedFleet extends AsyncDisposable {
   readonly trust: () => TrustLevel;
   readonly sources: FleetFeed['sources'];
   /** All nodes of the registries, whatever their status. */
-  readonly nodes: () => readonly FleetNode[];
+  readonly nodes: () => readonly ReportedNode[];
   /** The number of nodes that take calls, in all registries together. */
   readonly healthyNodes: () => number;
   readonly refresh: FleetFeed['refresh'];
@@ -117,9 +112,9 @@ export async function followFleet(
     sources,
     {
       ...createRegistryLog(logger, monotonicNowMs),
-      onSnapshot(name, snapshot) {
-        metrics.useReading(name, snapshot);
-        readingLogs.get(name)?.(snapshot);
+      onReading(name, reading) {
+        metrics.useReading(name, reading);
+        readingLogs.get(name)?.(reading);
       },
       onFault: (name, { fault }) => metrics.countRegistryFault(name, fault),
       onChange: takeFleet,

@@ -1,4 +1,4 @@
-import type { RegistrySnapshot } from '@turn-router/registry';
+import type { TimedReading } from '@turn-router/registry';
 import { createLogBudget } from '../observe/log-budget.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createRejectionLog } from '../observe/rejection-log.ts';
@@ -11,7 +11,7 @@ export function createReadingLog(
   registry: string,
   logger: Logger,
   monotonicNowMs: () => number,
-): (reading: Pick<RegistrySnapshot, 'rejected' | 'leftOut' | 'refusedCommand'>) => void {
+): (reading: Pick<TimedReading, 'rejected' | 'leftOut' | 'refusedCommand'>) => void {
   const withNameBudget = createLogBudget(monotonicNowMs, namedPerMinute);
   // A writer can make the number of records change all the time.
   const withCountBudget = createLogBudget(monotonicNowMs, 2);

@@ -2,7 +2,7 @@ import type { FleetFeedEvents } from '@turn-router/registry';
 import { createLogBudget } from '../observe/log-budget.ts';
 import type { Logger } from '../observe/logger.ts';
 
-type LoggedEvents = Omit<FleetFeedEvents, 'onSnapshot' | 'onFault' | 'onChange'>;
+type LoggedEvents = Omit<FleetFeedEvents, 'onReading' | 'onFault' | 'onChange'>;
 
 /** At most this many nodes are named in one log line. */
 const namedMax = 20;

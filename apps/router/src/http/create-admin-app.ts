@@ -3,8 +3,8 @@ import type { AdminTokens } from '../callers/auth/admin-role.ts';
 import { adminRouter, type AdminRoute } from './admin/admin-router.ts';
 import { adminRoutes, openAdminRoutes, type AdminRouteParts, type OpenAdminRouteParts } from './admin/admin-routes.ts';
 import { createRoleCheck } from './admin/require-role.ts';
-import { readPeerAddress } from '../callers/client-address-reader.ts';
-import { clientAddressMiddleware } from './middleware/client-address.ts';
+import { readRemoteAddress } from '../callers/client-address-reader.ts';
+import { storeClientAddressMiddleware } from './middleware/store-client-address.ts';
 import { createBareApp } from './create-bare-app.ts';
 import { notFound, problemResponder } from './middleware/problems.ts';
 import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
@@ -26,7 +26,7 @@ export function createAdminApp(parts: AdminAppParts): Express {
   app.use(requestLog(parts));
   app.use(refuseLongHead);
   // No proxy is trusted: the client address is the connected host, whatever a header says.
-  app.use(clientAddressMiddleware(readPeerAddress));
+  app.use(storeClientAddressMiddleware(readRemoteAddress));
   mountRoutes(app, openAdminRoutes, parts);
   if (api !== undefined) app.use(adminRouter(routes, api, createRoleCheck(api.tokens, metrics)));
   app.use(notFound);

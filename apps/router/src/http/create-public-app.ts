@@ -4,7 +4,7 @@ import type { ReadClientAddress } from '../callers/client-address-reader.ts';
 import { createOriginSet } from '../callers/origins.ts';
 import { createBareApp } from './create-bare-app.ts';
 import { corsWithoutCaller, admitCallerMiddleware } from './middleware/admit-caller.ts';
-import { clientAddressMiddleware } from './middleware/client-address.ts';
+import { storeClientAddressMiddleware } from './middleware/store-client-address.ts';
 import { notFound, problemResponder } from './middleware/problems.ts';
 import { requireReporterToken } from './middleware/reporter-token.ts';
 import { requestLog, type RequestLogParts } from './middleware/request-log.ts';
@@ -34,7 +34,7 @@ export function createPublicApp(parts: PublicAppParts): Express {
   // This comes first, so that every response has an id and security headers.
   app.use(requestLog(parts));
   app.use(refuseLongHead);
-  app.use(clientAddressMiddleware(parts.readClientAddress));
+  app.use(storeClientAddressMiddleware(parts.readClientAddress));
 
   const corsOrigins = createOriginSet(parts.corsOrigins);
   const mayRead = (origin: string) => corsOrigins.has(origin);

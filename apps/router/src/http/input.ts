@@ -6,13 +6,16 @@ import { ProblemError } from '../problem-error.ts';
 
 const jsonType = 'application/json';
 
+/** Default maximum size of a request body, bytes: that of a node report. */
+const requestBodyMaxBytes = nodeReportMaxBytes;
+
 /**
  * Reads a JSON body into `req.body`. If there is no body, it is `{}`. A body with another media type is rejected, because ignoring it would
  * silently drop the fields of the caller.
  *
  * @param maxBytes default: 4 KiB
  */
-export function jsonBody(maxBytes: number = nodeReportMaxBytes): RequestHandler[] {
+export function jsonBody(maxBytes: number = requestBodyMaxBytes): RequestHandler[] {
   return [
     (req, _, next) => {
       const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;

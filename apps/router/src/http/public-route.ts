@@ -5,7 +5,7 @@ import type { LimitCalls } from '../callers/limits/limit-calls.ts';
 import { subjectOfBody } from '../callers/limits/limit-subject.ts';
 import type { IsRevoked } from '../callers/revocation/revocation-gate.ts';
 import { ProblemError } from '../problem-error.ts';
-import { limitCall } from './limit-call.ts';
+import { enforceLimits } from './enforce-limits.ts';
 import { callerFromLocals, localsOf } from './locals.ts';
 import type { Route } from './route.ts';
 
@@ -59,7 +59,7 @@ export function callerRoute<Parts, Asked>({
         const asked = readRequest(req);
         const identity = identifyCaller(callerFromLocals(res), localsOf(res).clientAddress, asked);
         const subject = subjectOfBody(identity);
-        if (subject !== undefined) limitCall(res, limitCalls, subject);
+        if (subject !== undefined) enforceLimits(res, limitCalls, subject);
         // The caller does not get the reason for the revocation.
         if (isRevoked(identity)) throw new ProblemError('revoked', 'Access for this caller has been revoked');
         answer(res, identity, asked);

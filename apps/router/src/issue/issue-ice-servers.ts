@@ -13,10 +13,10 @@ import type { Caller } from '../callers/auth/caller.ts';
 import type { Identity } from '../callers/auth/identify-caller.ts';
 import { urlsOfNode } from './ice-urls.ts';
 import { ProblemError } from '../problem-error.ts';
-import type { ChooseForCaller, Routing } from './routing.ts';
+import type { PlaceAndChoose, Routing } from './routing.ts';
 
-export type IssuerParts = {
-  readonly choose: ChooseForCaller;
+export type IssueIceServersParts = {
+  readonly placeAndChoose: PlaceAndChoose;
   readonly routing: Pick<Routing, 'policy'>;
   /** The newest key makes the opaque user ids, whichever key signs the credential. */
   readonly keyRing: KeyRing;
@@ -43,21 +43,24 @@ export type IssueIceServers = (request: IceServersRequest, identity: Identity) =
 const refreshPart = 0.7;
 
 /** Creates the main use case: it places the caller, chooses region and nodes, and signs credentials. It uses only data in memory. */
-export function createIssuer(parts: IssuerParts): IssueIceServers {
-  const { choose, routing, keyRing, keyRingOfNode, nowMs, newDecisionId } = parts;
-  const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
+export function createIssueIceServers(parts: IssueIceServersParts): IssueIceServers {
+  const { placeAndChoose, routing, keyRing, keyRingOfNode, nowMs, newDecisionId } = parts;
+  const opaqueUserIdOf = createOpaqueUserId(keyRing.keys[0]);
   const serverTime = createTimeFormatter();
   const expiryTime = createTimeFormatter();
   return (request, { caller, address, user }) => {
     const ttlSeconds = credentialTtl(request.ttlSeconds, routing.policy(), caller);
-    const { placement, decision } = choose(address, caller.scope, { ...request, maxNodes: request.maxNodes ?? 1 });
+    const { placement, decision } = placeAndChoose(address, caller.scope, {
+      ...request,
+      maxNodes: request.maxNodes ?? 1,
+    });
 
     const issuedAtMs = nowMs();
-    const userId = opaqueUserId(user);
+    const opaqueUserId = opaqueUserIdOf(user);
     const credentialFor = ({ name, report }: RelayNode) =>
       issueCredential({
         key: signingKeyFor(keyRingOfNode(name), report.secret_ids),
-        opaqueUserId: userId,
+        opaqueUserId,
         nowMs: issuedAtMs,
         ttlSeconds,
       });
@@ -76,7 +79,7 @@ export function createIssuer(parts: IssuerParts): IssueIceServers {
       },
       placement,
       reason: decision.reason,
-      opaqueUserId: userId,
+      opaqueUserId,
     };
   };
 }

@@ -42,7 +42,7 @@ export type RoutingParts = {
 export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }: RoutingParts): Routing {
   let policy = initialPolicy;
   let placeCaller = createPlacer(initialPolicy);
-  const balancer = createBalancer(initialPolicy, { lastResort: 'static-nodes', nowMs: monotonicNowMs() });
+  const balancer = createBalancer(initialPolicy, { staticNodes: 'last-resort', nowMs: monotonicNowMs() });
 
   return {
     policy: () => policy,
@@ -52,7 +52,7 @@ export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }:
     status: balancer.status,
     nodeStatus: (name) => balancer.nodeStatus(name, monotonicNowMs()),
     countNodes: balancer.countNodes,
-    hasStaticNodes: balancer.hasLastResort,
+    hasStaticNodes: balancer.hasStaticNodes,
     usePolicy(next) {
       policy = next;
       placeCaller = createPlacer(next);
@@ -74,13 +74,13 @@ export type ChosenRelays = {
  *
  * @throws ProblemError if there is no relay
  */
-export type ChooseForCaller = (
+export type PlaceAndChoose = (
   address: string | undefined,
   scope: Pick<CallerScope, 'regions'>,
   wishes: RelayWishes,
 ) => ChosenRelays;
 
-export function createChooser(geo: GeoLocator, routing: Routing): ChooseForCaller {
+export function createPlaceAndChoose(geo: GeoLocator, routing: Routing): PlaceAndChoose {
   return (address, scope, wishes) => {
     const placement = placeAddress(address, scope, geo, routing);
     const decision = routing.chooseRelays(placement, wishes);

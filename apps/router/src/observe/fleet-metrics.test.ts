@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import type { FleetNode } from '@turn-router/registry';
+import type { ReportedNode } from '@turn-router/selection';
 import { Registry } from 'prom-client';
 import { createFleetMetrics } from './fleet-metrics.ts';
 
 const report = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 } as const;
 
-async function textFor(nodes: readonly FleetNode[], regions: readonly string[]): Promise<string> {
+async function textFor(nodes: readonly ReportedNode[], regions: readonly string[]): Promise<string> {
   const registry = new Registry();
   const metrics = createFleetMetrics([registry]);
   metrics.showFleet(() => ({

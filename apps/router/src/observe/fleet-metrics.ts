@@ -1,11 +1,5 @@
-import type {
-  FleetNode,
-  FleetSourceStatus,
-  RegistryFault,
-  RegistryReading,
-  RejectedRecord,
-} from '@turn-router/registry';
-import type { BalancerStatus } from '@turn-router/selection';
+import type { FleetSourceStatus, RegistryFault, RegistryReading, RejectedRecord } from '@turn-router/registry';
+import type { BalancerStatus, ReportedNode } from '@turn-router/selection';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { trustLevels, type TrustLevel } from './trust-level.ts';
 
@@ -22,7 +16,7 @@ export type FleetState = {
   readonly status: BalancerStatus;
   /** The regions of the policy. */
   readonly regions: readonly string[];
-  readonly nodes: readonly FleetNode[];
+  readonly nodes: readonly ReportedNode[];
   readonly sources: readonly FleetSourceStatus[];
   readonly step: TrustLevel;
 };
@@ -54,7 +48,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   const keptNodes = new Gauge({
     name: 'turn_router_kept_nodes',
     aggregator: 'max',
-    help: 'Number of TURN nodes whose reports disappeared from their registry, and which the router still uses at half weight.',
+    help: 'Number of TURN nodes whose reports disappeared from their registry, and which the router still uses with half of their capacity.',
     labelNames: ['region'],
     registers,
   });
@@ -153,7 +147,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     replicas.set(status.replicas);
   }
 
-  function showNodes(nodes: readonly FleetNode[], regions: ReadonlySet<string>): void {
+  function showNodes(nodes: readonly ReportedNode[], regions: ReadonlySet<string>): void {
     nodeGauge.reset();
     keptNodes.reset();
     for (const [region, counts] of countNodes(nodes, regions)) {
@@ -196,7 +190,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
 type NodeCounts = { readonly byStatus: Map<string, number>; kept: number };
 
 /** Counts nodes before the gauges are set. So each label set is looked up once, instead of once per node. */
-function countNodes(nodes: readonly FleetNode[], regions: ReadonlySet<string>): ReadonlyMap<string, NodeCounts> {
+function countNodes(nodes: readonly ReportedNode[], regions: ReadonlySet<string>): ReadonlyMap<string, NodeCounts> {
   const counts = new Map<string, NodeCounts>();
   for (const { key, report, trustedShare } of nodes) {
     const name = regions.has(key.region) ? key.region : otherRegions;

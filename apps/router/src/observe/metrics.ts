@@ -28,7 +28,7 @@ export type Metrics = FleetMetrics &
     readonly text: () => Promise<string>;
     /** Returns all metrics as data, for the sum over several processes. */
     readonly readings: () => Promise<readonly MetricReading[]>;
-    readonly countIssued: (issued: { region: string; reason: RelayReason; placement: Placement }) => void;
+    readonly countIssuedAnswer: (issued: { region: string; reason: RelayReason; placement: Placement }) => void;
     readonly countProblem: (code: ProblemCode) => void;
     readonly observeRequest: (route: string, status: number, durationMs: number) => void;
     /** Stores the number of API keys at the last read, and the number of invalid entries. */
@@ -66,7 +66,7 @@ export function createMetrics(): Metrics {
   });
   const requests = new Histogram({
     name: 'turn_router_request_duration_seconds',
-    help: 'Time from the request line to the end of the response.',
+    help: 'Time from the end of the request’s head to the end of the response.',
     labelNames: ['route', 'status'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1],
     registers,
@@ -150,7 +150,7 @@ export function createMetrics(): Metrics {
       collectLimits();
       return registry.getMetricsAsJSON();
     },
-    countIssued: ({ region, reason, placement }) => issued.inc({ region, reason, placed_by: placement.rung }),
+    countIssuedAnswer: ({ region, reason, placement }) => issued.inc({ region, reason, placed_by: placement.rung }),
     countProblem: (code) => problems.inc({ code }),
     observeRequest: (route, status, durationMs) => requests.observe({ route, status }, durationMs / 1000),
     useApiKeys(keys, rejected) {

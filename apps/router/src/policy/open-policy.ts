@@ -1,6 +1,6 @@
 import type { PolicySource } from '@turn-router/registry';
 import type { KeptText } from './kept-policy.ts';
-import type { PolicyStart } from './follow-policy.ts';
+import type { PolicyStart } from './watch-policy.ts';
 import { PolicyError } from './policy-error.ts';
 import { assertNotWeaker, parseVersion, readPolicy, type ReadPolicy } from './read-policy.ts';
 

@@ -7,7 +7,7 @@ const trustSchema = z.enum(['fresh', 'last_known', 'static', 'none']);
 
 export const nodeStateSchema = z.enum([...nodeReportSchema.shape.status.options, 'kept']).meta({
   description:
-    'The status that the node reports, or `kept`. The report of a kept node has disappeared from the registry, usually together with the reports of other nodes. The router still uses the node, at half weight, until it finds that the node is down, or until `trust.keepSeconds` of the policy have passed.',
+    'The status that the node reports, or `kept`. The report of a kept node has disappeared from the registry, usually together with the reports of other nodes. The router still uses the node, with half of its capacity, until it finds that the node is down, or until `trust.keepSeconds` of the policy have passed.',
 });
 
 /** The query of `GET /admin/v1/fleet`. */

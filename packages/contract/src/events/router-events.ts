@@ -292,7 +292,7 @@ export const routerEvents = {
   'registry.nodes_kept': {
     levels: ['warn', 'debug'],
     meaning:
-      'The reports of some nodes disappeared from the registry, but these nodes answer STUN. The router keeps using them at half weight.',
+      'The reports of some nodes disappeared from the registry, but these nodes answer STUN. The router keeps using them with half of their capacity (half weight).',
     remedy: 'Check whether the registry has lost data. Check the health-reporters of these nodes.',
   },
   'registry.nodes_vanished': {
@@ -327,7 +327,7 @@ export const routerEvents = {
   'registry.silent_nodes_kept': {
     levels: ['warn', 'debug'],
     meaning:
-      'The reports of some nodes disappeared from the registry, and none of these nodes answers STUN. The router keeps using the nodes at half weight, because the registry itself has failed.',
+      'The reports of some nodes disappeared from the registry, and none of these nodes answers STUN. The router keeps using the nodes with half of their capacity (half weight), because the registry itself has failed.',
     remedy: 'Check whether the registry has lost data. Check whether the router can reach the nodes over UDP.',
   },
   'registry.trust_changed': {

@@ -9,7 +9,7 @@ export const iceServersRequestSchema = z
   .strictObject({
     userId: identifierSchema.meta({
       description:
-        'Your name for the user. If the token is a JWT, the field must equal `sub` or be omitted. TURN servers get only a keyed hash of the name. For anonymous callers, the field has no effect.',
+        'Your name for the user. If the token is a JWT, the field must equal the user that the token names, or be omitted. TURN servers get only a keyed hash of the name. For anonymous callers, the field has no effect.',
     }),
     callId: identifierSchema.meta({ description: 'An id that you choose for the call. It is logged.' }),
     ttlSeconds: ttlSecondsSchema.meta({

@@ -125,7 +125,7 @@ export const problems = {
   user_forbidden: {
     status: 403,
     title: 'The token is for another user or call',
-    meaning: "`userId` differs from the token's `sub`, or `callId` differs from its `turn_call`.",
+    meaning: '`userId` differs from the user that the token names, or `callId` differs from its `turn_call`.',
     actor: 'caller',
     remedy: 'Omit the field, or send the value that the token holds.',
     retry: 'after_change',

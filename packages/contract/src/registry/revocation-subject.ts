@@ -12,7 +12,7 @@ const subjectMaxLength = 256;
 /**
  * A revoked subject, in the notation that routers use for callers:
  *
- * - `user:<name>`: the user in a JWT's `sub`
+ * - `user:<name>`: the user that a JWT names, usually by `sub`
  * - `issuer:<issuer>:user:<name>`: the user in a JWT of an issuer that has a name
  * - `key:<id>:user:<name>`: a user that an application names in request bodies
  * - `key:<id>`: an API key with all its users

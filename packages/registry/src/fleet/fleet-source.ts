@@ -1,4 +1,5 @@
 import { nodeNameFromKey } from '@turn-router/contract/registry';
+import type { ReportedChanges, ReportedNode } from '@turn-router/selection';
 import type { FollowedReading, NodeRegistry } from '../nodes/node-registry.ts';
 import type { RegistryError } from '../registry-error.ts';
 import type { ParsedSnapshot } from '../snapshot-store/snapshot-parser.ts';
@@ -6,9 +7,8 @@ import type { SnapshotStore } from '../snapshot-store/snapshot-store.ts';
 import { createReportOrder } from '../trust/report-order.ts';
 import { createVanishGuard, type VanishSettings, type VanishVerdict } from '../trust/vanish-guard.ts';
 import { askNodes, type AskNode } from './ask-nodes.ts';
-import type { FleetNode, NodeChanges } from './node-changes.ts';
 import { createServingNodes } from './serving-nodes.ts';
-import { startSnapshotFeed, type RegistrySnapshot } from './snapshot-feed.ts';
+import { startReadingFeed, type TimedReading } from './reading-feed.ts';
 
 /** One of the registries to which a fleet reports. */
 export type FleetSourceParts = {
@@ -36,7 +36,7 @@ export type FleetSourceStatus = {
 export type FleetSourceEvents = {
   /** A snapshot was found on disk at the start. If the file is valid, its nodes are used until the registry answers. */
   onRestored(source: string, snapshot: ParsedSnapshot): void;
-  onSnapshot(source: string, snapshot: RegistrySnapshot): void;
+  onReading(source: string, reading: TimedReading): void;
   onLost(source: string, error: RegistryError): void;
   onFound(source: string): void;
   /** A reading failed. Called for every failure, while `onLost` is only called for the first of several. */
@@ -57,11 +57,11 @@ export type FleetSourceOptions = {
 
 export interface FleetSource extends AsyncDisposable {
   /** Returns every node that may serve. */
-  readonly nodes: () => readonly FleetNode[];
+  readonly nodes: () => readonly ReportedNode[];
   /** Returns one of these nodes by its name, `<region>/<id>`. */
-  readonly nodeNamed: (name: string) => FleetNode | undefined;
+  readonly nodeNamed: (name: string) => ReportedNode | undefined;
   /** Returns the changes since the last call; the first call returns every node. */
-  readonly takeChanges: () => NodeChanges;
+  readonly takeChanges: () => ReportedChanges;
   readonly status: () => FleetSourceStatus;
   /** Reads once, and waits for the checks of vanished nodes. The loop calls it periodically. */
   readonly refresh: () => Promise<void>;
@@ -124,15 +124,15 @@ export async function startFleetSource(
   if (restored?.ok === true) takeReading({ changed: restored.records, gone: [], serverId: restored.serverId });
   if (restored !== undefined) events.onRestored(name, restored);
 
-  const feed = startSnapshotFeed(
+  const feed = startReadingFeed(
     registry,
     {
-      onSnapshot(snapshot) {
+      onReading(reading) {
         fault = undefined;
-        takeReading(hasRead ? snapshot : { ...snapshot, gone: missingIn(snapshot) });
+        takeReading(hasRead ? reading : { ...reading, gone: missingIn(reading) });
         hasRead = true;
-        save(snapshot.serverId);
-        events.onSnapshot(name, snapshot);
+        save(reading.serverId);
+        events.onReading(name, reading);
       },
       onFault(error) {
         fault = error.fault;
@@ -155,14 +155,14 @@ export async function startFleetSource(
     nodeNamed: serving.named,
     takeChanges: serving.takeChanges,
     status() {
-      const snapshot = feed.snapshot();
+      const reading = feed.lastReading();
       return {
         name,
-        state: fault !== undefined ? 'lost' : snapshot === undefined ? 'starting' : 'fresh',
+        state: fault !== undefined ? 'lost' : reading === undefined ? 'starting' : 'fresh',
         ...(fault === undefined ? {} : { fault }),
         nodes: serving.size(),
         keptNodes: serving.keptSize(),
-        ...(snapshot === undefined ? {} : { ageMs: monotonicNowMs() - snapshot.readAtMs }),
+        ...(reading === undefined ? {} : { ageMs: monotonicNowMs() - reading.readAtMs }),
       };
     },
     async refresh() {

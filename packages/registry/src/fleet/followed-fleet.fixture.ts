@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ReportedNode } from '@turn-router/selection';
 import { createManualClock } from '@turn-router/testing';
 import { createMemoryRegistry } from '../nodes/memory-registry.ts';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 import { RegistryError } from '../registry-error.ts';
 import { startFleetFeed } from './fleet-feed.ts';
-import type { FleetNode } from './node-changes.ts';
 
 const vanishing = { vanishWindowSeconds: 15, suspiciousShare: 0.15, keepSeconds: 300 };
 export const away = new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED');
@@ -43,7 +43,7 @@ export function scriptedRegistry(initial: readonly NodeRecord[] | RegistryError 
 
 const quiet = {
   onRestored: () => undefined,
-  onSnapshot: () => undefined,
+  onReading: () => undefined,
   onLost: () => undefined,
   onFound: () => undefined,
   onFault: () => undefined,
@@ -53,7 +53,7 @@ const quiet = {
   onChange: () => undefined,
 };
 
-const named = (nodes: readonly FleetNode[]) =>
+const named = (nodes: readonly ReportedNode[]) =>
   nodes.map(({ key, report, trustedShare = 1 }) => `${key.region}/${key.id} ${report.seq} ${trustedShare}`).toSorted();
 
 type Parts = Parameters<typeof startFleetFeed>[0];

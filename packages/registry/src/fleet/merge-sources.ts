@@ -1,12 +1,12 @@
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
+import type { ReportedChanges, ReportedNode } from '@turn-router/selection';
 import type { FleetSource } from './fleet-source.ts';
-import type { FleetNode, NodeChanges } from './node-changes.ts';
 
 export type MergedNodes = {
   /** Returns every node that may serve, each once. */
-  readonly nodes: () => readonly FleetNode[];
+  readonly nodes: () => readonly ReportedNode[];
   /** Returns the changes since the last call; the first call returns every node. */
-  readonly takeChanges: () => NodeChanges;
+  readonly takeChanges: () => ReportedChanges;
 };
 
 /**
@@ -33,8 +33,8 @@ export function mergeSources(sources: readonly FleetSource[]): MergedNodes {
     },
 
     takeChanges() {
-      const changed: FleetNode[] = [];
-      const retrusted: FleetNode[] = [];
+      const changed: ReportedNode[] = [];
+      const retrusted: ReportedNode[] = [];
       const gone: NodeKey[] = [];
       const order = freshFirst();
       const isOtherOrder = order.some((source, index) => source !== lastOrder[index]);
@@ -81,8 +81,8 @@ export function mergeSources(sources: readonly FleetSource[]): MergedNodes {
 function findNode(
   name: string,
   order: readonly FleetSource[],
-): { readonly node: FleetNode; readonly source: FleetSource } | undefined {
-  let found: { readonly node: FleetNode; readonly source: FleetSource } | undefined;
+): { readonly node: ReportedNode; readonly source: FleetSource } | undefined {
+  let found: { readonly node: ReportedNode; readonly source: FleetSource } | undefined;
   for (const source of order) {
     const node = source.nodeNamed(name);
     if (node === undefined) continue;

@@ -1,8 +1,9 @@
 import { nodeNameFromKey } from '@turn-router/contract/registry';
+import type { ReportedChanges, ReportedNode } from '@turn-router/selection';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 import type { ReportOrder } from '../trust/report-order.ts';
 import type { VanishGuard } from '../trust/vanish-guard.ts';
-import { createChangeLog, type FleetNode, type NodeChanges } from './node-changes.ts';
+import { createChangeLog } from './change-log.ts';
 
 /** The nodes of one registry that may serve: the nodes that are in the registry, and the vanished nodes that are kept. */
 export interface ServingNodes {
@@ -13,13 +14,13 @@ export interface ServingNodes {
    * @param left the last reports of nodes that vanished from the registry
    */
   take(newest: readonly NodeRecord[], left: readonly NodeRecord[]): void;
-  readonly all: () => readonly FleetNode[];
+  readonly all: () => readonly ReportedNode[];
   /** Returns a node by its name, `<region>/<id>`. */
-  readonly named: (name: string) => FleetNode | undefined;
+  readonly named: (name: string) => ReportedNode | undefined;
   readonly size: () => number;
   readonly keptSize: () => number;
   /** Returns the changes since the last call; the first call returns every node. */
-  readonly takeChanges: () => NodeChanges;
+  readonly takeChanges: () => ReportedChanges;
   /** Increases with every change. */
   readonly version: () => number;
 }
@@ -32,7 +33,7 @@ export function createServingNodes(
   guard: Pick<VanishGuard, 'kept'>,
 ): ServingNodes {
   const changes = createChangeLog();
-  let kept: ReadonlyMap<string, FleetNode> = new Map();
+  let kept: ReadonlyMap<string, ReportedNode> = new Map();
   let version = 0;
 
   function updateKept(left: readonly NodeRecord[]): void {
@@ -40,7 +41,7 @@ export function createServingNodes(
     if (records.length === 0 && kept.size === 0 && left.length === 0) return;
     const before = kept;
     const hasLeft = new Set(left.map(({ key }) => nodeNameFromKey(key)));
-    const now = new Map<string, FleetNode>();
+    const now = new Map<string, ReportedNode>();
     for (const record of records) {
       const name = nodeNameFromKey(record.key);
       const known = before.get(name);

@@ -20,7 +20,7 @@ export type RedisRegistryOptions = {
   random: () => number;
   /** A monotonic clock, ms. Default: that of the process. */
   monotonicNowMs?: () => number;
-  /** Timeout of one command, ms; default 1000: twice the refresh interval, and far above any healthy response time. */
+  /** Timeout of one command, ms; default 1000: far above any healthy response time. */
   commandTimeoutMs?: number;
   /** Time for which an announced router counts as alive, ms. All routers need the same value. Default: the constant of the same name. */
   replicaLifetimeMs?: number;

@@ -60,7 +60,7 @@ describe('the user of a call', () => {
   });
 
   test('must be the user of the token', () => {
-    const detail = 'Must equal the token’s sub, or be omitted';
+    const detail = 'Must equal the user that the token names, or be omitted';
     expect(() => identifyCaller(alice, undefined, { userId: 'bob' })).toThrow(
       expect.objectContaining({ code: 'user_forbidden', status: 403, errors: [{ field: 'userId', detail }] }),
     );

@@ -12,7 +12,7 @@ export type Identity = {
    * The name of the user for TURN server quotas, limits and revocations. Two users never have the same name. The names of an application's users
    * start with its key id, so that no application can name the users of another application.
    *
-   * - an issuer's user: `user:<sub>`. If the issuer has a name: `issuer:<name>:user:<sub>`
+   * - an issuer's user: `user:<name in the token>`. If the issuer has a name: `issuer:<name>:user:<name in the token>`
    * - an application's user: `key:<key id>:user:<userId of the body>`
    * - a caller without a user name, or with a public API key: the customer prefix of its address (IPv4 /32, IPv6 /64). If there is an API key, the key id stands in front
    */
@@ -43,9 +43,10 @@ export function identifyCaller(
       return { caller, address, user, isNamedInBody, callId };
     }
     case 'jwt':
-      if (userId !== undefined && userId !== caller.userId) throw differsFromToken('userId', 'sub');
+      if (userId !== undefined && userId !== caller.userId)
+        throw differsFromToken('userId', 'the user that the token names');
       if (callId !== undefined && caller.callId !== undefined && callId !== caller.callId) {
-        throw differsFromToken('callId', 'turn_call');
+        throw differsFromToken('callId', 'the token’s turn_call');
       }
       return {
         caller,
@@ -70,7 +71,7 @@ function userOfAddress(address: string | undefined): string {
  * Creates the problem for a body that contradicts the token. The router does not replace the value: otherwise the application would get a
  * credential of a different user.
  */
-function differsFromToken(field: string, claim: string): ProblemError {
-  const detail = `Must equal the token’s ${claim}, or be omitted`;
+function differsFromToken(field: string, expected: string): ProblemError {
+  const detail = `Must equal ${expected}, or be omitted`;
   return new ProblemError('user_forbidden', `${field}: ${detail}`, { errors: [{ field, detail }] });
 }

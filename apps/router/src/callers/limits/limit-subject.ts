@@ -11,7 +11,7 @@ export type LimitSubject = {
   /** Whether the limit of anonymous callers applies. */
   readonly isAnonymous?: boolean;
   /** The user, as `Identity` names it. */
-  readonly userId?: string | undefined;
+  readonly user?: string | undefined;
   readonly keyId?: string | undefined;
   /** The caller's own limits, calls per minute. They replace the policy's limits; 0: no limit. */
   readonly perMinute?: Partial<Record<'address' | 'key' | 'user', number | undefined>> | undefined;
@@ -34,13 +34,13 @@ export function subjectOfCaller(caller: Caller, address: string | undefined): Li
         perMinute: boundsOf(scope),
       };
     case 'jwt':
-      return { address, userId: userOfIssuer(caller), perMinute: boundsOf(scope) };
+      return { address, user: userOfIssuer(caller), perMinute: boundsOf(scope) };
   }
 }
 
 /** Returns the user that an application names in the body. Returns undefined for other users, because `subjectOfCaller` has returned them. */
 export function subjectOfBody({ caller, user, isNamedInBody }: Identity): LimitSubject | undefined {
-  return isNamedInBody ? { userId: user, perMinute: boundsOf(caller.scope) } : undefined;
+  return isNamedInBody ? { user, perMinute: boundsOf(caller.scope) } : undefined;
 }
 
 function boundsOf({ limits }: CallerScope): LimitSubject['perMinute'] {
@@ -52,7 +52,7 @@ export type LimitedId = { readonly kind: LimitKind; readonly id: string; readonl
 
 /** Returns the limits that apply to a call; empty if there are none. */
 export function limitsOn(subject: LimitSubject, { limits }: Pick<Policy, 'limits'>): LimitedId[] {
-  const { address, isAnonymous = false, userId, keyId, perMinute = {} } = subject;
+  const { address, isAnonymous = false, user, keyId, perMinute = {} } = subject;
   const on: LimitedId[] = [];
   const limitBy = (kind: LimitKind, id: string | undefined, calls: number) => {
     if (id !== undefined && calls > 0) on.push({ kind, id, perMinute: calls });
@@ -60,7 +60,7 @@ export function limitsOn(subject: LimitSubject, { limits }: Pick<Policy, 'limits
   limitBy('address', address, perMinute.address ?? limits.perAddressPerMinute);
   if (isAnonymous) limitBy('anonymous', address, limits.anonymousPerAddressPerMinute);
   limitBy('key', keyId, perMinute.key ?? limits.perKeyPerMinute);
-  limitBy('user', userId, perMinute.user ?? limits.perUserPerMinute);
+  limitBy('user', user, perMinute.user ?? limits.perUserPerMinute);
   return on;
 }
 

@@ -106,7 +106,7 @@ describe('the limits on a subject', () => {
     perAddressPerMinute: 3,
     anonymousPerAddressPerMinute: 2,
   };
-  const subject = { keyId: 'k', userId: 'u', address: '192.0.2.1' };
+  const subject = { keyId: 'k', user: 'u', address: '192.0.2.1' };
 
   test.each<[why: string, ...Parameters<typeof limitsOn>, on: [string, number][]]>([
     [
@@ -119,7 +119,7 @@ describe('the limits on a subject', () => {
         ['user', 2],
       ],
     ],
-    ['what is not known is not limited', { userId: 'u' }, { limits }, [['user', 2]]],
+    ['what is not known is not limited', { user: 'u' }, { limits }, [['user', 2]]],
     ['0 is no limit', subject, { limits: { ...limits, perUserPerMinute: 0, perKeyPerMinute: 0 } }, [['address', 3]]],
     ['a bound of its own comes first', { keyId: 'k', perMinute: { key: 9 } }, { limits }, [['key', 9]]],
     ['so does having none', { keyId: 'k', perMinute: { key: 0 } }, { limits }, []],

@@ -34,7 +34,7 @@ export type RevocationParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'>
     'useRevocations' | 'countRevokedCall' | 'countAuthFault' | 'useAuthDataLost' | 'useUnsaved'
   >;
   /** Returns the name of a user in the log. */
-  readonly opaqueUserId: (subject: string) => string;
+  readonly opaqueUserId: (user: string) => string;
 };
 
 /** The longest time that a caller of this file waits for a hanging disk, ms. */

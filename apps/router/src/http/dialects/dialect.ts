@@ -1,6 +1,6 @@
 import type { RelayWishes } from '@turn-router/selection';
 import type { Request } from 'express';
-import type { ChooseForCaller, ChosenRelays } from '../../issue/routing.ts';
+import type { PlaceAndChoose, ChosenRelays } from '../../issue/routing.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import { answerJson } from '../answer.ts';
 import { localsOf } from '../locals.ts';
@@ -15,7 +15,10 @@ export type Dialect = {
   readonly writeAnswer: (decision: ChosenRelays['decision']) => unknown;
 };
 
-export type DialectParts = { readonly choose: ChooseForCaller; readonly metrics: Pick<Metrics, 'countIssued'> };
+export type DialectParts = {
+  readonly placeAndChoose: PlaceAndChoose;
+  readonly metrics: Pick<Metrics, 'countIssuedAnswer'>;
+};
 
 /** Creates the route of a dialect. As on every route, each response counts as one expected call. */
 export function dialectRoute({ route, readRequest, writeAnswer }: Dialect): PublicRoute<DialectParts & CallerGate> {
@@ -23,11 +26,11 @@ export function dialectRoute({ route, readRequest, writeAnswer }: Dialect): Publ
     ...route,
     readRequest,
     createAnswer:
-      ({ choose, metrics }: DialectParts) =>
+      ({ placeAndChoose, metrics }: DialectParts) =>
       (res, { caller, address }, wishes) => {
-        const { placement, decision } = choose(address, caller.scope, wishes);
+        const { placement, decision } = placeAndChoose(address, caller.scope, wishes);
         const { region, reason, spilledFrom, overloaded } = decision;
-        metrics.countIssued({ region, reason, placement });
+        metrics.countIssuedAnswer({ region, reason, placement });
         const nodes = decision.nodes.map(({ name }) => name);
         localsOf(res).logged = { region, nodes, spilledFrom, overloaded, reason, placedBy: placement.rung };
         answerJson(res, writeAnswer(decision));

@@ -6,7 +6,7 @@ import type { LimitCalls } from '../../callers/limits/limit-calls.ts';
 import { subjectOfCaller } from '../../callers/limits/limit-subject.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { fieldsSetBy, handOverFields, setField } from '../answer.ts';
-import { limitCall } from '../limit-call.ts';
+import { enforceLimits } from '../enforce-limits.ts';
 import { localsOf } from '../locals.ts';
 import type { Route } from '../route.ts';
 
@@ -34,12 +34,12 @@ export function admitCallerMiddleware({
     const admit = (caller: Caller): void => {
       localsOf(res).caller = caller;
       setCorsHeadersFor(caller, origin, mayRead, res);
-      limitCall(res, limitCalls, subjectOfCaller(caller, localsOf(res).clientAddress));
+      enforceLimits(res, limitCalls, subjectOfCaller(caller, localsOf(res).clientAddress));
       next();
     };
     const refuse = (error: unknown): never => {
       setCorsHeaders(res, origin, mayCall);
-      limitCall(res, limitCalls, { address: localsOf(res).clientAddress });
+      enforceLimits(res, limitCalls, { address: localsOf(res).clientAddress });
       throw error;
     };
     const caller = authenticateOr(refuse, () => authenticate(authorization, req));

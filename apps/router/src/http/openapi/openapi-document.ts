@@ -38,7 +38,7 @@ export function createOpenApiDocument(
     scheme: 'bearer',
     bearerFormat: 'JWT',
     description:
-      'Token of an issuer that the router trusts. The claim `sub` is the user. The claims `turn_region` (one or several regions) and `turn_call` restrict the token.',
+      'Token of an issuer that the router trusts. The claim `sub` is the user, unless the issuer uses another claim. The claims `turn_region` (one or several regions) and `turn_call` restrict the token.',
   });
   const authProblems = [
     'unauthenticated',

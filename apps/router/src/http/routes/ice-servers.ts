@@ -7,7 +7,7 @@ import { localsOf } from '../locals.ts';
 import { json } from '../openapi/operation.ts';
 import { callerRoute } from '../public-route.ts';
 
-export type IceServersParts = { readonly issue: IssueIceServers; readonly metrics: Pick<Metrics, 'countIssued'> };
+export type IceServersParts = { readonly issue: IssueIceServers; readonly metrics: Pick<Metrics, 'countIssuedAnswer'> };
 
 export const iceServersRoute = callerRoute({
   method: 'post',
@@ -26,7 +26,7 @@ export const iceServersRoute = callerRoute({
     (res, identity, request) => {
       const { answer, placement, reason, opaqueUserId } = issue(request, identity);
       const { decisionId, region, nodes, spilledFrom, overloaded, ttlSeconds } = answer;
-      metrics.countIssued({ region, reason, placement });
+      metrics.countIssuedAnswer({ region, reason, placement });
       localsOf(res).logged = {
         decisionId,
         region,

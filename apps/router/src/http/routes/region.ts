@@ -1,6 +1,6 @@
 import { regionAnswerSchema, type RegionAnswer } from '@turn-router/contract/http';
 import type { GeoLocator } from '@turn-router/geo';
-import { fallbacksOf } from '@turn-router/selection';
+import { targetsOf } from '@turn-router/selection';
 import { placeAddress, type Routing } from '../../issue/routing.ts';
 import { answerJson } from '../answer.ts';
 import { localsOf } from '../locals.ts';
@@ -22,7 +22,7 @@ export const regionRoute = callerRoute({
     (res, { caller, address }) => {
       const placement = placeAddress(address, caller.scope, geo, routing);
       const { home: region, rung: reason } = placement;
-      const answer: RegionAnswer = { region, reason, fallbacks: fallbacksOf(placement, routing.policy()) };
+      const answer: RegionAnswer = { region, reason, fallbacks: targetsOf(placement, routing.policy()) };
       localsOf(res).logged = { region, placedBy: reason };
       answerJson(res, answer);
     },

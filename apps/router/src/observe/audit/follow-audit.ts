@@ -8,7 +8,7 @@ export type AuditParts = {
   readonly metrics: Pick<Metrics, 'countAudit'>;
   readonly monotonicNowMs: () => number;
   /** Returns the name of a user in the log. */
-  readonly opaqueUserId: (subject: string) => string;
+  readonly opaqueUserId: (user: string) => string;
 };
 
 /** Writes this router's audit entries in the background. Each written entry is also logged. */
@@ -55,7 +55,7 @@ export function followAudit(log: AuditLog, { logger, metrics, monotonicNowMs, op
  * Removes personal data from an entry before it is logged. A user becomes the opaque id that TURN servers get. The reason is removed, because it
  * may name people. The audit log keeps the whole entry.
  */
-export function createAuditRedactor(opaqueUserId: (subject: string) => string): (event: AuditEvent) => AuditEvent {
+export function createAuditRedactor(opaqueUserId: (user: string) => string): (event: AuditEvent) => AuditEvent {
   return (event) => {
     if (event.action !== 'subject.revoked' && event.action !== 'subject.lifted') return event;
     const { subject, detail: { reason: _reason, ...detail } = {} } = event;

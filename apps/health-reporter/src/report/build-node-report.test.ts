@@ -4,7 +4,7 @@ import { stoppingReason } from '../health/health-reason.ts';
 import { healthAfterRound, startingHealth } from '../health/health-state.ts';
 import { failed, passed, roundFromText, roundOf } from '../probe/probe-round.fixture.ts';
 import { noRound } from '../probe/probe-round.ts';
-import { nodeReportFrom, type ReportParts } from './node-report.ts';
+import { nodeReportFrom, type ReportParts } from './build-node-report.ts';
 
 const thresholds = { success: 1, failure: 2 };
 const round = roundOf(

@@ -8,7 +8,7 @@ import { sendBinding, StunError } from '@turn-router/stun';
 const timeoutMs = 1_500;
 
 /** Sends a STUN Binding request over UDP to the address that callers use. Returns false if there is no response, or an error. */
-export const askNode: AskNode = async ({ report }, signal) => {
+export const askNodeByStun: AskNode = async ({ report }, signal) => {
   const host = report.public_ip ?? report.public_ipv6 ?? report.hostname ?? '';
   try {
     await sendBinding({ host, port: report.port, transport: 'udp' }, { timeoutMs, signal });

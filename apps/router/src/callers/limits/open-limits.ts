@@ -8,7 +8,7 @@ import { createCallLimits, type LimitCalls } from './limit-calls.ts';
 import { createLimiter } from './limiter.ts';
 import { isAddress, type LimitedId } from './limit-subject.ts';
 
-export type CallerLimitParts = {
+export type OpenLimitsParts = {
   readonly logger: Logger;
   readonly metrics: LimitMetrics;
   readonly monotonicNowMs: () => number;
@@ -17,7 +17,7 @@ export type CallerLimitParts = {
   readonly policy: () => Pick<Policy, 'limits'>;
   readonly countReplicas: () => number;
   /** Returns the name of a user in the log. */
-  readonly opaqueUserId: (subject: string) => string;
+  readonly opaqueUserId: (user: string) => string;
 };
 
 /** The rate limits of this router. They are shared with the other routers in the background. */
@@ -30,7 +30,7 @@ export interface SharedCallLimits extends AsyncDisposable {
  *
  * @param ledger the count of calls that all routers share; undefined: this is the only router
  */
-export function limitCallers(ledger: LimitLedger | undefined, parts: CallerLimitParts): SharedCallLimits {
+export function openLimits(ledger: LimitLedger | undefined, parts: OpenLimitsParts): SharedCallLimits {
   const { logger, metrics, policy, opaqueUserId } = parts;
   const limiter = createLimiter();
   const followed = followLedger({

@@ -3,22 +3,22 @@ import { createOutageWatch, type OutageEvents } from '../loop/outage-watch.ts';
 import { startLoop } from '../loop/start-loop.ts';
 import type { FollowedReading, NodeRegistry } from '../nodes/node-registry.ts';
 
-/** The last successful reading of the registry. */
-export type RegistrySnapshot = FollowedReading & {
+/** A successful reading of the registry: what has changed since the reading before. */
+export type TimedReading = FollowedReading & {
   /** When it was read, by the feed's clock. */
   readonly readAtMs: number;
 };
 
 /** A reading calls these in this order. */
-export type SnapshotFeedEvents = OutageEvents & {
-  onSnapshot(snapshot: RegistrySnapshot): void;
+export type ReadingFeedEvents = OutageEvents & {
+  onReading(reading: TimedReading): void;
   /** A reading has succeeded or failed. Work that must continue during an outage belongs here. */
   onReadingEnd?(): void;
 };
 
-export interface SnapshotFeed extends AsyncDisposable {
-  /** Returns the last snapshot; undefined only until the first reading has succeeded. */
-  snapshot(): RegistrySnapshot | undefined;
+export interface ReadingFeed extends AsyncDisposable {
+  /** Returns the last successful reading; undefined only until the first one. */
+  lastReading(): TimedReading | undefined;
   /** Whether the last reading succeeded. */
   isFresh(): boolean;
   /** Reads once, and calls the events. The loop calls it periodically. */
@@ -36,26 +36,26 @@ const pausePerReading = 15;
 const pauseMaxMs = 700;
 
 /**
- * Reads the registry periodically, independent of the number of requests. Requests use the last snapshot in memory and never wait. The last
- * snapshot stays in use while the registry is unreachable.
+ * Reads the registry periodically, independent of the number of requests. The readings update the snapshot in memory, which requests use without a
+ * wait. The snapshot stays in use while the registry is unreachable.
  */
-export function startSnapshotFeed(
+export function startReadingFeed(
   registry: Pick<NodeRegistry, 'follow'>,
-  events: SnapshotFeedEvents,
+  events: ReadingFeedEvents,
   options: { monotonicNowMs: () => number; intervalMs?: number },
-): SnapshotFeed {
+): ReadingFeed {
   const { monotonicNowMs, intervalMs = defaultIntervalMs } = options;
   const watch = createOutageWatch(events);
   const follower = registry.follow();
-  let snapshot: RegistrySnapshot | undefined;
+  let last: TimedReading | undefined;
   let pauseMs = intervalMs;
 
-  let lastReading = Promise.resolve();
+  let refreshed = Promise.resolve();
 
   /** Readings run one after the other: all events of a reading are called before the next reading begins. */
   function refresh(): Promise<void> {
-    lastReading = lastReading.then(readOnce, readOnce);
-    return lastReading;
+    refreshed = refreshed.then(readOnce, readOnce);
+    return refreshed;
   }
 
   async function readOnce(): Promise<void> {
@@ -63,12 +63,12 @@ export function startSnapshotFeed(
     const reading = await watch.attempt(() => follower.read());
     pauseMs = intervalMs;
     if (reading !== undefined) {
-      snapshot = { ...reading, readAtMs: monotonicNowMs() };
-      const neededMs = pausePerReading * (snapshot.readAtMs - startedAtMs);
+      last = { ...reading, readAtMs: monotonicNowMs() };
+      const neededMs = pausePerReading * (last.readAtMs - startedAtMs);
       pauseMs = Math.max(intervalMs, Math.min(pauseMaxMs, neededMs));
       // For a large fleet each of these steps takes long. Requests are handled in between.
       await nextTurn();
-      events.onSnapshot(snapshot);
+      events.onReading(last);
     }
     await nextTurn();
     events.onReadingEnd?.();
@@ -76,8 +76,8 @@ export function startSnapshotFeed(
 
   const loop = startLoop(refresh, () => pauseMs);
   return {
-    snapshot: () => snapshot,
-    isFresh: () => snapshot !== undefined && !watch.isLost(),
+    lastReading: () => last,
+    isFresh: () => last !== undefined && !watch.isLost(),
     refresh,
     [Symbol.asyncDispose]: () => loop[Symbol.asyncDispose](),
   };

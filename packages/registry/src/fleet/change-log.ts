@@ -1,33 +1,18 @@
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
-import type { NodeRecord } from '../nodes/node-registry.ts';
-
-/** A node that may serve: its last report, and the share of its capacity that is trusted. */
-export type FleetNode = NodeRecord & {
-  /** The trusted share of its capacity, 0–1; absent: the whole capacity. */
-  readonly trustedShare?: number;
-};
-
-/** The changes of the fleet since the previous ones. A node is in at most one list. */
-export type NodeChanges = {
-  /** Nodes with a report since the previous changes, new nodes included. */
-  readonly changed: readonly FleetNode[];
-  /** Nodes whose report is the same, but whose trusted share has changed. */
-  readonly retrusted: readonly FleetNode[];
-  readonly gone: readonly NodeKey[];
-};
+import type { ReportedChanges, ReportedNode } from '@turn-router/selection';
 
 /** Collects changes until they are taken. For each node only the last change counts. */
 export interface ChangeLog {
-  report(node: FleetNode): void;
+  report(node: ReportedNode): void;
   /** Adds a node whose report is the same, but whose trusted share has changed. */
-  retrust(node: FleetNode): void;
+  retrust(node: ReportedNode): void;
   remove(key: NodeKey): void;
-  readonly take: () => NodeChanges;
+  readonly take: () => ReportedChanges;
 }
 
 export function createChangeLog(): ChangeLog {
-  const changed = new Map<string, FleetNode>();
-  const retrusted = new Map<string, FleetNode>();
+  const changed = new Map<string, ReportedNode>();
+  const retrusted = new Map<string, ReportedNode>();
   const gone = new Map<string, NodeKey>();
   return {
     report(node) {

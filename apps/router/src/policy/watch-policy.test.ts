@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openFilePolicySource } from '@turn-router/registry';
 import { temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
-import { watchPolicy } from './follow-policy.ts';
+import { watchPolicy } from './watch-policy.ts';
 import { openPolicy } from './open-policy.ts';
 
 const good = 'defaultRegion: us-east-1\nregions:\n  us-east-1: {location: [38.95, -77.45]}\n';

@@ -13,7 +13,7 @@ const windowSeconds = (windowSlots * slotMs) / 1_000;
  *
  * @throws ProblemError `rate_limited` if the call exceeds a limit
  */
-export function limitCall(res: Response, limitCalls: LimitCalls, subject: LimitSubject): void {
+export function enforceLimits(res: Response, limitCalls: LimitCalls, subject: LimitSubject): void {
   const states = limitCalls(subject);
   if (states.length === 0) return;
   addToField(res, 'RateLimit-Policy', states.map(policyItem).join(', '));

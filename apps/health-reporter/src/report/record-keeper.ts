@@ -11,9 +11,9 @@ import type { ClockWatch } from '../publish/clock-watch.ts';
 import type { RegistryWatch } from '../publish/registry-watch.ts';
 import type { ReportPublisher } from '../publish/report-publisher.ts';
 import type { Clock } from '../system/clock.ts';
-import { nodeReportFrom, softwareFrom, type NodeIdentity } from './node-report.ts';
+import { nodeReportFrom, softwareFrom, type NodeIdentity } from './build-node-report.ts';
 
-export type NodeRecordOptions = {
+export type RecordKeeperOptions = {
   readonly key: NodeKey;
   readonly identity: NodeIdentity;
   readonly thresholds: ProbeThresholds;
@@ -48,7 +48,7 @@ export interface RecordKeeper {
   software(): string | undefined;
 }
 
-export function createNodeRecord(options: NodeRecordOptions): RecordKeeper {
+export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
   const { key, identity, thresholds, ttlMs, bootId, probe, meter, publisher, attempt, clockWatch, clock, logger } =
     options;
   const checkSoftware = createSoftwareWatch(logger);

@@ -3,7 +3,7 @@ import type { ReadClientAddress } from '../../callers/client-address-reader.ts';
 import { localsOf } from '../locals.ts';
 
 /** Determines the client address once and stores it in the locals. */
-export function clientAddressMiddleware(readClientAddress: ReadClientAddress): RequestHandler {
+export function storeClientAddressMiddleware(readClientAddress: ReadClientAddress): RequestHandler {
   return (req, res, next) => {
     localsOf(res).clientAddress = readClientAddress(req.socket.remoteAddress, req.headers);
     next();
