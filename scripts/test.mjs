@@ -39,8 +39,13 @@ const longestJobs = [
   'e2e secrets',
   'e2e fleet-watch',
   'e2e nothing-left',
-  'e2e failures',
   'turnctl',
+  'e2e failures',
+  'e2e state-directory',
+  'e2e geo-verdicts',
+  'e2e fuzz',
+  'e2e signals',
+  'e2e authentication',
 ];
 
 /**
