@@ -41,7 +41,7 @@ await runScript(
     },
   },
   async ({ minutes, seed, only }) => {
-    if (only !== undefined && only !== 'redis') throw new UsageError(`--only ${String(only)}: expected redis`);
+    if (only !== undefined && only !== 'redis') throw new UsageError(`--only: expected redis`);
     const [seconds, number] = [
       numberOption('minutes', minutes, 0.5, 240) * 60,
       numberOption('seed', seed, 0, 2 ** 31 - 1),
