@@ -31,7 +31,10 @@ export type Load = {
 };
 
 export interface LoadMeter {
-  /** Measures the node's load since the previous call. The first call only sets the start and returns 0. */
+  /**
+   * Measures the node's load: CPU since the previous call, bandwidth as the mean of the window, and allocations now. The first call returns 0 for
+   * CPU and bandwidth.
+   */
   measure(): Promise<Load>;
   /**
    * Samples allocations and traffic between two measurements. So short allocations are counted, too.

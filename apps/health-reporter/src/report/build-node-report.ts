@@ -30,7 +30,7 @@ const statusOf = { starting: 'unhealthy', unhealthy: 'unhealthy', healthy: 'heal
 
 /**
  * Builds the report as it is published. It omits absent figures, unproven transports and unproven keys. If only one address family is proven,
- * it omits the address of the other family.
+ * it omits the address of the other family. It also omits an IPv6 address with fewer transports than the IPv4 address.
  */
 export function nodeReportFrom(parts: ReportParts): NodeReport {
   const { health, load, round, identity } = parts;
