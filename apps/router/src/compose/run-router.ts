@@ -79,7 +79,10 @@ export async function runRouter(
   const metrics = createMetrics();
   const policySource = openFilePolicySource(config.policyFile, parts);
   const isWriter = (worker?.number ?? 1) === 1;
-  await using keptPolicy = await openKeptPolicyOf(config.stateDir, isWriter, logger);
+  await using keptPolicy = await openKeptPolicyOf(
+    { stateDir: config.stateDir, writes: isWriter },
+    { ...parts, metrics },
+  );
   const firstPolicy = await openPolicy(policySource, keptPolicy.restored);
   const { inForce, refusal } = firstPolicy;
   keptPolicy.keep({ sha256: inForce.sha256, text: inForce.text });

@@ -241,10 +241,11 @@ export const routerEvents = {
     remedy: 'None.',
   },
   'policy.copy_damaged': {
-    levels: ['warn'],
+    levels: ['error'],
     meaning:
-      'The stored copy of the policy in STATE_DIR is damaged. The router has renamed it to policy-in-force.json.damaged and does not use it.',
-    remedy: 'Check the disk of STATE_DIR. The router stores a new copy as soon as it has a valid policy.',
+      'Both stored copies of the policy in STATE_DIR are damaged, or the stored policy is invalid in this version. The router uses the policy file. It cannot tell whether this policy drops protection that was in force before.',
+    remedy:
+      'Check residency and limits in the policy file. Check the disk of STATE_DIR. The router renames the damaged copies and stores new ones.',
   },
   'policy.in_force': {
     levels: ['info'],
