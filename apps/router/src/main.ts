@@ -3,6 +3,7 @@ import './process/keep-heap-small.ts';
 import cluster from 'node:cluster';
 import { packageVersion, runProgram } from '@turn-router/settings';
 import { monotonicFactory } from 'ulid';
+import { assertStateDirectory } from './config/assert-state-directory.ts';
 import { readConfig } from './config/read-config.ts';
 import { settings } from './config/settings.ts';
 import { createLogger, bufferedStdout } from './observe/logger.ts';
@@ -54,6 +55,7 @@ await runProgram(
         'a secret has stray characters: using it as it is',
       );
     }
+    if (config.stateDir !== undefined) await assertStateDirectory(config.stateDir);
     const cacheDir = findCacheDir(process.env, process.platform);
     const ownParts = { ...parts, geoProofs: openGeoProofs(config, cacheDir, parts.logger) };
     const registry = secrets.redisUrl === undefined ? 'embedded' : 'redis';

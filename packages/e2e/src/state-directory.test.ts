@@ -74,6 +74,24 @@ async function revokeAndStop(): Promise<void> {
   expect(await revoke(router)).toMatchObject({ status: 200, durable: true });
 }
 
+describe('a router that starts', () => {
+  test.each(['', 'state'])('refuses a STATE_DIR that is a file, or is below a file: %j', async (below) => {
+    const taken = join(directory.path, 'taken');
+    await writeFile(taken, 'mine');
+    state = join(taken, below);
+    await expect(start()).rejects.toThrow(
+      `turn-router cannot run: STATE_DIR: cannot write in ${JSON.stringify(state)} (ENOTDIR): expected a path to a directory, not to a file`,
+    );
+    expect(await readFile(taken, 'utf8')).toBe('mine');
+  });
+
+  test('leaves no file of its check in STATE_DIR', async () => {
+    await using router = await start();
+    expect((await readdir(state)).filter((name) => name.startsWith('start-'))).toEqual([]);
+    expect(await answerTo(router)).toBe(200);
+  });
+});
+
 describe('a router without Redis', () => {
   test('keeps refusing a revoked caller if the last byte of the revocations is missing', async () => {
     await revokeAndStop();

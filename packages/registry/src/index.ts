@@ -57,6 +57,7 @@ export {
   type DurableHashEvents,
   type DurableHashOptions,
 } from './durable-file/durable-hash.ts';
+export { makeDirectory } from './durable-file/replace-file.ts';
 export { hasGained } from './durable-file/hash-changes.ts';
 export { parseHashText, type ParsedHash } from './durable-file/hash-text.ts';
 export { createTransientHash } from './durable-file/transient-hash.ts';
