@@ -11,6 +11,7 @@ import { openRegistries } from '../fleet/registries.ts';
 import { publicStopTimeouts, listen, adminStopTimeouts } from '../http/listen.ts';
 import { adminSettings, explainListenError, publicSettings } from '../http/listen-error.ts';
 import { openPeerListener } from '../http/peers/open-peer-listener.ts';
+import { findNotReadyReasons } from '../http/routes/health.ts';
 import { createRefuseUnreadable } from '../http/refuse-unreadable.ts';
 import { createRouting } from '../issue/routing.ts';
 import { followAudit } from '../observe/audit/follow-audit.ts';
@@ -153,13 +154,22 @@ export async function runRouter(
     secretMode: config.secretMode,
     keyRing,
     reporterToken: secrets.reporterToken,
-    readiness: () => ({
-      ready: fleet.trust() !== 'none' && authentication.isReady() && revocations.isComplete() && !stop.aborted,
-      trust: fleet.trust(),
-      registries: fleet.sources(),
-      healthyNodes: fleet.healthyNodes(),
-      stopping: stop.aborted,
-    }),
+    readiness() {
+      const reasons = findNotReadyReasons({
+        stopping: stop.aborted,
+        nodes_unknown: fleet.trust() === 'none',
+        authentication_unknown: !authentication.isReady(),
+        revocations_incomplete: !revocations.isComplete(),
+      });
+      return {
+        ready: reasons.length === 0,
+        reasons,
+        trust: fleet.trust(),
+        registries: fleet.sources(),
+        healthyNodes: fleet.healthyNodes(),
+        stopping: stop.aborted,
+      };
+    },
   });
   const refuseUnreadable = createRefuseUnreadable(log);
   // If there are several processes, the primary has the peer listener and the admin listener.

@@ -164,6 +164,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
         trust: 'fresh',
         registries: knowledge.fleet.sources(),
         healthyNodes: 2,
+        reasons: [],
         stopping: false,
       })),
     trustedProxies: options.trustedProxies ?? ['127.0.0.1', '::1'],
