@@ -37,6 +37,13 @@ export const routerEvents = {
     meaning: 'The router can read the API keys again.',
     remedy: 'None.',
   },
+  'api_keys.restriction_kept': {
+    levels: ['error'],
+    meaning:
+      'A changed API_KEYS_FILE lacks restrictions of keys, and may be cut. These keys keep the restrictions. All other changes are in force. The field `keys` lists up to 20 keys with the missing fields.',
+    remedy:
+      'Write the file again in whole. To drop the restrictions on purpose, end the file with the line `...`, or write it as JSON.',
+  },
   'api_keys.returned': {
     levels: ['info'],
     meaning: 'Redis has API keys again after it had lost all of them. The router uses the keys in Redis.',

@@ -26,6 +26,9 @@ export type ApiKeysParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & 
   readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault' | 'useAuthDataLost' | 'useUnsaved'>;
 };
 
+/** The largest number of keys in one log line. */
+const loggedKeysMax = 20;
+
 export type FollowedApiKeys = ApiKeyCallers &
   AsyncDisposable & {
     /** Reads the keys now. */
@@ -57,7 +60,14 @@ export async function followApiKeys(
             ),
         })
       : undefined;
-  const source = store ?? apiKeysFile(file ?? '', { nowMs });
+  const source =
+    store ??
+    apiKeysFile(file ?? '', { nowMs }, (kept) =>
+      logger.error(
+        { event: 'api_keys.restriction_kept', keys: kept.slice(0, loggedKeysMax), count: kept.length },
+        'API_KEYS_FILE drops restrictions of keys, and may be cut: keeping the restrictions until the file ends with the line ...',
+      ),
+    );
   if (file !== undefined) await source.readAll();
 
   const callers = createApiKeyCallers({ nowMs });
