@@ -282,8 +282,8 @@ export const routerEvents = {
   'redis.check_skipped': {
     levels: ['warn'],
     meaning:
-      'Redis does not permit a command to this user, because its permissions are older than this version. Without PTTL, the router cannot find reports that never expire. Without MEMORY USAGE, it reads API keys and revocations without asking for their size first.',
-    remedy: 'Create the user again with `npm run redis-acl`. The field `command` has the command.',
+      'Redis does not permit a command to this user, because its permissions are older than this version. Without PTTL, the router cannot find reports that never expire. Without MEMORY USAGE, it reads API keys and revocations without asking for their size first. Without GET of `turn:held:*`, turnctl gives no warning if Redis loses API keys or revocations.',
+    remedy: 'Create the user again with `npm run redis-acl`. The field `command` has the command, and `key` its keys.',
   },
   'registry.node_contested': {
     levels: ['warn'],

@@ -23,6 +23,17 @@ export async function reportHeld(redis: Redis | Cluster, key: string, entries: n
   await redis.set(heldKeyOf(key), entries, 'EX', heldSeconds);
 }
 
+/** Reads the key, because the permission to read it comes with the permission to write it. */
+export async function mayReportHeld(deployment: RedisDeployment, key: string): Promise<boolean> {
+  try {
+    await deployment.write((redis) => redis.get(heldKeyOf(key)));
+    return true;
+  } catch (error) {
+    if (error instanceof RegistryError && error.fault === 'no_permission') return false;
+    throw error;
+  }
+}
+
 /**
  * Looks for signs that a hash existed, if it does not exist now. If Redis refuses to read a sign, continues as if there were no
  * sign: the permissions of an earlier release lack it, and a broken audit log must not prevent a first key.

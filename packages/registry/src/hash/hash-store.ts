@@ -37,6 +37,8 @@ export interface HashStore extends HashSource {
   replaceAll(replacements: readonly EntryReplacement[]): Promise<boolean>;
   /** Returns a sign that the hash is lost. Returns undefined when it exists, or when there is no sign that it ever existed. */
   findLoss(): Promise<HashLoss | undefined>;
+  /** Whether `reportHeld` is permitted. An earlier release of redis-acl did not permit it. Rejects with a RegistryError. */
+  mayReportHeld(): Promise<boolean>;
   /** Writes for other programs that this process holds entries of the lost hash. */
   reportHeld(entries: number): Promise<void>;
 }

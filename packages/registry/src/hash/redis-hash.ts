@@ -2,7 +2,7 @@ import type { AuditAction } from '@turn-router/contract/registry';
 import { connectToRedis } from '../redis/deployment/connect-to-redis.ts';
 import { badReply, fieldsFrom, wholeNumberFrom } from '../redis/replies.ts';
 import { RegistryError } from '../registry-error.ts';
-import { findHashLoss, reportHeld } from './hash-loss.ts';
+import { findHashLoss, mayReportHeld, reportHeld } from './hash-loss.ts';
 import { createSizeCheck } from './hash-size.ts';
 import type { EntryReplacement, HashStore } from './hash-store.ts';
 import { entriesMax, markerField, replaceEntries } from './replace-entries.ts';
@@ -73,6 +73,7 @@ export function createRedisHash(
     replace: (name, expected, next) => replaceAll([{ name, expected, next }]),
     replaceAll,
     findLoss: () => findHashLoss(deployment, key, auditActions),
+    mayReportHeld: () => mayReportHeld(deployment, key),
     reportHeld: (entries) => deployment.write((redis) => reportHeld(redis, key, entries)),
     [Symbol.asyncDispose]() {
       deployment.close();

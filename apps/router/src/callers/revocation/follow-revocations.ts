@@ -31,7 +31,12 @@ export type RevocationParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'>
   readonly logger: Logger;
   readonly metrics: Pick<
     Metrics,
-    'useRevocations' | 'useRevocationsIncomplete' | 'countRevokedCall' | 'countAuthFault' | 'useAuthDataLost' | 'useUnsaved'
+    | 'useRevocations'
+    | 'useRevocationsIncomplete'
+    | 'countRevokedCall'
+    | 'countAuthFault'
+    | 'useAuthDataLost'
+    | 'useUnsaved'
   >;
   /** Returns the name of a user in the log. */
   readonly opaqueUserId: (user: string) => string;
@@ -136,6 +141,11 @@ export async function followRevocations(
         'all revocations are gone from Redis: keeping the last known revocations',
       ),
     onReturned: () => logger.info({ event: 'revocations.returned' }, 'Redis has revocations again'),
+    onForbidden: () =>
+      logger.warn(
+        { event: 'redis.check_skipped', hash: 'turn:revocations', command: 'GET', key: 'turn:held:*' },
+        'Redis refuses a command to this user: skipping the check that needs it',
+      ),
     onUnreported: ({ message }) =>
       logger.warn(
         { event: 'revocations.loss_unreported', reason: message },
@@ -143,7 +153,15 @@ export async function followRevocations(
       ),
   });
   const feed = startRevocationFeed(
-    url === undefined ? store : { readAll: () => readInto(saved, store) },
+    url === undefined
+      ? store
+      : {
+          async readAll() {
+            const stored = await readInto(saved, store);
+            await loss.checkPermission();
+            return stored;
+          },
+        },
     {
       onEntries(revocations, rejected) {
         gate.use(revocations);
@@ -211,6 +229,7 @@ function storeInProcess(saved: DurableHash): HashStore {
     replace: (name, expected, next) => saved.replaceAll([{ name, expected, next }]),
     replaceAll: saved.replaceAll,
     findLoss: () => Promise.resolve(undefined),
+    mayReportHeld: () => Promise.resolve(true),
     reportHeld: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

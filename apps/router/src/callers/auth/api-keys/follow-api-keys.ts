@@ -100,6 +100,11 @@ export async function followApiKeys(
     onLost: () =>
       logger.error({ event: 'api_keys.missing' }, 'all API keys are gone from Redis: keeping the last known keys'),
     onReturned: () => logger.info({ event: 'api_keys.returned' }, 'Redis has API keys again'),
+    onForbidden: () =>
+      logger.warn(
+        { event: 'redis.check_skipped', hash: 'turn:api-keys', command: 'GET', key: 'turn:held:*' },
+        'Redis refuses a command to this user: skipping the check that needs it',
+      ),
     onUnreported: ({ message }) =>
       logger.warn(
         { event: 'api_keys.loss_unreported', reason: message },
@@ -107,7 +112,13 @@ export async function followApiKeys(
       ),
   });
   const feed = startApiKeyFeed(
-    source,
+    {
+      async readAll() {
+        const stored = await source.readAll();
+        await loss.checkPermission();
+        return stored;
+      },
+    },
     {
       onStored: saved.use,
       onEntries(keys, rejected) {
