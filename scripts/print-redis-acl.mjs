@@ -10,7 +10,7 @@ const usage = `Usage: npm run -s redis-acl -- USER… [options]
 
 Prints a line for each USER. The line creates a Redis user that has only the permissions that one program needs. The password is random; it is
 shown once on the terminal (stderr), and the line holds only its SHA-256. Run the lines with redis-cli, then save them: "ACL SAVE" if Redis has an
-aclfile, otherwise "CONFIG REWRITE". Without this, Redis forgets the users at its next start. The user "default" does not change.
+aclfile, otherwise "CONFIG REWRITE". The answer must be OK. Without this, Redis forgets the users at its next start. The user "default" does not change.
 
 With --whole-aclfile, the command prints a whole file for "aclfile" in redis.conf. In this file, nobody can log in as "default".
 
