@@ -8,6 +8,9 @@ import {
 import { RegistryError, type HashSource, type StoredHash } from '@turn-router/registry';
 import { keepRestrictions, provesItsEnd, type KeptRestrictions } from './cut-keys-file.ts';
 
+/** Maximum number of keys, as in Redis. Checking more of them would delay callers. */
+const keysMax = 10_000;
+
 /** Maximum file size, bytes. Larger files are not read. */
 const fileMaxBytes = 8_388_608;
 
@@ -87,6 +90,9 @@ export function apiKeysFile(
 /** An empty file is invalid. Otherwise a half-written file would revoke every key. */
 async function parseKeys(path: string, text: string): Promise<StoredHash> {
   const parsed = await parseRecordsInThread(text);
+  if (parsed.ok && parsed.value.size > keysMax) {
+    throw fileError(`${path}: ${parsed.value.size} keys: expected at most ${keysMax}`);
+  }
   if (parsed.ok) return parsed.value;
   const [{ line, detail } = { line: 1, detail: '' }] = parsed.faults;
   throw fileError(`${path}: line ${line}: ${detail}; expected a map of ids to keys, {} for no keys`);
