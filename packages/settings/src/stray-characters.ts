@@ -18,6 +18,16 @@ export function findStrayCharacters(name: string, text: string): string | undefi
   if (/\\[nr]$/.test(value)) {
     return String.raw`The value ends with the characters \n instead of a line break: remove them`;
   }
+  if (/\p{Cf}/u.test(value)) {
+    return 'The value contains an invisible character, such as a zero-width space: write the value again by hand';
+  }
+  if (/^[“”„‘’«»]|[“”„‘’«»]$/.test(value)) return 'The value has typographic quotes around it: remove them';
+  if (/^\$\{?\w+\}?$/.test(value)) {
+    return 'The value is the name of a variable: write the value itself, because nothing replaces the name here';
+  }
+  if (new RegExp(`^(?:export\\s+)?${name}(?:_FILE)?\\s*=`).test(value)) {
+    return `The value begins with the name of the setting: remove "${name}="`;
+  }
   return undefined;
 }
 
