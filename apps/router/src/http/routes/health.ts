@@ -6,7 +6,12 @@ import { json } from '../openapi/operation.ts';
 import type { PublicRoute } from '../public-route.ts';
 
 /** Why the router cannot serve callers. */
-export const notReadyReasons = ['stopping', 'nodes_unknown', 'authentication_unknown', 'revocations_incomplete'] as const;
+export const notReadyReasons = [
+  'stopping',
+  'nodes_unknown',
+  'authentication_unknown',
+  'revocations_incomplete',
+] as const;
 
 export type NotReadyReason = (typeof notReadyReasons)[number];
 
