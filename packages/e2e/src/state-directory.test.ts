@@ -113,7 +113,10 @@ describe('a router without Redis', () => {
     await using router = await start();
     expect(await answerTo(router)).toBe('revocations_unknown');
     const readyz = await fetch(`${router.url}/readyz`);
-    expect([readyz.status, await readyz.json()]).toMatchObject([503, { ready: false, reasons: ['revocations_incomplete'] }]);
+    expect([readyz.status, await readyz.json()]).toMatchObject([
+      503,
+      { ready: false, reasons: ['revocations_incomplete'] },
+    ]);
     expect(await metric(router, 'turn_router_revocations_incomplete')).toBe('1');
     await logged(router, '"event":"revocations.incomplete"');
     expect(router.output()).toContain('“If the list of revocations is incomplete” in apps/router/docs/revocation.md');

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory, type TemporaryDirectory } from '@turn-router/testing';
 import { assertStateDirectory } from './assert-state-directory.ts';
 
 const run = promisify(execFile);
-const isRoot = process.getuid?.() === 0;
-const testAsRoot = isRoot ? test : test.skip;
+/** Only root may become another user, and mount a file system. */
+const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 let directory: TemporaryDirectory;
 let path: string;
@@ -30,30 +30,32 @@ test.each(['', 'deep'])('a file is refused: %j', async (below) => {
   );
 });
 
-testAsRoot.each([
-  ['of another user', ''],
-  ['below a directory of another user', 'deep'],
-])('a directory %s is refused', async (_, below) => {
-  await mkdir(path, { mode: 0o700 });
-  await chmod(directory.path, 0o755);
-  process.seteuid?.(65_534);
-  try {
-    await expect(assertStateDirectory(join(path, below))).rejects.toThrow(
-      `STATE_DIR: cannot write in ${JSON.stringify(join(path, below))} (EACCES): expected a directory that the user of the router owns`,
-    );
-  } finally {
-    process.seteuid?.(0);
-  }
-});
+describeAsRoot('for a user', () => {
+  test.each([
+    ['of another user', ''],
+    ['below a directory of another user', 'deep'],
+  ])('a directory %s is refused', async (_, below) => {
+    await mkdir(path, { mode: 0o700 });
+    await chmod(directory.path, 0o755);
+    process.seteuid?.(65_534);
+    try {
+      await expect(assertStateDirectory(join(path, below))).rejects.toThrow(
+        `STATE_DIR: cannot write in ${JSON.stringify(join(path, below))} (EACCES): expected a directory that the user of the router owns`,
+      );
+    } finally {
+      process.seteuid?.(0);
+    }
+  });
 
-testAsRoot('a full disk, or one that is read-only, does not prevent a start', async () => {
-  await mkdir(path);
-  await run('mount', ['-t', 'tmpfs', '-o', 'size=4k,nr_inodes=1', 'turn-router-test', path]);
-  try {
-    await assertStateDirectory(path);
-    await run('mount', ['-o', 'remount,ro', path]);
-    await assertStateDirectory(path);
-  } finally {
-    await run('umount', [path]);
-  }
+  test('a full disk, or one that is read-only, does not prevent a start', async () => {
+    await mkdir(path);
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=4k,nr_inodes=1', 'turn-router-test', path]);
+    try {
+      await expect(assertStateDirectory(path)).resolves.toBeUndefined();
+      await run('mount', ['-o', 'remount,ro', path]);
+      await expect(assertStateDirectory(path)).resolves.toBeUndefined();
+    } finally {
+      await run('umount', [path]);
+    }
+  });
 });

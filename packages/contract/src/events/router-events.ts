@@ -111,7 +111,7 @@ export const routerEvents = {
   'client_address.header_unreadable': {
     levels: ['warn'],
     meaning:
-      'The header of the name CLIENT_ADDRESS_HEADER has no address where the proxy writes it. The router takes the address of the proxy as the client address. It logs this once.',
+      'The header of the name CLIENT_ADDRESS_HEADER does not hold exactly one address where the proxy writes it. The router takes the address of the proxy as the client address. It logs this once.',
     remedy:
       'Let the proxy write the address of the caller. If the header lists several addresses, use x-forwarded-for or forwarded instead.',
   },
