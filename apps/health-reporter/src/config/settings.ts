@@ -69,7 +69,7 @@ export const settings = {
   },
   NETWORK_INTERFACE: {
     meaning:
-      'Interface whose traffic is reported. The traffic of several interfaces is summed. Unset: the interface of the default route, or lo without a default route',
+      'Interface whose traffic is reported. The traffic of several interfaces is summed. Unset: the interface of the default route. Without a default route, the reporter measures lo and warns',
     expected: 'names of interfaces, at most 15 characters each, separated by commas',
     schema: z
       .string()
@@ -92,7 +92,7 @@ export const settings = {
   },
   CPU_SCOPE: {
     meaning:
-      "auto: CPU of the reporter's cgroup if a quota limits it, else CPU of the whole machine. machine: CPU of the whole machine; choose this if reporter and TURN server are in different cgroups",
+      'auto: CPU of the cgroup whose quota or cpuset limits the reporter, else CPU of the whole machine. machine: CPU of the whole machine; choose this if reporter and TURN server are in different cgroups',
     expected: 'auto or machine',
     schema: z.enum(['auto', 'machine']),
     default: 'auto',

@@ -43,6 +43,12 @@ export const reporterEvents = {
       'The reporter has chosen the source of the CPU load, and the network interfaces whose bandwidth it measures.',
     remedy: 'Set CPU_SCOPE or NETWORK_INTERFACE if the choice is wrong.',
   },
+  'measure.no_default_route': {
+    levels: ['warn'],
+    meaning:
+      'The machine has no default route, and NETWORK_INTERFACE is not set. The reporter measures the bandwidth of `lo`, which rarely carries the calls. It looks for a default route at each report.',
+    remedy: 'Set NETWORK_INTERFACE to the interface that carries the calls.',
+  },
   'measure.source_missing': {
     levels: ['warn'],
     meaning:
