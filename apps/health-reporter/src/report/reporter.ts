@@ -1,16 +1,19 @@
 import { drainNode, type DrainOptions } from '../drain/drain-node.ts';
 import { createRecordKeeper, type RecordKeeperOptions } from './record-keeper.ts';
+import { handOverNode } from './hand-over-node.ts';
 import { runReportLoop, type ReportingOptions } from './report-loop.ts';
 
 export type ReporterOptions = RecordKeeperOptions &
   Omit<ReportingOptions, 'keeper'> &
   Omit<DrainOptions, 'keeper'> & {
+    /** The time for which the record stays when the reporter stops without a drain. */
+    readonly handOverMs: number;
     /** Makes the TURN server refuse new allocations. This cannot be undone. */
     readonly drainTurnServer: (software: string | undefined) => Promise<void>;
   };
 
 /**
- * Runs the reporter of a node: reports, drains, and removes the record. After a stop, it returns. After a withdrawal, it waits until the
+ * Runs the reporter of a node: reports, drains, and removes the record. After a stop, it returns. After a hand-over, it leaves the record and returns. After a withdrawal, it waits until the
  * withdrawal ends, and then reports again. If the drain is canceled, it reports again at once.
  */
 export async function runReporter(options: ReporterOptions): Promise<void> {
@@ -20,6 +23,12 @@ export async function runReporter(options: ReporterOptions): Promise<void> {
     const mode = modeControl.current();
     if (mode === 'report') {
       await runReportLoop(modeControl.changed(), { ...options, keeper });
+      continue;
+    }
+    if (mode === 'hand_over') {
+      await handOverNode({ ...options, keeper });
+      // Meanwhile a signal may have asked for a drain.
+      if (modeControl.current() === 'hand_over') return;
       continue;
     }
     const end = await drainNode(mode, { ...options, keeper });

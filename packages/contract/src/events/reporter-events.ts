@@ -109,6 +109,12 @@ export const reporterEvents = {
     meaning: 'The reporter has removed the record of the node from the registry. Routers no longer use the node.',
     remedy: 'None.',
   },
+  'node.handed_over': {
+    levels: ['info'],
+    meaning:
+      'The reporter has stopped without a drain, and its record stays. Routers ask the node by STUN, and use it while it answers. The field `seconds` has the maximum time. Within this time, the reporter must start again.',
+    remedy: 'None. If the node leaves permanently, drain it: see DRAIN_FILE and DRAIN_ON_SIGTERM.',
+  },
   'node.withdrawn': {
     levels: ['info'],
     meaning: 'The node has no record while DRAIN_FILE exists. The reporter waits until the file is removed.',
@@ -181,7 +187,7 @@ export const reporterEvents = {
   'drain.cancel_ignored': {
     levels: ['info'],
     meaning:
-      'The reporter got SIGUSR2, which cancels a stop. But no stop is in progress, because no SIGTERM or SIGINT came before. The reporter ignores the signal.',
+      'The reporter got SIGUSR2, which cancels a stop. But no stop is in progress, because no signal to stop came before. The reporter ignores the signal.',
     remedy: 'To end a drain by DRAIN_FILE, remove the file.',
   },
   'drain.file_unreadable': {
