@@ -2,7 +2,7 @@
 // checks that 12 health-reporters that restart one after the other under 50 calls a second move at most 5 % of the calls (2 min)
 import { parseArgs } from 'node:util';
 import { guardRun } from '@turn-router/run-guard';
-import { startFleet, startRedis, startSteadyLoad } from '@turn-router/testing';
+import { startFleet, startParts, startRedis, startSteadyLoad } from '@turn-router/testing';
 
 const usage = `Usage: node packages/e2e/proofs/rolling-restart.mjs [--nodes N] [--rate N] [--down SECONDS] [--drain]
 
@@ -37,25 +37,41 @@ function policyOf(regions) {
   return `defaultRegion: ${regions[0]}\nregions:\n${lines.join('\n')}\nload: {cpu: 0}\n`;
 }
 
-/** @param {number} nodes @param {number} ratePerSecond @param {number} downSeconds */
-async function measure(nodes, ratePerSecond, downSeconds) {
+/** @param {number} nodes @param {number} ratePerSecond */
+function startStage(nodes, ratePerSecond) {
   const regions = Array.from({ length: nodes }, (_, index) => `region-${index + 1}`);
-  await using redis = await startRedis();
-  await using fleet = await startFleet({
-    policy: policyOf(regions),
-    regions,
-    redisUrl: redis.url,
-    reporterEnvironment: { DRAIN_ON_SIGTERM: `${values.drain}` },
+  return startParts(async (add) => {
+    const redis = add(await startRedis());
+    const fleet = add(
+      await startFleet({
+        policy: policyOf(regions),
+        regions,
+        redisUrl: redis.url,
+        reporterEnvironment: { DRAIN_ON_SIGTERM: `${values.drain}` },
+      }),
+    );
+    const load = add(
+      startSteadyLoad({
+        url: fleet.router.url,
+        ratePerSecond,
+        maxSeconds: 1_800,
+        callers: regions.map((region) => ({ body: { preferRegion: region } })),
+      }),
+    );
+    return { fleet, load };
   });
-  await using load = startSteadyLoad({
-    url: fleet.router.url,
-    ratePerSecond,
-    maxSeconds: 1_800,
-    callers: regions.map((region) => ({ body: { preferRegion: region } })),
-  });
-  for (const node of fleet.nodes) await fleet.restartReporter(node, downSeconds * 1000);
-  await load.stop();
-  return load.answers();
+}
+
+/** Restarts all reporters under load, and returns all answers. @param {number} nodes @param {number} ratePerSecond @param {number} downSeconds */
+async function measure(nodes, ratePerSecond, downSeconds) {
+  const stage = await startStage(nodes, ratePerSecond);
+  try {
+    for (const node of stage.fleet.nodes) await stage.fleet.restartReporter(node, downSeconds * 1000);
+    await stage.load.stop();
+    return stage.load.answers();
+  } finally {
+    await stage[Symbol.asyncDispose]();
+  }
 }
 
 if (values.help) process.stdout.write(usage);
