@@ -28,13 +28,19 @@ const { values } = parseArgs({
   },
 });
 
+/** The caller whose home is this region. @param {number} index */
+function callerOf(index) {
+  return `198.51.100.${index + 1}`;
+}
+
 /** All regions are at one place, and spill to the next two. The CPU does not count, because all nodes run on this machine. @param {readonly string[]} regions */
 function policyOf(regions) {
   const lines = regions.map((region, index) => {
     const next = [1, 2].map((step) => regions[(index + step) % regions.length]).filter((name) => name !== region);
     return `  ${region}: {location: [50.11, 8.68], spillover: [${[...new Set(next)].join(', ')}]}`;
   });
-  return `defaultRegion: ${regions[0]}\nregions:\n${lines.join('\n')}\nload: {cpu: 0}\n`;
+  const homes = regions.map((region, index) => `${callerOf(index)}/32: ${region}`).join(', ');
+  return `defaultRegion: ${regions[0]}\nregions:\n${lines.join('\n')}\nload: {cpu: 0}\nplacement: {prefixes: {${homes}}}\n`;
 }
 
 /** @param {number} nodes @param {number} ratePerSecond */
@@ -47,6 +53,7 @@ function startStage(nodes, ratePerSecond) {
         policy: policyOf(regions),
         regions,
         redisUrl: redis.url,
+        routerEnvironment: { TRUSTED_PROXIES: '127.0.0.1/32' },
         reporterEnvironment: { DRAIN_ON_SIGTERM: `${values.drain}` },
       }),
     );
@@ -55,7 +62,7 @@ function startStage(nodes, ratePerSecond) {
         url: fleet.router.url,
         ratePerSecond,
         maxSeconds: 1_800,
-        callers: regions.map((region) => ({ body: { preferRegion: region } })),
+        callers: regions.map((_, index) => ({ headers: { 'x-forwarded-for': callerOf(index) } })),
       }),
     );
     return { fleet, load };

@@ -3,17 +3,28 @@ import { expect, test } from '@jest/globals';
 import { boundMs, startFleet, startParts, startRedis, startSteadyLoad, type Fleet } from '@turn-router/testing';
 import { policy, regions } from './policy.ts';
 
+/** The caller whose home is this region. */
+const callerOf = (region: string) => `198.51.100.${regions.findIndex((name) => name === region) + 1}`;
+const placement = regions.map((region) => `${callerOf(region)}/32: ${region}`).join(', ');
+
 /** A region has only one node, so each gap of a node moves calls to another region. */
 function startStage() {
   return startParts(async (add) => {
     const redis = add(await startRedis());
-    const fleet = add(await startFleet({ policy, regions, redisUrl: redis.url }));
+    const fleet = add(
+      await startFleet({
+        policy: `${policy}placement: {prefixes: {${placement}}}\n`,
+        regions,
+        redisUrl: redis.url,
+        routerEnvironment: { TRUSTED_PROXIES: '127.0.0.1/32' },
+      }),
+    );
     const load = add(
       startSteadyLoad({
         url: fleet.router.url,
         ratePerSecond: 50,
         maxSeconds: boundMs(60_000) / 1000,
-        callers: regions.map((region) => ({ body: { preferRegion: region } })),
+        callers: regions.map((region) => ({ headers: { 'x-forwarded-for': callerOf(region) } })),
       }),
     );
     return { fleet, load };

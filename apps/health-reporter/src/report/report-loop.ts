@@ -47,8 +47,7 @@ export async function runReportLoop(stop: AbortSignal, options: ReportingOptions
     const load = await meter.measure();
     await keeper.probe(stop);
     if (stop.aborted) return;
-    // A restart must not replace a record of the run before by `unhealthy` while nothing speaks against the node.
-    if (!keeper.isBeingProven()) await publishUntilAccepted(load, nextMs);
+    await publishUntilAccepted(load, nextMs);
     await wait(nextMs - clock.monotonicMs(), stop);
   }
 }

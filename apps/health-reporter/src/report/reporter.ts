@@ -1,5 +1,5 @@
 import { drainNode, type DrainOptions } from '../drain/drain-node.ts';
-import { createRecordKeeper, type RecordKeeperOptions } from './record-keeper.ts';
+import { createRecordKeeper, type RecordKeeper, type RecordKeeperOptions } from './record-keeper.ts';
 import { handOverNode } from './hand-over-node.ts';
 import { runReportLoop, type ReportingOptions } from './report-loop.ts';
 
@@ -22,7 +22,7 @@ export async function runReporter(options: ReporterOptions): Promise<void> {
   for (;;) {
     const mode = modeControl.current();
     if (mode === 'report') {
-      await runReportLoop(modeControl.changed(), { ...options, keeper });
+      await runReportLoop(modeControl.changed(), { ...options, keeper: withholdUndecided(keeper) });
       continue;
     }
     if (mode === 'hand_over') {
@@ -48,4 +48,12 @@ export async function runReporter(options: ReporterOptions): Promise<void> {
     logger.info({ event: 'node.restored' }, 'the drain file is gone: the node is probed and reported again');
     keeper.reset();
   }
+}
+
+/** Withholds reports while the probes pass but have not proven the node yet. So a restart does not replace the record of the run before by `unhealthy`. */
+function withholdUndecided(keeper: RecordKeeper): RecordKeeper {
+  return {
+    ...keeper,
+    publish: (load, draining) => (keeper.isBeingProven() ? Promise.resolve(true) : keeper.publish(load, draining)),
+  };
 }
