@@ -68,6 +68,17 @@ describe('a leaving node', () => {
     expect([ask(0), watch.keeps(record.key)]).toEqual([[[], []], false]);
   });
 
+  test('waits if too many nodes leave at once: those that waited longest are asked first', () => {
+    const { watch } = watchOf(...Array.from({ length: 1_200 }, (_, index) => leaving(`${index}`)));
+    const rounds = [0, 500, 1_000].map((nowMs) => {
+      const asked = watch.takeAsked(nowMs);
+      watch.takeAnswers(asked, new Set(asked.map(({ key }) => `fra/${key.id}`)), nowMs);
+      return ids(asked.map(({ key }) => key));
+    });
+    expect(rounds.map((round) => round.length)).toEqual([500, 500, 500]);
+    expect(new Set(rounds.flat()).size).toBe(1_200);
+  });
+
   test('without any time is overdue at once', () => {
     expect(watchOf(leaving('a', 0)).overdue(0)).toEqual(['a']);
   });

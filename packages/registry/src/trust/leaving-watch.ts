@@ -30,6 +30,12 @@ type LeavingNode = { readonly record: NodeRecord; readonly endsAtMs: number; nex
  */
 const askIntervalMs = 500;
 
+/**
+ * The largest number of nodes to ask after one reading. A client that can write to the registry could otherwise make every router flood an address. If
+ * more nodes leave at once, some of them are dropped later than after 3 s.
+ */
+const askedMax = 500;
+
 export function createLeavingWatch(): LeavingWatch {
   const leaving = new Map<string, LeavingNode>();
 
@@ -45,7 +51,10 @@ export function createLeavingWatch(): LeavingWatch {
     },
     keeps: (key) => leaving.has(nodeNameFromKey(key)),
     takeAsked(nowMs) {
-      const due = [...leaving.values()].filter(({ nextAskAtMs }) => nextAskAtMs <= nowMs);
+      const due = [...leaving.values()]
+        .filter(({ nextAskAtMs }) => nextAskAtMs <= nowMs)
+        .toSorted((a, b) => a.nextAskAtMs - b.nextAskAtMs)
+        .slice(0, askedMax);
       for (const node of due) node.nextAskAtMs = Number.POSITIVE_INFINITY;
       return due.map(({ record }) => record);
     },
