@@ -31,7 +31,7 @@ export async function runHealthReporter(
   logger: Logger,
 ): Promise<void> {
   const modeControl = createModeControl();
-  handleSignals(process, modeControl, logger);
+  handleSignals(process, modeControl, config, logger);
 
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
   await using publisher = openPublisher(destination, Math.random);

@@ -46,6 +46,11 @@ export function healthAfterRound(
   return { phase: drains ? 'draining' : 'unhealthy', paths, keys };
 }
 
+/** Whether the last probe of some path has passed. */
+export function hasPassed({ paths }: HealthState): boolean {
+  return [...paths.values()].some(({ successes }) => successes > 0);
+}
+
 /** Returns the proven paths, in the order of the probes. */
 export function provenPaths({ paths }: HealthState): ProbePath[] {
   return [...paths].filter(([, { proven }]) => proven).map(([path]) => path);

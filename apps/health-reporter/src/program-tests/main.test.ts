@@ -81,7 +81,7 @@ describe('a reporter with a real coturn and a real Redis', () => {
     expect(Math.abs(unhealthy.clock_offset_ms ?? Infinity)).toBeLessThan(1_000);
 
     const stoppedAtMs = performance.now();
-    reporter.signal('SIGTERM');
+    reporter.signal('SIGINT');
     await stage.eventualReport(reporter.id, 'draining', ({ status }) => status === 'draining');
     expect(performance.now() - stoppedAtMs).toBeLessThan(boundMs(1_100));
     expect(await reporter.exited).toBe(0);

@@ -18,7 +18,9 @@ export type ReportParts = {
   nowMs: number;
   health: HealthState;
   /** The reason for the drain; undefined if the reporter does not drain the node. */
-  draining: HealthReason | undefined;
+  draining?: HealthReason | undefined;
+  /** The time for which the record stays, because the reporter stops and may start again, ms. Undefined if the reporter continues. */
+  leavingMs?: number | undefined;
   /** The last completed round. */
   round: ProbeRound;
   load: Load;
@@ -51,6 +53,7 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     boot_id: parts.bootId,
     seq: parts.seq,
     secret_ids: secretIds.length > 0 ? secretIds.slice(0, secretIdsMax) : undefined,
+    leaving_seconds: parts.leavingMs === undefined ? undefined : parts.leavingMs / 1000,
     clock_offset_ms: parts.clockOffsetMs === undefined ? undefined : Math.round(parts.clockOffsetMs),
     reported_at: new Date(parts.nowMs).toISOString(),
     software: softwareFrom(round),

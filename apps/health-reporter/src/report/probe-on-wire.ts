@@ -12,7 +12,7 @@ const pathTextMaxChars = 150;
 export function probeOnWire(found: {
   health: HealthState;
   round: ProbeRound;
-  draining: HealthReason | undefined;
+  draining?: HealthReason | undefined;
   nowMs: number;
 }): Record<string, unknown> {
   const { health, round, draining, nowMs } = found;

@@ -1,6 +1,6 @@
 import type { NodeKey } from '@turn-router/contract/registry';
 import type { HealthReason } from '../health/health-reason.ts';
-import { healthAfterRound, startingHealth, type ProbeThresholds } from '../health/health-state.ts';
+import { hasPassed, healthAfterRound, startingHealth, type ProbeThresholds } from '../health/health-state.ts';
 import { logHealthChange, type Finding } from '../health/log-health-change.ts';
 import { createSoftwareWatch } from '../health/software-watch.ts';
 import type { Logger } from '../logger.ts';
@@ -41,6 +41,12 @@ export interface RecordKeeper {
    * @returns whether the registry accepted the report
    */
   publish(load: Load, draining?: HealthReason): Promise<boolean>;
+  /** Publishes the last report of this run. The record stays for this time, so that the next run continues it. */
+  publishLast(load: Load, leavingMs: number): Promise<boolean>;
+  /** Whether this run has reported yet. */
+  hasReported(): boolean;
+  /** Whether some probe has passed, but too few in a row to prove the node. */
+  isBeingProven(): boolean;
   remove(): Promise<void>;
   /** Resets to the state before the first probe: nothing is proven. */
   reset(): void;
@@ -57,6 +63,14 @@ export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
   let software: string | undefined;
   let seq = 0;
 
+  async function put(load: Load, leaving: { draining?: HealthReason; leavingMs?: number }): Promise<boolean> {
+    seq += 1;
+    const clockOffsetMs = clockWatch?.offsetMs();
+    const nowMs = clock.nowMs();
+    const report = nodeReportFrom({ identity, bootId, seq, nowMs, ...found, ...leaving, load, clockOffsetMs });
+    return attempt(() => publisher.put(key, report, leaving.leavingMs ?? ttlMs));
+  }
+
   return {
     async probe(signal) {
       const round = await probe(signal);
@@ -68,12 +82,11 @@ export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
       logHealthChange(logger, before, found);
       checkSoftware(softwareFrom(round));
     },
+    publishLast: (load, leavingMs) => put(load, { leavingMs }),
+    hasReported: () => seq > 0,
+    isBeingProven: () => found.health.phase === 'starting' && hasPassed(found.health),
     async publish(load, draining) {
-      seq += 1;
-      const clockOffsetMs = clockWatch?.offsetMs();
-      const nowMs = clock.nowMs();
-      const report = nodeReportFrom({ identity, bootId, seq, nowMs, ...found, draining, load, clockOffsetMs });
-      const isAccepted = await attempt(() => publisher.put(key, report, ttlMs));
+      const isAccepted = await put(load, draining === undefined ? {} : { draining });
       // The clocks are compared after the report, so that the comparison does not delay the report.
       if (isAccepted) await clockWatch?.compareIfDue();
       return isAccepted;

@@ -179,6 +179,7 @@ function reasonOf({ report, trustedShare }: ReportedNode, status: NodeStatus | u
   if (trustedShare !== undefined) return 'vanished';
   if (status === undefined) return 'region_not_in_policy';
   if (status.doubt !== undefined) return status.doubt;
+  if (report.status === 'healthy' && report.leaving_seconds !== undefined) return 'leaving';
   const reason = report.status === 'healthy' ? undefined : report.probe?.['reason'];
   return typeof reason === 'string' ? printable(reason.slice(0, 256)) : undefined;
 }

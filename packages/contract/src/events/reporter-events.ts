@@ -43,6 +43,12 @@ export const reporterEvents = {
       'The reporter has chosen the source of the CPU load, and the network interfaces whose bandwidth it measures.',
     remedy: 'Set CPU_SCOPE or NETWORK_INTERFACE if the choice is wrong.',
   },
+  'measure.no_default_route': {
+    levels: ['warn'],
+    meaning:
+      'The machine has no default route, and NETWORK_INTERFACE is not set. The reporter measures the bandwidth of `lo`, which rarely carries the calls. It looks for a default route at each report.',
+    remedy: 'Set NETWORK_INTERFACE to the interface that carries the calls.',
+  },
   'measure.source_missing': {
     levels: ['warn'],
     meaning:
@@ -102,6 +108,12 @@ export const reporterEvents = {
     levels: ['info'],
     meaning: 'The reporter has removed the record of the node from the registry. Routers no longer use the node.',
     remedy: 'None.',
+  },
+  'node.handed_over': {
+    levels: ['info'],
+    meaning:
+      'The reporter has stopped without a drain, and its record stays. Routers ask the node by STUN, and use it while it answers. The field `seconds` has the maximum time. Within this time, the reporter must start again.',
+    remedy: 'None. If the node leaves permanently, drain it: see DRAIN_FILE and DRAIN_ON_SIGTERM.',
   },
   'node.withdrawn': {
     levels: ['info'],
@@ -175,7 +187,7 @@ export const reporterEvents = {
   'drain.cancel_ignored': {
     levels: ['info'],
     meaning:
-      'The reporter got SIGUSR2, which cancels a stop. But no stop is in progress, because no SIGTERM or SIGINT came before. The reporter ignores the signal.',
+      'The reporter got SIGUSR2, which cancels a stop. But no stop is in progress, because no signal to stop came before. The reporter ignores the signal.',
     remedy: 'To end a drain by DRAIN_FILE, remove the file.',
   },
   'drain.file_unreadable': {

@@ -285,6 +285,19 @@ export const routerEvents = {
       'Redis does not permit a command to this user, because its permissions are older than this version. Without PTTL, the router cannot find reports that never expire. Without MEMORY USAGE, it reads API keys and revocations without asking for their size first. Without GET of `turn:held:*`, turnctl gives no warning if Redis loses API keys or revocations.',
     remedy: 'Create the user again with `npm run redis-acl`. The field `command` has the command, and `key` its keys.',
   },
+  'registry.leaving_nodes_overdue': {
+    levels: ['warn'],
+    meaning:
+      'The health-reporters of some nodes stopped, and did not start again within `leaving_seconds`. The router sends no more callers to these nodes, although they answer STUN.',
+    remedy:
+      'Start these health-reporters. If the nodes leave permanently, drain them: see DRAIN_FILE and DRAIN_ON_SIGTERM. If a restart takes longer, increase HAND_OVER_SECONDS.',
+  },
+  'registry.leaving_nodes_silent': {
+    levels: ['info'],
+    meaning:
+      'The health-reporters of some nodes stopped, and these nodes do not answer STUN. The router sends no more callers to them.',
+    remedy: 'None, if these nodes were stopped. Otherwise check their TURN servers.',
+  },
   'registry.node_contested': {
     levels: ['warn'],
     meaning:

@@ -17,6 +17,7 @@ export {
 export { customerPrefix } from './customer-prefix.ts';
 export { nodeKeyGlob, parseRedisKey, redisKeyFromNodeKey } from './node-key.ts';
 export {
+  leavingMaxSeconds,
   nodeReportMaxBytes,
   nodeReportSchema,
   parseNodeReport,

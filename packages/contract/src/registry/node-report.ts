@@ -21,6 +21,9 @@ const capacityMinMbps = 0.001;
 const weightMin = 1e-6;
 const weightMax = 1e6;
 
+/** The longest time that a record of a leaving node is kept, seconds. It is also the longest TTL of a record. */
+export const leavingMaxSeconds = 300;
+
 const shortTextSchema = z.string().max(256);
 
 /**
@@ -95,6 +98,10 @@ export const nodeReportSchema = z
       .record(z.string(), z.unknown())
       .optional()
       .meta({ description: 'Results of the last probes, for operators.' }),
+    leaving_seconds: z.number().min(0).max(leavingMaxSeconds).optional().meta({
+      description:
+        'The reporter has stopped, and may start again within this time, in seconds. Until then routers ask the node by STUN. They keep a node that answers, and drop a node that does not answer.',
+    }),
     clock_offset_ms: z
       .number()
       .optional()

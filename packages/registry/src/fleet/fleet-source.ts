@@ -1,9 +1,10 @@
-import { nodeNameFromKey } from '@turn-router/contract/registry';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { ReportedChanges, ReportedNode } from '@turn-router/selection';
 import type { FollowedReading, NodeRegistry } from '../nodes/node-registry.ts';
 import type { RegistryError } from '../registry-error.ts';
 import type { ParsedSnapshot } from '../snapshot-store/snapshot-parser.ts';
 import type { SnapshotStore } from '../snapshot-store/snapshot-store.ts';
+import { createLeavingWatch } from '../trust/leaving-watch.ts';
 import { createReportOrder } from '../trust/report-order.ts';
 import { createVanishGuard, type VanishSettings, type VanishVerdict } from '../trust/vanish-guard.ts';
 import { askNodes, type AskNode } from './ask-nodes.ts';
@@ -44,6 +45,10 @@ export type FleetSourceEvents = {
   onContested(source: string, node: string): void;
   onSuspicion(source: string, nodes: readonly string[], isFollowing: boolean): void;
   onVerdict(source: string, verdict: VanishVerdict): void;
+  /**
+   * Leaving nodes are no longer used, by their names. `silence`: they did not answer. `time`: `leaving_seconds` have passed without another report.
+   */
+  onLeft(source: string, nodes: readonly string[], because: 'silence' | 'time'): void;
   /** A reading or a check of vanished nodes has ended: the nodes may have changed. */
   onChange(source: string): void;
 };
@@ -81,6 +86,7 @@ export async function startFleetSource(
     onSuspicion: (names, isFollowing) => events.onSuspicion(name, names, isFollowing),
     onVerdict: (verdict) => events.onVerdict(name, verdict),
   });
+  const leaving = createLeavingWatch();
   const stopped = new AbortController();
   let checks = Promise.resolve();
   const serving = createServingNodes(order, guard);
@@ -99,9 +105,32 @@ export async function startFleetSource(
     events.onChange(name);
   }
 
+  async function askLeaving(): Promise<void> {
+    const asked = leaving.takeAsked(monotonicNowMs());
+    if (asked.length === 0) return;
+    const answered = await askNodes(asked, ask, stopped.signal);
+    if (stopped.signal.aborted) return;
+    const silent = leaving.takeAnswers(asked, answered, monotonicNowMs());
+    if (silent.length === 0) return;
+    const left = order.forget(silent);
+    guard.takeReading({ joined: [], gone: [], left }, undefined, vanishing(), monotonicNowMs());
+    serving.take([], left);
+    events.onLeft(name, silent.map(nodeNameFromKey), 'silence');
+    events.onChange(name);
+  }
+
+  /** Ends the time of leaving nodes. Only after a reading: while the registry is unreachable, their reporters may be back. */
+  function takeOverdue(): readonly NodeKey[] {
+    const overdue = leaving.takeOverdue(monotonicNowMs());
+    if (overdue.length > 0) events.onLeft(name, overdue.map(nodeNameFromKey), 'time');
+    return overdue;
+  }
+
   function takeReading({ changed, gone, serverId }: Pick<FollowedReading, 'changed' | 'gone' | 'serverId'>): void {
     const { newest, joined } = order.take(changed);
-    const left = order.forget(gone);
+    leaving.takeReports(newest, monotonicNowMs());
+    const overdue = takeOverdue();
+    const left = order.forget([...gone.filter((key) => !leaving.keeps(key)), ...overdue]);
     guard.takeReading({ joined, gone: left }, serverId, vanishing(), monotonicNowMs());
     serving.take(newest, left);
   }
@@ -142,7 +171,7 @@ export async function startFleetSource(
       onLost: (error) => events.onLost(name, error),
       onFound: () => events.onFound(name),
       onReadingEnd() {
-        checks = Promise.all([checks, checkSuspects()]).then(() => undefined);
+        checks = Promise.all([checks, checkSuspects(), askLeaving()]).then(() => undefined);
         serving.take([], []);
         events.onChange(name);
       },

@@ -50,6 +50,7 @@ const quiet = {
   onContested: () => undefined,
   onSuspicion: () => undefined,
   onVerdict: () => undefined,
+  onLeft: () => undefined,
   onChange: () => undefined,
 };
 

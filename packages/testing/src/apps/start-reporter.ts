@@ -31,7 +31,7 @@ export function startReporter(options: StartReporterOptions): Promise<RunningPro
       NETWORK_INTERFACE: 'lo',
       RELAY_MIN_PORT: `${turnServer.relayPorts.min}`,
       RELAY_MAX_PORT: `${turnServer.relayPorts.max}`,
-      // Shorter than the 5 s after which `npm start` ends (scripts/run.mjs).
+      // If the reporter drains: shorter than the 5 s after which `npm start` ends (scripts/run.mjs).
       DRAIN_SECONDS: '2',
       ...options.destination,
       ...options.environment,
