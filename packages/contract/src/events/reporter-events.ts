@@ -113,6 +113,12 @@ export const reporterEvents = {
     meaning: 'DRAIN_FILE is gone. The reporter probes the node and reports it again.',
     remedy: 'None.',
   },
+  'coturn.broken': {
+    levels: ['error'],
+    meaning:
+      'The version of coturn has a defect because of which callers get no relay. The field `defect` says which one. The probes of the reporter cannot see the defect, so the node still counts as healthy. The field `holes` lists known security vulnerabilities.',
+    remedy: 'Upgrade coturn to the recommended version now.',
+  },
   'coturn.outdated': {
     levels: ['warn'],
     meaning:
