@@ -28,6 +28,11 @@ const parts: ReportParts = {
   health,
   draining: undefined,
   round,
+  fingerprints: new Map([
+    ['new', 'AAAAAAAAAAAAAAA1'],
+    ['old', 'AAAAAAAAAAAAAAA2'],
+    ['refused', 'AAAAAAAAAAAAAAA3'],
+  ]),
   load: {
     cpuPercent: 12.3456,
     bandwidthMbps: 150.12345,
@@ -53,6 +58,7 @@ describe('a report on the wire', () => {
     boot_id: 'boot-1',
     seq: 7,
     secret_ids: ['new', 'old'],
+    secret_fingerprints: { new: 'AAAAAAAAAAAAAAA1', old: 'AAAAAAAAAAAAAAA2' },
     reported_at: '2026-11-21T08:00:00.000Z',
     software: 'Coturn-4.6.1',
     probe: {
@@ -79,8 +85,17 @@ describe('a report on the wire', () => {
   });
 
   test('is unhealthy and lists no transport before anything is proven; it omits unknown figures', () => {
-    const { transports, allocations, allocations_started, load: known, software, secret_ids, ...rest } = expected;
-    expect([transports, allocations, allocations_started, known, software, secret_ids]).not.toContain(undefined);
+    const { transports, allocations, allocations_started, load: known, software, ...keyed } = expected;
+    const { secret_ids, secret_fingerprints, ...rest } = keyed;
+    expect([
+      transports,
+      allocations,
+      allocations_started,
+      known,
+      software,
+      secret_ids,
+      secret_fingerprints,
+    ]).not.toContain(undefined);
     const load = {
       ...parts.load,
       allocations: { live: undefined, started: undefined, capacity: 100 },

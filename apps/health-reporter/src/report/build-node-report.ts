@@ -22,6 +22,8 @@ export type ReportParts = {
   /** The last completed round. */
   round: ProbeRound;
   load: Load;
+  /** By key id, the fingerprints of the node's secrets. */
+  fingerprints: ReadonlyMap<string, string>;
   /** The node's clock minus the registry's clock, ms. */
   clockOffsetMs?: number | undefined;
 };
@@ -35,7 +37,7 @@ const statusOf = { starting: 'unhealthy', unhealthy: 'unhealthy', healthy: 'heal
 export function nodeReportFrom(parts: ReportParts): NodeReport {
   const { health, load, round, identity } = parts;
   const { families, transports } = provenReach(health);
-  const secretIds = provenKeyIds(health);
+  const secretIds = provenKeyIds(health).slice(0, secretIdsMax);
   return {
     status: parts.draining === undefined ? statusOf[health.phase] : 'draining',
     cpu: rounded(load.cpuPercent, 1),
@@ -50,7 +52,8 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     load: loadOnWire(load.details),
     boot_id: parts.bootId,
     seq: parts.seq,
-    secret_ids: secretIds.length > 0 ? secretIds.slice(0, secretIdsMax) : undefined,
+    secret_ids: secretIds.length > 0 ? secretIds : undefined,
+    secret_fingerprints: secretIds.length > 0 ? fingerprintsOfKeys(secretIds, parts.fingerprints) : undefined,
     clock_offset_ms: parts.clockOffsetMs === undefined ? undefined : Math.round(parts.clockOffsetMs),
     reported_at: new Date(parts.nowMs).toISOString(),
     software: softwareFrom(round),
@@ -60,6 +63,15 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
 
 /** The maximum number of key ids in a report; the newest come first. */
 const secretIdsMax = 16;
+
+function fingerprintsOfKeys(ids: readonly string[], known: ReportParts['fingerprints']): Record<string, string> {
+  return Object.fromEntries(
+    ids.flatMap((id) => {
+      const fingerprint = known.get(id);
+      return fingerprint === undefined ? [] : [[id, fingerprint]];
+    }),
+  );
+}
 
 /** Returns the SOFTWARE of the TURN server, from the first path with a SOFTWARE. */
 export function softwareFrom({ results }: ProbeRound): string | undefined {

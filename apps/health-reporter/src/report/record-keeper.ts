@@ -21,6 +21,8 @@ export type RecordKeeperOptions = {
   readonly ttlMs: number;
   /** Identifies this run of the reporter. */
   readonly bootId: string;
+  /** By key id, the fingerprints of the secrets that the probes use. */
+  readonly fingerprints: ReadonlyMap<string, string>;
   readonly probe: TurnProbe;
   readonly meter: LoadMeter;
   readonly publisher: ReportPublisher;
@@ -49,8 +51,8 @@ export interface RecordKeeper {
 }
 
 export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
-  const { key, identity, thresholds, ttlMs, bootId, probe, meter, publisher, attempt, clockWatch, clock, logger } =
-    options;
+  const { key, identity, thresholds, ttlMs, bootId, fingerprints, probe, meter, publisher } = options;
+  const { attempt, clockWatch, clock, logger } = options;
   const checkSoftware = createSoftwareWatch(logger);
   const unproven: Finding = { health: startingHealth, round: noRound };
   let found = unproven;
@@ -70,13 +72,12 @@ export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
     },
     async publish(load, draining) {
       seq += 1;
+      // The clocks are compared before the report, so that no report of a node with a wrong clock brings it calls.
+      await clockWatch?.compareIfDue();
       const clockOffsetMs = clockWatch?.offsetMs();
       const nowMs = clock.nowMs();
-      const report = nodeReportFrom({ identity, bootId, seq, nowMs, ...found, draining, load, clockOffsetMs });
-      const isAccepted = await attempt(() => publisher.put(key, report, ttlMs));
-      // The clocks are compared after the report, so that the comparison does not delay the report.
-      if (isAccepted) await clockWatch?.compareIfDue();
-      return isAccepted;
+      const known = { identity, bootId, seq, nowMs, ...found, draining, load, fingerprints, clockOffsetMs };
+      return attempt(() => publisher.put(key, nodeReportFrom(known), ttlMs));
     },
     async remove() {
       if (await attempt(() => publisher.remove(key))) {

@@ -73,6 +73,7 @@ export async function runLife({ steps, commands: given = [], allocations = () =>
     ttlMs: 15_000,
     deadlines: { stopMs: 8_000, withdrawMs: 60_000 },
     bootId: 'boot-1',
+    fingerprints: new Map(),
     modeControl,
     meter: {
       measure() {

@@ -166,6 +166,12 @@ export const reporterEvents = {
       'The reporter cannot read the clock of the registry, because the registry refuses the request. Reports omit `clock_offset_ms`.',
     remedy: 'Give the Redis user of the reporter permission for the command TIME, or ignore this event.',
   },
+  'clock.wrong': {
+    levels: ['error'],
+    meaning:
+      "The clock of this machine differs from the registry's clock by 60 s or more. Routers give the node no calls until the clock is right. The field `offsetSeconds` is this clock minus the clock of the registry.",
+    remedy: 'Check time synchronization (NTP) on the node and on the registry.',
+  },
   'drain.started': {
     levels: ['info'],
     meaning:

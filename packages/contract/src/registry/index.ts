@@ -20,6 +20,7 @@ export {
   nodeReportMaxBytes,
   nodeReportSchema,
   parseNodeReport,
+  wrongClockMs,
   type NodeReport,
   type NodeReportFault,
   type ParsedNodeReport,

@@ -23,6 +23,8 @@ export type CoturnOptions = {
   tls?: { port: number; certificateFile: string; privateKeyFile: string };
   /** Enables the telnet CLI on 127.0.0.1. The password may be hashed by `turnadmin -P`. Default: no CLI. */
   cli?: { port: number; password: string };
+  /** Added to the environment of the process, such as a clock of its own. */
+  environment?: Readonly<Record<string, string>>;
   /** Additional lines of turnserver.conf, such as `user-quota=2`. */
   config?: readonly string[];
 };
@@ -73,6 +75,7 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     name: `turnserver on port ${port}`,
     command: turnserverProgram(),
     args: ['-c', configFile],
+    ...(options.environment !== undefined && { env: options.environment }),
     isReady: async () =>
       (await answersBinding(address, port)) &&
       (await acceptsConnections(address, port)) &&
