@@ -108,6 +108,28 @@ describe('a report on the wire', () => {
     });
   });
 
+  test.each([
+    ['open', 'udp+ tcp+', undefined],
+    ['refused', 'udp+ tcp+', false],
+    ['silent', 'udp+ tcp+', false],
+    [undefined, 'udp+ tcp+', undefined],
+    ['open', 'udp- tcp+', false],
+    ['open', 'udp- tcp-', undefined],
+    ['silent', 'udp6+ tcp6+', false],
+    ['open', 'udp6+ tcp6+', undefined],
+  ] as const)('if a Binding is %s, and the probes are %s, says stun: %j', (binding, text, stun) => {
+    const answered = [...roundFromText(text).results].map(
+      ([path, result]) => [path, result.ok ? { ...result, binding } : result] as const,
+    );
+    const found = roundOf(Object.fromEntries(answered));
+    const state = healthAfterRound(startingHealth, found, thresholds);
+    expect(wire({ health: state, round: found })).toHaveProperty('status');
+    expect(nodeReportFrom({ ...parts, health: state, round: found }).stun).toBe(stun);
+    // One failed probe does not change what is known.
+    const later = healthAfterRound(state, roundFromText(text.replaceAll('+', '-')), { success: 1, failure: 3 });
+    expect(nodeReportFrom({ ...parts, health: later, round: found }).stun).toBe(stun);
+  });
+
   test('holds the clock offset in whole milliseconds', () => {
     expect(wire({ clockOffsetMs: -1_234.5678 })).toEqual({ ...expected, clock_offset_ms: -1_235 });
   });

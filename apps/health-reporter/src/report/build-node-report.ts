@@ -1,6 +1,6 @@
 import type { NodeReport } from '@turn-router/contract/registry';
 import type { HealthReason } from '../health/health-reason.ts';
-import { provenKeyIds, provenReach, type HealthState } from '../health/health-state.ts';
+import { offersStun, provenKeyIds, provenReach, type HealthState } from '../health/health-state.ts';
 import type { Load } from '../measure/load-meter.ts';
 import type { ProbeRound } from '../probe/probe-round.ts';
 import { probeOnWire } from './probe-on-wire.ts';
@@ -46,6 +46,7 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     ...(families.join() === 'IPv4' && identity.public_ip !== undefined && { public_ipv6: undefined }),
     ...(families.join() === 'IPv6' && identity.public_ipv6 !== undefined && { public_ip: undefined }),
     transports: transports.length > 0 ? transports : undefined,
+    ...(transports.length > 0 && !offersStun(health) && { stun: false }),
     allocations: load.allocations.live,
     allocations_capacity: load.allocations.capacity,
     allocations_started: load.allocations.started,

@@ -39,6 +39,7 @@ describe('parseNodeReport', () => {
   test.each([
     ['allocations_started', 0],
     ['zone', 'eu-central-1a'],
+    ['stun', false],
     ['clock_offset_ms', -1234.5],
     ['secret_fingerprints', {}],
     ['secret_fingerprints', { default: fingerprint }],
@@ -74,6 +75,7 @@ describe('parseNodeReport', () => {
     ['zone', 'rack 7', `Invalid zone: ${zoneExpected}`],
     ['zone', 'a'.repeat(64), `Invalid zone: ${zoneExpected}`],
     ['zone', 1, 'Invalid input: expected string, received number'],
+    ['stun', 'no', 'Invalid input: expected boolean, received string'],
     ['clock_offset_ms', 8.65e15, 'Too big: expected number to be <=8640000000000000'],
     ['clock_offset_ms', -8.65e15, 'Too small: expected number to be >=-8640000000000000'],
     ['clock_offset_ms', '12', 'Invalid input: expected number, received string'],

@@ -67,6 +67,10 @@ export const nodeReportSchema = z
       .max(3)
       .optional()
       .meta({ description: 'Transports that a probe has proven. Default: udp and tcp.' }),
+    stun: z.boolean().optional().meta({
+      description:
+        'Whether the node answers STUN Binding requests without credentials on `port`. If false, clients get no `stun:` URL of this node. Default: true.',
+    }),
     allocations: countSchema.optional().meta({ description: 'Number of allocations that exist now.' }),
     allocations_capacity: countSchema.optional().meta({ description: 'Maximum number of allocations.' }),
     allocations_started: countSchema.optional().meta({

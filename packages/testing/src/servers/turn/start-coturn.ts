@@ -6,7 +6,7 @@ import { startProcess } from '../../process/start-process.ts';
 import { freePort } from '../../fixtures/free-port.ts';
 import { temporaryDirectory } from '../../fixtures/temporary-directory.ts';
 import { acceptsConnections } from './accepts-connections.ts';
-import { answersBinding } from './answers-binding.ts';
+import { answersStun } from './answers-stun.ts';
 import { drawRelayPorts } from './draw-relay-ports.ts';
 import type { TurnServer } from './turn-server.ts';
 
@@ -77,7 +77,7 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     args: ['-c', configFile],
     ...(options.environment !== undefined && { env: options.environment }),
     isReady: async () =>
-      (await answersBinding(address, port)) &&
+      (await answersStun(address, port)) &&
       (await acceptsConnections(address, port)) &&
       (tls === undefined || (await acceptsConnections(address, tls.port))),
   });
