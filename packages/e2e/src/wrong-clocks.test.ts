@@ -12,6 +12,7 @@ import {
   startReporter,
   startRouter,
   temporaryDirectory,
+  type CoturnServer,
 } from '@turn-router/testing';
 import { ask, askForIceServers } from './ask.ts';
 import { createFakeTime } from './faults/fake-time.ts';
@@ -84,8 +85,9 @@ function startFleet() {
 }
 
 type Fleet = Awaited<ReturnType<typeof startFleet>>;
+type GivenFleet = Pick<Fleet, 'router'> & { readonly nodes: readonly { id: string; coturn: CoturnServer }[] };
 
-async function nodesOf({ router }: Fleet) {
+async function nodesOf({ router }: Pick<Fleet, 'router'>) {
   const response = await fetch(`${router.adminUrl}/admin/v1/fleet`, {
     headers: { authorization: `Bearer ${adminToken}` },
   });
@@ -93,7 +95,7 @@ async function nodesOf({ router }: Fleet) {
 }
 
 /** Asks for several relays of the region, and returns the nodes that refuse their credentials, with the number of accepted credentials. */
-async function useCredentials({ router, nodes: started }: Fleet, times: number) {
+async function useCredentials({ router, nodes: started }: GivenFleet, times: number) {
   const refusals: string[] = [];
   let accepted = 0;
   // The shortest TTL of the default policy.
@@ -149,4 +151,52 @@ test('no credential is handed out that a node with a wrong clock refuses, and th
   for (const { id, reporter } of fleet.nodes) {
     expect([id, reporter.output().includes('"event":"clock.wrong"')]).toEqual([id, wrong.includes(`${region}/${id}`)]);
   }
+});
+
+test.each<[what: string, redisSeconds: number, routerSeconds: number, isServed: boolean]>([
+  ['Redis is two hours ahead', 7_200, 0, true],
+  ['Redis is two hours behind', -7_200, 0, true],
+  ['the router is an hour ahead', 0, 3_600, true],
+  ['the router is eleven minutes behind', 0, -660, false],
+])('if %s, a right node gets calls unless it would refuse them', async (_, redisSeconds, routerSeconds, isServed) => {
+  await using parts = await startParts(async (add) => {
+    const directories = await Promise.all(['redis', 'router'].map(async (name) => add(await temporaryDirectory(name))));
+    const [redisTime, routerTime] = await Promise.all(directories.map(({ path }) => createFakeTime(path)));
+    await redisTime?.shift(redisSeconds);
+    await routerTime?.shift(routerSeconds);
+    const policyFile = join(directories[0]?.path ?? '', 'policy.yaml');
+    await writeFile(policyFile, policy);
+    const redis = add(await startRedis({ env: redisTime?.environment ?? {} }));
+    const coturn = add(await startCoturn({ secrets: [secret] }));
+    const destination = { REDIS_URL: redis.url };
+    const reporting = { REPORT_INTERVAL_SECONDS: '1', PROBE_TIMEOUT_SECONDS: '10' };
+    add(
+      await startReporter({
+        region,
+        id: 'right',
+        turnServer: coturn,
+        turnSecrets,
+        destination,
+        environment: reporting,
+      }),
+    );
+    const router = add(
+      await startRouter({
+        policyFile,
+        turnSecrets,
+        reporterToken: 'an-unused-reporter-token',
+        redisUrl: redis.url,
+        environment: { ADMIN_TOKEN: adminToken, ...routerTime?.environment },
+      }),
+    );
+    return { router, nodes: [{ id: 'right', coturn }] };
+  });
+  await eventually('the router to have judged its node', async () => {
+    const [node] = await nodesOf(parts);
+    return node?.clockOffsetMs !== undefined && (node.reason === undefined) === isServed;
+  });
+  expect((await ask(parts.router.url)).status).toBe(isServed ? 200 : 503);
+  const served = isServed ? await useCredentials(parts, 3) : { refusals: [], accepted: 0 };
+  expect(served).toEqual({ refusals: [], accepted: isServed ? 3 : 0 });
+  expect(parts.router.output()).toContain('"event":"clock.offset_large"');
 });
