@@ -1,6 +1,7 @@
 import type { Policy } from '@turn-router/contract/policy';
 import type { Balancer } from './balancer.ts';
 import { chooseRelays } from './choose-relays.ts';
+import type { FindExclusion } from './exclusion.ts';
 import { createFleetState } from './fleet-state.ts';
 import { placementOf } from './residency.ts';
 import { staticNodesOf } from './static-nodes.ts';
@@ -10,11 +11,13 @@ export type BalancerOptions = {
   readonly staticNodes: 'last-resort';
   /** Time on the balancer's clock. */
   readonly nowMs: number;
+  /** Default: excludes nodes that report a wrong clock. */
+  readonly findExclusion?: FindExclusion;
 };
 
 export function createBalancer(initialPolicy: Policy, options?: BalancerOptions): Balancer {
   let policy = initialPolicy;
-  const fleet = createFleetState(initialPolicy);
+  const fleet = createFleetState(initialPolicy, options?.findExclusion);
   // Static nodes are a separate fleet, because they must not take calls while the registry has nodes.
   const statics = createFleetState(initialPolicy);
   let staticNodes = options === undefined ? [] : staticNodesOf(initialPolicy);
@@ -60,6 +63,7 @@ export function createBalancer(initialPolicy: Policy, options?: BalancerOptions)
       regions: fleet.regions(),
       spills: fleet.spills(),
       doubted: fleet.doubted(),
+      excluded: fleet.excluded(),
       replicas: fleet.replicas(),
     }),
     nodeStatus: fleet.nodeStatus,

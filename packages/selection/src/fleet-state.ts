@@ -1,7 +1,8 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
-import type { DoubtedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
+import type { DoubtedNode, ExcludedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
 import { addInterval } from './call-model.ts';
+import { exclusionFromReport, type FindExclusion } from './exclusion.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
 import type { RelayFleet } from './relay-fleet.ts';
 import {
@@ -28,7 +29,7 @@ type FleetEntry = {
 
 /** The state of a fleet over time: each node with the credentials issued for it, and each region with the estimated figures of its calls. All times are
  * ms of one clock. */
-export function createFleetState(initialPolicy: Policy) {
+export function createFleetState(initialPolicy: Policy, findExclusion: FindExclusion = exclusionFromReport) {
   let policy = initialPolicy;
   let replicas = 1;
   let readings = 0;
@@ -40,6 +41,7 @@ export function createFleetState(initialPolicy: Policy) {
   /** Time of the current decision. */
   let choiceMs = 0;
 
+  const nodeFrom = (reported: ReportedNode) => relayNodeFromReport(reported, policy, findExclusion(reported));
   const isInUse = ({ key }: ReportedNode) => policy.regions[key.region]?.enabled === true;
 
   /** Applies the report of a new node, or a new report of a known node. */
@@ -51,7 +53,7 @@ export function createFleetState(initialPolicy: Policy) {
       unused.set(name, reported);
       return;
     }
-    const node = relayNodeFromReport(reported, policy);
+    const node = nodeFrom(reported);
     const known = entries.get(name);
     if (known === undefined) {
       const state = regionState(reported.key.region, nowMs);
@@ -80,7 +82,7 @@ export function createFleetState(initialPolicy: Policy) {
       return;
     }
     known.reported = reported;
-    rereadReport(known.track, relayNodeFromReport(reported, policy), nowMs);
+    rereadReport(known.track, nodeFrom(reported), nowMs);
     markPoolOutdated(known.state);
   }
 
@@ -199,6 +201,7 @@ export function createFleetState(initialPolicy: Policy) {
     regions: (): RegionStatus[] => [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(statusOf),
     spills: spill.edges,
     doubted: (): DoubtedNode[] => doubtedNodes(entries.values()),
+    excluded: (): ExcludedNode[] => excludedNodes(entries.values()),
     replicas: () => replicas,
 
     nodeStatus: (name: string, nowMs: number): NodeStatus | undefined => {
@@ -211,6 +214,7 @@ export function createFleetState(initialPolicy: Policy) {
         estimatedLoad: workAt(track, state.model, nowMs) / capacityMbps,
         reportAgeMs: nowMs - track.reportAtMs,
         doubt: track.doubt,
+        exclusion: track.node.exclusion,
       };
     },
 
@@ -240,4 +244,13 @@ function doubtedNodes(entries: Iterable<FleetEntry>): DoubtedNode[] {
     if (track.doubt !== undefined) doubted.push({ name: track.node.name, reason: track.doubt });
   }
   return doubted;
+}
+
+function excludedNodes(entries: Iterable<FleetEntry>): ExcludedNode[] {
+  const excluded: ExcludedNode[] = [];
+  for (const { track } of entries) {
+    const { name, exclusion, report } = track.node;
+    if (exclusion !== undefined) excluded.push({ name, reason: exclusion, report });
+  }
+  return excluded;
 }

@@ -2,6 +2,7 @@ import type { Transport } from '@turn-router/contract/http';
 import type { Policy } from '@turn-router/contract/policy';
 import { nodeNameFromKey, type NodeKey, type NodeReport } from '@turn-router/contract/registry';
 import ipaddr from 'ipaddr.js';
+import type { ExclusionReason } from './exclusion.ts';
 import type { ReportedNode } from './fleet-change.ts';
 import { nodeLoad, type NodeFigures } from './node-load.ts';
 
@@ -18,11 +19,17 @@ export type RelayNode = NodeFigures & {
   readonly transportBits: number;
   /** Nodes of one failure domain fail together. The nodes of a decision come from different domains if possible. */
   readonly failureDomain: string;
+  /** Undefined for nearly all nodes. */
+  readonly exclusion: ExclusionReason | undefined;
   readonly report: NodeReport;
 };
 
 /** Completes the report with the policy's defaults. The node's capacity and bandwidth are multiplied by the trusted share if it is below 1. */
-export function relayNodeFromReport({ key, report, trustedShare = 1 }: ReportedNode, policy: Policy): RelayNode {
+export function relayNodeFromReport(
+  { key, report, trustedShare = 1 }: ReportedNode,
+  policy: Policy,
+  exclusion?: ExclusionReason,
+): RelayNode {
   const cpu = report.cpu;
   const wholeMbps = report.bandwidth_capacity_mbps ?? defaultCapacityMbps(key.region, policy) * (report.weight ?? 1);
   const bandwidthMbps = report.bandwidth_mbps * trustedShare;
@@ -41,6 +48,7 @@ export function relayNodeFromReport({ key, report, trustedShare = 1 }: ReportedN
     transports,
     transportBits: transportBitsOf(transports) | anyTransportBit,
     failureDomain: failureDomain(report) ?? name,
+    exclusion,
     report,
   };
 }
@@ -56,10 +64,10 @@ export function transportBitsOf(transports: readonly Transport[]): number {
   return bits;
 }
 
-/** Whether the node can take a call: it is healthy, has fewer allocations than its limit, and offers a transport that clients can use. */
-export function takesCalls({ report, allocations, transports }: RelayNode): boolean {
+/** Whether the node can take a call: it is healthy, is not excluded, has fewer allocations than its limit, and offers a transport that clients can use. */
+export function takesCalls({ report, exclusion, allocations, transports }: RelayNode): boolean {
   const hasRoom = allocations === undefined || allocations.live < allocations.limit;
-  return report.status === 'healthy' && hasRoom && transports.length > 0;
+  return report.status === 'healthy' && exclusion === undefined && hasRoom && transports.length > 0;
 }
 
 function defaultCapacityMbps(region: string, policy: Policy): number {

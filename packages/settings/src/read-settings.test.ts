@@ -138,6 +138,9 @@ describe('stray characters', () => {
   test.each([
     ['"hush-hush"', quotes],
     ["'hush-hush'", quotes],
+    ['`hush-hush`', quotes],
+    ['“hush-hush”', quotes],
+    ['„hush-hush“', quotes],
     ['first="hush-hush",second=other', quotes],
     ['hush-hush\n', blanks],
     ['\thush', blanks],

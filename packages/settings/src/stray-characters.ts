@@ -36,7 +36,10 @@ export function isParsed(value: string): boolean {
   return /-----BEGIN |:\/\//.test(value);
 }
 
+/** Opening and closing quotes. The typographic ones come from documents and chats. */
+const quotePairs = ['""', "''", '``', '“”', '‘’', '„“', '«»'];
+
 /** Whether a value has quotes around it: `"value"`. */
 export function hasQuotes(text: string): boolean {
-  return text.length > 1 && /^["']/.test(text) && text.endsWith(text.charAt(0));
+  return text.length > 1 && quotePairs.includes(`${text.charAt(0)}${text.charAt(text.length - 1)}`);
 }

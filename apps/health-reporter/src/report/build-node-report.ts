@@ -1,6 +1,6 @@
 import type { NodeReport } from '@turn-router/contract/registry';
 import type { HealthReason } from '../health/health-reason.ts';
-import { provenKeyIds, provenReach, type HealthState } from '../health/health-state.ts';
+import { offersStun, provenKeyIds, provenReach, type HealthState } from '../health/health-state.ts';
 import type { Load } from '../measure/load-meter.ts';
 import type { ProbeRound } from '../probe/probe-round.ts';
 import { probeOnWire } from './probe-on-wire.ts';
@@ -24,6 +24,8 @@ export type ReportParts = {
   /** The last completed round. */
   round: ProbeRound;
   load: Load;
+  /** By key id, the fingerprints of the node's secrets. */
+  fingerprints: ReadonlyMap<string, string>;
   /** The node's clock minus the registry's clock, ms. */
   clockOffsetMs?: number | undefined;
 };
@@ -37,7 +39,7 @@ const statusOf = { starting: 'unhealthy', unhealthy: 'unhealthy', healthy: 'heal
 export function nodeReportFrom(parts: ReportParts): NodeReport {
   const { health, load, round, identity } = parts;
   const { families, transports } = provenReach(health);
-  const secretIds = provenKeyIds(health);
+  const secretIds = provenKeyIds(health).slice(0, secretIdsMax);
   return {
     status: parts.draining === undefined ? statusOf[health.phase] : 'draining',
     cpu: rounded(load.cpuPercent, 1),
@@ -46,13 +48,15 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     ...(families.join() === 'IPv4' && identity.public_ip !== undefined && { public_ipv6: undefined }),
     ...(families.join() === 'IPv6' && identity.public_ipv6 !== undefined && { public_ip: undefined }),
     transports: transports.length > 0 ? transports : undefined,
+    ...(transports.length > 0 && !offersStun(health) && { stun: false }),
     allocations: load.allocations.live,
     allocations_capacity: load.allocations.capacity,
     allocations_started: load.allocations.started,
     load: loadOnWire(load.details),
     boot_id: parts.bootId,
     seq: parts.seq,
-    secret_ids: secretIds.length > 0 ? secretIds.slice(0, secretIdsMax) : undefined,
+    secret_ids: secretIds.length > 0 ? secretIds : undefined,
+    secret_fingerprints: secretIds.length > 0 ? fingerprintsOfKeys(secretIds, parts.fingerprints) : undefined,
     leaving_seconds: parts.leavingMs === undefined ? undefined : parts.leavingMs / 1000,
     clock_offset_ms: parts.clockOffsetMs === undefined ? undefined : Math.round(parts.clockOffsetMs),
     reported_at: new Date(parts.nowMs).toISOString(),
@@ -63,6 +67,15 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
 
 /** The maximum number of key ids in a report; the newest come first. */
 const secretIdsMax = 16;
+
+function fingerprintsOfKeys(ids: readonly string[], known: ReportParts['fingerprints']): Record<string, string> {
+  return Object.fromEntries(
+    ids.flatMap((id) => {
+      const fingerprint = known.get(id);
+      return fingerprint === undefined ? [] : [[id, fingerprint]];
+    }),
+  );
+}
 
 /** Returns the SOFTWARE of the TURN server, from the first path with a SOFTWARE. */
 export function softwareFrom({ results }: ProbeRound): string | undefined {

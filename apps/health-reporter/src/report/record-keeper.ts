@@ -21,6 +21,8 @@ export type RecordKeeperOptions = {
   readonly ttlMs: number;
   /** Identifies this run of the reporter. */
   readonly bootId: string;
+  /** By key id, the fingerprints of the secrets that the probes use. */
+  readonly fingerprints: ReadonlyMap<string, string>;
   readonly probe: TurnProbe;
   readonly meter: LoadMeter;
   readonly publisher: ReportPublisher;
@@ -55,8 +57,8 @@ export interface RecordKeeper {
 }
 
 export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
-  const { key, identity, thresholds, ttlMs, bootId, probe, meter, publisher, attempt, clockWatch, clock, logger } =
-    options;
+  const { key, identity, thresholds, ttlMs, bootId, fingerprints, probe, meter, publisher } = options;
+  const { attempt, clockWatch, clock, logger } = options;
   const checkSoftware = createSoftwareWatch(logger);
   const unproven: Finding = { health: startingHealth, round: noRound };
   let found = unproven;
@@ -67,7 +69,8 @@ export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
     seq += 1;
     const clockOffsetMs = clockWatch?.offsetMs();
     const nowMs = clock.nowMs();
-    const report = nodeReportFrom({ identity, bootId, seq, nowMs, ...found, ...leaving, load, clockOffsetMs });
+    const known = { identity, bootId, seq, nowMs, ...found, ...leaving, load, fingerprints, clockOffsetMs };
+    const report = nodeReportFrom(known);
     return attempt(() => publisher.put(key, report, leaving.leavingMs ?? ttlMs));
   }
 
@@ -86,10 +89,9 @@ export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
     hasReported: () => seq > 0,
     isBeingProven: () => found.health.phase === 'starting' && hasPassed(found.health),
     async publish(load, draining) {
-      const isAccepted = await put(load, draining === undefined ? {} : { draining });
-      // The clocks are compared after the report, so that the comparison does not delay the report.
-      if (isAccepted) await clockWatch?.compareIfDue();
-      return isAccepted;
+      // The clocks are compared before the report, so that no report of a node with a wrong clock brings it calls.
+      await clockWatch?.compareIfDue();
+      return put(load, draining === undefined ? {} : { draining });
     },
     async remove() {
       if (await attempt(() => publisher.remove(key))) {

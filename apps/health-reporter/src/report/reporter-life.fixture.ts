@@ -74,6 +74,7 @@ export async function runLife({ steps, commands: given = [], allocations = () =>
     deadlines: { stopMs: 8_000, withdrawMs: 60_000 },
     handOverMs: 60_000,
     bootId: 'boot-1',
+    fingerprints: new Map(),
     modeControl,
     meter: {
       measure() {

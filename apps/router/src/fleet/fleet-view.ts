@@ -178,6 +178,7 @@ function nodeView(name: string, node: ReportedNode, routing: Routing): FleetNode
 function reasonOf({ report, trustedShare }: ReportedNode, status: NodeStatus | undefined): string | undefined {
   if (trustedShare !== undefined) return 'vanished';
   if (status === undefined) return 'region_not_in_policy';
+  if (status.exclusion !== undefined) return status.exclusion;
   if (status.doubt !== undefined) return status.doubt;
   if (report.status === 'healthy' && report.leaving_seconds !== undefined) return 'leaving';
   const reason = report.status === 'healthy' ? undefined : report.probe?.['reason'];

@@ -4,6 +4,7 @@ import {
   createBalancer,
   createPlacer,
   type Balancer,
+  type FindExclusion,
   type FleetChange,
   type NodeStatus,
   type PlaceCaller,
@@ -37,12 +38,18 @@ export type RoutingParts = {
   readonly monotonicNowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Default: excludes nodes that report a wrong clock. */
+  readonly findExclusion?: FindExclusion;
 };
 
-export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }: RoutingParts): Routing {
+export function createRouting(initialPolicy: Policy, { monotonicNowMs, random, findExclusion }: RoutingParts): Routing {
   let policy = initialPolicy;
   let placeCaller = createPlacer(initialPolicy);
-  const balancer = createBalancer(initialPolicy, { staticNodes: 'last-resort', nowMs: monotonicNowMs() });
+  const balancer = createBalancer(initialPolicy, {
+    staticNodes: 'last-resort',
+    nowMs: monotonicNowMs(),
+    ...(findExclusion !== undefined && { findExclusion }),
+  });
 
   return {
     policy: () => policy,

@@ -36,14 +36,22 @@ export function addConfigCommand(program: Command, terminal: Terminal, environme
         .default(recommendedCoturn, recommendedCoturn.join('.')),
     )
     .action((options: ConfigOptions & { readonly coturnVersion: CoturnVersion }) => {
-      const text = coturnConfig(readTurnServer(environment, options), options.coturnVersion, terminal.randomBytes);
+      const text = coturnConfig(
+        readTurnServer(environment, options, terminal.stderr),
+        options.coturnVersion,
+        terminal.randomBytes,
+      );
       writeConfig(text, options.output, terminal.stdout);
     });
 
   withServerOptions(config.command('eturnal').summary('eturnal.yml'))
     .description('Writes a complete eturnal.yml for eturnal 1.12.')
     .action((options: ConfigOptions) => {
-      writeConfig(eturnalConfig(readTurnServer(environment, options)), options.output, terminal.stdout);
+      writeConfig(
+        eturnalConfig(readTurnServer(environment, options, terminal.stderr)),
+        options.output,
+        terminal.stdout,
+      );
     });
 }
 

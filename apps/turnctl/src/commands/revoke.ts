@@ -50,7 +50,7 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
         subject,
         forMs: options.for,
         reason: options.reason,
-        turnUsersOf: options.relays ? () => turnUsersOf(subject, environment) : undefined,
+        turnUsersOf: options.relays ? () => turnUsersOf(subject, environment, terminal.stderr) : undefined,
         takeKeyFrom: parts.keys,
         startsAnew: options.first,
       });

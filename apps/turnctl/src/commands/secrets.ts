@@ -45,7 +45,7 @@ export function addSecretsCommand(
     .argument('<REGION/ID>', 'name of the node')
     .action((node: string, { output }: Output) => {
       assertNodeName(node);
-      printKeys(nodeKeyRing(ringOf(environment), node), output, terminal);
+      printKeys(nodeKeyRing(ringOf(environment, terminal), node), output, terminal);
     });
 
   withOutput(secrets.command('rotate').summary('add a new key'))
@@ -54,7 +54,7 @@ export function addSecretsCommand(
     .action(async ({ output, id }: RotateOptions) => {
       // Reject an invalid REDIS_URL before printing a new key.
       findFirstRedis(environment);
-      const ring = addNewKey(ringOf(environment), id, terminal);
+      const ring = addNewKey(ringOf(environment, terminal), id, terminal);
       printKeys(ring, output, terminal);
       await using trail = openTrail(environment, terminal);
       trail.record(printableEvent({ action: 'secret.rotated', actor: actorOf(terminal), subject: ring.keys[0].id }));
@@ -68,7 +68,7 @@ export function addSecretsCommand(
     .argument('<KEY-ID>', 'id of the key to remove')
     .option('--force', 'print the keys even if the check fails')
     .action(async (id: string, { output, force }: RetireOptions) => {
-      const remaining = removeKey(ringOf(environment), id);
+      const remaining = removeKey(ringOf(environment, terminal), id);
       const isProven = await checkNodesHaveProven(remaining, environment, terminal);
       if (!isProven && force !== true) {
         end(exitCodes.claimFailed);
@@ -81,8 +81,8 @@ export function addSecretsCommand(
     });
 }
 
-function ringOf(environment: Environment): KeyRing {
-  const read = readKeys(environment);
+function ringOf(environment: Environment, { stderr }: Terminal): KeyRing {
+  const read = readKeys(environment, stderr);
   if (!read.ok) throw new CommandFault(read.faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
   return read.config;
 }

@@ -27,7 +27,7 @@ describe('turnctl config coturn', () => {
     ['4.6.3', ['no-tlsv1', 'no-tlsv1_1', 'no-dtls', 'no-cli', 'no-rfc5780']],
     ['4.7.0', ['no-dtls', 'software-attribute', 'no-cli']],
     ['4.10.0', ['no-dtls', 'software-attribute']],
-    ['4.17.1', ['software-attribute']],
+    ['4.17.2', ['software-attribute']],
   ])('contains the settings that coturn %s does not default to: %j', async (version, expected) => {
     expect(await switchesOf(version)).toEqual(expected);
   });
@@ -101,7 +101,7 @@ describe('turnctl config coturn', () => {
   });
 
   test('is for the recommended version by default', async () => {
-    expect(await linesOf(fullNode, ...tlsFiles)).toEqual(await linesFor('4.17.1'));
+    expect(await linesOf(fullNode, ...tlsFiles)).toEqual(await linesFor('4.17.2'));
   });
 
   test('denies the IPv4-mapped network only for versions that do not check it as IPv4', async () => {

@@ -9,7 +9,7 @@ import {
 } from '@turn-router/settings';
 import { isIP } from 'node:net';
 import { CommandFault } from '../command-fault.ts';
-import { readKeys } from '../secrets/read-keys.ts';
+import { readKeys, type Warn } from '../secrets/read-keys.ts';
 import type { TurnServerSettings } from './turn-server-settings.ts';
 
 /** Options for the settings that the TURN server needs and the reporter does not need. */
@@ -34,7 +34,7 @@ const usableRealm = /^[A-Za-z0-9._-]+$/;
  *
  * @throws CommandFault with all faults; none contains a secret
  */
-export function readTurnServer(environment: Environment, options: ServerOptions): TurnServerSettings {
+export function readTurnServer(environment: Environment, options: ServerOptions, warn: Warn): TurnServerSettings {
   const node = readSettings(
     {
       settings: publicSettings,
@@ -47,7 +47,7 @@ export function readTurnServer(environment: Environment, options: ServerOptions)
     },
     environment,
   );
-  const secrets = options.withSecrets ? readKeys(environment) : undefined;
+  const secrets = options.withSecrets ? readKeys(environment, warn) : undefined;
   const cliPassword = options.withSecrets ? readCliPassword(environment) : undefined;
   const faults = [node, secrets, cliPassword].flatMap((read) => (read?.ok === false ? read.faults : []));
   if (!node.ok || secrets?.ok === false || cliPassword?.ok === false) {

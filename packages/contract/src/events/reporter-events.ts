@@ -125,6 +125,12 @@ export const reporterEvents = {
     meaning: 'DRAIN_FILE is gone. The reporter probes the node and reports it again.',
     remedy: 'None.',
   },
+  'coturn.broken': {
+    levels: ['error'],
+    meaning:
+      'The version of coturn has a defect because of which callers get no relay. The field `defect` says which one. The probes of the reporter cannot see the defect, so the node still counts as healthy. The field `holes` lists known security vulnerabilities.',
+    remedy: 'Upgrade coturn to the recommended version now.',
+  },
   'coturn.outdated': {
     levels: ['warn'],
     meaning:
@@ -171,6 +177,12 @@ export const reporterEvents = {
     meaning:
       'The reporter cannot read the clock of the registry, because the registry refuses the request. Reports omit `clock_offset_ms`.',
     remedy: 'Give the Redis user of the reporter permission for the command TIME, or ignore this event.',
+  },
+  'clock.wrong': {
+    levels: ['error'],
+    meaning:
+      "The clock of this machine differs from the registry's clock by 60 s or more. Routers give the node no calls until the clock is right. The field `offsetSeconds` is this clock minus the clock of the registry.",
+    remedy: 'Check time synchronization (NTP) on the node and on the registry.',
   },
   'drain.started': {
     levels: ['info'],

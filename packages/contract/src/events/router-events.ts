@@ -129,6 +129,17 @@ export const routerEvents = {
     remedy:
       'Turn PROXY protocol off at the proxy. Let the proxy send the client address in the header that CLIENT_ADDRESS_HEADER names.',
   },
+  'clock.offset_large': {
+    levels: ['warn'],
+    meaning:
+      "The clock of this router differs from the registry's clock by 10 s or more. The field `offsetSeconds` is the difference. If the router is behind by a minute or more, nodes refuse its credentials, so its nodes get no calls.",
+    remedy: 'Check time synchronization (NTP) on the router and on the registry.',
+  },
+  'clock.offset_normal': {
+    levels: ['info'],
+    meaning: "The clock of this router differs from the registry's clock by less than 10 s again.",
+    remedy: 'None.',
+  },
   'geoip.refused': {
     levels: ['error'],
     meaning: 'A changed GeoIP file is unusable. The router keeps using the previous file.',
@@ -213,6 +224,18 @@ export const routerEvents = {
     remedy:
       'Check Redis. The field `reason` has the error. Set PEERS so that routers also count together while Redis is unreachable.',
   },
+  'node.clock_right': {
+    levels: ['info'],
+    meaning: 'The clock of a node is right again, or the node is gone.',
+    remedy: 'None.',
+  },
+  'node.clock_wrong': {
+    levels: ['error'],
+    meaning:
+      'The clock of a node is ahead or behind by a minute or more. It would refuse credentials or accept them for too long, so it gets no calls. The field `offsetSeconds` is its clock minus the clock of the registry.',
+    remedy:
+      'Check time synchronization (NTP) on the node. If all nodes have this fault, check the clock of the router: see `clock.offset_large`.',
+  },
   'node.implausible': {
     levels: ['warn'],
     meaning:
@@ -224,6 +247,18 @@ export const routerEvents = {
     levels: ['info'],
     meaning: 'The reports of a node are plausible again, or the node is gone.',
     remedy: 'None.',
+  },
+  'node.secret_matches': {
+    levels: ['info'],
+    meaning: 'A node has the same secrets as this router again, or the node is gone.',
+    remedy: 'None.',
+  },
+  'node.secret_mismatch': {
+    levels: ['warn', 'error'],
+    meaning:
+      'A node and this router have different secrets under the same key id. The field `keyIds` lists the ids. If another key is common to both, that key signs (level warn). Otherwise the node gets no calls (level error).',
+    remedy:
+      'Compare TURN_SECRETS of the router with TURN_SECRETS of the node, quotes and blanks included. With TURN_SECRET_MODE=per-node, derive the secrets of the node again. Give every new secret a new id.',
   },
   'peers.answering': {
     levels: ['info'],
@@ -297,6 +332,17 @@ export const routerEvents = {
     meaning:
       'The health-reporters of some nodes stopped, and these nodes do not answer STUN. The router sends no more callers to them.',
     remedy: 'None, if these nodes were stopped. Otherwise check their TURN servers.',
+  },
+  'region.not_in_policy': {
+    levels: ['warn'],
+    meaning:
+      'Nodes report for a region that the policy lacks. They get no calls. The field `nodes` is their number at this moment.',
+    remedy: 'Add the region to the policy, or correct REGION at the health-reporters of these nodes.',
+  },
+  'region.not_in_policy_ended': {
+    levels: ['info'],
+    meaning: 'The policy has the region now, or nodes no longer report for it.',
+    remedy: 'None.',
   },
   'registry.node_contested': {
     levels: ['warn'],

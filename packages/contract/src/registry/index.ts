@@ -21,6 +21,7 @@ export {
   nodeReportMaxBytes,
   nodeReportSchema,
   parseNodeReport,
+  wrongClockMs,
   type NodeReport,
   type NodeReportFault,
   type ParsedNodeReport,

@@ -101,6 +101,22 @@ describe('GET /admin/v1/fleet', () => {
       { state: 'healthy', reason: 'beyond_capacity', capacityMbps: 100, bandwidthMbps: 9_000 },
     ],
     [
+      'one with a wrong clock',
+      {
+        ...figures,
+        public_ip: '192.0.2.9',
+        clock_offset_ms: 660_000,
+        bandwidth_mbps: 9_000,
+        bandwidth_capacity_mbps: 1,
+      },
+      { state: 'healthy', reason: 'clock_ahead', clockOffsetMs: 660_000 },
+    ],
+    [
+      'one with another secret',
+      { ...figures, public_ip: '192.0.2.9', secret_fingerprints: { newest: 'AAAAAAAAAAAAAAAA' } },
+      { state: 'healthy', reason: 'secret_mismatch' },
+    ],
+    [
       'all that it says of itself',
       {
         ...figures,

@@ -12,6 +12,7 @@ test('livez responds with 200 whatever the state', async () => {
       healthyNodes: 0,
       stopping: true,
       reasons: ['stopping'],
+      mismatchedSecrets: 0,
     }),
   });
   const { status, body, headers } = await request(app.publicApp).get('/livez');
@@ -26,6 +27,7 @@ test('readyz responds with 503 before the first snapshot, 200 with one, and 503 
     healthyNodes: 0,
     stopping: false,
     reasons: ['nodes_unknown'],
+    mismatchedSecrets: 0,
   };
   await using app = await createTestApp({ readiness: () => state });
   const ask = async () => {
@@ -35,22 +37,78 @@ test('readyz responds with 503 before the first snapshot, 200 with one, and 503 
   };
   expect(await ask()).toEqual([
     503,
-    { ready: false, trust: 'none', registries: [], healthyNodes: 0, stopping: false, reasons: ['nodes_unknown'] },
+    {
+      ready: false,
+      trust: 'none',
+      registries: [],
+      healthyNodes: 0,
+      mismatchedSecrets: 0,
+      stopping: false,
+      reasons: ['nodes_unknown'],
+    },
   ]);
-  state = { ready: true, trust: 'fresh', registries: [], healthyNodes: 3, stopping: false, reasons: [] };
+  state = {
+    ready: true,
+    trust: 'fresh',
+    registries: [],
+    healthyNodes: 3,
+    mismatchedSecrets: 0,
+    stopping: false,
+    reasons: [],
+  };
   expect(await ask()).toEqual([
     200,
-    { ready: true, trust: 'fresh', registries: [], healthyNodes: 3, stopping: false, reasons: [] },
+    {
+      ready: true,
+      trust: 'fresh',
+      registries: [],
+      healthyNodes: 3,
+      mismatchedSecrets: 0,
+      stopping: false,
+      reasons: [],
+    },
   ]);
-  state = { ready: true, trust: 'last_known', registries: [], healthyNodes: 3, stopping: false, reasons: [] };
+  state = {
+    ready: true,
+    trust: 'last_known',
+    registries: [],
+    healthyNodes: 3,
+    mismatchedSecrets: 0,
+    stopping: false,
+    reasons: [],
+  };
   expect(await ask()).toEqual([
     200,
-    { ready: true, trust: 'last_known', registries: [], healthyNodes: 3, stopping: false, reasons: [] },
+    {
+      ready: true,
+      trust: 'last_known',
+      registries: [],
+      healthyNodes: 3,
+      mismatchedSecrets: 0,
+      stopping: false,
+      reasons: [],
+    },
   ]);
-  state = { ready: false, trust: 'fresh', registries: [], healthyNodes: 3, stopping: true, reasons: ['stopping'] };
+  state = {
+    ready: false,
+    trust: 'fresh',
+    registries: [],
+    healthyNodes: 3,
+    mismatchedSecrets: 0,
+    stopping: true,
+    reasons: ['stopping'],
+  };
   expect(await ask()).toEqual([
     503,
-    { ready: false, trust: 'fresh', registries: [], healthyNodes: 3, stopping: true, reasons: ['stopping'] },
+    {
+      ready: false,
+      trust: 'fresh',
+      registries: [],
+      healthyNodes: 3,
+      mismatchedSecrets: 0,
+      stopping: true,
+      reasons: ['stopping'],
+    },
   ]);
 });
 

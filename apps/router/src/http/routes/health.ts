@@ -24,6 +24,7 @@ export type Readiness = {
   readonly trust: TrustLevel;
   readonly registries: readonly FleetSourceStatus[];
   readonly healthyNodes: number;
+  readonly mismatchedSecrets: number;
   readonly stopping: boolean;
 };
 
@@ -53,6 +54,10 @@ const readyzSchema = z.object({
     }),
   ),
   healthyNodes: z.int(),
+  mismatchedSecrets: z.int().meta({
+    description:
+      'Number of nodes that have another secret than this router under the same key id. If another key signs for such a node, it still gets calls.',
+  }),
   stopping: z.boolean(),
 });
 
