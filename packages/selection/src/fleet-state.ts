@@ -1,6 +1,6 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
-import type { DoubtedNode, ExcludedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
+import type { NodeStatus, RegionStatus } from './balancer-status.ts';
 import { addInterval } from './call-model.ts';
 import { exclusionFromReport, type FindExclusion } from './exclusion.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
@@ -15,6 +15,7 @@ import {
   workAt,
   type NodeTrack,
 } from './node-track.ts';
+import { doubtedNodes, excludedNodes } from './listed-nodes.ts';
 import { createRegionState, markPoolOutdated, refreshRegion, type RegionState } from './region-state.ts';
 import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
 import { createSpillController, type RegionLoad } from './spill-controller.ts';
@@ -200,8 +201,8 @@ export function createFleetState(initialPolicy: Policy, findExclusion: FindExclu
 
     regions: (): RegionStatus[] => [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(statusOf),
     spills: spill.edges,
-    doubted: (): DoubtedNode[] => doubtedNodes(entries.values()),
-    excluded: (): ExcludedNode[] => excludedNodes(entries.values()),
+    doubted: () => doubtedNodes(entries.values()),
+    excluded: () => excludedNodes(entries.values()),
     replicas: () => replicas,
 
     nodeStatus: (name: string, nowMs: number): NodeStatus | undefined => {
@@ -236,21 +237,4 @@ function statusOf({ region, load, pool, capacityMbps, model }: RegionState): Reg
     meanCallSeconds: model.meanCallMs / 1000,
     mbpsPerCredential: model.credentialMbps,
   };
-}
-
-function doubtedNodes(entries: Iterable<FleetEntry>): DoubtedNode[] {
-  const doubted: DoubtedNode[] = [];
-  for (const { track } of entries) {
-    if (track.doubt !== undefined) doubted.push({ name: track.node.name, reason: track.doubt });
-  }
-  return doubted;
-}
-
-function excludedNodes(entries: Iterable<FleetEntry>): ExcludedNode[] {
-  const excluded: ExcludedNode[] = [];
-  for (const { track } of entries) {
-    const { name, exclusion, report } = track.node;
-    if (exclusion !== undefined) excluded.push({ name, reason: exclusion, report });
-  }
-  return excluded;
 }
