@@ -4,10 +4,11 @@ import { describe, expect, test } from '@jest/globals';
 import { hash, hashDirectory, read } from './hash-directory.fixture.ts';
 import { textFromHash } from './hash-text.ts';
 
+const marked = (entries: Record<string, string>, sequence: number) => textFromHash(hash(entries), sequence);
+
 describe('a durable hash whose files may lack entries', () => {
   const noOrder = 'incomplete: the two files differ, and neither is known to be newer';
   const older = 'incomplete: the files are older than the content in memory';
-  const marked = (entries: Record<string, string>, sequence: number) => textFromHash(hash(entries), sequence);
 
   test.each<[string, { path?: string; copy?: string }, Record<string, string>, string | undefined]>([
     ['a file without a mark', { path: '{}', copy: marked({ a: '1' }, 3) }, { a: '1' }, noOrder],
