@@ -51,12 +51,8 @@ export type { HashFeed, HashFeedEvents, HashFeedOptions } from './hash/hash-feed
 export type { EntryReplacement, HashLoss, HashSource, HashStore, StoredHash } from './hash/hash-store.ts';
 export { createMemoryHash } from './hash/memory-hash.ts';
 export type { RedisHashOptions } from './hash/redis-hash.ts';
-export {
-  openDurableHash,
-  type DurableHash,
-  type DurableHashEvents,
-  type DurableHashOptions,
-} from './durable-file/durable-hash.ts';
+export { type DurableHash, type DurableHashEvents, type DurableHashOptions } from './durable-file/durable-hash.ts';
+export { openDurableHash } from './durable-file/open-durable-hash.ts';
 export { makeDirectory } from './durable-file/replace-file.ts';
 export { hasGained } from './durable-file/hash-changes.ts';
 export { parseHashText, type ParsedHash } from './durable-file/hash-text.ts';

@@ -454,7 +454,7 @@ export const routerEvents = {
   'revocations.incomplete': {
     levels: ['error'],
     meaning:
-      'The revocations in STATE_DIR are damaged, or a revocation was not written before the last stop. Redis has not answered either. The router refuses all callers with 503 `revocations_unknown`, so that no revoked caller is let in. The field `directory` is STATE_DIR.',
+      'The revocations in STATE_DIR are damaged, older than those in memory, or lack a revocation that this or another router could not write. Redis has not answered either. The router refuses all callers with 503 `revocations_unknown`, so that no revoked caller is let in. The field `directory` is STATE_DIR.',
     remedy:
       'Make Redis reachable. Without Redis, follow “If the list of revocations is incomplete” in apps/router/docs/revocation.md.',
   },
