@@ -22,14 +22,17 @@ export {
   type SnapshotStoreOptions,
 } from './snapshot-store/snapshot-store.ts';
 export { createRedisRegistry, type RedisRegistry } from './redis/redis-registry.ts';
-export { findRedisUrlFault, parseRedisUrls } from './redis/url/redis-url.ts';
+export type { RedisTarget, SingleTarget } from './redis/url/redis-target.ts';
+export { findRedisUrlFault, parseRedisUrl, parseRedisUrls } from './redis/url/redis-url.ts';
 export {
   aclCommandFrom,
   aclFileFrom,
   aclFileLineFrom,
+  coturnAcl,
   operatorAcl,
   reporterAcl,
   routerAcl,
+  secretStoreAcl,
   type AclOptions,
   type AclUser,
 } from './acl/acl-rules.ts';
@@ -74,3 +77,5 @@ export { startLoop } from './loop/start-loop.ts';
 export { openFilePolicySource } from './policies/file-policy-source.ts';
 export { createMemoryPolicySource } from './policies/memory-policy-source.ts';
 export { PolicySourceError, type PolicySource, type PolicyVersion } from './policies/policy-source.ts';
+export { createRedisTurnSecrets, type TurnSecretStore } from './turn-secrets/redis-turn-secrets.ts';
+export { plainRealm, turnSecretsKey } from './turn-secrets/turn-secrets-key.ts';
