@@ -94,7 +94,9 @@ export function addSecretsCommand(
     )
     .action(async ({ removeOthers }: { readonly removeOthers?: true }) => {
       const removesOthers = removeOthers === true;
-      terminal.stdout.write(storedText(await storeSecrets(environment, { removesOthers }), removesOthers));
+      terminal.stdout.write(
+        storedText(await storeSecrets(environment, { removesOthers }, terminal.stderr), removesOthers),
+      );
     });
 }
 

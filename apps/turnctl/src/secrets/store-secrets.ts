@@ -4,7 +4,7 @@ import type { KeyRing } from '@turn-router/turn-credentials';
 import { CommandFault } from '../command-fault.ts';
 import { findRealmFault, realmFrom, realmSettings } from '../config/realm.ts';
 import { coturnRedisSettings, findCoturnRedisFault } from './coturn-redis.ts';
-import { readKeys } from './read-keys.ts';
+import { readKeys, type Warn } from './read-keys.ts';
 
 const { TURN_SECRET_MODE } = turnNodeSettings;
 
@@ -27,8 +27,9 @@ export type StoredSecrets = {
 export async function storeSecrets(
   environment: Environment,
   { removesOthers }: { readonly removesOthers: boolean },
+  warn: Warn,
 ): Promise<StoredSecrets> {
-  const { ring, realm, url } = readStore(environment);
+  const { ring, realm, url } = readStore(environment, warn);
   await using store = createRedisTurnSecrets({
     url,
     realm,
@@ -66,7 +67,7 @@ async function writeSecrets(
   };
 }
 
-function readStore(environment: Environment): { ring: KeyRing; realm: string; url: string } {
+function readStore(environment: Environment, warn: Warn): { ring: KeyRing; realm: string; url: string } {
   const store = readSettings(
     {
       settings: { ...realmSettings, TURN_SECRET_MODE, ...coturnRedisSettings },
@@ -79,7 +80,7 @@ function readStore(environment: Environment): { ring: KeyRing; realm: string; ur
     },
     environment,
   );
-  const ring = readKeys(environment);
+  const ring = readKeys(environment, warn);
   if (store.ok && ring.ok) return { ring: ring.config, ...store.config };
   const faults = [store, ring].flatMap((read) => (read.ok ? [] : read.faults));
   throw new CommandFault(faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
