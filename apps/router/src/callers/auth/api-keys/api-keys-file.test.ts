@@ -32,13 +32,14 @@ async function lookFor(file: ReturnType<typeof openFile>, looks: number) {
 
 const originsOf = (keys: ReadonlyMap<string, string> | undefined) => keys?.get('web')?.includes('origins');
 
+const textOfKeys = (count: number) =>
+  JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, {}])));
+
 describe('a file of API keys', () => {
   test('has at most 10 000 keys', async () => {
-    const textOf = (count: number) =>
-      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, {}])));
-    await put(textOf(10_000));
+    await put(textOfKeys(10_000));
     expect((await openFile().readAll())?.size).toBe(10_000);
-    await put(textOf(10_001));
+    await put(textOfKeys(10_001));
     await expect(openFile().readAll()).rejects.toThrow('10001 keys: expected at most 10000');
   });
 
