@@ -22,7 +22,8 @@ export {
   type SnapshotStoreOptions,
 } from './snapshot-store/snapshot-store.ts';
 export { createRedisRegistry, type RedisRegistry } from './redis/redis-registry.ts';
-export { findRedisUrlFault, parseRedisUrls } from './redis/url/redis-url.ts';
+export { findRedisUrlFault, isLoopbackUrl, parseRedisUrls } from './redis/url/redis-url.ts';
+export type { AddressRules } from './trust/address-rules.ts';
 export {
   aclCommandFrom,
   aclFileFrom,
@@ -57,6 +58,7 @@ export {
   type DurableHashEvents,
   type DurableHashOptions,
 } from './durable-file/durable-hash.ts';
+export { replaceFile } from './durable-file/replace-file.ts';
 export { hasGained } from './durable-file/hash-changes.ts';
 export { parseHashText, type ParsedHash } from './durable-file/hash-text.ts';
 export { createTransientHash } from './durable-file/transient-hash.ts';

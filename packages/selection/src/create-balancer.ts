@@ -2,6 +2,7 @@ import type { Policy } from '@turn-router/contract/policy';
 import type { Balancer } from './balancer.ts';
 import { chooseRelays } from './choose-relays.ts';
 import { createFleetState } from './fleet-state.ts';
+import type { ProvenCapacities } from './proven-memory.ts';
 import { placementOf } from './residency.ts';
 import { staticNodesOf } from './static-nodes.ts';
 
@@ -10,13 +11,16 @@ export type BalancerOptions = {
   readonly staticNodes: 'last-resort';
   /** Time on the balancer's clock. */
   readonly nowMs: number;
+  /** The result of `provenCapacities` of an earlier process. */
+  readonly proven?: ProvenCapacities | undefined;
 };
 
 export function createBalancer(initialPolicy: Policy, options?: BalancerOptions): Balancer {
   let policy = initialPolicy;
-  const fleet = createFleetState(initialPolicy);
+  const fleet = createFleetState(initialPolicy, { proven: options?.proven });
   // Static nodes are a separate fleet, because they must not take calls while the registry has nodes.
-  const statics = createFleetState(initialPolicy);
+  // The operator states their capacity, so it needs no proof.
+  const statics = createFleetState(initialPolicy, { bounds: 'none' });
   let staticNodes = options === undefined ? [] : staticNodesOf(initialPolicy);
   if (options !== undefined) observeStatics(options.nowMs);
 
@@ -62,7 +66,9 @@ export function createBalancer(initialPolicy: Policy, options?: BalancerOptions)
       doubted: fleet.doubted(),
       replicas: fleet.replicas(),
     }),
-    nodeStatus: fleet.nodeStatus,
+    nodeStatus: (name, nowMs) => fleet.nodeStatus(name, nowMs),
+    unproven: fleet.unproven,
+    provenCapacities: fleet.provenCapacities,
     countNodes: fleet.countNodes,
     hasStaticNodes: () => staticNodes.length > 0,
   };

@@ -1,6 +1,7 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { DoubtedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
+import { doubtedNodes, nodeStatusAt, regionStatusOf, unprovenNodes } from './fleet-status.ts';
 import { addInterval } from './call-model.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
 import type { RelayFleet } from './relay-fleet.ts';
@@ -8,12 +9,14 @@ import {
   countIssuedTo,
   createNodeTrack,
   isOffered,
+  isTrusted,
   loadAt,
   takeReport,
   rereadReport,
-  workAt,
   type NodeTrack,
 } from './node-track.ts';
+import { boundsAt } from './node-proof.ts';
+import { createProvenMemory, type ProvenCapacities } from './proven-memory.ts';
 import { createRegionState, markPoolOutdated, refreshRegion, type RegionState } from './region-state.ts';
 import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
 import { createSpillController, type RegionLoad } from './spill-controller.ts';
@@ -26,9 +29,16 @@ type FleetEntry = {
   seenInReading: number;
 };
 
+export type FleetStateOptions = {
+  /** Whether claims are bounded until the nodes have proven them; default `proof`. */
+  readonly bounds?: 'proof' | 'none';
+  /** What the nodes proved to an earlier process. */
+  readonly proven?: ProvenCapacities | undefined;
+};
+
 /** The state of a fleet over time: each node with the credentials issued for it, and each region with the estimated figures of its calls. All times are
  * ms of one clock. */
-export function createFleetState(initialPolicy: Policy) {
+export function createFleetState(initialPolicy: Policy, { bounds = 'proof', proven }: FleetStateOptions = {}) {
   let policy = initialPolicy;
   let replicas = 1;
   let readings = 0;
@@ -37,6 +47,7 @@ export function createFleetState(initialPolicy: Policy) {
   const unused = new Map<string, ReportedNode>();
   const regions = new Map<string, RegionState>();
   const spill = createSpillController();
+  const memory = createProvenMemory(proven);
   /** Time of the current decision. */
   let choiceMs = 0;
 
@@ -51,11 +62,10 @@ export function createFleetState(initialPolicy: Policy) {
       unused.set(name, reported);
       return;
     }
-    const node = relayNodeFromReport(reported, policy);
     const known = entries.get(name);
     if (known === undefined) {
       const state = regionState(reported.key.region, nowMs);
-      const track = createNodeTrack(node, nowMs);
+      const track = createNodeTrack(relayNodeFromReport(reported, policy), nowMs, memory.take(name));
       state.tracks.add(track);
       markPoolOutdated(state);
       entries.set(name, { track, state, reported, seenInReading: readings });
@@ -64,11 +74,17 @@ export function createFleetState(initialPolicy: Policy) {
     const { track, state } = known;
     known.reported = reported;
     const wasOffered = isOffered(track);
-    const before = track.node;
-    const interval = takeReport(track, node, state.model, nowMs);
+    const { node: before, drawShare } = track;
+    const node = boundedNode(reported, known, nowMs);
+    const interval = takeReport(track, node, { ...figuresOf(state), replicas }, nowMs);
     if (interval !== undefined) addInterval(state.sums, interval, nowMs);
-    if (isOffered(track) !== wasOffered || !hasSamePoolFigures(node, before)) markPoolOutdated(state);
+    const isSameInPool = hasSamePoolFigures(node, before) && track.drawShare === drawShare;
+    if (isOffered(track) !== wasOffered || !isSameInPool) markPoolOutdated(state);
     if (node.transportBits !== before.transportBits) state.pool?.offering.splice(0);
+  }
+
+  function boundedNode(reported: ReportedNode, { track, state }: FleetEntry, nowMs: number): RelayNode {
+    return relayNodeFromReport(reported, policy, boundsAt(track, state.unprovenMbps, state.model, nowMs));
   }
 
   /** Applies a changed trusted share, or the same report under a changed policy. */
@@ -80,7 +96,7 @@ export function createFleetState(initialPolicy: Policy) {
       return;
     }
     known.reported = reported;
-    rereadReport(known.track, relayNodeFromReport(reported, policy), nowMs);
+    rereadReport(known.track, boundedNode(reported, known, nowMs), known.state.model, nowMs);
     markPoolOutdated(known.state);
   }
 
@@ -89,6 +105,7 @@ export function createFleetState(initialPolicy: Policy) {
     const entry = entries.get(name);
     if (entry === undefined) return;
     entries.delete(name);
+    memory.keep(name, entry.track.provenMbps);
     entry.state.tracks.delete(entry.track);
     markPoolOutdated(entry.state);
   }
@@ -105,7 +122,7 @@ export function createFleetState(initialPolicy: Policy) {
   function refresh(nowMs: number): void {
     const loads = new Map<string, RegionLoad>();
     for (const [region, state] of regions) {
-      refreshRegion(state, policy, nowMs);
+      refreshRegion(state, policy, nowMs, bounds);
       const { pool, load, capacityMbps, model } = state;
       if (pool !== undefined) loads.set(region, { load, capacityMbps, meanCallMs: model.meanCallMs });
     }
@@ -147,7 +164,9 @@ export function createFleetState(initialPolicy: Policy) {
     nodeNamed: (name) => entries.get(name)?.track,
     cautiousLoad: (track) => {
       const state = regions.get(track.node.key.region);
-      return state === undefined ? 0 : loadAt(track, state.model, choiceMs);
+      if (state === undefined) return 0;
+      const load = loadAt(track, state.model, choiceMs);
+      return isTrusted(track) ? load : Math.max(load, state.trustedLoad);
     },
   };
 
@@ -196,48 +215,31 @@ export function createFleetState(initialPolicy: Policy) {
       }
     },
 
-    regions: (): RegionStatus[] => [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(statusOf),
+    regions: (): RegionStatus[] => [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(regionStatusOf),
     spills: spill.edges,
     doubted: (): DoubtedNode[] => doubtedNodes(entries.values()),
+    unproven: () => unprovenNodes(entries.values()),
+    provenCapacities: () => memory.all(entries),
     replicas: () => replicas,
 
-    nodeStatus: (name: string, nowMs: number): NodeStatus | undefined => {
+    nodeStatus(name: string, nowMs: number): NodeStatus | undefined {
       const entry = entries.get(name);
-      if (entry === undefined) return undefined;
-      const { track, state } = entry;
-      const { capacityMbps } = track.node;
-      return {
-        capacityMbps,
-        estimatedLoad: workAt(track, state.model, nowMs) / capacityMbps,
-        reportAgeMs: nowMs - track.reportAtMs,
-        doubt: track.doubt,
-      };
+      return entry === undefined ? undefined : nodeStatusAt(entry, nowMs);
     },
 
     countNodes: () => [...regions.values()].reduce((sum, { pool }) => sum + (pool?.members.length ?? 0), 0),
   };
 }
 
-/** Whether the pool stays valid for the changed node: its capacity and its failure domain are the same. */
+/** Whether the pool and the bounds stay valid for the changed node: its capacity, its claim and its failure domain are the same. */
 function hasSamePoolFigures(node: RelayNode, before: RelayNode): boolean {
-  return node.capacityMbps === before.capacityMbps && node.failureDomain === before.failureDomain;
+  return (
+    node.capacityMbps === before.capacityMbps &&
+    node.claimedMbps === before.claimedMbps &&
+    node.failureDomain === before.failureDomain
+  );
 }
 
-function statusOf({ region, load, pool, capacityMbps, model }: RegionState): RegionStatus {
-  return {
-    region,
-    load,
-    nodes: pool?.members.length ?? 0,
-    capacityMbps,
-    meanCallSeconds: model.meanCallMs / 1000,
-    mbpsPerCredential: model.credentialMbps,
-  };
-}
-
-function doubtedNodes(entries: Iterable<FleetEntry>): DoubtedNode[] {
-  const doubted: DoubtedNode[] = [];
-  for (const { track } of entries) {
-    if (track.doubt !== undefined) doubted.push({ name: track.node.name, reason: track.doubt });
-  }
-  return doubted;
+function figuresOf({ model, usualPart, usualRatio, unprovenMbps }: RegionState) {
+  return { model, usualPart, usualRatio, unprovenMbps };
 }

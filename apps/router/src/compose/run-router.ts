@@ -22,6 +22,7 @@ import { createPolicyAudit } from '../policy/policy-audit.ts';
 import { keepHeapSmall } from '../process/keep-heap-small.ts';
 import type { ReloadRequests } from '../process/reload-requests.ts';
 import type { World } from '../world.ts';
+import { openKeptCapacitiesOf } from './capacities-at-start.ts';
 import { adminAppOf, publicAppOf } from './create-apps.ts';
 import { createAdminApi } from './open-admin.ts';
 import { openCallers } from './open-callers.ts';
@@ -84,7 +85,9 @@ export async function runRouter(
   const { inForce, refusal } = firstPolicy;
   keptPolicy.keep({ sha256: inForce.sha256, text: inForce.text });
   logPolicyAtStart(firstPolicy, { logger, metrics });
-  const routing = createRouting(inForce.policy, parts);
+  await using capacities = await openKeptCapacitiesOf(config.stateDir, isWriter, { logger, metrics });
+  const routing = createRouting(inForce.policy, { ...parts, proven: capacities.restored });
+  capacities.follow(routing.provenCapacities);
   using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
   warnIfAnonymousUnlimited(config.auth, inForce.policy, logger);
   const replica = { id: parts.newId(), version };

@@ -179,7 +179,8 @@ function reasonOf({ report, trustedShare }: ReportedNode, status: NodeStatus | u
   if (trustedShare !== undefined) return 'vanished';
   if (status === undefined) return 'region_not_in_policy';
   if (status.doubt !== undefined) return status.doubt;
-  const reason = report.status === 'healthy' ? undefined : report.probe?.['reason'];
+  if (report.status === 'healthy') return status.unproven;
+  const reason = report.probe?.['reason'];
   return typeof reason === 'string' ? printable(reason.slice(0, 256)) : undefined;
 }
 

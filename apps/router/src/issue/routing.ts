@@ -8,6 +8,7 @@ import {
   type NodeStatus,
   type PlaceCaller,
   type Placement,
+  type ProvenCapacities,
   type RelayDecision,
   type RelayNode,
   type RelayWishes,
@@ -16,7 +17,7 @@ import type { CallerScope } from '../callers/auth/caller.ts';
 import { problemFromRefusal } from './problem-from-refusal.ts';
 
 /** Placement and balancer, with the current policy, and with the clock and the randomness of this process. */
-export type Routing = Pick<Balancer, 'status' | 'countNodes'> & {
+export type Routing = Pick<Balancer, 'status' | 'unproven' | 'provenCapacities' | 'countNodes'> & {
   readonly policy: () => Policy;
   readonly placeCaller: PlaceCaller;
   readonly chooseRelays: (placement: Placement, wishes: RelayWishes) => RelayDecision;
@@ -37,12 +38,14 @@ export type RoutingParts = {
   readonly monotonicNowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** The capacity that each node proved to an earlier process. */
+  readonly proven?: ProvenCapacities | undefined;
 };
 
-export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }: RoutingParts): Routing {
+export function createRouting(initialPolicy: Policy, { monotonicNowMs, random, proven }: RoutingParts): Routing {
   let policy = initialPolicy;
   let placeCaller = createPlacer(initialPolicy);
-  const balancer = createBalancer(initialPolicy, { staticNodes: 'last-resort', nowMs: monotonicNowMs() });
+  const balancer = createBalancer(initialPolicy, { staticNodes: 'last-resort', nowMs: monotonicNowMs(), proven });
 
   return {
     policy: () => policy,
@@ -50,6 +53,8 @@ export function createRouting(initialPolicy: Policy, { monotonicNowMs, random }:
     chooseRelays: (placement, wishes) => balancer.chooseFor(placement, wishes, monotonicNowMs(), random),
     countIssued: (nodes) => balancer.countIssued(nodes, monotonicNowMs()),
     status: balancer.status,
+    unproven: balancer.unproven,
+    provenCapacities: balancer.provenCapacities,
     nodeStatus: (name) => balancer.nodeStatus(name, monotonicNowMs()),
     countNodes: balancer.countNodes,
     hasStaticNodes: balancer.hasStaticNodes,

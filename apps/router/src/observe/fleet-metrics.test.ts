@@ -10,6 +10,7 @@ async function textFor(nodes: readonly ReportedNode[], regions: readonly string[
   const metrics = createFleetMetrics([registry]);
   metrics.showFleet(() => ({
     status: { regions: [], spills: [], doubted: [], replicas: 1 },
+    unproven: { unproven_capacity: 0, unproven_load: 0 },
     regions,
     nodes,
     sources: [],

@@ -1,5 +1,5 @@
 import type { FleetSourceStatus, RegistryFault, RegistryReading, RejectedRecord } from '@turn-router/registry';
-import type { BalancerStatus, ReportedNode } from '@turn-router/selection';
+import type { BalancerStatus, ReportedNode, UnprovenNodes } from '@turn-router/selection';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { trustLevels, type TrustLevel } from './trust-level.ts';
 
@@ -14,6 +14,7 @@ export type FleetMetrics = {
 
 export type FleetState = {
   readonly status: BalancerStatus;
+  readonly unproven: UnprovenNodes;
   /** The regions of the policy. */
   readonly regions: readonly string[];
   readonly nodes: readonly ReportedNode[];
@@ -22,7 +23,9 @@ export type FleetState = {
 };
 
 const rejectionReasons: readonly RejectedRecord['reason'][] = [
+  'bad_address',
   'bad_key',
+  'bad_port',
   'invalid',
   'no_expiry',
   'not_json',
@@ -84,6 +87,13 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     name: 'turn_router_doubted_nodes',
     aggregator: 'max',
     help: 'Number of nodes with implausible reports. The router assumes the average load of their region.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const unprovenGauge = new Gauge({
+    name: 'turn_router_unproven_nodes',
+    aggregator: 'max',
+    help: 'Number of nodes of which the router uses only a part of the reported capacity, until the calls that they carry prove the rest.',
     labelNames: ['reason'],
     registers,
   });
@@ -171,8 +181,9 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     },
     collect() {
       if (look === undefined) return;
-      const { status, regions, nodes, sources, step } = look();
+      const { status, unproven, regions, nodes, sources, step } = look();
       showStatus(status);
+      for (const [reason, count] of Object.entries(unproven)) unprovenGauge.set({ reason }, count);
       showNodes(nodes, new Set(regions));
       showSources(sources, step);
     },

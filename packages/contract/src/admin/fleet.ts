@@ -50,7 +50,7 @@ const nodeViewSchema = z.object({
   state: nodeStateSchema,
   reason: z.string().optional().meta({
     description:
-      'The reason why the node gets no calls, or fewer calls than its figures suggest. `vanished`: the report of the node disappeared from the registry, but the node still answers, so the router keeps it. `region_not_in_policy`: the policy lacks the region of the node. `unmoved`: the reported figures do not change although the node gets calls. `beyond_capacity`: the reported bandwidth is over twice the capacity. For `unmoved` and `beyond_capacity`, the router assumes the region’s average load. Any other value is the result of the node’s own probes.',
+      'The reason why the node gets no calls, or fewer calls than its figures suggest. `vanished`: the report of the node disappeared from the registry, but the node still answers, so the router keeps it. `region_not_in_policy`: the policy lacks the region of the node. `unmoved`: the reported figures do not change although the node gets calls. `beyond_capacity`: the reported bandwidth is over twice the capacity. For `unmoved` and `beyond_capacity`, the router assumes the region’s average load. `unproven_capacity`: the node has not carried enough calls yet for the capacity that it reports. `unproven_load`: the node reports clearly less load than its credentials brought. Any other value is the result of the node’s own probes.',
   }),
   ageMs: z
     .number()

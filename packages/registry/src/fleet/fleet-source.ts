@@ -4,6 +4,8 @@ import type { FollowedReading, NodeRegistry } from '../nodes/node-registry.ts';
 import type { RegistryError } from '../registry-error.ts';
 import type { ParsedSnapshot } from '../snapshot-store/snapshot-parser.ts';
 import type { SnapshotStore } from '../snapshot-store/snapshot-store.ts';
+import { createAddressGate } from '../trust/address-gate.ts';
+import type { AddressRules } from '../trust/address-rules.ts';
 import { createReportOrder } from '../trust/report-order.ts';
 import { createVanishGuard, type VanishSettings, type VanishVerdict } from '../trust/vanish-guard.ts';
 import { askNodes, type AskNode } from './ask-nodes.ts';
@@ -15,6 +17,8 @@ export type FleetSourceParts = {
   /** Its name in logs and metrics. */
   readonly name: string;
   readonly registry: Pick<NodeRegistry, 'follow'>;
+  /** Whether the registry is on this host, so that its nodes may have loopback addresses; default false. */
+  readonly isLocal?: boolean | undefined;
   /** Keeps its last good snapshot across a restart. */
   readonly store?: SnapshotStore | undefined;
 };
@@ -51,6 +55,8 @@ export type FleetSourceEvents = {
 export type FleetSourceOptions = {
   readonly monotonicNowMs: () => number;
   readonly vanishing: () => VanishSettings;
+  /** What a record may name. Must return the same object until the rules change. */
+  readonly addresses: () => AddressRules;
   readonly ask: AskNode;
   readonly intervalMs?: number | undefined;
 };
@@ -72,15 +78,16 @@ export interface FleetSource extends AsyncDisposable {
  * the next start.
  */
 export async function startFleetSource(
-  { name, registry, store }: FleetSourceParts,
+  { name, registry, store, isLocal = false }: FleetSourceParts,
   events: FleetSourceEvents,
-  { monotonicNowMs, vanishing, ask, intervalMs }: FleetSourceOptions,
+  { monotonicNowMs, vanishing, addresses, ask, intervalMs }: FleetSourceOptions,
 ): Promise<FleetSource> {
   const order = createReportOrder({ onContested: (node) => events.onContested(name, node) });
   const guard = createVanishGuard({
     onSuspicion: (names, isFollowing) => events.onSuspicion(name, names, isFollowing),
     onVerdict: (verdict) => events.onVerdict(name, verdict),
   });
+  const gate = createAddressGate(addresses, isLocal);
   const stopped = new AbortController();
   let checks = Promise.resolve();
   const serving = createServingNodes(order, guard);
@@ -99,7 +106,10 @@ export async function startFleetSource(
     events.onChange(name);
   }
 
-  function takeReading({ changed, gone, serverId }: Pick<FollowedReading, 'changed' | 'gone' | 'serverId'>): void {
+  function takeReading({ serverId, ...reading }: Pick<FollowedReading, 'changed' | 'gone' | 'serverId'>): void {
+    const { changed, gone, refused } = gate.take(reading, order.all());
+    // A refused node has not vanished, so nobody asks it.
+    serving.take([], order.forget(refused));
     const { newest, joined } = order.take(changed);
     const left = order.forget(gone);
     guard.takeReading({ joined, gone: left }, serverId, vanishing(), monotonicNowMs());
@@ -132,7 +142,7 @@ export async function startFleetSource(
         takeReading(hasRead ? reading : { ...reading, gone: missingIn(reading) });
         hasRead = true;
         save(reading.serverId);
-        events.onReading(name, reading);
+        events.onReading(name, { ...reading, rejected: [...reading.rejected, ...gate.rejected()] });
       },
       onFault(error) {
         fault = error.fault;
