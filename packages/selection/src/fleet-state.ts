@@ -9,7 +9,7 @@ import {
   countIssuedTo,
   createNodeTrack,
   isOffered,
-  isTrusted,
+  mayWin,
   loadAt,
   takeReport,
   rereadReport,
@@ -166,7 +166,7 @@ export function createFleetState(initialPolicy: Policy, { bounds = 'proof', prov
       const state = regions.get(track.node.key.region);
       if (state === undefined) return 0;
       const load = loadAt(track, state.model, choiceMs);
-      return isTrusted(track) ? load : Math.max(load, state.trustedLoad);
+      return mayWin(track) ? load : Math.max(load, state.trustedLoad);
     },
   };
 

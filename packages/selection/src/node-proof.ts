@@ -53,11 +53,15 @@ export type SinceReport = {
   readonly nowMs: number;
 };
 
-/** Compares the work that the node reports with the work that its credentials should have brought. */
+/**
+ * Compares the work that the node reports with the work that its credentials should have brought.
+ *
+ * @param doubt why the reports are implausible. `isChance`: perhaps only by chance, so the node keeps its weight
+ */
 export function compareWithCredentials(
   proof: NodeProof,
   node: RelayNode,
-  isDoubted: boolean,
+  { doubt, isChance }: { readonly doubt: string | undefined; readonly isChance: boolean },
   { broughtMbps, elapsedMs, nowMs }: SinceReport,
   { model, usualPart, usualRatio, unprovenMbps, replicas }: RegionFigures,
 ): void {
@@ -68,8 +72,8 @@ export function compareWithCredentials(
   proof.broughtMbps = broughtMbps;
   proof.carriedMbps = carriedMbps;
   proof.ownMbps = ownMbps;
-  if (isDoubted) {
-    proof.drawShare = doubtedDrawShare;
+  if (doubt !== undefined) {
+    proof.drawShare = isChance ? 1 : doubtedDrawShare;
     return;
   }
   const varianceMbps2 = (model.callMbps + replicas * model.credentialMbps) * broughtMbps;

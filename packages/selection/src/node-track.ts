@@ -38,6 +38,8 @@ export type NodeTrack = NodeProof & {
  */
 const repeatsUntilDoubted = 2;
 const callsUntilDoubted = 10;
+/** After this number of unchanged reports it is no longer chance. Then the node also loses weight. */
+const repeatsUntilLighter = 4;
 /** @param provenMbps the capacity that the node has proven before */
 export function createNodeTrack(node: RelayNode, nowMs: number, provenMbps = 0): NodeTrack {
   const doubt = doubtFromCapacity(node);
@@ -90,7 +92,8 @@ export function takeReport(
   const keptDoubt = hasChanged ? undefined : track.doubt;
   track.doubt = doubtFromCapacity(node) ?? (isStuck ? 'unmoved' : keptDoubt);
   const broughtMbps = broughtMbpsAt(track, figures.model, nowMs);
-  compareWithCredentials(track, node, track.doubt !== undefined, { broughtMbps, elapsedMs, nowMs }, figures);
+  const isChance = track.doubt === 'unmoved' && track.repeats < repeatsUntilLighter;
+  compareWithCredentials(track, node, { doubt: track.doubt, isChance }, { broughtMbps, elapsedMs, nowMs }, figures);
 
   if (track.doubt !== undefined) {
     track.awaitsAverage ||= !wasDoubted;
@@ -144,9 +147,14 @@ export function loadAt(track: NodeTrack, model: CallModel, nowMs: number): numbe
   return cautiousLoad(workSinceReport(track, model, nowMs), track.node.capacityMbps, model);
 }
 
+/** Whether the node may win a comparison of loads by a low load of its own. */
+export function mayWin({ node, drawShare }: NodeTrack): boolean {
+  return drawShare === 1 && !node.isUnproven;
+}
+
 /** Whether the node claims no more than it has proven, and its reports match the credentials issued for it. */
-export function isTrusted({ node, doubt, drawShare }: NodeTrack): boolean {
-  return doubt === undefined && drawShare === 1 && !node.isUnproven;
+export function isTrusted(track: NodeTrack): boolean {
+  return track.doubt === undefined && mayWin(track);
 }
 
 export function isOffered(track: NodeTrack): boolean {
