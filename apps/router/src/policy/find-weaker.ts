@@ -9,12 +9,18 @@ export type LostPart = { readonly field: string; readonly detail: string };
  * - A country, or a region that still exists, is named by fewer residency rules than before, and its callers may go to a region that was not
  *   allowed before.
  * - A limit that was above 0 is 0. A limit that is missing is 0.
+ * - The maximum capacity of a node is gone.
  * - A longest TTL that was below its default is back at its default, as it is if the section `credentials` is gone.
  *
  * A higher limit, or a rule whose `stayIn` has one more region, is an ordinary change.
  */
 export function findWeaker(inForce: Policy, next: Policy): LostPart[] {
-  return [...findLostResidency(inForce, next), ...findLostLimits(inForce, next), ...findLostTtls(inForce, next)];
+  return [
+    ...findLostResidency(inForce, next),
+    ...findLostLimits(inForce, next),
+    ...findLostMaximum(inForce, next),
+    ...findLostTtls(inForce, next),
+  ];
 }
 
 function findLostResidency(inForce: Policy, next: Policy): LostPart[] {
@@ -65,6 +71,11 @@ function findLostLimits({ limits: before }: Policy, { limits: after }: Policy): 
   return limitNames
     .filter((name) => before[name] > 0 && after[name] === 0)
     .map((name) => ({ field: `limits.${name}`, detail: `Missing limit: expected a limit, such as ${before[name]}` }));
+}
+
+function findLostMaximum({ capacity: before }: Policy, { capacity: after }: Policy): LostPart[] {
+  if (before.maxMbps === undefined || after.maxMbps !== undefined) return [];
+  return [{ field: 'capacity.maxMbps', detail: `Missing maximum: expected a maximum, such as ${before.maxMbps}` }];
 }
 
 /** The defaults of the longest TTLs, seconds. */
