@@ -76,7 +76,7 @@ export function createFleetState(initialPolicy: Policy, { bounds = 'proof', prov
     const wasOffered = isOffered(track);
     const { node: before, drawShare } = track;
     const node = boundedNode(reported, known, nowMs);
-    const interval = takeReport(track, node, { ...figuresOf(state), replicas }, nowMs);
+    const interval = takeReport(track, node, state, nowMs);
     if (interval !== undefined) addInterval(state.sums, interval, nowMs);
     const isSameInPool = hasSamePoolFigures(node, before) && track.drawShare === drawShare;
     if (isOffered(track) !== wasOffered || !isSameInPool) markPoolOutdated(state);
@@ -122,6 +122,7 @@ export function createFleetState(initialPolicy: Policy, { bounds = 'proof', prov
   function refresh(nowMs: number): void {
     const loads = new Map<string, RegionLoad>();
     for (const [region, state] of regions) {
+      state.replicas = replicas;
       refreshRegion(state, policy, nowMs, bounds);
       const { pool, load, capacityMbps, model } = state;
       if (pool !== undefined) loads.set(region, { load, capacityMbps, meanCallMs: model.meanCallMs });
@@ -238,8 +239,4 @@ function hasSamePoolFigures(node: RelayNode, before: RelayNode): boolean {
     node.claimedMbps === before.claimedMbps &&
     node.failureDomain === before.failureDomain
   );
-}
-
-function figuresOf({ model, usualPart, usualRatio, unprovenMbps }: RegionState) {
-  return { model, usualPart, usualRatio, unprovenMbps };
 }

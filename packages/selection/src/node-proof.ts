@@ -32,19 +32,6 @@ export type RegionFigures = {
   readonly replicas: number;
 };
 
-/** @param provenMbps the capacity that the node has proven before */
-export function createNodeProof(node: RelayNode, nowMs: number, provenMbps: number, isDoubted: boolean): NodeProof {
-  return {
-    provenMbps,
-    inheritedMbps: node.reportedMbps,
-    firstSeenMs: nowMs,
-    broughtMbps: 0,
-    carriedMbps: 0,
-    ownMbps: 0,
-    drawShare: isDoubted ? doubtedDrawShare : 1,
-  };
-}
-
 export type SinceReport = {
   /** Work that all credentials for the node should have brought, without the calls that have ended, Mbit/s. */
   readonly broughtMbps: number;

@@ -1,7 +1,7 @@
 import type { CallModel, ReportInterval } from './call-model.ts';
 import { doubtedDrawShare } from './earned-capacity.ts';
 import { cautiousLoad, estimateWorkMbps, partLeft, type WorkSinceReport } from './estimate-load.ts';
-import { compareWithCredentials, createNodeProof, type NodeProof, type RegionFigures } from './node-proof.ts';
+import { compareWithCredentials, type NodeProof, type RegionFigures } from './node-proof.ts';
 import { takesCalls, workOf, type RelayNode } from './relay-node.ts';
 import { intervalBetween } from './report-interval.ts';
 
@@ -43,8 +43,8 @@ const repeatsUntilLighter = 4;
 /** @param provenMbps the capacity that the node has proven before */
 export function createNodeTrack(node: RelayNode, nowMs: number, provenMbps = 0): NodeTrack {
   const doubt = doubtFromCapacity(node);
+  // One literal, without spread properties. Otherwise the object is ten times slower in V8.
   return {
-    ...createNodeProof(node, nowMs, provenMbps, doubt !== undefined),
     node,
     reportAtMs: nowMs,
     baseMbps: workOf(node),
@@ -57,6 +57,13 @@ export function createNodeTrack(node: RelayNode, nowMs: number, provenMbps = 0):
     repeats: 0,
     doubt,
     awaitsAverage: doubt !== undefined,
+    provenMbps,
+    inheritedMbps: node.reportedMbps,
+    firstSeenMs: nowMs,
+    broughtMbps: 0,
+    carriedMbps: 0,
+    ownMbps: 0,
+    drawShare: doubt === undefined ? 1 : doubtedDrawShare,
   };
 }
 

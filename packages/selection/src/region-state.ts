@@ -31,6 +31,8 @@ export type RegionState = {
   capacityMbps: number;
   /** The capacity that counts without proof. */
   unprovenMbps: number;
+  /** Number of routers. */
+  replicas: number;
   /** Part of the work that credentials brought, which the nodes reported, 0 to 1. Above 0 if any work was brought. */
   usualPart: number;
   /** Bandwidth that the trusted nodes report per brought work, without the work that they already had at their first report. */
@@ -54,6 +56,7 @@ export function createRegionState(region: string, calls: Policy['calls'], nowMs:
     isPoolOutdated: true,
     capacityMbps: 0,
     unprovenMbps: Number.POSITIVE_INFINITY,
+    replicas: 1,
     usualPart: 1,
     usualRatio: 1,
     trustedLoad: 0,

@@ -141,8 +141,8 @@ describe('following the registry', () => {
   test('names a record with an address that callers must not get once, counts it, and gives it to nobody', async () => {
     const { fleet, metrics, routing, afterReading } = await follow();
     await using _fleet = fleet;
-    const report = { ...frankfurt.report, public_ip: '169.254.169.254' };
-    const metadata = { key: { ...frankfurt.key, id: 'metadata' }, report };
+    const named = { ...report, public_ip: '169.254.169.254' };
+    const metadata = { key: { ...frankfurt.key, id: 'metadata' }, report: named };
     expect(await afterReading({ records: [frankfurt, metadata] })).toEqual([
       [
         noReport,
