@@ -154,14 +154,14 @@ export function loadAt(track: NodeTrack, model: CallModel, nowMs: number): numbe
   return cautiousLoad(workSinceReport(track, model, nowMs), track.node.capacityMbps, model);
 }
 
-/** Whether the node may win a comparison of loads by a low load of its own. */
-export function mayWin({ node, drawShare }: NodeTrack): boolean {
-  return drawShare === 1 && !node.isUnproven;
+/** Whether the node may win a comparison by its own load. The load of an implausible node is the region's average already. */
+export function mayWin({ node, doubt, drawShare }: NodeTrack): boolean {
+  return !node.isUnproven && (drawShare === 1 || doubt !== undefined);
 }
 
 /** Whether the node claims no more than it has proven, and its reports match the credentials issued for it. */
-export function isTrusted(track: NodeTrack): boolean {
-  return track.doubt === undefined && mayWin(track);
+export function isTrusted({ node, doubt, drawShare }: NodeTrack): boolean {
+  return doubt === undefined && drawShare === 1 && !node.isUnproven;
 }
 
 export function isOffered(track: NodeTrack): boolean {
