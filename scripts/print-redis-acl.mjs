@@ -10,7 +10,7 @@ const usage = `Usage: npm run -s redis-acl -- USER… [options]
 
 Prints a line for each USER. The line creates a Redis user that has only the permissions that one program needs. The password is random; it is
 shown once on the terminal (stderr), and the line holds only its SHA-256. Run the lines with redis-cli, then save them: "ACL SAVE" if Redis has an
-aclfile, otherwise "CONFIG REWRITE". Without this, Redis forgets the users at its next start. The user "default" does not change.
+aclfile, otherwise "CONFIG REWRITE". The answer must be OK. Without this, Redis forgets the users at its next start. The user "default" does not change.
 
 With --whole-aclfile, the command prints a whole file for "aclfile" in redis.conf. In this file, nobody can log in as "default".
 
@@ -21,13 +21,16 @@ USER:
                             and append to the audit log
   --operator                people and programs that use turnctl (Redis 7 or newer). They may change API keys and revocations, and read reports
                             and the audit log
+  --coturn REALM            a coturn with redis-userdb. It may read the TURN secrets of this realm
+  --secret-store REALM      "turnctl secrets store". It may read and change the TURN secrets of this realm
 
 Options:
   --whole-aclfile           print a whole file for "aclfile", with the user "default" disabled
   --ends-relays             reporters end the relays of revoked users and may read the revocations (Redis 7 or newer)
   --accepts-reports         the routers accept reports over HTTP and write them to Redis
   --revokes                 the routers' admin API may revoke and lift revocations; without it only turnctl may
-  --name NAME               name of the user; default reporter-REGION-ID, router or operator; only with one USER
+  --name NAME               name of the user; default reporter-REGION-ID, router, operator, coturn-REALM or secrets-REALM; only
+                            with one USER
   --password-file FILE      read the password from the first line of FILE instead of creating one; only with one USER
   --cluster                 Redis is a cluster
   --aclfile                 print lines for "aclfile" instead of commands
@@ -41,6 +44,8 @@ const options = {
   node: { type: 'string', multiple: true },
   router: { type: 'boolean' },
   operator: { type: 'boolean' },
+  coturn: { type: 'string' },
+  'secret-store': { type: 'string' },
   'ends-relays': { type: 'boolean' },
   'accepts-reports': { type: 'boolean' },
   revokes: { type: 'boolean' },
@@ -57,8 +62,14 @@ const userName = /^[A-Za-z0-9._-]{1,128}$/;
 await runScript({ usage, options }, async (values) => {
   const nodes = nodeNamesIn(values);
   const [isRouter, isOperator] = [values['router'] === true, values['operator'] === true];
-  const count = nodes.length + Number(isRouter) + Number(isOperator);
-  if (count === 0) throw new UsageError('Expected at least one of --region with --id, --node, --router and --operator');
+  const { coturn, 'secret-store': secretStore } = values;
+  const realms = [coturn, secretStore].filter((realm) => typeof realm === 'string');
+  const count = nodes.length + realms.length + Number(isRouter) + Number(isOperator);
+  if (count === 0) {
+    throw new UsageError(
+      'Expected at least one of --region with --id, --node, --router, --operator, --coturn and --secret-store',
+    );
+  }
   for (const option of ['accepts-reports', 'revokes']) {
     if (!isRouter && values[option] === true) throw new UsageError(`--${option} needs --router`);
   }
@@ -79,6 +90,9 @@ await runScript({ usage, options }, async (values) => {
     if (key !== undefined) return key;
     throw new UsageError(`${option}: expected 1–63 characters a–z, 0–9 and "-", the first of them not "-"`);
   });
+  if (realms.some((realm) => !registry.plainRealm.test(realm))) {
+    throw new UsageError('--coturn and --secret-store: expected a realm of 1–127 letters, digits, ".", "_" and "-"');
+  }
   const isCluster = values['cluster'] === true;
   const acceptsReports = values['accepts-reports'] === true;
   const revokes = values['revokes'] === true;
@@ -88,6 +102,8 @@ await runScript({ usage, options }, async (values) => {
     ...(isOperator ? [registry.operatorAcl] : []),
     ...(isRouter ? [(/** @type {any} */ acl) => registry.routerAcl({ ...acl, acceptsReports, revokes })] : []),
     ...keys.map((key) => (/** @type {any} */ acl) => registry.reporterAcl(key, { ...acl, endsRelays })),
+    ...(typeof coturn === 'string' ? [(/** @type {any} */ acl) => registry.coturnAcl(coturn, acl)] : []),
+    ...(typeof secretStore === 'string' ? [(/** @type {any} */ acl) => registry.secretStoreAcl(secretStore, acl)] : []),
   ];
   const users = [];
   for (const userWith of wanted) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts a router, fuzzes it, and judges the router's answers and its effect on other callers.
 import { installDependencies, installPrograms } from './install.mjs';
-import { numberOption, run, runScript, step, abortOnSignals } from './run.mjs';
+import { numberOption, run, runScript, step, abortOnSignals, UsageError } from './run.mjs';
 
 const usage = `Usage: npm run test:fuzz -- [options]
 
@@ -12,9 +12,12 @@ Runs on loopback a real redis-server and a built router that accepts every kind 
   - 165 connections that send nothing, send one byte per second, or never read; 5 aborted uploads per second;
   - 50 calls per second from a polite caller in a separate thread. It is also measured without fuzz for the same time in total, one half
     before the fuzz and one half after it.
+Then a second router gets 20 calls per second, while a hostile Redis damages every fourth of its replies. Redis is honest for every second turn
+of 5 seconds. This takes half as long as the fuzz.
 Ctrl-C ends the run early and prints a verdict on everything except latency and memory.
 
   --minutes N   length of the fuzz (10)
+  --only redis  leave out the fuzz, and run the hostile Redis only
   --seed N      the same seed gives the same requests (default: random, printed)
 
 The exit code is 1 if
@@ -23,7 +26,9 @@ The exit code is 1 if
   - the polite caller's p99 is more than twice its p99 in the quiet phases,
   - the router's resident memory grows by more than 20 MiB from the end of the warm-up (a minute, or a sixth of a short run) to the end of the
     fuzz, measured after a garbage collection,
-  - the router has more open descriptors after the fuzz than before it.
+  - the router has more open descriptors after the fuzz than before it,
+  - with a hostile Redis: the router ends, answers with another status than 200, 401 or 503, grows by more than 20 MiB, or is not ready within a
+    minute after the damage.
 `;
 
 await runScript(
@@ -32,29 +37,61 @@ await runScript(
     options: {
       minutes: { type: 'string', default: '10' },
       seed: { type: 'string', default: `${Math.floor(Math.random() * 1_000_000)}` },
+      only: { type: 'string' },
     },
   },
-  ({ minutes, seed }) =>
-    fuzz(numberOption('minutes', minutes, 0.5, 240) * 60, numberOption('seed', seed, 0, 2 ** 31 - 1)),
+  async ({ minutes, seed, only }) => {
+    if (only !== undefined && only !== 'redis') throw new UsageError(`--only: expected redis`);
+    const [seconds, number] = [
+      numberOption('minutes', minutes, 0.5, 240) * 60,
+      numberOption('seed', seed, 0, 2 ** 31 - 1),
+    ];
+    await prepare();
+    const stop = abortOnSignals();
+    if (only === undefined) await fuzz(seconds, number, stop);
+    if (!stop.aborted) await endureRedis(seconds / 2, number, stop);
+  },
 );
 
-/**
- * @param {number} seconds
- * @param {number} seed
- */
-async function fuzz(seconds, seed) {
+async function prepare() {
   await installDependencies();
   await installPrograms(['redis-server']);
   const filters = ['router', 'turnctl', 'trials'].map((name) => `--filter=@turn-router/${name}...`);
   await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { quiet: true }));
+}
 
+/**
+ * @param {number} seconds
+ * @param {number} seed
+ * @param {AbortSignal} stop
+ */
+async function endureRedis(seconds, seed, stop) {
+  const { runHostileRedis } = await import('../packages/trials/dist/index.js');
+  print(`hostile Redis for ${seconds / 60} min, seed ${seed}`);
+  const { damages, statuses, memoryGrowthMib, faults } = await runHostileRedis({ seconds, seed, form: 'full', stop });
+  print(`${damages} damaged replies; answers ${JSON.stringify(statuses)}; memory ${memoryGrowthMib.toFixed(1)} MiB`);
+  printVerdict(faults);
+}
+
+/** @param {readonly string[]} faults */
+function printVerdict(faults) {
+  if (faults.length > 0) process.exitCode = 1;
+  print(faults.length === 0 ? 'passed' : `FAILED:\n${faults.join('\n')}`);
+}
+
+/**
+ * @param {number} seconds
+ * @param {number} seed
+ * @param {AbortSignal} stop
+ */
+async function fuzz(seconds, seed, stop) {
   const { runFuzz } = await import('../packages/trials/dist/index.js');
   print(`fuzz of ${seconds / 60} min, seed ${seed}`);
   const { verdict, answers, connections, operations, slowClients } = await runFuzz({
     seconds,
     seed,
     form: 'full',
-    stop: abortOnSignals(),
+    stop,
     onPhase: (phase, polite) =>
       print(
         `${phase}: polite caller p50 ${polite.p50Ms.toFixed(1)} ms, p99 ${polite.p99Ms.toFixed(1)} ms, max ${polite.maxMs.toFixed(0)} ms, ` +
@@ -77,8 +114,7 @@ async function fuzz(seconds, seed) {
     `p99 × ${verdict.p99Ratio.toFixed(2)}, memory ${verdict.memoryGrowthMib.toFixed(1)} MiB, ` +
       `descriptors ${verdict.descriptors.before} → ${verdict.descriptors.after}`,
   );
-  if (verdict.faults.length > 0) process.exitCode = 1;
-  print(verdict.faults.length === 0 ? 'passed' : `FAILED:\n${verdict.faults.join('\n')}`);
+  printVerdict(verdict.faults);
 }
 
 /** @param {string} line */

@@ -29,6 +29,7 @@ const endToEnd = 'packages/e2e';
 /** Jobs that start first, the longest first, so that no long job runs alone at the end. */
 const longestJobs = [
   'e2e faults',
+  'e2e secrets',
   'health-reporter',
   'registry',
   'e2e workers',
@@ -36,7 +37,6 @@ const longestJobs = [
   'simulator',
   'e2e limits',
   'e2e router-process',
-  'e2e secrets',
   'e2e fleet-watch',
   'e2e nothing-left',
   'turnctl',

@@ -17,7 +17,7 @@ import {
   startRedis,
   temporaryDirectory,
 } from '@turn-router/testing';
-import { bindRelaySockets } from './relay-sockets.mjs';
+import { holdAllocations } from './hold-allocations.mjs';
 
 const usage = `Usage: node bench/footprint.mjs [--short]
 
@@ -68,7 +68,7 @@ function startNode() {
       }),
     );
     const report = async () => JSON.parse(await redis.cli('GET', 'turn:node:eu-central-1:node-01'));
-    return { pid: reporter.pid, report };
+    return { pid: reporter.pid, coturn, report };
   });
 }
 
@@ -99,7 +99,7 @@ ${versionOf('redis-server', /v=([\d.]+)/, 'Redis')}, ${versionOf('turnserver', /
 The built program runs at its default settings. It proves UDP, TCP and TLS of coturn, and reports to Redis. The measurement lasts
 ${plan.seconds} s after a warm-up of ${plan.warmUpSeconds} s.
 
-- **Live allocations** are simulated by UDP sockets bound in the relay range.
+- **Live allocations** are real allocations, which carry no traffic.
 - **Resident memory** is sampled once a second. The table has the maximum.
 - **Anonymous memory** is the part of the resident memory at the end that does not come from files. The rest is mainly Node itself.
 - **CPU** is the CPU time that Linux counted for the process.
@@ -128,10 +128,10 @@ else {
   const node = await startNode();
   try {
     const idle = { allocations: 0, ...(await measure(node.pid)) };
-    const calls = await bindRelaySockets(allocationCount, relayPorts);
+    const calls = await holdAllocations(allocationCount, node.coturn, secret);
     const busy = await measure(node.pid);
     const { allocations, transports } = await node.report();
-    calls.close();
+    await calls.release();
     if (transports.length !== 3) throw new Error(`only these transports are proven: ${transports.join()}`);
     const report = reportOf([idle, { allocations, ...busy }]);
     process.stdout.write(report);

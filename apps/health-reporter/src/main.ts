@@ -1,33 +1,7 @@
-// oxlint-disable-next-line import/no-unassigned-import -- it has to run before any other module is loaded
+// These two files run before the rest of the program is loaded. Loading it takes some tenths of a second.
+// oxlint-disable-next-line import/no-unassigned-import -- see above
+import '@turn-router/settings/hold-signals';
+// oxlint-disable-next-line import/no-unassigned-import -- see above
 import './system/keep-heap-small.ts';
-import { packageVersion, runProgram } from '@turn-router/settings';
-import { readEitherConfig } from './config/read-either-config.ts';
-import { settings } from './config/settings.ts';
-import { createLogger } from './logger.ts';
-import { runFleetWatch } from './run-fleet-watch.ts';
-import { runHealthReporter } from './run-health-reporter.ts';
 
-await runProgram(
-  {
-    name: 'health-reporter',
-    entry: 'apps/health-reporter/dist/main.js',
-    summary: 'Reports the health and load of one TURN node, or of the nodes of a fleet, to the registry.',
-    version: packageVersion(new URL('../package.json', import.meta.url)),
-    settings,
-  },
-  readEitherConfig,
-  (read, warnings) => {
-    const isFleet = 'fleet' in read;
-    const logger = isFleet ? createLogger(read.fleet.logLevel) : createLogger(read.config.logLevel, read.config.key);
-    for (const { field, detail } of warnings) {
-      logger.warn(
-        { event: 'settings.stray_characters', setting: field, cause: detail },
-        'a secret has stray characters: using it as it is',
-      );
-    }
-    return isFleet
-      ? runFleetWatch(read.fleet, read.secrets, logger)
-      : runHealthReporter(read.config, read.secrets, logger);
-  },
-  process,
-);
+await import('./program.ts');

@@ -1,5 +1,5 @@
 import { nodeNameFromKey } from '@turn-router/contract/registry';
-import { createKeyRingOfNode } from '@turn-router/turn-credentials';
+import { createKeyRingOfNode, fingerprintsOf } from '@turn-router/turn-credentials';
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { FleetConfig } from './config/fleet-config.ts';
@@ -61,10 +61,12 @@ export async function runFleetWatch(
     await waitMs(index * Math.min(startGapMs, node.intervalMs / nodes.length), stop.signal);
     const name = nodeNameFromKey(key);
     const nodeLogger = logger.child({ region: key.region, node: key.id });
+    const ofNode = keyRingOfNode(name);
     const parts = {
       ...node,
       bootId,
-      probe: createTurnProbe(node.target, keyRingOfNode(name), clock),
+      fingerprints: fingerprintsOf(ofNode),
+      probe: createTurnProbe(node.target, ofNode, clock),
       meter: { measure: () => Promise.resolve(load.loadOf(key)), sample: () => Promise.resolve() },
       publisher: createDecidedPublisher(createSteadyPublisher(publisher, load.responses), thresholds, (status) =>
         status === 'unhealthy' ? unhealthy.add(name) : unhealthy.delete(name),

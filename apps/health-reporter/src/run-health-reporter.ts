@@ -1,4 +1,5 @@
 import { nodeNameFromKey } from '@turn-router/contract/registry';
+import { fingerprintsOf } from '@turn-router/turn-credentials';
 import { randomUUID } from 'node:crypto';
 import type { ReporterConfig, ReporterSecrets } from './config/reporter-config.ts';
 import { watchDrainFile } from './drain/drain-file.ts';
@@ -21,7 +22,7 @@ import { waitMs } from './system/wait.ts';
 /** The interval between two samples of relay sockets and interfaces, ms. A shorter interval counts shorter allocations, but needs more CPU. */
 const loadSampleMs = 1_000;
 
-/** The interval between two comparisons of the clocks, ms. Clocks drift only by milliseconds per minute, and a sudden change is still found within a minute. */
+/** The interval between two comparisons of the clocks, ms. Clocks drift only by milliseconds per minute. If this machine's clock is set, the next report compares again. */
 const clockCheckMs = 60_000;
 
 /** Runs the reporter of one node. Returns when a signal has stopped the node and the drain is over. */
@@ -31,7 +32,7 @@ export async function runHealthReporter(
   logger: Logger,
 ): Promise<void> {
   const modeControl = createModeControl();
-  handleSignals(process, modeControl, logger);
+  handleSignals(process, modeControl, config, logger);
 
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
   await using publisher = openPublisher(destination, Math.random);
@@ -74,6 +75,7 @@ export async function runHealthReporter(
   await runReporter({
     ...config,
     bootId: randomUUID(),
+    fingerprints: fingerprintsOf(keyRing),
     probe: createTurnProbe(config.target, keyRing, clock),
     meter,
     publisher,

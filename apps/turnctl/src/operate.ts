@@ -87,6 +87,7 @@ function openOnFirstUse(
     replace: async (...entry) => store().replace(...entry),
     replaceAll: async (entries) => store().replaceAll(entries),
     findLoss: async () => store().findLoss(),
+    mayReportHeld: async () => store().mayReportHeld(),
     reportHeld: async (entries) => store().reportHeld(entries),
     [Symbol.asyncDispose]: async () => opened?.[Symbol.asyncDispose](),
   };

@@ -72,6 +72,7 @@ export {
   checkAuditEntry,
   customerPrefix,
   isInForce,
+  leavingMaxSeconds,
   nodeIdSchema,
   nodeKeyGlob,
   nodeNameFromKey,

@@ -12,12 +12,13 @@ const fromLondon = { forwardedFor: '81.2.69.142' };
 const longIntervalMs = 10_000;
 
 let fleet: Fleet;
-async function start(reportIntervalMs: number): Promise<void> {
+const leavesPermanently = { DRAIN_ON_SIGTERM: 'true' };
+async function start(reportIntervalMs: number, environment: Record<string, string> = {}): Promise<void> {
   fleet = await startFleet({
     policy,
     regions,
     routerEnvironment: { TRUSTED_PROXIES: '127.0.0.1/32' },
-    reporterEnvironment: { REPORT_INTERVAL_SECONDS: `${reportIntervalMs / 1000}` },
+    reporterEnvironment: { REPORT_INTERVAL_SECONDS: `${reportIntervalMs / 1000}`, ...environment },
   });
 }
 afterEach(async () => fleet?.[Symbol.asyncDispose]());
@@ -58,17 +59,27 @@ describe('a node stops getting calls', () => {
     expect(await timeUntilSpilled(ttlMs + 1000)).toBeGreaterThan(intervalMs);
   });
 
-  test('within 1.1 seconds after its reporter gets SIGTERM', async () => {
-    await start(longIntervalMs);
+  test('within 1.1 seconds after its reporter gets SIGTERM, if it leaves permanently', async () => {
+    await start(longIntervalMs, leavesPermanently);
     const { reporter } = nodeOf('eu-central-1');
     reporter.signal('SIGTERM');
     await timeUntilSpilled(1100);
     expect(await reporter.exited).toBe(0);
   });
+
+  test('within 3 seconds after its TURN server stops, if its reporter got SIGTERM before', async () => {
+    await start(longIntervalMs);
+    const { reporter, coturn } = nodeOf('eu-central-1');
+    reporter.signal('SIGTERM');
+    expect(await reporter.exited).toBe(0);
+    expect((await askForIceServers(fleet.router.url, {}, fromLondon)).region).toBe('eu-central-1');
+    coturn.signal('SIGKILL');
+    await timeUntilSpilled(3000);
+  });
 });
 
 test('callers spill from region to region, and get 503 when no region is left', async () => {
-  await start(longIntervalMs);
+  await start(longIntervalMs, leavesPermanently);
   nodeOf('eu-central-1').reporter.signal('SIGTERM');
   nodeOf('us-east-1').reporter.signal('SIGTERM');
   await eventually('the last region to take over', async () => {

@@ -1,5 +1,8 @@
-import { copyFile, rename, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   eventually,
@@ -12,6 +15,8 @@ import {
 } from '@turn-router/testing';
 import { ask } from './ask.ts';
 import { policy } from './policy.ts';
+
+const routerProgram = fileURLToPath(new URL('../../../apps/router/dist/main.js', import.meta.url));
 
 let directory: TemporaryDirectory;
 let policyFile: string;
@@ -101,6 +106,39 @@ describe('one process', () => {
     expect(await router.exited).toBe(0);
   });
 });
+
+test('a starting process holds all signals before it has loaded the program', async () => {
+  const child = spawn(process.execPath, [routerProgram], { env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const ended = once(child, 'close');
+  const pid = child.pid ?? 0;
+  await eventually('SIGHUP to be caught', () => catchesHangup(pid), { everyMs: 1 });
+  const heldAtMs = await cpuMsOf(pid);
+  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) child.kill(signal);
+  let lastMs = heldAtMs;
+  const watch = setInterval(() => void cpuMsOf(pid).then((ms) => (lastMs = Math.max(lastMs, ms))), 5);
+  // Without settings, the process ends with code 2 as soon as the program is loaded.
+  expect(await ended).toEqual([2, null]);
+  clearInterval(watch);
+  expect(errors).toContain('turn-router cannot start');
+  expect(errors).not.toContain('Debugger listening');
+  // Most of the processor time is spent after that, for loading the program.
+  expect(lastMs).toBeGreaterThan(2 * heldAtMs);
+});
+
+/** Whether the process catches SIGHUP, which is the first bit of the mask (proc_pid_status(5)). */
+async function catchesHangup(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return /^SigCgt:\t[0-9a-f]{15}[13579bdf]$/m.test(status);
+}
+
+/** Returns the processor time of a process, in units of 10 ms (proc_pid_stat(5)); 0 for a process that has ended. */
+async function cpuMsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return 10 * (Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
+}
 
 describe('several processes', () => {
   test('read their files again at SIGHUP of the primary, survive SIGUSR1 and SIGUSR2, and drain at SIGTERM', async () => {

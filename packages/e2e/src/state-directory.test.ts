@@ -65,6 +65,11 @@ async function isUnsaved({ adminUrl }: RouterProcess): Promise<boolean> {
   return text.includes('turn_router_unsaved_changes{file="revocations"} 1');
 }
 
+async function metric({ adminUrl }: RouterProcess, name: string): Promise<string | undefined> {
+  const text = await (await fetch(`${adminUrl}/metrics`)).text();
+  return new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1];
+}
+
 const logged = (router: RouterProcess, text: string) =>
   eventually(`"${text}" in the log`, () => router.output().includes(text), { timeoutMs: 10_000 });
 
@@ -73,6 +78,24 @@ async function revokeAndStop(): Promise<void> {
   await using router = await start();
   expect(await revoke(router)).toMatchObject({ status: 200, durable: true });
 }
+
+describe('a router that starts', () => {
+  test.each(['', 'state'])('refuses a STATE_DIR that is a file, or is below a file: %j', async (below) => {
+    const taken = join(directory.path, 'taken');
+    await writeFile(taken, 'mine');
+    state = join(taken, below);
+    await expect(start()).rejects.toThrow(
+      `turn-router cannot run: STATE_DIR: cannot write in ${JSON.stringify(state)} (ENOTDIR): expected a path to a directory, not to a file`,
+    );
+    expect(await readFile(taken, 'utf8')).toBe('mine');
+  });
+
+  test('leaves no file of its check in STATE_DIR', async () => {
+    await using router = await start();
+    expect((await readdir(state)).filter((name) => name.startsWith('start-'))).toEqual([]);
+    expect(await answerTo(router)).toBe(200);
+  });
+});
 
 describe('a router without Redis', () => {
   test('keeps refusing a revoked caller if the last byte of the revocations is missing', async () => {
@@ -89,13 +112,20 @@ describe('a router without Redis', () => {
     const before = await Promise.all([readFile(file), readFile(`${file}.copy`)]);
     await using router = await start();
     expect(await answerTo(router)).toBe('revocations_unknown');
-    expect((await fetch(`${router.url}/readyz`)).status).toBe(503);
+    const readyz = await fetch(`${router.url}/readyz`);
+    expect([readyz.status, await readyz.json()]).toMatchObject([
+      503,
+      { ready: false, reasons: ['revocations_incomplete'] },
+    ]);
+    expect(await metric(router, 'turn_router_revocations_incomplete')).toBe('1');
     await logged(router, '"event":"revocations.incomplete"');
+    expect(router.output()).toContain('“If the list of revocations is incomplete” in apps/router/docs/revocation.md');
     expect(await Promise.all([readFile(file), readFile(`${file}.copy`)])).toEqual(before);
     await rm(file);
     await rm(`${file}.copy`);
     await eventually('the router to answer', async () => (await answerTo(router)) === 200);
     expect((await fetch(`${router.url}/readyz`)).status).toBe(200);
+    expect(await metric(router, 'turn_router_revocations_incomplete')).toBe('0');
   });
 
   test('reads a file of the released form, and keeps refusing if its last byte is missing', async () => {

@@ -36,7 +36,10 @@ export async function importEntries(
 ): Promise<ImportResult> {
   const texts = textsOf(entries, parse);
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const stored = (await store.readAll()) ?? new Map<string, string>();
+    const reading = await store.readAll();
+    // An import is the remedy for a loss. So it may create the hash again.
+    if (reading === undefined) await store.findLoss();
+    const stored = reading ?? new Map<string, string>();
     const result = compare(texts, stored, parse, overwrites);
     const replacements = [...result.added, ...result.replaced].map((name): EntryReplacement => ({
       name,

@@ -22,15 +22,18 @@ export {
   type SnapshotStoreOptions,
 } from './snapshot-store/snapshot-store.ts';
 export { createRedisRegistry, type RedisRegistry } from './redis/redis-registry.ts';
-export { findRedisUrlFault, isLoopbackUrl, parseRedisUrls } from './redis/url/redis-url.ts';
 export type { AddressRules } from './trust/address-rules.ts';
+export type { RedisTarget, SingleTarget } from './redis/url/redis-target.ts';
+export { findRedisUrlFault, isLoopbackUrl, parseRedisUrl, parseRedisUrls } from './redis/url/redis-url.ts';
 export {
   aclCommandFrom,
   aclFileFrom,
   aclFileLineFrom,
+  coturnAcl,
   operatorAcl,
   reporterAcl,
   routerAcl,
+  secretStoreAcl,
   type AclOptions,
   type AclUser,
 } from './acl/acl-rules.ts';
@@ -52,13 +55,9 @@ export type { HashFeed, HashFeedEvents, HashFeedOptions } from './hash/hash-feed
 export type { EntryReplacement, HashLoss, HashSource, HashStore, StoredHash } from './hash/hash-store.ts';
 export { createMemoryHash } from './hash/memory-hash.ts';
 export type { RedisHashOptions } from './hash/redis-hash.ts';
-export {
-  openDurableHash,
-  type DurableHash,
-  type DurableHashEvents,
-  type DurableHashOptions,
-} from './durable-file/durable-hash.ts';
-export { replaceFile } from './durable-file/replace-file.ts';
+export { type DurableHash, type DurableHashEvents, type DurableHashOptions } from './durable-file/durable-hash.ts';
+export { openDurableHash } from './durable-file/open-durable-hash.ts';
+export { makeDirectory, replaceFile } from './durable-file/replace-file.ts';
 export { hasGained } from './durable-file/hash-changes.ts';
 export { parseHashText, type ParsedHash } from './durable-file/hash-text.ts';
 export { createTransientHash } from './durable-file/transient-hash.ts';
@@ -79,3 +78,5 @@ export { startLoop } from './loop/start-loop.ts';
 export { openFilePolicySource } from './policies/file-policy-source.ts';
 export { createMemoryPolicySource } from './policies/memory-policy-source.ts';
 export { PolicySourceError, type PolicySource, type PolicyVersion } from './policies/policy-source.ts';
+export { createRedisTurnSecrets, type TurnSecretStore } from './turn-secrets/redis-turn-secrets.ts';
+export { plainRealm, turnSecretsKey } from './turn-secrets/turn-secrets-key.ts';

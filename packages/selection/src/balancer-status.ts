@@ -1,3 +1,5 @@
+import type { NodeReport } from '@turn-router/contract/registry';
+import type { ExclusionReason } from './exclusion.ts';
 import type { DoubtReason } from './node-track.ts';
 import type { SpillEdge } from './spill-controller.ts';
 
@@ -7,6 +9,8 @@ export type BalancerStatus = {
   readonly spills: readonly SpillEdge[];
   /** The nodes whose last reports are implausible. */
   readonly doubted: readonly DoubtedNode[];
+  /** The nodes that get no calls, because they would refuse the credentials of callers. */
+  readonly excluded: readonly ExcludedNode[];
   /** Routers that share this fleet, this one included. */
   readonly replicas: number;
 };
@@ -35,6 +39,8 @@ export type NodeStatus = {
   readonly doubt: DoubtReason | undefined;
   /** The reason why only a part of the node's claim counts. Undefined if its claim counts, or if its reports are implausible. */
   readonly unproven: UnprovenReason | undefined;
+  /** The reason why the node gets no calls, whatever its health. Undefined if there is none. */
+  readonly exclusion: ExclusionReason | undefined;
 };
 
 /**
@@ -48,3 +54,6 @@ export type UnprovenNodes = Readonly<Record<UnprovenReason, number>>;
 
 /** A node whose reports are implausible. The balancer assumes the region's average load for it. */
 export type DoubtedNode = { readonly name: string; readonly reason: DoubtReason };
+
+/** A node that gets no calls, whatever its health. */
+export type ExcludedNode = { readonly name: string; readonly reason: ExclusionReason; readonly report: NodeReport };

@@ -28,7 +28,7 @@ export interface Balancer {
   readonly usePolicy: (policy: Policy, nowMs: number) => void;
   /** Decides for a caller whose placement is known. Changes nothing. */
   readonly chooseFor: (placement: Placement, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
-  /** Decides for a caller whose home region is known. The caller's country and the regions of its token are optional. */
+  /** Decides for a caller whose natural region is known. The caller's country and the regions of its token are optional. */
   readonly choose: (caller: PlacedCaller, wishes: RelayWishes, nowMs: number, random: () => number) => RelayDecision;
   /** Counts the credentials that were issued for a decision as work of its nodes. */
   readonly countIssued: (nodes: readonly RelayNode[], nowMs: number) => void;

@@ -18,7 +18,7 @@ describe('before the first reading', () => {
   test('calls are refused and the status is empty', () => {
     const balancer = createBalancer(policy);
     expect(decide(balancer)).toEqual({ ok: false, code: 'no_relay_available' });
-    expect(balancer.status()).toEqual({ regions: [], spills: [], doubted: [], replicas: 1 });
+    expect(balancer.status()).toEqual({ regions: [], spills: [], doubted: [], excluded: [], replicas: 1 });
   });
 });
 

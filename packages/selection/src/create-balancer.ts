@@ -1,6 +1,7 @@
 import type { Policy } from '@turn-router/contract/policy';
 import type { Balancer } from './balancer.ts';
 import { chooseRelays } from './choose-relays.ts';
+import type { FindExclusion } from './exclusion.ts';
 import { createFleetState } from './fleet-state.ts';
 import type { ProvenCapacities } from './proven-memory.ts';
 import { placementOf } from './residency.ts';
@@ -13,11 +14,13 @@ export type BalancerOptions = {
   readonly nowMs: number;
   /** The result of `provenCapacities` of an earlier process. */
   readonly proven?: ProvenCapacities | undefined;
+  /** Default: excludes nodes that report a wrong clock. */
+  readonly findExclusion?: FindExclusion;
 };
 
 export function createBalancer(initialPolicy: Policy, options?: BalancerOptions): Balancer {
   let policy = initialPolicy;
-  const fleet = createFleetState(initialPolicy, { proven: options?.proven });
+  const fleet = createFleetState(initialPolicy, { proven: options?.proven, findExclusion: options?.findExclusion });
   // Static nodes are a separate fleet, because they must not take calls while the registry has nodes.
   // The operator states their capacity, so it needs no proof.
   const statics = createFleetState(initialPolicy, { bounds: 'none' });
@@ -64,6 +67,7 @@ export function createBalancer(initialPolicy: Policy, options?: BalancerOptions)
       regions: fleet.regions(),
       spills: fleet.spills(),
       doubted: fleet.doubted(),
+      excluded: fleet.excluded(),
       replicas: fleet.replicas(),
     }),
     nodeStatus: (name, nowMs) => fleet.nodeStatus(name, nowMs),

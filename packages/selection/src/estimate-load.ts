@@ -1,4 +1,4 @@
-/** The known work of a node since its last plausible report. Work is load × capacity, in Mbit/s. */
+/** The known work of a node since the last plausible report that changed its figures. Work is load × capacity, in Mbit/s. */
 export type WorkSinceReport = {
   readonly reportedMbps: number;
   readonly reportAgeMs: number;
@@ -20,7 +20,7 @@ const uncertaintySigmas = 2;
  * Estimates a node's current work: the reported work that has not ended, plus the work issued since the report. Calls of mean length T end at
  * random. So the part e^(−age ÷ T) of the reported work remains (Little 1961; exponential lengths).
  *
- * work = reported × e^(−age ÷ T) + issued, with age = time since the report
+ * work = reported × e^(−age ÷ T) + issued, with age = time since the last report with changed figures
  */
 export function estimateWorkMbps(
   { reportedMbps, reportAgeMs, issuedMbps }: WorkSinceReport,

@@ -1,8 +1,9 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
-import type { DoubtedNode, NodeStatus, RegionStatus } from './balancer-status.ts';
-import { doubtedNodes, nodeStatusAt, regionStatusOf, unprovenNodes } from './fleet-status.ts';
+import type { NodeStatus, RegionStatus } from './balancer-status.ts';
+import { doubtedNodes, excludedNodes, nodeStatusAt, regionStatusOf, unprovenNodes } from './fleet-status.ts';
 import { addInterval } from './call-model.ts';
+import { exclusionFromReport, type FindExclusion } from './exclusion.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
 import type { RelayFleet } from './relay-fleet.ts';
 import {
@@ -18,7 +19,7 @@ import {
 import { boundsAt } from './node-proof.ts';
 import { createProvenMemory, type ProvenCapacities } from './proven-memory.ts';
 import { createRegionState, markPoolOutdated, refreshRegion, type RegionState } from './region-state.ts';
-import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
+import { relayNodeFromReport, type CapacityBounds, type RelayNode } from './relay-node.ts';
 import { createSpillController, type RegionLoad } from './spill-controller.ts';
 
 /** A node in an enabled region. */
@@ -34,11 +35,16 @@ export type FleetStateOptions = {
   readonly bounds?: 'proof' | 'none';
   /** What the nodes proved to an earlier process. */
   readonly proven?: ProvenCapacities | undefined;
+  /** Default: excludes nodes that report a wrong clock. */
+  readonly findExclusion?: FindExclusion | undefined;
 };
 
 /** The state of a fleet over time: each node with the credentials issued for it, and each region with the estimated figures of its calls. All times are
  * ms of one clock. */
-export function createFleetState(initialPolicy: Policy, { bounds = 'proof', proven }: FleetStateOptions = {}) {
+export function createFleetState(
+  initialPolicy: Policy,
+  { bounds = 'proof', proven, findExclusion = exclusionFromReport }: FleetStateOptions = {},
+) {
   let policy = initialPolicy;
   let replicas = 1;
   let readings = 0;
@@ -51,6 +57,8 @@ export function createFleetState(initialPolicy: Policy, { bounds = 'proof', prov
   /** Time of the current decision. */
   let choiceMs = 0;
 
+  const nodeFrom = (reported: ReportedNode, claimBounds?: CapacityBounds) =>
+    relayNodeFromReport(reported, policy, claimBounds, findExclusion(reported));
   const isInUse = ({ key }: ReportedNode) => policy.regions[key.region]?.enabled === true;
 
   /** Applies the report of a new node, or a new report of a known node. */
@@ -65,7 +73,7 @@ export function createFleetState(initialPolicy: Policy, { bounds = 'proof', prov
     const known = entries.get(name);
     if (known === undefined) {
       const state = regionState(reported.key.region, nowMs);
-      const track = createNodeTrack(relayNodeFromReport(reported, policy), nowMs, memory.take(name));
+      const track = createNodeTrack(nodeFrom(reported), nowMs, memory.take(name));
       state.tracks.add(track);
       markPoolOutdated(state);
       entries.set(name, { track, state, reported, seenInReading: readings });
@@ -84,7 +92,7 @@ export function createFleetState(initialPolicy: Policy, { bounds = 'proof', prov
   }
 
   function boundedNode(reported: ReportedNode, { track, state }: FleetEntry, nowMs: number): RelayNode {
-    return relayNodeFromReport(reported, policy, boundsAt(track, state.unprovenMbps, state.model, nowMs));
+    return nodeFrom(reported, boundsAt(track, state.unprovenMbps, state.model, nowMs));
   }
 
   /** Applies a changed trusted share, or the same report under a changed policy. */
@@ -218,7 +226,8 @@ export function createFleetState(initialPolicy: Policy, { bounds = 'proof', prov
 
     regions: (): RegionStatus[] => [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(regionStatusOf),
     spills: spill.edges,
-    doubted: (): DoubtedNode[] => doubtedNodes(entries.values()),
+    doubted: () => doubtedNodes(entries.values()),
+    excluded: () => excludedNodes(entries.values()),
     unproven: () => unprovenNodes(entries.values()),
     provenCapacities: () => memory.all(entries),
     replicas: () => replicas,

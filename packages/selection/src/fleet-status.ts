@@ -1,4 +1,4 @@
-import type { DoubtedNode, NodeStatus, RegionStatus, UnprovenNodes } from './balancer-status.ts';
+import type { DoubtedNode, ExcludedNode, NodeStatus, RegionStatus, UnprovenNodes } from './balancer-status.ts';
 import { workAt, type NodeTrack } from './node-track.ts';
 import type { RegionState } from './region-state.ts';
 
@@ -22,16 +22,28 @@ export function nodeStatusAt({ track, state }: TrackedNode, nowMs: number): Node
     estimatedLoad: workAt(track, state.model, nowMs) / capacityMbps,
     reportAgeMs: nowMs - track.reportAtMs,
     doubt: track.doubt,
+    exclusion: track.node.exclusion,
     unproven: unprovenReason(track),
   };
 }
 
+/** Lists the nodes whose last reports are implausible. */
 export function doubtedNodes(entries: Iterable<TrackedNode>): DoubtedNode[] {
   const doubted: DoubtedNode[] = [];
   for (const { track } of entries) {
     if (track.doubt !== undefined) doubted.push({ name: track.node.name, reason: track.doubt });
   }
   return doubted;
+}
+
+/** Lists the nodes that get no calls, whatever their health. */
+export function excludedNodes(entries: Iterable<TrackedNode>): ExcludedNode[] {
+  const excluded: ExcludedNode[] = [];
+  for (const { track } of entries) {
+    const { name, exclusion, report } = track.node;
+    if (exclusion !== undefined) excluded.push({ name, reason: exclusion, report });
+  }
+  return excluded;
 }
 
 export function unprovenNodes(entries: Iterable<TrackedNode>): UnprovenNodes {

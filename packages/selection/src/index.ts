@@ -2,12 +2,14 @@ export type { Balancer } from './balancer.ts';
 export type {
   BalancerStatus,
   DoubtedNode,
+  ExcludedNode,
   NodeStatus,
   RegionStatus,
   UnprovenNodes,
   UnprovenReason,
 } from './balancer-status.ts';
 export { createBalancer, type BalancerOptions } from './create-balancer.ts';
+export { exclusionByClock, type ExclusionReason, type FindExclusion } from './exclusion.ts';
 export type { FleetChange, FleetReading, ReportedChanges, ReportedNode } from './fleet-change.ts';
 export { greatCircleKm, type Coordinates } from './great-circle.ts';
 export type { DoubtReason } from './node-track.ts';

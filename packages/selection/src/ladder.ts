@@ -11,7 +11,7 @@ import { isAllowedRegion } from './residency.ts';
 // caller (`placedBy`, `placed_by`) and the rung that chose the region (`reason`). `GET /v1/region` returns the rung that placed the caller.
 
 /**
- * Chooses the home region. The first rung that returns an enabled region decides. If no rung does, the policy's default region is used, and
+ * Chooses the natural region. The first rung that returns an enabled region decides. If no rung does, the policy's default region is used, and
  * the rung is `default`. If the caller's token or a residency rule forbids that region, the home region is the nearest allowed region, and the
  * rung is `token` or `residency` (`residency.ts`).
  */
@@ -47,7 +47,10 @@ function required({ requireRegion, placement, regionFor, policy }: RelayQuestion
   return region !== undefined && policy.overload === 'refuse' && isFull(region, policy) ? refusals.overloaded : region;
 }
 
-/** `overload`: every region that could take the call is full. Then the call stays in the wanted region, because the path to it is short. */
+/**
+ * `overload`: every region that could take the call is full. Then the call stays in the wanted region, because the path to it is short. Without
+ * nodes there, the least loaded target gets it. A policy may refuse it instead.
+ */
 function overload({ wanted, targets, policy }: RelayQuestion) {
   const hasRoom = (region: RegionView) => !isFull(region, policy);
   if (wanted === undefined ? targets.length === 0 : hasRoom(wanted)) return undefined;

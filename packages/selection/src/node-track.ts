@@ -8,7 +8,7 @@ import { intervalBetween } from './report-interval.ts';
 /** The reason why a node's reports are implausible. */
 export type DoubtReason = 'unmoved' | 'beyond_capacity';
 
-/** One node over time: its last report, and the credentials issued for it since then. */
+/** One node over time: its last report, and the credentials issued for it since its figures last changed (`baseAtMs`). */
 export type NodeTrack = NodeProof & {
   node: RelayNode;
   reportAtMs: number;

@@ -4,7 +4,7 @@ import { createPlacementMap } from './placement-map.ts';
 import type { LocatedCaller, Placement } from './placement.ts';
 import { placementOf } from './residency.ts';
 
-/** Finds a caller's home region and allowed regions. No other code does this. */
+/** Finds a caller's home region and allowed regions. */
 export type PlaceCaller = (caller: LocatedCaller) => Placement;
 
 /** Creates a function that places callers by this policy. */

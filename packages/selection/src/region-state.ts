@@ -115,7 +115,7 @@ function boundClaims(state: RegionState, offered: readonly NodeTrack[], policy: 
     const countedMbps = countedCapacityMbps(node.claimedMbps, state.unprovenMbps, provenMbps);
     if (countedMbps * node.trustedShare === node.capacityMbps) continue;
     const bounded = boundsAt(track, state.unprovenMbps, state.model, nowMs);
-    rereadReport(track, relayNodeFromReport(node, policy, bounded), state.model, nowMs);
+    rereadReport(track, relayNodeFromReport(node, policy, bounded, node.exclusion), state.model, nowMs);
   }
 }
 

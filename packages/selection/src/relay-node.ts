@@ -3,6 +3,7 @@ import type { Policy } from '@turn-router/contract/policy';
 import { nodeNameFromKey, type NodeKey, type NodeReport } from '@turn-router/contract/registry';
 import ipaddr from 'ipaddr.js';
 import { countedCapacityMbps } from './earned-capacity.ts';
+import type { ExclusionReason } from './exclusion.ts';
 import type { ReportedNode } from './fleet-change.ts';
 import { nodeLoad, type NodeFigures } from './node-load.ts';
 
@@ -30,6 +31,8 @@ export type RelayNode = NodeFigures & {
   readonly transportBits: number;
   /** Nodes of one failure domain fail together. The nodes of a decision come from different domains if possible. */
   readonly failureDomain: string;
+  /** Undefined for nearly all nodes. */
+  readonly exclusion: ExclusionReason | undefined;
   readonly report: NodeReport;
 };
 
@@ -57,6 +60,7 @@ export function relayNodeFromReport(
   { key, report, trustedShare = 1 }: ReportedNode,
   policy: Policy,
   { unprovenMbps, provenMbps, inheritedMbps }: CapacityBounds = unbounded,
+  exclusion?: ExclusionReason,
 ): RelayNode {
   const cpu = report.cpu;
   const wholeMbps = report.bandwidth_capacity_mbps ?? defaultCapacityMbps(key.region, policy) * (report.weight ?? 1);
@@ -93,6 +97,7 @@ export function relayNodeFromReport(
     transports,
     transportBits: transportBitsOf(transports) | anyTransportBit,
     failureDomain: failureDomain(report) ?? name,
+    exclusion,
     report,
   };
 }
@@ -113,10 +118,10 @@ export function workOf({ reportedLoad, capacityMbps }: RelayNode): number {
   return reportedLoad * capacityMbps;
 }
 
-/** Whether the node can take a call: it is healthy, has fewer allocations than its limit, and offers a transport that clients can use. */
-export function takesCalls({ report, allocations, transports }: RelayNode): boolean {
+/** Whether the node can take a call: it is healthy, is not excluded, has fewer allocations than its limit, and offers a transport that clients can use. */
+export function takesCalls({ report, exclusion, allocations, transports }: RelayNode): boolean {
   const hasRoom = allocations === undefined || allocations.live < allocations.limit;
-  return report.status === 'healthy' && hasRoom && transports.length > 0;
+  return report.status === 'healthy' && exclusion === undefined && hasRoom && transports.length > 0;
 }
 
 /** The capacity of a node that reports none, Mbit/s. */

@@ -20,4 +20,4 @@ export {
   wholeNumber,
 } from './setting-kinds.ts';
 export { ParseThreadError, parsePolicyInThread, parseRecordsInThread } from './thread/parse-in-thread.ts';
-export { findTurnNodeFaults, turnNodeSettings } from './turn-node-settings.ts';
+export { findMasterKeysFault, findTurnNodeFaults, turnNodeSettings } from './turn-node-settings.ts';

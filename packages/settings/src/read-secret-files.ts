@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { FieldFault } from '@turn-router/contract/http';
 import type { Environment, Settings } from './setting.ts';
 
@@ -19,17 +19,43 @@ export function readSecretFiles(
     }
     const file = JSON.stringify(path);
     try {
-      filled[name] = readFileSync(path, 'utf8').trim();
+      filled[name] = readSecret(path).trim();
       if (filled[name] === '')
         faults.push({ field, detail: `The file ${file} is empty: expected ${setting.expected}` });
     } catch (error) {
+      const reason = error instanceof SecretFileError ? error.message : systemCode(error);
       faults.push({
         field,
-        detail: `Cannot read ${file} (${systemCode(error)}): expected a readable file with the value of ${name}`,
+        detail: `Cannot read ${file} (${reason}): expected a readable file with the value of ${name}`,
       });
     }
   }
   return { environment: filled, faults };
+}
+
+/** Maximum size of a file with one secret, bytes. */
+const secretMaxBytes = 65_536;
+
+class SecretFileError extends Error {
+  override readonly name = 'SecretFileError';
+}
+
+/** @throws SecretFileError, and the errors of `node:fs` */
+function readSecret(path: string): string {
+  // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(file).isFile()) throw new SecretFileError('not a regular file');
+    const bytes = Buffer.alloc(secretMaxBytes + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length <= secretMaxBytes; length += read) {
+      read = readSync(file, bytes, length, bytes.length - length, null);
+    }
+    if (length > secretMaxBytes) throw new SecretFileError(`larger than ${secretMaxBytes} bytes`);
+    return bytes.toString('utf8', 0, length);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function systemCode(error: unknown): string {

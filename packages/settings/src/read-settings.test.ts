@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -84,6 +85,24 @@ describe('readSettings', () => {
     });
   });
 
+  test.each([
+    ['/dev/zero', 'not a regular file'],
+    ['/dev', 'not a regular file'],
+    [process.execPath, 'larger than 65536 bytes'],
+  ])('refuses the file %s of a secret', (path, reason) => {
+    const detail = `Cannot read ${JSON.stringify(path)} (${reason}): expected a readable file with the value of SECRET`;
+    expect(read({ NAME: 'a', SECRET_FILE: path })).toEqual({ ok: false, faults: [{ field: 'SECRET_FILE', detail }] });
+  });
+
+  test('refuses a named pipe without waiting for its writer', async () => {
+    await using directory = await temporaryDirectory('settings');
+    const path = join(directory.path, 'pipe');
+    execFileSync('mkfifo', [path]);
+    expect(read({ NAME: 'a', SECRET_FILE: path })).toMatchObject({
+      faults: [{ detail: expect.stringContaining('(not a regular file)') }],
+    });
+  });
+
   test('reads only secrets from files', () => {
     expect(read({ NAME_FILE: 'no/such/file', SECRET: 'hush' })).toEqual({
       ok: false,
@@ -119,11 +138,20 @@ describe('stray characters', () => {
   test.each([
     ['"hush-hush"', quotes],
     ["'hush-hush'", quotes],
+    ['`hush-hush`', quotes],
+    ['“hush-hush”', quotes],
+    ['„hush-hush“', quotes],
     ['first="hush-hush",second=other', quotes],
     ['hush-hush\n', blanks],
     ['\thush', blanks],
     [String.raw`hush\n`, literal],
     [String.raw`hush\r\n`, literal],
+    ['hush\u200B-hush', expect.stringContaining('an invisible character')],
+    ['“hush-hush”', expect.stringContaining('typographic quotes')],
+    ['${THE_SECRET}', expect.stringContaining('the name of a variable')],
+    ['$THE_SECRET', expect.stringContaining('the name of a variable')],
+    ['SECRET=hush', expect.stringContaining('remove "SECRET="')],
+    ['export SECRET=hush', expect.stringContaining('remove "SECRET="')],
   ])('a secret %j is used, and the operator is warned', (SECRET, detail) => {
     expect(read({ NAME: 'a', SECRET })).toMatchObject({
       ok: true,

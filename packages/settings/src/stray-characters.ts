@@ -18,6 +18,16 @@ export function findStrayCharacters(name: string, text: string): string | undefi
   if (/\\[nr]$/.test(value)) {
     return String.raw`The value ends with the characters \n instead of a line break: remove them`;
   }
+  if (/\p{Cf}/u.test(value)) {
+    return 'The value contains an invisible character, such as a zero-width space: write the value again by hand';
+  }
+  if (/^[“”„‘’«»]|[“”„‘’«»]$/.test(value)) return 'The value has typographic quotes around it: remove them';
+  if (/^\$\{?\w+\}?$/.test(value)) {
+    return 'The value is the name of a variable: write the value itself, because nothing replaces the name here';
+  }
+  if (new RegExp(`^(?:export\\s+)?${name}(?:_FILE)?\\s*=`).test(value)) {
+    return `The value begins with the name of the setting: remove "${name}="`;
+  }
   return undefined;
 }
 
@@ -26,7 +36,10 @@ export function isParsed(value: string): boolean {
   return /-----BEGIN |:\/\//.test(value);
 }
 
+/** Opening and closing quotes. The typographic ones come from documents and chats. */
+const quotePairs = ['""', "''", '``', '“”', '‘’', '„“', '«»'];
+
 /** Whether a value has quotes around it: `"value"`. */
 export function hasQuotes(text: string): boolean {
-  return text.length > 1 && /^["']/.test(text) && text.endsWith(text.charAt(0));
+  return text.length > 1 && quotePairs.includes(`${text.charAt(0)}${text.charAt(text.length - 1)}`);
 }

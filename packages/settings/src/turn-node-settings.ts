@@ -82,7 +82,7 @@ export function findTurnNodeFaults(values: Values, given: ReadonlySet<string>): 
 }
 
 /** In the mode per-node, TURN_SECRETS contains master keys. A single node must not have master keys. */
-function findMasterKeysFault({ TURN_SECRET_MODE: mode }: Values): FieldFault[] {
+export function findMasterKeysFault({ TURN_SECRET_MODE: mode }: Pick<Values, 'TURN_SECRET_MODE'>): FieldFault[] {
   if (mode !== 'per-node') return [];
   const detail =
     'per-node is not allowed for a single node: unset TURN_SECRET_MODE, and set TURN_SECRETS to the output of "turnctl secrets derive"';

@@ -1,8 +1,8 @@
 /** A version such as `4.6.1`, as numbers. */
 export type CoturnVersion = readonly [major: number, minor: number, patch: number];
 
-/** The oldest coturn without a known security vulnerability. The health-reporter has the list of vulnerabilities. */
-export const recommendedCoturn: CoturnVersion = [4, 17, 1];
+/** The oldest coturn without a known security vulnerability or serious defect. The health-reporter has the lists of both. */
+export const recommendedCoturn: CoturnVersion = [4, 17, 2];
 
 /** Parses coturn's version from a node report's `software`, such as `Coturn-4.6.1 'Gorst'`; undefined for other servers. */
 export function coturnVersionFrom(software: string): CoturnVersion | undefined {

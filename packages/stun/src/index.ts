@@ -1,4 +1,5 @@
 export { allocateAndRelease } from './allocate-and-release.ts';
+export { answersStun } from './answers-stun.ts';
 export { askPermission } from './ask-permission.ts';
 export { coturnVersionFrom, isOlderCoturn, recommendedCoturn, type CoturnVersion } from './coturn-version.ts';
 export { holdAllocation, type HeldRelay } from './hold-allocation.ts';

@@ -1,5 +1,5 @@
 import { createHmacOf, type Hmac } from './hmac.ts';
-import type { KeyRing, SigningKey } from './key-ring.ts';
+import type { SigningKey } from './key-ring.ts';
 
 export type TurnCredential = {
   /** `<expiry, unix seconds>:<opaque user id>` */
@@ -32,16 +32,6 @@ export function issueCredential(request: {
   const expirySeconds = Math.floor(nowMs / 1000) + ttlSeconds;
   const username = `${expirySeconds}:${opaqueUserId}`;
   return { username, credential: hmacOf(key)(username, 'base64') };
-}
-
-/**
- * Returns the newest key that a node has proven to accept. So you can add a key to nodes and routers in any order.
- *
- * @param provenIds ids of the keys that the node has proven to accept. If it is undefined, or if the ring contains none of these keys,
- *   the newest key is returned.
- */
-export function signingKeyFor({ keys }: KeyRing, provenIds: readonly string[] | undefined): SigningKey {
-  return keys.find(({ id }) => provenIds?.includes(id)) ?? keys[0];
 }
 
 /** Caches the HMAC function of each key for as long as the key is in use. */

@@ -77,6 +77,8 @@ function configFrom(values: Values): ReporterConfig {
     intervalMs,
     ttlMs: reportTtlMs(intervalMs),
     deadlines: { stopMs: values.DRAIN_SECONDS * 1000, withdrawMs: values.DRAIN_FILE_SECONDS * 1000 },
+    handOverMs: values.HAND_OVER_SECONDS * 1000,
+    drainOnSigterm: values.DRAIN_ON_SIGTERM,
     drainFile: values.DRAIN_FILE,
     turnPidFile: values.TURN_PID_FILE,
     turnCliPort: values.TURN_CLI_PORT,

@@ -28,6 +28,9 @@ export type ReporterConfig = {
   /** The TTL of a report in the registry. */
   readonly ttlMs: number;
   readonly deadlines: DrainDeadlines;
+  /** The time for which the record stays after a stop without a drain. */
+  readonly handOverMs: number;
+  readonly drainOnSigterm: boolean;
   readonly drainFile: string | undefined;
   readonly turnPidFile: string | undefined;
   readonly turnCliPort: number;

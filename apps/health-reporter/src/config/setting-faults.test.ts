@@ -23,6 +23,9 @@ describe('faults', () => {
   });
 
   test.each<[name: string, value: string, fault: string]>([
+    ['DRAIN_ON_SIGTERM', 'yes', 'Invalid value "yes": expected true or false'],
+    ['HAND_OVER_SECONDS', '0.5', 'Invalid value "0.5": expected a number from 1 to 300'],
+    ['HAND_OVER_SECONDS', '301', 'Invalid value "301": expected a number from 1 to 300'],
     [
       'REGION',
       'EU',

@@ -1,4 +1,4 @@
-import { nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract/registry';
+import { leavingMaxSeconds, nodeIdSchema, nodeReportSchema, regionNameSchema } from '@turn-router/contract/registry';
 import {
   decimal,
   explainName,
@@ -69,7 +69,7 @@ export const settings = {
   },
   NETWORK_INTERFACE: {
     meaning:
-      'Interface whose traffic is reported. The traffic of several interfaces is summed. Unset: the interface of the default route, or lo without a default route',
+      'Interface whose traffic is reported. The traffic of several interfaces is summed. Unset: the interface of the default route. Without a default route, the reporter measures lo and warns',
     expected: 'names of interfaces, at most 15 characters each, separated by commas',
     schema: z
       .string()
@@ -92,7 +92,7 @@ export const settings = {
   },
   CPU_SCOPE: {
     meaning:
-      "auto: CPU of the reporter's cgroup if a quota limits it, else CPU of the whole machine. machine: CPU of the whole machine; choose this if reporter and TURN server are in different cgroups",
+      'auto: CPU of the cgroup whose quota or cpuset limits the reporter, else CPU of the whole machine. machine: CPU of the whole machine; choose this if reporter and TURN server are in different cgroups',
     expected: 'auto or machine',
     schema: z.enum(['auto', 'machine']),
     default: 'auto',
@@ -128,9 +128,23 @@ export const settings = {
     ...times,
     default: '2',
   },
+  HAND_OVER_SECONDS: {
+    meaning:
+      'Maximum time from SIGTERM to the first report after the restart. Until then routers keep the node while it answers STUN. With a longer time, a slow restart costs no calls. But the node serves longer without probes if the reporter does not start again',
+    expected: `a number from 1 to ${leavingMaxSeconds}`,
+    schema: decimal(z.number().min(1).max(leavingMaxSeconds)),
+    default: '60',
+  },
+  DRAIN_ON_SIGTERM: {
+    meaning:
+      'true: SIGTERM means that the node leaves permanently, so the reporter drains it. false: SIGTERM means a restart, so the reporter keeps the record. Choose true if the TURN server always stops together with the reporter',
+    expected: 'true or false',
+    schema: z.enum(['true', 'false']).transform((value) => value === 'true'),
+    default: 'false',
+  },
   DRAIN_SECONDS: {
     meaning:
-      'Maximum time for allocations to end after SIGTERM. The reporter then removes the record and exits. The time must be shorter than the delay before SIGKILL',
+      'Maximum time for allocations to end after SIGINT, or after SIGTERM with DRAIN_ON_SIGTERM=true. The reporter then removes the record and exits. The time must be shorter than the delay before SIGKILL',
     expected: 'a number from 2 to 86400',
     schema: decimal(z.number().min(2).max(86_400)),
     default: '8',

@@ -1,7 +1,7 @@
 import type { RequestedMode } from './requested-mode.ts';
 
 /** A mode in which the node drains. */
-export type DrainMode = Exclude<RequestedMode, 'report'>;
+export type DrainMode = Exclude<RequestedMode, 'report' | 'hand_over'>;
 
 /**
  * The cause of the end of a drain.

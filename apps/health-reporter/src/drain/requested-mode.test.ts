@@ -3,6 +3,7 @@ import { createModeControl, type RequestedMode, type ModeControl } from './reque
 
 const commands: Readonly<Record<string, (modeControl: ModeControl) => void>> = {
   term: (modeControl) => modeControl.stop(),
+  handover: (modeControl) => modeControl.handOver(),
   usr2: (modeControl) => void modeControl.cancelStop(),
   file: (modeControl) => modeControl.withdraw(true),
   nofile: (modeControl) => modeControl.withdraw(false),
@@ -27,6 +28,16 @@ describe('the requested mode after a sequence of commands', () => {
     ['term file usr2', 'withdraw'],
     ['file term nofile', 'stop'],
     ['file term nofile usr2', 'report'],
+    ['handover', 'hand_over'],
+    ['handover handover', 'hand_over'],
+    ['handover usr2', 'report'],
+    ['handover term', 'stop'],
+    ['handover file', 'stop'],
+    ['term handover', 'stop_at_once'],
+    ['file handover', 'stop'],
+    ['file handover handover', 'stop_at_once'],
+    ['file handover nofile', 'stop'],
+    ['file handover usr2', 'withdraw'],
   ])('%s: %s', (sequence, mode) => {
     const modeControl = createModeControl();
     for (const word of sequence.split(' ')) commands[word]?.(modeControl);

@@ -1,13 +1,20 @@
 import type { Transport } from '@turn-router/contract/http';
 import type { AddressFamily } from '@turn-router/stun';
 import { pathParts, type ProbePath } from '../probe/probe-path.ts';
-import type { KeyTrial, ProbeRound } from '../probe/probe-round.ts';
+import type { BindingAnswer } from '../probe/ask-binding.ts';
+import type { KeyTrial, ProbeResult, ProbeRound } from '../probe/probe-round.ts';
 
 /** The number of probes in a row that must pass or fail before the state changes; whole numbers from 1. */
 export type ProbeThresholds = { readonly success: number; readonly failure: number };
 
 /** The health of one path: whether it is proven, and the number of its last probes in a row that passed or failed. */
-type PathHealth = { readonly proven: boolean; readonly successes: number; readonly failures: number };
+type PathHealth = {
+  readonly proven: boolean;
+  readonly successes: number;
+  readonly failures: number;
+  /** The last known answer to a Binding without credentials. */
+  readonly binding: BindingAnswer | undefined;
+};
 
 export type HealthState = {
   /** `draining`: the TURN server itself drains and refuses new allocations. */
@@ -20,7 +27,7 @@ export type HealthState = {
 /** The state before the first probe: nothing is proven. */
 export const startingHealth: HealthState = { phase: 'starting', paths: new Map(), keys: new Map() };
 
-const untried: PathHealth = { proven: false, successes: 0, failures: 0 };
+const untried: PathHealth = { proven: false, successes: 0, failures: 0, binding: undefined };
 
 /**
  * Computes the state after one more round of probes.
@@ -35,7 +42,7 @@ export function healthAfterRound(
   thresholds: ProbeThresholds,
 ): HealthState {
   const paths = new Map(
-    [...results].map(([path, { ok }]) => [path, pathAfterProbe(before.paths.get(path) ?? untried, ok, thresholds)]),
+    [...results].map(([path, result]) => [path, pathAfterProbe(before.paths.get(path) ?? untried, result, thresholds)]),
   );
   const keys = new Map([...before.keys, ...keyTrials.map((trial) => [trial.keyId, trial] as const)]);
   const healths = [...paths.values()];
@@ -44,6 +51,11 @@ export function healthAfterRound(
   if (undecided) return { phase: 'starting', paths, keys };
   const drains = [...results.values()].some((result) => !result.ok && result.reason === 'draining');
   return { phase: drains ? 'draining' : 'unhealthy', paths, keys };
+}
+
+/** Whether the last probe of some path has passed. */
+export function hasPassed({ paths }: HealthState): boolean {
+  return [...paths.values()].some(({ successes }) => successes > 0);
 }
 
 /** Returns the proven paths, in the order of the probes. */
@@ -66,6 +78,17 @@ export function provenReach(health: HealthState): { families: AddressFamily[]; t
   return { families: isSameOverIpv6 ? ['IPv4', 'IPv6'] : ['IPv4'], transports: ipv4 };
 }
 
+/**
+ * Whether clients get an answer to a Binding without credentials, at the address that they use first. Without this answer, a `stun:` URL of the
+ * node only delays calls.
+ */
+export function offersStun(health: HealthState): boolean {
+  const { families, transports } = provenReach(health);
+  const path = families[0] === 'IPv6' ? 'udp6' : 'udp';
+  const binding = health.paths.get(path)?.binding ?? 'open';
+  return transports.includes('udp') && binding === 'open';
+}
+
 /** Returns the ids of the keys that the server accepted at their last trial, newest first. */
 export function provenKeyIds({ keys }: HealthState): string[] {
   return [...keys.values()]
@@ -74,9 +97,10 @@ export function provenKeyIds({ keys }: HealthState): string[] {
     .map(({ keyId }) => keyId);
 }
 
-function pathAfterProbe(health: PathHealth, passed: boolean, thresholds: ProbeThresholds): PathHealth {
+function pathAfterProbe(health: PathHealth, result: ProbeResult, thresholds: ProbeThresholds): PathHealth {
+  const passed = result.ok;
   const successes = passed ? health.successes + 1 : 0;
   const failures = passed ? 0 : health.failures + 1;
   const proven = health.proven ? failures < thresholds.failure : successes >= thresholds.success;
-  return { proven, successes, failures };
+  return { proven, successes, failures, binding: (result.ok ? result.binding : undefined) ?? health.binding };
 }

@@ -1,5 +1,6 @@
+import type { ForeignSockets } from './foreign-sockets.ts';
 import { readText } from './read-text.ts';
-import { parseRelaySockets, type PortRange, type RelaySockets } from './relay-sockets.ts';
+import { inodeOf, parseRelaySockets, type PortRange, type RelaySockets } from './relay-sockets.ts';
 
 export type AllocationFigures = {
   /** Live allocations, without those of the reporter's own probes. */
@@ -9,18 +10,24 @@ export type AllocationFigures = {
 };
 
 /**
- * Samples the relay sockets in /proc/net/udp and udp6. Returns undefined if the kernel does not list them. Samples never overlap. Each sample
+ * Samples the relay sockets in /proc/net/udp and udp6, without those of other programs. Returns undefined if the kernel does not list them. Samples never overlap. Each sample
  * counts the allocations created since the last sample that could be read.
  */
 export type AllocationMeter = (probedPorts?: ReadonlySet<number>) => Promise<AllocationFigures | undefined>;
 
-export function createAllocationMeter(rootDirectory: string, relayPorts: PortRange): AllocationMeter {
+export function createAllocationMeter(
+  rootDirectory: string,
+  relayPorts: PortRange,
+  foreignSockets: ForeignSockets,
+): AllocationMeter {
   let tally: AllocationTally | undefined;
   return async (probedPorts = new Set()) => {
     const [udp, udp6] = await Promise.all(['udp', 'udp6'].map((name) => readText(rootDirectory, `proc/net/${name}`)));
     // A machine without IPv6 has no udp6.
     if (udp === undefined) return undefined;
-    const sockets = new Map([...parseRelaySockets(udp, relayPorts), ...parseRelaySockets(udp6 ?? '', relayPorts)]);
+    const bound = [...parseRelaySockets(udp, relayPorts), ...parseRelaySockets(udp6 ?? '', relayPorts)];
+    const foreign = await foreignSockets(new Set(bound.map(([socket]) => inodeOf(socket))));
+    const sockets = new Map(bound.filter(([socket]) => !foreign.has(inodeOf(socket))));
     tally = tallyAfterSample(tally, sockets, probedPorts);
     return { live: liveAllocations(tally), started: tally.started };
   };

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { bandwidthMbps, cpuPercent, createRateReader, pressurePercent } from './counter-rates.ts';
 
 test('compares each reading with the previous one; keeps the last figure if the readings give none', async () => {
-  const readings = [10, 13, 5, 6, undefined, 8];
+  const readings = [10, 13, 5, 6, undefined, 8].map((count) => (count === undefined ? undefined : { count }));
   const growth = createRateReader(
     () => Promise.resolve(readings.shift()),
-    (before, after) => (after >= before ? after - before : undefined),
+    (before, after) => after.count - before.count,
   );
   const figures = [await growth(), await growth(), await growth(), await growth(), await growth(), await growth()];
   expect(figures).toEqual([0, 3, 3, 1, undefined, 2]);

@@ -1,17 +1,20 @@
+import { createStepCheck } from './counter-steps.ts';
+
 /**
- * Creates a reader of a rate. Each call reads the counters and computes the rate since the previous reading. If the two readings give no rate,
- * the call returns the last rate (0 at first). It returns undefined if the source cannot be read.
+ * Creates a reader of a rate. Each call reads the counters and computes the rate since the previous reading. If the two readings give no rate, or
+ * the growth of a counter is unknown, the call returns the last rate (0 at first). It returns undefined if the source cannot be read.
  */
-export function createRateReader<Sample>(
+export function createRateReader<Sample extends Readonly<Record<string, number>>>(
   read: () => Promise<Sample | undefined>,
   figure: (before: Sample, after: Sample) => number | undefined,
 ): () => Promise<number | undefined> {
+  const isKnownStep = createStepCheck();
   let before: Sample | undefined;
   let last = 0;
   return async () => {
     const after = await read();
     if (after === undefined) return undefined;
-    if (before !== undefined) last = figure(before, after) ?? last;
+    if (isKnownStep(new Map(Object.entries(after))) && before !== undefined) last = figure(before, after) ?? last;
     before = after;
     return last;
   };

@@ -1,20 +1,12 @@
-import type { CpuReader } from './cpu-reader.ts';
-import { cgroupDirectories } from './own-cgroup.ts';
 import { readText } from './read-text.ts';
 
-/** Reads the time in which some task waited for a CPU, ms since boot. The source is the cgroup (v2 only) if its CPU is reported, else the machine. */
-export async function readCpuPressureMs(
-  rootDirectory: string,
-  source: CpuReader['source'],
-): Promise<number | undefined> {
-  if (source === 'cgroup') {
-    const own = (await readText(rootDirectory, 'proc/self/cgroup')) ?? '';
-    for (const directory of cgroupDirectories(own, '')) {
-      const ofCgroup = parsePressureMs((await readText(rootDirectory, `${directory}/cpu.pressure`)) ?? '');
-      if (ofCgroup !== undefined) return ofCgroup;
-    }
+/** Reads the time in which some task waited for a CPU, ms since boot, from the first of these files that has it. */
+export async function readCpuPressureMs(rootDirectory: string, files: readonly string[]): Promise<number | undefined> {
+  for (const file of files) {
+    const stalledMs = parsePressureMs((await readText(rootDirectory, file)) ?? '');
+    if (stalledMs !== undefined) return stalledMs;
   }
-  return parsePressureMs((await readText(rootDirectory, 'proc/pressure/cpu')) ?? '');
+  return undefined;
 }
 
 /**

@@ -20,14 +20,17 @@ async function choose(files: Record<string, string>, scope: CpuScope = 'auto') {
   return { source: reader.source, sample: await reader.read() };
 }
 
-const version2 = (directory: string, max: string) => ({
+const version2 = (directory: string, max: string, usedSeconds = 2.5) => ({
   [`sys/fs/cgroup/${directory}cpu.max`]: `${max}\n`,
-  [`sys/fs/cgroup/${directory}cpu.stat`]: 'usage_usec 2500000\nuser_usec 2000000\nsystem_usec 500000\n',
+  [`sys/fs/cgroup/${directory}cpu.stat`]: `usage_usec ${usedSeconds * 1e6}\nuser_usec 2000000\nsystem_usec 500000\n`,
 });
-const version1 = (directory: string, quota: string) => ({
+const cpuset2 = (directory: string, cpus: string) => ({
+  [`sys/fs/cgroup/${directory}cpuset.cpus.effective`]: `${cpus}\n`,
+});
+const version1 = (directory: string, quota: string, usedSeconds = 2.5) => ({
   [`sys/fs/cgroup/cpu/${directory}cpu.cfs_quota_us`]: `${quota}\n`,
   [`sys/fs/cgroup/cpu/${directory}cpu.cfs_period_us`]: '100000\n',
-  [`sys/fs/cgroup/cpuacct/${directory}cpuacct.usage`]: '2500000000\n',
+  [`sys/fs/cgroup/cpuacct/${directory}cpuacct.usage`]: `${usedSeconds * 1e9}\n`,
 });
 const version1Own = (path: string) => ({ 'proc/self/cgroup': `3:cpuset:${path}\n2:cpu,cpuacct:${path}\n0::/\n` });
 
@@ -62,6 +65,79 @@ describe('the source of the CPU figure', () => {
       cgroup(0.25),
     ],
     ['v1 without a quota: the machine', { ...version1Own('/'), ...version1('', '-1') }, machine],
+    [
+      'v2 with a quota of a parent: the use of that parent',
+      {
+        'proc/self/cgroup': '0::/turn.slice/turn.service\n',
+        ...version2('turn.slice/turn.service/', 'max 100000', 1),
+        ...version2('turn.slice/', '150000 100000'),
+      },
+      cgroup(1.5),
+    ],
+    [
+      'v2 with a larger quota than its parent: the use of that parent',
+      {
+        'proc/self/cgroup': '0::/turn.slice/turn.service\n',
+        ...version2('turn.slice/turn.service/', '300000 100000', 1),
+        ...version2('turn.slice/', '150000 100000'),
+      },
+      cgroup(1.5),
+    ],
+    [
+      'v2 with a smaller quota than its parent',
+      {
+        'proc/self/cgroup': '0::/turn.slice/turn.service\n',
+        ...version2('turn.slice/turn.service/', '50000 100000'),
+        ...version2('turn.slice/', '150000 100000', 1),
+      },
+      cgroup(0.5),
+    ],
+    [
+      'v2 with a cpuset, which its parent has set',
+      {
+        'proc/self/cgroup': '0::/turn.slice/turn.service\n',
+        ...version2('turn.slice/turn.service/', 'max 100000', 1),
+        ...cpuset2('turn.slice/turn.service/', '0-1,3'),
+        ...version2('turn.slice/', 'max 100000'),
+        ...cpuset2('turn.slice/', '0-1,3'),
+        ...cpuset2('', '0-3'),
+      },
+      cgroup(3),
+    ],
+    [
+      'v2 in a container with a quota above its cpuset',
+      { 'proc/self/cgroup': '0::/\n', ...version2('', '350000 100000'), ...cpuset2('', '2') },
+      cgroup(1),
+    ],
+    [
+      'v2 with a cpuset of all CPUs: the machine',
+      { 'proc/self/cgroup': '0::/\n', ...version2('', 'max 100000'), ...cpuset2('', '0-3') },
+      machine,
+    ],
+    [
+      'v2 with an empty cpuset file: the machine',
+      { 'proc/self/cgroup': '0::/\n', ...version2('', 'max 100000'), ...cpuset2('', '') },
+      machine,
+    ],
+    [
+      'v2 outside of the root of its namespace: the visible root',
+      { 'proc/self/cgroup': '0::/../../other\n', ...version2('', '150000 100000'), 'sys/other/cpu.max': '1 100000\n' },
+      cgroup(1.5),
+    ],
+    [
+      'v1 with a quota of a parent',
+      { ...version1Own('/a/b'), ...version1('a/b/', '-1', 1), ...version1('a/', '25000'), ...version1('', '-1', 2) },
+      cgroup(0.25),
+    ],
+    [
+      'v1 with a cpuset',
+      {
+        ...version1Own('/turn'),
+        ...version1('turn/', '-1'),
+        'sys/fs/cgroup/cpuset/turn/cpuset.effective_cpus': '0,2\n',
+      },
+      cgroup(2),
+    ],
     ['files of another shape: the machine', { 'proc/self/cgroup': '0::/\n', ...version2('', 'soon') }, machine],
   ])('%s', async (_what, files, expected) => {
     expect(await choose(files)).toEqual(expected);

@@ -1,11 +1,18 @@
 import type { CpuSample } from './counter-rates.ts';
-import { readCgroupCpu } from './own-cgroup.ts';
+import { findLimitedCgroup, readCgroupCpu } from './own-cgroup.ts';
 import { readText } from './read-text.ts';
 
-/** `auto`: the CPU of the cgroup if a quota limits it, else the CPU of the machine. `machine`: always the CPU of the machine. */
+/** `auto`: the CPU of the cgroup whose quota or cpuset limits the reporter, else the CPU of the machine. `machine`: always the CPU of the machine. */
 export type CpuScope = 'auto' | 'machine';
 
-export type CpuReader = { readonly source: 'cgroup' | '/proc/stat'; read(): Promise<CpuSample | undefined> };
+export type CpuReader = {
+  readonly source: 'cgroup' | '/proc/stat';
+  /** The files that may have the CPU pressure of the same source, the best first. */
+  readonly pressureFiles: readonly string[];
+  read(): Promise<CpuSample | undefined>;
+};
+
+const machinePressureFile = 'proc/pressure/cpu';
 
 /** Chooses the source once, because figures of two sources cannot be compared. */
 export async function chooseCpuReader(
@@ -14,15 +21,14 @@ export async function chooseCpuReader(
   monotonicMs: () => number,
 ): Promise<CpuReader> {
   const readMachine = async () => parseProcStat((await readText(rootDirectory, 'proc/stat')) ?? '');
-  const readCgroup = async () => {
-    const use = await readCgroupCpu(rootDirectory, monotonicMs());
-    const machine = await readMachine();
-    // A quota may be larger than the machine.
-    return use && { ...use, cpus: Math.min(use.cpus, machine?.cpus ?? use.cpus) };
+  const countCpus = async () => (await readMachine())?.cpus ?? Infinity;
+  const cgroup = scope === 'auto' ? await findLimitedCgroup(rootDirectory, await countCpus()) : undefined;
+  if (cgroup === undefined) return { source: '/proc/stat', pressureFiles: [machinePressureFile], read: readMachine };
+  return {
+    source: 'cgroup',
+    pressureFiles: [...(cgroup.version === 2 ? [`${cgroup.usage}/cpu.pressure`] : []), machinePressureFile],
+    read: async () => readCgroupCpu(rootDirectory, cgroup, await countCpus(), monotonicMs()),
   };
-  return scope === 'auto' && (await readCgroup()) !== undefined
-    ? { source: 'cgroup', read: readCgroup }
-    : { source: '/proc/stat', read: readMachine };
 }
 
 /** The unit of /proc/stat, ticks per second: USER_HZ, which is 100 on every Linux port that Node runs on (proc_stat(5)). */

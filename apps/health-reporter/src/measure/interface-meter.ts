@@ -1,4 +1,5 @@
 import { bandwidthMbps, dropsPerSecond } from './counter-rates.ts';
+import { createStepCheck } from './counter-steps.ts';
 import { createSlidingWindow } from './sliding-window.ts';
 
 export type InterfaceFigures = {
@@ -10,8 +11,8 @@ export type InterfaceFigures = {
 };
 
 export type InterfaceMeterOptions = {
-  /** The interfaces whose counters are summed. */
-  names: readonly string[];
+  /** Returns the interfaces whose counters are summed. */
+  names: () => readonly string[];
   /** The time over which figures are averaged. With a longer time, figures are steadier, but show a change later. */
   windowMs: number;
   /** Returns the text of /proc/net/dev. */
@@ -20,39 +21,69 @@ export type InterfaceMeterOptions = {
 };
 
 /**
- * Samples the interfaces and returns the mean over the last window. Until one window has passed, returns the mean over the time so far. If counters
- * restarted, the traffic is unknown, and the last figures are returned until the next sample.
+ * Samples the interfaces and returns the mean over the last window. Until one window has passed, returns the mean over the time so far. If a counter
+ * goes back, or another set of interfaces exists, the traffic since the last sample is unknown. This traffic and its time are then left out.
  */
 export type InterfaceMeter = () => Promise<InterfaceFigures>;
 
-type CounterSample = InterfaceCounters & { readonly monotonicMs: number };
+/** The known traffic, summed over the interfaces. `monotonicMs` is the time in which it was carried. */
+type CarriedTraffic = InterfaceCounters & { readonly monotonicMs: number };
+
+const nothing: InterfaceCounters = { receivedBytes: 0, sentBytes: 0, droppedPackets: 0 };
 
 export function createInterfaceMeter({ names, windowMs, read, monotonicMs }: InterfaceMeterOptions): InterfaceMeter {
-  const window = createSlidingWindow<CounterSample>(windowMs);
-  let missingBefore = '';
+  const window = createSlidingWindow<CarriedTraffic>(windowMs);
+  const isKnownStep = createStepCheck();
+  let sumBefore = nothing;
+  let readAtMs = 0;
+  let carried: CarriedTraffic = { ...nothing, monotonicMs: 0 };
   let last = { bandwidthMbps: 0, dropsPerSecond: 0 };
   return async () => {
     const text = await read();
-    const found = names.map((name) => parseInterfaceCounters(text, name));
-    const missing = names.filter((_, index) => found[index] === undefined);
-    // A sum cannot be compared with the sum over other interfaces.
-    if (missing.join() !== missingBefore) window.clear();
-    missingBefore = missing.join();
-    const after = { ...sumOf(found), monotonicMs: monotonicMs() };
-    const before = window.baselineOf(after);
-    if (before === undefined) return { ...last, missing };
-    const mbps = bandwidthMbps(before, after);
-    const drops = dropsPerSecond(before, after);
-    if (mbps === undefined || drops === undefined) {
-      window.clear();
-      window.baselineOf(after);
-    } else last = { bandwidthMbps: mbps, dropsPerSecond: drops };
+    const found = names().map((name) => ({ name, counters: parseInterfaceCounters(text, name) }));
+    const missing = found.filter(({ counters }) => counters === undefined).map(({ name }) => name);
+    const sum = sumOf(found.map(({ counters }) => counters));
+    const nowMs = monotonicMs();
+    if (isKnownStep(countersByName(found))) carried = continued(carried, sumBefore, sum, nowMs - readAtMs);
+    sumBefore = sum;
+    readAtMs = nowMs;
+    const before = window.baselineOf(carried);
+    last = {
+      bandwidthMbps: (before && bandwidthMbps(before, carried)) ?? last.bandwidthMbps,
+      dropsPerSecond: (before && dropsPerSecond(before, carried)) ?? last.dropsPerSecond,
+    };
     return { ...last, missing };
   };
 }
 
+/** Each counter counts alone, because the growth of one interface can hide that another interface goes back. */
+function countersByName(
+  found: readonly { readonly name: string; readonly counters: InterfaceCounters | undefined }[],
+): ReadonlyMap<string, number> {
+  return new Map(
+    found.flatMap(({ name, counters = {} }) =>
+      Object.entries(counters).map(([field, value]) => [`${name} ${field}`, value] as const),
+    ),
+  );
+}
+
+/** Adds the growth between two sums, and its time. */
+function continued(
+  carried: CarriedTraffic,
+  before: InterfaceCounters,
+  after: InterfaceCounters,
+  ms: number,
+): CarriedTraffic {
+  return {
+    receivedBytes: carried.receivedBytes + after.receivedBytes - before.receivedBytes,
+    sentBytes: carried.sentBytes + after.sentBytes - before.sentBytes,
+    droppedPackets: carried.droppedPackets + after.droppedPackets - before.droppedPackets,
+    monotonicMs: carried.monotonicMs + ms,
+  };
+}
+
 function sumOf(counters: readonly (InterfaceCounters | undefined)[]): InterfaceCounters {
-  const sum = { receivedBytes: 0, sentBytes: 0, droppedPackets: 0 };
+  const sum = { ...nothing };
   for (const counter of counters) {
     sum.receivedBytes += counter?.receivedBytes ?? 0;
     sum.sentBytes += counter?.sentBytes ?? 0;

@@ -5,12 +5,14 @@ import { allocationsCapacity, createAllocationMeter } from './allocation-meter.t
 import { cpuPercent, createRateReader, pressurePercent } from './counter-rates.ts';
 import { readCpuPressureMs } from './cpu-pressure.ts';
 import { chooseCpuReader, type CpuScope } from './cpu-reader.ts';
-import { defaultInterface } from './default-interface.ts';
 import { readExporterAllocations } from './exporter-allocations.ts';
+import { createForeignSockets } from './foreign-sockets.ts';
 import { createInterfaceMeter } from './interface-meter.ts';
+import { chooseInterfaces } from './measured-interfaces.ts';
 import { readText } from './read-text.ts';
 import type { PortRange } from './relay-sockets.ts';
 import { createServerFilesMeter, type ServerFiles } from './server-files-meter.ts';
+import { createServerProcess } from './server-process.ts';
 
 /** The load of a node. A figure without a source is undefined. */
 export type Load = {
@@ -31,7 +33,10 @@ export type Load = {
 };
 
 export interface LoadMeter {
-  /** Measures the node's load since the previous call. The first call only sets the start and returns 0. */
+  /**
+   * Measures the node's load: CPU since the previous call, bandwidth as the mean of the window, and allocations now. The first call returns 0 for
+   * CPU and bandwidth.
+   */
   measure(): Promise<Load>;
   /**
    * Samples allocations and traffic between two measurements. So short allocations are counted, too.
@@ -44,7 +49,7 @@ export interface LoadMeter {
 export type LoadMeterOptions = {
   /** The directory with `proc` and `sys`. It is `/`, except in tests. */
   rootDirectory: string;
-  /** Default: the interface of the default route, else `lo`. */
+  /** Default: the interface of the default route. Without a default route `lo`, with a warning. */
   networkInterfaces: readonly string[] | undefined;
   bandwidthWindowMs: number;
   relayPorts: PortRange;
@@ -65,30 +70,36 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
   const { monotonicMs } = clock;
   const read = async (path: string) => (await readText(rootDirectory, path)) ?? '';
   const cpuReader = await chooseCpuReader(rootDirectory, options.cpuScope, monotonicMs);
-  const routed = defaultInterface(await read('proc/net/route'), await read('proc/net/ipv6_route'));
-  const networkInterfaces = options.networkInterfaces ?? [routed ?? 'lo'];
-  logger.info(
-    { event: 'measure.sources_chosen', cpuSource: cpuReader.source, networkInterfaces },
-    `measuring the CPU load from ${cpuReader.source}, and the bandwidth of ${networkInterfaces.join(' and ')}`,
-  );
+  const interfaces = await chooseInterfaces(options.networkInterfaces, read, logger);
+  function logSources(): void {
+    const networkInterfaces = interfaces.names();
+    logger.info(
+      { event: 'measure.sources_chosen', cpuSource: cpuReader.source, networkInterfaces },
+      `measuring the CPU load from ${cpuReader.source}, and the bandwidth of ${networkInterfaces.join(' and ')}`,
+    );
+  }
+  logSources();
 
   const logAbsence = createAbsenceLog(logger);
   const measureCpu = createRateReader(() => cpuReader.read(), cpuPercent);
   const measurePressure = createRateReader(async () => {
-    const stalledMs = await readCpuPressureMs(rootDirectory, cpuReader.source);
+    const stalledMs = await readCpuPressureMs(rootDirectory, cpuReader.pressureFiles);
     return stalledMs === undefined ? undefined : { stalledMs, monotonicMs: monotonicMs() };
   }, pressurePercent);
   const sampleInterfaces = createInterfaceMeter({
-    names: networkInterfaces,
+    names: interfaces.names,
     windowMs: options.bandwidthWindowMs,
     read: () => read('proc/net/dev'),
     monotonicMs,
   });
-  const sampleAllocations = createAllocationMeter(rootDirectory, relayPorts);
-  const readServerFiles = createServerFilesMeter(rootDirectory, options.turnPort, monotonicMs);
+  const serverProcess = createServerProcess(rootDirectory, options.turnPort, monotonicMs);
+  const foreignSockets = createForeignSockets(rootDirectory, serverProcess);
+  const sampleAllocations = createAllocationMeter(rootDirectory, relayPorts, foreignSockets);
+  const readServerFiles = createServerFilesMeter(rootDirectory, serverProcess);
 
   return {
     async measure() {
+      if (await interfaces.update()) logSources();
       const [cpu, pressure, traffic, sockets, exported, files] = await Promise.all([
         measureCpu(),
         measurePressure(),
@@ -97,6 +108,7 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
         metricsUrl === undefined ? undefined : readExporterAllocations(metricsUrl, options.metricsTimeoutMs),
         readServerFiles(),
       ]);
+      const networkInterfaces = interfaces.names();
       const isBlind = traffic.missing.length === networkInterfaces.length;
       logAbsence(cpuReader.source, cpu !== undefined, 'the CPU load is reported as 0');
       for (const name of networkInterfaces) {
@@ -108,7 +120,11 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
       }
       logAbsence('/proc/net/udp', sockets !== undefined, 'relay sockets are not counted');
       logAbsence('CPU pressure', pressure !== undefined, 'CPU pressure is not reported');
-      logAbsence('process of the TURN server', files !== undefined, 'its open files are not reported');
+      logAbsence(
+        'process of the TURN server',
+        files !== undefined,
+        'its open files are not reported, and all sockets in the relay range count as allocations',
+      );
       return {
         cpuPercent: cpu ?? 0,
         bandwidthMbps: isBlind ? 0 : traffic.bandwidthMbps,

@@ -21,3 +21,8 @@ export function parseRelaySockets(procNetUdp: string, { min, max }: PortRange): 
   }
   return sockets;
 }
+
+/** Returns the inode of a socket from its key. */
+export function inodeOf(socket: string): string {
+  return socket.slice(socket.lastIndexOf(' ') + 1);
+}

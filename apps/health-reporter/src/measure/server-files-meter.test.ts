@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServerFilesMeter } from './server-files-meter.ts';
+import { createServerProcess } from './server-process.ts';
 
 const limits = (soft: number) =>
   `Limit   Soft Limit  Hard Limit  Units\nMax open files            ${soft}   524288   files\n`;
@@ -25,7 +26,7 @@ async function startFixture() {
   await addProcess(7, 70, 71);
   await addProcess(12, 76, 77, 78);
   const clock = createManualClock();
-  const read = createServerFilesMeter(root.path, 3_478, clock.now);
+  const read = createServerFilesMeter(root.path, createServerProcess(root.path, 3_478, clock.now));
   const removeProcess = (pid: number) => rm(join(proc, `${pid}`), { recursive: true });
   return { read, clock, addProcess, removeProcess, [Symbol.asyncDispose]: () => root[Symbol.asyncDispose]() };
 }
@@ -51,7 +52,10 @@ describe("the files of the TURN server's process", () => {
   test('are readable on this machine', async () => {
     const socket = createSocket('udp4');
     await once(socket.bind(0, '127.0.0.1'), 'listening');
-    const files = await createServerFilesMeter('/', socket.address().port, () => 0)();
+    const files = await createServerFilesMeter(
+      '/',
+      createServerProcess('/', socket.address().port, () => 0),
+    )();
     socket.close();
     expect(files?.open).toBeGreaterThan(3);
     expect(files?.limit).toBeGreaterThan(files?.open ?? Infinity);

@@ -28,10 +28,3 @@ test('never returns a sample older than one step beyond the window', () => {
     }),
   );
 });
-
-test('restarts when it is cleared', () => {
-  const window = createSlidingWindow<{ monotonicMs: number }>(5_000);
-  window.baselineOf({ monotonicMs: 0 });
-  window.clear();
-  expect(window.baselineOf({ monotonicMs: 1_000 })).toBeUndefined();
-});

@@ -7,8 +7,6 @@ export interface SlidingWindow<Sample extends Timed> {
    * sample. Undefined for the first sample.
    */
   baselineOf(sample: Sample): Sample | undefined;
-  /** Removes all samples. Later samples are not compared with them. */
-  clear(): void;
 }
 
 /** Samples must be added in the order of their time. The intervals may vary. */
@@ -21,9 +19,6 @@ export function createSlidingWindow<Sample extends Timed>(windowMs: number): Sli
       const [baseline] = samples;
       samples.push(sample);
       return baseline;
-    },
-    clear() {
-      samples = [];
     },
   };
 }

@@ -8,6 +8,7 @@ export function passed(changes: Partial<PassedProbe> = {}): PassedProbe {
     latencyMs: 1,
     relayLatencyMs: 2,
     bindingLatencyMs: undefined,
+    binding: undefined,
     denied: false,
     relayFamily: 'IPv4',
     relayPort: 50_000,

@@ -1,4 +1,5 @@
 import type { AddressFamily, StunFault } from '@turn-router/stun';
+import type { BindingAnswer } from './ask-binding.ts';
 import type { ProbePath } from './probe-path.ts';
 
 /** The reason why a probe failed. `clock_ahead`: the server's clock is so far ahead that the server treats a fresh credential as expired. */
@@ -14,6 +15,8 @@ export type PassedProbe = {
   readonly relayLatencyMs: number | undefined;
   /** The round trip of the Binding, if one followed the proof. */
   readonly bindingLatencyMs: number | undefined;
+  /** The server's answer to a Binding without credentials; undefined if it was not asked. */
+  readonly binding: BindingAnswer | undefined;
   /** Whether relaying could not be tested, because the server denies its own address as a peer. */
   readonly denied: boolean;
   readonly relayFamily: AddressFamily;

@@ -32,15 +32,24 @@ export function proveServer(server: StunServer, { proof, credentials, options }:
   });
 }
 
-/** Sends a Binding to check that a proven server still answers. The result repeats the figures of the last full proof. */
+/**
+ * Sends a Binding to check that a proven server still answers. An error response proves this too, because a server may ask for credentials first.
+ * The result repeats the figures of the last full proof.
+ */
 export function checkServer(
   server: StunServer,
   proven: PassedProbe,
   options: Pick<AllocationOptions, 'timeoutMs' | 'signal'>,
 ): Promise<ProbeResult> {
   return resultOf(async () => {
-    const { roundTripMs } = await sendBinding(server, options);
-    return { ...proven, depth: 'binding', bindingLatencyMs: roundTripMs, relayPort: undefined };
+    const passedAgain = { ...proven, depth: 'binding', relayPort: undefined } as const;
+    try {
+      const { roundTripMs } = await sendBinding(server, options);
+      return { ...passedAgain, binding: 'open', bindingLatencyMs: roundTripMs };
+    } catch (error) {
+      if (!(error instanceof StunError && error.code === 'refused')) throw error;
+      return { ...passedAgain, binding: 'refused', bindingLatencyMs: undefined };
+    }
   });
 }
 
@@ -80,6 +89,7 @@ function passed(grant: AllocationGrant, relay: RelayProof['relay'] | undefined):
     latencyMs: grant.roundTripMs,
     relayLatencyMs: relay?.ok === true ? relay.roundTripMs : undefined,
     bindingLatencyMs: undefined,
+    binding: undefined,
     denied: relay?.ok === false,
     relayFamily: grant.relayedAddress.family,
     relayPort: grant.relayedAddress.port,

@@ -10,7 +10,10 @@ export type ProofScheduleOptions = {
 
 /** Decides for each path whether it needs a full proof or only a Binding. */
 export interface ProofSchedule {
-  /** Returns the last full proof of the path if it is recent and no later probe has failed. Undefined means that the path needs a full proof. */
+  /**
+   * Returns the last full proof of the path if it is recent and no later probe has failed. Undefined means that the path needs a full proof. A server
+   * that ignores each Binding needs a full proof each time.
+   */
   currentProof(path: ProbePath, nowMs: number): PassedProbe | undefined;
   /** @param startedAtMs start of the probe */
   record(path: ProbePath, result: ProbeResult, startedAtMs: number): void;
@@ -22,7 +25,7 @@ export function createProofSchedule({ proofIntervalMs, proofsInRow }: ProofSched
   return {
     currentProof(path, nowMs) {
       const proof = proofs.get(path);
-      if (proof === undefined || proof.inRow < proofsInRow) return undefined;
+      if (proof === undefined || proof.inRow < proofsInRow || proof.passed.binding === 'silent') return undefined;
       return nowMs - proof.atMs < proofIntervalMs ? proof.passed : undefined;
     },
     record(path, result, startedAtMs) {

@@ -52,6 +52,7 @@ describe('a probe of a real coturn', () => {
       latencyMs: expect.any(Number),
       relayLatencyMs: expect.any(Number),
       bindingLatencyMs: undefined,
+      binding: 'open',
       denied: false,
       relayFamily: 'IPv4',
       relayPort: expect.any(Number),
@@ -181,6 +182,29 @@ async function trialsOf(keys: [typeof north, ...(typeof north)[]], rounds: numbe
   }
   return heard;
 }
+
+describe('a server that answers no Binding without credentials', () => {
+  test.each([
+    ['secure-stun', 'refused', ['relay', 'binding', 'binding', 'relay']],
+    ['no-stun', 'silent', ['relay', 'relay', 'relay', 'relay']],
+  ])('is proven with %s in each round, and each result says %s', async (setting, binding, depths) => {
+    await using strict = await startCoturn({ secrets: [north.secret], config: [setting] });
+    const clock = createManualClock();
+    const ask = probe({ port: strict.port, monotonicMs: clock.now });
+    const found: unknown[] = [];
+    for (const afterMs of [0, 5_000, 4_999, 1]) {
+      clock.advance(afterMs);
+      const { results } = await ask(never);
+      found.push(...[...results.values()].map((result) => result.ok && [result.depth, result.binding]));
+    }
+    expect(found).toEqual(
+      depths.flatMap((depth) => [
+        [depth, binding],
+        [depth, binding],
+      ]),
+    );
+  });
+});
 
 describe('with several keys', () => {
   test('replaces a refused key by an older one in the same round', async () => {

@@ -1,5 +1,6 @@
 import { issueCredential, type KeyRing } from '@turn-router/turn-credentials';
 import type { Clock } from '../system/clock.ts';
+import { askBinding } from './ask-binding.ts';
 import { createKeyChoice } from './key-choice.ts';
 import { pathParts, pathsTo, type ProbePath } from './probe-path.ts';
 import type { ProbeRound } from './probe-round.ts';
@@ -12,7 +13,7 @@ import { noProofs, provePaths, type Prove } from './prove-paths.ts';
 export type TurnProbe = (signal: AbortSignal) => Promise<ProbeRound>;
 
 /**
- * Creates the probe of a TURN server. Each round makes a full proof of the paths that need one, and sends a Binding over the other paths. The
+ * Creates the probe of a TURN server. Each round makes a full proof of the paths that need one, and sends a Binding over all paths. The
  * proofs are signed with the newest key that the server accepts. Each round also tries one other key of the ring, in rotation.
  */
 export function createTurnProbe(target: ProbeTarget, keyRing: KeyRing, clock: Clock): TurnProbe {
@@ -48,7 +49,15 @@ export function createTurnProbe(target: ProbeTarget, keyRing: KeyRing, clock: Cl
         }),
       ),
     ]);
-    const inOrder = [...proofs.results, ...bindings].toSorted(([one], [other]) => order(one) - order(other));
+    const serverOf = new Map(due.map(({ path, server }) => [path, server]));
+    const proven = await Promise.all(
+      [...proofs.results].map(async ([path, result]) => {
+        const server = serverOf.get(path);
+        const binding = result.ok && server !== undefined ? await askBinding(server, options()) : undefined;
+        return [path, binding === undefined ? result : { ...result, binding }] as const;
+      }),
+    );
+    const inOrder = [...proven, ...bindings].toSorted(([one], [other]) => order(one) - order(other));
     const results = new Map(inOrder);
     for (const [path, result] of results) schedule.record(path, result, startMs);
     return {

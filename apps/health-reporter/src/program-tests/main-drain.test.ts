@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { boundMs, eventually, startCoturn, temporaryDirectory } from '@turn-router/testing';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCall } from './held-call.fixture.ts';
@@ -19,7 +21,7 @@ afterAll(async () => {
 async function startCountedCoturn(min: number) {
   const max = min + 99;
   const coturn = await startCoturn({ secrets: [secret], relayPorts: { min, max } });
-  return { ...coturn, settings: { RELAY_MIN_PORT: `${min}`, RELAY_MAX_PORT: `${max}` } };
+  return { ...coturn, settings: { RELAY_MIN_PORT: `${min}`, RELAY_MAX_PORT: `${max}`, DRAIN_ON_SIGTERM: 'true' } };
 }
 
 const eventuallyHealthy = (id: string) => stage.eventualReport(id, 'healthy', ({ status }) => status === 'healthy');
@@ -81,6 +83,18 @@ describe('a drain with a real coturn and a running call', () => {
     await call.relaysOn();
   });
 
+  test('does not wait for the socket of another program in the relay range', async () => {
+    await using coturn = await startCountedCoturn(21_700);
+    const foreign = createSocket('udp4');
+    await once(foreign.bind(21_750, '127.0.0.1'), 'listening');
+    await using reporter = await stage.startReporter(coturn.port, { ...coturn.settings, DRAIN_SECONDS: '60' });
+    expect(await eventuallyHealthy(reporter.id)).toMatchObject({ allocations: 0 });
+    reporter.signal('SIGTERM');
+    expect(await reporter.exited).toBe(0);
+    expect(reporter.output()).toContain('"end":"empty"');
+    foreign.close();
+  });
+
   test('lasts while the drain file exists, also over a restart, and does not signal a coturn that the signal would kill', async () => {
     await using directory = await temporaryDirectory('drain');
     const drainFile = join(directory.path, 'drain');
@@ -116,7 +130,11 @@ describe('a drain with a real coturn and a running call', () => {
 test('a call continues whatever happens to the reporter', async () => {
   await using coturn = await startCoturn({ secrets: [secret] });
   await using call = await startCall(coturn, secret);
-  await using stopped = await stage.startReporter(coturn.port, { NODE_ID: 'beside-a-call', DRAIN_SECONDS: '2' });
+  await using stopped = await stage.startReporter(coturn.port, {
+    NODE_ID: 'beside-a-call',
+    DRAIN_SECONDS: '2',
+    DRAIN_ON_SIGTERM: 'true',
+  });
   await eventuallyHealthy('beside-a-call');
   await call.relaysOn();
   stopped.signal('SIGTERM');

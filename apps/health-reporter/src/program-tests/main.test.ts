@@ -81,7 +81,7 @@ describe('a reporter with a real coturn and a real Redis', () => {
     expect(Math.abs(unhealthy.clock_offset_ms ?? Infinity)).toBeLessThan(1_000);
 
     const stoppedAtMs = performance.now();
-    reporter.signal('SIGTERM');
+    reporter.signal('SIGINT');
     await stage.eventualReport(reporter.id, 'draining', ({ status }) => status === 'draining');
     expect(performance.now() - stoppedAtMs).toBeLessThan(boundMs(1_100));
     expect(await reporter.exited).toBe(0);
@@ -215,7 +215,11 @@ describe('a reporter that reports to the router', () => {
 
     const path = `/v1/nodes/${region}/${reporter.id}`;
     const authorization = `Bearer ${token}`;
-    expect(requests[0]).toEqual({ line: `PUT ${path}?ttlSeconds=2`, authorization, status: 'healthy' });
+    expect(requests.slice(0, 2)).toEqual([
+      // The first report has the offset of the clock already.
+      { line: 'HEAD /livez', authorization, status: undefined },
+      { line: `PUT ${path}?ttlSeconds=2`, authorization, status: 'healthy' },
+    ]);
     expect(requests.slice(-2)).toEqual([
       { line: `PUT ${path}?ttlSeconds=2`, authorization, status: 'draining' },
       { line: `DELETE ${path}`, authorization, status: undefined },

@@ -9,7 +9,7 @@ function startWatch() {
   const clock = createManualClock(1_000_000);
   const log: string[] = [];
   const logger = pino({ base: null, timestamp: false }, { write: (line) => log.push(line.trim()) });
-  const other = { behindMs: 0, roundTripMs: 0, asked: 0, fault: undefined as RegistryError | undefined };
+  const other = { steppedMs: 0, behindMs: 0, roundTripMs: 0, asked: 0, fault: undefined as RegistryError | undefined };
   async function readClock(): Promise<number> {
     other.asked += 1;
     clock.advance(other.roundTripMs / 2);
@@ -20,7 +20,7 @@ function startWatch() {
   }
   const watch = createClockWatch({
     registry: { readClock },
-    clock: { nowMs: clock.now, monotonicMs: clock.now },
+    clock: { nowMs: () => clock.now() + other.steppedMs, monotonicMs: clock.now },
     everyMs: 60_000,
     logger,
   });
@@ -48,6 +48,45 @@ test('compares the clocks once per interval, and not at every call', async () =>
     await watch.compareIfDue();
   }
   expect(other.asked).toBe(2);
+});
+
+test.each([-3_600_000, -1_000, 1_000, 660_000])(
+  'compares at once after this machine’s clock was set by %i ms',
+  async (stepMs) => {
+    const { watch, clock, other } = startWatch();
+    await watch.compareIfDue();
+    clock.advance(5_000);
+    other.steppedMs = stepMs;
+    await watch.compareIfDue();
+    await watch.compareIfDue();
+    expect([watch.offsetMs(), other.asked]).toEqual([stepMs, 2]);
+  },
+);
+
+test('compares again at the next report if the registry was unreachable', async () => {
+  const { watch, other } = startWatch();
+  other.fault = new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED');
+  await watch.compareIfDue();
+  other.fault = undefined;
+  await watch.compareIfDue();
+  expect([watch.offsetMs(), other.asked]).toEqual([0, 2]);
+});
+
+test('logs a wrong clock once with its figure, and when it is better', async () => {
+  const { watch, clock, other, log } = startWatch();
+  for (const behindMs of [59_999, 60_000, 660_000, -660_000, 20_000, 0]) {
+    other.behindMs = behindMs;
+    await watch.compareIfDue();
+    clock.advance(60_000);
+  }
+  expect(
+    log.map((line) => JSON.parse(line)).map(({ level, event, offsetSeconds }) => [level, event, offsetSeconds]),
+  ).toEqual([
+    [40, 'clock.offset_large', 60],
+    [50, 'clock.wrong', 60],
+    [40, 'clock.offset_large', 20],
+    [30, 'clock.offset_normal', 0],
+  ]);
 });
 
 test('logs a large offset once, and its end once', async () => {

@@ -28,6 +28,11 @@ const parts: ReportParts = {
   health,
   draining: undefined,
   round,
+  fingerprints: new Map([
+    ['new', 'AAAAAAAAAAAAAAA1'],
+    ['old', 'AAAAAAAAAAAAAAA2'],
+    ['refused', 'AAAAAAAAAAAAAAA3'],
+  ]),
   load: {
     cpuPercent: 12.3456,
     bandwidthMbps: 150.12345,
@@ -53,6 +58,7 @@ describe('a report on the wire', () => {
     boot_id: 'boot-1',
     seq: 7,
     secret_ids: ['new', 'old'],
+    secret_fingerprints: { new: 'AAAAAAAAAAAAAAA1', old: 'AAAAAAAAAAAAAAA2' },
     reported_at: '2026-11-21T08:00:00.000Z',
     software: 'Coturn-4.6.1',
     probe: {
@@ -79,8 +85,17 @@ describe('a report on the wire', () => {
   });
 
   test('is unhealthy and lists no transport before anything is proven; it omits unknown figures', () => {
-    const { transports, allocations, allocations_started, load: known, software, secret_ids, ...rest } = expected;
-    expect([transports, allocations, allocations_started, known, software, secret_ids]).not.toContain(undefined);
+    const { transports, allocations, allocations_started, load: known, software, ...keyed } = expected;
+    const { secret_ids, secret_fingerprints, ...rest } = keyed;
+    expect([
+      transports,
+      allocations,
+      allocations_started,
+      known,
+      software,
+      secret_ids,
+      secret_fingerprints,
+    ]).not.toContain(undefined);
     const load = {
       ...parts.load,
       allocations: { live: undefined, started: undefined, capacity: 100 },
@@ -91,6 +106,28 @@ describe('a report on the wire', () => {
       status: 'unhealthy',
       probe: { state: 'starting', reason: 'not_yet_probed', text: 'the first probes have not finished' },
     });
+  });
+
+  test.each([
+    ['open', 'udp+ tcp+', undefined],
+    ['refused', 'udp+ tcp+', false],
+    ['silent', 'udp+ tcp+', false],
+    [undefined, 'udp+ tcp+', undefined],
+    ['open', 'udp- tcp+', false],
+    ['open', 'udp- tcp-', undefined],
+    ['silent', 'udp6+ tcp6+', false],
+    ['open', 'udp6+ tcp6+', undefined],
+  ] as const)('if a Binding is %s, and the probes are %s, says stun: %j', (binding, text, stun) => {
+    const answered = [...roundFromText(text).results].map(
+      ([path, result]) => [path, result.ok ? { ...result, binding } : result] as const,
+    );
+    const found = roundOf(Object.fromEntries(answered));
+    const state = healthAfterRound(startingHealth, found, thresholds);
+    expect(wire({ health: state, round: found })).toHaveProperty('status');
+    expect(nodeReportFrom({ ...parts, health: state, round: found }).stun).toBe(stun);
+    // One failed probe does not change what is known.
+    const later = healthAfterRound(state, roundFromText(text.replaceAll('+', '-')), { success: 1, failure: 3 });
+    expect(nodeReportFrom({ ...parts, health: later, round: found }).stun).toBe(stun);
   });
 
   test('holds the clock offset in whole milliseconds', () => {

@@ -1,6 +1,6 @@
 import type { NodeReport } from '@turn-router/contract/registry';
 import type { HealthReason } from '../health/health-reason.ts';
-import { provenKeyIds, provenReach, type HealthState } from '../health/health-state.ts';
+import { offersStun, provenKeyIds, provenReach, type HealthState } from '../health/health-state.ts';
 import type { Load } from '../measure/load-meter.ts';
 import type { ProbeRound } from '../probe/probe-round.ts';
 import { probeOnWire } from './probe-on-wire.ts';
@@ -18,10 +18,14 @@ export type ReportParts = {
   nowMs: number;
   health: HealthState;
   /** The reason for the drain; undefined if the reporter does not drain the node. */
-  draining: HealthReason | undefined;
+  draining?: HealthReason | undefined;
+  /** The time for which the record stays, because the reporter stops and may start again, ms. Undefined if the reporter continues. */
+  leavingMs?: number | undefined;
   /** The last completed round. */
   round: ProbeRound;
   load: Load;
+  /** By key id, the fingerprints of the node's secrets. */
+  fingerprints: ReadonlyMap<string, string>;
   /** The node's clock minus the registry's clock, ms. */
   clockOffsetMs?: number | undefined;
 };
@@ -30,12 +34,12 @@ const statusOf = { starting: 'unhealthy', unhealthy: 'unhealthy', healthy: 'heal
 
 /**
  * Builds the report as it is published. It omits absent figures, unproven transports and unproven keys. If only one address family is proven,
- * it omits the address of the other family.
+ * it omits the address of the other family. It also omits an IPv6 address with fewer transports than the IPv4 address.
  */
 export function nodeReportFrom(parts: ReportParts): NodeReport {
   const { health, load, round, identity } = parts;
   const { families, transports } = provenReach(health);
-  const secretIds = provenKeyIds(health);
+  const secretIds = provenKeyIds(health).slice(0, secretIdsMax);
   return {
     status: parts.draining === undefined ? statusOf[health.phase] : 'draining',
     cpu: rounded(load.cpuPercent, 1),
@@ -44,13 +48,16 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     ...(families.join() === 'IPv4' && identity.public_ip !== undefined && { public_ipv6: undefined }),
     ...(families.join() === 'IPv6' && identity.public_ipv6 !== undefined && { public_ip: undefined }),
     transports: transports.length > 0 ? transports : undefined,
+    ...(transports.length > 0 && !offersStun(health) && { stun: false }),
     allocations: load.allocations.live,
     allocations_capacity: load.allocations.capacity,
     allocations_started: load.allocations.started,
     load: loadOnWire(load.details),
     boot_id: parts.bootId,
     seq: parts.seq,
-    secret_ids: secretIds.length > 0 ? secretIds.slice(0, secretIdsMax) : undefined,
+    secret_ids: secretIds.length > 0 ? secretIds : undefined,
+    secret_fingerprints: secretIds.length > 0 ? fingerprintsOfKeys(secretIds, parts.fingerprints) : undefined,
+    leaving_seconds: parts.leavingMs === undefined ? undefined : parts.leavingMs / 1000,
     clock_offset_ms: parts.clockOffsetMs === undefined ? undefined : Math.round(parts.clockOffsetMs),
     reported_at: new Date(parts.nowMs).toISOString(),
     software: softwareFrom(round),
@@ -60,6 +67,15 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
 
 /** The maximum number of key ids in a report; the newest come first. */
 const secretIdsMax = 16;
+
+function fingerprintsOfKeys(ids: readonly string[], known: ReportParts['fingerprints']): Record<string, string> {
+  return Object.fromEntries(
+    ids.flatMap((id) => {
+      const fingerprint = known.get(id);
+      return fingerprint === undefined ? [] : [[id, fingerprint]];
+    }),
+  );
+}
 
 /** Returns the SOFTWARE of the TURN server, from the first path with a SOFTWARE. */
 export function softwareFrom({ results }: ProbeRound): string | undefined {

@@ -12,7 +12,7 @@ const pathTextMaxChars = 150;
 export function probeOnWire(found: {
   health: HealthState;
   round: ProbeRound;
-  draining: HealthReason | undefined;
+  draining?: HealthReason | undefined;
   nowMs: number;
 }): Record<string, unknown> {
   const { health, round, draining, nowMs } = found;
@@ -36,6 +36,7 @@ function resultOnWire(result: ProbeResult, nowMs: number): Record<string, unknow
     relay_ms: tenths(result.relayLatencyMs),
     binding_ms: tenths(result.bindingLatencyMs),
     relay_family: result.relayFamily,
+    ...(result.binding !== undefined && result.binding !== 'open' && { binding: result.binding }),
     certificate_days_left:
       certificateExpiresAtMs === undefined ? undefined : Math.floor((certificateExpiresAtMs - nowMs) / msPerDay),
   };

@@ -1,6 +1,6 @@
 import type { NodeKey } from '@turn-router/contract/registry';
 import type { HealthReason } from '../health/health-reason.ts';
-import { healthAfterRound, startingHealth, type ProbeThresholds } from '../health/health-state.ts';
+import { hasPassed, healthAfterRound, startingHealth, type ProbeThresholds } from '../health/health-state.ts';
 import { logHealthChange, type Finding } from '../health/log-health-change.ts';
 import { createSoftwareWatch } from '../health/software-watch.ts';
 import type { Logger } from '../logger.ts';
@@ -21,6 +21,8 @@ export type RecordKeeperOptions = {
   readonly ttlMs: number;
   /** Identifies this run of the reporter. */
   readonly bootId: string;
+  /** By key id, the fingerprints of the secrets that the probes use. */
+  readonly fingerprints: ReadonlyMap<string, string>;
   readonly probe: TurnProbe;
   readonly meter: LoadMeter;
   readonly publisher: ReportPublisher;
@@ -41,6 +43,12 @@ export interface RecordKeeper {
    * @returns whether the registry accepted the report
    */
   publish(load: Load, draining?: HealthReason): Promise<boolean>;
+  /** Publishes the last report of this run. The record stays for this time, so that the next run continues it. */
+  publishLast(load: Load, leavingMs: number): Promise<boolean>;
+  /** Whether this run has reported yet. */
+  hasReported(): boolean;
+  /** Whether some probe has passed, but too few in a row to prove the node. */
+  isBeingProven(): boolean;
   remove(): Promise<void>;
   /** Resets to the state before the first probe: nothing is proven. */
   reset(): void;
@@ -49,13 +57,22 @@ export interface RecordKeeper {
 }
 
 export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
-  const { key, identity, thresholds, ttlMs, bootId, probe, meter, publisher, attempt, clockWatch, clock, logger } =
-    options;
+  const { key, identity, thresholds, ttlMs, bootId, fingerprints, probe, meter, publisher } = options;
+  const { attempt, clockWatch, clock, logger } = options;
   const checkSoftware = createSoftwareWatch(logger);
   const unproven: Finding = { health: startingHealth, round: noRound };
   let found = unproven;
   let software: string | undefined;
   let seq = 0;
+
+  async function put(load: Load, leaving: { draining?: HealthReason; leavingMs?: number }): Promise<boolean> {
+    seq += 1;
+    const clockOffsetMs = clockWatch?.offsetMs();
+    const nowMs = clock.nowMs();
+    const known = { identity, bootId, seq, nowMs, ...found, ...leaving, load, fingerprints, clockOffsetMs };
+    const report = nodeReportFrom(known);
+    return attempt(() => publisher.put(key, report, leaving.leavingMs ?? ttlMs));
+  }
 
   return {
     async probe(signal) {
@@ -68,15 +85,13 @@ export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
       logHealthChange(logger, before, found);
       checkSoftware(softwareFrom(round));
     },
+    publishLast: (load, leavingMs) => put(load, { leavingMs }),
+    hasReported: () => seq > 0,
+    isBeingProven: () => found.health.phase === 'starting' && hasPassed(found.health),
     async publish(load, draining) {
-      seq += 1;
-      const clockOffsetMs = clockWatch?.offsetMs();
-      const nowMs = clock.nowMs();
-      const report = nodeReportFrom({ identity, bootId, seq, nowMs, ...found, draining, load, clockOffsetMs });
-      const isAccepted = await attempt(() => publisher.put(key, report, ttlMs));
-      // The clocks are compared after the report, so that the comparison does not delay the report.
-      if (isAccepted) await clockWatch?.compareIfDue();
-      return isAccepted;
+      // The clocks are compared before the report, so that no report of a node with a wrong clock brings it calls.
+      await clockWatch?.compareIfDue();
+      return put(load, draining === undefined ? {} : { draining });
     },
     async remove() {
       if (await attempt(() => publisher.remove(key))) {

@@ -72,7 +72,9 @@ export async function runLife({ steps, commands: given = [], allocations = () =>
     intervalMs: 5_000,
     ttlMs: 15_000,
     deadlines: { stopMs: 8_000, withdrawMs: 60_000 },
+    handOverMs: 60_000,
     bootId: 'boot-1',
+    fingerprints: new Map(),
     modeControl,
     meter: {
       measure() {
@@ -90,7 +92,8 @@ export async function runLife({ steps, commands: given = [], allocations = () =>
         reports.push(report);
         clock.advance(life.putTakesMs ?? 0);
         await life.whilePutting?.();
-        say(`put ${report.status} ${report.transports?.join(',') ?? '-'} #${report.seq} ${ttlMs}`);
+        const leaving = report.leaving_seconds === undefined ? '' : ` leaving ${report.leaving_seconds}`;
+        say(`put ${report.status} ${report.transports?.join(',') ?? '-'} #${report.seq} ${ttlMs}${leaving}`);
       },
       remove() {
         say('remove');

@@ -19,6 +19,7 @@ export async function runScriptedReporter(id: string, parts: ScriptedReporter, s
     intervalMs: 5_000,
     ttlMs: 15_000,
     bootId: `boot-of-${id}`,
+    fingerprints: new Map<string, string>(),
     probe: () => Promise.resolve(roundFromText('udp+ tcp+')),
     meter: { measure: () => Promise.resolve(someLoad), sample: () => Promise.resolve() },
     attempt: createRegistryWatch(logger),

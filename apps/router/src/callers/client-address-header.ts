@@ -17,23 +17,49 @@ export const knownForwardingHeaders = [
   'do-connecting-ip',
 ] as const;
 
-/** Fields that every HTTP client sends for another purpose. */
+/** Fields that HTTP, clients and proxies use for another purpose. */
 const otherFields = new Set([
+  'accept',
+  'accept-encoding',
+  'accept-language',
   'authorization',
+  'cache-control',
   'connection',
   'content-length',
   'content-type',
   'cookie',
+  'date',
+  'expect',
+  'forwarded-for',
   'host',
+  'keep-alive',
   'origin',
+  'proxy-authorization',
+  'proxy-connection',
+  'range',
+  'referer',
   'set-cookie',
+  'te',
+  'trailer',
   'transfer-encoding',
+  'upgrade',
   'user-agent',
+  'via',
+  'x-forwarded',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-proto',
+  'x-forwarded-server',
+  'x-request-id',
 ]);
 
-/** Whether this text is a field name (RFC 9110 §5.6.2) in lower case that can carry an address. */
+/** Fields with a certificate, such as `x-client-cert` and `x-forwarded-tls-client-cert`. */
+const certificateField = /(?:^|-)cert(?:-chain|ificate)?$/;
+
+/** Whether this text is a field name (RFC 9110 §5.6.2) in lower case that can carry an address. Unknown names can. */
 export function canCarryAddress(name: string): boolean {
-  return /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/.test(name) && !otherFields.has(name);
+  return /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/.test(name) && !otherFields.has(name) && !certificateField.test(name);
 }
 
 /** Returns how to read this header field. An unknown field has one address and nothing else. */

@@ -128,6 +128,13 @@ test.each([
   ['host', false],
   ['set-cookie', false],
   ['authorization', false],
+  ['via', false],
+  ['forwarded-for', false],
+  ['x-client-cert', false],
+  ['x-forwarded-tls-client-cert', false],
+  ['x-forwarded-proto', false],
+  ['x-certain-client-ip', true],
+  ['x-vendor-address', true],
 ])('whether %j can carry an address: %s', (name, expected) => {
   expect(canCarryAddress(name)).toBe(expected);
 });

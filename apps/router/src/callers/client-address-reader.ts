@@ -76,7 +76,7 @@ function createMismatchWarnings({ header, logger }: Pick<ClientAddressParts, 'he
       said.unreadable = true;
       logger.warn(
         { event: 'client_address.header_unreadable', header },
-        'CLIENT_ADDRESS_HEADER of a trusted proxy has no address: the address of the proxy is the client address',
+        'CLIENT_ADDRESS_HEADER of a trusted proxy does not hold exactly one address where the proxy writes it: the address of the proxy is the client address',
       );
     },
   };

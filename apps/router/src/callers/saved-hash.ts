@@ -18,7 +18,7 @@ export interface SavedHash extends DurableHash {
 }
 
 export type SavedHashOptions = Pick<DurableHashOptions, 'isUnsafe'> & {
-  readonly name: 'api-keys' | 'revocations' | 'jwks' | `jwks-${string}`;
+  readonly name: 'api-keys' | 'revocations' | 'policy-in-force' | 'jwks' | `jwks-${string}`;
   /** Undefined: nothing is stored. */
   readonly stateDir: string | undefined;
   /** Whether this process writes the files. If there are several processes, one writes the files and all read them. */

@@ -1,4 +1,4 @@
-import { createKeyRingOfNode, type KeyRing, type SecretMode } from '@turn-router/turn-credentials';
+import type { KeyRing } from '@turn-router/turn-credentials';
 import type { Express } from 'express';
 import { createClientAddressReader } from '../callers/client-address-reader.ts';
 import { parseTrustedProxies } from '../callers/trusted-proxies.ts';
@@ -11,6 +11,7 @@ import type { PublicRoute } from '../http/public-route.ts';
 import { publicRoutes, type PublicRouteParts } from '../http/public-routes.ts';
 import type { Readiness } from '../http/routes/health.ts';
 import { createIssueIceServers } from '../issue/issue-ice-servers.ts';
+import type { NodeKeys } from '../issue/node-keys.ts';
 import type { World } from '../world.ts';
 import type { Callers } from './open-callers.ts';
 import type { Knowledge } from './open-knowledge.ts';
@@ -27,7 +28,7 @@ export type PublicParts = RequestLogParts &
     readonly clientAddressHeader: string;
     readonly corsOrigins: readonly string[];
     readonly keyRing: KeyRing;
-    readonly secretMode: SecretMode;
+    readonly nodeKeys: NodeKeys;
     /** Undefined: reports over HTTP are refused. */
     readonly reporterToken: string | undefined;
     /** Default: all public routes. */
@@ -54,7 +55,7 @@ export function publicAppOf(parts: PublicParts): Express {
       routing,
       placeAndChoose,
       keyRing,
-      keyRingOfNode: createKeyRingOfNode(parts.secretMode, keyRing),
+      nodeKeys: parts.nodeKeys,
       nowMs: parts.nowMs,
       newDecisionId: parts.newId,
     }),

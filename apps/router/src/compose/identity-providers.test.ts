@@ -11,7 +11,7 @@ const page = await readFile(new URL('../../docs/who-may-ask.md', import.meta.url
 
 /** The rows of the table: provider → entry of JWT_ISSUERS_FILE. */
 const rows = new Map(
-  [...page.matchAll(/^\| ([^|]+?) +\| `(\{[^`]*\})` +\|$/gm)].map(([, name = '', entry = '']) => [name, entry]),
+  [...page.matchAll(/^\| ([^|]+?) +\| `- (\{[^`]*\})` +\|$/gm)].map(([, name = '', entry = '']) => [name, entry]),
 );
 
 const entrySchema = z.looseObject({ jwksUrl: z.string() });

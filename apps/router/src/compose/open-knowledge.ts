@@ -14,6 +14,7 @@ import { createDrainAudit } from '../fleet/drain-audit.ts';
 import { createFleetView, type FleetView } from '../fleet/fleet-view.ts';
 import { followFleet, type FollowedFleet } from '../fleet/follow-fleet.ts';
 import type { Registries } from '../fleet/registries.ts';
+import type { NodeKeys } from '../issue/node-keys.ts';
 import { createPlaceAndChoose, type PlaceAndChoose, type Routing } from '../issue/routing.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -38,6 +39,7 @@ export type KnowledgeParts = Pick<World, 'monotonicNowMs'> & {
   readonly policyAudit: PolicyAudit;
   /** Stores each policy that the router applies. */
   readonly keptPolicy: Pick<KeptPolicy, 'keep'>;
+  readonly nodeKeys: NodeKeys;
   /** The name of this process among the processes that share the registries. */
   readonly replica: { readonly id: string; readonly version: string };
   readonly ask: AskNode;

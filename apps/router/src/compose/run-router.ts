@@ -1,17 +1,21 @@
 import { once } from 'node:events';
 import type { GeoProofs } from '@turn-router/geo';
 import { openFilePolicySource } from '@turn-router/registry';
-import { createOpaqueUserId } from '@turn-router/turn-credentials';
+import { createKeyRingOfNode, createOpaqueUserId } from '@turn-router/turn-credentials';
 import { openAuthentication } from '../callers/auth/open-authentication.ts';
 import { warnIfAnonymousUnlimited } from '../callers/limits/warn-if-anonymous-unlimited.ts';
 import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { askNodeByStun } from '../fleet/ask-node-by-stun.ts';
 import type { FleetView } from '../fleet/fleet-view.ts';
+import { createFindExclusion } from '../fleet/find-exclusion.ts';
+import { createOwnClock } from '../fleet/own-clock.ts';
 import { openRegistries } from '../fleet/registries.ts';
 import { publicStopTimeouts, listen, adminStopTimeouts } from '../http/listen.ts';
 import { adminSettings, explainListenError, publicSettings } from '../http/listen-error.ts';
 import { openPeerListener } from '../http/peers/open-peer-listener.ts';
+import { findNotReadyReasons } from '../http/routes/health.ts';
 import { createRefuseUnreadable } from '../http/refuse-unreadable.ts';
+import { createNodeKeys } from '../issue/node-keys.ts';
 import { createRouting } from '../issue/routing.ts';
 import { followAudit } from '../observe/audit/follow-audit.ts';
 import { openAuditLog } from '../observe/audit/open-audit-log.ts';
@@ -80,15 +84,14 @@ export async function runRouter(
   const metrics = createMetrics();
   const policySource = openFilePolicySource(config.policyFile, parts);
   const isWriter = (worker?.number ?? 1) === 1;
-  await using keptPolicy = await openKeptPolicyOf(config.stateDir, isWriter, logger);
+  await using keptPolicy = await openKeptPolicyOf(
+    { stateDir: config.stateDir, writes: isWriter },
+    { ...parts, metrics },
+  );
   const firstPolicy = await openPolicy(policySource, keptPolicy.restored);
   const { inForce, refusal } = firstPolicy;
   keptPolicy.keep({ sha256: inForce.sha256, text: inForce.text });
   logPolicyAtStart(firstPolicy, { logger, metrics });
-  await using capacities = await openKeptCapacitiesOf(config.stateDir, isWriter, { logger, metrics });
-  const routing = createRouting(inForce.policy, { ...parts, proven: capacities.restored });
-  capacities.follow(routing.provenCapacities);
-  using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
   warnIfAnonymousUnlimited(config.auth, inForce.policy, logger);
   const replica = { id: parts.newId(), version };
   const opaqueUserId = createOpaqueUserId(keyRing.keys[0]);
@@ -100,6 +103,15 @@ export async function runRouter(
   await using geo = await openGeo(config.geoipFiles, { proofs: parts.geoProofs, metrics, logger });
   const state = { redisUrls, stateDir: config.stateDir, writesState: isWriter };
   await using registries = openRegistries({ ...state, recordsMax: config.registryMaxRecords }, { ...parts, metrics });
+  const ownClock = createOwnClock(registries.clocks, parts);
+  const nodeKeys = createNodeKeys(keyRing, createKeyRingOfNode(config.secretMode, keyRing));
+  const findExclusion = createFindExclusion(nodeKeys, ownClock);
+  await using capacities = await openKeptCapacitiesOf(config.stateDir, isWriter, { logger, metrics });
+  const routing = createRouting(inForce.policy, { ...parts, findExclusion, proven: capacities.restored });
+  capacities.follow(routing.provenCapacities);
+  using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
+  // Judges every node again, because its clock counts in relation to the clock of the router.
+  await using _clockWatch = ownClock.follow(() => routing.usePolicy(routing.policy()));
   await using knowledge = await openKnowledge(
     { policySource, firstPolicy, routing, geo, registries },
     {
@@ -109,6 +121,7 @@ export async function runRouter(
       policyAudit,
       keptPolicy,
       replica,
+      nodeKeys,
       ask: askNodeByStun,
       onPolicy: (policy) => warnIfAnonymousUnlimited(config.auth, policy, logger),
     },
@@ -150,16 +163,26 @@ export async function runRouter(
     trustedProxies: config.trustedProxies,
     clientAddressHeader: config.clientAddressHeader,
     corsOrigins: config.corsOrigins,
-    secretMode: config.secretMode,
+    nodeKeys,
     keyRing,
     reporterToken: secrets.reporterToken,
-    readiness: () => ({
-      ready: fleet.trust() !== 'none' && authentication.isReady() && revocations.isComplete() && !stop.aborted,
-      trust: fleet.trust(),
-      registries: fleet.sources(),
-      healthyNodes: fleet.healthyNodes(),
-      stopping: stop.aborted,
-    }),
+    readiness() {
+      const reasons = findNotReadyReasons({
+        stopping: stop.aborted,
+        nodes_unknown: fleet.trust() === 'none',
+        authentication_unknown: !authentication.isReady(),
+        revocations_incomplete: !revocations.isComplete(),
+      });
+      return {
+        ready: reasons.length === 0,
+        reasons,
+        trust: fleet.trust(),
+        registries: fleet.sources(),
+        healthyNodes: fleet.healthyNodes(),
+        mismatchedSecrets: fleet.mismatchedNodes(),
+        stopping: stop.aborted,
+      };
+    },
   });
   const refuseUnreadable = createRefuseUnreadable(log);
   // If there are several processes, the primary has the peer listener and the admin listener.

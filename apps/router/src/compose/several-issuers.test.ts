@@ -103,7 +103,23 @@ describe('with several issuers', () => {
   });
 
   test.each<[string, (value: ReturnType<typeof entry>) => unknown, string]>([
-    ['no list', () => ({}), 'line 1: Invalid input: expected array, received object'],
+    ['no list', () => ({}), 'line 1: Expected a list of issuers: begin each with "- "'],
+    ['null', () => null, 'line 1: Expected a list of issuers: begin each with "- "'],
+    [
+      'an audience that is a placeholder',
+      (value) => [{ ...value, audience: '<API identifier>' }],
+      '[0].audience[0]: Has a placeholder in angle brackets: expected your own value',
+    ],
+    [
+      'a placeholder in a list',
+      (value) => [{ ...value, issuer: ['https://a.example.org', 'https://<host>/realms/north'] }],
+      'issuer[1]: Has a placeholder in angle brackets: expected your own value',
+    ],
+    [
+      'a placeholder in a URL',
+      (value) => [{ ...value, jwksUrl: 'https://id.example.org/<realm>/keys' }],
+      'jwksUrl: Has a placeholder in angle brackets: expected your own value',
+    ],
     ['an unknown field', (value) => [{ ...value, iss: 'x' }], 'iss'],
     ['two sources of keys', (value) => [{ ...value, publicKey: 'x' }], 'Expected exactly one of jwksUrl and publicKey'],
     [
@@ -126,7 +142,7 @@ describe('with several issuers', () => {
         { ...value, name: undefined },
         { ...value, name: undefined, issuer: 'other' },
       ],
-      'expected a name, because another issuer has none',
+      '[1].name: Missing: expected a name, because another issuer has none',
     ],
     ['a broken public key', (value) => [{ ...value, jwksUrl: undefined, publicKey: 'hush' }], 'Not a public key'],
   ])('%s in the file stops the start', async (_, change, fault) => {

@@ -11,15 +11,17 @@ import {
   type NodeRegistry,
 } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
-import { createOpaqueUserId, nodeKeyRing, type SecretMode } from '@turn-router/turn-credentials';
+import { createKeyRingOfNode, createOpaqueUserId, nodeKeyRing, type SecretMode } from '@turn-router/turn-credentials';
 import request, { type Response, type Test } from 'supertest';
 import { createApiKeyCallers } from '../callers/auth/api-keys/api-key-callers.ts';
 import { createAuthenticator } from '../callers/auth/authenticate.ts';
 import type { Authentication } from '../callers/auth/open-authentication.ts';
+import { createFindExclusion } from '../fleet/find-exclusion.ts';
 import { watchForLeaks } from '../http/leak-watch.fixture.ts';
 import type { PublicRoute } from '../http/public-route.ts';
 import type { PublicRouteParts } from '../http/public-routes.ts';
 import type { Readiness } from '../http/routes/health.ts';
+import { createNodeKeys } from '../issue/node-keys.ts';
 import { createRouting, type Routing } from '../issue/routing.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createMetrics } from '../observe/metrics.ts';
@@ -117,7 +119,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     countWaiting: () => 0,
   };
 
-  const routing = createRouting(policy, world);
+  const nodeKeys = createNodeKeys(keyRing, createKeyRingOfNode(options.secretMode ?? 'shared', keyRing));
+  const findExclusion = createFindExclusion(nodeKeys, { offsetsMs: () => [0] });
+  const routing = createRouting(policy, { ...world, findExclusion });
   const registry = options.registry ?? createMemoryRegistry(monotonicClock.now);
   const knowledge = await openKnowledge(
     {
@@ -134,7 +138,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       policyAudit: { changed: () => undefined, refused: () => undefined },
       keptPolicy: { keep: () => undefined },
       replica: { id: 'this', version: '1.2.3' },
-      ask: () => Promise.resolve(false),
+      nodeKeys,
+      // The TURN server of a node whose reporter restarts still answers.
+      ask: ({ report }) => Promise.resolve(report.leaving_seconds !== undefined),
       onPolicy: () => undefined,
     },
   );
@@ -164,13 +170,15 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
         trust: 'fresh',
         registries: knowledge.fleet.sources(),
         healthyNodes: 2,
+        reasons: [],
+        mismatchedSecrets: knowledge.fleet.mismatchedNodes(),
         stopping: false,
       })),
     trustedProxies: options.trustedProxies ?? ['127.0.0.1', '::1'],
     clientAddressHeader: options.clientAddressHeader ?? 'x-forwarded-for',
     corsOrigins: options.corsOrigins ?? ['https://app.example.org'],
     keyRing,
-    secretMode: options.secretMode ?? 'shared',
+    nodeKeys,
     routes: options.routes,
     reporterToken: options.reporterToken === null ? undefined : (options.reporterToken ?? reporterToken),
   });

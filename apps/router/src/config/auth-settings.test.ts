@@ -115,6 +115,12 @@ describe('authentication settings', () => {
     [{ AUTH: 'jwt', ...jwks, JWKS_URL: 'http://id.example.org/hush-hush' }, [`JWKS_URL: Invalid value: ${url}`]],
     [{ AUTH: 'jwt', ...jwks, JWKS_URL: 'https://u:hush-hush@id.example.org/' }, [`JWKS_URL: Invalid value: ${url}`]],
     [{ AUTH: 'jwt', ...jwks, JWKS_URL: 'file:///etc/passwd' }, [`JWKS_URL: Invalid value: ${url}`]],
+    [
+      { AUTH: 'jwt', ...jwks, JWKS_URL: 'https://id.example.org/<realm>', JWT_AUDIENCE: 'turn,<client id>' },
+      ['JWKS_URL', 'JWT_AUDIENCE'].map(
+        (name) => `${name}: Has a placeholder in angle brackets: expected your own value`,
+      ),
+    ],
     [{ AUTH: 'jwt', JWT_SECRET: 'hush-hush' }, ['JWT_SECRET: Invalid value: expected at least 32 characters']],
     [
       { AUTH: 'jwt', JWT_PUBLIC_KEY: 'hush-hush' },

@@ -5,7 +5,7 @@ import type { AuthConfig, IssuerConfig } from '../callers/auth/auth-config.ts';
 import { authWays } from '../callers/auth/caller.ts';
 import { defaultAlgorithms, publicKeyAlgorithms, secretAlgorithms } from '../callers/auth/jwt/jwt-algorithms.ts';
 import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
-import { isKeyUrl, readIssuersFile } from './issuers-file.ts';
+import { hasPlaceholder, isKeyUrl, placeholderFault, readIssuersFile } from './issuers-file.ts';
 import { listOf } from './list-of.ts';
 
 /** Settings of authentication. */
@@ -91,13 +91,25 @@ export function findAuthFaults(values: Partial<Values>, given: ReadonlySet<strin
   return [
     ...(AUTH.includes('api-key') ? findMissingKeySource(given) : findUnused(given, ['API_KEYS_FILE'], 'api-key')),
     ...(AUTH.includes('jwt')
-      ? [...findKeyFaults(given), ...findMissingClaims(given), ...findAlgorithmFault(values, given)]
+      ? [
+          ...findKeyFaults(given),
+          ...findMissingClaims(given),
+          ...findAlgorithmFault(values, given),
+          ...findPlaceholders(values),
+        ]
       : findUnused(given, jwtSettings, 'jwt')),
     ...(publicKeys?.ok === false ? [{ field: 'JWT_PUBLIC_KEY', detail: publicKeys.fault }] : []),
     ...(JWT_ISSUERS_FILE?.ok === false
       ? JWT_ISSUERS_FILE.faults.map((detail) => ({ field: 'JWT_ISSUERS_FILE', detail }))
       : findSharedIssuers(values)),
   ];
+}
+
+/** Finds values that were copied from an example. */
+function findPlaceholders({ JWKS_URL = '', JWT_ISSUER = [], JWT_AUDIENCE = [] }: Partial<Values>): FieldFault[] {
+  return Object.entries({ JWKS_URL: [JWKS_URL], JWT_ISSUER, JWT_AUDIENCE })
+    .filter(([, values]) => values.some(hasPlaceholder))
+    .map(([field]) => ({ field, detail: placeholderFault }));
 }
 
 /** Finds settings without effect. An operator who sets them expects that the router checks tokens. */

@@ -12,11 +12,25 @@ const fileMaxBytes = 1_048_576;
 /** Maximum number of issuers. Each one with a JWKS costs one fetch in 5 minutes. */
 const issuersMax = 64;
 
-const text = z.string().min(1).max(2_048);
+/** Such as `<tenant>`, from the examples in docs/who-may-ask.md. */
+const placeholder = /<[^<>]+>/;
+
+export const placeholderFault = 'Has a placeholder in angle brackets: expected your own value';
+
+export function hasPlaceholder(value: string): boolean {
+  return placeholder.test(value);
+}
+
+const isFilledIn = (value: string) => !hasPlaceholder(value);
+
+const text = z.string().min(1).max(2_048).refine(isFilledIn, placeholderFault);
 
 /** One value or a list of values. */
 function oneOrMany<Item extends z.ZodType<string>>(item: Item) {
-  return z.union([item.transform((one) => [one]), z.array(item).min(1).max(64)]);
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? [value] : value),
+    z.array(item, 'Expected one text or a list of texts').min(1).max(64),
+  );
 }
 
 const issuerSchema = z
@@ -25,6 +39,7 @@ const issuerSchema = z
     issuer: oneOrMany(text),
     jwksUrl: z
       .string()
+      .refine(isFilledIn, { error: placeholderFault, abort: true })
       .refine(isKeyUrl, 'Expected an https URL without user and password, or an http URL of this machine')
       .optional(),
     publicKey: z.string().optional(),
@@ -55,7 +70,7 @@ const issuerSchema = z
 
 /** A user must belong to exactly one issuer, and two users must never have the same name. So spellings and names are unique. */
 const fileSchema = z
-  .array(issuerSchema)
+  .array(issuerSchema, 'Expected a list of issuers: begin each with "- "')
   .min(1)
   .max(issuersMax)
   .superRefine((issuers, context) => {
@@ -67,7 +82,8 @@ const fileSchema = z
           each === 'no name'
             ? 'Missing: expected a name, because another issuer has none. Only the users of one issuer have names without it'
             : `Duplicate ${each}: expected each one once`;
-        if (seen.has(each)) context.addIssue({ code: 'custom', path: [index, 'issuer'], message });
+        const field = each.startsWith('issuer ') ? 'issuer' : 'name';
+        if (seen.has(each)) context.addIssue({ code: 'custom', path: [index, field], message });
         seen.add(each);
       }
     }

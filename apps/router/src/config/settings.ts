@@ -99,7 +99,7 @@ export const settings = {
   STATE_DIR: {
     meaning:
       'Directory for data that must survive a restart: the last snapshot of each registry, the API keys in Redis (hashes), the revocations and the issuer’s public keys. The router uses these data if Redis or the token issuer is unreachable at its start. If REDIS_URL is unset, the directory also contains the audit log. For a faster start, it contains the results of GeoIP file checks. If STATE_DIR is unset, only the results of GeoIP file checks are stored, in the cache folder of the system',
-    expected: 'a path',
+    expected: 'a path of a directory in which the user of the router may write',
     schema: z.string().min(1),
   },
   LOG_LEVEL: logLevelSetting,

@@ -1,13 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BalancerStatus } from '@turn-router/selection';
 import { createFleetLog } from './fleet-log.ts';
+import type { FleetFindings } from '../observe/fleet-findings.ts';
 import { createLogger } from '../observe/logger.ts';
 
 function start() {
   const lines: Record<string, unknown>[] = [];
   const log = createFleetLog(createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) }));
-  return (status: Partial<BalancerStatus>) => {
-    log({ regions: [], spills: [], doubted: [], replicas: 1, ...status });
+  return (status: Partial<BalancerStatus>, findings: Partial<FleetFindings> = {}) => {
+    log(
+      { regions: [], spills: [], doubted: [], excluded: [], replicas: 1, ...status },
+      { mismatches: [], unknownRegions: [], ...findings },
+    );
     return lines.splice(0).map((line) => {
       const { level: _, time: __, event: ___, ...said } = line;
       return said;
@@ -58,6 +62,53 @@ describe('the fleet log', () => {
       { node, reason: 'beyond_capacity', msg: doubt },
     ]);
     expect(saidOf({})).toEqual([{ node, msg: 'node reports are plausible again' }]);
+  });
+
+  const report = { status: 'healthy', cpu: 1, bandwidth_mbps: 1, port: 3478, public_ip: '192.0.2.1' } as const;
+  const node = 'eu/node-01';
+
+  test('logs a wrong clock once with its offset, again if it is wrong in the other direction, and its end', () => {
+    const saidOf = start();
+    const ahead = { name: node, reason: 'clock_ahead', report: { ...report, clock_offset_ms: 660_400 } } as const;
+    const behind = { name: node, reason: 'clock_behind', report: { ...report, clock_offset_ms: -7_200_000 } } as const;
+    const msg = 'the clock of a node is wrong by a minute or more: the node gets no calls';
+    expect(saidOf({ excluded: [ahead] })).toEqual([{ node, reason: 'clock_ahead', offsetSeconds: 660.4, msg }]);
+    const later = { ...ahead, report: { ...report, clock_offset_ms: 661_000 } };
+    expect(saidOf({ excluded: [later] })).toEqual([]);
+    expect(saidOf({ excluded: [behind] })).toEqual([{ node, reason: 'clock_behind', offsetSeconds: -7_200, msg }]);
+    expect(saidOf({})).toEqual([{ node, msg: 'the clock of a node is right again' }]);
+  });
+
+  test('logs a secret that differs once, and again if no common key is left', () => {
+    const saidOf = start();
+    const mismatch = { name: node, keyIds: ['new'], hasCommonKey: true };
+    const excluded = [{ name: node, reason: 'secret_mismatch', report }] as const;
+    const what = 'a node has another secret than this router under the same key id';
+    expect(saidOf({}, { mismatches: [mismatch] })).toEqual([
+      { node, keyIds: ['new'], msg: `${what}: another key signs for the node` },
+    ]);
+    expect(saidOf({}, { mismatches: [mismatch] })).toEqual([]);
+    expect(saidOf({ excluded }, { mismatches: [{ ...mismatch, hasCommonKey: false }] })).toEqual([
+      { node, keyIds: ['new'], msg: `${what}: the node gets no calls` },
+    ]);
+    expect(saidOf({})).toEqual([{ node, msg: 'a node has the same secrets as this router again' }]);
+  });
+
+  test('logs a region that the policy lacks once, however many of its nodes come and go', () => {
+    const saidOf = start();
+    const region = 'atlantis';
+    expect(saidOf({}, { unknownRegions: [{ name: region, nodes: 2, healthy: 1 }] })).toEqual([
+      { region, nodes: 2, msg: 'nodes report for a region that the policy lacks: these nodes get no calls' },
+    ]);
+    expect(saidOf({}, { unknownRegions: [{ name: region, nodes: 9, healthy: 9 }] })).toEqual([]);
+    expect(saidOf({})).toEqual([{ region, msg: 'the policy has the region now, or nodes no longer report for it' }]);
+  });
+
+  test('names a hundred of very many unknown regions', () => {
+    const saidOf = start();
+    const many = Array.from({ length: 1_000 }, (_, index) => ({ name: `r${index}`, nodes: 1, healthy: 1 }));
+    expect(saidOf({}, { unknownRegions: many })).toHaveLength(100);
+    expect(saidOf({}, { unknownRegions: many.toReversed() })).toEqual([]);
   });
 
   test('names a hundred of very many implausible nodes, and keeps to the same ones', () => {

@@ -1,5 +1,7 @@
-import type { BalancerStatus } from '@turn-router/selection';
+import type { BalancerStatus, DoubtedNode, ExcludedNode } from '@turn-router/selection';
 import type { Logger } from '../observe/logger.ts';
+import type { FleetFindings, KeyMismatch, UnknownRegion } from '../observe/fleet-findings.ts';
+import { followFindings } from './named-findings.ts';
 
 /**
  * A spill is logged as started when its share reaches this value. Smaller shares only show that a region comes near its spillover threshold. A
@@ -7,16 +9,12 @@ import type { Logger } from '../observe/logger.ts';
  */
 const spillStartShare = 0.01;
 
-/** At most this many implausible nodes are logged by name. The metric counts all of them. */
-const namedMax = 100;
-
 /**
- * Logs each change of the fleet once. A change is the start or the end of a spill. It is also a node whose reports become implausible, or plausible
- * again.
+ * Logs each change of the fleet once. A change is the start or the end of a spill. It is also a node whose reports become implausible, whose clock is
+ * wrong, or whose secrets differ from the router's secrets, and a region that the policy lacks. The end of each is logged too.
  */
-export function createFleetLog(logger: Logger): (status: BalancerStatus) => void {
+export function createFleetLog(logger: Logger): (status: BalancerStatus, findings: FleetFindings) => void {
   let spills = new Map<string, { from: string; to: string; largestShare: number }>();
-  let doubted = new Map<string, string>();
 
   function followSpills(current: BalancerStatus['spills']): void {
     const next: typeof spills = new Map();
@@ -35,28 +33,63 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus) => void
     spills = next;
   }
 
-  function followDoubts(current: BalancerStatus['doubted']): void {
-    // The list keeps the nodes that it has. If it chose other nodes each time, the log would repeat them again and again.
-    const known = current.filter(({ name }) => doubted.has(name));
-    const others = current.filter(({ name }) => !doubted.has(name));
-    const named = [...known, ...others].slice(0, namedMax);
-    const next = new Map(named.map(({ name, reason }) => [name, reason]));
-    for (const [node, reason] of next) {
-      if (doubted.get(node) !== reason)
+  const followDoubts = followFindings<DoubtedNode>({
+    textOf: ({ reason }) => reason,
+    onBegin: ({ name: node, reason }) =>
+      logger.warn(
+        { event: 'node.implausible', node, reason },
+        'implausible node report: assuming the region’s average load',
+      ),
+    onEnd: (node) => logger.info({ event: 'node.plausible', node }, 'node reports are plausible again'),
+  });
+  const followClocks = followFindings<ExcludedNode>({
+    textOf: ({ reason }) => reason,
+    onBegin: ({ name: node, reason, report }) =>
+      logger.error(
+        { event: 'node.clock_wrong', node, reason, offsetSeconds: (report.clock_offset_ms ?? 0) / 1_000 },
+        'the clock of a node is wrong by a minute or more: the node gets no calls',
+      ),
+    onEnd: (node) => logger.info({ event: 'node.clock_right', node }, 'the clock of a node is right again'),
+  });
+  const followKeys = followFindings<KeyMismatch>({
+    textOf: ({ keyIds, hasCommonKey }) => `${hasCommonKey} ${keyIds.join(' ')}`,
+    onBegin({ name: node, keyIds, hasCommonKey }) {
+      if (hasCommonKey) {
         logger.warn(
-          { event: 'node.implausible', node, reason },
-          'implausible node report: assuming the region’s average load',
+          { event: 'node.secret_mismatch', node, keyIds },
+          'a node has another secret than this router under the same key id: another key signs for the node',
         );
-    }
-    for (const node of doubted.keys()) {
-      if (!next.has(node)) logger.info({ event: 'node.plausible', node }, 'node reports are plausible again');
-    }
-    doubted = next;
-  }
+      } else {
+        logger.error(
+          { event: 'node.secret_mismatch', node, keyIds },
+          'a node has another secret than this router under the same key id: the node gets no calls',
+        );
+      }
+    },
+    onEnd: (node) =>
+      logger.info({ event: 'node.secret_matches', node }, 'a node has the same secrets as this router again'),
+  });
 
-  return (status) => {
-    followSpills(status.spills);
-    followDoubts(status.doubted);
+  const followRegions = followFindings<UnknownRegion>({
+    textOf: () => '',
+    onBegin: ({ name: region, nodes }) =>
+      logger.warn(
+        { event: 'region.not_in_policy', region, nodes },
+        'nodes report for a region that the policy lacks: these nodes get no calls',
+      ),
+    onEnd: (region) =>
+      logger.info(
+        { event: 'region.not_in_policy_ended', region },
+        'the policy has the region now, or nodes no longer report for it',
+      ),
+  });
+
+  return ({ spills: current, doubted, excluded }, { mismatches, unknownRegions }) => {
+    followSpills(current);
+    followDoubts(doubted);
+    followClocks(excluded.filter(({ reason }) => reason !== 'secret_mismatch'));
+    followKeys(mismatches);
+    followRegions(unknownRegions);
   };
 }
 

@@ -178,8 +178,9 @@ function nodeView(name: string, node: ReportedNode, routing: Routing): FleetNode
 function reasonOf({ report, trustedShare }: ReportedNode, status: NodeStatus | undefined): string | undefined {
   if (trustedShare !== undefined) return 'vanished';
   if (status === undefined) return 'region_not_in_policy';
+  if (status.exclusion !== undefined) return status.exclusion;
   if (status.doubt !== undefined) return status.doubt;
-  if (report.status === 'healthy') return status.unproven;
+  if (report.status === 'healthy') return report.leaving_seconds === undefined ? status.unproven : 'leaving';
   const reason = report.probe?.['reason'];
   return typeof reason === 'string' ? printable(reason.slice(0, 256)) : undefined;
 }

@@ -9,11 +9,15 @@ import {
   type RejectedRecord,
 } from '@turn-router/registry';
 import { createManualClock, freePort } from '@turn-router/testing';
+import { secretFingerprint, type KeyRing } from '@turn-router/turn-credentials';
 import { followFleet } from './follow-fleet.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { openRegistries } from './registries.ts';
+import { createNodeKeys } from '../issue/node-keys.ts';
 import { createRouting, type Routing } from '../issue/routing.ts';
+
+const keyRing: KeyRing = { keys: [{ id: 'first', secret: 'north-secret-of-2026' }] };
 
 const plain = policySchema.parse({
   defaultRegion: 'eu-central-1',
@@ -81,6 +85,7 @@ async function follow(policy = plain, initial: RegistryReading | RegistryError =
   let replicas = 1;
   const fleet = await followFleet([{ name: 'redis-1', registry }], {
     routing,
+    nodeKeys: createNodeKeys(keyRing, () => keyRing),
     metrics,
     logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) }),
     monotonicNowMs: clock.now,
@@ -117,6 +122,26 @@ describe('following the registry', () => {
     await afterReading({});
     expect(routing.status().regions).toEqual([]);
     expect(await metrics.text()).not.toMatch(/^turn_router_(nodes|rejected_records)\{/m);
+  });
+
+  test('finds secrets that differ and regions that the policy lacks, and judges again after a renamed region', async () => {
+    const { fleet, metrics, routing, afterReading } = await follow();
+    await using _fleet = fleet;
+    const other = { ...report, secret_ids: ['first'], secret_fingerprints: { first: secretFingerprint('"north"') } };
+    const same = { ...other, secret_fingerprints: { first: secretFingerprint(keyRing.keys[0].secret) } };
+    const records = [
+      { key: { region: 'eu-central-1', id: 'other' }, report: other },
+      { key: { region: 'eu-central-1', id: 'same' }, report: same },
+      frankfurt,
+    ];
+    await afterReading({ records });
+    expect(fleet.mismatchedNodes()).toBe(1);
+    expect(await metrics.text()).toContain('turn_router_mismatched_secrets{key_id="first"} 1');
+    routing.usePolicy(policySchema.parse({ defaultRegion: 'eu', regions: { eu: { location: [50.11, 8.68] } } }));
+    expect(await afterReading({ records })).toEqual([
+      ['nodes report for a region that the policy lacks: these nodes get no calls'],
+    ]);
+    expect(await metrics.text()).toContain('turn_router_excluded_nodes{reason="region_not_in_policy"} 3');
   });
 
   test('shows load, spills, implausible nodes and replicas', async () => {

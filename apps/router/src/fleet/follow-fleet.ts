@@ -2,6 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { startFleetFeed, type AskNode, type FleetFeed, type FleetSourceParts } from '@turn-router/registry';
 import type { ReportedNode } from '@turn-router/selection';
 import { createFleetLog } from './fleet-log.ts';
+import type { FleetFindings } from '../observe/fleet-findings.ts';
+import { findKeyMismatches } from './key-mismatches.ts';
+import { findUnknownRegions } from './unknown-regions.ts';
+import type { NodeKeys } from '../issue/node-keys.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createReadingLog } from './reading-log.ts';
@@ -11,6 +15,7 @@ import { trustLevel, trustLevels, type TrustLevel } from '../observe/trust-level
 
 export type FollowerParts = {
   readonly routing: Routing;
+  readonly nodeKeys: Pick<NodeKeys, 'ids' | 'match'>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly monotonicNowMs: () => number;
@@ -29,6 +34,8 @@ export interface FollowedFleet extends AsyncDisposable {
   readonly nodes: () => readonly ReportedNode[];
   /** The number of nodes that take calls, in all registries together. */
   readonly healthyNodes: () => number;
+  /** The number of nodes that have another secret than this router under the same key id. */
+  readonly mismatchedNodes: () => number;
   readonly refresh: FleetFeed['refresh'];
 }
 
@@ -41,7 +48,7 @@ const firstReportsPerTurn = 2_500;
 /** Updates routing, metrics and log after each change of the registries. */
 export async function followFleet(
   sources: readonly FleetSourceParts[],
-  { routing, metrics, logger, monotonicNowMs, countReplicas, ask, onNodes }: FollowerParts,
+  { routing, nodeKeys, metrics, logger, monotonicNowMs, countReplicas, ask, onNodes }: FollowerParts,
 ): Promise<FollowedFleet> {
   const readingLogs = new Map(sources.map(({ name }) => [name, createReadingLog(name, logger, monotonicNowMs)]));
   const logFleet = createFleetLog(logger);
@@ -51,6 +58,7 @@ export async function followFleet(
   let taking: Promise<void> | undefined;
   let isOutdated = false;
   let lastLevel: TrustLevel = 'none';
+  let findings: FleetFindings = { mismatches: [], unknownRegions: [] };
 
   /**
    * Returns the status of the sources. While the first nodes are read but not processed yet, it returns no sources, because callers get none of
@@ -95,8 +103,13 @@ export async function followFleet(
     }
     routing.applyChange({ changed: changed.slice(start), retrusted, gone, replicas: countReplicas() });
     hasTakenNodes = hasNodes;
-    logFleet(routing.status());
-    onNodes?.(from.nodes());
+    const nodes = from.nodes();
+    findings = {
+      mismatches: findKeyMismatches(nodes, nodeKeys),
+      unknownRegions: findUnknownRegions(nodes, routing.policy().regions),
+    };
+    logFleet(routing.status(), findings);
+    onNodes?.(nodes);
     const level = trust();
     if (level !== lastLevel) {
       const fields = { from: lastLevel, to: level };
@@ -128,6 +141,8 @@ export async function followFleet(
     nodes: feed.nodes(),
     sources: feed.sources(),
     step: trust(),
+    keyIds: nodeKeys.ids,
+    findings,
   }));
   // Processes snapshots from disk. Also processes first reads that ended before `feed` was assigned.
   takeFleet();
@@ -137,6 +152,7 @@ export async function followFleet(
     nodes: feed.nodes,
     healthyNodes: routing.countNodes,
     sources: feed.sources,
+    mismatchedNodes: () => findings.mismatches.length,
     async refresh() {
       await feed.refresh();
       await taking;

@@ -12,6 +12,7 @@ import {
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { World } from '../world.ts';
+import type { ClockSource } from './own-clock.ts';
 
 /**
  * Interval between two writes of the snapshot, ms. If it is shorter, the disk wears more (6 MB per write at 10 000 nodes). If it is longer, the
@@ -46,6 +47,8 @@ export interface Registries extends AsyncDisposable {
    * only router.
    */
   readonly ledger: LimitLedger | undefined;
+  /** The registries in Redis, whose clocks can be read. */
+  readonly clocks: readonly ClockSource[];
 }
 
 /** Opens every registry, with its saved snapshot if there is a state directory. Connects to the registries in the background. */
@@ -100,6 +103,7 @@ export function openRegistries(
   return {
     sources,
     ledger: inRedis[0]?.registry,
+    clocks: inRedis.map(({ name, registry }) => ({ name, readClock: () => registry.readClock() })),
     async [Symbol.asyncDispose]() {
       await Promise.all(sources.flatMap(({ store }) => (store === undefined ? [] : [store[Symbol.asyncDispose]()])));
       await Promise.all(sources.map(({ registry }) => registry[Symbol.asyncDispose]()));

@@ -65,6 +65,20 @@ export function createRegistryLog(logger: Logger, monotonicNowMs: () => number):
       if (kept.length > 0) logKept({ registry, ...named(kept) }, because === 'fault', isFollowing);
       if (gone.length > 0) logGone({ registry, ...named(gone) }, isFollowing);
     },
+    onLeft(registry, nodes, because) {
+      const fields = { registry, ...named(nodes) };
+      if (because === 'silence') {
+        logger.info(
+          { event: 'registry.leaving_nodes_silent', ...fields },
+          'nodes whose health-reporters stopped do not answer STUN: dropping them',
+        );
+      } else {
+        logger.warn(
+          { event: 'registry.leaving_nodes_overdue', ...fields },
+          'the health-reporters of nodes did not start again in time: dropping these nodes',
+        );
+      }
+    },
   };
 
   function logKept(fields: NamedNodes, hasRegistryFailed: boolean, isFollowing: boolean): void {

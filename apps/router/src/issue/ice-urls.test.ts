@@ -101,6 +101,16 @@ describe('the URLs of a node for a caller', () => {
     expect(urlsOfNode({ report: overIpv4, transports: plain }).turn).toEqual(turnUrls(overIpv4, plain));
   });
 
+  test.each([
+    [undefined, true],
+    [true, true],
+    [false, false],
+  ])('of which the report says stun: %j include STUN: %s', (stun, hasStun) => {
+    const urls = urlsOfNode({ report: { ...everything, stun }, transports: all });
+    expect(urls).toEqual({ turn: turnUrls(everything, all), stun: hasStun ? [stunUrl(everything)] : undefined });
+    expect(urlsOfNode({ report: { ...everything, stun }, transports: all }, ['udp']).stun !== undefined).toBe(hasStun);
+  });
+
   test.each<[wanted: Transport[], hasStun: boolean]>([
     [['udp'], true],
     [['tcp', 'udp'], true],

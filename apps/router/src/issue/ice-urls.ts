@@ -5,7 +5,7 @@ import type { RelayNode } from '@turn-router/selection';
 /** Browsers gather candidates from every URL in turn. More than a few URLs delay each call. */
 const urlsPerNodeMax = 4;
 
-/** The URLs of one node. `stun` is undefined for callers that do not accept UDP. */
+/** The URLs of one node. `stun` is undefined for callers that do not accept UDP, and if the node answers no Binding without credentials. */
 export type NodeUrls = { readonly turn: string[]; readonly stun: string[] | undefined };
 
 /** The properties of a node that its URLs depend on. */
@@ -24,7 +24,7 @@ export function urlsOfNode(node: UrlNode, wanted?: readonly Transport[]): NodeUr
   if (known !== undefined) return known;
   const urls: NodeUrls = {
     turn: turnUrls(node.report, node.transports, wanted),
-    stun: wanted?.includes('udp') === false ? undefined : [stunUrl(node.report)],
+    stun: wanted?.includes('udp') === false || node.report.stun === false ? undefined : [stunUrl(node.report)],
   };
   if (wanted === undefined) urlsOfAll.set(node, urls);
   return urls;

@@ -1,18 +1,12 @@
 import type { IceServer, IceServersAnswer, IceServersRequest } from '@turn-router/contract/http';
 import type { Policy } from '@turn-router/contract/policy';
 import type { Placement, RelayNode, RelayReason } from '@turn-router/selection';
-import {
-  createOpaqueUserId,
-  issueCredential,
-  signingKeyFor,
-  type KeyRing,
-  type KeyRingOfNode,
-  type TurnCredential,
-} from '@turn-router/turn-credentials';
+import { createOpaqueUserId, issueCredential, type KeyRing, type TurnCredential } from '@turn-router/turn-credentials';
 import type { Caller } from '../callers/auth/caller.ts';
 import type { Identity } from '../callers/auth/identify-caller.ts';
 import { urlsOfNode } from './ice-urls.ts';
 import { ProblemError } from '../problem-error.ts';
+import type { NodeKeys } from './node-keys.ts';
 import type { PlaceAndChoose, Routing } from './routing.ts';
 
 export type IssueIceServersParts = {
@@ -20,7 +14,7 @@ export type IssueIceServersParts = {
   readonly routing: Pick<Routing, 'policy'>;
   /** The newest key makes the opaque user ids, whichever key signs the credential. */
   readonly keyRing: KeyRing;
-  readonly keyRingOfNode: KeyRingOfNode;
+  readonly nodeKeys: Pick<NodeKeys, 'signingKey'>;
   /** Unix time, ms. TURN servers also check the expiry of credentials by Unix time. */
   readonly nowMs: () => number;
   readonly newDecisionId: () => string;
@@ -44,7 +38,7 @@ const refreshPart = 0.7;
 
 /** Creates the main use case: it places the caller, chooses region and nodes, and signs credentials. It uses only data in memory. */
 export function createIssueIceServers(parts: IssueIceServersParts): IssueIceServers {
-  const { placeAndChoose, routing, keyRing, keyRingOfNode, nowMs, newDecisionId } = parts;
+  const { placeAndChoose, routing, keyRing, nodeKeys, nowMs, newDecisionId } = parts;
   const opaqueUserIdOf = createOpaqueUserId(keyRing.keys[0]);
   const serverTime = createTimeFormatter();
   const expiryTime = createTimeFormatter();
@@ -59,7 +53,7 @@ export function createIssueIceServers(parts: IssueIceServersParts): IssueIceServ
     const opaqueUserId = opaqueUserIdOf(user);
     const credentialFor = ({ name, report }: RelayNode) =>
       issueCredential({
-        key: signingKeyFor(keyRingOfNode(name), report.secret_ids),
+        key: nodeKeys.signingKey(name, report),
         opaqueUserId,
         nowMs: issuedAtMs,
         ttlSeconds,

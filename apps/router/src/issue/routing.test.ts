@@ -34,7 +34,7 @@ describe('routing', () => {
     const routing = start();
     expect(routing.policy()).toBe(wide);
     expect(routing.placeCaller(london)).toMatchObject({ home: 'eu-central-1', rung: 'nearest' });
-    expect(routing.status()).toEqual({ regions: [], spills: [], doubted: [], replicas: 1 });
+    expect(routing.status()).toEqual({ regions: [], spills: [], doubted: [], excluded: [], replicas: 1 });
     expect(namesFor(routing, 'us-east-1')).toBe('no_relay_available');
   });
 

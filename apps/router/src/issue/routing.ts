@@ -4,6 +4,7 @@ import {
   createBalancer,
   createPlacer,
   type Balancer,
+  type FindExclusion,
   type FleetChange,
   type NodeStatus,
   type PlaceCaller,
@@ -40,12 +41,22 @@ export type RoutingParts = {
   readonly random: () => number;
   /** The capacity that each node proved to an earlier process. */
   readonly proven?: ProvenCapacities | undefined;
+  /** Default: excludes nodes that report a wrong clock. */
+  readonly findExclusion?: FindExclusion;
 };
 
-export function createRouting(initialPolicy: Policy, { monotonicNowMs, random, proven }: RoutingParts): Routing {
+export function createRouting(
+  initialPolicy: Policy,
+  { monotonicNowMs, random, findExclusion, proven }: RoutingParts,
+): Routing {
   let policy = initialPolicy;
   let placeCaller = createPlacer(initialPolicy);
-  const balancer = createBalancer(initialPolicy, { staticNodes: 'last-resort', nowMs: monotonicNowMs(), proven });
+  const balancer = createBalancer(initialPolicy, {
+    staticNodes: 'last-resort',
+    nowMs: monotonicNowMs(),
+    proven,
+    ...(findExclusion !== undefined && { findExclusion }),
+  });
 
   return {
     policy: () => policy,

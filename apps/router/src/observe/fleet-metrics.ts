@@ -1,6 +1,7 @@
 import type { FleetSourceStatus, RegistryFault, RegistryReading, RejectedRecord } from '@turn-router/registry';
-import type { BalancerStatus, ReportedNode, UnprovenNodes } from '@turn-router/selection';
+import type { BalancerStatus, ExclusionReason, ReportedNode, UnprovenNodes } from '@turn-router/selection';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { FleetFindings } from './fleet-findings.ts';
 import { trustLevels, type TrustLevel } from './trust-level.ts';
 
 /** Metrics of the fleet and the registries. */
@@ -20,6 +21,9 @@ export type FleetState = {
   readonly nodes: readonly ReportedNode[];
   readonly sources: readonly FleetSourceStatus[];
   readonly step: TrustLevel;
+  /** The ids of the router's keys. */
+  readonly keyIds: readonly string[];
+  readonly findings: FleetFindings;
 };
 
 const rejectionReasons: readonly RejectedRecord['reason'][] = [
@@ -31,6 +35,14 @@ const rejectionReasons: readonly RejectedRecord['reason'][] = [
   'not_json',
   'too_large',
   'wrong_type',
+];
+
+/** The reasons why healthy nodes get no calls. */
+const excludedReasons: readonly (ExclusionReason | 'region_not_in_policy')[] = [
+  'clock_ahead',
+  'clock_behind',
+  'secret_mismatch',
+  'region_not_in_policy',
 ];
 
 /**
@@ -53,6 +65,20 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     aggregator: 'max',
     help: 'Number of TURN nodes whose reports disappeared from their registry, and which the router still uses with half of their capacity.',
     labelNames: ['region'],
+    registers,
+  });
+  const excludedNodes = new Gauge({
+    name: 'turn_router_excluded_nodes',
+    aggregator: 'max',
+    help: 'Number of TURN nodes that report to be healthy and get no calls, by reason (clock_ahead, clock_behind, secret_mismatch or region_not_in_policy).',
+    labelNames: ['reason'],
+    registers,
+  });
+  const mismatchedNodes = new Gauge({
+    name: 'turn_router_mismatched_secrets',
+    aggregator: 'max',
+    help: 'Number of TURN nodes that have another secret than this router under the same key id.',
+    labelNames: ['key_id'],
     registers,
   });
   const rejectedGauge = new Gauge({
@@ -166,6 +192,14 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     }
   }
 
+  function showFindings({ status, keyIds, findings }: Pick<FleetState, 'status' | 'keyIds' | 'findings'>): void {
+    for (const reason of excludedReasons) excludedNodes.set({ reason }, 0);
+    for (const { reason, report } of status.excluded) if (report.status === 'healthy') excludedNodes.inc({ reason });
+    for (const { healthy } of findings.unknownRegions) excludedNodes.inc({ reason: 'region_not_in_policy' }, healthy);
+    for (const id of keyIds) mismatchedNodes.set({ key_id: id }, 0);
+    for (const { keyIds: ids } of findings.mismatches) for (const id of ids) mismatchedNodes.inc({ key_id: id });
+  }
+
   function showSources(sources: readonly FleetSourceStatus[], step: TrustLevel): void {
     for (const { name: registry, state, ageMs } of sources) {
       fresh.set({ registry }, state === 'fresh' ? 1 : 0);
@@ -181,9 +215,11 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     },
     collect() {
       if (look === undefined) return;
-      const { status, unproven, regions, nodes, sources, step } = look();
+      const state = look();
+      const { status, unproven, regions, nodes, sources, step } = state;
       showStatus(status);
       for (const [reason, count] of Object.entries(unproven)) unprovenGauge.set({ reason }, count);
+      showFindings(state);
       showNodes(nodes, new Set(regions));
       showSources(sources, step);
     },

@@ -42,6 +42,8 @@ export type Metrics = FleetMetrics &
     readonly useJwks: (issuer: string | undefined, usable: number, ignored: number) => void;
     /** Stores whether Redis has lost all API keys or all revocations, so that the router uses the last known ones. */
     readonly useAuthDataLost: (source: 'api-keys' | 'revocations', isLost: boolean) => void;
+    /** Stores whether revocations may be missing, so that the router refuses all callers. */
+    readonly useRevocationsIncomplete: (isIncomplete: boolean) => void;
     /** Stores whether the newest content of a file is not in STATE_DIR. */
     readonly useUnsaved: (file: string, isUnsaved: boolean) => void;
     readonly countReload: (what: 'policy' | 'geoip', result: 'taken' | 'refused') => void;
@@ -119,6 +121,12 @@ export function createMetrics(): Metrics {
     aggregator: 'max',
     registers,
   });
+  const revocationsIncomplete = new Gauge({
+    name: 'turn_router_revocations_incomplete',
+    help: '1 while revocations may be missing, so that the router refuses all callers.',
+    aggregator: 'max',
+    registers,
+  });
   const revokedCalls = new Counter({
     name: 'turn_router_revoked_calls_total',
     help: 'Number of calls that were refused because the caller is revoked.',
@@ -168,6 +176,7 @@ export function createMetrics(): Metrics {
     countRevokedCall: () => revokedCalls.inc(),
     countAuthFault: (source) => authFaults.inc({ source }),
     useAuthDataLost: (source, isLost) => authDataLost.set({ source }, Number(isLost)),
+    useRevocationsIncomplete: (isIncomplete) => revocationsIncomplete.set(Number(isIncomplete)),
     useUnsaved: (file, isUnsaved) => unsaved.set({ file }, isUnsaved ? 1 : 0),
     countReload(file, result) {
       reloads.inc({ file, result });

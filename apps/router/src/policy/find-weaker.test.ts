@@ -49,6 +49,27 @@ describe('a policy is weaker', () => {
       ['Missing rule: expected callers of country DE to stay in a'],
     ],
     [
+      'if the entry is gone that places callers in the region of a rule',
+      {
+        ...residency({ regions: ['a'], stayIn: ['a'] }),
+        placement: { prefixes: { '192.0.2.0/24': 'a', '198.51.100.0/24': 'b' } },
+      },
+      residency({ regions: ['a'], stayIn: ['a'] }),
+      ['Missing entry: expected 192.0.2.0/24, because a residency rule names the region of these callers'],
+    ],
+    [
+      'if countries and continents of the region of a rule are gone',
+      {
+        ...residency({ regions: ['a'], stayIn: ['a'] }),
+        placement: { countries: { DE: 'a', AT: 'a' }, continents: { EU: 'a' } },
+      },
+      { ...residency({ regions: ['a'], stayIn: ['a'] }), placement: { countries: { AT: 'b' } } },
+      [
+        'Missing entry: expected DE, because a residency rule names the region of these callers',
+        'Missing entry: expected EU, because a residency rule names the region of these callers',
+      ],
+    ],
+    [
       'if a limit is gone',
       { limits: { perUserPerMinute: 30, perKeyPerMinute: 9 } },
       { limits: { perKeyPerMinute: 900 } },
@@ -93,6 +114,11 @@ describe('a policy is not weaker', () => {
       residency({ ...de, stayIn: ['b'] }),
     ],
     ['if one of two equal rules is gone', residency(de, de), residency(de)],
+    [
+      'if an entry is gone that places callers in a region without a rule',
+      { ...residency({ regions: ['a'], stayIn: ['a'] }), placement: { countries: { DE: 'b' } } },
+      residency({ regions: ['a'], stayIn: ['a'] }),
+    ],
     [
       'if one rule becomes two',
       residency({ ...de, countries: ['DE', 'AT'] }),

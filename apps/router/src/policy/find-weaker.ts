@@ -10,6 +10,8 @@ export type LostPart = { readonly field: string; readonly detail: string };
  *   allowed before.
  * - A limit that was above 0 is 0. A limit that is missing is 0.
  * - The maximum capacity of a node is gone.
+ * - An entry of `placement` is gone that placed callers in a region with a residency rule, and the region still exists. Such an entry decides to whom
+ *   the rule applies.
  * - A longest TTL that was below its default is back at its default, as it is if the section `credentials` is gone.
  *
  * A higher limit, or a rule whose `stayIn` has one more region, is an ordinary change.
@@ -17,6 +19,7 @@ export type LostPart = { readonly field: string; readonly detail: string };
 export function findWeaker(inForce: Policy, next: Policy): LostPart[] {
   return [
     ...findLostResidency(inForce, next),
+    ...findLostPlacement(inForce, next),
     ...findLostLimits(inForce, next),
     ...findLostMaximum(inForce, next),
     ...findLostTtls(inForce, next),
@@ -39,7 +42,21 @@ function findLostResidency(inForce: Policy, next: Policy): LostPart[] {
     }));
 }
 
-/** Maximum number of regions in one message. */
+function findLostPlacement(inForce: Policy, next: Policy): LostPart[] {
+  const ruled = new Set(inForce.residency.flatMap(({ regions }) => regions));
+  return (['prefixes', 'subdivisions', 'countries', 'continents'] as const).flatMap((kind) => {
+    const after: Readonly<Record<string, string>> = next.placement[kind];
+    const lost = Object.entries(inForce.placement[kind])
+      .filter(
+        ([caller, region]) => ruled.has(region) && Object.hasOwn(next.regions, region) && !Object.hasOwn(after, caller),
+      )
+      .map(([caller]) => caller);
+    const detail = `Missing entry: expected ${lost.slice(0, namesMax).join(', ')}, because a residency rule names the region of these callers`;
+    return lost.length === 0 ? [] : [{ field: `placement.${kind}`, detail }];
+  });
+}
+
+/** Maximum number of regions or callers in one message. */
 const namesMax = 20;
 
 type Scope = { readonly rules: number; readonly allowed: ReadonlySet<string> };

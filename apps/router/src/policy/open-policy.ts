@@ -13,19 +13,21 @@ export async function openPolicy(
   source: Pick<PolicySource, 'place' | 'current'>,
   restored: KeptText | undefined,
 ): Promise<PolicyStart> {
-  const kept = restored === undefined ? undefined : await parseKept(restored);
+  const found = restored === undefined ? undefined : await parseKept(restored);
+  const keptFault = found instanceof PolicyError ? found : undefined;
+  const kept = found instanceof PolicyError ? undefined : found;
   try {
     const read = await readPolicy(source);
     if (kept !== undefined && kept.sha256 !== read.sha256) assertNotWeaker(source.place, kept, read);
-    return { inForce: read };
+    return { inForce: read, keptFault };
   } catch (error) {
     if (kept === undefined || !(error instanceof PolicyError)) throw error;
     return { inForce: kept, refusal: error };
   }
 }
 
-/** Returns undefined if the kept policy is invalid, for example because another version of the router has kept it. */
-async function parseKept({ text, sha256 }: KeptText): Promise<ReadPolicy | undefined> {
+/** Returns the fault if the kept policy is invalid, for example because another version of the router has kept it. */
+async function parseKept({ text, sha256 }: KeptText): Promise<ReadPolicy | PolicyError> {
   try {
     // The versions of the source start at 1.
     return await parseVersion('kept policy', {
@@ -37,7 +39,7 @@ async function parseKept({ text, sha256 }: KeptText): Promise<ReadPolicy | undef
       reason: undefined,
     });
   } catch (error) {
-    if (error instanceof PolicyError) return undefined;
+    if (error instanceof PolicyError) return error;
     throw error;
   }
 }

@@ -20,6 +20,8 @@ export type PolicyStart = {
   readonly inForce: ReadPolicy;
   /** Why the policy of the source is not in force; undefined: it is in force. */
   readonly refusal?: PolicyError | undefined;
+  /** Why the kept policy is unusable, so that the policy of the source was not compared with it. */
+  readonly keptFault?: PolicyError | undefined;
 };
 
 /**

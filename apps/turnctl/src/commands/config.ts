@@ -16,6 +16,7 @@ Reads the same environment variables as the node's health-reporter:
   ${Object.keys(turnNodeSettings).join(' ')}
 The default of TURN_REALM is TURN_HOSTNAME. If TURN_HOSTNAME is not set, the default is turn-router.
 The command reads and writes secrets only with --with-secrets. The secrets are TURN_SECRETS or TURN_SECRET, TURN_CLI_PASSWORD, and their _FILE variants.
+With --redis-userdb, the file contains COTURN_REDIS_URL instead of TURN_SECRETS; "turnctl secrets store" writes the secrets into that Redis.
 Without --with-secrets, the server does not start until you add the secrets to the file, and coturn's CLI is off.
 `;
 
@@ -35,15 +36,27 @@ export function addConfigCommand(program: Command, terminal: Terminal, environme
         .argParser(parseCoturnVersion)
         .default(recommendedCoturn, recommendedCoturn.join('.')),
     )
+    .option(
+      '--redis-userdb',
+      'let coturn read its secrets from the Redis in COTURN_REDIS_URL, so that they change without a restart; needs --with-secrets',
+    )
     .action((options: ConfigOptions & { readonly coturnVersion: CoturnVersion }) => {
-      const text = coturnConfig(readTurnServer(environment, options), options.coturnVersion, terminal.randomBytes);
+      const text = coturnConfig(
+        readTurnServer(environment, options, terminal.stderr),
+        options.coturnVersion,
+        terminal.randomBytes,
+      );
       writeConfig(text, options.output, terminal.stdout);
     });
 
   withServerOptions(config.command('eturnal').summary('eturnal.yml'))
     .description('Writes a complete eturnal.yml for eturnal 1.12.')
     .action((options: ConfigOptions) => {
-      writeConfig(eturnalConfig(readTurnServer(environment, options)), options.output, terminal.stdout);
+      writeConfig(
+        eturnalConfig(readTurnServer(environment, options, terminal.stderr)),
+        options.output,
+        terminal.stdout,
+      );
     });
 }
 

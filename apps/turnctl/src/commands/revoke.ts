@@ -44,13 +44,13 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     )
     .addHelpText('after', explanation);
 
-  const revoke = (subject: string, options: RevokeOptions): Promise<void> =>
+  const revoke = (subject: string, options: RevokeOptions, scope = ''): Promise<void> =>
     operate({ environment, terminal, name: subject }, async (parts, actor) => {
       const { revocation, isKeyTakenAway } = await revokeSubject(parts, actor, {
         subject,
         forMs: options.for,
         reason: options.reason,
-        turnUsersOf: options.relays ? () => turnUsersOf(subject, environment) : undefined,
+        turnUsersOf: options.relays ? () => turnUsersOf(subject, environment, terminal.stderr) : undefined,
         takeKeyFrom: parts.keys,
         startsAnew: options.first,
       });
@@ -59,6 +59,7 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
           ? `${JSON.stringify({ subject, revocation, isKeyTakenAway, eturnal: eturnalCommands(revocation) })}\n`
           : revokedText(subject, revocation, isKeyTakenAway),
       );
+      if (options.output !== 'json') stderr.write(scope);
     });
 
   withRevokeOptions(command.command('user').summary('revoke one user'))
@@ -67,7 +68,9 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     )
     .argument('<NAME>', 'name of the user', parseUserName)
     .option('--key <id>', 'id of the API key of the application', parseKeyId)
-    .action((name: string, options: RevokeOptions & UnderKey) => revoke(subjectOfUser(name, options), options));
+    .action((name: string, options: RevokeOptions & UnderKey) =>
+      revoke(subjectOfUser(name, options), options, scopeText('users named by a JWT', 'users', options)),
+    );
 
   withRevokeOptions(command.command('key').summary('revoke an API key and all its users'))
     .description(
@@ -82,12 +85,14 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
     )
     .argument('<PREFIX>', 'an IPv4 address, or an IPv6 address or its /64', parseCustomerPrefix)
     .option('--key <id>', 'id of the API key of the application', parseKeyId)
-    .action((prefix: string, options: RevokeOptions & UnderKey) => revoke(subjectOfAddress(prefix, options), options));
+    .action((prefix: string, options: RevokeOptions & UnderKey) =>
+      revoke(subjectOfAddress(prefix, options), options, scopeText('anonymous callers', 'callers', options)),
+    );
 
   withRevokeOptions(command.command('subject').summary('revoke any subject, in the form that "list" shows'))
     .description('Revokes a subject in the form that "list" shows, such as key:web:user:alice.')
     .argument('<SUBJECT>', 'complete subject', parseSubject)
-    .action(revoke);
+    .action((subject: string, options: RevokeOptions) => revoke(subject, options));
 
   withOutput(command.command('list').summary('list the revocations'))
     .description('Lists all revocations. Expired revocations stay in the list until somebody makes a new revocation.')
@@ -117,6 +122,13 @@ export function addRevokeCommand(program: Command, terminal: Terminal, environme
   addImportCommand(command, terminal, 'revocations', 'revocations.json', (name, request) =>
     operate({ environment, terminal, name }, (parts, actor) => importRevocations(parts, actor, request)),
   );
+}
+
+/** Says whom a revocation without an API key matches. In a fleet without such callers it matches nobody. */
+function scopeText(matched: string, others: string, { key }: UnderKey): string {
+  return key === undefined
+    ? `This revocation matches ${matched}. For ${others} of an application, add --key ID.\n`
+    : '';
 }
 
 function withRevokeOptions(command: Command): Command {

@@ -12,6 +12,7 @@ import { findUnprovenNodes } from '../secrets/find-unproven-nodes.ts';
 import { readKeys } from '../secrets/read-keys.ts';
 import { readLiveNodes } from '../secrets/read-live-nodes.ts';
 import { removeKey } from '../secrets/remove-key.ts';
+import { storeSecrets, type StoredSecrets } from '../secrets/store-secrets.ts';
 import type { Terminal } from '../terminal.ts';
 import { withOutput, type Output } from '../with-output.ts';
 
@@ -20,7 +21,7 @@ type RetireOptions = Output & { readonly force?: true };
 
 const explanation = `
 Reads the routers' keys from TURN_SECRETS or TURN_SECRET, or their _FILE variants. Prints the new value for TURN_SECRETS on stdout, newest
-key first. With -o json, the format is [{"id": …, "secret": …}]. The command changes no configuration. With REDIS_URL, rotate and retire
+key first. With -o json, the format is [{"id": …, "secret": …}]. Only store changes something. With REDIS_URL, rotate and retire
 add an entry to the audit log (turnctl audit). See apps/health-reporter/docs/secrets.md for how to rotate a key without a failed call.
 
   TURN_SECRETS_FILE=/run/secrets/turn turnctl secrets rotate > turn.next
@@ -34,8 +35,8 @@ export function addSecretsCommand(
 ): void {
   const secrets = program
     .command('secrets')
-    .summary('derive, rotate and retire the secrets of TURN servers')
-    .description('Prints a new value for TURN_SECRETS.')
+    .summary('derive, rotate, store and retire the secrets of TURN servers')
+    .description('Prints a new value for TURN_SECRETS, or stores the secrets for coturn.')
     .addHelpText('after', explanation);
 
   withOutput(secrets.command('derive').summary("derive one node's secrets from the routers' master keys"))
@@ -45,7 +46,7 @@ export function addSecretsCommand(
     .argument('<REGION/ID>', 'name of the node')
     .action((node: string, { output }: Output) => {
       assertNodeName(node);
-      printKeys(nodeKeyRing(ringOf(environment), node), output, terminal);
+      printKeys(nodeKeyRing(ringOf(environment, terminal), node), output, terminal);
     });
 
   withOutput(secrets.command('rotate').summary('add a new key'))
@@ -54,7 +55,7 @@ export function addSecretsCommand(
     .action(async ({ output, id }: RotateOptions) => {
       // Reject an invalid REDIS_URL before printing a new key.
       findFirstRedis(environment);
-      const ring = addNewKey(ringOf(environment), id, terminal);
+      const ring = addNewKey(ringOf(environment, terminal), id, terminal);
       printKeys(ring, output, terminal);
       await using trail = openTrail(environment, terminal);
       trail.record(printableEvent({ action: 'secret.rotated', actor: actorOf(terminal), subject: ring.keys[0].id }));
@@ -68,7 +69,7 @@ export function addSecretsCommand(
     .argument('<KEY-ID>', 'id of the key to remove')
     .option('--force', 'print the keys even if the check fails')
     .action(async (id: string, { output, force }: RetireOptions) => {
-      const remaining = removeKey(ringOf(environment), id);
+      const remaining = removeKey(ringOf(environment, terminal), id);
       const isProven = await checkNodesHaveProven(remaining, environment, terminal);
       if (!isProven && force !== true) {
         end(exitCodes.claimFailed);
@@ -79,10 +80,37 @@ export function addSecretsCommand(
       await using trail = openTrail(environment, terminal);
       trail.record(printableEvent({ action: 'secret.retired', actor: actorOf(terminal), subject: id, ...detail }));
     });
+
+  secrets
+    .command('store')
+    .summary("write a node's secrets into the Redis from which its coturn reads them")
+    .description(
+      'Writes the secrets of TURN_SECRETS into the Redis of COTURN_REDIS_URL, for a coturn whose configuration has redis-userdb. coturn accepts them at ' +
+        'once. Reads TURN_REALM and TURN_HOSTNAME as "turnctl config" does. Prints only the ids of the keys.',
+    )
+    .option(
+      '--remove-others',
+      'remove the other secrets of the realm; coturn then refuses credentials that were signed with them',
+    )
+    .action(async ({ removeOthers }: { readonly removeOthers?: true }) => {
+      const removesOthers = removeOthers === true;
+      terminal.stdout.write(
+        storedText(await storeSecrets(environment, { removesOthers }, terminal.stderr), removesOthers),
+      );
+    });
 }
 
-function ringOf(environment: Environment): KeyRing {
-  const read = readKeys(environment);
+function storedText({ realm, ids, added, others }: StoredSecrets, removesOthers: boolean): string {
+  const isNew = added.length === 0 ? 'no new one' : `new: ${added.join(', ')}`;
+  const stored = `coturn now accepts the keys ${ids.join(', ')} in the realm ${realm} (${isNew}).\n`;
+  if (removesOthers) return `${stored}Removed ${others} other secrets.\n`;
+  return others === 0
+    ? stored
+    : `${stored}coturn also accepts ${others} other secrets. To remove them, use --remove-others.\n`;
+}
+
+function ringOf(environment: Environment, { stderr }: Terminal): KeyRing {
+  const read = readKeys(environment, stderr);
   if (!read.ok) throw new CommandFault(read.faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
   return read.config;
 }

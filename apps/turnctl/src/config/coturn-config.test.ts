@@ -19,6 +19,8 @@ const settingsOf = (text: string) =>
 
 const linesFor = (version: string) => linesOf(fullNode, ...tlsFiles, '--coturn-version', version);
 
+const userdb = (url: string) => ({ PUBLIC_IP: '192.0.2.50', COTURN_REDIS_URL: url });
+
 describe('turnctl config coturn', () => {
   const switches = ['no-cli', 'no-dtls', 'no-tlsv1', 'no-tlsv1_1', 'no-rfc5780', 'software-attribute'];
   const switchesOf = async (version: string) => (await linesFor(version)).filter((line) => switches.includes(line));
@@ -27,7 +29,7 @@ describe('turnctl config coturn', () => {
     ['4.6.3', ['no-tlsv1', 'no-tlsv1_1', 'no-dtls', 'no-cli', 'no-rfc5780']],
     ['4.7.0', ['no-dtls', 'software-attribute', 'no-cli']],
     ['4.10.0', ['no-dtls', 'software-attribute']],
-    ['4.17.1', ['software-attribute']],
+    ['4.17.2', ['software-attribute']],
   ])('contains the settings that coturn %s does not default to: %j', async (version, expected) => {
     expect(await switchesOf(version)).toEqual(expected);
   });
@@ -101,7 +103,7 @@ describe('turnctl config coturn', () => {
   });
 
   test('is for the recommended version by default', async () => {
-    expect(await linesOf(fullNode, ...tlsFiles)).toEqual(await linesFor('4.17.1'));
+    expect(await linesOf(fullNode, ...tlsFiles)).toEqual(await linesFor('4.17.2'));
   });
 
   test('denies the IPv4-mapped network only for versions that do not check it as IPv4', async () => {
@@ -118,5 +120,79 @@ describe('turnctl config coturn', () => {
       stderr:
         'coturn cannot read the secret "a": expected only A–Z, a–z, 0–9, "+", "/", "_", "-" and "=", not beginning with "="\n',
     });
+  });
+
+  const asUserdb = ['--with-secrets', '--redis-userdb'];
+
+  test.each([
+    ['redis://127.0.0.1', 'ip=127.0.0.1 port=6379 dbname=0 connect_timeout=2'],
+    ['redis://:p-1@localhost:6380/2', 'ip=localhost port=6380 dbname=2 password=p-1 connect_timeout=2'],
+    ['redis://coturn-a:p%3D1@[::1]:6379', 'ip=::1 port=6379 dbname=0 user=coturn-a password=p=1 connect_timeout=2'],
+  ])('lets coturn read its secrets from %s', async (url, expected) => {
+    const lines = await linesOf({ ...userdb(url), TURN_SECRETS: `b=${south}` }, ...asUserdb);
+    expect(lines).toEqual(
+      expect.arrayContaining([`redis-userdb="${expected}"`, 'no-dynamic-realms', 'no-dynamic-ip-list']),
+    );
+    // A secret in the file stays valid until coturn restarts.
+    expect(lines.join('\n')).not.toMatch(/static-auth-secret|proc-user/);
+  });
+
+  const noOption =
+    '--redis-userdb: This option needs --with-secrets, because the file then contains the password of the Redis user';
+  test.each<[url: string, args: string[], message: string]>([
+    [
+      '',
+      asUserdb,
+      'COTURN_REDIS_URL: Missing: expected the Redis of coturn, redis://[user:password@]host[:port][/database]',
+    ],
+    ['redis://127.0.0.1', ['--redis-userdb'], noOption],
+    [
+      'redis:///1',
+      asUserdb,
+      'COTURN_REDIS_URL: the host is missing: expected redis://[user:password@]host[:port][/database]',
+    ],
+    [
+      'rediss://u:the-password@127.0.0.1',
+      asUserdb,
+      'COTURN_REDIS_URL: this URL asks for TLS: expected redis://…, because not every coturn supports TLS; use a Redis on the host of coturn',
+    ],
+    [
+      'redis+sentinel://u:the-password@a:1,b:1/x',
+      asUserdb,
+      'COTURN_REDIS_URL: this URL names several servers: expected one server, redis://…, because coturn connects to only one',
+    ],
+    [
+      'redis://u:the-password@a?replica=b',
+      asUserdb,
+      'COTURN_REDIS_URL: this URL names a replica: expected one server, because coturn connects to only one',
+    ],
+    [
+      'redis://a redis://b',
+      asUserdb,
+      'COTURN_REDIS_URL: this setting names 2 servers: expected one server, because coturn connects to only one',
+    ],
+    [
+      'redis://u:the%20password@a',
+      asUserdb,
+      'COTURN_REDIS_URL: coturn cannot read the password: expected only letters, digits and "._~+/=-"',
+    ],
+    [
+      'redis://u%22:the-password@a',
+      asUserdb,
+      'COTURN_REDIS_URL: coturn cannot read the user: expected only letters, digits and "._~+/=-"',
+    ],
+    [
+      'redis://u@a',
+      asUserdb,
+      'COTURN_REDIS_URL: the user has no password: expected redis://user:password@host, because coturn does not log in otherwise',
+    ],
+    [
+      'redis://u:the-password@a',
+      [...asUserdb, '--coturn-version', '4.6.2'],
+      'COTURN_REDIS_URL: coturn 4.6.2 ignores the user: expected redis://:password@host for the user "default" of a Redis for coturn alone, or coturn 4.6.3 or later',
+    ],
+  ])('rejects the Redis %s with %j, without showing its password', async (url, args, message) => {
+    expect(await runConfig(userdb(url), 'coturn', ...args)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
+    expect(message).not.toContain('the-password');
   });
 });

@@ -1,16 +1,10 @@
 import { isOlderCoturn, type CoturnVersion } from '@turn-router/stun';
-import { CommandFault } from '../command-fault.ts';
 import { coturnCliPassword, saltBytes } from './coturn-cli-password.ts';
+import { coturnSecretParts } from './coturn-secrets.ts';
 import { comment, configText, type ConfigPart } from './config-text.ts';
 import { deniedNetworks, isDeniedButUsable, isOfLocalScope, mappedNetwork } from './denied-networks.ts';
 import { networkRange } from './network-range.ts';
 import type { TurnServerSettings } from './turn-server-settings.ts';
-
-/** Matches secrets that coturn reads unchanged. coturn truncates other secrets, or writes them to its log. */
-const usableSecret = /^[A-Za-z0-9+/_-][A-Za-z0-9+/_=-]*$/;
-
-/** A user that does not exist. With this user in the file, coturn exits at start and logs the name. */
-const missingSecretUser = 'the-secret-is-missing-in-the-configuration';
 
 /** A source of cryptographically secure random bytes. */
 type RandomBytes = (size: number) => Buffer;
@@ -30,7 +24,7 @@ export function coturnConfig(server: TurnServerSettings, version: CoturnVersion,
       what: 'These lines must come first. Otherwise, coturn writes its first log lines to a file.',
       lines: ['log-file=stdout', 'simple-log'],
     },
-    ...secretParts(server),
+    ...coturnSecretParts(server, version),
     ...addressParts(server),
     ...tlsParts(server, version),
     ...limitParts(server, version),
@@ -38,32 +32,6 @@ export function coturnConfig(server: TurnServerSettings, version: CoturnVersion,
     ...cliParts(server, version, randomBytes),
     ...olderParts(version),
   ])}`;
-}
-
-function secretParts({ secrets, realm }: TurnServerSettings): ConfigPart[] {
-  for (const { id, secret } of secrets ?? []) {
-    if (usableSecret.test(secret)) continue;
-    throw new CommandFault(
-      `coturn cannot read the secret "${id}": expected only A–Z, a–z, 0–9, "+", "/", "_", "-" and "=", not beginning with "="`,
-    );
-  }
-  return [
-    {
-      what: 'The router signs credentials with a secret that this server also has (TURN REST). User: <expiry>:<opaque id>. Password: base64(HMAC-SHA1).',
-      lines: ['use-auth-secret', `realm=${realm}`, 'fingerprint'],
-    },
-    secrets === undefined
-      ? {
-          what:
-            'This file contains no secret yet, so coturn does not start. Replace this line with static-auth-secret=<the secret>, one line for ' +
-            'each key of TURN_SECRETS. Or generate the file with "--with-secrets", which writes these lines.',
-          lines: [`proc-user=${missingSecretUser}`],
-        }
-      : {
-          what: 'coturn accepts credentials of each of these secrets. Only the user account of coturn may read this file.',
-          lines: secrets.map(({ secret }) => `static-auth-secret=${secret}`),
-        },
-  ];
 }
 
 function addressParts({ listenAddresses, relays, port, relayPorts }: TurnServerSettings): ConfigPart[] {

@@ -9,12 +9,16 @@ import {
 } from '@turn-router/settings';
 import { isIP } from 'node:net';
 import { CommandFault } from '../command-fault.ts';
-import { readKeys } from '../secrets/read-keys.ts';
+import { coturnRedisSettings, findCoturnRedisFault, parseCoturnRedis } from '../secrets/coturn-redis.ts';
+import { readKeys, type Warn } from '../secrets/read-keys.ts';
+import { findRealmFault, realmFrom } from './realm.ts';
 import type { TurnServerSettings } from './turn-server-settings.ts';
 
 /** Options for the settings that the TURN server needs and the reporter does not need. */
 export type ServerOptions = {
   readonly withSecrets?: true;
+  /** Only for coturn. */
+  readonly redisUserdb?: true;
   readonly relayIp?: string;
   readonly cert?: string;
   readonly key?: string;
@@ -24,17 +28,12 @@ const { TURN_SECRETS: _secrets, TURN_SECRET: _secret, TURN_CLI_PASSWORD, ...publ
 
 type Values = SettingValues<typeof publicSettings>;
 
-const defaultRealm = 'turn-router';
-
-/** Matches realms without characters that have a special meaning in the configuration of coturn or eturnal. */
-const usableRealm = /^[A-Za-z0-9._-]+$/;
-
 /**
  * Reads the TURN server from the settings of the node's health-reporter. Reads secrets only with `withSecrets`.
  *
  * @throws CommandFault with all faults; none contains a secret
  */
-export function readTurnServer(environment: Environment, options: ServerOptions): TurnServerSettings {
+export function readTurnServer(environment: Environment, options: ServerOptions, warn: Warn): TurnServerSettings {
   const node = readSettings(
     {
       settings: publicSettings,
@@ -47,15 +46,28 @@ export function readTurnServer(environment: Environment, options: ServerOptions)
     },
     environment,
   );
-  const secrets = options.withSecrets ? readKeys(environment) : undefined;
+  const secrets = options.withSecrets && !options.redisUserdb ? readKeys(environment, warn) : undefined;
+  const userdb = options.withSecrets && options.redisUserdb ? readUserdb(environment) : undefined;
   const cliPassword = options.withSecrets ? readCliPassword(environment) : undefined;
-  const faults = [node, secrets, cliPassword].flatMap((read) => (read?.ok === false ? read.faults : []));
-  if (!node.ok || secrets?.ok === false || cliPassword?.ok === false) {
+  const faults = [node, secrets, userdb, cliPassword].flatMap((read) => (read?.ok === false ? read.faults : []));
+  if (!node.ok || secrets?.ok === false || userdb?.ok === false || cliPassword?.ok === false) {
     throw new CommandFault(faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
   }
   const server = turnServerFrom(node.config, options, secrets?.config.keys);
   const password = cliPassword?.config;
-  return { ...server, cli: password === undefined ? undefined : { port: node.config.TURN_CLI_PORT, password } };
+  const cli = password === undefined ? undefined : { port: node.config.TURN_CLI_PORT, password };
+  return { ...server, cli, userdb: userdb?.config };
+}
+
+function readUserdb(environment: Environment): ReadSettings<TurnServerSettings['userdb']> {
+  return readSettings(
+    {
+      settings: coturnRedisSettings,
+      findFaults: findCoturnRedisFault,
+      configFrom: ({ COTURN_REDIS_URL }) => parseCoturnRedis(COTURN_REDIS_URL),
+    },
+    environment,
+  );
 }
 
 /** The password is treated as a secret, because the hash in the configuration can reveal a weak password. */
@@ -66,14 +78,14 @@ function readCliPassword(environment: Environment): ReadSettings<string | undefi
   );
 }
 
-function findRealmFault({ TURN_REALM }: Partial<Values>) {
-  if (TURN_REALM === undefined || usableRealm.test(TURN_REALM)) return [];
-  const detail = 'Not usable in a TURN server configuration: expected only letters, digits, ".", "_" and "-"';
-  return [{ field: 'TURN_REALM', detail }];
-}
-
-function findOptionFaults(given: ReadonlySet<string>, { relayIp, cert, key }: ServerOptions) {
+function findOptionFaults(given: ReadonlySet<string>, { relayIp, cert, key, redisUserdb, withSecrets }: ServerOptions) {
   const faults = [];
+  if (redisUserdb && !withSecrets) {
+    faults.push({
+      field: '--redis-userdb',
+      detail: 'This option needs --with-secrets, because the file then contains the password of the Redis user',
+    });
+  }
   if (given.has('TURN_HOSTNAME') && !given.has('PUBLIC_IP') && !given.has('PUBLIC_IPV6')) {
     faults.push({
       field: 'PUBLIC_IP',
@@ -99,7 +111,7 @@ function turnServerFrom(
   values: Values,
   options: ServerOptions,
   secrets: TurnServerSettings['secrets'],
-): Omit<TurnServerSettings, 'cli'> {
+): Omit<TurnServerSettings, 'cli' | 'userdb'> {
   const { relayIp, cert, key } = options;
   const { PUBLIC_IP: ipv4, PUBLIC_IPV6: ipv6, TURN_TLS_PORT } = values;
   const relays = [
@@ -117,7 +129,7 @@ function turnServerFrom(
       TURN_TLS_PORT === undefined || cert === undefined || key === undefined
         ? undefined
         : { port: TURN_TLS_PORT, certificate: cert, privateKey: key },
-    realm: values.TURN_REALM ?? values.TURN_HOSTNAME ?? defaultRealm,
+    realm: realmFrom(values),
     secrets,
   };
 }

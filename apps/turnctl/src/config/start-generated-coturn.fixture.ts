@@ -36,7 +36,9 @@ export async function startGeneratedCoturn({ environment, args = [], addition = 
   const { stdout, stderr } = await runConfig(node, 'coturn', ...version, '--with-secrets', ...args);
   if (stderr !== '') throw new Error(stderr);
   const file = join(directory.path, 'turnserver.conf');
-  const own = [`userdb=${join(directory.path, 'turndb')}`, `pidfile=${join(directory.path, 'turnserver.pid')}`];
+  // coturn has one database only, and the last setting wins.
+  const userdb = stdout.includes('redis-userdb=') ? [] : [`userdb=${join(directory.path, 'turndb')}`];
+  const own = [...userdb, `pidfile=${join(directory.path, 'turnserver.pid')}`];
   await writeFile(file, [stdout, ...own, ...addition, ''].join('\n'), { mode: 0o600 });
   const server = { host: '127.0.0.1', port, transport: 'udp' } as const;
   const running = await startProcess({

@@ -1,3 +1,5 @@
+import type { SingleTarget } from '@turn-router/registry';
+
 /** The settings of a TURN server. The configurations of coturn and eturnal are written from these settings. */
 export type TurnServerSettings = {
   /** Addresses of this host to which callers and the reporter connect, without duplicates. */
@@ -11,6 +13,8 @@ export type TurnServerSettings = {
   readonly realm: string;
   /** coturn's CLI on 127.0.0.1. Undefined: off. */
   readonly cli: { readonly port: number; readonly password: string } | undefined;
+  /** The Redis from which coturn reads its secrets. Undefined: the secrets are in the configuration. */
+  readonly userdb: SingleTarget | undefined;
   /** Newest first. Undefined: the configuration is written without secrets. */
   readonly secrets: readonly { readonly id: string; readonly secret: string }[] | undefined;
 };

@@ -39,7 +39,7 @@ describe('turnctl revoke', () => {
         `  eturnalctl disconnect '${byOld}'`,
         '',
       ].join('\n'),
-      stderr: '',
+      stderr: 'This revocation matches users named by a JWT. For users of an application, add --key ID.\n',
     });
     expect(await stored('user:alice')).toEqual({ at_ms: nowMs, reason: 'spam', turn_users: [byNew, byOld] });
     expect(await subjects()).toEqual(['#', 'user:alice']);
@@ -64,6 +64,17 @@ describe('turnctl revoke', () => {
       eturnal: turnUsersOf(subject).map((user) => `eturnalctl disconnect '${user}'`),
     });
     expect(await stored(subject)).toEqual(revocation);
+  });
+
+  test.each([
+    ['user alice', 'This revocation matches users named by a JWT. For users of an application, add --key ID.\n'],
+    ['address 192.0.2.1', 'This revocation matches anonymous callers. For callers of an application, add --key ID.\n'],
+    ['user alice --key web', ''],
+    ['address 192.0.2.1 --key web', ''],
+    ['user alice -o json', ''],
+    ['subject user:alice', ''],
+  ])('%s says whom it matches: %j', async (args, expected) => {
+    expect(await run(args)).toMatchObject({ status: 0, stderr: expected });
   });
 
   test('deletes a whole key, and needs no secrets because its users are unknown', async () => {

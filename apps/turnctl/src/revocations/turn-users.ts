@@ -1,15 +1,15 @@
 import type { Environment } from '@turn-router/settings';
 import { createTurnUsers } from '@turn-router/turn-credentials';
 import { CommandFault } from '../command-fault.ts';
-import { readKeys } from '../secrets/read-keys.ts';
+import { readKeys, type Warn } from '../secrets/read-keys.ts';
 
 /**
  * Returns the opaque user ids that a subject may have on TURN servers: one for each key of TURN_SECRETS.
  *
  * @throws CommandFault if TURN_SECRETS is missing or invalid
  */
-export function turnUsersOf(subject: string, environment: Environment): string[] {
-  const read = readKeys(environment);
+export function turnUsersOf(subject: string, environment: Environment, warn: Warn): string[] {
+  const read = readKeys(environment, warn);
   if (read.ok) return createTurnUsers(read.config)(subject);
   const faults = read.faults.map(({ field, detail }) => `${field}: ${detail}`);
   throw new CommandFault(

@@ -137,3 +137,13 @@ test.each<[args: string, environment: Record<string, string>, message: string]>(
 ])('rejects turnctl secrets %s with exit code 2', async (args, environment, message) => {
   expect(await run(args, environment)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
 });
+
+test.each([
+  ['TURN_SECRET', `"${south}"`],
+  ['TURN_SECRETS', `a="${south}",b=${north}`],
+])('a command names stray characters around a secret in %s', async (name, secrets) => {
+  const { status, stdout, stderr } = await run('rotate --id new', { [name]: secrets });
+  expect([status, stdout.includes(secrets)]).toEqual([0, true]);
+  expect(stderr).toMatch(new RegExp(`^Warning: ${name}: The value has quotes around it: remove them\\. `));
+  expect(stderr).not.toContain(south);
+});

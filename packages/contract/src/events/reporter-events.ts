@@ -43,6 +43,12 @@ export const reporterEvents = {
       'The reporter has chosen the source of the CPU load, and the network interfaces whose bandwidth it measures.',
     remedy: 'Set CPU_SCOPE or NETWORK_INTERFACE if the choice is wrong.',
   },
+  'measure.no_default_route': {
+    levels: ['warn'],
+    meaning:
+      'The machine has no default route, and NETWORK_INTERFACE is not set. The reporter measures the bandwidth of `lo`, which rarely carries the calls. It looks for a default route at each report.',
+    remedy: 'Set NETWORK_INTERFACE to the interface that carries the calls.',
+  },
   'measure.source_missing': {
     levels: ['warn'],
     meaning:
@@ -103,6 +109,12 @@ export const reporterEvents = {
     meaning: 'The reporter has removed the record of the node from the registry. Routers no longer use the node.',
     remedy: 'None.',
   },
+  'node.handed_over': {
+    levels: ['info'],
+    meaning:
+      'The reporter has stopped without a drain, and its record stays. Routers ask the node by STUN, and use it while it answers. The field `seconds` has the maximum time. Within this time, the reporter must start again.',
+    remedy: 'None. If the node leaves permanently, drain it: see DRAIN_FILE and DRAIN_ON_SIGTERM.',
+  },
   'node.withdrawn': {
     levels: ['info'],
     meaning: 'The node has no record while DRAIN_FILE exists. The reporter waits until the file is removed.',
@@ -112,6 +124,12 @@ export const reporterEvents = {
     levels: ['info'],
     meaning: 'DRAIN_FILE is gone. The reporter probes the node and reports it again.',
     remedy: 'None.',
+  },
+  'coturn.broken': {
+    levels: ['error'],
+    meaning:
+      'The version of coturn has a defect because of which callers get no relay. The field `defect` says which one. The probes of the reporter cannot see the defect, so the node still counts as healthy. The field `holes` lists known security vulnerabilities.',
+    remedy: 'Upgrade coturn to the recommended version now.',
   },
   'coturn.outdated': {
     levels: ['warn'],
@@ -160,6 +178,12 @@ export const reporterEvents = {
       'The reporter cannot read the clock of the registry, because the registry refuses the request. Reports omit `clock_offset_ms`.',
     remedy: 'Give the Redis user of the reporter permission for the command TIME, or ignore this event.',
   },
+  'clock.wrong': {
+    levels: ['error'],
+    meaning:
+      "The clock of this machine differs from the registry's clock by 60 s or more. Routers give the node no calls until the clock is right. The field `offsetSeconds` is this clock minus the clock of the registry.",
+    remedy: 'Check time synchronization (NTP) on the node and on the registry.',
+  },
   'drain.started': {
     levels: ['info'],
     meaning:
@@ -175,7 +199,7 @@ export const reporterEvents = {
   'drain.cancel_ignored': {
     levels: ['info'],
     meaning:
-      'The reporter got SIGUSR2, which cancels a stop. But no stop is in progress, because no SIGTERM or SIGINT came before. The reporter ignores the signal.',
+      'The reporter got SIGUSR2, which cancels a stop. But no stop is in progress, because no signal to stop came before. The reporter ignores the signal.',
     remedy: 'To end a drain by DRAIN_FILE, remove the file.',
   },
   'drain.file_unreadable': {

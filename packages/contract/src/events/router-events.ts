@@ -37,6 +37,13 @@ export const routerEvents = {
     meaning: 'The router can read the API keys again.',
     remedy: 'None.',
   },
+  'api_keys.restriction_kept': {
+    levels: ['error'],
+    meaning:
+      'A changed API_KEYS_FILE lacks restrictions of keys, and may be cut. These keys keep the restrictions. All other changes are in force. The field `keys` lists up to 20 keys with the missing fields.',
+    remedy:
+      'Write the file again in whole. To drop the restrictions on purpose, end the file with the line `...`, or write it as JSON.',
+  },
   'api_keys.returned': {
     levels: ['info'],
     meaning: 'Redis has API keys again after it had lost all of them. The router uses the keys in Redis.',
@@ -121,7 +128,7 @@ export const routerEvents = {
   'client_address.header_unreadable': {
     levels: ['warn'],
     meaning:
-      'The header of the name CLIENT_ADDRESS_HEADER has no address where the proxy writes it. The router takes the address of the proxy as the client address. It logs this once.',
+      'The header of the name CLIENT_ADDRESS_HEADER does not hold exactly one address where the proxy writes it. The router takes the address of the proxy as the client address. It logs this once.',
     remedy:
       'Let the proxy write the address of the caller. If the header lists several addresses, use x-forwarded-for or forwarded instead.',
   },
@@ -138,6 +145,17 @@ export const routerEvents = {
       'A connection begins with a PROXY protocol header. The router does not read this protocol, and answers such connections with 400. It logs this once.',
     remedy:
       'Turn PROXY protocol off at the proxy. Let the proxy send the client address in the header that CLIENT_ADDRESS_HEADER names.',
+  },
+  'clock.offset_large': {
+    levels: ['warn'],
+    meaning:
+      "The clock of this router differs from the registry's clock by 10 s or more. The field `offsetSeconds` is the difference. If the router is behind by a minute or more, nodes refuse its credentials, so its nodes get no calls.",
+    remedy: 'Check time synchronization (NTP) on the router and on the registry.',
+  },
+  'clock.offset_normal': {
+    levels: ['info'],
+    meaning: "The clock of this router differs from the registry's clock by less than 10 s again.",
+    remedy: 'None.',
   },
   'geoip.refused': {
     levels: ['error'],
@@ -223,6 +241,18 @@ export const routerEvents = {
     remedy:
       'Check Redis. The field `reason` has the error. Set PEERS so that routers also count together while Redis is unreachable.',
   },
+  'node.clock_right': {
+    levels: ['info'],
+    meaning: 'The clock of a node is right again, or the node is gone.',
+    remedy: 'None.',
+  },
+  'node.clock_wrong': {
+    levels: ['error'],
+    meaning:
+      'The clock of a node is ahead or behind by a minute or more. It would refuse credentials or accept them for too long, so it gets no calls. The field `offsetSeconds` is its clock minus the clock of the registry.',
+    remedy:
+      'Check time synchronization (NTP) on the node. If all nodes have this fault, check the clock of the router: see `clock.offset_large`.',
+  },
   'node.implausible': {
     levels: ['warn'],
     meaning:
@@ -234,6 +264,18 @@ export const routerEvents = {
     levels: ['info'],
     meaning: 'The reports of a node are plausible again, or the node is gone.',
     remedy: 'None.',
+  },
+  'node.secret_matches': {
+    levels: ['info'],
+    meaning: 'A node has the same secrets as this router again, or the node is gone.',
+    remedy: 'None.',
+  },
+  'node.secret_mismatch': {
+    levels: ['warn', 'error'],
+    meaning:
+      'A node and this router have different secrets under the same key id. The field `keyIds` lists the ids. If another key is common to both, that key signs (level warn). Otherwise the node gets no calls (level error).',
+    remedy:
+      'Compare TURN_SECRETS of the router with TURN_SECRETS of the node, quotes and blanks included. With TURN_SECRET_MODE=per-node, derive the secrets of the node again. Give every new secret a new id.',
   },
   'peers.answering': {
     levels: ['info'],
@@ -258,10 +300,11 @@ export const routerEvents = {
     remedy: 'None.',
   },
   'policy.copy_damaged': {
-    levels: ['warn'],
+    levels: ['error'],
     meaning:
-      'The stored copy of the policy in STATE_DIR is damaged. The router has renamed it to policy-in-force.json.damaged and does not use it.',
-    remedy: 'Check the disk of STATE_DIR. The router stores a new copy as soon as it has a valid policy.',
+      'Both stored copies of the policy in STATE_DIR are damaged, or the stored policy is invalid in this version. The router uses the policy file. It cannot tell whether this policy drops protection that was in force before.',
+    remedy:
+      'Check residency and limits in the policy file. Check the disk of STATE_DIR. The router renames the damaged copies and stores new ones.',
   },
   'policy.in_force': {
     levels: ['info'],
@@ -291,8 +334,32 @@ export const routerEvents = {
   'redis.check_skipped': {
     levels: ['warn'],
     meaning:
-      'Redis does not permit a command to this user, because its permissions are older than this version. Without PTTL, the router cannot find reports that never expire. Without MEMORY USAGE, it reads API keys and revocations without asking for their size first.',
-    remedy: 'Create the user again with `npm run redis-acl`. The field `command` has the command.',
+      'Redis does not permit a command to this user, because its permissions are older than this version. Without PTTL, the router cannot find reports that never expire. Without MEMORY USAGE, it reads API keys and revocations without asking for their size first. Without GET of `turn:held:*`, turnctl gives no warning if Redis loses API keys or revocations.',
+    remedy: 'Create the user again with `npm run redis-acl`. The field `command` has the command, and `key` its keys.',
+  },
+  'registry.leaving_nodes_overdue': {
+    levels: ['warn'],
+    meaning:
+      'The health-reporters of some nodes stopped, and did not start again within `leaving_seconds`. The router sends no more callers to these nodes, although they answer STUN.',
+    remedy:
+      'Start these health-reporters. If the nodes leave permanently, drain them: see DRAIN_FILE and DRAIN_ON_SIGTERM. If a restart takes longer, increase HAND_OVER_SECONDS.',
+  },
+  'registry.leaving_nodes_silent': {
+    levels: ['info'],
+    meaning:
+      'The health-reporters of some nodes stopped, and these nodes do not answer STUN. The router sends no more callers to them.',
+    remedy: 'None, if these nodes were stopped. Otherwise check their TURN servers.',
+  },
+  'region.not_in_policy': {
+    levels: ['warn'],
+    meaning:
+      'Nodes report for a region that the policy lacks. They get no calls. The field `nodes` is their number at this moment.',
+    remedy: 'Add the region to the policy, or correct REGION at the health-reporters of these nodes.',
+  },
+  'region.not_in_policy_ended': {
+    levels: ['info'],
+    meaning: 'The policy has the region now, or nodes no longer report for it.',
+    remedy: 'None.',
   },
   'registry.node_contested': {
     levels: ['warn'],
@@ -404,7 +471,7 @@ export const routerEvents = {
   'revocations.incomplete': {
     levels: ['error'],
     meaning:
-      'The revocations in STATE_DIR are damaged, or a revocation was not written before the last stop. Redis has not answered either. The router refuses all callers with 503 `revocations_unknown`, so that no revoked caller is let in.',
+      'The revocations in STATE_DIR are damaged, older than those in memory, or lack a revocation that this or another router could not write. Redis has not answered either. The router refuses all callers with 503 `revocations_unknown`, so that no revoked caller is let in. The field `directory` is STATE_DIR.',
     remedy:
       'Make Redis reachable. Without Redis, follow “If the list of revocations is incomplete” in apps/router/docs/revocation.md.',
   },

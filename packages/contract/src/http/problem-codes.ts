@@ -284,7 +284,7 @@ export const problems = {
     status: 503,
     title: 'The list of revocations is incomplete',
     meaning:
-      'The router cannot tell whether this caller is revoked. Since its start, it has found no complete list of revocations, neither in Redis nor in `STATE_DIR`.',
+      'The router cannot tell whether this caller is revoked. It has no complete list of revocations, neither from Redis nor from `STATE_DIR`.',
     actor: 'operator',
     remedy: 'Check the connection to Redis, or repair the files of the revocations in `STATE_DIR`.',
     retry: 'later',

@@ -149,7 +149,8 @@ export const policySchema = z
      */
     residency: z.array(residencyRuleSchema).max(regionsMax).default([]),
     /**
-     * Rules for nodes whose reports disappear from the registry. A single node is dropped at once. If several nodes disappear together, the router
+     * Rules for nodes whose reports disappear from the registry. A single node is dropped at once, except after a failed
+     * reading. If several nodes disappear together, the router
      * checks each of them by STUN. This needs at least two nodes, and more than `suspiciousShare` of the nodes of a region or of a registry, within
      * `vanishWindowSeconds`. A node that responds stays in use, with a trusted share of one half, for at most `keepSeconds`. A longer time reduces the harm of a
      * broken registry. But nodes whose reporters were stopped on purpose stay in use for longer.

@@ -17,9 +17,11 @@ export {
 export { customerPrefix } from './customer-prefix.ts';
 export { nodeKeyGlob, parseRedisKey, redisKeyFromNodeKey } from './node-key.ts';
 export {
+  leavingMaxSeconds,
   nodeReportMaxBytes,
   nodeReportSchema,
   parseNodeReport,
+  wrongClockMs,
   type NodeReport,
   type NodeReportFault,
   type ParsedNodeReport,

@@ -4,9 +4,27 @@ import { parseNodeReport } from './node-report.ts';
 
 const minimal = { cpu: 20, bandwidth_mbps: 150, status: 'healthy', public_ip: '192.0.2.50', port: 3478 };
 const zoneExpected = 'expected 1–63 characters of letters, digits, ".", "_", ":" and "-", the first a letter or digit';
+const fingerprint = 'AAAAAAAAAAAAA-_9';
+const seventeen = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`key-${index}`, fingerprint]));
 const parse = (value: unknown) => parseNodeReport(JSON.stringify(value));
 
 describe('parseNodeReport', () => {
+  test.each(['1e999', '-1e999'])('refuses the infinite clock offset %s', (text) => {
+    expect(parseNodeReport(`{"clock_offset_ms":${text},${JSON.stringify(minimal).slice(1)}`)).toMatchObject({
+      ok: false,
+      reason: 'invalid',
+      faults: [{ field: 'clock_offset_ms' }],
+    });
+  });
+
+  test.each([fingerprint.slice(1), `${fingerprint}A`, 'AAAAAAAAAAAAAA+/', 1])('refuses the fingerprint %j', (text) => {
+    expect(parse({ ...minimal, secret_fingerprints: { a: text } })).toMatchObject({
+      ok: false,
+      reason: 'invalid',
+      faults: [{ field: 'secret_fingerprints.a' }],
+    });
+  });
+
   test('accepts a minimal third-party report', () => {
     expect(parse(minimal)).toEqual({ ok: true, report: minimal });
   });
@@ -21,6 +39,10 @@ describe('parseNodeReport', () => {
   test.each([
     ['allocations_started', 0],
     ['zone', 'eu-central-1a'],
+    ['stun', false],
+    ['clock_offset_ms', -1234.5],
+    ['secret_fingerprints', {}],
+    ['secret_fingerprints', { default: fingerprint }],
     ['zone', '1'],
     ['zone', 'Uocm:PHX-AD-1'],
     ['zone', 'a'.repeat(63)],
@@ -54,6 +76,12 @@ describe('parseNodeReport', () => {
     ['zone', 'rack 7', `Invalid zone: ${zoneExpected}`],
     ['zone', 'a'.repeat(64), `Invalid zone: ${zoneExpected}`],
     ['zone', 1, 'Invalid input: expected string, received number'],
+    ['stun', 'no', 'Invalid input: expected boolean, received string'],
+    ['clock_offset_ms', 8.65e15, 'Too big: expected number to be <=8640000000000000'],
+    ['clock_offset_ms', -8.65e15, 'Too small: expected number to be >=-8640000000000000'],
+    ['clock_offset_ms', '12', 'Invalid input: expected number, received string'],
+    ['secret_fingerprints', ['AAAAAAAAAAAAAAAA'], 'Invalid input: expected record, received array'],
+    ['secret_fingerprints', seventeen, 'Too big: expected at most 16 entries'],
     ['weight', 0, 'Too small: expected number to be >=0.000001'],
     ['weight', 1e308, 'Too big: expected number to be <=1000000'],
     ['transports', ['sctp'], 'Invalid option: expected one of "udp"|"tcp"|"tls"'],

@@ -23,7 +23,22 @@ const allocationsMax = 10_000_000;
 const weightMin = 1e-6;
 const weightMax = 1e6;
 
+/** The longest time that a record of a leaving node is kept, seconds. It is also the longest TTL of a record. */
+export const leavingMaxSeconds = 300;
+
 const shortTextSchema = z.string().max(256);
+
+/** The largest distance of a date from 1970 in JavaScript, ms (ECMA-262 §21.4.1.1). No clock is further away. */
+const clockOffsetMaxMs = 8.64e15;
+
+/**
+ * A node whose clock is ahead or behind by this much or more gets no calls, ms. It equals the shortest TTL of a credential. A node that is ahead
+ * by this much refuses such a credential at once.
+ */
+export const wrongClockMs = 60_000;
+
+/** Maximum number of keys that a report names. */
+const keysMax = 16;
 
 /**
  * The report of a health-reporter about its node. The value of `turn:node:<region>:<id>` is one whole report as JSON.
@@ -57,6 +72,10 @@ export const nodeReportSchema = z
       .max(3)
       .optional()
       .meta({ description: 'Transports that a probe has proven. Default: udp and tcp.' }),
+    stun: z.boolean().optional().meta({
+      description:
+        'Whether the node answers STUN Binding requests without credentials on `port`. If false, clients get no `stun:` URL of this node. Default: true.',
+    }),
     allocations: countSchema
       .max(allocationsMax)
       .optional()
@@ -83,9 +102,23 @@ export const nodeReportSchema = z
       .meta({ description: 'Number of the report. It increases with each report that has the same `boot_id`.' }),
     secret_ids: z
       .array(shortTextSchema)
-      .max(16)
+      .max(keysMax)
       .optional()
       .meta({ description: 'Ids of the signing keys that the node accepts, as shown by a probe.' }),
+    secret_fingerprints: z
+      .record(
+        shortTextSchema,
+        z.string().regex(/^[A-Za-z0-9_-]{16}$/, 'Invalid fingerprint: expected 16 base64url characters'),
+      )
+      .refine(
+        (fingerprints) => Object.keys(fingerprints).length <= keysMax,
+        `Too big: expected at most ${keysMax} entries`,
+      )
+      .optional()
+      .meta({
+        description:
+          'Fingerprint of the secret behind each id of `secret_ids`: 96 bits of HMAC-SHA256, as base64url. A router does not sign with a secret that has another fingerprint.',
+      }),
     reported_at: z.iso.datetime({ offset: true }).optional().meta({
       description: 'Time of the report by the clock of the reporter. It is only displayed, and not used for decisions.',
     }),
@@ -100,10 +133,14 @@ export const nodeReportSchema = z
       .record(z.string(), z.unknown())
       .optional()
       .meta({ description: 'Results of the last probes, for operators.' }),
-    clock_offset_ms: z
-      .number()
-      .optional()
-      .meta({ description: 'Clock of the node minus clock of the registry, in milliseconds. For operators.' }),
+    leaving_seconds: z.number().min(0).max(leavingMaxSeconds).optional().meta({
+      description:
+        'The reporter has stopped, and may start again within this time, in seconds. Until then routers ask the node by STUN. They keep a node that answers, and drop a node that does not answer.',
+    }),
+    clock_offset_ms: z.number().min(-clockOffsetMaxMs).max(clockOffsetMaxMs).optional().meta({
+      description:
+        'Clock of the node minus clock of the registry, in milliseconds. A node whose clock is wrong by a minute or more gets no calls. If the field is absent, the clock counts as right.',
+    }),
   })
   .refine((report) => (report.public_ip ?? report.public_ipv6 ?? report.hostname) !== undefined, {
     path: ['public_ip'],

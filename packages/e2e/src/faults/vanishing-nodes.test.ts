@@ -94,6 +94,25 @@ describe('while Redis works,', () => {
     },
   );
 
+  test.concurrent.each(['secure-stun', 'no-stun'])(
+    'half of a region’s nodes whose reporters are killed are kept if their coturns run with %s',
+    async (setting) => {
+      await using coturn = await startCoturn({ secrets: ['north-secret-of-2026'], config: [setting] });
+      const nodes = nodesOf('eu-central-1', 4, { port: coturn.port });
+      await using stage = await startStage({ nodes, policy });
+      const most = names(nodes.slice(0, 3));
+      stage.reporters.silence(most);
+      await stage.router.until(
+        'the silent nodes to be kept',
+        ({ registries }) => registries[0]?.keptNodes === most.length,
+        boundMs(reports.ttlMs + 3_000),
+      );
+      await stage.load.stop();
+      expect(stage.failures()).toEqual([]);
+      expect(await stage.router.logged('"event":"registry.nodes_dropped"')).toEqual([]);
+    },
+  );
+
   test.concurrent('nodes whose reporters are back before the bound get calls at full weight again', async () => {
     await using coturn = await startCoturn({ secrets: ['north-secret-of-2026'] });
     const nodes = nodesOf('eu-central-1', 6, { port: coturn.port });

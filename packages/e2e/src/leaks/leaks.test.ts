@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { iceServersAnswerSchema } from '@turn-router/contract/http';
-import { eventually, tryTurnctl, type RouterProcess } from '@turn-router/testing';
+import { eventually, startRedis, tryTurnctl, type RouterProcess } from '@turn-router/testing';
 import { allocateAndRelease } from '@turn-router/stun';
 import { keyRingText } from '@turn-router/turn-credentials';
 import { findLeaks, type Secret, type Written } from './find-leaks.ts';
@@ -119,8 +119,26 @@ async function runCommands(): Promise<void> {
   secrets.push({ name: 'the next master key', value: /^next=([^,]+)/.exec(nextSecrets)?.[1] ?? '' });
   written.push({ where: 'stdout of turnctl keys list', text: await run('keys', 'list', '-o', 'json') });
 
+  // This Redis is meant to contain secrets, so it is not the Redis of the stage.
+  await using coturnRedis = await startRedis({ args: ['--requirepass', known.redisPassword] });
+  const coturnUrl = `redis://:${known.redisPassword}@127.0.0.1:${coturnRedis.port}`;
+  const ofNode = { TURN_SECRETS: keyRingText(known.ofNode), PUBLIC_IP: '192.0.2.50', COTURN_REDIS_URL: coturnUrl };
+  const stored = await tryTurnctl(['secrets', 'store'], ofNode);
+  expect(stored).toMatchObject({ exitCode: 0 });
+  written.push({ where: 'turnctl secrets store', text: stored.stdout + stored.stderr });
+
   // Error messages must not contain secrets either.
+  const configCoturn = ['config', 'coturn', '--with-secrets', '--redis-userdb'];
   const failing = [
+    [['secrets', 'store'], { ...ofNode, COTURN_REDIS_URL: coturnUrl.replace('redis:', 'rediss:') }],
+    [
+      ['secrets', 'store'],
+      { ...ofNode, COTURN_REDIS_URL: coturnUrl.replace(known.redisPassword, `${known.redisPassword}x`) },
+    ],
+    [
+      configCoturn,
+      { ...ofNode, COTURN_REDIS_URL: coturnUrl.replace(known.redisPassword, `${known.redisPassword}%23`) },
+    ],
     [['keys', 'list'], { ...routers, REDIS_URL: `${redisUrl}x/0?x=${known.redisPassword}` }],
     [['keys', 'list'], { ...routers, REDIS_URL: redisUrl.replace(known.redisPassword, `${known.redisPassword}x`) }],
     [['secrets', 'rotate'], { TURN_SECRETS: `new=${known.master.keys[0].secret},new=${known.master.keys[0].secret}` }],

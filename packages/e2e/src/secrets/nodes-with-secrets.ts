@@ -31,8 +31,6 @@ const nodes = [
   { id: 'node-2', relayPorts: { min: 16_000, max: 19_999 } },
 ] as const;
 
-export type NodesWithSecrets = Awaited<ReturnType<typeof startNodesWithSecrets>>;
-
 /**
  * Starts a router with both keys of `ring`, and two nodes whose coturns read their secrets from a Redis that has only the old one at first.
  * Each reporter has the secrets of its node in this mode, for both keys.

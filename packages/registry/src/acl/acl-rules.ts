@@ -10,6 +10,7 @@ import { auditStateKeyGlob } from '../audit/redis-audit-log.ts';
 import { heldKeyGlob } from '../hash/hash-loss.ts';
 import { limitKeyGlob } from '../limits/exchange-limits.ts';
 import { replicasKey } from '../replicas/announce-replica.ts';
+import { turnSecretsKey } from '../turn-secrets/turn-secrets-key.ts';
 
 /** A Redis user that has only the permissions that one program needs. */
 export type AclUser = { readonly name: string; readonly rules: readonly string[] };
@@ -110,6 +111,21 @@ export function operatorAcl(options: AclOptions): AclUser {
     selector([heldKeyGlob], ['get']),
   ];
   return { name: 'operator', rules: [...rulesFrom(options, [`%R~${nodeKeyGlob}`], readingCommands), ...selectors] };
+}
+
+/**
+ * Creates the user of a coturn with `redis-userdb`. The user may read the secrets of one realm. coturn also sends KEYS to test its connection.
+ * The user may not run KEYS, because it would block a large Redis. The refusal is an answer too, so the test passes. Needs Redis 6.
+ */
+export function coturnAcl(realm: string, options: AclOptions): AclUser {
+  const rules = rulesFrom(options, [`~${turnSecretsKey(realm)}`], ['smembers', 'select']);
+  return { name: `coturn-${realm}`, rules };
+}
+
+/** Creates the user with which `turnctl secrets store` changes the secrets of one realm. Needs Redis 6. */
+export function secretStoreAcl(realm: string, options: AclOptions): AclUser {
+  const rules = rulesFrom(options, [`~${turnSecretsKey(realm)}`], ['smembers', 'sadd', 'srem', 'select']);
+  return { name: `secrets-${realm}`, rules };
 }
 
 /** Returns a Redis selector: permissions that are separate from all other permissions of the user. */

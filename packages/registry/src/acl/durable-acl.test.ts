@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startRedis, temporaryDirectory, type RedisServer, type TemporaryDirectory } from '@turn-router/testing';
@@ -47,14 +47,27 @@ const start = ({ configFile, aclFile }: AclPlace, port?: number) =>
 const urlFor = ({ url }: RedisServer, user: string) => url.replace('//', `//${user}:a%20password@`);
 const options = { name: 'test', random: () => 0, monotonicNowMs: () => 0, commandTimeoutMs: 60_000 };
 
-/** Creates the users in one session, because afterwards nobody can log in as `default`. */
-async function createUsers({ url }: RedisServer, save: readonly string[]): Promise<void> {
+/** Returns the commands after those of `redis-acl` in the recipe of a page. */
+async function recipeOf(page: string): Promise<string[]> {
+  const text = await readFile(new URL(`../../../../${page}`, import.meta.url), 'utf8');
+  const [recipe = ''] = /\{ npm run -s redis-acl [^}]*\} \| redis-cli/.exec(text) ?? [];
+  return [...recipe.matchAll(/^ *echo '([^']*)'/gm)].map(([, command = '']) => command);
+}
+
+/**
+ * Creates the users in one session, because afterwards nobody can log in as `default`.
+ *
+ * @returns the answers
+ */
+async function run(url: string, lines: readonly string[]): Promise<unknown[]> {
   const session = new Redis(url);
-  for (const line of [...users.map(aclCommandFrom), 'ACL SETUSER default off', save.join(' ')]) {
+  const answers: unknown[] = [];
+  for (const line of lines) {
     const [command = '', ...args] = line.split(' ');
-    await session.call(command, ...args);
+    answers.push(await session.call(command, ...args).catch(({ message }: Error) => message));
   }
   session.disconnect();
+  return answers;
 }
 
 async function write(server: RedisServer): Promise<void> {
@@ -95,15 +108,21 @@ const everything = {
 };
 
 describe('Redis users and their data outlast kill -9 and a restart with an AOF', () => {
-  test.each<[string, AclPlace, save: readonly string[] | undefined]>([
+  test.each<[string, AclPlace, page: string | undefined]>([
     ['with the printed aclfile', { aclFile: 'printed.acl' }, undefined],
-    ['with an aclfile and ACL SAVE', { aclFile: 'empty.acl' }, ['ACL', 'SAVE']],
-    ['without an aclfile and with CONFIG REWRITE', { configFile: 'redis.conf' }, ['CONFIG', 'REWRITE']],
-  ])('%s', async (_, place, save) => {
+    ['with an aclfile', { aclFile: 'empty.acl' }, 'README.md'],
+    ['with an aclfile and a configuration file', { aclFile: 'empty.acl', configFile: 'redis.conf' }, 'README.md'],
+    ['with a configuration file', { configFile: 'redis.conf' }, 'README.md'],
+    ['with an aclfile and the other page', { aclFile: 'empty.acl' }, 'packages/registry/docs/redis.md'],
+    ['with a configuration file and the other page', { configFile: 'redis.conf' }, 'packages/registry/docs/redis.md'],
+  ])('%s', async (_, place, page) => {
     await writeFile(fileNamed('printed.acl'), aclFileFrom(users));
     for (const empty of ['empty.acl', 'redis.conf']) await writeFile(fileNamed(empty), '');
     const before = await start(place);
-    if (save !== undefined) await createUsers(before, save);
+    const create = async (recipe: string) =>
+      run(before.url, [...users.map(aclCommandFrom), ...(await recipeOf(recipe))]);
+    const answers = page === undefined ? ['OK'] : await create(page);
+    expect(answers.slice(-2)).toContain('OK');
     await write(before);
     expect(await read(before)).toEqual(everything);
     before.signal('SIGKILL');
@@ -111,5 +130,20 @@ describe('Redis users and their data outlast kill -9 and a restart with an AOF',
     await using after = await start(place, before.port);
     expect(await read(after)).toEqual(everything);
     expect(after.output()).not.toContain('AOF-loading-client');
+  });
+
+  test('and an administrator can add a node later', async () => {
+    await writeFile(fileNamed('redis.conf'), '');
+    const before = await start({ configFile: 'redis.conf' });
+    const recipe = await recipeOf('README.md');
+    const admin = 'ACL SETUSER admin on >a-password ~* &* +@all';
+    await run(before.url, [...[router, operator].map(aclCommandFrom), admin, ...recipe]);
+    const adminUrl = before.url.replace('//', '//admin:a-password@');
+    expect(await run(adminUrl, [aclCommandFrom(reporter), 'CONFIG REWRITE'])).toEqual(['OK', 'OK']);
+    before.signal('SIGKILL');
+    await before.exited;
+    await using after = await start({ configFile: 'redis.conf' }, before.port);
+    await write(after);
+    expect(await read(after)).toEqual(everything);
   });
 });

@@ -21,7 +21,15 @@ export function isSameHash(one: StoredHash | undefined, other: StoredHash | unde
 
 /** Whether an entry of `before` is missing or different in `after`. */
 export function hasLost(before: StoredHash, after: StoredHash): boolean {
-  return [...before].some(([name, text]) => after.get(name) !== text);
+  return entriesOnlyIn(before, after).length > 0;
+}
+
+/** @returns the entries of `before` that are missing or different in `after` */
+export function entriesOnlyIn(
+  before: StoredHash,
+  after: StoredHash,
+): readonly (readonly [name: string, text: string])[] {
+  return [...before].filter(([name, text]) => after.get(name) !== text);
 }
 
 /** Whether `after` has an entry that is missing or different in `before`. */

@@ -24,6 +24,8 @@ export type HashToWrite = {
   readonly hash: StoredHash;
   /** False: the hash may lack entries. Then the marker stays, so that the next start knows it, too. */
   readonly isComplete: boolean;
+  /** The largest sequence number that this process knows. The new number is larger, also if the files have disappeared. */
+  readonly lastSequence: number;
 };
 
 /** The files of one hash: two copies, a lock, and a marker while a change of this process is not on disk. */
@@ -32,9 +34,10 @@ export interface HashFiles {
    * Writes both copies. Damaged copies are renamed first.
    *
    * @param choose returns what to write, from what is on disk now: another process may have written it
+   * @returns the new sequence number
    * @throws FileFaultError, or the error of the system
    */
-  readonly write: (choose: (reading: CopiesReading) => HashToWrite) => Promise<void>;
+  readonly write: (choose: (reading: CopiesReading) => HashToWrite) => Promise<number>;
   /** Creates the marker. It is an empty file, which most file systems can create even if they are full. @throws the error of the system */
   readonly mark: () => Promise<void>;
   /** The path of the marker of this process. */
@@ -75,12 +78,14 @@ export function createHashFiles(
     write: (choose) =>
       withLock(async () => {
         const reading = await readCopies(path);
-        const { hash, isComplete } = choose(reading);
+        const { hash, isComplete, lastSequence } = choose(reading);
         if (!isComplete) await mark();
         await setAsideFaulty(reading);
-        const text = textFromHash(hash, (reading.newest?.sequence ?? 0) + 1);
+        const sequence = Math.max(reading.newest?.sequence ?? 0, lastSequence) + 1;
+        const text = textFromHash(hash, sequence);
         for (const copyPath of copyPathsOf(path)) await replaceFile(copyPath, text, { maxBytes: hashFileMaxBytes });
         if (isComplete) await unmark(reading);
+        return sequence;
       }),
   };
 }

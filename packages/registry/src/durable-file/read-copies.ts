@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { StoredHash } from '../hash/hash-store.ts';
 import { systemCode, type SnapshotFault, type SnapshotFaultCode } from '../snapshot-store/snapshot-fault.ts';
 import { FileFaultError, fileFaultFrom } from './file-fault-error.ts';
+import { isSameHash } from './hash-changes.ts';
 import { parseHashText, type ParsedHash, type StoredCopy } from './hash-text.ts';
 
 /** The largest file to read or write, bytes. */
@@ -16,14 +16,18 @@ export type FaultyCopy = {
   readonly isDamaged: boolean;
   /** An earlier release may have changed this copy, so it may hold what the other copy lacks. */
   readonly mayBeNewer: boolean;
+  /** False: it is the directory, whose markers cannot be listed. */
+  readonly isCopy: boolean;
 };
 
 /** What the state directory holds of one hash. */
 export type CopiesReading = {
-  /** The newest whole copy. */
-  readonly newest: { readonly hash: StoredHash; readonly sequence: number } | undefined;
+  /** The newest whole copy. If nothing tells which copy is newer, the entries of both. */
+  readonly newest: StoredCopy | undefined;
   /** Whether both copies are whole, equal and closed with a mark. */
   readonly areEqual: boolean;
+  /** Why `newest` may lack entries, although a copy is whole. */
+  readonly doubt: SnapshotFault | undefined;
   readonly faulty: readonly FaultyCopy[];
   /** The files that say that a change was not written. */
   readonly markers: readonly string[];
@@ -55,19 +59,33 @@ export async function readCopies(path: string): Promise<CopiesReading> {
     }
     // Earlier releases know only the first name.
     const mayBeNewer = copy.mayBeNewer && copyPath === path;
-    faulty.push({ path: copyPath, fault: copy.fault, isDamaged: damage.has(copy.fault.code), mayBeNewer });
+    faulty.push({
+      path: copyPath,
+      fault: copy.fault,
+      isDamaged: damage.has(copy.fault.code),
+      mayBeNewer,
+      isCopy: true,
+    });
   }
   const markers = await markersOf(path).catch((error: unknown) => {
-    faulty.push({ path: dirname(path), fault: fileFaultFrom(error), isDamaged: false, mayBeNewer: false });
+    faulty.push({
+      path: dirname(path),
+      fault: fileFaultFrom(error),
+      isDamaged: false,
+      mayBeNewer: false,
+      isCopy: false,
+    });
     return [];
   });
-  return { newest: newestOf(found), areEqual: areEqual(found), faulty, markers };
+  return { newest: newestOf(found), areEqual: areEqual(found), doubt: doubtIn(found, faulty), faulty, markers };
 }
 
-/** Changes whenever somebody changes one of the copies. Never rejects. */
+/** Changes whenever somebody changes one of the copies, or adds or removes a marker. Never rejects. */
 export async function signatureOf(path: string): Promise<string> {
   const found = await Promise.all(copyPathsOf(path).map((each) => stat(each).catch(() => undefined)));
-  return found.map((each) => (each === undefined ? '-' : `${each.ino} ${each.size} ${each.mtimeMs}`)).join();
+  const markers = await markersOf(path).catch(() => []);
+  const copies = found.map((each) => (each === undefined ? '-' : `${each.ino} ${each.size} ${each.mtimeMs}`));
+  return [...copies, ...markers].join();
 }
 
 function unreadable(fault: SnapshotFault): ParsedHash {
@@ -101,14 +119,28 @@ async function markersOf(path: string): Promise<string[]> {
   }
 }
 
-/** A copy without a mark is from an earlier release that ran after the last write with a mark. */
-function newestOf(found: readonly StoredCopy[]): CopiesReading['newest'] {
-  const numbers = found.map(({ sequence }) => sequence ?? Number.POSITIVE_INFINITY);
-  const newest = found[numbers.indexOf(Math.max(...numbers))];
-  if (newest === undefined) return undefined;
-  return { hash: newest.hash, sequence: Math.max(0, ...numbers.filter((each) => Number.isFinite(each))) };
+/**
+ * A copy without a mark is from an earlier release, or an operator has written it. If the other copy has a mark, either of them may lack
+ * entries of the other. The same is true of different copies with the same number.
+ */
+function hasNoOrder([first, second]: readonly StoredCopy[]): boolean {
+  if (first === undefined || second === undefined || isSameHash(first.hash, second.hash)) return false;
+  return first.sequence === undefined || second.sequence === undefined || first.sequence === second.sequence;
+}
+
+function newestOf(found: readonly StoredCopy[]): StoredCopy | undefined {
+  const newest = found.toSorted((a, b) => (b.sequence ?? 0) - (a.sequence ?? 0))[0];
+  if (newest === undefined || !hasNoOrder(found)) return newest;
+  return { hash: new Map(found.flatMap(({ hash }) => [...hash])), sequence: newest.sequence };
+}
+
+function doubtIn(found: readonly StoredCopy[], faulty: readonly FaultyCopy[]): SnapshotFault | undefined {
+  if (hasNoOrder(found)) return { code: 'other', detail: 'the two files differ, and neither is known to be newer' };
+  // Earlier releases write one file only. So the damaged one is from this release, and may be the newer one.
+  const isUnmarked = found.length === 1 && found[0]?.sequence === undefined;
+  return isUnmarked ? faulty.find(({ isCopy }) => isCopy)?.fault : undefined;
 }
 
 function areEqual([first, second]: readonly StoredCopy[]): boolean {
-  return first?.sequence !== undefined && first.sequence === second?.sequence;
+  return first?.sequence !== undefined && first.sequence === second?.sequence && isSameHash(first.hash, second.hash);
 }

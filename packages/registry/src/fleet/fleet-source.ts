@@ -1,4 +1,4 @@
-import { nodeNameFromKey } from '@turn-router/contract/registry';
+import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { ReportedChanges, ReportedNode } from '@turn-router/selection';
 import type { FollowedReading, NodeRegistry } from '../nodes/node-registry.ts';
 import type { RegistryError } from '../registry-error.ts';
@@ -6,6 +6,7 @@ import type { ParsedSnapshot } from '../snapshot-store/snapshot-parser.ts';
 import type { SnapshotStore } from '../snapshot-store/snapshot-store.ts';
 import { createAddressGate } from '../trust/address-gate.ts';
 import type { AddressRules } from '../trust/address-rules.ts';
+import { createLeavingWatch } from '../trust/leaving-watch.ts';
 import { createReportOrder } from '../trust/report-order.ts';
 import { createVanishGuard, type VanishSettings, type VanishVerdict } from '../trust/vanish-guard.ts';
 import { askNodes, type AskNode } from './ask-nodes.ts';
@@ -48,6 +49,10 @@ export type FleetSourceEvents = {
   onContested(source: string, node: string): void;
   onSuspicion(source: string, nodes: readonly string[], isFollowing: boolean): void;
   onVerdict(source: string, verdict: VanishVerdict): void;
+  /**
+   * Leaving nodes are no longer used, by their names. `silence`: they did not answer. `time`: `leaving_seconds` have passed without another report.
+   */
+  onLeft(source: string, nodes: readonly string[], because: 'silence' | 'time'): void;
   /** A reading or a check of vanished nodes has ended: the nodes may have changed. */
   onChange(source: string): void;
 };
@@ -88,6 +93,7 @@ export async function startFleetSource(
     onVerdict: (verdict) => events.onVerdict(name, verdict),
   });
   const gate = createAddressGate(addresses, isLocal);
+  const leaving = createLeavingWatch();
   const stopped = new AbortController();
   let checks = Promise.resolve();
   const serving = createServingNodes(order, guard);
@@ -106,14 +112,38 @@ export async function startFleetSource(
     events.onChange(name);
   }
 
+  async function askLeaving(): Promise<void> {
+    const asked = leaving.takeAsked(monotonicNowMs());
+    if (asked.length === 0) return;
+    const answered = await askNodes(asked, ask, stopped.signal);
+    if (stopped.signal.aborted) return;
+    const silent = leaving.takeAnswers(asked, answered, monotonicNowMs());
+    if (silent.length === 0) return;
+    const left = order.forget(silent);
+    guard.takeReading({ joined: [], gone: [], left }, undefined, vanishing(), monotonicNowMs());
+    serving.take([], left);
+    events.onLeft(name, silent.map(nodeNameFromKey), 'silence');
+    events.onChange(name);
+  }
+
+  /** Ends the time of leaving nodes. Only after a reading: while the registry is unreachable, their reporters may be back. */
+  function takeOverdue(): readonly NodeKey[] {
+    const overdue = leaving.takeOverdue(monotonicNowMs());
+    if (overdue.length > 0) events.onLeft(name, overdue.map(nodeNameFromKey), 'time');
+    return overdue;
+  }
+
   function takeReading({ serverId, ...reading }: Pick<FollowedReading, 'changed' | 'gone' | 'serverId'>): void {
-    const { changed, gone, refused } = gate.take(reading, order.all());
-    // A refused node has not vanished, so nobody asks it.
-    serving.take([], order.forget(refused));
+    const { changed, gone, refused: refusedKeys } = gate.take(reading, order.all());
+    // A refused node has not vanished and is not leaving, so nobody asks it.
+    leaving.forget(refusedKeys);
+    const refused = order.forget(refusedKeys);
     const { newest, joined } = order.take(changed);
-    const left = order.forget(gone);
-    guard.takeReading({ joined, gone: left }, serverId, vanishing(), monotonicNowMs());
-    serving.take(newest, left);
+    leaving.takeReports(newest, monotonicNowMs());
+    const overdue = takeOverdue();
+    const left = order.forget([...gone.filter((key) => !leaving.keeps(key)), ...overdue]);
+    guard.takeReading({ joined, gone: left, left: refused }, serverId, vanishing(), monotonicNowMs());
+    serving.take(newest, [...left, ...refused]);
   }
 
   /** Saves the kept nodes as well, so that a router that starts later also keeps them. */
@@ -152,7 +182,7 @@ export async function startFleetSource(
       onLost: (error) => events.onLost(name, error),
       onFound: () => events.onFound(name),
       onReadingEnd() {
-        checks = Promise.all([checks, checkSuspects()]).then(() => undefined);
+        checks = Promise.all([checks, checkSuspects(), askLeaving()]).then(() => undefined);
         serving.take([], []);
         events.onChange(name);
       },

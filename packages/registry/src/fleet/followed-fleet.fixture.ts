@@ -51,6 +51,7 @@ const quiet = {
   onContested: () => undefined,
   onSuspicion: () => undefined,
   onVerdict: () => undefined,
+  onLeft: () => undefined,
   onChange: () => undefined,
 };
 

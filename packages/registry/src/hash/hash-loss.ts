@@ -2,7 +2,6 @@ import type { AuditAction } from '@turn-router/contract/registry';
 import type { Cluster, Redis } from 'ioredis';
 import { readEntries } from '../audit/redis-audit-log.ts';
 import type { RedisDeployment } from '../redis/deployment/redis-deployment.ts';
-import { wholeNumberFrom } from '../redis/replies.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { HashLoss } from './hash-store.ts';
 
@@ -23,8 +22,19 @@ export async function reportHeld(redis: Redis | Cluster, key: string, entries: n
   await redis.set(heldKeyOf(key), entries, 'EX', heldSeconds);
 }
 
+/** Reads the key, because the permission to read it comes with the permission to write it. */
+export async function mayReportHeld(deployment: RedisDeployment, key: string): Promise<boolean> {
+  try {
+    await deployment.write((redis) => redis.get(heldKeyOf(key)));
+    return true;
+  } catch (error) {
+    if (error instanceof RegistryError && error.fault === 'no_permission') return false;
+    throw error;
+  }
+}
+
 /**
- * Looks for signs that a hash existed, if it does not exist now. If Redis refuses to read a sign, continues as if there were no
+ * Looks for signs that a hash existed that does not exist now. If Redis refuses to read a sign, continues as if there were no
  * sign: the permissions of an earlier release lack it, and a broken audit log must not prevent a first key.
  *
  * @param actions the audit actions that only a change of this hash records
@@ -34,8 +44,6 @@ export async function findHashLoss(
   key: string,
   actions: readonly AuditAction[],
 ): Promise<HashLoss | undefined> {
-  const count = await deployment.write(async (redis) => wholeNumberFrom('HLEN', await redis.hlen(key)));
-  if (count > 0) return undefined;
   const held = await unlessRefused(deployment.write((redis) => redis.get(heldKeyOf(key))));
   if (held !== undefined && held !== null) return { sign: 'held', entries: Number.parseInt(held, 10) || 0 };
   for (const action of actions) {

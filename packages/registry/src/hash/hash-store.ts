@@ -26,17 +26,23 @@ export interface HashStore extends HashSource {
   /**
    * Replaces `expected` by `next` atomically. Undefined stands for no entry.
    *
-   * @returns false, with nothing changed, when the current entry is not `expected`
+   * @returns false, with nothing changed, when the current entry is not `expected`, or when the hash has disappeared since `readAll` or
+   *   `findLoss` found it
    */
   replace(name: string, expected: string | undefined, next: string | undefined): Promise<boolean>;
   /**
    * Replaces several entries in one step, so that no reader sees a part of them.
    *
-   * @returns false, with nothing changed, when any current entry is not the expected one
+   * @returns false, with nothing changed, when any current entry is not the expected one, or when the hash has disappeared
    */
   replaceAll(replacements: readonly EntryReplacement[]): Promise<boolean>;
-  /** Returns a sign that the hash is lost. Returns undefined when it exists, or when there is no sign that it ever existed. */
+  /**
+   * Returns a sign that the hash is lost. Returns undefined when it exists, or when there is no sign that it ever existed. Afterwards, a change
+   * may create the hash if it does not exist.
+   */
   findLoss(): Promise<HashLoss | undefined>;
+  /** Whether `reportHeld` is permitted. An earlier release of redis-acl did not permit it. Rejects with a RegistryError. */
+  mayReportHeld(): Promise<boolean>;
   /** Writes for other programs that this process holds entries of the lost hash. */
   reportHeld(entries: number): Promise<void>;
 }

@@ -18,6 +18,7 @@ export function createMemoryHash(content: StoredHash = new Map()): HashStore {
     replace: (name, expected, next) => replaceAll([{ name, expected, next }]),
     replaceAll,
     findLoss: () => Promise.resolve(undefined),
+    mayReportHeld: () => Promise.resolve(true),
     reportHeld: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

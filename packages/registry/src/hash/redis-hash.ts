@@ -1,8 +1,9 @@
 import type { AuditAction } from '@turn-router/contract/registry';
+import type { Cluster, Redis } from 'ioredis';
 import { connectToRedis } from '../redis/deployment/connect-to-redis.ts';
 import { badReply, fieldsFrom, wholeNumberFrom } from '../redis/replies.ts';
 import { RegistryError } from '../registry-error.ts';
-import { findHashLoss, reportHeld } from './hash-loss.ts';
+import { findHashLoss, mayReportHeld, reportHeld } from './hash-loss.ts';
 import { createSizeCheck } from './hash-size.ts';
 import type { EntryReplacement, HashStore } from './hash-store.ts';
 import { entriesMax, markerField, replaceEntries } from './replace-entries.ts';
@@ -32,6 +33,9 @@ export type RedisHashContent = {
   readonly auditActions: readonly AuditAction[];
 };
 
+/** The commands of one reading are not one step: Redis may lose or change the hash in between. */
+type Reading = Map<string, string> | 'missing' | 'changing';
+
 /**
  * Opens a hash in Redis on a separate connection, so that a large hash does not delay node reports. Reads from the primary, because a
  * replica may still have a removed entry.
@@ -45,9 +49,12 @@ export function createRedisHash(
   const deployment = connectToRedis(url, { ...options, commandTimeoutMs });
   const checkSize = createSizeCheck(key, () => onCheckSkipped?.('MEMORY USAGE'));
   const marker = `${what} of turn-router; write them with turnctl`;
+  /** Whether a caller has seen the hash. If Redis then loses it, no change may create it again before the caller has asked `findLoss`. */
+  let wasSeen = false;
+
   const replaceAll = (replacements: readonly EntryReplacement[]): Promise<boolean> =>
     deployment.write(async (redis) => {
-      const answer = await replaceEntries(redis, key, marker, replacements);
+      const answer = await replaceEntries(redis, { key, marker, mustExist: wasSeen }, replacements);
       if (answer === -1) {
         throw new RegistryError(
           'refused',
@@ -57,22 +64,39 @@ export function createRedisHash(
       if (answer !== 0 && answer !== 1) throw badReply('expected 0, 1 or -1 from EVAL');
       return answer === 1;
     });
+  async function readOnce(redis: Redis | Cluster): Promise<Reading> {
+    const count = wholeNumberFrom('HLEN', await redis.hlen(key));
+    if (count === 0) return 'missing';
+    if (count > entriesMax + 1) {
+      throw new RegistryError('refused', `${key} has ${count} fields: expected at most ${entriesMax} ${what}`);
+    }
+    await checkSize(redis);
+    const fields = fieldsFrom('HGETALL', await redis.hgetall(key));
+    // A hash that exists has at least one field. So it has disappeared since it was counted.
+    if (fields.size === 0) return 'missing';
+    return fields.size < count ? 'changing' : fields;
+  }
+
   return {
     readAll: () =>
       deployment.write(async (redis) => {
-        const count = wholeNumberFrom('HLEN', await redis.hlen(key));
-        if (count === 0) return undefined;
-        if (count > entriesMax + 1) {
-          throw new RegistryError('refused', `${key} has ${count} fields: expected at most ${entriesMax} ${what}`);
-        }
-        await checkSize(redis);
-        const entries = fieldsFrom('HGETALL', await redis.hgetall(key));
-        entries.delete(markerField);
-        return entries;
+        let reading = await readOnce(redis);
+        // An entry was removed between the two commands, or Redis has lost a part of the hash.
+        if (reading === 'changing') reading = await readOnce(redis);
+        if (reading === 'changing') throw badReply('expected as many fields from HGETALL as from HLEN');
+        if (reading === 'missing') return undefined;
+        wasSeen = true;
+        reading.delete(markerField);
+        return reading;
       }),
     replace: (name, expected, next) => replaceAll([{ name, expected, next }]),
     replaceAll,
-    findLoss: () => findHashLoss(deployment, key, auditActions),
+    async findLoss() {
+      const count = await deployment.write(async (redis) => wholeNumberFrom('HLEN', await redis.hlen(key)));
+      wasSeen = count > 0;
+      return wasSeen ? undefined : findHashLoss(deployment, key, auditActions);
+    },
+    mayReportHeld: () => mayReportHeld(deployment, key),
     reportHeld: (entries) => deployment.write((redis) => reportHeld(redis, key, entries)),
     [Symbol.asyncDispose]() {
       deployment.close();

@@ -158,7 +158,7 @@ describe('bytes that are not a reply are the fault bad_reply, and the client rec
 });
 
 test('revocations stay in force while Redis replies with nested arrays', async () => {
-  let hashReply = list([bulk('user:alice'), bulk(JSON.stringify({ at_ms: 1 }))]);
+  let hashReply = list(['#', 'marker', 'user:alice', JSON.stringify({ at_ms: 1 })].map((word) => bulk(word)));
   await using redis = await startFakeRedis((command) => (command[0] === 'hgetall' ? hashReply : honest(command)));
   await using revocations = createRedisRevocations(hashOptions(redis.url));
   const seen: string[] = [];

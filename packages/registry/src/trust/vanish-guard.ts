@@ -7,9 +7,13 @@ import type { NodeRecord } from '../nodes/node-registry.ts';
  * they are kept and checked. All times are ms of one monotonic clock.
  */
 export interface VanishGuard {
-  /** Takes the joined and vanished nodes of a reading, even when there are none. */
+  /** Takes the joined and vanished nodes of a reading, even when there are none. `left`: nodes that are known to be gone. They are not checked. */
   takeReading(
-    change: { readonly joined: readonly NodeRecord[]; readonly gone: readonly NodeRecord[] },
+    change: {
+      readonly joined: readonly NodeRecord[];
+      readonly gone: readonly NodeRecord[];
+      readonly left?: readonly NodeRecord[];
+    },
     serverId: string | undefined,
     settings: VanishSettings,
     nowMs: number,
@@ -138,7 +142,7 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
   }
 
   return {
-    takeReading({ joined, gone }, nextServerId, nextSettings, nowMs) {
+    takeReading({ joined, gone, left = [] }, nextServerId, nextSettings, nowMs) {
       settings = nextSettings;
       // Only healthy nodes take calls: no other node needs to be kept.
       const vanished = gone.filter(({ report }) => report.status === 'healthy');
@@ -149,6 +153,7 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
       serverId = nextServerId ?? serverId;
       countPresent(joined, 1);
       countPresent(gone, -1);
+      countPresent(left, -1);
 
       if (suspects.size > 0) for (const { key } of joined) suspects.delete(nodeNameFromKey(key));
       for (const record of vanished) {

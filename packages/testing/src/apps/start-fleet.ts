@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningProcess } from '../process/start-process.ts';
 import { startCoturn, type CoturnServer } from '../servers/turn/start-coturn.ts';
 import { eventually } from '../fixtures/eventually.ts';
@@ -42,6 +43,11 @@ export interface Fleet extends AsyncDisposable {
   /** Secrets that must never appear in any output. */
   readonly secrets: { readonly turn: string; readonly reporterToken: string };
   readonly policyFile: string;
+  /**
+   * Restarts the reporter of a node, as an upgrade does: SIGTERM, then `downMs` after its end a start. Resolves when the new reporter has proven the node
+   * healthy.
+   */
+  readonly restartReporter: (node: StartedNode, downMs: number) => Promise<StartedNode>;
 }
 
 /** Linux assigns ephemeral ports from 32768 up. No program except a node's coturn binds the relay ports, which are below that. */
@@ -113,7 +119,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       redisUrl === undefined
         ? { ROUTER_URL: router.url, REPORTER_TOKEN: secrets.reporterToken }
         : { REDIS_URL: redisUrl };
-    const nodesStarting = (await Promise.all(coturnsStarting)).map(async ({ region, coturn }) => {
+    const withReporter = async ({ region, coturn }: Pick<StartedNode, 'region' | 'coturn'>): Promise<StartedNode> => {
       const name = `health-reporter of ${region}`;
       const reporter = startReporter({
         region,
@@ -125,7 +131,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         onOutput: (text) => onOutput?.(name, text),
       });
       return { region, id: 'node-01', coturn, reporter: await started(name, reporters, reporter) };
-    });
+    };
+    const nodesStarting = (await Promise.all(coturnsStarting)).map(withReporter);
     await Promise.allSettled(nodesStarting);
     const nodes = await Promise.all(nodesStarting);
 
@@ -133,7 +140,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       const metrics = await (await fetch(`${router.adminUrl}/metrics`)).text();
       return nodes.every(({ region }) => metrics.includes(`turn_router_nodes{region="${region}",status="healthy"}`));
     });
-    return { router, nodes, secrets, policyFile, [Symbol.asyncDispose]: stop };
+    const restartReporter: Fleet['restartReporter'] = async (node, downMs) => {
+      node.reporter.signal('SIGTERM');
+      await node.reporter.exited;
+      await delay(downMs);
+      return withReporter(node);
+    };
+    return { router, nodes, secrets, policyFile, restartReporter, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;

@@ -11,12 +11,14 @@ export type StartReporterOptions = {
   destination: Readonly<Record<string, string>>;
   /** Added to the settings above. */
   environment?: Readonly<Record<string, string>> | undefined;
+  /** Text of the output that shows that the reporter is ready. Default: the message that the node is healthy. */
+  readyText?: string | undefined;
   onOutput?: (text: string) => void;
 };
 
-/** Starts the built health-reporter for a TURN server on loopback. It is ready when it has proven its node healthy. */
+/** Starts the built health-reporter for a TURN server on loopback. By default, it is ready when it has proven its node healthy. */
 export function startReporter(options: StartReporterOptions): Promise<RunningProcess> {
-  const { region, id, turnServer } = options;
+  const { region, id, turnServer, readyText = '"msg":"the node is healthy"' } = options;
   return startProcess({
     name: `the health-reporter of ${region}/${id}`,
     command: process.execPath,
@@ -31,12 +33,12 @@ export function startReporter(options: StartReporterOptions): Promise<RunningPro
       NETWORK_INTERFACE: 'lo',
       RELAY_MIN_PORT: `${turnServer.relayPorts.min}`,
       RELAY_MAX_PORT: `${turnServer.relayPorts.max}`,
-      // Shorter than the 5 s after which `npm start` ends (scripts/run.mjs).
+      // If the reporter drains: shorter than the 5 s after which `npm start` ends (scripts/run.mjs).
       DRAIN_SECONDS: '2',
       ...options.destination,
       ...options.environment,
     },
-    isReady: (output) => output.includes('"msg":"the node is healthy"'),
+    isReady: (output) => output.includes(readyText),
     ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
   });
 }

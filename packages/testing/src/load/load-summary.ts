@@ -13,6 +13,8 @@ export type LoadAnswer = {
   readonly code?: string;
   readonly region?: string;
   readonly nodes?: readonly string[];
+  /** The caller's region, if the answer is from another one. */
+  readonly spilledFrom?: string;
 };
 
 export type LoadSummary = {

@@ -50,7 +50,7 @@ export function startSteadyLoad(options: SteadyLoadOptions): SteadyLoad {
     const settings = { method: 'POST', agent, headers: { ...length, ...headers }, timeout: timeoutMs };
     return new Promise<void>((resolve) => {
       let redials = 0;
-      const end = (outcome: Pick<LoadAnswer, 'status' | 'code' | 'region' | 'nodes'>) => {
+      const end = (outcome: Pick<LoadAnswer, 'status' | keyof AnswerContent>) => {
         const endedAtMs = performance.now();
         answers.push({ dueAtMs, endedAtMs, latencyMs: endedAtMs - dueAtMs, redials, ...outcome });
         resolve();
@@ -99,15 +99,18 @@ export function startSteadyLoad(options: SteadyLoadOptions): SteadyLoad {
   };
 }
 
+type AnswerContent = Pick<LoadAnswer, 'code' | 'region' | 'nodes' | 'spilledFrom'>;
+
 /** Reads the fields to keep from the body of an answer, either relays or a problem. */
-function contentOf(text: string): Pick<LoadAnswer, 'code' | 'region' | 'nodes'> {
+function contentOf(text: string): AnswerContent {
   try {
     // eslint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find
-    const { code, region, nodes } = JSON.parse(text) as Pick<LoadAnswer, 'code' | 'region' | 'nodes'>;
+    const { code, region, nodes, spilledFrom } = JSON.parse(text) as AnswerContent;
     return {
       ...(code === undefined ? {} : { code }),
       ...(region === undefined ? {} : { region }),
       ...(nodes === undefined ? {} : { nodes }),
+      ...(spilledFrom === undefined ? {} : { spilledFrom }),
     };
   } catch {
     return { code: 'no_json' };

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
-import fc from 'fast-check';
 import { curlLine } from './curl-line.ts';
+import { drawn } from './drawn.ts';
 import { fuzzedRequest, type FuzzKnowledge } from './fuzzed-request.ts';
 import { hostileBytes } from './hostile-bytes.ts';
 import { createJudgeAnswer } from './judge-answer.ts';
@@ -27,9 +27,6 @@ export type FuzzReport = {
 
 /** Every tenth request goes to the admin listener. */
 const adminEvery = 10;
-
-/** Requests drawn at a time, with one seed. The drawn requests therefore do not depend on the speed of sending. */
-const batchSize = 50;
 
 /** The report contains the first fault of each kind, up to this number of kinds. */
 const faultsMax = 30;
@@ -114,11 +111,6 @@ export async function startFuzzAttack(
       agent.destroy();
     },
   };
-}
-
-/** Draws values without end. */
-function* drawn<Value>(arbitrary: fc.Arbitrary<Value>, seed: number): Generator<Value, undefined> {
-  for (let batch = 0; ; batch += 1) yield* fc.sample(arbitrary, { seed: seed + batch, numRuns: batchSize });
 }
 
 /**

@@ -121,8 +121,39 @@ const damaged = fc
     return { name: `${whole.name}, damaged`, bytes, answersMax: Infinity };
   });
 
+/** Up to 5 000 header lines around the lines that say who calls. The router must read all lines, or refuse the request. */
+const floods = fc
+  .record({
+    version: fc.constantFrom('1.0', '1.1'),
+    before: fc.nat(2_500),
+    after: fc.nat(2_500),
+    filler: fc.constantFrom(
+      'a: b',
+      'X-Forwarded-For: 198.51.100.7',
+      'Cookie: a=b',
+      'Authorization: Bearer x',
+      ':',
+      'a:',
+    ),
+    identity: fc.constantFrom(
+      'X-Forwarded-For: 203.0.113.9',
+      'X-Forwarded-For: 203.0.113.9\r\n , 203.0.113.10',
+      'Authorization: Bearer tr_fuzz_x',
+      'Authorization: Bearer x\r\nAuthorization: Bearer y',
+      'Content-Length: 2\r\nContent-Length: 2',
+    ),
+  })
+  .map(({ version, before, after, filler, identity }) => ({
+    name: 'a flood of headers',
+    bytes: Buffer.from(
+      `POST /v1/ice-servers HTTP/${version}\r\n${head}${`${filler}\r\n`.repeat(before)}${identity}\r\n${`${filler}\r\n`.repeat(after)}\r\n`,
+    ),
+    answersMax: 1,
+  }));
+
 export const hostileBytes: fc.Arbitrary<HostileBytes> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...fixed) },
   { weight: 2, arbitrary: damaged },
   { weight: 1, arbitrary: randomBytes },
+  { weight: 2, arbitrary: floods },
 );

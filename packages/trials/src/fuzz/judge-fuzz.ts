@@ -35,7 +35,8 @@ export type FuzzVerdict = {
 };
 
 const p99RatioMax = 2;
-const memoryGrowthMibMax = 20;
+/** Permitted growth of resident memory from the end of the warm-up to the end of a full run, MiB. */
+export const memoryGrowthMibMax = 20;
 
 /** Permitted growth of open descriptors, because the polite caller opens and closes connections. */
 const descriptorsMoreMax = 2;

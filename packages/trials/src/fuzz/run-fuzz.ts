@@ -53,7 +53,7 @@ const errorLine = /"level":[56]0/;
 export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
   const { seconds, seed, form, stop, onPhase } = options;
   const isFull = form === 'full';
-  await using fuzzed = await startFuzzedRouter();
+  await using fuzzed = await startFuzzedRouter({ limits: '' });
   const { router, knowledge } = fuzzed;
   let exitCode: number | null | undefined;
   void router.exited.then((code) => (exitCode = code));

@@ -31,12 +31,19 @@ regions:
 /** Lifetime of the token: a day, which is longer than any run. */
 const tokenSeconds = 86_400;
 
-/** Starts a router that accepts every kind of caller without limits, and a Redis to which two regions of five nodes report. */
-export function startFuzzedRouter(): Promise<FuzzedRouter> {
+export type FuzzedRouterOptions = {
+  /** Policy text about limits; empty: no limits. */
+  readonly limits: string;
+  /** Starts what the router uses as its Redis. Undefined: the router uses the real Redis, as the nodes do. */
+  readonly startRegistry?: (redisPort: number) => Promise<AsyncDisposable & { readonly url: string }>;
+};
+
+/** Starts a router that accepts every kind of caller, and a Redis to which two regions of five nodes report. */
+export function startFuzzedRouter({ limits, startRegistry }: FuzzedRouterOptions): Promise<FuzzedRouter> {
   return startParts(async (add) => {
     const directory = add(await temporaryDirectory('fuzz'));
     const policyFile = join(directory.path, 'policy.yaml');
-    await writeFile(policyFile, policy);
+    await writeFile(policyFile, `${policy}${limits}`);
     const redis = add(await startRedis());
     const nodes = regions.flatMap(nodesOf);
     add(
@@ -50,12 +57,13 @@ export function startFuzzedRouter(): Promise<FuzzedRouter> {
     );
     const [reporterToken, jwtSecret, adminToken, viewerToken] = [draw(), draw(), draw(), draw()];
     const apiKey = (await runTurnctl(['keys', 'create', 'fuzz'], { REDIS_URL: redis.url })).trim();
+    const registry = startRegistry === undefined ? redis : add(await startRegistry(redis.port));
     const router = add(
       await startRouter({
         policyFile,
         turnSecrets: `first=${draw()}`,
         reporterToken,
-        redisUrl: redis.url,
+        redisUrl: registry.url,
         environment: {
           AUTH: 'anonymous,api-key,jwt',
           JWT_SECRET: jwtSecret,

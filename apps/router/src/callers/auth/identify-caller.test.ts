@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { formatApiKey } from '@turn-router/turn-credentials';
 import fc from 'fast-check';
 import type { Caller } from './caller.ts';
 import { identifyCaller } from './identify-caller.ts';
@@ -56,6 +57,16 @@ describe('the user of a call', () => {
         }));
         expect(a?.user === b?.user).toBe(a?.identity === b?.identity);
       }),
+    );
+  });
+
+  test.each<[string, Caller]>([
+    ['an anonymous caller', anonymous],
+    ['an application', web],
+  ])('cannot be an API key of %s', (_, caller) => {
+    const userId = formatApiKey('web', Buffer.alloc(32, 1));
+    expect(() => identifyCaller(caller, undefined, { userId })).toThrow(
+      expect.objectContaining({ code: 'unauthenticated', message: expect.not.stringContaining(userId) }),
     );
   });
 

@@ -1,6 +1,8 @@
 import type { IceServersRequest } from '@turn-router/contract/http';
 import { customerPrefix } from '@turn-router/contract/registry';
+import { containsApiKey } from '@turn-router/turn-credentials';
 import { ProblemError } from '../../problem-error.ts';
+import { misplacedToken } from './auth-problems.ts';
 import type { Caller } from './caller.ts';
 
 /** The identity behind a request. It is computed once. Limits, revocations, credentials and log use it. */
@@ -25,7 +27,7 @@ export type Identity = {
 
 /**
  * @param body may name user and call
- * @throws ProblemError `user_forbidden` if the body names a different user or call than the token
+ * @throws ProblemError `unauthenticated` if the body names an API key as its user, `user_forbidden` if the body names a different user or call than the token
  */
 export function identifyCaller(
   caller: Caller,
@@ -33,6 +35,9 @@ export function identifyCaller(
   body: Pick<IceServersRequest, 'userId' | 'callId'> = {},
 ): Identity {
   const { userId, callId } = body;
+  if (userId !== undefined && containsApiKey(userId)) {
+    throw misplacedToken('userId: The API key does not belong here: send "Authorization: Bearer <API key>"');
+  }
   switch (caller.kind) {
     case 'anonymous':
       return { caller, address, user: userOfAddress(address), isNamedInBody: false, callId };

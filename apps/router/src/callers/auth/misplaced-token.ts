@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { apiKeyId, looksLikeApiKey } from '@turn-router/turn-credentials';
+import { containsApiKey, looksLikeApiKey } from '@turn-router/turn-credentials';
 
 /** The parts of a request in which a key or token can be misplaced. */
 export type ShownRequest = { readonly headers: IncomingHttpHeaders; readonly url?: string | undefined };
@@ -7,8 +7,17 @@ export type ShownRequest = { readonly headers: IncomingHttpHeaders; readonly url
 /** The kinds of tokens that this router accepts. It looks only for these. */
 export type AcceptedTokens = { readonly apiKeys: boolean; readonly jwts: boolean };
 
-/** Header fields that other systems use for a key. A proxy does not add them. */
-const keyFields: ReadonlySet<string> = new Set(['x-api-key', 'api-key', 'apikey']);
+/** Header fields for a key or token, here or in other systems. A proxy does not add them. */
+const tokenFields: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxy-authorization',
+  'x-api-key',
+  'api-key',
+  'apikey',
+]);
+
+/** Header fields that hold what others have set: the page, and its address. */
+const ignoredFields: ReadonlySet<string> = new Set(['cookie', 'referer']);
 
 /** Names of query parameters that other systems use for a token, in lower case and without "_" and "-". */
 const tokenParameters: ReadonlySet<string> = new Set(['key', 'apikey', 'token', 'accesstoken', 'jwt']);
@@ -24,25 +33,20 @@ const jwtForm = /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
  */
 export function findMisplacedToken({ headers, url }: ShownRequest, accepted: AcceptedTokens): string | undefined {
   const kindOf = (text: string, isInTokenPlace: boolean): Kind | undefined => {
-    const isApiKey = isInTokenPlace ? looksLikeApiKey(text) : apiKeyId(text) !== undefined;
-    if (accepted.apiKeys && isApiKey) return 'API key';
+    if (accepted.apiKeys && (containsApiKey(text) || (isInTokenPlace && looksLikeApiKey(text)))) return 'API key';
     return accepted.jwts && isInTokenPlace && jwtForm.test(text) ? 'JWT' : undefined;
   };
 
-  const { authorization = '' } = headers;
-  for (const text of [withoutScheme(authorization), ...basicParts(authorization)]) {
-    const kind = kindOf(text, true);
-    if (kind !== undefined) return detailFor('Authorization', kind);
-  }
   for (const field in headers) {
-    if (field === 'authorization' || field === 'cookie') continue;
-    for (const text of String(headers[field]).split(',')) {
-      const kind = kindOf(withoutScheme(text.trim()), keyFields.has(field));
-      if (kind !== undefined) return detailFor(shownFieldName.test(field) ? field : 'A header', kind);
-    }
+    if (ignoredFields.has(field)) continue;
+    const value = String(headers[field]);
+    const isTokenPlace = tokenFields.has(field);
+    const texts = isTokenPlace ? [value, ...value.split(',').map(bareToken), ...basicParts(value)] : [value];
+    const kind = texts.map((text) => kindOf(text, isTokenPlace)).find((each) => each !== undefined);
+    if (kind !== undefined) return detailFor(placeOf(field), kind);
   }
   for (const [name, value] of parametersOf(url)) {
-    const kind = kindOf(value, tokenParameters.has(name.toLowerCase().replaceAll(/[_-]/g, '')));
+    const kind = kindOf(name, false) ?? kindOf(value, tokenParameters.has(name.toLowerCase().replaceAll(/[_-]/g, '')));
     if (kind !== undefined) return `${detailFor('The query', kind)}. Replace it, because URLs are logged`;
   }
   return undefined;
@@ -54,14 +58,19 @@ function detailFor(place: string, kind: Kind): string {
   return `${place}: The ${kind} does not belong here: send "Authorization: Bearer <${kind}>"`;
 }
 
-/** Removes a scheme in front: `Token tr_…` and `tr_…` are the same. */
-function withoutScheme(text: string): string {
-  return /^[A-Za-z][A-Za-z0-9-]{0,19} +(\S+)$/.exec(text)?.[1] ?? text;
+function placeOf(field: string): string {
+  if (field === 'authorization') return 'Authorization';
+  return shownFieldName.test(field) ? field : 'A header';
+}
+
+/** Removes a scheme in front, a parameter name and quotes: `Token tr_…`, `Token token="tr_…"` and `tr_…` are the same. */
+function bareToken(text: string): string {
+  return /^\s*(?:[A-Za-z][A-Za-z0-9-]{0,19}\s+)?(?:[a-z]{1,20}=)?["'<]?([^\s"'<>]+)["'>]?\s*$/.exec(text)?.[1] ?? text;
 }
 
 /** Returns user and password of `Basic` credentials (RFC 7617). */
 function basicParts(authorization: string): readonly string[] {
-  const encoded = /^basic +(\S+)$/i.exec(authorization)?.[1];
+  const encoded = /^basic\s+(\S+)$/i.exec(authorization)?.[1];
   return encoded === undefined ? [] : Buffer.from(encoded, 'base64').toString('utf8').split(':');
 }
 

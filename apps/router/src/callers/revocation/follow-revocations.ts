@@ -31,7 +31,12 @@ export type RevocationParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'>
   readonly logger: Logger;
   readonly metrics: Pick<
     Metrics,
-    'useRevocations' | 'countRevokedCall' | 'countAuthFault' | 'useAuthDataLost' | 'useUnsaved'
+    | 'useRevocations'
+    | 'useRevocationsIncomplete'
+    | 'countRevokedCall'
+    | 'countAuthFault'
+    | 'useAuthDataLost'
+    | 'useUnsaved'
   >;
   /** Returns the name of a user in the log. */
   readonly opaqueUserId: (user: string) => string;
@@ -39,6 +44,9 @@ export type RevocationParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'>
 
 /** The longest time that a caller of this file waits for a hanging disk, ms. */
 const diskTimeoutMs = 1_000;
+
+/** What an operator should do if the list is incomplete. */
+const see = '“If the list of revocations is incomplete” in apps/router/docs/revocation.md';
 
 /** `pending`: the change is not on disk yet. `none`: without STATE_DIR, no change survives a restart. */
 export type Durability = 'durable' | 'pending' | 'none';
@@ -62,6 +70,7 @@ export async function followRevocations(
   { redisUrls, stateDir, writesState }: RevocationsPlace,
   { nowMs, monotonicNowMs, random, logger, metrics, opaqueUserId }: RevocationParts,
 ): Promise<Revocations> {
+  metrics.useRevocationsIncomplete(false);
   const saved = await openSavedHash(
     {
       name: 'revocations',
@@ -74,13 +83,17 @@ export async function followRevocations(
           { event: 'revocations.save_failed', fault: code, detail },
           'cannot write the revocations to STATE_DIR: the stored copy is outdated',
         ),
-      onIncomplete: ({ code, detail }) =>
+      onIncomplete({ code, detail }) {
+        metrics.useRevocationsIncomplete(true);
         logger.error(
-          { event: 'revocations.incomplete', fault: code, detail },
+          { event: 'revocations.incomplete', fault: code, detail, directory: stateDir, see },
           'revocations may be missing: refusing all callers until the list is complete',
-        ),
-      onComplete: () =>
-        logger.info({ event: 'revocations.complete' }, 'the list of revocations is complete: answering callers'),
+        );
+      },
+      onComplete() {
+        metrics.useRevocationsIncomplete(false);
+        logger.info({ event: 'revocations.complete' }, 'the list of revocations is complete: answering callers');
+      },
     },
     { nowMs, monotonicNowMs, logger, metrics },
   );
@@ -128,6 +141,11 @@ export async function followRevocations(
         'all revocations are gone from Redis: keeping the last known revocations',
       ),
     onReturned: () => logger.info({ event: 'revocations.returned' }, 'Redis has revocations again'),
+    onForbidden: () =>
+      logger.warn(
+        { event: 'redis.check_skipped', hash: 'turn:revocations', command: 'GET', key: 'turn:held:*' },
+        'Redis refuses a command to this user: skipping the check that needs it',
+      ),
     onUnreported: ({ message }) =>
       logger.warn(
         { event: 'revocations.loss_unreported', reason: message },
@@ -135,7 +153,15 @@ export async function followRevocations(
       ),
   });
   const feed = startRevocationFeed(
-    url === undefined ? store : { readAll: () => readInto(saved, store) },
+    url === undefined
+      ? store
+      : {
+          async readAll() {
+            const stored = await readInto(saved, store);
+            await loss.checkPermission();
+            return stored;
+          },
+        },
     {
       onEntries(revocations, rejected) {
         gate.use(revocations);
@@ -203,6 +229,7 @@ function storeInProcess(saved: DurableHash): HashStore {
     replace: (name, expected, next) => saved.replaceAll([{ name, expected, next }]),
     replaceAll: saved.replaceAll,
     findLoss: () => Promise.resolve(undefined),
+    mayReportHeld: () => Promise.resolve(true),
     reportHeld: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -195,7 +195,9 @@ async function changeByOther({ router, model, dice, redisUrl }: Situation): Prom
   check(other, model);
   await change(other, model, dice);
   if (other.durability() === 'pending') {
-    // The first router cannot know it. The router that starts next has to.
+    // The first router does not know the revocation, but it knows that one is missing. So does the router that starts next.
+    await router.refresh();
+    check(router, model);
     await kill(other);
     await using next = await open(redisUrl);
     check(next, model);

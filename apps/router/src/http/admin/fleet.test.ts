@@ -91,9 +91,30 @@ describe('GET /admin/v1/fleet', () => {
       { state: 'draining', capacityMbps: 1000 },
     ],
     [
+      'one whose reporter restarts',
+      { ...figures, public_ip: '192.0.2.9', leaving_seconds: 60 },
+      { state: 'healthy', reason: 'leaving', capacityMbps: 1000 },
+    ],
+    [
       'one that reports more than it can carry',
       { ...figures, public_ip: '192.0.2.9', bandwidth_mbps: 9_000, bandwidth_capacity_mbps: 100 },
       { state: 'healthy', reason: 'beyond_capacity', capacityMbps: 100, bandwidthMbps: 9_000 },
+    ],
+    [
+      'one with a wrong clock',
+      {
+        ...figures,
+        public_ip: '192.0.2.9',
+        clock_offset_ms: 660_000,
+        bandwidth_mbps: 9_000,
+        bandwidth_capacity_mbps: 1,
+      },
+      { state: 'healthy', reason: 'clock_ahead', clockOffsetMs: 660_000 },
+    ],
+    [
+      'one with another secret',
+      { ...figures, public_ip: '192.0.2.9', secret_fingerprints: { newest: 'AAAAAAAAAAAAAAAA' } },
+      { state: 'healthy', reason: 'secret_mismatch' },
     ],
     [
       'all that it says of itself',

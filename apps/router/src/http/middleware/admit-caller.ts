@@ -20,8 +20,8 @@ export type CallerRequirement = {
 };
 
 /**
- * Creates middleware that authenticates callers and applies their rate limits. It stores the caller in the locals and sets the CORS headers. All of
- * this happens before the body is read, so that unknown clients cannot send a body.
+ * Creates middleware that authenticates callers and applies their rate limits. It stores the caller in the locals and sets the CORS headers. A web
+ * page whose origin is not allowed is refused before the limits. All of this happens before the body is read, so that unknown clients cannot send a body.
  */
 export function admitCallerMiddleware({
   authenticate,

@@ -5,13 +5,26 @@ import { answerJson } from '../answer.ts';
 import { json } from '../openapi/operation.ts';
 import type { PublicRoute } from '../public-route.ts';
 
+/** Why the router cannot serve callers. */
+export const notReadyReasons = [
+  'stopping',
+  'nodes_unknown',
+  'authentication_unknown',
+  'revocations_incomplete',
+] as const;
+
+export type NotReadyReason = (typeof notReadyReasons)[number];
+
 /** The body of `GET /readyz`. */
 export type Readiness = {
   readonly ready: boolean;
+  /** Empty if the router is ready. */
+  readonly reasons: readonly NotReadyReason[];
   /** Trust level of the registry data that decisions use. */
   readonly trust: TrustLevel;
   readonly registries: readonly FleetSourceStatus[];
   readonly healthyNodes: number;
+  readonly mismatchedSecrets: number;
   readonly stopping: boolean;
 };
 
@@ -20,6 +33,10 @@ export type ReadyzParts = { readonly readiness: () => Readiness };
 const livezSchema = z.object({ live: z.literal(true) });
 const readyzSchema = z.object({
   ready: z.boolean(),
+  reasons: z.array(z.enum(notReadyReasons)).meta({
+    description:
+      'Why the router is not ready. `stopping`: the router stops. `nodes_unknown`: it has read no registry yet. `authentication_unknown`: no method in AUTH can be used yet. `revocations_incomplete`: revocations may be missing.',
+  }),
   trust: z.enum(trustLevels).meta({
     description:
       'Trust level of the registry data. `fresh`: every registry was just read. `last_known`: a registry is unreachable, and its last good snapshot is used. `static`: the static nodes of the policy are used. `none`: no nodes.',
@@ -37,8 +54,17 @@ const readyzSchema = z.object({
     }),
   ),
   healthyNodes: z.int(),
+  mismatchedSecrets: z.int().meta({
+    description:
+      'Number of nodes that have another secret than this router under the same key id. If another key signs for such a node, it still gets calls.',
+  }),
   stopping: z.boolean(),
 });
+
+/** Finds the reasons in a state of the router. */
+export function findNotReadyReasons(state: Readonly<Record<NotReadyReason, boolean>>): NotReadyReason[] {
+  return notReadyReasons.filter((reason) => state[reason]);
+}
 
 /** Responds if the process runs. It checks nothing else. */
 export const livezRoute: PublicRoute<unknown> = {

@@ -12,6 +12,10 @@ describe('complete replies', () => {
   test.each([
     ['+OK\r\n', 1],
     ['-ERR no such command\r\n', 1],
+    ['-MOVED 16383 10.0.0.1:6379\r\n', 1],
+    ['-MOVED 1 :6379\r\n', 1],
+    ['-ASK 1 ::1:65535\r\n', 1],
+    ['-ASKING is not allowed\r\n', 1],
     [':-12\r\n', 1],
     ['$5\r\nhello\r\n', 1],
     ['$0\r\n\r\n', 1],
@@ -47,6 +51,13 @@ describe('a reply that is refused before it arrives', () => {
     [`:${'1'.repeat(100)}`, 'a line of a reply is too long'],
     [`+${'x'.repeat(20_000)}`, 'a line of a reply is too long'],
     ['+OK\n', 'a line of a reply has no end'],
+    ['-MOVED\r\n', 'a redirection has no address'],
+    ['-MOVED 1\r\n', 'a redirection has no address'],
+    ['-MOVED __proto__ 10.0.0.1:6379\r\n', 'a redirection has no address'],
+    ['-ASK 1 10.0.0.1\r\n', 'a redirection has no address'],
+    ['-ASK 1 10.0.0.1:0\r\n', 'a redirection has no address'],
+    ['-ASK 1 10.0.0.1:65536\r\n', 'a redirection has no address'],
+    ['*1\r\n-ASK x :::\r\n', 'a redirection has no address'],
   ])('%j', (text, detail) => {
     expect(() => scan(text)).toThrow(detail);
   });
@@ -89,3 +100,27 @@ function outcomeOf(bytes: Buffer): string {
     return error instanceof RangeError ? 'refused' : 'crashed';
   }
 }
+
+const scanShaped = (text: string) =>
+  createReplyScanner({ ...limits, shapes: new Set(['+', '*$$:']) }).scan(Buffer.from(text));
+
+describe('a reply with a shape', () => {
+  test.each(['+OK\r\n', '*3\r\n$1\r\na\r\n$0\r\n\r\n:1\r\n+OK\r\n', '*3\r\n$1\r\na\r\n$1'])(
+    'is accepted: %j',
+    (text) => {
+      expect(() => scanShaped(text)).not.toThrow();
+    },
+  );
+
+  test.each([
+    '+\r\n',
+    '$-1\r\n',
+    '*0\r\n',
+    ':1\r\n',
+    '*3\r\n$1\r\na\r\n$-1\r\n:1\r\n',
+    '*3\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\nc\r\n',
+    '+OK\r\n*-1\r\n',
+  ])('is refused: %j', (text) => {
+    expect(() => scanShaped(text)).toThrow('a reply has another shape than expected');
+  });
+});

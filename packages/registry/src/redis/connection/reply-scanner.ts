@@ -6,6 +6,11 @@ export type ReplyLimits = {
   readonly elementsMax: number;
   /** The largest number of arrays within each other. */
   readonly depthMax: number;
+  /**
+   * The only replies to accept. A reply is described by the types of its values, without lengths and contents: `*$$:` is an array of two texts and
+   * a number. A null and an empty line are `_`. Undefined: any reply is accepted.
+   */
+  readonly shapes?: ReadonlySet<string>;
 };
 
 /** Follows the replies in a stream of bytes. */
@@ -28,10 +33,17 @@ const lineMax = 16 * 1024;
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
 /**
+ * An error that sends a client of a cluster to another node: a slot, a host (which may be empty) and a port
+ * (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec, MOVED redirection). ioredis reads the address unchecked.
+ */
+const redirection = /^-(?:MOVED|ASK)(?: |$)/;
+const wholeRedirection = /^-(?:MOVED|ASK) \d{1,5} \S*:(\d{1,5})$/;
+
+/**
  * Reads only the headers of RESP2 replies (https://redis.io/docs/latest/develop/reference/protocol-spec), and skips the content. So it knows the
  * size of a reply before the reply arrives, and costs little.
  */
-export function createReplyScanner({ bytesMax, elementsMax, depthMax }: ReplyLimits): ReplyScanner {
+export function createReplyScanner({ bytesMax, elementsMax, depthMax, shapes }: ReplyLimits): ReplyScanner {
   /** The first bytes of a line whose end has not arrived. */
   let line = '';
   /** The bytes of a bulk string that have not arrived, its CRLF included. */
@@ -40,6 +52,7 @@ export function createReplyScanner({ bytesMax, elementsMax, depthMax }: ReplyLim
   let open: number[] = [];
   let bytes = 0;
   let elements = 0;
+  let shape = '';
 
   /** Ends a value, and every array whose last element it is. @returns whether the reply has ended */
   function endValue(): boolean {
@@ -50,7 +63,9 @@ export function createReplyScanner({ bytesMax, elementsMax, depthMax }: ReplyLim
         return false;
       }
     }
+    if (shapes?.has(shape) === false) fail('a reply has another shape than expected');
     bytes = elements = 0;
+    shape = '';
     return true;
   }
 
@@ -58,7 +73,10 @@ export function createReplyScanner({ bytesMax, elementsMax, depthMax }: ReplyLim
   function takeLine(): boolean {
     const type = line.charAt(0);
     const rest = line.slice(1);
+    if (redirection.test(line) && !isWholeRedirection(line)) fail('a redirection has no address');
     line = '';
+    // A null, or an empty line.
+    shape += rest === '' || (rest === '-1' && type !== ':') ? '_' : type;
     if (type === '+' || type === '-') return endValue();
     if (!/^-?\d{1,19}$/.test(rest)) fail('a header has no whole number');
     if (type === ':') return endValue();
@@ -120,6 +138,11 @@ function maxOf(type: number | undefined): number | undefined {
     default:
       return undefined;
   }
+}
+
+function isWholeRedirection(line: string): boolean {
+  const port = Number(wholeRedirection.exec(line)?.[1]);
+  return port >= 1 && port <= 65_535;
 }
 
 function fail(detail: string): never {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis, type Cluster } from 'ioredis';
 import type { RegistryError } from '../../registry-error.ts';
 import type { ConnectionOptions } from './connection-settings.ts';
+import { guardCluster } from './guard-cluster.ts';
 import { guardReplies } from './guard-replies.ts';
 import { reconnectSpreadMs } from './reconnect-delay.ts';
 import { registryErrorFrom } from './registry-error-from.ts';
@@ -35,7 +36,7 @@ export function superviseClient<Client extends Redis | Cluster>(
     connectionFault = error;
   });
   if (client instanceof Redis) guardReplies(client);
-  else client.on('+node', guardReplies);
+  else guardCluster(client);
   client.on('ready', () => {
     connectionFault = undefined;
   });

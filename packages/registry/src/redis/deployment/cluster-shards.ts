@@ -4,6 +4,7 @@ import { RegistryError } from '../../registry-error.ts';
 import type { ConnectionOptions } from '../connection/connection-settings.ts';
 import { reconnectSpreadMs } from '../connection/reconnect-delay.ts';
 import { registryErrorFrom } from '../connection/registry-error-from.ts';
+import { slotCount } from '../connection/slots.ts';
 import type { SupervisedClient } from '../connection/supervise-client.ts';
 import { readLengths, readTtls, scanNames, type Shard } from '../reading/shard.ts';
 import { createStateReader, faultOfPrimary, faultOfReplica, staleRole } from './server-state.ts';
@@ -125,6 +126,3 @@ function shardsFromSlots(slots: readonly (readonly string[] | undefined)[]): Sha
   }
   return [...shards.values()];
 }
-
-/** https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec, key distribution model */
-const slotCount = 16_384;

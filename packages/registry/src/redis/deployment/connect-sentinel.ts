@@ -4,6 +4,7 @@ import { createReconnectDelay } from '../connection/reconnect-delay.ts';
 import { superviseServer } from '../connection/supervise-server.ts';
 import type { SentinelTarget } from '../url/redis-target.ts';
 import { tlsSettings } from '../url/tls-settings.ts';
+import { GuardedSentinelConnector } from './guarded-sentinel-connector.ts';
 import { deployPrimaryAndReplica } from './primary-and-replica.ts';
 import type { RedisDeployment } from './redis-deployment.ts';
 import { staleRole } from './server-state.ts';
@@ -17,6 +18,7 @@ export function connectSentinel(target: SentinelTarget, options: ConnectionOptio
     return superviseServer(
       new Redis({
         ...connectionSettings(options, target),
+        Connector: GuardedSentinelConnector,
         sentinels: target.sentinels.map(({ host, port }) => ({ host, port })),
         name: target.primaryName,
         role,

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { connectionSettings, type ConnectionOptions } from '../connection/connection-settings.ts';
+import { guardSubscription } from '../connection/guard-replies.ts';
 import { createReconnectDelay } from '../connection/reconnect-delay.ts';
 import type { SentinelTarget } from '../url/redis-target.ts';
 
@@ -29,6 +30,7 @@ export function watchFailover(
       autoResubscribe: false,
       retryStrategy: createReconnectDelay(options),
     });
+    guardSubscription(sentinel);
     // Errors of this connection are ignored: it only speeds up the failover, and the commands of the registry report errors.
     sentinel.on('error', () => undefined);
     sentinel.on('ready', () => void sentinel.subscribe('+switch-master').catch(() => undefined));

@@ -6,7 +6,7 @@ import { startProcess } from '../../process/start-process.ts';
 import { freePort } from '../../fixtures/free-port.ts';
 import { temporaryDirectory } from '../../fixtures/temporary-directory.ts';
 import { acceptsConnections } from './accepts-connections.ts';
-import { answersBinding } from './answers-binding.ts';
+import { answersStun } from './answers-stun.ts';
 import { drawRelayPorts } from './draw-relay-ports.ts';
 import type { TurnServer } from './turn-server.ts';
 
@@ -23,6 +23,8 @@ export type CoturnOptions = {
   tls?: { port: number; certificateFile: string; privateKeyFile: string };
   /** Enables the telnet CLI on 127.0.0.1. The password may be hashed by `turnadmin -P`. Default: no CLI. */
   cli?: { port: number; password: string };
+  /** Added to the environment of the process, such as a clock of its own. */
+  environment?: Readonly<Record<string, string>>;
   /** Additional lines of turnserver.conf, such as `user-quota=2`. */
   config?: readonly string[];
 };
@@ -73,8 +75,9 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
     name: `turnserver on port ${port}`,
     command: turnserverProgram(),
     args: ['-c', configFile],
+    ...(options.environment !== undefined && { env: options.environment }),
     isReady: async () =>
-      (await answersBinding(address, port)) &&
+      (await answersStun(address, port)) &&
       (await acceptsConnections(address, port)) &&
       (tls === undefined || (await acceptsConnections(address, tls.port))),
   });

@@ -1,7 +1,7 @@
 import { startProcess } from '../../process/start-process.ts';
 import { freePort } from '../../fixtures/free-port.ts';
 import { acceptsConnections } from './accepts-connections.ts';
-import { answersBinding } from './answers-binding.ts';
+import { answersStun } from './answers-stun.ts';
 import { drawRelayPorts } from './draw-relay-ports.ts';
 import { erlangTurnProgram } from './erlang-turn-program.ts';
 import type { TurnServer } from './turn-server.ts';
@@ -51,7 +51,7 @@ export async function startErlangTurn(options: ErlangTurnOptions): Promise<TurnS
       SECRETS: options.secrets.join(','),
     },
     isReady: async (output) =>
-      output.includes('listening') && (await answersBinding(address, port)) && acceptsConnections(address, port),
+      output.includes('listening') && (await answersStun(address, port)) && acceptsConnections(address, port),
   });
   return { ...server, address, port, realm, relayPorts };
 }

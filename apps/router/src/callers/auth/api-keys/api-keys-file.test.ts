@@ -18,7 +18,11 @@ async function put(text: string): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-const openFile = () => apiKeysFile(path, { nowMs: () => 0, wait: () => Promise.resolve() });
+let kept: unknown[] = [];
+const openFile = () => {
+  kept = [];
+  return apiKeysFile(path, { nowMs: () => 0, wait: () => Promise.resolve() }, (each) => kept.push(each));
+};
 
 /** Looks as often as the feed of the keys does in some seconds. Returns the keys after the last look. */
 async function lookFor(file: ReturnType<typeof openFile>, looks: number) {
@@ -29,6 +33,15 @@ async function lookFor(file: ReturnType<typeof openFile>, looks: number) {
 const originsOf = (keys: ReadonlyMap<string, string> | undefined) => keys?.get('web')?.includes('origins');
 
 describe('a file of API keys', () => {
+  test('has at most 10 000 keys', async () => {
+    const textOf = (count: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, {}])));
+    await put(textOf(10_000));
+    expect((await openFile().readAll())?.size).toBe(10_000);
+    await put(textOf(10_001));
+    await expect(openFile().readAll()).rejects.toThrow('10001 keys: expected at most 10000');
+  });
+
   test('is a map of ids in YAML or JSON, whose values the feed validates', async () => {
     await put('web: {secrets: [{sha256: ab}]}\nbad: 7\n');
     const file = openFile();
@@ -68,22 +81,45 @@ describe('a file of API keys', () => {
     const secrets = 'web:\n  secrets: [{sha256: ab}]\n';
     const restricted = `${secrets}  origins: [https://app.example.org]\n`;
 
-    test('is not used at once if a key loses a restriction', async () => {
+    test('never drops a restriction, however long it stays cut, and says so once', async () => {
       await put(restricted);
       const file = openFile();
       await file.readAll();
       await writeFile(path, secrets);
-      expect(originsOf(await lookFor(file, 15))).toBe(true);
+      expect(originsOf(await lookFor(file, 100))).toBe(true);
+      expect(kept).toEqual([[{ key: 'web', fields: ['origins'] }]]);
       await writeFile(path, restricted);
-      expect(originsOf(await lookFor(file, 30))).toBe(true);
+      expect(originsOf(await lookFor(file, 2))).toBe(true);
+      expect(kept).toHaveLength(1);
     });
 
-    test('is used after many looks without a change', async () => {
-      await put(restricted);
+    test('never drops a restriction while it is written again in pieces', async () => {
+      const first = 'other: {secrets: [{sha256: cd}]}\n';
+      await put(first + restricted);
       const file = openFile();
       await file.readAll();
-      await put(secrets);
-      expect(originsOf(await lookFor(file, 16))).toBe(false);
+      await writeFile(path, first);
+      expect([...((await lookFor(file, 2))?.keys() ?? [])]).toEqual(['other']);
+      await writeFile(path, first + secrets);
+      expect(originsOf(await lookFor(file, 2))).toBe(true);
+      await writeFile(path, `${first}${secrets}...\n`);
+      expect(originsOf(await lookFor(file, 2))).toBe(false);
+      await writeFile(path, `${first}${secrets}  label: web\n`);
+      expect(originsOf(await lookFor(file, 2))).toBe(false);
+    });
+
+    test('is used for everything else: new and lost secrets, new keys, other restrictions', async () => {
+      await put(`${restricted}  max_ttl_seconds: 60\n  label: old\n`);
+      const file = openFile();
+      await file.readAll();
+      await put(`new: {secrets: [{sha256: cd}]}\nbad: 7\nweb:\n  secrets: [{sha256: ef}]\n  max_ttl_seconds: 30\n`);
+      const keys = await lookFor(file, 2);
+      expect([...(keys?.keys() ?? [])]).toEqual(['new', 'bad', 'web']);
+      expect(JSON.parse(keys?.get('web') ?? '')).toEqual({
+        secrets: [{ sha256: 'ef' }],
+        max_ttl_seconds: 30,
+        origins: ['https://app.example.org'],
+      });
     });
 
     test.each([
@@ -95,6 +131,7 @@ describe('a file of API keys', () => {
       await file.readAll();
       await put(text);
       expect(originsOf(await lookFor(file, 2))).toBe(false);
+      expect(kept).toEqual([]);
     });
 
     test('is used at once if a key is gone, or has a restriction more', async () => {

@@ -6,24 +6,36 @@ import {
   type WatchedFileClock,
 } from '@turn-router/settings';
 import { RegistryError, type HashSource, type StoredHash } from '@turn-router/registry';
-import { losesRestriction, provesItsEnd } from './cut-keys-file.ts';
+import { keepRestrictions, provesItsEnd, type KeptRestrictions } from './cut-keys-file.ts';
+
+/** Maximum number of keys, as in Redis. Checking more of them would delay callers. */
+const keysMax = 10_000;
 
 /** Maximum file size, bytes. Larger files are not read. */
 const fileMaxBytes = 8_388_608;
+
+/** With more records, those of keys that are gone are forgotten. */
+const recordsMax = 100_000;
 
 /**
  * Reads API keys from a YAML or JSON file: id → record, as `turnctl keys create` prints it. Reads the file again after a change, when the file
  * stands still. It finds changes by polling, because file notifications miss changes of bind mounts and of symbolic links.
  *
- * A file that may be cut is not used at once. If a key loses a restriction, and the text does not prove that it is whole, the router uses
- * the file only after about ten seconds without a further change.
+ * A changed file may be cut. If a key loses a restriction, and the text does not prove that it is whole, the key keeps the restriction. All other
+ * changes are used.
+ *
+ * @param onKept called once for each change that would have dropped restrictions
  */
-export function apiKeysFile(path: string, clock: WatchedFileClock): HashSource {
+export function apiKeysFile(
+  path: string,
+  clock: WatchedFileClock,
+  onKept: (kept: readonly KeptRestrictions[]) => void,
+): HashSource {
   const file = watchedFile(path, clock);
   let known: StoredHash | undefined;
+  /** The last record of each key since the last text that was certainly whole, also of keys that are gone. */
+  let records: StoredHash = new Map();
   let fault: RegistryError | undefined;
-  /** A text that may be cut. */
-  let doubted: string | undefined;
 
   async function readKeys(): Promise<{ text: string; stateId: string; keys: StoredHash }> {
     try {
@@ -37,17 +49,19 @@ export function apiKeysFile(path: string, clock: WatchedFileClock): HashSource {
   }
 
   /** Returns false if the file must be tried again. */
-  async function take(before: StoredHash): Promise<boolean> {
+  async function take(): Promise<boolean> {
     try {
       const { text, keys } = await readKeys();
       fault = undefined;
-      const mayBeCut = !provesItsEnd(text) && losesRestriction(before, keys);
-      if (mayBeCut && doubted !== text) {
-        doubted = text;
-        return false;
+      if (provesItsEnd(text)) {
+        known = keys;
+        records = keys;
+        return true;
       }
-      doubted = undefined;
-      known = keys;
+      const { keys: restricted, kept } = keepRestrictions(records, keys);
+      known = restricted;
+      records = records.size > recordsMax ? restricted : new Map([...records, ...restricted]);
+      if (kept.length > 0) onKept(kept);
       return true;
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
@@ -62,10 +76,10 @@ export function apiKeysFile(path: string, clock: WatchedFileClock): HashSource {
         const { keys, stateId } = await readKeys();
         file.markTaken(stateId);
         known = keys;
+        records = keys;
         return keys;
       }
-      const before = known;
-      await file.lookAndTake(() => take(before));
+      await file.lookAndTake(take);
       if (fault !== undefined) throw fault;
       return known;
     },
@@ -76,6 +90,9 @@ export function apiKeysFile(path: string, clock: WatchedFileClock): HashSource {
 /** An empty file is invalid. Otherwise a half-written file would revoke every key. */
 async function parseKeys(path: string, text: string): Promise<StoredHash> {
   const parsed = await parseRecordsInThread(text);
+  if (parsed.ok && parsed.value.size > keysMax) {
+    throw fileError(`${path}: ${parsed.value.size} keys: expected at most ${keysMax}`);
+  }
   if (parsed.ok) return parsed.value;
   const [{ line, detail } = { line: 1, detail: '' }] = parsed.faults;
   throw fileError(`${path}: line ${line}: ${detail}; expected a map of ids to keys, {} for no keys`);

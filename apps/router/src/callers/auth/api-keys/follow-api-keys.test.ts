@@ -157,4 +157,16 @@ describe('the API keys of a router', () => {
   test('stop the start if API_KEYS_FILE is missing', async () => {
     await expect(follow({ file: '/nonexistent' })).rejects.toThrow('/nonexistent: cannot be read (ENOENT)');
   });
+
+  test.each([
+    ['without the permission for turn:held:*', '+@all', ['~turn:api-keys'], 1],
+    ['with it', '+@all', ['~turn:api-keys', '~turn:held:*'], 0],
+  ])('say at the start of a router %s whether a loss can be reported', async (_, commands, keys, expected) => {
+    await redis.cli('ACL', 'SETUSER', 'older', 'reset', 'on', '>password-of-2026', '-@all', commands, ...keys);
+    await redis.cli('HSET', 'turn:api-keys', 'web', record);
+    await using followed = await follow({ url: redis.url.replace('//', '//older:password-of-2026@') });
+    await followed.refresh();
+    const skipped = 'Redis refuses a command to this user: skipping the check that needs it';
+    expect(followed.lines.filter((line) => line === skipped)).toHaveLength(expected);
+  });
 });

@@ -26,6 +26,9 @@ export type ApiKeysParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'> & 
   readonly metrics: Pick<Metrics, 'useApiKeys' | 'countAuthFault' | 'useAuthDataLost' | 'useUnsaved'>;
 };
 
+/** The largest number of keys in one log line. */
+const loggedKeysMax = 20;
+
 export type FollowedApiKeys = ApiKeyCallers &
   AsyncDisposable & {
     /** Reads the keys now. */
@@ -57,7 +60,14 @@ export async function followApiKeys(
             ),
         })
       : undefined;
-  const source = store ?? apiKeysFile(file ?? '', { nowMs });
+  const source =
+    store ??
+    apiKeysFile(file ?? '', { nowMs }, (kept) =>
+      logger.error(
+        { event: 'api_keys.restriction_kept', keys: kept.slice(0, loggedKeysMax), count: kept.length },
+        'API_KEYS_FILE drops restrictions of keys, and may be cut: keeping the restrictions until the file ends with the line ...',
+      ),
+    );
   if (file !== undefined) await source.readAll();
 
   const callers = createApiKeyCallers({ nowMs });
@@ -90,6 +100,11 @@ export async function followApiKeys(
     onLost: () =>
       logger.error({ event: 'api_keys.missing' }, 'all API keys are gone from Redis: keeping the last known keys'),
     onReturned: () => logger.info({ event: 'api_keys.returned' }, 'Redis has API keys again'),
+    onForbidden: () =>
+      logger.warn(
+        { event: 'redis.check_skipped', hash: 'turn:api-keys', command: 'GET', key: 'turn:held:*' },
+        'Redis refuses a command to this user: skipping the check that needs it',
+      ),
     onUnreported: ({ message }) =>
       logger.warn(
         { event: 'api_keys.loss_unreported', reason: message },
@@ -97,7 +112,13 @@ export async function followApiKeys(
       ),
   });
   const feed = startApiKeyFeed(
-    source,
+    {
+      async readAll() {
+        const stored = await source.readAll();
+        await loss.checkPermission();
+        return stored;
+      },
+    },
     {
       onStored: saved.use,
       onEntries(keys, rejected) {

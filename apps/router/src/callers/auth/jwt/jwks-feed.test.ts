@@ -76,6 +76,19 @@ describe('the keys of an issuer', () => {
     expect(feed.said).toEqual(['1 keys', '2 keys']);
   });
 
+  test('may give its name to the next key: no call fails, and wrong signatures do not cause more fetches', async () => {
+    host.publish(first);
+    await using feed = await follow(host.url);
+    const fetches = host.fetches();
+    const named = { ...second, kid: first.kid, jwk: { ...second.jwk, kid: first.kid } };
+    host.publish(named);
+    const tokens = await Promise.all([signToken(named), signToken(stranger, {}, { kid: first.kid })]);
+    const calls = Array.from({ length: 100 }, (_, call) => feed.verify(tokens[call % 2] ?? '').catch(String));
+    const wrong = expect.stringContaining('its signature is wrong');
+    expect(await Promise.all(calls)).toEqual(calls.map((_, call) => (call % 2 === 0 ? alice : wrong)));
+    expect(host.fetches()).toBe(fetches + 1);
+  });
+
   test.each(['../../../dev/null', 'https://evil.example.org/jwks.json', "' OR 1=1", '', 'x'.repeat(4000)])(
     'are looked up by their name and nothing else (%#)',
     async (kid) => {

@@ -45,8 +45,8 @@ const none: KeySet = { usable: [], ignored: [] };
 const waitingMax = 256;
 
 /**
- * Keeps an issuer's keys in memory. A token with a known key is checked at once, even if the host is unreachable. A token with an unknown key waits
- * for one fetch, which all such callers share. So no call fails when an issuer changes its key.
+ * Keeps an issuer's keys in memory. A token with a known key is checked at once, even if the host is unreachable. A token that no
+ * known key has signed waits for one fetch, which all such callers share. So no call fails when an issuer changes its key.
  *
  * This does not use `createRemoteJWKSet` of jose. There, a caller has to wait for a fetch whenever the keys are old, and the call fails if the host
  * is unreachable.
@@ -136,14 +136,18 @@ export function startJwksFeed(
   async function* candidatesFor(header: JWTHeaderParameters): AsyncGenerator<JwtKey> {
     const find = () => candidatesIn(keySet ?? none, header);
     const known = find();
-    if (known.named.length > 0) return yield* known.named.map(({ jwk }) => jwk);
-    yield* known.unnamed.map(({ jwk }) => jwk);
+    // Keys without the name are not tried if there are keys with the name.
+    const first = known.named.length > 0 ? known.named : known.unnamed;
+    yield* first.map(({ jwk }) => jwk);
 
-    const isTried = new Set(known.unnamed);
+    // An issuer may also give the name of a key to its next key.
+    const isTried = new Set(first);
     const fetchedBefore = fetched;
-    await untilNewer(() => find().named.length > 0);
+    await untilNewer(() => find().named.some((key) => !isTried.has(key)));
     const { named, unnamed, fault } = find();
-    yield* [...named, ...unnamed].filter((key) => !isTried.has(key)).map(({ jwk }) => jwk);
+    yield* [...named, ...(known.named.length > 0 ? [] : unnamed)]
+      .filter((key) => !isTried.has(key))
+      .map(({ jwk }) => jwk);
 
     if (keySet === undefined) {
       throw authUnavailable('The router has no keys of the issuer, because it cannot fetch the JWKS');

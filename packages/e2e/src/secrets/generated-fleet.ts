@@ -1,0 +1,163 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  eventually,
+  runTurnctl,
+  startParts,
+  startRedis,
+  startReporter,
+  startRouter,
+  temporaryDirectory,
+  type RunningProcess,
+} from '@turn-router/testing';
+import { parseKeyRing, type KeyRing } from '@turn-router/turn-credentials';
+import { askForIceServers } from '../ask.ts';
+import { policy } from '../policy.ts';
+import { startGeneratedCoturn, type RotationWay } from './generated-coturn.ts';
+import { turnEntries, type TurnEntry } from './turn-entries.ts';
+
+const region = 'eu-central-1';
+const reporterToken = 'an-unused-reporter-token';
+
+/** Below the relay ports of other suites, because the reporter counts the ports in use. */
+const relayPortsOf = { 'node-1': { min: 10_100, max: 10_999 }, 'node-2': { min: 11_000, max: 11_899 } } as const;
+
+export type GeneratedFleet = Awaited<ReturnType<typeof startGeneratedFleet>>;
+export type GeneratedNode = GeneratedFleet['nodes'][number];
+
+/** Starts two routers with master keys, and two nodes. All secrets and configurations are the output of turnctl. */
+export function startGeneratedFleet(way: RotationWay, masterKeys: string) {
+  return startParts(async (add) => {
+    const registry = add(await startRedis());
+    const directory = add(await temporaryDirectory('generated-fleet'));
+    const policyFile = join(directory.path, 'policy.yaml');
+    await writeFile(policyFile, policy);
+    const openRouter = (turnSecrets: string) =>
+      startRouter({
+        policyFile,
+        turnSecrets,
+        reporterToken,
+        redisUrl: registry.url,
+        environment: { TURN_SECRET_MODE: 'per-node', TRUSTED_PROXIES: '127.0.0.1' },
+      });
+    const nodesStarting = (['node-1', 'node-2'] as const).map(async (id) =>
+      add(await startNode(id, way, masterKeys, { directory: directory.path, redisUrl: registry.url })),
+    );
+    const routersStarting = [1, 2].map(async () => add(slotFor(await openRouter(masterKeys))));
+    // If one fails, all others must have been added before the parts are stopped.
+    await Promise.allSettled([...nodesStarting, ...routersStarting]);
+    const nodes = await Promise.all(nodesStarting);
+    const routers = await Promise.all(routersStarting);
+
+    let asked = 0;
+    /** Sends one request to a router in service, as a load balancer does. Each request has another caller. */
+    async function ask(): Promise<TurnEntry[]> {
+      asked += 1;
+      const serving = routers.filter(({ inService }) => inService());
+      const router = serving[asked % serving.length];
+      const forwardedFor = `198.51.100.${asked % 256}`;
+      return turnEntries(await askForIceServers(router?.router().url ?? '', { maxNodes: 2 }, { forwardedFor }));
+    }
+    for (const router of routers) await untilBothNodes(router.router().url);
+    return {
+      nodes,
+      ask,
+      registryUrl: registry.url,
+      untilBothNodes: async () => {
+        for (const router of routers) await untilBothNodes(router.router().url);
+      },
+      restartRouters: async (turnSecrets: string) => {
+        for (const router of routers)
+          await router.replace(
+            () => openRouter(turnSecrets),
+            ({ url }) => untilBothNodes(url),
+          );
+      },
+    };
+  });
+}
+
+async function untilBothNodes(url: string): Promise<void> {
+  const waiting = async () => {
+    const { nodes } = await askForIceServers(url, { maxNodes: 2 });
+    if (nodes.length < 2) throw new Error(`the router gave only ${JSON.stringify(nodes)}`);
+    return true;
+  };
+  await eventually('the router to give both nodes in one answer', waiting, { timeoutMs: 180_000 });
+}
+
+/** A router that a load balancer takes out of service while it restarts. */
+function slotFor<Router extends RunningProcess>(first: Router) {
+  let router = first;
+  let inService = true;
+  return {
+    router: () => router,
+    inService: () => inService,
+    replace: async (open: () => Promise<Router>, isReady: (router: Router) => Promise<void>) => {
+      inService = false;
+      await router.stop();
+      router = await open();
+      await isReady(router);
+      inService = true;
+    },
+    [Symbol.asyncDispose]: () => router.stop(),
+  };
+}
+
+/** Derives the secrets of a node from the master keys, as a value for TURN_SECRETS. */
+async function derive(masterKeys: string, name: string): Promise<{ text: string; keys: KeyRing }> {
+  const text = (await runTurnctl(['secrets', 'derive', name], { TURN_SECRETS: masterKeys })).trim();
+  const parsed = parseKeyRing(text);
+  if (!parsed.ok) throw new Error('turnctl has printed no valid keys');
+  return { text, keys: parsed.keyRing };
+}
+
+function startNode(
+  id: keyof typeof relayPortsOf,
+  way: RotationWay,
+  masterKeys: string,
+  { directory, redisUrl }: { readonly directory: string; readonly redisUrl: string },
+) {
+  return startParts(async (add) => {
+    const name = `${region}/${id}`;
+    const drainFile = join(directory, `drain-${id}`);
+    let secrets = await derive(masterKeys, name);
+    const options = { way, realm: `${id}.test`, relayPorts: relayPortsOf[id], turnSecrets: secrets.text };
+    const coturn = add(await startGeneratedCoturn(options));
+    const openReporter = () =>
+      startReporter({
+        region,
+        id,
+        turnServer: { ...coturn.process(), ...coturn },
+        turnSecrets: secrets.text,
+        destination: { REDIS_URL: redisUrl },
+        environment: {
+          TURN_REALM: coturn.realm,
+          DRAIN_FILE: drainFile,
+          REPORT_INTERVAL_SECONDS: '0.5',
+          PROBE_PROOF_INTERVAL_SECONDS: '0',
+          // One answer contains both nodes only if they are in different zones.
+          ZONE: id,
+        },
+      });
+    let reporter = await openReporter();
+    add({ [Symbol.asyncDispose]: () => reporter.stop() });
+    return {
+      id,
+      coturn,
+      keys: () => secrets.keys,
+      reporterOutput: () => reporter.output(),
+      /** Gives the reporter the secrets that derive from these master keys, and restarts it. */
+      restartReporter: async (newMasterKeys: string) => {
+        secrets = await derive(newMasterKeys, name);
+        await reporter.stop();
+        reporter = await openReporter();
+      },
+      turnSecrets: () => secrets.text,
+      /** Derives the secrets of the node, without giving them to the reporter. */
+      derive: async (newMasterKeys: string) => (await derive(newMasterKeys, name)).text,
+      drain: () => writeFile(drainFile, ''),
+      undrain: () => rm(drainFile),
+    };
+  });
+}
