@@ -19,7 +19,7 @@ import {
 import { boundsAt } from './node-proof.ts';
 import { createProvenMemory, type ProvenCapacities } from './proven-memory.ts';
 import { createRegionState, markPoolOutdated, refreshRegion, type RegionState } from './region-state.ts';
-import { relayNodeFromReport, type CapacityBounds, type RelayNode } from './relay-node.ts';
+import { hasSamePoolFigures, relayNodeFromReport, type CapacityBounds, type RelayNode } from './relay-node.ts';
 import { createSpillController, type RegionLoad } from './spill-controller.ts';
 
 /** A node in an enabled region. */
@@ -239,13 +239,4 @@ export function createFleetState(
 
     countNodes: () => [...regions.values()].reduce((sum, { pool }) => sum + (pool?.members.length ?? 0), 0),
   };
-}
-
-/** Whether the pool and the bounds stay valid for the changed node: its capacity, its claim and its failure domain are the same. */
-function hasSamePoolFigures(node: RelayNode, before: RelayNode): boolean {
-  return (
-    node.capacityMbps === before.capacityMbps &&
-    node.claimedMbps === before.claimedMbps &&
-    node.failureDomain === before.failureDomain
-  );
 }

@@ -124,6 +124,15 @@ export function takesCalls({ report, exclusion, allocations, transports }: Relay
   return report.status === 'healthy' && exclusion === undefined && hasRoom && transports.length > 0;
 }
 
+/** Whether the pool and the bounds stay valid for the changed node: its capacity, its claim and its failure domain are the same. */
+export function hasSamePoolFigures(node: RelayNode, before: RelayNode): boolean {
+  return (
+    node.capacityMbps === before.capacityMbps &&
+    node.claimedMbps === before.claimedMbps &&
+    node.failureDomain === before.failureDomain
+  );
+}
+
 /** The capacity of a node that reports none, Mbit/s. */
 export function defaultCapacityMbps(region: string, policy: Policy): number {
   return policy.regions[region]?.bandwidthCapacityMbps ?? policy.capacity.bandwidthMbps;

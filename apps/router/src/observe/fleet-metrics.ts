@@ -2,6 +2,7 @@ import type { FleetSourceStatus, RegistryFault, RegistryReading, RejectedRecord 
 import type { BalancerStatus, ExclusionReason, ReportedNode, UnprovenNodes } from '@turn-router/selection';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { FleetFindings } from './fleet-findings.ts';
+import { countNodes } from './node-counts.ts';
 import { trustLevels, type TrustLevel } from './trust-level.ts';
 
 /** Metrics of the fleet and the registries. */
@@ -44,12 +45,6 @@ const excludedReasons: readonly (ExclusionReason | 'region_not_in_policy')[] = [
   'secret_mismatch',
   'region_not_in_policy',
 ];
-
-/**
- * The label of nodes whose region the policy lacks. There may be any number of such regions, and each label value takes memory for ever in Prometheus.
- * No region can have this name, because it has underscores.
- */
-const otherRegions = 'not_in_policy';
 
 /** @returns the metrics, and `collect`, which must be called before the metrics are read */
 export function createFleetMetrics(registers: Registry[]): FleetMetrics & { readonly collect: () => void } {
@@ -232,22 +227,4 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     },
     countRegistryFault: (registry, fault) => faults.inc({ registry, fault }),
   };
-}
-
-type NodeCounts = { readonly byStatus: Map<string, number>; kept: number };
-
-/** Counts nodes before the gauges are set. So each label set is looked up once, instead of once per node. */
-function countNodes(nodes: readonly ReportedNode[], regions: ReadonlySet<string>): ReadonlyMap<string, NodeCounts> {
-  const counts = new Map<string, NodeCounts>();
-  for (const { key, report, trustedShare } of nodes) {
-    const name = regions.has(key.region) ? key.region : otherRegions;
-    let region = counts.get(name);
-    if (region === undefined) {
-      region = { byStatus: new Map(), kept: 0 };
-      counts.set(name, region);
-    }
-    region.byStatus.set(report.status, (region.byStatus.get(report.status) ?? 0) + 1);
-    if (trustedShare !== undefined) region.kept += 1;
-  }
-  return counts;
 }

@@ -11,21 +11,31 @@ function at(record: NodeRecord, changes: Partial<NodeReport>): NodeRecord {
 }
 
 /** Follows one registry. Returns the refused records of the last reading. */
-async function watch(initial: readonly NodeRecord[], isLocal = false) {
+async function watch(initial: readonly NodeRecord[], isLocal = false, answering: string[] = []) {
   const registry = scriptedRegistry(initial);
   let rules = strict;
   let rejected: readonly RejectedRecord[] = [];
   const suspects: (readonly string[])[] = [];
+  const left: (readonly string[])[] = [];
   const followed = await follow([{ name: 'redis-1', registry, isLocal }], {
     addresses: () => rules,
+    answering,
     events: {
       onReading: (_: string, reading: { readonly rejected: readonly RejectedRecord[] }) =>
         (rejected = reading.rejected),
       onSuspicion: (_: string, names: readonly string[]) => suspects.push(names),
+      onLeft: (_: string, names: readonly string[]) => left.push(names),
     },
   });
   const allow = (next: AddressRules) => (rules = next);
-  return { ...followed, registry, allow, suspects, reasons: () => rejected.map(({ name, reason }) => [name, reason]) };
+  return {
+    ...followed,
+    registry,
+    allow,
+    suspects,
+    left,
+    reasons: () => rejected.map(({ name, reason }) => [name, reason]),
+  };
 }
 
 const metadata = { public_ip: '169.254.169.254' };
@@ -62,6 +72,37 @@ test('a known node that names a bad address is gone at once, and nobody asks it'
   expect(serving()).toEqual(['fra/3']);
   expect(changes()).toEqual([[], [], ['fra/0', 'fra/1', 'fra/2']]);
   expect(suspects).toEqual([]);
+});
+
+test('a leaving node that is refused is gone at once, and nobody asks it', async () => {
+  const isLeaving = { ...node('fra', '0', 2), report: { ...node('fra', '0', 2).report, leaving_seconds: 30 } };
+  const others = fleetOf('fra', 4).slice(1);
+  const { feed, clock, serving, allow, registry, left } = await watch([isLeaving, ...others], false, ['fra/0']);
+  await using _feed = feed;
+  await feed.refresh();
+  allow({ ...strict });
+  registry.holds([at(node('fra', '0', 3), { ...metadata, leaving_seconds: 30 }), ...others]);
+  await feed.refresh();
+  expect(serving()).toEqual(['fra/1', 'fra/2', 'fra/3']);
+  registry.holds(others);
+  for (const seconds of [1, 60]) {
+    clock.advance(seconds * 1000);
+    await feed.refresh();
+  }
+  expect([serving(), left]).toEqual([['fra/1', 'fra/2', 'fra/3'], []]);
+});
+
+test('refused nodes do not hide that several others vanish together', async () => {
+  const fleet = fleetOf('fra', 20);
+  const { feed, registry, suspects } = await watch(fleet);
+  await using _feed = feed;
+  await feed.refresh();
+  const refused = fleet.slice(2, 18).map(({ key }) => at(node('fra', key.id, 2), metadata));
+  registry.holds([...fleet.slice(0, 2), ...refused, ...fleet.slice(18)]);
+  await feed.refresh();
+  registry.holds([...refused, ...fleet.slice(18)]);
+  await feed.refresh();
+  expect(suspects).toEqual([['fra/0', 'fra/1']]);
 });
 
 test('changed rules apply to the records that are already known', async () => {

@@ -32,10 +32,11 @@ async function lookFor(file: ReturnType<typeof openFile>, looks: number) {
 
 const originsOf = (keys: ReadonlyMap<string, string> | undefined) => keys?.get('web')?.includes('origins');
 
+const textOf = (count: number) =>
+  JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, {}])));
+
 describe('a file of API keys', () => {
   test('has at most 10 000 keys', async () => {
-    const textOf = (count: number) =>
-      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, {}])));
     await put(textOf(10_000));
     expect((await openFile().readAll())?.size).toBe(10_000);
     await put(textOf(10_001));
