@@ -22,8 +22,9 @@ export {
   type SnapshotStoreOptions,
 } from './snapshot-store/snapshot-store.ts';
 export { createRedisRegistry, type RedisRegistry } from './redis/redis-registry.ts';
+export type { AddressRules } from './trust/address-rules.ts';
 export type { RedisTarget, SingleTarget } from './redis/url/redis-target.ts';
-export { findRedisUrlFault, parseRedisUrl, parseRedisUrls } from './redis/url/redis-url.ts';
+export { findRedisUrlFault, isLoopbackUrl, parseRedisUrl, parseRedisUrls } from './redis/url/redis-url.ts';
 export {
   aclCommandFrom,
   aclFileFrom,
@@ -56,7 +57,7 @@ export { createMemoryHash } from './hash/memory-hash.ts';
 export type { RedisHashOptions } from './hash/redis-hash.ts';
 export { type DurableHash, type DurableHashEvents, type DurableHashOptions } from './durable-file/durable-hash.ts';
 export { openDurableHash } from './durable-file/open-durable-hash.ts';
-export { makeDirectory } from './durable-file/replace-file.ts';
+export { makeDirectory, replaceFile } from './durable-file/replace-file.ts';
 export { hasGained } from './durable-file/hash-changes.ts';
 export { parseHashText, type ParsedHash } from './durable-file/hash-text.ts';
 export { createTransientHash } from './durable-file/transient-hash.ts';

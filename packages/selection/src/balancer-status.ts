@@ -37,9 +37,20 @@ export type NodeStatus = {
   readonly reportAgeMs: number;
   /** The reason why the node's reports are implausible. Undefined if they are plausible. */
   readonly doubt: DoubtReason | undefined;
+  /** The reason why only a part of the node's claim counts. Undefined if its claim counts, or if its reports are implausible. */
+  readonly unproven: UnprovenReason | undefined;
   /** The reason why the node gets no calls, whatever its health. Undefined if there is none. */
   readonly exclusion: ExclusionReason | undefined;
 };
+
+/**
+ * Why only a part of a node's claim counts. `unproven_capacity`: the node has not carried enough work for the capacity that it claims.
+ * `unproven_load`: the node reports clearly less work than its credentials brought.
+ */
+export type UnprovenReason = 'unproven_capacity' | 'unproven_load';
+
+/** The number of nodes by reason. */
+export type UnprovenNodes = Readonly<Record<UnprovenReason, number>>;
 
 /** A node whose reports are implausible. The balancer assumes the region's average load for it. */
 export type DoubtedNode = { readonly name: string; readonly reason: DoubtReason };

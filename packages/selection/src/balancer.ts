@@ -1,7 +1,8 @@
 import type { Policy } from '@turn-router/contract/policy';
-import type { BalancerStatus, NodeStatus } from './balancer-status.ts';
+import type { BalancerStatus, NodeStatus, UnprovenNodes } from './balancer-status.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
 import type { PlacedCaller, Placement } from './placement.ts';
+import type { ProvenCapacities } from './proven-memory.ts';
 import type { RelayDecision, RelayWishes } from './relay-decision.ts';
 import type { RelayNode } from './relay-node.ts';
 
@@ -34,6 +35,10 @@ export interface Balancer {
   readonly status: () => BalancerStatus;
   /** The state of one node, by its name `<region>/<id>`. Undefined if no enabled region of the policy has this node. */
   readonly nodeStatus: (name: string, nowMs: number) => NodeStatus | undefined;
+  /** The number of nodes of which only a part of their claim counts. */
+  readonly unproven: () => UnprovenNodes;
+  /** What the nodes have proven. A later process gets it, so that no node has to prove it again. */
+  readonly provenCapacities: () => ProvenCapacities;
   /** The number of nodes in all enabled regions that take calls. */
   readonly countNodes: () => number;
   /** Whether the policy has static nodes. They take a call if the registry has no node for it. */

@@ -67,6 +67,12 @@ export function addInterval(sums: CallSums, interval: ReportInterval, nowMs: num
  * router of this fleet issued. */
 const callsPerCredentialMax = 8;
 
+/** Bounds of the estimates: the mean length of a call in ms, and the work of a call as a factor of the policy's assumption. Without them, one absurd
+ * report would spoil the figures of its region for hours. */
+const meanCallMinMs = 1_000;
+const meanCallMaxMs = 86_400_000;
+const callTimesAssumedMax = 50;
+
 /**
  * Applies Little's law twice, to calls and to work:
  *
@@ -76,12 +82,15 @@ const callsPerCredentialMax = 8;
  */
 export function callModelFrom(sums: CallSums, { meanSeconds, bandwidthMbps }: Policy['calls']): CallModel {
   const assumedMs = meanSeconds * 1000;
-  const meanCallMs = (sums.allocationMs + assumptionWeight * assumedMs) / (sums.ended + assumptionWeight);
+  const countedMs = (sums.allocationMs + assumptionWeight * assumedMs) / (sums.ended + assumptionWeight);
+  const meanCallMs = Math.min(meanCallMaxMs, Math.max(meanCallMinMs, countedMs));
   const newMbps = Math.max(0, sums.workMbpsMs / meanCallMs + sums.workDeltaMbps);
   const perCredentialMbps = (newMbps + assumptionWeight * bandwidthMbps) / (sums.credentials + assumptionWeight);
 
   const isCounted = sums.allocationMs > 0 && sums.countedWorkMbpsMs > 0;
-  const countedMbps = isCounted ? sums.countedWorkMbpsMs / sums.allocationMs : undefined;
+  const countedMbps = isCounted
+    ? Math.min(callTimesAssumedMax * bandwidthMbps, sums.countedWorkMbpsMs / sums.allocationMs)
+    : undefined;
   const credentialMbps = Math.min(perCredentialMbps, callsPerCredentialMax * (countedMbps ?? bandwidthMbps));
   // Without counted allocations, one credential counts as one call.
   return { meanCallMs, callMbps: countedMbps ?? credentialMbps, credentialMbps };

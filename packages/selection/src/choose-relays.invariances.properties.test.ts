@@ -131,7 +131,7 @@ function outcomes(
 function scaledPolicy(policy: Policy, k: number): Policy {
   return {
     ...policy,
-    capacity: { bandwidthMbps: policy.capacity.bandwidthMbps * k },
+    capacity: { ...policy.capacity, bandwidthMbps: policy.capacity.bandwidthMbps * k },
     calls: { ...policy.calls, bandwidthMbps: policy.calls.bandwidthMbps * k },
     regions: Object.fromEntries(
       Object.entries(policy.regions).map(([name, { bandwidthCapacityMbps, ...region }]) => [

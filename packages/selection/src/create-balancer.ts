@@ -3,6 +3,7 @@ import type { Balancer } from './balancer.ts';
 import { chooseRelays } from './choose-relays.ts';
 import type { FindExclusion } from './exclusion.ts';
 import { createFleetState } from './fleet-state.ts';
+import type { ProvenCapacities } from './proven-memory.ts';
 import { placementOf } from './residency.ts';
 import { staticNodesOf } from './static-nodes.ts';
 
@@ -11,15 +12,18 @@ export type BalancerOptions = {
   readonly staticNodes: 'last-resort';
   /** Time on the balancer's clock. */
   readonly nowMs: number;
+  /** The result of `provenCapacities` of an earlier process. */
+  readonly proven?: ProvenCapacities | undefined;
   /** Default: excludes nodes that report a wrong clock. */
   readonly findExclusion?: FindExclusion;
 };
 
 export function createBalancer(initialPolicy: Policy, options?: BalancerOptions): Balancer {
   let policy = initialPolicy;
-  const fleet = createFleetState(initialPolicy, options?.findExclusion);
+  const fleet = createFleetState(initialPolicy, { proven: options?.proven, findExclusion: options?.findExclusion });
   // Static nodes are a separate fleet, because they must not take calls while the registry has nodes.
-  const statics = createFleetState(initialPolicy);
+  // The operator states their capacity, so it needs no proof.
+  const statics = createFleetState(initialPolicy, { bounds: 'none' });
   let staticNodes = options === undefined ? [] : staticNodesOf(initialPolicy);
   if (options !== undefined) observeStatics(options.nowMs);
 
@@ -66,7 +70,9 @@ export function createBalancer(initialPolicy: Policy, options?: BalancerOptions)
       excluded: fleet.excluded(),
       replicas: fleet.replicas(),
     }),
-    nodeStatus: fleet.nodeStatus,
+    nodeStatus: (name, nowMs) => fleet.nodeStatus(name, nowMs),
+    unproven: fleet.unproven,
+    provenCapacities: fleet.provenCapacities,
     countNodes: fleet.countNodes,
     hasStaticNodes: () => staticNodes.length > 0,
   };

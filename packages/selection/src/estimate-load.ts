@@ -47,3 +47,8 @@ export function cautiousLoad(
   const varianceMbps2 = callMbps * (leftMbps * (1 - stillThere) + issuedMbps);
   return (leftMbps + issuedMbps + uncertaintySigmas * Math.sqrt(varianceMbps2)) / capacityMbps;
 }
+
+/** The part of the calls at a past time that have not ended, 0 to 1. */
+export function partLeft(sinceMs: number, meanCallMs: number, nowMs: number): number {
+  return Math.exp((sinceMs - nowMs) / meanCallMs);
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { balancerOf, decide } from './balancer.fixture.ts';
 import { createBalancer } from './create-balancer.ts';
 import { exclusionByClock } from './exclusion.ts';
-import { idle, policy, readingOf } from './fleet.fixture.ts';
+import { idle, policy, policyWith, readingOf } from './fleet.fixture.ts';
 
 test.each([
   [undefined, undefined],
@@ -58,6 +58,22 @@ describe('an excluded node', () => {
     balancer.apply({ changed: [node], retrusted: [], gone: [], replicas: 1 }, 0);
     balancer.apply({ changed: [], retrusted: [{ ...node, trustedShare: 0.5 }], gone: [], replicas: 1 }, 1);
     expect(balancer.countNodes()).toBe(0);
+  });
+
+  test('stays excluded when its claim is bounded, whether its claim or the median of its region changes', () => {
+    const large = { ...wrong, bandwidth_capacity_mbps: 1e5 };
+    const balancer = balancerOf({ virginia: [large, idle, idle] });
+    for (const [second, capacityMbps] of [1000, 2000, 500].entries()) {
+      const other = { ...idle, bandwidth_capacity_mbps: capacityMbps };
+      balancer.observe(readingOf({ virginia: [large, other, other] }), second * 5_000);
+      expect(balancer.nodeStatus('virginia/n0', second * 5_000)).toMatchObject({
+        exclusion: 'clock_ahead',
+        unproven: 'unproven_capacity',
+      });
+      expect(balancer.countNodes()).toBe(2);
+    }
+    balancer.usePolicy(policyWith({ capacity: { maxMbps: 5000 } }), 20_000);
+    expect(balancer.countNodes()).toBe(2);
   });
 
   test('is judged again when the policy is applied, by the function of the program', () => {

@@ -1,6 +1,7 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { NodeStatus, RegionStatus } from './balancer-status.ts';
+import { doubtedNodes, excludedNodes, nodeStatusAt, regionStatusOf, unprovenNodes } from './fleet-status.ts';
 import { addInterval } from './call-model.ts';
 import { exclusionFromReport, type FindExclusion } from './exclusion.ts';
 import type { FleetChange, FleetReading, ReportedNode } from './fleet-change.ts';
@@ -9,15 +10,16 @@ import {
   countIssuedTo,
   createNodeTrack,
   isOffered,
+  mayWin,
   loadAt,
   takeReport,
   rereadReport,
-  workAt,
   type NodeTrack,
 } from './node-track.ts';
-import { doubtedNodes, excludedNodes } from './listed-nodes.ts';
+import { boundsAt } from './node-proof.ts';
+import { createProvenMemory, type ProvenCapacities } from './proven-memory.ts';
 import { createRegionState, markPoolOutdated, refreshRegion, type RegionState } from './region-state.ts';
-import { relayNodeFromReport, type RelayNode } from './relay-node.ts';
+import { hasSamePoolFigures, relayNodeFromReport, type CapacityBounds, type RelayNode } from './relay-node.ts';
 import { createSpillController, type RegionLoad } from './spill-controller.ts';
 
 /** A node in an enabled region. */
@@ -28,9 +30,21 @@ type FleetEntry = {
   seenInReading: number;
 };
 
+export type FleetStateOptions = {
+  /** Whether claims are bounded until the nodes have proven them; default `proof`. */
+  readonly bounds?: 'proof' | 'none';
+  /** What the nodes proved to an earlier process. */
+  readonly proven?: ProvenCapacities | undefined;
+  /** Default: excludes nodes that report a wrong clock. */
+  readonly findExclusion?: FindExclusion | undefined;
+};
+
 /** The state of a fleet over time: each node with the credentials issued for it, and each region with the estimated figures of its calls. All times are
  * ms of one clock. */
-export function createFleetState(initialPolicy: Policy, findExclusion: FindExclusion = exclusionFromReport) {
+export function createFleetState(
+  initialPolicy: Policy,
+  { bounds = 'proof', proven, findExclusion = exclusionFromReport }: FleetStateOptions = {},
+) {
   let policy = initialPolicy;
   let replicas = 1;
   let readings = 0;
@@ -39,10 +53,12 @@ export function createFleetState(initialPolicy: Policy, findExclusion: FindExclu
   const unused = new Map<string, ReportedNode>();
   const regions = new Map<string, RegionState>();
   const spill = createSpillController();
+  const memory = createProvenMemory(proven);
   /** Time of the current decision. */
   let choiceMs = 0;
 
-  const nodeFrom = (reported: ReportedNode) => relayNodeFromReport(reported, policy, findExclusion(reported));
+  const nodeFrom = (reported: ReportedNode, claimBounds?: CapacityBounds) =>
+    relayNodeFromReport(reported, policy, claimBounds, findExclusion(reported));
   const isInUse = ({ key }: ReportedNode) => policy.regions[key.region]?.enabled === true;
 
   /** Applies the report of a new node, or a new report of a known node. */
@@ -54,11 +70,10 @@ export function createFleetState(initialPolicy: Policy, findExclusion: FindExclu
       unused.set(name, reported);
       return;
     }
-    const node = nodeFrom(reported);
     const known = entries.get(name);
     if (known === undefined) {
       const state = regionState(reported.key.region, nowMs);
-      const track = createNodeTrack(node, nowMs);
+      const track = createNodeTrack(nodeFrom(reported), nowMs, memory.take(name));
       state.tracks.add(track);
       markPoolOutdated(state);
       entries.set(name, { track, state, reported, seenInReading: readings });
@@ -67,11 +82,17 @@ export function createFleetState(initialPolicy: Policy, findExclusion: FindExclu
     const { track, state } = known;
     known.reported = reported;
     const wasOffered = isOffered(track);
-    const before = track.node;
-    const interval = takeReport(track, node, state.model, nowMs);
+    const { node: before, drawShare } = track;
+    const node = boundedNode(reported, known, nowMs);
+    const interval = takeReport(track, node, state, nowMs);
     if (interval !== undefined) addInterval(state.sums, interval, nowMs);
-    if (isOffered(track) !== wasOffered || !hasSamePoolFigures(node, before)) markPoolOutdated(state);
+    const isSameInPool = hasSamePoolFigures(node, before) && track.drawShare === drawShare;
+    if (isOffered(track) !== wasOffered || !isSameInPool) markPoolOutdated(state);
     if (node.transportBits !== before.transportBits) state.pool?.offering.splice(0);
+  }
+
+  function boundedNode(reported: ReportedNode, { track, state }: FleetEntry, nowMs: number): RelayNode {
+    return nodeFrom(reported, boundsAt(track, state.unprovenMbps, state.model, nowMs));
   }
 
   /** Applies a changed trusted share, or the same report under a changed policy. */
@@ -83,7 +104,7 @@ export function createFleetState(initialPolicy: Policy, findExclusion: FindExclu
       return;
     }
     known.reported = reported;
-    rereadReport(known.track, nodeFrom(reported), nowMs);
+    rereadReport(known.track, boundedNode(reported, known, nowMs), known.state.model, nowMs);
     markPoolOutdated(known.state);
   }
 
@@ -92,6 +113,7 @@ export function createFleetState(initialPolicy: Policy, findExclusion: FindExclu
     const entry = entries.get(name);
     if (entry === undefined) return;
     entries.delete(name);
+    memory.keep(name, entry.track.provenMbps);
     entry.state.tracks.delete(entry.track);
     markPoolOutdated(entry.state);
   }
@@ -108,7 +130,8 @@ export function createFleetState(initialPolicy: Policy, findExclusion: FindExclu
   function refresh(nowMs: number): void {
     const loads = new Map<string, RegionLoad>();
     for (const [region, state] of regions) {
-      refreshRegion(state, policy, nowMs);
+      state.replicas = replicas;
+      refreshRegion(state, policy, nowMs, bounds);
       const { pool, load, capacityMbps, model } = state;
       if (pool !== undefined) loads.set(region, { load, capacityMbps, meanCallMs: model.meanCallMs });
     }
@@ -150,7 +173,9 @@ export function createFleetState(initialPolicy: Policy, findExclusion: FindExclu
     nodeNamed: (name) => entries.get(name)?.track,
     cautiousLoad: (track) => {
       const state = regions.get(track.node.key.region);
-      return state === undefined ? 0 : loadAt(track, state.model, choiceMs);
+      if (state === undefined) return 0;
+      const load = loadAt(track, state.model, choiceMs);
+      return mayWin(track) ? load : Math.max(load, state.trustedLoad);
     },
   };
 
@@ -199,42 +224,19 @@ export function createFleetState(initialPolicy: Policy, findExclusion: FindExclu
       }
     },
 
-    regions: (): RegionStatus[] => [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(statusOf),
+    regions: (): RegionStatus[] => [...regions.values()].filter(({ tracks }) => tracks.size > 0).map(regionStatusOf),
     spills: spill.edges,
     doubted: () => doubtedNodes(entries.values()),
     excluded: () => excludedNodes(entries.values()),
+    unproven: () => unprovenNodes(entries.values()),
+    provenCapacities: () => memory.all(entries),
     replicas: () => replicas,
 
-    nodeStatus: (name: string, nowMs: number): NodeStatus | undefined => {
+    nodeStatus(name: string, nowMs: number): NodeStatus | undefined {
       const entry = entries.get(name);
-      if (entry === undefined) return undefined;
-      const { track, state } = entry;
-      const { capacityMbps } = track.node;
-      return {
-        capacityMbps,
-        estimatedLoad: workAt(track, state.model, nowMs) / capacityMbps,
-        reportAgeMs: nowMs - track.reportAtMs,
-        doubt: track.doubt,
-        exclusion: track.node.exclusion,
-      };
+      return entry === undefined ? undefined : nodeStatusAt(entry, nowMs);
     },
 
     countNodes: () => [...regions.values()].reduce((sum, { pool }) => sum + (pool?.members.length ?? 0), 0),
-  };
-}
-
-/** Whether the pool stays valid for the changed node: its capacity and its failure domain are the same. */
-function hasSamePoolFigures(node: RelayNode, before: RelayNode): boolean {
-  return node.capacityMbps === before.capacityMbps && node.failureDomain === before.failureDomain;
-}
-
-function statusOf({ region, load, pool, capacityMbps, model }: RegionState): RegionStatus {
-  return {
-    region,
-    load,
-    nodes: pool?.members.length ?? 0,
-    capacityMbps,
-    meanCallSeconds: model.meanCallMs / 1000,
-    mbpsPerCredential: model.credentialMbps,
   };
 }

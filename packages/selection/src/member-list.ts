@@ -1,7 +1,14 @@
 /** An entry that can be picked at random in proportion to its capacity. */
 export type Drawable = {
+  /** Part of the capacity that counts when nodes are picked; default 1. */
+  readonly drawShare?: number;
   readonly node: { readonly capacityMbps: number; readonly failureDomain: string; readonly transportBits: number };
 };
+
+/** The weight of an entry when entries are picked, Mbit/s. */
+export function drawMbps({ node, drawShare = 1 }: Drawable): number {
+  return node.capacityMbps * drawShare;
+}
 
 /** Members in a fixed order. A member is picked at random in proportion to its capacity. */
 export type MemberList<T extends Drawable = Drawable> = {
@@ -32,7 +39,7 @@ export function createMemberList<T extends Drawable>(members: readonly T[]): Mem
   let totalMbps = 0;
   return {
     members,
-    cumulativeMbps: Float64Array.from(members, ({ node }) => (totalMbps += node.capacityMbps)),
+    cumulativeMbps: Float64Array.from(members, (member) => (totalMbps += drawMbps(member))),
     index: { places: undefined, domains: new Map() },
   };
 }
@@ -64,7 +71,10 @@ export function drawAmongRest<T extends Drawable>(
   /** Total capacity of the allowed members among 0 … place. */
   const allowedMbps = (place: number): number => {
     let sumMbps = cumulativeMbps[place] ?? 0;
-    for (const other of places) if (other <= place) sumMbps -= members[other]?.node.capacityMbps ?? 0;
+    for (const other of places) {
+      const barredMember = other <= place ? members[other] : undefined;
+      if (barredMember !== undefined) sumMbps -= drawMbps(barredMember);
+    }
     for (const part of parts) sumMbps -= part.sumsMbps[countUpTo(part.places, place)] ?? 0;
     return sumMbps;
   };
@@ -100,9 +110,9 @@ function domainPart<T extends Drawable>({ members, index }: MemberList<T>, domai
   const places: number[] = [];
   const sumsMbps = [0];
   let sumMbps = 0;
-  for (const [place, { node }] of members.entries()) {
-    if (node.failureDomain !== domain) continue;
-    sumMbps += node.capacityMbps;
+  for (const [place, member] of members.entries()) {
+    if (member.node.failureDomain !== domain) continue;
+    sumMbps += drawMbps(member);
     places.push(place);
     sumsMbps.push(sumMbps);
   }

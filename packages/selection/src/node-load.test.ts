@@ -86,8 +86,12 @@ describe('the use of a region', () => {
       0.28,
     ],
     [
-      'the allocations of the nodes that report them, by their limits',
-      [{ ...node, allocations: { live: 90, limit: 100 } }, { ...node, allocations: { live: 0, limit: 200 } }, node],
+      'the allocations of the nodes that report them, weighted by capacity',
+      [
+        { ...node, allocations: { live: 90, limit: 100 } },
+        { ...node, capacityMbps: 2000, allocations: { live: 0, limit: 2 ** 53 - 1 } },
+        node,
+      ],
       0.3,
     ],
   ])('is %s', (_, nodes, use) => {

@@ -35,8 +35,9 @@ export function nodeLoad(
 
 /**
  * Returns the part of a region's capacity that is in use, for the resource with the highest use. The result is the largest of these values:
- * Σ bandwidth ÷ Σ capacity, the mean cpu weighted by capacity, and Σ allocations ÷ Σ limits. If the weight of the cpu is 0, the cpu is ignored,
- * because then it does not show the work of relays. Returns 0 if there are no nodes.
+ * Σ bandwidth ÷ Σ capacity, the mean cpu weighted by capacity, and the mean use of allocations weighted by capacity, over the nodes that report
+ * it. So no node's limit of allocations hides that the others are full. If the weight of the cpu is 0, the cpu is ignored, because then it does not
+ * show the work of relays. Returns 0 if there are no nodes.
  *
  * @param partLeft part of a node's reported work that has not ended, 0 to 1
  */
@@ -48,21 +49,22 @@ export function regionUse<Tracked extends { readonly node: NodeFigures }>(
   let capacityMbps = 0;
   let bandwidthMbps = 0;
   let cpuMbps = 0;
-  let live = 0;
-  let limit = 0;
+  let allocationsMbps = 0;
+  let countingMbps = 0;
   for (const track of tracks) {
     const { node } = track;
     const left = partLeft(track);
     capacityMbps += node.capacityMbps;
     bandwidthMbps += node.bandwidthMbps * left;
     cpuMbps += (node.cpu / 100) * node.capacityMbps * left;
-    live += (node.allocations?.live ?? 0) * left;
-    limit += node.allocations?.limit ?? 0;
+    if (node.allocations === undefined) continue;
+    allocationsMbps += (node.allocations.live / node.allocations.limit) * node.capacityMbps * left;
+    countingMbps += node.capacityMbps;
   }
   if (capacityMbps === 0) return 0;
   return Math.max(
     bandwidthMbps / capacityMbps,
     weights.cpu === 0 ? 0 : cpuMbps / capacityMbps,
-    limit === 0 ? 0 : live / limit,
+    countingMbps === 0 ? 0 : allocationsMbps / countingMbps,
   );
 }

@@ -1,4 +1,11 @@
-import { createMemberList, drawAmongRest, type Drawable, type DrawRules, type MemberList } from './member-list.ts';
+import {
+  createMemberList,
+  drawAmongRest,
+  drawMbps,
+  type Drawable,
+  type DrawRules,
+  type MemberList,
+} from './member-list.ts';
 
 /** The nodes of a region that take calls. Picking a node costs O(log n). */
 export type NodePool<T extends Drawable = Drawable> = MemberList<T> & {
@@ -80,12 +87,12 @@ function isDrawable<T extends Drawable>(member: T, { transportBits, barred, barr
 /** Does the same as `drawAmongRest` in O(n), for short lists. */
 function drawByScan<T extends Drawable>(members: readonly T[], rules: DrawRules<T>, point: number): T | undefined {
   let allowedMbps = 0;
-  for (const member of members) if (isDrawable(member, rules)) allowedMbps += member.node.capacityMbps;
+  for (const member of members) if (isDrawable(member, rules)) allowedMbps += drawMbps(member);
   let pointMbps = point * allowedMbps;
   let last: T | undefined;
   for (const member of members) {
     if (!isDrawable(member, rules)) continue;
-    pointMbps -= member.node.capacityMbps;
+    pointMbps -= drawMbps(member);
     if (pointMbps < 0) return member;
     // Because of rounding, the point can be slightly beyond the last allowed member.
     last = member;

@@ -4,6 +4,8 @@ import { policyWith, relayNode } from './fleet.fixture.ts';
 import { countIssuedTo, createNodeTrack, loadAt, startFrom, takeReport, rereadReport, workAt } from './node-track.ts';
 
 const model = { meanCallMs: 60_000, callMbps: 2, credentialMbps: 1 };
+/** A region that bounds nothing. */
+const figures = { model, usualPart: 1, usualRatio: 1, unprovenMbps: Number.POSITIVE_INFINITY, replicas: 1 };
 const halfLifeMs = model.meanCallMs * Math.LN2;
 
 /** Plays the reports of a node of 1000 Mbit/s, one every 5 s. Returns the reason why the node is implausible after each report; undefined if it is plausible. */
@@ -14,7 +16,7 @@ function reasonsAfter(reports: readonly Partial<NodeReport>[], credentialsPerRep
   for (const [index, report] of rest.entries()) {
     const nowMs = (index + 1) * 5000;
     countIssuedTo(track, credentialsPerReport, model.meanCallMs, nowMs - 2500);
-    takeReport(track, relayNode(report), model, nowMs);
+    takeReport(track, relayNode(report), figures, nowMs);
     reasons.push(track.doubt);
   }
   return reasons;
@@ -41,7 +43,7 @@ describe('the work of a node', () => {
   test('is the work in the next report, without the work issued before that report', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
     countIssuedTo(track, 100, model.meanCallMs, 1000);
-    takeReport(track, relayNode({ bandwidth_mbps: 450 }), model, 5000);
+    takeReport(track, relayNode({ bandwidth_mbps: 450 }), figures, 5000);
     expect(workAt(track, model, 5000)).toBe(450);
     expect(loadAt(track, model, 5000)).toBe(0.45);
   });
@@ -54,14 +56,14 @@ describe('the work of a node', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
     countIssuedTo(track, 100, model.meanCallMs, 0);
     const node = relayNode(report);
-    takeReport(track, node, model, 5000);
+    takeReport(track, node, figures, 5000);
     expect(workAt(track, model, 5000)).toBe(node.bandwidthMbps);
   });
 
   test('keeps the issued work after a report with unchanged figures', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 400 }), 0);
     countIssuedTo(track, 8, model.meanCallMs, 0);
-    takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, halfLifeMs);
+    takeReport(track, relayNode({ bandwidth_mbps: 400 }), figures, halfLifeMs);
     expect(workAt(track, model, halfLifeMs)).toBeCloseTo(204, 9);
   });
 });
@@ -74,14 +76,14 @@ describe('the interval of a report', () => {
     countIssuedTo(track, 5, model.meanCallMs, 2000);
     countIssuedTo(track, 3, model.meanCallMs, 3000);
     const after = { bandwidth_mbps: 120, ...counted, allocations: 60, allocations_started: 740 };
-    expect(takeReport(track, relayNode(after), model, 6000)).toEqual({
+    expect(takeReport(track, relayNode(after), figures, 6000)).toEqual({
       durationMs: 5000,
       workBeforeMbps: 100,
       workAfterMbps: 120,
       credentials: 8,
       allocations: { before: 50, after: 60, started: 40 },
     });
-    expect(takeReport(track, relayNode({ ...after, bandwidth_mbps: 110 }), model, 12_000)).toEqual({
+    expect(takeReport(track, relayNode({ ...after, bandwidth_mbps: 110 }), figures, 12_000)).toEqual({
       durationMs: 6000,
       workBeforeMbps: 120,
       workAfterMbps: 110,
@@ -93,7 +95,7 @@ describe('the interval of a report', () => {
   test('is also returned for a report with unchanged figures', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 100 }), 0);
     countIssuedTo(track, 5, model.meanCallMs, 0);
-    expect(takeReport(track, relayNode({ bandwidth_mbps: 100 }), model, 5000)).toMatchObject({
+    expect(takeReport(track, relayNode({ bandwidth_mbps: 100 }), figures, 5000)).toMatchObject({
       durationMs: 5000,
       credentials: 5,
     });
@@ -108,7 +110,7 @@ describe('the interval of a report', () => {
     ['live allocations are not reported', { allocations_started: 1 }, { allocations_started: 2 }],
   ])('has no allocations when %s', (_, before, after) => {
     const track = createNodeTrack(relayNode(before), 0);
-    expect(takeReport(track, relayNode({ ...after, bandwidth_mbps: 1 }), model, 5000)).toEqual({
+    expect(takeReport(track, relayNode({ ...after, bandwidth_mbps: 1 }), figures, 5000)).toEqual({
       durationMs: 5000,
       workBeforeMbps: 0,
       workAfterMbps: 1,
@@ -119,9 +121,11 @@ describe('the interval of a report', () => {
 
   test('is missing while the node is implausible, and for its first plausible report', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
-    expect(takeReport(track, relayNode({ bandwidth_mbps: 2600 }), model, 5000)).toBeUndefined();
-    expect(takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, 10_000)).toBeUndefined();
-    expect(takeReport(track, relayNode({ bandwidth_mbps: 410 }), model, 15_000)).toMatchObject({ workAfterMbps: 410 });
+    expect(takeReport(track, relayNode({ bandwidth_mbps: 2600 }), figures, 5000)).toBeUndefined();
+    expect(takeReport(track, relayNode({ bandwidth_mbps: 400 }), figures, 10_000)).toBeUndefined();
+    expect(takeReport(track, relayNode({ bandwidth_mbps: 410 }), figures, 15_000)).toMatchObject({
+      workAfterMbps: 410,
+    });
   });
 });
 
@@ -165,7 +169,7 @@ describe('a node that repeats its figures', () => {
   test('stays implausible when calls stop', () => {
     const track = createNodeTrack(relayNode(same), 0);
     countIssuedTo(track, 100, model.meanCallMs, 0);
-    for (const nowMs of [5000, 10_000, 15_000, 20_000]) takeReport(track, relayNode(same), model, nowMs);
+    for (const nowMs of [5000, 10_000, 15_000, 20_000]) takeReport(track, relayNode(same), figures, nowMs);
     expect(track.doubt).toBe('unmoved');
   });
 });
@@ -197,28 +201,28 @@ describe('the estimates of an implausible node', () => {
   test('wait once for the region’s average and continue from it', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
     expect(track.awaitsAverage).toBe(true);
-    startFrom(track, 300, 1000);
+    startFrom(track, 300, model, 1000);
     expect(track.awaitsAverage).toBe(false);
     expect(workAt(track, model, 1000)).toBe(300);
     countIssuedTo(track, 20, model.meanCallMs, 1000);
-    takeReport(track, relayNode({ bandwidth_mbps: 2600 }), model, 6000);
+    takeReport(track, relayNode({ bandwidth_mbps: 2600 }), figures, 6000);
     expect(track.awaitsAverage).toBe(false);
     expect(workAt(track, model, 1000 + halfLifeMs)).toBeCloseTo(160, 9);
   });
 
   test('wait for it again when the node is implausible again', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
-    startFrom(track, 300, 0);
-    takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, 5000);
+    startFrom(track, 300, model, 0);
+    takeReport(track, relayNode({ bandwidth_mbps: 400 }), figures, 5000);
     expect(track.awaitsAverage).toBe(false);
     expect(workAt(track, model, 5000)).toBe(400);
-    takeReport(track, relayNode({ bandwidth_mbps: 2500 }), model, 10_000);
+    takeReport(track, relayNode({ bandwidth_mbps: 2500 }), figures, 10_000);
     expect(track.awaitsAverage).toBe(true);
   });
 
   test('do not wait when a plausible report comes before the average', () => {
     const track = createNodeTrack(relayNode({ bandwidth_mbps: 2500 }), 0);
-    takeReport(track, relayNode({ bandwidth_mbps: 400 }), model, 5000);
+    takeReport(track, relayNode({ bandwidth_mbps: 400 }), figures, 5000);
     expect(track.awaitsAverage).toBe(false);
   });
 });
@@ -231,7 +235,7 @@ describe('a node under a changed policy', () => {
     const report = { bandwidth_mbps: 400, cpu: 20 };
     const track = createNodeTrack(relayNode(report), 0);
     countIssuedTo(track, 100, model.meanCallMs, 0);
-    rereadReport(track, relayNode(report, byBoth), 1000);
+    rereadReport(track, relayNode(report, byBoth), model, 1000);
     expect(workAt(track, model, 0)).toBeCloseTo(400, 9);
     expect(workAt(track, model, halfLifeMs)).toBeCloseTo(200, 9);
   });
@@ -240,7 +244,7 @@ describe('a node under a changed policy', () => {
     const report = { bandwidth_mbps: 400 };
     const track = createNodeTrack(relayNode(report, byCpu), 0);
     expect(workAt(track, model, 0)).toBe(0);
-    rereadReport(track, relayNode(report), 0);
+    rereadReport(track, relayNode(report), model, 0);
     expect(workAt(track, model, 0)).toBe(400);
   });
 
@@ -248,7 +252,7 @@ describe('a node under a changed policy', () => {
     const report = { bandwidth_mbps: 2500 };
     const track = createNodeTrack(relayNode(report), 0);
     const large = policyWith({ capacity: { bandwidthMbps: 10_000 } });
-    rereadReport(track, relayNode(report, large), 3000);
+    rereadReport(track, relayNode(report, large), model, 3000);
     expect(track).toMatchObject({ doubt: undefined, awaitsAverage: false });
     expect(workAt(track, model, 3000)).toBe(2500);
   });
@@ -257,7 +261,7 @@ describe('a node under a changed policy', () => {
     const report = { bandwidth_mbps: 900 };
     const track = createNodeTrack(relayNode(report), 0);
     const small = policyWith({ capacity: { bandwidthMbps: 100 } });
-    rereadReport(track, relayNode(report, small), 3000);
+    rereadReport(track, relayNode(report, small), model, 3000);
     expect(track).toMatchObject({ doubt: 'beyond_capacity', awaitsAverage: true });
   });
 
@@ -265,9 +269,9 @@ describe('a node under a changed policy', () => {
     const report = { bandwidth_mbps: 10 };
     const track = createNodeTrack(relayNode(report), 0);
     countIssuedTo(track, 100, model.meanCallMs, 0);
-    for (const nowMs of [5000, 10_000]) takeReport(track, relayNode(report), model, nowMs);
-    startFrom(track, 300, 10_000);
-    rereadReport(track, relayNode(report, byBoth), 10_000);
+    for (const nowMs of [5000, 10_000]) takeReport(track, relayNode(report), figures, nowMs);
+    startFrom(track, 300, model, 10_000);
+    rereadReport(track, relayNode(report, byBoth), model, 10_000);
     expect(track).toMatchObject({ doubt: 'unmoved', awaitsAverage: false });
     expect(workAt(track, model, 10_000)).toBe(300);
   });

@@ -36,12 +36,12 @@ describe('a region', () => {
   test('counts only nodes that take calls', () => {
     const state = regionOf(
       { bandwidth_mbps: 300 },
-      { bandwidth_mbps: 500, bandwidth_capacity_mbps: 3000 },
+      { bandwidth_mbps: 500, bandwidth_capacity_mbps: 600 },
       { bandwidth_mbps: 900, status: 'unhealthy' },
     );
     refreshRegion(state, policy, 0);
     expect(state.pool?.members).toEqual([...state.tracks].slice(0, 2));
-    expect(state).toMatchObject({ capacityMbps: 4000, load: 0.2 });
+    expect(state).toMatchObject({ capacityMbps: 1600, load: 0.5 });
   });
 
   test('has the reported load without the ended work, plus the issued work', () => {
@@ -91,14 +91,14 @@ describe('an implausible node', () => {
     const state = regionOf(
       { bandwidth_mbps: 2500 },
       { bandwidth_mbps: 200 },
-      { bandwidth_mbps: 1000, bandwidth_capacity_mbps: 2000 },
+      { bandwidth_mbps: 250, bandwidth_capacity_mbps: 500 },
     );
     refreshRegion(state, policy, 0);
-    expect(loadsOf(state, 0)).toEqual([0.4, 0.2, 0.5]);
+    expect(loadsOf(state, 0)).toEqual([0.3, 0.2, 0.5]);
     const [doubted] = state.tracks;
     if (doubted !== undefined) countIssuedTo(doubted, 50, meanCallMs, 0);
     refreshRegion(state, policy, 0);
-    expect(loadsOf(state, 0)[0]).toBeCloseTo(0.5 + (2 * Math.sqrt(2 * 100)) / 1000, 9);
+    expect(loadsOf(state, 0)[0]).toBeCloseTo(0.4 + (2 * Math.sqrt(2 * 100)) / 1000, 9);
   });
 
   test('does not count for its region’s load, but takes calls', () => {

@@ -26,6 +26,7 @@ import { createPolicyAudit } from '../policy/policy-audit.ts';
 import { keepHeapSmall } from '../process/keep-heap-small.ts';
 import type { ReloadRequests } from '../process/reload-requests.ts';
 import type { World } from '../world.ts';
+import { openKeptCapacitiesOf } from './capacities-at-start.ts';
 import { adminAppOf, publicAppOf } from './create-apps.ts';
 import { createAdminApi } from './open-admin.ts';
 import { openCallers } from './open-callers.ts';
@@ -105,7 +106,9 @@ export async function runRouter(
   const ownClock = createOwnClock(registries.clocks, parts);
   const nodeKeys = createNodeKeys(keyRing, createKeyRingOfNode(config.secretMode, keyRing));
   const findExclusion = createFindExclusion(nodeKeys, ownClock);
-  const routing = createRouting(inForce.policy, { ...parts, findExclusion });
+  await using capacities = await openKeptCapacitiesOf(config.stateDir, isWriter, { logger, metrics });
+  const routing = createRouting(inForce.policy, { ...parts, findExclusion, proven: capacities.restored });
+  capacities.follow(routing.provenCapacities);
   using _heapWatch = keepHeapSmall(() => routing.countNodes() > largeFleetNodes);
   // Judges every node again, because its clock counts in relation to the clock of the router.
   await using _clockWatch = ownClock.follow(() => routing.usePolicy(routing.policy()));

@@ -180,8 +180,8 @@ function reasonOf({ report, trustedShare }: ReportedNode, status: NodeStatus | u
   if (status === undefined) return 'region_not_in_policy';
   if (status.exclusion !== undefined) return status.exclusion;
   if (status.doubt !== undefined) return status.doubt;
-  if (report.status === 'healthy' && report.leaving_seconds !== undefined) return 'leaving';
-  const reason = report.status === 'healthy' ? undefined : report.probe?.['reason'];
+  if (report.status === 'healthy') return report.leaving_seconds === undefined ? status.unproven : 'leaving';
+  const reason = report.probe?.['reason'];
   return typeof reason === 'string' ? printable(reason.slice(0, 256)) : undefined;
 }
 

@@ -163,6 +163,23 @@ describe('following the registry', () => {
     expect(await metrics.text()).toContain('turn_router_doubted_nodes{reason="beyond_capacity"} 1');
   });
 
+  test('names a record with an address that callers must not get once, counts it, and gives it to nobody', async () => {
+    const { fleet, metrics, routing, afterReading } = await follow();
+    await using _fleet = fleet;
+    const named = { ...report, public_ip: '169.254.169.254' };
+    const metadata = { key: { ...frankfurt.key, id: 'metadata' }, report: named };
+    expect(await afterReading({ records: [frankfurt, metadata] })).toEqual([
+      [
+        noReport,
+        'turn:node:eu-central-1:metadata',
+        'public_ip: Unusable address: expected an address that callers can reach, got a link-local address (permit it with nodes.allowAddresses of the policy)',
+      ],
+    ]);
+    expect(await afterReading({ records: [frankfurt, metadata] })).toEqual([]);
+    expect(routing.countNodes()).toBe(1);
+    expect(await metrics.text()).toContain('turn_router_rejected_records{reason="bad_address",registry="redis-1"} 1');
+  });
+
   test('lets reported figures grow stale while the registry is away', async () => {
     const { fleet, metrics, clock, afterReading } = await follow();
     await using _fleet = fleet;

@@ -132,10 +132,11 @@ export async function followFleet(
       onFault: (name, { fault }) => metrics.countRegistryFault(name, fault),
       onChange: takeFleet,
     },
-    { monotonicNowMs, ask, vanishing: () => routing.policy().trust },
+    { monotonicNowMs, ask, vanishing: () => routing.policy().trust, addresses: () => routing.policy().nodes },
   );
   metrics.showFleet(() => ({
     status: routing.status(),
+    unproven: routing.unproven(),
     regions: Object.keys(routing.policy().regions),
     nodes: feed.nodes(),
     sources: feed.sources(),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   createMemoryRegistry,
   createRedisRegistry,
+  isLoopbackUrl,
   openSnapshotStore,
   parseRedisUrls,
   type FleetSourceParts,
@@ -58,6 +59,7 @@ export function openRegistries(
   const { nowMs, monotonicNowMs, random, logger, metrics } = parts;
   const inRedis = (redisUrls === undefined ? [] : parseRedisUrls(redisUrls)).map((url, index) => ({
     name: `redis-${index + 1}`,
+    isLocal: isLoopbackUrl(url),
     registry: createRedisRegistry({
       url,
       name: 'turn-router',
@@ -66,12 +68,12 @@ export function openRegistries(
       ...(recordsMax === undefined ? {} : { recordsMax }),
     }),
   }));
-  const opened: readonly { name: string; registry: NodeRegistry }[] =
+  const opened: readonly { name: string; isLocal: boolean; registry: NodeRegistry }[] =
     redisUrls === undefined
-      ? [{ name: 'embedded', registry: createMemoryRegistry(monotonicNowMs, recordsMax) }]
+      ? [{ name: 'embedded', isLocal: true, registry: createMemoryRegistry(monotonicNowMs, recordsMax) }]
       : inRedis;
-  const sources = opened.map(({ name, registry }) => {
-    if (stateDir === undefined) return { name, registry };
+  const sources = opened.map(({ name, isLocal, registry }) => {
+    if (stateDir === undefined) return { name, isLocal, registry };
     const file = `registry-${name}`;
     if (writesState) metrics.useUnsaved(file, false);
     const store = openSnapshotStore(
@@ -96,7 +98,7 @@ export function openRegistries(
       },
       { nowMs, intervalMs: saveIntervalMs },
     );
-    return { name, registry, store: writesState ? store : { ...store, save: () => undefined } };
+    return { name, isLocal, registry, store: writesState ? store : { ...store, save: () => undefined } };
   });
   return {
     sources,

@@ -9,6 +9,7 @@ import {
   type NodeStatus,
   type PlaceCaller,
   type Placement,
+  type ProvenCapacities,
   type RelayDecision,
   type RelayNode,
   type RelayWishes,
@@ -17,7 +18,7 @@ import type { CallerScope } from '../callers/auth/caller.ts';
 import { problemFromRefusal } from './problem-from-refusal.ts';
 
 /** Placement and balancer, with the current policy, and with the clock and the randomness of this process. */
-export type Routing = Pick<Balancer, 'status' | 'countNodes'> & {
+export type Routing = Pick<Balancer, 'status' | 'unproven' | 'provenCapacities' | 'countNodes'> & {
   readonly policy: () => Policy;
   readonly placeCaller: PlaceCaller;
   readonly chooseRelays: (placement: Placement, wishes: RelayWishes) => RelayDecision;
@@ -38,16 +39,22 @@ export type RoutingParts = {
   readonly monotonicNowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** The capacity that each node proved to an earlier process. */
+  readonly proven?: ProvenCapacities | undefined;
   /** Default: excludes nodes that report a wrong clock. */
   readonly findExclusion?: FindExclusion;
 };
 
-export function createRouting(initialPolicy: Policy, { monotonicNowMs, random, findExclusion }: RoutingParts): Routing {
+export function createRouting(
+  initialPolicy: Policy,
+  { monotonicNowMs, random, findExclusion, proven }: RoutingParts,
+): Routing {
   let policy = initialPolicy;
   let placeCaller = createPlacer(initialPolicy);
   const balancer = createBalancer(initialPolicy, {
     staticNodes: 'last-resort',
     nowMs: monotonicNowMs(),
+    proven,
     ...(findExclusion !== undefined && { findExclusion }),
   });
 
@@ -57,6 +64,8 @@ export function createRouting(initialPolicy: Policy, { monotonicNowMs, random, f
     chooseRelays: (placement, wishes) => balancer.chooseFor(placement, wishes, monotonicNowMs(), random),
     countIssued: (nodes) => balancer.countIssued(nodes, monotonicNowMs()),
     status: balancer.status,
+    unproven: balancer.unproven,
+    provenCapacities: balancer.provenCapacities,
     nodeStatus: (name) => balancer.nodeStatus(name, monotonicNowMs()),
     countNodes: balancer.countNodes,
     hasStaticNodes: balancer.hasStaticNodes,

@@ -16,6 +16,7 @@ async function textFor(
   const metrics = createFleetMetrics([registry]);
   metrics.showFleet(() => ({
     status: { regions: [], spills: [], doubted: [], excluded, replicas: 1 },
+    unproven: { unproven_capacity: 0, unproven_load: 0 },
     regions,
     nodes,
     sources: [],

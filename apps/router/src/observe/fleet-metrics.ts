@@ -1,7 +1,8 @@
 import type { FleetSourceStatus, RegistryFault, RegistryReading, RejectedRecord } from '@turn-router/registry';
-import type { BalancerStatus, ExclusionReason, ReportedNode } from '@turn-router/selection';
+import type { BalancerStatus, ExclusionReason, ReportedNode, UnprovenNodes } from '@turn-router/selection';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { FleetFindings } from './fleet-findings.ts';
+import { countNodes } from './node-counts.ts';
 import { trustLevels, type TrustLevel } from './trust-level.ts';
 
 /** Metrics of the fleet and the registries. */
@@ -15,6 +16,7 @@ export type FleetMetrics = {
 
 export type FleetState = {
   readonly status: BalancerStatus;
+  readonly unproven: UnprovenNodes;
   /** The regions of the policy. */
   readonly regions: readonly string[];
   readonly nodes: readonly ReportedNode[];
@@ -26,7 +28,9 @@ export type FleetState = {
 };
 
 const rejectionReasons: readonly RejectedRecord['reason'][] = [
+  'bad_address',
   'bad_key',
+  'bad_port',
   'invalid',
   'no_expiry',
   'not_json',
@@ -41,12 +45,6 @@ const excludedReasons: readonly (ExclusionReason | 'region_not_in_policy')[] = [
   'secret_mismatch',
   'region_not_in_policy',
 ];
-
-/**
- * The label of nodes whose region the policy lacks. There may be any number of such regions, and each label value takes memory for ever in Prometheus.
- * No region can have this name, because it has underscores.
- */
-const otherRegions = 'not_in_policy';
 
 /** @returns the metrics, and `collect`, which must be called before the metrics are read */
 export function createFleetMetrics(registers: Registry[]): FleetMetrics & { readonly collect: () => void } {
@@ -110,6 +108,13 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     name: 'turn_router_doubted_nodes',
     aggregator: 'max',
     help: 'Number of nodes with implausible reports. The router assumes the average load of their region.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const unprovenGauge = new Gauge({
+    name: 'turn_router_unproven_nodes',
+    aggregator: 'max',
+    help: 'Number of nodes of which the router uses only a part of the reported capacity, until the calls that they carry prove the rest.',
     labelNames: ['reason'],
     registers,
   });
@@ -206,8 +211,9 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     collect() {
       if (look === undefined) return;
       const state = look();
-      const { status, regions, nodes, sources, step } = state;
+      const { status, unproven, regions, nodes, sources, step } = state;
       showStatus(status);
+      for (const [reason, count] of Object.entries(unproven)) unprovenGauge.set({ reason }, count);
       showFindings(state);
       showNodes(nodes, new Set(regions));
       showSources(sources, step);
@@ -221,22 +227,4 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
     },
     countRegistryFault: (registry, fault) => faults.inc({ registry, fault }),
   };
-}
-
-type NodeCounts = { readonly byStatus: Map<string, number>; kept: number };
-
-/** Counts nodes before the gauges are set. So each label set is looked up once, instead of once per node. */
-function countNodes(nodes: readonly ReportedNode[], regions: ReadonlySet<string>): ReadonlyMap<string, NodeCounts> {
-  const counts = new Map<string, NodeCounts>();
-  for (const { key, report, trustedShare } of nodes) {
-    const name = regions.has(key.region) ? key.region : otherRegions;
-    let region = counts.get(name);
-    if (region === undefined) {
-      region = { byStatus: new Map(), kept: 0 };
-      counts.set(name, region);
-    }
-    region.byStatus.set(report.status, (region.byStatus.get(report.status) ?? 0) + 1);
-    if (trustedShare !== undefined) region.kept += 1;
-  }
-  return counts;
 }

@@ -82,6 +82,12 @@ describe('a policy is weaker', () => {
       ['Missing limit: expected a limit, such as 30'],
     ],
     [
+      'if the maximum capacity is gone',
+      { capacity: { maxMbps: 2000 } },
+      { capacity: { bandwidthMbps: 2000 } },
+      ['Missing maximum: expected a maximum, such as 2000'],
+    ],
+    [
       'if the bounds of the TTL are gone',
       { credentials: { maxTtlSeconds: 3600, anonymousMaxTtlSeconds: 60 } },
       {},

@@ -9,6 +9,7 @@ export type LostPart = { readonly field: string; readonly detail: string };
  * - A country, or a region that still exists, is named by fewer residency rules than before, and its callers may go to a region that was not
  *   allowed before.
  * - A limit that was above 0 is 0. A limit that is missing is 0.
+ * - The maximum capacity of a node is gone.
  * - An entry of `placement` is gone that placed callers in a region with a residency rule, and the region still exists. Such an entry decides to whom
  *   the rule applies.
  * - A longest TTL that was below its default is back at its default, as it is if the section `credentials` is gone.
@@ -20,6 +21,7 @@ export function findWeaker(inForce: Policy, next: Policy): LostPart[] {
     ...findLostResidency(inForce, next),
     ...findLostPlacement(inForce, next),
     ...findLostLimits(inForce, next),
+    ...findLostMaximum(inForce, next),
     ...findLostTtls(inForce, next),
   ];
 }
@@ -86,6 +88,11 @@ function findLostLimits({ limits: before }: Policy, { limits: after }: Policy): 
   return limitNames
     .filter((name) => before[name] > 0 && after[name] === 0)
     .map((name) => ({ field: `limits.${name}`, detail: `Missing limit: expected a limit, such as ${before[name]}` }));
+}
+
+function findLostMaximum({ capacity: before }: Policy, { capacity: after }: Policy): LostPart[] {
+  if (before.maxMbps === undefined || after.maxMbps !== undefined) return [];
+  return [{ field: 'capacity.maxMbps', detail: `Missing maximum: expected a maximum, such as ${before.maxMbps}` }];
 }
 
 /** The defaults of the longest TTLs, seconds. */

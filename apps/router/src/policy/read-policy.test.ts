@@ -41,9 +41,10 @@ describe('the example policy', () => {
     const uncommented = (await readFile(example, 'utf8')).replaceAll(/^( *)#(?!#)/gm, '$1');
     // Of the two ways to write the same setting, YAML allows one.
     await writeFile(path, uncommented.replace(/^ {4}spillover: \[us-west-2, eu-central-1\]\n/m, ''));
-    const { placement, residency, allowWeaker, regions: _, ...settings } = (await readFrom(path)).policy;
+    const { placement, residency, allowWeaker, capacity, regions: _, ...settings } = (await readFrom(path)).policy;
     const { placement: __, residency: ___, regions: ____, ...defaults } = (await readFrom(example)).policy;
-    expect(settings).toEqual(defaults);
+    expect({ ...settings, capacity: { ...capacity, maxMbps: undefined } }).toEqual(defaults);
+    expect(capacity.maxMbps).toBeGreaterThan(0);
     expect(residency).toHaveLength(1);
     expect(allowWeaker).toMatch(/^[0-9a-f]{64}$/);
     expect(Object.values(placement).every((overrides) => Object.keys(overrides).length > 0)).toBe(true);

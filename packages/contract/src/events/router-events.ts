@@ -101,6 +101,23 @@ export const routerEvents = {
     meaning: 'The router can write the audit log again.',
     remedy: 'None.',
   },
+  'capacity.copy_damaged': {
+    levels: ['warn'],
+    meaning:
+      'The file with the proven capacities in STATE_DIR is damaged. The router ignores it, so large nodes prove their capacity again. The next write replaces the file.',
+    remedy: 'Find out what damaged the file: a full or failing disk, or another program.',
+  },
+  'capacity.save_failed': {
+    levels: ['warn'],
+    meaning:
+      'The router cannot write the capacities that nodes have proven to STATE_DIR. After a restart, large nodes get fewer calls for some minutes.',
+    remedy: 'Check that STATE_DIR has free space and is writable. The field `err` has the error.',
+  },
+  'capacity.saved': {
+    levels: ['info'],
+    meaning: 'The router can write the proven capacities to STATE_DIR again.',
+    remedy: 'None.',
+  },
   'client_address.header_missing': {
     levels: ['warn'],
     meaning:
@@ -376,7 +393,7 @@ export const routerEvents = {
   'registry.record_ignored': {
     levels: ['warn'],
     meaning:
-      'A record in the registry is not a valid node report, or it neither changes nor expires. The router ignores it. At most 200 records are logged in a minute.',
+      'A record in the registry is not a valid node report, or it neither changes nor expires, or it names an address or a port that callers must not get. The router ignores it. At most 200 records are logged in a minute.',
     remedy: 'Find the program that writes this record, and correct or stop it. The field `detail` describes the fault.',
   },
   'registry.records_complete': {

@@ -162,8 +162,32 @@ export const policySchema = z
         keepSeconds: z.number().min(0).max(86_400).default(300),
       })
       .prefault({}),
-    /** Capacity of nodes for which neither the report nor the region has a capacity. */
-    capacity: z.strictObject({ bandwidthMbps: z.number().positive().default(defaultCapacityMbps) }).prefault({}),
+    /** The capacity of nodes, Mbit/s in one direction. */
+    capacity: z
+      .strictObject({
+        /** Capacity of nodes for which neither the report nor the region has a capacity. */
+        bandwidthMbps: z.number().positive().default(defaultCapacityMbps),
+        /** Maximum capacity of a node. A node that reports more counts as this capacity. A lower value limits the harm of a false report. */
+        maxMbps: z.number().positive().optional(),
+        /**
+         * A node may report this many times the median capacity of its region without proof. More capacity counts only when the node has carried
+         * the calls for it. With a higher value, a new large node has its full share sooner, but a false report takes more calls.
+         */
+        unprovenTimesMedian: z.number().min(1).max(1e6).default(1),
+      })
+      .prefault({}),
+    /**
+     * What the records of nodes may name. The router refuses a record with a loopback, link-local, multicast, unspecified or broadcast address, or
+     * with a port below 1024 other than 80 and 443. Loopback addresses are permitted if the registry is on loopback or embedded.
+     */
+    nodes: z
+      .strictObject({
+        /** Prefixes whose addresses are permitted anyway. */
+        allowAddresses: z.array(prefixSchema).max(overridesMax).default([]),
+        /** Ports below 1024 that are permitted too. */
+        allowPorts: z.array(port).max(overridesMax).default([]),
+      })
+      .prefault({}),
     /** Credential TTL, seconds. If the TTL is shorter, stolen credentials are less useful, but clients send more requests. */
     credentials: z
       .strictObject({

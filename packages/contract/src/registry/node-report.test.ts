@@ -68,6 +68,7 @@ describe('parseNodeReport', () => {
     ['public_ipv6', '192.0.2.1', 'Invalid IPv6 address'],
     ['hostname', 'turn', 'Invalid hostname: expected a fully qualified domain name'],
     ['hostname', 'turn.example.org:443', 'Invalid hostname: expected a fully qualified domain name'],
+    ['allocations', 2 ** 53 - 1, 'Too big: expected number to be <=10000000'],
     ['allocations_started', -1, 'Too small: expected number to be >=0'],
     ['allocations_started', 0.5, 'Invalid input: expected int, received number'],
     ['zone', '', `Invalid zone: ${zoneExpected}`],

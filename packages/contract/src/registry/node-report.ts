@@ -18,6 +18,8 @@ const countSchema = z.int().min(0);
 /** Bounds of figures, far beyond real nodes. With them, no sum, product or quotient of figures overflows. */
 const mbpsMax = 1e9;
 const capacityMinMbps = 0.001;
+/** More allocations than the ports of a hundred addresses. */
+const allocationsMax = 10_000_000;
 const weightMin = 1e-6;
 const weightMax = 1e6;
 
@@ -74,7 +76,10 @@ export const nodeReportSchema = z
       description:
         'Whether the node answers STUN Binding requests without credentials on `port`. If false, clients get no `stun:` URL of this node. Default: true.',
     }),
-    allocations: countSchema.optional().meta({ description: 'Number of allocations that exist now.' }),
+    allocations: countSchema
+      .max(allocationsMax)
+      .optional()
+      .meta({ description: 'Number of allocations that exist now.' }),
     allocations_capacity: countSchema.optional().meta({ description: 'Maximum number of allocations.' }),
     allocations_started: countSchema.optional().meta({
       description: 'Number of allocations started since the reporter started. It is 0 again with a new `boot_id`.',

@@ -4,6 +4,8 @@ import type { FollowedReading, NodeRegistry } from '../nodes/node-registry.ts';
 import type { RegistryError } from '../registry-error.ts';
 import type { ParsedSnapshot } from '../snapshot-store/snapshot-parser.ts';
 import type { SnapshotStore } from '../snapshot-store/snapshot-store.ts';
+import { createAddressGate } from '../trust/address-gate.ts';
+import type { AddressRules } from '../trust/address-rules.ts';
 import { createLeavingWatch } from '../trust/leaving-watch.ts';
 import { createReportOrder } from '../trust/report-order.ts';
 import { createVanishGuard, type VanishSettings, type VanishVerdict } from '../trust/vanish-guard.ts';
@@ -16,6 +18,8 @@ export type FleetSourceParts = {
   /** Its name in logs and metrics. */
   readonly name: string;
   readonly registry: Pick<NodeRegistry, 'follow'>;
+  /** Whether the registry is on this host, so that its nodes may have loopback addresses; default false. */
+  readonly isLocal?: boolean | undefined;
   /** Keeps its last good snapshot across a restart. */
   readonly store?: SnapshotStore | undefined;
 };
@@ -56,6 +60,8 @@ export type FleetSourceEvents = {
 export type FleetSourceOptions = {
   readonly monotonicNowMs: () => number;
   readonly vanishing: () => VanishSettings;
+  /** What a record may name. Must return the same object until the rules change. */
+  readonly addresses: () => AddressRules;
   readonly ask: AskNode;
   readonly intervalMs?: number | undefined;
 };
@@ -77,15 +83,16 @@ export interface FleetSource extends AsyncDisposable {
  * the next start.
  */
 export async function startFleetSource(
-  { name, registry, store }: FleetSourceParts,
+  { name, registry, store, isLocal = false }: FleetSourceParts,
   events: FleetSourceEvents,
-  { monotonicNowMs, vanishing, ask, intervalMs }: FleetSourceOptions,
+  { monotonicNowMs, vanishing, addresses, ask, intervalMs }: FleetSourceOptions,
 ): Promise<FleetSource> {
   const order = createReportOrder({ onContested: (node) => events.onContested(name, node) });
   const guard = createVanishGuard({
     onSuspicion: (names, isFollowing) => events.onSuspicion(name, names, isFollowing),
     onVerdict: (verdict) => events.onVerdict(name, verdict),
   });
+  const gate = createAddressGate(addresses, isLocal);
   const leaving = createLeavingWatch();
   const stopped = new AbortController();
   let checks = Promise.resolve();
@@ -126,13 +133,17 @@ export async function startFleetSource(
     return overdue;
   }
 
-  function takeReading({ changed, gone, serverId }: Pick<FollowedReading, 'changed' | 'gone' | 'serverId'>): void {
+  function takeReading({ serverId, ...reading }: Pick<FollowedReading, 'changed' | 'gone' | 'serverId'>): void {
+    const { changed, gone, refused: refusedKeys } = gate.take(reading, order.all());
+    // A refused node has not vanished and is not leaving, so nobody asks it.
+    leaving.forget(refusedKeys);
+    const refused = order.forget(refusedKeys);
     const { newest, joined } = order.take(changed);
     leaving.takeReports(newest, monotonicNowMs());
     const overdue = takeOverdue();
     const left = order.forget([...gone.filter((key) => !leaving.keeps(key)), ...overdue]);
-    guard.takeReading({ joined, gone: left }, serverId, vanishing(), monotonicNowMs());
-    serving.take(newest, left);
+    guard.takeReading({ joined, gone: left, left: refused }, serverId, vanishing(), monotonicNowMs());
+    serving.take(newest, [...left, ...refused]);
   }
 
   /** Saves the kept nodes as well, so that a router that starts later also keeps them. */
@@ -161,7 +172,7 @@ export async function startFleetSource(
         takeReading(hasRead ? reading : { ...reading, gone: missingIn(reading) });
         hasRead = true;
         save(reading.serverId);
-        events.onReading(name, reading);
+        events.onReading(name, { ...reading, rejected: [...reading.rejected, ...gate.rejected()] });
       },
       onFault(error) {
         fault = error.fault;

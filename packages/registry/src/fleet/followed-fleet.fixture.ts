@@ -4,6 +4,7 @@ import { createManualClock } from '@turn-router/testing';
 import { createMemoryRegistry } from '../nodes/memory-registry.ts';
 import type { NodeRecord } from '../nodes/node-registry.ts';
 import { RegistryError } from '../registry-error.ts';
+import type { AddressRules } from '../trust/address-rules.ts';
 import { startFleetFeed } from './fleet-feed.ts';
 
 const vanishing = { vanishWindowSeconds: 15, suspiciousShare: 0.15, keepSeconds: 300 };
@@ -59,7 +60,12 @@ const named = (nodes: readonly ReportedNode[]) =>
 
 type Parts = Parameters<typeof startFleetFeed>[0];
 
-export async function follow(parts: Parts, { answering = [] as string[], events = {} } = {}) {
+const permissive: AddressRules = { allowAddresses: [], allowPorts: [] };
+
+export async function follow(
+  parts: Parts,
+  { answering = [] as string[], events = {}, addresses = (): AddressRules => permissive } = {},
+) {
   const clock = createManualClock();
   const feed = await startFleetFeed(
     parts,
@@ -67,6 +73,7 @@ export async function follow(parts: Parts, { answering = [] as string[], events 
     {
       monotonicNowMs: clock.now,
       vanishing: () => vanishing,
+      addresses,
       ask: ({ key }) => Promise.resolve(answering.includes(`${key.region}/${key.id}`)),
       intervalMs: 3_600_000,
     },

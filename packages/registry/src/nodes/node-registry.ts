@@ -6,8 +6,11 @@ export type NodeRecord = { readonly key: NodeKey; readonly report: NodeReport };
 /** An invalid record. `name` is its unvalidated key. */
 export type RejectedRecord = {
   readonly name: string;
-  /** `wrong_type`: the key holds no string. `no_expiry`: the report no longer changes, and has no TTL or a too long one. */
-  readonly reason: NodeReportFault['reason'] | 'bad_key' | 'wrong_type' | 'no_expiry';
+  /**
+   * `wrong_type`: the key holds no string. `no_expiry`: the report no longer changes, and has no TTL or a too long one. `bad_address` and `bad_port`:
+   * the report names an address or a port that callers must not get.
+   */
+  readonly reason: NodeReportFault['reason'] | 'bad_key' | 'wrong_type' | 'no_expiry' | 'bad_address' | 'bad_port';
   readonly detail: string;
 };
 

@@ -54,6 +54,14 @@ describe('a leaving node', () => {
     expect([watch.keeps(node('a').key), overdue(60)]).toEqual([false, []]);
   });
 
+  test('that is forgotten is not asked, is not kept, and is not dropped later', () => {
+    const { watch, ask, overdue } = watchOf(leaving('a'), leaving('b'));
+    const asked = watch.takeAsked(0);
+    watch.forget([leaving('a').key, node('unknown').key]);
+    expect(ids(watch.takeAnswers(asked, new Set(['fra/b']), 0))).toEqual([]);
+    expect([watch.keeps(leaving('a').key), ask(1, 'b'), overdue(60)]).toEqual([false, [['b'], []], ['b']]);
+  });
+
   test('leaves again with its whole time if it reports that it leaves again', () => {
     const { watch, overdue } = watchOf(leaving('a'));
     watch.takeReports([leaving('a', 10)], 25_000);

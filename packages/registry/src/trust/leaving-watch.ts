@@ -8,6 +8,8 @@ import type { NodeRecord } from '../nodes/node-registry.ts';
 export interface LeavingWatch {
   /** Takes the newest reports of a reading. A report without `leaving_seconds` ends the leaving of its node. */
   takeReports(newest: readonly NodeRecord[], nowMs: number): void;
+  /** Forgets nodes, and the answers that they still owe. */
+  forget(keys: readonly NodeKey[]): void;
   /** Whether the node stays even if its record disappears from the registry, because its time has not passed. */
   keeps(key: NodeKey): boolean;
   /** Returns the nodes to ask now. A node is returned again only after its answer was taken. */
@@ -48,6 +50,9 @@ export function createLeavingWatch(): LeavingWatch {
         if (seconds === undefined || status !== 'healthy') leaving.delete(name);
         else leaving.set(name, { record, endsAtMs: nowMs + seconds * 1000, nextAskAtMs: nowMs });
       }
+    },
+    forget(keys) {
+      for (const key of keys) leaving.delete(nodeNameFromKey(key));
     },
     keeps: (key) => leaving.has(nodeNameFromKey(key)),
     takeAsked(nowMs) {

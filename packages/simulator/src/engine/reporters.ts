@@ -22,6 +22,8 @@ export interface Reporters extends EventSource {
 const idleState: SimulatedNodeState = { cpuPercent: 0, loadMbps: 0, calls: 0, callsStarted: 0 };
 /** The load in a false report `beyond-capacity`, as a factor of the capacity. */
 const lieFactor = 3;
+/** The capacity in a false report `large`. */
+const largeMbps = 1e5;
 /** Maximum part of the interval by which a report is early or late. */
 const jitter = 0.1;
 
@@ -84,6 +86,8 @@ function stateOfLie(lie: Lie, node: SimulatedNode): (node: SimulatedNode) => Sim
     }
     case 'beyond-capacity':
       return (now) => ({ ...stateOfNode(now), cpuPercent: 100, loadMbps: lieFactor * now.capacityMbps });
+    case 'large':
+      return () => ({ ...idleState, claimedMbps: largeMbps });
     case 'unreadable':
       return () => undefined;
   }

@@ -16,14 +16,14 @@ export const scenarioEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('node-crashes'), atSecond, region, node, forSeconds }),
   /**
    * The node's reports are false. `zero`: every figure is 0. `frozen`: the figures stay as at the start of the event. `beyond-capacity`: the
-   * bandwidth is three times the capacity. `unreadable`: the record cannot be parsed, so routers see no record.
+   * bandwidth is three times the capacity. `large`: the capacity is 100 Gbit/s, and every other figure is 0. `unreadable`: the record cannot be parsed, so routers see no record.
    */
   z.strictObject({
     type: z.literal('node-lies'),
     atSecond,
     region,
     node,
-    says: z.enum(['zero', 'frozen', 'beyond-capacity', 'unreadable']),
+    says: z.enum(['zero', 'frozen', 'beyond-capacity', 'large', 'unreadable']),
     forSeconds,
   }),
   /** Routers get no new reports and keep the last ones. */

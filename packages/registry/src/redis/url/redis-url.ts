@@ -76,6 +76,18 @@ export function parseRedisUrl(text: string): RedisTarget {
   }
 }
 
+/** Whether all servers in one URL of REDIS_URL are on this host. Sentinels and cluster nodes may name further servers, on other hosts too. */
+export function isLoopbackUrl(text: string): boolean {
+  const target = parseRedisUrl(text);
+  const hosts =
+    target.kind === 'single'
+      ? [target.primary, ...(target.replica === undefined ? [] : [target.replica])]
+      : target.kind === 'sentinel'
+        ? target.sentinels
+        : target.seeds;
+  return hosts.every(({ host }) => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host));
+}
+
 function readsReplica(query: URLSearchParams): boolean {
   const read = query.get('read') ?? 'primary';
   if (read !== 'primary' && read !== 'replica') throw new RedisUrlFault('"read" must be "primary" or "replica"');
