@@ -107,8 +107,9 @@ export async function openDurableHash(
     signature = await signatureOf(path);
     const reading = await readCopies(path);
     // An operator has repaired the files, or has accepted the content by removing the damaged files and the markers. A file that has just
-    // changed may be half written.
-    const standsStill = signature === before && (await isThere(dirname(path)));
+    // changed, or changes while it is read, may be half written.
+    const isUnchanged = signature === before && (await signatureOf(path)) === signature;
+    const standsStill = isUnchanged && (await isThere(dirname(path)));
     const wasTrusted = fault === undefined;
     if (!wasTrusted && standsStill && faultIn(reading) === undefined) accept();
     take(reading);
