@@ -17,6 +17,22 @@ export {
 export { customerPrefix } from './customer-prefix.ts';
 export { nodeKeyGlob, parseRedisKey, redisKeyFromNodeKey } from './node-key.ts';
 export {
+  nodeProofGlob,
+  nodeProofKey,
+  nodeProofMaxBytes,
+  nodeProofRoundMs,
+  nodeProofSchema,
+  nodeProofTtlMs,
+  parseNodeProof,
+  parseNodeProofKey,
+  proofPathName,
+  type NodeProof,
+  type NodeProofFault,
+  type NodeProofKey,
+  type ParsedNodeProof,
+  type ProofPath,
+} from './node-proof.ts';
+export {
   nodeReportMaxBytes,
   nodeReportSchema,
   parseNodeReport,
@@ -24,6 +40,7 @@ export {
   type NodeReportFault,
   type ParsedNodeReport,
 } from './node-report.ts';
+export { proofReasons, type ProofReason } from './proof-reasons.ts';
 export { isInForce, parseRevocation, revocationSchema, revocationsRedisKey, type Revocation } from './revocation.ts';
 export { revocationSubjectSchema, wholeKeyOf } from './revocation-subject.ts';
 export type { ParsedEntry } from './stored-entry.ts';

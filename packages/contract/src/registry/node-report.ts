@@ -95,6 +95,9 @@ export const nodeReportSchema = z
       .record(z.string(), z.unknown())
       .optional()
       .meta({ description: 'Results of the last probes, for operators.' }),
+    probes_others: z.boolean().optional().meta({
+      description: 'Whether the reporter also probes other nodes and publishes proofs about them. Default: false.',
+    }),
     clock_offset_ms: z
       .number()
       .optional()
