@@ -6,7 +6,7 @@ import { startProcess } from '../../process/start-process.ts';
 import { freePort } from '../../fixtures/free-port.ts';
 import { temporaryDirectory } from '../../fixtures/temporary-directory.ts';
 import { acceptsConnections } from './accepts-connections.ts';
-import { answersBinding } from './answers-binding.ts';
+import { answersAllocate, answersBinding } from './answers-binding.ts';
 import { drawRelayPorts } from './draw-relay-ports.ts';
 import type { TurnServer } from './turn-server.ts';
 
@@ -69,12 +69,13 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
   ];
   await writeFile(configFile, `${lines.join('\n')}\n`, { mode: 0o600 });
 
+  const answers = options.config?.includes('no-stun') === true ? answersAllocate : answersBinding;
   const server = await startProcess({
     name: `turnserver on port ${port}`,
     command: turnserverProgram(),
     args: ['-c', configFile],
     isReady: async () =>
-      (await answersBinding(address, port)) &&
+      (await answers(address, port)) &&
       (await acceptsConnections(address, port)) &&
       (tls === undefined || (await acceptsConnections(address, tls.port))),
   });
