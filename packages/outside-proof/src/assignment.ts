@@ -15,12 +15,16 @@ export const confirmingMax = 15;
  * Who probes whom, for one set of probers. Every process that knows the same probers computes the same assignment. A node never probes itself.
  */
 export interface Assignment {
+  /** Whether a prober has this name. */
+  isProber(name: string): boolean;
+  /** The number of probers. */
+  readonly size: number;
   /** Returns the probers that probe the node in every round, best first: two of other regions and one of its own, as far as there are. */
   assigned(target: NodeKey): readonly NodeKey[];
   /**
    * Returns the probers that decide about the node after a first refutation: the assigned probers first, then others by rank, at most 15. Of the
    * node's own region there is one, unless the other regions have fewer than two. A prober beside the node may reach it over a path that callers
-   * do not have.
+   * do not have. The answer is kept, because it stays the same.
    */
   confirming(target: NodeKey): readonly NodeKey[];
   /** Returns what one prober has to do with these nodes. */
@@ -44,7 +48,10 @@ export type ConfirmingTarget = { readonly target: NodeKey; readonly assigned: re
  * @param weigh the weight of a pair of hashes; tests count its calls
  */
 export function createAssignment(probers: readonly NodeKey[], weigh: Weigh = hashOfPair): Assignment {
-  const rings = createRings(hashedNodes(probers));
+  const known = hashedNodes(probers);
+  const names = new Set(known.map(({ name }) => name));
+  const rings = createRings(known);
+  const decided = new Map<string, readonly NodeKey[]>();
 
   const othersFor = (target: HashedNode) =>
     candidatesFor(target, rings.outside(target.key.region), ({ key }) => key.region !== target.key.region);
@@ -67,8 +74,18 @@ export function createAssignment(probers: readonly NodeKey[], weigh: Weigh = has
   }
 
   return {
+    size: names.size,
+    isProber: (name) => names.has(name),
     assigned: (target) => assignedOf(ranked(hashedNode(target))).map(({ key }) => key),
-    confirming: (target) => confirmingOf(ranked(hashedNode(target))).map(({ key }) => key),
+
+    confirming(target) {
+      const name = nodeNameFromKey(target);
+      const before = decided.get(name);
+      if (before !== undefined) return before;
+      const confirming = confirmingOf(ranked(hashedNode(target))).map(({ key }) => key);
+      decided.set(name, confirming);
+      return confirming;
+    },
 
     targetsOf(prober, nodes) {
       const self = hashedNode(prober);

@@ -1,3 +1,4 @@
+export { countNodesAt, type NodesAt } from './address-load.ts';
 export {
   confirmingMax,
   createAssignment,
@@ -6,3 +7,22 @@ export {
   type ConfirmingTarget,
   type Targets,
 } from './assignment.ts';
+export type { KeptBecause } from './bounded-share.ts';
+export {
+  judgeFleet,
+  type FleetJudgement,
+  type FleetReading,
+  type NodeVerdict,
+  type VerdictRung,
+} from './judge-fleet.ts';
+export { refutesNode } from './path-finding.ts';
+export {
+  planRound,
+  probeLimits,
+  type PlannedProbe,
+  type PlannedTarget,
+  type ProbeLimits,
+  type RoundOptions,
+} from './plan-round.ts';
+export { roundTripMatrix, type RegionRoundTrip } from './round-trip-matrix.ts';
+export { isFresh, takeProofs, type SeenProof, type StoredProof } from './seen-proofs.ts';

@@ -1,0 +1,191 @@
+import { describe, expect, test } from '@jest/globals';
+import { nodeNameFromKey, type NodeKey, type ProofPath } from '@turn-router/contract/registry';
+import { evenFleet, fleetOf } from './fleet.fixture.ts';
+import { probeLimits } from './plan-round.ts';
+import { refutedIn, simulateFleet, udpFails, udpWorks, type World } from './simulated-fleet.fixture.ts';
+
+const roundMs = probeLimits.everyMs;
+const nameOf = nodeNameFromKey;
+/** Each table of fleets runs with these seeds. */
+const seeds = [1, 2];
+
+/** Runs the world and returns all nodes that were ever refuted, with the time of the first refutation, ms. */
+function everRefuted(world: World): Map<string, number> {
+  const first = new Map<string, number>();
+  simulateFleet(world, ({ atMs, judgement }) => {
+    for (const name of refutedIn(judgement)) if (!first.has(name)) first.set(name, atMs);
+  });
+  return first;
+}
+
+const fleets: readonly [string, NodeKey[]][] = [
+  ['2 + 2', fleetOf({ fra: 2, iad: 2 })],
+  ['3 + 3', fleetOf({ fra: 3, iad: 3 })],
+  ['4 + 4 + 4', fleetOf({ fra: 4, iad: 4, sin: 4 })],
+  ['10 + 10 + 10', fleetOf({ fra: 10, iad: 10, sin: 10 })],
+  ['40 in 8 regions', evenFleet(40, 8)],
+  ['20 in one region', fleetOf({ fra: 20 })],
+  ['30 + 3', fleetOf({ fra: 30, iad: 3 })],
+];
+const seededFleets = fleets.flatMap(([name, fleet]) => seeds.map((seed) => [name, seed, fleet] as const));
+
+describe('1 000 nodes', () => {
+  test.each([10, 3])(
+    'in %i regions are each probed by 2–4 others, and no prober does more than its bound',
+    (regions) => {
+      const fleet = evenFleet(1000, regions);
+      const probers = new Map<string, number>();
+      const states = new Map<string, number>();
+      const probes = simulateFleet({ fleet, untilMs: 3 * roundMs }, ({ atMs, judgement, proofs }) => {
+        if (atMs !== 3 * roundMs) return;
+        for (const { target } of proofs) probers.set(nameOf(target), (probers.get(nameOf(target)) ?? 0) + 1);
+        for (const { state } of judgement.values()) states.set(state, (states.get(state) ?? 0) + 1);
+      });
+      expect(probers.size).toBe(1000);
+      expect(Math.min(...probers.values())).toBeGreaterThanOrEqual(2);
+      expect(Math.max(...probers.values())).toBeLessThanOrEqual(4);
+      expect(Math.max(...probes)).toBeLessThanOrEqual(probeLimits.maxTargets);
+      expect(Object.fromEntries(states)).toEqual({ proven: 1000 });
+    },
+  );
+});
+
+describe('a dead path', () => {
+  const brokenFromMs = 100_000;
+  const mendedAtMs = 400_000;
+  const deadlineMs = 3 * roundMs;
+
+  test.each(seededFleets)(
+    'is refuted within 3 rounds, and the node is back within 3 rounds: %s, seed %i',
+    (_, seed, fleet) => {
+      const dead = nameOf(fleet[0] ?? { region: '', id: '' });
+      const outAt: number[] = [];
+      const isBroken = (atMs: number) => atMs >= brokenFromMs && atMs < mendedAtMs;
+      const probe = (_prober: NodeKey, target: NodeKey, atMs: number) =>
+        nameOf(target) === dead && isBroken(atMs) ? [udpFails] : [udpWorks];
+      simulateFleet({ fleet, probe, seed, untilMs: 500_000 }, ({ atMs, judgement }) => {
+        const refuted = refutedIn(judgement);
+        expect(refuted.filter((name) => name !== dead)).toEqual([]);
+        if (refuted.length > 0) outAt.push(atMs);
+      });
+      expect(outAt[0]).toBeGreaterThan(brokenFromMs);
+      expect(outAt[0]).toBeLessThanOrEqual(brokenFromMs + deadlineMs);
+      expect(outAt.at(-1)).toBeGreaterThanOrEqual(mendedAtMs);
+      expect(outAt.at(-1)).toBeLessThanOrEqual(mendedAtMs + deadlineMs);
+      // It was out without a break.
+      expect(outAt).toHaveLength(((outAt.at(-1) ?? 0) - (outAt[0] ?? 0)) / 5000 + 1);
+    },
+  );
+
+  const beside = (prober: NodeKey, target: NodeKey) => prober.region === target.region;
+  const ipv6Works: ProofPath = { ...udpWorks, family: 'ipv6' };
+  const ipv6Fails: ProofPath = { ...udpFails, family: 'ipv6' };
+  test.each<[string, (prober: NodeKey, target: NodeKey) => readonly ProofPath[], string]>([
+    [
+      'that its neighbours still reach (TTL 1)',
+      (prober, target) => [beside(prober, target) ? udpWorks : udpFails],
+      'unreachable_from_outside (8 of 9: udp 3478 timeout)',
+    ],
+    ['of IPv6 only', () => [udpWorks, ipv6Fails], 'unreachable_from_outside (9 of 9: udp 3478 ipv6 timeout)'],
+    [
+      'of IPv6, while some probers have no IPv6',
+      ({ id }) => [udpWorks, id.endsWith('1') ? { ...ipv6Fails, reason: 'no_route' } : ipv6Fails],
+      'unreachable_from_outside (6 of 6: udp 3478 ipv6 timeout)',
+    ],
+    [
+      'of TLS only',
+      () => [udpWorks, { transport: 'tls', family: 'ipv4', port: 443, ok: false, reason: 'certificate_untrusted' }],
+      'unreachable_from_outside (9 of 9: tls 443 certificate_untrusted)',
+    ],
+  ])('%s is refuted with its count', (_, found, text) => {
+    const fleet = fleetOf({ fra: 4, iad: 4, sin: 4 });
+    const dead = { region: 'fra', id: 'fra-0' };
+    const probe = (prober: NodeKey, target: NodeKey) =>
+      nameOf(target) === nameOf(dead)
+        ? found(prober, target)
+        : [udpWorks, { ...ipv6Works, ...(prober.id.endsWith('1') && { ok: false, reason: 'no_route' as const }) }];
+    const texts: (string | undefined)[] = [];
+    simulateFleet({ fleet, probe, untilMs: 120_000 }, ({ judgement }) => {
+      expect(refutedIn(judgement).filter((name) => name !== nameOf(dead))).toEqual([]);
+      texts.push(judgement.get(nameOf(dead))?.text);
+    });
+    expect(texts.at(-1)).toBe(text);
+  });
+});
+
+describe('a partition', () => {
+  const fromMs = 100_000;
+
+  /** The nodes of one half cannot reach those of the other half. */
+  const partition = (isLeft: (node: NodeKey) => boolean) => (prober: NodeKey, target: NodeKey, atMs: number) => [
+    atMs >= fromMs && isLeft(prober) !== isLeft(target) ? udpFails : udpWorks,
+  ];
+
+  test.each(seededFleets)('between the first region and the others takes nobody out: %s, seed %i', (_, seed, fleet) => {
+    const probe = partition(({ region }) => region === fleet[0]?.region);
+    expect(everRefuted({ fleet, probe, seed, untilMs: 600_000 })).toEqual(new Map());
+  });
+
+  test.each(seededFleets)('between two halves of every region takes nobody out: %s, seed %i', (_, seed, fleet) => {
+    const left = new Set(fleet.filter((_node, index) => Math.floor(index / 2) % 2 === 0).map(nameOf));
+    const probe = partition((node) => left.has(nameOf(node)));
+    expect(everRefuted({ fleet, probe, seed, untilMs: 600_000 })).toEqual(new Map());
+  });
+
+  test.each(seededFleets)('that comes and goes takes nobody out: %s, seed %i', (_, seed, fleet) => {
+    const apart = partition(({ region }) => region === fleet[0]?.region);
+    const probe = (prober: NodeKey, target: NodeKey, atMs: number) =>
+      Math.floor(atMs / 70_000) % 2 === 0 ? [udpWorks] : apart(prober, target, atMs);
+    expect(everRefuted({ fleet, probe, seed, untilMs: 600_000 })).toEqual(new Map());
+  });
+});
+
+describe('a prober that is wrong', () => {
+  const untilMs = 300_000;
+  const thirty = fleetOf({ fra: 10, iad: 10, sin: 10 });
+  const invented: ProofPath = { transport: 'tls', family: 'ipv6', port: 1, ok: false, reason: 'timeout' };
+  const lies: readonly [string, (target: NodeKey) => readonly ProofPath[]][] = [
+    ['refutes everybody', () => [udpFails]],
+    ['refutes all but a few, so it does not look blind', ({ id }) => [id.endsWith('3') ? udpWorks : udpFails]],
+    ['invents a path that nobody else knows', () => [udpWorks, invented]],
+    ['refutes one node', ({ region, id }) => [region === 'iad' && id === 'iad-5' ? udpFails : udpWorks]],
+  ];
+
+  test.each(lies)('refutes nobody alone if it %s', (_, lie) => {
+    for (const fleet of [thirty, fleetOf({ fra: 2, iad: 2 }), fleetOf({ fra: 4, iad: 6 })]) {
+      const liars = new Map([[nameOf(fleet[1] ?? { region: '', id: '' }), lie]]);
+      expect(everRefuted({ fleet, liars, untilMs })).toEqual(new Map());
+    }
+  });
+
+  test.each(lies)('refutes nobody as one of ten among thirty, if it %s', (_, lie) => {
+    for (const isLiar of [
+      (_node: NodeKey, index: number) => index % 3 === 0,
+      ({ region }: NodeKey) => region === 'fra',
+      (_node: NodeKey, index: number) => index % 10 < 3 || index === 29,
+    ]) {
+      const liars = new Map(thirty.filter(isLiar).map((node) => [nameOf(node), lie]));
+      expect(liars.size).toBe(10);
+      expect(everRefuted({ fleet: thirty, liars, untilMs })).toEqual(new Map());
+    }
+  });
+
+  test.each([
+    ['sees nobody', [udpFails]],
+    ['sees nobody over UDP', [udpFails, { ...udpWorks, transport: 'tcp' as const }]],
+  ])('refutes nobody and changes no other verdict if it %s', (_, seen) => {
+    const dead = 'iad/iad-5';
+    const probe = (prober: NodeKey, target: NodeKey) =>
+      nameOf(prober) === 'fra/fra-0' ? seen : [nameOf(target) === dead ? udpFails : udpWorks];
+    const refuted = everRefuted({ fleet: thirty, probe, untilMs });
+    expect([...refuted.keys()]).toEqual([dead]);
+    expect(refuted.get(dead)).toBeLessThanOrEqual(4 * roundMs);
+  });
+
+  test('does not keep a dead node in service by praising it', () => {
+    const liars = new Map([['fra/fra-0', () => [udpWorks]]]);
+    const probe = (_prober: NodeKey, { id }: NodeKey) => [id === 'iad-1' ? udpFails : udpWorks];
+    const fleet = fleetOf({ fra: 3, iad: 3, sin: 3 });
+    expect([...everRefuted({ fleet, liars, probe, untilMs }).keys()]).toEqual(['iad/iad-1']);
+  });
+});
