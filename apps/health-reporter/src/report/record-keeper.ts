@@ -28,6 +28,8 @@ export type RecordKeeperOptions = {
   readonly attempt: RegistryWatch;
   /** Unset in a fleet watch, because this machine's clock is then not the node's clock. */
   readonly clockWatch?: ClockWatch;
+  /** Whether the reporter also proves other nodes. Unset: it does not. */
+  readonly probesOthers?: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -72,7 +74,17 @@ export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
       seq += 1;
       const clockOffsetMs = clockWatch?.offsetMs();
       const nowMs = clock.nowMs();
-      const report = nodeReportFrom({ identity, bootId, seq, nowMs, ...found, draining, load, clockOffsetMs });
+      const report = nodeReportFrom({
+        identity,
+        bootId,
+        seq,
+        nowMs,
+        ...found,
+        draining,
+        load,
+        clockOffsetMs,
+        probesOthers: options.probesOthers?.(),
+      });
       const isAccepted = await attempt(() => publisher.put(key, report, ttlMs));
       // The clocks are compared after the report, so that the comparison does not delay the report.
       if (isAccepted) await clockWatch?.compareIfDue();
