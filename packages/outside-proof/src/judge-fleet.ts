@@ -104,14 +104,14 @@ type Fact = {
 };
 
 function factsOf({ nodes, assignment, proofs, nowMs }: FleetReading): Fact[] {
-  const views = viewsOfProbers(proofs, assignment.isProber, nowMs);
+  const views = viewsOfProbers(proofs, (name) => assignment.isProber(name), nowMs);
   const reached = new Set<string>();
   const refuted = new Set<string>();
-  for (const view of views.values()) {
-    for (const [target, paths] of view) {
-      for (const { finding } of paths.values()) {
-        if (finding === 'reached') reached.add(target);
-        else if (finding === 'refuted') refuted.add(target);
+  for (const { pathsOf, blindOn } of views.values()) {
+    for (const [target, paths] of pathsOf) {
+      for (const { kind, finding } of paths) {
+        if (finding === 'nothing' || blindOn.has(kind)) continue;
+        (finding === 'reached' ? reached : refuted).add(target);
       }
     }
   }

@@ -77,13 +77,12 @@ describe('a dead path', () => {
     },
   );
 
-  const beside = (prober: NodeKey, target: NodeKey) => prober.region === target.region;
   const ipv6Works: ProofPath = { ...udpWorks, family: 'ipv6' };
   const ipv6Fails: ProofPath = { ...udpFails, family: 'ipv6' };
   test.each<[string, (prober: NodeKey, target: NodeKey) => readonly ProofPath[], string]>([
     [
       'that its neighbours still reach (TTL 1)',
-      (prober, target) => [beside(prober, target) ? udpWorks : udpFails],
+      (prober, target) => [prober.region === target.region ? udpWorks : udpFails],
       'unreachable_from_outside (8 of 9: udp 3478 timeout)',
     ],
     ['of IPv6 only', () => [udpWorks, ipv6Fails], 'unreachable_from_outside (9 of 9: udp 3478 ipv6 timeout)'],
@@ -140,6 +139,32 @@ describe('a partition', () => {
   });
 });
 
+describe('many dead paths', () => {
+  const fleet = fleetOf({ fra: 20, iad: 20, sin: 20 });
+
+  test('take out no more than the share of the region, however many fail one after the other', () => {
+    const diesAt = new Map(fleet.slice(0, 6).map((node, index) => [nameOf(node), 100_000 + index * 400_000]));
+    const probe = (_prober: NodeKey, target: NodeKey, atMs: number) => [
+      atMs >= (diesAt.get(nameOf(target)) ?? Infinity) ? udpFails : udpWorks,
+    ];
+    const counts: number[] = [];
+    simulateFleet({ fleet, probe, untilMs: 2_500_000 }, ({ judgement }) => {
+      const refuted = refutedIn(judgement);
+      expect(refuted).toEqual([...diesAt.keys()].slice(0, refuted.length));
+      counts.push(refuted.length);
+    });
+    expect(Math.max(...counts)).toBe(3);
+    expect(counts.at(-1)).toBe(3);
+  });
+
+  test('of a whole region take nobody out', () => {
+    const probe = (_prober: NodeKey, target: NodeKey, atMs: number) => [
+      target.region === fleet[0]?.region && atMs > 100_000 && atMs < 300_000 ? udpFails : udpWorks,
+    ];
+    expect(everRefuted({ fleet, probe, untilMs: 500_000 })).toEqual(new Map());
+  });
+});
+
 describe('a prober that is wrong', () => {
   const untilMs = 300_000;
   const thirty = fleetOf({ fra: 10, iad: 10, sin: 10 });
@@ -184,8 +209,8 @@ describe('a prober that is wrong', () => {
 
   test('does not keep a dead node in service by praising it', () => {
     const liars = new Map([['fra/fra-0', () => [udpWorks]]]);
-    const probe = (_prober: NodeKey, { id }: NodeKey) => [id === 'iad-1' ? udpFails : udpWorks];
     const fleet = fleetOf({ fra: 3, iad: 3, sin: 3 });
+    const probe = (_prober: NodeKey, target: NodeKey) => [target === fleet[4] ? udpFails : udpWorks];
     expect([...everRefuted({ fleet, liars, probe, untilMs }).keys()]).toEqual(['iad/iad-1']);
   });
 });
