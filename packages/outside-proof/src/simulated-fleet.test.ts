@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { nodeNameFromKey, type NodeKey, type ProofPath } from '@turn-router/contract/registry';
+import fc from 'fast-check';
 import { evenFleet, fleetOf } from './fleet.fixture.ts';
 import { probeLimits } from './plan-round.ts';
 import { refutedIn, simulateFleet, udpFails, udpWorks, type World } from './simulated-fleet.fixture.ts';
@@ -112,6 +113,13 @@ describe('a dead path', () => {
   });
 });
 
+/** The nodes of each side do not reach the other side, in every second period. */
+function apart(isLeft: (node: NodeKey) => boolean, periodMs: number): NonNullable<World['probe']> {
+  return (prober, target, atMs) => [
+    Math.floor(atMs / periodMs) % 2 === 1 && isLeft(prober) !== isLeft(target) ? udpFails : udpWorks,
+  ];
+}
+
 describe('a partition', () => {
   const fromMs = 100_000;
 
@@ -132,10 +140,40 @@ describe('a partition', () => {
   });
 
   test.each(seededFleets)('that comes and goes takes nobody out: %s, seed %i', (_, seed, fleet) => {
-    const apart = partition(({ region }) => region === fleet[0]?.region);
-    const probe = (prober: NodeKey, target: NodeKey, atMs: number) =>
-      Math.floor(atMs / 70_000) % 2 === 0 ? [udpWorks] : apart(prober, target, atMs);
+    const probe = apart(({ region }) => region === fleet[0]?.region, 70_000);
     expect(everRefuted({ fleet, probe, seed, untilMs: 600_000 })).toEqual(new Map());
+  });
+});
+
+describe('a partition of a small fleet', () => {
+  const small = [{ a: 2, b: 2 }, { a: 3, b: 3 }, { a: 1, b: 5 }, { a: 5 }, { a: 1, b: 1, c: 1, d: 1, e: 1 }].map(
+    fleetOf,
+  );
+
+  test('takes nobody out, whichever nodes are on each side, however long it lasts, if each side has two', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...small),
+        fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+        fc.integer({ min: 45_000, max: 300_000 }),
+        fc.nat(1000),
+        (fleet, sides, periodMs, seed) => {
+          const left = new Set(fleet.filter((_node, index) => sides[index]).map(nameOf));
+          fc.pre(left.size >= 2 && left.size <= fleet.length - 2);
+          const probe = apart((node) => left.has(nameOf(node)), periodMs);
+          expect(everRefuted({ fleet, probe, seed, untilMs: 700_000 })).toEqual(new Map());
+        },
+      ),
+    );
+  });
+
+  test('takes out a node that no other node reaches, and only this node', () => {
+    for (const fleet of small) {
+      const probe = apart((node) => node === fleet[0], 400_000);
+      expect([...everRefuted({ fleet, probe, untilMs: 700_000 }).keys()]).toEqual([
+        nameOf(fleet[0] ?? { region: '', id: '' }),
+      ]);
+    }
   });
 });
 
