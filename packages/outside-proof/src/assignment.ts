@@ -11,6 +11,9 @@ const assignedMax = assignedInOtherRegions + assignedInOwnRegion;
 /** Probers that are asked after a first refutation. */
 export const confirmingMax = 15;
 
+/** Nodes whose confirming probers are kept. */
+const decidedMax = 10_000;
+
 /**
  * Who probes whom, for one set of probers. Every process that knows the same probers computes the same assignment. A node never probes itself.
  */
@@ -24,7 +27,7 @@ export interface Assignment {
   /**
    * Returns the probers that decide about the node after a first refutation: the assigned probers first, then others by rank, at most 15. Of the
    * node's own region there is one, unless the other regions have fewer than two. A prober beside the node may reach it over a path that callers
-   * do not have. The answer is kept, because it stays the same.
+   * do not have. The answer is kept for the next call.
    */
   confirming(target: NodeKey): readonly NodeKey[];
   /** Returns what one prober has to do with these nodes. */
@@ -83,6 +86,7 @@ export function createAssignment(probers: readonly NodeKey[], weigh: Weigh = has
       const before = decided.get(name);
       if (before !== undefined) return before;
       const confirming = confirmingOf(ranked(hashedNode(target))).map(({ key }) => key);
+      if (decided.size >= decidedMax) decided.clear();
       decided.set(name, confirming);
       return confirming;
     },

@@ -1,5 +1,5 @@
 import type { ProofReason } from '@turn-router/contract/registry';
-import type { ProberView } from './prober-views.ts';
+import { findingsFor, type ProberView, type SeenPath } from './prober-views.ts';
 
 /** The count of the confirming probers on the path of a node that most of them refute. */
 export type Count = {
@@ -31,8 +31,9 @@ export function refutersNeeded(probers: number): number {
  * @returns undefined if nobody refutes the node
  */
 export function countRefuters(target: string, views: readonly ProberView[]): Count | undefined {
-  const paths = new Set(views.flatMap((view) => [...(view.get(target)?.keys() ?? [])]));
-  const counts = [...paths].map((path) => countOnPath(target, path, views)).filter((count) => count !== undefined);
+  const findings = views.map((view) => findingsFor(target, view));
+  const refuted = findings.flatMap((paths) => paths?.filter(({ finding }) => finding === 'refuted') ?? []);
+  const counts = [...new Set(refuted.map(({ name }) => name))].map((path) => countOnPath(path, findings));
   return counts.toSorted(
     (one, other) =>
       Number(other.isMajority) - Number(one.isMajority) ||
@@ -41,22 +42,18 @@ export function countRefuters(target: string, views: readonly ProberView[]): Cou
   )[0];
 }
 
-function countOnPath(target: string, path: string, views: readonly ProberView[]): Count | undefined {
-  const found = views.map((view) => view.get(target)?.get(path));
-  const able = found.filter((view) => view?.finding !== 'nothing').length;
-  const reasons = found.flatMap((view) =>
-    view?.finding === 'refuted' && view.reason !== undefined ? [view.reason] : [],
-  );
-  const reason = mostFrequent(reasons);
-  if (reason === undefined) return undefined;
+function countOnPath(path: string, findings: readonly (readonly SeenPath[] | undefined)[]): Count {
+  const found = findings.map((paths) => paths?.find(({ name }) => name === path));
+  const able = found.filter((seen) => seen?.finding !== 'nothing').length;
+  const reasons = found.flatMap((seen) => (seen?.finding === 'refuted' ? [seen.reason ?? 'refused'] : []));
   const refuters = reasons.length;
-  const isMajority = 2 * able >= views.length && refuters >= refutersNeeded(able);
-  return { path, reason, refuters, able, isMajority };
+  const isMajority = 2 * able >= findings.length && refuters >= refutersNeeded(able);
+  return { path, reason: mostFrequent(reasons), refuters, able, isMajority };
 }
 
-function mostFrequent(reasons: readonly ProofReason[]): ProofReason | undefined {
+function mostFrequent(reasons: readonly ProofReason[]): ProofReason {
   const counts = new Map<ProofReason, number>();
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const most = Math.max(...counts.values());
-  return [...counts.keys()].toSorted().find((reason) => counts.get(reason) === most);
+  return [...counts.keys()].toSorted().find((reason) => counts.get(reason) === most) ?? 'refused';
 }

@@ -1,4 +1,4 @@
-export { countNodesAt, type NodesAt } from './address-load.ts';
+export { countNodesAt, type NodesAt, type PublishedNode } from './address-load.ts';
 export {
   confirmingMax,
   createAssignment,

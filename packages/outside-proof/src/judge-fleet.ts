@@ -1,4 +1,4 @@
-import { nodeNameFromKey, nodeProofRoundMs, type NodeKey } from '@turn-router/contract/registry';
+import { nodeNameFromKey, nodeProofRoundMs, nodeProofTtlMs, type NodeKey } from '@turn-router/contract/registry';
 import type { Assignment } from './assignment.ts';
 import { keepInService, type KeptBecause, type Suspect } from './bounded-share.ts';
 import { countRefuters, type Count } from './count-refuters.ts';
@@ -104,14 +104,14 @@ type Fact = {
 };
 
 function factsOf({ nodes, assignment, proofs, nowMs }: FleetReading): Fact[] {
-  const views = viewsOfProbers(proofs, assignment.isProber, nowMs);
+  const views = viewsOfProbers(proofs, (name) => assignment.isProber(name), nowMs);
   const reached = new Set<string>();
   const refuted = new Set<string>();
-  for (const view of views.values()) {
-    for (const [target, paths] of view) {
-      for (const { finding } of paths.values()) {
-        if (finding === 'reached') reached.add(target);
-        else if (finding === 'refuted') refuted.add(target);
+  for (const { pathsOf, blindOn } of views.values()) {
+    for (const [target, paths] of pathsOf) {
+      for (const { kind, finding } of paths) {
+        if (finding === 'nothing' || blindOn.has(kind)) continue;
+        (finding === 'reached' ? reached : refuted).add(target);
       }
     }
   }
@@ -143,7 +143,7 @@ function remember(count: Count | undefined, before: Memory | undefined, nowMs: n
 }
 
 /**
- * Returns the node as a suspect if it is suspected, was suspected until a moment ago, or is out of service and has not recovered for a whole
+ * Returns the node as a suspect if it is suspected, was suspected within the life of a proof, or is out of service and has not recovered for a whole
  * round. When the network recovers, nodes recover one after the other: the last one is still part of the group.
  */
 function suspectOf(
@@ -155,7 +155,7 @@ function suspectOf(
 ): Suspect[] {
   const isWithin = (atMs: number | undefined, ms: number) => atMs !== undefined && nowMs - atMs < ms;
   const staysOut = outSinceMs !== undefined && isWithin(majorityAtMs, nodeProofRoundMs);
-  if (!staysOut && !isWithin(suspectedAtMs, settleMs)) return [];
+  if (!staysOut && !isWithin(suspectedAtMs, nodeProofTtlMs)) return [];
   const isSettled = suspectedSinceMs !== undefined && nowMs - suspectedSinceMs >= settleMs;
   const goesOut = count?.isMajority === true && isSettled;
   return [{ name, region, sinceMs: suspectedSinceMs ?? nowMs, outSinceMs, isDue: staysOut || goesOut }];

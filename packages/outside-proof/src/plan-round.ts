@@ -5,7 +5,7 @@ import { hashOfName, hashOfPair } from './name-hash.ts';
 
 export type PlannedTarget = {
   readonly key: NodeKey;
-  /** Where the probes go: what the record names, and the addresses after DNS. */
+  /** Where the probes go: addresses, after DNS. */
   readonly addresses: readonly string[];
   /** Suspected nodes come first. */
   readonly isSuspected: boolean;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { nodeNameFromKey, type NodeKey, type ProofPath } from '@turn-router/contract/registry';
+import fc from 'fast-check';
 import { evenFleet, fleetOf } from './fleet.fixture.ts';
 import { probeLimits } from './plan-round.ts';
 import { refutedIn, simulateFleet, udpFails, udpWorks, type World } from './simulated-fleet.fixture.ts';
@@ -77,13 +78,12 @@ describe('a dead path', () => {
     },
   );
 
-  const beside = (prober: NodeKey, target: NodeKey) => prober.region === target.region;
   const ipv6Works: ProofPath = { ...udpWorks, family: 'ipv6' };
   const ipv6Fails: ProofPath = { ...udpFails, family: 'ipv6' };
   test.each<[string, (prober: NodeKey, target: NodeKey) => readonly ProofPath[], string]>([
     [
       'that its neighbours still reach (TTL 1)',
-      (prober, target) => [beside(prober, target) ? udpWorks : udpFails],
+      (prober, target) => [prober.region === target.region ? udpWorks : udpFails],
       'unreachable_from_outside (8 of 9: udp 3478 timeout)',
     ],
     ['of IPv6 only', () => [udpWorks, ipv6Fails], 'unreachable_from_outside (9 of 9: udp 3478 ipv6 timeout)'],
@@ -113,6 +113,13 @@ describe('a dead path', () => {
   });
 });
 
+/** The nodes of each side do not reach the other side, in every second period. */
+function apart(isLeft: (node: NodeKey) => boolean, periodMs: number): NonNullable<World['probe']> {
+  return (prober, target, atMs) => [
+    Math.floor(atMs / periodMs) % 2 === 1 && isLeft(prober) !== isLeft(target) ? udpFails : udpWorks,
+  ];
+}
+
 describe('a partition', () => {
   const fromMs = 100_000;
 
@@ -133,10 +140,66 @@ describe('a partition', () => {
   });
 
   test.each(seededFleets)('that comes and goes takes nobody out: %s, seed %i', (_, seed, fleet) => {
-    const apart = partition(({ region }) => region === fleet[0]?.region);
-    const probe = (prober: NodeKey, target: NodeKey, atMs: number) =>
-      Math.floor(atMs / 70_000) % 2 === 0 ? [udpWorks] : apart(prober, target, atMs);
+    const probe = apart(({ region }) => region === fleet[0]?.region, 70_000);
     expect(everRefuted({ fleet, probe, seed, untilMs: 600_000 })).toEqual(new Map());
+  });
+});
+
+describe('a partition of a small fleet', () => {
+  const small = [{ a: 2, b: 2 }, { a: 3, b: 3 }, { a: 1, b: 5 }, { a: 5 }, { a: 1, b: 1, c: 1, d: 1, e: 1 }].map(
+    fleetOf,
+  );
+
+  test('takes nobody out, whichever nodes are on each side, however long it lasts, if each side has two', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...small),
+        fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+        fc.integer({ min: 45_000, max: 300_000 }),
+        fc.nat(1000),
+        (fleet, sides, periodMs, seed) => {
+          const left = new Set(fleet.filter((_node, index) => sides[index]).map(nameOf));
+          fc.pre(left.size >= 2 && left.size <= fleet.length - 2);
+          const probe = apart((node) => left.has(nameOf(node)), periodMs);
+          expect(everRefuted({ fleet, probe, seed, untilMs: 700_000 })).toEqual(new Map());
+        },
+      ),
+    );
+  });
+
+  test('takes out a node that no other node reaches, and only this node', () => {
+    for (const fleet of small) {
+      const probe = apart((node) => node === fleet[0], 400_000);
+      expect([...everRefuted({ fleet, probe, untilMs: 700_000 }).keys()]).toEqual([
+        nameOf(fleet[0] ?? { region: '', id: '' }),
+      ]);
+    }
+  });
+});
+
+describe('many dead paths', () => {
+  const fleet = fleetOf({ fra: 20, iad: 20, sin: 20 });
+
+  test('take out no more than the share of the region, however many fail one after the other', () => {
+    const diesAt = new Map(fleet.slice(0, 6).map((node, index) => [nameOf(node), 100_000 + index * 400_000]));
+    const probe = (_prober: NodeKey, target: NodeKey, atMs: number) => [
+      atMs >= (diesAt.get(nameOf(target)) ?? Infinity) ? udpFails : udpWorks,
+    ];
+    const counts: number[] = [];
+    simulateFleet({ fleet, probe, untilMs: 2_500_000 }, ({ judgement }) => {
+      const refuted = refutedIn(judgement);
+      expect(refuted).toEqual([...diesAt.keys()].slice(0, refuted.length));
+      counts.push(refuted.length);
+    });
+    expect(Math.max(...counts)).toBe(3);
+    expect(counts.at(-1)).toBe(3);
+  });
+
+  test('of a whole region take nobody out', () => {
+    const probe = (_prober: NodeKey, target: NodeKey, atMs: number) => [
+      target.region === fleet[0]?.region && atMs > 100_000 && atMs < 300_000 ? udpFails : udpWorks,
+    ];
+    expect(everRefuted({ fleet, probe, untilMs: 500_000 })).toEqual(new Map());
   });
 });
 
@@ -184,8 +247,8 @@ describe('a prober that is wrong', () => {
 
   test('does not keep a dead node in service by praising it', () => {
     const liars = new Map([['fra/fra-0', () => [udpWorks]]]);
-    const probe = (_prober: NodeKey, { id }: NodeKey) => [id === 'iad-1' ? udpFails : udpWorks];
     const fleet = fleetOf({ fra: 3, iad: 3, sin: 3 });
+    const probe = (_prober: NodeKey, target: NodeKey) => [target === fleet[4] ? udpFails : udpWorks];
     expect([...everRefuted({ fleet, liars, probe, untilMs }).keys()]).toEqual(['iad/iad-1']);
   });
 });
