@@ -1,13 +1,13 @@
-import { createAssignment, knownProbers, type Targets } from '@turn-router/outside-proof';
+import { createAssignment, knownProbers, type PublishedNode, type Targets } from '@turn-router/outside-proof';
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '@turn-router/registry';
-import { publishedHosts } from './published-path.ts';
+import { publishedNode } from './published-path.ts';
 
 /** The fleet as one prober sees it. */
 export type FleetView = {
-  /** The addresses and names that each record publishes. The prober's own record is left out. */
-  readonly published: readonly (readonly string[])[];
-  readonly hostsOf: (key: NodeKey) => readonly string[];
+  /** Where each record sends callers. The prober's own record is left out. */
+  readonly published: readonly PublishedNode[];
+  readonly publishedOf: (key: NodeKey) => PublishedNode;
   readonly targets: Targets;
   /** The number of probers that probe the prober's own node in every round. */
   readonly ownProbers: number;
@@ -15,9 +15,11 @@ export type FleetView = {
   readonly membership: string;
 };
 
+const noAddress: PublishedNode = { addresses: [] };
+
 export const emptyFleet: FleetView = {
   published: [],
-  hostsOf: () => [],
+  publishedOf: () => noAddress,
   targets: { assigned: [], confirming: [] },
   ownProbers: 0,
   membership: '',
@@ -31,11 +33,11 @@ export function fleetViewFrom(records: readonly NodeRecord[], self: NodeKey, bef
   const own = nodeNameFromKey(self);
   const others = records.filter(({ key }) => nodeNameFromKey(key) !== own);
   const announced = records.filter(({ report }) => report.probes_others === true).map(({ key }) => key);
-  const hosts = new Map(others.map(({ key, report }) => [nodeNameFromKey(key), publishedHosts(report)]));
+  const published = new Map(others.map(({ key, report }) => [nodeNameFromKey(key), publishedNode(report)]));
   const names = records.map(({ key, report }) => `${nodeNameFromKey(key)} ${report.probes_others === true}`);
   const view = {
-    published: [...hosts.values()],
-    hostsOf: (key: NodeKey) => hosts.get(nodeNameFromKey(key)) ?? [],
+    published: [...published.values()],
+    publishedOf: (key: NodeKey) => published.get(nodeNameFromKey(key)) ?? noAddress,
     membership: names.toSorted().join(),
   };
   if (view.membership === before.membership) return { ...before, ...view };

@@ -60,7 +60,7 @@ const reportOf = ({ address, port, tlsPort }: CoturnServer, fields: Partial<Node
 });
 
 async function pathsOf(ring: KeyRing, report: NodeReport, timeoutMs?: number) {
-  const { proof } = await proberOf(here, ring, timeoutMs).probe(there, report, new AbortController().signal);
+  const proof = await proberOf(here, ring, timeoutMs).probe(there, report, new AbortController().signal);
   return proof.paths.map(({ transport, family, ok, reason }) =>
     [transport, family, ok ? 'ok' : 'failed', reason ?? ''].join(' ').trimEnd(),
   );
@@ -120,6 +120,7 @@ test('two nodes prove each other in rounds, until one of them is gone', async ()
       self,
       registry,
       prober: proberOf(self, keyRing, 1_500),
+      lookup: () => Promise.resolve([]),
       limits: { ...probeLimits, everyMs: 500 },
       clock: { monotonicMs: () => performance.now() },
       random: Math.random,

@@ -80,6 +80,22 @@ describe('the probers of a fleet', () => {
     expect(perRound.reduce((sum, count) => sum + count, 0) / perRound.length).toBeLessThanOrEqual(60);
   });
 
+  test('count host names of one address as nodes at that address', async () => {
+    const nodes = nodesOf({ fra: 20, iad: 20 });
+    const registry = createScriptedRegistry(nodes);
+    const addressesOf: Record<string, string[]> = {};
+    for (const [name, { key, report }] of registry.records) {
+      const hostname = `${key.id}.test`;
+      addressesOf[hostname] = ['192.0.2.1'];
+      registry.records.set(name, { key, report: { ...report, public_ip: undefined, hostname } });
+    }
+    await using world = startWorld(nodes, registry, { random: random(), isDead: () => true, addressesOf });
+    await world.time.runUntil(12 * roundMs);
+    const settled = world.probes.filter(({ atMs }) => atMs >= 2 * roundMs);
+    expect(new Set(settled.map(({ address }) => address))).toEqual(new Set(['192.0.2.1']));
+    expect(settled.length / 10).toBeLessThanOrEqual(60);
+  });
+
   test('read the fleet less often if it is large, and the record of a target before each probe', async () => {
     const nodes = nodesOf({ fra: 500, iad: 500 });
     const registry = createScriptedRegistry(nodes);

@@ -1,8 +1,17 @@
 import { nodeNameFromKey, nodeProofTtlMs, type NodeKey } from '@turn-router/contract/registry';
-import { countNodesAt, planRound, refutesNode, type PlannedTarget, type ProbeLimits } from '@turn-router/outside-proof';
+import {
+  countNodesAt,
+  planRound,
+  refutesNode,
+  type PlannedTarget,
+  type ProbeLimits,
+  type PublishedNode,
+} from '@turn-router/outside-proof';
 import type { Clock } from '../system/clock.ts';
 import type { Wait } from '../system/wait.ts';
+import type { Lookup } from './dialled-path.ts';
 import { emptyFleet, fleetViewFrom, readingIntervalMs, type FleetView } from './fleet-view.ts';
+import { createKnownNames } from './known-names.ts';
 import type { ProofWatch } from './proof-watch.ts';
 import type { ProofRegistry } from '../publish/proof-registry.ts';
 import type { Prober } from './prober.ts';
@@ -11,6 +20,8 @@ export type OutsideProofsOptions = {
   readonly self: NodeKey;
   readonly registry: ProofRegistry;
   readonly prober: Prober;
+  /** Looks up host names for planning. */
+  readonly lookup: Lookup;
   readonly limits: ProbeLimits;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Uniform in [0, 1). */
@@ -27,8 +38,8 @@ const probesAtOnceMax = 8;
  * rounds.
  */
 export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofsOptions): Promise<void> {
-  const { self, registry, prober, limits, clock, random, wait, watch } = options;
-  const addressesOf = new Map<string, readonly string[]>();
+  const { self, registry, prober, lookup, limits, clock, random, wait, watch } = options;
+  const names = createKnownNames(lookup);
   let fleet = emptyFleet;
   let nextReadingMs = Number.NEGATIVE_INFINITY;
 
@@ -39,6 +50,15 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
     fleet = fleetViewFrom(records, self, fleet);
     nextReadingMs = clock.monotonicMs() + readingIntervalMs(records.length, limits.everyMs);
     watch.noteOwnProbers(fleet.ownProbers);
+  }
+
+  function addressesAt({ addresses, hostname = '' }: PublishedNode): string[] {
+    return [...addresses, ...(names.addressesOf.get(hostname) ?? [])];
+  }
+
+  function lookUpNames({ targets: { assigned, confirming }, published, publishedOf }: FleetView): Promise<void> {
+    const targets = [...assigned, ...confirming.map(({ target }) => target)];
+    return names.refresh(namesOf(targets.map(publishedOf)), namesOf(published));
   }
 
   async function targetsOf(view: FleetView): Promise<PlannedTarget[]> {
@@ -53,7 +73,7 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
     );
     const planned = (isSuspected: boolean) => (key: NodeKey) => ({
       key,
-      addresses: [...view.hostsOf(key), ...(addressesOf.get(nodeNameFromKey(key)) ?? [])],
+      addresses: addressesAt(view.publishedOf(key)),
       isSuspected,
     });
     return [...assigned.map(planned(false)), ...[...suspected.values()].map(planned(true))];
@@ -63,9 +83,8 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
     // The record is read now, because the node may have left or moved since the last reading of the fleet.
     const report = await watch.attempt(() => registry.readNode(target));
     if (report === undefined || stop.aborted) return;
-    const { proof, addresses } = await prober.probe(target, report, stop);
+    const proof = await prober.probe(target, report, stop);
     if (stop.aborted) return;
-    addressesOf.set(nodeNameFromKey(target), addresses);
     watch.noteProof(target, proof);
     await watch.attempt(() => registry.putProof({ target, prober: self }, proof, nodeProofTtlMs));
   }
@@ -73,13 +92,12 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
   async function runRound(round: number): Promise<void> {
     const startMs = clock.monotonicMs();
     await readFleetIfDue();
+    await lookUpNames(fleet);
     const targets = await targetsOf(fleet);
-    const names = new Set(targets.map(({ key }) => nodeNameFromKey(key)));
-    for (const name of addressesOf.keys()) if (!names.has(name)) addressesOf.delete(name);
     prober.retain(targets.map(({ key }) => key));
-    watch.retain(names);
+    watch.retain(new Set(targets.map(({ key }) => nodeNameFromKey(key))));
 
-    const nodesAt = countNodesAt(fleet.published, [...addressesOf.values()]);
+    const nodesAt = countNodesAt(fleet.published, names.addressesOf);
     const running = new Set<Promise<void>>();
     for (const { target, atMs } of planRound(targets, { ...limits, self, round, nodesAt, random })) {
       await wait(startMs + atMs - clock.monotonicMs(), stop);
@@ -99,3 +117,7 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
 
 /** The first round starts after up to this share of a round. */
 const startShare = 0.2;
+
+function namesOf(nodes: readonly PublishedNode[]): string[] {
+  return [...new Set(nodes.flatMap(({ hostname }) => hostname ?? []))];
+}

@@ -32,13 +32,10 @@ export type ProberOptions = {
   readonly logger: Logger;
 };
 
-/** `addresses`: the addresses of the node after DNS. */
-export type Probe = { readonly proof: NodeProof; readonly addresses: readonly string[] };
-
 /** Proves nodes as their callers use them. */
 export interface Prober {
   /** Proves all published paths of a node in parallel. Never rejects because of the node. */
-  probe(target: NodeKey, report: NodeReport, signal: AbortSignal): Promise<Probe>;
+  probe(target: NodeKey, report: NodeReport, signal: AbortSignal): Promise<NodeProof>;
   /** Forgets what the prober knows about other nodes than these. */
   retain(targets: readonly NodeKey[]): void;
 }
@@ -115,8 +112,7 @@ export function createProber(options: ProberOptions): Prober {
         }),
       );
       seq += 1;
-      const addresses = [...new Set(dialled.flatMap(({ address }) => address ?? []))];
-      return { proof: { paths, at: seq }, addresses };
+      return { paths, at: seq };
     },
     retain(targets) {
       const names = new Set(targets.map(nodeNameFromKey));

@@ -1,5 +1,6 @@
 import type { Transport } from '@turn-router/contract/http';
 import type { NodeReport } from '@turn-router/contract/registry';
+import type { PublishedNode } from '@turn-router/outside-proof';
 
 /** One URL that callers get for a node. `host` is an IP address, or a name that has addresses of one or both families. */
 export type PublishedPath = {
@@ -31,7 +32,7 @@ export function publishedPaths(report: NodeReport): PublishedPath[] {
   return paths;
 }
 
-/** Returns the addresses and names that the record publishes, each once. */
-export function publishedHosts(report: NodeReport): string[] {
-  return [...new Set(publishedPaths(report).map(({ host }) => host))];
+/** Returns where the record sends callers. */
+export function publishedNode({ public_ip, public_ipv6, hostname }: NodeReport): PublishedNode {
+  return { addresses: [public_ip, public_ipv6].filter((address) => address !== undefined), hostname };
 }

@@ -10,6 +10,7 @@ import { RegistryError } from '@turn-router/registry';
 import type { KeyRing } from '@turn-router/turn-credentials';
 import { pino } from 'pino';
 import { createVirtualTime } from '../system/virtual-time.fixture.ts';
+import type { Lookup } from './dialled-path.ts';
 import { runOutsideProofs } from './outside-proofs.ts';
 import type { ProofRegistry } from '../publish/proof-registry.ts';
 import { createProofWatch } from './proof-watch.ts';
@@ -76,11 +77,18 @@ export function createScriptedRegistry(
 /** What the probers do: each probe with its time, its prober and the address that it dials. */
 export type ProbeLog = { readonly atMs: number; readonly by: string; readonly address: string }[];
 
+export type WorldOptions = {
+  readonly random: () => number;
+  readonly isDead?: (address: string, by: string) => boolean;
+  /** The addresses of host names. */
+  readonly addressesOf?: Readonly<Record<string, readonly string[]>>;
+};
+
 /** Runs a prober for each of these nodes in virtual time, with addresses that always answer unless `isDead` says otherwise. */
 export function startWorld(
   probers: readonly NodeKey[],
   registry: ScriptedRegistry,
-  { random, isDead = () => false }: { random: () => number; isDead?: (address: string, by: string) => boolean },
+  { random, isDead = () => false, addressesOf = {} }: WorldOptions,
 ) {
   const time = createVirtualTime();
   const stop = new AbortController();
@@ -89,6 +97,10 @@ export function startWorld(
   const logger = pino({ level: 'debug', base: null }, { write: (line: string) => logged.push(JSON.parse(line)) });
   const keyRing: KeyRing = { keys: [{ id: 'north', secret: 'north' }] };
 
+  const lookup: Lookup = (name) => {
+    const addresses = addressesOf[name];
+    return addresses === undefined ? Promise.reject(new Error('no such name')) : Promise.resolve(addresses);
+  };
   const runs = probers.map((self) => {
     const by = nodeNameFromKey(self);
     const provePath: ProvePath = ({ address = '' }) => {
@@ -99,7 +111,7 @@ export function startWorld(
       self,
       keyRingOf: () => keyRing,
       rules: { allowsLoopback: false },
-      lookup: () => Promise.reject(new Error('no names in this world')),
+      lookup,
       provePath,
       timeoutMs: 3_000,
       clock: time,
@@ -108,7 +120,7 @@ export function startWorld(
     });
     const clock = { monotonicMs: time.nowMs };
     const watch = createProofWatch(logger);
-    const common = { self, registry, prober, limits: probeLimits, clock, random, wait: time.wait, watch };
+    const common = { self, registry, prober, lookup, limits: probeLimits, clock, random, wait: time.wait, watch };
     return runOutsideProofs(stop.signal, common);
   });
   return {

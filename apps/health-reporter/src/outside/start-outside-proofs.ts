@@ -52,6 +52,7 @@ export function startOutsideProofs(parts: OutsideProofsParts): OutsideProofs {
   const ended = runOutsideProofs(stop.signal, {
     ...parts,
     prober,
+    lookup,
     watch,
     limits: { ...probeLimits, everyMs },
     wait: waitMs,

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { startProcess } from '../../process/start-process.ts';
 import { freePort } from '../../fixtures/free-port.ts';
 import { temporaryDirectory } from '../../fixtures/temporary-directory.ts';
+import { enterNetwork, isUdpPortOpen } from '../../network/enter-network.ts';
 import { acceptsConnections } from './accepts-connections.ts';
 import { answersAllocate, answersBinding } from './answers-binding.ts';
 import { drawRelayPorts } from './draw-relay-ports.ts';
@@ -23,6 +24,8 @@ export type CoturnOptions = {
   tls?: { port: number; certificateFile: string; privateKeyFile: string };
   /** Enables the telnet CLI on 127.0.0.1. The password may be hashed by `turnadmin -P`. Default: no CLI. */
   cli?: { port: number; password: string };
+  /** Starts coturn in the network of this process, such as a host of `startRoutedNetwork`. Default: the network of the test. */
+  network?: { readonly pid: number };
   /** Additional lines of turnserver.conf, such as `user-quota=2`. */
   config?: readonly string[];
 };
@@ -34,7 +37,7 @@ export type CoturnServer = TurnServer & { readonly tlsPort: number | undefined }
  * transport answers, because coturn accepts TCP connections before it opens its UDP sockets.
  */
 export async function startCoturn(options: CoturnOptions): Promise<CoturnServer> {
-  const { address = '127.0.0.1', realm = 'turn.test', relayPorts = drawRelayPorts(), tls, cli } = options;
+  const { address = '127.0.0.1', realm = 'turn.test', relayPorts = drawRelayPorts(), tls, cli, network } = options;
   const port = options.port ?? (await freePort());
   const directory = await temporaryDirectory('coturn');
   const configFile = join(directory.path, 'turnserver.conf');
@@ -70,14 +73,19 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
   await writeFile(configFile, `${lines.join('\n')}\n`, { mode: 0o600 });
 
   const answers = options.config?.includes('no-stun') === true ? answersAllocate : answersBinding;
+  const command = [...(network === undefined ? [] : enterNetwork(network)), turnserverProgram(), '-c', configFile];
   const server = await startProcess({
     name: `turnserver on port ${port}`,
-    command: turnserverProgram(),
-    args: ['-c', configFile],
-    isReady: async () =>
-      (await answers(address, port)) &&
-      (await acceptsConnections(address, port)) &&
-      (tls === undefined || (await acceptsConnections(address, tls.port))),
+    command: command[0] ?? '',
+    args: command.slice(1),
+    isReady: async () => {
+      if (network !== undefined) return isUdpPortOpen(network, port);
+      return (
+        (await answers(address, port)) &&
+        (await acceptsConnections(address, port)) &&
+        (tls === undefined || (await acceptsConnections(address, tls.port)))
+      );
+    },
   });
   const stop = async (graceMs?: number): Promise<void> => {
     await server.stop(graceMs);
