@@ -38,6 +38,7 @@ function proberOf(self: NodeKey, ring: KeyRing, timeoutMs = 30_000) {
   return createProber({
     self,
     keyRingOf: () => ring,
+    askCredential: () => Promise.resolve(undefined),
     rules: { allowsLoopback: true },
     lookup: async (name) => (name === 'turn.test' ? ['127.0.0.1', '::1'] : []),
     provePath,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { nodeProofSchema, type NodeReport } from '@turn-router/contract/registry';
-import type { KeyRing } from '@turn-router/turn-credentials';
+import type { KeyRing, TurnCredential } from '@turn-router/turn-credentials';
 import { pino } from 'pino';
 import { createProber } from './prober.ts';
 import type { PathProofOptions, PathResult } from './prove-path.ts';
@@ -25,12 +25,17 @@ const { signal } = new AbortController();
 type Attempt = { readonly node: string; readonly user: string | undefined; readonly options: PathProofOptions };
 
 /** A prober whose paths answer by a script: the attempt and its number give the result. */
-function scriptedProber(answer: (attempt: Attempt, number: number) => PathResult) {
+function scriptedProber(answer: (attempt: Attempt, number: number) => PathResult, credential?: TurnCredential) {
   const attempts: Attempt[] = [];
+  const asked: string[] = [];
   const logged: { event: string }[] = [];
   const prober = createProber({
     self: { region: 'iad', id: 'me' },
     keyRingOf: () => keyRing,
+    askCredential: ({ id }) => {
+      asked.push(id);
+      return Promise.resolve(credential);
+    },
     rules: { allowsLoopback: false },
     lookup: () => Promise.resolve([]),
     provePath: ({ address = '' }, options) => {
@@ -45,7 +50,7 @@ function scriptedProber(answer: (attempt: Attempt, number: number) => PathResult
   });
   const probe = async (id: string, fields: Partial<NodeReport> = {}) =>
     prober.probe(target(id), { ...report, ...fields }, signal);
-  return { prober, probe, attempts, logged };
+  return { prober, probe, attempts, asked, logged };
 }
 
 describe('a proof', () => {
@@ -106,6 +111,18 @@ describe('the credential of a probe', () => {
         msg: 'other nodes refuse the keys of this reporter: probing them with Binding requests only',
       }),
     ]);
+  });
+
+  test('that the registry gives is used where a node refuses the keys, and asked for once in a probe', async () => {
+    const given = { username: '1060:router', credential: 'signed by the router' };
+    const { probe, asked, logged } = scriptedProber(
+      ({ user }) => (user === given.username ? { ok: true } : { ok: false, reason: 'credentials_refused' }),
+      given,
+    );
+    const paths = [{ ok: true }, { ok: true }];
+    expect(await probe('one', { public_ipv6: '2001:db8::1' })).toMatchObject({ paths });
+    expect(asked).toEqual(['one']);
+    expect(logged).toEqual([]);
   });
 
   test('that only one node refuses, and another accepts, refutes that node', async () => {

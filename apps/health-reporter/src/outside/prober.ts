@@ -6,7 +6,13 @@ import {
   type NodeReport,
   type ProofPath,
 } from '@turn-router/contract/registry';
-import { issueCredential, signingKeyFor, type KeyRing, type SigningKey } from '@turn-router/turn-credentials';
+import {
+  issueCredential,
+  signingKeyFor,
+  type KeyRing,
+  type SigningKey,
+  type TurnCredential,
+} from '@turn-router/turn-credentials';
 import type { Logger } from '../logger.ts';
 import type { Clock } from '../system/clock.ts';
 import { dialledPaths, type DialledPath, type Lookup } from './dialled-path.ts';
@@ -20,6 +26,8 @@ export type ProberOptions = {
   readonly self: NodeKey;
   /** The keys of a node's TURN server, as far as this program has them. */
   readonly keyRingOf: (node: string) => KeyRing;
+  /** Asks for a credential for a node that refuses the keys. Undefined: there is none, so only Binding requests are sent. */
+  readonly askCredential: (target: NodeKey) => Promise<TurnCredential | undefined>;
   readonly rules: AddressRules;
   readonly lookup: Lookup;
   readonly provePath: ProvePath;
@@ -46,8 +54,18 @@ const credentialTtlSeconds = 60;
 /** The contract allows no more; a longer round trip is a path that does not work. */
 const roundTripMaxMs = 60_000;
 
+/** A node during one probe. */
+type Target = {
+  readonly node: string;
+  readonly report: NodeReport;
+  readonly signal: AbortSignal;
+  /** Asks for a credential, at most once. */
+  readonly credential: () => Promise<TurnCredential | undefined>;
+};
+
 export function createProber(options: ProberOptions): Prober {
-  const { self, keyRingOf, rules, lookup, provePath, timeoutMs, caCertificates, clock, logger } = options;
+  const { self, keyRingOf, askCredential, rules, lookup, provePath, timeoutMs, caCertificates, clock, logger } =
+    options;
   const roundTrips = createRoundTrips();
   const keys = createKeyEvidence();
   const refusing = new Set<string>();
@@ -60,7 +78,7 @@ export function createProber(options: ProberOptions): Prober {
     return issueCredential({ key, opaqueUserId, nowMs: clock.nowMs(), ttlSeconds: credentialTtlSeconds });
   }
 
-  async function prove(node: string, path: DialledPath, report: NodeReport, signal: AbortSignal): Promise<PathResult> {
+  async function prove(path: DialledPath, { node, report, signal, credential }: Target): Promise<PathResult> {
     const key = signingKeyFor(keyRingOf(node), report.secret_ids);
     const common: Omit<PathProofOptions, 'credentials'> = {
       udpPort: report.port,
@@ -72,15 +90,15 @@ export function createProber(options: ProberOptions): Prober {
     const result = await provePath(path, { ...common, credentials: credentialsFor(key, path) });
     const isRefused = !result.ok && result.reason === 'credentials_refused';
     if (result.ok || isRefused) keys.record(key.id, node, result.ok);
-    noteRefusal(node, isRefused && !keys.isAcceptedElsewhere(key.id, node), result.ok);
+    if (result.ok) refusing.clear();
     if (!isRefused || keys.isAcceptedElsewhere(key.id, node)) return result;
-    return provePath(path, { ...common, credentials: undefined });
+    const credentials = await credential();
+    if (credentials === undefined) noteBindingsOnly(node);
+    return provePath(path, { ...common, credentials });
   }
 
   /** Says once that keys are refused, until a node accepts one. */
-  function noteRefusal(node: string, isRefused: boolean, isAccepted: boolean): void {
-    if (isAccepted) refusing.clear();
-    if (!isRefused) return;
+  function noteBindingsOnly(node: string): void {
     if (refusing.size === 0) {
       logger.warn(
         { event: 'outside.keys_refused', target: node },
@@ -93,11 +111,13 @@ export function createProber(options: ProberOptions): Prober {
   return {
     async probe(target, report, signal) {
       const node = nodeNameFromKey(target);
+      let asked: Promise<TurnCredential | undefined> | undefined;
+      const credential = () => (asked ??= askCredential(target));
       const dialled = await dialledPaths(publishedPaths(report), { lookup, rules });
       const paths = await Promise.all(
         dialled.map(async (path): Promise<ProofPath> => {
           const { transport, family, port } = path;
-          const { ok, reason, roundTripMs } = await prove(node, path, report, signal);
+          const { ok, reason, roundTripMs } = await prove(path, { node, report, signal, credential });
           const name = `${node} ${proofPathName(path)}`;
           return {
             transport,

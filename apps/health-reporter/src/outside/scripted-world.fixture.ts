@@ -24,11 +24,13 @@ export function nodesOf(sizes: Readonly<Record<string, number>>): NodeKey[] {
   );
 }
 
+type Call = Exclude<keyof ProofRegistry, 'probeCredential'>;
+
 /** A registry in memory that counts its calls. While `refuses` is set, it refuses each call with that text. */
 export type ScriptedRegistry = ProofRegistry & {
   readonly records: Map<string, { key: NodeKey; report: NodeReport }>;
   readonly proofs: Map<string, NodeProof>;
-  readonly calls: Record<keyof ProofRegistry, number>;
+  readonly calls: Record<Call, number>;
   refuses: string | undefined;
 };
 
@@ -39,7 +41,7 @@ export function createScriptedRegistry(
 ): ScriptedRegistry {
   const report = { status: 'healthy', cpu: 1, bandwidth_mbps: 1, port: 3478, probes_others: true } as const;
   const calls = { readNodes: 0, readNode: 0, readProofs: 0, putProof: 0 };
-  const count = (name: keyof ProofRegistry) => {
+  const count = (name: Call) => {
     calls[name] += 1;
     const { refuses } = registry;
     if (refuses !== undefined) throw new RegistryError('refused', refuses, { fault: 'no_permission' });
@@ -110,6 +112,7 @@ export function startWorld(
     const prober = createProber({
       self,
       keyRingOf: () => keyRing,
+      askCredential: () => Promise.resolve(undefined),
       rules: { allowsLoopback: false },
       lookup,
       provePath,

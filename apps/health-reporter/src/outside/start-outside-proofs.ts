@@ -40,15 +40,19 @@ const lookupTimeoutMs = 3_000;
 
 /** Starts the rounds of probes beside the reporter, with the system's DNS and timers. */
 export function startOutsideProofs(parts: OutsideProofsParts): OutsideProofs {
-  const { everyMs, registryUrl, logger } = parts;
+  const { everyMs, registry, registryUrl, logger } = parts;
   const stop = new AbortController();
   const watch = createProofWatch(logger);
   const lookup: Lookup = (name) =>
     withDeadline({ timeoutMs: lookupTimeoutMs, stop: stop.signal }, async () =>
       (await lookUp(name, { all: true })).map(({ address }) => address),
     );
+  const askCredential = async (target: NodeKey) => {
+    const { probeCredential } = registry;
+    return probeCredential === undefined ? undefined : watch.attempt(() => probeCredential(target));
+  };
   const rules = { allowsLoopback: isOnLoopback(registryUrl) };
-  const prober = createProber({ ...parts, rules, lookup, provePath, timeoutMs: pathTimeoutMs });
+  const prober = createProber({ ...parts, askCredential, rules, lookup, provePath, timeoutMs: pathTimeoutMs });
   const ended = runOutsideProofs(stop.signal, {
     ...parts,
     prober,

@@ -1,5 +1,6 @@
 import type { NodeKey, NodeProof, NodeProofKey, NodeReport } from '@turn-router/contract/registry';
 import type { NodeRecord } from '@turn-router/registry';
+import type { TurnCredential } from '@turn-router/turn-credentials';
 
 /**
  * The registry as a prober uses it. Every call settles within a bounded time, or rejects with a RegistryError. Its fault is `no_permission` if the
@@ -12,6 +13,11 @@ export interface ProofRegistry {
   readNode(key: NodeKey): Promise<NodeReport | undefined>;
   /** Reads proofs, in the order of the keys; undefined for each one that is missing or invalid. */
   readProofs(keys: readonly NodeProofKey[]): Promise<readonly (NodeProof | undefined)[]>;
+  /**
+   * Returns a short-lived credential for probes of an assigned target. Unset: the registry signs no credentials. It is asked only if the target
+   * refuses the prober's own keys, as with per-node secrets.
+   */
+  readonly probeCredential?: (target: NodeKey) => Promise<TurnCredential>;
   /** Replaces a proof. It expires after `ttlMs`. */
   putProof(key: NodeProofKey, proof: NodeProof, ttlMs: number): Promise<void>;
 }
