@@ -5,9 +5,12 @@ import {
   whyNoRoutedNetwork,
   type CoturnServer,
   type RoutedHost,
+  temporaryDirectory,
   type RoutedNetwork,
+  type TemporaryDirectory,
 } from '@turn-router/testing';
 import { fileURLToPath } from 'node:url';
+import { makeCertificateChain } from '../test-servers/certificate-chain.ts';
 import { credentialsFor, testSecret } from '../test-servers/turn-rest-credentials.ts';
 import type { StunServer } from './index.ts';
 
@@ -19,11 +22,15 @@ const longMs = 30_000;
 /** The proof of a path that loses packets ends with this timeout. */
 const briefMs = 1_500;
 
+/** As a node is probed: by two probers of other regions and one of its own, in each round. */
+const probersOfNode = 3;
+const roundSeconds = 30;
+
 const port = 3478;
 const relayPorts = { min: 49_200, max: 49_299 };
 
 async function prove(on: RoutedHost, how: 'beside' | 'outside', server: StunServer, timeoutMs = longMs) {
-  const options = { timeoutMs, ...(server.host.includes(':') && { relayFamily: 'IPv6' }) };
+  const options = { timeoutMs, udpPort: port, ...(server.host.includes(':') && { relayFamily: 'IPv6' }) };
   return await on.run(
     process.execPath,
     program,
@@ -37,11 +44,14 @@ const describeNetwork = missing === undefined ? describe : describe.skip;
 describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${missing})`}`, () => {
   let network: RoutedNetwork;
   let coturn: CoturnServer;
+  let directory: TemporaryDirectory;
+  let tls: { port: number; certificateFile: string; privateKeyFile: string };
+  let caCertificates: string;
 
   const start = (config: readonly string[] = []) => {
     const { near } = network;
     const both = [`listening-ip=${near.ipv6}`, `relay-ip=${near.ipv6}`, 'listening-ip=127.0.0.1'];
-    const options = { secrets: [testSecret], port, relayPorts, network: near, address: near.address };
+    const options = { secrets: [testSecret], port, tls, relayPorts, network: near, address: near.address };
     return startCoturn({ ...options, config: [...both, ...config] });
   };
   const over = (transport: StunServer['transport'], host = network.near.address): StunServer => ({
@@ -49,10 +59,22 @@ describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${mis
     port,
     transport,
   });
+  const tlsServer = (host = network.near.address): StunServer => ({
+    host,
+    port: tls.port,
+    transport: 'tls',
+    serverName: 'turn.test',
+    caCertificates,
+  });
   const beside = () => prove(network.near, 'beside', over('udp', '127.0.0.1'));
   const outside = (server: StunServer, timeoutMs?: number) => prove(network.far, 'outside', server, timeoutMs);
 
   beforeAll(async () => {
+    directory = await temporaryDirectory('network');
+    const chain = await makeCertificateChain(directory.path);
+    const { full, privateKeyFile } = await chain.sign({ name: 'turn.test' });
+    tls = { port: 5349, certificateFile: full, privateKeyFile };
+    caCertificates = chain.root;
     network = await startRoutedNetwork();
     coturn = await start();
   });
@@ -60,6 +82,7 @@ describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${mis
   afterAll(async () => {
     await coturn?.stop();
     await network?.[Symbol.asyncDispose]();
+    await directory?.[Symbol.asyncDispose]();
   });
 
   test('relays for the prober on the other side, over each transport and family', async () => {
@@ -67,6 +90,32 @@ describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${mis
     expect(await outside(over('udp'))).toBe('relayed');
     expect(await outside(over('tcp'))).toBe('relayed');
     expect(await outside(over('udp', network.near.ipv6))).toBe('relayed');
+    expect(await outside(tlsServer())).toBe('relayed');
+  });
+
+  /** Bytes that the node has sent or received, whichever is more, including the headers of IP and Ethernet. */
+  async function bytesOf(proof: () => Promise<string>): Promise<number> {
+    const count = async () => {
+      const counters = /eth0: *(.*)/.exec(await network.near.run('cat', '/proc/net/dev'))?.[1] ?? '';
+      const [received = 0, , , , , , , , sent = 0] = counters.split(/ +/).map(Number);
+      return { received, sent };
+    };
+    const before = await count();
+    expect(await proof()).toBe('relayed');
+    const after = await count();
+    return Math.max(after.received - before.received, after.sent - before.sent);
+  }
+
+  test('is probed over all paths by three probers with at most 20 kbit/s', async () => {
+    const bytes = [
+      await bytesOf(() => outside(over('udp'))),
+      await bytesOf(() => outside(over('udp', network.near.ipv6))),
+      await bytesOf(() => outside(over('tcp'))),
+      await bytesOf(() => outside(tlsServer())),
+      await bytesOf(() => outside(tlsServer(network.near.ipv6))),
+    ];
+    const bitsOfRound = 8 * probersOfNode * bytes.reduce((sum, count) => sum + count, 0);
+    expect(bitsOfRound / roundSeconds).toBeLessThan(20_000);
   });
 
   test.each<[what: string, at: 'near' | 'router', firewall: string, faults: [udp: string, tcp: string, ipv6: string]]>([

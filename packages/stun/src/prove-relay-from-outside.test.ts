@@ -89,7 +89,7 @@ describe('what the proof of a server on its own machine does not see', () => {
         error: {
           fault: 'not_relayed',
           message:
-            'the datagram of the peer did not come through the relayed address to the client: no answer within 600 ms',
+            'the datagram of the peer did not come through the relayed address to the client: no answer within 900 ms',
         },
       },
     });
@@ -103,7 +103,7 @@ describe('what the proof of a server on its own machine does not see', () => {
         error: {
           fault: 'not_relayed',
           message:
-            'the datagram of the client did not reach the peer from the relayed address: no answer within 600 ms',
+            'the datagram of the client did not reach the peer from the relayed address: no answer within 900 ms',
         },
       },
     });

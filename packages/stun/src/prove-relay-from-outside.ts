@@ -2,7 +2,7 @@ import { randomBytes as nodeRandomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { startDeadline } from './deadline.ts';
 import { methods } from './message/message-type.ts';
-import { sendBinding, type BindingResult } from './send-binding.ts';
+import { bindingOn, type BindingResult } from './send-binding.ts';
 import { StunError } from './stun-error.ts';
 import type { StunServer } from './stun-server.ts';
 import type { TransportAddress } from './transport-address.ts';
@@ -31,11 +31,8 @@ export type OutsideProof = {
   readonly relay: { readonly ok: true } | { readonly ok: false; readonly error: StunError };
 };
 
-/** The share of `timeoutMs` for the Binding request. A server without an answer to it may still relay. */
-const bindingShare = 1 / 3;
-
-/** The share of the rest of `timeoutMs` in which the peer learns its own address. Without an answer, the address of the client is used. */
-const ownAddressShare = 1 / 4;
+/** The share of `timeoutMs` in which a Binding request must be answered. A server without an answer to it may still relay. */
+const answerShare = 1 / 4;
 
 /** The number of random bytes in a datagram. They cannot be guessed. */
 const payloadBytes = 16;
@@ -43,8 +40,8 @@ const payloadBytes = 16;
 /**
  * Proves that callers on other machines can use a TURN server:
  *
- * 1. Sends a Binding request (RFC 8489 §3).
- * 2. Makes an allocation (RFC 8656 §7).
+ * 1. Makes an allocation (RFC 8656 §7).
+ * 2. Sends a Binding request over the same connection (RFC 8489 §3).
  * 3. Permits the address of a second socket of this machine, the peer (§9). A permission holds for every port of an IP address.
  * 4. Sends a datagram from the peer to the relayed address, and one from the client to the peer (§11).
  * 5. Releases the allocation (§8).
@@ -60,16 +57,14 @@ export async function proveRelayFromOutside(
   credentials: LongTermCredentials,
   options: OutsideProofOptions,
 ): Promise<OutsideProof> {
-  const bindingMs = Math.ceil(options.timeoutMs * bindingShare);
-  const binding = await tryBinding(server, { ...options, timeoutMs: bindingMs });
-  const rest = { ...options, timeoutMs: Math.max(1, options.timeoutMs - bindingMs) };
-  const isSilent = binding === undefined && server.transport === 'udp';
-  const askAt = isSilent ? undefined : udpAddressOf(server, options.udpPort);
-  return withAllocation(server, credentials, rest, async (allocation) => ({
-    binding,
-    grant: allocation.grant,
-    relay: await tryRelay(allocation, { options: rest, askAt }),
-  }));
+  const askAt = udpAddressOf(server, options.udpPort);
+  return withAllocation(server, credentials, options, async (allocation) => {
+    const [binding, relay] = await Promise.all([
+      tryBinding(allocation, options),
+      tryRelay(allocation, { options, askAt }),
+    ]);
+    return { binding, grant: allocation.grant, relay };
+  });
 }
 
 /** Returns undefined if the host is a name, because a second lookup could give another address. */
@@ -78,11 +73,16 @@ function udpAddressOf({ host, port }: StunServer, udpPort = port): TransportAddr
   return version === 0 ? undefined : { address: host, port: udpPort, family: version === 4 ? 'IPv4' : 'IPv6' };
 }
 
-async function tryBinding(server: StunServer, options: OutsideProofOptions): Promise<BindingResult | undefined> {
+/** Uses the connection of the allocation, because a second TLS connection would double the bytes of a proof. */
+async function tryBinding(
+  { connection, deadline: { signal } }: HeldAllocation,
+  { timeoutMs }: OutsideProofOptions,
+): Promise<BindingResult | undefined> {
+  using deadline = startDeadline({ timeoutMs: Math.ceil(timeoutMs * answerShare), signal });
   try {
-    return await sendBinding(server, options);
+    return await bindingOn(connection, deadline.signal);
   } catch (error) {
-    if (error instanceof StunError && (error.code === 'timeout' || error.code === 'refused')) return undefined;
+    if (error instanceof StunError) return undefined;
     throw error;
   }
 }
@@ -115,7 +115,7 @@ async function relay(
   await using peer = await openPeerSocket(family);
   let peerAddress: TransportAddress | undefined;
   if (askAt?.family === family) {
-    using deadline = startDeadline({ timeoutMs: Math.ceil(timeoutMs * ownAddressShare), signal });
+    using deadline = startDeadline({ timeoutMs: Math.ceil(timeoutMs * answerShare), signal });
     peerAddress = await askOwnAddress(peer, askAt, { signal: deadline.signal, randomBytes });
   }
   const candidates = [peerAddress, mappedAddress].filter((candidate) => candidate?.family === family);
