@@ -38,6 +38,21 @@ async function prove(on: RoutedHost, how: 'beside' | 'outside', server: StunServ
   );
 }
 
+/** What the host has received and sent, bytes including the headers of IP and Ethernet. */
+async function trafficOf(host: RoutedHost): Promise<{ received: number; sent: number }> {
+  const counters = /eth0: *(.*)/.exec(await host.run('cat', '/proc/net/dev'))?.[1] ?? '';
+  const [received = 0, , , , , , , , sent = 0] = counters.split(/ +/).map(Number);
+  return { received, sent };
+}
+
+/** Returns the bytes that a proof costs the host in the direction with more of them. */
+async function bytesOf(host: RoutedHost, proof: () => Promise<string>): Promise<number> {
+  const before = await trafficOf(host);
+  expect(await proof()).toBe('relayed');
+  const after = await trafficOf(host);
+  return Math.max(after.received - before.received, after.sent - before.sent);
+}
+
 // A network of hosts needs root. Other machines skip this suite, and its title says why.
 const describeNetwork = missing === undefined ? describe : describe.skip;
 
@@ -93,26 +108,13 @@ describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${mis
     expect(await outside(tlsServer())).toBe('relayed');
   });
 
-  /** Bytes that the node has sent or received, whichever is more, including the headers of IP and Ethernet. */
-  async function bytesOf(proof: () => Promise<string>): Promise<number> {
-    const count = async () => {
-      const counters = /eth0: *(.*)/.exec(await network.near.run('cat', '/proc/net/dev'))?.[1] ?? '';
-      const [received = 0, , , , , , , , sent = 0] = counters.split(/ +/).map(Number);
-      return { received, sent };
-    };
-    const before = await count();
-    expect(await proof()).toBe('relayed');
-    const after = await count();
-    return Math.max(after.received - before.received, after.sent - before.sent);
-  }
-
   test('is probed over all paths by three probers with at most 20 kbit/s', async () => {
     const bytes = [
-      await bytesOf(() => outside(over('udp'))),
-      await bytesOf(() => outside(over('udp', network.near.ipv6))),
-      await bytesOf(() => outside(over('tcp'))),
-      await bytesOf(() => outside(tlsServer())),
-      await bytesOf(() => outside(tlsServer(network.near.ipv6))),
+      await bytesOf(network.near, () => outside(over('udp'))),
+      await bytesOf(network.near, () => outside(over('udp', network.near.ipv6))),
+      await bytesOf(network.near, () => outside(over('tcp'))),
+      await bytesOf(network.near, () => outside(tlsServer())),
+      await bytesOf(network.near, () => outside(tlsServer(network.near.ipv6))),
     ];
     const bitsOfRound = 8 * probersOfNode * bytes.reduce((sum, count) => sum + count, 0);
     expect(bitsOfRound / roundSeconds).toBeLessThan(20_000);

@@ -92,7 +92,7 @@ async function tryRelay(
   { options, askAt }: { options: OutsideProofOptions; askAt: TransportAddress | undefined },
 ): Promise<OutsideProof['relay']> {
   try {
-    await relay(allocation, options, askAt);
+    await relayBothWays(allocation, options, askAt);
     return { ok: true };
   } catch (error) {
     if (!(error instanceof StunError)) throw error;
@@ -100,7 +100,7 @@ async function tryRelay(
   }
 }
 
-async function relay(
+async function relayBothWays(
   { grant, session, connection, deadline: { signal } }: HeldAllocation,
   { timeoutMs, randomBytes = nodeRandomBytes, isRelayPermitted = () => true }: OutsideProofOptions,
   askAt: TransportAddress | undefined,
