@@ -130,3 +130,12 @@ function targetsOfAll(fleet: readonly NodeKey[], assignment: Assignment): Readon
 export function refutedIn(judgement: FleetJudgement): string[] {
   return [...judgement].filter(([, { state }]) => state === 'refuted').map(([name]) => name);
 }
+
+/** Runs the world and returns all nodes that were ever refuted, with the time of the first refutation, ms. */
+export function everRefuted(world: World): Map<string, number> {
+  const first = new Map<string, number>();
+  simulateFleet(world, ({ atMs, judgement }) => {
+    for (const name of refutedIn(judgement)) if (!first.has(name)) first.set(name, atMs);
+  });
+  return first;
+}
