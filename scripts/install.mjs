@@ -8,7 +8,7 @@ import { root, run, runScript, step, UsageError } from './run.mjs';
 const usage = `Usage: node scripts/install.mjs [program…]
 
 Installs the project's dependencies at the versions in the lockfile, and the named programs that are missing.
-Programs: redis-server turnserver prometheus chromium openssl docker-compose faketime wrk erlang-p1-stun ip.
+Programs: redis-server turnserver prometheus chromium openssl docker-compose faketime wrk erlang-p1-stun ip nft.
 As root on Debian or Ubuntu it runs apt-get; elsewhere it prints the commands to run.
 `;
 
@@ -24,6 +24,7 @@ const packages = {
   faketime: { debian: 'faketime', brew: 'libfaketime' },
   'erlang-p1-stun': { debian: 'erlang-p1-stun', brew: undefined },
   ip: { debian: 'iproute2', brew: undefined },
+  nft: { debian: 'nftables', brew: undefined },
 };
 
 /** @typedef {keyof typeof packages} Program */

@@ -110,7 +110,7 @@ async function test({ only, node, withChecks }) {
     'docker-compose',
     'faketime',
     'erlang-p1-stun',
-    ...(isLinuxRoot ? /** @type {const} */ (['ip']) : []),
+    ...(isLinuxRoot ? /** @type {const} */ (['ip', 'nft']) : []),
   ]);
   for (const { results } of jobs) rmSync(results, { force: true });
   // Before the suites, so that no suite rebuilds an app that another suite runs.

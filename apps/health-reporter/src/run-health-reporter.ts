@@ -7,6 +7,7 @@ import { handleSignals } from './drain/handle-signals.ts';
 import { createModeControl } from './drain/requested-mode.ts';
 import { signalCoturn } from './drain/signal-coturn.ts';
 import type { Logger } from './logger.ts';
+import { startOutsideProofs } from './outside/start-outside-proofs.ts';
 import { createLoadMeter } from './measure/load-meter.ts';
 import { createSamplingWait } from './measure/sampling-wait.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
@@ -67,6 +68,20 @@ export async function runHealthReporter(
           { redisUrl: destination.url, cliPort: config.turnCliPort, cliPassword: turnCliPassword },
           { clock, random: Math.random, logger },
         );
+  const { outsideEveryMs: everyMs, key: self } = config;
+  const { proofs } = publisher;
+  await using outside =
+    everyMs === undefined || proofs === undefined
+      ? null
+      : startOutsideProofs({
+          self,
+          registry: proofs,
+          keyRingOf: () => keyRing,
+          everyMs,
+          clock,
+          random: Math.random,
+          logger,
+        });
   const { drainFile, turnPidFile: pidFile } = config;
   // The file is checked before the first report, so that a restart does not bring back a withdrawn node.
   await using _watch =
@@ -81,6 +96,7 @@ export async function runHealthReporter(
     publisher,
     attempt: createRegistryWatch(logger),
     clockWatch: createClockWatch({ registry: publisher, clock, everyMs: clockCheckMs, logger }),
+    probesOthers: () => outside?.isProving() === true,
     clock,
     random: Math.random,
     wait: samplingWait,

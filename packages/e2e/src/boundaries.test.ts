@@ -65,6 +65,7 @@ describe('the check of imports', () => {
     ['an adapter imports an app', 'packages/stun', 'router'],
     ['an adapter imports the operations', 'packages/registry', 'operations'],
     ['the core imports the operations', 'packages/selection', 'operations'],
+    ['the proof from outside imports the registry', 'packages/outside-proof', 'registry'],
     ['the operations import an app', 'packages/operations', 'turnctl'],
     ['the test tools import a trial', 'packages/testing', 'trials'],
     ['an app imports a trial', 'apps/router', 'trials'],

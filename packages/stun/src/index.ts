@@ -3,6 +3,7 @@ export { answersStun } from './answers-stun.ts';
 export { askPermission } from './ask-permission.ts';
 export { coturnVersionFrom, isOlderCoturn, recommendedCoturn, type CoturnVersion } from './coturn-version.ts';
 export { holdAllocation, type HeldRelay } from './hold-allocation.ts';
+export { proveRelayFromOutside, type OutsideProof, type OutsideProofOptions } from './prove-relay-from-outside.ts';
 export { proveRelay, type RelayProof } from './prove-relay.ts';
 export { sendBinding, type BindingResult } from './send-binding.ts';
 export type { StunClientOptions } from './stun-client-options.ts';

@@ -6,7 +6,7 @@ import { readSoftware, requireXorAddress } from './message/read-attributes.ts';
 import { refusal } from './refusal.ts';
 import type { StunClientOptions } from './stun-client-options.ts';
 import type { StunServer } from './stun-server.ts';
-import { openConnection } from './transaction/stun-connection.ts';
+import { openConnection, type StunConnection } from './transaction/stun-connection.ts';
 import type { TransportAddress } from './transport-address.ts';
 
 export type BindingResult = {
@@ -26,7 +26,16 @@ export type BindingResult = {
 export async function sendBinding(server: StunServer, options: StunClientOptions): Promise<BindingResult> {
   using deadline = startDeadline(options);
   await using connection = await openConnection(server, options, deadline);
-  const { message, roundTripMs } = await connection.transact({ method: methods.binding, attributes: [] });
+  return await bindingOn(connection);
+}
+
+/**
+ * Sends a Binding request over an open connection.
+ *
+ * @throws StunError if there is no success response within the deadline of the connection, or until `within` fires
+ */
+export async function bindingOn(connection: StunConnection, within?: AbortSignal): Promise<BindingResult> {
+  const { message, roundTripMs } = await connection.transact({ method: methods.binding, attributes: [] }, within);
   if (message.messageClass === 'error') throw refusal(methods.binding, readErrorCode(message));
   return {
     mappedAddress: requireXorAddress(message, attributeTypes.xorMappedAddress, 'XOR-MAPPED-ADDRESS'),

@@ -25,6 +25,7 @@ export type StunErrorCode = 'timeout' | 'unreachable' | 'tls' | 'malformed' | 'r
  * - `quota_reached`: 486. The user's or the server's quota of allocations is used up.
  * - `no_capacity`: 508. No relay port is left.
  * - `not_relayed`: the server granted the allocation and the permission, but the datagram did not come back.
+ * - `wrong_relay_address`: the server relays from another address than the relayed address, or callers cannot use the relayed address.
  * - `certificate_…`: TLS failed because of the server's certificate. `…_untrusted` means that no trusted authority signed it.
  * - any other: see the `StunErrorCode` of that name. `refused` means any other error response.
  */
@@ -41,6 +42,7 @@ export type StunFault =
   | 'quota_reached'
   | 'no_capacity'
   | 'not_relayed'
+  | 'wrong_relay_address'
   | 'certificate_expired'
   | 'certificate_not_yet_valid'
   | 'certificate_wrong_name'

@@ -1,4 +1,10 @@
 export { pauseProcess } from './process/pause-process.ts';
+export {
+  startRoutedNetwork,
+  whyNoRoutedNetwork,
+  type RoutedHost,
+  type RoutedNetwork,
+} from './network/routed-network.ts';
 export { startParts } from './process/start-parts.ts';
 export { startProcess, type ProcessOptions, type RunningProcess } from './process/start-process.ts';
 export { collectGarbage } from './fixtures/collect-garbage.ts';

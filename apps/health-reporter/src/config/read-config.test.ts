@@ -37,12 +37,17 @@ describe('valid settings', () => {
       handOverMs: 60_000,
       drainOnSigterm: false,
       turnCliPort: 5_766,
+      outsideEveryMs: 30_000,
       logLevel: 'info',
     });
     expect(secrets).toEqual({
       keyRing: { keys: [{ id: 'default', secret }] },
       destination: { kind: 'redis', url: 'redis://127.0.0.1:6379' },
     });
+  });
+
+  test('may keep the reporter from probing other nodes', () => {
+    expect(accepted({ ...minimal, OUTSIDE_PROBES: 'false' }).config.outsideEveryMs).toBeUndefined();
   });
 
   test('may set everything', () => {
@@ -81,6 +86,8 @@ describe('valid settings', () => {
       DRAIN_FILE_SECONDS: '86400',
       TURN_PID_FILE: '/run/turnserver/turnserver.pid',
       TURN_CLI_PORT: '5767',
+      OUTSIDE_PROBES: 'true',
+      OUTSIDE_PROBE_INTERVAL_SECONDS: '5',
       LOG_LEVEL: 'debug',
     });
     expect(config).toEqual({
@@ -118,6 +125,7 @@ describe('valid settings', () => {
       drainOnSigterm: true,
       drainFile: '/run/turn/drain',
       turnPidFile: '/run/turnserver/turnserver.pid',
+      outsideEveryMs: 5_000,
       turnCliPort: 5_767,
       logLevel: 'debug',
     });

@@ -82,6 +82,7 @@ function configFrom(values: Values): ReporterConfig {
     drainFile: values.DRAIN_FILE,
     turnPidFile: values.TURN_PID_FILE,
     turnCliPort: values.TURN_CLI_PORT,
+    outsideEveryMs: values.OUTSIDE_PROBES ? values.OUTSIDE_PROBE_INTERVAL_SECONDS * 1000 : undefined,
     logLevel: values.LOG_LEVEL,
   };
 }

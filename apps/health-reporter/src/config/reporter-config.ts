@@ -34,6 +34,8 @@ export type ReporterConfig = {
   readonly drainFile: string | undefined;
   readonly turnPidFile: string | undefined;
   readonly turnCliPort: number;
+  /** The interval between two probes of the same other node; undefined: the reporter probes no other nodes. */
+  readonly outsideEveryMs: number | undefined;
   readonly logLevel: string;
 };
 

@@ -142,6 +142,20 @@ export const settings = {
     schema: z.enum(['true', 'false']).transform((value) => value === 'true'),
     default: 'false',
   },
+  OUTSIDE_PROBES: {
+    meaning:
+      'true: the reporter also proves some other nodes as their callers use them, if the registry keeps proofs. Routers give no calls to a node that enough reporters cannot reach',
+    expected: 'true or false',
+    schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
+    default: 'true',
+  },
+  OUTSIDE_PROBE_INTERVAL_SECONDS: {
+    meaning:
+      'Interval between two probes of the same other node. All reporters of a fleet need the same value. With a shorter interval, failures are found sooner, but there are more probes',
+    expected: 'a number from 5 to 30',
+    schema: decimal(z.number().min(5).max(30)),
+    default: '30',
+  },
   DRAIN_SECONDS: {
     meaning:
       'Maximum time for allocations to end after SIGINT, or after SIGTERM with DRAIN_ON_SIGTERM=true. The reporter then removes the record and exits. The time must be shorter than the delay before SIGKILL',

@@ -1,4 +1,5 @@
 import { createRedisRegistry } from '@turn-router/registry';
+import type { ProofRegistry } from './proof-registry.ts';
 import { publishTimeoutMs, type RegistryClock, type ReportPublisher } from './report-publisher.ts';
 import { createRouterPublisher } from './router-publisher.ts';
 
@@ -7,8 +8,11 @@ export type Destination =
   | { readonly kind: 'redis'; readonly url: string }
   | { readonly kind: 'router'; readonly url: string; readonly token: string };
 
+/** The registry of one destination. `proofs` is undefined if it keeps no proofs of nodes. */
+export type OpenedRegistry = ReportPublisher & RegistryClock & { readonly proofs?: ProofRegistry };
+
 /** Opens the publisher for the configured destination. */
-export function openPublisher(destination: Destination, random: () => number): ReportPublisher & RegistryClock {
+export function openPublisher(destination: Destination, random: () => number): OpenedRegistry {
   return destination.kind === 'redis'
     ? createRedisRegistry({
         url: destination.url,

@@ -131,6 +131,8 @@ describe('a report on the wire', () => {
   });
 
   test('holds the clock offset in whole milliseconds', () => {
+    expect(wire({ probesOthers: true })).toEqual({ ...expected, probes_others: true });
+    expect(wire({ probesOthers: false })).toEqual(expected);
     expect(wire({ clockOffsetMs: -1_234.5678 })).toEqual({ ...expected, clock_offset_ms: -1_235 });
   });
 

@@ -28,6 +28,8 @@ export type ReportParts = {
   fingerprints: ReadonlyMap<string, string>;
   /** The node's clock minus the registry's clock, ms. */
   clockOffsetMs?: number | undefined;
+  /** Whether the reporter also proves other nodes. */
+  probesOthers?: boolean | undefined;
 };
 
 const statusOf = { starting: 'unhealthy', unhealthy: 'unhealthy', healthy: 'healthy', draining: 'draining' } as const;
@@ -62,6 +64,7 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     reported_at: new Date(parts.nowMs).toISOString(),
     software: softwareFrom(round),
     probe: probeOnWire(parts),
+    probes_others: parts.probesOthers === true ? true : undefined,
   };
 }
 

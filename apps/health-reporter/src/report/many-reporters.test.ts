@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { byForm, seededRandom } from '@turn-router/testing';
 import { startDelayMs } from './report-loop.ts';
 import { runScriptedReporter } from './scripted-reporter.fixture.ts';
-import { createVirtualTime } from './virtual-time.fixture.ts';
+import { createVirtualTime } from '../system/virtual-time.fixture.ts';
 
 const reporterCount = 200;
 const intervalMs = 5_000;

@@ -30,6 +30,8 @@ export type RecordKeeperOptions = {
   readonly attempt: RegistryWatch;
   /** Unset in a fleet watch, because this machine's clock is then not the node's clock. */
   readonly clockWatch?: ClockWatch;
+  /** Whether the reporter also proves other nodes. Unset: it does not. */
+  readonly probesOthers?: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -69,7 +71,18 @@ export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
     seq += 1;
     const clockOffsetMs = clockWatch?.offsetMs();
     const nowMs = clock.nowMs();
-    const known = { identity, bootId, seq, nowMs, ...found, ...leaving, load, fingerprints, clockOffsetMs };
+    const known = {
+      identity,
+      bootId,
+      seq,
+      nowMs,
+      ...found,
+      ...leaving,
+      load,
+      fingerprints,
+      clockOffsetMs,
+      probesOthers: options.probesOthers?.(),
+    };
     const report = nodeReportFrom(known);
     return attempt(() => publisher.put(key, report, leaving.leavingMs ?? ttlMs));
   }

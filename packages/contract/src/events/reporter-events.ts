@@ -226,6 +226,47 @@ export const reporterEvents = {
     remedy:
       'Depending on the field `refusal`, correct TURN_PID_FILE, enable software-attribute, or use coturn 4.6.3 or later.',
   },
+  'outside.alone': {
+    levels: ['info'],
+    meaning:
+      'Nothing proves this node from outside, because no other reporter of the fleet probes nodes. The node works as before: its own probes decide.',
+    remedy: 'None. To get proofs from outside, run a second node, and leave OUTSIDE_PROBES unset there.',
+  },
+  'outside.probed': {
+    levels: ['info'],
+    meaning: 'Other reporters prove this node from outside. The field `probers` has their number.',
+    remedy: 'None.',
+  },
+  'outside.target_failed': {
+    levels: ['warn'],
+    meaning:
+      'Another node fails a probe of this reporter. The field `paths` has the failed paths and the reasons. The reporter writes this proof into the registry. One reporter alone takes no node out of service.',
+    remedy:
+      'Check the other node as a caller sees it: firewall, external-ip, relay ports, certificate. If all nodes fail, check the network of this machine.',
+  },
+  'outside.target_reached': {
+    levels: ['info'],
+    meaning: 'Another node that failed probes of this reporter passes them again.',
+    remedy: 'None.',
+  },
+  'outside.keys_refused': {
+    levels: ['warn'],
+    meaning:
+      'The other nodes refuse the keys of this reporter. With per-node secrets this is normal. The reporter then proves the nodes by Binding requests only.',
+    remedy:
+      'With per-node secrets: none. With shared secrets: check that this reporter has the same TURN_SECRETS as the other nodes.',
+  },
+  'outside.registry_refused': {
+    levels: ['warn'],
+    meaning:
+      'The registry refuses a command that the proofs need. This reporter does not prove other nodes. Its own reports are not affected.',
+    remedy: 'Give the user of the reporter the rules for probers that redis-acl prints, or set OUTSIDE_PROBES=false.',
+  },
+  'outside.registry_recovered': {
+    levels: ['info'],
+    meaning: 'The registry accepts the commands of proofs again.',
+    remedy: 'None.',
+  },
   'redis.check_skipped': {
     levels: ['warn'],
     meaning:

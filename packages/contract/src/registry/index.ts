@@ -17,6 +17,22 @@ export {
 export { customerPrefix } from './customer-prefix.ts';
 export { nodeKeyGlob, parseRedisKey, redisKeyFromNodeKey } from './node-key.ts';
 export {
+  nodeProofGlob,
+  nodeProofKey,
+  nodeProofMaxBytes,
+  nodeProofRoundMs,
+  nodeProofSchema,
+  nodeProofTtlMs,
+  parseNodeProof,
+  parseNodeProofKey,
+  proofPathName,
+  type NodeProof,
+  type NodeProofFault,
+  type NodeProofKey,
+  type ParsedNodeProof,
+  type ProofPath,
+} from './node-proof.ts';
+export {
   leavingMaxSeconds,
   nodeReportMaxBytes,
   nodeReportSchema,
@@ -26,6 +42,8 @@ export {
   type NodeReportFault,
   type ParsedNodeReport,
 } from './node-report.ts';
+export { proofReasons, type ProofReason } from './proof-reasons.ts';
+export { isNodePort, nodePortMin, unreachableKind, type ParsedAddress } from './unreachable-address.ts';
 export { isInForce, parseRevocation, revocationSchema, revocationsRedisKey, type Revocation } from './revocation.ts';
 export { revocationSubjectSchema, wholeKeyOf } from './revocation-subject.ts';
 export type { ParsedEntry } from './stored-entry.ts';

@@ -137,6 +137,9 @@ export const nodeReportSchema = z
       description:
         'The reporter has stopped, and may start again within this time, in seconds. Until then routers ask the node by STUN. They keep a node that answers, and drop a node that does not answer.',
     }),
+    probes_others: z.boolean().optional().meta({
+      description: 'Whether the reporter also probes other nodes and publishes proofs about them. Default: false.',
+    }),
     clock_offset_ms: z.number().min(-clockOffsetMaxMs).max(clockOffsetMaxMs).optional().meta({
       description:
         'Clock of the node minus clock of the registry, in milliseconds. A node whose clock is wrong by a minute or more gets no calls. If the field is absent, the clock counts as right.',

@@ -8,3 +8,15 @@ export const retransmissionDelaysMs: readonly number[] = Array.from(
   { length: sendCount - 1 },
   (_, index) => firstDelayMs * 2 ** index,
 );
+
+/** Sends at once, and again after each delay of a request over UDP, until the returned object is disposed. */
+export function sendRepeatedly(send: () => void): Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  function transmit(repetitions: number): void {
+    send();
+    const delayMs = retransmissionDelaysMs[repetitions];
+    if (delayMs !== undefined) timer = setTimeout(() => transmit(repetitions + 1), delayMs);
+  }
+  transmit(0);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}

@@ -34,8 +34,12 @@ export type ConnectionListener = {
 export interface StunConnection extends AsyncDisposable {
   /** TLS only: when the server's certificate expires, Unix time in milliseconds. */
   readonly certificateExpiresAtMs: number | undefined;
-  /** Resolves with a success or error response; rejects with a StunError if none comes. */
-  readonly transact: (request: StunRequest) => Promise<StunAnswer>;
+  /**
+   * Resolves with a success or error response; rejects with a StunError if none comes.
+   *
+   * @param within ends this transaction earlier than the deadline of the connection
+   */
+  readonly transact: (request: StunRequest, within?: AbortSignal) => Promise<StunAnswer>;
   /** Sends a request once and ignores its response. */
   readonly notify: (request: StunRequest) => void;
   /** Sends an indication, which is unsigned and gets no response (RFC 8489 §9.2). */
@@ -82,11 +86,11 @@ export async function openConnection(
   };
   return {
     certificateExpiresAtMs: transport.certificateExpiresAtMs,
-    async transact(request) {
+    async transact(request, within = signal) {
       if (failure !== undefined) throw failure;
       const { transactionId, bytes } = encode('request', request);
       const { method, integrityKey } = request;
-      const transaction = startTransaction({ method, bytes, integrityKey }, { transport, signal, now });
+      const transaction = startTransaction({ method, bytes, integrityKey }, { transport, signal: within, now });
       pending.set(key(transactionId), transaction);
       try {
         return await transaction.answer;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { isIP } from 'node:net';
-import { checkServerIdentity, connect } from 'node:tls';
+import { checkServerIdentity, connect, type PeerCertificate } from 'node:tls';
 import type { StunServer } from '../stun-server.ts';
 import { streamTransport } from './stream-transport.ts';
 import type { MessageTransport, TransportEvents } from './transport.ts';
@@ -8,7 +8,7 @@ import { tlsFault, unreachable } from './transport-faults.ts';
 
 /**
  * Connects over TLS (RFC 8489 §6.2.3). A trusted authority must have signed the certificate. The certificate must contain `serverName` (default:
- * `host`).
+ * `host`) as a subject alternative name, as browsers require.
  *
  * @throws StunError `unreachable`, `tls`, or the signal's reason
  */
@@ -23,7 +23,7 @@ export async function openTlsTransport(
     ...(caCertificates === undefined ? {} : { ca: caCertificates }),
     // SNI allows only names, and no IP addresses (RFC 6066 §3).
     ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
-    checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, withoutCommonName(certificate)),
   });
   socket.setNoDelay(true);
   const transport = streamTransport(socket, events);
@@ -39,4 +39,9 @@ export async function openTlsTransport(
     signal.throwIfAborted();
     throw connected ? tlsFault(error) : unreachable(error);
   }
+}
+
+/** Node accepts the common name of a certificate without alternative names. Browsers do not (RFC 9525 §2). */
+function withoutCommonName(certificate: PeerCertificate): PeerCertificate {
+  return { ...certificate, subject: { ...certificate.subject, CN: '' } };
 }

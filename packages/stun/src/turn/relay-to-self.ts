@@ -3,7 +3,7 @@ import type { ReceivedMessage } from '../message/decode-message.ts';
 import { methods } from '../message/message-type.ts';
 import { findAttribute } from '../message/stun-message.ts';
 import { StunError } from '../stun-error.ts';
-import { retransmissionDelaysMs } from '../transaction/retransmission.ts';
+import { sendRepeatedly } from '../transaction/retransmission.ts';
 import type { StunConnection } from '../transaction/stun-connection.ts';
 import type { TransportAddress } from '../transport-address.ts';
 
@@ -31,16 +31,12 @@ export async function relayToSelf(
 ): Promise<number> {
   const stop = new AbortController();
   const sentAtMs = now();
-  let repetition: NodeJS.Timeout | undefined;
-  const send = (repetitions: number) => {
+  const send = () =>
     connection.indicate({
       method: methods.send,
       peer: relayedAddress,
       attributes: [{ type: attributeTypes.data, value: payload }],
     });
-    const delayMs = retransmissionDelaysMs[repetitions];
-    if (delayMs !== undefined) repetition = setTimeout(() => send(repetitions + 1), delayMs);
-  };
   try {
     return await new Promise<number>((resolve, reject) => {
       const onSignal = () => reject(signalFault(signal));
@@ -48,21 +44,23 @@ export async function relayToSelf(
       if (signal.aborted) return onSignal();
       const listening = connection.listen({
         onIndication: (message) => {
-          if (isEcho(message, payload)) resolve(now() - sentAtMs);
+          if (holdsData(message, payload)) resolve(now() - sentAtMs);
         },
         onFailure: reject,
       });
-      stop.signal.addEventListener('abort', () => listening[Symbol.dispose]());
-      send(0);
+      const sending = sendRepeatedly(send);
+      stop.signal.addEventListener('abort', () => {
+        listening[Symbol.dispose]();
+        sending[Symbol.dispose]();
+      });
     });
   } finally {
     stop.abort();
-    clearTimeout(repetition);
   }
 }
 
-/** Whether the message holds the datagram. Only its payload is compared, because behind a NAT the peer's address may differ from the relayed address. */
-function isEcho(message: ReceivedMessage, payload: Uint8Array): boolean {
+/** Whether the message is a Data indication with this datagram. Only the payload is compared, because behind a NAT the peer's address may differ. */
+export function holdsData(message: ReceivedMessage, payload: Uint8Array): boolean {
   const data = findAttribute(message, attributeTypes.data);
   return message.method === methods.data && data !== undefined && Buffer.compare(data, payload) === 0;
 }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { startProcess } from '../../process/start-process.ts';
 import { freePort } from '../../fixtures/free-port.ts';
 import { temporaryDirectory } from '../../fixtures/temporary-directory.ts';
+import { enterNetwork, isUdpPortOpen } from '../../network/enter-network.ts';
 import { acceptsConnections } from './accepts-connections.ts';
 import { answersStun } from './answers-stun.ts';
 import { drawRelayPorts } from './draw-relay-ports.ts';
@@ -25,6 +26,8 @@ export type CoturnOptions = {
   cli?: { port: number; password: string };
   /** Added to the environment of the process, such as a clock of its own. */
   environment?: Readonly<Record<string, string>>;
+  /** Starts coturn in the network of this process, such as a host of `startRoutedNetwork`. Default: the network of the test. */
+  network?: { readonly pid: number };
   /** Additional lines of turnserver.conf, such as `user-quota=2`. */
   config?: readonly string[];
 };
@@ -36,7 +39,7 @@ export type CoturnServer = TurnServer & { readonly tlsPort: number | undefined }
  * transport answers, because coturn accepts TCP connections before it opens its UDP sockets.
  */
 export async function startCoturn(options: CoturnOptions): Promise<CoturnServer> {
-  const { address = '127.0.0.1', realm = 'turn.test', relayPorts = drawRelayPorts(), tls, cli } = options;
+  const { address = '127.0.0.1', realm = 'turn.test', relayPorts = drawRelayPorts(), tls, cli, network } = options;
   const port = options.port ?? (await freePort());
   const directory = await temporaryDirectory('coturn');
   const configFile = join(directory.path, 'turnserver.conf');
@@ -71,15 +74,20 @@ export async function startCoturn(options: CoturnOptions): Promise<CoturnServer>
   ];
   await writeFile(configFile, `${lines.join('\n')}\n`, { mode: 0o600 });
 
+  const command = [...(network === undefined ? [] : enterNetwork(network)), turnserverProgram(), '-c', configFile];
   const server = await startProcess({
     name: `turnserver on port ${port}`,
-    command: turnserverProgram(),
-    args: ['-c', configFile],
+    command: command[0] ?? '',
+    args: command.slice(1),
     ...(options.environment !== undefined && { env: options.environment }),
-    isReady: async () =>
-      (await answersStun(address, port)) &&
-      (await acceptsConnections(address, port)) &&
-      (tls === undefined || (await acceptsConnections(address, tls.port))),
+    isReady: async () => {
+      if (network !== undefined) return isUdpPortOpen(network, port);
+      return (
+        (await answersStun(address, port)) &&
+        (await acceptsConnections(address, port)) &&
+        (tls === undefined || (await acceptsConnections(address, tls.port)))
+      );
+    },
   });
   const stop = async (graceMs?: number): Promise<void> => {
     await server.stop(graceMs);

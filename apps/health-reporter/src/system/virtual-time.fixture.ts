@@ -1,4 +1,4 @@
-import type { Wait } from '../system/wait.ts';
+import type { Wait } from './wait.ts';
 
 /** Time that passes only while all reporters wait, so that many of them simulate minutes quickly. */
 export type VirtualTime = {

@@ -1,0 +1,28 @@
+export { countNodesAt, type NodesAt, type PublishedNode } from './address-load.ts';
+export {
+  confirmingMax,
+  createAssignment,
+  knownProbers,
+  type Assignment,
+  type ConfirmingTarget,
+  type Targets,
+} from './assignment.ts';
+export type { KeptBecause } from './bounded-share.ts';
+export {
+  judgeFleet,
+  type FleetJudgement,
+  type FleetReading,
+  type NodeVerdict,
+  type VerdictRung,
+} from './judge-fleet.ts';
+export { refutesNode } from './path-finding.ts';
+export {
+  planRound,
+  probeLimits,
+  type PlannedProbe,
+  type PlannedTarget,
+  type ProbeLimits,
+  type RoundOptions,
+} from './plan-round.ts';
+export { roundTripMatrix, type RegionRoundTrip } from './round-trip-matrix.ts';
+export { isFresh, takeProofs, type SeenProof, type StoredProof } from './seen-proofs.ts';

@@ -1,0 +1,30 @@
+import { nodeProofKey, nodeProofTtlMs, type NodeProof, type NodeProofKey } from '@turn-router/contract/registry';
+
+/** A proof as the registry has it. */
+export type StoredProof = NodeProofKey & { readonly proof: NodeProof };
+
+/** A proof and the time when this process first saw it, ms of its own monotonic clock. Proofs contain no time, because clocks can be wrong. */
+export type SeenProof = StoredProof & { readonly seenAtMs: number };
+
+/**
+ * Takes a complete reading of the proofs. A proof keeps its time as long as its number (`at`) stays the same. So a proof that is written again
+ * without a new probe becomes old.
+ *
+ * @param before the result of the previous reading
+ */
+export function takeProofs(
+  before: readonly SeenProof[],
+  reading: readonly StoredProof[],
+  nowMs: number,
+): readonly SeenProof[] {
+  const known = new Map(before.map((seen) => [nodeProofKey(seen.target, seen.prober), seen]));
+  return reading.map((stored) => {
+    const seen = known.get(nodeProofKey(stored.target, stored.prober));
+    return seen?.proof.at === stored.proof.at ? seen : { ...stored, seenAtMs: nowMs };
+  });
+}
+
+/** A proof is fresh for as long as it lives in the registry, about three rounds. */
+export function isFresh({ seenAtMs }: Pick<SeenProof, 'seenAtMs'>, nowMs: number): boolean {
+  return nowMs - seenAtMs <= nodeProofTtlMs;
+}
