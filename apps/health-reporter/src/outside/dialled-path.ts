@@ -37,9 +37,7 @@ export async function dialledPaths(
       const ofFamily = addresses.filter((address) => isIP(address) === (family === 'ipv4' ? 4 : 6));
       if (ofFamily.length === 0) return [];
       const address = ofFamily.find((candidate) => isPermittedTarget({ address: candidate, port: path.port }, rules));
-      return address === undefined
-        ? [{ ...path, family, fault: 'address_forbidden' }]
-        : [{ ...path, family, address }];
+      return address === undefined ? [{ ...path, family, fault: 'address_forbidden' }] : [{ ...path, family, address }];
     });
   });
 }
