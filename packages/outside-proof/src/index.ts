@@ -25,4 +25,4 @@ export {
   type RoundOptions,
 } from './plan-round.ts';
 export { roundTripMatrix, type RegionRoundTrip } from './round-trip-matrix.ts';
-export { isFresh, takeProofs, type SeenProof, type StoredProof } from './seen-proofs.ts';
+export { isFresh, takeProofs, type SeenProof } from './seen-proofs.ts';

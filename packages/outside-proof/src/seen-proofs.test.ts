@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { StoredProof } from '@turn-router/contract/registry';
 import { roundTripMatrix } from './round-trip-matrix.ts';
-import { isFresh, takeProofs, type SeenProof, type StoredProof } from './seen-proofs.ts';
+import { isFresh, takeProofs, type SeenProof } from './seen-proofs.ts';
 
 const stored = (prober: string, at: number): StoredProof => ({
   target: { region: 'fra', id: 'fra-0' },

@@ -1,7 +1,4 @@
-import { nodeProofKey, nodeProofTtlMs, type NodeProof, type NodeProofKey } from '@turn-router/contract/registry';
-
-/** A proof as the registry has it. */
-export type StoredProof = NodeProofKey & { readonly proof: NodeProof };
+import { nodeProofKey, nodeProofTtlMs, type StoredProof } from '@turn-router/contract/registry';
 
 /** A proof and the time when this process first saw it, ms of its own monotonic clock. Proofs contain no time, because clocks can be wrong. */
 export type SeenProof = StoredProof & { readonly seenAtMs: number };

@@ -5,13 +5,14 @@ import {
   type NodeKey,
   type NodeProof,
   type ProofPath,
+  type StoredProof,
 } from '@turn-router/contract/registry';
 import { createAssignment, type Assignment, type ConfirmingTarget } from './assignment.ts';
 import { uniformDraws } from './fleet.fixture.ts';
 import { judgeFleet, type FleetJudgement } from './judge-fleet.ts';
 import { refutesNode } from './path-finding.ts';
 import { planRound, probeLimits } from './plan-round.ts';
-import { takeProofs, type SeenProof, type StoredProof } from './seen-proofs.ts';
+import { takeProofs, type SeenProof } from './seen-proofs.ts';
 
 export const udpWorks: ProofPath = { transport: 'udp', family: 'ipv4', port: 3478, ok: true, roundTripMs: 10 };
 export const udpFails: ProofPath = { transport: 'udp', family: 'ipv4', port: 3478, ok: false, reason: 'timeout' };

@@ -31,6 +31,7 @@ export {
   type NodeProofKey,
   type ParsedNodeProof,
   type ProofPath,
+  type StoredProof,
 } from './node-proof.ts';
 export {
   leavingMaxSeconds,

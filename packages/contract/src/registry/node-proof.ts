@@ -70,6 +70,9 @@ export type NodeProof = z.infer<typeof nodeProofSchema>;
 /** The node that a proof is about, and the prober that wrote it. A fleet watch is a prober too; its id is its `WATCH_ID`. */
 export type NodeProofKey = { readonly target: NodeKey; readonly prober: NodeKey };
 
+/** A proof as the registry has it. */
+export type StoredProof = NodeProofKey & { readonly proof: NodeProof };
+
 /** The reason why a value in the registry is not a valid proof. The set is closed. The reason is used as a metric label. */
 export type NodeProofFault = {
   readonly reason: 'too_large' | 'not_json' | 'invalid';
