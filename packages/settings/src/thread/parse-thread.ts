@@ -25,6 +25,5 @@ export type ThreadInput = { readonly kind: keyof Parsers; readonly text: string 
 if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 const input: ThreadInput = workerData;
-// The port of a thread has no origin.
-// oxlint-disable-next-line unicorn/require-post-message-target-origin
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, which has no origin
 parentPort?.postMessage(parsers[input.kind](input.text));

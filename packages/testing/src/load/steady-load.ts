@@ -102,7 +102,7 @@ export function startSteadyLoad(options: SteadyLoadOptions): SteadyLoad {
 /** Reads the fields to keep from the body of an answer, either relays or a problem. */
 function contentOf(text: string): Pick<LoadAnswer, 'code' | 'region' | 'nodes'> {
   try {
-    // eslint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find
     const { code, region, nodes } = JSON.parse(text) as Pick<LoadAnswer, 'code' | 'region' | 'nodes'>;
     return {
       ...(code === undefined ? {} : { code }),
