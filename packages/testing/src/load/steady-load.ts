@@ -104,7 +104,7 @@ type AnswerContent = Pick<LoadAnswer, 'code' | 'region' | 'nodes' | 'spilledFrom
 /** Reads the fields to keep from the body of an answer, either relays or a problem. */
 function contentOf(text: string): AnswerContent {
   try {
-    // eslint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find
     const { code, region, nodes, spilledFrom } = JSON.parse(text) as AnswerContent;
     return {
       ...(code === undefined ? {} : { code }),
