@@ -143,5 +143,5 @@ if (isFullForm) {
     const share = shareOf(stage.load.answers(), 'region-1/large', endedAtMs - 120_000, endedAtMs);
     process.stdout.write(`the large node: ${(100 * share).toFixed(1)} % of the calls, 50 % of the capacity\n`);
     expect(share).toBeGreaterThan(0.45);
-  });
+  }, 600_000);
 }
