@@ -11,6 +11,7 @@ import {
 import { createManualClock, freePort } from '@turn-router/testing';
 import { secretFingerprint, type KeyRing } from '@turn-router/turn-credentials';
 import { followFleet } from './follow-fleet.ts';
+import { createOutsideProofs } from './proofs/outside-proofs.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { openRegistries } from './registries.ts';
@@ -91,6 +92,7 @@ async function follow(policy = plain, initial: RegistryReading | RegistryError =
     monotonicNowMs: clock.now,
     countReplicas: () => replicas,
     ask: () => Promise.resolve(false),
+    outside: createOutsideProofs(),
   });
   await fleet.refresh();
   lines.length = 0;
