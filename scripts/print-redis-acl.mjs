@@ -15,10 +15,11 @@ aclfile, otherwise "CONFIG REWRITE". The answer must be OK. Without this, Redis 
 With --whole-aclfile, the command prints a whole file for "aclfile" in redis.conf. In this file, nobody can log in as "default".
 
 USER:
-  --region REGION --id ID   the reporter of this node; use REGION and NODE_ID of the reporter. It may write the report of its node
+  --region REGION --id ID   the reporter of this node; use REGION and NODE_ID of the reporter. It may write the report of its node, read all
+                            reports and proofs, and write its own proofs of other nodes (Redis 7 or newer)
   --node REGION/ID          the same; may be repeated
-  --router                  the routers (Redis 7 or newer). They may read reports, API keys and revocations, announce themselves, count calls,
-                            and append to the audit log
+  --router                  the routers (Redis 7 or newer). They may read reports, proofs, API keys and revocations, announce themselves, count
+                            calls, and append to the audit log
   --operator                people and programs that use turnctl (Redis 7 or newer). They may change API keys and revocations, and read reports
                             and the audit log
   --coturn REALM            a coturn with redis-userdb. It may read the TURN secrets of this realm
@@ -27,7 +28,8 @@ USER:
 Options:
   --whole-aclfile           print a whole file for "aclfile", with the user "default" disabled
   --ends-relays             reporters end the relays of revoked users and may read the revocations (Redis 7 or newer)
-  --accepts-reports         the routers accept reports over HTTP and write them to Redis
+  --without-proofs          reporters prove no other nodes, and read nothing; works with Redis 6 too
+  --accepts-reports         the routers accept reports and proofs over HTTP and write them to Redis
   --revokes                 the routers' admin API may revoke and lift revocations; without it only turnctl may
   --name NAME               name of the user; default reporter-REGION-ID, router, operator, coturn-REALM or secrets-REALM; only
                             with one USER
@@ -47,6 +49,7 @@ const options = {
   coturn: { type: 'string' },
   'secret-store': { type: 'string' },
   'ends-relays': { type: 'boolean' },
+  'without-proofs': { type: 'boolean' },
   'accepts-reports': { type: 'boolean' },
   revokes: { type: 'boolean' },
   name: { type: 'string' },
@@ -73,8 +76,10 @@ await runScript({ usage, options }, async (values) => {
   for (const option of ['accepts-reports', 'revokes']) {
     if (!isRouter && values[option] === true) throw new UsageError(`--${option} needs --router`);
   }
-  if (nodes.length === 0 && values['ends-relays'] === true) {
-    throw new UsageError('--ends-relays needs --region and --id, or --node');
+  for (const option of ['ends-relays', 'without-proofs']) {
+    if (nodes.length === 0 && values[option] === true) {
+      throw new UsageError(`--${option} needs --region and --id, or --node`);
+    }
   }
   for (const option of ['name', 'password-file']) {
     if (count > 1 && values[option] !== undefined) throw new UsageError(`--${option} needs exactly one user`);
@@ -97,11 +102,12 @@ await runScript({ usage, options }, async (values) => {
   const acceptsReports = values['accepts-reports'] === true;
   const revokes = values['revokes'] === true;
   const endsRelays = values['ends-relays'] === true;
+  const provesOthers = values['without-proofs'] !== true;
   /** @type {((acl: import('../packages/registry/dist/index.js').AclOptions) => import('../packages/registry/dist/index.js').AclUser)[]} */
   const wanted = [
     ...(isOperator ? [registry.operatorAcl] : []),
     ...(isRouter ? [(/** @type {any} */ acl) => registry.routerAcl({ ...acl, acceptsReports, revokes })] : []),
-    ...keys.map((key) => (/** @type {any} */ acl) => registry.reporterAcl(key, { ...acl, endsRelays })),
+    ...keys.map((key) => (/** @type {any} */ acl) => registry.reporterAcl(key, { ...acl, endsRelays, provesOthers })),
     ...(typeof coturn === 'string' ? [(/** @type {any} */ acl) => registry.coturnAcl(coturn, acl)] : []),
     ...(typeof secretStore === 'string' ? [(/** @type {any} */ acl) => registry.secretStoreAcl(secretStore, acl)] : []),
   ];

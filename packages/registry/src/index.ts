@@ -78,6 +78,7 @@ export { startLoop } from './loop/start-loop.ts';
 export { openFilePolicySource } from './policies/file-policy-source.ts';
 export { createMemoryPolicySource } from './policies/memory-policy-source.ts';
 export { PolicySourceError, type PolicySource, type PolicyVersion } from './policies/policy-source.ts';
+export { createMemoryProofs } from './proofs/memory-proofs.ts';
 export type { ProofReading, ProofStore } from './proofs/proof-store.ts';
 export { createRedisTurnSecrets, type TurnSecretStore } from './turn-secrets/redis-turn-secrets.ts';
 export { plainRealm, turnSecretsKey } from './turn-secrets/turn-secrets-key.ts';

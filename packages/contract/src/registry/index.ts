@@ -18,6 +18,7 @@ export { customerPrefix } from './customer-prefix.ts';
 export { nodeKeyGlob, parseRedisKey, redisKeyFromNodeKey } from './node-key.ts';
 export {
   nodeProofGlob,
+  nodeProofGlobOf,
   nodeProofKey,
   nodeProofMaxBytes,
   nodeProofRoundMs,

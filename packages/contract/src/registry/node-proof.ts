@@ -87,6 +87,11 @@ export function nodeProofKey(target: NodeKey, prober: NodeKey): string {
   return `${redisKeyPrefix}${target.region}:${target.id}:${prober.region}:${prober.id}`;
 }
 
+/** Matches the Redis keys of the proofs by one prober. Its names contain no special character of globs. */
+export function nodeProofGlobOf(prober: NodeKey): string {
+  return `${redisKeyPrefix}*:*:${prober.region}:${prober.id}`;
+}
+
 /** Parses the key of a proof. Returns undefined if the format or a name is invalid. */
 export function parseNodeProofKey(redisKey: string): NodeProofKey | undefined {
   if (!redisKey.startsWith(redisKeyPrefix)) return undefined;

@@ -18,19 +18,30 @@ const passwordSha256 = sha256(password);
 
 const reporter = reporterAcl(own, { passwordSha256, endsRelays: false });
 const endingReporter = { ...reporterAcl(own, { passwordSha256, endsRelays: true }), name: 'ending-reporter' };
+/** A reporter with the rules of a version without proofs. They are those for Redis 6, too. */
+const oldReporter = {
+  ...reporterAcl(own, { passwordSha256, endsRelays: false, provesOthers: false }),
+  name: 'old-reporter',
+};
 const router = routerAcl({ passwordSha256, acceptsReports: false, revokes: false });
 const writingRouter = routerAcl({ passwordSha256, acceptsReports: true, revokes: false });
 
 describe('ACL lines', () => {
   test("reset the user's previous permissions first", () => {
     expect(aclCommandFrom(reporter)).toBe(
-      `ACL SETUSER reporter-eu-central-1-node-01 reset on #${passwordSha256} resetchannels ~${ownName} -@all +ping +client|setname +set +del +time`,
+      `ACL SETUSER reporter-eu-central-1-node-01 reset on #${passwordSha256} resetchannels ~${ownName} -@all +ping +client|setname +set +del +time (%R~turn:node:* %R~turn:proof:* +scan +get +mget +strlen +pttl +info) (%W~turn:proof:*:*:eu-central-1:node-01 +set)`,
+    );
+  });
+
+  test('contain nothing that Redis 6 lacks, for a reporter that proves no other nodes', () => {
+    expect(aclFileLineFrom(oldReporter)).toBe(
+      `user old-reporter on #${passwordSha256} resetchannels ~${ownName} -@all +ping +client|setname +set +del +time`,
     );
   });
 
   test('contain no reset in a file', () => {
     expect(aclFileLineFrom(router)).toBe(
-      `user router on #${passwordSha256} resetchannels %R~turn:node:* ~turn:routers %R~turn:api-keys %R~turn:revocations ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +pttl +info +hlen +hgetall +memory|usage +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange (~turn:audit ~turn:audit:state:* +eval) (~turn:audit +xadd +xrevrange) (~turn:audit:state:* +get +set) (~turn:held:* +get +set)`,
+      `user router on #${passwordSha256} resetchannels %R~turn:node:* %R~turn:proof:* ~turn:routers %R~turn:api-keys %R~turn:revocations ~turn:limit:* -@all +ping +client|setname +scan +get +mget +strlen +pttl +info +hlen +hgetall +memory|usage +eval +time +zadd +zremrangebyscore +pexpire +zcard +zrem +hset +hdel +zremrangebyrank +zrange (~turn:audit ~turn:audit:state:* +eval) (~turn:audit +xadd +xrevrange) (~turn:audit:state:* +get +set) (~turn:held:* +get +set)`,
     );
   });
 
@@ -44,7 +55,7 @@ describe('a Redis with these users', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedis();
-    for (const user of [reporter, endingReporter, router, { ...writingRouter, name: 'writing-router' }]) {
+    for (const user of [reporter, oldReporter, endingReporter, router, { ...writingRouter, name: 'writing-router' }]) {
       const answer = await server.cli(...aclCommandFrom(user).split(' '));
       if (answer !== 'OK\n') throw new Error(`Redis does not take the rules: ${answer}`);
     }
@@ -72,7 +83,6 @@ describe('a Redis with these users', () => {
     await using registry = openFor(reporter);
     await expect(registry.put(other, report, 60_000)).rejects.toEqual(noPermission);
     await expect(registry.remove(other)).rejects.toEqual(noPermission);
-    await expect(registry.readAll()).rejects.toEqual(noPermission);
     await expect(registry.announceReplica('a')).rejects.toEqual(noPermission);
     await expect(registry.withdrawReplica('a')).rejects.toEqual(noPermission);
     await expect(registry.exchangeLimits('a', [], [])).rejects.toEqual(noPermission);
@@ -82,22 +92,21 @@ describe('a Redis with these users', () => {
     ['SET', otherName, 'stolen'],
     ['DEL', otherName],
     ['DEL', ownName, otherName],
-    ['GET', otherName],
-    ['GET', ownName],
-    ['MGET', ownName, otherName],
     ['RENAME', ownName, otherName],
     ['COPY', otherName, ownName],
     ['EXPIRE', otherName, '1'],
     ['APPEND', ownName, 'x'],
-    ['SCAN', '0'],
     ['KEYS', '*'],
     ['ZADD', 'turn:routers', '1', 'x'],
     ['FLUSHALL'],
     ['CONFIG', 'GET', '*'],
     ['ACL', 'LIST'],
     ['CLIENT', 'LIST'],
-    ['INFO'],
     ['EVAL', "return redis.call('GET', KEYS[1])", '1', otherName],
+    ['GET', 'turn:routers'],
+    ['GET', 'turn/realm/turn-router/secret'],
+    ['STRLEN', 'turn:held:api-keys'],
+    ['MGET', ownName, 'turn:api-keys'],
     ['HGETALL', 'turn:api-keys'],
     ['HSET', 'turn:api-keys', 'mine', '{}'],
     ['HGETALL', 'turn:revocations'],
@@ -116,6 +125,22 @@ describe('a Redis with these users', () => {
       thief.disconnect();
     }
     expect(JSON.parse(await server.cli('GET', otherName))).toEqual(report);
+  });
+
+  test.each([
+    ['GET', otherName],
+    ['GET', ownName],
+    ['MGET', ownName, otherName],
+    ['SCAN', '0'],
+    ['INFO'],
+    ['SET', `turn:proof:eu-central-1:node-02:eu-central-1:node-01`, '{}'],
+  ])('refuses a reporter that proves no other nodes: %s %s', async (command, ...args) => {
+    const thief = new Redis(urlFor(oldReporter), { enableReadyCheck: false });
+    try {
+      await expect(thief.call(command, ...args)).rejects.toThrow(/^NOPERM/);
+    } finally {
+      thief.disconnect();
+    }
   });
 
   test('lets a router read, announce itself and count calls without a refused command', async () => {

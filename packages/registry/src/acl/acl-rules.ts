@@ -2,6 +2,8 @@ import {
   apiKeysRedisKey,
   auditRedisKey,
   nodeKeyGlob,
+  nodeProofGlob,
+  nodeProofGlobOf,
   redisKeyFromNodeKey,
   revocationsRedisKey,
   type NodeKey,
@@ -57,24 +59,40 @@ const holdingSelector = selector([heldKeyGlob], ['get', 'set']);
 const revokingSelector = selector([revocationsRedisKey], changingCommands);
 
 /**
- * Creates the user of one reporter. The user may write and delete the report of this node, and read Redis' clock. Needs Redis 6.
+ * Creates the user of one reporter. The user may write and delete the report of this node, and read Redis' clock. Needs Redis 6, or Redis 7 with
+ * one of the options.
  *
- * @param endsRelays whether the reporter also reads revocations, which needs Redis 7
+ * @param endsRelays whether the reporter also reads revocations
+ * @param provesOthers whether the reporter also proves other nodes: it reads all reports and proofs, and writes its own proofs; default true
  */
 export function reporterAcl(
   key: NodeKey,
-  { endsRelays, ...options }: AclOptions & { readonly endsRelays: boolean },
+  { endsRelays, provesOthers = true, ...options }: AclOptions & ReporterPermissions,
 ): AclUser {
   const keys = [`~${redisKeyFromNodeKey(key)}`, ...(endsRelays ? [`%R~${revocationsRedisKey}`] : [])];
   const commands = [...writingCommands, ...clockCommands, ...(endsRelays ? hashCommands : [])];
-  return { name: `reporter-${key.region}-${key.id}`, rules: rulesFrom(options, keys, commands) };
+  const selectors = provesOthers ? provingSelectors(key) : [];
+  return { name: `reporter-${key.region}-${key.id}`, rules: [...rulesFrom(options, keys, commands), ...selectors] };
+}
+
+type ReporterPermissions = { readonly endsRelays: boolean; readonly provesOthers?: boolean };
+
+/**
+ * Lets a prober read all reports and proofs, and write its own proofs. These are Redis selectors, so that no command reads or writes another key.
+ * SCAN names no key, so Redis cannot restrict it: the prober may list the names of all keys.
+ */
+function provingSelectors(prober: NodeKey): string[] {
+  return [
+    selector([nodeKeyGlob, nodeProofGlob], readingCommands, '%R~'),
+    selector([nodeProofGlobOf(prober)], ['set'], '%W~'),
+  ];
 }
 
 /**
- * Creates the user of the routers. The user may read all reports, API keys and revocations, announce a router, count calls, and append to
+ * Creates the user of the routers. The user may read all reports, proofs, API keys and revocations, announce a router, count calls, and append to
  * the audit log. Needs Redis 7, because older versions lack read-only key permissions.
  *
- * @param acceptsReports whether nodes report to the routers over HTTP, so that the routers write the reports
+ * @param acceptsReports whether nodes report to the routers over HTTP, so that the routers write the reports and proofs
  * @param revokes whether the admin API may add and lift revocations
  */
 export function routerAcl({
@@ -84,6 +102,7 @@ export function routerAcl({
 }: AclOptions & { readonly acceptsReports: boolean; readonly revokes: boolean }): AclUser {
   const keys = [
     acceptsReports ? `~${nodeKeyGlob}` : `%R~${nodeKeyGlob}`,
+    acceptsReports ? `~${nodeProofGlob}` : `%R~${nodeProofGlob}`,
     `~${replicasKey}`,
     `%R~${apiKeysRedisKey}`,
     `%R~${revocationsRedisKey}`,
@@ -129,8 +148,8 @@ export function secretStoreAcl(realm: string, options: AclOptions): AclUser {
 }
 
 /** Returns a Redis selector: permissions that are separate from all other permissions of the user. */
-function selector(keys: readonly string[], commands: readonly string[]): string {
-  return `(${[...keys.map((key) => `~${key}`), ...[...new Set(commands)].map((command) => `+${command}`)].join(' ')})`;
+function selector(keys: readonly string[], commands: readonly string[], access: '~' | '%R~' | '%W~' = '~'): string {
+  return `(${[...keys.map((key) => `${access}${key}`), ...[...new Set(commands)].map((command) => `+${command}`)].join(' ')})`;
 }
 
 function rulesFrom(

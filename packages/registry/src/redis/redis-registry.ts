@@ -1,4 +1,10 @@
-import { redisKeyFromNodeKey } from '@turn-router/contract/registry';
+import {
+  nodeReportMaxBytes,
+  parseNodeReport,
+  redisKeyFromNodeKey,
+  type NodeKey,
+  type NodeReport,
+} from '@turn-router/contract/registry';
 import { createRedisLimitLedger } from '../limits/redis-limit-ledger.ts';
 import type { LimitLedger } from '../limits/limit-ledger.ts';
 import {
@@ -6,9 +12,13 @@ import {
   replicaLifetimeMs as defaultReplicaLifetimeMs,
   type NodeRegistry,
 } from '../nodes/node-registry.ts';
+import { proofsPerRecord } from '../proofs/proof-limits.ts';
+import type { ProofStore } from '../proofs/proof-store.ts';
+import { createRedisProofs } from '../proofs/redis-proofs.ts';
 import { announceReplica, replicasKey } from '../replicas/announce-replica.ts';
 import { connectToRedis } from './deployment/connect-to-redis.ts';
 import { badReply, checkOk, textsFrom, wholeNumberFrom } from './replies.ts';
+import { readTexts } from './reading/fit-values.ts';
 import { createFleetReader } from './reading/fleet-reader.ts';
 
 export type RedisRegistryOptions = {
@@ -28,11 +38,14 @@ export type RedisRegistryOptions = {
   recordsMax?: number;
 };
 
-/** The registry in Redis, with the ledger of limited calls and Redis' clock. */
+/** The registry in Redis, with the ledger of limited calls, Redis' clock, and the proofs of probers. All of them share one connection. */
 export type RedisRegistry = NodeRegistry &
   LimitLedger & {
     /** Reads Redis' clock (`TIME`), Unix ms. Rejects with a RegistryError. */
     readClock(): Promise<number>;
+    /** Reads the report of one node; undefined if there is none, or if it is invalid. Rejects with a RegistryError. */
+    readNode(key: NodeKey): Promise<NodeReport | undefined>;
+    readonly proofs: ProofStore;
   };
 
 /**
@@ -85,6 +98,13 @@ export function createRedisRegistry(options: RedisRegistryOptions): RedisRegistr
       deployment.write(async (redis) => {
         return clockFrom(await redis.time());
       }),
+    readNode: (key) =>
+      deployment.read(async (shards) => {
+        const [text] = await readTexts(shards, [redisKeyFromNodeKey(key)], nodeReportMaxBytes);
+        const parsed = text === undefined ? undefined : parseNodeReport(text);
+        return parsed?.ok === true ? parsed.report : undefined;
+      }),
+    proofs: createRedisProofs(deployment, proofsPerRecord * recordsMax),
     [Symbol.asyncDispose]() {
       deployment.close();
       return Promise.resolve();

@@ -14,6 +14,7 @@ import { routerAcl } from '../acl/acl-rules.ts';
 import { sha256 } from '../acl/sha256.fixture.ts';
 import { describeNodeRegistry } from '../nodes/node-registry.contract.ts';
 import type { NodeRegistry } from '../nodes/node-registry.ts';
+import { describeProofStore } from '../proofs/proof-store.contract.ts';
 import { createRedisRegistry } from './redis-registry.ts';
 
 /** Short enough to wait for, long enough to tolerate the delays of a busy machine. */
@@ -90,6 +91,25 @@ function describeDeployment(names: Readonly<Record<string, string>>, start: () =
           registry,
           elapse: (milliseconds) => delay(milliseconds),
           replicaLifetimeMs,
+          [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+        };
+      });
+
+      describeProofStore(name, async () => {
+        await Promise.all(admins.map((admin) => admin.flushall()));
+        await untilReplicated();
+        const opened = createRedisRegistry({
+          url: `${deployment.url}${query}`,
+          name: 'test',
+          random: () => 0,
+          commandTimeoutMs: 60_000,
+        });
+        return {
+          proofs: {
+            ...opened.proofs,
+            putProof: async (...written) => opened.proofs.putProof(...written).then(untilReplicated),
+          },
+          elapse: (milliseconds) => delay(milliseconds),
           [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
         };
       });

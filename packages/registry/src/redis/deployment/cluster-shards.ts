@@ -61,7 +61,7 @@ export function openClusterShards(
     if (fault !== undefined) throw staleRole(fault);
     return {
       serverId: state.runId,
-      listNames: (take) => runHere((redis) => scanNames(redis, take)),
+      listNames: (glob, take) => runHere((redis) => scanNames(redis, glob, take)),
       values: (names) => runHere((redis) => valuesFromCluster(redis, client, names)),
       lengths: (names) => runHere((redis) => readLengths(redis, names)),
       ttls: (names) => runHere((redis) => readTtls(redis, names)),

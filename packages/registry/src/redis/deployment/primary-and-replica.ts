@@ -24,7 +24,7 @@ export function deployPrimaryAndReplica(
     }
     return {
       serverId: state.runId,
-      listNames: (take) => server.run((redis) => scanNames(redis, take)),
+      listNames: (glob, take) => server.run((redis) => scanNames(redis, glob, take)),
       values: (names) => server.run(async (redis) => valuesFrom('MGET', await redis.mget([...names]), names.length)),
       lengths: (names) => server.run((redis) => readLengths(redis, names)),
       ttls: (names) => server.run((redis) => readTtls(redis, names)),

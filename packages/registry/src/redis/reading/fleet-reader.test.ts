@@ -30,7 +30,7 @@ function openShard(changes: Partial<Shard> = {}) {
   };
   const shard: Shard = {
     serverId: 'a',
-    listNames: (take) => scanNames(redis, take),
+    listNames: (glob, take) => scanNames(redis, glob, take),
     values: (names) => {
       note('value', names);
       return redis.mget([...names]);
@@ -210,7 +210,7 @@ const writeMany = (prefix: string, count: number) =>
 const listing = (prefix: string, serverId: string) =>
   openShard({
     serverId,
-    listNames: (take) => {
+    listNames: (_glob, take) => {
       take(['0', '1', '2'].map((id) => nameOf(`${prefix}${id}`)));
       return Promise.resolve();
     },
@@ -268,7 +268,7 @@ describe('a node that SCAN misses', () => {
   test('is read as long as it exists', async () => {
     let listed = [nameOf('a'), nameOf('b')];
     const { shard } = openShard({
-      listNames: (take) => {
+      listNames: (_glob, take) => {
         take(listed);
         return Promise.resolve();
       },
@@ -315,7 +315,7 @@ describe('changes', () => {
     });
     const other = openShard({
       serverId: 'b',
-      listNames: (take) => {
+      listNames: (_glob, take) => {
         take([nameOf('b')]);
         return Promise.resolve();
       },

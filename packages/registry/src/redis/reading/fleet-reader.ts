@@ -1,10 +1,11 @@
-import { nodeReportMaxBytes } from '@turn-router/contract/registry';
+import { nodeKeyGlob, nodeReportMaxBytes } from '@turn-router/contract/registry';
 import type { FollowedReading, NodeRecord, RejectedRecord } from '../../nodes/node-registry.ts';
 import { createExpiryCheck } from './expiry-check.ts';
 import { assignKeys } from './assign-keys.ts';
+import { readFitValues } from './fit-values.ts';
 import { createKeyList } from './key-list.ts';
 import { badKey, createRecordReader, noExpiry, tooLarge, wrongType } from './record-reader.ts';
-import { batchSize, type Shard } from './shard.ts';
+import { batchesOf, type Shard } from './shard.ts';
 
 /** Reads all nodes repeatedly. It keeps state between readings, so that each reading finds all nodes and costs little. */
 export interface FleetReader {
@@ -39,11 +40,8 @@ export function createFleetReader({ recordsMax, monotonicNowMs }: FleetReaderOpt
   }
 
   async function readBatch(shard: Shard, batch: readonly string[], found: Found): Promise<void> {
-    const wanted = await withoutUnfit(shard, batch, found);
-    const texts = wanted.length === 0 ? [] : await shard.values(wanted);
-    // A key without a text has expired since it was listed.
-    const values = wanted.flatMap((name, index) => [[name, texts[index] ?? undefined] as const]);
-    const present = values.filter((value): value is readonly [string, string] => value[1] !== undefined);
+    const { present, unfit } = await readFitValues(shard, batch, nodeReportMaxBytes);
+    for (const [name, reason] of unfit) found.rejected.push(reason === 'wrong_type' ? wrongType(name) : tooLarge(name));
     const due = present.filter(([name, text]) => expiry.isDue(name, text)).map(([name]) => name);
     await checkExpiry(shard, due, found);
     for (const [name, text] of present) {
@@ -58,10 +56,8 @@ export function createFleetReader({ recordsMax, monotonicNowMs }: FleetReaderOpt
   }
 
   async function readShard(shard: Shard, names: readonly string[], found: Found): Promise<void> {
-    for (let start = 0; start < names.length; start += batchSize) {
-      // Batches run one after the other, so that Redis serves other clients in between.
-      await readBatch(shard, names.slice(start, start + batchSize), found);
-    }
+    // Batches run one after the other, so that Redis serves other clients in between.
+    for (const batch of batchesOf(names)) await readBatch(shard, batch, found);
   }
 
   return {
@@ -71,7 +67,7 @@ export function createFleetReader({ recordsMax, monotonicNowMs }: FleetReaderOpt
       const lists = await Promise.all(
         shards.map(async (shard) => {
           const list = createKeyList(reader.isKnown, recordsMax);
-          await shard.listNames(list.add);
+          await shard.listNames(nodeKeyGlob, list.add);
           return list.take();
         }),
       );
@@ -93,17 +89,6 @@ export function createFleetReader({ recordsMax, monotonicNowMs }: FleetReaderOpt
       };
     },
   };
-}
-
-/** Removes the values that cannot be reports. A value is read only after its length. */
-async function withoutUnfit(shard: Shard, batch: readonly string[], found: Found): Promise<readonly string[]> {
-  const lengths = await shard.lengths(batch);
-  return batch.filter((name, index) => {
-    const length = lengths[index] ?? 0;
-    if (length !== 'wrong_type' && length <= nodeReportMaxBytes) return true;
-    found.rejected.push(length === 'wrong_type' ? wrongType(name) : tooLarge(name));
-    return false;
-  });
 }
 
 function serverIdOf(shards: readonly Shard[]): string | undefined {

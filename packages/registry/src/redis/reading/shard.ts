@@ -1,4 +1,3 @@
-import { nodeKeyGlob } from '@turn-router/contract/registry';
 import type { Redis } from 'ioredis';
 import { RegistryError } from '../../registry-error.ts';
 import { pipelineRepliesFrom, scanPageFrom, wholeNumberFrom } from '../replies.ts';
@@ -13,8 +12,8 @@ export type TakeNames = (names: readonly string[]) => void;
 export interface Shard {
   /** Changes when another server answers. */
   readonly serverId: string | undefined;
-  /** Lists the node keys on this server. */
-  readonly listNames: (take: TakeNames) => Promise<void>;
+  /** Lists the keys on this server that match a glob. */
+  readonly listNames: (glob: string, take: TakeNames) => Promise<void>;
   /** Reads the values of these keys, also of keys that have moved to another shard; null for a missing key. */
   readonly values: (names: readonly string[]) => Promise<(string | null)[]>;
   readonly lengths: (names: readonly string[]) => Promise<ValueLength[]>;
@@ -25,15 +24,23 @@ export interface Shard {
 /** Keys per command, so that no single command blocks Redis: at 4 KiB each, a reply has 2 MiB. */
 export const batchSize = 512;
 
+/** Divides keys into batches for one command each. */
+export function batchesOf(names: readonly string[]): (readonly string[])[] {
+  return Array.from({ length: Math.ceil(names.length / batchSize) }, (_, index) =>
+    names.slice(index * batchSize, (index + 1) * batchSize),
+  );
+}
+
 /**
  * The longest time for one SCAN of all keys, ms. Redis lists a million keys in less than a second. A longer time delays the report of a server
  * whose SCAN never ends. With a shorter time, a slow server with many other keys cannot be read.
  */
 const scanMaxMs = 20_000;
 
-/** Lists the node keys with SCAN. KEYS would block Redis. */
+/** Lists the keys that match a glob with SCAN. KEYS would block Redis. */
 export async function scanNames(
   redis: Redis,
+  glob: string,
   take: TakeNames,
   monotonicNowMs = () => performance.now(),
 ): Promise<void> {
@@ -46,7 +53,7 @@ export async function scanNames(
       });
     }
     // Each SCAN call needs the cursor of the call before.
-    const [next, names] = scanPageFrom(await redis.scan(cursor, 'MATCH', nodeKeyGlob, 'COUNT', batchSize));
+    const [next, names] = scanPageFrom(await redis.scan(cursor, 'MATCH', glob, 'COUNT', batchSize));
     take(names);
     cursor = next;
   } while (cursor !== '0');
