@@ -15,6 +15,7 @@ import { createFleetView, type FleetView } from '../fleet/fleet-view.ts';
 import { followFleet, type FollowedFleet } from '../fleet/follow-fleet.ts';
 import { followProofs } from '../fleet/proofs/follow-proofs.ts';
 import type { OutsideProofs } from '../fleet/proofs/outside-proofs.ts';
+import type { ProofSource } from '../fleet/proofs/read-proofs.ts';
 import type { Registries } from '../fleet/registries.ts';
 import type { NodeKeys } from '../issue/node-keys.ts';
 import { createPlaceAndChoose, type PlaceAndChoose, type Routing } from '../issue/routing.ts';
@@ -31,7 +32,7 @@ export type KnowledgeSources = {
   readonly firstPolicy: PolicyStart;
   readonly routing: Routing;
   readonly geo: GeoLocator;
-  readonly registries: Pick<Registries, 'sources' | 'proofs'>;
+  readonly registries: Pick<Registries, 'sources'> & { readonly proofs: readonly ProofSource[] };
 };
 
 export type KnowledgeParts = Pick<World, 'monotonicNowMs' | 'random'> & {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  createMemoryProofs,
   createMemoryRegistry,
   createRedisRegistry,
   isLoopbackUrl,
@@ -8,12 +9,12 @@ import {
   type FleetSourceParts,
   type LimitLedger,
   type NodeRegistry,
+  type ProofStore,
 } from '@turn-router/registry';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { World } from '../world.ts';
 import type { ClockSource } from './own-clock.ts';
-import type { ProofSource } from './proofs/read-proofs.ts';
 
 /**
  * Interval between two writes of the snapshot, ms. If it is shorter, the disk wears more (6 MB per write at 10 000 nodes). If it is longer, the
@@ -48,8 +49,8 @@ export interface Registries extends AsyncDisposable {
    * only router.
    */
   readonly ledger: LimitLedger | undefined;
-  /** The proofs from outside in each registry. */
-  readonly proofs: readonly ProofSource[];
+  /** The proofs of probers in each registry. */
+  readonly proofs: readonly { readonly name: string; readonly store: ProofStore }[];
   /** The registries in Redis, whose clocks can be read. */
   readonly clocks: readonly ClockSource[];
 }
@@ -106,7 +107,10 @@ export function openRegistries(
   return {
     sources,
     ledger: inRedis[0]?.registry,
-    proofs: [],
+    proofs:
+      redisUrls === undefined
+        ? [{ name: 'embedded', store: createMemoryProofs(monotonicNowMs) }]
+        : inRedis.map(({ name, registry }) => ({ name, store: registry.proofs })),
     clocks: inRedis.map(({ name, registry }) => ({ name, readClock: () => registry.readClock() })),
     async [Symbol.asyncDispose]() {
       await Promise.all(sources.flatMap(({ store }) => (store === undefined ? [] : [store[Symbol.asyncDispose]()])));

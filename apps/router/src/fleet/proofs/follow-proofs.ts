@@ -3,9 +3,9 @@ import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import {
   createAssignment,
   judgeFleetInSteps,
-  knownProbers,
   roundTripMatrixInSteps,
   type Assignment,
+  type Steps,
 } from '@turn-router/outside-proof';
 import { startLoop } from '@turn-router/registry';
 import type { ReportedNode } from '@turn-router/selection';
@@ -67,7 +67,7 @@ export function followProofs(sources: readonly ProofSource[], parts: FollowProof
     const fleet = nodes();
     // Probers do not know the policy. So nodes of all regions count as probers.
     const announced = fleet.filter(({ report }) => report.probes_others === true).map(({ key }) => key);
-    assignment = assignmentOf(knownProbers(announced, probers), assignment);
+    assignment = await inTurns(assignmentFor([...announced, ...probers], assignment), monotonicNowMs);
     const judged = fleet.filter(({ key }) => isKnownRegion(key.region)).map(({ key }) => key);
     const reading = { nodes: judged, assignment, proofs, nowMs, maxShare: trust.suspiciousShare };
     const judgement = await inTurns(judgeFleetInSteps(reading, outside.judgement()), monotonicNowMs);
@@ -98,10 +98,17 @@ export function followProofs(sources: readonly ProofSource[], parts: FollowProof
   };
 }
 
-/** Keeps the assignment as long as the probers are the same, because it is costly to compute. */
-function assignmentOf(probers: readonly NodeKey[], before: Assignment): Assignment {
-  const isSame = probers.length === before.size && probers.every((key) => before.isProber(nodeNameFromKey(key)));
-  return isSame ? before : createAssignment(probers);
+/** Keeps the assignment as long as the probers are the same, because it is costly to compute. @param probers may name a prober twice */
+function* assignmentFor(probers: readonly NodeKey[], before: Assignment): Steps<Assignment> {
+  const known = new Map<string, NodeKey>();
+  let isSame = true;
+  for (const key of probers) {
+    yield;
+    const name = nodeNameFromKey(key);
+    known.set(name, key);
+    isSame &&= before.isProber(name);
+  }
+  return isSame && known.size === before.size ? before : createAssignment([...known.values()]);
 }
 
 /** Logs once that nothing proves the fleet from outside. */

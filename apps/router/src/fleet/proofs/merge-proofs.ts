@@ -38,6 +38,8 @@ export function* mergeProofs(
 }
 
 function* newestOf(lists: readonly (readonly SeenProof[])[], nowMs: number): Steps<readonly SeenProof[]> {
+  const [only = [], ...others] = lists;
+  if (others.length === 0) return only.filter((seen) => isFresh(seen, nowMs));
   const newest = new Map<string, SeenProof>();
   for (const list of lists) {
     for (const seen of list) {
