@@ -196,9 +196,9 @@ function reasonOf(
   status: NodeStatus | undefined,
   verdict: NodeVerdict | undefined,
 ): string | undefined {
+  if (status?.exclusion === 'unreachable_from_outside' && verdict?.state === 'refuted') return verdict.text;
   if (trustedShare !== undefined) return 'vanished';
   if (status === undefined) return 'region_not_in_policy';
-  if (status.exclusion === 'unreachable_from_outside' && verdict?.state === 'refuted') return verdict.text;
   if (status.exclusion !== undefined) return status.exclusion;
   if (status.doubt !== undefined) return status.doubt;
   if (report.status === 'healthy') return report.leaving_seconds === undefined ? status.unproven : 'leaving';

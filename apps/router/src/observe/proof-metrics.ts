@@ -8,7 +8,7 @@ export type ProofMetrics = {
   readonly showProofs: (look: () => ProofState) => void;
   /** Takes the numbers of proofs that a reading does not use. */
   readonly useProofReading: (registry: string, reading: Omit<ProofReading, 'proofs'>) => void;
-  /** Counts a failed reading of the proofs. */
+  /** Takes a failed reading of the proofs. A missing permission is no fault of the registry: it was created for an earlier version. */
   readonly useProofFault: (registry: string, fault: RegistryFault) => void;
 };
 
@@ -91,7 +91,7 @@ export function createProofMetrics(
     },
     useProofFault(registry, fault) {
       readable.set({ registry }, 0);
-      countFault(registry, fault);
+      if (fault !== 'no_permission') countFault(registry, fault);
     },
   };
 }

@@ -30,9 +30,12 @@ export function createProofReader(
 
   function noteFailure({ fault, message }: RegistryError): void {
     metrics.useProofFault(name, fault);
-    if (fault === 'no_permission') known = [];
-    if (fault === lastFault) return;
+    const isDenied = fault === 'no_permission';
+    if (isDenied) known = [];
+    const isSaid = lastFault !== undefined && (lastFault === 'no_permission') === isDenied;
     lastFault = fault;
+    // An unreachable registry fails in several ways, one after the other.
+    if (isSaid) return;
     logger.warn(
       { event: 'proofs.unreadable', registry: name, fault, reason: message },
       'cannot read the proofs of probers: using the reports of the nodes without new proofs from outside',
