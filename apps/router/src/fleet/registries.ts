@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  createMemoryProofs,
   createMemoryRegistry,
   createRedisRegistry,
   isLoopbackUrl,
@@ -8,6 +9,7 @@ import {
   type FleetSourceParts,
   type LimitLedger,
   type NodeRegistry,
+  type ProofStore,
 } from '@turn-router/registry';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -47,6 +49,8 @@ export interface Registries extends AsyncDisposable {
    * only router.
    */
   readonly ledger: LimitLedger | undefined;
+  /** The proofs of probers in each registry. */
+  readonly proofs: readonly { readonly name: string; readonly store: ProofStore }[];
   /** The registries in Redis, whose clocks can be read. */
   readonly clocks: readonly ClockSource[];
 }
@@ -103,6 +107,10 @@ export function openRegistries(
   return {
     sources,
     ledger: inRedis[0]?.registry,
+    proofs:
+      redisUrls === undefined
+        ? [{ name: 'embedded', store: createMemoryProofs(monotonicNowMs) }]
+        : inRedis.map(({ name, registry }) => ({ name, store: registry.proofs })),
     clocks: inRedis.map(({ name, registry }) => ({ name, readClock: () => registry.readClock() })),
     async [Symbol.asyncDispose]() {
       await Promise.all(sources.flatMap(({ store }) => (store === undefined ? [] : [store[Symbol.asyncDispose]()])));
