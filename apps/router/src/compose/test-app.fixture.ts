@@ -6,9 +6,11 @@ import type { GeoLocator } from '@turn-router/geo';
 import {
   createMemoryAuditLog,
   createMemoryPolicySource,
+  createMemoryProofs,
   createMemoryRegistry,
   type AuditLog,
   type NodeRegistry,
+  type ProofStore,
 } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
 import { createKeyRingOfNode, createOpaqueUserId, nodeKeyRing, type SecretMode } from '@turn-router/turn-credentials';
@@ -48,6 +50,8 @@ type TestAppOptions = {
   readonly routes?: readonly PublicRoute<PublicRouteParts>[];
   readonly nodes?: Readonly<Record<string, NodeReport>>;
   readonly registry?: NodeRegistry;
+  /** Default: proofs in memory. */
+  readonly proofs?: ProofStore;
   readonly geo?: GeoLocator;
   readonly authentication?: Pick<Authentication, 'authenticate' | 'isOriginOfKey'>;
   readonly readiness?: () => Readiness;
@@ -123,13 +127,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const findExclusion = createFindExclusion(nodeKeys, { offsetsMs: () => [0] });
   const routing = createRouting(policy, { ...world, findExclusion });
   const registry = options.registry ?? createMemoryRegistry(monotonicClock.now);
+  const proofs = options.proofs ?? createMemoryProofs(monotonicClock.now);
   const knowledge = await openKnowledge(
     {
       policySource: createMemoryPolicySource(JSON.stringify(policy), clock.now),
       firstPolicy: { inForce: { policy, version: 1, sha256: '', text: '' } },
       routing,
       geo: options.geo ?? { locate: (address) => places[address] },
-      registries: { sources: [{ name: 'embedded', registry }] },
+      registries: { sources: [{ name: 'embedded', registry, proofs }] },
     },
     {
       ...parts,
@@ -162,6 +167,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...log,
     version: '1.2.3',
     knowledge,
+    proofs,
     callers: testCallers,
     readiness:
       options.readiness ??

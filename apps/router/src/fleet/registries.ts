@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  createMemoryProofs,
   createMemoryRegistry,
   createRedisRegistry,
   isLoopbackUrl,
@@ -8,11 +9,13 @@ import {
   type FleetSourceParts,
   type LimitLedger,
   type NodeRegistry,
+  type ProofStore,
 } from '@turn-router/registry';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { World } from '../world.ts';
 import type { ClockSource } from './own-clock.ts';
+import { createProofDoor, type ProofDoor } from './proof-door.ts';
 
 /**
  * Interval between two writes of the snapshot, ms. If it is shorter, the disk wears more (6 MB per write at 10 000 nodes). If it is longer, the
@@ -36,7 +39,7 @@ export type RegistriesParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'>
   readonly metrics: Pick<Metrics, 'useUnsaved'>;
 };
 
-type RegistrySource = FleetSourceParts & { readonly registry: NodeRegistry };
+type RegistrySource = FleetSourceParts & { readonly registry: NodeRegistry; readonly proofs: ProofStore };
 
 /** The registries of this router. Each has its name in log and metrics. */
 export interface Registries extends AsyncDisposable {
@@ -49,6 +52,8 @@ export interface Registries extends AsyncDisposable {
   readonly ledger: LimitLedger | undefined;
   /** The registries in Redis, whose clocks can be read. */
   readonly clocks: readonly ClockSource[];
+  /** The proofs, for probers that have no access to the registries. */
+  readonly proofDoor: ProofDoor;
 }
 
 /** Opens every registry, with its saved snapshot if there is a state directory. Connects to the registries in the background. */
@@ -68,12 +73,19 @@ export function openRegistries(
       ...(recordsMax === undefined ? {} : { recordsMax }),
     }),
   }));
-  const opened: readonly { name: string; isLocal: boolean; registry: NodeRegistry }[] =
+  const opened: readonly { name: string; isLocal: boolean; registry: NodeRegistry; proofs: ProofStore }[] =
     redisUrls === undefined
-      ? [{ name: 'embedded', isLocal: true, registry: createMemoryRegistry(monotonicNowMs, recordsMax) }]
-      : inRedis;
-  const sources = opened.map(({ name, isLocal, registry }) => {
-    if (stateDir === undefined) return { name, isLocal, registry };
+      ? [
+          {
+            name: 'embedded',
+            isLocal: true,
+            registry: createMemoryRegistry(monotonicNowMs, recordsMax),
+            proofs: createMemoryProofs(monotonicNowMs),
+          },
+        ]
+      : inRedis.map((each) => ({ ...each, proofs: each.registry.proofs }));
+  const sources = opened.map(({ name, isLocal, registry, proofs }) => {
+    if (stateDir === undefined) return { name, isLocal, registry, proofs };
     const file = `registry-${name}`;
     if (writesState) metrics.useUnsaved(file, false);
     const store = openSnapshotStore(
@@ -98,12 +110,13 @@ export function openRegistries(
       },
       { nowMs, intervalMs: saveIntervalMs },
     );
-    return { name, isLocal, registry, store: writesState ? store : { ...store, save: () => undefined } };
+    return { name, isLocal, registry, proofs, store: writesState ? store : { ...store, save: () => undefined } };
   });
   return {
     sources,
     ledger: inRedis[0]?.registry,
     clocks: inRedis.map(({ name, registry }) => ({ name, readClock: () => registry.readClock() })),
+    proofDoor: createProofDoor(sources.map(({ proofs }) => proofs)),
     async [Symbol.asyncDispose]() {
       await Promise.all(sources.flatMap(({ store }) => (store === undefined ? [] : [store[Symbol.asyncDispose]()])));
       await Promise.all(sources.map(({ registry }) => registry[Symbol.asyncDispose]()));
