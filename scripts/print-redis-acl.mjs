@@ -18,6 +18,8 @@ USER:
   --region REGION --id ID   the reporter of this node; use REGION and NODE_ID of the reporter. It may write the report of its node, read all
                             reports and proofs, and write its own proofs of other nodes (Redis 7 or newer)
   --node REGION/ID          the same; may be repeated
+  --watch REGION/ID         a fleet watch; use WATCH_REGION and WATCH_ID. It may write the reports of all nodes, read all reports and proofs, and
+                            write its own proofs (Redis 7 or newer)
   --router                  the routers (Redis 7 or newer). They may read reports, proofs, API keys and revocations, announce themselves, count
                             calls, and append to the audit log
   --operator                people and programs that use turnctl (Redis 7 or newer). They may change API keys and revocations, and read reports
@@ -28,10 +30,10 @@ USER:
 Options:
   --whole-aclfile           print a whole file for "aclfile", with the user "default" disabled
   --ends-relays             reporters end the relays of revoked users and may read the revocations (Redis 7 or newer)
-  --without-proofs          reporters prove no other nodes, and read nothing; works with Redis 6 too
+  --without-proofs          reporters and watches prove no other nodes, and read nothing; works with Redis 6 too
   --accepts-reports         the routers accept reports and proofs over HTTP and write them to Redis
   --revokes                 the routers' admin API may revoke and lift revocations; without it only turnctl may
-  --name NAME               name of the user; default reporter-REGION-ID, router, operator, coturn-REALM or secrets-REALM; only
+  --name NAME               name of the user; default reporter-REGION-ID, watch-REGION-ID, router, operator, coturn-REALM or secrets-REALM; only
                             with one USER
   --password-file FILE      read the password from the first line of FILE instead of creating one; only with one USER
   --cluster                 Redis is a cluster
@@ -44,6 +46,7 @@ const options = {
   region: { type: 'string' },
   id: { type: 'string' },
   node: { type: 'string', multiple: true },
+  watch: { type: 'string', multiple: true },
   router: { type: 'boolean' },
   operator: { type: 'boolean' },
   coturn: { type: 'string' },
@@ -64,22 +67,24 @@ const userName = /^[A-Za-z0-9._-]{1,128}$/;
 
 await runScript({ usage, options }, async (values) => {
   const nodes = nodeNamesIn(values);
+  const watches = watchNamesIn(values);
   const [isRouter, isOperator] = [values['router'] === true, values['operator'] === true];
   const { coturn, 'secret-store': secretStore } = values;
   const realms = [coturn, secretStore].filter((realm) => typeof realm === 'string');
-  const count = nodes.length + realms.length + Number(isRouter) + Number(isOperator);
+  const count = nodes.length + watches.length + realms.length + Number(isRouter) + Number(isOperator);
   if (count === 0) {
     throw new UsageError(
-      'Expected at least one of --region with --id, --node, --router, --operator, --coturn and --secret-store',
+      'Expected at least one of --region with --id, --node, --watch, --router, --operator, --coturn and --secret-store',
     );
   }
   for (const option of ['accepts-reports', 'revokes']) {
     if (!isRouter && values[option] === true) throw new UsageError(`--${option} needs --router`);
   }
-  for (const option of ['ends-relays', 'without-proofs']) {
-    if (nodes.length === 0 && values[option] === true) {
-      throw new UsageError(`--${option} needs --region and --id, or --node`);
-    }
+  if (nodes.length === 0 && values['ends-relays'] === true) {
+    throw new UsageError('--ends-relays needs --region and --id, or --node');
+  }
+  if (nodes.length + watches.length === 0 && values['without-proofs'] === true) {
+    throw new UsageError('--without-proofs needs --region and --id, --node, or --watch');
   }
   for (const option of ['name', 'password-file']) {
     if (count > 1 && values[option] !== undefined) throw new UsageError(`--${option} needs exactly one user`);
@@ -90,11 +95,13 @@ await runScript({ usage, options }, async (values) => {
   }
 
   const registry = await buildRegistry();
-  const keys = nodes.map(({ option, text }) => {
-    const key = registry.parseNodeName(text);
-    if (key !== undefined) return key;
-    throw new UsageError(`${option}: expected 1–63 characters a–z, 0–9 and "-", the first of them not "-"`);
-  });
+  const [keys = [], watchKeys = []] = [nodes, watches].map((named) =>
+    named.map(({ option, text }) => {
+      const key = registry.parseNodeName(text);
+      if (key !== undefined) return key;
+      throw new UsageError(`${option}: expected 1–63 characters a–z, 0–9 and "-", the first of them not "-"`);
+    }),
+  );
   if (realms.some((realm) => !registry.plainRealm.test(realm))) {
     throw new UsageError('--coturn and --secret-store: expected a realm of 1–127 letters, digits, ".", "_" and "-"');
   }
@@ -108,6 +115,7 @@ await runScript({ usage, options }, async (values) => {
     ...(isOperator ? [registry.operatorAcl] : []),
     ...(isRouter ? [(/** @type {any} */ acl) => registry.routerAcl({ ...acl, acceptsReports, revokes })] : []),
     ...keys.map((key) => (/** @type {any} */ acl) => registry.reporterAcl(key, { ...acl, endsRelays, provesOthers })),
+    ...watchKeys.map((key) => (/** @type {any} */ acl) => registry.watchAcl(key, { ...acl, provesOthers })),
     ...(typeof coturn === 'string' ? [(/** @type {any} */ acl) => registry.coturnAcl(coturn, acl)] : []),
     ...(typeof secretStore === 'string' ? [(/** @type {any} */ acl) => registry.secretStoreAcl(secretStore, acl)] : []),
   ];
@@ -133,6 +141,14 @@ function nodeNamesIn({ region, id, node }) {
   const own = isNamed ? [{ option: '--region and --id', text: `${region}/${id}` }] : [];
   const others = Array.isArray(node) ? node : [];
   return [...own, ...others.map((text) => ({ option: '--node', text: String(text) }))];
+}
+
+/**
+ * @param {Record<string, unknown>} values
+ * @returns {{ option: string, text: string }[]}
+ */
+function watchNamesIn({ watch }) {
+  return (Array.isArray(watch) ? watch : []).map((text) => ({ option: '--watch', text: String(text) }));
 }
 
 /**

@@ -12,6 +12,7 @@ import type { LoadSource } from './fleet/load-source.ts';
 import { createSteadyPublisher } from './fleet/steady-publisher.ts';
 import type { WatchedNode } from './fleet/watched-node.ts';
 import type { Logger, ProgramLogger } from './logger.ts';
+import { startOutsideProofs } from './outside/start-outside-proofs.ts';
 import { createTurnProbe } from './probe/turn-probe.ts';
 import { openPublisher } from './publish/open-publisher.ts';
 import { shareRegistryWatch } from './publish/registry-watch.ts';
@@ -28,7 +29,7 @@ const startGapMs = 20;
 
 /** Runs the fleet watch until SIGTERM or SIGINT. The records stay, because the nodes keep running. */
 export async function runFleetWatch(
-  { nodes, secretMode, load: source, unusedFields }: FleetConfig,
+  { nodes, secretMode, load: source, unusedFields, prober }: FleetConfig,
   { keyRing, destination }: ReporterSecrets,
   logger: ProgramLogger,
 ): Promise<void> {
@@ -55,6 +56,20 @@ export async function runFleetWatch(
   const watchRegistryFor = shareRegistryWatch(logger);
   const bootId = randomUUID();
   const keyRingOfNode = createKeyRingOfNode(secretMode, keyRing);
+
+  const { proofs } = publisher;
+  await using _outside =
+    prober === undefined || proofs === undefined
+      ? null
+      : startOutsideProofs({
+          self: prober.key,
+          registry: proofs,
+          keyRingOf: keyRingOfNode,
+          everyMs: prober.everyMs,
+          clock,
+          random: Math.random,
+          logger: logger.child({ region: prober.key.region, node: prober.key.id }),
+        });
 
   async function watchNode(node: WatchedNode, index: number): Promise<void> {
     const { key, thresholds } = node;

@@ -34,6 +34,7 @@ export {
   reporterAcl,
   routerAcl,
   secretStoreAcl,
+  watchAcl,
   type AclOptions,
   type AclUser,
 } from './acl/acl-rules.ts';

@@ -12,6 +12,7 @@ export function findSettingConflicts(values: Values, given: ReadonlySet<string>)
     ...findTurnNodeFaults(values, given),
     ...findDestinationConflicts(values, given),
     ...findUselessPassword(given),
+    ...findWatchSettings(given),
   ];
 }
 
@@ -34,6 +35,16 @@ function findUselessPassword(given: ReadonlySet<string>): FieldFault[] {
   if (!given.has('TURN_CLI_PASSWORD') || !given.has('ROUTER_URL')) return [];
   const detail = 'Not possible with ROUTER_URL: expected REDIS_URL instead, because only Redis has the revocations';
   return [{ field: 'TURN_CLI_PASSWORD', detail }];
+}
+
+/** Refuses the settings of a fleet watch, because the reporter of one node would ignore them. */
+function findWatchSettings(given: ReadonlySet<string>): FieldFault[] {
+  return ['WATCH_ID', 'WATCH_REGION']
+    .filter((name) => given.has(name))
+    .map((field) => ({
+      field,
+      detail: 'Not possible without FLEET_FILE, because this setting belongs to a fleet watch',
+    }));
 }
 
 function findMissingToken(given: ReadonlySet<string>): FieldFault[] {

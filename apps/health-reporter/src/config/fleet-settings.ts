@@ -16,6 +16,9 @@ const {
   PROBE_PROOF_INTERVAL_SECONDS,
   PROBE_SUCCESS_THRESHOLD,
   PROBE_FAILURE_THRESHOLD,
+  OUTSIDE_PROBE_INTERVAL_SECONDS,
+  WATCH_ID,
+  WATCH_REGION,
   LOG_LEVEL,
 } = settings;
 const { meaning, expected, schema, explain } = settings.REGION;
@@ -37,5 +40,8 @@ export const fleetSettings = {
   PROBE_PROOF_INTERVAL_SECONDS,
   PROBE_SUCCESS_THRESHOLD,
   PROBE_FAILURE_THRESHOLD,
+  OUTSIDE_PROBE_INTERVAL_SECONDS,
+  WATCH_ID,
+  WATCH_REGION,
   LOG_LEVEL,
 } as const satisfies Settings;

@@ -305,3 +305,43 @@ webAPI: {port: 8080}
     });
   });
 });
+
+const oneNode = 'nodes: [{id: a, region: eu, privateAddress: 10.0.0.1, publicIp: 192.0.2.50}]';
+
+describe('the name of a watch', () => {
+  test.each<[environment: Record<string, string>, region: string, everyMs: number]>([
+    [{ WATCH_ID: 'watch-1', WATCH_REGION: 'us' }, 'us', 30_000],
+    [{ WATCH_ID: 'watch-1', REGION: 'eu' }, 'eu', 30_000],
+    [{ WATCH_ID: 'watch-1', REGION: 'eu', WATCH_REGION: 'us', OUTSIDE_PROBE_INTERVAL_SECONDS: '5' }, 'us', 5_000],
+  ])('makes it a prober: %j', async (settings, region, everyMs) => {
+    const { fleet, faults } = await readFleetText(oneNode, settings);
+    expect(faults).toEqual([]);
+    expect(fleet?.prober).toEqual({ key: { region, id: 'watch-1' }, everyMs });
+  });
+
+  test('is optional', async () => {
+    const { fleet, faults } = await readFleetText(oneNode, { REGION: 'eu' });
+    expect(faults).toEqual([]);
+    expect(fleet?.prober).toBeUndefined();
+  });
+
+  test.each<[environment: Record<string, string>, fault: string]>([
+    [{ WATCH_ID: 'watch-1' }, 'WATCH_REGION: Missing: expected WATCH_REGION or REGION, because WATCH_ID is set'],
+    [{ WATCH_REGION: 'us' }, 'WATCH_REGION: Not possible without WATCH_ID'],
+    [
+      { WATCH_ID: 'a', WATCH_REGION: 'eu' },
+      'WATCH_ID: Name of a node of FLEET_FILE: expected a name that no node of eu has',
+    ],
+    [{ WATCH_ID: 'a', REGION: 'eu' }, 'WATCH_ID: Name of a node of FLEET_FILE: expected a name that no node of eu has'],
+    [
+      { WATCH_ID: 'Watch 1', REGION: 'eu' },
+      'WATCH_ID: Invalid value "Watch 1": expected 1–63 characters of a–z, 0–9 and "-", not starting with "-". Write, for example, watch-1',
+    ],
+  ])('is refused: %j', async (settings, fault) => {
+    expect((await readFleetText(oneNode, settings)).faults).toEqual([fault]);
+  });
+
+  test('may be that of a node of another region', async () => {
+    expect((await readFleetText(oneNode, { WATCH_ID: 'a', WATCH_REGION: 'us' })).faults).toEqual([]);
+  });
+});

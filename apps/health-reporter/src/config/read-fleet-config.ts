@@ -33,7 +33,7 @@ export function readFleetConfig(
       findFaults: (values, given) => [
         ...findSettingsOfOneNode(environment),
         ...findDestinationConflicts(values, given),
-        ...(read.ok ? [] : read.faults),
+        ...(read.ok ? findWatchFaults(values, given, read.file) : read.faults),
       ],
       configFrom(values) {
         // This never happens, because findFaults has refused it. The compiler needs the check.
@@ -55,14 +55,46 @@ function findSettingsOfOneNode(environment: Environment): FieldFault[] {
     }));
 }
 
+/** Finds the faults of the name under which the watch proves nodes. */
+function findWatchFaults(
+  { WATCH_ID: id, WATCH_REGION, REGION }: Partial<Values>,
+  given: ReadonlySet<string>,
+  file: FleetFile,
+): FieldFault[] {
+  if (!given.has('WATCH_ID')) {
+    return given.has('WATCH_REGION') ? [{ field: 'WATCH_REGION', detail: 'Not possible without WATCH_ID' }] : [];
+  }
+  const region = WATCH_REGION ?? REGION;
+  if (!given.has('WATCH_REGION') && !given.has('REGION')) {
+    const detail = 'Missing: expected WATCH_REGION or REGION, because WATCH_ID is set';
+    return [{ field: 'WATCH_REGION', detail }];
+  }
+  const isNode = nodesFromFleetFile(file).some((node) => node.id === id && (node.region ?? REGION) === region);
+  return isNode
+    ? [{ field: 'WATCH_ID', detail: `Name of a node of FLEET_FILE: expected a name that no node of ${region} has` }]
+    : [];
+}
+
 function fleetFrom(file: FleetFile, values: Values): FleetConfig {
   return {
     nodes: nodesFromFleetFile(file).map((node) => watchedNodeFrom(node, file, values)),
     secretMode: values.TURN_SECRET_MODE,
     load: file.loadBalancer,
+    prober: proberFrom(values),
     unusedFields: (['webApi', 'logLevel'] as const).filter((field) => file[field] !== undefined),
     logLevel: values.LOG_LEVEL,
   };
+}
+
+function proberFrom({
+  WATCH_ID: id,
+  WATCH_REGION,
+  REGION,
+  OUTSIDE_PROBE_INTERVAL_SECONDS,
+}: Values): FleetConfig['prober'] {
+  const region = WATCH_REGION ?? REGION;
+  if (id === undefined || region === undefined) return undefined;
+  return { key: { region, id }, everyMs: OUTSIDE_PROBE_INTERVAL_SECONDS * 1000 };
 }
 
 function watchedNodeFrom(node: FleetFileNode, file: FleetFile, values: Values): WatchedNode {

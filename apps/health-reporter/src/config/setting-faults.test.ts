@@ -23,6 +23,8 @@ describe('faults', () => {
   });
 
   test.each<[name: string, value: string, fault: string]>([
+    ['WATCH_ID', 'watch-1', 'Not possible without FLEET_FILE, because this setting belongs to a fleet watch'],
+    ['WATCH_REGION', 'eu', 'Not possible without FLEET_FILE, because this setting belongs to a fleet watch'],
     ['DRAIN_ON_SIGTERM', 'yes', 'Invalid value "yes": expected true or false'],
     ['HAND_OVER_SECONDS', '0.5', 'Invalid value "0.5": expected a number from 1 to 300'],
     ['HAND_OVER_SECONDS', '301', 'Invalid value "301": expected a number from 1 to 300'],

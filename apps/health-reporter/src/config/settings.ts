@@ -187,6 +187,19 @@ export const settings = {
     expected: 'the path of a file',
     schema: z.string(),
   },
+  WATCH_ID: {
+    meaning:
+      'Name of a fleet watch, only with FLEET_FILE. If set, the watch also proves nodes as their callers use them, under this name. No node and no other watch of the same region may have the name. Unset: the watch only probes its own nodes at their private addresses',
+    expected: name,
+    schema: nodeIdSchema,
+    explain: explainName,
+  },
+  WATCH_REGION: {
+    meaning: 'Region that the watch runs in, only with WATCH_ID. Default: REGION',
+    expected: name,
+    schema: regionNameSchema,
+    explain: explainName,
+  },
   LOG_LEVEL: logLevelSetting,
 } as const satisfies Settings;
 

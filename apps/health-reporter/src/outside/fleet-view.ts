@@ -9,8 +9,8 @@ export type FleetView = {
   readonly published: readonly PublishedNode[];
   readonly publishedOf: (key: NodeKey) => PublishedNode;
   readonly targets: Targets;
-  /** The number of probers that probe the prober's own node in every round. */
-  readonly ownProbers: number;
+  /** The number of probers that probe the prober's own node in every round. Undefined: it has no record, as a fleet watch. */
+  readonly ownProbers: number | undefined;
   /** Changes with the nodes and the probers. */
   readonly membership: string;
 };
@@ -21,7 +21,7 @@ export const emptyFleet: FleetView = {
   published: [],
   publishedOf: () => noAddress,
   targets: { assigned: [], confirming: [] },
-  ownProbers: 0,
+  ownProbers: undefined,
   membership: '',
 };
 
@@ -46,7 +46,7 @@ export function fleetViewFrom(records: readonly NodeRecord[], self: NodeKey, bef
   return {
     ...view,
     targets: assignment.targetsOf(self, nodes),
-    ownProbers: assignment.assigned(self).length,
+    ownProbers: others.length < records.length ? assignment.assigned(self).length : undefined,
   };
 }
 

@@ -49,7 +49,7 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
     if (records === undefined) return;
     fleet = fleetViewFrom(records, self, fleet);
     nextReadingMs = clock.monotonicMs() + readingIntervalMs(records.length, limits.everyMs);
-    watch.noteOwnProbers(fleet.ownProbers);
+    if (fleet.ownProbers !== undefined) watch.noteOwnProbers(fleet.ownProbers);
   }
 
   function addressesAt({ addresses, hostname = '' }: PublishedNode): string[] {

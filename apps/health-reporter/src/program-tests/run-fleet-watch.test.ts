@@ -102,3 +102,45 @@ test('with master keys, each node is proven with its own derived secrets', async
   await eventually('each node to have proven its keys', async () => isDeepStrictEqual(await proven(), expected));
   expect(watch.output()).not.toMatch(new RegExp([...secretsOf('a'), 'master-key'].join('|')));
 });
+
+test('with a name, a watch proves its nodes from outside', async () => {
+  await using directory = await temporaryDirectory('fleet');
+  await using redis = await startRedis();
+  await using registry = createRedisRegistry({
+    url: redis.url,
+    name: 'test',
+    random: seededRandom(1),
+    commandTimeoutMs: 60_000,
+  });
+  const master: KeyRing = { keys: [{ id: 'new', secret: 'pW4-new-master-key' }] };
+  const [key] = nodeKeyRing(master, 'eu/a').keys;
+  await using coturn = await startCoturn({ secrets: [key?.secret ?? ''] });
+  const fleetFile = join(directory.path, 'fleet.yaml');
+  await writeFile(
+    fleetFile,
+    `nodes: [{id: a, region: eu, privateAddress: 127.0.0.1, publicIp: 127.0.0.1, port: ${coturn.port}}]
+healthCheck: {intervalSeconds: 0.5}`,
+  );
+  await using watch = await startFleetWatch({
+    fleetFile,
+    turnSecrets: keyRingText(master),
+    destination: { REDIS_URL: redis.url },
+    environment: {
+      TURN_SECRET_MODE: 'per-node',
+      WATCH_ID: 'watch-1',
+      WATCH_REGION: 'us',
+      OUTSIDE_PROBE_INTERVAL_SECONDS: '5',
+    },
+  });
+  const keyOfProof = { target: { region: 'eu', id: 'a' }, prober: { region: 'us', id: 'watch-1' } };
+  const proof = await eventually(
+    'a proof by the watch',
+    async () => (await registry.proofs.readProofs([keyOfProof]))[0],
+  );
+  expect(proof.paths.map(({ transport, ok, reason }) => [transport, ok, reason])).toEqual([
+    ['udp', true, undefined],
+    ['tcp', true, undefined],
+  ]);
+  // A watch has no node of its own that others could prove.
+  expect(watch.output()).not.toMatch(/"event":"outside\./);
+});

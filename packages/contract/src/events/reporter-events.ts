@@ -260,7 +260,8 @@ export const reporterEvents = {
     levels: ['warn'],
     meaning:
       'The registry refuses a command that the proofs need. This reporter does not prove other nodes. Its own reports are not affected.',
-    remedy: 'Give the user of the reporter the rules for probers that redis-acl prints, or set OUTSIDE_PROBES=false.',
+    remedy:
+      'Create the user of the reporter again with `npm run redis-acl`. Or set OUTSIDE_PROBES=false; a fleet watch leaves WATCH_ID unset.',
   },
   'outside.registry_recovered': {
     levels: ['info'],

@@ -75,6 +75,23 @@ export function reporterAcl(
   return { name: `reporter-${key.region}-${key.id}`, rules: [...rulesFrom(options, keys, commands), ...selectors] };
 }
 
+/**
+ * Creates the user of a fleet watch. The user may write the reports of all nodes. Needs Redis 6, or Redis 7 if the watch proves nodes.
+ *
+ * @param key the region and the id of the watch
+ * @param provesOthers whether the watch also proves nodes from outside, under its name; default true
+ */
+export function watchAcl(
+  key: NodeKey,
+  { provesOthers = true, ...options }: AclOptions & Pick<ReporterPermissions, 'provesOthers'>,
+): AclUser {
+  const selectors = provesOthers ? provingSelectors(key) : [];
+  return {
+    name: `watch-${key.region}-${key.id}`,
+    rules: [...rulesFrom(options, [`~${nodeKeyGlob}`], writingCommands), ...selectors],
+  };
+}
+
 type ReporterPermissions = { readonly endsRelays: boolean; readonly provesOthers?: boolean };
 
 /**

@@ -3,7 +3,7 @@ import type { NodeProof } from '@turn-router/contract/registry';
 import { startRedis, type RedisServer } from '@turn-router/testing';
 import { Redis } from 'ioredis';
 import { createRedisRegistry } from '../redis/redis-registry.ts';
-import { aclCommandFrom, reporterAcl, routerAcl, type AclUser } from './acl-rules.ts';
+import { aclCommandFrom, reporterAcl, routerAcl, watchAcl, type AclUser } from './acl-rules.ts';
 import { sha256 } from './sha256.fixture.ts';
 
 const own = { region: 'eu-central-1', id: 'node-01' };
@@ -23,6 +23,7 @@ const writingRouter = {
   ...routerAcl({ passwordSha256, acceptsReports: true, revokes: false }),
   name: 'writing-router',
 };
+const watch = watchAcl({ region: 'eu-central-1', id: 'watch-1' }, { passwordSha256 });
 /** The rules of a router before proofs. */
 const oldRouter = { name: 'old-router', rules: router.rules.filter((rule) => !rule.includes('turn:proof')) };
 
@@ -33,7 +34,7 @@ describe('a Redis with the users of probers', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedis();
-    for (const user of [reporter, oldReporter, router, writingRouter, oldRouter]) {
+    for (const user of [reporter, oldReporter, router, writingRouter, oldRouter, watch]) {
       const answer = await server.cli(...aclCommandFrom(user).split(' '));
       if (answer !== 'OK\n') throw new Error(`Redis does not take the rules: ${answer}`);
     }
@@ -116,6 +117,30 @@ describe('a Redis with the users of probers', () => {
     expect(proofs.every(({ prober }) => prober.id === own.id || prober.id === other.id)).toBe(true);
     expect(invalid).toBe(1);
     await server.cli('DEL', forged);
+  });
+
+  test('a fleet watch writes the records of all nodes, and only its own proofs', async () => {
+    await server.cli('ACL', 'LOG', 'RESET');
+    await using registry = openFor(watch);
+    const prober = { region: 'eu-central-1', id: 'watch-1' };
+    await registry.put(other, report, 60_000);
+    await registry.proofs.putProof({ target: other, prober }, proof, 60_000);
+    expect(await registry.proofs.readProofs([{ target: other, prober }])).toEqual([proof]);
+    expect(await registry.readNode(other)).toEqual(report);
+    expect(await server.cli('ACL', 'LOG')).toBe('\n');
+    await expect(registry.proofs.putProof({ target, prober: own }, proof, 60_000)).rejects.toEqual(noPermission);
+    await expect(registry.announceReplica('a')).rejects.toEqual(noPermission);
+    expect(watchAcl(prober, { passwordSha256, provesOthers: false }).rules).toEqual([
+      'on',
+      `#${passwordSha256}`,
+      'resetchannels',
+      '~turn:node:*',
+      '-@all',
+      '+ping',
+      '+client|setname',
+      '+set',
+      '+del',
+    ]);
   });
 
   test('routers read proofs, and write them only if they accept reports', async () => {
