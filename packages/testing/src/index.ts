@@ -10,7 +10,7 @@ export { startProcess, type ProcessOptions, type RunningProcess } from './proces
 export { collectGarbage } from './fixtures/collect-garbage.ts';
 export { eventually } from './fixtures/eventually.ts';
 export { boundMs, byForm, isFullForm } from './fixtures/form.ts';
-export { freePort } from './fixtures/free-port.ts';
+export { freePort, silentPort } from './fixtures/free-port.ts';
 export { makeCertificate } from './fixtures/make-certificate.ts';
 export { createManualClock, type ManualClock } from './fixtures/manual-clock.ts';
 export { seededRandom } from './fixtures/seeded-random.ts';

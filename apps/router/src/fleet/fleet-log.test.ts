@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BalancerStatus } from '@turn-router/selection';
+import { routerEvents } from '@turn-router/contract/events';
 import { createFleetLog } from './fleet-log.ts';
 import type { FleetFindings } from '../observe/fleet-findings.ts';
 import { createLogger } from '../observe/logger.ts';
@@ -93,6 +94,14 @@ describe('the fleet log', () => {
     ]);
     expect(saidOf({})).toEqual([{ node, msg: 'a node has the same secrets as this router again' }]);
   });
+
+  // A holder of the token of one node can cause these lines.
+  test.each(Object.entries(routerEvents).filter(([event]) => event.startsWith('node.')))(
+    'cannot log the event %s of one node as an error',
+    (_event, { levels }) => {
+      expect(levels.filter((level) => level !== 'info' && level !== 'warn')).toEqual([]);
+    },
+  );
 
   test('logs a region that the policy lacks once, however many of its nodes come and go', () => {
     const saidOf = start();

@@ -11,7 +11,8 @@ const spillStartShare = 0.01;
 
 /**
  * Logs each change of the fleet once. A change is the start or the end of a spill. It is also a node whose reports become implausible, whose clock is
- * wrong, or whose secrets differ from the router's secrets, and a region that the policy lacks. The end of each is logged too.
+ * wrong, or whose secrets differ from the router's secrets, and a region that the policy lacks. The end of each is logged too. No line about a node
+ * is an error, because a holder of the token of this node can cause it.
  */
 export function createFleetLog(logger: Logger): (status: BalancerStatus, findings: FleetFindings) => void {
   let spills = new Map<string, { from: string; to: string; largestShare: number }>();
@@ -45,7 +46,7 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus, finding
   const followClocks = followFindings<ExcludedNode>({
     textOf: ({ reason }) => reason,
     onBegin: ({ name: node, reason, report }) =>
-      logger.error(
+      logger.warn(
         { event: 'node.clock_wrong', node, reason, offsetSeconds: (report.clock_offset_ms ?? 0) / 1_000 },
         'the clock of a node is wrong by a minute or more: the node gets no calls',
       ),
@@ -60,7 +61,7 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus, finding
           'a node has another secret than this router under the same key id: another key signs for the node',
         );
       } else {
-        logger.error(
+        logger.warn(
           { event: 'node.secret_mismatch', node, keyIds },
           'a node has another secret than this router under the same key id: the node gets no calls',
         );

@@ -67,10 +67,14 @@ export function addSimulateCommand(program: Command, terminal: Terminal, end: (e
     )
     .option('-q, --quiet', 'show no progress on stderr')
     .addHelpText('after', explanation)
-    .action((names: string[], options: SimulateOptions) => end(runSimulations(names, options, terminal)));
+    .action(async (names: string[], options: SimulateOptions) => end(await runSimulations(names, options, terminal)));
 }
 
-function runSimulations(names: readonly string[], options: SimulateOptions, terminal: Terminal): ExitCode {
+async function runSimulations(
+  names: readonly string[],
+  options: SimulateOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { stdout, stderr } = terminal;
   if (options.list) {
     stdout.write(shippedScenariosText());
@@ -91,7 +95,7 @@ function runSimulations(names: readonly string[], options: SimulateOptions, term
     return result;
   });
   if (!isTable) stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
-  writeReports(results, { ...options, command: reproduceCommand(names, options) });
+  await writeReports(results, { ...options, command: reproduceCommand(names, options) });
 
   const failed = failedClaims(results);
   if (failed.length > 0) stderr.write(`Claims that are not met:\n${failed.map((line) => `  ${line}\n`).join('')}`);

@@ -2,8 +2,6 @@ import type { SimulationResult } from '@turn-router/simulator';
 import { accessSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommandFault } from '../command-fault.ts';
-import { htmlReport } from '../report/html/html-report.ts';
-import { figuresDocument } from '../report/figures/figures-document.ts';
 import { systemReason } from '../system-reason.ts';
 
 /** The paths of the reports. Undefined: the report is not written. */
@@ -20,15 +18,21 @@ export function assertWritable({ html, figures }: ReportPaths): void {
 }
 
 /**
+ * Loads the charts only if they are needed, because loading them takes as long as all other commands together.
+ *
  * @param command the command that produces the reports again; it is shown in the reports
  * @throws CommandFault
  */
-export function writeReports(
+export async function writeReports(
   results: readonly SimulationResult[],
   { html, figures, command }: ReportPaths & { readonly command: string },
-): void {
-  if (html !== undefined) write(html, htmlReport(results, command));
+): Promise<void> {
+  if (html !== undefined) {
+    const { htmlReport } = await import('../report/html/html-report.ts');
+    write(html, htmlReport(results, command));
+  }
   if (figures === undefined) return;
+  const { figuresDocument } = await import('../report/figures/figures-document.ts');
   for (const { name, text } of figuresDocument(results, command)) write(join(figures, name), text);
 }
 

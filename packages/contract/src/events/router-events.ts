@@ -247,7 +247,7 @@ export const routerEvents = {
     remedy: 'None.',
   },
   'node.clock_wrong': {
-    levels: ['error'],
+    levels: ['warn'],
     meaning:
       'The clock of a node is ahead or behind by a minute or more. It would refuse credentials or accept them for too long, so it gets no calls. The field `offsetSeconds` is its clock minus the clock of the registry.',
     remedy:
@@ -271,9 +271,9 @@ export const routerEvents = {
     remedy: 'None.',
   },
   'node.secret_mismatch': {
-    levels: ['warn', 'error'],
+    levels: ['warn'],
     meaning:
-      'A node and this router have different secrets under the same key id. The field `keyIds` lists the ids. If another key is common to both, that key signs (level warn). Otherwise the node gets no calls (level error).',
+      'A node and this router have different secrets under the same key id. The field `keyIds` lists the ids. If another key is common to both, that key signs. Otherwise the node gets no calls.',
     remedy:
       'Compare TURN_SECRETS of the router with TURN_SECRETS of the node, quotes and blanks included. With TURN_SECRET_MODE=per-node, derive the secrets of the node again. Give every new secret a new id.',
   },

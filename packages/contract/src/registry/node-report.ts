@@ -28,8 +28,8 @@ export const leavingMaxSeconds = 300;
 
 const shortTextSchema = z.string().max(256);
 
-/** The largest distance of a date from 1970 in JavaScript, ms (ECMA-262 §21.4.1.1). No clock is further away. */
-const clockOffsetMaxMs = 8.64e15;
+/** A hundred years, ms. A clock that lost its power shows 1970, which is nearer. */
+const clockOffsetMaxMs = 100 * 365.25 * 86_400_000;
 
 /**
  * A node whose clock is ahead or behind by this much or more gets no calls, ms. It equals the shortest TTL of a credential. A node that is ahead

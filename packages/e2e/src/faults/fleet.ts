@@ -1,13 +1,10 @@
-import { byForm, tinyGeoCallers } from '@turn-router/testing';
+import { byForm, silentPort, tinyGeoCallers } from '@turn-router/testing';
 
 /** The interval between two reports of a node, and the TTL of a report, ms. */
 export const reports = byForm({
   short: { intervalMs: 1_000, ttlMs: 4_000 },
   full: { intervalMs: 5_000, ttlMs: 15_000 },
 });
-
-/** The discard port: no server answers on it. */
-export const silentPort = 9;
 
 export type ScriptedNode = { name: string; report: Readonly<Record<string, unknown>> };
 

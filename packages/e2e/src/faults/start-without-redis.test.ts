@@ -5,12 +5,13 @@ import {
   boundMs,
   eventually,
   freePort,
+  silentPort,
   startRedis,
   startScriptedReporters,
   temporaryDirectory,
 } from '@turn-router/testing';
 import { ask } from '../ask.ts';
-import { policyOf, reports, silentPort, twoRegions } from './fleet.ts';
+import { policyOf, reports, twoRegions } from './fleet.ts';
 import { isFresh, hasAllNodes } from './readiness.ts';
 import { startWatchedRouter, type WatchedRouter } from './watched-router.ts';
 

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  byForm,
   eventually,
   runTurnctl,
   startParts,
@@ -22,11 +23,13 @@ const reporterToken = 'an-unused-reporter-token';
 /** Below the relay ports of other suites, because the reporter counts the ports in use. */
 const relayPortsOf = { 'node-1': { min: 10_100, max: 10_999 }, 'node-2': { min: 11_000, max: 11_899 } } as const;
 
+type NodeId = keyof typeof relayPortsOf;
+
 export type GeneratedFleet = Awaited<ReturnType<typeof startGeneratedFleet>>;
 export type GeneratedNode = GeneratedFleet['nodes'][number];
 
-/** Starts two routers with master keys, and two nodes. All secrets and configurations are the output of turnctl. */
-export function startGeneratedFleet(way: RotationWay, masterKeys: string) {
+/** Starts routers with master keys, and two nodes with these ways. All secrets and configurations are the output of turnctl. */
+export function startGeneratedFleet(ways: Readonly<Record<NodeId, RotationWay>>, masterKeys: string) {
   return startParts(async (add) => {
     const registry = add(await startRedis());
     const directory = add(await temporaryDirectory('generated-fleet'));
@@ -41,66 +44,78 @@ export function startGeneratedFleet(way: RotationWay, masterKeys: string) {
         environment: { TURN_SECRET_MODE: 'per-node', TRUSTED_PROXIES: '127.0.0.1' },
       });
     const nodesStarting = (['node-1', 'node-2'] as const).map(async (id) =>
-      add(await startNode(id, way, masterKeys, { directory: directory.path, redisUrl: registry.url })),
+      add(await startNode(id, ways[id], masterKeys, { directory: directory.path, redisUrl: registry.url })),
     );
-    const routersStarting = [1, 2].map(async () => add(slotFor(await openRouter(masterKeys))));
+    const routersStarting = Array.from({ length: byForm({ short: 1, full: 2 }) }, async () =>
+      add(replaceable(await openRouter(masterKeys))),
+    );
     // If one fails, all others must have been added before the parts are stopped.
     await Promise.allSettled([...nodesStarting, ...routersStarting]);
     const nodes = await Promise.all(nodesStarting);
     const routers = await Promise.all(routersStarting);
 
     let asked = 0;
-    /** Sends one request to a router in service, as a load balancer does. Each request has another caller. */
+    /** Sends one request to each router in turn, as a load balancer does. Each request has another caller. */
     async function ask(): Promise<TurnEntry[]> {
       asked += 1;
-      const serving = routers.filter(({ inService }) => inService());
-      const router = serving[asked % serving.length];
+      const router = routers[asked % routers.length];
+      if (router === undefined) throw new Error('no router');
       const forwardedFor = `198.51.100.${asked % 256}`;
-      return turnEntries(await askForIceServers(router?.router().url ?? '', { maxNodes: 2 }, { forwardedFor }));
+      return turnEntries(await router.use(({ url }) => askForIceServers(url, { maxNodes: 2 }, { forwardedFor })));
     }
-    for (const router of routers) await untilBothNodes(router.router().url);
+    async function untilBothNodes(): Promise<void> {
+      for (const { use } of routers) await eventuallyBothNodes(() => use(({ url }) => hasBothNodes(url)));
+    }
+    await untilBothNodes();
     return {
       nodes,
       ask,
       registryUrl: registry.url,
-      untilBothNodes: async () => {
-        for (const router of routers) await untilBothNodes(router.router().url);
-      },
-      restartRouters: async (turnSecrets: string) => {
+      untilBothNodes,
+      replaceRouters: async (turnSecrets: string) => {
         for (const router of routers)
           await router.replace(
             () => openRouter(turnSecrets),
-            ({ url }) => untilBothNodes(url),
+            ({ url }) => eventuallyBothNodes(() => hasBothNodes(url)),
           );
       },
     };
   });
 }
 
-async function untilBothNodes(url: string): Promise<void> {
-  const waiting = async () => {
-    const { nodes } = await askForIceServers(url, { maxNodes: 2 });
-    if (nodes.length < 2) throw new Error(`the router gave only ${JSON.stringify(nodes)}`);
-    return true;
-  };
-  await eventually('the router to give both nodes in one answer', waiting, { timeoutMs: 180_000 });
+/** @throws Error with the nodes of the answer if one is missing */
+async function hasBothNodes(url: string): Promise<true> {
+  const { nodes } = await askForIceServers(url, { maxNodes: 2 });
+  if (nodes.length < 2) throw new Error(`the router gave only ${JSON.stringify(nodes)}`);
+  return true;
 }
 
-/** A router that a load balancer takes out of service while it restarts. */
-function slotFor<Router extends RunningProcess>(first: Router) {
+async function eventuallyBothNodes(ask: () => Promise<boolean>): Promise<void> {
+  await eventually('the router to give both nodes in one answer', ask, { timeoutMs: 180_000 });
+}
+
+/** A router behind a load balancer. Its replacement gets the requests once it is ready. The first one ends after its last answer. */
+function replaceable<Router extends RunningProcess>(first: Router) {
   let router = first;
-  let inService = true;
+  const started = [first];
+  const uses = new Set<Promise<unknown>>();
   return {
-    router: () => router,
-    inService: () => inService,
-    replace: async (open: () => Promise<Router>, isReady: (router: Router) => Promise<void>) => {
-      inService = false;
-      await router.stop();
-      router = await open();
-      await isReady(router);
-      inService = true;
+    use: async <Answer>(ask: (current: Router) => Promise<Answer>): Promise<Answer> => {
+      const use = ask(router);
+      uses.add(use);
+      return use.finally(() => uses.delete(use));
     },
-    [Symbol.asyncDispose]: () => router.stop(),
+    replace: async (open: () => Promise<Router>, isReady: (router: Router) => Promise<void>) => {
+      const [before, next] = [router, await open()];
+      started.push(next);
+      await isReady(next);
+      router = next;
+      await Promise.allSettled(uses);
+      await before.stop();
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(started.map((each) => each.stop()));
+    },
   };
 }
 
@@ -113,7 +128,7 @@ async function derive(masterKeys: string, name: string): Promise<{ text: string;
 }
 
 function startNode(
-  id: keyof typeof relayPortsOf,
+  id: NodeId,
   way: RotationWay,
   masterKeys: string,
   { directory, redisUrl }: { readonly directory: string; readonly redisUrl: string },
@@ -144,18 +159,19 @@ function startNode(
     add({ [Symbol.asyncDispose]: () => reporter.stop() });
     return {
       id,
+      way,
       coturn,
       keys: () => secrets.keys,
       reporterOutput: () => reporter.output(),
-      /** Gives the reporter the secrets that derive from these master keys, and restarts it. */
-      restartReporter: async (newMasterKeys: string) => {
+      /** Derives the new secrets of the node. The reporter gets them at its next restart. */
+      derive: async (newMasterKeys: string) => {
         secrets = await derive(newMasterKeys, name);
+      },
+      restartReporter: async () => {
         await reporter.stop();
         reporter = await openReporter();
       },
       turnSecrets: () => secrets.text,
-      /** Derives the secrets of the node, without giving them to the reporter. */
-      derive: async (newMasterKeys: string) => (await derive(newMasterKeys, name)).text,
       drain: () => writeFile(drainFile, ''),
       undrain: () => rm(drainFile),
     };

@@ -7,7 +7,7 @@ import type { RotationWay } from './generated-coturn.ts';
 import { startGeneratedFleet, type GeneratedFleet, type GeneratedNode } from './generated-fleet.ts';
 import { portOf } from './turn-entries.ts';
 
-const allocationsMin = byForm({ short: 500, full: 10_000 });
+const allocationsMin = byForm({ short: 100, full: 10_000 });
 
 /** A relay that is held for the whole rotation. */
 const heldForMs = 3_600_000;
@@ -27,8 +27,8 @@ async function hold(fleet: GeneratedFleet, node: GeneratedNode) {
   return { credential, relay: await holdAllocation(serverOf(node), credential, { timeoutMs: heldForMs }) };
 }
 
-/** Drains the node, waits for its last relay, restarts its coturn with these secrets, and undrains. */
-async function drainAndRestart(fleet: GeneratedFleet, node: GeneratedNode, secrets: string): Promise<void> {
+/** Drains the node, waits for its last relay, restarts its coturn with its present secrets, and undrains. */
+async function drainAndRestart(fleet: GeneratedFleet, node: GeneratedNode): Promise<void> {
   const ended = '"event":"drain.ended"';
   const before = node.reporterOutput().split(ended).length;
   const { relay } = await hold(fleet, node);
@@ -41,7 +41,7 @@ async function drainAndRestart(fleet: GeneratedFleet, node: GeneratedNode, secre
   await relay[Symbol.asyncDispose]();
   await eventually('the end of the drain', () => node.reporterOutput().split(ended).length > before);
   expect(node.reporterOutput().split(ended).at(-1)).toMatch(/^,"end":"empty"/);
-  await node.coturn.restart(secrets);
+  await node.coturn.restart(node.turnSecrets());
   await node.undrain();
   await fleet.untilBothNodes();
 }
@@ -49,71 +49,85 @@ async function drainAndRestart(fleet: GeneratedFleet, node: GeneratedNode, secre
 /** Does the five steps of apps/health-reporter/docs/secrets.md, and calls `afterStep` after each of them. */
 async function rotate(
   fleet: GeneratedFleet,
-  way: RotationWay,
   masterKeys: string,
   { callers, afterStep }: { readonly callers: Callers; readonly afterStep: () => Promise<void> },
 ): Promise<void> {
   const both = (await runTurnctl(['secrets', 'rotate', '--id', 'new'], { TURN_SECRETS: masterKeys })).trim();
   await afterStep();
 
+  await derive(fleet, both);
   await giveToRoutersAndReporters(fleet, both);
   await afterStep();
 
   for (const node of fleet.nodes) {
-    if (way === 'redis-userdb') await node.coturn.store(node.turnSecrets());
-    else await drainAndRestart(fleet, node, node.turnSecrets());
+    if (node.way === 'redis-userdb') await node.coturn.store(node.turnSecrets());
+    else await drainAndRestart(fleet, node);
   }
   await afterStep();
 
-  const remaining = await eventually('every node to have proven the new key', async () => {
-    const environment = { TURN_SECRETS: both, REDIS_URL: fleet.registryUrl };
+  const environment = { TURN_SECRETS: both, REDIS_URL: fleet.registryUrl };
+  const retireOld = async () => {
     const { exitCode, stdout } = await tryTurnctl(['secrets', 'retire', 'old'], environment);
     return exitCode === 0 && stdout.trim();
-  });
+  };
+  const remaining = await eventually('every node to have proven the new key', retireOld, { everyMs: 500 });
   // Every caller uses its credential at once, so the rotation needs not wait for the longest TTL.
   await callers.until('calls with the new key', allocationsMin / 5, ({ keyId }) => keyId === 'new');
   await afterStep();
 
+  await derive(fleet, remaining);
   for (const node of fleet.nodes) {
-    const secrets = await node.derive(remaining);
-    if (way === 'redis-userdb') await node.coturn.store(secrets, '--remove-others');
-    else await drainAndRestart(fleet, node, secrets);
+    if (node.way === 'redis-userdb') await node.coturn.store(node.turnSecrets(), '--remove-others');
+    else await drainAndRestart(fleet, node);
   }
   await giveToRoutersAndReporters(fleet, remaining);
   await afterStep();
 }
 
-/** Restarts one router after the other, and one reporter after the other. */
+const derive = (fleet: GeneratedFleet, masterKeys: string) =>
+  Promise.all(fleet.nodes.map((node) => node.derive(masterKeys)));
+
+/** Replaces one router after the other, and restarts one reporter after the other. */
 async function giveToRoutersAndReporters(fleet: GeneratedFleet, masterKeys: string): Promise<void> {
   const restartReporters = async () => {
     for (const node of fleet.nodes) {
-      await node.restartReporter(masterKeys);
+      await node.restartReporter();
       await fleet.untilBothNodes();
     }
   };
-  await Promise.all([fleet.restartRouters(masterKeys), restartReporters()]);
+  await Promise.all([fleet.replaceRouters(masterKeys), restartReporters()]);
 }
 
-test.each<[way: RotationWay]>([['redis-userdb'], ['restart']])(
+test.each<[what: string, first: RotationWay, second: RotationWay]>(
+  byForm<[string, RotationWay, RotationWay][]>({
+    short: [['redis-userdb on one node and restarts on the other', 'redis-userdb', 'restart']],
+    full: [
+      ['redis-userdb', 'redis-userdb', 'redis-userdb'],
+      ['restart', 'restart', 'restart'],
+    ],
+  }),
+)(
   `with %s, a rotation with turnctl's output ends no relay, and none of ${allocationsMin} allocations fails`,
-  async (way) => {
+  async (_what, first, second) => {
     const masterKeys = `old=${randomBytes(32).toString('base64url')}`;
-    await using fleet = await startGeneratedFleet(way, masterKeys);
+    await using fleet = await startGeneratedFleet({ 'node-1': first, 'node-2': second }, masterKeys);
     const callers = startCallers({
       callers: byForm({ short: 2, full: 8 }),
-      pauseMs: byForm({ short: 50, full: 0 }),
+      pauseMs: byForm({ short: 100, full: 0 }),
       allocationsMin,
       ask: fleet.ask,
       nodes: () => fleet.nodes.map(({ id, coturn, keys }) => ({ id, port: coturn.port, keys: keys() })),
     });
-    const held = way === 'restart' ? [] : await Promise.all(fleet.nodes.map((node) => hold(fleet, node)));
+    const held = await Promise.all(
+      fleet.nodes.filter(({ way }) => way === 'redis-userdb').map((node) => hold(fleet, node)),
+    );
     const old = await Promise.all(fleet.nodes.map((node) => credentialFor(fleet, node)));
     async function afterStep(): Promise<void> {
       await callers.until('calls after a step', allocationsMin / 5, () => true);
       for (const { relay } of held) await relay.refresh();
     }
     try {
-      await rotate(fleet, way, masterKeys, { callers, afterStep });
+      await rotate(fleet, masterKeys, { callers, afterStep });
     } finally {
       await callers.stop();
     }
@@ -130,7 +144,7 @@ test.each<[way: RotationWay]>([['redis-userdb'], ['restart']])(
       await expect(refused).rejects.toMatchObject({ fault: 'credentials_refused' });
     }
   },
-  byForm({ short: 600_000, full: 3_600_000 }),
+  byForm({ short: 300_000, full: 3_600_000 }),
 );
 
 /** Refreshes the relays a last time, which fails if the server has ended them, and releases them. */

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   eventually,
+  silentPort,
   startCoturn,
   startFaultyProxy,
   startParts,
@@ -37,9 +38,6 @@ regions:
 
 /** The values of the design: a report every five seconds, valid for fifteen. */
 const reports = { intervalMs: 5_000, ttlMs: 15_000 };
-
-/** The discard port (RFC 863), on which no server answers. */
-const silentPort = 9;
 
 /**
  * Starts a router that reads Redis through a faulty proxy, and callers near each of three regions. The nodes exist only in Redis. Two thirds
