@@ -40,7 +40,7 @@ export async function runFleetWatch(
   ignoreSignals(process, ['SIGHUP', 'SIGUSR1', 'SIGUSR2'], logger);
 
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
-  await using publisher = openPublisher(destination, Math.random);
+  await using publisher = openPublisher(destination, Math.random, prober?.key);
   logger.info(
     { event: 'fleet.started', to: destination.kind, nodes: nodes.length, load: source.algorithm },
     `watching ${nodes.length} nodes and reporting them to the ${destination.kind === 'redis' ? 'registry in Redis' : 'router'}`,

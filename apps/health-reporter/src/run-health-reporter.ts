@@ -36,7 +36,7 @@ export async function runHealthReporter(
   handleSignals(process, modeControl, config, logger);
 
   const clock: Clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
-  await using publisher = openPublisher(destination, Math.random);
+  await using publisher = openPublisher(destination, Math.random, config.key);
   const node = nodeNameFromKey(config.key);
   logger.info(
     {

@@ -23,6 +23,7 @@ export function findDestinationConflicts(
 ): FieldFault[] {
   return [
     ...findMissingToken(given),
+    ...findUselessProbeRouter(given),
     ...findChoiceFault(given, 'TURN_SECRETS', 'TURN_SECRET'),
     ...readKeyRing(values).faults,
     ...findChoiceFault(given, 'REDIS_URL', 'ROUTER_URL'),
@@ -48,10 +49,18 @@ function findWatchSettings(given: ReadonlySet<string>): FieldFault[] {
 }
 
 function findMissingToken(given: ReadonlySet<string>): FieldFault[] {
-  if (!given.has('ROUTER_URL') || given.has('REPORTER_TOKEN')) return [];
+  const router = ['ROUTER_URL', 'PROBE_ROUTER_URL'].find((name) => given.has(name));
+  if (router === undefined || given.has('REPORTER_TOKEN')) return [];
   return [
-    { field: 'REPORTER_TOKEN', detail: "Missing: expected the router's REPORTER_TOKEN, because ROUTER_URL is set" },
+    { field: 'REPORTER_TOKEN', detail: `Missing: expected the router's REPORTER_TOKEN, because ${router} is set` },
   ];
+}
+
+/** Refuses a second router, because the router that receives the reports also signs credentials. */
+function findUselessProbeRouter(given: ReadonlySet<string>): FieldFault[] {
+  if (!given.has('PROBE_ROUTER_URL') || !given.has('ROUTER_URL')) return [];
+  const detail = 'Not possible with ROUTER_URL: this router also signs the credentials for probes';
+  return [{ field: 'PROBE_ROUTER_URL', detail }];
 }
 
 function findBadRedisUrl({ REDIS_URL }: Pick<Values, 'REDIS_URL'>): FieldFault[] {

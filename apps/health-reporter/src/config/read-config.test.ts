@@ -46,6 +46,16 @@ describe('valid settings', () => {
     });
   });
 
+  test('may name a router that signs credentials for probes, beside Redis', () => {
+    const settings = { PROBE_ROUTER_URL: 'https://router.example.org', REPORTER_TOKEN: 'token-of-this-node' };
+    expect(accepted({ ...minimal, ...settings }).secrets.destination).toEqual({
+      kind: 'redis',
+      url: 'redis://127.0.0.1:6379',
+      probeRouter: { url: 'https://router.example.org', token: 'token-of-this-node' },
+    });
+    expect(accepted({ ...minimal, REPORTER_TOKEN: 'token-of-this-node' }).secrets).toEqual(accepted(minimal).secrets);
+  });
+
   test('may keep the reporter from probing other nodes', () => {
     expect(accepted({ ...minimal, OUTSIDE_PROBES: 'false' }).config.outsideEveryMs).toBeUndefined();
   });

@@ -14,7 +14,10 @@ import { settings } from './settings.ts';
 
 type Values = SettingValues<typeof settings>;
 
-type SecretValues = Pick<Values, 'TURN_SECRETS' | 'TURN_SECRET' | 'REDIS_URL' | 'ROUTER_URL' | 'REPORTER_TOKEN'> &
+type SecretValues = Pick<
+  Values,
+  'TURN_SECRETS' | 'TURN_SECRET' | 'REDIS_URL' | 'ROUTER_URL' | 'REPORTER_TOKEN' | 'PROBE_ROUTER_URL'
+> &
   Partial<Pick<Values, 'TURN_CLI_PASSWORD'>>;
 
 /** With three intervals, a record survives two lost reports. */
@@ -96,8 +99,16 @@ export function secretsFrom(values: SecretValues): ReporterSecrets {
   return { keyRing, destination, turnCliPassword: values.TURN_CLI_PASSWORD };
 }
 
-function destinationFrom({ REDIS_URL, ROUTER_URL, REPORTER_TOKEN }: SecretValues): Destination | undefined {
-  if (REDIS_URL !== undefined) return { kind: 'redis', url: REDIS_URL };
+function destinationFrom(values: SecretValues): Destination | undefined {
+  const { REDIS_URL, ROUTER_URL, REPORTER_TOKEN, PROBE_ROUTER_URL } = values;
+  if (REDIS_URL !== undefined) {
+    const asksRouter = PROBE_ROUTER_URL !== undefined && REPORTER_TOKEN !== undefined;
+    return {
+      kind: 'redis',
+      url: REDIS_URL,
+      ...(asksRouter && { probeRouter: { url: PROBE_ROUTER_URL, token: REPORTER_TOKEN } }),
+    };
+  }
   if (ROUTER_URL === undefined || REPORTER_TOKEN === undefined) return undefined;
   return { kind: 'router', url: ROUTER_URL, token: REPORTER_TOKEN };
 }

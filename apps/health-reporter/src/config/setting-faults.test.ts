@@ -138,6 +138,26 @@ describe('faults', () => {
       "REPORTER_TOKEN: Missing: expected the router's REPORTER_TOKEN, because ROUTER_URL is set",
     ],
     [
+      'a router for probes without a token',
+      { PROBE_ROUTER_URL: 'http://127.0.0.1:8080' },
+      "REPORTER_TOKEN: Missing: expected the router's REPORTER_TOKEN, because PROBE_ROUTER_URL is set",
+    ],
+    [
+      'a second router for probes',
+      {
+        REDIS_URL: undefined,
+        ROUTER_URL: 'http://127.0.0.1:8080',
+        REPORTER_TOKEN: 't',
+        PROBE_ROUTER_URL: 'http://127.0.0.1:8081',
+      },
+      'PROBE_ROUTER_URL: Not possible with ROUTER_URL: this router also signs the credentials for probes',
+    ],
+    [
+      'a router for probes with a password in its URL',
+      { REPORTER_TOKEN: 't', PROBE_ROUTER_URL: 'http://u:p@127.0.0.1' },
+      'PROBE_ROUTER_URL: Invalid value: expected an http:// or https:// URL without user, query and fragment',
+    ],
+    [
       'a CLI password without Redis, which holds the revocations',
       {
         REDIS_URL: undefined,

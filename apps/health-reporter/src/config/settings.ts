@@ -50,10 +50,17 @@ export const settings = {
     hidden: true,
   },
   REPORTER_TOKEN: {
-    meaning: "The router's token for all reporters, or a token for this node. ROUTER_URL needs it",
+    meaning: "The router's token for all reporters, or a token for this node. ROUTER_URL and PROBE_ROUTER_URL need it",
     expected: 'printable ASCII without spaces',
     schema: z.string().regex(/^[\x21-\x7e]+$/),
     secret: true,
+  },
+  PROBE_ROUTER_URL: {
+    meaning:
+      'With REDIS_URL and per-node secrets: router that signs credentials to probe other nodes. Needs REPORTER_TOKEN. Unset: the reporter proves nodes that refuse its keys by Binding requests only',
+    expected: 'an http:// or https:// URL without user, query and fragment',
+    schema: z.string().refine(isBareHttpUrl),
+    hidden: true,
   },
   REPORT_INTERVAL_SECONDS: {
     meaning:

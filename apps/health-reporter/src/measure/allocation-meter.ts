@@ -5,7 +5,7 @@ import { inodeOf, parseRelaySockets, type PortRange, type RelaySockets } from '.
 export type AllocationFigures = {
   /** Live allocations, without those of the reporter's own probes. */
   readonly live: number;
-  /** Allocations created since the first sample. */
+  /** Allocations created since the first sample, without most of the short ones: see `AllocationTally`. */
   readonly started: number;
 };
 
@@ -18,7 +18,7 @@ export type AllocationMeter = (probedPorts?: ReadonlySet<number>) => Promise<All
 export function createAllocationMeter(
   rootDirectory: string,
   relayPorts: PortRange,
-  foreignSockets: ForeignSockets,
+  { foreignSockets, monotonicMs }: { readonly foreignSockets: ForeignSockets; readonly monotonicMs: () => number },
 ): AllocationMeter {
   let tally: AllocationTally | undefined;
   return async (probedPorts = new Set()) => {
@@ -28,7 +28,7 @@ export function createAllocationMeter(
     const bound = [...parseRelaySockets(udp, relayPorts), ...parseRelaySockets(udp6 ?? '', relayPorts)];
     const foreign = await foreignSockets(new Set(bound.map(([socket]) => inodeOf(socket))));
     const sockets = new Map(bound.filter(([socket]) => !foreign.has(inodeOf(socket))));
-    tally = tallyAfterSample(tally, sockets, probedPorts);
+    tally = tallyAfterSample(tally, { sockets, atMs: monotonicMs() }, probedPorts);
     return { live: liveAllocations(tally), started: tally.started };
   };
 }
@@ -39,28 +39,56 @@ export type AllocationTally = {
   readonly sockets: RelaySockets;
   /** The sockets that belong to the reporter's own probes. Some servers keep them for a second after the probe. */
   readonly probes: ReadonlySet<string>;
-  /** Allocations created since the first sample. */
+  /** Allocations created since the first sample, without most of the short ones. The number never decreases. */
   readonly started: number;
+  /** Short allocations that are in `started`. For each of them, one later allocation is left out. */
+  readonly shortCounted: number;
+  /** By socket, the time of the last sample without it. Sockets of the first sample are absent. */
+  readonly absentAtMs: ReadonlyMap<string, number>;
+  readonly atMs: number;
 };
 
 /**
+ * An allocation is short if it certainly ended within this time, ms. Probes of other nodes' reporters take up to 1.5 s in the farthest regions, and
+ * coturn keeps the socket for one more second. Samples once a second add up to two seconds. With a longer time, more short calls are left out.
+ */
+const shortMs = 4_500;
+
+/** The relay sockets at one moment of a monotonic clock. */
+export type AllocationSample = { readonly sockets: RelaySockets; readonly atMs: number };
+
+/**
  * Counts the sockets that were not in the previous sample. The first sample counts no socket, because the age of its sockets is unknown.
+ *
+ * A short allocation is no call. Most are probes from outside, which come again and again. Whether an allocation is short is known when it has ended,
+ * and the number must not decrease. So the next new allocation is left out for it: after the first probe from outside, probes do not add to the
+ * number.
  *
  * @param probedPorts relay ports of the reporter's own last probe
  */
 export function tallyAfterSample(
   before: AllocationTally | undefined,
-  sockets: RelaySockets,
+  { sockets, atMs }: AllocationSample,
   probedPorts: ReadonlySet<number>,
 ): AllocationTally {
   const probes = new Set<string>();
+  const absentAtMs = new Map<string, number>();
   let started = before?.started ?? 0;
+  let shortCounted = before?.shortCounted ?? 0;
+  for (const [socket, absentMs] of before?.absentAtMs ?? []) {
+    if (sockets.has(socket)) absentAtMs.set(socket, absentMs);
+    else if (atMs - absentMs <= shortMs) shortCounted += 1;
+  }
   for (const [socket, port] of sockets) {
     const isNew = before?.sockets.has(socket) !== true;
     if (isNew ? probedPorts.has(port) : before.probes.has(socket)) probes.add(socket);
-    else if (isNew && before !== undefined) started += 1;
+    else if (isNew && before !== undefined) {
+      absentAtMs.set(socket, before.atMs);
+      if (shortCounted > 0) shortCounted -= 1;
+      else started += 1;
+    }
   }
-  return { sockets, probes, started };
+  return { sockets, probes, started, shortCounted, absentAtMs, atMs };
 }
 
 /** Counts the live allocations without those of the probes. */

@@ -111,6 +111,7 @@ describe('the load of a node', () => {
     await node.meter.measure();
     await node.write('net/udp', relay('C000') + relay('C001'));
     await node.meter.sample();
+    node.clock.advance(5_000);
     await node.write('net/udp', relay('C000') + relay('C002'));
     await node.meter.sample(new Set([0xc002]));
     await node.write('net/udp6', relay('C003'));

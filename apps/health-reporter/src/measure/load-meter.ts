@@ -94,7 +94,7 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
   });
   const serverProcess = createServerProcess(rootDirectory, options.turnPort, monotonicMs);
   const foreignSockets = createForeignSockets(rootDirectory, serverProcess);
-  const sampleAllocations = createAllocationMeter(rootDirectory, relayPorts, foreignSockets);
+  const sampleAllocations = createAllocationMeter(rootDirectory, relayPorts, { foreignSockets, monotonicMs });
   const readServerFiles = createServerFilesMeter(rootDirectory, serverProcess);
 
   return {

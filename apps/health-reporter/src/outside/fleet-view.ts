@@ -1,6 +1,6 @@
 import { createAssignment, knownProbers, type PublishedNode, type Targets } from '@turn-router/outside-proof';
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
-import type { NodeRecord } from '@turn-router/registry';
+import type { PublishedRecord } from '../publish/proof-registry.ts';
 import { publishedNode } from './published-path.ts';
 
 /** The fleet as one prober sees it. */
@@ -29,7 +29,7 @@ export const emptyFleet: FleetView = {
  * @param self a prober in any case, even while its own record does not say so yet
  * @param before the previous view; its targets stay while nodes and probers are the same, because they are costly to compute
  */
-export function fleetViewFrom(records: readonly NodeRecord[], self: NodeKey, before: FleetView): FleetView {
+export function fleetViewFrom(records: readonly PublishedRecord[], self: NodeKey, before: FleetView): FleetView {
   const own = nodeNameFromKey(self);
   const others = records.filter(({ key }) => nodeNameFromKey(key) !== own);
   const announced = records.filter(({ report }) => report.probes_others === true).map(({ key }) => key);

@@ -152,4 +152,20 @@ describe('a prober', () => {
     expect(events(world.logged).slice(1)).toEqual(['outside.registry_recovered', 'outside.probed']);
     expect(world.probes.length).toBeGreaterThan(0);
   });
+
+  test.each(['putProof', 'readNode'] as const)(
+    'say once that the registry refuses only %s, although it accepts other calls in between',
+    async (refusedCall) => {
+      const nodes = nodesOf({ fra: 3 });
+      const registry = createScriptedRegistry(nodes);
+      registry.refuses = 'no permission';
+      registry.refusedCall = refusedCall;
+      await using world = startWorld(nodes.slice(0, 1), registry, { random: random() });
+      await world.time.runUntil(5 * roundMs);
+      expect(events(world.logged).toSorted()).toEqual(['outside.probed', 'outside.registry_refused']);
+      registry.refuses = undefined;
+      await world.time.runUntil(8 * roundMs);
+      expect(events(world.logged).slice(2)).toEqual(['outside.registry_recovered']);
+    },
+  );
 });

@@ -45,7 +45,7 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
 
   async function readFleetIfDue(): Promise<void> {
     if (clock.monotonicMs() < nextReadingMs) return;
-    const records = await watch.attempt(() => registry.readNodes());
+    const records = await watch.attempt('read_nodes', () => registry.readNodes());
     if (records === undefined) return;
     fleet = fleetViewFrom(records, self, fleet);
     nextReadingMs = clock.monotonicMs() + readingIntervalMs(records.length, limits.everyMs);
@@ -64,7 +64,7 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
   async function targetsOf(view: FleetView): Promise<PlannedTarget[]> {
     const { assigned, confirming } = view.targets;
     const keys = confirming.flatMap(({ target, assigned: probers }) => probers.map((by) => ({ target, prober: by })));
-    const proofs = keys.length === 0 ? [] : await watch.attempt(() => registry.readProofs(keys));
+    const proofs = keys.length === 0 ? [] : await watch.attempt('read_proofs', () => registry.readProofs(keys));
     const suspected = new Map(
       keys.flatMap(({ target }, index) => {
         const proof = proofs?.[index];
@@ -81,12 +81,12 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
 
   async function probe(target: NodeKey): Promise<void> {
     // The record is read now, because the node may have left or moved since the last reading of the fleet.
-    const report = await watch.attempt(() => registry.readNode(target));
+    const report = await watch.attempt('read_node', () => registry.readNode(target));
     if (report === undefined || stop.aborted) return;
     const proof = await prober.probe(target, report, stop);
     if (stop.aborted) return;
     watch.noteProof(target, proof);
-    await watch.attempt(() => registry.putProof({ target, prober: self }, proof, nodeProofTtlMs));
+    await watch.attempt('write_proof', () => registry.putProof({ target, prober: self }, proof, nodeProofTtlMs));
   }
 
   async function runRound(round: number): Promise<void> {

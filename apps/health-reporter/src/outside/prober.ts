@@ -3,8 +3,8 @@ import {
   proofPathName,
   type NodeKey,
   type NodeProof,
-  type NodeReport,
   type ProofPath,
+  type PublishedReport,
 } from '@turn-router/contract/registry';
 import {
   issueCredential,
@@ -43,7 +43,7 @@ export type ProberOptions = {
 /** Proves nodes as their callers use them. */
 export interface Prober {
   /** Proves all published paths of a node in parallel. Never rejects because of the node. */
-  probe(target: NodeKey, report: NodeReport, signal: AbortSignal): Promise<NodeProof>;
+  probe(target: NodeKey, report: PublishedReport, signal: AbortSignal): Promise<NodeProof>;
   /** Forgets what the prober knows about other nodes than these. */
   retain(targets: readonly NodeKey[]): void;
 }
@@ -57,7 +57,7 @@ const roundTripMaxMs = 60_000;
 /** A node during one probe. */
 type Target = {
   readonly node: string;
-  readonly report: NodeReport;
+  readonly report: PublishedReport;
   readonly signal: AbortSignal;
   /** Asks for a credential, at most once. */
   readonly credential: () => Promise<TurnCredential | undefined>;

@@ -3,13 +3,19 @@ import { refutesNode } from '@turn-router/outside-proof';
 import { RegistryError } from '@turn-router/registry';
 import type { Logger } from '../logger.ts';
 
+export type ProofCall = 'read_nodes' | 'read_node' | 'read_proofs' | 'write_proof';
+
 /** Says each change about proofs once. */
 export interface ProofWatch {
-  /** Runs a call to the registry. Returns undefined if it failed. Any error other than a RegistryError is thrown. */
-  attempt<T>(call: () => Promise<T>): Promise<T | undefined>;
+  /**
+   * Runs a call to the registry. Returns undefined if it failed. Any error other than a RegistryError is thrown.
+   *
+   * @param kind the registry may accept calls of one kind and refuse others
+   */
+  attempt<T>(kind: ProofCall, call: () => Promise<T>): Promise<T | undefined>;
   /** Takes the number of probers that prove this node. */
   noteOwnProbers(count: number): void;
-  /** Whether the last call to the registry was refused. */
+  /** Whether the registry refused the last call of some kind. */
   isRefused(): boolean;
   noteProof(target: NodeKey, proof: NodeProof): void;
   /** Forgets the nodes that are not among these names. */
@@ -18,23 +24,24 @@ export interface ProofWatch {
 
 export function createProofWatch(logger: Logger): ProofWatch {
   const refuted = new Set<string>();
-  let refusal: string | undefined;
+  const refusedKinds = new Set<ProofCall>();
   let isAlone: boolean | undefined;
 
   return {
-    async attempt(call) {
+    async attempt(kind, call) {
       try {
         const result = await call();
-        if (refusal !== undefined) {
+        if (refusedKinds.delete(kind) && refusedKinds.size === 0) {
           logger.info({ event: 'outside.registry_recovered' }, 'the registry accepts the commands of proofs again');
         }
-        refusal = undefined;
         return result;
       } catch (error) {
         if (!(error instanceof RegistryError)) throw error;
         // The reporter itself says that the registry is unreachable.
-        if (error.code === 'refused' && refusal !== error.message) {
-          refusal = error.message;
+        if (error.code === 'refused') {
+          const isFirst = refusedKinds.size === 0;
+          refusedKinds.add(kind);
+          if (!isFirst) return undefined;
           logger.warn(
             { event: 'outside.registry_refused', fault: error.fault, reason: error.message },
             'the registry refuses a command of proofs: this reporter cannot prove other nodes',
@@ -43,7 +50,7 @@ export function createProofWatch(logger: Logger): ProofWatch {
         return undefined;
       }
     },
-    isRefused: () => refusal !== undefined,
+    isRefused: () => refusedKinds.size > 0,
     noteOwnProbers(count) {
       const alone = count === 0;
       if (alone === isAlone) return;

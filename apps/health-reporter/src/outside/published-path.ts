@@ -1,5 +1,5 @@
 import type { Transport } from '@turn-router/contract/http';
-import type { NodeReport } from '@turn-router/contract/registry';
+import type { PublishedReport } from '@turn-router/contract/registry';
 import type { PublishedNode } from '@turn-router/outside-proof';
 
 /** One URL that callers get for a node. `host` is an IP address, or a name that has addresses of one or both families. */
@@ -18,7 +18,7 @@ const defaultTransports: readonly Transport[] = ['udp', 'tcp'];
  * Returns what a record publishes for callers, as the router builds its URLs: the addresses, or the name if there are none; UDP at each address,
  * TCP at the first, and TLS at the name.
  */
-export function publishedPaths(report: NodeReport): PublishedPath[] {
+export function publishedPaths(report: PublishedReport): PublishedPath[] {
   const { public_ip, public_ipv6, hostname, port, tls_port, transports = defaultTransports } = report;
   const addresses = [public_ip, public_ipv6].filter((address) => address !== undefined);
   const hosts = addresses.length > 0 ? addresses : [hostname].filter((name) => name !== undefined);
@@ -33,6 +33,6 @@ export function publishedPaths(report: NodeReport): PublishedPath[] {
 }
 
 /** Returns where the record sends callers. */
-export function publishedNode({ public_ip, public_ipv6, hostname }: NodeReport): PublishedNode {
+export function publishedNode({ public_ip, public_ipv6, hostname }: PublishedReport): PublishedNode {
   return { addresses: [public_ip, public_ipv6].filter((address) => address !== undefined), hostname };
 }

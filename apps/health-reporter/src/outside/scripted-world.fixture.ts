@@ -26,12 +26,13 @@ export function nodesOf(sizes: Readonly<Record<string, number>>): NodeKey[] {
 
 type Call = Exclude<keyof ProofRegistry, 'probeCredential' | 'isOnLoopback'>;
 
-/** A registry in memory that counts its calls. While `refuses` is set, it refuses each call with that text. */
+/** A registry in memory that counts its calls. While `refuses` is set, it refuses each call with that text, or only those of `refusedCall`. */
 export type ScriptedRegistry = ProofRegistry & {
   readonly records: Map<string, { key: NodeKey; report: NodeReport }>;
   readonly proofs: Map<string, NodeProof>;
   readonly calls: Record<Call, number>;
   refuses: string | undefined;
+  refusedCall: Call | undefined;
 };
 
 /** @param addressOf the published address of each node */
@@ -43,12 +44,14 @@ export function createScriptedRegistry(
   const calls = { readNodes: 0, readNode: 0, readProofs: 0, putProof: 0 };
   const count = (name: Call) => {
     calls[name] += 1;
-    const { refuses } = registry;
-    if (refuses !== undefined) throw new RegistryError('refused', refuses, { fault: 'no_permission' });
+    const { refuses, refusedCall = name } = registry;
+    if (refuses !== undefined && name === refusedCall)
+      throw new RegistryError('refused', refuses, { fault: 'no_permission' });
   };
   const registry: ScriptedRegistry = {
     isOnLoopback: false,
     refuses: undefined,
+    refusedCall: undefined,
     calls,
     proofs: new Map(),
     records: new Map(

@@ -1,6 +1,7 @@
 import { withDeadline } from '@turn-router/deadline';
 import type { NodeKey } from '@turn-router/contract/registry';
 import { probeLimits } from '@turn-router/outside-proof';
+import { RegistryError } from '@turn-router/registry';
 import type { KeyRing } from '@turn-router/turn-credentials';
 import { lookup as lookUp } from 'node:dns/promises';
 import type { Logger } from '../logger.ts';
@@ -46,8 +47,13 @@ export function startOutsideProofs(parts: OutsideProofsParts): OutsideProofs {
       (await lookUp(name, { all: true })).map(({ address }) => address),
     );
   const askCredential = async (target: NodeKey) => {
-    const { probeCredential } = registry;
-    return probeCredential === undefined ? undefined : watch.attempt(() => probeCredential(target));
+    try {
+      return await registry.probeCredential?.(target);
+    } catch (error) {
+      // Without a credential the prober sends Binding requests, and says so. It goes on proving, so this is no fault of the registry.
+      if (!(error instanceof RegistryError)) throw error;
+      return undefined;
+    }
   };
   const rules = { allowsLoopback: registry.isOnLoopback };
   const prober = createProber({ ...parts, askCredential, rules, lookup, provePath, timeoutMs: pathTimeoutMs });

@@ -1,6 +1,8 @@
-import type { NodeKey, NodeProof, NodeProofKey, NodeReport } from '@turn-router/contract/registry';
-import type { NodeRecord } from '@turn-router/registry';
+import type { NodeKey, NodeProof, NodeProofKey, PublishedReport } from '@turn-router/contract/registry';
 import type { TurnCredential } from '@turn-router/turn-credentials';
+
+/** A node, and what its record publishes for callers. */
+export type PublishedRecord = { readonly key: NodeKey; readonly report: PublishedReport };
 
 /**
  * The registry as a prober uses it. Every call settles within a bounded time, or rejects with a RegistryError. Its fault is `no_permission` if the
@@ -8,14 +10,14 @@ import type { TurnCredential } from '@turn-router/turn-credentials';
  */
 export interface ProofRegistry {
   /** Reads the records of the whole fleet. */
-  readNodes(): Promise<readonly NodeRecord[]>;
+  readNodes(): Promise<readonly PublishedRecord[]>;
   /** Reads the record of one node; undefined if there is none, or if it is invalid. */
-  readNode(key: NodeKey): Promise<NodeReport | undefined>;
+  readNode(key: NodeKey): Promise<PublishedReport | undefined>;
   /** Reads proofs, in the order of the keys; undefined for each one that is missing or invalid. */
   readProofs(keys: readonly NodeProofKey[]): Promise<readonly (NodeProof | undefined)[]>;
   /**
-   * Returns a short-lived credential for probes of an assigned target. Unset: the registry signs no credentials. It is asked only if the target
-   * refuses the prober's own keys, as with per-node secrets.
+   * Returns a short-lived credential for probes of an assigned target. Unset: there is no router to ask. It is asked only if the target refuses
+   * the prober's own keys, as with per-node secrets.
    */
   readonly probeCredential?: (target: NodeKey) => Promise<TurnCredential>;
   /** Whether the registry is on this host, as in a trial on one machine. Only then probes may go to loopback addresses. */

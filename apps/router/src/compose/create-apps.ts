@@ -2,6 +2,9 @@ import type { KeyRing } from '@turn-router/turn-credentials';
 import type { Express } from 'express';
 import { createClientAddressReader } from '../callers/client-address-reader.ts';
 import { parseTrustedProxies } from '../callers/trusted-proxies.ts';
+import { createIssueProbeCredential } from '../fleet/issue-probe-credential.ts';
+import { createProbedFleet } from '../fleet/probed-fleet.ts';
+import type { ProofDoor } from '../fleet/proof-door.ts';
 import { createAdminApp, type AdminAppParts } from '../http/create-admin-app.ts';
 import { createPublicApp } from '../http/create-public-app.ts';
 import type { RequestLogParts } from '../http/middleware/request-log.ts';
@@ -19,7 +22,11 @@ import type { Knowledge } from './open-knowledge.ts';
 export type PublicParts = RequestLogParts &
   Pick<World, 'nowMs' | 'newId'> & {
     readonly version: string;
-    readonly knowledge: Pick<Knowledge, 'routing' | 'geo' | 'placeAndChoose' | 'reports'>;
+    readonly knowledge: Pick<Knowledge, 'routing' | 'geo' | 'placeAndChoose' | 'reports'> & {
+      readonly fleet: Pick<Knowledge['fleet'], 'nodes'>;
+    };
+    /** The proofs that probers without Redis credentials read and write. */
+    readonly proofs: ProofDoor;
     readonly callers: Callers;
     readonly readiness: () => Readiness;
     /** IP addresses and CIDR prefixes. */
@@ -39,6 +46,7 @@ export type PublicParts = RequestLogParts &
 export function publicAppOf(parts: PublicParts): Express {
   const { knowledge, callers, keyRing, routes = publicRoutes } = parts;
   const { routing, geo, placeAndChoose } = knowledge;
+  const probedFleet = createProbedFleet({ nodes: knowledge.fleet.nodes, monotonicNowMs: parts.monotonicNowMs });
   return createPublicApp({
     logger: parts.logger,
     metrics: parts.metrics,
@@ -48,6 +56,9 @@ export function publicAppOf(parts: PublicParts): Express {
     routing,
     placeAndChoose,
     registry: knowledge.reports,
+    proofs: parts.proofs,
+    probedFleet,
+    issueProbeCredential: createIssueProbeCredential({ probedFleet, nodeKeys: parts.nodeKeys, nowMs: parts.nowMs }),
     authentication: callers.authentication,
     limitCalls: callers.limitCalls,
     isRevoked: callers.revocations.isRevoked,

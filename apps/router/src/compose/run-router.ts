@@ -162,6 +162,7 @@ export async function runRouter(
     newId: parts.newId,
     version,
     knowledge,
+    proofs: registries.proofDoor,
     callers,
     trustedProxies: config.trustedProxies,
     clientAddressHeader: config.clientAddressHeader,

@@ -6,9 +6,11 @@ import type { GeoLocator } from '@turn-router/geo';
 import {
   createMemoryAuditLog,
   createMemoryPolicySource,
+  createMemoryProofs,
   createMemoryRegistry,
   type AuditLog,
   type NodeRegistry,
+  type ProofStore,
 } from '@turn-router/registry';
 import { createManualClock, type ManualClock } from '@turn-router/testing';
 import { createKeyRingOfNode, createOpaqueUserId, nodeKeyRing, type SecretMode } from '@turn-router/turn-credentials';
@@ -18,7 +20,6 @@ import { createAuthenticator } from '../callers/auth/authenticate.ts';
 import type { Authentication } from '../callers/auth/open-authentication.ts';
 import { createFindExclusion } from '../fleet/find-exclusion.ts';
 import { createOutsideProofs } from '../fleet/proofs/outside-proofs.ts';
-import { createTestProofs, type TestProofs } from '../fleet/proofs/test-proofs.fixture.ts';
 import { watchForLeaks } from '../http/leak-watch.fixture.ts';
 import type { PublicRoute } from '../http/public-route.ts';
 import type { PublicRouteParts } from '../http/public-routes.ts';
@@ -50,6 +51,8 @@ type TestAppOptions = {
   readonly routes?: readonly PublicRoute<PublicRouteParts>[];
   readonly nodes?: Readonly<Record<string, NodeReport>>;
   readonly registry?: NodeRegistry;
+  /** Default: proofs in memory. */
+  readonly proofs?: ProofStore;
   readonly geo?: GeoLocator;
   readonly authentication?: Pick<Authentication, 'authenticate' | 'isOriginOfKey'>;
   readonly readiness?: () => Readiness;
@@ -86,7 +89,7 @@ export interface TestApp extends AsyncDisposable {
   readonly revoke: (revocations: ReadonlyMap<string, Revocation>) => Promise<void>;
   /** Reads the registry at once instead of within 400 ms. */
   readonly refresh: () => Promise<void>;
-  readonly proofs: TestProofs;
+  readonly proofs: ProofStore;
   /** Reads the proofs at once instead of within 5 s, and judges the nodes. */
   readonly refreshProofs: () => Promise<void>;
   /** Returns every secret, credential, user id, token and caller's address that a log line, a problem or the metrics contain. */
@@ -125,18 +128,18 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   };
 
   const outside = createOutsideProofs();
-  const proofs = createTestProofs();
   const nodeKeys = createNodeKeys(keyRing, createKeyRingOfNode(options.secretMode ?? 'shared', keyRing));
   const findExclusion = createFindExclusion(nodeKeys, { offsetsMs: () => [0] }, outside);
   const routing = createRouting(policy, { ...world, findExclusion });
   const registry = options.registry ?? createMemoryRegistry(monotonicClock.now);
+  const proofs = options.proofs ?? createMemoryProofs(monotonicClock.now);
   const knowledge = await openKnowledge(
     {
       policySource: createMemoryPolicySource(JSON.stringify(policy), clock.now),
       firstPolicy: { inForce: { policy, version: 1, sha256: '', text: '' } },
       routing,
       geo: options.geo ?? { locate: (address) => places[address] },
-      registries: { sources: [{ name: 'embedded', registry }], proofs: [{ name: 'embedded', store: proofs.store }] },
+      registries: { sources: [{ name: 'embedded', registry }], proofs: [{ name: 'embedded', store: proofs }] },
     },
     {
       ...parts,
@@ -170,6 +173,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...log,
     version: '1.2.3',
     knowledge,
+    proofs,
     callers: testCallers,
     readiness:
       options.readiness ??

@@ -15,6 +15,7 @@ import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { World } from '../world.ts';
 import type { ClockSource } from './own-clock.ts';
+import { createProofDoor, type ProofDoor } from './proof-door.ts';
 
 /**
  * Interval between two writes of the snapshot, ms. If it is shorter, the disk wears more (6 MB per write at 10 000 nodes). If it is longer, the
@@ -53,6 +54,8 @@ export interface Registries extends AsyncDisposable {
   readonly proofs: readonly { readonly name: string; readonly store: ProofStore }[];
   /** The registries in Redis, whose clocks can be read. */
   readonly clocks: readonly ClockSource[];
+  /** The proofs, for probers that have no access to the registries. */
+  readonly proofDoor: ProofDoor;
 }
 
 /** Opens every registry, with its saved snapshot if there is a state directory. Connects to the registries in the background. */
@@ -72,10 +75,17 @@ export function openRegistries(
       ...(recordsMax === undefined ? {} : { recordsMax }),
     }),
   }));
-  const opened: readonly { name: string; isLocal: boolean; registry: NodeRegistry }[] =
+  const opened: readonly { name: string; isLocal: boolean; registry: NodeRegistry; proofs: ProofStore }[] =
     redisUrls === undefined
-      ? [{ name: 'embedded', isLocal: true, registry: createMemoryRegistry(monotonicNowMs, recordsMax) }]
-      : inRedis;
+      ? [
+          {
+            name: 'embedded',
+            isLocal: true,
+            registry: createMemoryRegistry(monotonicNowMs, recordsMax),
+            proofs: createMemoryProofs(monotonicNowMs),
+          },
+        ]
+      : inRedis.map((each) => ({ ...each, proofs: each.registry.proofs }));
   const sources = opened.map(({ name, isLocal, registry }) => {
     if (stateDir === undefined) return { name, isLocal, registry };
     const file = `registry-${name}`;
@@ -107,11 +117,9 @@ export function openRegistries(
   return {
     sources,
     ledger: inRedis[0]?.registry,
-    proofs:
-      redisUrls === undefined
-        ? [{ name: 'embedded', store: createMemoryProofs(monotonicNowMs) }]
-        : inRedis.map(({ name, registry }) => ({ name, store: registry.proofs })),
+    proofs: opened.map(({ name, proofs }) => ({ name, store: proofs })),
     clocks: inRedis.map(({ name, registry }) => ({ name, readClock: () => registry.readClock() })),
+    proofDoor: createProofDoor(opened.map(({ proofs }) => proofs)),
     async [Symbol.asyncDispose]() {
       await Promise.all(sources.flatMap(({ store }) => (store === undefined ? [] : [store[Symbol.asyncDispose]()])));
       await Promise.all(sources.map(({ registry }) => registry[Symbol.asyncDispose]()));

@@ -105,6 +105,10 @@ const report = fc.record(
   },
   { requiredKeys: [] },
 );
+const nastyName = fc.oneof(
+  fc.constantFrom('eu-central-1/ghost', 'us-east-1/other', 'a/b/c', '__proto__/x', '', null, 7),
+  nastyText,
+);
 const deep = fc.integer({ min: 1, max: 1900 }).map((depth) => '['.repeat(depth) + ']'.repeat(depth));
 const huge = fc.constantFrom(4097, 70_000, 1_000_000).map((length) => `{"userId":"${'x'.repeat(length)}"}`);
 
@@ -165,6 +169,11 @@ const knownPath = fc.constantFrom(
   '/coturn',
   '/v1/nodes/eu-central-1/ghost',
   '/v1/nodes/nowhere-1/ghost',
+  '/v1/nodes/eu-central-1/ghost/probe-targets',
+  '/v1/nodes/eu-central-1/ghost/probe-targets/eu-central-1/ghost',
+  '/v1/nodes/eu-central-1/ghost/proofs/eu-central-1/ghost',
+  '/v1/nodes/eu-central-1/ghost/read-proofs',
+  '/v1/probe-credentials',
   '/livez',
   '/readyz',
   '/openapi.json',
@@ -220,6 +229,52 @@ const aimedReport = fc.tuple(fc.constantFrom('PUT', 'DELETE'), query, body).map(
   headers: { ...jsonHeaders, authorization: `Bearer ${reporterToken}` },
   body: text,
 }));
+/** A part of a valid proof, a valid list of keys, and garbage in their places. */
+const proverBody = fc
+  .record(
+    {
+      paths: fc.oneof(
+        nastyValue,
+        fc.array(
+          fc.record(
+            {
+              transport: fc.constantFrom('udp', 'tls', 'sctp', null),
+              family: fc.constantFrom('ipv4', 'ipv6', 4),
+              port: fc.constantFrom(3478, 0, 1e9, '3478'),
+              ok: fc.oneof(fc.boolean(), nastyValue),
+              reason: fc.constantFrom('timeout', 'no_stun', '', 7),
+              roundTripMs: fc.oneof(fc.double(), nastyValue),
+            },
+            { requiredKeys: ['transport', 'family', 'port', 'ok'] },
+          ),
+          { maxLength: 20 },
+        ),
+      ),
+      at: fc.oneof(fc.nat(), nastyValue),
+      proofs: fc.array(fc.record({ target: nastyName, prober: nastyName }, { requiredKeys: [] }), { maxLength: 70 }),
+      target: nastyName,
+    },
+    { requiredKeys: [] },
+  )
+  .map((value) => JSON.stringify(value));
+const aimedProof = fc
+  .tuple(
+    fc.constantFrom(
+      ['GET', '/v1/nodes/eu-central-1/ghost/probe-targets'],
+      ['PUT', '/v1/nodes/eu-central-1/ghost/proofs/eu-central-1/ghost'],
+      ['PUT', '/v1/nodes/eu-central-1/ghost/proofs/us-east-1/other'],
+      ['POST', '/v1/nodes/eu-central-1/ghost/read-proofs'],
+      ['POST', '/v1/probe-credentials'],
+    ),
+    fc.oneof(query, fc.constantFrom('?prober=eu-central-1/ghost', '?prober=x', '?after=a/b')),
+    fc.oneof(body, proverBody),
+  )
+  .map(([[method = '', route = ''], asked, text]) => ({
+    method,
+    path: `${route}${asked}`,
+    headers: { ...jsonHeaders, authorization: `Bearer ${reporterToken}` },
+    body: method === 'GET' ? '' : text,
+  }));
 const wild = fc.record({
   method: fc.constantFrom('POST', 'GET', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND'),
   path,
@@ -227,10 +282,11 @@ const wild = fc.record({
   body,
 });
 
-/** Half of the requests are arbitrary; the other half pass the first checks of a route. */
+/** Two fifths of the requests are arbitrary; the others pass the first checks of a route. */
 export const garbageRequest: fc.Arbitrary<GarbageRequest> = fc.oneof(
   { weight: 1, arbitrary: aimedWish },
   { weight: 1, arbitrary: aimedReport },
+  { weight: 1, arbitrary: aimedProof },
   { weight: 2, arbitrary: wild },
 );
 

@@ -4,8 +4,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   coturnAnswerSchema,
   iceServersAnswerSchema,
+  probeCredentialAnswerSchema,
+  probeTargetsAnswerSchema,
   problems,
   problemSchema,
+  readProofsAnswerSchema,
   regionAnswerSchema,
 } from '@turn-router/contract/http';
 import { createRedisRegistry } from '@turn-router/registry';
@@ -57,6 +60,9 @@ const schemas: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['/v1/ice-servers', iceServersAnswerSchema],
   ['/v1/region', regionAnswerSchema],
   ['/coturn', coturnAnswerSchema],
+  ['/v1/nodes/eu-central-1/ghost/probe-targets', probeTargetsAnswerSchema],
+  ['/v1/nodes/eu-central-1/ghost/read-proofs', readProofsAnswerSchema],
+  ['/v1/probe-credentials', probeCredentialAnswerSchema],
 ]);
 
 /** Returns the fault of a response that no request justifies, else undefined. */

@@ -1,5 +1,5 @@
 import { faultsFromZodError } from '@turn-router/contract/http';
-import { nodeReportMaxBytes } from '@turn-router/contract/registry';
+import { nodeReportMaxBytes, parseNodeName, type NodeKey } from '@turn-router/contract/registry';
 import express, { type RequestHandler } from 'express';
 import type { z } from 'zod';
 import { ProblemError } from '../problem-error.ts';
@@ -40,4 +40,11 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unkn
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw ProblemError.fromFaults(faultsFromZodError(parsed.error));
   return parsed.data;
+}
+
+/** Returns the key of a name that a schema has accepted as `<region>/<id>`. */
+export function nodeKeyOf(name: string): NodeKey {
+  const key = parseNodeName(name);
+  if (key === undefined) throw new Error('Invalid node name: expected the schema to refuse it');
+  return key;
 }

@@ -1,12 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { iceServersAnswerSchema } from '@turn-router/contract/http';
+import { iceServersAnswerSchema, probeCredentialAnswerSchema } from '@turn-router/contract/http';
 
 type LeakWatch = {
   readonly onLogLine: (line: string) => void;
   readonly logLines: () => Record<string, unknown>[];
   /** Wraps the app and records its requests and responses. */
   readonly around: (app: RequestListener) => RequestListener;
-  /** Returns each forbidden text found in a log line, in `metricsText`, or in a response other than issued ICE servers. */
+  /** Returns each forbidden text found in a log line, in `metricsText`, or in a response other than issued credentials. */
   readonly findLeaks: (metricsText: string) => string[];
 };
 
@@ -20,12 +20,13 @@ export function watchForLeaks(secrets: readonly string[]): LeakWatch {
   const logLines: string[] = [];
 
   const overhear = (req: IncomingMessage & { body?: { userId?: unknown } }, res: ServerResponse) => {
-    const issues = req.url?.startsWith('/v1/ice-servers');
+    const issues = issuingRoutes.find(({ path }) => req.url?.startsWith(path) === true);
     // oxlint-disable-next-line typescript/unbound-method -- the proxy passes `this` on
     res.end = new Proxy(res.end, {
       apply(end, self, args: unknown[]) {
         const text = textOf(args[0]);
-        if (issues && res.statusCode === 200) for (const secret of issuedIn(text)) forbidden.add(secret);
+        if (issues !== undefined && res.statusCode === 200)
+          for (const secret of issues.issuedIn(text)) forbidden.add(secret);
         else said.push(`${JSON.stringify(res.getHeaders())} ${text}`);
         const userId = req.body?.userId;
         // Shorter ids may occur elsewhere by chance.
@@ -56,9 +57,21 @@ function textOf(chunk: unknown): string {
   return Buffer.isBuffer(chunk) ? chunk.toString() : '';
 }
 
-function issuedIn(text: string): string[] {
-  const { iceServers } = iceServersAnswerSchema.parse(JSON.parse(text));
-  return iceServers
-    .flatMap(({ username, credential }) => [username, credential])
-    .filter((secret) => secret !== undefined);
-}
+/** The routes whose responses have credentials, and what in them is secret. */
+const issuingRoutes = [
+  {
+    path: '/v1/ice-servers',
+    issuedIn: (text: string) =>
+      iceServersAnswerSchema
+        .parse(JSON.parse(text))
+        .iceServers.flatMap(({ username, credential }) => [username, credential])
+        .filter((secret) => secret !== undefined),
+  },
+  {
+    path: '/v1/probe-credentials',
+    issuedIn: (text: string) => {
+      const { username, credential } = probeCredentialAnswerSchema.parse(JSON.parse(text));
+      return [username, credential];
+    },
+  },
+];

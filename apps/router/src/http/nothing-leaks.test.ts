@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { probeCredentialAnswerSchema } from '@turn-router/contract/http';
 import request from 'supertest';
 import { createTestApp, figures, keyRing, reporterToken, turnEntry } from '../compose/test-app.fixture.ts';
 
@@ -11,6 +12,10 @@ test('requests of every kind leak no secret, credential or name', async () => {
   const post = (body: object) => request(app.publicApp).post('/v1/ice-servers').send(body);
   const put = (token: string) =>
     request(app.publicApp).put('/v1/nodes/us-east-1/node-07').set('Authorization', `Bearer ${token}`);
+  const probe = (token: string) =>
+    request(app.publicApp)
+      .post('/v1/probe-credentials?prober=us-east-1/node-07')
+      .set('Authorization', `Bearer ${token}`);
   const issued = [
     await post({ userId: alice }),
     await post({ userId: `${alice}-2`, maxNodes: 4 }),
@@ -23,13 +28,16 @@ test('requests of every kind leak no secret, credential or name', async () => {
     await put(reporterToken).send({ ...figures, public_ip: '192.0.2.77' }),
     await put(reporterToken).send({ ...figures, public_ip: reporterToken }),
     await put(`${reporterToken}x`).send({}),
+    await probe(reporterToken).send({ target: 'eu-central-1/node-01' }),
+    await probe(reporterToken).send({ target: reporterToken }),
+    await probe(`${reporterToken}x`).send({ target: 'eu-central-1/node-01' }),
     await request(app.publicApp).get(`/v1/region?token=${reporterToken}&userId=${alice}`),
     await request(app.publicApp).get(`/${reporterToken}`),
     await request(app.publicApp).get(`/docs/${reporterToken}`),
     await request(app.adminApp).get(`/metrics?token=${reporterToken}`),
   ];
   expect(issued.map(({ status }) => status)).toEqual([
-    200, 200, 400, 400, 400, 503, 400, 400, 204, 400, 401, 200, 404, 404, 200,
+    200, 200, 400, 400, 400, 503, 400, 400, 204, 400, 401, 200, 400, 401, 200, 404, 404, 200,
   ]);
   expect(app.logLines().length).toBeGreaterThanOrEqual(issued.length - 1);
   expect(await app.findLeaks()).toEqual([]);
@@ -54,6 +62,19 @@ describe('the search finds', () => {
       expect(await app.findLeaks()).toEqual([secret]);
     },
   );
+
+  test('an issued credential for probes in a logged field', async () => {
+    await using app = await createTestApp();
+    const { text } = await request(app.publicApp)
+      .post('/v1/probe-credentials?prober=us-east-1/node-01')
+      .auth(reporterToken, { type: 'bearer' })
+      .send({ target: 'eu-central-1/node-01' });
+    const { username, credential } = probeCredentialAnswerSchema.parse(JSON.parse(text));
+    await request(app.publicApp)
+      .post('/v1/ice-servers')
+      .send({ callId: `${username} ${credential}` });
+    expect((await app.findLeaks()).toSorted()).toEqual([username, credential].toSorted());
+  });
 
   test('a user’s name and an issued credential in a logged field', async () => {
     await using app = await createTestApp();

@@ -14,7 +14,7 @@ import type { Route } from './route.ts';
  *
  * - `caller`: callers who are authenticated as the settings require, within their rate limits, and not revoked. Web pages of allowed origins may
  *   read the responses (CORS). `callerRoute` creates these routes
- * - `reporter`: reporters with the REPORTER_TOKEN, or with the token of the node in the path
+ * - `reporter`: reporters with the REPORTER_TOKEN, or with the token of the node that the path names, or the field `prober` of the query
  * - `open`: everybody
  */
 export type Access = 'caller' | 'reporter' | 'open';
@@ -23,7 +23,10 @@ export type Access = 'caller' | 'reporter' | 'open';
 export type PublicRoute<Parts> = Route<Parts> &
   (
     | { readonly access: Exclude<Access, 'reporter'> }
-    | { readonly access: 'reporter'; readonly path: `/${string}/:region/:id` }
+    | {
+        readonly access: 'reporter';
+        readonly path: `/${string}/:region/:id` | `/${string}/:region/:id/${string}` | '/v1/probe-credentials';
+      }
   );
 
 /** The checks that need the parsed request. */

@@ -4,6 +4,9 @@ import { dialectRoute, type DialectParts } from './dialects/dialect.ts';
 import { livezRoute, readyzRoute, type ReadyzParts } from './routes/health.ts';
 import { iceServersRoute, type IceServersParts } from './routes/ice-servers.ts';
 import { deleteNodeRoute, putNodeRoute, type NodeParts } from './routes/nodes.ts';
+import { probeCredentialsRoute, type ProbeCredentialParts } from './routes/probe-credentials.ts';
+import { probeTargetRoute, probeTargetsRoute, type ProbeTargetParts } from './routes/probe-targets.ts';
+import { putProofRoute, readProofsRoute, type ProofParts } from './routes/proofs.ts';
 import { openApiRoute, type OpenApiParts } from './routes/openapi.ts';
 import { regionRoute, type RegionParts } from './routes/region.ts';
 
@@ -12,6 +15,9 @@ export type PublicRouteParts = CallerGate &
   RegionParts &
   DialectParts &
   NodeParts &
+  ProbeTargetParts &
+  ProofParts &
+  ProbeCredentialParts &
   ReadyzParts &
   OpenApiParts;
 
@@ -22,6 +28,11 @@ export const publicRoutes: readonly PublicRoute<PublicRouteParts>[] = [
   dialectRoute(coturnDialect),
   putNodeRoute,
   deleteNodeRoute,
+  probeTargetsRoute,
+  probeTargetRoute,
+  putProofRoute,
+  readProofsRoute,
+  probeCredentialsRoute,
   livezRoute,
   readyzRoute,
   openApiRoute,

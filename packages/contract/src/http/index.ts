@@ -17,6 +17,19 @@ export {
   type ProblemRetry,
 } from './problem-codes.ts';
 export {
+  probeCredentialAnswerSchema,
+  probeCredentialQuerySchema,
+  probeCredentialRequestSchema,
+  probeCredentialTtlSeconds,
+  probeTargetsAnswerSchema,
+  probeTargetsPageMax,
+  probeTargetsQuerySchema,
+  proofKeysMax,
+  readProofsAnswerSchema,
+  readProofsRequestSchema,
+  type ProbeTargetsAnswer,
+} from './probers.ts';
+export {
   placementRungs,
   placementRungSchema,
   regionAnswerSchema,

@@ -11,9 +11,13 @@ const problemCodes = [
   'revoked',
   'role_forbidden',
   'region_forbidden',
+  'target_forbidden',
+  'proofs_forbidden',
   'not_found',
+  'unknown_node',
   'not_revoked',
   'method_not_allowed',
+  'no_common_key',
   'request_timeout',
   'body_too_large',
   'unsupported_media_type',
@@ -81,7 +85,7 @@ export const problems = {
     status: 401,
     title: 'A valid token is needed',
     meaning:
-      "A node report arrived without a valid reporter token. Valid tokens are the router's REPORTER_TOKEN, and the node's own token, which is derived from REPORTER_TOKEN.",
+      "A node report, or another request of a reporter, arrived without a valid reporter token. Valid tokens are the router's REPORTER_TOKEN, and the node's own token, which is derived from REPORTER_TOKEN.",
     actor: 'operator',
     remedy: "Give the health-reporter the router's REPORTER_TOKEN or the token of its node.",
     retry: 'after_change',
@@ -154,6 +158,24 @@ export const problems = {
     remedy: 'Omit `requireRegion` to get an allowed region, or name an allowed one.',
     retry: 'after_change',
   },
+  target_forbidden: {
+    status: 403,
+    title: 'The node is no target of this prober',
+    meaning:
+      'The prober asked for a credential for a node that it neither probes in every round nor confirms. Right after nodes have joined or left, the router and the prober may know different nodes.',
+    actor: 'nobody',
+    remedy:
+      'The reporter probes the node with Binding requests only until both know the same nodes. If it lasts, check that the reporter and the router use the same registry.',
+    retry: 'later',
+  },
+  proofs_forbidden: {
+    status: 403,
+    title: 'The router may not use proofs',
+    meaning: "The router's Redis user has no permission to read or write the proofs of probers.",
+    actor: 'operator',
+    remedy: "Give the router's Redis user the rules for `turn:proof:*` that `npm run redis-acl` prints.",
+    retry: 'after_change',
+  },
   not_found: {
     status: 404,
     title: 'The path does not exist',
@@ -161,6 +183,14 @@ export const problems = {
       'This listener has no route at the requested path. Some routes exist only if a setting enables them, such as REPORTER_TOKEN or ADMIN_TOKEN.',
     actor: 'caller',
     remedy: 'Use a path that `/openapi.json` lists. If the path is correct, set the setting that enables its route.',
+    retry: 'after_change',
+  },
+  unknown_node: {
+    status: 404,
+    title: 'The node does not exist',
+    meaning: 'The registry has no record of the target node. It has left, or it has never reported.',
+    actor: 'nobody',
+    remedy: 'Read the list of probe targets again. A node that has left needs no probes.',
     retry: 'after_change',
   },
   not_revoked: {
@@ -178,6 +208,15 @@ export const problems = {
     meaning: 'The path exists, but not for this HTTP method. `Allow` lists the supported methods.',
     actor: 'caller',
     remedy: 'Use a method that `Allow` lists.',
+    retry: 'after_change',
+  },
+  no_common_key: {
+    status: 409,
+    title: 'The router has no key that the node accepts',
+    meaning:
+      'By its fingerprints, the node has another secret under each key id of the router. Callers get no credentials for this node either.',
+    actor: 'operator',
+    remedy: 'Give the node and the routers the same secret. The log of the router has the key ids that differ.',
     retry: 'after_change',
   },
   request_timeout: {
@@ -211,7 +250,7 @@ export const problems = {
     status: 429,
     title: 'Too many requests',
     meaning:
-      'The address, the user or the API key has used up its calls per minute. All routers together enforce this limit. Refused calls are not counted.',
+      'The address, the user or the API key has used up its calls per minute. All routers together enforce this limit. Refused calls are not counted. For a prober: it has sent more proofs, or asked for more credentials, than each process of the router accepts in a minute.',
     actor: 'caller',
     remedy:
       'Wait as many seconds as `Retry-After` says. If legitimate callers are refused, an operator can raise the limit.',

@@ -44,6 +44,7 @@ export {
   type NodeReportFault,
   type ParsedNodeReport,
 } from './node-report.ts';
+export { publishedReportFrom, publishedReportSchema, type PublishedReport } from './published-report.ts';
 export { proofReasons, type ProofReason } from './proof-reasons.ts';
 export { isNodePort, nodePortMin, unreachableKind, type ParsedAddress } from './unreachable-address.ts';
 export { isInForce, parseRevocation, revocationSchema, revocationsRedisKey, type Revocation } from './revocation.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { fleetAnswerSchema, type FleetAnswer } from '@turn-router/contract/admin';
-import type { NodeReport, ProofPath } from '@turn-router/contract/registry';
+import { nodeProofTtlMs, type NodeReport, type ProofPath } from '@turn-router/contract/registry';
 import request from 'supertest';
 import {
   adminTokens,
@@ -11,7 +11,7 @@ import {
   twoNodes,
   type TestApp,
 } from '../../compose/test-app.fixture.ts';
-import { udpFails, udpWorks } from '../../fleet/proofs/test-proofs.fixture.ts';
+import { keyOf, udpFails, udpWorks } from '../../fleet/proofs/test-proofs.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -234,10 +234,17 @@ describe('proofs from outside', () => {
   const target = 'eu-central-1/a';
   const others = Object.keys(probers).filter((name) => name !== target);
 
+  let at = 0;
   /** Lets a minute and a half pass, in which the others say this about the target. */
   async function probe(...paths: readonly ProofPath[]): Promise<void> {
     for (let round = 0; round < 18; round += 1) {
-      if (round % 6 === 0) for (const prober of others) app.proofs.say(prober, target, ...paths);
+      if (round % 6 === 0) {
+        at += 1;
+        for (const prober of others) {
+          const key = { target: keyOf(target), prober: keyOf(prober) };
+          await app.proofs.putProof(key, { paths: [...paths], at }, nodeProofTtlMs);
+        }
+      }
       await app.refreshProofs();
       app.monotonicClock.advance(5_000);
     }

@@ -50,11 +50,16 @@ test('in a browser the page shows every operation, violates no CSP and loads not
     ['GET', '/coturn'],
     ['PUT', '/v1/nodes/{region}/{id}'],
     ['DELETE', '/v1/nodes/{region}/{id}'],
+    ['GET', '/v1/nodes/{region}/{id}/probe-targets'],
+    ['GET', '/v1/nodes/{region}/{id}/probe-targets/{targetRegion}/{targetId}'],
+    ['PUT', '/v1/nodes/{region}/{id}/proofs/{targetRegion}/{targetId}'],
+    ['POST', '/v1/nodes/{region}/{id}/read-proofs'],
+    ['POST', '/v1/probe-credentials'],
     ['GET', '/livez'],
     ['GET', '/readyz'],
   ]);
 
-  await page.locator('.opblock-post .opblock-summary-control').click();
+  await page.locator('.opblock-post .opblock-summary-control').first().click();
   await page.getByRole('button', { name: 'Try it out' }).click();
   await page.getByRole('button', { name: 'Execute' }).click();
   await page.locator('.live-responses-table .response-col_status').first().waitFor();
