@@ -15,7 +15,7 @@ const checks = [
   ['types', 'turbo', 'run', 'check-types', '--output-logs=errors-only'],
   ['types of scripts', 'tsc', '-p', 'scripts'],
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
-  ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
+  ['format', 'oxfmt', '--check'],
   ['boundaries', 'turbo', 'boundaries'],
   ['dead code', 'knip'],
   ['plain language', 'node', 'packages/plain-language/dist/main.js'],

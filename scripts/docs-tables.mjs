@@ -52,7 +52,7 @@ function eventTable(events) {
 }
 
 /**
- * Renders a table whose columns are padded to equal width, as Prettier does.
+ * Renders a table whose columns are padded to equal width, as oxfmt does.
  *
  * @param {readonly string[]} header
  * @param {readonly (readonly string[])[]} rows

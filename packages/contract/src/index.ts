@@ -11,6 +11,7 @@ export {
   type FleetAnswer,
   type FleetNodeView,
   type FleetQuery,
+  type NodeProofView,
   type NodeState,
   type RevocationsAnswer,
   type RevocationView,

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { byForm, eventually, seededRandom, startRedis, startRouter, temporaryDirectory } from '@turn-router/testing';
 import { ask, askForIceServers } from './ask.ts';
 import { policy } from './policy.ts';
-import { startScriptedNodes } from './scripted-nodes.ts';
+import { honestNodes, startScriptedNodes } from './scripted-nodes.ts';
 
 const nodeCount = 12;
 const perBurst = 600;
@@ -28,7 +28,7 @@ test('three routers on one Redis spread bursts over twelve nodes: in any 3000 ca
   await using redis = await startRedis();
   await using fleet = startScriptedNodes(
     redis.url,
-    { region: 'eu-central-1', count: nodeCount, meanCallMs: 60_000 },
+    { nodes: honestNodes('eu-central-1', nodeCount), meanCallMs: 60_000 },
     seededRandom(1),
   );
   await fleet.reportAll();

@@ -120,57 +120,48 @@ test.concurrent('three routers with a limit of 100 a minute let 100 to 110 calls
   expect(summarize(await sendCalls(routers.urls, 10, 20, () => Promise.resolve()))).toEqual(withinTolerance);
 });
 
-test.concurrent(
-  'three routers with a limit of 100 a minute let 100 to 110 calls pass while Redis stops and resumes',
-  async () => {
-    await using redis = await startRedis();
-    await using routers = await startRouters(redis);
-    const passed = await sendCalls(routers.urls, 30, 8, async () => {
-      await delay(6_000);
-      redis.signal('SIGSTOP');
-      await routers.untilAllReport('turn_router_limits_shared 0');
-      await delay(8_000);
-      redis.signal('SIGCONT');
-      await routers.untilAllReport('turn_router_limits_shared 1');
-    });
-    expect(summarize(passed)).toEqual(withinTolerance);
-  },
-);
-
-test.concurrent(
-  'three routers with a limit of 100 a minute let 100 to 110 calls pass while Redis is killed and returns empty',
-  async () => {
-    const port = await freePort();
-    await using redis = await startRedis({ port });
-    await using routers = await startRouters(redis);
-    const restarted: { redis?: RedisServer } = {};
-    const passed = await sendCalls(routers.urls, 30, 8, async () => {
-      await delay(6_000);
-      redis.signal('SIGKILL');
-      await redis.exited;
-      await routers.untilAllReport('turn_router_limits_shared 0');
-      await delay(3_000);
-      restarted.redis = await startRedis({ port });
-      await routers.untilAllReport('turn_router_limits_shared 1');
-    });
-    await restarted.redis?.stop();
-    expect(summarize(passed)).toEqual(withinTolerance);
-  },
-);
-
-test.concurrent(
-  'three peers with a limit of 100 a minute let 100 to 110 calls of a new caller pass while Redis is stopped and resumes',
-  async () => {
-    await using redis = await startRedis();
-    await using routers = await startRouters(redis, { arePeers: true });
-    await routers.untilAllReport('turn_router_peers{state="answering"} 3');
+test.concurrent('three routers with a limit of 100 a minute let 100 to 110 calls pass while Redis stops and resumes', async () => {
+  await using redis = await startRedis();
+  await using routers = await startRouters(redis);
+  const passed = await sendCalls(routers.urls, 30, 8, async () => {
+    await delay(6_000);
     redis.signal('SIGSTOP');
     await routers.untilAllReport('turn_router_limits_shared 0');
-    const passed = await sendCalls(routers.urls, 35, 8, async () => {
-      await routers.untilAllReport('turn_router_limits_shared 1');
-      await delay(12_000);
-      redis.signal('SIGCONT');
-    });
-    expect(summarize(passed)).toEqual(withinTolerance);
-  },
-);
+    await delay(8_000);
+    redis.signal('SIGCONT');
+    await routers.untilAllReport('turn_router_limits_shared 1');
+  });
+  expect(summarize(passed)).toEqual(withinTolerance);
+});
+
+test.concurrent('three routers with a limit of 100 a minute let 100 to 110 calls pass while Redis is killed and returns empty', async () => {
+  const port = await freePort();
+  await using redis = await startRedis({ port });
+  await using routers = await startRouters(redis);
+  const restarted: { redis?: RedisServer } = {};
+  const passed = await sendCalls(routers.urls, 30, 8, async () => {
+    await delay(6_000);
+    redis.signal('SIGKILL');
+    await redis.exited;
+    await routers.untilAllReport('turn_router_limits_shared 0');
+    await delay(3_000);
+    restarted.redis = await startRedis({ port });
+    await routers.untilAllReport('turn_router_limits_shared 1');
+  });
+  await restarted.redis?.stop();
+  expect(summarize(passed)).toEqual(withinTolerance);
+});
+
+test.concurrent('three peers with a limit of 100 a minute let 100 to 110 calls of a new caller pass while Redis is stopped and resumes', async () => {
+  await using redis = await startRedis();
+  await using routers = await startRouters(redis, { arePeers: true });
+  await routers.untilAllReport('turn_router_peers{state="answering"} 3');
+  redis.signal('SIGSTOP');
+  await routers.untilAllReport('turn_router_limits_shared 0');
+  const passed = await sendCalls(routers.urls, 35, 8, async () => {
+    await routers.untilAllReport('turn_router_limits_shared 1');
+    await delay(12_000);
+    redis.signal('SIGCONT');
+  });
+  expect(summarize(passed)).toEqual(withinTolerance);
+});

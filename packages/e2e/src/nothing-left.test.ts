@@ -47,35 +47,29 @@ describe('a run leaves no process and no file', () => {
     120_000,
   );
 
-  test.concurrent(
-    'when it is npm start and its npm is killed',
-    async () => {
-      await using ownTemporary = await temporaryDirectory('run');
-      const env = {
-        ...process.env,
-        TMPDIR: ownTemporary.path,
-        PORT: `${await freePort()}`,
-        ADMIN_PORT: `${await freePort()}`,
-      };
-      const npm = spawn('npm', ['start'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
-      const output = await outputUntil(npm, 'Ctrl-C stops everything.');
-      const pids = [...output.matchAll(/\(process (\d+)\)/g)].map(([, pid]) => Number(pid));
-      expect(pids).toHaveLength(7);
-      expect(pids.filter(isRunning)).toEqual(pids);
+  test.concurrent('when it is npm start and its npm is killed', async () => {
+    await using ownTemporary = await temporaryDirectory('run');
+    const env = {
+      ...process.env,
+      TMPDIR: ownTemporary.path,
+      PORT: `${await freePort()}`,
+      ADMIN_PORT: `${await freePort()}`,
+    };
+    const npm = spawn('npm', ['start'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
+    const output = await outputUntil(npm, 'Ctrl-C stops everything.');
+    const pids = [...output.matchAll(/\(process (\d+)\)/g)].map(([, pid]) => Number(pid));
+    expect(pids).toHaveLength(7);
+    expect(pids.filter(isRunning)).toEqual(pids);
 
-      npm.kill('SIGKILL');
-      await expectNothingLeft(pids, ownTemporary.path);
-    },
-    180_000,
-  );
+    npm.kill('SIGKILL');
+    await expectNothingLeft(pids, ownTemporary.path);
+  }, 180_000);
 });
 
-test.concurrent(
-  'suites that exceed their time limit are named and ended with all processes that they started',
-  async () => {
-    await using directory = await temporaryDirectory('suites');
-    const pidFile = join(directory.path, 'pid');
-    const suite = `
+test.concurrent('suites that exceed their time limit are named and ended with all processes that they started', async () => {
+  await using directory = await temporaryDirectory('suites');
+  const pidFile = join(directory.path, 'pid');
+  const suite = `
     test('hangs', async () => {
       const { spawn } = await import('node:child_process');
       const { writeFileSync } = await import('node:fs');
@@ -84,21 +78,19 @@ test.concurrent(
       await new Promise(() => {});
     }, 600_000);
   `;
-    await mkdir(join(directory.path, 'src'));
-    await writeFile(join(directory.path, 'package.json'), '{}');
-    await writeFile(join(directory.path, 'src/hangs.test.ts'), suite);
-    // Long enough for jest to reach the suite on a busy machine. On an idle machine it takes two seconds.
-    const env = { ...process.env, SUITES_TIMEOUT_MS: '20000' };
-    const run = spawn(process.execPath, [runJest], { cwd: directory.path, stdio: ['ignore', 'ignore', 'pipe'], env });
-    const output = await outputUntil(run, 'jest has not ended');
-    expect(output).toContain('jest has not ended within 20 s; running: src/hangs.test.ts\n');
-    const pid = Number(await readFile(pidFile, 'utf8'));
-    await eventually('the process that the suite started to be gone', () => !isRunning(pid), {
-      timeoutMs: endsWithinMs,
-    });
-  },
-  120_000,
-);
+  await mkdir(join(directory.path, 'src'));
+  await writeFile(join(directory.path, 'package.json'), '{}');
+  await writeFile(join(directory.path, 'src/hangs.test.ts'), suite);
+  // Long enough for jest to reach the suite on a busy machine. On an idle machine it takes two seconds.
+  const env = { ...process.env, SUITES_TIMEOUT_MS: '20000' };
+  const run = spawn(process.execPath, [runJest], { cwd: directory.path, stdio: ['ignore', 'ignore', 'pipe'], env });
+  const output = await outputUntil(run, 'jest has not ended');
+  expect(output).toContain('jest has not ended within 20 s; running: src/hangs.test.ts\n');
+  const pid = Number(await readFile(pidFile, 'utf8'));
+  await eventually('the process that the suite started to be gone', () => !isRunning(pid), {
+    timeoutMs: endsWithinMs,
+  });
+}, 120_000);
 
 /** Waits until a process has printed `text`, and returns its output so far, from the streams that are pipes. */
 function outputUntil(child: ChildProcess, text: string): Promise<string> {

@@ -2,7 +2,13 @@ import ipaddr from 'ipaddr.js';
 
 /** number: double; bigint: unsigned integer. */
 export type MmdbValue =
-  string | number | bigint | boolean | MmdbPointer | readonly MmdbValue[] | { [key: string]: MmdbValue };
+  | string
+  | number
+  | bigint
+  | boolean
+  | MmdbPointer
+  | readonly MmdbValue[]
+  | { [key: string]: MmdbValue };
 
 /** A pointer to any offset of the data section, for deliberately invalid files. */
 export class MmdbPointer {

@@ -10,12 +10,13 @@ export {
 export type { KeptBecause } from './bounded-share.ts';
 export {
   judgeFleet,
+  judgeFleetInSteps,
   type FleetJudgement,
   type FleetReading,
   type NodeVerdict,
   type VerdictRung,
 } from './judge-fleet.ts';
-export { refutesNode } from './path-finding.ts';
+export { findingOf, refutesNode, type PathFinding } from './path-finding.ts';
 export {
   planRound,
   probeLimits,
@@ -24,5 +25,6 @@ export {
   type ProbeLimits,
   type RoundOptions,
 } from './plan-round.ts';
-export { roundTripMatrix, type RegionRoundTrip } from './round-trip-matrix.ts';
-export { isFresh, takeProofs, type SeenProof } from './seen-proofs.ts';
+export { roundTripMatrix, roundTripMatrixInSteps, type RegionRoundTrip } from './round-trip-matrix.ts';
+export { isFresh, takeProofs, takeProofsInSteps, type SeenProof } from './seen-proofs.ts';
+export type { Steps } from './steps.ts';

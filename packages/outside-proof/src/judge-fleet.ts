@@ -4,6 +4,7 @@ import { keepInService, type KeptBecause, type Suspect } from './bounded-share.t
 import { countRefuters, type Count } from './count-refuters.ts';
 import { viewsOfProbers, type ProberView } from './prober-views.ts';
 import type { SeenProof } from './seen-proofs.ts';
+import { resultOf, type Steps } from './steps.ts';
 
 export type FleetReading = {
   /** Nodes with a record. A node that is left out is forgotten: it must be refuted anew. */
@@ -73,9 +74,15 @@ export const settleMs = nodeProofRoundMs + 10_000;
 const suspicionMin = 2;
 
 /** Judges every node by all proofs. The result depends on the arguments only; the caller passes the previous result. */
-export function judgeFleet(reading: FleetReading, before: FleetJudgement = new Map()): FleetJudgement {
+export function judgeFleet(reading: FleetReading, before?: FleetJudgement): FleetJudgement {
+  return resultOf(judgeFleetInSteps(reading, before));
+}
+
+/** `judgeFleet` in steps. */
+export function* judgeFleetInSteps(reading: FleetReading, before: FleetJudgement = new Map()): Steps<FleetJudgement> {
   const { nodes, nowMs } = reading;
-  const facts = factsOf(reading);
+  const facts = yield* factsOf(reading);
+  yield;
   const memories = new Map(facts.map(({ name, count }) => [name, remember(count, before.get(name)?.memory, nowMs)]));
   const suspects = facts.flatMap(({ name, key, count }) => {
     const memory = memories.get(name);
@@ -83,11 +90,13 @@ export function judgeFleet(reading: FleetReading, before: FleetJudgement = new M
   });
   const sizes = new Map<string, number>();
   for (const { region } of nodes) sizes.set(region, (sizes.get(region) ?? 0) + 1);
+  yield;
   const kept = keepInService(suspects, sizes, reading.maxShare, nowMs);
   const due = new Set(suspects.filter(({ isDue }) => isDue).map(({ name }) => name));
 
   const judgement = new Map<string, NodeVerdict>();
   for (const fact of facts) {
+    yield;
     const memory = memories.get(fact.name);
     if (memory !== undefined) judgement.set(fact.name, verdictOf(fact, memory, due.has(fact.name), kept, nowMs));
   }
@@ -103,25 +112,29 @@ type Fact = {
   readonly count: Count | undefined;
 };
 
-function factsOf({ nodes, assignment, proofs, nowMs }: FleetReading): Fact[] {
-  const views = viewsOfProbers(proofs, (name) => assignment.isProber(name), nowMs);
+function* factsOf({ nodes, assignment, proofs, nowMs }: FleetReading): Steps<Fact[]> {
+  const views = yield* viewsOfProbers(proofs, (name) => assignment.isProber(name), nowMs);
   const reached = new Set<string>();
   const refuted = new Set<string>();
   for (const { pathsOf, blindOn } of views.values()) {
     for (const [target, paths] of pathsOf) {
+      yield;
       for (const { kind, finding } of paths) {
         if (finding === 'nothing' || blindOn.has(kind)) continue;
         (finding === 'reached' ? reached : refuted).add(target);
       }
     }
   }
-  return nodes.map((key) => {
+  const facts: Fact[] = [];
+  for (const key of nodes) {
+    yield;
     const name = nodeNameFromKey(key);
     const hasProber = assignment.size > (assignment.isProber(name) ? 1 : 0);
     // Only a node that somebody refutes needs its confirming probers.
     const count = refuted.has(name) ? countRefuters(name, confirmingViews(assignment, key, views)) : undefined;
-    return { name, key, hasProber, isReached: reached.has(name), count };
-  });
+    facts.push({ name, key, hasProber, isReached: reached.has(name), count });
+  }
+  return facts;
 }
 
 function confirmingViews(assignment: Assignment, key: NodeKey, views: ReadonlyMap<string, ProberView>): ProberView[] {

@@ -1,6 +1,7 @@
 import { nodeNameFromKey, proofPathName, type ProofReason } from '@turn-router/contract/registry';
 import { findingOf, type PathFinding } from './path-finding.ts';
 import { isFresh, type SeenProof } from './seen-proofs.ts';
+import type { Steps } from './steps.ts';
 
 /** What one prober sees: for each node, by name, its paths. On the kinds of paths in `blindOn`, it says nothing. */
 export type ProberView = {
@@ -23,13 +24,14 @@ const blindTargetsMin = 2;
  * Returns the views of all probers that can be counted, by their names. A prober whose proofs all fail over one transport and address family, on
  * two or more nodes, is blind there. A prober that says nothing on any path is left out.
  */
-export function viewsOfProbers(
+export function* viewsOfProbers(
   proofs: readonly SeenProof[],
   isProber: (name: string) => boolean,
   nowMs: number,
-): ReadonlyMap<string, ProberView> {
+): Steps<ReadonlyMap<string, ProberView>> {
   const seenBy = new Map<string, Map<string, readonly SeenPath[]>>();
   for (const seen of proofs) {
+    yield;
     if (!isFresh(seen, nowMs)) continue;
     const { prober, target, paths } = read(seen);
     if (!isProber(prober) || prober === target) continue;
@@ -39,6 +41,7 @@ export function viewsOfProbers(
   }
   const views = new Map<string, ProberView>();
   for (const [prober, pathsOf] of seenBy) {
+    yield;
     const view = { pathsOf, blindOn: blindKindsOf(pathsOf) };
     if (saysSomething(view)) views.set(prober, view);
   }

@@ -1,4 +1,5 @@
 import { isFresh, type SeenProof } from './seen-proofs.ts';
+import { resultOf, type Steps } from './steps.ts';
 
 /** The round trip from the probers of one region to the nodes of another, or of the same. */
 export type RegionRoundTrip = {
@@ -15,8 +16,14 @@ export type RegionRoundTrip = {
  * counts, because a lost packet makes a path longer and nothing makes it shorter.
  */
 export function roundTripMatrix(proofs: readonly SeenProof[], nowMs: number): RegionRoundTrip[] {
+  return resultOf(roundTripMatrixInSteps(proofs, nowMs));
+}
+
+/** `roundTripMatrix` in steps. */
+export function* roundTripMatrixInSteps(proofs: readonly SeenProof[], nowMs: number): Steps<RegionRoundTrip[]> {
   const samples = new Map<string, Map<string, number[]>>();
   for (const seen of proofs) {
+    yield;
     const roundTripsMs = seen.proof.paths.flatMap(({ ok, roundTripMs }) =>
       ok && roundTripMs !== undefined ? [roundTripMs] : [],
     );

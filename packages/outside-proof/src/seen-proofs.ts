@@ -1,4 +1,5 @@
 import { nodeProofKey, nodeProofTtlMs, type StoredProof } from '@turn-router/contract/registry';
+import { resultOf, type Steps } from './steps.ts';
 
 /** A proof and the time when this process first saw it, ms of its own monotonic clock. Proofs contain no time, because clocks can be wrong. */
 export type SeenProof = StoredProof & { readonly seenAtMs: number };
@@ -14,11 +15,27 @@ export function takeProofs(
   reading: readonly StoredProof[],
   nowMs: number,
 ): readonly SeenProof[] {
-  const known = new Map(before.map((seen) => [nodeProofKey(seen.target, seen.prober), seen]));
-  return reading.map((stored) => {
+  return resultOf(takeProofsInSteps(before, reading, nowMs));
+}
+
+/** `takeProofs` in steps. */
+export function* takeProofsInSteps(
+  before: readonly SeenProof[],
+  reading: readonly StoredProof[],
+  nowMs: number,
+): Steps<readonly SeenProof[]> {
+  const known = new Map<string, SeenProof>();
+  for (const seen of before) {
+    yield;
+    known.set(nodeProofKey(seen.target, seen.prober), seen);
+  }
+  const taken: SeenProof[] = [];
+  for (const stored of reading) {
+    yield;
     const seen = known.get(nodeProofKey(stored.target, stored.prober));
-    return seen?.proof.at === stored.proof.at ? seen : { ...stored, seenAtMs: nowMs };
-  });
+    taken.push(seen?.proof.at === stored.proof.at ? seen : { ...stored, seenAtMs: nowMs });
+  }
+  return taken;
 }
 
 /** A proof is fresh for as long as it lives in the registry, about three rounds. */

@@ -9,7 +9,7 @@ export type BalancerStatus = {
   readonly spills: readonly SpillEdge[];
   /** The nodes whose last reports are implausible. */
   readonly doubted: readonly DoubtedNode[];
-  /** The nodes that get no calls, because they would refuse the credentials of callers. */
+  /** The nodes that get no calls, whatever their health: see `ExclusionReason`. */
   readonly excluded: readonly ExcludedNode[];
   /** Routers that share this fleet, this one included. */
   readonly replicas: number;

@@ -2,13 +2,14 @@ import { wrongClockMs } from '@turn-router/contract/registry';
 import type { ReportedNode } from './fleet-change.ts';
 
 /**
- * The reason why a node gets no calls, whatever it reports about its health: it would refuse the credentials of callers.
+ * The reason why a node gets no calls, whatever it reports about its health: it would refuse the credentials of callers, or callers do not reach it.
  *
  * - `clock_ahead`: by the node's clock, credentials expire early.
  * - `clock_behind`: by the node's clock, credentials stay valid for too long. So the clock cannot be trusted.
  * - `secret_mismatch`: the router has no secret that the node accepts.
+ * - `unreachable_from_outside`: other programs that probe the node do not reach it.
  */
-export type ExclusionReason = 'clock_ahead' | 'clock_behind' | 'secret_mismatch';
+export type ExclusionReason = 'clock_ahead' | 'clock_behind' | 'secret_mismatch' | 'unreachable_from_outside';
 
 /** Finds the reason why a node must not get calls. Undefined: there is none. */
 export type FindExclusion = (reported: ReportedNode) => ExclusionReason | undefined;
@@ -30,5 +31,5 @@ export function exclusionByClock(nodeOffsetMs: number | undefined, ownOffsetMs =
   return toRouterMs <= -wrongClockMs && nodeOffsetMs <= -wrongClockMs ? 'clock_behind' : undefined;
 }
 
-/** Trusts the offset that the node reports. A router knows more: its own clock and its secrets. */
+/** Trusts the offset that the node reports. A router knows more: its own clock, its secrets and the proofs of probers. */
 export const exclusionFromReport: FindExclusion = ({ report }) => exclusionByClock(report.clock_offset_ms);

@@ -19,5 +19,9 @@ export {
   turnSecretSettings,
   wholeNumber,
 } from './setting-kinds.ts';
-export { ParseThreadError, parsePolicyInThread, parseRecordsInThread } from './thread/parse-in-thread.ts';
+export {
+  ParseThreadError,
+  parsePolicyWithoutBlocking,
+  parseRecordsWithoutBlocking,
+} from './thread/parse-without-blocking.ts';
 export { findMasterKeysFault, findTurnNodeFaults, turnNodeSettings } from './turn-node-settings.ts';

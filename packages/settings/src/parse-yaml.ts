@@ -7,7 +7,8 @@ import { composeDocument } from './compose-document.ts';
 export type FileFault = FieldFault & { readonly line: number };
 
 export type ParsedYaml<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly faults: readonly FileFault[] };
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly faults: readonly FileFault[] };
 
 /** Maximum number of faults that are listed. If there are more, one more fault says how many. */
 const faultsMax = 50;

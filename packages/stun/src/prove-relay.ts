@@ -14,7 +14,8 @@ export type RelayProof = {
    * because the server's rules deny its own address as a peer.
    */
   readonly relay:
-    { readonly ok: true; readonly roundTripMs: number } | { readonly ok: false; readonly error: StunError };
+    | { readonly ok: true; readonly roundTripMs: number }
+    | { readonly ok: false; readonly error: StunError };
 };
 
 /** The number of random bytes in the datagram. They cannot be guessed. */

@@ -7,7 +7,8 @@ export type SigningKey = { readonly id: string; readonly secret: string };
 export type KeyRing = { readonly keys: readonly [SigningKey, ...SigningKey[]] };
 
 export type ParsedKeyRing =
-  { readonly ok: true; readonly keyRing: KeyRing } | { readonly ok: false; readonly faults: readonly string[] };
+  | { readonly ok: true; readonly keyRing: KeyRing }
+  | { readonly ok: false; readonly faults: readonly string[] };
 
 const idPattern = /^[a-z0-9][a-z0-9-]{0,31}$/;
 

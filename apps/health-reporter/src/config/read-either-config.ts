@@ -6,7 +6,8 @@ import type { ReporterConfig, ReporterSecrets } from './reporter-config.ts';
 
 /** The configuration of the reporter of one node, or of a fleet watch. */
 type EitherConfig = { readonly secrets: ReporterSecrets } & (
-  { readonly config: ReporterConfig } | { readonly fleet: FleetConfig }
+  | { readonly config: ReporterConfig }
+  | { readonly fleet: FleetConfig }
 );
 
 /** Reads the configuration of a fleet watch if FLEET_FILE is set. Otherwise reads the configuration of the reporter of one node. */

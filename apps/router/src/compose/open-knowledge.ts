@@ -13,6 +13,9 @@ import {
 import { createDrainAudit } from '../fleet/drain-audit.ts';
 import { createFleetView, type FleetView } from '../fleet/fleet-view.ts';
 import { followFleet, type FollowedFleet } from '../fleet/follow-fleet.ts';
+import { followProofs } from '../fleet/proofs/follow-proofs.ts';
+import type { OutsideProofs } from '../fleet/proofs/outside-proofs.ts';
+import type { ProofSource } from '../fleet/proofs/read-proofs.ts';
 import type { Registries } from '../fleet/registries.ts';
 import type { NodeKeys } from '../issue/node-keys.ts';
 import { createPlaceAndChoose, type PlaceAndChoose, type Routing } from '../issue/routing.ts';
@@ -29,10 +32,10 @@ export type KnowledgeSources = {
   readonly firstPolicy: PolicyStart;
   readonly routing: Routing;
   readonly geo: GeoLocator;
-  readonly registries: Pick<Registries, 'sources'>;
+  readonly registries: Pick<Registries, 'sources'> & { readonly proofs: readonly ProofSource[] };
 };
 
-export type KnowledgeParts = Pick<World, 'monotonicNowMs'> & {
+export type KnowledgeParts = Pick<World, 'monotonicNowMs' | 'random'> & {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly trail: Pick<AuditTrail, 'record'>;
@@ -43,6 +46,8 @@ export type KnowledgeParts = Pick<World, 'monotonicNowMs'> & {
   /** The name of this process among the processes that share the registries. */
   readonly replica: { readonly id: string; readonly version: string };
   readonly ask: AskNode;
+  /** What `routing` uses to exclude refuted nodes. */
+  readonly outside: OutsideProofs;
   /** Called with every later policy that the router applies. */
   readonly onPolicy: (policy: Policy) => void;
 };
@@ -58,6 +63,8 @@ export interface Knowledge extends AsyncDisposable {
   readonly reports: ReportSink;
   /** The number of processes that share the registries, including this process. */
   readonly countReplicas: () => number;
+  /** Reads the proofs from outside now, and judges the nodes. */
+  readonly readProofsNow: () => Promise<void>;
   /** Reads the policy now. */
   readonly readPolicyNow: () => Promise<void>;
 }
@@ -65,7 +72,7 @@ export interface Knowledge extends AsyncDisposable {
 /** Follows policy and registries until disposal. The sources stay open: the code that opened them also closes them. */
 export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeParts): Promise<Knowledge> {
   const { routing, geo, registries } = sources;
-  const { trail, replica, metrics } = parts;
+  const { trail, replica, metrics, outside, monotonicNowMs } = parts;
   const policyWatch = applyPolicyChanges(sources, parts);
   const replicas = startCounting(registries, parts);
   const countReplicas = () => replicas.count();
@@ -85,16 +92,30 @@ export async function openKnowledge(sources: KnowledgeSources, parts: KnowledgeP
       // Nodes of other regions never take calls, and there may be any number of them.
       onNodes: (nodes) => auditDrains(nodes.filter(({ key }) => routing.policy().regions[key.region] !== undefined)),
     });
+    const { policy } = routing;
+    const proofs = followProofs(registries.proofs, {
+      ...parts,
+      policy,
+      nodes: fleet.nodes,
+      onChange: fleet.judgeAgain,
+    });
+    metrics.showProofs(() => ({
+      regions: Object.keys(policy().regions),
+      judgement: outside.judgement(),
+      roundTrips: outside.roundTrips(),
+    }));
     return {
       routing,
       geo,
       placeAndChoose: createPlaceAndChoose(geo, routing),
       fleet,
-      view: createFleetView({ routing, geo, fleet, replica, countReplicas }),
+      view: createFleetView({ routing, geo, fleet, outside, monotonicNowMs, replica, countReplicas }),
       reports: createReportSink(registries.sources.map(({ registry }) => registry)),
       countReplicas,
+      readProofsNow: proofs.refresh,
       readPolicyNow: policyWatch.readNow,
       async [Symbol.asyncDispose]() {
+        await proofs[Symbol.asyncDispose]();
         await fleet[Symbol.asyncDispose]();
         await close();
       },

@@ -8,6 +8,7 @@ import type { RouterConfig, RouterSecrets } from '../config/router-config.ts';
 import { askNodeByStun } from '../fleet/ask-node-by-stun.ts';
 import type { FleetView } from '../fleet/fleet-view.ts';
 import { createFindExclusion } from '../fleet/find-exclusion.ts';
+import { createOutsideProofs } from '../fleet/proofs/outside-proofs.ts';
 import { createOwnClock } from '../fleet/own-clock.ts';
 import { openRegistries } from '../fleet/registries.ts';
 import { publicStopTimeouts, listen, adminStopTimeouts } from '../http/listen.ts';
@@ -105,7 +106,8 @@ export async function runRouter(
   await using registries = openRegistries({ ...state, recordsMax: config.registryMaxRecords }, { ...parts, metrics });
   const ownClock = createOwnClock(registries.clocks, parts);
   const nodeKeys = createNodeKeys(keyRing, createKeyRingOfNode(config.secretMode, keyRing));
-  const findExclusion = createFindExclusion(nodeKeys, ownClock);
+  const outside = createOutsideProofs();
+  const findExclusion = createFindExclusion(nodeKeys, ownClock, outside);
   await using capacities = await openKeptCapacitiesOf(config.stateDir, isWriter, { logger, metrics });
   const routing = createRouting(inForce.policy, { ...parts, findExclusion, proven: capacities.restored });
   capacities.follow(routing.provenCapacities);
@@ -123,6 +125,7 @@ export async function runRouter(
       replica,
       nodeKeys,
       ask: askNodeByStun,
+      outside,
       onPolicy: (policy) => warnIfAnonymousUnlimited(config.auth, policy, logger),
     },
   );

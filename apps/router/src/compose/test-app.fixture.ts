@@ -19,6 +19,8 @@ import { createApiKeyCallers } from '../callers/auth/api-keys/api-key-callers.ts
 import { createAuthenticator } from '../callers/auth/authenticate.ts';
 import type { Authentication } from '../callers/auth/open-authentication.ts';
 import { createFindExclusion } from '../fleet/find-exclusion.ts';
+import { createOutsideProofs } from '../fleet/proofs/outside-proofs.ts';
+import { createTestProofs, type TestProofs } from '../fleet/proofs/test-proofs.fixture.ts';
 import { watchForLeaks } from '../http/leak-watch.fixture.ts';
 import type { PublicRoute } from '../http/public-route.ts';
 import type { PublicRouteParts } from '../http/public-routes.ts';
@@ -50,7 +52,7 @@ type TestAppOptions = {
   readonly routes?: readonly PublicRoute<PublicRouteParts>[];
   readonly nodes?: Readonly<Record<string, NodeReport>>;
   readonly registry?: NodeRegistry;
-  /** Default: proofs in memory. */
+  /** The proofs of probers over HTTP. Default: in memory. Nodes are judged by `TestApp.proofs` instead. */
   readonly proofs?: ProofStore;
   readonly geo?: GeoLocator;
   readonly authentication?: Pick<Authentication, 'authenticate' | 'isOriginOfKey'>;
@@ -88,6 +90,9 @@ export interface TestApp extends AsyncDisposable {
   readonly revoke: (revocations: ReadonlyMap<string, Revocation>) => Promise<void>;
   /** Reads the registry at once instead of within 400 ms. */
   readonly refresh: () => Promise<void>;
+  readonly proofs: TestProofs;
+  /** Reads the proofs at once instead of within 5 s, and judges the nodes. */
+  readonly refreshProofs: () => Promise<void>;
   /** Returns every secret, credential, user id, token and caller's address that a log line, a problem or the metrics contain. */
   readonly findLeaks: () => Promise<string[]>;
 }
@@ -123,18 +128,20 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     countWaiting: () => 0,
   };
 
+  const outside = createOutsideProofs();
+  const proofs = createTestProofs();
   const nodeKeys = createNodeKeys(keyRing, createKeyRingOfNode(options.secretMode ?? 'shared', keyRing));
-  const findExclusion = createFindExclusion(nodeKeys, { offsetsMs: () => [0] });
+  const findExclusion = createFindExclusion(nodeKeys, { offsetsMs: () => [0] }, outside);
   const routing = createRouting(policy, { ...world, findExclusion });
   const registry = options.registry ?? createMemoryRegistry(monotonicClock.now);
-  const proofs = options.proofs ?? createMemoryProofs(monotonicClock.now);
+  const proofDoor = options.proofs ?? createMemoryProofs(monotonicClock.now);
   const knowledge = await openKnowledge(
     {
       policySource: createMemoryPolicySource(JSON.stringify(policy), clock.now),
       firstPolicy: { inForce: { policy, version: 1, sha256: '', text: '' } },
       routing,
       geo: options.geo ?? { locate: (address) => places[address] },
-      registries: { sources: [{ name: 'embedded', registry, proofs }] },
+      registries: { sources: [{ name: 'embedded', registry }], proofs: [{ name: 'embedded', store: proofs.store }] },
     },
     {
       ...parts,
@@ -144,6 +151,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       keptPolicy: { keep: () => undefined },
       replica: { id: 'this', version: '1.2.3' },
       nodeKeys,
+      outside,
       // The TURN server of a node whose reporter restarts still answers.
       ask: ({ report }) => Promise.resolve(report.leaving_seconds !== undefined),
       onPolicy: () => undefined,
@@ -167,7 +175,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...log,
     version: '1.2.3',
     knowledge,
-    proofs,
+    proofs: proofDoor,
     callers: testCallers,
     readiness:
       options.readiness ??
@@ -226,6 +234,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       await revocations.refresh();
     },
     refresh: () => knowledge.fleet.refresh(),
+    proofs,
+    async refreshProofs() {
+      await knowledge.readProofsNow();
+      await knowledge.fleet.refresh();
+    },
     findLeaks: async () => leakWatch.findLeaks(await metrics.text()),
     async [Symbol.asyncDispose]() {
       await testCallers[Symbol.asyncDispose]();

@@ -2,15 +2,24 @@ import { nodeNameFromKey } from '@turn-router/contract/registry';
 import { exclusionByClock, type ExclusionReason, type FindExclusion } from '@turn-router/selection';
 import type { NodeKeys } from '../issue/node-keys.ts';
 import type { OwnClock } from './own-clock.ts';
+import type { OutsideProofs } from './proofs/outside-proofs.ts';
 
-/** Excludes the nodes that would refuse the credentials of this router: because of their clock, or because of their secrets. */
+/**
+ * Excludes the nodes that would refuse the credentials of this router: because of their clock, or because of their secrets. Also excludes the nodes
+ * that probers do not reach. This is the only place that decides why a healthy node gets no calls.
+ */
 export function createFindExclusion(
   keys: Pick<NodeKeys, 'match'>,
   ownClock: Pick<OwnClock, 'offsetsMs'>,
+  outside: Pick<OutsideProofs, 'isRefuted'>,
 ): FindExclusion {
-  return ({ key, report }) =>
-    byClocks(report.clock_offset_ms, ownClock.offsetsMs()) ??
-    (keys.match(nodeNameFromKey(key), report).key === undefined ? 'secret_mismatch' : undefined);
+  return ({ key, report }) => {
+    const wrongClock = byClocks(report.clock_offset_ms, ownClock.offsetsMs());
+    if (wrongClock !== undefined) return wrongClock;
+    const name = nodeNameFromKey(key);
+    if (keys.match(name, report).key === undefined) return 'secret_mismatch';
+    return outside.isRefuted(name) ? 'unreachable_from_outside' : undefined;
+  };
 }
 
 /** A node does not say by which of several registries it has compared its clock. So it must be wrong by all of them. */

@@ -11,7 +11,7 @@ function start() {
   return (status: Partial<BalancerStatus>, findings: Partial<FleetFindings> = {}) => {
     log(
       { regions: [], spills: [], doubted: [], excluded: [], replicas: 1, ...status },
-      { mismatches: [], unknownRegions: [], ...findings },
+      { mismatches: [], unknownRegions: [], refuted: [], ...findings },
     );
     return lines.splice(0).map((line) => {
       const { level: _, time: __, event: ___, ...said } = line;
@@ -67,6 +67,26 @@ describe('the fleet log', () => {
 
   const report = { status: 'healthy', cpu: 1, bandwidth_mbps: 1, port: 3478, public_ip: '192.0.2.1' } as const;
   const node = 'eu/node-01';
+
+  test('logs a refuted node once, whatever its counts, and that it is reached again', () => {
+    const saidOf = start();
+    const refuted = (text: string) => ({ refuted: [{ name: node, reason: `unreachable_from_outside (${text})` }] });
+    const msg = 'probers do not reach a node from outside: the node gets no calls';
+    expect(saidOf({}, refuted('2 of 3: udp 3478 timeout'))).toEqual([
+      { node, reason: 'unreachable_from_outside (2 of 3: udp 3478 timeout)', msg },
+    ]);
+    const excluded = [{ name: node, reason: 'unreachable_from_outside', report }] as const;
+    expect(saidOf({ excluded }, refuted('3 of 3: udp 3478 timeout'))).toEqual([]);
+    expect(saidOf({})).toEqual([{ node, msg: 'probers reach a node from outside again, or the node is gone' }]);
+  });
+
+  test('names at most 100 refuted nodes', () => {
+    const saidOf = start();
+    const refuted = Array.from({ length: 1000 }, (_, index) => ({ name: `eu/n${index}`, reason: 'r' }));
+    expect(saidOf({}, { refuted })).toHaveLength(100);
+    expect(saidOf({}, { refuted: refuted.toReversed() })).toEqual([]);
+    expect(saidOf({})).toHaveLength(100);
+  });
 
   test('logs a wrong clock once with its offset, again if it is wrong in the other direction, and its end', () => {
     const saidOf = start();

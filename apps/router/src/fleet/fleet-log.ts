@@ -1,6 +1,6 @@
 import type { BalancerStatus, DoubtedNode, ExcludedNode } from '@turn-router/selection';
 import type { Logger } from '../observe/logger.ts';
-import type { FleetFindings, KeyMismatch, UnknownRegion } from '../observe/fleet-findings.ts';
+import type { FleetFindings, KeyMismatch, RefutedNode, UnknownRegion } from '../observe/fleet-findings.ts';
 import { followFindings } from './named-findings.ts';
 
 /**
@@ -11,8 +11,8 @@ const spillStartShare = 0.01;
 
 /**
  * Logs each change of the fleet once. A change is the start or the end of a spill. It is also a node whose reports become implausible, whose clock is
- * wrong, or whose secrets differ from the router's secrets, and a region that the policy lacks. The end of each is logged too. No line about a node
- * is an error, because a holder of the token of this node can cause it.
+ * wrong, whose secrets differ from the router's secrets, or that probers do not reach. And it is a region that the policy lacks. The end of each is
+ * logged too. No line about a node is an error, because a holder of the token of this node can cause it.
  */
 export function createFleetLog(logger: Logger): (status: BalancerStatus, findings: FleetFindings) => void {
   let spills = new Map<string, { from: string; to: string; largestShare: number }>();
@@ -71,6 +71,21 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus, finding
       logger.info({ event: 'node.secret_matches', node }, 'a node has the same secrets as this router again'),
   });
 
+  const followRefuted = followFindings<RefutedNode>({
+    // The counts change all the time.
+    textOf: () => '',
+    onBegin: ({ name: node, reason }) =>
+      logger.warn(
+        { event: 'node.refuted', node, reason },
+        'probers do not reach a node from outside: the node gets no calls',
+      ),
+    onEnd: (node) =>
+      logger.info(
+        { event: 'node.reached_again', node },
+        'probers reach a node from outside again, or the node is gone',
+      ),
+  });
+
   const followRegions = followFindings<UnknownRegion>({
     textOf: () => '',
     onBegin: ({ name: region, nodes }) =>
@@ -85,11 +100,12 @@ export function createFleetLog(logger: Logger): (status: BalancerStatus, finding
       ),
   });
 
-  return ({ spills: current, doubted, excluded }, { mismatches, unknownRegions }) => {
+  return ({ spills: current, doubted, excluded }, { mismatches, unknownRegions, refuted }) => {
     followSpills(current);
     followDoubts(doubted);
-    followClocks(excluded.filter(({ reason }) => reason !== 'secret_mismatch'));
+    followClocks(excluded.filter(({ reason }) => reason === 'clock_ahead' || reason === 'clock_behind'));
     followKeys(mismatches);
+    followRefuted(refuted);
     followRegions(unknownRegions);
   };
 }

@@ -2,10 +2,13 @@ import type { FleetAnswer, FleetNodeView, FleetQuery, NodeState } from '@turn-ro
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { GeoLocator } from '@turn-router/geo';
+import type { NodeVerdict } from '@turn-router/outside-proof';
 import type { ReportedNode } from '@turn-router/selection';
 import type { GivenRelays, NodeStatus, Placement, RelayRefusal, RelayWishes } from '@turn-router/selection';
 import { placeAddress, type Routing } from '../issue/routing.ts';
 import type { FollowedFleet } from './follow-fleet.ts';
+import type { OutsideProofs } from './proofs/outside-proofs.ts';
+import { proofViewsOf } from './proofs/proof-views.ts';
 
 /** Answers operators' questions about the fleet. The process that follows the fleet implements it. */
 export interface FleetView {
@@ -27,6 +30,8 @@ export type FleetViewParts = {
   readonly routing: Routing;
   readonly geo: GeoLocator;
   readonly fleet: Pick<FollowedFleet, 'trust' | 'nodes'>;
+  readonly outside: Pick<OutsideProofs, 'verdictOf' | 'proofsOf' | 'roundTrips'>;
+  readonly monotonicNowMs: () => number;
   /** The name of this process among the processes that share the registry. */
   readonly replica: { readonly id: string; readonly version: string };
   readonly countReplicas: () => number;
@@ -60,7 +65,8 @@ export function createFleetView(parts: FleetViewParts): FleetView {
   };
 }
 
-function statusOf(query: FleetQuery, { routing, fleet, replica, countReplicas }: FleetViewParts): FleetAnswer {
+function statusOf(query: FleetQuery, parts: FleetViewParts): FleetAnswer {
+  const { routing, fleet, outside, replica, countReplicas } = parts;
   const nodes = fleet.nodes();
   const { page, hasMore } = pageOf(nodes, query);
   return {
@@ -68,7 +74,10 @@ function statusOf(query: FleetQuery, { routing, fleet, replica, countReplicas }:
     replicas: [replica],
     replicaCount: countReplicas(),
     regions: regionViews(nodes, query.region, routing),
-    nodes: page.map(({ name, node }) => nodeView(name, node, routing)),
+    nodes: page.map(({ name, node }) => nodeView(name, node, parts)),
+    roundTrips: outside
+      .roundTrips()
+      .filter(({ from, to }) => [from, to].every((region) => Object.hasOwn(routing.policy().regions, region))),
     after: hasMore ? page.at(-1)?.name : undefined,
   };
 }
@@ -153,15 +162,20 @@ function noNodes(): Record<NodeState, number> {
   return { healthy: 0, draining: 0, unhealthy: 0, kept: 0 };
 }
 
-function nodeView(name: string, node: ReportedNode, routing: Routing): FleetNodeView {
+function nodeView(
+  name: string,
+  node: ReportedNode,
+  { routing, outside, monotonicNowMs }: FleetViewParts,
+): FleetNodeView {
   const { key, report } = node;
+  const verdict = outside.verdictOf(name);
   const status = routing.nodeStatus(name);
   return {
     name,
     region: key.region,
     id: key.id,
     state: stateOf(node),
-    reason: reasonOf(node, status),
+    reason: reasonOf(node, status, verdict),
     ageMs: status?.reportAgeMs,
     cpu: report.cpu,
     bandwidthMbps: report.bandwidth_mbps,
@@ -171,11 +185,18 @@ function nodeView(name: string, node: ReportedNode, routing: Routing): FleetNode
     software: report.software === undefined ? undefined : printable(report.software),
     secretIds: report.secret_ids?.map(printable),
     clockOffsetMs: report.clock_offset_ms,
+    verdict: verdict === undefined ? undefined : { state: verdict.state, text: verdict.text },
+    proofs: proofViewsOf(outside.proofsOf(name), monotonicNowMs()),
   };
 }
 
 /** Returns the reason why a node gets no calls or fewer calls. For an unhealthy node, this is the reason that it reports. */
-function reasonOf({ report, trustedShare }: ReportedNode, status: NodeStatus | undefined): string | undefined {
+function reasonOf(
+  { report, trustedShare }: ReportedNode,
+  status: NodeStatus | undefined,
+  verdict: NodeVerdict | undefined,
+): string | undefined {
+  if (status?.exclusion === 'unreachable_from_outside' && verdict?.state === 'refuted') return verdict.text;
   if (trustedShare !== undefined) return 'vanished';
   if (status === undefined) return 'region_not_in_policy';
   if (status.exclusion !== undefined) return status.exclusion;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { policySchema } from '@turn-router/contract/policy';
 import type { NodeReport } from '@turn-router/contract/registry';
@@ -8,9 +9,12 @@ import {
   type RegistryReading,
   type RejectedRecord,
 } from '@turn-router/registry';
+import type { FleetJudgement } from '@turn-router/outside-proof';
 import { createManualClock, freePort } from '@turn-router/testing';
 import { secretFingerprint, type KeyRing } from '@turn-router/turn-credentials';
+import { createFindExclusion } from './find-exclusion.ts';
 import { followFleet } from './follow-fleet.ts';
+import { createOutsideProofs } from './proofs/outside-proofs.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { openRegistries } from './registries.ts';
@@ -81,16 +85,20 @@ async function follow(policy = plain, initial: RegistryReading | RegistryError =
   const lines: { level: number; msg: string; record?: string; detail?: string; reason?: string }[] = [];
   const metrics = createMetrics();
   const clock = createManualClock();
-  const routing = createRouting(policy, { monotonicNowMs: clock.now, random: () => 0.5 });
+  const outside = createOutsideProofs();
+  const nodeKeys = createNodeKeys(keyRing, () => keyRing);
+  const findExclusion = createFindExclusion(nodeKeys, { offsetsMs: () => [0] }, outside);
+  const routing = createRouting(policy, { monotonicNowMs: clock.now, random: () => 0.5, findExclusion });
   let replicas = 1;
   const fleet = await followFleet([{ name: 'redis-1', registry }], {
     routing,
-    nodeKeys: createNodeKeys(keyRing, () => keyRing),
+    nodeKeys,
     metrics,
     logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) }),
     monotonicNowMs: clock.now,
     countReplicas: () => replicas,
     ask: () => Promise.resolve(false),
+    outside,
   });
   await fleet.refresh();
   lines.length = 0;
@@ -102,13 +110,36 @@ async function follow(policy = plain, initial: RegistryReading | RegistryError =
     await fleet.refresh();
     return lines.splice(0).map(({ msg, record, detail, reason }) => [msg, record ?? reason, detail].filter(Boolean));
   };
-  return { fleet, metrics, routing, clock, setReplicas, afterReading };
+  return { fleet, metrics, routing, clock, outside, setReplicas, afterReading };
 }
 
 const broken = (name: string, detail: string): RejectedRecord => ({ name, reason: 'invalid', detail });
 const noReport = 'ignoring invalid registry record';
 
 describe('following the registry', () => {
+  test('takes a verdict at once, without a new report of the node', async () => {
+    const { fleet, routing, outside, afterReading } = await follow();
+    await using _fleet = fleet;
+    await afterReading({ records: [frankfurt] });
+    const memory = {
+      suspectedSinceMs: 0,
+      suspectedAtMs: 0,
+      outSinceMs: 0,
+      majorityAtMs: 0,
+      refutation: 'unreachable_from_outside',
+    };
+    const verdict = { state: 'refuted', rung: 'unreachable_from_outside', text: 'unreachable', memory } as const;
+    async function take(judgement: FleetJudgement): Promise<void> {
+      fleet.judgeAgain(outside.take({ judgement, proofsByTarget: new Map(), roundTrips: [] }));
+      await nextTurn();
+    }
+    await take(new Map([['eu-central-1/node-01', verdict]]));
+    expect(routing.status().excluded.map(({ reason }) => reason)).toEqual(['unreachable_from_outside']);
+    expect(routing.countNodes()).toBe(0);
+    await take(new Map());
+    expect(routing.countNodes()).toBe(1);
+  });
+
   test('shows each reading to requests and in the metrics', async () => {
     const { fleet, metrics, routing, afterReading } = await follow();
     await using _fleet = fleet;

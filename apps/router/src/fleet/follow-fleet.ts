@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nodeNameFromKey } from '@turn-router/contract/registry';
 import { startFleetFeed, type AskNode, type FleetFeed, type FleetSourceParts } from '@turn-router/registry';
 import type { ReportedNode } from '@turn-router/selection';
 import { createFleetLog } from './fleet-log.ts';
 import type { FleetFindings } from '../observe/fleet-findings.ts';
 import { findKeyMismatches } from './key-mismatches.ts';
+import type { OutsideProofs } from './proofs/outside-proofs.ts';
 import { findUnknownRegions } from './unknown-regions.ts';
 import type { NodeKeys } from '../issue/node-keys.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -22,6 +24,7 @@ export type FollowerParts = {
   /** The number of routers that share the fleet, including this router. */
   readonly countReplicas: () => number;
   readonly ask: AskNode;
+  readonly outside: Pick<OutsideProofs, 'refuted'>;
   /** Called with all nodes after each update. */
   readonly onNodes?: (nodes: readonly ReportedNode[]) => void;
 };
@@ -36,6 +39,8 @@ export interface FollowedFleet extends AsyncDisposable {
   readonly healthyNodes: () => number;
   /** The number of nodes that have another secret than this router under the same key id. */
   readonly mismatchedNodes: () => number;
+  /** Judges these nodes again with the next update, which starts at once. Something else than their reports has changed. */
+  readonly judgeAgain: (names: Iterable<string>) => void;
   readonly refresh: FleetFeed['refresh'];
 }
 
@@ -48,7 +53,7 @@ const firstReportsPerTurn = 2_500;
 /** Updates routing, metrics and log after each change of the registries. */
 export async function followFleet(
   sources: readonly FleetSourceParts[],
-  { routing, nodeKeys, metrics, logger, monotonicNowMs, countReplicas, ask, onNodes }: FollowerParts,
+  { routing, nodeKeys, metrics, logger, monotonicNowMs, countReplicas, ask, outside, onNodes }: FollowerParts,
 ): Promise<FollowedFleet> {
   const readingLogs = new Map(sources.map(({ name }) => [name, createReadingLog(name, logger, monotonicNowMs)]));
   const logFleet = createFleetLog(logger);
@@ -57,8 +62,10 @@ export async function followFleet(
   /** The update in progress. A change during an update is processed by the next update. */
   let taking: Promise<void> | undefined;
   let isOutdated = false;
+  /** Names of nodes to judge again. */
+  let toJudge = new Set<string>();
   let lastLevel: TrustLevel = 'none';
-  let findings: FleetFindings = { mismatches: [], unknownRegions: [] };
+  let findings: FleetFindings = { mismatches: [], unknownRegions: [], refuted: [] };
 
   /**
    * Returns the status of the sources. While the first nodes are read but not processed yet, it returns no sources, because callers get none of
@@ -81,6 +88,13 @@ export async function followFleet(
     if (feed !== undefined) taking ??= takeWhileOutdated(feed);
   }
 
+  function takeNodesToJudge(nodes: readonly ReportedNode[]): ReportedNode[] {
+    if (toJudge.size === 0) return [];
+    const names = toJudge;
+    toJudge = new Set();
+    return nodes.filter(({ key }) => names.has(nodeNameFromKey(key)));
+  }
+
   async function takeWhileOutdated(from: FleetFeed): Promise<void> {
     try {
       while (isOutdated) {
@@ -95,18 +109,25 @@ export async function followFleet(
   async function takeChanges(from: FleetFeed): Promise<void> {
     const hasNodes = from.sources().some((source) => source.nodes > 0);
     const { changed, retrusted, gone } = from.takeChanges();
+    const nodes = from.nodes();
+    const judgedAgain = takeNodesToJudge(nodes);
     const perTurn = hasTakenNodes ? reportsPerTurn : firstReportsPerTurn;
     let start = 0;
     for (; start + perTurn < changed.length; start += perTurn) {
       routing.takeReports(changed.slice(start, start + perTurn));
       await nextTurn();
     }
-    routing.applyChange({ changed: changed.slice(start), retrusted, gone, replicas: countReplicas() });
+    routing.applyChange({
+      changed: changed.slice(start),
+      retrusted: [...retrusted, ...judgedAgain],
+      gone,
+      replicas: countReplicas(),
+    });
     hasTakenNodes = hasNodes;
-    const nodes = from.nodes();
     findings = {
       mismatches: findKeyMismatches(nodes, nodeKeys),
       unknownRegions: findUnknownRegions(nodes, routing.policy().regions),
+      refuted: outside.refuted(),
     };
     logFleet(routing.status(), findings);
     onNodes?.(nodes);
@@ -152,6 +173,10 @@ export async function followFleet(
     nodes: feed.nodes,
     healthyNodes: routing.countNodes,
     sources: feed.sources,
+    judgeAgain(names) {
+      for (const name of names) toJudge.add(name);
+      takeFleet();
+    },
     mismatchedNodes: () => findings.mismatches.length,
     async refresh() {
       await feed.refresh();

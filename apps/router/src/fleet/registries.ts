@@ -39,7 +39,7 @@ export type RegistriesParts = Pick<World, 'nowMs' | 'monotonicNowMs' | 'random'>
   readonly metrics: Pick<Metrics, 'useUnsaved'>;
 };
 
-type RegistrySource = FleetSourceParts & { readonly registry: NodeRegistry; readonly proofs: ProofStore };
+type RegistrySource = FleetSourceParts & { readonly registry: NodeRegistry };
 
 /** The registries of this router. Each has its name in log and metrics. */
 export interface Registries extends AsyncDisposable {
@@ -50,6 +50,8 @@ export interface Registries extends AsyncDisposable {
    * only router.
    */
   readonly ledger: LimitLedger | undefined;
+  /** The proofs of probers in each registry. */
+  readonly proofs: readonly { readonly name: string; readonly store: ProofStore }[];
   /** The registries in Redis, whose clocks can be read. */
   readonly clocks: readonly ClockSource[];
   /** The proofs, for probers that have no access to the registries. */
@@ -73,19 +75,16 @@ export function openRegistries(
       ...(recordsMax === undefined ? {} : { recordsMax }),
     }),
   }));
-  const opened: readonly { name: string; isLocal: boolean; registry: NodeRegistry; proofs: ProofStore }[] =
+  const opened: readonly { name: string; isLocal: boolean; registry: NodeRegistry }[] =
     redisUrls === undefined
-      ? [
-          {
-            name: 'embedded',
-            isLocal: true,
-            registry: createMemoryRegistry(monotonicNowMs, recordsMax),
-            proofs: createMemoryProofs(monotonicNowMs),
-          },
-        ]
-      : inRedis.map((each) => ({ ...each, proofs: each.registry.proofs }));
-  const sources = opened.map(({ name, isLocal, registry, proofs }) => {
-    if (stateDir === undefined) return { name, isLocal, registry, proofs };
+      ? [{ name: 'embedded', isLocal: true, registry: createMemoryRegistry(monotonicNowMs, recordsMax) }]
+      : inRedis;
+  const proofs =
+    redisUrls === undefined
+      ? [{ name: 'embedded', store: createMemoryProofs(monotonicNowMs) }]
+      : inRedis.map(({ name, registry }) => ({ name, store: registry.proofs }));
+  const sources = opened.map(({ name, isLocal, registry }) => {
+    if (stateDir === undefined) return { name, isLocal, registry };
     const file = `registry-${name}`;
     if (writesState) metrics.useUnsaved(file, false);
     const store = openSnapshotStore(
@@ -110,13 +109,14 @@ export function openRegistries(
       },
       { nowMs, intervalMs: saveIntervalMs },
     );
-    return { name, isLocal, registry, proofs, store: writesState ? store : { ...store, save: () => undefined } };
+    return { name, isLocal, registry, store: writesState ? store : { ...store, save: () => undefined } };
   });
   return {
     sources,
     ledger: inRedis[0]?.registry,
+    proofs,
     clocks: inRedis.map(({ name, registry }) => ({ name, readClock: () => registry.readClock() })),
-    proofDoor: createProofDoor(sources.map(({ proofs }) => proofs)),
+    proofDoor: createProofDoor(proofs.map(({ store }) => store)),
     async [Symbol.asyncDispose]() {
       await Promise.all(sources.flatMap(({ store }) => (store === undefined ? [] : [store[Symbol.asyncDispose]()])));
       await Promise.all(sources.map(({ registry }) => registry[Symbol.asyncDispose]()));

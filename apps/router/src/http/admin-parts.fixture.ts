@@ -5,6 +5,7 @@ import type { KeyRing } from '@turn-router/turn-credentials';
 import { createRevocationDesk, type RevocationDesk } from '../callers/revocation/revocation-desk.ts';
 import type { RevocationGate } from '../callers/revocation/revocation-gate.ts';
 import { createFleetView, type FleetView } from '../fleet/fleet-view.ts';
+import { createOutsideProofs } from '../fleet/proofs/outside-proofs.ts';
 import { createRouting } from '../issue/routing.ts';
 
 export type AdminParts = { readonly audit: AuditLog; readonly revocations: RevocationDesk; readonly fleet: FleetView };
@@ -41,6 +42,8 @@ export function createAdminParts({
     routing: createRouting(policy, { monotonicNowMs: () => 0, random: () => 0 }),
     geo: { locate: () => undefined },
     fleet: { trust: () => 'none', nodes: () => [] },
+    outside: createOutsideProofs(),
+    monotonicNowMs: () => 0,
     replica: { id: 'this', version: '1.2.3' },
     countReplicas: () => 1,
   });

@@ -16,8 +16,12 @@ export type UnknownRegion = {
   readonly healthy: number;
 };
 
-/** Faults of configuration that the reports of the nodes show. */
+/** A node that probers do not reach. `reason` has the count of probers. */
+export type RefutedNode = { readonly name: string; readonly reason: string };
+
+/** Faults of nodes and of the configuration. */
 export type FleetFindings = {
   readonly mismatches: readonly KeyMismatch[];
   readonly unknownRegions: readonly UnknownRegion[];
+  readonly refuted: readonly RefutedNode[];
 };

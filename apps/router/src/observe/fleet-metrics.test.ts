@@ -22,7 +22,7 @@ async function textFor(
     sources: [],
     step: 'fresh',
     keyIds: ['new', 'old'],
-    findings: { mismatches: [], unknownRegions: [], ...findings },
+    findings: { mismatches: [], unknownRegions: [], refuted: [], ...findings },
   }));
   metrics.collect();
   return registry.metrics();
@@ -48,6 +48,7 @@ test('healthy nodes that get no calls are counted by reason, and differing secre
     'turn_router_excluded_nodes{reason="clock_ahead"} 0',
     'turn_router_excluded_nodes{reason="clock_behind"} 0',
     'turn_router_excluded_nodes{reason="secret_mismatch"} 0',
+    'turn_router_excluded_nodes{reason="unreachable_from_outside"} 0',
     'turn_router_excluded_nodes{reason="region_not_in_policy"} 0',
     'turn_router_mismatched_secrets{key_id="new"} 0',
     'turn_router_mismatched_secrets{key_id="old"} 0',
@@ -71,6 +72,7 @@ test('healthy nodes that get no calls are counted by reason, and differing secre
     'turn_router_excluded_nodes{reason="clock_ahead"} 1',
     'turn_router_excluded_nodes{reason="clock_behind"} 0',
     'turn_router_excluded_nodes{reason="secret_mismatch"} 1',
+    'turn_router_excluded_nodes{reason="unreachable_from_outside"} 0',
     'turn_router_excluded_nodes{reason="region_not_in_policy"} 4',
     'turn_router_mismatched_secrets{key_id="new"} 2',
     'turn_router_mismatched_secrets{key_id="old"} 1',

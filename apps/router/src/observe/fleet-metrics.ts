@@ -43,6 +43,7 @@ const excludedReasons: readonly (ExclusionReason | 'region_not_in_policy')[] = [
   'clock_ahead',
   'clock_behind',
   'secret_mismatch',
+  'unreachable_from_outside',
   'region_not_in_policy',
 ];
 
@@ -65,7 +66,7 @@ export function createFleetMetrics(registers: Registry[]): FleetMetrics & { read
   const excludedNodes = new Gauge({
     name: 'turn_router_excluded_nodes',
     aggregator: 'max',
-    help: 'Number of TURN nodes that report to be healthy and get no calls, by reason (clock_ahead, clock_behind, secret_mismatch or region_not_in_policy).',
+    help: 'Number of TURN nodes that report to be healthy and get no calls, by reason (clock_ahead, clock_behind, secret_mismatch, unreachable_from_outside or region_not_in_policy).',
     labelNames: ['reason'],
     registers,
   });

@@ -12,6 +12,7 @@ import {
 import { createAdminMetrics, type AdminMetrics } from './admin-metrics.ts';
 import { createFleetMetrics, type FleetMetrics } from './fleet-metrics.ts';
 import { createLimitMetrics, type LimitMetrics } from './limit-metrics.ts';
+import { createProofMetrics, type ProofMetrics } from './proof-metrics.ts';
 
 /**
  * One metric with its values by labels. Its `aggregator` says how the values of several processes are combined. Counters and histograms are summed.
@@ -20,6 +21,7 @@ export type MetricReading = MetricObjectWithValues<MetricValue<string>>;
 
 /** The metrics that Prometheus reads from the admin listener. No label holds data from a caller. */
 export type Metrics = FleetMetrics &
+  ProofMetrics &
   LimitMetrics &
   AdminMetrics & {
     /** Content type of `text`. */
@@ -142,19 +144,23 @@ export function createMetrics(): Metrics {
   });
 
   const { collect: collectFleet, ...fleetMetrics } = createFleetMetrics(registers);
+  const { collect: collectProofs, ...proofMetrics } = createProofMetrics(registers, fleetMetrics.countRegistryFault);
   const { collect: collectLimits, ...limitMetrics } = createLimitMetrics(registers);
   return {
     ...fleetMetrics,
+    ...proofMetrics,
     ...limitMetrics,
     ...createAdminMetrics(registers),
     contentType: registry.contentType,
     text() {
       collectFleet();
+      collectProofs();
       collectLimits();
       return registry.metrics();
     },
     readings() {
       collectFleet();
+      collectProofs();
       collectLimits();
       return registry.getMetricsAsJSON();
     },

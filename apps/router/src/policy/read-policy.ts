@@ -1,6 +1,6 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { PolicySourceError, type PolicySource, type PolicyVersion } from '@turn-router/registry';
-import { ParseThreadError, parsePolicyInThread } from '@turn-router/settings';
+import { ParseThreadError, parsePolicyWithoutBlocking } from '@turn-router/settings';
 import { findWeaker } from './find-weaker.ts';
 import { PolicyError } from './policy-error.ts';
 
@@ -52,7 +52,7 @@ export function assertNotWeaker(place: string, inForce: Pick<ReadPolicy, 'policy
 
 async function parseText(place: string, text: string, sha256: string) {
   try {
-    return await parsePolicyInThread(text);
+    return await parsePolicyWithoutBlocking(text);
   } catch (cause) {
     if (!(cause instanceof ParseThreadError)) throw cause;
     throw new PolicyError(`${place}: ${cause.message}`, { sha256, cause });

@@ -18,7 +18,7 @@ export function assertWritable({ html, figures }: ReportPaths): void {
 }
 
 /**
- * Loads the charts only if they are needed, because loading them takes as long as all other commands together.
+ * Writes the reports. Loads the code for pages and charts only now: it has half of all modules of turnctl, and no other command needs it.
  *
  * @param command the command that produces the reports again; it is shown in the reports
  * @throws CommandFault

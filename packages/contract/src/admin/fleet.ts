@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nodeProofSchema } from '../registry/node-proof.ts';
 import { nodeReportSchema } from '../registry/node-report.ts';
 import { nodeIdSchema, nodeNameSchema, regionNameSchema } from '../terms/names.ts';
 
@@ -43,6 +44,26 @@ const regionViewSchema = z.object({
     .meta({ description: 'The part of this region’s new calls, 0 to 1, that each target region takes.' }),
 });
 
+/** At most this many proofs of a node are returned. */
+export const shownProofsMax = 16;
+
+const roundTripSchema = nodeProofSchema.shape.paths.element.shape.roundTripMs;
+
+const proofViewSchema = z.object({
+  by: nodeNameSchema.meta({ description: 'The prober: region and id.' }),
+  ok: z.boolean().meta({ description: 'Whether the prober reaches the node, and no path fails.' }),
+  roundTripMs: roundTripSchema.meta({ description: 'The shortest round trip between prober and node, ms.' }),
+  reason: z.string().optional().meta({
+    description: 'The path that decides, with its reason, such as `udp 3478 timeout`. Absent if every path works.',
+  }),
+  ageMs: z.number().min(0).meta({ description: 'Time since this process first read the proof.' }),
+});
+
+const verdictSchema = z.object({ state: z.enum(['unproven', 'proven', 'refuted']), text: z.string() }).meta({
+  description:
+    'The verdict of all proofs together. `refuted`: probers do not reach the node, so it gets no calls. `proven`: probers reach the node. `unproven`: no prober says anything about it. The text has the rule that decided and the count of probers.',
+});
+
 const nodeViewSchema = z.object({
   name: nodeNameSchema,
   region: regionNameSchema,
@@ -50,7 +71,7 @@ const nodeViewSchema = z.object({
   state: nodeStateSchema,
   reason: z.string().optional().meta({
     description:
-      'The reason why the node gets no calls, or fewer calls than its figures suggest. `vanished`: the report of the node disappeared from the registry, but the node still answers, so the router keeps it. `region_not_in_policy`: the policy lacks the region of the node. `clock_ahead` and `clock_behind`: the clock of the node is wrong by a minute or more. `secret_mismatch`: the node has other secrets than the router. `unmoved`: the reported figures do not change although the node gets calls. `beyond_capacity`: the reported bandwidth is over twice the capacity. For `unmoved` and `beyond_capacity`, the router assumes the region’s average load. `unproven_capacity`: the node has not carried enough calls yet for the capacity that it reports. `unproven_load`: the node reports clearly less load than its credentials brought. `leaving`: the health-reporter of the node has stopped and may start again; the router uses the node while it answers STUN. Any other value is the result of the node’s own probes.',
+      'The reason why the node gets no calls, or fewer calls than its figures suggest. `vanished`: the report of the node disappeared from the registry, but the node still answers, so the router keeps it. `region_not_in_policy`: the policy lacks the region of the node. `clock_ahead` and `clock_behind`: the clock of the node is wrong by a minute or more. `secret_mismatch`: the node has other secrets than the router. `unreachable_from_outside (…)` and `recovering, was …`: probers refute the node, see `verdict`. `unmoved`: the reported figures do not change although the node gets calls. `beyond_capacity`: the reported bandwidth is over twice the capacity. For `unmoved` and `beyond_capacity`, the router assumes the region’s average load. `unproven_capacity`: the node has not carried enough calls yet for the capacity that it reports. `unproven_load`: the node reports clearly less load than its credentials brought. `leaving`: the health-reporter of the node has stopped and may start again; the router uses the node while it answers STUN. Any other value is the result of the node’s own probes.',
   }),
   ageMs: z
     .number()
@@ -71,6 +92,10 @@ const nodeViewSchema = z.object({
   software: nodeReportSchema.shape.software,
   secretIds: nodeReportSchema.shape.secret_ids,
   clockOffsetMs: nodeReportSchema.shape.clock_offset_ms,
+  verdict: verdictSchema.optional(),
+  proofs: z.array(proofViewSchema).max(shownProofsMax).meta({
+    description: 'Fresh proofs of probers about the node. Proofs that refute it come first. At most 16 are returned.',
+  }),
 });
 
 /** The response of `GET /admin/v1/fleet`. */
@@ -89,6 +114,21 @@ export const fleetAnswerSchema = z
         'First the regions of the policy, in the order of the policy. Then at most 100 other regions for which nodes have sent reports.',
     }),
     nodes: z.array(nodeViewSchema).meta({ description: 'Sorted by name.' }),
+    roundTrips: z
+      .array(
+        z.object({
+          from: regionNameSchema,
+          to: regionNameSchema,
+          roundTripMs: roundTripSchema
+            .unwrap()
+            .meta({ description: 'Median of the shortest round trip of each proof, ms.' }),
+          proofs: z.int().min(1).meta({ description: 'Number of proofs.' }),
+        }),
+      )
+      .meta({
+        description:
+          'The round trips from probers of one region to nodes of another or the same region. Only regions of the policy are returned.',
+      }),
     after: nodeNameSchema
       .optional()
       .meta({ description: 'To get more nodes, pass this as `after`. Absent if there are no more nodes.' }),
@@ -97,4 +137,5 @@ export const fleetAnswerSchema = z
 
 export type FleetAnswer = z.infer<typeof fleetAnswerSchema>;
 export type FleetNodeView = z.infer<typeof nodeViewSchema>;
+export type NodeProofView = z.infer<typeof proofViewSchema>;
 export type NodeState = z.infer<typeof nodeStateSchema>;

@@ -2,9 +2,11 @@ export { auditAnswerSchema, type AuditAnswer } from './audit-answer.ts';
 export {
   fleetAnswerSchema,
   fleetQuerySchema,
+  shownProofsMax,
   type FleetAnswer,
   type FleetNodeView,
   type FleetQuery,
+  type NodeProofView,
   type NodeState,
 } from './fleet.ts';
 export {

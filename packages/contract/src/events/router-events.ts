@@ -265,6 +265,18 @@ export const routerEvents = {
     meaning: 'The reports of a node are plausible again, or the node is gone.',
     remedy: 'None.',
   },
+  'node.reached_again': {
+    levels: ['info'],
+    meaning: 'Probers reach a node from outside again, or the node is gone.',
+    remedy: 'None.',
+  },
+  'node.refuted': {
+    levels: ['warn'],
+    meaning:
+      'Most probers of a node do not reach it from outside, although its own report says that it is healthy. It gets no calls. The field `reason` has the count of probers, the path and the fault, such as `unreachable_from_outside (3 of 3: udp 3478 timeout)`.',
+    remedy:
+      'Check what lies between the node and the internet: firewall, NAT, external-ip, relay ports, and the certificate chain. `GET /admin/v1/fleet` has the proofs of the node.',
+  },
   'node.secret_matches': {
     levels: ['info'],
     meaning: 'A node has the same secrets as this router again, or the node is gone.',
@@ -330,6 +342,25 @@ export const routerEvents = {
     meaning:
       'The router cannot write the policy to STATE_DIR. It tries again. If it restarts before that, its copy of the policy is older, or there is none.',
     remedy: 'Check that STATE_DIR has free space and is writable.',
+  },
+  'proofs.few_probers': {
+    levels: ['info'],
+    meaning:
+      'Fewer than two programs of this fleet probe nodes of others. So nothing refutes a node from outside, and the router relies on the reports of the nodes.',
+    remedy:
+      'None for a single node. In a larger fleet, run health-reporters of this version beside at least two nodes, and let them write proofs.',
+  },
+  'proofs.readable': {
+    levels: ['info'],
+    meaning: 'The router can read the proofs of this registry again.',
+    remedy: 'None.',
+  },
+  'proofs.unreadable': {
+    levels: ['warn'],
+    meaning:
+      'The router cannot read the proofs of probers in this registry. It uses the reports of the nodes as before. Verdicts end when their proofs are 90 s old. The field `fault` has the kind of fault.',
+    remedy:
+      'If `fault` is `no_permission`, give the Redis user of the router the rule for proofs (`npm run -s redis-acl`). Otherwise check Redis. The field `reason` has the error.',
   },
   'redis.check_skipped': {
     levels: ['warn'],

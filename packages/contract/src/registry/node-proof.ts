@@ -80,7 +80,8 @@ export type NodeProofFault = {
 };
 
 export type ParsedNodeProof =
-  { readonly ok: true; readonly proof: NodeProof } | ({ readonly ok: false } & NodeProofFault);
+  | { readonly ok: true; readonly proof: NodeProof }
+  | ({ readonly ok: false } & NodeProofFault);
 
 /** Returns `turn:proof:<region>:<id>:<prober region>:<prober id>`. */
 export function nodeProofKey(target: NodeKey, prober: NodeKey): string {

@@ -164,7 +164,8 @@ export type NodeReportFault = {
 };
 
 export type ParsedNodeReport =
-  { readonly ok: true; readonly report: NodeReport } | ({ readonly ok: false } & NodeReportFault);
+  | { readonly ok: true; readonly report: NodeReport }
+  | ({ readonly ok: false } & NodeReportFault);
 
 /** Parses the value of one `turn:node:…` key from an untrusted writer. Never throws. */
 export function parseNodeReport(text: string): ParsedNodeReport {

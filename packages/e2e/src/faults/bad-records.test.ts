@@ -64,24 +64,21 @@ describe('among good records, without a refused call,', () => {
     expect(stage.load.answers().some(({ nodes }) => nodes?.includes('eu-central-1/sly') === true)).toBe(false);
   });
 
-  test.concurrent(
-    'one id in two regions makes two nodes, and a node outside the policy’s regions gets no calls',
-    async () => {
-      await using stage = await startStage();
-      await set(stage, key('twin'), good);
-      await set(stage, 'turn:node:us-east-1:twin', good);
-      await set(stage, 'turn:node:atlantis:x', good);
-      const isUsed = (name: string) => stage.load.answers().some(({ nodes }) => nodes?.[0] === name);
-      await eventually('calls to both twins', () => isUsed('eu-central-1/twin') && isUsed('us-east-1/twin'), {
-        timeoutMs: boundMs(5_000),
-      });
-      await expectRefreshed(stage, 'later');
-      await stage.load.stop();
-      expect(isUsed('atlantis/x')).toBe(false);
-      expect(stage.failures()).toEqual([]);
-      expect((await stage.router.logged('atlantis')).length).toBeLessThanOrEqual(1);
-    },
-  );
+  test.concurrent('one id in two regions makes two nodes, and a node outside the policy’s regions gets no calls', async () => {
+    await using stage = await startStage();
+    await set(stage, key('twin'), good);
+    await set(stage, 'turn:node:us-east-1:twin', good);
+    await set(stage, 'turn:node:atlantis:x', good);
+    const isUsed = (name: string) => stage.load.answers().some(({ nodes }) => nodes?.[0] === name);
+    await eventually('calls to both twins', () => isUsed('eu-central-1/twin') && isUsed('us-east-1/twin'), {
+      timeoutMs: boundMs(5_000),
+    });
+    await expectRefreshed(stage, 'later');
+    await stage.load.stop();
+    expect(isUsed('atlantis/x')).toBe(false);
+    expect(stage.failures()).toEqual([]);
+    expect((await stage.router.logged('atlantis')).length).toBeLessThanOrEqual(1);
+  });
 
   test.concurrent('two reporters with one id are logged once, and their node still gets calls', async () => {
     await using stage = await startStage();

@@ -13,29 +13,26 @@ const dayMs = 86_400_000;
 
 const at = (offsetMs: number) => ({ reported_at: new Date(Date.now() + offsetMs).toISOString() });
 
-test.concurrent(
-  'with node clocks a day ahead and a day behind, no node is lost, and no silent node is kept too long',
-  async () => {
-    const nodes = [
-      ...nodesOf('eu-central-1', 3, { id: 'ahead', ...at(dayMs) }),
-      ...nodesOf('eu-central-1', 3, { id: 'behind', ...at(-dayMs) }),
-      ...nodesOf('eu-central-1', 6, at(0)),
-    ];
-    await using stage = await startStage({ nodes });
-    await eventually('every node to get calls', () => {
-      const used = new Set(stage.load.answers().flatMap((answer) => answer.nodes ?? []));
-      return nodes.every(({ name }) => used.has(name));
-    });
-    stage.reporters.silence(['eu-central-1/ahead-1']);
-    await stage.router.until(
-      'the silent node to be gone',
-      ({ healthyNodes }) => healthyNodes === nodes.length - 1,
-      boundMs(reports.ttlMs + 1_000),
-    );
-    await stage.load.stop();
-    expect(stage.failures()).toEqual([]);
-  },
-);
+test.concurrent('with node clocks a day ahead and a day behind, no node is lost, and no silent node is kept too long', async () => {
+  const nodes = [
+    ...nodesOf('eu-central-1', 3, { id: 'ahead', ...at(dayMs) }),
+    ...nodesOf('eu-central-1', 3, { id: 'behind', ...at(-dayMs) }),
+    ...nodesOf('eu-central-1', 6, at(0)),
+  ];
+  await using stage = await startStage({ nodes });
+  await eventually('every node to get calls', () => {
+    const used = new Set(stage.load.answers().flatMap((answer) => answer.nodes ?? []));
+    return nodes.every(({ name }) => used.has(name));
+  });
+  stage.reporters.silence(['eu-central-1/ahead-1']);
+  await stage.router.until(
+    'the silent node to be gone',
+    ({ healthyNodes }) => healthyNodes === nodes.length - 1,
+    boundMs(reports.ttlMs + 1_000),
+  );
+  await stage.load.stop();
+  expect(stage.failures()).toEqual([]);
+});
 
 describe('when the router’s clock steps', () => {
   test.concurrent.each([hourSeconds, -hourSeconds])(
@@ -64,29 +61,22 @@ describe('when the router’s clock steps', () => {
   );
 });
 
-test.concurrent(
-  'when the clock of Redis steps an hour ahead and every report expires at once, no node is lost',
-  async () => {
-    await using directory = await temporaryDirectory('clocks');
-    const time = await createFakeTime(directory.path);
-    await using redis = await startRedis({ env: time.environment });
-    await using stage = await startStage({ redis });
-    const { router, reporters } = stage;
-    const redisSeconds = async () => Number((await redis.cli('--raw', 'TIME')).split('\n')[0]);
-    await time.shift(hourSeconds);
-    await eventually(
-      'the clock to have stepped',
-      async () => (await redisSeconds()) > Date.now() / 1000 + hourSeconds / 2,
-    );
-    await delay(reports.intervalMs);
-    await router.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(1_000));
-    reporters.silence(['eu-central-1/node-1']);
-    await router.until(
-      'the silent node to be gone',
-      hasAllNodes(twoRegions.length - 1),
-      boundMs(reports.ttlMs + 1_000),
-    );
-    await stage.load.stop();
-    expect(stage.failures()).toEqual([]);
-  },
-);
+test.concurrent('when the clock of Redis steps an hour ahead and every report expires at once, no node is lost', async () => {
+  await using directory = await temporaryDirectory('clocks');
+  const time = await createFakeTime(directory.path);
+  await using redis = await startRedis({ env: time.environment });
+  await using stage = await startStage({ redis });
+  const { router, reporters } = stage;
+  const redisSeconds = async () => Number((await redis.cli('--raw', 'TIME')).split('\n')[0]);
+  await time.shift(hourSeconds);
+  await eventually(
+    'the clock to have stepped',
+    async () => (await redisSeconds()) > Date.now() / 1000 + hourSeconds / 2,
+  );
+  await delay(reports.intervalMs);
+  await router.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(1_000));
+  reporters.silence(['eu-central-1/node-1']);
+  await router.until('the silent node to be gone', hasAllNodes(twoRegions.length - 1), boundMs(reports.ttlMs + 1_000));
+  await stage.load.stop();
+  expect(stage.failures()).toEqual([]);
+});

@@ -14,7 +14,7 @@ export type RouterReadiness = {
 };
 
 export function parseReadiness(text: string): RouterReadiness {
-  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the tests compare every field that they use
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tests compare every field that they use
   return JSON.parse(text) as RouterReadiness;
 }
 

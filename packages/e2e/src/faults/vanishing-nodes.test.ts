@@ -53,46 +53,43 @@ describe('while Redis works,', () => {
     expect(await stage.router.metric('turn_router_kept_nodes')).toBe(0);
   });
 
-  test.concurrent(
-    'half of a region’s nodes whose reporters are killed but whose TURN servers run get calls at half weight until the bound',
-    async () => {
-      await using coturn = await startCoturn({ secrets: ['north-secret-of-2026'] });
-      const nodes = nodesOf('eu-central-1', 6, { port: coturn.port });
-      const [half, others] = [names(nodes.slice(0, 3)), names(nodes.slice(3))];
-      await using stage = await startStage({
-        nodes,
-        policy,
-        ratePerSecond: 100,
-        environment: { LOG_LEVEL: 'debug' },
-      });
-      const { router, load, reporters } = stage;
-      reporters.silence(half);
-      await router.until(
-        'half of the nodes to be kept',
-        ({ registries }) => registries[0]?.keptNodes === half.length,
-        boundMs(reports.ttlMs + 3_000),
-      );
-      const keptAtMs = performance.now();
-      expect(await router.metric('turn_router_kept_nodes', { region: 'eu-central-1' })).toBe(half.length);
-      await delay(keepSeconds * 500);
-      const share = ratioOfCalls(callsByNode(load.answers(), keptAtMs, performance.now()), half, others);
-      process.stdout.write(`kept nodes get ${share.toFixed(2)} of the calls of the others\n`);
-      // The router chooses them half as often, and less: the others report no load for their calls and so look idle.
-      expect(share).toBeGreaterThan(0.1);
-      expect(share).toBeLessThan(0.8);
+  test.concurrent('half of a region’s nodes whose reporters are killed but whose TURN servers run get calls at half weight until the bound', async () => {
+    await using coturn = await startCoturn({ secrets: ['north-secret-of-2026'] });
+    const nodes = nodesOf('eu-central-1', 6, { port: coturn.port });
+    const [half, others] = [names(nodes.slice(0, 3)), names(nodes.slice(3))];
+    await using stage = await startStage({
+      nodes,
+      policy,
+      ratePerSecond: 100,
+      environment: { LOG_LEVEL: 'debug' },
+    });
+    const { router, load, reporters } = stage;
+    reporters.silence(half);
+    await router.until(
+      'half of the nodes to be kept',
+      ({ registries }) => registries[0]?.keptNodes === half.length,
+      boundMs(reports.ttlMs + 3_000),
+    );
+    const keptAtMs = performance.now();
+    expect(await router.metric('turn_router_kept_nodes', { region: 'eu-central-1' })).toBe(half.length);
+    await delay(keepSeconds * 500);
+    const share = ratioOfCalls(callsByNode(load.answers(), keptAtMs, performance.now()), half, others);
+    process.stdout.write(`kept nodes get ${share.toFixed(2)} of the calls of the others\n`);
+    // The router chooses them half as often, and less: the others report no load for their calls and so look idle.
+    expect(share).toBeGreaterThan(0.1);
+    expect(share).toBeLessThan(0.8);
 
-      await router.until('half of the nodes to be gone', hasAllNodes(others.length), boundMs(keepSeconds * 1000));
-      await expectUnused(stage, half);
-      await load.stop();
-      expect(stage.failures()).toEqual([]);
-      for (const event of ['"event":"registry.nodes_vanished"', '"event":"registry.nodes_kept"']) {
-        const lines = await router.logged(event);
-        expect(nodesNamedIn(lines)).toEqual(half);
-        // Their reports expire one after the other. Only the first line is a warning; later lines are at debug level.
-        expect(lines.filter(isWarning)).toHaveLength(1);
-      }
-    },
-  );
+    await router.until('half of the nodes to be gone', hasAllNodes(others.length), boundMs(keepSeconds * 1000));
+    await expectUnused(stage, half);
+    await load.stop();
+    expect(stage.failures()).toEqual([]);
+    for (const event of ['"event":"registry.nodes_vanished"', '"event":"registry.nodes_kept"']) {
+      const lines = await router.logged(event);
+      expect(nodesNamedIn(lines)).toEqual(half);
+      // Their reports expire one after the other. Only the first line is a warning; later lines are at debug level.
+      expect(lines.filter(isWarning)).toHaveLength(1);
+    }
+  });
 
   test.concurrent.each(['secure-stun', 'no-stun'])(
     'half of a region’s nodes whose reporters are killed are kept if their coturns run with %s',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startRedis, type RedisServer } from '@turn-router/testing';
-import { createRedisRevocations, startRevocationFeed } from '../revocations/revocations.ts';
+import { createRedisRevocations } from '../revocations/revocations.ts';
+import { watchRevocations } from './watched-revocations.fixture.ts';
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -28,19 +29,8 @@ const countOf = async (command: string) =>
 
 test('a hash with a huge value is refused before it is read, and the known revocations stay in force', async () => {
   await using revocations = open();
-  const seen: string[] = [];
   await revoke('user:alice');
-  await using feed = startRevocationFeed(
-    revocations,
-    {
-      onEntries: (entries) => seen.push(`${entries.size} entries`),
-      onMissing: () => seen.push('missing'),
-      onLost: ({ message }) => seen.push(message),
-      onFound: () => seen.push('found'),
-    },
-    { intervalMs: 3_600_000 },
-  );
-  await feed.firstReading;
+  await using feed = await watchRevocations(revocations);
   await addHugeValue();
   await server.cli('CONFIG', 'RESETSTAT');
   await feed.refresh();
@@ -50,7 +40,7 @@ test('a hash with a huge value is refused before it is read, and the known revoc
   await revoke('user:bob');
   await feed.refresh();
   const tooLarge = expect.stringMatching(/^turn:revocations takes \d\d MiB: expected at most 32 MiB$/);
-  expect(seen).toEqual(['1 entries', tooLarge, 'found', '2 entries']);
+  expect(feed.seen).toEqual(['1 entries', tooLarge, 'found', '2 entries']);
 });
 
 test('a hash with a huge name is refused before it is read', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startRedis, type RedisServer } from '@turn-router/testing';
 import { bulk, list, startFakeRedis, type FakeReply } from '../redis/fake-redis.fixture.ts';
-import { createRedisRevocations, startRevocationFeed } from '../revocations/revocations.ts';
+import { createRedisRevocations } from '../revocations/revocations.ts';
+import { watchRevocations } from './watched-revocations.fixture.ts';
 
 const open = (url: string) =>
   createRedisRevocations({ url, name: 'test', random: () => 0, monotonicNowMs: () => performance.now() });
@@ -45,20 +46,9 @@ describe('a hash that changes between HLEN and HGETALL', () => {
   test('leaves the known revocations in force, and is reported as missing', async () => {
     await using redis = await startFakeRedis(replying(2, [whole, list([])]));
     await using revocations = open(redis.url);
-    const seen: string[] = [];
-    await using feed = startRevocationFeed(
-      revocations,
-      {
-        onEntries: (entries) => seen.push(`${entries.size} entries`),
-        onMissing: () => seen.push('missing'),
-        onLost: ({ message }) => seen.push(message),
-        onFound: () => seen.push('found'),
-      },
-      { intervalMs: 3_600_000 },
-    );
-    await feed.firstReading;
+    await using feed = await watchRevocations(revocations);
     await feed.refresh();
-    expect(seen).toEqual(['1 entries', 'missing']);
+    expect(feed.seen).toEqual(['1 entries', 'missing']);
   });
 });
 

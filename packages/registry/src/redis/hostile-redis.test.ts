@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { createRedisApiKeys } from '../api-keys/api-keys.ts';
 import { createRedisAuditLog } from '../audit/redis-audit-log.ts';
 import { RegistryError } from '../registry-error.ts';
-import { createRedisRevocations, startRevocationFeed } from '../revocations/revocations.ts';
+import { createRedisRevocations } from '../revocations/revocations.ts';
+import { watchRevocations } from '../hash/watched-revocations.fixture.ts';
 import { faultOf, frankfurt, report } from './calls.fixture.ts';
 import { bulk, list, startFakeRedis, type FakeReply } from './fake-redis.fixture.ts';
 import { createRedisRegistry } from './redis-registry.ts';
@@ -161,21 +162,10 @@ test('revocations stay in force while Redis replies with nested arrays', async (
   let hashReply = list(['#', 'marker', 'user:alice', JSON.stringify({ at_ms: 1 })].map((word) => bulk(word)));
   await using redis = await startFakeRedis((command) => (command[0] === 'hgetall' ? hashReply : honest(command)));
   await using revocations = createRedisRevocations(hashOptions(redis.url));
-  const seen: string[] = [];
-  await using feed = startRevocationFeed(
-    revocations,
-    {
-      onEntries: (entries) => seen.push(`${entries.size} entries`),
-      onMissing: () => seen.push('missing'),
-      onLost: ({ fault }) => seen.push(fault),
-      onFound: () => seen.push('found'),
-    },
-    { intervalMs: 3_600_000 },
-  );
-  await feed.firstReading;
+  await using feed = await watchRevocations(revocations, ({ fault }) => fault);
   hashReply = list([list(['$-1\r\n']), list(['$-1\r\n'])]);
   await feed.refresh();
-  expect(seen).toEqual(['1 entries', 'bad_reply']);
+  expect(feed.seen).toEqual(['1 entries', 'bad_reply']);
 });
 
 test('a SCAN that never ends is the fault endless_scan after 20 s', async () => {

@@ -13,6 +13,8 @@ export type SteadyLoadOptions = {
   keptConnections?: number;
   /** A call without an answer fails after this time, ms. Default: 10 000. */
   timeoutMs?: number;
+  /** Called with each answer at once. */
+  onAnswer?: (answer: LoadAnswer) => void;
 };
 
 export interface SteadyLoad extends AsyncDisposable {
@@ -35,7 +37,7 @@ const tickMs = 5;
  * the calls of that time. Latency starts when a call is due, and therefore includes delays of this process.
  */
 export function startSteadyLoad(options: SteadyLoadOptions): SteadyLoad {
-  const { ratePerSecond, maxSeconds, callers = [{}], keptConnections = 32, timeoutMs = 10_000 } = options;
+  const { ratePerSecond, maxSeconds, callers = [{}], keptConnections = 32, timeoutMs = 10_000, onAnswer } = options;
   const agent = new Agent({ keepAlive: true, maxFreeSockets: keptConnections, scheduling: 'lifo', timeout: idleMs });
   const target = new URL('/v1/ice-servers', options.url);
   const answers: LoadAnswer[] = [];
@@ -52,7 +54,9 @@ export function startSteadyLoad(options: SteadyLoadOptions): SteadyLoad {
       let redials = 0;
       const end = (outcome: Pick<LoadAnswer, 'status' | keyof AnswerContent>) => {
         const endedAtMs = performance.now();
-        answers.push({ dueAtMs, endedAtMs, latencyMs: endedAtMs - dueAtMs, redials, ...outcome });
+        const answer = { dueAtMs, endedAtMs, latencyMs: endedAtMs - dueAtMs, redials, ...outcome };
+        answers.push(answer);
+        onAnswer?.(answer);
         resolve();
       };
       const send = () => {
@@ -104,7 +108,7 @@ type AnswerContent = Pick<LoadAnswer, 'code' | 'region' | 'nodes' | 'spilledFrom
 /** Reads the fields to keep from the body of an answer, either relays or a problem. */
 function contentOf(text: string): AnswerContent {
   try {
-    // eslint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find
     const { code, region, nodes, spilledFrom } = JSON.parse(text) as AnswerContent;
     return {
       ...(code === undefined ? {} : { code }),

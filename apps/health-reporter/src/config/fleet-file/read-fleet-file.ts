@@ -6,7 +6,8 @@ import { findFleetFileFaults } from './find-fleet-file-faults.ts';
 import { fleetFileSchema, type FleetFile } from './fleet-file-schema.ts';
 
 export type ReadFleetFile =
-  { readonly ok: true; readonly file: FleetFile } | { readonly ok: false; readonly faults: readonly FieldFault[] };
+  | { readonly ok: true; readonly file: FleetFile }
+  | { readonly ok: false; readonly faults: readonly FieldFault[] };
 
 /** Maximum file size, bytes. Larger files are not read. */
 const fileMaxBytes = 8_388_608;

@@ -6,7 +6,9 @@
  *   never counts as anonymous
  */
 export type BearerToken =
-  { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none' } | { readonly kind: 'malformed' };
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'malformed' };
 
 const none: BearerToken = { kind: 'none' };
 const malformed: BearerToken = { kind: 'malformed' };

@@ -14,6 +14,7 @@ import type { Metrics } from '../../observe/metrics.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { createRejectionLog } from '../../observe/rejection-log.ts';
 import { openSavedHash } from '../saved-hash.ts';
+import { noteSkippedCheck } from '../note-skipped-check.ts';
 import { watchLoss } from '../watch-loss.ts';
 import type { World } from '../../world.ts';
 import { createRevocationGate, type IsRevoked } from './revocation-gate.ts';
@@ -106,11 +107,7 @@ export async function followRevocations(
           name: 'turn-router-revocations',
           random,
           monotonicNowMs,
-          onCheckSkipped: (command) =>
-            logger.warn(
-              { event: 'redis.check_skipped', hash: 'turn:revocations', command },
-              'Redis refuses a command to this user: skipping the check that needs it',
-            ),
+          onCheckSkipped: (command) => noteSkippedCheck(logger, { hash: 'turn:revocations', command }),
         });
 
   /** Names subjects as the log lines of requests do: a user by the opaque id that TURN servers get. */
@@ -141,11 +138,7 @@ export async function followRevocations(
         'all revocations are gone from Redis: keeping the last known revocations',
       ),
     onReturned: () => logger.info({ event: 'revocations.returned' }, 'Redis has revocations again'),
-    onForbidden: () =>
-      logger.warn(
-        { event: 'redis.check_skipped', hash: 'turn:revocations', command: 'GET', key: 'turn:held:*' },
-        'Redis refuses a command to this user: skipping the check that needs it',
-      ),
+    onForbidden: () => noteSkippedCheck(logger, { hash: 'turn:revocations', command: 'GET', key: 'turn:held:*' }),
     onUnreported: ({ message }) =>
       logger.warn(
         { event: 'revocations.loss_unreported', reason: message },

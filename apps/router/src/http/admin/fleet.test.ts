@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { fleetAnswerSchema, type FleetAnswer } from '@turn-router/contract/admin';
-import type { NodeReport } from '@turn-router/contract/registry';
+import type { NodeReport, ProofPath } from '@turn-router/contract/registry';
 import request from 'supertest';
-import { adminTokens, createTestApp, figures, policy, twoNodes, type TestApp } from '../../compose/test-app.fixture.ts';
+import {
+  adminTokens,
+  askForRelays,
+  createTestApp,
+  figures,
+  policy,
+  twoNodes,
+  type TestApp,
+} from '../../compose/test-app.fixture.ts';
+import { udpFails, udpWorks } from '../../fleet/proofs/test-proofs.fixture.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -205,5 +214,69 @@ describe('GET /admin/v1/fleet', () => {
     const { status, body } = await get(query);
     expect(status).toBe(expected);
     expect(body.detail).toMatch(detail);
+  });
+});
+
+/** The addresses of the nodes in Frankfurt that 20 calls get. */
+async function addressesOfCalls(): Promise<Set<string>> {
+  const calls = Array.from({ length: 20 }, () => askForRelays(app, { requireRegion: 'eu-central-1', maxNodes: 2 }));
+  const answers = await Promise.all(calls);
+  return new Set(answers.flatMap(({ text }) => text.match(/192\.0\.2\.\d+/g) ?? []));
+}
+
+describe('proofs from outside', () => {
+  const probers: Record<string, NodeReport> = Object.fromEntries(
+    ['eu-central-1/a', 'eu-central-1/b', 'us-east-1/x', 'us-east-1/y'].map((name, index) => [
+      name,
+      { ...figures, public_ip: `192.0.2.${index}`, zone: `${index}`, probes_others: true },
+    ]),
+  );
+  const target = 'eu-central-1/a';
+  const others = Object.keys(probers).filter((name) => name !== target);
+
+  /** Lets a minute and a half pass, in which the others say this about the target. */
+  async function probe(...paths: readonly ProofPath[]): Promise<void> {
+    for (let round = 0; round < 18; round += 1) {
+      if (round % 6 === 0) for (const prober of others) app.proofs.say(prober, target, ...paths);
+      await app.refreshProofs();
+      app.monotonicClock.advance(5_000);
+    }
+  }
+
+  test('a refuted node has its reason, its verdict and its proofs, and gets no calls until it is reached again', async () => {
+    await app.useNodes(probers);
+    await probe(udpWorks);
+    expect(await ask(`?region=eu-central-1`)).toMatchObject({
+      nodes: [{ name: target, state: 'healthy', verdict: { state: 'proven', text: 'reached' } }, {}],
+      roundTrips: [
+        { from: 'eu-central-1', to: 'eu-central-1', roundTripMs: 20, proofs: 1 },
+        { from: 'us-east-1', to: 'eu-central-1', roundTripMs: 20, proofs: 2 },
+      ],
+    });
+    const both = new Set(['192.0.2.0', '192.0.2.1']);
+    expect(await addressesOfCalls()).toEqual(both);
+    expect(app.routing.countNodes()).toBe(4);
+    await probe(udpFails);
+    const text = 'unreachable_from_outside (3 of 3: udp 3478 timeout)';
+    const [node] = (await ask()).nodes;
+    expect(node).toMatchObject({
+      name: target,
+      state: 'healthy',
+      reason: text,
+      verdict: { state: 'refuted', text },
+      proofs: others.map((by) => ({ by, ok: false, reason: 'udp 3478 timeout', ageMs: 30_000 })),
+    });
+    expect(app.routing.countNodes()).toBe(3);
+    expect(app.routing.nodeStatus(target)?.exclusion).toBe('unreachable_from_outside');
+    expect(await addressesOfCalls()).toEqual(new Set(['192.0.2.1']));
+    await probe(udpWorks);
+    expect(app.routing.countNodes()).toBe(4);
+    expect((await ask()).nodes[0]).not.toHaveProperty('reason');
+    expect(await addressesOfCalls()).toEqual(both);
+    const events = app.logLines().filter(({ node: name }) => name === target);
+    expect(events).toEqual([
+      expect.objectContaining({ event: 'node.refuted', level: 40, reason: text }),
+      expect.objectContaining({ event: 'node.reached_again' }),
+    ]);
   });
 });

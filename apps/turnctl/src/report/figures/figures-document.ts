@@ -12,7 +12,7 @@ import { meaningsPart, scenarioPart } from './scenario-part.ts';
 type NamedText = { readonly name: string; readonly text: string };
 
 /**
- * Returns README.md in Prettier's format, and the pictures in it.
+ * Returns README.md in oxfmt's format, and the pictures in it.
  *
  * @param command - the command that produces the same figures
  */

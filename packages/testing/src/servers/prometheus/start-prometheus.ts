@@ -51,7 +51,7 @@ export async function startPrometheus(options: {
 async function queryByInstance(url: string, promql: string): Promise<ReadonlyMap<string, number>> {
   const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: promql }).toString()}`);
   if (!response.ok) throw new Error(`Prometheus responded with status ${response.status}: ${await response.text()}`);
-  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read for tests, which compare what they find
   const { data } = (await response.json()) as {
     data: { result: { metric: { instance: string }; value: [number, string] }[] };
   };

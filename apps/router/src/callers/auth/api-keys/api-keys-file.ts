@@ -1,7 +1,7 @@
 import {
   FileError,
   ParseThreadError,
-  parseRecordsInThread,
+  parseRecordsWithoutBlocking,
   watchedFile,
   type WatchedFileClock,
 } from '@turn-router/settings';
@@ -89,7 +89,7 @@ export function apiKeysFile(
 
 /** An empty file is invalid. Otherwise a half-written file would revoke every key. */
 async function parseKeys(path: string, text: string): Promise<StoredHash> {
-  const parsed = await parseRecordsInThread(text);
+  const parsed = await parseRecordsWithoutBlocking(text);
   if (parsed.ok && parsed.value.size > keysMax) {
     throw fileError(`${path}: ${parsed.value.size} keys: expected at most ${keysMax}`);
   }

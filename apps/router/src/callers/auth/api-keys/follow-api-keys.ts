@@ -4,6 +4,7 @@ import type { Metrics } from '../../../observe/metrics.ts';
 import type { World } from '../../../world.ts';
 import { createRejectionLog } from '../../../observe/rejection-log.ts';
 import { openSavedHash } from '../../saved-hash.ts';
+import { noteSkippedCheck } from '../../note-skipped-check.ts';
 import { watchLoss } from '../../watch-loss.ts';
 import { createApiKeyCallers, type ApiKeyCallers } from './api-key-callers.ts';
 import { apiKeysFile } from './api-keys-file.ts';
@@ -53,11 +54,7 @@ export async function followApiKeys(
           name: 'turn-router-keys',
           random,
           monotonicNowMs,
-          onCheckSkipped: (command) =>
-            logger.warn(
-              { event: 'redis.check_skipped', hash: 'turn:api-keys', command },
-              'Redis refuses a command to this user: skipping the check that needs it',
-            ),
+          onCheckSkipped: (command) => noteSkippedCheck(logger, { hash: 'turn:api-keys', command }),
         })
       : undefined;
   const source =
@@ -100,11 +97,7 @@ export async function followApiKeys(
     onLost: () =>
       logger.error({ event: 'api_keys.missing' }, 'all API keys are gone from Redis: keeping the last known keys'),
     onReturned: () => logger.info({ event: 'api_keys.returned' }, 'Redis has API keys again'),
-    onForbidden: () =>
-      logger.warn(
-        { event: 'redis.check_skipped', hash: 'turn:api-keys', command: 'GET', key: 'turn:held:*' },
-        'Redis refuses a command to this user: skipping the check that needs it',
-      ),
+    onForbidden: () => noteSkippedCheck(logger, { hash: 'turn:api-keys', command: 'GET', key: 'turn:held:*' }),
     onUnreported: ({ message }) =>
       logger.warn(
         { event: 'api_keys.loss_unreported', reason: message },

@@ -21,7 +21,8 @@ export function sharedJwtSecret(secret: string): JwtKeys {
 }
 
 export type ReadPublicKeys =
-  { readonly ok: true; readonly keys: readonly JWK[] } | { readonly ok: false; readonly fault: string };
+  | { readonly ok: true; readonly keys: readonly JWK[] }
+  | { readonly ok: false; readonly fault: string };
 
 /** Reads one or several PEM blocks `PUBLIC KEY` (SPKI, RFC 7468 §13), for example a key and the key that replaces it. */
 export function readPublicKeys(text: string): ReadPublicKeys {
