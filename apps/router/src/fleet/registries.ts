@@ -75,17 +75,14 @@ export function openRegistries(
       ...(recordsMax === undefined ? {} : { recordsMax }),
     }),
   }));
-  const opened: readonly { name: string; isLocal: boolean; registry: NodeRegistry; proofs: ProofStore }[] =
+  const opened: readonly { name: string; isLocal: boolean; registry: NodeRegistry }[] =
     redisUrls === undefined
-      ? [
-          {
-            name: 'embedded',
-            isLocal: true,
-            registry: createMemoryRegistry(monotonicNowMs, recordsMax),
-            proofs: createMemoryProofs(monotonicNowMs),
-          },
-        ]
-      : inRedis.map((each) => ({ ...each, proofs: each.registry.proofs }));
+      ? [{ name: 'embedded', isLocal: true, registry: createMemoryRegistry(monotonicNowMs, recordsMax) }]
+      : inRedis;
+  const proofs =
+    redisUrls === undefined
+      ? [{ name: 'embedded', store: createMemoryProofs(monotonicNowMs) }]
+      : inRedis.map(({ name, registry }) => ({ name, store: registry.proofs }));
   const sources = opened.map(({ name, isLocal, registry }) => {
     if (stateDir === undefined) return { name, isLocal, registry };
     const file = `registry-${name}`;
@@ -117,9 +114,9 @@ export function openRegistries(
   return {
     sources,
     ledger: inRedis[0]?.registry,
-    proofs: opened.map(({ name, proofs }) => ({ name, store: proofs })),
+    proofs,
     clocks: inRedis.map(({ name, registry }) => ({ name, readClock: () => registry.readClock() })),
-    proofDoor: createProofDoor(opened.map(({ proofs }) => proofs)),
+    proofDoor: createProofDoor(proofs.map(({ store }) => store)),
     async [Symbol.asyncDispose]() {
       await Promise.all(sources.flatMap(({ store }) => (store === undefined ? [] : [store[Symbol.asyncDispose]()])));
       await Promise.all(sources.map(({ registry }) => registry[Symbol.asyncDispose]()));
