@@ -140,3 +140,26 @@ describe('reading a watched file', () => {
     await expect(readTextFile(path, 9, 'another state')).rejects.toThrow(`${path}: changes while it is read`);
   });
 });
+
+test('one call can take a whole change, and waits only after a change', async () => {
+  let waits = 0;
+  const wait = () => {
+    waits += 1;
+    return Promise.resolve();
+  };
+  const file = watchedFile(path, { nowMs: justNow, wait });
+  let taken = 0;
+  const settle = () =>
+    file.settleAndTake(() => {
+      taken += 1;
+      return Promise.resolve(true);
+    });
+  await write('a')();
+  await settle();
+  await settle();
+  expect([taken, waits]).toEqual([1, 1]);
+  await write('b')();
+  await settle();
+  await settle();
+  expect([taken, waits]).toEqual([2, 2]);
+});

@@ -36,6 +36,8 @@ export interface WatchedFile {
    * file still has the same state
    */
   readonly lookAndTake: (take: (isStill: () => Promise<boolean>) => Promise<boolean>) => Promise<void>;
+  /** Does the same, but looks again at a file that has just changed, as soon as it can stand still. So one call takes a whole change. */
+  readonly settleAndTake: WatchedFile['lookAndTake'];
   /** Calls `lookAndTake` repeatedly, until disposed of. Polling detects changes of bind mounts and links, which file notifications miss. */
   readonly watch: (take: () => Promise<boolean>) => Disposable;
 }
@@ -97,6 +99,13 @@ export function watchedFile(
     readText,
     markTaken: (stateId) => (taken = stateId),
     lookAndTake,
+    async settleAndTake(take) {
+      const before = seen;
+      await lookAndTake(take);
+      if (seen === before || seen === taken) return;
+      await wait(lookIntervalMs);
+      await lookAndTake(take);
+    },
     watch: (take) => repeat(lookIntervalMs, () => lookAndTake(take)),
   };
 }

@@ -6,7 +6,7 @@ import {
   type WatchedFileClock,
 } from '@turn-router/settings';
 import { RegistryError, type HashSource, type StoredHash } from '@turn-router/registry';
-import { keepRestrictions, provesItsEnd, type KeptRestrictions } from './cut-keys-file.ts';
+import { isRecord, keepRestrictions, provesItsEnd, type KeptRestrictions } from './cut-keys-file.ts';
 
 /** Maximum number of keys, as in Redis. Checking more of them would delay callers. */
 const keysMax = 10_000;
@@ -60,7 +60,8 @@ export function apiKeysFile(
       }
       const { keys: restricted, kept } = keepRestrictions(records, keys);
       known = restricted;
-      records = records.size > recordsMax ? restricted : new Map([...records, ...restricted]);
+      const readable = [...restricted].filter(([, record]) => isRecord(record));
+      records = new Map([...(records.size > recordsMax ? [] : records), ...readable]);
       if (kept.length > 0) onKept(kept);
       return true;
     } catch (error) {
@@ -79,7 +80,7 @@ export function apiKeysFile(
         records = keys;
         return keys;
       }
-      await file.lookAndTake(take);
+      await file.settleAndTake(take);
       if (fault !== undefined) throw fault;
       return known;
     },

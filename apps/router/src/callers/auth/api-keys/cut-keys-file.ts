@@ -36,6 +36,11 @@ export function keepRestrictions(
   return { keys, kept };
 }
 
+/** Whether the entry is the record of a key. A cut text may end with a key that has no fields yet. */
+export function isRecord(record: string): boolean {
+  return fieldsOf(record) !== undefined;
+}
+
 function fieldsOf(record = 'null'): Readonly<Record<string, unknown>> | undefined {
   const parsed: unknown = JSON.parse(record);
   return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined;
