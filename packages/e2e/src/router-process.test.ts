@@ -6,6 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import {
   boundMs,
   eventually,
+  isFullForm,
+  startProcess,
   startRouter,
   startSteadyLoad,
   temporaryDirectory,
@@ -136,15 +138,39 @@ describe('a running router', () => {
   });
 });
 
-test('once the router is warm, its garbage collection threads have a lower priority than the thread that answers', async () => {
-  await writeFile(policyFile, policy);
-  await using router = await start();
-  expect(new Set(await nicenessOfThreads(router.pid))).toEqual(new Set([0]));
-  await using _load = startSteadyLoad({ url: router.url, ratePerSecond: 1_000, maxSeconds: 60 });
-  // The router lowers one thread after the other.
-  const [answering] = await eventually('four threads with a lower priority', async () => {
-    const all = await nicenessOfThreads(router.pid);
-    return all.filter((niceness) => niceness === 19).length >= 4 && all;
+describe('a warm process gives its background threads a lower priority than the thread that answers:', () => {
+  /** The threads get it one after the other. */
+  async function untilLowered(pid: number): Promise<void> {
+    const [answering] = await eventually('four threads with a lower priority', async () => {
+      const all = await nicenessOfThreads(pid);
+      return all.filter((niceness) => niceness === 19).length >= 4 && all;
+    });
+    expect(answering).toBe(0);
+  }
+
+  test('one that says that it has used nine seconds of CPU', async () => {
+    const module = new URL('../../../apps/router/dist/process/lower-background-threads.js', import.meta.url).href;
+    const script = `
+      import { lowerBackgroundThreads } from '${module}';
+      lowerBackgroundThreads({ pid: process.pid, cpuUsage: () => ({ user: 9e6, system: 0 }) });
+      setInterval(() => {}, 1000);
+    `;
+    await using warm = await startProcess({
+      name: 'a warm process',
+      command: process.execPath,
+      args: ['--input-type=module', '--eval', script],
+      isReady: () => Promise.resolve(true),
+    });
+    await untilLowered(warm.pid);
   });
-  expect(answering).toBe(0);
+
+  if (isFullForm) {
+    test('a router under load', async () => {
+      await writeFile(policyFile, policy);
+      await using router = await start();
+      expect(new Set(await nicenessOfThreads(router.pid))).toEqual(new Set([0]));
+      await using _load = startSteadyLoad({ url: router.url, ratePerSecond: 1_000, maxSeconds: 60 });
+      await untilLowered(router.pid);
+    });
+  }
 });
