@@ -27,7 +27,7 @@ test('while a Redis Cluster moves slots and loses a primary under load, no call 
   await router.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(15_000));
   await using load = startSteadyLoad({
     url: router.url,
-    ratePerSecond: byForm({ short: 50, full: 200 }),
+    ratePerSecond: byForm({ short: 20, full: 200 }),
     maxSeconds: 300,
     callers: [fromLondon, fromVirginia],
   });

@@ -8,7 +8,7 @@ const nodes = [
   ...nodesOf('eu-central-1', byForm({ short: 500, full: 5_000 })),
   ...nodesOf('us-east-1', byForm({ short: 500, full: 5_000 })),
 ];
-const ratePerSecond = byForm({ short: 50, full: 1_000 });
+const ratePerSecond = byForm({ short: 20, full: 1_000 });
 const seconds = byForm({ short: 3, full: 60 });
 
 /** prom-client measures with a timer of 10 ms. Its figures include these 10 ms even if nothing blocks the event loop. */

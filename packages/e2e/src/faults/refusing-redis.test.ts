@@ -25,7 +25,7 @@ async function startUnderLoad(redisUrl: string, redis: RedisServer) {
   await router.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(15_000));
   const load = startSteadyLoad({
     url: router.url,
-    ratePerSecond: 50,
+    ratePerSecond: 20,
     maxSeconds: 120,
     callers: [fromLondon, fromVirginia],
   });

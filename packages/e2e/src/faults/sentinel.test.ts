@@ -29,7 +29,7 @@ test.concurrent(`while Sentinel fails over ${failovers} times under load, no cal
   await router.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(15_000));
   await using load = startSteadyLoad({
     url: router.url,
-    ratePerSecond: byForm({ short: 50, full: 200 }),
+    ratePerSecond: byForm({ short: 20, full: 200 }),
     maxSeconds: 1_200,
     callers: [fromLondon, fromVirginia],
   });
@@ -62,7 +62,7 @@ test.concurrent('when the primary is killed, no call is refused, and the router 
   await writeFleet(primary);
   await using router = await startWatchedRouter({ redisUrl: sentinels.url, policy: policyOf() });
   await router.until('the router to have all nodes', hasAllNodes(twoRegions.length), boundMs(15_000));
-  await using load = startSteadyLoad({ url: router.url, ratePerSecond: 50, maxSeconds: 120 });
+  await using load = startSteadyLoad({ url: router.url, ratePerSecond: 20, maxSeconds: 120 });
   primary.signal('SIGKILL');
   const promoted = await eventually('a new primary', async () => {
     const now = await sentinels.primary();

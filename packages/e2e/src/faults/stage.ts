@@ -59,7 +59,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     const load = add(
       startSteadyLoad({
         url: router.url,
-        ratePerSecond: options.ratePerSecond ?? byForm({ short: 50, full: 200 }),
+        ratePerSecond: options.ratePerSecond ?? byForm({ short: 20, full: 200 }),
         maxSeconds: 1_200,
         callers: [fromLondon, fromVirginia],
       }),
