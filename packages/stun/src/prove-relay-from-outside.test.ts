@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   freePort,
-  makeCertificate,
   startCoturn,
   temporaryDirectory,
   type CoturnServer,
@@ -9,35 +8,25 @@ import {
 } from '@turn-router/testing';
 import { makeCertificateChain, type CertificateChain, type LeafOptions } from '../test-servers/certificate-chain.ts';
 import { startLyingServer } from '../test-servers/lying-server.ts';
+import { startCoturnOnAllPaths, type CoturnOnAllPaths } from '../test-servers/coturn-on-all-paths.ts';
 import { startLossyUdpPath, type Datagram } from '../test-servers/lossy-udp-path.ts';
 import { credentialsFor, testSecret } from '../test-servers/turn-rest-credentials.ts';
 import { proveRelay, proveRelayFromOutside, type StunServer } from './index.ts';
 import { methods } from './message/message-type.ts';
 
 const longTimeout = { timeoutMs: 60_000 };
-const bothFamilies = ['listening-ip=::1', 'relay-ip=::1'];
 
 const udpTo = ({ address, port }: CoturnServer): StunServer => ({ host: address, port, transport: 'udp' });
 
 let directory: TemporaryDirectory;
 let chain: CertificateChain;
 let coturn: CoturnServer;
-let servers: Record<string, StunServer>;
+let servers: CoturnOnAllPaths['servers'];
 
 beforeAll(async () => {
   directory = await temporaryDirectory('outside');
   chain = await makeCertificateChain(directory.path);
-  const { certificate, ...files } = await makeCertificate(directory.path, 'turn.test');
-  const tls = { port: await freePort(), ...files };
-  coturn = await startCoturn({ secrets: [testSecret], tls, config: bothFamilies });
-  const { port } = coturn;
-  const trust = { serverName: 'turn.test', caCertificates: certificate };
-  const over = (host: string): Record<string, StunServer> => ({
-    [`udp to ${host}`]: { host, port, transport: 'udp' },
-    [`tcp to ${host}`]: { host, port, transport: 'tcp' },
-    [`tls to ${host}`]: { host, port: tls.port, transport: 'tls', ...trust },
-  });
-  servers = { ...over('127.0.0.1'), ...over('::1') };
+  ({ coturn, servers } = await startCoturnOnAllPaths(directory.path));
 });
 
 afterAll(async () => {

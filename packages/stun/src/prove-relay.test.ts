@@ -8,6 +8,7 @@ import {
   type CoturnServer,
   type TemporaryDirectory,
 } from '@turn-router/testing';
+import { startCoturnOnAllPaths, type CoturnOnAllPaths } from '../test-servers/coturn-on-all-paths.ts';
 import { startLossyUdpPath, type Datagram } from '../test-servers/lossy-udp-path.ts';
 import { credentialsFor, testSecret } from '../test-servers/turn-rest-credentials.ts';
 import { proveRelay, sendBinding, type StunServer } from './index.ts';
@@ -22,25 +23,14 @@ const loopback = (family: 'IPv4' | 'IPv6') => ({
   port: expect.any(Number),
   family,
 });
-const bothFamilies = ['listening-ip=::1', 'relay-ip=::1'];
 
 let directory: TemporaryDirectory;
 let coturn: CoturnServer;
-let servers: Record<string, StunServer>;
+let servers: CoturnOnAllPaths['servers'];
 
 beforeAll(async () => {
   directory = await temporaryDirectory('prove');
-  const { certificate, ...files } = await makeCertificate(directory.path, 'turn.test');
-  const tls = { port: await freePort(), ...files };
-  coturn = await startCoturn({ secrets: [testSecret], tls, config: bothFamilies });
-  const { port } = coturn;
-  const trust = { serverName: 'turn.test', caCertificates: certificate };
-  const over = (host: string): Record<string, StunServer> => ({
-    [`udp to ${host}`]: { host, port, transport: 'udp' },
-    [`tcp to ${host}`]: { host, port, transport: 'tcp' },
-    [`tls to ${host}`]: { host, port: tls.port, transport: 'tls', ...trust },
-  });
-  servers = { ...over('127.0.0.1'), ...over('::1') };
+  ({ coturn, servers } = await startCoturnOnAllPaths(directory.path));
 });
 
 afterAll(async () => {

@@ -1,75 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createManualClock, temporaryDirectory } from '@turn-router/testing';
-import { once } from 'node:events';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { join } from 'node:path';
-import { pino } from 'pino';
-import { z } from 'zod';
-import { createLoadMeter, type LoadMeterOptions } from './load-meter.ts';
-
-const addressSchema = z.object({ port: z.number() });
-const lineSchema = z.object({ level: z.number(), event: z.string(), msg: z.string() });
-const route =
-  'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\n';
-const procStat = (used: number, idle: number) => `cpu  ${used} 0 0 ${idle} 0 0 0 0 0 0\ncpu0 1\n`;
-const procNetDev = (received: number, sent: number, name = 'eth0') =>
-  `  ${name}: ${received} 1 0 0 0 0 0 0 ${sent} 1 0 0 0 0 0 0\n`;
-const socket = (port: string, inode: number, address = '0100007F') =>
-  `  1: ${address}:${port} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 ${inode} 2 0 0\n`;
-const relay = (port: string) => socket(port, 20_344);
-
-/** A meter over its own /proc with handwritten files. */
-async function startFixture(files: Record<string, string>, options: Partial<LoadMeterOptions> = {}) {
-  const root = await temporaryDirectory('load');
-  await mkdir(join(root.path, 'proc/net'), { recursive: true });
-  await mkdir(join(root.path, 'proc/pressure'));
-  const write = async (path: string, text: string) => writeFile(join(root.path, 'proc', path), text);
-  for (const [path, text] of Object.entries(files)) await write(path, text);
-  const clock = createManualClock();
-  const log: string[] = [];
-  const warnings: string[] = [];
-  const meter = await createLoadMeter({
-    rootDirectory: root.path,
-    networkInterfaces: undefined,
-    bandwidthWindowMs: 5_000,
-    relayPorts: { min: 49_152, max: 65_535 },
-    turnPort: 3_478,
-    metricsUrl: undefined,
-    metricsTimeoutMs: 1_000,
-    cpuScope: 'auto',
-    clock: { nowMs: clock.now, monotonicMs: clock.now },
-    logger: pino(
-      { base: null },
-      {
-        write(line) {
-          const { level, event, msg } = lineSchema.parse(JSON.parse(line));
-          log.push(msg);
-          if (level >= 40) warnings.push(event);
-        },
-      },
-    ),
-    ...options,
-  });
-  const remove = (path: string) => rm(join(root.path, 'proc', path));
-  /** Gives a process an open socket. */
-  const own = async (pid: number, fd: number, inode: number) => {
-    await mkdir(join(root.path, `proc/${pid}/fd`), { recursive: true });
-    await symlink(`socket:[${inode}]`, join(root.path, `proc/${pid}/fd/${fd}`));
-  };
-  const disown = (pid: number, fd: number) => remove(`${pid}/fd/${fd}`);
-  return {
-    meter,
-    clock,
-    log,
-    warnings,
-    write,
-    remove,
-    own,
-    disown,
-    [Symbol.asyncDispose]: () => root[Symbol.asyncDispose](),
-  };
-}
+import { procNetDev, procStat, relay, route, startFixture } from './load-meter.fixture.ts';
 
 const both = (first: number, second: number) => procNetDev(first, 0) + procNetDev(second, 0, 'wg0');
 const dropping = (drops: number) => `  eth0: 0 1 0 ${drops} 0 0 0 0 0 1 0 ${drops} 0 0 0 0\n`;
@@ -104,29 +34,6 @@ describe('the load of a node', () => {
       'CPU pressure cannot be read: CPU pressure is not reported',
       'process of the TURN server cannot be read: its open files are not reported, and all sockets in the relay range count as allocations',
     ]);
-  });
-
-  test('counts new allocations, also between two measurements, and not those of the probe', async () => {
-    await using node = await startFixture({ 'net/udp': relay('C000') });
-    await node.meter.measure();
-    await node.write('net/udp', relay('C000') + relay('C001'));
-    await node.meter.sample();
-    node.clock.advance(5_000);
-    await node.write('net/udp', relay('C000') + relay('C002'));
-    await node.meter.sample(new Set([0xc002]));
-    await node.write('net/udp6', relay('C003'));
-    expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
-  });
-
-  test('continues the count of allocations once the kernel lists them again', async () => {
-    await using node = await startFixture({ 'net/udp': relay('C000') });
-    await node.meter.measure();
-    await node.write('net/udp', relay('C000') + relay('C001'));
-    await node.meter.measure();
-    await node.remove('net/udp');
-    expect((await node.meter.measure()).allocations).toEqual({ live: undefined, started: undefined, capacity: 16_384 });
-    await node.write('net/udp', relay('C001') + relay('C002'));
-    expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
   });
 
   test('keeps the last bandwidth when the counters restart, and continues from there', async () => {
@@ -232,61 +139,6 @@ describe('the load of a node', () => {
     expect(node.warnings).toEqual([]);
   });
 
-  describe('with a visible TURN server', () => {
-    const turnSocket = socket('0D96', 77);
-    async function startVisible() {
-      const node = await startFixture({ 'net/udp': turnSocket + socket('C000', 78) + socket('C000', 900, '0200007F') });
-      for (const [fd, inode] of [
-        [0, 77],
-        [1, 78],
-      ] as const)
-        await node.own(12, fd, inode);
-      await node.own(7, 3, 900);
-      return node;
-    }
-
-    test('counts only the relay sockets of its process', async () => {
-      await using node = await startVisible();
-      expect((await node.meter.measure()).allocations).toMatchObject({ live: 1, started: 0 });
-      await node.own(12, 4, 79);
-      await node.own(7, 4, 901);
-      await node.write('net/udp', turnSocket + [78, 79, 900, 901].map((inode) => socket('C000', inode)).join(''));
-      await node.meter.sample();
-      expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 1 });
-      await node.write('net/udp', turnSocket + [900, 901].map((inode) => socket('C000', inode)).join(''));
-      expect((await node.meter.measure()).allocations).toMatchObject({ live: 0, started: 1 });
-    });
-
-    test('counts a relay socket whose file number was used by another socket before', async () => {
-      await using node = await startVisible();
-      await node.meter.measure();
-      await node.disown(12, 1);
-      await node.own(12, 1, 80);
-      await node.write('net/udp', turnSocket + socket('C000', 80));
-      expect((await node.meter.measure()).allocations).toMatchObject({ live: 1, started: 1 });
-    });
-
-    test('does not count known sockets of other programs while the process is invisible, and counts new sockets', async () => {
-      await using node = await startVisible();
-      await node.meter.measure();
-      for (const fd of [0, 1]) await node.disown(12, fd);
-      await node.write('net/udp', [78, 81, 900].map((inode) => socket('C000', inode)).join(''));
-      expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 1 });
-    });
-
-    test('finds the new process of a restarted server within a minute', async () => {
-      await using node = await startVisible();
-      await node.meter.measure();
-      for (const fd of [0, 1]) await node.disown(12, fd);
-      await node.own(13, 5, 177);
-      await node.write('net/udp', socket('0D96', 177) + socket('C001', 900) + socket('C001', 902));
-      await node.meter.measure();
-      node.clock.advance(60_000);
-      await node.meter.measure();
-      expect((await node.meter.measure()).allocations).toMatchObject({ live: 0 });
-    });
-  });
-
   test('logs each missing source once, and its return once', async () => {
     await using node = await startFixture({});
     expect(await node.meter.measure()).toEqual({
@@ -355,39 +207,5 @@ describe('the load of a node', () => {
     await node.write('net/dev', dropping(50));
     await node.write('pressure/cpu', pressure(250));
     expect((await node.meter.measure()).details).toMatchObject({ dropsPerSecond: 20, cpuPressurePercent: 5 });
-  });
-
-  test('reads the allocations from the exporter, and from the relay sockets while it does not answer', async () => {
-    let answer = '# TYPE turn_total_allocations gauge\nturn_total_allocations{type="UDP"} 7\n';
-    const exporter = createServer((_request, response) => void response.end(answer)).listen(0, '127.0.0.1');
-    await once(exporter, 'listening');
-    const { port } = addressSchema.parse(exporter.address());
-    await using node = await startFixture(
-      { 'net/udp': relay('C000') },
-      { metricsUrl: `http://127.0.0.1:${port}/metrics` },
-    );
-    const live = async () => (await node.meter.measure()).allocations.live;
-    expect(await live()).toBe(7);
-    answer = '<html>not an exporter</html>';
-    expect(await live()).toBe(1);
-    answer = '# TYPE eturnal_turn_open_sessions gauge\neturnal_turn_open_sessions{transport="udp"} 9\n';
-    expect(await live()).toBe(9);
-    exporter.close().closeAllConnections();
-    expect(await live()).toBe(1);
-    expect(node.log.filter((line) => line.includes('TURN_METRICS_URL'))).toEqual([
-      'exporter at TURN_METRICS_URL cannot be read: counting relay sockets as allocations',
-      'exporter at TURN_METRICS_URL can be read again',
-      'exporter at TURN_METRICS_URL cannot be read: counting relay sockets as allocations',
-    ]);
-  });
-
-  test('does not wait for a silent exporter', async () => {
-    const exporter = createServer(() => undefined).listen(0, '127.0.0.1');
-    await once(exporter, 'listening');
-    const { port } = addressSchema.parse(exporter.address());
-    const options = { metricsUrl: `http://127.0.0.1:${port}/`, metricsTimeoutMs: 20 };
-    await using node = await startFixture({ 'net/udp': relay('C000') }, options);
-    expect((await node.meter.measure()).allocations.live).toBe(1);
-    exporter.close().closeAllConnections();
   });
 });

@@ -15,15 +15,13 @@ import { isDeepStrictEqual } from 'node:util';
 
 const secret = 'kJ8-first-north-secret';
 
+const openRegistry = ({ url }: { url: string }) =>
+  createRedisRegistry({ url, name: 'test', random: seededRandom(1), commandTimeoutMs: 60_000 });
+
 test('a restarted watch removes no node: the old records stay until new probes decide', async () => {
   await using directory = await temporaryDirectory('fleet');
   await using redis = await startRedis();
-  await using registry = createRedisRegistry({
-    url: redis.url,
-    name: 'test',
-    random: seededRandom(1),
-    commandTimeoutMs: 60_000,
-  });
+  await using registry = openRegistry(redis);
   await using coturn = await startCoturn({ secrets: [secret] });
   const fleetFile = join(directory.path, 'fleet.yaml');
   await writeFile(
@@ -71,12 +69,7 @@ test('with master keys, each node is proven with its own derived secrets', async
   const secretsOf = (name: string) => nodeKeyRing(master, `eu/${name}`).keys.map((key) => key.secret);
   await using directory = await temporaryDirectory('fleet');
   await using redis = await startRedis();
-  await using registry = createRedisRegistry({
-    url: redis.url,
-    name: 'test',
-    random: seededRandom(1),
-    commandTimeoutMs: 60_000,
-  });
+  await using registry = openRegistry(redis);
   await using rotated = await startCoturn({ secrets: secretsOf('a') });
   await using behind = await startCoturn({ secrets: secretsOf('b').slice(1) });
   // A node must not accept the keys of another node, or the master keys.
@@ -106,12 +99,7 @@ test('with master keys, each node is proven with its own derived secrets', async
 test('with a name, a watch proves its nodes from outside', async () => {
   await using directory = await temporaryDirectory('fleet');
   await using redis = await startRedis();
-  await using registry = createRedisRegistry({
-    url: redis.url,
-    name: 'test',
-    random: seededRandom(1),
-    commandTimeoutMs: 60_000,
-  });
+  await using registry = openRegistry(redis);
   const master: KeyRing = { keys: [{ id: 'new', secret: 'pW4-new-master-key' }] };
   const [key] = nodeKeyRing(master, 'eu/a').keys;
   await using coturn = await startCoturn({ secrets: [key?.secret ?? ''] });

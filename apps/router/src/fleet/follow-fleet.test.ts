@@ -1,117 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { policySchema } from '@turn-router/contract/policy';
-import type { NodeReport } from '@turn-router/contract/registry';
-import {
-  createMemoryRegistry,
-  RegistryError,
-  type NodeRecord,
-  type RegistryReading,
-  type RejectedRecord,
-} from '@turn-router/registry';
 import type { FleetJudgement } from '@turn-router/outside-proof';
-import { createManualClock, freePort } from '@turn-router/testing';
-import { secretFingerprint, type KeyRing } from '@turn-router/turn-credentials';
-import { createFindExclusion } from './find-exclusion.ts';
-import { followFleet } from './follow-fleet.ts';
-import { createOutsideProofs } from './proofs/outside-proofs.ts';
-import { createLogger } from '../observe/logger.ts';
-import { createMetrics } from '../observe/metrics.ts';
-import { openRegistries } from './registries.ts';
-import { createNodeKeys } from '../issue/node-keys.ts';
-import { createRouting, type Routing } from '../issue/routing.ts';
-
-const keyRing: KeyRing = { keys: [{ id: 'first', secret: 'north-secret-of-2026' }] };
-
-const plain = policySchema.parse({
-  defaultRegion: 'eu-central-1',
-  regions: { 'eu-central-1': { location: [50.11, 8.68] } },
-});
-const withStaticNode = policySchema.parse({
-  defaultRegion: 'eu-central-1',
-  regions: { 'eu-central-1': { location: [50.11, 8.68], staticNodes: [{ id: 'last', publicIp: '192.0.2.9' }] } },
-});
-const report: NodeReport = { status: 'healthy', cpu: 20, bandwidth_mbps: 150, public_ip: '192.0.2.50', port: 3478 };
-const frankfurt = { key: { region: 'eu-central-1', id: 'node-01' }, report };
+import { RegistryError, type RejectedRecord } from '@turn-router/registry';
+import { secretFingerprint } from '@turn-router/turn-credentials';
+import { follow, frankfurt, keyRing, report } from './follow-fleet.fixture.ts';
 
 const frankfurtAt = (bandwidth: number) => ({ ...frankfurt, report: { ...report, bandwidth_mbps: bandwidth } });
-
-/** A registry that reads whatever the test puts there; an error is thrown. */
-function scriptedRegistry(initial: RegistryReading | RegistryError) {
-  const registry = createMemoryRegistry(() => 0);
-  const held = new Map<string, NodeRecord>();
-  let failure: RegistryError | undefined;
-  let rejected: readonly RejectedRecord[] = [];
-
-  function hold(records: readonly NodeRecord[]): void {
-    const ids = new Set(records.map(({ key }) => key.id));
-    for (const { key } of [...held.values()].filter((record) => !ids.has(record.key.id))) {
-      held.delete(key.id);
-      void registry.remove(key);
-    }
-    for (const record of records) {
-      if (held.get(record.key.id)?.report === record.report) continue;
-      held.set(record.key.id, record);
-      void registry.put(record.key, record.report, 1);
-    }
-  }
-
-  function reads(reading: Partial<RegistryReading> | RegistryError): void {
-    failure = reading instanceof RegistryError ? reading : undefined;
-    if (reading instanceof RegistryError) return;
-    rejected = reading.rejected ?? [];
-    hold(reading.records ?? []);
-  }
-
-  reads(initial);
-  return {
-    registry: {
-      follow() {
-        const follower = registry.follow();
-        return {
-          read: async () => {
-            if (failure !== undefined) throw failure;
-            return { ...(await follower.read()), rejected };
-          },
-        };
-      },
-    },
-    reads,
-  };
-}
-
-async function follow(policy = plain, initial: RegistryReading | RegistryError = { records: [], rejected: [] }) {
-  const { registry, reads } = scriptedRegistry(initial);
-  const lines: { level: number; msg: string; record?: string; detail?: string; reason?: string }[] = [];
-  const metrics = createMetrics();
-  const clock = createManualClock();
-  const outside = createOutsideProofs();
-  const nodeKeys = createNodeKeys(keyRing, () => keyRing);
-  const findExclusion = createFindExclusion(nodeKeys, { offsetsMs: () => [0] }, outside);
-  const routing = createRouting(policy, { monotonicNowMs: clock.now, random: () => 0.5, findExclusion });
-  let replicas = 1;
-  const fleet = await followFleet([{ name: 'redis-1', registry }], {
-    routing,
-    nodeKeys,
-    metrics,
-    logger: createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) }),
-    monotonicNowMs: clock.now,
-    countReplicas: () => replicas,
-    ask: () => Promise.resolve(false),
-    outside,
-  });
-  await fleet.refresh();
-  lines.length = 0;
-  const setReplicas = (count: number) => {
-    replicas = count;
-  };
-  const afterReading = async (reading: Partial<RegistryReading> | RegistryError) => {
-    reads(reading);
-    await fleet.refresh();
-    return lines.splice(0).map(({ msg, record, detail, reason }) => [msg, record ?? reason, detail].filter(Boolean));
-  };
-  return { fleet, metrics, routing, clock, outside, setReplicas, afterReading };
-}
 
 const broken = (name: string, detail: string): RejectedRecord => ({ name, reason: 'invalid', detail });
 const noReport = 'ignoring invalid registry record';
@@ -268,89 +163,6 @@ describe('following the registry', () => {
   });
 });
 
-/** Why and where a caller of Frankfurt is sent. */
-function asked({ chooseRelays, placeCaller }: Routing): string[] {
-  const decision = chooseRelays(placeCaller({ location: { latitude: 50.11, longitude: 8.68 } }), { maxNodes: 1 });
-  return decision.ok ? [decision.reason, ...decision.nodes.map(({ name }) => name)] : [decision.code];
-}
-
-describe('the trust level', () => {
-  const away = new RegistryError('unavailable', 'Redis is not available: ECONNREFUSED', { fault: 'connection' });
-
-  test('falls from fresh to last_known and rises again, logged once each and shown by the metrics', async () => {
-    const { fleet, metrics, routing, afterReading } = await follow();
-    await using _fleet = fleet;
-    await afterReading({ records: [frankfurt] });
-    expect(fleet.trust()).toBe('fresh');
-    expect(await metrics.text()).toContain('turn_router_trust{step="fresh"} 1');
-    await afterReading(away);
-    await afterReading(away);
-    expect(fleet.trust()).toBe('last_known');
-    expect(asked(routing)).toEqual(['home', 'eu-central-1/node-01']);
-    const text = await metrics.text();
-    expect(text).toContain('turn_router_trust{step="fresh"} 0');
-    expect(text).toContain('turn_router_trust{step="last_known"} 1');
-    expect(text).toContain('turn_router_registry_faults_total{registry="redis-1",fault="connection"} 2');
-    expect(fleet.sources()).toMatchObject([{ state: 'lost', fault: 'connection', nodes: 1 }]);
-  });
-
-  test('is static while no node is known, until a node reports', async () => {
-    const { fleet, routing, afterReading } = await follow(withStaticNode);
-    await using _fleet = fleet;
-    await afterReading(away);
-    expect([fleet.trust(), ...asked(routing)]).toEqual(['static', 'static', 'eu-central-1/last']);
-    await afterReading({ records: [frankfurt] });
-    expect([fleet.trust(), ...asked(routing)]).toEqual(['fresh', 'home', 'eu-central-1/node-01']);
-  });
-
-  test('is absent without any node, and callers get a problem', async () => {
-    const { fleet, routing, afterReading } = await follow(plain, away);
-    await using _fleet = fleet;
-    await afterReading(away);
-    expect([fleet.trust(), ...asked(routing)]).toEqual(['none', 'no_relay_available']);
-  });
-});
-
-/** The same nodes each time, with a new report each. */
-const tenThousand = () =>
-  Array.from({ length: 10_000 }, (_, index) => ({
-    key: { region: 'eu-central-1', id: `n${index}` },
-    report: { ...report },
-  }));
-
-/** What was so in each turn of the event loop while the reading was taken in. */
-async function duringReading({ fleet, afterReading }: Awaited<ReturnType<typeof follow>>) {
-  const turns: string[] = [];
-  let next: NodeJS.Immediate | undefined;
-  const takeTurn = () => {
-    turns.push(`${fleet.trust()} with ${fleet.healthyNodes()}`);
-    next = setImmediate(takeTurn);
-  };
-  takeTurn();
-  await afterReading({ records: tenThousand() });
-  clearImmediate(next);
-  return turns;
-}
-
-describe('a fleet of ten thousand', () => {
-  test('is not ready before all its reports are processed', async () => {
-    const followed = await follow();
-    await using fleet = followed.fleet;
-    const turns = await duringReading(followed);
-    expect(new Set(turns)).toEqual(new Set(['fresh with 0', 'none with 0']));
-    expect([fleet.trust(), fleet.healthyNodes()]).toEqual(['fresh', 10_000]);
-  });
-
-  test('is processed again in parts, with requests in between', async () => {
-    const followed = await follow();
-    await using _fleet = followed.fleet;
-    await duringReading(followed);
-    const turns = await duringReading(followed);
-    expect(turns.length).toBeGreaterThan(30);
-    expect(new Set(turns)).toEqual(new Set(['fresh with 10000']));
-  });
-});
-
 test('asks nodes that vanish together, and logs the outcome once', async () => {
   const { fleet, metrics, clock, afterReading } = await follow();
   await using _fleet = fleet;
@@ -372,32 +184,4 @@ test('asks nodes that vanish together, and logs the outcome once', async () => {
     ['nodes are missing from the registry and do not answer STUN: still using them, because the registry has failed'],
   ]);
   expect(await metrics.text()).toContain('turn_router_kept_nodes{region="eu-central-1"} 2');
-});
-
-describe('opening the registries', () => {
-  const world = {
-    random: () => 0.5,
-    nowMs: () => 0,
-    monotonicNowMs: createManualClock().now,
-    logger: createLogger('silent', { write: () => undefined }),
-    metrics: createMetrics(),
-  };
-  const open = (redisUrls: string | undefined) =>
-    openRegistries({ redisUrls, stateDir: undefined, writesState: true }, world);
-
-  test('uses an embedded registry without REDIS_URL', async () => {
-    await using registries = open(undefined);
-    const [source] = registries.sources;
-    await source?.registry.put(frankfurt.key, report, 15_000);
-    expect(source?.name).toBe('embedded');
-    expect(await source?.registry.readAll()).toEqual({ records: [frankfurt], rejected: [] });
-  });
-
-  test('opens one Redis per URL', async () => {
-    await using registries = open(`redis://127.0.0.1:${await freePort()} redis://127.0.0.1:${await freePort()}`);
-    expect(registries.sources.map(({ name }) => name)).toEqual(['redis-1', 'redis-2']);
-    await expect(registries.sources[1]?.registry.readAll()).rejects.toThrow(
-      expect.objectContaining({ code: 'unavailable' }),
-    );
-  });
 });

@@ -4,9 +4,8 @@ import { startFleetFeed, type AskNode, type FleetFeed, type FleetSourceParts } f
 import type { ReportedNode } from '@turn-router/selection';
 import { createFleetLog } from './fleet-log.ts';
 import type { FleetFindings } from '../observe/fleet-findings.ts';
-import { findKeyMismatches } from './key-mismatches.ts';
+import { findKeyMismatches, findUnknownRegions } from './find-findings.ts';
 import type { OutsideProofs } from './proofs/outside-proofs.ts';
-import { findUnknownRegions } from './unknown-regions.ts';
 import type { NodeKeys } from '../issue/node-keys.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';

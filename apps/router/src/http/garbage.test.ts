@@ -15,15 +15,10 @@ import { createRedisRegistry } from '@turn-router/registry';
 import { eventually, startRedis, type RedisServer } from '@turn-router/testing';
 import fc from 'fast-check';
 import type { z } from 'zod';
-import {
-  garbageRecord,
-  garbageRequest,
-  openRedisWriter,
-  sendRequest,
-  type GarbageRequest,
-  type RawAnswer,
-} from './garbage.fixture.ts';
 import { callers, createTestApp, figures, type TestApp } from '../compose/test-app.fixture.ts';
+import { garbageRecord } from './garbage-records.fixture.ts';
+import { garbageRequest } from './garbage-requests.fixture.ts';
+import { openRedisWriter, sendRequest, type GarbageRequest, type RawAnswer } from './send-garbage.fixture.ts';
 
 let redis: RedisServer;
 let app: TestApp;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { faultsFromZodError, type FieldFault } from '../terms/field-fault.ts';
 import { nodeKeyFromNames, type NodeKey } from '../terms/names.ts';
 import { transportSchema } from '../terms/transport.ts';
+import { parseValue, type ValueFault } from './parse-value.ts';
 import { proofReasons } from './proof-reasons.ts';
 
 const redisKeyPrefix = 'turn:proof:';
@@ -74,10 +74,7 @@ export type NodeProofKey = { readonly target: NodeKey; readonly prober: NodeKey 
 export type StoredProof = NodeProofKey & { readonly proof: NodeProof };
 
 /** The reason why a value in the registry is not a valid proof. The set is closed. The reason is used as a metric label. */
-export type NodeProofFault = {
-  readonly reason: 'too_large' | 'not_json' | 'invalid';
-  readonly faults: readonly FieldFault[];
-};
+export type NodeProofFault = ValueFault;
 
 export type ParsedNodeProof =
   | { readonly ok: true; readonly proof: NodeProof }
@@ -109,20 +106,6 @@ export function proofPathName({ transport, family, port }: Pick<ProofPath, 'tran
 
 /** Parses the value of one `turn:proof:…` key from an untrusted writer. Never throws. */
 export function parseNodeProof(text: string): ParsedNodeProof {
-  // One UTF-16 unit needs at least one byte of UTF-8. So a text that is too long is rejected without encoding it.
-  if (text.length > nodeProofMaxBytes || new TextEncoder().encode(text).length > nodeProofMaxBytes) {
-    return refused('too_large', { field: '', detail: `Too long: expected at most ${nodeProofMaxBytes} bytes` });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return refused('not_json', { field: '', detail: 'Invalid JSON: expected one JSON object' });
-  }
-  const parsed = nodeProofSchema.safeParse(value);
-  return parsed.success ? { ok: true, proof: parsed.data } : refused('invalid', ...faultsFromZodError(parsed.error));
-}
-
-function refused(reason: NodeProofFault['reason'], ...faults: FieldFault[]): ParsedNodeProof {
-  return { ok: false, reason, faults };
+  const parsed = parseValue(text, nodeProofSchema, nodeProofMaxBytes);
+  return parsed.ok ? { ok: true, proof: parsed.value } : parsed;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { faultsFromZodError, type FieldFault } from '../terms/field-fault.ts';
 import { transportSchema } from '../terms/transport.ts';
+import { parseValue, type ValueFault } from './parse-value.ts';
 
 /** Maximum size of a report, bytes of UTF-8 JSON. */
 export const nodeReportMaxBytes = 4096;
@@ -158,10 +158,7 @@ export const nodeReportSchema = z
 export type NodeReport = z.infer<typeof nodeReportSchema>;
 
 /** The reason why a record in the registry is not a valid report. The set is closed. The reason is used as a metric label. */
-export type NodeReportFault = {
-  readonly reason: 'too_large' | 'not_json' | 'invalid';
-  readonly faults: readonly FieldFault[];
-};
+export type NodeReportFault = ValueFault;
 
 export type ParsedNodeReport =
   | { readonly ok: true; readonly report: NodeReport }
@@ -169,20 +166,6 @@ export type ParsedNodeReport =
 
 /** Parses the value of one `turn:node:…` key from an untrusted writer. Never throws. */
 export function parseNodeReport(text: string): ParsedNodeReport {
-  // One UTF-16 unit needs at least one byte of UTF-8. So a text that is too long is rejected without encoding it.
-  if (text.length > nodeReportMaxBytes || new TextEncoder().encode(text).length > nodeReportMaxBytes) {
-    return refused('too_large', { field: '', detail: `Too long: expected at most ${nodeReportMaxBytes} bytes` });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return refused('not_json', { field: '', detail: 'Invalid JSON: expected one JSON object' });
-  }
-  const parsed = nodeReportSchema.safeParse(value);
-  return parsed.success ? { ok: true, report: parsed.data } : refused('invalid', ...faultsFromZodError(parsed.error));
-}
-
-function refused(reason: NodeReportFault['reason'], ...faults: FieldFault[]): ParsedNodeReport {
-  return { ok: false, reason, faults };
+  const parsed = parseValue(text, nodeReportSchema, nodeReportMaxBytes);
+  return parsed.ok ? { ok: true, report: parsed.value } : parsed;
 }

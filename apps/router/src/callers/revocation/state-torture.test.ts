@@ -1,79 +1,27 @@
-import { execFile } from 'node:child_process';
-import { chmod, chown, lstat, mkdir, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  byForm,
-  createManualClock,
-  seededRandom,
-  startRedis,
-  temporaryDirectory,
-  type RedisServer,
-  type TemporaryDirectory,
-} from '@turn-router/testing';
+import { byForm, createManualClock, seededRandom, startRedis, type RedisServer } from '@turn-router/testing';
 import { createLogger } from '../../observe/logger.ts';
 import { createMetrics } from '../../observe/metrics.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { identifyCaller } from '../auth/identify-caller.ts';
 import { followRevocations, type Revocations } from './follow-revocations.ts';
+import { asRootIfRoot, isRoot, mountSmallDisk, type Dice, type SmallDisk } from './small-disk.fixture.ts';
 
-/** Only root can mount a disk of a few KiB, give a file to another user and act as a user whom file modes stop. */
-const isRoot = process.getuid?.() === 0;
-const nobody = 65_534;
 const record = '{"at_ms":1,"turn_users":[]}';
 const subjects = ['alice', 'bob', 'carol'].map((name) => `user:${name}`);
-const run = promisify(execFile);
 
-let directory: TemporaryDirectory;
 let redis: RedisServer;
-let state: string;
+let disk: SmallDisk;
 beforeAll(async () => {
-  directory = await temporaryDirectory('state-torture');
   redis = await startRedis();
-  // The other user has to reach the disk.
-  if (isRoot) for (const path of pathsToRoot(directory.path)) await chmod(path, (await stat(path)).mode | 0o111);
-  const disk = join(directory.path, 'disk');
-  await mkdir(disk);
-  if (isRoot) {
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=0777', 'turn-router-test', disk]);
-    process.seteuid?.(nobody);
-  }
-  state = join(disk, 'state');
+  disk = await mountSmallDisk();
 });
-/** Returns the folder and its parents, without the root. */
-function pathsToRoot(path: string): string[] {
-  const parent = dirname(path);
-  return parent === path ? [] : [path, ...pathsToRoot(parent)];
-}
 afterAll(async () => {
-  if (isRoot) {
-    process.seteuid?.(0);
-    await run('umount', [join(directory.path, 'disk')]);
-  }
+  await disk[Symbol.asyncDispose]();
   await redis.stop();
-  await directory[Symbol.asyncDispose]();
 });
-
-/** Does something that only root may do. */
-async function asRoot(task: () => Promise<unknown>): Promise<void> {
-  process.seteuid?.(0);
-  try {
-    await task();
-  } finally {
-    process.seteuid?.(nobody);
-  }
-}
-
-const filler = () => join(state, '..', 'filler');
-const file = () => join(state, 'revocations.json');
-const copies = () => [file(), `${file()}.copy`];
-
-async function emptyDisk(): Promise<void> {
-  for (const name of await readdir(join(state, '..'))) {
-    await rm(join(state, '..', name), { recursive: true, force: true });
-  }
-}
 
 type Router = Revocations & { readonly events: string[]; readonly clock: { advance: (ms: number) => void } };
 
@@ -81,7 +29,7 @@ async function open(redisUrl?: string): Promise<Router> {
   const events: string[] = [];
   const clock = createManualClock(1_000);
   const followed = await followRevocations(
-    { redisUrls: redisUrl, stateDir: state, writesState: true },
+    { redisUrls: redisUrl, stateDir: disk.state, writesState: true },
     {
       nowMs: clock.now,
       monotonicNowMs: clock.now,
@@ -96,6 +44,7 @@ async function open(redisUrl?: string): Promise<Router> {
 
 /** Ends a router without its last write: the state directory stays as it is at this moment. */
 async function kill(router: Router): Promise<void> {
+  const { state } = disk;
   const aside = `${state}-killed`;
   const isThere = await rename(state, aside).then(
     () => true,
@@ -125,25 +74,6 @@ async function set(router: Router, subject: string, isRevoked: boolean): Promise
   return router.durability() !== 'pending';
 }
 
-type Dice = (below: number) => number;
-
-const faults: readonly ((path: string, dice: Dice) => Promise<unknown>)[] = [
-  // Torn at any byte.
-  async (path, dice) => truncate(path, dice((await lstat(path)).size)),
-  // An operator who deletes both copies wants an empty list.
-  (path) => lstat(copies().find((other) => other !== path) ?? '').then(() => rm(path, { recursive: true })),
-  (path) => rm(path, { recursive: true }).then(() => mkdir(path)),
-  ...(isRoot ? [(path: string) => asRoot(() => chown(path, 1, 1))] : []),
-];
-
-async function damage(path: string, dice: Dice): Promise<void> {
-  // The file may be missing, or be a directory from the last fault.
-  await faults[dice(faults.length)]?.(path, dice).catch(() => undefined);
-}
-
-const fillDisk = () => writeFile(filler(), Buffer.alloc(131_072)).catch(() => undefined);
-const freeDisk = () => rm(filler(), { force: true });
-
 /** What the operator knows: the subjects that are revoked, and those whose lift is on disk. */
 type Model = { readonly revoked: Set<string>; readonly lifted: Set<string> };
 
@@ -155,7 +85,8 @@ function check(router: Router, { revoked, lifted }: Model): void {
 
 /** The operator accepts that the list is incomplete, as docs/revocation.md describes. */
 async function accept(router: Router, model: Model): Promise<void> {
-  await freeDisk();
+  const { state } = disk;
+  await disk.free();
   for (const name of await readdir(state)) {
     if (name.startsWith('revocations.json')) {
       await asRootIfRoot(() => rm(join(state, name), { recursive: true, force: true }));
@@ -172,8 +103,6 @@ async function accept(router: Router, model: Model): Promise<void> {
   const stored = await router.store.readAll();
   for (const subject of model.revoked) if (!stored?.has(subject)) model.revoked.delete(subject);
 }
-
-const asRootIfRoot = (task: () => Promise<unknown>) => (isRoot ? asRoot(task) : task());
 
 async function change(router: Router, model: Model, dice: Dice): Promise<void> {
   const subject = subjects[dice(subjects.length)] ?? '';
@@ -202,7 +131,7 @@ async function changeByOther({ router, model, dice, redisUrl }: Situation): Prom
     await using next = await open(redisUrl);
     check(next, model);
     // While a running router has unsaved changes, its marker keeps the list incomplete.
-    await freeDisk();
+    await disk.free();
     router.clock.advance(60_000);
     await router.refresh();
     await accept(next, model);
@@ -230,7 +159,7 @@ const steps: readonly (readonly [name: string, step: (situation: Situation) => P
   ['change', ({ router, model, dice }) => change(router, model, dice)],
   ['change', ({ router, model, dice }) => change(router, model, dice)],
   ['change by another router', changeByOther],
-  ['damage', ({ dice }) => damage(copies()[dice(2)] ?? '', dice)],
+  ['damage', ({ dice }) => disk.damage(dice)],
   [
     'retry',
     ({ router }) => {
@@ -249,12 +178,16 @@ const steps: readonly (readonly [name: string, step: (situation: Situation) => P
     'kill, damage and start',
     async (situation) => {
       await kill(situation.router);
-      await damage(copies()[situation.dice(2)] ?? '', situation.dice);
+      await disk.damage(situation.dice);
       await restart(situation);
     },
   ],
   ...(isRoot
-    ? [['fill the disk', fillDisk] as const, ['fill the disk', fillDisk] as const, ['free the disk', freeDisk] as const]
+    ? [
+        ['fill the disk', () => disk.fill()] as const,
+        ['fill the disk', () => disk.fill()] as const,
+        ['free the disk', () => disk.free()] as const,
+      ]
     : []),
 ];
 /** What Redis has to be there for. */
@@ -273,7 +206,7 @@ async function recover(situation: Situation): Promise<void> {
 async function runSequence(seed: number, redisUrl: string | undefined): Promise<void> {
   const random = seededRandom(seed);
   const dice: Dice = (below) => Math.floor(random() * below);
-  await emptyDisk();
+  await disk.empty();
   const model: Model = { revoked: new Set(), lifted: new Set() };
   const situation: Situation = { router: await open(redisUrl), model, dice, redisUrl, isRedisAway: false };
   const taken: string[] = [];
@@ -293,7 +226,7 @@ async function runSequence(seed: number, redisUrl: string | undefined): Promise<
   } catch (cause) {
     throw new Error(`sequence ${seed}: ${taken.join(', ')}: ${String(cause)}`, { cause });
   } finally {
-    await freeDisk();
+    await disk.free();
     await situation.router[Symbol.asyncDispose]();
   }
 }

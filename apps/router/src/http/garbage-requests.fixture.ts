@@ -1,75 +1,7 @@
-import { once } from 'node:events';
-import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
-import { connect } from 'node:net';
 import fc from 'fast-check';
 import { reporterToken } from '../compose/test-app.fixture.ts';
-
-export type GarbageRequest = {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-};
-
-export type RawAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
-
-/** Sends a request without any check, as no regular client would. */
-export async function sendRequest(port: number, agent: Agent, sent: GarbageRequest): Promise<RawAnswer> {
-  const { method, path, headers, body } = sent;
-  const call = request({
-    host: '127.0.0.1',
-    port,
-    agent,
-    method,
-    path,
-    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-  });
-  call.end(body);
-  const [answer] = await once(call, 'response');
-  let text = '';
-  for await (const part of answer.setEncoding('utf8')) text += part;
-  return { status: answer.statusCode, headers: answer.headers, text };
-}
-
-/** Opens a connection that sends Redis commands in order and ignores their replies. */
-export async function openRedisWriter(
-  port: number,
-): Promise<AsyncDisposable & { send: (...command: string[]) => Promise<void> }> {
-  const socket = connect({ host: '127.0.0.1', port });
-  await once(socket, 'connect');
-  return {
-    async send(...command) {
-      const parts = command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
-      socket.write(`*${command.length}\r\n${parts.join('')}`);
-      await once(socket, 'data');
-    },
-    async [Symbol.asyncDispose]() {
-      socket.end();
-      await once(socket, 'close');
-    },
-  };
-}
-
-const nastyText = fc.oneof(
-  fc.constantFrom(
-    '',
-    'alice',
-    'a:b',
-    '%s%n%x',
-    'a\r\nX: 1',
-    '\u0000',
-    '\ud800',
-    '__proto__',
-    'constructor',
-    '../..',
-    '${7*7}',
-    "' OR 1=1",
-    '<script>',
-  ),
-  fc.string({ unit: 'binary', maxLength: 200 }),
-);
-const nastyNumber = fc.oneof(fc.constantFrom(-1, 0, 1, 60, 600, 1e9, 1e308, -0, 0.5, 2 ** 53), fc.double());
-const nastyValue = fc.oneof(nastyText, nastyNumber, fc.constantFrom('x', null, true, [], {}, [[]]), fc.jsonValue());
+import { deep, nastyNumber, nastyText, nastyValue, report } from './garbage-values.fixture.ts';
+import type { GarbageRequest } from './send-garbage.fixture.ts';
 
 const wishNames = [
   'userId',
@@ -93,23 +25,10 @@ const plausibleWishes = fc.record(
   },
   { requiredKeys: [] },
 );
-/** This status is never healthy. Otherwise the router would use a report that is valid by chance. */
-const report = fc.record(
-  {
-    status: fc.constantFrom('draining', 'unhealthy', 'HEALTHY', '', null),
-    cpu: nastyValue,
-    bandwidth_mbps: fc.oneof(fc.constant(1), nastyValue),
-    port: fc.constantFrom(3478, 0, '3478'),
-    public_ip: fc.constantFrom('192.0.2.99', '192.0.2', '::1'),
-    probe: fc.jsonValue(),
-  },
-  { requiredKeys: [] },
-);
 const nastyName = fc.oneof(
   fc.constantFrom('eu-central-1/ghost', 'us-east-1/other', 'a/b/c', '__proto__/x', '', null, 7),
   nastyText,
 );
-const deep = fc.integer({ min: 1, max: 1900 }).map((depth) => '['.repeat(depth) + ']'.repeat(depth));
 const huge = fc.constantFrom(4097, 70_000, 1_000_000).map((length) => `{"userId":"${'x'.repeat(length)}"}`);
 
 const body = fc.oneof(
@@ -289,34 +208,3 @@ export const garbageRequest: fc.Arbitrary<GarbageRequest> = fc.oneof(
   { weight: 1, arbitrary: aimedProof },
   { weight: 2, arbitrary: wild },
 );
-
-const recordName = fc.oneof(
-  fc.constantFrom(
-    '',
-    'x',
-    ':',
-    'EU:x',
-    'a:b:c',
-    'eu-central-1:',
-    'eu-central-1:\r\n',
-    `eu-central-1:${'x'.repeat(64)}`,
-    '__proto__:x',
-  ),
-  fc.integer({ min: 0, max: 40 }).map((index) => `eu-central-1:bad-${index}`),
-  nastyText,
-);
-const recordValue = fc.oneof(
-  { weight: 4, arbitrary: fc.oneof(report, nastyValue).map((value) => JSON.stringify(value) ?? '') },
-  { weight: 2, arbitrary: nastyText },
-  { weight: 1, arbitrary: deep },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom('x'.repeat(1_000_000), `{"status":"healthy","software":"${'x'.repeat(5000)}"}`),
-  },
-);
-
-/** A Redis command that writes a record which no reporter would write. */
-export const garbageRecord: fc.Arbitrary<string[]> = fc
-  .tuple(fc.constantFrom('SET', 'SET', 'SET', 'RPUSH', 'SADD'), recordName, recordValue)
-  .map(([command, name, value]) => [command, `turn:node:${name}`, value])
-  .filter(([, name]) => name !== 'turn:node:eu-central-1:node-01');
