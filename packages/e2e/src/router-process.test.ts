@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -73,6 +74,14 @@ describe('a router that cannot start reports', () => {
 
   test('an invalid GeoIP file', async () => {
     expect(await startingError({ GEOIP_DB: policyFile })).toContain(`turn-router cannot run: ${policyFile}: `);
+  });
+
+  test('a GeoIP file that is a named pipe or a device', async () => {
+    const pipe = join(directory.path, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const message = await startingError({ GEOIP_DB: `${pipe},/dev/zero` });
+    expect(message).toContain(`turn-router cannot run: ${pipe}: is not a regular file; expected`);
+    expect(message).toContain('/dev/zero: is not a regular file; expected');
   });
 });
 
