@@ -206,6 +206,10 @@ describe('invalid settings', () => {
       { TURN_SECRET: '0000000000000000' },
       'TURN_SECRET: the secret repeats a few characters: expected random characters, such as the output of "openssl rand -hex 32"',
     ],
+    [
+      { TURN_SECRET: `b=${secret},a=${secret}` },
+      expect.stringContaining('expected neither. The value has the form id=secret of TURN_SECRETS'),
+    ],
     [{ TURN_SECRET_MODE: 'pernode' }, 'TURN_SECRET_MODE: Invalid value "pernode": expected shared or per-node'],
     [{ REPORTER_TOKEN: 'my-reporter-token' }, `REPORTER_TOKEN: ${known}`],
     [{ REPORTER_TOKEN: 'fifteen-letters' }, `REPORTER_TOKEN: Invalid value: ${reporter}`],
@@ -231,6 +235,10 @@ describe('invalid settings', () => {
     [
       { TRUSTED_PROXIES: '10.0.0.1', CLIENT_ADDRESS_HEADER: 'Host' },
       `CLIENT_ADDRESS_HEADER: Invalid value "Host": ${addressHeader}`,
+    ],
+    [
+      { TRUSTED_PROXIES: '10.0.0.1', CLIENT_ADDRESS_HEADER: 'Content-Encoding' },
+      `CLIENT_ADDRESS_HEADER: Invalid value "Content-Encoding": ${addressHeader}`,
     ],
     [
       { CLIENT_ADDRESS_HEADER: 'x-real-ip' },

@@ -472,7 +472,7 @@ export const routerEvents = {
   'settings.stray_characters': {
     levels: ['warn'],
     meaning:
-      'A secret in the settings has quotes or blanks around it, or ends with the characters \\n. The router uses the value as it is. If other programs have the secret without these characters, the secrets differ.',
+      'A secret in the settings has quotes or blanks around it, ends with the characters \\n, is the name of a variable, or has the form of another setting. The router uses the value as it is. If other programs have the secret without these characters, the secrets differ.',
     remedy:
       'Check the setting that the field `setting` names. The field `cause` has the reason. The log line does not contain the secret.',
   },
