@@ -72,6 +72,17 @@ describe('a router that cannot start reports', () => {
     );
   });
 
+  test.each([
+    '- {issuer: https://<tenant>/, jwksUrl: https://<tenant>/.well-known/jwks.json, audience: <API identifier>}',
+    '- {issuer: https://id.example.org/, jwksUrl: https://id.example.org/keys, audience: "${AUD}"}',
+    '- {issuer: https://id.example.org/, jwksUrl: https://id.example.org/keys, audience: YOUR_API}',
+  ])('an issuer whose placeholders are not filled in: %s', async (entry) => {
+    const file = join(directory.path, 'issuers.yaml');
+    await writeFile(file, entry);
+    const message = await startingError({ AUTH: 'jwt', JWT_ISSUERS_FILE: file });
+    expect(message).toContain('audience[0]: Has a placeholder');
+  });
+
   test('an invalid GeoIP file', async () => {
     expect(await startingError({ GEOIP_DB: policyFile })).toContain(`turn-router cannot run: ${policyFile}: `);
   });
