@@ -208,7 +208,7 @@ describe('invalid settings', () => {
     ],
     [
       { TURN_SECRET: `b=${secret},a=${secret}` },
-      expect.stringContaining('expected neither. The value has the form id=secret of TURN_SECRETS'),
+      'TURN_SECRET: the secret contains white space or a comma: expected neither. The value has the form id=secret of TURN_SECRETS, but all of it is used as the secret: set TURN_SECRETS instead, or remove the id and the first "="',
     ],
     [{ TURN_SECRET_MODE: 'pernode' }, 'TURN_SECRET_MODE: Invalid value "pernode": expected shared or per-node'],
     [{ REPORTER_TOKEN: 'my-reporter-token' }, `REPORTER_TOKEN: ${known}`],

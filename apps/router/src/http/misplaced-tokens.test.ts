@@ -77,11 +77,12 @@ describe('an API key in the wrong place', () => {
   });
 });
 
+const verifyJwt = () => Promise.reject(new Error('expected no JWT in its place'));
+
 describe('a JWT in the wrong place', () => {
   const jwt = 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA';
   let mixed: TestApp;
   beforeAll(async () => {
-    const verifyJwt = () => Promise.reject(new Error('expected no JWT in its place'));
     mixed = await createTestApp({
       authentication: { authenticate: createAuthenticator({ anonymous: true, apiKeys: undefined, verifyJwt }) },
     });

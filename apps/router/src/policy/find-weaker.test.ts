@@ -93,11 +93,12 @@ describe('a policy is weaker', () => {
   });
 });
 
+const without = (name: string, policy: Policy): Policy => {
+  const { [name]: _, ...regions } = policy.regions;
+  return { ...policy, regions };
+};
+
 describe('a policy is weaker if a region is gone', () => {
-  const without = (name: string, policy: Policy): Policy => {
-    const { [name]: _, ...regions } = policy.regions;
-    return { ...policy, regions };
-  };
   const missing = { field: 'regions', detail: 'Missing region: expected a, because a residency rule names it' };
 
   test.each<[string, object, object]>([
