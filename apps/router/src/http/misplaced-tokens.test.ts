@@ -84,7 +84,10 @@ describe('a JWT in the wrong place', () => {
   let mixed: TestApp;
   beforeAll(async () => {
     mixed = await createTestApp({
-      authentication: { authenticate: createAuthenticator({ anonymous: true, apiKeys: undefined, verifyJwt }) },
+      authentication: {
+        authenticate: createAuthenticator({ anonymous: true, apiKeys: undefined, verifyJwt }),
+        isOriginOfKey: () => false,
+      },
     });
   });
   afterAll(async () => mixed[Symbol.asyncDispose]());

@@ -57,34 +57,36 @@ const stateFile = () => join(directory.path, 'state', 'revocations.json');
 const nowhere = 'redis://127.0.0.1:1';
 
 /** Only root may become another user. */
-const testAsRoot = process.getuid?.() === 0 ? test : test.skip;
+const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
-testAsRoot('revocations that the user of the router cannot read are named with the file and the remedy, which works without a restart', async () => {
-  await mkdir(dirname(stateFile()), { recursive: true });
-  await writeFile(stateFile(), '{}', { mode: 0o600 });
-  // The other user has to reach the directory.
-  for (const path of [dirname(directory.path), directory.path]) await chmod(path, 0o711);
-  await chmod(dirname(stateFile()), 0o777);
-  process.seteuid?.(65_534);
-  try {
-    await using router = await follow({ redisUrls: '' });
-    expect(router.lines).toContainEqual(
-      expect.objectContaining({
-        event: 'revocations.incomplete',
-        fault: 'no_permission',
-        detail: 'EACCES',
-        file: stateFile(),
-        remedy: 'make the user of the router the owner of this file',
-      }),
-    );
-    process.seteuid?.(0);
-    await chown(stateFile(), 65_534, 65_534);
+describeAsRoot('for another user', () => {
+  test('revocations that the user of the router cannot read are named with the file and the remedy, which works without a restart', async () => {
+    await mkdir(dirname(stateFile()), { recursive: true });
+    await writeFile(stateFile(), '{}', { mode: 0o600 });
+    // The other user has to reach the directory.
+    for (const path of [dirname(directory.path), directory.path]) await chmod(path, 0o711);
+    await chmod(dirname(stateFile()), 0o777);
     process.seteuid?.(65_534);
-    await router.refresh();
-    expect(router.isComplete()).toBe(true);
-  } finally {
-    process.seteuid?.(0);
-  }
+    try {
+      await using router = await follow({ redisUrls: '' });
+      expect(router.lines).toContainEqual(
+        expect.objectContaining({
+          event: 'revocations.incomplete',
+          fault: 'no_permission',
+          detail: 'EACCES',
+          file: stateFile(),
+          remedy: 'make the user of the router the owner of this file',
+        }),
+      );
+      process.seteuid?.(0);
+      await chown(stateFile(), 65_534, 65_534);
+      process.seteuid?.(65_534);
+      await router.refresh();
+      expect(router.isComplete()).toBe(true);
+    } finally {
+      process.seteuid?.(0);
+    }
+  });
 });
 
 test('a revocation that was not written is named with its marker', async () => {
