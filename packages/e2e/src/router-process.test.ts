@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -73,8 +74,27 @@ describe('a router that cannot start reports', () => {
     );
   });
 
+  test.each([
+    '- {issuer: https://<tenant>/, jwksUrl: https://<tenant>/.well-known/jwks.json, audience: <API identifier>}',
+    '- {issuer: https://id.example.org/, jwksUrl: https://id.example.org/keys, audience: "${AUD}"}',
+    '- {issuer: https://id.example.org/, jwksUrl: https://id.example.org/keys, audience: YOUR_API}',
+  ])('an issuer whose placeholders are not filled in: %s', async (entry) => {
+    const file = join(directory.path, 'issuers.yaml');
+    await writeFile(file, entry);
+    const message = await startingError({ AUTH: 'jwt', JWT_ISSUERS_FILE: file });
+    expect(message).toContain('audience[0]: Has a placeholder');
+  });
+
   test('an invalid GeoIP file', async () => {
     expect(await startingError({ GEOIP_DB: policyFile })).toContain(`turn-router cannot run: ${policyFile}: `);
+  });
+
+  test('a GeoIP file that is a named pipe or a device', async () => {
+    const pipe = join(directory.path, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const message = await startingError({ GEOIP_DB: `${pipe},/dev/zero` });
+    expect(message).toContain(`turn-router cannot run: ${pipe}: is not a regular file; expected`);
+    expect(message).toContain('/dev/zero: is not a regular file; expected');
   });
 });
 

@@ -127,6 +127,33 @@ test('a starting process holds all signals before it has loaded the program', as
   expect(lastMs).toBeGreaterThan(2 * heldAtMs);
 });
 
+describe('a debugger that was opened before the first line of the program', () => {
+  /** Runs before the program: opens the debugger by a signal if none is open. Says at the end whether it is open. */
+  const opening = `
+    import { url } from 'node:inspector';
+    if (url() === undefined) process.kill(process.pid, 'SIGUSR1');
+    while (url() === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+    process.on('exit', () => console.error(url() === undefined ? 'it is closed' : 'it is open'));`;
+
+  test.each<[string, string[], Record<string, string>, string]>([
+    ['is closed after SIGUSR1', ['--inspect-port=0'], {}, 'it is closed'],
+    ['is closed after SIGUSR1 with a port in NODE_OPTIONS', [], { NODE_OPTIONS: '--inspect-port=0' }, 'it is closed'],
+    ['stays open with --inspect', ['--inspect=0'], {}, 'it is open'],
+    ['stays open with NODE_OPTIONS', [], { NODE_OPTIONS: '--no-warnings --inspect=127.0.0.1:0' }, 'it is open'],
+  ])('%s', async (_, args, env, expected) => {
+    const preload = ['--import', `data:text/javascript,${encodeURIComponent(opening)}`];
+    const child = spawn(process.execPath, [...args, ...preload, routerProgram], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    expect(await once(child, 'close')).toEqual([2, null]);
+    expect(errors).toContain('Debugger listening');
+    expect(errors).toContain(expected);
+  });
+});
+
 /** Whether the process catches SIGHUP, which is the first bit of the mask (proc_pid_status(5)). */
 async function catchesHangup(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');

@@ -133,7 +133,7 @@ describe('a GeoIP file', () => {
 
   test.each([
     ['does not exist', 'missing.mmdb', 'does not exist'],
-    ['is a directory', '.', 'cannot be read (EISDIR)'],
+    ['is a directory', '.', 'is not a regular file'],
   ])('is rejected when it %s', async (_, name, problem) => {
     const path = pathOf(name);
     await expect(loadGeoFile(path)).rejects.toMatchObject({ message: `${path}: ${problem}; ${expectedFile}` });

@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { readWithDigest } from './read-with-digest.ts';
+import { geoFileMaxBytes, readWithDigest } from './read-with-digest.ts';
 import { temporaryPaths } from './temporary-paths.fixture.ts';
 
 const pathOf = temporaryPaths();
@@ -17,9 +18,27 @@ describe('readWithDigest', () => {
     expect(digest).toBe(createHash('sha256').update(content).digest('hex'));
   });
 
-  test('reads a file without a known size', async () => {
-    const { bytes, digest } = await readWithDigest('/proc/self/cmdline');
-    expect(bytes.toString()).toContain('node');
-    expect(digest).toBe(createHash('sha256').update(bytes).digest('hex'));
+  test.each([
+    ['a device without an end', () => '/dev/zero'],
+    ['a directory', () => '/dev'],
+    ['a named pipe, without waiting for its writer', makePipe],
+  ])('refuses %s', async (_, pathOfIt) => {
+    await expect(readWithDigest(pathOfIt())).rejects.toThrow('is not a regular file');
+  });
+
+  test('refuses a large file by its size, without reading it', async () => {
+    const path = pathOf('large.bin');
+    await writeFile(path, '');
+    // The file has no content on disk.
+    await truncate(path, geoFileMaxBytes + 1);
+    await expect(readWithDigest(path)).rejects.toThrow(
+      `has ${geoFileMaxBytes + 1} bytes, more than ${geoFileMaxBytes}`,
+    );
   });
 });
+
+function makePipe(): string {
+  const path = pathOf('pipe');
+  execFileSync('mkfifo', [path]);
+  return path;
+}

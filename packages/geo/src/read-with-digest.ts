@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { MmdbFault } from './mmdb/mmdb-fault.ts';
+
+/** Maximum file size, bytes: some times the size of the largest files that vendors publish. The whole file is in memory. */
+export const geoFileMaxBytes = 2 ** 31;
 
 /** Bytes hashed between two turns of the event loop: about 3 ms on a CPU without SHA-256 instructions. */
 const pieceBytes = 2 ** 20;
@@ -7,15 +12,20 @@ const pieceBytes = 2 ** 20;
 /** A file's content and its SHA-256 in hexadecimal. The hash is that of exactly these bytes, even if the file changes while it is read. */
 export type DigestedBytes = { readonly bytes: Buffer; readonly digest: string };
 
-/** Reads a whole file into one buffer. Hashes each piece in place while the next one is being read. */
+/**
+ * Reads a whole file into one buffer. Hashes each piece in place while the next one is being read.
+ *
+ * @throws MmdbFault for a named pipe or a device, whose content may never end, and for a file that is too large
+ */
 export async function readWithDigest(path: string): Promise<DigestedBytes> {
-  await using file = await open(path);
-  const { size } = await file.stat();
+  // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stats = await file.stat();
+  if (!stats.isFile()) throw new MmdbFault('is not a regular file');
+  const { size } = stats;
+  if (size > geoFileMaxBytes) throw new MmdbFault(`has ${size} bytes, more than ${geoFileMaxBytes}`);
   const hash = createHash('sha256');
-  // A file without a known size, such as a pipe.
-  const bytes = size === 0 ? await file.readFile() : Buffer.allocUnsafeSlow(size);
-  if (size === 0) return { bytes, digest: hash.update(bytes).digest('hex') };
-
+  const bytes = Buffer.allocUnsafeSlow(size);
   const readFrom = (start: number) => file.read(bytes, start, Math.min(pieceBytes, size - start), start);
   let length = 0;
   let reading = readFrom(0);

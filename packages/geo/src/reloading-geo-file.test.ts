@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { type MmdbContent, writeMmdb } from './mmdb-writer.fixture.ts';
@@ -73,6 +74,16 @@ describe('a GeoIP file in use', () => {
     await lookTwice(file);
     expect(events.slice(1)).toEqual(['loaded city ipv4']);
     expect(file.locate(london)?.country).toBe('FR');
+  });
+
+  test('keeps the old content if a named pipe takes its place, and says so once', async () => {
+    const { path, file, events } = await openFile('piped.mmdb', flatIpv4);
+    await rm(path);
+    execFileSync('mkfifo', [path]);
+    await lookTwice(file);
+    await lookTwice(file);
+    expect(events).toEqual([`${path}: is not a regular file; ${expectedFile}`]);
+    expect(file.locate(london)?.country).toBe('GB');
   });
 
   test('is not read while it changes between two looks', async () => {

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { answerArguments, faultsText } from './program.ts';
 import { findChoiceFault, readSettings } from './read-settings.ts';
 import type { Environment } from './setting.ts';
-import { portSetting } from './setting-kinds.ts';
+import { portSetting, turnSecretSettings } from './setting-kinds.ts';
 
 const settings = {
   NAME: { meaning: 'Name of the program', expected: 'a name', schema: z.string().regex(/^[a-z]+$/), required: true },
@@ -150,6 +150,10 @@ describe('stray characters', () => {
     ['“hush-hush”', expect.stringContaining('typographic quotes')],
     ['${THE_SECRET}', expect.stringContaining('the name of a variable')],
     ['$THE_SECRET', expect.stringContaining('the name of a variable')],
+    ['%THE_SECRET%', expect.stringContaining('the name of a variable')],
+    ['$(THE_SECRET)', expect.stringContaining('the name of a variable')],
+    ['{{ .Values.secret }}', expect.stringContaining('the name of a variable')],
+    ['first=%THE_SECRET%', expect.stringContaining('the name of a variable')],
     ['SECRET=hush', expect.stringContaining('remove "SECRET="')],
     ['export SECRET=hush', expect.stringContaining('remove "SECRET="')],
   ])('a secret %j is used, and the operator is warned', (SECRET, detail) => {
@@ -160,17 +164,46 @@ describe('stray characters', () => {
     });
   });
 
-  test.each(['hu"sh', '"', '"hush', 'hush hush', 'a=hush,b=hush', '-----BEGIN X-----\n', 'redis://a\n'])(
-    'a secret %j causes no warning',
-    (SECRET) => {
-      expect(
-        read({ NAME: 'a', SECRET: `${SECRET.trim().padEnd(4, '-')}${SECRET.endsWith('\n') ? '\n' : ''}` }),
-      ).toMatchObject({
-        ok: true,
-        warnings: [],
-      });
-    },
-  );
+  test.each([
+    'hu"sh',
+    '"',
+    '"hush',
+    'hush hush',
+    '50%',
+    '%hu%sh%',
+    'a=hush,b=hush',
+    '-----BEGIN X-----\n',
+    'redis://a\n',
+  ])('a secret %j causes no warning', (SECRET) => {
+    expect(
+      read({ NAME: 'a', SECRET: `${SECRET.trim().padEnd(4, '-')}${SECRET.endsWith('\n') ? '\n' : ''}` }),
+    ).toMatchObject({
+      ok: true,
+      warnings: [],
+    });
+  });
+
+  test.each([
+    ['main-1=north-secret-of-2026', true],
+    ['2026-11=c291dGgtc2VjcmV0LW9mLTIwMjY=', true],
+    ['c291dGgtc2VjcmV0LW9mLTIwMjY=', false],
+    ['abcdefghijklmnopqrstuv==', false],
+    ['Main=north-secret-of-2026', false],
+    ['north-secret-of-2026', false],
+  ])('whether TURN_SECRET %j is used with a warning about the form of TURN_SECRETS: %s', (TURN_SECRET, isDoubtful) => {
+    const detail =
+      'The value has the form id=secret of TURN_SECRETS, but all of it is used as the secret: set TURN_SECRETS instead, or remove the id and the first "="';
+    expect(
+      readSettings(
+        { settings: turnSecretSettings, findFaults: () => [], configFrom: (values) => values },
+        { TURN_SECRET },
+      ),
+    ).toEqual({
+      ok: true,
+      config: { TURN_SECRET },
+      warnings: isDoubtful ? [{ field: 'TURN_SECRET', detail }] : [],
+    });
+  });
 
   test.each([
     [{ NAME: '"a"' }, 'NAME', String.raw`Invalid value "\"a\"": expected a name. ${quotes}`],

@@ -38,12 +38,13 @@ export function readSettings<S extends Settings, Config>(
   ];
   return faults.length === 0 && isComplete(settings, alone.values)
     ? { ok: true, config: configFrom(alone.values), warnings: findStraySecrets(settings, filled.environment) }
-    : { ok: false, faults: faults.map((fault) => withCause(fault, filled.environment)) };
+    : { ok: false, faults: faults.map((fault) => withCause(fault, settings, filled.environment)) };
 }
 
 /** Adds the probable cause of a fault, if the value has stray characters. */
-function withCause({ field, detail }: FieldFault, environment: Environment): FieldFault {
-  const cause = findStrayCharacters(field, environment[field] ?? '');
+function withCause({ field, detail }: FieldFault, settings: Settings, environment: Environment): FieldFault {
+  const text = environment[field] ?? '';
+  const cause = findStrayCharacters(field, text) ?? settings[field]?.doubt?.(text);
   return { field, detail: cause === undefined ? detail : `${detail}. ${cause}` };
 }
 
@@ -51,10 +52,12 @@ function withCause({ field, detail }: FieldFault, environment: Environment): Fie
 function findStraySecrets(settings: Settings, environment: Environment): FieldFault[] {
   return Object.keys(settings).flatMap((field) => {
     const text = environment[field];
-    if (!settings[field]?.secret || !text || isParsed(text)) return [];
+    const setting = settings[field];
+    if (!setting?.secret || !text || isParsed(text)) return [];
     // A list of named secrets, id=secret, may have quotes around each secret.
     const values = [text, ...text.split(',').map((entry) => entry.slice(entry.indexOf('=') + 1))];
-    const detail = values.map((value) => findStrayCharacters(field, value)).find((cause) => cause !== undefined);
+    const strays = values.map((value) => findStrayCharacters(field, value));
+    const detail = strays.find((cause) => cause !== undefined) ?? setting.doubt?.(text);
     return detail === undefined ? [] : [{ field, detail }];
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Settings } from './setting.ts';
 
 /** A schema for a number in plain decimal notation. `schema` then checks the number. */
 export function decimal(schema: z.ZodNumber) {
@@ -39,6 +40,12 @@ export const turnSecretModeSetting = {
   default: 'shared',
 } as const;
 
+/** A value of TURN_SECRETS: an id, "=" and a secret. A secret in base64 has "=" only at its end. */
+const namedSecret = /^\s*[a-z0-9][a-z0-9-]{0,31}=[^=\s][^\s]{15}/;
+
+const namedSecretDoubt =
+  'The value has the form id=secret of TURN_SECRETS, but all of it is used as the secret: set TURN_SECRETS instead, or remove the id and the first "="';
+
 /** The two settings for the secrets of TURN servers. Exactly one of them must be set. */
 export const turnSecretSettings = {
   TURN_SECRETS: {
@@ -53,5 +60,6 @@ export const turnSecretSettings = {
     expected: 'a secret',
     schema: z.string(),
     secret: true,
+    doubt: (text: string) => (namedSecret.test(text) ? namedSecretDoubt : undefined),
   },
-} as const;
+} as const satisfies Settings;

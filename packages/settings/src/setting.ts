@@ -15,6 +15,8 @@ export type Setting = {
   readonly hidden?: true;
   /** Explains an invalid value, for example with the value to write instead. The fault ends with this text. Not used for secrets. */
   readonly explain?: (text: string) => string | undefined;
+  /** Returns why a valid secret may differ from what the operator meant, and the remedy. The text never contains the secret. */
+  readonly doubt?: (text: string) => string | undefined;
 };
 
 export type Settings = Readonly<Record<string, Setting>>;

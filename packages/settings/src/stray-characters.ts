@@ -1,6 +1,9 @@
 /** The value of a Docker-style link of Kubernetes: `tcp://10.96.12.7:3478` in `TURN_PORT` for a Service named `turn`. */
 const serviceLink = /^(?:tcp|udp|sctp):\/\/[0-9a-f.:[\]]+:\d+$/i;
 
+/** A variable that nothing has replaced: `$NAME`, `${NAME}`, `$(NAME)` of Kubernetes, `%NAME%` of Windows, `{{ .name }}` of a template. */
+const variableName = /^(?:\$\w+|\$\{[^{}]+\}|\$\([^()]+\)|%\w+%|\{\{[^{}]+\}\})$/;
+
 /**
  * Returns why a value may differ from what the operator wrote, and the remedy. Returns undefined for other values. The text never contains the
  * value.
@@ -22,7 +25,7 @@ export function findStrayCharacters(name: string, text: string): string | undefi
     return 'The value contains an invisible character, such as a zero-width space: write the value again by hand';
   }
   if (/^[“”„‘’«»]|[“”„‘’«»]$/.test(value)) return 'The value has typographic quotes around it: remove them';
-  if (/^\$\{?\w+\}?$/.test(value)) {
+  if (variableName.test(value)) {
     return 'The value is the name of a variable: write the value itself, because nothing replaces the name here';
   }
   if (new RegExp(`^(?:export\\s+)?${name}(?:_FILE)?\\s*=`).test(value)) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createClientAddressReader, readRemoteAddress } from './client-address-reader.ts';
-import { canCarryAddress } from './client-address-header.ts';
+import { canCarryAddress, knownForwardingHeaders } from './client-address-header.ts';
 
 type Headers = Parameters<typeof readRemoteAddress>[1];
 
@@ -133,8 +133,32 @@ test.each([
   ['x-client-cert', false],
   ['x-forwarded-tls-client-cert', false],
   ['x-forwarded-proto', false],
+  ['content-encoding', false],
+  ['traceparent', false],
+  ['baggage', false],
+  ['x-b3-traceid', false],
+  ['x-api-key', false],
+  ['x-auth-token', false],
+  ['cf-ipcountry', false],
+  ['cf-ray', false],
+  ['cloudfront-viewer-country', false],
+  ['cloudfront-viewer-address', true],
+  ['sec-fetch-site', false],
+  ['if-none-match', false],
+  ['access-control-request-method', false],
+  ['x-correlation-id', false],
+  ['ratelimit', false],
   ['x-certain-client-ip', true],
+  ['x-original-forwarded-for', true],
+  ['proxy-client-ip', true],
+  ['proxy-authorization', false],
+  ['x-appengine-user-ip', true],
+  ['x-nf-client-connection-ip', true],
   ['x-vendor-address', true],
 ])('whether %j can carry an address: %s', (name, expected) => {
   expect(canCarryAddress(name)).toBe(expected);
+});
+
+test('every field in which proxies forward an address can carry one', () => {
+  expect(knownForwardingHeaders.filter((name) => !canCarryAddress(name))).toEqual([]);
 });

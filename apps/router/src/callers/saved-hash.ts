@@ -30,6 +30,16 @@ export type SavedHashOptions = Pick<DurableHashOptions, 'isUnsafe'> & {
   readonly onComplete?: () => void;
 };
 
+/** What a log line says about a file that is unusable. */
+export function fieldsOfFault({ code, detail, path }: SnapshotFault): Readonly<Record<string, string>> {
+  return {
+    fault: code,
+    detail,
+    ...(path === undefined ? {} : { file: path }),
+    ...(code === 'no_permission' ? { remedy: 'make the user of the router the owner of this file' } : {}),
+  };
+}
+
 export type SavedHashParts = Pick<World, 'nowMs' | 'monotonicNowMs'> & {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'useUnsaved'>;

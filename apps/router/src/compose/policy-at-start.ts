@@ -3,7 +3,7 @@ import type { SnapshotFault } from '@turn-router/registry';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { PolicyStart } from '../policy/watch-policy.ts';
-import { openSavedHash, type SavedHashParts } from '../callers/saved-hash.ts';
+import { fieldsOfFault, openSavedHash, type SavedHashParts } from '../callers/saved-hash.ts';
 import { hashFromKept, keptFromHash, type KeptPolicy } from '../policy/kept-policy.ts';
 
 export type KeptPolicyPlace = {
@@ -45,9 +45,8 @@ export async function openKeptPolicyOf(
     logger.error(
       {
         event: 'policy.copy_damaged',
+        ...fieldsOfFault(damage),
         file: join(stateDir, 'policy-in-force.json'),
-        fault: damage.code,
-        detail: damage.detail,
       },
       'both stored copies of the policy are damaged: the router cannot tell whether the policy file is weaker; check residency and limits',
     );

@@ -14,6 +14,7 @@ import {
 } from '../callers/auth/jwt/issuer.fixture.ts';
 import { openWith } from './authentication.fixture.ts';
 
+const placeholder = 'Has a placeholder, such as <tenant>, ${NAME} or YOUR_API: expected your own value';
 const refused = (reason: string) => `401 Authorization: The token is not valid: ${reason}`;
 
 describe('with several issuers', () => {
@@ -108,18 +109,24 @@ describe('with several issuers', () => {
     [
       'an audience that is a placeholder',
       (value) => [{ ...value, audience: '<API identifier>' }],
-      '[0].audience[0]: Has a placeholder in angle brackets: expected your own value',
+      `[0].audience[0]: ${placeholder}`,
     ],
     [
       'a placeholder in a list',
       (value) => [{ ...value, issuer: ['https://a.example.org', 'https://<host>/realms/north'] }],
-      'issuer[1]: Has a placeholder in angle brackets: expected your own value',
+      `issuer[1]: ${placeholder}`,
     ],
     [
       'a placeholder in a URL',
       (value) => [{ ...value, jwksUrl: 'https://id.example.org/<realm>/keys' }],
-      'jwksUrl: Has a placeholder in angle brackets: expected your own value',
+      `jwksUrl: ${placeholder}`,
     ],
+    [
+      'an audience that is a variable',
+      (value) => [{ ...value, audience: '${AUD}' }],
+      `[0].audience[0]: ${placeholder}`,
+    ],
+    ['an audience of a guide', (value) => [{ ...value, audience: 'YOUR_API' }], `[0].audience[0]: ${placeholder}`],
     ['an unknown field', (value) => [{ ...value, iss: 'x' }], 'iss'],
     ['two sources of keys', (value) => [{ ...value, publicKey: 'x' }], 'Expected exactly one of jwksUrl and publicKey'],
     [

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -28,6 +28,27 @@ test.each(['', 'deep'])('a file is refused: %j', async (below) => {
   await expect(assertStateDirectory(join(path, below))).rejects.toThrow(
     `STATE_DIR: cannot write in ${JSON.stringify(join(path, below))} (ENOTDIR): expected a path to a directory, not to a file`,
   );
+});
+
+test.each([
+  ['nothing', 'ENOENT'],
+  ['state', 'ELOOP'],
+])('a symbolic link to %j, which is no directory, is refused', async (target, code) => {
+  await symlink(join(directory.path, target), path);
+  await expect(assertStateDirectory(path)).rejects.toThrow(
+    `STATE_DIR: cannot write in ${JSON.stringify(path)} (${code}): expected a path to a directory, without a symbolic link that leads to nothing`,
+  );
+});
+
+test('a name that is too long is refused', async () => {
+  await expect(assertStateDirectory(join(path, 'x'.repeat(300)))).rejects.toThrow('(ENAMETOOLONG)');
+});
+
+test('a symbolic link to a directory is used', async () => {
+  await mkdir(join(directory.path, 'real'));
+  await symlink(join(directory.path, 'real'), path);
+  await assertStateDirectory(path);
+  expect(await readdir(join(directory.path, 'real'))).toEqual([]);
 });
 
 describeAsRoot('for a user', () => {

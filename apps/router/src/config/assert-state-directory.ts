@@ -3,16 +3,25 @@ import { unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDirectory } from '@turn-router/registry';
 
-/** Faults that only an operator can remove. A full or broken disk must not prevent a start. */
-const faultsOfSettings = new Set(['EACCES', 'EPERM', 'ENOTDIR']);
+const owned = 'a directory that the user of the router owns';
+const withoutBrokenLink = 'a path to a directory, without a symbolic link that leads to nothing';
+
+/** Faults that only an operator can remove, and what is expected instead. A full or broken disk must not prevent a start. */
+const faultsOfSettings: ReadonlyMap<string, string> = new Map([
+  ['EACCES', owned],
+  ['EPERM', owned],
+  ['ENOTDIR', 'a path to a directory, not to a file'],
+  // The directory has just been created, unless a link stands in its place.
+  ['ENOENT', withoutBrokenLink],
+  ['ELOOP', withoutBrokenLink],
+  ['ENAMETOOLONG', 'a shorter path'],
+]);
 
 /** STATE_DIR is not a directory in which this process may write. */
 export class StateDirectoryError extends Error {
   override readonly name = 'StateDirectoryError';
 
-  constructor(path: string, code: string, cause: unknown) {
-    const expected =
-      code === 'ENOTDIR' ? 'a path to a directory, not to a file' : 'a directory that the user of the router owns';
+  constructor(path: string, code: string, expected: string, cause: unknown) {
     super(`STATE_DIR: cannot write in ${JSON.stringify(path)} (${code}): expected ${expected}`, { cause });
   }
 }
@@ -30,6 +39,7 @@ export async function assertStateDirectory(path: string): Promise<void> {
     await unlink(probe);
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-    if (faultsOfSettings.has(code)) throw new StateDirectoryError(path, code, error);
+    const expected = faultsOfSettings.get(code);
+    if (expected !== undefined) throw new StateDirectoryError(path, code, expected, error);
   }
 }

@@ -4,6 +4,7 @@ import type { Environment } from '@turn-router/settings';
 import { readConfig } from './read-config.ts';
 
 const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const placeholder = 'Has a placeholder, such as <tenant>, ${NAME} or YOUR_API: expected your own value';
 const jwtSecret = 'a-secret-that-the-issuer-has-as-well';
 const base: Environment = {
   POLICY_FILE: 'policy.yaml',
@@ -117,9 +118,11 @@ describe('authentication settings', () => {
     [{ AUTH: 'jwt', ...jwks, JWKS_URL: 'file:///etc/passwd' }, [`JWKS_URL: Invalid value: ${url}`]],
     [
       { AUTH: 'jwt', ...jwks, JWKS_URL: 'https://id.example.org/<realm>', JWT_AUDIENCE: 'turn,<client id>' },
-      ['JWKS_URL', 'JWT_AUDIENCE'].map(
-        (name) => `${name}: Has a placeholder in angle brackets: expected your own value`,
-      ),
+      ['JWKS_URL', 'JWT_AUDIENCE'].map((name) => `${name}: ${placeholder}`),
+    ],
+    [
+      { AUTH: 'jwt', ...jwks, JWT_ISSUER: 'https://a.example.org,https://YOUR_DOMAIN/', JWT_AUDIENCE: 'turn,${AUD}' },
+      ['JWT_ISSUER', 'JWT_AUDIENCE'].map((name) => `${name}: ${placeholder}`),
     ],
     [{ AUTH: 'jwt', JWT_SECRET: 'hush-hush' }, ['JWT_SECRET: Invalid value: expected at least 32 characters']],
     [

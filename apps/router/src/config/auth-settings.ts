@@ -5,8 +5,9 @@ import type { AuthConfig, IssuerConfig } from '../callers/auth/auth-config.ts';
 import { authWays } from '../callers/auth/caller.ts';
 import { defaultAlgorithms, publicKeyAlgorithms, secretAlgorithms } from '../callers/auth/jwt/jwt-algorithms.ts';
 import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
-import { hasPlaceholder, isKeyUrl, placeholderFault, readIssuersFile } from './issuers-file.ts';
+import { isKeyUrl, readIssuersFile } from './issuers-file.ts';
 import { listOf } from './list-of.ts';
+import { hasPlaceholder, placeholderFault } from './placeholder.ts';
 
 /** Settings of authentication. */
 export const authSettings = {

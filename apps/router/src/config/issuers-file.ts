@@ -5,21 +5,13 @@ import { z } from 'zod';
 import type { IssuerConfig } from '../callers/auth/auth-config.ts';
 import { defaultAlgorithms, publicKeyAlgorithms } from '../callers/auth/jwt/jwt-algorithms.ts';
 import { readPublicKeys } from '../callers/auth/jwt/static-jwt-keys.ts';
+import { hasPlaceholder, placeholderFault } from './placeholder.ts';
 
 /** Maximum file size, bytes. An issuer needs some 300 bytes, or a few thousand with public keys. */
 const fileMaxBytes = 1_048_576;
 
 /** Maximum number of issuers. Each one with a JWKS costs one fetch in 5 minutes. */
 const issuersMax = 64;
-
-/** Such as `<tenant>`, from the examples in docs/who-may-ask.md. */
-const placeholder = /<[^<>]+>/;
-
-export const placeholderFault = 'Has a placeholder in angle brackets: expected your own value';
-
-export function hasPlaceholder(value: string): boolean {
-  return placeholder.test(value);
-}
 
 const isFilledIn = (value: string) => !hasPlaceholder(value);
 

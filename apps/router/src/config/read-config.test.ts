@@ -206,6 +206,10 @@ describe('invalid settings', () => {
       { TURN_SECRET: '0000000000000000' },
       'TURN_SECRET: the secret repeats a few characters: expected random characters, such as the output of "openssl rand -hex 32"',
     ],
+    [
+      { TURN_SECRET: `b=${secret},a=${secret}` },
+      'TURN_SECRET: the secret contains white space or a comma: expected neither. The value has the form id=secret of TURN_SECRETS, but all of it is used as the secret: set TURN_SECRETS instead, or remove the id and the first "="',
+    ],
     [{ TURN_SECRET_MODE: 'pernode' }, 'TURN_SECRET_MODE: Invalid value "pernode": expected shared or per-node'],
     [{ REPORTER_TOKEN: 'my-reporter-token' }, `REPORTER_TOKEN: ${known}`],
     [{ REPORTER_TOKEN: 'fifteen-letters' }, `REPORTER_TOKEN: Invalid value: ${reporter}`],
@@ -231,6 +235,10 @@ describe('invalid settings', () => {
     [
       { TRUSTED_PROXIES: '10.0.0.1', CLIENT_ADDRESS_HEADER: 'Host' },
       `CLIENT_ADDRESS_HEADER: Invalid value "Host": ${addressHeader}`,
+    ],
+    [
+      { TRUSTED_PROXIES: '10.0.0.1', CLIENT_ADDRESS_HEADER: 'Content-Encoding' },
+      `CLIENT_ADDRESS_HEADER: Invalid value "Content-Encoding": ${addressHeader}`,
     ],
     [
       { CLIENT_ADDRESS_HEADER: 'x-real-ip' },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request, { type Response } from 'supertest';
+import { createAuthenticator } from '../callers/auth/authenticate.ts';
 import { adminTokens, apiKeys, createTestApp, policy, type TestApp } from '../compose/test-app.fixture.ts';
 
 let app: TestApp;
@@ -73,6 +74,32 @@ describe('an API key in the wrong place', () => {
     limited.routing.usePolicy({ ...policy, limits: { ...policy.limits, perAddressPerMinute: 1 } });
     const ask = () => request(limited.publicApp).get('/v1/region').set('X-API-Key', key);
     expect([(await ask()).status, (await ask()).status]).toEqual([401, 429]);
+  });
+});
+
+const verifyJwt = () => Promise.reject(new Error('expected no JWT in its place'));
+
+describe('a JWT in the wrong place', () => {
+  const jwt = 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA';
+  let mixed: TestApp;
+  beforeAll(async () => {
+    mixed = await createTestApp({
+      authentication: {
+        authenticate: createAuthenticator({ anonymous: true, apiKeys: undefined, verifyJwt }),
+        isOriginOfKey: () => false,
+      },
+    });
+  });
+  afterAll(async () => mixed[Symbol.asyncDispose]());
+
+  test.each<[field: string, value: string]>([
+    ['Authorization', `Bearer${jwt}`],
+    ['Authorization', `OAuth oauth_token="${jwt}"`],
+    ['Authorization', `Token ${jwt};`],
+    ['Token', jwt],
+  ])('in %s: %s is refused, although anonymous callers are allowed', async (field, value) => {
+    const { status, body } = await request(mixed.publicApp).get('/v1/region').set(field, value);
+    expect([status, body.code]).toEqual([401, 'unauthenticated']);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Policy } from '@turn-router/contract/policy';
 import { parsePolicy } from '@turn-router/settings';
 import { seededRandom } from '@turn-router/testing';
 import { findWeaker } from './find-weaker.ts';
@@ -98,6 +99,27 @@ describe('a policy is weaker', () => {
   });
 });
 
+const without = (name: string, policy: Policy): Policy => {
+  const { [name]: _, ...regions } = policy.regions;
+  return { ...policy, regions };
+};
+
+describe('a policy is weaker if a region is gone', () => {
+  const missing = { field: 'regions', detail: 'Missing region: expected a, because a residency rule names it' };
+
+  test.each<[string, object, object]>([
+    ['whose callers a rule covers', residency({ regions: ['a'], stayIn: ['b'] }), {}],
+    [
+      'into which an entry of placement led',
+      { ...residency({ regions: ['a'], stayIn: ['a'] }), placement: { prefixes: { '127.0.0.0/8': 'a' } } },
+      {},
+    ],
+    ['in which callers of a rule stay', residency(de), residency({ ...de, stayIn: ['b'] })],
+  ])('%s', (_, before, after) => {
+    expect(findWeaker(policyOf(before), without('a', policyOf(after)))).toContainEqual(missing);
+  });
+});
+
 describe('a policy is not weaker', () => {
   test.each<[string, object, object]>([
     [
@@ -133,12 +155,28 @@ describe('a policy is not weaker', () => {
     expect(findWeaker(policyOf(before), policyOf(after))).toEqual([]);
   });
 
-  test('if the region of a rule is gone from the policy', () => {
-    const before = policyOf(residency({ regions: ['a'], stayIn: ['b'] }));
-    const { a: _, ...regions } = policyOf({}).regions;
-    expect(findWeaker(before, { ...policyOf({}), regions })).toEqual([]);
+  test('if a region without a rule is gone from the policy', () => {
+    const before = policyOf({ ...residency({ regions: ['a'], stayIn: ['a'] }), placement: { countries: { FR: 'b' } } });
+    const after = policyOf(residency({ regions: ['a'], stayIn: ['a'] }));
+    const { b: _, ...regions } = after.regions;
+    expect(findWeaker(before, { ...after, regions })).toEqual([]);
   });
 });
+
+/** The order of the example file. Each cut before `placement` drops the rule and its region together. */
+const ruleAtTheEnd = `defaultRegion: us-east-1
+regions:
+  us-east-1:
+    location: [38.95, -77.45]
+  eu-central-1:
+    location: [50.11, 8.68]
+placement:
+  prefixes:
+    127.0.0.0/8: eu-central-1
+residency:
+  - regions: [eu-central-1]
+    stayIn: [eu-central-1]
+`;
 
 describe('no damage of a policy drops its protection', () => {
   const sound = parsePolicy(protectedText);
@@ -155,6 +193,17 @@ describe('no damage of a policy drops its protection', () => {
     const verdicts = Array.from({ length: protectedText.length }, (_, length) =>
       verdictOn(protectedText.slice(0, length)),
     );
+    expect(new Set(verdicts)).toEqual(new Set(['refused as invalid', 'refused as weaker', 'kept']));
+  });
+
+  test('if it is cut anywhere, and the only rule names a region', () => {
+    const whole = parsePolicy(ruleAtTheEnd);
+    const verdicts = Array.from({ length: ruleAtTheEnd.length }, (_, length) => {
+      const parsed = parsePolicy(ruleAtTheEnd.slice(0, length));
+      if (!whole.ok || !parsed.ok) return 'refused as invalid';
+      if (findWeaker(whole.policy, parsed.policy).length > 0) return 'refused as weaker';
+      return parsed.policy.residency.length > 0 ? 'kept' : 'lost';
+    });
     expect(new Set(verdicts)).toEqual(new Set(['refused as invalid', 'refused as weaker', 'kept']));
   });
 

@@ -6,12 +6,11 @@ export type LostPart = { readonly field: string; readonly detail: string };
 /**
  * Finds the protection that a changed policy drops. A policy is weaker if at least one of these holds:
  *
- * - A country, or a region that still exists, is named by fewer residency rules than before, and its callers may go to a region that was not
- *   allowed before.
+ * - A country or a region is named by fewer residency rules than before, and its callers may go to a region that was not allowed before.
+ * - A region is gone that a residency rule named. A cut inside `regions` drops such a region together with its rule.
+ * - An entry of `placement` is gone that placed callers in a region with a residency rule. Such an entry decides to whom the rule applies.
  * - A limit that was above 0 is 0. A limit that is missing is 0.
  * - The maximum capacity of a node is gone.
- * - An entry of `placement` is gone that placed callers in a region with a residency rule, and the region still exists. Such an entry decides to whom
- *   the rule applies.
  * - A longest TTL that was below its default is back at its default, as it is if the section `credentials` is gone.
  *
  * A higher limit, or a rule whose `stayIn` has one more region, is an ordinary change.
@@ -19,6 +18,7 @@ export type LostPart = { readonly field: string; readonly detail: string };
 export function findWeaker(inForce: Policy, next: Policy): LostPart[] {
   return [
     ...findLostResidency(inForce, next),
+    ...findLostRegions(inForce, next),
     ...findLostPlacement(inForce, next),
     ...findLostLimits(inForce, next),
     ...findLostMaximum(inForce, next),
@@ -30,7 +30,6 @@ function findLostResidency(inForce: Policy, next: Policy): LostPart[] {
   const before = scopesOf(inForce);
   const after = scopesOf(next);
   return [...before]
-    .filter(([caller]) => !caller.startsWith('region ') || Object.hasOwn(next.regions, caller.slice('region '.length)))
     .filter(([caller, { rules, allowed }]) => {
       const now = after.get(caller);
       if (now === undefined) return true;
@@ -42,14 +41,19 @@ function findLostResidency(inForce: Policy, next: Policy): LostPart[] {
     }));
 }
 
+function findLostRegions({ residency }: Policy, next: Policy): LostPart[] {
+  const named = new Set(residency.flatMap(({ regions, stayIn }) => [...regions, ...stayIn]));
+  const lost = [...named].filter((region) => !Object.hasOwn(next.regions, region));
+  const detail = `Missing region: expected ${lost.slice(0, namesMax).join(', ')}, because a residency rule names it`;
+  return lost.length === 0 ? [] : [{ field: 'regions', detail }];
+}
+
 function findLostPlacement(inForce: Policy, next: Policy): LostPart[] {
   const ruled = new Set(inForce.residency.flatMap(({ regions }) => regions));
   return (['prefixes', 'subdivisions', 'countries', 'continents'] as const).flatMap((kind) => {
     const after: Readonly<Record<string, string>> = next.placement[kind];
     const lost = Object.entries(inForce.placement[kind])
-      .filter(
-        ([caller, region]) => ruled.has(region) && Object.hasOwn(next.regions, region) && !Object.hasOwn(after, caller),
-      )
+      .filter(([caller, region]) => ruled.has(region) && !Object.hasOwn(after, caller))
       .map(([caller]) => caller);
     const detail = `Missing entry: expected ${lost.slice(0, namesMax).join(', ')}, because a residency rule names the region of these callers`;
     return lost.length === 0 ? [] : [{ field: `placement.${kind}`, detail }];

@@ -16,7 +16,7 @@ export const reporterEvents = {
   'settings.stray_characters': {
     levels: ['warn'],
     meaning:
-      'A secret in the settings has quotes or blanks around it, or ends with the characters \\n. The reporter uses the value as it is. If other programs have the secret without these characters, the secrets differ.',
+      'A secret in the settings has quotes or blanks around it, ends with the characters \\n, is the name of a variable, or has the form of another setting. The reporter uses the value as it is. If other programs have the secret without these characters, the secrets differ.',
     remedy:
       'Check the setting that the field `setting` names. The field `cause` has the reason. The log line does not contain the secret.',
   },

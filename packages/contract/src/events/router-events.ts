@@ -6,7 +6,8 @@ export const routerEvents = {
     levels: ['warn'],
     meaning:
       'The API keys in STATE_DIR are damaged, or their last change was not written before the last stop. The router does not use them. Until Redis answers, it has no API keys.',
-    remedy: 'Check Redis and STATE_DIR. After the next successful read of Redis, the router writes the files again.',
+    remedy:
+      'Check Redis and STATE_DIR. The field `file` names the file at fault. After the next successful read of Redis, the router writes the files again.',
   },
   'api_keys.entry_ignored': {
     levels: ['warn'],
@@ -189,7 +190,8 @@ export const routerEvents = {
     levels: ['warn'],
     meaning:
       'The issuer’s public keys in STATE_DIR are damaged, or their last change was not written before the last stop. The router does not use them. Until the issuer answers, it has no keys.',
-    remedy: 'Check the JWKS URL and STATE_DIR. After the next successful fetch, the router writes the files again.',
+    remedy:
+      'Check the JWKS URL and STATE_DIR. The field `file` names the file at fault. After the next successful fetch, the router writes the files again.',
   },
   'jwks.keys_ignored': {
     levels: ['warn'],
@@ -502,9 +504,9 @@ export const routerEvents = {
   'revocations.incomplete': {
     levels: ['error'],
     meaning:
-      'The revocations in STATE_DIR are damaged, older than those in memory, or lack a revocation that this or another router could not write. Redis has not answered either. The router refuses all callers with 503 `revocations_unknown`, so that no revoked caller is let in. The field `directory` is STATE_DIR.',
+      'The revocations in STATE_DIR are damaged, older than those in memory, or lack a revocation that this or another router could not write. Redis has not answered either. The router refuses all callers with 503 `revocations_unknown`, so that no revoked caller is let in. The field `directory` is STATE_DIR. The field `file` names the file at fault.',
     remedy:
-      'Make Redis reachable. Without Redis, follow “If the list of revocations is incomplete” in apps/router/docs/revocation.md.',
+      'If the field `fault` is `no_permission`, make the user of the router the owner of the file. Else make Redis reachable. Without Redis, follow “If the list of revocations is incomplete” in apps/router/docs/revocation.md.',
   },
   'revocations.loaded': {
     levels: ['info'],
@@ -579,7 +581,7 @@ export const routerEvents = {
   'settings.stray_characters': {
     levels: ['warn'],
     meaning:
-      'A secret in the settings has quotes or blanks around it, or ends with the characters \\n. The router uses the value as it is. If other programs have the secret without these characters, the secrets differ.',
+      'A secret in the settings has quotes or blanks around it, ends with the characters \\n, is the name of a variable, or has the form of another setting. The router uses the value as it is. If other programs have the secret without these characters, the secrets differ.',
     remedy:
       'Check the setting that the field `setting` names. The field `cause` has the reason. The log line does not contain the secret.',
   },

@@ -5,9 +5,12 @@ import type { CopiesReading } from './read-copies.ts';
 
 /** Why the files cannot be relied on at a start; undefined if they can. One whole copy is enough, unless a change is missing in it. */
 export function faultIn({ newest, doubt, faulty, markers }: CopiesReading): SnapshotFault | undefined {
-  if (markers.length > 0) return { code: 'other', detail: 'a change was not written before the last stop' };
-  const fault = newest === undefined ? faulty[0] : faulty.find(({ mayBeNewer }) => mayBeNewer);
-  return fault?.fault ?? doubt;
+  const [marker] = markers;
+  if (marker !== undefined) {
+    return { code: 'other', detail: 'a change was not written before the last stop', path: marker };
+  }
+  const found = newest === undefined ? faulty[0] : faulty.find(({ mayBeNewer }) => mayBeNewer);
+  return found === undefined ? doubt : { ...found.fault, path: found.path };
 }
 
 /**
@@ -29,7 +32,8 @@ export function faultWhileRunning(
 
 /** A marker of another process, which has a change that is not on disk. It may have ended since. */
 export function unsavedElsewhere({ markers }: CopiesReading, ownMarker: string): SnapshotFault | undefined {
-  return markers.some((marker) => marker !== ownMarker)
-    ? { code: 'other', detail: 'another process could not write a change' }
-    : undefined;
+  const marker = markers.find((each) => each !== ownMarker);
+  return marker === undefined
+    ? undefined
+    : { code: 'other', detail: 'another process could not write a change', path: marker };
 }

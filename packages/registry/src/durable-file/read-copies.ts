@@ -138,7 +138,8 @@ function doubtIn(found: readonly StoredCopy[], faulty: readonly FaultyCopy[]): S
   if (hasNoOrder(found)) return { code: 'other', detail: 'the two files differ, and neither is known to be newer' };
   // Earlier releases write one file only. So the damaged one is from this release, and may be the newer one.
   const isUnmarked = found.length === 1 && found[0]?.sequence === undefined;
-  return isUnmarked ? faulty.find(({ isCopy }) => isCopy)?.fault : undefined;
+  const copy = isUnmarked ? faulty.find(({ isCopy }) => isCopy) : undefined;
+  return copy === undefined ? undefined : { ...copy.fault, path: copy.path };
 }
 
 function areEqual([first, second]: readonly StoredCopy[]): boolean {

@@ -16,7 +16,12 @@ export type SnapshotFaultCode =
   | 'other';
 
 /** `detail` is for the log: the system's error code (`ENOSPC`) or the expected content. It contains no path. */
-export type SnapshotFault = { readonly code: SnapshotFaultCode; readonly detail: string };
+export type SnapshotFault = {
+  readonly code: SnapshotFaultCode;
+  readonly detail: string;
+  /** The file or directory at fault, if it is only one of several. */
+  readonly path?: string;
+};
 
 /** Maps the system's error codes (errno(3)) and Node's code for an aborted call. */
 const codes = new Map<string, SnapshotFaultCode>([

@@ -54,6 +54,22 @@ describe('a misplaced token', () => {
     ['a key in ?apiKey=', {}, `/v1/region?a=b&apiKey=${key}`, `The query: ${forKey}. ${inUrl}`],
     ['a key in any parameter', {}, `/v1/region?whatever=${key}`, `The query: ${forKey}. ${inUrl}`],
     ['a JWT in ?access_token=', {}, `/v1/region?access_token=${jwt}`, `The query: ${forJwt}. ${inUrl}`],
+    ['a JWT without a space', { authorization: `Bearer${jwt}` }, '/', `Authorization: ${forJwt}`],
+    ['a JWT of OAuth 1', { authorization: `OAuth oauth_token="${jwt}"` }, '/', `Authorization: ${forJwt}`],
+    ['a JWT with a semicolon', { authorization: `Token ${jwt};` }, '/', `Authorization: ${forJwt}`],
+    ['a JWT in JSON', { authorization: JSON.stringify({ jwt }) }, '/', `Authorization: ${forJwt}`],
+    ['a JWT as password of Basic', { authorization: basic(`bearer:Bearer ${jwt}`) }, '/', `Authorization: ${forJwt}`],
+    ['an encrypted JWT', { authorization: `${jwt}.AAAA.AAAA` }, '/', `Authorization: ${forJwt}`],
+    ['a JWT in Token', { token: jwt }, '/', `token: ${forJwt}`],
+    ['a JWT in X-Access-Token', { 'x-access-token': `Bearer ${jwt}` }, '/', `x-access-token: ${forJwt}`],
+    ['a JWT in ID_Token', { id_token: jwt }, '/', `A header: ${forJwt}`],
+    ['a Bearer JWT in ?token=', {}, `/v1/region?token=Bearer%20${jwt}`, `The query: ${forJwt}. ${inUrl}`],
+    ['a JWT after a blank in ?token=', {}, `/v1/region?token=%20${jwt}`, `The query: ${forJwt}. ${inUrl}`],
+    ['a JWT in ?id_token=', {}, `/v1/region?id_token=${jwt}`, `The query: ${forJwt}. ${inUrl}`],
+    ['a JWT in ?auth=', {}, `/v1/region?auth=${jwt}`, `The query: ${forJwt}. ${inUrl}`],
+    ['a JWT in any parameter', {}, `/v1/region?state=${jwt}`, `The query: ${forJwt}. ${inUrl}`],
+    ['a JWT without a parameter', {}, `/v1/region?${jwt}`, `The query: ${forJwt}. ${inUrl}`],
+    ['an encoded JWT', {}, `/v1/region?a=%65yJ${jwt.slice(3)}`, `The query: ${forJwt}. ${inUrl}`],
   ])('is found: %s', (_, headers, url, expected) => {
     expect(findMisplacedToken({ headers, url }, both)).toBe(expected);
   });
@@ -68,7 +84,7 @@ describe('a misplaced token', () => {
     ['a cookie', { cookie: `session=${jwt}; key=${key}` }, '/'],
     ['the address of a page', { referer: `https://app.example.org/?key=${key}` }, '/'],
     ['a parameter of a page', {}, '/v1/region?lang=tr_TR&v=1'],
-    ['a JWT in an unknown parameter', {}, `/v1/region?state=${jwt}`],
+    ['a word that begins like a JWT', { authorization: 'Custom eyJhbGci.b' }, '/v1/region?v=eyJhbGci.b'],
   ])('is not: %s', (_, headers, url) => {
     expect(findMisplacedToken({ headers, url }, both)).toBeUndefined();
   });
@@ -78,6 +94,14 @@ describe('a misplaced token', () => {
     ['a JWT where only keys are accepted', { apiKeys: true, jwts: false }, `JWT ${jwt}`],
   ])('is not: %s', (_, accepted, authorization) => {
     expect(findMisplacedToken({ headers: { authorization }, url: '/' }, accepted)).toBeUndefined();
+  });
+
+  // In quadratic time, these tests would take too long.
+  test.each(['eyJ', 'eyJa.', '.eyJ.', 'a', '-.', 'tr_', 'Bearer '])('is sought in linear time in many %j', (part) => {
+    const text = part.repeat(1_048_576 / part.length);
+    const headers = { authorization: text, 'x-api-key': `${text} ${text}` };
+    const expected = { 'eyJa.': `Authorization: ${forJwt}`, tr_: `Authorization: ${forKey}` }[part];
+    expect(findMisplacedToken({ headers, url: `/?token=${text}&${text}` }, both)).toBe(expected);
   });
 
   test('never shows a value, wherever it is', () => {

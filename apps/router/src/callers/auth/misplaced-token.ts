@@ -7,13 +7,32 @@ export type ShownRequest = { readonly headers: IncomingHttpHeaders; readonly url
 /** The kinds of tokens that this router accepts. It looks only for these. */
 export type AcceptedTokens = { readonly apiKeys: boolean; readonly jwts: boolean };
 
-/** Header fields for a key or token, here or in other systems. A proxy does not add them. */
+/** Header fields for a key or token, here or in other systems, without `X-` in front. */
+const tokenFieldNames = [
+  'api-key',
+  'apikey',
+  'api-token',
+  'token',
+  'access-token',
+  'auth-token',
+  'id-token',
+  'user-token',
+  'jwt',
+  'jwt-token',
+  'auth',
+  'bearer',
+  'bearer-token',
+] as const;
+
+/** Header fields in which a key or token is certainly misplaced. A proxy does not add them. */
 const tokenFields: ReadonlySet<string> = new Set([
   'authorization',
   'proxy-authorization',
-  'x-api-key',
-  'api-key',
-  'apikey',
+  'x-authorization',
+  ...[...tokenFieldNames, ...tokenFieldNames.map((name) => name.replaceAll('-', '_'))].flatMap((name) => [
+    name,
+    `x-${name}`,
+  ]),
 ]);
 
 /** Header fields that hold what others have set: the page, and its address. */
@@ -25,16 +44,18 @@ const tokenParameters: ReadonlySet<string> = new Set(['key', 'apikey', 'token', 
 /** A field name that can be shown: it cannot hold a key, because every key contains "_". */
 const shownFieldName = /^[a-z0-9-]{1,40}$/;
 
-const jwtForm = /^eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
+/** What a raw query contains if it may contain a key or a JWT, possibly encoded. Most queries contain none of these. */
+const mayHoldToken = /tr_|eyJ|%/;
 
 /**
  * Finds an API key or a JWT in the wrong place of a request that has no Bearer token. Without this check, its sender would be an anonymous caller and
  * not know why. Returns the place and the right place, and never the value. A JWT in any other header is ignored, because proxies add such headers.
+ * Takes linear time.
  */
 export function findMisplacedToken({ headers, url }: ShownRequest, accepted: AcceptedTokens): string | undefined {
-  const kindOf = (text: string, isInTokenPlace: boolean): Kind | undefined => {
-    if (accepted.apiKeys && (containsApiKey(text) || (isInTokenPlace && looksLikeApiKey(text)))) return 'API key';
-    return accepted.jwts && isInTokenPlace && jwtForm.test(text) ? 'JWT' : undefined;
+  const kindOf = (text: string, isTokenPlace: boolean, isJwtPlace = isTokenPlace): Kind | undefined => {
+    if (accepted.apiKeys && (containsApiKey(text) || (isTokenPlace && looksLikeApiKey(text)))) return 'API key';
+    return accepted.jwts && isJwtPlace && containsJwt(text) ? 'JWT' : undefined;
   };
 
   for (const field in headers) {
@@ -46,7 +67,8 @@ export function findMisplacedToken({ headers, url }: ShownRequest, accepted: Acc
     if (kind !== undefined) return detailFor(placeOf(field), kind);
   }
   for (const [name, value] of parametersOf(url)) {
-    const kind = kindOf(name, false) ?? kindOf(value, tokenParameters.has(name.toLowerCase().replaceAll(/[_-]/g, '')));
+    const isTokenPlace = tokenParameters.has(name.toLowerCase().replaceAll(/[_-]/g, ''));
+    const kind = kindOf(name, false, true) ?? kindOf(value, isTokenPlace, true);
     if (kind !== undefined) return `${detailFor('The query', kind)}. Replace it, because URLs are logged`;
   }
   return undefined;
@@ -63,6 +85,15 @@ function placeOf(field: string): string {
   return shownFieldName.test(field) ? field : 'A header';
 }
 
+/** Whether a text contains a JWT: parts in base64url with dots between them, of which the first has a JSON object (RFC 7519 §3.1). */
+function containsJwt(text: string): boolean {
+  if (!text.includes('eyJ')) return false;
+  return text.split(/[^\w.-]/).some((word) => {
+    const parts = word.split('.');
+    return parts.some((part, index) => /eyJ[\w-]/.test(part) && parts[index + 1] !== '' && parts.length > index + 2);
+  });
+}
+
 /** Removes a scheme in front, a parameter name and quotes: `Token tr_…`, `Token token="tr_…"` and `tr_…` are the same. */
 function bareToken(text: string): string {
   return /^\s*(?:[A-Za-z][A-Za-z0-9-]{0,19}\s+)?(?:[a-z]{1,20}=)?["'<]?([^\s"'<>]+)["'>]?\s*$/.exec(text)?.[1] ?? text;
@@ -76,5 +107,6 @@ function basicParts(authorization: string): readonly string[] {
 
 function parametersOf(url: string | undefined): Iterable<[string, string]> {
   const start = url?.indexOf('?') ?? -1;
-  return start < 0 || url === undefined ? [] : new URLSearchParams(url.slice(start + 1));
+  const query = start < 0 ? '' : (url?.slice(start + 1) ?? '');
+  return mayHoldToken.test(query) ? new URLSearchParams(query) : [];
 }

@@ -1,5 +1,5 @@
-import { readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   eventually,
@@ -55,6 +55,48 @@ async function follow({
 
 const stateFile = () => join(directory.path, 'state', 'revocations.json');
 const nowhere = 'redis://127.0.0.1:1';
+
+/** Only root may become another user. */
+const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+describeAsRoot('for another user', () => {
+  test('revocations that the user of the router cannot read are named with the file and the remedy, which works without a restart', async () => {
+    await mkdir(dirname(stateFile()), { recursive: true });
+    await writeFile(stateFile(), '{}', { mode: 0o600 });
+    // The other user has to reach the directory.
+    for (const path of [dirname(directory.path), directory.path]) await chmod(path, 0o711);
+    await chmod(dirname(stateFile()), 0o777);
+    process.seteuid?.(65_534);
+    try {
+      await using router = await follow({ redisUrls: '' });
+      expect(router.lines).toContainEqual(
+        expect.objectContaining({
+          event: 'revocations.incomplete',
+          fault: 'no_permission',
+          detail: 'EACCES',
+          file: stateFile(),
+          remedy: 'make the user of the router the owner of this file',
+        }),
+      );
+      process.seteuid?.(0);
+      await chown(stateFile(), 65_534, 65_534);
+      process.seteuid?.(65_534);
+      await router.refresh();
+      expect(router.isComplete()).toBe(true);
+    } finally {
+      process.seteuid?.(0);
+    }
+  });
+});
+
+test('a revocation that was not written is named with its marker', async () => {
+  await mkdir(dirname(stateFile()), { recursive: true });
+  await writeFile(`${stateFile()}.unsaved-x`, '');
+  await using router = await follow({ redisUrls: '' });
+  expect(router.lines).toContainEqual(
+    expect.objectContaining({ event: 'revocations.incomplete', file: `${stateFile()}.unsaved-x` }),
+  );
+});
 
 describe('the revocations of a router', () => {
   test('are known at the start, and kept on disk for a start while Redis is away', async () => {

@@ -13,7 +13,7 @@ import type { Logger } from '../../observe/logger.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import { ProblemError } from '../../problem-error.ts';
 import { createRejectionLog } from '../../observe/rejection-log.ts';
-import { openSavedHash } from '../saved-hash.ts';
+import { fieldsOfFault, openSavedHash } from '../saved-hash.ts';
 import { noteSkippedCheck } from '../note-skipped-check.ts';
 import { watchLoss } from '../watch-loss.ts';
 import type { World } from '../../world.ts';
@@ -84,10 +84,10 @@ export async function followRevocations(
           { event: 'revocations.save_failed', fault: code, detail },
           'cannot write the revocations to STATE_DIR: the stored copy is outdated',
         ),
-      onIncomplete({ code, detail }) {
+      onIncomplete(fault) {
         metrics.useRevocationsIncomplete(true);
         logger.error(
-          { event: 'revocations.incomplete', fault: code, detail, directory: stateDir, see },
+          { event: 'revocations.incomplete', ...fieldsOfFault(fault), directory: stateDir, see },
           'revocations may be missing: refusing all callers until the list is complete',
         );
       },

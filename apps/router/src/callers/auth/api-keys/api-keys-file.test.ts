@@ -115,6 +115,22 @@ describe('a file of API keys', () => {
       expect(originsOf(await lookFor(file, 2))).toBe(false);
     });
 
+    test.each(['other: {secrets: [{sha256: cd}]}\n...\n', '{}'])(
+      'keeps the restriction of a key that a whole file did not have: %j',
+      async (text) => {
+        await put(restricted);
+        const file = openFile();
+        await file.readAll();
+        await writeFile(path, text);
+        expect((await lookFor(file, 2))?.has('web')).toBe(false);
+        await writeFile(path, secrets);
+        expect(originsOf(await lookFor(file, 2))).toBe(true);
+        expect(kept).toEqual([[{ key: 'web', fields: ['origins'] }]]);
+        await writeFile(path, `${secrets}...\n`);
+        expect(originsOf(await lookFor(file, 2))).toBe(false);
+      },
+    );
+
     test('is used for everything else: new and lost secrets, new keys, other restrictions', async () => {
       await put(`${restricted}  max_ttl_seconds: 60\n  label: old\n`);
       const file = openFile();

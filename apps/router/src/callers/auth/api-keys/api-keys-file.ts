@@ -33,7 +33,7 @@ export function apiKeysFile(
 ): HashSource {
   const file = watchedFile(path, clock);
   let known: StoredHash | undefined;
-  /** The last record of each key since the last text that was certainly whole, also of keys that are gone. */
+  /** The last record of each key, also of keys that are gone. */
   let records: StoredHash = new Map();
   let fault: RegistryError | undefined;
 
@@ -53,12 +53,7 @@ export function apiKeysFile(
     try {
       const { text, keys } = await readKeys();
       fault = undefined;
-      if (provesItsEnd(text)) {
-        known = keys;
-        records = keys;
-        return true;
-      }
-      const { keys: restricted, kept } = keepRestrictions(records, keys);
+      const { keys: restricted, kept } = provesItsEnd(text) ? { keys, kept: [] } : keepRestrictions(records, keys);
       known = restricted;
       const readable = [...restricted].filter(([, record]) => isRecord(record));
       records = new Map([...(records.size > recordsMax ? [] : records), ...readable]);

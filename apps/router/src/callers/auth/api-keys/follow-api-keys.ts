@@ -3,7 +3,7 @@ import type { Logger } from '../../../observe/logger.ts';
 import type { Metrics } from '../../../observe/metrics.ts';
 import type { World } from '../../../world.ts';
 import { createRejectionLog } from '../../../observe/rejection-log.ts';
-import { openSavedHash } from '../../saved-hash.ts';
+import { fieldsOfFault, openSavedHash } from '../../saved-hash.ts';
 import { noteSkippedCheck } from '../../note-skipped-check.ts';
 import { watchLoss } from '../../watch-loss.ts';
 import { createApiKeyCallers, type ApiKeyCallers } from './api-key-callers.ts';
@@ -82,9 +82,9 @@ export async function followApiKeys(
           { event: 'api_keys.save_failed', fault: code, detail },
           'cannot write the API keys to STATE_DIR: the stored copy is outdated',
         ),
-      onIncomplete: ({ code, detail }) =>
+      onIncomplete: (fault) =>
         logger.warn(
-          { event: 'api_keys.copy_unusable', fault: code, detail },
+          { event: 'api_keys.copy_unusable', ...fieldsOfFault(fault) },
           'the API keys in STATE_DIR are damaged or outdated: waiting for Redis',
         ),
     },

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Logger } from '../../../observe/logger.ts';
 import type { Metrics } from '../../../observe/metrics.ts';
-import { openSavedHash } from '../../saved-hash.ts';
+import { fieldsOfFault, openSavedHash } from '../../saved-hash.ts';
 import type { World } from '../../../world.ts';
 import { createFetchJwks, JwksError, parseKeySet, type FetchedKeySet } from './fetch-jwks.ts';
 import { startJwksFeed, type JwksFeed } from './jwks-feed.ts';
@@ -39,9 +39,9 @@ export async function followJwks(
           { event: 'jwks.save_failed', issuer: name, fault: code, detail },
           'cannot write the JWKS to STATE_DIR: the stored copy is outdated',
         ),
-      onIncomplete: ({ code, detail }) =>
+      onIncomplete: (fault) =>
         logger.warn(
-          { event: 'jwks.copy_unusable', issuer: name, fault: code, detail },
+          { event: 'jwks.copy_unusable', issuer: name, ...fieldsOfFault(fault) },
           'the JWKS in STATE_DIR is damaged or outdated: waiting for the issuer',
         ),
     },
