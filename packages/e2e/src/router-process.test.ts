@@ -158,16 +158,16 @@ describe('a running router', () => {
   });
 });
 
-describe('a warm process gives its background threads a lower priority than the thread that answers:', () => {
-  /** Waits, because the threads get it one after the other. Returns the niceness of the thread that answers. */
-  async function untilLowered(pid: number): Promise<number | undefined> {
-    const [answering] = await eventually('four threads with a lower priority', async () => {
-      const all = await nicenessOfThreads(pid);
-      return all.filter((niceness) => niceness === 19).length >= 4 && all;
-    });
-    return answering;
-  }
+/** Waits, because the threads get it one after the other. Returns the niceness of the thread that answers. */
+async function untilLowered(pid: number): Promise<number | undefined> {
+  const [answering] = await eventually('four threads with a lower priority', async () => {
+    const all = await nicenessOfThreads(pid);
+    return all.filter((niceness) => niceness === 19).length >= 4 && all;
+  });
+  return answering;
+}
 
+describe('a warm process gives its background threads a lower priority than the thread that answers:', () => {
   test('one that says that it has used nine seconds of CPU', async () => {
     const module = new URL('../../../apps/router/dist/process/lower-background-threads.js', import.meta.url).href;
     const script = `
