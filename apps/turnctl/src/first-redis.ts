@@ -12,8 +12,8 @@ const settings = {
   },
 } as const;
 
-/** Options of the connection. This program connects once, so reconnects need no random delay. */
-const connection = {
+/** Options of a connection to Redis. This program connects once, so reconnects need no random delay. */
+export const redisConnection = {
   name: 'turnctl',
   random: () => 0,
   monotonicNowMs: () => performance.now(),
@@ -39,5 +39,5 @@ export function findFirstRedis(environment: Environment): Required<RedisHashOpti
     environment,
   );
   if (!read.ok) throw new CommandFault(read.faults.map(({ field, detail }) => `${field}: ${detail}`).join('\n'));
-  return read.config === undefined ? undefined : { url: read.config, ...connection };
+  return read.config === undefined ? undefined : { url: read.config, ...redisConnection };
 }

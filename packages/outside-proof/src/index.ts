@@ -16,6 +16,7 @@ export {
   type NodeVerdict,
   type VerdictRung,
 } from './judge-fleet.ts';
+export { medianOf } from './median.ts';
 export { findingOf, refutesNode, type PathFinding } from './path-finding.ts';
 export {
   planRound,

@@ -1,3 +1,4 @@
+import { medianOf } from './median.ts';
 import { isFresh, type SeenProof } from './seen-proofs.ts';
 import { resultOf, type Steps } from './steps.ts';
 
@@ -41,10 +42,4 @@ export function* roundTripMatrixInSteps(proofs: readonly SeenProof[], nowMs: num
       return { from, to, roundTripMs: medianOf(values), proofs: values.length };
     });
   });
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }

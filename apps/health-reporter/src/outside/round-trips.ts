@@ -1,3 +1,5 @@
+import { medianOf } from '@turn-router/outside-proof';
+
 /** Round trips behind a published figure. One delayed packet does not move the median of ten. */
 const samplesMax = 10;
 
@@ -21,10 +23,4 @@ export function createRoundTrips(): RoundTrips {
       for (const path of samples.keys()) if (!isWanted(path)) samples.delete(path);
     },
   };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }

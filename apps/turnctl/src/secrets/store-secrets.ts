@@ -3,6 +3,7 @@ import { findMasterKeysFault, readSettings, turnNodeSettings, type Environment }
 import type { KeyRing } from '@turn-router/turn-credentials';
 import { CommandFault } from '../command-fault.ts';
 import { findRealmFault, realmFrom, realmSettings } from '../config/realm.ts';
+import { redisConnection } from '../first-redis.ts';
 import { coturnRedisSettings, findCoturnRedisFault } from './coturn-redis.ts';
 import { readKeys, type Warn } from './read-keys.ts';
 
@@ -30,16 +31,7 @@ export async function storeSecrets(
   warn: Warn,
 ): Promise<StoredSecrets> {
   const { ring, realm, url } = readStore(environment, warn);
-  await using store = createRedisTurnSecrets({
-    url,
-    realm,
-    name: 'turnctl',
-    // This program connects once, so reconnects need no random delay.
-    random: () => 0,
-    monotonicNowMs: () => performance.now(),
-    // A person waits for one answer.
-    commandTimeoutMs: 5_000,
-  });
+  await using store = createRedisTurnSecrets({ url, realm, ...redisConnection });
   try {
     return { realm, ...(await writeSecrets(store, ring, removesOthers)) };
   } catch (error) {

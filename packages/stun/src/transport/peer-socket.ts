@@ -8,6 +8,7 @@ import { methods } from '../message/message-type.ts';
 import { requireXorAddress } from '../message/read-attributes.ts';
 import { StunError } from '../stun-error.ts';
 import { sendRepeatedly } from '../transaction/retransmission.ts';
+import { waitForResult } from '../transaction/wait-for-result.ts';
 import type { AddressFamily, TransportAddress } from '../transport-address.ts';
 import { unreachable } from './transport-faults.ts';
 
@@ -71,27 +72,20 @@ export async function askOwnAddress(
     transactionId,
     attributes: [],
   });
-  const stop = new AbortController();
-  try {
-    return await new Promise((resolve) => {
-      if (signal.aborted) return resolve(undefined);
-      signal.addEventListener('abort', () => resolve(undefined), { signal: stop.signal });
-      const listening = peer.listen({
+  return waitForResult<TransportAddress | undefined>(
+    signal,
+    ({ resolve }) => resolve(undefined),
+    ({ resolve }) => [
+      peer.listen({
         onDatagram(datagram, source) {
           const mapped = isSameAddress(source, server) ? mappedAddressFrom(datagram, transactionId) : undefined;
           if (mapped !== undefined) resolve(mapped);
         },
         onFailure: () => resolve(undefined),
-      });
-      const sending = sendRepeatedly(() => peer.send(request, server));
-      stop.signal.addEventListener('abort', () => {
-        listening[Symbol.dispose]();
-        sending[Symbol.dispose]();
-      });
-    });
-  } finally {
-    stop.abort();
-  }
+      }),
+      sendRepeatedly(() => peer.send(request, server)),
+    ],
+  );
 }
 
 export function isSameAddress(

@@ -5,6 +5,7 @@ import { requireXorAddress } from '../message/read-attributes.ts';
 import { StunError } from '../stun-error.ts';
 import { sendRepeatedly } from '../transaction/retransmission.ts';
 import type { StunConnection } from '../transaction/stun-connection.ts';
+import { waitForResult } from '../transaction/wait-for-result.ts';
 import { isSameAddress, type PeerSocket } from '../transport/peer-socket.ts';
 import type { TransportAddress } from '../transport-address.ts';
 import { holdsData } from './relay-to-self.ts';
@@ -35,7 +36,6 @@ export async function relayToPeer(
   { peer, ...context }: RelayToPeerContext & { readonly peer: PeerSocket },
 ): Promise<void> {
   const { signal, toClient, toPeer } = context;
-  const stop = new AbortController();
   let peerAddress = context.peerAddress;
   let clientHasIt = false;
   let peerHasIt = false;
@@ -49,42 +49,39 @@ export async function relayToPeer(
     });
   }
 
-  try {
-    await new Promise<void>((resolve, reject) => {
+  await waitForResult<void>(
+    signal,
+    ({ reject }) => reject(notRelayed(signal, clientHasIt)),
+    ({ resolve, reject }) => {
       const resolveIfBoth = () => clientHasIt && peerHasIt && resolve();
-      const onSignal = () => reject(notRelayed(signal, clientHasIt));
-      if (signal.aborted) return onSignal();
-      signal.addEventListener('abort', onSignal, { signal: stop.signal });
-      const atClient = connection.listen({
-        onIndication(message) {
-          if (clientHasIt || !holdsData(message, toClient)) return;
-          clientHasIt = true;
-          peerAddress = peerAddressFrom(message) ?? peerAddress;
+      return [
+        connection.listen({
+          onIndication(message) {
+            if (clientHasIt || !holdsData(message, toClient)) return;
+            clientHasIt = true;
+            peerAddress = peerAddressFrom(message) ?? peerAddress;
+            sendToPeer();
+            resolveIfBoth();
+          },
+          onFailure: reject,
+        }),
+        peer.listen({
+          onDatagram(datagram, source) {
+            if (Buffer.compare(datagram, toPeer) !== 0) return;
+            if (!isSameAddress(source, relayedAddress)) return reject(wrongRelayAddress(relayedAddress, source));
+            peerHasIt = true;
+            resolveIfBoth();
+          },
+          onFailure: (error) =>
+            reject(new StunError(error.code, error.message, { fault: 'not_relayed', cause: error })),
+        }),
+        sendRepeatedly(() => {
+          if (!clientHasIt) peer.send(toClient, relayedAddress);
           sendToPeer();
-          resolveIfBoth();
-        },
-        onFailure: reject,
-      });
-      const atPeer = peer.listen({
-        onDatagram(datagram, source) {
-          if (Buffer.compare(datagram, toPeer) !== 0) return;
-          if (!isSameAddress(source, relayedAddress)) return reject(wrongRelayAddress(relayedAddress, source));
-          peerHasIt = true;
-          resolveIfBoth();
-        },
-        onFailure: (error) => reject(new StunError(error.code, error.message, { fault: 'not_relayed', cause: error })),
-      });
-      const sending = sendRepeatedly(() => {
-        if (!clientHasIt) peer.send(toClient, relayedAddress);
-        sendToPeer();
-      });
-      stop.signal.addEventListener('abort', () => {
-        for (const part of [atClient, atPeer, sending]) part[Symbol.dispose]();
-      });
-    });
-  } finally {
-    stop.abort();
-  }
+        }),
+      ];
+    },
+  );
 }
 
 /** Returns undefined if the server sent no valid address. It is untrusted, so this must not throw. */

@@ -5,6 +5,7 @@ import { findAttribute } from '../message/stun-message.ts';
 import { StunError } from '../stun-error.ts';
 import { sendRepeatedly } from '../transaction/retransmission.ts';
 import type { StunConnection } from '../transaction/stun-connection.ts';
+import { waitForResult } from '../transaction/wait-for-result.ts';
 import type { TransportAddress } from '../transport-address.ts';
 
 export type RelayToSelfContext = {
@@ -29,7 +30,6 @@ export async function relayToSelf(
   relayedAddress: TransportAddress,
   { signal, payload, now }: RelayToSelfContext,
 ): Promise<number> {
-  const stop = new AbortController();
   const sentAtMs = now();
   const send = () =>
     connection.indicate({
@@ -37,26 +37,19 @@ export async function relayToSelf(
       peer: relayedAddress,
       attributes: [{ type: attributeTypes.data, value: payload }],
     });
-  try {
-    return await new Promise<number>((resolve, reject) => {
-      const onSignal = () => reject(signalFault(signal));
-      signal.addEventListener('abort', onSignal, { signal: stop.signal });
-      if (signal.aborted) return onSignal();
-      const listening = connection.listen({
+  return waitForResult<number>(
+    signal,
+    ({ reject }) => reject(signalFault(signal)),
+    ({ resolve, reject }) => [
+      connection.listen({
         onIndication: (message) => {
           if (holdsData(message, payload)) resolve(now() - sentAtMs);
         },
         onFailure: reject,
-      });
-      const sending = sendRepeatedly(send);
-      stop.signal.addEventListener('abort', () => {
-        listening[Symbol.dispose]();
-        sending[Symbol.dispose]();
-      });
-    });
-  } finally {
-    stop.abort();
-  }
+      }),
+      sendRepeatedly(send),
+    ],
+  );
 }
 
 /** Whether the message is a Data indication with this datagram. Only the payload is compared, because behind a NAT the peer's address may differ. */
