@@ -8,14 +8,8 @@ export {
   type IceServersRequest,
 } from './ice-servers.ts';
 export { problemSchema, type Problem } from './problem.ts';
-export {
-  problems,
-  problemType,
-  type ProblemActor,
-  type ProblemCode,
-  type ProblemEntry,
-  type ProblemRetry,
-} from './problem-codes.ts';
+export type { ProblemActor, ProblemCode, ProblemEntry, ProblemRetry } from './problem-code.ts';
+export { problems, problemType } from './problem-codes.ts';
 export {
   probeCredentialAnswerSchema,
   probeCredentialQuerySchema,
