@@ -6,8 +6,10 @@ import {
   temporaryDirectory,
   type CoturnServer,
   type TemporaryDirectory,
+  makeCertificateChain,
+  type CertificateChain,
+  type LeafOptions,
 } from '@turn-router/testing';
-import { makeCertificateChain, type CertificateChain, type LeafOptions } from '../test-servers/certificate-chain.ts';
 import { startLyingServer } from '../test-servers/lying-server.ts';
 import { startLossyUdpPath, type Datagram } from '../test-servers/lossy-udp-path.ts';
 import { credentialsFor, testSecret } from '../test-servers/turn-rest-credentials.ts';
