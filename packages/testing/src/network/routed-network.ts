@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -28,7 +28,10 @@ export function whyNoRoutedNetwork(): string | undefined {
   const missing = ['ip', 'nft', 'nsenter', 'unshare'].filter(
     (program) => !directories.some((directory) => existsSync(`${directory}/${program}`)),
   );
-  return missing.length === 0 ? undefined : `needs the programs ${missing.join(', ')}`;
+  if (missing.length > 0) return `needs the programs ${missing.join(', ')}`;
+  // A container may forbid it, also to root.
+  const trial = spawnSync('unshare', ['--net', '--mount', 'nft', 'list', 'ruleset'], { stdio: 'ignore' });
+  return trial.status === 0 ? undefined : 'needs permission for namespaces';
 }
 
 const execute = promisify(execFile);
