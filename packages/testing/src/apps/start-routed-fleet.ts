@@ -26,7 +26,7 @@ export type RoutedNode = {
   readonly host: RoutedHost;
   /** Ends the coturn and starts one with these additional lines of its configuration. */
   restartCoturn(config: readonly string[]): Promise<void>;
-  /** Starts one more TURN server on the host, with these options. It has the same secrets. */
+  /** Starts one more TURN server on the host, with these options. It has the same secrets, and ends with the fleet. */
   startSecondCoturn(options: Pick<CoturnOptions, 'port' | 'tls' | 'relayPorts'>): Promise<CoturnServer>;
 };
 
@@ -120,12 +120,14 @@ export async function startRoutedFleet(options: RoutedFleetOptions): Promise<Rou
           await coturn.stop();
           coturn = await start(config);
         },
-        startSecondCoturn: (second) =>
-          startCoturn({
-            ...common,
-            ...second,
-            config: [`listening-ip=${host.ipv6}`, `relay-ip=${host.ipv6}`],
-          }),
+        startSecondCoturn: async (second) =>
+          add(
+            await startCoturn({
+              ...common,
+              ...second,
+              config: [`listening-ip=${host.ipv6}`, `relay-ip=${host.ipv6}`],
+            }),
+          ),
       };
     }
 
