@@ -68,6 +68,7 @@ function splitArguments(words) {
   return { own: words.slice(0, next), forProofs: words.slice(words[next] === '--' ? next + 1 : next) };
 }
 
+const isLinuxRoot = process.platform === 'linux' && process.getuid?.() === 0;
 const { own, forProofs } = splitArguments(process.argv.slice(2));
 
 await runScript(
@@ -84,7 +85,14 @@ await runScript(
       throw new UsageError(`${what}. The proofs are:\n${listOf(proofs)}`);
     }
     await installDependencies();
-    await installPrograms(['redis-server', 'turnserver', 'openssl', 'faketime', 'wrk']);
+    await installPrograms([
+      'redis-server',
+      'turnserver',
+      'openssl',
+      'faketime',
+      'wrk',
+      ...(isLinuxRoot ? /** @type {const} */ (['ip', 'nft']) : []),
+    ]);
     await step('build', () => run('turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true }));
     const missed = [];
     for (const proof of names.flatMap((name) => proofs.filter((each) => each.name === name))) {

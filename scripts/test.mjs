@@ -39,6 +39,7 @@ const longestJobs = [
   'e2e router-process',
   'e2e fleet-watch',
   'e2e nothing-left',
+  'e2e outside',
   'turnctl',
   'e2e failures',
   'e2e state-directory',

@@ -61,6 +61,12 @@ describe('the count of refuters', () => {
       [view('--'), view('+-'), ...times(3, view('++'))],
       { path: 'tls 443', refuters: 2 },
     ],
+    ['UDP first, if all paths fail', times(3, view('--')), { path: 'udp 3478', refuters: 3, isMajority: true }],
+    [
+      'UDP first, if more probers have seen TLS fail',
+      [...times(3, view('--')), view('+-')],
+      { path: 'udp 3478', refuters: 3, isMajority: true },
+    ],
     [
       'the most frequent reason',
       [view('-'), view('-', 'not_relayed'), view('-', 'not_relayed')],

@@ -21,7 +21,8 @@ export function refutersNeeded(probers: number): number {
 }
 
 /**
- * Counts the refuters of each path and returns the path that decides: one with a majority, else the one with most refuters.
+ * Counts the refuters of each path and returns the path that decides: of those with a majority the one that callers try first, else the one with
+ * most refuters.
  *
  * A prober that cannot check a path, such as one without IPv6, is not counted on it. If most cannot, the path refutes nobody. A prober that has
  * not probed the node yet is counted, so nobody decides before the others have looked.
@@ -34,12 +35,16 @@ export function countRefuters(target: string, views: readonly ProberView[]): Cou
   const findings = views.map((view) => findingsFor(target, view));
   const refuted = findings.flatMap((paths) => paths?.filter(({ finding }) => finding === 'refuted') ?? []);
   const counts = [...new Set(refuted.map(({ name }) => name))].map((path) => countOnPath(path, findings));
-  return counts.toSorted(
-    (one, other) =>
-      Number(other.isMajority) - Number(one.isMajority) ||
-      other.refuters - one.refuters ||
-      (one.path < other.path ? -1 : 1),
-  )[0];
+  const first = counts.filter(({ isMajority }) => isMajority).toSorted(byTransport)[0];
+  return first ?? counts.toSorted((one, other) => other.refuters - one.refuters || byTransport(one, other))[0];
+}
+
+/** The order in which callers try the transports. If UDP fails, TCP and TLS often fail as well, but their reasons say less. */
+const transportOrder: readonly string[] = ['udp', 'tcp', 'tls'];
+
+function byTransport(one: Count, other: Count): number {
+  const rank = ({ path }: Count) => transportOrder.indexOf(path.slice(0, path.indexOf(' ')));
+  return rank(one) - rank(other) || (one.path < other.path ? -1 : 1);
 }
 
 function countOnPath(path: string, findings: readonly (readonly SeenPath[] | undefined)[]): Count {

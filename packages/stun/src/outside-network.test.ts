@@ -8,9 +8,9 @@ import {
   temporaryDirectory,
   type RoutedNetwork,
   type TemporaryDirectory,
+  makeCertificateChain,
 } from '@turn-router/testing';
 import { fileURLToPath } from 'node:url';
-import { makeCertificateChain } from '../test-servers/certificate-chain.ts';
 import { credentialsFor, testSecret } from '../test-servers/turn-rest-credentials.ts';
 import type { StunServer } from './index.ts';
 
@@ -58,31 +58,32 @@ const describeNetwork = missing === undefined ? describe : describe.skip;
 
 describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${missing})`}`, () => {
   let network: RoutedNetwork;
+  let near: RoutedHost;
+  let far: RoutedHost;
   let coturn: CoturnServer;
   let directory: TemporaryDirectory;
   let tls: { port: number; certificateFile: string; privateKeyFile: string };
   let caCertificates: string;
 
   const start = (config: readonly string[] = []) => {
-    const { near } = network;
     const both = [`listening-ip=${near.ipv6}`, `relay-ip=${near.ipv6}`, 'listening-ip=127.0.0.1'];
     const options = { secrets: [testSecret], port, tls, relayPorts, network: near, address: near.address };
     return startCoturn({ ...options, config: [...both, ...config] });
   };
-  const over = (transport: StunServer['transport'], host = network.near.address): StunServer => ({
+  const over = (transport: StunServer['transport'], host = near.address): StunServer => ({
     host,
     port,
     transport,
   });
-  const tlsServer = (host = network.near.address): StunServer => ({
+  const tlsServer = (host = near.address): StunServer => ({
     host,
     port: tls.port,
     transport: 'tls',
     serverName: 'turn.test',
     caCertificates,
   });
-  const beside = () => prove(network.near, 'beside', over('udp', '127.0.0.1'));
-  const outside = (server: StunServer, timeoutMs?: number) => prove(network.far, 'outside', server, timeoutMs);
+  const beside = () => prove(near, 'beside', over('udp', '127.0.0.1'));
+  const outside = (server: StunServer, timeoutMs?: number) => prove(far, 'outside', server, timeoutMs);
 
   beforeAll(async () => {
     directory = await temporaryDirectory('network');
@@ -90,7 +91,10 @@ describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${mis
     const { full, privateKeyFile } = await chain.sign({ name: 'turn.test' });
     tls = { port: 5349, certificateFile: full, privateKeyFile };
     caCertificates = chain.root;
-    network = await startRoutedNetwork();
+    network = await startRoutedNetwork(2);
+    const [first, second] = network.hosts;
+    if (first === undefined || second === undefined) throw new Error('a host is missing');
+    [near, far] = [first, second];
     coturn = await start();
   });
 
@@ -104,17 +108,17 @@ describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${mis
     expect(await beside()).toBe('relayed');
     expect(await outside(over('udp'))).toBe('relayed');
     expect(await outside(over('tcp'))).toBe('relayed');
-    expect(await outside(over('udp', network.near.ipv6))).toBe('relayed');
+    expect(await outside(over('udp', near.ipv6))).toBe('relayed');
     expect(await outside(tlsServer())).toBe('relayed');
   });
 
   test('is probed over all paths by three probers with at most 20 kbit/s', async () => {
     const bytes = [
-      await bytesOf(network.near, () => outside(over('udp'))),
-      await bytesOf(network.near, () => outside(over('udp', network.near.ipv6))),
-      await bytesOf(network.near, () => outside(over('tcp'))),
-      await bytesOf(network.near, () => outside(tlsServer())),
-      await bytesOf(network.near, () => outside(tlsServer(network.near.ipv6))),
+      await bytesOf(near, () => outside(over('udp'))),
+      await bytesOf(near, () => outside(over('udp', near.ipv6))),
+      await bytesOf(near, () => outside(over('tcp'))),
+      await bytesOf(near, () => outside(tlsServer())),
+      await bytesOf(near, () => outside(tlsServer(near.ipv6))),
     ];
     const bitsOfRound = 8 * probersOfNode * bytes.reduce((sum, count) => sum + count, 0);
     expect(bitsOfRound / roundSeconds).toBeLessThan(20_000);
@@ -147,7 +151,7 @@ describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${mis
     ],
   ])('that %s works for its sidecar, fails from outside, and works again when it is mended', async (...row) => {
     const [, at, firewall, faults] = row;
-    const host = network[at];
+    const host = at === 'near' ? near : network.router;
     const timeouts = faults.map((fault) => (fault === 'relayed' ? longMs : briefMs));
     await host.setFirewall(firewall);
     try {
@@ -155,7 +159,7 @@ describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${mis
       expect([
         await outside(over('udp'), timeouts[0]),
         await outside(over('tcp'), timeouts[1]),
-        await outside(over('udp', network.near.ipv6), timeouts[2]),
+        await outside(over('udp', near.ipv6), timeouts[2]),
       ]).toEqual(faults);
     } finally {
       await host.setFirewall();
@@ -165,9 +169,9 @@ describeNetwork(`a coturn behind a router${missing === undefined ? '' : ` (${mis
 
   test('that names a wrong external-ip works for its sidecar, and fails from outside', async () => {
     await coturn.stop();
-    await using wrong = await start([`external-ip=198.51.100.77/${network.near.address}`]);
+    await using wrong = await start([`external-ip=198.51.100.77/${near.address}`]);
     expect(wrong.port).toBe(port);
-    expect(await prove(network.near, 'beside', over('udp'))).toBe('relayed');
+    expect(await prove(near, 'beside', over('udp'))).toBe('relayed');
     expect(await outside(over('udp'))).toBe('wrong_relay_address');
   });
 });

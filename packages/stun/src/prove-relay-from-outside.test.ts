@@ -5,8 +5,10 @@ import {
   temporaryDirectory,
   type CoturnServer,
   type TemporaryDirectory,
+  makeCertificateChain,
+  type CertificateChain,
+  type LeafOptions,
 } from '@turn-router/testing';
-import { makeCertificateChain, type CertificateChain, type LeafOptions } from '../test-servers/certificate-chain.ts';
 import { startLyingServer } from '../test-servers/lying-server.ts';
 import { startCoturnOnAllPaths, type CoturnOnAllPaths } from '../test-servers/coturn-on-all-paths.ts';
 import { startLossyUdpPath, type Datagram } from '../test-servers/lossy-udp-path.ts';

@@ -7,6 +7,7 @@ export {
 } from './network/routed-network.ts';
 export { startParts } from './process/start-parts.ts';
 export { startProcess, type ProcessOptions, type RunningProcess } from './process/start-process.ts';
+export { makeCertificateChain, type CertificateChain, type LeafOptions } from './fixtures/certificate-chain.ts';
 export { collectGarbage } from './fixtures/collect-garbage.ts';
 export { eventually } from './fixtures/eventually.ts';
 export { boundMs, byForm, isFullForm } from './fixtures/form.ts';
@@ -31,6 +32,7 @@ export { startFaultyProxy, type FaultyProxy, type NetworkFault } from './proxy/f
 export { runTurnctl, tryTurnctl, type TurnctlRun } from './apps/run-turnctl.ts';
 export { signJwt } from './apps/sign-jwt.ts';
 export { startFleet, type Fleet, type StartedNode, type FleetOptions } from './apps/start-fleet.ts';
+export { routedPorts, startRoutedFleet, type RoutedFleet, type RoutedNode } from './apps/start-routed-fleet.ts';
 export { startFleetWatch, startReporter, type StartReporterOptions } from './apps/start-reporter.ts';
 export { startRouter, type RouterOptions, type RouterProcess } from './apps/start-router.ts';
 export { tinyGeoCallers, tinyGeoFile } from './apps/tiny-geo-file.ts';

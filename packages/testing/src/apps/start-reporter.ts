@@ -1,3 +1,4 @@
+import { enterNetwork, type Network } from '../network/enter-network.ts';
 import { startProcess, type RunningProcess } from '../process/start-process.ts';
 import type { TurnServer } from '../servers/turn/turn-server.ts';
 import { builtApp } from './built-app.ts';
@@ -11,6 +12,10 @@ export type StartReporterOptions = {
   destination: Readonly<Record<string, string>>;
   /** Added to the settings above. */
   environment?: Readonly<Record<string, string>> | undefined;
+  /** Starts the reporter in the network of this process, such as a host of `startRoutedNetwork`. Default: the network of the test. */
+  network?: Network | undefined;
+  /** The reporter sees this file as /etc/hosts. Needs root. */
+  hostsFile?: string | undefined;
   /** Text of the output that shows that the reporter is ready. Default: the message that the node is healthy. */
   readyText?: string | undefined;
   onOutput?: (text: string) => void;
@@ -19,10 +24,16 @@ export type StartReporterOptions = {
 /** Starts the built health-reporter for a TURN server on loopback. By default, it is ready when it has proven its node healthy. */
 export function startReporter(options: StartReporterOptions): Promise<RunningProcess> {
   const { region, id, turnServer, readyText = '"msg":"the node is healthy"' } = options;
+  const [command, ...args] = [
+    ...(options.network === undefined ? [] : enterNetwork(options.network)),
+    ...(options.hostsFile === undefined ? [] : withHostsFile(options.hostsFile)),
+    process.execPath,
+    builtApp('health-reporter'),
+  ];
   return startProcess({
     name: `the health-reporter of ${region}/${id}`,
-    command: process.execPath,
-    args: [builtApp('health-reporter')],
+    command,
+    args,
     env: {
       REGION: region,
       NODE_ID: id,
@@ -41,6 +52,11 @@ export function startReporter(options: StartReporterOptions): Promise<RunningPro
     isReady: (output) => output.includes(readyText),
     ...(options.onOutput === undefined ? {} : { onOutput: options.onOutput }),
   });
+}
+
+/** Returns the start of a command line that runs a program with this file as /etc/hosts. Only the program sees it. */
+function withHostsFile(file: string): string[] {
+  return ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', file];
 }
 
 /** Starts the built health-reporter for all nodes of a fleet file. It is ready when it watches them. */

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -15,10 +15,9 @@ export type RoutedHost = Network & {
   setFirewall(...lines: readonly string[]): Promise<void>;
 };
 
-/** Two hosts in different networks, and the router between them. Disposing removes them, as does the end of their processes. */
+/** Hosts in different networks, and the router between them. Disposing removes them, as does the end of their processes. */
 export interface RoutedNetwork extends AsyncDisposable {
-  readonly near: RoutedHost;
-  readonly far: RoutedHost;
+  readonly hosts: readonly RoutedHost[];
   readonly router: RoutedHost;
 }
 
@@ -29,32 +28,53 @@ export function whyNoRoutedNetwork(): string | undefined {
   const missing = ['ip', 'nft', 'nsenter', 'unshare'].filter(
     (program) => !directories.some((directory) => existsSync(`${directory}/${program}`)),
   );
-  return missing.length === 0 ? undefined : `needs the programs ${missing.join(', ')}`;
+  if (missing.length > 0) return `needs the programs ${missing.join(', ')}`;
+  // A container may forbid it, also to root.
+  const trial = spawnSync('unshare', ['--net', '--mount', 'nft', 'list', 'ruleset'], { stdio: 'ignore' });
+  return trial.status === 0 ? undefined : 'needs permission for namespaces';
 }
 
 const execute = promisify(execFile);
 
 /**
- * Starts the network: `near` – `router` – `far`, joined by veth pairs. Its addresses are those of documents (RFC 5737, RFC 3849). The router
- * forwards, so each packet between the hosts loses one of its hops. Nothing of the machine's own network changes.
+ * Starts hosts, each joined to a router by a veth pair. Their addresses are those of documents (RFC 5737, RFC 3849). The router forwards, so each
+ * packet between two hosts loses one of its hops. Nothing of the machine's own network changes.
+ *
+ * @param count at most 60
+ * @param options `withOwn`: the network of this process is the first host. It must be separate from that of the machine, as after `unshare --net`.
  */
-export async function startRoutedNetwork(): Promise<RoutedNetwork> {
-  const holders = await Promise.all(['near', 'router', 'far'].map(startHolder));
-  const stop = () => Promise.all(holders.map((holder) => holder.stop())).then(() => undefined);
+export async function startRoutedNetwork(count: number, options: { withOwn?: boolean } = {}): Promise<RoutedNetwork> {
+  const started: RunningProcess[] = [];
+  const stop = () => Promise.all(started.map((holder) => holder.stop())).then(() => undefined);
+  const hold = async (name: string): Promise<Network> => {
+    const holder = await startHolder(name);
+    started.push(holder);
+    return holder;
+  };
   try {
-    const [near, router, far] = [
-      hostOf(holders[0], '198.51.100.2', '2001:db8:1::2'),
-      hostOf(holders[1], '198.51.100.1', '2001:db8:1::1'),
-      hostOf(holders[2], '203.0.113.2', '2001:db8:2::2'),
-    ];
-    await join(near, router, 'near0');
-    await join(far, router, 'far0', { address: '203.0.113.1', ipv6: '2001:db8:2::1' });
+    const router = hostOf(await hold('router'), addressesOn(0, 'router'));
+    const hosts: RoutedHost[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const isOwn = index === 0 && options.withOwn === true;
+      const network = isOwn ? { pid: process.pid } : await hold(`${index}`);
+      const host = hostOf(network, addressesOn(index, 'host'));
+      await join(host, router, `host${index}`, addressesOn(index, 'router'));
+      hosts.push(host);
+    }
     await router.run('sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1');
-    return { near, router, far, [Symbol.asyncDispose]: stop };
+    return { hosts, router, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+type Addresses = Pick<RoutedHost, 'address' | 'ipv6'>;
+
+/** The addresses of both ends of the cable to a host. */
+function addressesOn(index: number, end: 'router' | 'host'): Addresses {
+  const last = end === 'router' ? 1 : 2;
+  return { address: `198.51.100.${4 * index + last}`, ipv6: `2001:db8:${index + 1}::${last}` };
 }
 
 /** Starts a process with a network of its own. The network ends with the process. */
@@ -73,8 +93,7 @@ async function startHolder(name: string): Promise<RunningProcess> {
   return { ...(await holder), pid };
 }
 
-function hostOf(holder: RunningProcess | undefined, address: string, ipv6: string): RoutedHost {
-  if (holder === undefined) throw new Error('no process for this host');
+function hostOf(holder: Network, { address, ipv6 }: Addresses): RoutedHost {
   const run = async (command: string, ...args: readonly string[]) => {
     const [program = '', ...words] = [...enterNetwork(holder), command, ...args];
     return (await execute(program, words)).stdout;
@@ -92,18 +111,13 @@ function hostOf(holder: RunningProcess | undefined, address: string, ipv6: strin
 }
 
 /** Joins a host and the router by a cable. `at` has the addresses of the router on this cable. */
-async function join(
-  host: RoutedHost,
-  router: RoutedHost,
-  name: string,
-  at: Pick<RoutedHost, 'address' | 'ipv6'> = router,
-): Promise<void> {
+async function join(host: RoutedHost, router: RoutedHost, name: string, at: Addresses): Promise<void> {
   await router.run('ip', 'link', 'add', name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(host.pid));
   for (const [on, link, { address, ipv6 }] of [
     [host, 'eth0', host],
     [router, name, at],
   ] as const) {
-    await on.run('ip', 'address', 'add', `${address}/24`, 'dev', link);
+    await on.run('ip', 'address', 'add', `${address}/30`, 'dev', link);
     // Without `nodad` the address is not usable for a second.
     await on.run('ip', 'address', 'add', `${ipv6}/64`, 'dev', link, 'nodad');
     await on.run('ip', 'link', 'set', link, 'up');
