@@ -97,7 +97,7 @@ describe('the load of a node', () => {
     expect(await node.meter.measure()).toMatchObject({
       cpuPercent: 25,
       bandwidthMbps: 4,
-      allocations: { live: 2, started: 0 },
+      allocations: { live: 2, settled: 2, started: 0 },
     });
     expect(node.log).toEqual([
       'measuring the CPU load from /proc/stat, and the bandwidth of eth0',
@@ -115,7 +115,9 @@ describe('the load of a node', () => {
     await node.write('net/udp', relay('C000') + relay('C002'));
     await node.meter.sample(new Set([0xc002]));
     await node.write('net/udp6', relay('C003'));
-    expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
+    expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, settled: 1, started: 0 });
+    node.clock.advance(7_000);
+    expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, settled: 2, started: 1 });
   });
 
   test('continues the count of allocations once the kernel lists them again', async () => {
@@ -124,8 +126,15 @@ describe('the load of a node', () => {
     await node.write('net/udp', relay('C000') + relay('C001'));
     await node.meter.measure();
     await node.remove('net/udp');
-    expect((await node.meter.measure()).allocations).toEqual({ live: undefined, started: undefined, capacity: 16_384 });
+    expect((await node.meter.measure()).allocations).toEqual({
+      live: undefined,
+      settled: undefined,
+      started: undefined,
+      capacity: 16_384,
+    });
     await node.write('net/udp', relay('C001') + relay('C002'));
+    await node.meter.measure();
+    node.clock.advance(7_000);
     expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
   });
 
@@ -252,7 +261,8 @@ describe('the load of a node', () => {
       await node.own(7, 4, 901);
       await node.write('net/udp', turnSocket + [78, 79, 900, 901].map((inode) => socket('C000', inode)).join(''));
       await node.meter.sample();
-      expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 1 });
+      node.clock.advance(7_000);
+      expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, settled: 2, started: 1 });
       await node.write('net/udp', turnSocket + [900, 901].map((inode) => socket('C000', inode)).join(''));
       expect((await node.meter.measure()).allocations).toMatchObject({ live: 0, started: 1 });
     });
@@ -263,6 +273,8 @@ describe('the load of a node', () => {
       await node.disown(12, 1);
       await node.own(12, 1, 80);
       await node.write('net/udp', turnSocket + socket('C000', 80));
+      await node.meter.measure();
+      node.clock.advance(7_000);
       expect((await node.meter.measure()).allocations).toMatchObject({ live: 1, started: 1 });
     });
 
@@ -271,6 +283,8 @@ describe('the load of a node', () => {
       await node.meter.measure();
       for (const fd of [0, 1]) await node.disown(12, fd);
       await node.write('net/udp', [78, 81, 900].map((inode) => socket('C000', inode)).join(''));
+      await node.meter.measure();
+      node.clock.advance(7_000);
       expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 1 });
     });
 
@@ -292,7 +306,12 @@ describe('the load of a node', () => {
     expect(await node.meter.measure()).toEqual({
       cpuPercent: 0,
       bandwidthMbps: 0,
-      allocations: { live: undefined, started: undefined, capacity: 16_384 },
+      allocations: {
+        live: undefined,
+        settled: undefined,
+        started: undefined,
+        capacity: 16_384,
+      },
       details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
     });
     await node.meter.measure();
