@@ -1,4 +1,5 @@
 import { startProcess, type RunningProcess } from '../process/start-process.ts';
+import { enterNetwork, type Network } from '../network/enter-network.ts';
 import type { TurnServer } from '../servers/turn/turn-server.ts';
 import { builtApp } from './built-app.ts';
 
@@ -13,16 +14,20 @@ export type StartReporterOptions = {
   environment?: Readonly<Record<string, string>> | undefined;
   /** Text of the output that shows that the reporter is ready. Default: the message that the node is healthy. */
   readyText?: string | undefined;
+  /** Starts the reporter in this network. Default: the network of the test. */
+  network?: Network | undefined;
   onOutput?: (text: string) => void;
 };
 
 /** Starts the built health-reporter for a TURN server on loopback. By default, it is ready when it has proven its node healthy. */
 export function startReporter(options: StartReporterOptions): Promise<RunningProcess> {
-  const { region, id, turnServer, readyText = '"msg":"the node is healthy"' } = options;
+  const { region, id, turnServer, network, readyText = '"msg":"the node is healthy"' } = options;
+  const prefix = network === undefined ? [] : enterNetwork(network);
+  const [command, ...args] = [...prefix, process.execPath, builtApp('health-reporter')];
   return startProcess({
     name: `the health-reporter of ${region}/${id}`,
-    command: process.execPath,
-    args: [builtApp('health-reporter')],
+    command,
+    args,
     env: {
       REGION: region,
       NODE_ID: id,

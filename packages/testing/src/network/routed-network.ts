@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readlink } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { startProcess, type RunningProcess } from '../process/start-process.ts';
-import { enterNetwork, type Network } from './enter-network.ts';
+import type { RunningProcess } from '../process/start-process.ts';
+import type { Network } from './enter-network.ts';
+import { runIn, startHolder } from './network-holder.ts';
 
 /** A host of the network, with its addresses. */
 export type RoutedHost = Network & {
@@ -32,8 +30,6 @@ export function whyNoRoutedNetwork(): string | undefined {
   return missing.length === 0 ? undefined : `needs the programs ${missing.join(', ')}`;
 }
 
-const execute = promisify(execFile);
-
 /**
  * Starts the network: `near` – `router` – `far`, joined by veth pairs. Its addresses are those of documents (RFC 5737, RFC 3849). The router
  * forwards, so each packet between the hosts loses one of its hops. Nothing of the machine's own network changes.
@@ -57,28 +53,9 @@ export async function startRoutedNetwork(): Promise<RoutedNetwork> {
   }
 }
 
-/** Starts a process with a network of its own. The network ends with the process. */
-async function startHolder(name: string): Promise<RunningProcess> {
-  const own = await readlink('/proc/self/ns/net');
-  let pid = 0;
-  const holder = startProcess({
-    name: `the host ${name}`,
-    command: 'unshare',
-    args: ['--net', 'sh', '-c', 'echo $$; exec sleep infinity'],
-    async isReady(output) {
-      pid = Number.parseInt(output, 10);
-      return pid > 0 && (await readlink(`/proc/${pid}/ns/net`)) !== own;
-    },
-  });
-  return { ...(await holder), pid };
-}
-
 function hostOf(holder: RunningProcess | undefined, address: string, ipv6: string): RoutedHost {
   if (holder === undefined) throw new Error('no process for this host');
-  const run = async (command: string, ...args: readonly string[]) => {
-    const [program = '', ...words] = [...enterNetwork(holder), command, ...args];
-    return (await execute(program, words)).stdout;
-  };
+  const run = (command: string, ...args: readonly string[]) => runIn(holder, command, ...args);
   return {
     pid: holder.pid,
     address,
