@@ -249,12 +249,15 @@ const rounded = (figures) =>
     ]),
   );
 
+const lastsMs = Number(values.minutes) * 60_000;
+
 if (values.help) process.stdout.write(help);
+else if (!(lastsMs >= 0 && lastsMs < 2 ** 31))
+  throw new Error(`--minutes ${values.minutes}: expected a number from 0 to 35000`);
 else {
   const missing = testing.whyNoRoutedNetwork();
   if (missing !== undefined) throw new Error(`this proof ${missing}`);
   guardRun();
-  const lastsMs = Number(values.minutes) * 60_000;
   const isProven = await using(startStage(), async (stage) => {
     const everySeconds = { OUTSIDE_PROBE_INTERVAL_SECONDS: `${matrixProbeSeconds}` };
     const isMatrixRight = await using(startReporters(stage.nodes, everySeconds), () => proveMatrix(stage));

@@ -387,6 +387,10 @@ describe('the load of a node', () => {
     );
     const live = async () => (await node.meter.measure()).allocations.live;
     expect(await live()).toBe(7);
+    // The exporter also counts probes of other nodes, whose sockets are younger than calls.
+    await node.write('net/udp', relay('C000') + relay('C001'));
+    expect((await node.meter.measure()).allocations).toMatchObject({ live: 7, settled: 6 });
+    await node.write('net/udp', relay('C000'));
     answer = '<html>not an exporter</html>';
     expect(await live()).toBe(1);
     answer = '# TYPE eturnal_turn_open_sessions gauge\neturnal_turn_open_sessions{transport="udp"} 9\n';
