@@ -6,7 +6,7 @@ import { resultOf, type Steps } from './steps.ts';
 export type RegionRoundTrip = {
   readonly from: string;
   readonly to: string;
-  /** Median over the proofs, ms. */
+  /** Median over the proofs, rounded to 0.1 ms as the proofs are. */
   readonly roundTripMs: number;
   /** Number of proofs behind the median. */
   readonly proofs: number;
@@ -39,7 +39,7 @@ export function* roundTripMatrixInSteps(proofs: readonly SeenProof[], nowMs: num
     const row = samples.get(from) ?? new Map<string, number[]>();
     return [...row.keys()].toSorted().map((to) => {
       const values = row.get(to) ?? [];
-      return { from, to, roundTripMs: medianOf(values), proofs: values.length };
+      return { from, to, roundTripMs: Math.round(medianOf(values) * 10) / 10, proofs: values.length };
     });
   });
 }

@@ -62,6 +62,11 @@ describe('the round trips between regions', () => {
     ).toEqual(expected);
   });
 
+  test('are rounded to 0.1 ms', () => {
+    const proofs = [seen('a', 'b', [25.6]), seen('a', 'b', [28.3])];
+    expect(roundTripMatrix(proofs, 0).map(({ roundTripMs }) => roundTripMs)).toEqual([27]);
+  });
+
   test('leave out paths that failed', () => {
     const proof = seen('a', 'b', [50]);
     const failed = { transport: 'tcp', family: 'ipv4', port: 9, ok: false, reason: 'refused', roundTripMs: 1 } as const;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  cableBytes,
   startCoturn,
   startRoutedNetwork,
   whyNoRoutedNetwork,
@@ -38,18 +39,11 @@ async function prove(on: RoutedHost, how: 'beside' | 'outside', server: StunServ
   );
 }
 
-/** What the host has received and sent, bytes including the headers of IP and Ethernet. */
-async function trafficOf(host: RoutedHost): Promise<{ received: number; sent: number }> {
-  const counters = /eth0: *(.*)/.exec(await host.run('cat', '/proc/net/dev'))?.[1] ?? '';
-  const [received = 0, , , , , , , , sent = 0] = counters.split(/ +/).map(Number);
-  return { received, sent };
-}
-
 /** Returns the bytes that a proof costs the host in the direction with more of them. */
 async function bytesOf(host: RoutedHost, proof: () => Promise<string>): Promise<number> {
-  const before = await trafficOf(host);
+  const before = await cableBytes(host);
   expect(await proof()).toBe('relayed');
-  const after = await trafficOf(host);
+  const after = await cableBytes(host);
   return Math.max(after.received - before.received, after.sent - before.sent);
 }
 

@@ -1,4 +1,5 @@
 export { pauseProcess } from './process/pause-process.ts';
+export { cableBytes, startHubNetwork, type HubHost, type HubNetwork } from './network/hub-network.ts';
 export {
   startRoutedNetwork,
   whyNoRoutedNetwork,

@@ -119,7 +119,7 @@ const bandwidthMbps: Readonly<Record<Exclude<LoadUnit, 'cpuPercent'>, (figure: n
 
 /** The figures that only a reporter beside the node can measure. */
 const unknown: Pick<Load, 'allocations' | 'details'> = {
-  allocations: { live: undefined, started: undefined, capacity: undefined },
+  allocations: { live: undefined, settled: undefined, started: undefined, capacity: undefined },
   details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
 };
 

@@ -5,7 +5,9 @@ import { inodeOf, parseRelaySockets, type PortRange, type RelaySockets } from '.
 export type AllocationFigures = {
   /** Live allocations, without those of the reporter's own probes. */
   readonly live: number;
-  /** Allocations created since the first sample, without most of the short ones: see `AllocationTally`. */
+  /** Live allocations that are old enough to be calls: see `settledMs`. */
+  readonly settled: number;
+  /** Allocations of which the meter saw the start, and that have settled since. The number never decreases. */
   readonly started: number;
 };
 
@@ -29,7 +31,7 @@ export function createAllocationMeter(
     const foreign = await foreignSockets(new Set(bound.map(([socket]) => inodeOf(socket))));
     const sockets = new Map(bound.filter(([socket]) => !foreign.has(inodeOf(socket))));
     tally = tallyAfterSample(tally, { sockets, atMs: monotonicMs() }, probedPorts);
-    return { live: liveAllocations(tally), started: tally.started };
+    return figuresOf(tally);
   };
 }
 
@@ -39,30 +41,24 @@ export type AllocationTally = {
   readonly sockets: RelaySockets;
   /** The sockets that belong to the reporter's own probes. Some servers keep them for a second after the probe. */
   readonly probes: ReadonlySet<string>;
-  /** Allocations created since the first sample, without most of the short ones. The number never decreases. */
+  /** By socket, the time of the first sample with it. -Infinity for sockets of the very first sample, because their age is unknown. */
+  readonly seenAtMs: ReadonlyMap<string, number>;
   readonly started: number;
-  /** Short allocations that are in `started`. For each of them, one later allocation is left out. */
-  readonly shortCounted: number;
-  /** By socket, the time of the last sample without it. Sockets of the first sample are absent. */
-  readonly absentAtMs: ReadonlyMap<string, number>;
   readonly atMs: number;
 };
 
 /**
- * An allocation is short if it certainly ended within this time, ms. Probes of other nodes' reporters take up to 1.5 s in the farthest regions, and
- * coturn keeps the socket for one more second. Samples once a second add up to two seconds. With a longer time, more short calls are left out.
+ * An allocation has settled after this time, ms. Younger ones may be probes of other nodes' reporters, whose sockets look like those of calls: a
+ * path that fails takes 5 s, and coturn keeps the socket for one more second.
  */
-const shortMs = 4_500;
+const settledMs = 7_000;
 
 /** The relay sockets at one moment of a monotonic clock. */
 export type AllocationSample = { readonly sockets: RelaySockets; readonly atMs: number };
 
 /**
- * Counts the sockets that were not in the previous sample. The first sample counts no socket, because the age of its sockets is unknown.
- *
- * A short allocation is no call. Most are probes from outside, which come again and again. Whether an allocation is short is known when it has ended,
- * and the number must not decrease. So the next new allocation is left out for it: after the first probe from outside, probes do not add to the
- * number.
+ * Takes a sample. An allocation counts as started when it has settled. So what has started and what is settled always belong together, and probes
+ * from outside, which come again and again, are in neither.
  *
  * @param probedPorts relay ports of the reporter's own last probe
  */
@@ -72,28 +68,27 @@ export function tallyAfterSample(
   probedPorts: ReadonlySet<number>,
 ): AllocationTally {
   const probes = new Set<string>();
-  const absentAtMs = new Map<string, number>();
+  const seenAtMs = new Map<string, number>();
   let started = before?.started ?? 0;
-  let shortCounted = before?.shortCounted ?? 0;
-  for (const [socket, absentMs] of before?.absentAtMs ?? []) {
-    if (sockets.has(socket)) absentAtMs.set(socket, absentMs);
-    else if (atMs - absentMs <= shortMs) shortCounted += 1;
-  }
   for (const [socket, port] of sockets) {
     const isNew = before?.sockets.has(socket) !== true;
-    if (isNew ? probedPorts.has(port) : before.probes.has(socket)) probes.add(socket);
-    else if (isNew && before !== undefined) {
-      absentAtMs.set(socket, before.atMs);
-      if (shortCounted > 0) shortCounted -= 1;
-      else started += 1;
+    if (isNew ? probedPorts.has(port) : before.probes.has(socket)) {
+      probes.add(socket);
+      continue;
     }
+    const firstMs = before === undefined ? -Infinity : (before.seenAtMs.get(socket) ?? atMs);
+    seenAtMs.set(socket, firstMs);
+    if (before !== undefined && isSettled(firstMs, atMs) && !isSettled(firstMs, before.atMs)) started += 1;
   }
-  return { sockets, probes, started, shortCounted, absentAtMs, atMs };
+  return { sockets, probes, seenAtMs, started, atMs };
 }
 
-/** Counts the live allocations without those of the probes. */
-export function liveAllocations({ sockets, probes }: AllocationTally): number {
-  return sockets.size - probes.size;
+const isSettled = (firstMs: number, atMs: number) => atMs - firstMs >= settledMs;
+
+/** Returns the figures without the reporter's own probes. */
+export function figuresOf({ seenAtMs, started, atMs }: AllocationTally): AllocationFigures {
+  const settled = [...seenAtMs.values()].filter((firstMs) => isSettled(firstMs, atMs)).length;
+  return { live: seenAtMs.size, settled, started };
 }
 
 /** The file descriptors per allocation: one socket to the caller and one socket to the peers. coturn uses the same number. */

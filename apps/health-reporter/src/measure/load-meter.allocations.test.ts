@@ -16,7 +16,9 @@ describe('the load of a node', () => {
     await node.write('net/udp', relay('C000') + relay('C002'));
     await node.meter.sample(new Set([0xc002]));
     await node.write('net/udp6', relay('C003'));
-    expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
+    expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, settled: 1, started: 0 });
+    node.clock.advance(7_000);
+    expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, settled: 2, started: 1 });
   });
 
   test('continues the count of allocations once the kernel lists them again', async () => {
@@ -25,8 +27,15 @@ describe('the load of a node', () => {
     await node.write('net/udp', relay('C000') + relay('C001'));
     await node.meter.measure();
     await node.remove('net/udp');
-    expect((await node.meter.measure()).allocations).toEqual({ live: undefined, started: undefined, capacity: 16_384 });
+    expect((await node.meter.measure()).allocations).toEqual({
+      live: undefined,
+      settled: undefined,
+      started: undefined,
+      capacity: 16_384,
+    });
     await node.write('net/udp', relay('C001') + relay('C002'));
+    await node.meter.measure();
+    node.clock.advance(7_000);
     expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 2 });
   });
 
@@ -50,7 +59,8 @@ describe('the load of a node', () => {
       await node.own(7, 4, 901);
       await node.write('net/udp', turnSocket + [78, 79, 900, 901].map((inode) => socket('C000', inode)).join(''));
       await node.meter.sample();
-      expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 1 });
+      node.clock.advance(7_000);
+      expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, settled: 2, started: 1 });
       await node.write('net/udp', turnSocket + [900, 901].map((inode) => socket('C000', inode)).join(''));
       expect((await node.meter.measure()).allocations).toMatchObject({ live: 0, started: 1 });
     });
@@ -61,6 +71,8 @@ describe('the load of a node', () => {
       await node.disown(12, 1);
       await node.own(12, 1, 80);
       await node.write('net/udp', turnSocket + socket('C000', 80));
+      await node.meter.measure();
+      node.clock.advance(7_000);
       expect((await node.meter.measure()).allocations).toMatchObject({ live: 1, started: 1 });
     });
 
@@ -69,6 +81,8 @@ describe('the load of a node', () => {
       await node.meter.measure();
       for (const fd of [0, 1]) await node.disown(12, fd);
       await node.write('net/udp', [78, 81, 900].map((inode) => socket('C000', inode)).join(''));
+      await node.meter.measure();
+      node.clock.advance(7_000);
       expect((await node.meter.measure()).allocations).toMatchObject({ live: 2, started: 1 });
     });
 
@@ -96,6 +110,10 @@ describe('the load of a node', () => {
     );
     const live = async () => (await node.meter.measure()).allocations.live;
     expect(await live()).toBe(7);
+    // The exporter also counts probes of other nodes, whose sockets are younger than calls.
+    await node.write('net/udp', relay('C000') + relay('C001'));
+    expect((await node.meter.measure()).allocations).toMatchObject({ live: 7, settled: 6 });
+    await node.write('net/udp', relay('C000'));
     answer = '<html>not an exporter</html>';
     expect(await live()).toBe(1);
     answer = '# TYPE eturnal_turn_open_sessions gauge\neturnal_turn_open_sessions{transport="udp"} 9\n';

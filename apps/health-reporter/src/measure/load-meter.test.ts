@@ -27,7 +27,7 @@ describe('the load of a node', () => {
     expect(await node.meter.measure()).toMatchObject({
       cpuPercent: 25,
       bandwidthMbps: 4,
-      allocations: { live: 2, started: 0 },
+      allocations: { live: 2, settled: 2, started: 0 },
     });
     expect(node.log).toEqual([
       'measuring the CPU load from /proc/stat, and the bandwidth of eth0',
@@ -144,7 +144,12 @@ describe('the load of a node', () => {
     expect(await node.meter.measure()).toEqual({
       cpuPercent: 0,
       bandwidthMbps: 0,
-      allocations: { live: undefined, started: undefined, capacity: 16_384 },
+      allocations: {
+        live: undefined,
+        settled: undefined,
+        started: undefined,
+        capacity: 16_384,
+      },
       details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
     });
     await node.meter.measure();

@@ -19,8 +19,11 @@ export type Load = {
   readonly cpuPercent: number;
   readonly bandwidthMbps: number;
   readonly allocations: {
+    /** All live allocations. A drain waits for them. */
     readonly live: number | undefined;
-    /** Allocations created since the reporter started. */
+    /** Those that are old enough to be calls, and not probes of other nodes. */
+    readonly settled: number | undefined;
+    /** Allocations that started and settled since the reporter started. */
     readonly started: number | undefined;
     readonly capacity: number | undefined;
   };
@@ -109,6 +112,8 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
         readServerFiles(),
       ]);
       const networkInterfaces = interfaces.names();
+      const live = exported ?? sockets?.live;
+      const unsettled = sockets === undefined ? 0 : sockets.live - sockets.settled;
       const isBlind = traffic.missing.length === networkInterfaces.length;
       logAbsence(cpuReader.source, cpu !== undefined, 'the CPU load is reported as 0');
       for (const name of networkInterfaces) {
@@ -129,7 +134,8 @@ export async function createLoadMeter(options: LoadMeterOptions): Promise<LoadMe
         cpuPercent: cpu ?? 0,
         bandwidthMbps: isBlind ? 0 : traffic.bandwidthMbps,
         allocations: {
-          live: exported ?? sockets?.live,
+          live,
+          settled: live === undefined ? undefined : Math.max(0, live - unsettled),
           started: sockets?.started,
           capacity: allocationsCapacity(relayPorts, files),
         },

@@ -130,7 +130,8 @@ describe('a reporter with a real coturn and a real Redis', () => {
   test('counts bound relay ports, and newly bound ones', async () => {
     const socket = await bindUdp(0);
     const { port } = socket.address();
-    const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}` };
+    // One port stays free. Without a free port, the node reports younger allocations, too.
+    const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port + 1}` };
     await using reporter = await stage.startReporter(await freePort(), range);
     const first = await stage.eventualReport(reporter.id, 'reported', () => true);
     expect(first).toMatchObject({ allocations: 1, allocations_started: 0 });
@@ -148,10 +149,11 @@ describe('a reporter with a real coturn and a real Redis', () => {
   });
 
   test('counts an allocation that starts and ends between two reports', async () => {
-    // Longer than the second between two samples of the sockets.
-    const allocationMs = 1_900;
+    // Longer than probes of other nodes.
+    const allocationMs = 8_500;
     const port = await freePort();
-    const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port}`, REPORT_INTERVAL_SECONDS: '3' };
+    // One port stays free. Without a free port, the node reports younger allocations, too.
+    const range = { RELAY_MIN_PORT: `${port}`, RELAY_MAX_PORT: `${port + 1}`, REPORT_INTERVAL_SECONDS: '12' };
     await using reporter = await stage.startReporter(await freePort(), range);
     const { seq = 0 } = await stage.eventualReport(reporter.id, 'reported', () => true);
     const socket = await bindUdp(port);

@@ -1,3 +1,4 @@
+import type { Load } from '../measure/load-meter.ts';
 import { nodeReportMaxBytes, nodeReportSchema } from '@turn-router/contract/registry';
 import { describe, expect, test } from '@jest/globals';
 import { stoppingReason } from '../health/health-reason.ts';
@@ -36,12 +37,17 @@ const parts: ReportParts = {
   load: {
     cpuPercent: 12.3456,
     bandwidthMbps: 150.12345,
-    allocations: { live: 3, started: 8, capacity: 100 },
+    allocations: { live: 5, settled: 3, started: 8, capacity: 100 },
     details: { cpuPressurePercent: 4.567, dropsPerSecond: 0.04, serverFiles: { open: 40, limit: 20_000 } },
   },
 };
 const wire = (changes: Partial<ReportParts> = {}): unknown =>
   JSON.parse(JSON.stringify(nodeReportFrom({ ...parts, ...changes })));
+
+const withCapacity = (capacity: number): Load => ({
+  ...parts.load,
+  allocations: { ...parts.load.allocations, capacity },
+});
 
 describe('a report on the wire', () => {
   const expected = {
@@ -74,6 +80,13 @@ describe('a report on the wire', () => {
     expect(wire()).toEqual(expected);
   });
 
+  test('counts all allocations as soon as no relay port is free', () => {
+    expect(wire({ load: withCapacity(6) })).toMatchObject({ allocations: 3, allocations_started: 8 });
+    const { allocations_started, ...full } = expected;
+    expect(wire({ load: withCapacity(5) })).toEqual({ ...full, allocations: 5, allocations_capacity: 5 });
+    expect(allocations_started).toBe(8);
+  });
+
   test('keeps its transports while draining', () => {
     const probe = {
       ...expected.probe,
@@ -98,7 +111,7 @@ describe('a report on the wire', () => {
     ]).not.toContain(undefined);
     const load = {
       ...parts.load,
-      allocations: { live: undefined, started: undefined, capacity: 100 },
+      allocations: { live: undefined, settled: undefined, started: undefined, capacity: 100 },
       details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
     };
     expect(wire({ health: startingHealth, round: noRound, load })).toEqual({

@@ -51,9 +51,7 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     ...(families.join() === 'IPv6' && identity.public_ipv6 !== undefined && { public_ip: undefined }),
     transports: transports.length > 0 ? transports : undefined,
     ...(transports.length > 0 && !offersStun(health) && { stun: false }),
-    allocations: load.allocations.live,
-    allocations_capacity: load.allocations.capacity,
-    allocations_started: load.allocations.started,
+    ...allocationsOnWire(load.allocations),
     load: loadOnWire(load.details),
     boot_id: parts.bootId,
     seq: parts.seq,
@@ -65,6 +63,19 @@ export function nodeReportFrom(parts: ReportParts): NodeReport {
     software: softwareFrom(round),
     probe: probeOnWire(parts),
     probes_others: parts.probesOthers === true ? true : undefined,
+  };
+}
+
+/**
+ * Probes of other nodes are no calls, so only settled allocations count. But a node without a free relay port says so at once. Then the number of
+ * started allocations does not belong to the live ones, and is omitted.
+ */
+function allocationsOnWire({ live, settled, started, capacity }: Load['allocations']) {
+  const isFull = live !== undefined && capacity !== undefined && live >= capacity;
+  return {
+    allocations: isFull ? live : settled,
+    allocations_capacity: capacity,
+    allocations_started: isFull ? undefined : started,
   };
 }
 

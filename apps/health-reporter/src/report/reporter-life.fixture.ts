@@ -17,7 +17,7 @@ export const bad = { probe: 'udp- tcp-' };
 export const someLoad: Load = {
   cpuPercent: 1,
   bandwidthMbps: 2,
-  allocations: { live: 3, started: 4, capacity: 100 },
+  allocations: { live: 3, settled: 3, started: 4, capacity: 100 },
   details: { cpuPressurePercent: undefined, dropsPerSecond: undefined, serverFiles: undefined },
 };
 
@@ -79,7 +79,7 @@ export async function runLife({ steps, commands: given = [], allocations = () =>
     meter: {
       measure() {
         const live = allocations(clock.now());
-        return Promise.resolve({ ...someLoad, allocations: { ...someLoad.allocations, live } });
+        return Promise.resolve({ ...someLoad, allocations: { ...someLoad.allocations, live, settled: live } });
       },
       sample: () => Promise.resolve(),
     },

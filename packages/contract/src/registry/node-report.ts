@@ -83,7 +83,7 @@ export const nodeReportSchema = z
     allocations_capacity: countSchema.optional().meta({ description: 'Maximum number of allocations.' }),
     allocations_started: countSchema.optional().meta({
       description:
-        'Number of allocations started since the reporter started, without most of those that ended within seconds. It is 0 again with a new `boot_id`.',
+        'Number of allocations started since the reporter started, without those that ended within seconds. It is 0 again with a new `boot_id`.',
     }),
     zone: z.string().regex(zonePattern, `Invalid zone: ${zoneExpected}`).optional().meta({
       description:

@@ -1,9 +1,8 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readlink } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { startProcess, type RunningProcess } from '../process/start-process.ts';
-import { enterNetwork, type Network } from './enter-network.ts';
+import type { RunningProcess } from '../process/start-process.ts';
+import type { Network } from './enter-network.ts';
+import { runIn, startHolder } from './network-holder.ts';
 
 /** A host of the network, with its addresses. */
 export type RoutedHost = Network & {
@@ -33,8 +32,6 @@ export function whyNoRoutedNetwork(): string | undefined {
   const trial = spawnSync('unshare', ['--net', '--mount', 'nft', 'list', 'ruleset'], { stdio: 'ignore' });
   return trial.status === 0 ? undefined : 'needs permission for namespaces';
 }
-
-const execute = promisify(execFile);
 
 /**
  * Starts hosts, each joined to a router by a veth pair. Their addresses are those of documents (RFC 5737, RFC 3849). The router forwards, so each
@@ -77,27 +74,8 @@ function addressesOn(index: number, end: 'router' | 'host'): Addresses {
   return { address: `198.51.100.${4 * index + last}`, ipv6: `2001:db8:${index + 1}::${last}` };
 }
 
-/** Starts a process with a network of its own. The network ends with the process. */
-async function startHolder(name: string): Promise<RunningProcess> {
-  const own = await readlink('/proc/self/ns/net');
-  let pid = 0;
-  const holder = startProcess({
-    name: `the host ${name}`,
-    command: 'unshare',
-    args: ['--net', 'sh', '-c', 'echo $$; exec sleep infinity'],
-    async isReady(output) {
-      pid = Number.parseInt(output, 10);
-      return pid > 0 && (await readlink(`/proc/${pid}/ns/net`)) !== own;
-    },
-  });
-  return { ...(await holder), pid };
-}
-
 function hostOf(holder: Network, { address, ipv6 }: Addresses): RoutedHost {
-  const run = async (command: string, ...args: readonly string[]) => {
-    const [program = '', ...words] = [...enterNetwork(holder), command, ...args];
-    return (await execute(program, words)).stdout;
-  };
+  const run = (command: string, ...args: readonly string[]) => runIn(holder, command, ...args);
   return {
     pid: holder.pid,
     address,
