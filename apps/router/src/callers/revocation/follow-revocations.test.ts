@@ -13,6 +13,7 @@ import { identifyCaller } from '../auth/identify-caller.ts';
 import { createLogger } from '../../observe/logger.ts';
 import { createMetrics } from '../../observe/metrics.ts';
 import { followRevocations } from './follow-revocations.ts';
+import { letOthersReach } from './small-disk.fixture.ts';
 
 const alice: Caller = { kind: 'jwt', userId: 'alice', scope: {} };
 const record = '{"at_ms":1,"reason":"spam","turn_users":["3q2-7wABCd_f"]}';
@@ -63,8 +64,7 @@ describeAsRoot('for another user', () => {
   test('revocations that the user of the router cannot read are named with the file and the remedy, which works without a restart', async () => {
     await mkdir(dirname(stateFile()), { recursive: true });
     await writeFile(stateFile(), '{}', { mode: 0o600 });
-    // The other user has to reach the directory.
-    for (const path of [dirname(directory.path), directory.path]) await chmod(path, 0o711);
+    await letOthersReach(directory.path);
     await chmod(dirname(stateFile()), 0o777);
     process.seteuid?.(65_534);
     try {

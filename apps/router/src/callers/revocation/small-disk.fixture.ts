@@ -25,8 +25,7 @@ export type SmallDisk = AsyncDisposable & {
 /** Mounts the disk. From then on, the process acts as a user without rights if it is run by root. */
 export async function mountSmallDisk(): Promise<SmallDisk> {
   const directory = await temporaryDirectory('state-torture');
-  // The other user has to reach the disk.
-  if (isRoot) for (const path of pathsToRoot(directory.path)) await chmod(path, (await stat(path)).mode | 0o111);
+  if (isRoot) await letOthersReach(directory.path);
   const disk = join(directory.path, 'disk');
   await mkdir(disk);
   if (isRoot) {
@@ -60,10 +59,11 @@ export async function mountSmallDisk(): Promise<SmallDisk> {
   };
 }
 
-/** Returns the folder and its parents, without the root. */
-function pathsToRoot(path: string): string[] {
+/** Lets other users reach the folder, through all of its parents. */
+export async function letOthersReach(path: string): Promise<void> {
+  await chmod(path, (await stat(path)).mode | 0o111);
   const parent = dirname(path);
-  return parent === path ? [] : [path, ...pathsToRoot(parent)];
+  if (parent !== dirname(parent)) await letOthersReach(parent);
 }
 
 const faultsOf = (copies: readonly string[]): readonly ((path: string, dice: Dice) => Promise<unknown>)[] => [
