@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createManualClock, freePort } from '@turn-router/testing';
+import { createManualClock, freePort, startRedis } from '@turn-router/testing';
 import { createLogger } from '../observe/logger.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { frankfurt, report } from './follow-fleet.fixture.ts';
@@ -30,5 +30,23 @@ describe('opening the registries', () => {
     await expect(registries.sources[1]?.registry.readAll()).rejects.toThrow(
       expect.objectContaining({ code: 'unavailable' }),
     );
+  });
+
+  test('reads records on, while the name of a proof is so long that no proof can be read', async () => {
+    await using redis = await startRedis();
+    await using registries = open(redis.url);
+    const [source] = registries.sources;
+    const [proofs] = registries.proofs;
+    await source?.registry.put(frankfurt.key, report, 15_000);
+    await redis.cli(
+      'EVAL',
+      "return redis.call('SET', 'turn:proof:' .. string.rep('x', 34e6) .. ':y:fra:n1', '1')",
+      '0',
+    );
+    for (let reading = 0; reading < 3; reading += 1) {
+      const records = source?.registry.readAll();
+      await expect(proofs?.store.readAllProofs()).rejects.toThrow(expect.objectContaining({ name: 'RegistryError' }));
+      expect(await records).toMatchObject({ records: [frankfurt] });
+    }
   });
 });

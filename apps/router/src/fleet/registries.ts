@@ -64,25 +64,22 @@ export function openRegistries(
   parts: RegistriesParts,
 ): Registries {
   const { nowMs, monotonicNowMs, random, logger, metrics } = parts;
+  const common = { random, monotonicNowMs, ...(recordsMax === undefined ? {} : { recordsMax }) };
   const inRedis = (redisUrls === undefined ? [] : parseRedisUrls(redisUrls)).map((url, index) => ({
     name: `redis-${index + 1}`,
     isLocal: isLoopbackUrl(url),
-    registry: createRedisRegistry({
-      url,
-      name: 'turn-router',
-      random,
-      monotonicNowMs,
-      ...(recordsMax === undefined ? {} : { recordsMax }),
-    }),
+    registry: createRedisRegistry({ ...common, url, name: 'turn-router' }),
+    // Reporters may name proofs as they like. A reply that is too large closes its connection, so the records have another one.
+    proofRegistry: createRedisRegistry({ ...common, url, name: 'turn-router-proofs' }),
   }));
   const opened: readonly { name: string; isLocal: boolean; registry: NodeRegistry }[] =
     redisUrls === undefined
       ? [{ name: 'embedded', isLocal: true, registry: createMemoryRegistry(monotonicNowMs, recordsMax) }]
       : inRedis;
-  const proofs =
+  const proofStores =
     redisUrls === undefined
       ? [{ name: 'embedded', store: createMemoryProofs(monotonicNowMs) }]
-      : inRedis.map(({ name, registry }) => ({ name, store: registry.proofs }));
+      : inRedis.map(({ name, proofRegistry: { proofs: store } }) => ({ name, store }));
   const sources = opened.map(({ name, isLocal, registry }) => {
     if (stateDir === undefined) return { name, isLocal, registry };
     const file = `registry-${name}`;
@@ -114,12 +111,13 @@ export function openRegistries(
   return {
     sources,
     ledger: inRedis[0]?.registry,
-    proofs,
+    proofs: proofStores,
     clocks: inRedis.map(({ name, registry }) => ({ name, readClock: () => registry.readClock() })),
-    proofDoor: createProofDoor(proofs.map(({ store }) => store)),
+    proofDoor: createProofDoor(proofStores.map(({ store }) => store)),
     async [Symbol.asyncDispose]() {
       await Promise.all(sources.flatMap(({ store }) => (store === undefined ? [] : [store[Symbol.asyncDispose]()])));
-      await Promise.all(sources.map(({ registry }) => registry[Symbol.asyncDispose]()));
+      await Promise.all(opened.map(({ registry }) => registry[Symbol.asyncDispose]()));
+      await Promise.all(inRedis.map(({ proofRegistry }) => proofRegistry[Symbol.asyncDispose]()));
     },
   };
 }
