@@ -65,6 +65,7 @@ export async function runFleetWatch(
           self: prober.key,
           registry: proofs,
           keyRingOf: keyRingOfNode,
+          ownFingerprints: 'keys-of-all',
           everyMs: prober.everyMs,
           clock,
           random: Math.random,

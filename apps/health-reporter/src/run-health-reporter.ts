@@ -77,6 +77,7 @@ export async function runHealthReporter(
           self,
           registry: proofs,
           keyRingOf: () => keyRing,
+          ownFingerprints: new Set(fingerprintsOf(keyRing).values()),
           everyMs,
           clock,
           random: Math.random,

@@ -1,6 +1,7 @@
 import { createAssignment, knownProbers, type PublishedNode, type Targets } from '@turn-router/outside-proof';
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { PublishedRecord } from '../publish/proof-registry.ts';
+import { ownKeyUseFrom, type OwnFingerprints, type OwnKeyUse } from './own-key-use.ts';
 import { publishedNode } from './published-path.ts';
 
 /** The fleet as one prober sees it. */
@@ -9,6 +10,7 @@ export type FleetView = {
   readonly published: readonly PublishedNode[];
   readonly publishedOf: (key: NodeKey) => PublishedNode;
   readonly targets: Targets;
+  readonly mayUseOwnKeys: OwnKeyUse;
   /** The number of probers that probe the prober's own node in every round. Undefined: it has no record, as a fleet watch. */
   readonly ownProbers: number | undefined;
   /** Changes with the nodes and the probers. */
@@ -21,6 +23,7 @@ export const emptyFleet: FleetView = {
   published: [],
   publishedOf: () => noAddress,
   targets: { assigned: [], confirming: [] },
+  mayUseOwnKeys: () => false,
   ownProbers: undefined,
   membership: '',
 };
@@ -29,7 +32,12 @@ export const emptyFleet: FleetView = {
  * @param self a prober in any case, even while its own record does not say so yet
  * @param before the previous view; its targets stay while nodes and probers are the same, because they are costly to compute
  */
-export function fleetViewFrom(records: readonly PublishedRecord[], self: NodeKey, before: FleetView): FleetView {
+export function fleetViewFrom(
+  records: readonly PublishedRecord[],
+  self: NodeKey,
+  before: FleetView,
+  ownFingerprints: OwnFingerprints,
+): FleetView {
   const own = nodeNameFromKey(self);
   const others = records.filter(({ key }) => nodeNameFromKey(key) !== own);
   const announced = records.filter(({ report }) => report.probes_others === true).map(({ key }) => key);
@@ -38,6 +46,7 @@ export function fleetViewFrom(records: readonly PublishedRecord[], self: NodeKey
   const view = {
     published: [...published.values()],
     publishedOf: (key: NodeKey) => published.get(nodeNameFromKey(key)) ?? noAddress,
+    mayUseOwnKeys: ownKeyUseFrom(records, self, ownFingerprints),
     membership: names.toSorted().join(),
   };
   if (view.membership === before.membership) return { ...before, ...view };

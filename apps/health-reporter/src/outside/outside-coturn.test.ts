@@ -3,7 +3,7 @@ import { nodeProofKey, type NodeKey, type NodeReport } from '@turn-router/contra
 import { probeLimits } from '@turn-router/outside-proof';
 import { eventually, freePort, makeCertificate, startCoturn, temporaryDirectory } from '@turn-router/testing';
 import type { CoturnServer, TemporaryDirectory } from '@turn-router/testing';
-import type { KeyRing } from '@turn-router/turn-credentials';
+import { fingerprintsOf, type KeyRing } from '@turn-router/turn-credentials';
 import { pino } from 'pino';
 import { waitMs } from '../system/wait.ts';
 import { runOutsideProofs } from './outside-proofs.ts';
@@ -61,7 +61,10 @@ const reportOf = ({ address, port, tlsPort }: CoturnServer, fields: Partial<Node
 });
 
 async function pathsOf(ring: KeyRing, report: NodeReport, timeoutMs?: number) {
-  const proof = await proberOf(here, ring, timeoutMs).probe(there, report, new AbortController().signal);
+  const proof = await proberOf(here, ring, timeoutMs).probe(there, report, {
+    signal: new AbortController().signal,
+    mayUseOwnKeys: true,
+  });
   return proof.paths.map(({ transport, family, ok, reason }) =>
     [transport, family, ok ? 'ok' : 'failed', reason ?? ''].join(' ').trimEnd(),
   );
@@ -108,17 +111,19 @@ describe('the proof of a real coturn', () => {
 test('two nodes prove each other in rounds, until one of them is gone', async () => {
   await using other = await startCoturn({ secrets: [secret] });
   const registry = createScriptedRegistry([here, there]);
+  const secret_fingerprints = Object.fromEntries(fingerprintsOf(keyRing));
   for (const [key, turn] of [
     [here, coturn],
     [there, other],
   ] as const) {
-    const report = reportOf(turn, { probes_others: true, transports: ['udp'] });
+    const report = reportOf(turn, { probes_others: true, transports: ['udp'], secret_fingerprints });
     registry.records.set(`${key.region}/${key.id}`, { key, report });
   }
   const stop = new AbortController();
   const rounds = [here, there].map((self) =>
     runOutsideProofs(stop.signal, {
       self,
+      ownFingerprints: new Set(fingerprintsOf(keyRing).values()),
       registry,
       prober: proberOf(self, keyRing, 1_500),
       lookup: () => Promise.resolve([]),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { nodeNameFromKey, parseNodeProofKey } from '@turn-router/contract/registry';
 import { seededRandom } from '@turn-router/testing';
+import { secretFingerprint } from '@turn-router/turn-credentials';
 import { createScriptedRegistry, nodesOf, startWorld } from './scripted-world.fixture.ts';
 
 const roundMs = 30_000;
@@ -107,6 +108,23 @@ describe('the probers of a fleet', () => {
 });
 
 describe('a prober', () => {
+  test.each([
+    ['share a secret', 'north', true],
+    ['have a secret each', 'other', false],
+  ])('signs with its own key only in fleets whose nodes %s', async (_, secret, isSigned) => {
+    const nodes = nodesOf({ fra: 4 });
+    const registry = createScriptedRegistry(nodes);
+    for (const [name, { key, report }] of registry.records) {
+      // fra-1 copies the fingerprint of the prober in any case.
+      const text = name === 'fra/fra-1' ? 'north' : secret;
+      const secret_fingerprints = { north: secretFingerprint(text) };
+      registry.records.set(name, { key, report: { ...report, secret_fingerprints } });
+    }
+    await using world = startWorld(nodes.slice(0, 1), registry, { random: random() });
+    await world.time.runUntil(3 * roundMs);
+    expect(new Set(world.probes.map(({ hasCredential }) => hasCredential))).toEqual(new Set([isSigned]));
+  });
+
   test('probes where a node has moved to, and no longer a node that has left', async () => {
     const nodes = nodesOf({ fra: 1, iad: 2 });
     const registry = createScriptedRegistry(nodes);

@@ -12,12 +12,14 @@ import type { Wait } from '../system/wait.ts';
 import type { Lookup } from './dialled-path.ts';
 import { emptyFleet, fleetViewFrom, readingIntervalMs, type FleetView } from './fleet-view.ts';
 import { createKnownNames } from './known-names.ts';
+import type { OwnFingerprints } from './own-key-use.ts';
 import type { ProofWatch } from './proof-watch.ts';
 import type { ProofRegistry } from '../publish/proof-registry.ts';
 import type { Prober } from './prober.ts';
 
 export type OutsideProofsOptions = {
   readonly self: NodeKey;
+  readonly ownFingerprints: OwnFingerprints;
   readonly registry: ProofRegistry;
   readonly prober: Prober;
   /** Looks up host names for planning. */
@@ -38,7 +40,7 @@ const probesAtOnceMax = 8;
  * rounds.
  */
 export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofsOptions): Promise<void> {
-  const { self, registry, prober, lookup, limits, clock, random, wait, watch } = options;
+  const { self, ownFingerprints, registry, prober, lookup, limits, clock, random, wait, watch } = options;
   const names = createKnownNames(lookup);
   let fleet = emptyFleet;
   let nextReadingMs = Number.NEGATIVE_INFINITY;
@@ -47,7 +49,7 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
     if (clock.monotonicMs() < nextReadingMs) return;
     const records = await watch.attempt('read_nodes', () => registry.readNodes());
     if (records === undefined) return;
-    fleet = fleetViewFrom(records, self, fleet);
+    fleet = fleetViewFrom(records, self, fleet, ownFingerprints);
     nextReadingMs = clock.monotonicMs() + readingIntervalMs(records.length, limits.everyMs);
     if (fleet.ownProbers !== undefined) watch.noteOwnProbers(fleet.ownProbers);
   }
@@ -83,7 +85,7 @@ export async function runOutsideProofs(stop: AbortSignal, options: OutsideProofs
     // The record is read now, because the node may have left or moved since the last reading of the fleet.
     const report = await watch.attempt('read_node', () => registry.readNode(target));
     if (report === undefined || stop.aborted) return;
-    const proof = await prober.probe(target, report, stop);
+    const proof = await prober.probe(target, report, { signal: stop, mayUseOwnKeys: fleet.mayUseOwnKeys(target) });
     if (stop.aborted) return;
     watch.noteProof(target, proof);
     await watch.attempt('write_proof', () => registry.putProof({ target, prober: self }, proof, nodeProofTtlMs));

@@ -48,8 +48,8 @@ function scriptedProber(answer: (attempt: Attempt, number: number) => PathResult
     random: () => 0.5,
     logger: pino({ base: null }, { write: (line: string) => logged.push(JSON.parse(line)) }),
   });
-  const probe = async (id: string, fields: Partial<NodeReport> = {}) =>
-    prober.probe(target(id), { ...report, ...fields }, signal);
+  const probe = async (id: string, fields: Partial<NodeReport> = {}, mayUseOwnKeys = true) =>
+    prober.probe(target(id), { ...report, ...fields }, { signal, mayUseOwnKeys });
   return { prober, probe, attempts, asked, logged };
 }
 
@@ -108,7 +108,7 @@ describe('the credential of a probe', () => {
     expect(logged).toEqual([
       expect.objectContaining({
         event: 'outside.keys_refused',
-        msg: 'other nodes refuse the keys of this reporter: probing them with Binding requests only',
+        msg: 'other nodes refuse the keys of this reporter, or do not share them: probing them with Binding requests only',
       }),
     ]);
   });
@@ -152,4 +152,23 @@ test('keys whose fingerprints differ from the node’s are never tried', async (
   await probe('one', { secret_ids: ['new'], secret_fingerprints: { new: secretFingerprint('"south"') } });
   expect(asked).toEqual(['one']);
   expect(attempts.map(({ user }) => user)).toEqual([undefined]);
+});
+
+describe('without permission for own keys, a node whose record copies their fingerprints', () => {
+  const copied = { secret_ids: ['new'], secret_fingerprints: { new: secretFingerprint('south') } };
+
+  test('is probed with a credential that the registry gives', async () => {
+    const given = { username: '1060:router', credential: 'signed by the router' };
+    const { probe, attempts, asked } = scriptedProber(() => ({ ok: true }), given);
+    await probe('copier', copied, false);
+    expect(asked).toEqual(['copier']);
+    expect(attempts.map(({ options }) => options.credentials)).toEqual([given]);
+  });
+
+  test('gets Binding requests only if there is no credential', async () => {
+    const { probe, attempts } = scriptedProber(() => ({ ok: true, reason: 'binding_only' }));
+    await probe('copier', copied, false);
+    await probe('older', {}, false);
+    expect(attempts.map(({ user }) => user)).toEqual([undefined, undefined]);
+  });
 });

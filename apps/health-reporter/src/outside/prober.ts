@@ -40,10 +40,16 @@ export type ProberOptions = {
   readonly logger: Logger;
 };
 
+export type ProbeOptions = {
+  readonly signal: AbortSignal;
+  /** Whether the keys of `keyRingOf` may sign for the target. Otherwise only a credential that was asked for may. */
+  readonly mayUseOwnKeys: boolean;
+};
+
 /** Proves nodes as their callers use them. */
 export interface Prober {
   /** Proves all published paths of a node in parallel. Never rejects because of the node. */
-  probe(target: NodeKey, report: PublishedReport, signal: AbortSignal): Promise<NodeProof>;
+  probe(target: NodeKey, report: PublishedReport, options: ProbeOptions): Promise<NodeProof>;
   /** Forgets what the prober knows about other nodes than these. */
   retain(targets: readonly NodeKey[]): void;
 }
@@ -55,22 +61,20 @@ const credentialTtlSeconds = 60;
 const roundTripMaxMs = 60_000;
 
 /** A node during one probe. */
-type Target = {
+type Target = ProbeOptions & {
   readonly node: string;
   readonly report: PublishedReport;
-  readonly signal: AbortSignal;
   /** Asks for a credential, at most once. */
   readonly credential: () => Promise<TurnCredential | undefined>;
 };
 
-export function createProber(options: ProberOptions): Prober {
-  const { self, keyRingOf, askCredential, rules, lookup, provePath, timeoutMs, caCertificates, clock, logger } =
-    options;
+export function createProber(parts: ProberOptions): Prober {
+  const { self, keyRingOf, askCredential, rules, lookup, provePath, timeoutMs, caCertificates, clock, logger } = parts;
   const roundTrips = createRoundTrips();
   const keys = createKeyEvidence();
   const refusing = new Set<string>();
   // After a restart, the first number differs from the last one of the previous run.
-  let seq = Math.floor(options.random() * 2 ** 32);
+  let seq = Math.floor(parts.random() * 2 ** 32);
 
   function credentialsFor(key: SigningKey, { transport, family }: DialledPath) {
     // Each path has its own user, so that a quota of one allocation per user is enough.
@@ -78,7 +82,10 @@ export function createProber(options: ProberOptions): Prober {
     return issueCredential({ key, opaqueUserId, nowMs: clock.nowMs(), ttlSeconds: credentialTtlSeconds });
   }
 
-  async function prove(path: DialledPath, { node, report, signal, credential }: Target): Promise<PathResult> {
+  async function prove(
+    path: DialledPath,
+    { node, report, signal, mayUseOwnKeys, credential }: Target,
+  ): Promise<PathResult> {
     const common: Omit<PathProofOptions, 'credentials'> = {
       udpPort: report.port,
       isRelayPermitted: (relay) => isPermittedTarget(relay, rules),
@@ -86,7 +93,8 @@ export function createProber(options: ProberOptions): Prober {
       timeoutMs,
       signal,
     };
-    const { key } = matchKeys(keyRingOf(node), { ids: report.secret_ids, fingerprints: report.secret_fingerprints });
+    const proven = { ids: report.secret_ids, fingerprints: report.secret_fingerprints };
+    const key = mayUseOwnKeys ? matchKeys(keyRingOf(node), proven).key : undefined;
     // Without a key that fits the node's fingerprints, every attempt with a key would be refused.
     if (key !== undefined) {
       const result = await provePath(path, { ...common, credentials: credentialsFor(key, path) });
@@ -105,14 +113,14 @@ export function createProber(options: ProberOptions): Prober {
     if (refusing.size === 0) {
       logger.warn(
         { event: 'outside.keys_refused', target: node },
-        'other nodes refuse the keys of this reporter: probing them with Binding requests only',
+        'other nodes refuse the keys of this reporter, or do not share them: probing them with Binding requests only',
       );
     }
     refusing.add(node);
   }
 
   return {
-    async probe(target, report, signal) {
+    async probe(target, report, options) {
       const node = nodeNameFromKey(target);
       let asked: Promise<TurnCredential | undefined> | undefined;
       const credential = () => (asked ??= askCredential(target));
@@ -120,7 +128,7 @@ export function createProber(options: ProberOptions): Prober {
       const paths = await Promise.all(
         dialled.map(async (path): Promise<ProofPath> => {
           const { transport, family, port } = path;
-          const { ok, reason, roundTripMs } = await prove(path, { node, report, signal, credential });
+          const { ok, reason, roundTripMs } = await prove(path, { ...options, node, report, credential });
           const name = `${node} ${proofPathName(path)}`;
           return {
             transport,

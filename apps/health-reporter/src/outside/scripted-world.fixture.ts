@@ -7,7 +7,7 @@ import {
 } from '@turn-router/contract/registry';
 import { probeLimits } from '@turn-router/outside-proof';
 import { RegistryError } from '@turn-router/registry';
-import type { KeyRing } from '@turn-router/turn-credentials';
+import { fingerprintsOf, type KeyRing } from '@turn-router/turn-credentials';
 import { pino } from 'pino';
 import { createVirtualTime } from '../system/virtual-time.fixture.ts';
 import type { Lookup } from './dialled-path.ts';
@@ -16,6 +16,9 @@ import type { ProofRegistry } from '../publish/proof-registry.ts';
 import { createProofWatch } from './proof-watch.ts';
 import type { ProvePath } from './prove-path.ts';
 import { createProber } from './prober.ts';
+
+/** The keys of all nodes. */
+const sharedKeys: KeyRing = { keys: [{ id: 'north', secret: 'north' }] };
 
 /** Returns nodes such as `fra/fra-0`. */
 export function nodesOf(sizes: Readonly<Record<string, number>>): NodeKey[] {
@@ -40,7 +43,8 @@ export function createScriptedRegistry(
   nodes: readonly NodeKey[],
   addressOf = (index: number) => `198.51.${100 + Math.floor(index / 250)}.${index % 250}`,
 ): ScriptedRegistry {
-  const report = { status: 'healthy', cpu: 1, bandwidth_mbps: 1, port: 3478, probes_others: true } as const;
+  const figures = { status: 'healthy', cpu: 1, bandwidth_mbps: 1, port: 3478, probes_others: true } as const;
+  const report = { ...figures, secret_fingerprints: Object.fromEntries(fingerprintsOf(sharedKeys)) };
   const calls = { readNodes: 0, readNode: 0, readProofs: 0, putProof: 0 };
   const count = (name: Call) => {
     calls[name] += 1;
@@ -80,8 +84,13 @@ export function createScriptedRegistry(
   return registry;
 }
 
-/** What the probers do: each probe with its time, its prober and the address that it dials. */
-export type ProbeLog = { readonly atMs: number; readonly by: string; readonly address: string }[];
+/** What the probers do: each probe with its time, its prober, the address that it dials, and whether it has a credential. */
+export type ProbeLog = {
+  readonly atMs: number;
+  readonly by: string;
+  readonly address: string;
+  readonly hasCredential: boolean;
+}[];
 
 export type WorldOptions = {
   readonly random: () => number;
@@ -101,7 +110,6 @@ export function startWorld(
   const probes: ProbeLog = [];
   const logged: { event: string }[] = [];
   const logger = pino({ level: 'debug', base: null }, { write: (line: string) => logged.push(JSON.parse(line)) });
-  const keyRing: KeyRing = { keys: [{ id: 'north', secret: 'north' }] };
 
   const lookup: Lookup = (name) => {
     const addresses = addressesOf[name];
@@ -109,13 +117,13 @@ export function startWorld(
   };
   const runs = probers.map((self) => {
     const by = nodeNameFromKey(self);
-    const provePath: ProvePath = ({ address = '' }) => {
-      probes.push({ atMs: time.nowMs(), by, address });
+    const provePath: ProvePath = ({ address = '' }, { credentials }) => {
+      probes.push({ atMs: time.nowMs(), by, address, hasCredential: credentials !== undefined });
       return Promise.resolve(isDead(address, by) ? { ok: false, reason: 'timeout' } : { ok: true, roundTripMs: 20 });
     };
     const prober = createProber({
       self,
-      keyRingOf: () => keyRing,
+      keyRingOf: () => sharedKeys,
       askCredential: () => Promise.resolve(undefined),
       rules: { allowsLoopback: false },
       lookup,
@@ -127,7 +135,19 @@ export function startWorld(
     });
     const clock = { monotonicMs: time.nowMs };
     const watch = createProofWatch(logger);
-    const common = { self, registry, prober, lookup, limits: probeLimits, clock, random, wait: time.wait, watch };
+    const ownFingerprints = new Set(fingerprintsOf(sharedKeys).values());
+    const common = {
+      self,
+      ownFingerprints,
+      registry,
+      prober,
+      lookup,
+      limits: probeLimits,
+      clock,
+      random,
+      wait: time.wait,
+      watch,
+    };
     return runOutsideProofs(stop.signal, common);
   });
   return {

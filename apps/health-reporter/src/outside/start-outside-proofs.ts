@@ -10,6 +10,7 @@ import type { Clock } from '../system/clock.ts';
 import { waitMs } from '../system/wait.ts';
 import type { Lookup } from './dialled-path.ts';
 import { runOutsideProofs } from './outside-proofs.ts';
+import type { OwnFingerprints } from './own-key-use.ts';
 import { createProofWatch } from './proof-watch.ts';
 import { provePath } from './prove-path.ts';
 import { createProber } from './prober.ts';
@@ -19,6 +20,7 @@ export type OutsideProofsParts = {
   readonly registry: ProofRegistry;
   /** The keys of the node at `<region>/<id>`, as far as this program has them. */
   readonly keyRingOf: (node: string) => KeyRing;
+  readonly ownFingerprints: OwnFingerprints;
   readonly everyMs: number;
   readonly clock: Clock;
   readonly random: () => number;

@@ -17,7 +17,7 @@ export interface ProofRegistry {
   readProofs(keys: readonly NodeProofKey[]): Promise<readonly (NodeProof | undefined)[]>;
   /**
    * Returns a short-lived credential for probes of an assigned target. Unset: there is no router to ask. It is asked only if the target refuses
-   * the prober's own keys, as with per-node secrets.
+   * the prober's own keys, or must not see them, as with per-node secrets.
    */
   readonly probeCredential?: (target: NodeKey) => Promise<TurnCredential>;
   /** Whether the registry is on this host, as in a trial on one machine. Only then probes may go to loopback addresses. */

@@ -5,11 +5,12 @@ import type { RegistryError } from '../registry-error.ts';
 import type { ParsedSnapshot } from '../snapshot-store/snapshot-parser.ts';
 import type { SnapshotStore } from '../snapshot-store/snapshot-store.ts';
 import { createAddressGate } from '../trust/address-gate.ts';
-import type { AddressRules } from '../trust/address-rules.ts';
+import { isPermittedAddress, type AddressRules } from '../trust/address-rules.ts';
+import { createAskPace } from '../trust/ask-pace.ts';
 import { createLeavingWatch } from '../trust/leaving-watch.ts';
 import { createReportOrder } from '../trust/report-order.ts';
 import { createVanishGuard, type VanishSettings, type VanishVerdict } from '../trust/vanish-guard.ts';
-import { askNodes, type AskNode } from './ask-nodes.ts';
+import { askNodes, type AskNode, type AskOptions } from './ask-nodes.ts';
 import { createServingNodes } from './serving-nodes.ts';
 import { startReadingFeed, type TimedReading } from './reading-feed.ts';
 
@@ -88,13 +89,21 @@ export async function startFleetSource(
   { monotonicNowMs, vanishing, addresses, ask, intervalMs }: FleetSourceOptions,
 ): Promise<FleetSource> {
   const order = createReportOrder({ onContested: (node) => events.onContested(name, node) });
-  const guard = createVanishGuard({
-    onSuspicion: (names, isFollowing) => events.onSuspicion(name, names, isFollowing),
-    onVerdict: (verdict) => events.onVerdict(name, verdict),
-  });
+  const pace = createAskPace();
+  const guard = createVanishGuard(
+    {
+      onSuspicion: (names, isFollowing) => events.onSuspicion(name, names, isFollowing),
+      onVerdict: (verdict) => events.onVerdict(name, verdict),
+    },
+    pace,
+  );
   const gate = createAddressGate(addresses, isLocal);
-  const leaving = createLeavingWatch();
+  const leaving = createLeavingWatch(pace);
   const stopped = new AbortController();
+  const asking: AskOptions = {
+    signal: stopped.signal,
+    isPermitted: (target) => isPermittedAddress(target, addresses(), isLocal),
+  };
   let checks = Promise.resolve();
   const serving = createServingNodes(order, guard);
   let hasRead = false;
@@ -105,7 +114,7 @@ export async function startFleetSource(
   async function checkSuspects(): Promise<void> {
     const suspects = guard.takeSuspects(monotonicNowMs());
     if (suspects.length === 0) return;
-    const answered = await askNodes(suspects, ask, stopped.signal);
+    const answered = await askNodes(suspects, ask, asking);
     if (stopped.signal.aborted) return;
     guard.takeAnswers(suspects, answered, monotonicNowMs());
     serving.take([], []);
@@ -115,9 +124,9 @@ export async function startFleetSource(
   async function askLeaving(): Promise<void> {
     const asked = leaving.takeAsked(monotonicNowMs());
     if (asked.length === 0) return;
-    const answered = await askNodes(asked, ask, stopped.signal);
+    const answered = await askNodes(asked, ask, asking);
     if (stopped.signal.aborted) return;
-    const silent = leaving.takeAnswers(asked, answered, monotonicNowMs());
+    const silent = leaving.takeAnswers(asked, answered);
     if (silent.length === 0) return;
     const left = order.forget(silent);
     guard.takeReading({ joined: [], gone: [], left }, undefined, vanishing(), monotonicNowMs());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findAddressFault } from './address-rules.ts';
+import { findAddressFault, isPermittedAddress } from './address-rules.ts';
 
 const node = { status: 'healthy', cpu: 0, bandwidth_mbps: 0, public_ip: '192.0.2.1', port: 3478 } as const;
 const strict = { allowAddresses: [], allowPorts: [] };
@@ -79,5 +79,40 @@ describe('a port of a record', () => {
 
   test.each([80, 443, 1024, 3478, 65_535])('%d is permitted', (port) => {
     expect(faultOf({ port, tls_port: port })).toBeUndefined();
+  });
+});
+
+const mayDial = (
+  address: string,
+  port = 3478,
+  rules: Partial<typeof strict> | object = {},
+  isLoopbackAllowed = false,
+) => isPermittedAddress({ address, port }, { ...strict, ...rules }, isLoopbackAllowed);
+
+describe('an address that a host name leads to', () => {
+  test.each<[address: string, port: number, permitted: boolean]>([
+    ['192.0.2.1', 3478, true],
+    ['10.0.0.1', 443, true],
+    ['2001:db8::1', 3478, true],
+    ['169.254.169.254', 3478, false],
+    ['127.0.0.1', 3478, false],
+    ['::1', 3478, false],
+    ['::ffff:169.254.169.254', 3478, false],
+    ['fe80::1%eth0', 3478, false],
+    ['turn.example.org', 3478, false],
+    ['', 3478, false],
+    ['192.0.2.1', 53, false],
+  ])('%s with port %d: permitted %s', (address, port, permitted) => {
+    expect(mayDial(address, port)).toBe(permitted);
+  });
+
+  test('may be loopback only for a registry on this host', () => {
+    expect([mayDial('127.0.0.1', 3478, {}, true), mayDial('169.254.169.254', 3478, {}, true)]).toEqual([true, false]);
+  });
+
+  test('may be what the policy permits', () => {
+    expect(mayDial('169.254.1.2', 3478, { allowAddresses: ['169.254.1.0/24'] })).toBe(true);
+    expect(mayDial('169.254.169.254', 3478, { allowAddresses: ['169.254.1.0/24'] })).toBe(false);
+    expect(mayDial('192.0.2.1', 53, { allowPorts: [53] })).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ import {
   type ParsedAddress,
 } from '@turn-router/contract/registry';
 import ipaddr from 'ipaddr.js';
+import { isIP } from 'node:net';
 
 /** What a record may name for callers to connect to. */
 export type AddressRules = {
@@ -27,8 +28,7 @@ export function findAddressFault(
   rules: AddressRules,
   isLoopbackAllowed: boolean,
 ): AddressFault | undefined {
-  const isExempt = (address: ParsedAddress) =>
-    (isLoopbackAllowed && address.range() === 'loopback') || isAllowed(address, rules);
+  const isExempt = exemptionOf(rules, isLoopbackAllowed);
   for (const field of ['public_ip', 'public_ipv6'] as const) {
     const address = report[field];
     const kind = address === undefined ? undefined : unreachableKind(address, isExempt);
@@ -38,11 +38,32 @@ export function findAddressFault(
   }
   for (const field of ['port', 'tls_port'] as const) {
     const port = report[field];
-    if (port === undefined || isNodePort(port) || rules.allowPorts.includes(port)) continue;
+    if (port === undefined || isAllowedPort(port, rules)) continue;
     const detail = `${field}: Reserved port: expected 80, 443 or at least ${nodePortMin}, got ${port} (permit it with nodes.allowPorts of the policy)`;
     return { reason: 'bad_port', detail };
   }
   return undefined;
+}
+
+/**
+ * Whether a router may send to this address and port, which a record or the host name in a record names. Text that is no address, and an address
+ * with a zone, are not permitted.
+ */
+export function isPermittedAddress(
+  { address, port }: { readonly address: string; readonly port: number },
+  rules: AddressRules,
+  isLoopbackAllowed: boolean,
+): boolean {
+  if (isIP(address) === 0 || address.includes('%') || !isAllowedPort(port, rules)) return false;
+  return unreachableKind(address, exemptionOf(rules, isLoopbackAllowed)) === undefined;
+}
+
+function exemptionOf(rules: AddressRules, isLoopbackAllowed: boolean): (address: ParsedAddress) => boolean {
+  return (address) => (isLoopbackAllowed && address.range() === 'loopback') || isAllowed(address, rules);
+}
+
+function isAllowedPort(port: number, { allowPorts }: AddressRules): boolean {
+  return isNodePort(port) || allowPorts.includes(port);
 }
 
 function isAllowed(address: ParsedAddress, { allowAddresses }: AddressRules): boolean {

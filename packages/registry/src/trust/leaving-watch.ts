@@ -1,5 +1,6 @@
 import { nodeNameFromKey, type NodeKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '../nodes/node-registry.ts';
+import { askIntervalMs, createAskPace } from './ask-pace.ts';
 
 /**
  * Follows nodes whose reporter has stopped and may start again (`leaving_seconds` of the report). A leaving node that answers stays for this time. One
@@ -19,18 +20,19 @@ export interface LeavingWatch {
    *
    * @returns the nodes that did not answer; the watch has forgotten them
    */
-  takeAnswers(asked: readonly NodeRecord[], answered: ReadonlySet<string>, nowMs: number): readonly NodeKey[];
+  takeAnswers(asked: readonly NodeRecord[], answered: ReadonlySet<string>): readonly NodeKey[];
   /** Returns the nodes whose time has passed without another report, and forgets them. */
   takeOverdue(nowMs: number): readonly NodeKey[];
 }
 
-type LeavingNode = { readonly record: NodeRecord; readonly endsAtMs: number; nextAskAtMs: number };
-
-/**
- * Time from an answer to the next request, ms. A TURN server often stops a few seconds after its reporter. With the timeout of a request, such a node is
- * dropped within 3 s.
- */
-const askIntervalMs = 500;
+type LeavingNode = {
+  readonly record: NodeRecord;
+  readonly endsAtMs: number;
+  /** Before the first request, the time when the record was read. */
+  nextAskAtMs: number;
+  /** Whether the answer to the last request was not taken yet. */
+  isAsked: boolean;
+};
 
 /**
  * The largest number of nodes to ask after one reading. A client that can write to the registry could otherwise make every router flood an address. If
@@ -38,7 +40,11 @@ const askIntervalMs = 500;
  */
 const askedMax = 500;
 
-export function createLeavingWatch(): LeavingWatch {
+/**
+ * @param pace the time from one request to the next. A TURN server often stops a few seconds after its reporter. With the timeout of a request, such a
+ * node is dropped within 3 s.
+ */
+export function createLeavingWatch(pace = createAskPace()): LeavingWatch {
   const leaving = new Map<string, LeavingNode>();
 
   return {
@@ -48,7 +54,7 @@ export function createLeavingWatch(): LeavingWatch {
         const { status, leaving_seconds: seconds } = record.report;
         // Other nodes take no calls, so there is nothing to decide.
         if (seconds === undefined || status !== 'healthy') leaving.delete(name);
-        else leaving.set(name, { record, endsAtMs: nowMs + seconds * 1000, nextAskAtMs: nowMs });
+        else leaving.set(name, { record, endsAtMs: nowMs + seconds * 1000, nextAskAtMs: nowMs, isAsked: false });
       }
     },
     forget(keys) {
@@ -57,20 +63,25 @@ export function createLeavingWatch(): LeavingWatch {
     keeps: (key) => leaving.has(nodeNameFromKey(key)),
     takeAsked(nowMs) {
       const due = [...leaving.values()]
-        .filter(({ nextAskAtMs }) => nextAskAtMs <= nowMs)
+        .filter(({ record, nextAskAtMs, isAsked }) => !isAsked && nextAskAtMs <= nowMs && pace.mayAsk(record, nowMs))
         .toSorted((a, b) => a.nextAskAtMs - b.nextAskAtMs)
         .slice(0, askedMax);
-      for (const node of due) node.nextAskAtMs = Number.POSITIVE_INFINITY;
-      return due.map(({ record }) => record);
+      for (const node of due) {
+        node.isAsked = true;
+        node.nextAskAtMs = nowMs + askIntervalMs;
+      }
+      const asked = due.map(({ record }) => record);
+      pace.noteAsked(asked, nowMs);
+      return asked;
     },
-    takeAnswers(asked, answered, nowMs) {
+    takeAnswers(asked, answered) {
       const silent: NodeKey[] = [];
       for (const record of asked) {
         const name = nodeNameFromKey(record.key);
         const node = leaving.get(name);
         // The node has reported again since it was asked, or its time has passed.
         if (node?.record !== record) continue;
-        node.nextAskAtMs = nowMs + askIntervalMs;
+        node.isAsked = false;
         if (answered.has(name)) continue;
         leaving.delete(name);
         silent.push(record.key);

@@ -226,3 +226,16 @@ describe('nodes that vanish together', () => {
     expect(said).toHaveLength(1);
   });
 });
+
+test('a node that comes and goes is asked at most once a second', () => {
+  const fleet = fleetOf('fra', 4);
+  const { guard, read, ask } = guardOf(fleet);
+  const askedAtMs: number[] = [];
+  for (let nowMs = 0; nowMs < 3_000; nowMs += 100) {
+    guard.takeFailure(nowMs);
+    read(nowMs / 1_000, fleet);
+    read(nowMs / 1_000, fleet.slice(1));
+    if (ask(nowMs / 1_000, ['fra/0']).includes('fra/0')) askedAtMs.push(nowMs);
+  }
+  expect(askedAtMs).toEqual([0, 1_000, 2_000]);
+});

@@ -1,6 +1,7 @@
 import type { Policy } from '@turn-router/contract/policy';
 import { nodeNameFromKey } from '@turn-router/contract/registry';
 import type { NodeRecord } from '../nodes/node-registry.ts';
+import { createAskPace } from './ask-pace.ts';
 
 /**
  * Decides whether nodes that vanished from the registry are gone, or the registry has failed. Several nodes that vanish together are a group;
@@ -75,7 +76,7 @@ const emptiedShare = 0.9;
 /** The smallest number of nodes that count as a group. */
 const groupMin = 2;
 
-export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
+export function createVanishGuard(events: VanishGuardEvents, pace = createAskPace()): VanishGuard {
   /** The number of nodes in the registry, by region and in total. */
   const presentIn = new Map<string, number>();
   let present = 0;
@@ -178,10 +179,13 @@ export function createVanishGuard(events: VanishGuardEvents): VanishGuard {
     takeSuspects(nowMs) {
       forgetOld(nowMs);
       const due = [...suspects.values()].filter(
-        ({ state, nextCheckAtMs }) => (state === 'checking' || state === 'kept') && nextCheckAtMs <= nowMs,
+        ({ record, state, nextCheckAtMs }) =>
+          (state === 'checking' || state === 'kept') && nextCheckAtMs <= nowMs && pace.mayAsk(record, nowMs),
       );
       for (const vanished of due) vanished.nextCheckAtMs = Number.POSITIVE_INFINITY;
-      return due.map(({ record }) => record);
+      const asked = due.map(({ record }) => record);
+      pace.noteAsked(asked, nowMs);
+      return asked;
     },
 
     takeAnswers(checked, answered, nowMs) {

@@ -176,7 +176,7 @@ export const nodeEvents = {
   'outside.keys_refused': {
     levels: ['warn'],
     meaning:
-      'The other nodes refuse the keys of this reporter. With per-node secrets this is normal if no router signs credentials for probes. The reporter then proves the nodes by Binding requests only.',
+      'The other nodes refuse the keys of this reporter, or their records do not show that they share them. With per-node secrets this is normal if no router signs credentials for probes. The reporter then proves the nodes by Binding requests only.',
     remedy:
       'With per-node secrets: set PROBE_ROUTER_URL and REPORTER_TOKEN, or accept less proof. If the router is set, look for problems of POST /v1/probe-credentials in its log. With shared secrets: check that this reporter has the same TURN_SECRETS as the other nodes.',
   },
