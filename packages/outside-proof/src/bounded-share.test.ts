@@ -6,10 +6,22 @@ const nowMs = 1_000_000;
 /** A node that is due to go out of service now. */
 function due(name: string, change: Partial<Suspect> = {}): Suspect {
   const region = name.split('/')[0] ?? '';
-  return { name, region, sinceMs: nowMs - 60_000, outSinceMs: undefined, isDue: true, ...change };
+  const sinceMs = nowMs - 60_000;
+  return {
+    name,
+    region,
+    sinceMs,
+    doubtedSinceMs: sinceMs,
+    hasMajority: true,
+    outSinceMs: undefined,
+    isDue: true,
+    ...change,
+  };
 }
 
 const waiting = (name: string) => due(name, { isDue: false });
+const doubtedFor = (name: string, ms: number) =>
+  due(name, { isDue: false, hasMajority: false, doubtedSinceMs: nowMs - ms });
 const outFor = (name: string, ms: number) => due(name, { outSinceMs: nowMs - ms, sinceMs: nowMs - ms - 60_000 });
 const many = (region: string, count: number) => Array.from({ length: count }, (_, index) => due(`${region}/${index}`));
 
@@ -23,6 +35,7 @@ describe('a node goes out of service', () => {
     ['alone in the fleet', [due('a/0')], { a: 1 }],
     ['with another, if both are few', many('a', 2), { a: 14 }],
     ['with those of other regions, if all are few', [due('a/0'), due('b/0')], { a: 7, b: 7 }],
+    ['although too few probers refute another for three minutes', [due('a/0'), doubtedFor('a/1', 180_000)], { a: 8 }],
     ['although others are out for long', [outFor('a/0', 200_000), outFor('a/1', 190_000), due('a/2')], { a: 20 }],
   ])('%s', (_, suspects, sizes) => {
     expect(kept(suspects, sizes)).toEqual({});
@@ -42,6 +55,24 @@ describe('nodes stay in service', () => {
       [due('a/0'), waiting('a/1')],
       { a: 8 },
       { 'a/0': 'region_at_once' },
+    ],
+    [
+      'if too few probers refute another, but not for long',
+      [due('a/0'), doubtedFor('a/1', 179_999)],
+      { a: 8 },
+      { 'a/0': 'region_at_once' },
+    ],
+    [
+      'if too few probers refute two others of the region, for however long',
+      [due('a/0'), ...['a/1', 'a/2'].map((name) => doubtedFor(name, 500_000))],
+      { a: 18 },
+      { 'a/0': 'region_at_once' },
+    ],
+    [
+      'if too few probers refute two others of the fleet, for however long',
+      [due('a/0'), ...['b/0', 'c/0'].map((name) => doubtedFor(name, 500_000))],
+      { a: 6, b: 6, c: 6 },
+      { 'a/0': 'fleet_at_once' },
     ],
     [
       'if too many of the fleet are due at once, each alone in its region',

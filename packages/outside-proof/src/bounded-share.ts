@@ -4,6 +4,10 @@ export type Suspect = {
   readonly region: string;
   /** When two probers refuted the node for the first time, ms. */
   readonly sinceMs: number;
+  /** When the node became suspected after a long time without suspicion, ms. A node that toggles keeps this time. */
+  readonly doubtedSinceMs: number;
+  /** Whether enough probers refute the node, or did so a short time ago. */
+  readonly hasMajority: boolean;
   /** When the node went out of service, ms. Undefined for a node in service. */
   readonly outSinceMs: number | undefined;
   /** Whether the node may go out of service now, or stay out. */
@@ -14,7 +18,16 @@ export type Suspect = {
 export type KeptBecause = 'region_at_once' | 'fleet_at_once' | 'region_share';
 
 /** Nodes that became suspected together are a group for this time. A node that is out longer is no part of a group, ms. */
-const groupWindowMs = 180_000;
+export const groupWindowMs = 180_000;
+
+/** A suspect that too few probers refute is part of a group for this time, ms. So a node that is half broken keeps no dead node in service. */
+const doubtMs = 180_000;
+
+/**
+ * If at least this many suspects of a region or of the fleet are doubted for longer, they are part of its group for as long as they are doubted: this
+ * is a partition that lasts. In a large fleet, chance decides which of the nodes have a majority against them.
+ */
+const doubtedMin = 2;
 
 /** The smallest number of nodes that count as a group, as for nodes that vanish together. */
 const groupMin = 2;
@@ -32,20 +45,27 @@ export function keepInService(
   maxShare: number,
   nowMs: number,
 ): ReadonlyMap<string, KeptBecause> {
-  const group = suspects.filter(({ outSinceMs }) => outSinceMs === undefined || nowMs - outSinceMs <= groupWindowMs);
-  const inGroup = countByRegion(group);
   const fleetSize = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-  const isAtOnce = (suspected: number, size: number) => suspected >= groupMin && suspected > maxShare * size;
-  const isFleetAtOnce = isAtOnce(group.length, fleetSize);
-  const groupNames = new Set(group.map(({ name }) => name));
+  const recent = suspects.filter(({ outSinceMs }) => outSinceMs === undefined || nowMs - outSinceMs <= groupWindowMs);
+  const isAtOnce = (ofRegionOrFleet: readonly Suspect[], size: number) => {
+    const suspected = countGroup(ofRegionOrFleet, nowMs);
+    return suspected >= groupMin && suspected > maxShare * size;
+  };
+  const isFleetAtOnce = isAtOnce(recent, fleetSize);
+  const regionsAtOnce = new Set(
+    [...groupByRegion(recent)]
+      .filter(([region, those]) => isAtOnce(those, sizes.get(region) ?? 0))
+      .map(([region]) => region),
+  );
+  const recentNames = new Set(recent.map(({ name }) => name));
 
   const kept = new Map<string, KeptBecause>();
   const out = new Map<string, number>();
   for (const { name, region } of suspects.filter(({ isDue }) => isDue).toSorted(byAge)) {
     const size = sizes.get(region) ?? 0;
     const outOfRegion = out.get(region) ?? 0;
-    if (groupNames.has(name) && isAtOnce(inGroup.get(region) ?? 0, size)) kept.set(name, 'region_at_once');
-    else if (groupNames.has(name) && isFleetAtOnce) kept.set(name, 'fleet_at_once');
+    if (recentNames.has(name) && regionsAtOnce.has(region)) kept.set(name, 'region_at_once');
+    else if (recentNames.has(name) && isFleetAtOnce) kept.set(name, 'fleet_at_once');
     else if (outOfRegion >= Math.max(1, Math.floor(maxShare * size))) kept.set(name, 'region_share');
     else out.set(region, outOfRegion + 1);
   }
@@ -57,8 +77,20 @@ function byAge(one: Suspect, other: Suspect): number {
   return outFirst || one.sinceMs - other.sinceMs || (one.name < other.name ? -1 : 1);
 }
 
-function countByRegion(suspects: readonly Suspect[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { region } of suspects) counts.set(region, (counts.get(region) ?? 0) + 1);
-  return counts;
+/** Returns how many of these suspects count together. */
+function countGroup(suspects: readonly Suspect[], nowMs: number): number {
+  const doubted = suspects.filter(
+    ({ hasMajority, doubtedSinceMs }) => !hasMajority && nowMs - doubtedSinceMs >= doubtMs,
+  );
+  return doubted.length < doubtedMin ? suspects.length - doubted.length : suspects.length;
+}
+
+function groupByRegion(suspects: readonly Suspect[]): ReadonlyMap<string, readonly Suspect[]> {
+  const groups = new Map<string, Suspect[]>();
+  for (const suspect of suspects) {
+    const group = groups.get(suspect.region);
+    if (group === undefined) groups.set(suspect.region, [suspect]);
+    else group.push(suspect);
+  }
+  return groups;
 }

@@ -1,6 +1,6 @@
 import { nodeNameFromKey, nodeProofRoundMs, nodeProofTtlMs, type NodeKey } from '@turn-router/contract/registry';
 import type { Assignment } from './assignment.ts';
-import { keepInService, type KeptBecause, type Suspect } from './bounded-share.ts';
+import { groupWindowMs, keepInService, type KeptBecause, type Suspect } from './bounded-share.ts';
 import { countRefuters, type Count } from './count-refuters.ts';
 import { viewsOfProbers, type ProberView } from './prober-views.ts';
 import type { SeenProof } from './seen-proofs.ts';
@@ -53,6 +53,8 @@ type Memory = {
   readonly suspectedSinceMs: number | undefined;
   /** When at least two probers last refuted the node, ms. */
   readonly suspectedAtMs: number | undefined;
+  /** When at least two probers refuted the node after a long time without suspicion, ms. */
+  readonly doubtedSinceMs: number | undefined;
   /** Since when the node is refuted, ms. */
   readonly outSinceMs: number | undefined;
   /** When enough probers last refuted the node, ms. */
@@ -69,6 +71,13 @@ export type FleetJudgement = ReadonlyMap<string, NodeVerdict>;
  * other nodes have become suspected as well by then.
  */
 export const settleMs = nodeProofRoundMs + 10_000;
+
+/**
+ * A node that is not suspected for this time counts as a new suspect when it is suspected again, ms. It is the life of a proof and the time in which a
+ * node that went out is part of a group, and a reserve. If it is shorter, a node that toggles brings a dead node back into service again and again.
+ * A majority counts for this time too: in a partition that comes and goes, nodes have a majority against them at different times.
+ */
+const quietMs = nodeProofTtlMs + groupWindowMs + nodeProofRoundMs;
 
 /** The number of refuters that make a node suspected. One prober alone can be broken or can lie. */
 const suspicionMin = 2;
@@ -146,7 +155,9 @@ function confirmingViews(assignment: Assignment, key: NodeKey, views: ReadonlyMa
 
 function remember(count: Count | undefined, before: Memory | undefined, nowMs: number): Memory {
   const isSuspected = count !== undefined && count.refuters >= suspicionMin;
+  const isNew = before?.suspectedAtMs === undefined || nowMs - before.suspectedAtMs >= quietMs;
   return {
+    doubtedSinceMs: isSuspected && isNew ? nowMs : before?.doubtedSinceMs,
     suspectedSinceMs: isSuspected ? (before?.suspectedSinceMs ?? nowMs) : undefined,
     suspectedAtMs: isSuspected ? nowMs : before?.suspectedAtMs,
     outSinceMs: before?.outSinceMs,
@@ -163,7 +174,7 @@ function suspectOf(
   name: string,
   { region }: NodeKey,
   count: Count | undefined,
-  { suspectedSinceMs, suspectedAtMs, outSinceMs, majorityAtMs }: Memory,
+  { suspectedSinceMs, suspectedAtMs, doubtedSinceMs, outSinceMs, majorityAtMs }: Memory,
   nowMs: number,
 ): Suspect[] {
   const isWithin = (atMs: number | undefined, ms: number) => atMs !== undefined && nowMs - atMs < ms;
@@ -171,7 +182,17 @@ function suspectOf(
   if (!staysOut && !isWithin(suspectedAtMs, nodeProofTtlMs)) return [];
   const isSettled = suspectedSinceMs !== undefined && nowMs - suspectedSinceMs >= settleMs;
   const goesOut = count?.isMajority === true && isSettled;
-  return [{ name, region, sinceMs: suspectedSinceMs ?? nowMs, outSinceMs, isDue: staysOut || goesOut }];
+  return [
+    {
+      name,
+      region,
+      sinceMs: suspectedSinceMs ?? nowMs,
+      doubtedSinceMs: doubtedSinceMs ?? nowMs,
+      hasMajority: isWithin(majorityAtMs, quietMs),
+      outSinceMs,
+      isDue: staysOut || goesOut,
+    },
+  ];
 }
 
 /** The ladder: the first rung that applies decides. */

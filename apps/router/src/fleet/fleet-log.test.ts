@@ -5,10 +5,14 @@ import { createFleetLog } from './fleet-log.ts';
 import type { FleetFindings } from '../observe/fleet-findings.ts';
 import { createLogger } from '../observe/logger.ts';
 
-function start() {
+/** Returns what the log says to each update. The updates come this long after each other. */
+function start(afterMs = 60_000) {
+  let nowMs = 0;
   const lines: Record<string, unknown>[] = [];
-  const log = createFleetLog(createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) }));
+  const logger = createLogger('info', { write: (line) => void lines.push(JSON.parse(line)) });
+  const log = createFleetLog(logger, () => nowMs);
   return (status: Partial<BalancerStatus>, findings: Partial<FleetFindings> = {}) => {
+    nowMs += afterMs;
     log(
       { regions: [], spills: [], doubted: [], excluded: [], replicas: 1, ...status },
       { mismatches: [], unknownRegions: [], refuted: [], ...findings },
@@ -23,6 +27,8 @@ function start() {
 /** A thousand, numbered from this. */
 const doubtedNodes = (from: number) =>
   Array.from({ length: 1000 }, (_, index) => ({ name: `eu/n${from + index}`, reason: 'unmoved' as const }));
+
+const doubtOf = (name: string) => ({ doubted: [{ name, reason: 'unmoved' as const }] });
 
 describe('the fleet log', () => {
   const edge = { from: 'eu', to: 'us' };
@@ -98,6 +104,58 @@ describe('the fleet log', () => {
     expect(saidOf({ excluded: [later] })).toEqual([]);
     expect(saidOf({ excluded: [behind] })).toEqual([{ node, reason: 'clock_behind', offsetSeconds: -7_200, msg }]);
     expect(saidOf({})).toEqual([{ node, msg: 'the clock of a node is right again' }]);
+  });
+
+  /** Returns the number of lines in ten minutes of updates every 300 ms, which alternate between these. */
+  function linesOfTenMinutes(...updates: Parameters<ReturnType<typeof start>>[]) {
+    const saidOf = start(300);
+    return Array.from({ length: 2_000 }, (_, index) => saidOf(...(updates[index % updates.length] ?? [{}]))).flat()
+      .length;
+  }
+
+  const clock = (reason: 'clock_ahead' | 'clock_behind', clock_offset_ms: number) =>
+    ({ excluded: [{ name: node, reason, report: { ...report, clock_offset_ms } }] }) as const;
+  const mismatches = (id: string) => ({ mismatches: [{ name: node, keyIds: [id], hasCommonKey: true }] });
+
+  test.each<[string, number, Parameters<ReturnType<typeof start>>[]]>([
+    ['alternates its clock', 10, [[clock('clock_behind', -60_000)], [clock('clock_ahead', 3_155_760_000_000)]]],
+    ['has a wrong clock now and then', 20, [[clock('clock_behind', -60_000)], [{}]]],
+    [
+      'alternates its fingerprints',
+      10,
+      [
+        [{}, mismatches('a')],
+        [{}, mismatches('b')],
+      ],
+    ],
+    ['is reached now and then', 20, [[{}, { refuted: [{ name: node, reason: 'r' }] }], [{}]]],
+  ])('logs each kind of event of one node at most once in a minute: a node that %s', (_, most, updates) => {
+    expect(linesOfTenMinutes(...updates)).toBeLessThanOrEqual(most);
+  });
+
+  test('says the last state of a node when the minute is over', () => {
+    const saidOf = start(20_000);
+    const behind = clock('clock_behind', -60_000);
+    const ahead = clock('clock_ahead', 120_000);
+    const reasonsOf = (status: Partial<BalancerStatus>) => saidOf(status).map(({ reason, msg }) => reason ?? msg);
+    const right = 'the clock of a node is right again';
+    expect(reasonsOf(behind)).toEqual(['clock_behind']);
+    expect(reasonsOf(ahead)).toEqual([]);
+    expect(reasonsOf(ahead)).toEqual([]);
+    expect(reasonsOf(ahead)).toEqual(['clock_ahead']);
+    // The first end is another kind of event.
+    expect(reasonsOf({})).toEqual([right]);
+    expect(reasonsOf(behind)).toEqual([]);
+    // The last state is the one that was said.
+    expect(reasonsOf({})).toEqual([]);
+    expect(reasonsOf(behind)).toEqual(['clock_behind']);
+    expect(reasonsOf({})).toEqual([right]);
+  });
+
+  test('logs the changes of other nodes at once', () => {
+    const saidOf = start(300);
+    expect(saidOf(doubtOf('eu/a'))).toHaveLength(1);
+    expect(saidOf(doubtOf('eu/b')).map(({ node: name }) => name)).toEqual(['eu/b', 'eu/a']);
   });
 
   test('logs a secret that differs once, and again if no common key is left', () => {

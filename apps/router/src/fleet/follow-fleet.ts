@@ -55,7 +55,7 @@ export async function followFleet(
   { routing, nodeKeys, metrics, logger, monotonicNowMs, countReplicas, ask, outside, onNodes }: FollowerParts,
 ): Promise<FollowedFleet> {
   const readingLogs = new Map(sources.map(({ name }) => [name, createReadingLog(name, logger, monotonicNowMs)]));
-  const logFleet = createFleetLog(logger);
+  const logFleet = createFleetLog(logger, monotonicNowMs);
   let feed: FleetFeed | undefined;
   let hasTakenNodes = false;
   /** The update in progress. A change during an update is processed by the next update. */
