@@ -19,6 +19,7 @@ describe('following the registry', () => {
     const memory = {
       suspectedSinceMs: 0,
       suspectedAtMs: 0,
+      doubtedSinceMs: 0,
       outSinceMs: 0,
       majorityAtMs: 0,
       refutation: 'unreachable_from_outside',
