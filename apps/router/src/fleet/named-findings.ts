@@ -2,7 +2,7 @@
 const namedMax = 100;
 
 /**
- * The same event of one node is logged at most once within this time, ms. Whoever can write the record of a node can make its findings begin and end
+ * The same event of one node is logged at most once within this time, ms. A reporter can make the findings about its node begin and end
  * with each reading.
  */
 const repeatAfterMs = 60_000;

@@ -126,8 +126,9 @@ describe('watching the policy file', () => {
   test('tries a file again that could not be read', async () => {
     const { startWatch, seen, look } = await watch(good);
     using _watching = startWatch();
-    await rm(path);
-    await symlink(path, path);
+    // In one step, because the first reading may look at any moment.
+    await symlink(path, `${path}.loop`);
+    await rename(`${path}.loop`, path);
     await look(30);
     await rm(path);
     await writeFile(path, better);
