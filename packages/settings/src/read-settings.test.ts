@@ -147,7 +147,7 @@ describe('stray characters', () => {
     [String.raw`hush\n`, literal],
     [String.raw`hush\r\n`, literal],
     ['hush\u200B-hush', expect.stringContaining('an invisible character')],
-    ['“hush-hush”', expect.stringContaining('typographic quotes')],
+    ['“hush-hush', expect.stringContaining('typographic quotes')],
     ['${THE_SECRET}', expect.stringContaining('the name of a variable')],
     ['$THE_SECRET', expect.stringContaining('the name of a variable')],
     ['%THE_SECRET%', expect.stringContaining('the name of a variable')],
