@@ -36,6 +36,7 @@ const longestJobs = [
   'e2e secrets',
   'e2e outside',
   'outside-proof',
+  'stun',
   'selection',
   'simulator',
   'e2e limits',
